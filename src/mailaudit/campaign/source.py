@@ -1,0 +1,30 @@
+"""The campaign file as text: its name, its hash and where each key stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailaudit.campaign.location import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a campaign came from.
+
+    `path` is the file, `display` the name under which it is shown (as the user typed it), `sha256` the hash of
+    its bytes. `places` maps a dotted key path (`sending.ips.0`) to line and column, counted from 1.
+    """
+
+    path: Path
+    display: str
+    sha256: str
+    places: Mapping[str, tuple[int, int]]
+
+    def where(self, key: str) -> Location:
+        """Return the place of a key, or of its nearest parent that is written in the file."""
+        while key and key not in self.places:
+            key = key.rpartition(".")[0]
+        line, column = self.places.get(key, (1, 1))
+        return Location(self.display, line, column)

@@ -1,0 +1,98 @@
+"""The small values of a campaign file: durations, rates, mail addresses, daily windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    """Units of a duration, spelled as in the campaign file."""
+
+    SECOND = "s"
+    MINUTE = "min"
+    HOUR = "h"
+    DAY = "d"
+    MONTH = "mo"
+    YEAR = "y"
+
+
+_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "mo": 30 * 86400, "y": 365 * 86400}
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A whole number of one unit, such as `10min` or `3y`."""
+
+    amount: int
+    unit: Unit
+
+    @property
+    def seconds(self) -> int:
+        """Length in seconds; a month counts 30 days and a year 365."""
+        return self.amount * _SECONDS[self.unit.value]
+
+    def __str__(self) -> str:
+        """Return the spelling of the campaign file."""
+        return f"{self.amount}{self.unit.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many messages in each duration, evenly spread: `600/10min`."""
+
+    count: int
+    per: Duration
+
+    @property
+    def per_second(self) -> float:
+        """Messages in one second."""
+        return self.count / self.per.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An addr-spec (RFC 5322, section 3.4.1); `domain` is a lower-case A-label name."""
+
+    local_part: str
+    domain: str
+
+    def __str__(self) -> str:
+        """Return `local-part@domain`."""
+        return f"{self.local_part}@{self.domain}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A display name with its address (RFC 5322, section 3.4)."""
+
+    address: Address
+    display_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailFrom:
+    """The SMTP MAIL FROM identity (RFC 5321, section 4.1.1.2): a domain, or a whole address."""
+
+    domain: str
+    address: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """`size` messages at once, then a pause until `every` has passed since the batch began."""
+
+    size: int
+    every: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A daily window in local time, from `begin` up to but not including `end`.
+
+    An `end` of `time(0)` means midnight at the end of the day.
+    """
+
+    begin: time
+    end: time

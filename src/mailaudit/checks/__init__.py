@@ -1,0 +1,1 @@
+"""What can be wrong: one file a check, pure functions over facts."""

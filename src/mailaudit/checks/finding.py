@@ -1,0 +1,149 @@
+"""What a check says: problems, findings and results."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mailaudit.campaign.location import Location
+
+
+class Severity(StrEnum):
+    """How bad the consequence is; `rank` orders them, the worst highest."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """3 for an error, 2 for a warning, 1 for a note."""
+        return {"error": 3, "warning": 2, "note": 1}[self.value]
+
+
+class Confidence(StrEnum):
+    """How sure we are; a low-confidence fact never makes an error."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Outcome(StrEnum):
+    """The six honest outcomes of a check."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_APPLICABLE = "not-applicable"
+    SKIPPED = "skipped"
+    UNVERIFIED = "unverified"
+    CRASHED = "crashed"
+
+
+class Owner(StrEnum):
+    """Who can put the problem right."""
+
+    DNS_ADMIN = "dns-admin"
+    LIST_OWNER = "list-owner"
+    PLATFORM = "platform"
+    SERVER_ADMIN = "server-admin"
+    SENDER = "sender"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One observation that supports a problem, for example label `SPF record`, value `v=spf1 -all`."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Who does what; `dns_record` is one or more zone-file lines, separated by line breaks."""
+
+    owner: Owner
+    steps: tuple[str, ...]
+    dns_record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """For how many of the campaign's recipients it matters; `share` is a fraction from 0 to 1."""
+
+    recipients: int
+    share: float
+    providers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """All that a check's author writes.
+
+    `subject` is the thing that is wrong (a domain, an address, a file name). `location` is a key path of the
+    campaign file such as `sending.ips.0`, or a `Location` in another input file. `severity` may be lower than
+    the check's, never higher. `discriminator` tells apart two problems of one check on one subject; it must
+    hold neither wording nor line numbers, because it becomes part of the fingerprint.
+    """
+
+    subject: str
+    message: str
+    fix: Fix
+    location: str | Location | None = None
+    evidence: tuple[Evidence, ...] = ()
+    confidence: Confidence = Confidence.HIGH
+    severity: Severity | None = None
+    impact: Impact | None = None
+    discriminator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding does not count; `until` is the ISO date on which it comes back, if one was given."""
+
+    reason: str
+    until: str | None = None
+    source: str = "ignore"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem, named by its check, placed in a file and fingerprinted."""
+
+    check: str
+    fingerprint: str
+    severity: Severity
+    confidence: Confidence
+    subject: str
+    message: str
+    fix: Fix
+    location: Location | None = None
+    evidence: tuple[Evidence, ...] = ()
+    impact: Impact | None = None
+    suppressed: Suppression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    """One subject that a check could not judge, and why."""
+
+    subject: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The outcome of one check; there are findings exactly when the outcome is `failed`."""
+
+    check: str
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+    reason: str | None = None
+    unverified: tuple[Unverified, ...] = field(default=())
+
+
+def fingerprint(check: str, subject: str, discriminator: str = "") -> str:
+    """Return 16 hexadecimal digits that stay the same when wording or line numbers change."""
+    joined = f"{check}\x1f{subject.lower()}\x1f{discriminator}"
+    return hashlib.sha256(joined.encode()).hexdigest()[:16]

@@ -1,0 +1,138 @@
+"""Finds every check: a file of `mailaudit.checks.<family>`, or an entry point of a third party."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any, TypeVar
+
+from mailaudit.checks.finding import Problem, Severity
+from mailaudit.facts.facts import Facts
+
+Judge = Callable[..., Iterable[Problem]]
+Subjects = Callable[[Facts], Iterable[Any]]
+J = TypeVar("J", bound=Judge)
+
+FAMILIES = ("sender", "recipients", "volume", "message")
+ENTRY_POINT_GROUP = "mailaudit.checks"
+_ATTRIBUTE = "__mailaudit_check__"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule: its name, its place, its documentation (Markdown) and the function that judges.
+
+    `judge` takes the facts, and one subject when `subjects` is set: it is then called once for each subject, so
+    that one that cannot be verified does not hide the others. `needs` names the inputs: `dns`, `recipients`,
+    `schedule`, `message`, `network`. When `gate_when_unverified` is false, an unverified outcome is said aloud
+    but does not make the audit incomplete.
+    """
+
+    name: str
+    family: str
+    severity: Severity
+    passed: str
+    doc: str
+    judge: Judge
+    subjects: Subjects | None = None
+    needs: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    gate_when_unverified: bool = True
+
+    @property
+    def title(self) -> str:
+        """The first line of the documentation."""
+        return self.doc.strip().partition("\n")[0]
+
+
+def check(
+    severity: Severity,
+    *,
+    passed: str,
+    needs: tuple[str, ...] = (),
+    each: Subjects | None = None,
+    family: str | None = None,
+    aliases: tuple[str, ...] = (),
+    gate_when_unverified: bool = True,
+) -> Callable[[J], J]:
+    """Declare the decorated function a check, named by the function and documented by its module's docstring."""
+
+    def declare(judge: J) -> J:
+        module = sys.modules[judge.__module__]
+        declared = Check(
+            name=judge.__name__.replace("_", "-"),
+            family=family or judge.__module__.split(".")[-2],
+            severity=severity,
+            passed=passed,
+            doc=(module.__doc__ or judge.__doc__ or "").strip(),
+            judge=judge,
+            subjects=each,
+            needs=needs,
+            aliases=aliases,
+            gate_when_unverified=gate_when_unverified,
+        )
+        setattr(judge, _ATTRIBUTE, declared)
+        return judge
+
+    return declare
+
+
+@cache
+def all_checks() -> Mapping[str, Check]:
+    """Return every check by name, ordered by family and then by name; a name that occurs twice is an error."""
+    found: dict[str, Check] = {}
+    for declared in (*_own_checks(), *_third_party_checks()):
+        if declared.name in found:
+            raise ValueError(f"two checks are named {declared.name}")
+        found[declared.name] = declared
+    order = {family: place for place, family in enumerate(FAMILIES)}
+    ranked = sorted(found.values(), key=lambda c: (order.get(c.family, len(order)), c.name))
+    return {declared.name: declared for declared in ranked}
+
+
+def find(name: str) -> Check | None:
+    """Return the check with this name or former name, or nothing."""
+    wanted = name.strip().lower().replace("_", "-")
+    checks = all_checks()
+    return checks.get(wanted) or next((c for c in checks.values() if wanted in c.aliases), None)
+
+
+def suggest(name: str) -> str | None:
+    """Return the name of a check that the writer may have meant."""
+    close = difflib.get_close_matches(name, list(all_checks()), n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def matches(declared: Check, patterns: Iterable[str]) -> bool:
+    """Say whether a check is meant by any of the patterns: a name, a former name, a family or a glob."""
+    names = (declared.name, declared.family, *declared.aliases)
+    return any(fnmatchcase(name, pattern) for pattern in patterns for name in names)
+
+
+def _own_checks() -> Iterator[Check]:
+    for family in FAMILIES:
+        package = importlib.import_module(f"mailaudit.checks.{family}")
+        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            yield from checks_in(importlib.import_module(module.name))
+
+
+def _third_party_checks() -> Iterator[Check]:
+    for entry in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda e: e.name):
+        yield from checks_in(entry.load())
+
+
+def checks_in(holder: Any) -> Iterator[Check]:
+    """Yield the checks that a module (or one decorated function) declares."""
+    for item in (holder, *vars(holder).values()) if hasattr(holder, "__dict__") else (holder,):
+        declared = getattr(item, _ATTRIBUTE, None)
+        if isinstance(declared, Check) and getattr(item, "__module__", None) == getattr(
+            holder, "__module__", getattr(holder, "__name__", None)
+        ):
+            yield declared

@@ -1,0 +1,1 @@
+"""What the world says about a campaign: gathered once, concurrently, and never judged."""

@@ -1,0 +1,1 @@
+"""The one resolver: live servers, zone files or a recording, behind a single-flight cache."""

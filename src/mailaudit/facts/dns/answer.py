@@ -1,0 +1,78 @@
+"""The answer to one DNS question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from dns.rdata import Rdata
+
+from mailaudit.facts.observed import Unavailable
+
+
+class Status(StrEnum):
+    """How a question ended; the first three are knowledge, the others are not."""
+
+    ANSWER = "answer"
+    NODATA = "nodata"
+    NXDOMAIN = "nxdomain"
+    SERVFAIL = "servfail"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the world said about one name and type.
+
+    `name` is lower case without the final dot, `type` upper-case text (`TXT`). `records` are the final records of
+    that type, in wire order; `cname_chain` the names followed to reach them, the last one owning the records.
+    `size` is the length in octets of the whole response message, `tcp` whether the answer needed TCP,
+    `source` who answered (`zone acme.zone`, `127.0.0.1:53`, `offline`). `detail` says more about a failure.
+    """
+
+    name: str
+    type: str
+    status: Status
+    records: tuple[Rdata, ...] = ()
+    cname_chain: tuple[str, ...] = ()
+    ttl: int | None = None
+    size: int | None = None
+    tcp: bool = False
+    source: str = ""
+    detail: str | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the world answered, even if only "there is no such thing"."""
+        return self.status in {Status.ANSWER, Status.NODATA, Status.NXDOMAIN}
+
+    @property
+    def failure(self) -> str:
+        """A sentence fragment that tells why the question has no answer."""
+        reasons = {
+            Status.SERVFAIL: "the DNS server failed (SERVFAIL)",
+            Status.REFUSED: "the DNS server refused",
+            Status.TIMEOUT: "DNS timed out",
+        }
+        reason = reasons.get(self.status, self.status.value)
+        return f"{reason} for {self.name} {self.type}" + (f": {self.detail}" if self.detail else "")
+
+    def known_records(self) -> tuple[Rdata, ...]:
+        """Return the records, empty for NODATA and NXDOMAIN; raises `Unavailable` when nobody answered."""
+        if not self.is_known:
+            raise Unavailable(self.failure)
+        return self.records
+
+    def texts(self) -> tuple[bytes, ...]:
+        """Return each TXT record with its strings joined (RFC 7208, section 3.3); raises `Unavailable`."""
+        return tuple(b"".join(getattr(record, "strings", ())) for record in self.known_records())
+
+
+class Resolver(Protocol):
+    """The one seam through which everybody asks DNS."""
+
+    async def query(self, name: str, type: str) -> Answer:  # noqa: A002 - the word of the field
+        """Return the answer to one question; never raises for what the network does."""
+        ...

@@ -1,0 +1,53 @@
+"""Everything that was observed about a campaign: immutable, and never judged here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from mailaudit.campaign.model import Campaign
+from mailaudit.campaign.source import Source
+from mailaudit.facts.dns.answer import Answer
+from mailaudit.facts.message.model import MessageFacts
+from mailaudit.facts.observed import NotGiven
+from mailaudit.facts.recipients.model import RecipientFacts
+from mailaudit.facts.sender.model import SenderFacts
+from mailaudit.facts.volume.model import VolumeFacts
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts of one audit; the optional families raise `NotGiven` when the campaign lacks their input."""
+
+    campaign: Campaign
+    source: Source
+    now: datetime
+    sender: SenderFacts
+    recipients_or_none: RecipientFacts | None
+    volume_or_none: VolumeFacts | None
+    message_or_none: MessageFacts | None
+    dns_answers: tuple[Answer, ...] = ()
+
+    @property
+    def recipients(self) -> RecipientFacts:
+        """What the recipient list holds; raises `NotGiven` when the campaign names no list."""
+        return _given(self.recipients_or_none, "the campaign names no recipient list (recipients.files)")
+
+    @property
+    def volume(self) -> VolumeFacts:
+        """How the mail is spread over time; raises `NotGiven` without a recipient list or a schedule."""
+        return _given(self.volume_or_none, "the campaign gives no recipient list or no schedule")
+
+    @property
+    def message(self) -> MessageFacts:
+        """The parsed message; raises `NotGiven` when the campaign names none."""
+        return _given(self.message_or_none, "the campaign names no message")
+
+
+def _given(value: T | None, reason: str) -> T:
+    if value is None:
+        raise NotGiven(reason)
+    return value

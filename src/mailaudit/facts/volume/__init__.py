@@ -1,0 +1,1 @@
+"""What is computed about the flow of mail over time."""

@@ -1,0 +1,1 @@
+"""Published facts about providers, platforms, software and blocklists, as data with sources."""

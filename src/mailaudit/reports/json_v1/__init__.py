@@ -1,0 +1,1 @@
+"""The canonical result, version 1 of the JSON report."""
