@@ -20,7 +20,7 @@ Judge = Callable[..., Iterable[Problem]]
 Subjects = Callable[[Facts], Iterable[Any]]
 J = TypeVar("J", bound=Judge)
 
-FAMILIES = ("sender", "recipients", "volume", "message")
+FAMILIES = ("sender", "recipients", "volume", "message", "gate")
 ENTRY_POINT_GROUP = "mailaudit.checks"
 _ATTRIBUTE = "__mailaudit_check__"
 

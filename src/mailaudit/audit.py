@@ -1,0 +1,132 @@
+"""Run every check over the facts: each gets exactly one of the six outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mailaudit.campaign.location import Location
+from mailaudit.campaign.source import Source
+from mailaudit.checks.finding import (
+    Confidence,
+    Finding,
+    Outcome,
+    Problem,
+    Result,
+    Severity,
+    Unverified,
+    fingerprint,
+)
+from mailaudit.checks.registry import Check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import CannotJudge, NotApplicable, NotGiven, Unavailable
+
+NOT_SELECTED = "not selected for this run"
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The facts, and the result of every check over them; `selected` names the checks that were to run."""
+
+    facts: Facts
+    checks: Mapping[str, Check]
+    selected: frozenset[str]
+    results: tuple[Result, ...]
+    resolver: str
+
+
+def run(facts: Facts, checks: Mapping[str, Check], selected: frozenset[str], resolver: str) -> Audit:
+    """Judge every check but those of the gate, which policy judges once it knows what is suppressed."""
+    results = tuple(
+        judge(declared, facts, facts.source, selected=name in selected)
+        for name, declared in checks.items()
+        if declared.family != "gate"
+    )
+    return Audit(facts, checks, selected, results, resolver)
+
+
+def judge(declared: Check, facts: Any, source: Source, *, selected: bool = True) -> Result:
+    """Return the result of one check; a check that raises is `crashed` and never ends the audit."""
+    if not selected:
+        return Result(declared.name, Outcome.SKIPPED, reason=NOT_SELECTED)
+    try:
+        problems, unverified = _collect(declared, facts)
+        findings = tuple(_finding(declared, problem, source) for problem in problems)
+    except CannotJudge as honest:
+        return _not_judged(declared, honest)
+    except Exception as error:  # noqa: BLE001 - whatever a check does wrong, the audit goes on and says so
+        return Result(declared.name, Outcome.CRASHED, reason=f"{type(error).__name__}: {error}")
+    outcome = Outcome.FAILED if findings else Outcome.UNVERIFIED if unverified else Outcome.PASSED
+    reason = _joined(unverified) if outcome is Outcome.UNVERIFIED else None
+    return Result(declared.name, outcome, findings, reason, unverified)
+
+
+def _not_judged(declared: Check, honest: CannotJudge) -> Result:
+    if isinstance(honest, Unavailable):
+        unverified = (Unverified(None, honest.reason),)
+        return Result(declared.name, Outcome.UNVERIFIED, reason=honest.reason, unverified=unverified)
+    outcome = Outcome.SKIPPED if isinstance(honest, NotGiven) else Outcome.NOT_APPLICABLE
+    return Result(declared.name, outcome, reason=honest.reason)
+
+
+def _collect(declared: Check, facts: Any) -> tuple[list[Problem], tuple[Unverified, ...]]:
+    if declared.subjects is None:
+        return _until_unavailable(declared.judge(facts))
+    problems: list[Problem] = []
+    unverified: list[Unverified] = []
+    not_judged: list[NotApplicable | NotGiven] = []
+    subjects = list(declared.subjects(facts))
+    for subject in subjects:
+        try:
+            problems.extend(declared.judge(facts, subject))
+        except Unavailable as unavailable:
+            unverified.append(Unverified(str(subject), unavailable.reason))
+        except (NotApplicable, NotGiven) as reason:
+            not_judged.append(reason)
+    if not subjects:
+        raise NotApplicable("the campaign has nothing to which this check applies")
+    if len(not_judged) == len(subjects):
+        raise not_judged[0]
+    return problems, tuple(unverified)
+
+
+def _until_unavailable(problems: Iterable[Problem]) -> tuple[list[Problem], tuple[Unverified, ...]]:
+    """Keep what was found before the first fact that is unavailable."""
+    kept: list[Problem] = []
+    iterator: Iterator[Problem] = iter(problems)
+    try:
+        kept.extend(iterator)  # a list keeps what it took before the iterator raised
+    except Unavailable as unavailable:
+        if not kept:
+            raise
+        return kept, (Unverified(None, unavailable.reason),)
+    return kept, ()
+
+
+def _finding(declared: Check, problem: Problem, source: Source) -> Finding:
+    location = problem.location
+    return Finding(
+        check=declared.name,
+        fingerprint=fingerprint(declared.name, problem.subject, problem.discriminator),
+        severity=_severity(declared, problem),
+        confidence=problem.confidence,
+        subject=problem.subject,
+        message=problem.message,
+        fix=problem.fix,
+        location=location if isinstance(location, Location) or location is None else source.where(location),
+        evidence=problem.evidence,
+        impact=problem.impact,
+    )
+
+
+def _severity(declared: Check, problem: Problem) -> Severity:
+    wanted = problem.severity or declared.severity
+    severity = wanted if wanted.rank <= declared.severity.rank else declared.severity
+    if severity is Severity.ERROR and problem.confidence is Confidence.LOW:
+        return Severity.WARNING
+    return severity
+
+
+def _joined(unverified: tuple[Unverified, ...]) -> str:
+    return "; ".join(dict.fromkeys(item.reason for item in unverified))

@@ -1,0 +1,44 @@
+"""An ignore entry matches no finding.
+
+## Why it matters
+An entry that matches nothing hides the next real finding that happens to look like it, or is a typing error and
+never worked.
+
+## How to fix
+Remove the entry, or correct the name of the check or the subject.
+
+## References
+- The campaign file, key `ignore`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Fix, Owner, Problem, Severity
+from mailaudit.checks.gate.applied import AppliedIgnore
+from mailaudit.checks.registry import check, find, suggest
+
+
+@check(Severity.NOTE, passed="Every ignore entry is in use.")
+def ignore_unused(ignores: tuple[AppliedIgnore, ...]) -> Iterator[Problem]:
+    """Yield a problem for each live entry that matched no finding although its check was judged."""
+    for applied in ignores:
+        if applied.expired or applied.used or not applied.judged:
+            continue
+        entry = applied.entry
+        about = f"{entry.check} on {entry.subject}" if entry.subject else entry.check
+        yield Problem(
+            subject=entry.check,
+            discriminator=entry.subject or "",
+            location=applied.key,
+            message=f"The ignore entry for {about} matches no finding.",
+            fix=Fix(Owner.SENDER, (_step(entry.check),)),
+        )
+
+
+def _step(name: str) -> str:
+    likely = suggest(name)
+    if find(name) is None and likely and not any(sign in name for sign in "*?["):
+        return f"There is no check named {name}; if you mean {likely}, write that."
+    return "Remove the entry, or correct the name of the check or the subject."
