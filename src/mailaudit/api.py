@@ -1,0 +1,128 @@
+"""The Python interface: what the command line uses, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+
+from mailaudit.audit import run
+from mailaudit.campaign.load import load_campaign
+from mailaudit.campaign.model import Campaign
+from mailaudit.campaign.source import Source
+from mailaudit.checks.registry import all_checks, matches, suggest
+from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.dns.recording import save_recording
+from mailaudit.facts.dns.setup import open_resolver
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.gather import gather
+from mailaudit.policy import InputFile, Report, report
+
+__all__ = ["DnsOptions", "Options", "Report", "audit", "load_campaign"]
+
+
+@dataclass(frozen=True, slots=True)
+class DnsOptions:
+    """Where DNS answers come from.
+
+    `replay` alone answers when it is given. `offline` forbids the network. `zones` alone answer from the zone
+    files only; with `servers` beside them, names outside the zones go to the servers. Neither means the system's
+    resolvers. `record` is a file that takes every answer.
+    """
+
+    zones: tuple[Path, ...] = ()
+    servers: tuple[str, ...] = ()
+    offline: bool = False
+    record: Path | None = None
+    replay: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to audit.
+
+    `dns` says where DNS answers come from; without it the campaign's `dns` part does. `select` and `ignore` are
+    names, families or globs of checks. `baseline` holds the fingerprints of known findings (a multiset).
+    `now` is the moment of the audit, by default the clock's.
+    """
+
+    dns: DnsOptions | None = None
+    fail_on: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    baseline: tuple[str, ...] = ()
+    now: datetime | None = None
+
+
+def audit(campaign: Campaign, source: Source, options: Options | None = None) -> Report:
+    """Audit one campaign; raises `InputError` when an input cannot be used."""
+    chosen = options or Options()
+    checks = all_checks()
+    selected = _selected(chosen)
+    dns = chosen.dns or DnsOptions(zones=campaign.dns.zones, servers=campaign.dns.servers)
+    facts, described = asyncio.run(_observe(campaign, source, dns, chosen.now or datetime.now(UTC)))
+    return report(
+        run(facts, MappingProxyType(dict(checks)), selected, described),
+        fail_on=chosen.fail_on or campaign.fail_on,
+        baseline=chosen.baseline,
+        inputs=_inputs(campaign, source, dns),
+    )
+
+
+async def _observe(campaign: Campaign, source: Source, dns: DnsOptions, now: datetime) -> tuple[Facts, str]:
+    resolver = open_resolver(zones=dns.zones, servers=dns.servers, offline=dns.offline, replay=dns.replay)
+    try:
+        facts = await gather(campaign, source, resolver, now)
+        if dns.record is not None:
+            save_recording(dns.record, resolver.answers())
+        return replace(facts, dns_answers=resolver.answers()), resolver.describe()
+    finally:
+        await resolver.close()
+
+
+def _inputs(campaign: Campaign, source: Source, dns: DnsOptions) -> tuple[InputFile, ...]:
+    recipients = campaign.recipients
+    lists = (*recipients.files, *recipients.suppression) if recipients else ()
+    folder = source.path.parent
+    files = (*lists, *dns.zones, *((dns.replay,) if dns.replay else ()))
+    hashed = [InputFile(source.display, source.sha256)]
+    for file in files:
+        path = Path(file)
+        if path.is_file():
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            hashed.append(InputFile(_shown(path, folder), digest))
+    return tuple(hashed)
+
+
+def _shown(path: Path, folder: Path) -> str:
+    """Name a file as the campaign file does, so that a report does not depend on where it was made."""
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+
+
+def _selected(options: Options) -> frozenset[str]:
+    complaints = [
+        complaint
+        for option, patterns in (("--select", options.select), ("--ignore", options.ignore))
+        for complaint in _unknown(option, patterns)
+    ]
+    if complaints:
+        raise InputError(*complaints)
+    wanted = [
+        declared
+        for declared in all_checks().values()
+        if (not options.select or matches(declared, options.select)) and not matches(declared, options.ignore)
+    ]
+    return frozenset(declared.name for declared in wanted)
+
+
+def _unknown(option: str, patterns: Iterable[str]) -> Iterable[Complaint]:
+    for pattern in patterns:
+        if not any(matches(declared, (pattern,)) for declared in all_checks().values()):
+            likely = suggest(pattern)
+            todo = f"did you mean {likely}?" if likely else "`mailaudit checks` lists the names and families"
+            yield Complaint(f"{option} {pattern}: no check and no family has this name", todo=todo)

@@ -1,0 +1,149 @@
+"""`mailaudit check`: audit a campaign before it is sent."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mailaudit.cli import options as shared
+from mailaudit.cli.outputs import named_format, parse_outputs, write_atomically
+from mailaudit.cli.streams import stdout_is_unicode, write
+
+
+@click.command(name="check")
+@click.argument(
+    "campaign", type=click.Path(path_type=Path), default=Path("campaign.yml"), envvar="MAILAUDIT_CAMPAIGN"
+)
+@shared.stdout_format
+@shared.output
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note", "never"]),
+    envvar="MAILAUDIT_FAIL_ON",
+    help="Exit 1 for findings of this severity or worse (default: the campaign's fail_on, else error).",
+)
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="NAME",
+    envvar="MAILAUDIT_SELECT",
+    help="Run only these checks, families or globs.",
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="NAME",
+    envvar="MAILAUDIT_IGNORE",
+    help="Do not run these checks, families or globs.",
+)
+@click.option(
+    "--zone",
+    "zones",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    envvar="MAILAUDIT_ZONE",
+    help="Answer DNS from this zone file only.",
+)
+@click.option(
+    "--dns-server",
+    "servers",
+    multiple=True,
+    metavar="ADDRESS[:PORT]",
+    envvar="MAILAUDIT_DNS_SERVER",
+    help="Ask this DNS server.",
+)
+@click.option("--offline", is_flag=True, envvar="MAILAUDIT_OFFLINE", help="Use no network at all.")
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path),
+    envvar="MAILAUDIT_RECORD",
+    help="Write every DNS answer to this file.",
+)
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path),
+    envvar="MAILAUDIT_REPLAY",
+    help="Answer DNS from a recording only.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    envvar="MAILAUDIT_BASELINE",
+    help="Fail only on findings that this JSON report does not have.",
+)
+@click.option(
+    "--recipients",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    envvar="MAILAUDIT_RECIPIENTS",
+    help="Use this list instead of the campaign's.",
+)
+@shared.verbosity
+@shared.color
+def command(campaign: Path, **chosen: Any) -> int:
+    """Audit CAMPAIGN (default: ./campaign.yml) and print a report.
+
+    Nothing is sent to anybody. Exit code 0 means ready, 1 that there are findings at or above --fail-on,
+    2 that an input cannot be used, 3 that something that matters could not be checked.
+    """
+    outputs = parse_outputs(chosen["output"], [campaign, *chosen["recipients"], *chosen["zones"]])
+    shown_as = named_format(chosen["stdout_format"])
+    _refuse_contradictions(chosen)
+    report = _audit(campaign, chosen)
+    from mailaudit.reports.json_v1.build import document  # noqa: PLC0415 - keeps --help light
+
+    built = document(report)
+    for output in outputs:
+        write_atomically(output.path, output.format.render(built, shared.file_options(chosen)))
+    write(shown_as.render(built, shared.stdout_options(chosen, width=_width(), unicode=stdout_is_unicode())))
+    return report.exit_code
+
+
+def _audit(campaign: Path, chosen: dict[str, Any]) -> Any:
+    from mailaudit import api  # noqa: PLC0415 - keeps --help light
+    from mailaudit.cli.baseline import fingerprints  # noqa: PLC0415 - as above
+
+    baseline = fingerprints(chosen["baseline"]) if chosen["baseline"] else ()
+    plan, source = api.load_campaign(campaign, recipients=tuple(chosen["recipients"]) or None)
+    return api.audit(
+        plan,
+        source,
+        api.Options(
+            dns=_dns(chosen, plan),
+            fail_on=chosen["fail_on"],
+            select=shared.split(chosen["select"]),
+            ignore=shared.split(chosen["ignore"]),
+            baseline=baseline,
+        ),
+    )
+
+
+def _dns(chosen: dict[str, Any], plan: Any) -> Any:
+    """DNS options of the command line replace the campaign's `dns` part."""
+    from mailaudit.api import DnsOptions  # noqa: PLC0415 - keeps --help light
+
+    given = chosen["zones"] or chosen["servers"]
+    return DnsOptions(
+        zones=chosen["zones"] if given else plan.dns.zones,
+        servers=chosen["servers"] if given else plan.dns.servers,
+        offline=chosen["offline"],
+        record=chosen["record"],
+        replay=chosen["replay"],
+    )
+
+
+def _refuse_contradictions(chosen: dict[str, Any]) -> None:
+    if chosen["replay"] and (chosen["zones"] or chosen["servers"]):
+        raise click.UsageError("--replay answers DNS from the recording alone; leave out --zone and --dns-server.")
+    if chosen["offline"] and chosen["servers"]:
+        raise click.UsageError("--offline forbids the network; leave out --dns-server.")
+    if chosen["record"] and chosen["replay"] and chosen["record"].resolve() == chosen["replay"].resolve():
+        raise click.UsageError("--record and --replay name the same file.")
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else shared.piped_width()

@@ -1,0 +1,106 @@
+"""Where reports go: `-o [FORMAT=]FILE`, written atomically, never over an input."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import re
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailaudit.errors import Complaint, InputError
+from mailaudit.reports.formats import Format, by_suffix, formats
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file to write and its format."""
+
+    path: Path
+    format: Format
+
+
+def parse_outputs(values: Iterable[str], inputs: Iterable[Path] = ()) -> tuple[Output, ...]:
+    """Return the outputs; raises `InputError` for an unknown format, a missing folder or an input file."""
+    taken = {path.resolve() for path in inputs}
+    outputs, complaints = [], []
+    for value in values:
+        try:
+            output = _parse(value)
+            _check_target(output.path, taken)
+        except InputError as error:
+            complaints.extend(error.complaints)
+        else:
+            taken.add(output.path.resolve())
+            outputs.append(output)
+    if complaints:
+        raise InputError(*complaints)
+    return tuple(outputs)
+
+
+def named_format(name: str) -> Format:
+    """Return a format by its name; raises `InputError` with the name that was probably meant."""
+    known = formats()
+    if name in known:
+        return known[name]
+    close = difflib.get_close_matches(name, known, n=1)
+    todo = f"did you mean {close[0]}?" if close else f"the formats are {', '.join(known)}"
+    raise InputError(Complaint(f"{name}: unknown format", todo=todo))
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a whole file or nothing; raises `InputError` when the place cannot be written."""
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+            return
+        target = path.resolve()
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+            Path(name).chmod(_mode(target))
+            Path(name).replace(target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+    except OSError as error:
+        todo = "choose another place or free some room"
+        raise InputError(Complaint(f"{path}: cannot be written ({error.strerror or error})", todo=todo)) from error
+
+
+def _parse(value: str) -> Output:
+    prefix, equals, file = value.partition("=")
+    if equals and file and re.fullmatch(r"[a-z][a-z0-9_-]*", prefix):
+        return Output(Path(file), named_format(prefix))
+    chosen = by_suffix(value)
+    if chosen is None:
+        suffixes = ", ".join(suffix for item in formats().values() for suffix in item.suffixes)
+        todo = f"use a suffix ({suffixes}) or write FORMAT={value}"
+        raise InputError(Complaint(f"--output {value}: the format cannot be told from the file name", todo=todo))
+    return Output(Path(value), chosen)
+
+
+def _check_target(path: Path, taken: set[Path]) -> None:
+    if path.is_dir():
+        raise InputError(Complaint(f"--output {path}: is a folder", todo="name a file in it"))
+    if not path.parent.is_dir():
+        raise InputError(
+            Complaint(f"--output {path}: the folder {path.parent} does not exist", todo="create it first")
+        )
+    if path.resolve() in taken:
+        raise InputError(
+            Complaint(f"--output {path}: is an input file, or named twice", todo="choose another file name")
+        )
+
+
+def _mode(target: Path) -> int:
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask

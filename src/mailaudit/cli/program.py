@@ -1,0 +1,107 @@
+"""The program: its commands by name, and how every ending becomes an exit code."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import os
+import sys
+import traceback
+from typing import Any, NoReturn
+
+import click
+
+from mailaudit import __version__
+from mailaudit.cli.streams import close_stdout, say
+from mailaudit.errors import InputError
+
+COMMANDS = {
+    "check": "Audit a campaign before it is sent.",
+    "explain": "Show the documentation of a check.",
+    "checks": "List every check: name, family, severity, needs.",
+    "render": "Render a saved JSON report in any format, without network.",
+    "schema": "Print the JSON Schema of the campaign file or of the report.",
+}
+_UNUSABLE = 2
+_INCOMPLETE = 3
+_INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are run; their help lines stand in `COMMANDS`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order of a user's journey."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"mailaudit.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command to run, or fail with the name that was probably meant."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            close = difflib.get_close_matches(name, COMMANDS, n=1)
+            hint = f" Did you mean {close[0]}?" if close else ""
+            ctx.fail(f"unknown command {name!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands' help lines without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 ready, 1 findings, 2 unusable input, 3 incomplete, 130 interrupted.",
+)
+@click.version_option(__version__, prog_name="mailaudit", message="%(prog)s %(version)s")
+def program() -> None:
+    """Find out what will go wrong with an e-mail campaign before you send it."""
+
+
+def main(args: list[str] | None = None) -> NoReturn:
+    """Run the program and leave with the exit code that the ending deserves."""
+    code = _run(args)
+    close_stdout()
+    sys.exit(code)
+
+
+def _run(args: list[str] | None) -> int:
+    try:
+        outcome: Any = program.main(args, prog_name="mailaudit", standalone_mode=False)
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return _UNUSABLE
+    except InputError as error:
+        for complaint in error.complaints:
+            say(str(complaint) if complaint.where else f"mailaudit: {complaint}")
+        return _UNUSABLE
+    except (click.Abort, KeyboardInterrupt):
+        say("mailaudit: interrupted")
+        return _INTERRUPTED
+    except BrokenPipeError:
+        return 0
+    except Exception as error:  # noqa: BLE001 - a traceback is a bug, and never the user's business
+        return _report_bug(error)
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _report_bug(error: Exception) -> int:
+    say(f"mailaudit: internal error: {type(error).__name__}: {error}")
+    if os.environ.get("MAILAUDIT_DEBUG"):
+        traceback.print_exception(error)
+    else:
+        say("This is a bug in mailaudit. Set MAILAUDIT_DEBUG=1 to see where, and please report it.")
+    return _INCOMPLETE

@@ -1,0 +1,37 @@
+"""`mailaudit render`: any format from a saved JSON report, without network."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mailaudit.cli import options as shared
+from mailaudit.cli.outputs import named_format, parse_outputs, write_atomically
+from mailaudit.cli.streams import stdout_is_unicode, write
+
+
+@click.command(name="render")
+@click.argument("audit", metavar="AUDIT.json", type=click.Path(path_type=Path, allow_dash=True))
+@shared.stdout_format
+@shared.output
+@shared.verbosity
+@shared.color
+def command(audit: Path, **chosen: Any) -> int:
+    """Render the JSON report AUDIT.json (`-` for standard input) in any format.
+
+    The bytes are those that `mailaudit check` would have written. The exit code says only whether that worked.
+    """
+    from mailaudit.cli.saved_report import load_report  # noqa: PLC0415 - keeps --help light
+
+    outputs = parse_outputs(chosen["output"], [audit])
+    shown_as = named_format(chosen["stdout_format"])
+    saved = load_report(audit)
+    for output in outputs:
+        write_atomically(output.path, output.format.render(saved, shared.file_options(chosen)))
+    width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else shared.piped_width()
+    write(shown_as.render(saved, shared.stdout_options(chosen, width=width, unicode=stdout_is_unicode())))
+    return 0

@@ -1,0 +1,38 @@
+"""Read a JSON report that was saved earlier."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from mailaudit.campaign.location import Location
+from mailaudit.errors import Complaint, InputError
+from mailaudit.reports.json_v1.document import Document
+from mailaudit.reports.json_v1.render import loads
+
+_MOST_OCTETS = 200 * 1024 * 1024
+
+
+def load_report(path: Path) -> Document:
+    """Return the document in a file (`-` is standard input); raises `InputError` when it cannot be used."""
+    where = Location(str(path))
+    try:
+        if str(path) == "-":
+            octets = sys.stdin.buffer.read(_MOST_OCTETS + 1)
+        else:
+            with path.open("rb") as stream:
+                octets = stream.read(_MOST_OCTETS + 1)
+        if len(octets) > _MOST_OCTETS:
+            raise InputError(Complaint("larger than any report of mailaudit", where, "name a JSON report"))
+        text = octets.decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(
+            Complaint(f"cannot be read ({error.strerror or error})", where, "name a JSON report")
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(Complaint("is not UTF-8 text", where, "name a JSON report made by mailaudit")) from error
+    try:
+        return loads(text)
+    except InputError as error:
+        placed = [Complaint(item.what, item.where or where, item.todo) for item in error.complaints]
+        raise InputError(*placed) from error
