@@ -1,0 +1,32 @@
+"""The From address has no name beside it.
+
+## Why it matters
+People recognise a name faster than an address; mail without one is more often reported as spam.
+
+## How to fix
+Write `from: "ACME News <news@acme.example>"` in the campaign, and the same in the sending software.
+
+## References
+- [RFC 5322, section 3.4](https://www.rfc-editor.org/rfc/rfc5322#section-3.4)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+
+
+@check(Severity.NOTE, passed="The From address has a name beside it.")
+def from_name_missing(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem when the From header is a bare address."""
+    sender = facts.campaign.from_
+    if sender.display_name is None:
+        yield Problem(
+            subject=str(sender.address),
+            message=f"People will see {sender.address} and no name.",
+            location="from",
+            fix=Fix(Owner.SENDER, ("Add a name in front of the address.",)),
+        )
