@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
+from pathlib import Path
 
 
 class Unit(StrEnum):
@@ -96,3 +97,23 @@ class Hours:
 
     begin: time
     end: time
+
+
+class DatabaseUrl(str):
+    """The URL of a database that holds recipients; it may hold a password, so show `masked`."""
+
+    __slots__ = ()
+
+    @property
+    def masked(self) -> str:
+        """The URL without user information and parameters."""
+        scheme, _, rest = self.partition("://")
+        authority, slash, path = rest.partition("/")
+        return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path.partition('?')[0]}"
+
+    def __repr__(self) -> str:
+        """Return the masked URL, because `repr` ends in logs."""
+        return f"DatabaseUrl({self.masked!r})"
+
+
+STDIN = Path("-")

@@ -1,0 +1,127 @@
+"""What pydantic found becomes complaints with key, line and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, get_args, get_origin
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from mailaudit.campaign.part import Part
+from mailaudit.campaign.source import Source
+from mailaudit.campaign.unusable import Unusable, shown, suggestion
+from mailaudit.errors import Complaint
+
+_MAX_KEY = 60
+_SHAPES = {
+    "model_type": "a mapping is expected here",
+    "model_attributes_type": "a mapping is expected here",
+    "tuple_type": "a list is expected here",
+}
+
+Loc = tuple[int | str, ...]
+
+
+def complaints_of(error: ValidationError, model: type[Part], source: Source) -> Iterator[Complaint]:
+    """Yield a complaint for each problem that pydantic found in the document behind `source`."""
+    for loc, kind, cause in _flat(error, ()):
+        yield _complaint(loc, kind, cause, model, source)
+
+
+def conflict_complaint(conflict: Unusable, part: str, source: Source) -> Complaint:
+    """Return the complaint about keys of one part that do not go together."""
+    loc: Loc = (part, conflict.key) if conflict.key else (part,)
+    return Complaint(f"{_spelled(loc)}: {conflict.what}", source.where(_dotted(loc)), conflict.todo)
+
+
+def _flat(error: ValidationError, above: Loc) -> Iterator[tuple[Loc, str, object]]:
+    for problem in error.errors(include_url=False, include_input=False):
+        loc = above + problem["loc"]
+        cause = problem.get("ctx", {}).get("error")
+        if isinstance(cause, ValidationError):
+            yield from _flat(cause, loc)
+        else:
+            yield loc, problem["type"], cause if cause is not None else problem["msg"]
+
+
+def _complaint(loc: Loc, kind: str, cause: object, model: type[Part], source: Source) -> Complaint:
+    if isinstance(cause, Unusable):
+        loc = _written(loc, source)
+        if cause.key:
+            loc = (*loc, cause.key)
+        what, todo = cause.what, cause.todo
+    elif kind == "extra_forbidden":
+        what, todo = "unknown key", _known_keys(loc, model)
+    elif kind == "missing":
+        empty = _dotted(loc) in source.places
+        what, todo = "has no value" if empty else "is missing", _example(loc, model)
+    else:
+        loc = _written(loc, source)
+        what, todo = _SHAPES.get(kind, str(cause)), _example(loc, model)
+    return Complaint(f"{_spelled(loc)}: {what}", source.where(_dotted(loc)), todo)
+
+
+def _written(loc: Loc, source: Source) -> Loc:
+    """Cut what pydantic adds: the index of a single value that stands for a list, the `eml` of a message."""
+    while loc and _dotted(loc) not in source.places:
+        loc = loc[:-1]
+    return loc
+
+
+def _dotted(loc: Loc) -> str:
+    return ".".join(str(part) for part in loc)
+
+
+def _spelled(loc: Loc) -> str:
+    text = ""
+    for part in loc:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            word = shown(part) if len(part) > _MAX_KEY or not part.isprintable() or not part else part
+            text += f".{word}" if text else word
+    return text
+
+
+def _known_keys(loc: Loc, model: type[Part]) -> str:
+    part, name = _part_at(loc[:-1], model), str(loc[-1])
+    keys = part.keys() if part else ()
+    return suggestion(name, keys) or f"known keys here: {', '.join(keys)}"
+
+
+def _example(loc: Loc, model: type[Part]) -> str | None:
+    part = _part_at(loc[:-1], model)
+    info = _field(part, loc[-1]) if part and loc else None
+    if info is None or not info.examples:
+        return None
+    return f"write for example {loc[-1]}: {_yaml(info.examples[0])}"
+
+
+def _yaml(example: Any) -> str:
+    if isinstance(example, dict):
+        return "{" + ", ".join(f"{key}: {_yaml(value)}" for key, value in example.items()) + "}"
+    if isinstance(example, list):
+        return "[" + ", ".join(_yaml(value) for value in example) + "]"
+    return str(example)
+
+
+def _part_at(loc: Loc, model: type[Part]) -> type[Part] | None:
+    part: type[Part] | None = model
+    for step in loc:
+        if isinstance(step, str) and part is not None:
+            info = _field(part, step)
+            part = next(_parts(info.annotation), None) if info else None
+    return part
+
+
+def _field(part: type[Part], key: int | str) -> FieldInfo | None:
+    return next((info for name, info in part.model_fields.items() if (info.alias or name) == key), None)
+
+
+def _parts(annotation: Any) -> Iterator[type[Part]]:
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        yield annotation
+    elif get_origin(annotation) is not None:
+        for argument in get_args(annotation):
+            yield from _parts(argument)

@@ -1,0 +1,144 @@
+"""The pydantic types of the campaign file: how a written text becomes a value, and how an editor explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from ipaddress import IPv4Address, IPv6Address
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
+
+from mailaudit.campaign import parse_names, parse_values
+from mailaudit.campaign.parse_paths import input_path, parse_path
+from mailaudit.campaign.parse_start import parse_start
+from mailaudit.campaign.unusable import Unusable, shown, suggestion
+from mailaudit.campaign.values import DatabaseUrl, Duration, Hours, Mailbox, MailFrom, Rate
+
+IpAddress = IPv4Address | IPv6Address
+T = TypeVar("T")
+
+_MAX_LINE = 1000
+
+
+def parse_line(text: str) -> str:
+    """Return a text of one line without spaces around it."""
+    line = text.strip()
+    if not line:
+        raise Unusable("is empty", "write a text, or leave the key out")
+    if "\n" in line or len(line) > _MAX_LINE:
+        raise Unusable(f"is not one line of at most {_MAX_LINE} characters")
+    return line
+
+
+def parse_block(text: str) -> str:
+    """Return a text of any number of lines without space around it."""
+    if not text.strip():
+        raise Unusable("is empty", "write a text, or leave the key out")
+    return text.strip()
+
+
+def parse_name(text: str) -> str:
+    """Return a name of the knowledge base: one line, in lower case."""
+    return parse_line(text).lower()
+
+
+def _from_text(kind: type | tuple[type, ...], parse: Callable[[str], Any]) -> PlainValidator:
+    def validate(value: object) -> object:
+        if isinstance(value, str) and not isinstance(value, DatabaseUrl):
+            return parse(value)
+        if isinstance(value, kind) and not isinstance(value, bool):
+            return value
+        raise Unusable(_not_a_text(value), "write one value")
+
+    return PlainValidator(validate)
+
+
+def _not_a_text(value: object) -> str:
+    if isinstance(value, dict):
+        return "a mapping stands where one value is expected"
+    if isinstance(value, (list, tuple)):
+        return "a list stands where one value is expected"
+    return "has no value" if value is None else f"{shown(str(value))} cannot be used here"
+
+
+def _one_or_many(value: object) -> object:
+    return value if isinstance(value, (list, tuple, dict)) or value is None else (value,)
+
+
+def _text(pattern: str | None = None, **more: object) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", **({"pattern": pattern} if pattern else {}), **more})
+
+
+_ANY_TEXT = {"type": ["string", "number"], "minLength": 1}
+_DOMAIN = {"type": "string", "pattern": r"^[^\s/@:]+$"}
+_IP = {"anyOf": [{"type": "string", "format": "ipv4"}, {"type": "string", "format": "ipv6"}]}
+_PATH = {"type": "string", "minLength": 1}
+_SERVER = {"type": "string", "pattern": r"^[0-9A-Fa-f.:\[\]]+$"}
+
+
+def one_of(*names: str, **aliases: str) -> BeforeValidator:
+    """Return a validator that accepts one of the names in any case, or an alias of one."""
+    known = dict(zip(names, names, strict=True)) | aliases
+
+    def validate(value: object) -> str:
+        if not isinstance(value, str):
+            raise Unusable(_not_a_text(value), f"write one of {', '.join(names)}")
+        if value.lower() not in known:
+            todo = suggestion(value, names) or f"write one of {', '.join(names)}"
+            raise Unusable(f"{shown(value)} is not known here", todo)
+        return known[value.lower()]
+
+    return BeforeValidator(validate)
+
+
+def _some(item: dict[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [item, {"type": "array", "items": item}, {"type": "null"}]})
+
+
+Line = Annotated[str, _from_text(str, parse_line), WithJsonSchema(_ANY_TEXT)]
+Block = Annotated[str, _from_text(str, parse_block), _text(minLength=1)]
+Name = Annotated[str, _from_text(str, parse_name), WithJsonSchema(_ANY_TEXT)]
+Count = Annotated[
+    int,
+    _from_text(int, parse_values.parse_count),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 9_999_999_999}),
+]
+DurationField = Annotated[
+    Duration, _from_text(Duration, parse_values.parse_duration), _text(parse_values.DURATION_PATTERN)
+]
+RateField = Annotated[Rate, _from_text(Rate, parse_values.parse_rate), _text(parse_values.RATE_PATTERN)]
+HoursField = Annotated[Hours, _from_text(Hours, parse_values.parse_hours), _text(parse_values.HOURS_PATTERN)]
+StartField = Annotated[datetime, _from_text(datetime, parse_start), _text(parse_values.START_PATTERN)]
+DateField = Annotated[date, _from_text(date, parse_values.parse_date), _text(parse_values.DATE_PATTERN)]
+ZoneField = Annotated[ZoneInfo, _from_text(ZoneInfo, parse_values.parse_zone), _text()]
+
+
+def _days(value: object) -> frozenset[int]:
+    return value if isinstance(value, frozenset) else parse_values.parse_days(value)
+
+
+DaysField = Annotated[
+    frozenset[int],
+    PlainValidator(_days),
+    _some({"type": "string", "pattern": parse_values.DAYS_PATTERN}),
+]
+Domain = Annotated[str, _from_text(str, parse_names.parse_domain), WithJsonSchema(_DOMAIN)]
+HeloName = Annotated[str, _from_text(str, parse_names.parse_helo), _text(r"^[^\s/@]+$")]
+HostPort = Annotated[str, _from_text(str, parse_names.parse_host_port), _text(r"^[^\s/@]+$")]
+Selector = Annotated[str, _from_text(str, parse_names.parse_selector), WithJsonSchema(_ANY_TEXT)]
+MailboxField = Annotated[Mailbox, _from_text(Mailbox, parse_names.parse_mailbox), _text(r"^[^\r\n]*@[^\r\n]*$")]
+MailFromField = Annotated[MailFrom, _from_text(MailFrom, parse_names.parse_mail_from), _text(r"^[^\s/]+$")]
+
+_Ip = Annotated[IpAddress, _from_text((IPv4Address, IPv6Address), parse_names.parse_ip)]
+_Server = Annotated[str, _from_text(str, parse_names.parse_dns_server)]
+_Input = Annotated[Path | DatabaseUrl, PlainValidator(input_path)]
+_FilePath = Annotated[Path, PlainValidator(parse_path)]
+
+Ips = Annotated[tuple[_Ip, ...], BeforeValidator(_one_or_many), _some(_IP)]
+Servers = Annotated[tuple[_Server, ...], BeforeValidator(_one_or_many), _some(_SERVER)]
+Inputs = Annotated[tuple[_Input, ...], BeforeValidator(_one_or_many), _some(_PATH)]
+FilePaths = Annotated[tuple[_FilePath, ...], BeforeValidator(_one_or_many), _some(_PATH)]
+FilePath = Annotated[Path, PlainValidator(parse_path), WithJsonSchema(_PATH)]

@@ -1,0 +1,35 @@
+"""A value that cannot be used, said in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_SHOWN = 60
+
+
+class Unusable(ValueError):
+    """A value of the campaign file is wrong: what is wrong, what to do, and on which key below the value."""
+
+    def __init__(self, what: str, todo: str | None = None, *, key: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.todo = todo
+        self.key = key
+
+
+def shown(text: str) -> str:
+    """Return a text of any content so that it can stand in a one-line message: escaped, short, in quotes."""
+    short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    escaped = "".join(
+        char if char.isprintable() else char.encode("unicode_escape", "replace").decode() for char in short
+    )
+    return f"'{escaped}'"
+
+
+def suggestion(word: str, known: Iterable[str]) -> str | None:
+    """Return `did you mean …?` when one of the known words is close to `word`, whatever its case."""
+    by_folded = {name.casefold(): name for name in known}
+    close = get_close_matches(word[:_SHOWN].casefold().replace("-", "_"), by_folded, n=1, cutoff=0.6)
+    close = close or get_close_matches(word[:_SHOWN].casefold(), by_folded, n=1, cutoff=0.6)
+    return f"did you mean {by_folded[close[0]]}?" if close else None
