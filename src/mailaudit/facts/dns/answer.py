@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
-
-from dns.rdata import Rdata
+from typing import TYPE_CHECKING, Protocol
 
 from mailaudit.facts.observed import Unavailable
+
+if TYPE_CHECKING:  # importing dnspython takes longer than reading most of our commands' input
+    from dns.rdata import Rdata
 
 
 class Status(StrEnum):
@@ -30,6 +31,7 @@ class Answer:
     that type, in wire order; `cname_chain` the names followed to reach them, the last one owning the records.
     `size` is the length in octets of the whole response message, `tcp` whether the answer needed TCP,
     `source` who answered (`zone acme.zone`, `127.0.0.1:53`, `offline`). `detail` says more about a failure.
+    `authenticated` is the AD bit: the resolver says that it validated the answer (RFC 6840, section 5.8).
     """
 
     name: str
@@ -42,6 +44,7 @@ class Answer:
     tcp: bool = False
     source: str = ""
     detail: str | None = None
+    authenticated: bool = False
 
     @property
     def is_known(self) -> bool:

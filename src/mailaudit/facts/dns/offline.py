@@ -1,0 +1,22 @@
+"""No network and no zone files: every question stays open."""
+
+from __future__ import annotations
+
+from mailaudit.facts.dns.answer import Answer, Status
+
+
+class OfflineSource:
+    """Refuses every question, so that nothing is mistaken for missing."""
+
+    async def ask(self, name: str, rdtype: str) -> Answer:
+        """Return an answer with the status `refused`."""
+        return Answer(
+            name, rdtype, Status.REFUSED, source="offline", detail="this run is offline and has no zone files"
+        )
+
+    def describe(self) -> str:
+        """Return `offline`."""
+        return "offline"
+
+    async def close(self) -> None:
+        """Do nothing: there is nothing open."""

@@ -1,0 +1,162 @@
+"""Write every answer of a run to a file, and answer the next run from it."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import dns.exception
+import dns.rdata
+import dns.rdataclass
+import dns.rdatatype
+from dns.rdata import Rdata
+
+from mailaudit.campaign.location import Location
+from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.facts.dns.names import InvalidName, normalise
+
+VERSION = 1
+_HEADER = "mailaudit_dns_recording"
+_MAX_BYTES = 256 * 2**20
+_AGAIN = "make the recording again with --record"
+
+
+def write_recording(path: Path, answers: Iterable[Answer]) -> None:
+    """Write answers as JSON lines, replacing the file in one step; raises `InputError` if it cannot."""
+    lines = [json.dumps({_HEADER: VERSION})]
+    lines += [json.dumps(_plain(answer), ensure_ascii=True) for answer in answers]
+    temporary = None
+    try:
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
+            file.write("\n".join(lines) + "\n")
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        what = f"cannot write the DNS recording: {error.strerror or 'the file cannot be written'}"
+        raise InputError(Complaint(what, Location(str(path)), "choose another file with --record")) from None
+
+
+def read_recording(path: Path) -> tuple[Answer, ...]:
+    """Read a recording; raises `InputError` with file and line."""
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            _refuse(path, None, "the DNS recording is larger than 256 MiB")
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        what = f"cannot read the DNS recording: {error.strerror or 'the file cannot be read'}"
+        raise InputError(Complaint(what, Location(str(path)), "check the path given to --replay")) from None
+    except UnicodeDecodeError:
+        _refuse(path, None, "this is not a DNS recording")
+    header = _object(path, 1, lines[0] if lines else "")
+    if header.get(_HEADER) != VERSION:
+        _refuse(path, 1, f"this is not a DNS recording of version {VERSION}")
+    return tuple(
+        _answer(path, number, _object(path, number, line))
+        for number, line in enumerate(lines[1:], start=2)
+        if line.strip()
+    )
+
+
+class ReplaySource:
+    """Answers from a recording; a question that it does not hold is `refused`."""
+
+    def __init__(self, path: Path, answers: Iterable[Answer]) -> None:
+        self._path = path
+        self._answers = {(answer.name, answer.type): answer for answer in answers}
+
+    async def ask(self, name: str, rdtype: str) -> Answer:
+        """Return the recorded answer."""
+        answer = self._answers.get((name, rdtype))
+        if answer is None:
+            return Answer(name, rdtype, Status.REFUSED, source="recording", detail="it is not in the recording")
+        return answer
+
+    def describe(self) -> str:
+        """Return `recording dns.jsonl`."""
+        return f"recording {self._path}"
+
+    async def close(self) -> None:
+        """Do nothing: the file was read at once."""
+
+
+def _plain(answer: Answer) -> dict[str, Any]:
+    return {
+        "name": answer.name,
+        "type": answer.type,
+        "status": answer.status.value,
+        "records": [_record_text(record) for record in answer.records],
+        "cname_chain": list(answer.cname_chain),
+        "ttl": answer.ttl,
+        "size": answer.size,
+        "tcp": answer.tcp,
+        "source": answer.source,
+        "detail": answer.detail,
+        "authenticated": answer.authenticated,
+    }
+
+
+def _record_text(record: Rdata) -> str:
+    """Return the usual text of a record, or that of RFC 3597 where the usual one does not read back the same."""
+    text = record.to_text()
+    try:
+        again = dns.rdata.from_text(record.rdclass, record.rdtype, text)
+        if again.to_wire() == record.to_wire():
+            return text
+    except (dns.exception.DNSException, ValueError):
+        pass
+    return record.to_generic().to_text()
+
+
+def _object(path: Path, line: int, text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        _refuse(path, line, "this line is not a JSON object of a DNS recording")
+    return value
+
+
+def _answer(path: Path, line: int, plain: dict[str, Any]) -> Answer:
+    try:
+        name, rdtype = _text(plain["name"]), _text(plain["type"])
+        number = dns.rdatatype.from_text(rdtype)
+        return Answer(
+            normalise(name),
+            dns.rdatatype.to_text(number),
+            Status(plain["status"]),
+            tuple(dns.rdata.from_text(dns.rdataclass.IN, number, _text(text)) for text in plain["records"]),
+            tuple(normalise(_text(target)) for target in plain["cname_chain"]),
+            _number(plain["ttl"]),
+            _number(plain["size"]),
+            plain["tcp"] is True,
+            _text(plain["source"]),
+            None if plain["detail"] is None else _text(plain["detail"]),
+            plain.get("authenticated") is True,
+        )
+    except (KeyError, TypeError, ValueError, InvalidName, dns.exception.DNSException) as error:
+        _refuse(path, line, f"this recorded answer is broken: {str(error) or type(error).__name__}")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.40} is not a text")
+    return value
+
+
+def _number(value: object) -> int | None:
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+        raise TypeError(f"{value!r:.40} is not a whole number")
+    return value
+
+
+def _refuse(path: Path, line: int | None, what: str) -> NoReturn:
+    raise InputError(Complaint(what, Location(str(path), line), _AGAIN)) from None

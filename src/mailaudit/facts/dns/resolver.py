@@ -1,0 +1,150 @@
+"""The single-flight cache through which everybody asks DNS."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeAlias
+
+from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.facts.dns.names import InvalidName, normalise
+from mailaudit.facts.dns.source import AnswerSource
+
+_Question: TypeAlias = tuple[str, str]
+OnAnswer: TypeAlias = "Callable[[Answer, CachingResolver], None]"
+
+_log = logging.getLogger(__name__)
+_COMMON_TYPES = frozenset({"A", "AAAA", "CNAME", "DNSKEY", "MX", "NS", "PTR", "SOA", "TLSA", "TXT"})
+
+
+class CachingResolver:
+    """Asks each question once in a run, however many want to know, and keeps every answer.
+
+    `on_answer` is called with each answer that arrives and may call `prefetch`: that is how read-ahead works.
+    `record` names a file to which `close` writes the answers that were asked for.
+    """
+
+    def __init__(
+        self, source: AnswerSource, *, on_answer: OnAnswer | None = None, record: Path | None = None
+    ) -> None:
+        self._source = source
+        self._on_answer = on_answer
+        self._record = record
+        self._answers: dict[_Question, Answer] = {}
+        self._flights: dict[_Question, asyncio.Task[Answer]] = {}
+        self._asked: set[_Question] = set()
+
+    async def query(self, name: str, type: str) -> Answer:  # noqa: A002 - the word of the protocol
+        """Return the answer to one question; cancelling the caller leaves the question running for others.
+
+        A name that DNS cannot hold is `nxdomain` at once, with a detail. Raises `ValueError` for an unknown type.
+        """
+        rdtype = _type_text(type)
+        try:
+            question = (normalise(name), rdtype)
+        except InvalidName as error:
+            return Answer(name, rdtype, Status.NXDOMAIN, source="mailaudit", detail=str(error))
+        self._asked.add(question)
+        answer = self._answers.get(question)
+        if answer is not None:
+            return answer
+        return await asyncio.shield(self._flight(question))
+
+    def prefetch(self, name: str, type: str) -> None:  # noqa: A002 - the word of the protocol
+        """Start a question that is likely to be asked later; needs a running event loop."""
+        try:
+            question = (normalise(name), _type_text(type))
+        except InvalidName:
+            return
+        if question not in self._answers:
+            self._flight(question)
+
+    def answers(self) -> tuple[Answer, ...]:
+        """Return every answer that somebody asked for, sorted by name and type; read-ahead in vain is left out."""
+        return tuple(self._answers[question] for question in sorted(self._asked) if question in self._answers)
+
+    @property
+    def count(self) -> int:
+        """How many different questions were asked for and answered."""
+        return sum(question in self._answers for question in self._asked)
+
+    @property
+    def sent(self) -> int:
+        """How many questions went to the source, read-ahead included."""
+        return len(self._answers) + len(self._flights)
+
+    @property
+    def on_answer(self) -> OnAnswer | None:
+        """What is called with each answer that arrives."""
+        return self._on_answer
+
+    @on_answer.setter
+    def on_answer(self, hook: OnAnswer | None) -> None:
+        self._on_answer = hook
+
+    def describe(self) -> str:
+        """Return who answers, for the report's provenance."""
+        return self._source.describe()
+
+    async def close(self) -> None:
+        """Stop what is under way, close the source and write the recording; raises `InputError` if it cannot."""
+        flights = list(self._flights.values())
+        for flight in flights:
+            flight.cancel()
+        await asyncio.gather(*flights, return_exceptions=True)
+        await self._source.close()
+        if self._record is not None:
+            from mailaudit.facts.dns.recording import write_recording  # noqa: PLC0415 - only for --record
+
+            write_recording(self._record, self.answers())
+
+    async def __aenter__(self) -> Self:
+        """Return the resolver itself."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the resolver."""
+        await self.close()
+
+    def _flight(self, question: _Question) -> asyncio.Task[Answer]:
+        flight = self._flights.get(question)
+        if flight is None:
+            flight = asyncio.get_running_loop().create_task(self._ask(question))
+            self._flights[question] = flight
+            flight.add_done_callback(lambda done: self._landed(question, done))
+        return flight
+
+    async def _ask(self, question: _Question) -> Answer:
+        answer = await self._source.ask(*question)
+        self._answers[question] = answer
+        if self._on_answer is not None:
+            try:
+                self._on_answer(answer, self)
+            except Exception:  # noqa: BLE001 - read-ahead only saves time: its bugs must not cost an answer
+                _log.exception("read-ahead failed on %s %s", *question)
+        return answer
+
+    def _landed(self, question: _Question, flight: asyncio.Task[Answer]) -> None:
+        self._flights.pop(question, None)
+        if not flight.cancelled():
+            # A read-ahead that nobody awaits must not warn that its error was never looked at.
+            flight.exception()
+
+
+@lru_cache(maxsize=256)
+def _type_text(rdtype: str) -> str:
+    text = rdtype.upper()
+    if text in _COMMON_TYPES:
+        return text
+    import dns.rdatatype  # noqa: PLC0415 - heavy, and not needed for common types
+
+    try:
+        return dns.rdatatype.to_text(dns.rdatatype.from_text(text))
+    except dns.rdatatype.UnknownRdatatype:
+        raise ValueError(f"unknown record type {rdtype!r}") from None

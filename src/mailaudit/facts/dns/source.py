@@ -1,0 +1,23 @@
+"""What can answer a question: live servers, zone files, a recording, or nobody."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from mailaudit.facts.dns.answer import Answer
+
+
+class AnswerSource(Protocol):
+    """A source of answers; the cache before it asks each question once, with a normalised name."""
+
+    async def ask(self, name: str, rdtype: str) -> Answer:
+        """Return the answer to one question; never raises for what the network does."""
+        ...
+
+    def describe(self) -> str:
+        """Return who answers, for the report's provenance: `zone files acme.zone`."""
+        ...
+
+    async def close(self) -> None:
+        """Release sockets."""
+        ...

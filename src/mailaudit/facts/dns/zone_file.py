@@ -1,0 +1,272 @@
+"""Read zone files: RFC 1035 master files, and lines that say which questions fail."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+import dns.exception
+import dns.grange
+import dns.name
+import dns.rdata
+import dns.rdataclass
+import dns.rdatatype
+import dns.tokenizer
+import dns.ttl
+import dns.zonefile
+from dns.rdata import Rdata
+
+from mailaudit.campaign.location import Location
+from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.dns.answer import Status
+from mailaudit.facts.dns.names import Labels, labels_of_name
+
+MAX_BYTES = 16 * 2**20
+_DEFAULT_TTL = 3600
+_MAX_GENERATED = 65_536
+_CLOSED_WORLD = "$MAILAUDIT_CLOSED_WORLD"
+_CLOSED_WORLD_LINE = re.compile(r"^[ \t]*;?[ \t]*\$MAILAUDIT_CLOSED_WORLD\b", re.MULTILINE | re.IGNORECASE)
+_FIRST_SOA = re.compile(
+    r"^([^\s;\"()$!]+\.)[ \t]+(?:[0-9][0-9a-z]*[ \t]+)?(?:IN[ \t]+)?(?:[0-9][0-9a-z]*[ \t]+)?SOA[ \t]",
+    re.MULTILINE | re.IGNORECASE,
+)
+_FAULTS = {
+    "!timeout": Status.TIMEOUT,
+    "!servfail": Status.SERVFAIL,
+    "!refused": Status.REFUSED,
+    "!nxdomain": Status.NXDOMAIN,
+    "!nodata": Status.NODATA,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneRecord:
+    """One resource record and the line on which it stands."""
+
+    labels: Labels
+    ttl: int
+    rdata: Rdata
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A question that fails on purpose: `rdtype` may be `*`, and `below` means every name under `labels`."""
+
+    labels: Labels
+    below: bool
+    rdtype: str
+    status: Status
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneFile:
+    """What a zone file says; `origins` are the names that it set with `$ORIGIN` or by its own name."""
+
+    display: str
+    records: tuple[ZoneRecord, ...]
+    faults: tuple[Fault, ...]
+    origins: tuple[Labels, ...]
+    closed_world: bool
+
+    def where(self, line: int) -> Location:
+        """Return a line of the file as a location."""
+        return Location(self.display, line)
+
+
+def read_zone_file(path: Path, *, display: str | None = None) -> ZoneFile:
+    """Read a zone file of at most 16 MiB; raises `InputError` with file and line.
+
+    Names are relative to `$ORIGIN`, else to the owner of the first SOA record, else to the file's own name when
+    that is a domain (`acme.example.zone`), else to the root.
+    """
+    shown = display or str(path)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            _refuse(shown, "the zone file is larger than 16 MiB", "give only the domains of this campaign")
+        data = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "it cannot be read"
+        _refuse(shown, f"cannot read the zone file: {reason}", "check the path and its permissions")
+    if b"\0" in data:
+        _refuse(shown, "this is not a zone file but binary data", "export the zone as text (RFC 1035 master file)")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        _refuse(shown, "the zone file is not UTF-8 text", "save it as UTF-8", line)
+    return parse_zone(text, display=shown, origin=_origin_in_file_name(path.name))
+
+
+def parse_zone(text: str, *, display: str = "zone", origin: dns.name.Name | None = None) -> ZoneFile:
+    """Parse the text of a zone file; `origin` holds until the file sets its own; raises `InputError`."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _Reader(text, display, origin).read()
+
+
+def _refuse(display: str, what: str, todo: str, line: int | None = None) -> NoReturn:
+    raise InputError(Complaint(what, Location(display, line), todo)) from None
+
+
+def _origin_in_file_name(file_name: str) -> dns.name.Name | None:
+    stem = re.sub(r"\.(zone|db|txt|dns)$", "", file_name, flags=re.IGNORECASE)
+    stem = re.sub(r"^db\.", "", stem, flags=re.IGNORECASE)
+    if stem == file_name or not re.fullmatch(r"[\w-]+(\.[\w-]+)+", stem):
+        return None
+    try:
+        return dns.name.from_text(stem, dns.name.root, dns.name.IDNA_2008_UTS_46)
+    except (dns.exception.DNSException, ValueError):
+        return None
+
+
+@dataclass(slots=True)
+class _Reader:
+    text: str
+    display: str
+    origin: dns.name.Name | None
+    owner: dns.name.Name | None = None
+    ttl: int = _DEFAULT_TTL
+    records: list[ZoneRecord] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    origins: list[Labels] = field(default_factory=list)
+    tokens: dns.tokenizer.Tokenizer = field(init=False)
+    line: int = 1
+
+    def __post_init__(self) -> None:
+        codec = dns.name.IDNA_2008_UTS_46
+        self.tokens = dns.tokenizer.Tokenizer(self.text, self.display, idna_codec=codec)
+        soa = _FIRST_SOA.search(self.text)
+        if soa:
+            self.origin = _name_or_none(soa[1]) or self.origin
+        elif self.origin is not None:
+            self.origins.append(labels_of_name(self.origin))
+
+    def read(self) -> ZoneFile:
+        try:
+            while self._entry():
+                pass
+        except InputError:
+            raise
+        except (dns.exception.DNSException, ValueError, OverflowError) as error:
+            what, todo = _explain(error)
+            _refuse(self.display, what, todo, self.line)
+        closed = _CLOSED_WORLD_LINE.search(self.text) is not None
+        return ZoneFile(self.display, tuple(self.records), tuple(self.faults), tuple(self.origins), closed)
+
+    def _entry(self) -> bool:
+        token = self.tokens.get(want_leading=True)
+        self.line = self.tokens.where()[1]
+        if token.is_eof():
+            return False
+        if token.is_eol():
+            return True
+        if token.is_identifier() and token.value.startswith("$"):
+            self._directive(token.value.upper())
+        elif token.is_identifier() and token.value.startswith("!"):
+            self._fault(token.value.lower())
+        elif not token.is_whitespace():
+            self.owner = self._name(token)
+            self._record()
+        else:
+            following = self.tokens.get()
+            if not following.is_eol_or_eof():
+                self.tokens.unget(following)
+                self._record()
+        return True
+
+    def _name(self, token: dns.tokenizer.Token) -> dns.name.Name:
+        relative = token.value == "@" or "." not in token.value
+        if self.origin is None and relative:
+            _refuse(
+                self.display,
+                f"{token.value!r} is relative, and the file does not say to which domain",
+                "write a line such as `$ORIGIN acme.example.` above it, or the whole name with a final dot",
+                self.line,
+            )
+        return self.tokens.as_name(token, self.origin or dns.name.root)
+
+    def _directive(self, word: str) -> None:
+        if word == "$ORIGIN":
+            self.origin = self.tokens.get_name(self.origin or dns.name.root)
+            self.origins.append(labels_of_name(self.origin))
+            self.tokens.get_eol()
+        elif word == "$TTL":
+            self.ttl = dns.ttl.from_text(self.tokens.get_string())
+            self.tokens.get_eol()
+        elif word == "$GENERATE":
+            self._generate()
+        elif word == _CLOSED_WORLD:
+            self.tokens.get_eol()
+        elif word == "$INCLUDE":
+            _refuse(self.display, "$INCLUDE is not followed", "give the other file as a zone too", self.line)
+        else:
+            _refuse(self.display, f"unknown directive {word}", "remove the line", self.line)
+
+    def _fault(self, word: str) -> None:
+        if word not in _FAULTS:
+            _refuse(self.display, f"unknown fault {word!r}", f"use one of {', '.join(_FAULTS)}", self.line)
+        name = self._name(self.tokens.get())
+        rdtype = self.tokens.get_string().upper()
+        if rdtype != "*":
+            rdtype = dns.rdatatype.to_text(dns.rdatatype.from_text(rdtype))
+        self.tokens.get_eol()
+        labels = labels_of_name(name)
+        below = labels[:1] == (b"*",)
+        self.faults.append(Fault(labels[below:], below, rdtype, _FAULTS[word], self.line))
+
+    def _record(self) -> None:
+        if self.owner is None:
+            _refuse(self.display, "the first record has no name", "write its owner in the first column", self.line)
+        ttl, rdtype = self._ttl_and_type()
+        rdata = dns.rdata.from_text(
+            dns.rdataclass.IN, rdtype, self.tokens, self.origin or dns.name.root, relativize=False
+        )
+        self.records.append(ZoneRecord(labels_of_name(self.owner), ttl, rdata, self.line))
+
+    def _ttl_and_type(self) -> tuple[int, dns.rdatatype.RdataType]:
+        ttl = None
+        classes = 0
+        while True:
+            word = self.tokens.get_identifier()
+            if ttl is None and word[:1].isdigit():
+                ttl = dns.ttl.from_text(word)
+            elif not classes and word.upper() in {"IN", "CH", "HS"}:
+                classes += 1
+                if word.upper() != "IN":
+                    _refuse(self.display, f"the record's class is {word}", "only class IN is used", self.line)
+            else:
+                return self.ttl if ttl is None else ttl, dns.rdatatype.from_text(word)
+
+    def _generate(self) -> None:
+        line = " ".join(token.value for token in self.tokens.get_remaining())
+        start, stop, step = dns.grange.from_text(line.split(" ")[0])
+        if (stop - start) // step >= _MAX_GENERATED:
+            _refuse(self.display, "$GENERATE makes too many records", "write out those that matter", self.line)
+        self.tokens.get_eol()
+        rrsets = dns.zonefile.read_rrsets(
+            f"$GENERATE {line}\n", origin=self.origin or dns.name.root, default_ttl=self.ttl
+        )
+        for rrset in rrsets:
+            labels = labels_of_name(rrset.name)
+            self.records.extend(ZoneRecord(labels, rrset.ttl, rdata, self.line) for rdata in rrset)
+
+
+def _name_or_none(text: str) -> dns.name.Name | None:
+    try:
+        return dns.name.from_text(text, dns.name.root, dns.name.IDNA_2008_UTS_46)
+    except (dns.exception.DNSException, ValueError):
+        return None
+
+
+def _explain(error: Exception) -> tuple[str, str]:
+    text = str(error) or type(error).__name__
+    if isinstance(error, dns.rdatatype.UnknownRdatatype):
+        return "unknown record type", "write NAME [TTL] [IN] TYPE DATA, for example `www 3600 IN A 192.0.2.1`"
+    if "string too long" in text:
+        return "a string is longer than 255 octets", "split it into several quoted strings; they are joined again"
+    if isinstance(error, dns.name.LabelTooLong | dns.name.NameTooLong | dns.name.EmptyLabel):
+        return f"not a domain name: {text}", "correct the name"
+    return f"cannot read this record: {text}", "compare it with the syntax of its type (RFC 1035, section 5)"
