@@ -1,0 +1,167 @@
+"""The numbers of the list and of the send that every format shows, read from the facts of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mailaudit.reports.json_v1.document import Document
+
+_LIST = (
+    ("unique", "addresses that can be mailed once"),
+    ("duplicates", "duplicates"),
+    ("invalid", "invalid addresses"),
+    ("unreadable", "unreadable rows"),
+)
+_AMONG = (
+    ("suppressed", "must not be mailed"),
+    ("undeliverable_domain", "at domains that receive no mail"),
+    ("typo", "at misspelt domains"),
+    ("disposable", "disposable addresses"),
+    ("role", "role addresses"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a whole: its key and name in the facts, how many, and which fraction of the whole."""
+
+    key: str
+    label: str
+    count: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class ListFigures:
+    """What the recipient list is made of; `parts` add up to `rows`, `among` overlap."""
+
+    rows: int
+    domains: int
+    parts: tuple[Part, ...]
+    among: tuple[Part, ...]
+    providers: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The busiest window of one scope beside its limit."""
+
+    scope: str
+    key: str
+    window_s: int
+    peak: int
+    at: str
+    limit: int | None
+    source: str
+    breach_at: str | None
+    breach_message: int | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the peak is above the limit."""
+        return self.limit is not None and self.peak > self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeFigures:
+    """How the mail is spread over time."""
+
+    messages: int
+    starts_at: str | None
+    ends_at: str | None
+    peaks: tuple[Peak, ...]
+
+
+def list_figures(document: Document) -> ListFigures | None:
+    """Return the composition of the list and its providers, the largest first; nothing without a list."""
+    facts = document.facts.recipients
+    rows = _int(facts or {}, "rows")
+    if facts is None or not rows:
+        return None
+    providers = [
+        Part(
+            str(entry.get("provider", "")),
+            str(entry.get("name") or entry.get("provider", "")),
+            _int(entry, "recipients"),
+            _float(entry, "share"),
+        )
+        for entry in _objects(facts, "providers")
+    ]
+    return ListFigures(
+        rows=rows,
+        domains=_int(facts, "domains"),
+        parts=_parts(facts, _LIST, rows),
+        among=_parts(facts, _AMONG, rows),
+        providers=tuple(sorted(providers, key=lambda part: (-part.count, part.key))),
+    )
+
+
+def volume_figures(document: Document) -> VolumeFigures | None:
+    """Return the busiest windows, the most overrun first; nothing without a schedule."""
+    facts = document.facts.volume
+    if facts is None or not _int(facts, "messages"):
+        return None
+    peaks = [
+        Peak(
+            scope=str(entry.get("scope", "")),
+            key=str(entry.get("key", "")),
+            window_s=_int(entry, "window_s"),
+            peak=_int(entry, "peak"),
+            at=_moment(entry.get("at")) or "",
+            limit=_int(entry, "limit") or None,
+            source=str(entry.get("limit_source") or ""),
+            breach_at=_moment(entry.get("first_breach_at")),
+            breach_message=_int(entry, "first_breach_message") or None,
+        )
+        for entry in _objects(facts, "peaks")
+    ]
+    return VolumeFigures(
+        messages=_int(facts, "messages"),
+        starts_at=_moment(facts.get("starts_at")),
+        ends_at=_moment(facts.get("ends_at")),
+        peaks=tuple(
+            sorted(peaks, key=lambda p: (-(p.peak / p.limit) if p.limit else 0, p.scope, p.key, p.window_s))
+        ),
+    )
+
+
+def span(seconds: int) -> str:
+    """Return a window in words: `10 min`, `24 h`, `7 days`."""
+    for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
+        if seconds % size == 0 and seconds >= size and (unit != "days" or seconds > size):
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def _parts(facts: Mapping[str, Any], names: tuple[tuple[str, str], ...], whole: int) -> tuple[Part, ...]:
+    counted = ((key, label, _int(facts, key)) for key, label in names)
+    return tuple(Part(key, label, count, min(1.0, count / whole)) for key, label, count in counted if count)
+
+
+def _objects(facts: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    value = facts.get(key)
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def _int(facts: Mapping[str, Any], key: str) -> int:
+    value = facts.get(key)
+    return value if isinstance(value, int) else 0
+
+
+def _float(facts: Mapping[str, Any], key: str) -> float:
+    value = facts.get(key)
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _moment(value: Any) -> str | None:
+    """Return an ISO moment as a person writes it, in its own zone: `2026-12-01 09:00`."""
+    if not isinstance(value, str) or not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return f"{moment:%Y-%m-%d %H:%M}" + (f":{moment:%S}" if moment.second else "")

@@ -1,0 +1,94 @@
+"""Which finding comes first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mailaudit.checks.finding import Confidence, Outcome, Severity
+from mailaudit.reports.json_v1.document import Document, FindingEntry, ResultEntry
+
+_CONFIDENCE = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A finding together with the result of the check that found it."""
+
+    result: ResultEntry
+    finding: FindingEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A check, or one subject of it, that has no verdict, and why."""
+
+    result: ResultEntry
+    subject: str | None
+    reason: str
+
+
+def items(document: Document) -> list[Item]:
+    """Return every finding that counts: the worst first, then the one that touches most recipients."""
+    found = [Item(r, f) for r in document.results for f in r.findings if f.suppressed is None]
+    return sorted(found, key=_urgency)
+
+
+def fix_first(document: Document) -> list[Item]:
+    """Return the findings that stop the send or fail the gate, in the order in which to fix them."""
+    bar = Severity.ERROR if document.gate.fail_on == "never" else Severity(document.gate.fail_on)
+    return [item for item in items(document) if item.finding.severity.rank >= bar.rank]
+
+
+def the_rest(document: Document) -> dict[str, list[Item]]:
+    """Return the findings that are not to be fixed first, by family in the order of the report."""
+    first = {id(item.finding) for item in fix_first(document)}
+    families: dict[str, list[Item]] = {}
+    for result in document.results:
+        families.setdefault(result.family, [])
+    for item in items(document):
+        if id(item.finding) not in first:
+            families[item.result.family].append(item)
+    return {name: found for name, found in families.items() if found}
+
+
+def suppressed(document: Document) -> list[Item]:
+    """Return the findings that do not count because of an ignore entry or a baseline."""
+    return [Item(r, f) for r in document.results for f in r.findings if f.suppressed is not None]
+
+
+def undecided(document: Document) -> Iterator[Open]:
+    """Yield every check without a verdict, and every subject that a check could not judge."""
+    for result in document.results:
+        if result.unverified:
+            yield from (Open(result, item.subject, item.reason) for item in result.unverified)
+        elif result.outcome in {Outcome.UNVERIFIED, Outcome.CRASHED}:
+            yield Open(result, None, result.reason or "no reason given")
+
+
+def with_outcome(document: Document, *outcomes: Outcome) -> list[ResultEntry]:
+    """Return the results with one of the outcomes, in the order of the report."""
+    return [result for result in document.results if result.outcome in outcomes]
+
+
+def why(result: ResultEntry) -> str:
+    """Return the documentation's first paragraph of "Why it matters" as one line; empty when there is none."""
+    found = re.search(
+        r"^## Why it matters\s*\n(.*?)(?=\n\s*\n|\n## |\Z)", result.doc or "", re.MULTILINE | re.DOTALL
+    )
+    text = " ".join(found.group(1).split()) if found else ""
+    linked = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    return linked.replace("`", "").replace("**", "")
+
+
+def _urgency(item: Item) -> tuple[int, int, int, str, str, str]:
+    finding = item.finding
+    return (
+        -finding.severity.rank,
+        -(finding.impact.recipients if finding.impact else 0),
+        _CONFIDENCE[finding.confidence],
+        item.result.check,
+        finding.subject,
+        finding.fingerprint,
+    )

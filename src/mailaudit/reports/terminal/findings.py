@@ -1,0 +1,116 @@
+"""The findings: in full what to fix first, compactly the rest."""
+
+from __future__ import annotations
+
+from mailaudit.checks.finding import Severity
+from mailaudit.reports import order, words
+from mailaudit.reports.json_v1.document import Document, FindingEntry
+from mailaudit.reports.order import Item
+from mailaudit.reports.terminal.page import Page
+from mailaudit.reports.text import shorten
+
+STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
+FULL_AT_MOST = 8
+EVIDENCE_AT_MOST = 4
+EVIDENCE_LENGTH = 400
+_INDENT = 3
+
+
+def sign(page: Page, severity: Severity) -> str:
+    """Return the sign of a severity."""
+    return {
+        Severity.ERROR: page.signs.error,
+        Severity.WARNING: page.signs.warning,
+        Severity.NOTE: page.signs.note,
+    }[severity]
+
+
+def write_fix_first(page: Page, document: Document, verbose: int) -> None:
+    """Write what stops the send: each with owner, consequence, steps, DNS record and evidence."""
+    found = order.fix_first(document)
+    if not found:
+        return
+    page.heading("Fix first")
+    full = found if verbose else found[:FULL_AT_MOST]
+    explained: set[str] = set()
+    for number, item in enumerate(full, 1):
+        page.blank()
+        _write_full(page, item, f"{number}.", verbose, explain=item.result.check not in explained)
+        explained.add(item.result.check)
+    if len(found) > len(full):
+        page.blank()
+        page.write(("Then these; ", "dim"), ("-v", "bold"), (" shows them in full:", "dim"))
+        for item in found[len(full) :]:
+            write_compact(page, item)
+
+
+def write_rest(page: Page, document: Document, verbose: int) -> None:
+    """Write the other findings by family."""
+    for family, found in order.the_rest(document).items():
+        page.heading(words.family(family))
+        explained: set[str] = set()
+        for item in found:
+            if verbose:
+                page.blank()
+                mark = sign(page, item.finding.severity)
+                _write_full(page, item, mark, verbose, explain=item.result.check not in explained)
+                explained.add(item.result.check)
+            else:
+                write_compact(page, item)
+
+
+def write_compact(page: Page, item: Item) -> None:
+    """Write a finding in a few lines: what is wrong, where, and the first step."""
+    finding = item.finding
+    page.write(
+        (finding.message, ""), first=(sign(page, finding.severity), STYLES[finding.severity]), indent=_INDENT
+    )
+    page.write((_facts_line(page, item), "dim"), indent=_INDENT)
+    if finding.severity is not Severity.NOTE and finding.fix.steps:
+        page.write((f"{page.signs.arrow} {finding.fix.steps[0]}", ""), indent=_INDENT)
+
+
+def _write_full(page: Page, item: Item, mark: str, verbose: int, *, explain: bool) -> None:
+    finding = item.finding
+    page.write((finding.message, "bold"), first=(mark, f"bold {STYLES[finding.severity]}"), indent=_INDENT + 1)
+    indent = _INDENT + 1
+    page.write((_facts_line(page, item), "dim"), indent=indent)
+    if finding.impact:
+        page.write(("Touches ", ""), (words.impact(finding.impact), "bold"), (".", ""), indent=indent)
+    reason = order.why(item.result)
+    if explain and reason:
+        page.write((reason, ""), indent=indent)
+    _write_fix(page, finding, indent)
+    _write_evidence(page, finding, indent, verbose)
+
+
+def _write_fix(page: Page, finding: FindingEntry, indent: int) -> None:
+    page.blank()
+    page.write(("For ", "dim"), (words.OWNERS[finding.fix.owner], "bold"), (":", "dim"), indent=indent)
+    for number, step in enumerate(finding.fix.steps, 1):
+        page.write((step, ""), first=(f"{number}.", "dim"), indent=indent + 3)
+    if finding.fix.dns_record:
+        page.blank()
+        for line in finding.fix.dns_record.splitlines():
+            page.verbatim(line, "cyan")
+    page.blank()
+
+
+def _write_evidence(page: Page, finding: FindingEntry, indent: int, verbose: int) -> None:
+    shown = finding.evidence if verbose else finding.evidence[:EVIDENCE_AT_MOST]
+    for entry in shown:
+        value = entry.value if verbose else shorten(entry.value, EVIDENCE_LENGTH)
+        page.write((f"{entry.label}: ", "dim"), (value, ""), indent=indent)
+    if len(finding.evidence) > len(shown):
+        left = len(finding.evidence) - len(shown)
+        page.write((f"and {left} more observations, with -v", "dim"), indent=indent)
+
+
+def _facts_line(page: Page, item: Item) -> str:
+    finding = item.finding
+    parts = [finding.severity.value, item.result.check]
+    if finding.location:
+        parts.append(str(finding.location))
+    if finding.confidence.value != "high":
+        parts.append(f"{finding.confidence.value} confidence")
+    return page.signs.dot.join(parts)

@@ -1,0 +1,94 @@
+"""The numbers of the list and of the send."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from mailaudit.reports import words
+from mailaudit.reports.figures import Part, Peak, list_figures, span, volume_figures
+from mailaudit.reports.json_v1.document import Document
+from mailaudit.reports.terminal.page import Page
+from mailaudit.reports.text import clip
+
+PROVIDERS_AT_MOST = 8
+PEAKS_AT_MOST = 6
+_NAME_AT_MOST = 24
+_INDENT = 3
+_BAR_AT_LEAST = 6
+_BAR_AT_MOST = 32
+
+
+def write_list(page: Page, document: Document, verbose: int) -> None:
+    """Write what the list is made of, and who receives it."""
+    figures = list_figures(document)
+    if figures is None:
+        return
+    page.heading("Your list")
+    domains = f" at {words.plural(figures.domains, 'domain')}" if figures.domains else ""
+    page.write((words.plural(figures.rows, "row"), "bold"), (f"{domains}:", ""), indent=_INDENT)
+    width = max((len(f"{part.count:,}") for part in (*figures.parts, *figures.among)), default=0)
+    _write_parts(page, figures.parts, width)
+    if figures.among:
+        page.write(("Among them:", ""), indent=_INDENT)
+        _write_parts(page, figures.among, width)
+    if figures.providers:
+        page.blank()
+        page.write(("Who receives it:", ""), indent=_INDENT)
+        _write_bars(page, figures.providers, len(figures.providers) if verbose else PROVIDERS_AT_MOST)
+
+
+def write_volume(page: Page, document: Document, verbose: int) -> None:
+    """Write the busiest windows beside their limits."""
+    figures = volume_figures(document)
+    if figures is None:
+        return
+    page.heading("Your send")
+    when = f", {figures.starts_at} to {figures.ends_at}" if figures.starts_at and figures.ends_at else ""
+    page.write((words.plural(figures.messages, "message"), "bold"), (when, ""), indent=_INDENT)
+    for peak in figures.peaks if verbose else figures.peaks[:PEAKS_AT_MOST]:
+        _write_peak(page, peak)
+    left = len(figures.peaks) - PEAKS_AT_MOST
+    if left > 0 and not verbose:
+        page.write((f"and {words.plural(left, 'calmer window')}, with -v", "dim"), indent=_INDENT)
+
+
+def _write_parts(page: Page, parts: tuple[Part, ...], width: int) -> None:
+    for part in parts:
+        words_after = f"{part.label} ({words.share(part.share)})"
+        page.write((words_after, ""), first=(f"{part.count:,}", "bold"), indent=width + _INDENT + 3)
+
+
+def _write_bars(page: Page, parts: tuple[Part, ...], most: int) -> None:
+    shown = parts[:most]
+    names = [clip(page.clean(part.label), _NAME_AT_MOST, page.signs.more) for part in shown]
+    name_width = max(cell_len(name) for name in names)
+    count_width = max(len(f"{part.count:,}") for part in shown)
+    share_width = max(len(words.share(part.share)) for part in shown)
+    room = min(_BAR_AT_MOST, page.prose - _INDENT - name_width - count_width - share_width - 6)
+    largest = max(part.share for part in shown) or 1.0
+    for name, part in zip(names, shown, strict=True):
+        padded = name + " " * (name_width - cell_len(name))
+        numbers = f"{part.count:>{count_width},}  {words.share(part.share):>{share_width}}"
+        bar = f"  {page.bar(part.share / largest, room)}" if room >= _BAR_AT_LEAST else ""
+        page.write((f"{padded}  ", ""), (numbers, ""), (bar, "cyan"), indent=_INDENT)
+    if len(parts) > most:
+        rest = sum(part.count for part in parts[most:])
+        page.write((f"and {words.plural(len(parts) - most, 'other')}: {rest:,} recipients", "dim"), indent=_INDENT)
+
+
+def _write_peak(page: Page, peak: Peak) -> None:
+    limit = f" of {peak.limit:,} allowed" if peak.limit else ""
+    mark = page.signs.error if peak.is_over else page.signs.passed if peak.limit else page.signs.note
+    style = "red" if peak.is_over else "green" if peak.limit else "blue"
+    page.write(
+        (f"{peak.key}: ", ""),
+        (f"{peak.peak:,}{limit}", "bold" if peak.is_over else ""),
+        (f" in {span(peak.window_s)}" + (f", busiest at {peak.at}" if peak.at else ""), ""),
+        first=(mark, style),
+        indent=_INDENT + 2,
+    )
+    if peak.is_over and peak.breach_at:
+        which = f" with message {peak.breach_message:,}" if peak.breach_message else ""
+        page.write((f"first over the limit at {peak.breach_at}{which}", "dim"), indent=_INDENT + 2)
+    if peak.source:
+        page.write((f"limit from: {peak.source}", "dim"), indent=_INDENT + 2)

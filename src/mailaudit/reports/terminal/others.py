@@ -1,0 +1,75 @@
+"""What passed, what could not be verified, what was not asked, what is suppressed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from mailaudit.checks.finding import Outcome
+from mailaudit.reports import order, words
+from mailaudit.reports.json_v1.document import Document
+from mailaudit.reports.terminal.page import Page
+
+SUBJECTS_AT_MOST = 4
+_INDENT = 3
+
+
+def write_undecided(page: Page, document: Document, verbose: int) -> None:
+    """Write a line for each check without a verdict, and why."""
+    grouped: dict[tuple[str, str], list[str]] = defaultdict(list)
+    crashed = {result.check for result in order.with_outcome(document, Outcome.CRASHED)}
+    for item in order.undecided(document):
+        grouped[item.result.check, item.reason].extend([item.subject] if item.subject else [])
+    if not grouped:
+        return
+    page.heading("Could not be verified")
+    for (check, reason), subjects in grouped.items():
+        about = f" ({words.listed(subjects, len(subjects) if verbose else SUBJECTS_AT_MOST)})" if subjects else ""
+        verb = "crashed, which is a bug: " if check in crashed else ""
+        page.write(
+            (f"{check}{about}: ", "bold"),
+            (f"{verb}{reason}", ""),
+            first=(page.signs.open, "magenta"),
+            indent=_INDENT,
+        )
+
+
+def write_passed(page: Page, document: Document) -> None:
+    """Write one positive line for each check that passed."""
+    passed = order.with_outcome(document, Outcome.PASSED)
+    if not passed:
+        return
+    page.heading(f"Passed ({len(passed)})")
+    for result in passed:
+        page.write((result.passed_message or result.check, ""), first=(page.signs.passed, "green"), indent=_INDENT)
+
+
+def write_not_asked(page: Page, document: Document, verbose: int) -> None:
+    """Write why checks were not asked: a line for each reason, with the checks' names when verbose."""
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for result in order.with_outcome(document, Outcome.SKIPPED, Outcome.NOT_APPLICABLE):
+        grouped[result.reason or "no reason given"].append(result.check)
+    if not grouped:
+        return
+    page.heading(f"Not asked ({sum(map(len, grouped.values()))})")
+    for reason, checks in grouped.items():
+        names = ", ".join(checks) if verbose or len(checks) == 1 else words.plural(len(checks), "check")
+        page.write((f"{names}: ", ""), (reason, "dim"), indent=_INDENT)
+
+
+def write_suppressed(page: Page, document: Document, verbose: int) -> None:
+    """Write how many findings are suppressed; each with its reason when verbose."""
+    found = order.suppressed(document)
+    if not found:
+        return
+    page.blank()
+    more = "" if verbose else " (-v shows them)"
+    page.write((f"{words.plural(len(found), 'finding')} suppressed{more}.", "dim"))
+    for item in found if verbose else ():
+        entry = item.finding.suppressed
+        if entry is not None:
+            until = f" until {entry.until}" if entry.until else ""
+            page.write(
+                (f"{item.result.check} ({item.finding.subject}): ", ""),
+                (f"{entry.reason}{until}", "dim"),
+                indent=_INDENT,
+            )

@@ -1,0 +1,134 @@
+"""A page of terminal text: wrapped lines with hanging indents, and lines that are never wrapped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import StringIO
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from mailaudit.reports.text import plain, to_ascii
+
+MIN_WIDTH = 24
+MAX_PROSE = 96
+MAX_WORD = 100
+_WORD = re.compile(r"\S+")
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The few signs of the report, in Unicode or in ASCII."""
+
+    error: str
+    warning: str
+    note: str
+    passed: str
+    open: str
+    arrow: str
+    dot: str
+    rule: str
+    full: str
+    more: str
+
+
+UNICODE = Signs("✗", "▲", "•", "✓", "?", "→", " · ", "─", "█", "…")
+ASCII = Signs("x", "!", "*", "+", "?", "->", " - ", "-", "#", "...")
+
+
+class Page:
+    """Collects lines; every text that goes in is made harmless first."""
+
+    def __init__(self, *, width: int, color: bool, unicode: bool) -> None:
+        self.width = max(MIN_WIDTH, width)
+        self.prose = min(self.width, MAX_PROSE)
+        self.signs = UNICODE if unicode else ASCII
+        self._unicode = unicode
+        self._buffer = StringIO()
+        self._blank = True
+        self._console = Console(
+            file=self._buffer,
+            width=self.width,
+            color_system="standard" if color else None,
+            force_terminal=color,
+            no_color=not color,
+            legacy_windows=False,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            _environ={},
+        )
+
+    def __str__(self) -> str:
+        """Return the page, ending in exactly one line break."""
+        return self._buffer.getvalue().rstrip("\n") + "\n"
+
+    def clean(self, text: str) -> str:
+        """Return a text as this page may show it."""
+        shown = plain(text)
+        return shown if self._unicode else to_ascii(shown)
+
+    def blank(self) -> None:
+        """Leave one line free, never two."""
+        if not self._blank:
+            self._buffer.write("\n")
+        self._blank = True
+
+    def heading(self, title: str) -> None:
+        """Write a section's title with a thin line behind it."""
+        self.blank()
+        text = Text(self.clean(title), style="bold")
+        rest = self.prose - cell_len(text.plain) - 1
+        if rest > 0:
+            text.append(" ").append(self.signs.rule * rest, style="not bold dim")
+        self._put(text)
+        self.blank()
+
+    def write(self, *spans: tuple[str, str], first: tuple[str, str] = ("", ""), indent: int = 0) -> None:
+        """Write spans of (text, style) as one wrapped paragraph; `first` stands in its indent."""
+        text = Text()
+        for words, style in spans:
+            text.append(self.clean(words), style=style)
+        sign, style = first
+        head = f"{self.clean(sign):>{max(0, indent - 1)}} " if sign else " " * indent
+        indent = max(indent, cell_len(head)) if sign else indent
+        for number, line in enumerate(self._wrap(text, max(10, self.prose - indent))):
+            before = Text(head, style=style) if number == 0 and sign else Text(" " * indent)
+            self._put(before + line)
+
+    def verbatim(self, line: str, style: str = "") -> None:
+        """Write one line as it is: from the first column, never wrapped, whatever the width."""
+        shown = plain(line)
+        if not self._unicode:
+            shown = shown.encode("ascii", "backslashreplace").decode("ascii")
+        self._put(Text(shown, style=style))
+
+    def bar(self, fraction: float, width: int) -> str:
+        """Return a bar of at most `width` cells; anything above nothing is seen."""
+        filled = min(1.0, max(0.0, fraction)) * width
+        if not self._unicode:
+            return self.signs.full * max(round(filled), 1 if fraction > 0 else 0)
+        whole = int(filled)
+        part = _EIGHTHS[int((filled - whole) * 8)].strip()
+        return self.signs.full * whole + part or (_EIGHTHS[1] if fraction > 0 else "")
+
+    def _wrap(self, text: Text, width: int) -> Iterable[Text]:
+        """Break between words only: one that is wider than the page stays whole, so that it can be copied."""
+        words = [match.span() for match in _WORD.finditer(text.plain)]
+        if any(end - start > MAX_WORD for start, end in words):
+            return text.wrap(self._console, width)
+        lines: list[tuple[int, int]] = []
+        for start, end in words:
+            if lines and cell_len(text.plain[lines[-1][0] : end]) <= width:
+                lines[-1] = (lines[-1][0], end)
+            else:
+                lines.append((start if lines else 0, end))
+        return [text[start:end] for start, end in lines]
+
+    def _put(self, text: Text) -> None:
+        self._console.print(text, soft_wrap=True, no_wrap=True, overflow="ignore", crop=False)
+        self._blank = False

@@ -1,0 +1,129 @@
+"""The terminal report; MAILAUDIT_UPDATE_GOLDEN=1 rewrites the expected outputs, which are then to be read."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from mailaudit.checks.finding import Outcome, Severity
+from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.json_v1.document import Document, FactsSection, UnverifiedEntry
+from mailaudit.reports.terminal import render, render_terminal
+from reports import sample_documents as sample
+
+GOLDEN = Path(__file__).parent / "golden"
+_COLOR = re.compile(r"\x1b\[[0-9;]*m")
+VIEWS = {
+    "terminal-80": RenderOptions(width=80),
+    "terminal-40-ascii": RenderOptions(width=40, unicode=False),
+    "terminal-100-verbose": RenderOptions(width=100, verbosity=1),
+    "terminal-80-quiet": RenderOptions(width=80, verbosity=-1),
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_the_page_is_as_it_was_agreed(name: str) -> None:
+    page = render(sample.troubled(), VIEWS[name])
+    file = GOLDEN / f"{name}.txt"
+    if os.environ.get("MAILAUDIT_UPDATE_GOLDEN"):
+        file.write_text(page, encoding="utf-8")
+    assert page == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("width", [20, 40, 50, 80, 200])
+@pytest.mark.parametrize("color", [True, False])
+def test_a_dns_record_stands_alone_on_one_line_at_any_width(width: int, color: bool) -> None:  # noqa: FBT001 - a table
+    lines = _COLOR.sub("", render_terminal(sample.troubled(), width=width, color=color)).splitlines()
+    assert sample.LONG_RECORD in lines
+    assert 'shop.example. 3600 IN TXT "v=spf1 ip4:203.0.113.25 include:_spf.mail.example -all"' in lines
+
+
+@pytest.mark.parametrize("width", [40, 50, 80])
+def test_only_records_and_long_words_are_wider_than_the_terminal(width: int) -> None:
+    for line in render_terminal(sample.troubled(), width=width).splitlines():
+        assert cell_len(line) <= width or " IN TXT " in line or len(line.split()) <= 2, line
+
+
+def test_no_word_is_lost_on_a_narrow_terminal_without_unicode() -> None:
+    wide = render_terminal(sample.troubled(), width=200, verbose=1)
+    narrow = render_terminal(sample.troubled(), width=40, verbose=1, unicode=False)
+    letters = re.compile(r"[A-Za-z0-9][A-Za-z0-9,:-]*")
+    assert narrow.isascii()
+    assert set(letters.findall(wide)) <= set(letters.findall(narrow))
+
+
+def test_without_colour_there_is_no_escape_and_with_colour_the_same_words() -> None:
+    bare = render_terminal(sample.troubled(), width=80, color=False)
+    colored = render_terminal(sample.troubled(), width=80, color=True)
+    assert "\x1b" not in bare
+    assert "\x1b[" in colored
+    assert _COLOR.sub("", colored) == bare
+
+
+@pytest.mark.parametrize("verbose", [0, 1])
+def test_hostile_text_is_inert(verbose: int) -> None:
+    page = render_terminal(sample.hostile(), width=60, verbose=verbose)
+    assert "[bold]<script>alert(1)</script>gnp.exe" in page
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", page)
+    assert "owned" not in page
+
+
+def test_the_verdict_stands_in_the_first_line_and_lines_end_clean() -> None:
+    page = render_terminal(sample.troubled(), width=80)
+    assert page.startswith("✗ Not ready: 2 problems will stop or junk this campaign.\n")
+    assert page.endswith("sender\n")
+    assert not [line for line in page.splitlines() if line != line.rstrip()]
+    assert "\n\n\n" not in page
+
+
+def test_a_clean_campaign_gets_a_calm_page() -> None:
+    page = render_terminal(sample.document((sample.result(), sample.result("spf-missing"))), width=80)
+    assert page.startswith("✓ Ready: nothing found that stops this campaign.\n")
+    assert "Fix first" not in page
+    assert "Passed (2)" in page
+    assert page.endswith("No findings.\n")
+
+
+def test_many_problems_are_all_named() -> None:
+    findings = tuple(
+        sample.finding(fingerprint=f"{number:016}", message=f"Problem number {number} is here.")
+        for number in range(30)
+    )
+    report = sample.document((sample.result(outcome=Outcome.FAILED, findings=findings),))
+    page = render_terminal(report, width=80)
+    assert all(f"Problem number {number} is here." in page for number in range(30))
+    assert len(page) < len(render_terminal(report, width=80, verbose=1))
+
+
+def test_subjects_without_an_answer_are_named_together() -> None:
+    silent = sample.result(
+        "domain-undeliverable",
+        severity=Severity.WARNING,
+        outcome=Outcome.UNVERIFIED,
+        unverified=tuple(UnverifiedEntry(subject=f"d{n}.example", reason="DNS timed out") for n in range(9)),
+    )
+    page = " ".join(render_terminal(sample.document((silent,)), width=200).split())
+    assert "? domain-undeliverable (d0.example, d1.example, d2.example and 6 more): DNS timed out" in page
+
+
+def test_a_crashed_check_is_called_a_bug() -> None:
+    crashed = sample.result("dkim-key-weak", outcome=Outcome.CRASHED, reason="KeyError: p")
+    page = render_terminal(sample.document((crashed,), verdict="incomplete"), width=200)
+    assert "dkim-key-weak: crashed, which is a bug: KeyError: p" in page
+
+
+def test_numbers_of_unexpected_shape_do_not_break_the_page() -> None:
+    odd: Document = sample.document(
+        facts=FactsSection(
+            sender={},
+            recipients={"rows": 3, "unique": 3, "providers": ["gmail", {"provider": None}], "domains": "many"},
+            volume={"messages": 3, "peaks": [{"peak": 3, "at": "yesterday", "limit": None, "window_s": 0}]},
+        )
+    )
+    page = render_terminal(odd, width=80)
+    assert "3 rows" in page
+    assert "yesterday" in page

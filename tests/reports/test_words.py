@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from mailaudit.checks.finding import Outcome, Severity
+from mailaudit.reports import order, words
+from mailaudit.reports.json_v1.document import GateEntry, ImpactEntry, UnverifiedEntry
+from reports import sample_documents as sample
+
+
+@pytest.mark.parametrize(
+    ("fraction", "shown"), [(0, "0 %"), (0.004, "under 1 %"), (0.125, "12 %"), (0.9999, "over 99 %"), (1, "100 %")]
+)
+def test_a_share_is_never_rounded_to_nothing_or_to_all(fraction: float, shown: str) -> None:
+    assert words.share(fraction) == shown
+
+
+def test_long_lists_end_in_a_number() -> None:
+    assert words.listed(["a"]) == "a"
+    assert words.listed(["a", "b", "c"]) == "a, b and c"
+    assert words.listed(["a", "b", "c", "d"]) == "a, b and 2 more"
+
+
+def test_each_verdict_has_its_sentence() -> None:
+    failed = sample.result(outcome=Outcome.FAILED, findings=(sample.finding(),))
+    warned = sample.result(outcome=Outcome.FAILED, findings=(sample.finding(severity=Severity.WARNING),))
+    unverified = sample.result(outcome=Outcome.UNVERIFIED, unverified=(UnverifiedEntry(reason="DNS timed out"),))
+    sentences = [
+        words.headline(sample.document(results))
+        for results in ((failed,), (warned,), (unverified,), (sample.result(),))
+    ]
+    assert sentences == [
+        "Not ready: 1 problem will stop or junk this campaign.",
+        "Ready, with 1 warning: nothing found that stops this campaign.",
+        "Not certain yet: 1 important check could not be verified.",
+        "Ready: nothing found that stops this campaign.",
+    ]
+
+
+def test_a_stricter_gate_is_said_and_decides_what_comes_first() -> None:
+    warned = sample.result(outcome=Outcome.FAILED, findings=(sample.finding(severity=Severity.WARNING),))
+    strict = sample.document((warned,), gate=GateEntry(fail_on="warning", exit_code=1))
+    assert words.subline(strict) == "The audit is set to fail on any warning, so it fails."
+    assert len(order.fix_first(strict)) == 1
+    assert not order.the_rest(strict)
+    assert not order.fix_first(sample.document((warned,)))
+
+
+def test_a_check_that_does_not_gate_is_not_important() -> None:
+    lists = sample.result(
+        "ip-blocklisted",
+        outcome=Outcome.UNVERIFIED,
+        gate_when_unverified=False,
+        unverified=(UnverifiedEntry(reason="DNS timed out"),),
+    )
+    assert not words.undecided(sample.document((lists,)))
+
+
+def test_the_finding_that_touches_most_recipients_comes_first() -> None:
+    small = sample.finding(fingerprint="a" * 16, impact=ImpactEntry(recipients=10, share=0.1))
+    large = sample.finding(fingerprint="b" * 16, impact=ImpactEntry(recipients=90, share=0.9))
+    none = sample.finding(fingerprint="c" * 16)
+    note = sample.finding(
+        fingerprint="d" * 16, severity=Severity.NOTE, impact=ImpactEntry(recipients=100, share=1.0)
+    )
+    report = sample.document((sample.result(outcome=Outcome.FAILED, findings=(note, none, small, large)),))
+    assert [item.finding.fingerprint[0] for item in order.items(report)] == ["b", "a", "c", "d"]
+
+
+def test_why_is_the_first_paragraph_without_markup() -> None:
+    assert order.why(sample.result(doc=sample.SPF_DOC)) == (
+        "Receivers look up which servers may send for your domain. Yours is not among them, so every message "
+        "fails SPF and rests on DKIM alone."
+    )
+    assert not order.why(sample.result(doc=None))
+    assert not order.why(sample.result(doc="Title only."))
