@@ -1,0 +1,135 @@
+"""DKIM key records as text (RFC 6376, section 3.6.1; RFC 8301; RFC 8463): parsing never raises."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailaudit.facts.sender.dkim.der import DerError, rsa_public_key
+
+_TAG = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=\s*(.*?)\s*", re.DOTALL)
+_ED25519_OCTETS = 32
+_MAX_TAGS = 64
+_SPACE = re.compile(r"\s+")
+
+
+class KeyType(StrEnum):
+    """The algorithm of a public key (`k=`)."""
+
+    RSA = "rsa"
+    ED25519 = "ed25519"
+
+
+@dataclass(frozen=True, slots=True)
+class DkimKey:
+    """A parsed key record.
+
+    `bits` is the size of an RSA modulus, `exponent` its public exponent. `revoked` means an empty `p=`.
+    `hashes` and `services` are missing when the record allows all. `errors` make receivers refuse the key; they
+    are sentences without a final full stop.
+    """
+
+    text: str
+    type: str = "rsa"
+    data: bytes = b""
+    bits: int | None = None
+    exponent: int | None = None
+    revoked: bool = False
+    testing: bool = False
+    strict: bool = False
+    hashes: tuple[str, ...] | None = None
+    services: tuple[str, ...] | None = None
+    errors: tuple[str, ...] = ()
+
+    @property
+    def allows_mail(self) -> bool:
+        """Whether `s=` lets the key be used for e-mail."""
+        return self.services is None or bool({"*", "email"} & set(self.services))
+
+    @property
+    def allows_sha256(self) -> bool:
+        """Whether `h=` lets signatures use SHA-256, the only hash that receivers still accept (RFC 8301)."""
+        return self.hashes is None or "sha256" in self.hashes
+
+
+def parse(text: bytes) -> DkimKey:
+    """Parse a TXT record found under `_domainkey`."""
+    shown = text.decode("ascii", "backslashreplace")
+    tags, errors = _tags(shown)
+    if tags and "v" in tags and (tags["v"] != "DKIM1" or next(iter(tags)) != "v"):
+        errors.append("v= must be DKIM1 and stand first")
+    kind = tags.get("k", "rsa").lower()
+    flags = _list(tags.get("t")) or ()
+    if "p" not in tags:
+        errors.append("p=, the public key, is missing")
+    packed = _SPACE.sub("", tags.get("p", ""))
+    data, bits, exponent = _public_key(kind, packed, errors)
+    return DkimKey(
+        text=shown,
+        type=kind,
+        data=data,
+        bits=bits,
+        exponent=exponent,
+        revoked="p" in tags and not packed,
+        testing="y" in flags,
+        strict="s" in flags,
+        hashes=_list(tags.get("h")),
+        services=_list(tags.get("s")),
+        errors=tuple(errors),
+    )
+
+
+def looks_like_key(text: bytes) -> bool:
+    """Say whether a TXT record is meant as a DKIM key, whatever else it is."""
+    return bool(re.search(rb"(?:^|;)\s*(?:p\s*=|v\s*=\s*DKIM1)", text))
+
+
+def _tags(shown: str) -> tuple[dict[str, str], list[str]]:
+    tags: dict[str, str] = {}
+    errors: list[str] = []
+    parts = shown.split(";")
+    for place, part in enumerate(parts[:_MAX_TAGS]):
+        if not part.strip():
+            if place < len(parts) - 1:
+                errors.append("a tag is empty")
+            continue
+        match = _TAG.fullmatch(part)
+        if not match:
+            errors.append(f"{part.strip()[:40]} is not a tag")
+        elif match[1] in tags:
+            errors.append(f"{match[1]}= stands in it twice")
+        else:
+            tags[match[1]] = match[2]
+    return tags, errors
+
+
+def _list(value: str | None) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    return tuple(part.strip().lower() for part in value.split(":"))
+
+
+def _public_key(kind: str, packed: str, errors: list[str]) -> tuple[bytes, int | None, int | None]:
+    if not packed:
+        return b"", None, None
+    try:
+        data = base64.b64decode(packed, validate=True)
+    except (binascii.Error, ValueError):
+        errors.append("p= is not valid base64: the key was probably cut or changed while copying")
+        return b"", None, None
+    if kind == KeyType.ED25519:
+        if len(data) != _ED25519_OCTETS:
+            errors.append(f"an Ed25519 key has {_ED25519_OCTETS} octets, this one has {len(data)}")
+        return data, None, None
+    if kind != KeyType.RSA:
+        errors.append(f"k={kind[:20]} is not an algorithm that receivers know")
+        return data, None, None
+    try:
+        modulus, exponent = rsa_public_key(data)
+    except DerError as problem:
+        errors.append(f"p= is not an RSA key ({problem}): the key was probably cut while copying")
+        return data, None, None
+    return data, modulus.bit_length(), exponent

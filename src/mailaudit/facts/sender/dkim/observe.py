@@ -1,0 +1,57 @@
+"""Gathers the DKIM keys of the selectors that sign the campaign."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.sender.dkim.key import DkimKey, parse
+
+
+class SelectorSource(StrEnum):
+    """How we know that a selector signs this campaign."""
+
+    CAMPAIGN = "campaign"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Selector:
+    """A selector (`s=`) under a domain (`d=`), and how we know it."""
+
+    selector: str
+    domain: str
+    source: SelectorSource = SelectorSource.CAMPAIGN
+
+    @property
+    def name(self) -> str:
+        """The name under which the key is published (RFC 6376, section 3.6.2.1)."""
+        return f"{self.selector}._domainkey.{self.domain}".lower()
+
+
+@dataclass(frozen=True, slots=True)
+class DkimFacts:
+    """What is published for one selector."""
+
+    selector: Selector
+    answer: Answer
+
+    @property
+    def keys(self) -> tuple[DkimKey, ...]:
+        """Every TXT record at the name, parsed; raises `Unavailable` when DNS did not answer."""
+        return tuple(parse(text) for text in self.answer.texts())
+
+    @property
+    def cname_target(self) -> str | None:
+        """The last name that a CNAME at the selector leads to."""
+        return self.answer.cname_chain[-1] if self.answer.cname_chain else None
+
+
+async def observe_dkim(selectors: Iterable[Selector], dns: Resolver) -> tuple[DkimFacts, ...]:
+    """Return the keys of the selectors in their order; never raises for what DNS does."""
+    wanted = tuple(selectors)
+    answers = await asyncio.gather(*(dns.query(selector.name, "TXT") for selector in wanted))
+    return tuple(DkimFacts(selector, answer) for selector, answer in zip(wanted, answers, strict=True))

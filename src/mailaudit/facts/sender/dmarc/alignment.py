@@ -1,0 +1,82 @@
+"""Identifier alignment: whether an authenticated domain is close enough to the From domain.
+
+Sources: RFC 9989, section 4.10.2 (by the tree walk); RFC 7489, section 3.1 (by the public suffix list).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailaudit.facts.observed import Observed, Unavailable
+from mailaudit.facts.sender.dmarc.discovery import Discovery, Published, walk_organization
+from mailaudit.facts.sender.dmarc.record import Alignment
+from mailaudit.facts.sender.names import organizational_domain
+
+
+class Mechanism(StrEnum):
+    """What authenticates a domain."""
+
+    SPF = "spf"
+    DKIM = "dkim"
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A domain that SPF (MAIL FROM) or DKIM (`d=`) authenticates."""
+
+    mechanism: Mechanism
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """Whether an identifier is aligned with the From domain, as each kind of receiver computes it.
+
+    `mode` is what the record asks for. Without any record both answers are by the public suffix list, relaxed:
+    they tell what a record would find.
+    """
+
+    identifier: Identifier
+    mode: Alignment
+    tree_walk: Observed[bool]
+    suffix_list: bool
+
+
+def align(
+    identifier: Identifier, author: str, discovery: Observed[Discovery], published: Mapping[str, Published]
+) -> Aligned:
+    """Compare an identifier with the author domain."""
+    record = discovery.value.record if discovery.value else None
+    mode = Alignment.RELAXED
+    if record:
+        mode = record.aspf if identifier.mechanism is Mechanism.SPF else record.adkim
+    domain = identifier.domain
+    by_list = domain == author or (
+        mode is Alignment.RELAXED and organizational_domain(domain) == organizational_domain(author)
+    )
+    return Aligned(
+        identifier, mode, _by_walk(domain, author, mode, discovery, published, by_list=by_list), by_list
+    )
+
+
+def _by_walk(
+    domain: str,
+    author: str,
+    mode: Alignment,
+    discovery: Observed[Discovery],
+    published: Mapping[str, Published],
+    *,
+    by_list: bool,
+) -> Observed[bool]:
+    if domain == author:
+        return Observed.known(value=True)
+    try:
+        found = discovery.get()
+        if found.record is None:
+            return Observed.known(by_list)
+        same = mode is Alignment.RELAXED and walk_organization(domain, published) == found.organizational_domain
+    except Unavailable as missing:
+        return Observed.unknown(missing.reason)
+    return Observed.known(same)

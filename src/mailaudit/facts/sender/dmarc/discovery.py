@@ -1,0 +1,110 @@
+"""Which DMARC record applies to a domain: by the DNS tree walk and by the public suffix list.
+
+Sources: RFC 9989, section 4.10 (tree walk); RFC 7489, sections 3.2 and 6.6.3 (public suffix list).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.sender.dmarc.record import DmarcRecord, Psd, parse, select
+from mailaudit.facts.sender.names import is_public_suffix, organizational_domain, parents
+
+_MAX_WALK_LABELS = 7  # RFC 9989, section 4.10, step 4
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """The record that applies and the organizational domain, by one of the two methods.
+
+    `published_at` is the domain that publishes the record (without `_dmarc`), `record` is missing when there is
+    none. `policy_of_parent` says that the record stands above the From domain, so that `sp` and `np` count.
+    """
+
+    organizational_domain: str
+    published_at: str | None
+    record: DmarcRecord | None
+    policy_of_parent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The DMARC records at one domain, in answer order."""
+
+    domain: str
+    answer: Answer
+
+    @property
+    def records(self) -> tuple[DmarcRecord, ...]:
+        """Every DMARC record there; raises `Unavailable` when DNS did not answer."""
+        return tuple(parse(text) for text in select(self.answer.texts()))
+
+    @property
+    def record(self) -> DmarcRecord | None:
+        """The record that counts: several at one name are all discarded; raises `Unavailable`.
+
+        A public suffix that does not answer counts as one without record: hardly any publishes one, and it never
+        replaces the record of the domain itself.
+        """
+        if not self.answer.is_known and is_public_suffix(self.domain):
+            return None
+        records = self.records
+        return records[0] if len(records) == 1 else None
+
+
+def walk_names(domain: str) -> tuple[str, ...]:
+    """Return the domains whose `_dmarc` name a tree walk asks, at most eight, the starting point first."""
+    above = parents(domain)
+    return (domain, *above[max(0, len(above) - _MAX_WALK_LABELS) :])
+
+
+async def ask_records(domain: str, dns: Resolver) -> dict[str, Published]:
+    """Ask every name that either method may need, all at once."""
+    names = dict.fromkeys((*walk_names(domain), organizational_domain(domain)))
+    answers = await asyncio.gather(*(dns.query(f"_dmarc.{name}", "TXT") for name in names))
+    return {name: Published(name, answer) for name, answer in zip(names, answers, strict=True)}
+
+
+def by_tree_walk(domain: str, published: Mapping[str, Published]) -> Discovery:
+    """Return what RFC 9989 finds; raises `Unavailable` when a name that decides it did not answer."""
+    organization = walk_organization(domain, published)
+    for candidate in dict.fromkeys((domain, organization, *parents(organization)[:1])):
+        record = published[candidate].record if candidate in published else None
+        is_suffix = candidate not in {domain, organization}
+        if record and (not is_suffix or record.psd is Psd.YES):
+            return Discovery(organization, candidate, record, policy_of_parent=candidate != domain)
+    return Discovery(organization, None, None)
+
+
+def walk_organization(domain: str, published: Mapping[str, Published]) -> str:
+    """Return the organizational domain by the tree walk (RFC 9989, section 4.10.2); may raise `Unavailable`."""
+    highest = domain
+    below: str | None = None
+    for name in walk_names(domain):
+        record = published[name].record
+        if record is not None:
+            if record.psd is Psd.NO:
+                return name
+            if record.psd is Psd.YES:
+                return _one_below(domain, name) if below is not None else domain
+            highest = name
+        below = name
+    return highest
+
+
+def by_suffix_list(domain: str, published: Mapping[str, Published]) -> Discovery:
+    """Return what receivers that still follow RFC 7489 find; raises `Unavailable` as above."""
+    organization = organizational_domain(domain)
+    for candidate in dict.fromkeys((domain, organization)):
+        record = published[candidate].record
+        if record:
+            return Discovery(organization, candidate, record, policy_of_parent=candidate != domain)
+    return Discovery(organization, None, None)
+
+
+def _one_below(domain: str, ancestor: str) -> str:
+    label = domain[: -len(ancestor) - 1].rpartition(".")[2]
+    return f"{label}.{ancestor}"

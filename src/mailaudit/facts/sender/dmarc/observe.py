@@ -1,0 +1,85 @@
+"""Gathers DMARC for the From domain."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.facts.observed import Observed, Unavailable
+from mailaudit.facts.sender.dmarc.alignment import Aligned, Identifier, Mechanism, align
+from mailaudit.facts.sender.dmarc.discovery import Discovery, Published, ask_records, by_suffix_list, by_tree_walk
+from mailaudit.facts.sender.dmarc.record import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class DmarcFacts:
+    """The DMARC of the From domain.
+
+    `published` holds every name that was asked, `tree_walk` what receivers on RFC 9989 find, `suffix_list` what
+    those still on RFC 7489 find. `existence` is the answer that tells whether the From domain exists at all,
+    `aligned` how the MAIL FROM and `d=` domains stand to it.
+    """
+
+    domain: str
+    published: Mapping[str, Published]
+    tree_walk: Observed[Discovery]
+    suffix_list: Observed[Discovery]
+    existence: Answer
+    aligned: tuple[Aligned, ...] = ()
+
+    @property
+    def policy(self) -> Policy | None:
+        """The policy that receivers apply (RFC 9989, section 4.10.1); missing without a usable record.
+
+        Raises `Unavailable` when DNS did not answer.
+        """
+        discovery = self.tree_walk.get()
+        record = discovery.record
+        if record is None or (record.policy_is_broken and not record.rua):
+            return None
+        if record.policy_is_broken:
+            return Policy.NONE
+        policy = record.p
+        if discovery.policy_of_parent:
+            missing = self.existence.status is Status.NXDOMAIN
+            policy = (missing and record.np) or record.sp or record.p
+        return policy.lowered if policy and record.testing else policy
+
+    def alignment(self, mechanism: Mechanism) -> bool | None:
+        """Say whether any domain that a mechanism authenticates is aligned; missing when none is known.
+
+        Raises `Unavailable` when DNS did not answer.
+        """
+        found = [one for one in self.aligned if one.identifier.mechanism is mechanism]
+        if any(one.tree_walk.value for one in found):
+            return True
+        return any(one.tree_walk.get() for one in found) if found else None
+
+
+async def observe_dmarc(domain: str, identifiers: Iterable[Identifier], dns: Resolver) -> DmarcFacts:
+    """Return what is known about DMARC for a From domain; never raises for what DNS does."""
+    wanted = tuple(dict.fromkeys(identifiers))
+    walks, existence = await asyncio.gather(
+        asyncio.gather(*(ask_records(name, dns) for name in dict.fromkeys((domain, *(i.domain for i in wanted))))),
+        dns.query(domain, "TXT"),
+    )
+    published = MappingProxyType({name: found for walk in walks for name, found in walk.items()})
+    tree_walk = _observed(lambda: by_tree_walk(domain, published))
+    return DmarcFacts(
+        domain=domain,
+        published=published,
+        tree_walk=tree_walk,
+        suffix_list=_observed(lambda: by_suffix_list(domain, published)),
+        existence=existence,
+        aligned=tuple(align(identifier, domain, tree_walk, published) for identifier in wanted),
+    )
+
+
+def _observed(find: Callable[[], Discovery]) -> Observed[Discovery]:
+    try:
+        return Observed.known(find())
+    except Unavailable as missing:
+        return Observed.unknown(missing.reason)

@@ -1,0 +1,201 @@
+"""DMARC policy records as text (RFC 9989, sections 4.7 and 4.8): parsing never raises, errors are listed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeVar
+
+_VERSION = re.compile(r"v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)")
+_TAG = re.compile(r"[ \t]*([A-Za-z]+)[ \t]*=[ \t]*(.*?)[ \t]*")
+_KNOWN = frozenset({"v", "p", "sp", "np", "t", "psd", "adkim", "aspf", "rua", "ruf", "fo"})
+_REMOVED = frozenset({"pct", "rf", "ri"})  # RFC 9989, appendix A.6
+_FO = re.compile(r"[01ds](?::[01ds])*")
+_URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.+?)(![0-9]+[kmgtKMGT]?)?")
+_MAX_TAGS = 64
+
+
+class Policy(StrEnum):
+    """What the domain owner asks receivers to do with mail that fails."""
+
+    NONE = "none"
+    QUARANTINE = "quarantine"
+    REJECT = "reject"
+
+    @property
+    def lowered(self) -> Policy:
+        """One step milder, as `t=y` asks for (RFC 9989, section 4.7)."""
+        return Policy.QUARANTINE if self is Policy.REJECT else Policy.NONE
+
+
+class Alignment(StrEnum):
+    """How close an authenticated domain must be to the From domain."""
+
+    RELAXED = "r"
+    STRICT = "s"
+
+
+class Psd(StrEnum):
+    """Whether the domain is a public suffix domain."""
+
+    YES = "y"
+    NO = "n"
+    UNDECIDED = "u"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportUri:
+    """One address of `rua` or `ruf`; `mailbox` is set for `mailto:`."""
+
+    text: str
+    mailbox: str | None
+
+    @property
+    def domain(self) -> str | None:
+        """The domain of the mailbox, in lower case."""
+        return self.mailbox.rpartition("@")[2].lower() if self.mailbox else None
+
+
+@dataclass(frozen=True, slots=True)
+class DmarcRecord:
+    """A parsed record; a tag with a value that is not allowed counts as absent and is listed in `errors`.
+
+    `errors` break a tag, `remarks` are harmless (unknown or removed tags); both are sentences without full stop.
+    """
+
+    text: str
+    p: Policy | None = None
+    sp: Policy | None = None
+    np: Policy | None = None
+    testing: bool = False
+    psd: Psd = Psd.UNDECIDED
+    adkim: Alignment = Alignment.RELAXED
+    aspf: Alignment = Alignment.RELAXED
+    rua: tuple[ReportUri, ...] = ()
+    ruf: tuple[ReportUri, ...] = ()
+    pct: str | None = None
+    errors: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def policy_is_broken(self) -> bool:
+        """Whether `p` is absent or not valid, or `sp` or `np` is not valid (RFC 9989, section 4.10.1)."""
+        return self.p is None or any(error.startswith(("sp=", "np=")) for error in self.errors)
+
+
+def select(texts: Iterable[bytes]) -> tuple[bytes, ...]:
+    """Return the TXT records that are DMARC records, whatever else stands beside them."""
+    return tuple(text for text in texts if _VERSION.match(text.decode("ascii", "replace")))
+
+
+def parse(text: bytes) -> DmarcRecord:
+    """Parse a record that `select` chose."""
+    shown = text.decode("ascii", "backslashreplace")
+    tags, errors, remarks = _tags(shown)
+    reader = _Reader(tags, errors)
+    return DmarcRecord(
+        text=shown,
+        p=reader.choice("p", Policy),
+        sp=reader.choice("sp", Policy),
+        np=reader.choice("np", Policy),
+        testing=reader.yes("t"),
+        psd=reader.choice("psd", Psd) or Psd.UNDECIDED,
+        adkim=reader.choice("adkim", Alignment) or Alignment.RELAXED,
+        aspf=reader.choice("aspf", Alignment) or Alignment.RELAXED,
+        rua=reader.uris("rua"),
+        ruf=reader.uris("ruf"),
+        pct=tags.get("pct"),
+        errors=(*errors, *reader.failure_options()),
+        remarks=tuple(remarks),
+    )
+
+
+def _tags(shown: str) -> tuple[MappingProxyType[str, str], list[str], list[str]]:
+    tags: dict[str, str] = {}
+    errors: list[str] = []
+    remarks: list[str] = []
+    parts = shown.split(";")
+    for part in parts[:_MAX_TAGS]:
+        match = _TAG.fullmatch(part)
+        if not part.strip():
+            continue
+        if not match:
+            errors.append(f"{_short(part.strip())} is not a tag")
+            continue
+        name, value = match[1], match[2]
+        if name in tags:
+            errors.append(f"{name}= stands in it twice")
+            continue
+        tags[name] = value
+        if name in _REMOVED:
+            remarks.append(f"{name}= was removed from the standard and is ignored")
+        elif name not in _KNOWN:
+            remarks.append(f"{_short(name)}= is not a tag of DMARC and is ignored")
+    if len(parts) > _MAX_TAGS:
+        errors.append(f"it has more than {_MAX_TAGS} tags")
+    return MappingProxyType(tags), errors, remarks
+
+
+E_ = TypeVar("E_", bound=StrEnum)
+
+
+class _Reader:
+    """Reads typed values out of tags, noting what is not allowed."""
+
+    def __init__(self, tags: MappingProxyType[str, str], errors: list[str]) -> None:
+        self._tags = tags
+        self._errors = errors
+
+    def choice(self, name: str, kind: type[E_]) -> E_ | None:
+        value = self._tags.get(name)
+        if value is None:
+            return None
+        try:
+            # The grammar's strings compare without regard to case (RFC 5234, section 2.3).
+            return kind(value.lower())
+        except ValueError:
+            allowed = ", ".join(member.value for member in kind)
+            self._errors.append(f"{name}={_short(value)} is not one of {allowed}")
+            return None
+
+    def yes(self, name: str) -> bool:
+        value = self._tags.get(name, "n").lower()
+        if value not in {"y", "n"}:
+            self._errors.append(f"{name}={_short(value)} is not one of y, n")
+        return value == "y"
+
+    def uris(self, name: str) -> tuple[ReportUri, ...]:
+        found: list[ReportUri] = []
+        for part in self._tags.get(name, "").split(",")[:_MAX_TAGS] if name in self._tags else ():
+            uri = _uri(part.strip())
+            if uri is None:
+                self._errors.append(
+                    f"{name}= names {_short(part.strip()) or 'nothing'}, which is not a mailto: address"
+                )
+            else:
+                found.append(uri)
+        return tuple(found)
+
+    def failure_options(self) -> Iterable[str]:
+        value = self._tags.get("fo")
+        if value is not None and not _FO.fullmatch(value):
+            yield f"fo={_short(value)} is not made of 0, 1, d and s"
+
+
+def _uri(text: str) -> ReportUri | None:
+    match = _URI.fullmatch(text)
+    if not match:
+        return None
+    scheme, rest = match[1].lower(), match[2]
+    if scheme != "mailto":
+        return ReportUri(text, None)
+    mailbox = rest.partition("?")[0]
+    local_part, _, domain = mailbox.rpartition("@")
+    return ReportUri(text, mailbox) if local_part and "." in domain and " " not in mailbox else None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "…"  # noqa: PLR2004 - what fits into a sentence

@@ -1,0 +1,151 @@
+"""Where the campaign leaves from: a platform, the sender's own server, a mailbox, or nobody knows."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailaudit.campaign.model import Campaign
+from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.observed import Observed
+from mailaudit.facts.sender.dkim.observe import DkimFacts
+from mailaudit.facts.sender.names import is_at_or_under
+from mailaudit.facts.sender.spf.evaluate import SpfResult
+from mailaudit.facts.sender.spf.lookups import IpAddress, address_type, ask, found_addresses, mx_names, ptr_names
+from mailaudit.facts.sender.spf.model import SpfFacts
+
+NO_PLATFORM = "none"
+
+
+class SendsVia(StrEnum):
+    """The kind of place that a campaign leaves from."""
+
+    PLATFORM = "platform"
+    OWN_SERVER = "own-server"
+    MAILBOX = "mailbox"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNames:
+    """Which of the sender's own names lead to the sending addresses; sentence fragments, and failed look-ups."""
+
+    owned: tuple[str, ...]
+    failures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """The conclusion and the observations behind it."""
+
+    via: Observed[SendsVia]
+    reasons: tuple[str, ...]
+
+
+async def observe_own_names(campaign: Campaign, organization: str, dns: Resolver) -> OwnNames:
+    """Compare the sending addresses with those of the sender's names, and their reverse names with its domain."""
+    ips = campaign.sending.ips
+    if not ips:
+        return OwnNames((), ())
+    by_name, by_reverse = await asyncio.gather(
+        _names_of_addresses(campaign, organization, dns),
+        asyncio.gather(*(_own_reverse(ip, organization, dns) for ip in ips)),
+    )
+    found = [*by_name, *by_reverse]
+    return OwnNames(
+        tuple(dict.fromkeys(reason for one in found for reason in one.owned)),
+        tuple(dict.fromkeys(failure for one in found for failure in one.failures)),
+    )
+
+
+def depart(
+    campaign: Campaign, own: OwnNames, spf: SpfFacts, dkim: tuple[DkimFacts, ...], own_domain: str
+) -> Departure:
+    """Conclude where the campaign leaves from: what it says, then DKIM delegation and SPF, then the addresses."""
+    platform = campaign.sending.platform
+    if platform == NO_PLATFORM:
+        return Departure(Observed.known(SendsVia.OWN_SERVER), ("the campaign says `platform: none`", *own.owned))
+    if platform:
+        return Departure(Observed.known(SendsVia.PLATFORM), (f"the campaign says `platform: {platform}`",))
+    foreign = (*_foreign_keys(dkim, own_domain), *_foreign_includes(spf, own_domain))
+    if foreign:
+        return Departure(Observed.known(SendsVia.PLATFORM), foreign)
+    if own.owned:
+        return Departure(Observed.known(SendsVia.OWN_SERVER), own.owned)
+    if own.failures:
+        return Departure(Observed.unknown(own.failures[0]), ())
+    return Departure(Observed.known(SendsVia.UNKNOWN), ())
+
+
+def _foreign_keys(dkim: tuple[DkimFacts, ...], own_domain: str) -> tuple[str, ...]:
+    targets = [(facts.selector.name, facts.cname_target) for facts in dkim]
+    return tuple(
+        f"the DKIM key {name} is delegated to {target}"
+        for name, target in targets
+        if target and not is_at_or_under(target, own_domain)
+    )
+
+
+def _foreign_includes(spf: SpfFacts, own_domain: str) -> tuple[str, ...]:
+    return tuple(
+        f"SPF lets {verdict.ip} send through {step.term}"
+        for verdict in spf.verdicts
+        if verdict.result is SpfResult.PASS
+        for step in verdict.trace
+        if step.depth == 0
+        and step.outcome == "match"
+        and step.term.lower().lstrip("+").startswith("include:")
+        and not is_at_or_under(step.term.partition(":")[2].lower().removesuffix("."), own_domain)
+    )
+
+
+async def _names_of_addresses(campaign: Campaign, organization: str, dns: Resolver) -> list[OwnNames]:
+    sending = campaign.sending
+    hosts = {organization: "the domain itself", f"www.{organization}": "the web site"}
+    if sending.website:
+        hosts[sending.website] = "the web site"
+    if sending.helo and is_at_or_under(sending.helo, organization):
+        hosts[sending.helo] = "the sending server's name"
+
+    async def mail_servers() -> list[OwnNames]:
+        answer = await ask(dns, organization, "MX")
+        if answer is None or not answer.is_known:
+            return [OwnNames((), (answer.failure,) if answer else ())]
+        servers = dict.fromkeys(mx_names(answer), "the incoming mail server")
+        return await _owned(servers, sending.ips, dns)
+
+    direct, served = await asyncio.gather(_owned(hosts, sending.ips, dns), mail_servers())
+    return [*direct, *served]
+
+
+async def _owned(hosts: dict[str, str], ips: tuple[IpAddress, ...], dns: Resolver) -> list[OwnNames]:
+    versions = sorted({ip.version for ip in ips})
+    questions = [(host, role, version) for host, role in hosts.items() for version in versions]
+    answers = await asyncio.gather(*(ask(dns, host, address_type(version)) for host, _, version in questions))
+    return [
+        _compare(answer, f"{host}, {role}", ips)
+        for (host, role, _), answer in zip(questions, answers, strict=True)
+        if answer is not None
+    ]
+
+
+def _compare(answer: Answer, name: str, ips: tuple[IpAddress, ...]) -> OwnNames:
+    if not answer.is_known:
+        return OwnNames((), (answer.failure,))
+    found = found_addresses(answer)
+    return OwnNames(tuple(f"{ip} is the address of {name}" for ip in ips if ip in found), ())
+
+
+async def _own_reverse(ip: IpAddress, organization: str, dns: Resolver) -> OwnNames:
+    answer = await ask(dns, ip.reverse_pointer, "PTR")
+    if answer is None or not answer.is_known:
+        return OwnNames((), (answer.failure,) if answer else ())
+    return OwnNames(
+        tuple(
+            f"the reverse name of {ip} is {name}"
+            for name in ptr_names(answer)
+            if is_at_or_under(name, organization)
+        ),
+        (),
+    )

@@ -1,0 +1,56 @@
+"""What is known about SPF at one domain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailaudit.facts.dns.answer import Answer
+from mailaudit.facts.sender.spf.evaluate import SpfResult, SpfVerdict
+from mailaudit.facts.sender.spf.record import SpfRecord, parse, select
+from mailaudit.facts.sender.spf.survey import NodeState, SpfNode
+
+_WORST_FIRST = (
+    SpfResult.PERMERROR,
+    SpfResult.TEMPERROR,
+    SpfResult.FAIL,
+    SpfResult.SOFTFAIL,
+    SpfResult.NEUTRAL,
+    SpfResult.NONE,
+    SpfResult.PASS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SpfFacts:
+    """The SPF of one MAIL FROM domain.
+
+    `txt` is the answer that holds the record, `survey` the record's static worst case, `verdicts` what receivers
+    compute for each sending address of the campaign (empty when no address is known).
+    """
+
+    domain: str
+    txt: Answer
+    survey: SpfNode
+    verdicts: tuple[SpfVerdict, ...] = ()
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """The SPF records as text; raises `Unavailable` when DNS did not answer."""
+        return tuple(text.decode("ascii", "backslashreplace") for text in select(self.txt.texts()))
+
+    @property
+    def record(self) -> SpfRecord | None:
+        """The one record, parsed; missing when there is none or several; raises `Unavailable`."""
+        records = select(self.txt.texts())
+        return parse(records[0]) if len(records) == 1 else None
+
+    @property
+    def result(self) -> SpfResult | None:
+        """The worst result over the sending addresses; missing when it cannot be told without an address."""
+        if self.verdicts:
+            return min((verdict.result for verdict in self.verdicts), key=_WORST_FIRST.index)
+        return {
+            NodeState.MISSING: SpfResult.NONE,
+            NodeState.SEVERAL: SpfResult.PERMERROR,
+            NodeState.UNAVAILABLE: SpfResult.TEMPERROR,
+        }.get(self.survey.state)

@@ -1,0 +1,148 @@
+"""`facts.sender` of the JSON report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from mailaudit.facts.observed import Unavailable
+from mailaudit.facts.sender.dkim.observe import DkimFacts
+from mailaudit.facts.sender.dmarc.alignment import Mechanism
+from mailaudit.facts.sender.dmarc.observe import DmarcFacts
+from mailaudit.facts.sender.model import SenderFacts
+from mailaudit.facts.sender.sends_via import SendsVia
+from mailaudit.facts.sender.spf.model import SpfFacts
+from mailaudit.facts.sender.spf.survey import NodeState
+from mailaudit.reports.json_v1.base import Part, Text
+
+T = TypeVar("T")
+
+
+class SpfAddressEntry(Part):
+    """What receivers compute for one sending address."""
+
+    ip: str
+    result: str
+    reason: Text
+
+
+class SpfEntry(Part):
+    """SPF of the MAIL FROM domain; `result` is the worst over the sending addresses.
+
+    The look-ups are those of the worst case; null when there is no record or a part of it did not answer.
+    """
+
+    result: str | None
+    lookups: int | None
+    void_lookups: int | None
+    record: Text | None
+    addresses: tuple[SpfAddressEntry, ...]
+
+
+class DkimEntry(Part):
+    """The key of one selector; null where nothing is published or DNS did not answer."""
+
+    selector: Text
+    domain: Text
+    published: bool | None
+    key_type: Text | None
+    bits: int | None
+    testing: bool | None
+    cname_target: Text | None
+
+
+class AlignedEntry(Part):
+    """Whether the domains that SPF and DKIM authenticate are aligned with the From domain."""
+
+    spf: bool | None
+    dkim: bool | None
+
+
+class DmarcEntry(Part):
+    """The policy that receivers apply, and the name that publishes it."""
+
+    policy: str | None
+    published_at: Text | None
+    record: Text | None
+    aligned: AlignedEntry
+
+
+class SenderSection(Part):
+    """Who sends, and what DNS says about it; what is not known is null."""
+
+    from_domain: Text
+    mail_from_domain: Text
+    organizational_domain: Text
+    sends_via: str
+    sends_via_reasons: tuple[Text, ...]
+    platform: Text | None
+    spf: SpfEntry
+    dkim: tuple[DkimEntry, ...]
+    dmarc: DmarcEntry
+
+
+def sender_section(facts: SenderFacts) -> SenderSection:
+    """Return what the report says about the sender."""
+    via = facts.sends_via.value or SendsVia.UNKNOWN
+    return SenderSection(
+        from_domain=facts.from_domain,
+        mail_from_domain=facts.mail_from_domain,
+        organizational_domain=facts.organizational_domain,
+        sends_via=via.value,
+        sends_via_reasons=facts.sends_via_reasons,
+        platform=facts.platform,
+        spf=_spf(facts.spf(facts.mail_from_domain)),
+        dkim=tuple(_dkim(key) for key in facts.dkim),
+        dmarc=_dmarc(facts.dmarc),
+    )
+
+
+def _spf(facts: SpfFacts) -> SpfEntry:
+    survey = facts.survey
+    is_counted = survey.state is NodeState.RECORD and not survey.failures
+    record = _known(lambda: facts.record)
+    return SpfEntry(
+        result=facts.result.value if facts.result else None,
+        lookups=survey.lookups if is_counted else None,
+        void_lookups=survey.void_lookups if is_counted else None,
+        record=record.text if record else None,
+        addresses=tuple(
+            SpfAddressEntry(ip=str(verdict.ip), result=verdict.result.value, reason=verdict.reason)
+            for verdict in facts.verdicts
+        ),
+    )
+
+
+def _dkim(facts: DkimFacts) -> DkimEntry:
+    keys = _known(lambda: facts.keys)
+    key = keys[0] if keys and len(keys) == 1 else None
+    return DkimEntry(
+        selector=facts.selector.selector,
+        domain=facts.selector.domain,
+        published=None if keys is None else bool(keys),
+        key_type=key.type if key else None,
+        bits=key.bits if key else None,
+        testing=key.testing if key else None,
+        cname_target=facts.cname_target,
+    )
+
+
+def _dmarc(facts: DmarcFacts) -> DmarcEntry:
+    found = facts.tree_walk.value
+    policy = _known(lambda: facts.policy)
+    return DmarcEntry(
+        policy=policy.value if policy else None,
+        published_at=found.published_at if found else None,
+        record=found.record.text if found and found.record else None,
+        aligned=AlignedEntry(
+            spf=_known(lambda: facts.alignment(Mechanism.SPF)),
+            dkim=_known(lambda: facts.alignment(Mechanism.DKIM)),
+        ),
+    )
+
+
+def _known(read: Callable[[], T]) -> T | None:
+    try:
+        return read()
+    except Unavailable:
+        return None
