@@ -2,9 +2,105 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+class Kind(StrEnum):
+    """What can be said about a row; a row of the list may be of several kinds."""
+
+    INVALID = "invalid"
+    UNREADABLE = "unreadable"
+    DUPLICATE = "duplicate"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One row as evidence; `address` is masked, `line` counts from 1 in the file."""
+
+    line: int | None
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListFile:
+    """What one file of the list holds.
+
+    `path` is how a report names the file, `name` its last part. `column` is the header of the address column, or
+    its number, counted from 1. `counts` and `samples` (bounded, in list order) are by kind; a kind that was not
+    looked for is absent from `counts`, and a kind that was looked for and not found counts 0.
+    """
+
+    path: str
+    name: str
+    column: str
+    rows: int
+    valid: int
+    invalid: int
+    unreadable: int
+    blank_lines: int = 0
+    encoding: str = ""
+    counts: Mapping[Kind, int] = field(default_factory=dict)
+    samples: Mapping[Kind, tuple[Sample, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderShare:
+    """How many recipients (unique addresses) one mailbox provider serves; `share` is a fraction from 0 to 1."""
+
+    provider: str
+    recipients: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressionFile:
+    """A list of people who must not be mailed; `unusable` rows hold nothing that could be compared."""
+
+    path: str
+    name: str
+    rows: int
+    unusable: int
 
 
 @dataclass(frozen=True, slots=True)
 class RecipientFacts:
-    """To be filled by the room's owner."""
+    """The recipient list, counted exactly.
+
+    `rows = valid + invalid + unreadable` and `valid = unique + duplicates`. A number that was not established is
+    `None`, never 0. `suppressed`, `role`, `disposable`, `typo` and `undeliverable_domain` count unique addresses.
+    `domains` is the number of distinct domains of valid addresses. `messages` is what a program that mails the
+    list as it stands would send: the valid rows, duplicates included; `provider_sequence` holds for each of them,
+    in list order, the index of its provider in `provider_names`.
+    """
+
+    files: tuple[ListFile, ...]
+    rows: int
+    valid: int
+    invalid: int
+    unreadable: int
+    duplicates: int
+    unique: int
+    domains: int
+    suppressed: int | None = None
+    role: int | None = None
+    disposable: int | None = None
+    typo: int | None = None
+    undeliverable_domain: int | None = None
+    providers: tuple[ProviderShare, ...] = ()
+    provider_names: tuple[str, ...] = ()
+    provider_sequence: npt.NDArray[np.uint16] | None = field(default=None, compare=False, repr=False)
+    suppression_files: tuple[SuppressionFile, ...] = ()
+
+    @property
+    def messages(self) -> int:
+        """How many messages leave when the list is mailed as it stands."""
+        return self.valid

@@ -1,0 +1,66 @@
+"""What the checks of the list have in common: one problem a file, with rows as evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.campaign.location import Location
+from mailaudit.checks.finding import Evidence, Fix, Impact, Owner
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.recipients.model import Kind, ListFile
+
+MAX_EVIDENCE = 10
+
+
+def hits(facts: Facts, kind: Kind) -> Iterator[tuple[ListFile, int]]:
+    """Yield the files that hold rows of a kind, with their number."""
+    for file in facts.recipients.files:
+        count = file.counts.get(kind, 0)
+        if count:
+            yield file, count
+
+
+def first_row(file: ListFile, kind: Kind) -> Location:
+    """Return the place of the first row of a kind."""
+    samples = file.samples.get(kind, ())
+    return Location(file.path, samples[0].line if samples else None)
+
+
+def evidence(file: ListFile, kind: Kind) -> tuple[Evidence, ...]:
+    """Return the first rows of a kind, each masked and with its reason, and how many more there are."""
+    shown = file.samples.get(kind, ())[:MAX_EVIDENCE]
+    rows = [
+        Evidence(
+            f"{file.name}:{sample.line}" if sample.line else file.name,
+            f"{sample.address}: {sample.reason}" if sample.address else sample.reason,
+        )
+        for sample in shown
+    ]
+    more = file.counts.get(kind, 0) - len(shown)
+    return (*rows, Evidence(file.name, f"and {more:,} more")) if more > 0 else tuple(rows)
+
+
+def impact(facts: Facts, count: int) -> Impact:
+    """Return for how many of the messages that would be sent a problem matters."""
+    return Impact(count, share(count, facts.recipients.rows))
+
+
+def share(count: int, total: int) -> float:
+    """Return a fraction from 0 to 1."""
+    return count / total if total else 0.0
+
+
+def percent(count: int, total: int) -> str:
+    """Return a share for people: `0.4 %`, `less than 0.1 %`."""
+    part = 100 * share(count, total)
+    return "less than 0.1 %" if 0 < part < 0.1 else f"{part:.1f} %"  # noqa: PLR2004 - the smallest share shown
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """Return a number with its noun: `1 address`, `2,310 addresses`."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def clean_list(*steps: str) -> Fix:
+    """Return the fix of the list's owner."""
+    return Fix(Owner.LIST_OWNER, steps)

@@ -1,0 +1,49 @@
+"""The list holds the same address more than once.
+
+## Why it matters
+Software that mails the list as it stands sends the same message twice to the same person. People take that for
+carelessness or spam and press the spam button, and providers see a sender who does not keep its list.
+
+Two rows are the same when their addresses are equal once both are in lower case and the domain is in its ASCII
+form: in practice no provider gives `Anna@` and `anna@` to different people.
+
+## How to fix
+1. Keep the first row of each address, and merge what the others know (consent date, interests).
+2. `mailaudit clean` writes the list without the later rows.
+3. Make the address unique in your customer database.
+
+## References
+- [RFC 5321, section 2.4](https://www.rfc-editor.org/rfc/rfc5321#section-2.4): case in local parts and domains
+- [RFC 5890, section 2.3.2.1](https://www.rfc-editor.org/rfc/rfc5890#section-2.3.2.1): A-labels
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Problem, Severity
+from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, percent, plural
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.recipients.model import Kind
+
+
+@check(Severity.WARNING, passed="No address stands twice in the list.", needs=("recipients",))
+def address_duplicate(facts: Facts) -> Iterator[Problem]:
+    """Report the rows of each file whose address stands already before."""
+    for file, count in hits(facts, Kind.DUPLICATE):
+        yield Problem(
+            subject=file.name,
+            message=(
+                f"{plural(count, 'row repeats', 'rows repeat')} an address that stands already in the list "
+                f"({percent(count, file.rows)} of {file.rows:,} rows): these people get the mail more than once."
+            ),
+            location=first_row(file, Kind.DUPLICATE),
+            evidence=evidence(file, Kind.DUPLICATE),
+            impact=impact(facts, count),
+            fix=clean_list(
+                f"Remove the {plural(count, 'later row', 'later rows')} from {file.name}.",
+                "Run `mailaudit clean` to write the list without them.",
+                "Make the address unique where the list is kept.",
+            ),
+        )

@@ -1,0 +1,40 @@
+"""The list holds nobody.
+
+## Why it matters
+A file without rows, or without a single valid address, is nearly always the wrong file, the wrong column or a
+broken export. The campaign would reach nobody.
+
+## How to fix
+1. Check that `recipients.files` names the right file and `recipients.column` the right column.
+2. Export the list again.
+
+## References
+- [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180): the format of CSV files
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.campaign.location import Location
+from mailaudit.checks.finding import Evidence, Problem, Severity
+from mailaudit.checks.recipients._findings import clean_list, plural
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+
+
+@check(Severity.ERROR, passed="The list holds recipients.", needs=("recipients",))
+def list_empty(facts: Facts) -> Iterator[Problem]:
+    """Report each file that holds no valid address."""
+    for file in facts.recipients.files:
+        if not file.valid:
+            yield Problem(
+                subject=file.name,
+                message=f"{file.name} holds {plural(file.rows, 'row', 'rows')} and no valid address.",
+                location=Location(file.path),
+                evidence=(Evidence("column of the addresses", file.column),),
+                fix=clean_list(
+                    "Check that recipients.files and recipients.column name the right file and column.",
+                    "Export the list again.",
+                ),
+            )

@@ -1,0 +1,52 @@
+"""The list holds people who must not be mailed.
+
+## Why it matters
+Somebody who unsubscribed and is mailed again has a right to complain, and does: in the European Union the
+objection to direct marketing must be respected (GDPR, article 21), in the United States an opt-out within ten
+business days (CAN-SPAM). An address that bounced for good is no better: mailing it again tells providers that
+bounces are ignored.
+
+## How to fix
+1. Remove them from the list. `mailaudit clean` does it, and keeps a record of whom it removed.
+2. Find out how they came back: a fresh export, an old file, a second system that was not told.
+3. Let the program that sends apply the suppression list itself, every time.
+
+## References
+- [GDPR, article 21](https://eur-lex.europa.eu/eli/reg/2016/679/oj): the right to object
+- [CAN-SPAM Act compliance guide](https://www.ftc.gov/business-guidance/resources/can-spam-act-compliance-guide-business)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Problem, Severity
+from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, percent, plural
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotGiven
+from mailaudit.facts.recipients.model import Kind
+
+
+@check(Severity.ERROR, passed="Nobody on the list is on a suppression list.", needs=("recipients",))
+def recipient_suppressed(facts: Facts) -> Iterator[Problem]:
+    """Report the recipients of each file who are on a suppression list."""
+    if facts.recipients.suppressed is None:
+        raise NotGiven("the campaign names no suppression list (recipients.suppression)")
+    for file, count in hits(facts, Kind.SUPPRESSED):
+        yield Problem(
+            subject=file.name,
+            message=(
+                f"{plural(count, 'recipient is', 'recipients are')} on a suppression list "
+                f"({percent(count, facts.recipients.unique)} of the people on the list): "
+                "mailing them breaks the law or your own promise."
+            ),
+            location=first_row(file, Kind.SUPPRESSED),
+            evidence=evidence(file, Kind.SUPPRESSED),
+            impact=impact(facts, count),
+            fix=clean_list(
+                f"Remove the {plural(count, 'recipient', 'recipients')} from {file.name} before the send.",
+                "Run `mailaudit clean` to write the list without them.",
+                "Apply the suppression list in the program that sends, so that no fresh export brings them back.",
+            ),
+        )

@@ -1,0 +1,43 @@
+"""The list holds lines that cannot be read.
+
+## Why it matters
+One wrong quotation mark makes many programs swallow all the lines up to the next one: hundreds of people then get
+nothing, and nobody notices. mailaudit reads on behind the damaged line, but the program that sends may not.
+
+## How to fix
+1. Open the file at the lines that the report names and repair the quotation marks or the number of cells.
+2. Or export the list again, as CSV with UTF-8, from the program that keeps it.
+
+## References
+- [RFC 4180, section 2](https://www.rfc-editor.org/rfc/rfc4180#section-2): quotation marks in CSV files
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Problem, Severity
+from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, plural
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.recipients.model import Kind
+
+
+@check(Severity.WARNING, passed="Every line of the list can be read.", needs=("recipients",))
+def row_unreadable(facts: Facts) -> Iterator[Problem]:
+    """Report the lines of each file that could not be read."""
+    for file, count in hits(facts, Kind.UNREADABLE):
+        yield Problem(
+            subject=file.name,
+            message=(
+                f"{plural(count, 'line', 'lines')} of {file.name} cannot be read: "
+                "the program that sends may skip them, or lose other lines with them."
+            ),
+            location=first_row(file, Kind.UNREADABLE),
+            evidence=evidence(file, Kind.UNREADABLE),
+            impact=impact(facts, count),
+            fix=clean_list(
+                f"Repair the {plural(count, 'line', 'lines')} of {file.name}, or export it again as CSV (UTF-8).",
+                "Run `mailaudit check` again before you send.",
+            ),
+        )

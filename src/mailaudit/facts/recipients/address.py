@@ -1,0 +1,150 @@
+"""One cell of a list: an address with its comparable form, or the reason why it is none.
+
+The verdict is that of email-validator in strict mode without deliverability; reserved domains such as
+`shop.example` are therefore valid, `shop.test`, `shop.invalid` and `shop.local` are not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
+
+# RFC 5321, section 4.5.3.1: no address that is longer can be valid, whatever else it holds.
+MAX_ADDRESS = 254
+MAX_LOCAL_PART = 64
+
+_WRAPPED = re.compile(r"([^<>]*)<\s*([^<>]+?)\s*>\Z", re.DOTALL)
+_SEPARATORS = re.compile(r"[\s;,|/]+")
+_UNPRINTABLE = re.compile(r"[^\x21-\x7e\u00a1-\u024f\u0370-\u1fff\u3040-\ud7ff]")
+_MAX_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a cell holds.
+
+    `local` (as written, NFC) and `domain` (lower-case A-labels) are empty when the cell is no address and
+    `reason` says why. `several` is set when the cell holds more than one address.
+    """
+
+    local: str = ""
+    domain: str = ""
+    reason: str | None = None
+    several: bool = False
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the cell is one valid address."""
+        return self.reason is None
+
+    @property
+    def key(self) -> str:
+        """The form in which two addresses are compared: lower-case local part, lower-case A-label domain."""
+        return f"{self.local.lower()}@{self.domain}"
+
+
+def judge(cell: str) -> Verdict:
+    """Judge one cell; white space around it and a display name (`Name <a@b>`) are not held against it."""
+    text = cell.strip()
+    wrapped = _WRAPPED.match(text) if text.endswith(">") else None
+    address = wrapped[2] if wrapped and _names(wrapped[1], wrapped[2]) else text
+    if len(address) <= MAX_ADDRESS:
+        try:
+            found = validate_email(address, check_deliverability=False, strict=True)
+        except EmailNotValidError:
+            pass
+        else:
+            return Verdict(found.local_part, found.ascii_domain)
+    if _holds_several(text):
+        return Verdict(reason="more than one address in the cell", several=True)
+    return Verdict(reason=_reason(address))
+
+
+def _names(before: str, address: str) -> bool:
+    """Say whether what stands before `<address>` is only a name, or the same address once more."""
+    return "@" not in before or before.strip(" \t'\"").lower() == address.lower()
+
+
+def mask(text: str) -> str:
+    """Return a form of an address, or of what stands in its place, that names nobody: `j…@acme.example`."""
+    text = text.strip()
+    local, at, domain = text.rpartition("@")
+    if not at:
+        return f"{_shown(text[:1])}… ({len(text)} characters)" if text else "(empty)"
+    return f"{_shown(local[:1])}…@{_shown(domain)}"
+
+
+def _shown(text: str) -> str:
+    clean = _UNPRINTABLE.sub("?", text[: _MAX_SHOWN + 1])
+    return clean if len(text) <= _MAX_SHOWN else f"{clean[:_MAX_SHOWN]}…"
+
+
+def _holds_several(text: str) -> bool:
+    if text.count("@") < 2 or len(text) > 100 * MAX_ADDRESS:  # noqa: PLR2004 - two addresses have two at-signs
+        return False
+    parts = [part for part in _SEPARATORS.split(text) if "@" in part]
+    return len(parts) > 1 and all(judge(part.strip("<>")).is_valid for part in parts[:2])
+
+
+def _reason(text: str) -> str:
+    if not text:
+        return "no address"
+    local, at, domain = text.rpartition("@")
+    if not at:
+        return "no @ sign"
+    return _length_reason(text, local) or _local_reason(local) or _domain_reason(domain) or "not a valid address"
+
+
+def _length_reason(text: str, local: str) -> str | None:
+    if len(text.encode("utf-8", "replace")) > MAX_ADDRESS:
+        return f"longer than {MAX_ADDRESS} characters"
+    if len(local) > MAX_LOCAL_PART:
+        return f"more than {MAX_LOCAL_PART} characters before the @ sign"
+    return None
+
+
+def _local_reason(local: str) -> str | None:
+    tests = (
+        (not local, "nothing before the @ sign"),
+        ("@" in local, "more than one @ sign"),
+        (any(char.isspace() for char in local), "a space before the @ sign"),
+        (local.startswith('"'), "quotes around the part before the @ sign"),
+        (
+            local.startswith(".") or local.endswith("."),
+            "a dot at the start or the end of the part before the @ sign",
+        ),
+        (".." in local, "two dots in a row"),
+        (
+            bool(re.search(r"[\x00-\x20\x7f()<>\[\]:;,\\\"]", local)),
+            "a character that is not allowed before the @ sign",
+        ),
+    )
+    return next((reason for hit, reason in tests if hit), None)
+
+
+def _domain_reason(domain: str) -> str | None:
+    lower = domain.lower()
+    tests = (
+        (not domain, "nothing after the @ sign"),
+        (any(char.isspace() for char in domain), "a space after the @ sign"),
+        (domain.startswith("["), "an IP address instead of a domain"),
+        (domain.startswith(".") or domain.endswith("."), "a dot at the start or the end of the domain"),
+        (".." in domain, "two dots in a row"),
+        (
+            bool(re.search(r"[\x00-\x2c/\x3a-\x40\x5b-\x60\x7b-\x7f]", domain)),
+            "a character that is not allowed in a domain",
+        ),
+        ("." not in domain, "a domain without a dot"),
+        (
+            bool(re.search(r"(\A|\.)-|-(\.|\Z)", domain)),
+            "a hyphen at the start or the end of a part of the domain",
+        ),
+        (
+            any(f".{lower}".endswith(f".{name}") for name in SPECIAL_USE_DOMAIN_NAMES),
+            "a domain that can receive no mail",
+        ),
+        (not domain[-1:].isalpha(), "a domain that ends with no letter"),
+    )
+    return next((reason for hit, reason in tests if hit), None)

@@ -1,0 +1,102 @@
+"""Finds the columns of a list: by the name in the header, else by what the cells hold."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from mailaudit.campaign.location import Location
+from mailaudit.errors import Complaint, InputError
+
+# Header names that mean "e-mail address", without accents, punctuation and spaces; the first ones win.
+EMAIL_NAMES = (
+    "email", "emailaddress", "emailadress", "mail", "mailaddress", "emailaddr", "useremail",
+    "customeremail", "contactemail", "subscriberemail", "recipientemail", "recipient", "subscriber",
+    "adresseemail", "adressemail", "adressedemail", "adressedecourriel", "adressecourriel", "courriel",
+    "adressemel", "mel", "adresseelectronique", "emailclient", "emailcontact",
+    "emailadresse", "mailadresse", "epost", "epostadresse", "epostadresss", "epostadress",
+    "correo", "correoelectronico", "direccionemail", "direcciondecorreo", "emailcliente",
+    "direcciondecorreoelectronico",
+    "indirizzoemail", "postaelettronica", "indirizzodipostaelettronica", "indirizzomail",
+    "enderecodeemail", "enderecoemail", "correioeletronico", "correioelectronico",
+    "emailadres", "emailadressen", "mailadres", "adresemail", "adresemailowy", "adrese-mail", "poczta",
+    "sahkoposti", "sahkopostiosoite", "eposta", "epostaadresi", "emailcim", "adresaemail", "emailadresa", "eposti",
+    "почта", "электроннаяпочта", "емейл", "メール", "メールアドレス", "电子邮件", "邮箱", "電子郵件", "이메일",
+    "email1", "email1value", "emailaddress1", "primaryemail", "emailprimary", "workemail", "businessemail",
+)  # fmt: skip
+MAX_LISTED = 20
+
+
+def header_key(text: str) -> str:
+    """Return a header name in the form in which names are compared: no case, accents, spaces or punctuation."""
+    plain = unicodedata.normalize("NFKD", text.replace("\ufeff", "")).casefold()
+    return "".join(char for char in plain if char.isalnum())
+
+
+_RANK = {header_key(name): place for place, name in enumerate(EMAIL_NAMES)}
+
+
+def is_address_header(name: str) -> bool:
+    """Say whether a header name means "e-mail address"."""
+    return header_key(name) in _RANK
+
+
+def is_header(first: Sequence[str], sample: Sequence[Sequence[str]]) -> bool:
+    """Say whether the first record names the columns rather than being one of the rows."""
+    if any("@" in cell for cell in first):
+        return False
+    if any(header_key(cell) in _RANK for cell in first):
+        return True
+    return any("@" in cell for record in sample for cell in record)
+
+
+def address_column(
+    header: Sequence[str] | None, sample: Sequence[Sequence[str]], wanted: str | None, display: str
+) -> int:
+    """Return the index of the address column; raises `InputError` when it cannot be told."""
+    if wanted is not None:
+        return named_column(header, wanted, display)
+    by_name = [(_RANK[key], at) for at, name in enumerate(header or ()) if (key := header_key(name)) in _RANK]
+    if by_name:
+        return min(by_name)[1]
+    width = max((len(record) for record in sample), default=len(header or ()))
+    hits = [sum("@" in record[at] for record in sample if at < len(record)) for at in range(width)]
+    if width <= 1:
+        return 0
+    if not hits or max(hits) == 0:
+        raise InputError(
+            Complaint(
+                f"no column holds e-mail addresses{_listed(header)}",
+                Location(display, 1),
+                "name the column in recipients.column",
+            )
+        )
+    return hits.index(max(hits))
+
+
+def named_column(header: Sequence[str] | None, wanted: str, display: str) -> int:
+    """Return the index of a column by its name, or by its number counted from 1; raises `InputError`."""
+    names = list(header or ())
+    exact = [at for at, name in enumerate(names) if name.strip() == wanted.strip()]
+    close = [at for at, name in enumerate(names) if header_key(name) == header_key(wanted)]
+    if exact or close:
+        return (exact or close)[0]
+    if re.fullmatch(r"[1-9]\d{0,4}", wanted) and (header is None or int(wanted) <= len(names)):
+        return int(wanted) - 1
+    raise InputError(
+        Complaint(f"there is no column {wanted!r}{_listed(header)}", Location(display, 1), "correct its name")
+    )
+
+
+def _listed(header: Sequence[str] | None) -> str:
+    if not header:
+        return " (the file has no header)"
+    names = [_shown(name) for name in header[:MAX_LISTED]]
+    more = f" and {len(header) - MAX_LISTED} more" if len(header) > MAX_LISTED else ""
+    return f"; the columns are: {', '.join(names)}{more}"
+
+
+def _shown(name: str) -> str:
+    clean = "".join(char if char.isprintable() else "?" for char in name.strip()[:40])
+    return clean or "(unnamed)"

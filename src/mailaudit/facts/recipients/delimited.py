@@ -1,0 +1,194 @@
+"""Reads delimited text without ever losing a row: a broken quote spoils its own line and no other.
+
+Quoting follows RFC 4180 as spreadsheets write it: a quote opens only at the start of a cell. A quoted cell may
+hold line breaks; when the closing quote does not come, or what it would swallow looks like rows of the list, the
+line with the opening quote is unreadable and reading goes on with the next line.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from mailaudit.facts.recipients.text import Line
+
+DELIMITERS = (",", ";", "\t", "|")
+# A quoted cell with line breaks may span this many physical lines and characters.
+MAX_SPAN = 200
+MAX_SPAN_CHARS = 1 << 20
+
+TOO_LONG = "the line is longer than 4 million characters"
+OPEN_QUOTE = "a quotation mark is opened and never closed"
+STRAY_QUOTE = "text follows a closing quotation mark"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record: the number of its first line, and its cells or the reason why it has none."""
+
+    line: int
+    cells: tuple[str, ...] = ()
+    problem: str | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the record is an empty line, or one that holds nothing but delimiters and white space."""
+        return self.problem is None and not any(cell.strip() for cell in self.cells)
+
+
+class _OpenQuoteError(Exception):
+    pass
+
+
+class _StrayQuoteError(Exception):
+    pass
+
+
+def split(text: str, delimiter: str | None) -> list[str]:
+    """Split one line into its cells; raises when a quote is left open or followed by text."""
+    if '"' not in text:
+        return text.split(delimiter) if delimiter else [text]
+    if delimiter is None:
+        return [_whole_line(text)]
+    cells: list[str] = []
+    at = 0
+    while True:
+        cell, at = _cell(text, at, delimiter)
+        cells.append(cell)
+        if at >= len(text):
+            return cells
+        at += 1
+        if at == len(text):
+            cells.append("")
+            return cells
+
+
+def _cell(text: str, at: int, delimiter: str) -> tuple[str, int]:
+    """Return the cell that begins at `at`, and where it ends."""
+    start = at
+    while start < len(text) and text[start] == " ":
+        start += 1
+    if start >= len(text) or text[start] != '"':
+        end = text.find(delimiter, at)
+        end = len(text) if end < 0 else end
+        return text[at:end], end
+    parts: list[str] = []
+    begin = start + 1
+    while True:
+        quote = text.find('"', begin)
+        if quote < 0:
+            raise _OpenQuoteError
+        parts.append(text[begin:quote])
+        if text[quote + 1 : quote + 2] != '"':
+            break
+        parts.append('"')
+        begin = quote + 2
+    end = quote + 1
+    while end < len(text) and text[end] == " ":
+        end += 1
+    if end < len(text) and text[end] != delimiter:
+        raise _StrayQuoteError
+    return "".join(parts), end
+
+
+def _whole_line(text: str) -> str:
+    stripped = text.strip()
+    if len(stripped) > 1 and stripped[0] == stripped[-1] == '"' and '"' not in stripped[1:-1]:
+        return stripped[1:-1]
+    return text
+
+
+def records(
+    lines: Iterable[Line], delimiter: str | None, looks_like_row: Callable[[Sequence[str]], bool]
+) -> Iterator[Record]:
+    """Yield every record in file order; blank lines too, so that nothing goes unseen."""
+    source = iter(lines)
+    ahead: deque[Line] = deque()
+    while True:
+        line = ahead.popleft() if ahead else next(source, None)
+        if line is None:
+            return
+        if line.text is None:
+            yield Record(line.number, problem=TOO_LONG)
+            continue
+        try:
+            yield Record(line.number, tuple(split(line.text, delimiter)))
+        except _StrayQuoteError:
+            yield Record(line.number, problem=STRAY_QUOTE)
+        except _OpenQuoteError:
+            yield _spanning(line, source, ahead, str(delimiter), looks_like_row)
+
+
+def _spanning(
+    first: Line,
+    source: Iterator[Line],
+    ahead: deque[Line],
+    delimiter: str,
+    looks_like_row: Callable[[Sequence[str]], bool],
+) -> Record:
+    """Read on until the quote closes; lines that do not belong to the record stay in `ahead`."""
+    text = first.text or ""
+    taken = 0
+    while taken < MAX_SPAN:
+        if taken == len(ahead) and (line := next(source, None)) is not None:
+            ahead.append(line)
+        if taken >= len(ahead):
+            break
+        nxt = ahead[taken].text
+        if nxt is None or len(text) + len(nxt) > MAX_SPAN_CHARS or _is_row(nxt, delimiter, looks_like_row):
+            break
+        text = f"{text}\n{nxt}"
+        taken += 1
+        if '"' not in nxt:
+            continue
+        try:
+            cells = split(text, delimiter)
+        except _OpenQuoteError:
+            continue
+        except _StrayQuoteError:
+            break
+        for _ in range(taken):
+            ahead.popleft()
+        return Record(first.number, tuple(cells))
+    return Record(first.number, problem=OPEN_QUOTE)
+
+
+def _is_row(text: str, delimiter: str, looks_like_row: Callable[[Sequence[str]], bool]) -> bool:
+    try:
+        return looks_like_row(split(text, delimiter))
+    except (_OpenQuoteError, _StrayQuoteError):
+        return False
+
+
+def sniff(lines: Sequence[str], is_wanted: Callable[[str], bool]) -> str | None:
+    """Return the delimiter of a sample of lines, or nothing when every line is one cell.
+
+    A delimiter that makes the first line name the wanted column is the one; else it is the delimiter that splits
+    most lines into the same number of cells, more than one; the more cells, the better.
+    """
+    best: tuple[float, int] = (0.0, 0)
+    chosen: str | None = None
+    texts = [text for text in lines if text.strip()]
+    if texts and is_wanted(texts[0].strip().strip('"')):
+        return None
+    for delimiter in DELIMITERS:
+        if texts and any(is_wanted(cell) for cell in _cells(texts[0], delimiter)):
+            return delimiter
+    for delimiter in DELIMITERS:
+        widths = Counter(len(_cells(text, delimiter)) for text in texts)
+        tables = [(count, width) for width, count in widths.items() if width > 1]
+        count, width = max(tables, default=(0, 0))
+        if count < max(1, len(texts) // 3):
+            continue
+        score = (count / len(texts), width)
+        if score > best:
+            best, chosen = score, delimiter
+    return chosen
+
+
+def _cells(text: str, delimiter: str) -> Sequence[str]:
+    try:
+        return split(text, delimiter)
+    except (_OpenQuoteError, _StrayQuoteError):
+        return ()

@@ -1,0 +1,172 @@
+"""Opens a text file of any common encoding and yields its physical lines."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from mailaudit.campaign.location import Location
+from mailaudit.errors import Complaint, InputError
+
+CHUNK = 1 << 20
+# A longer line is no row of a list; it is counted as unreadable and skipped without being held in memory.
+MAX_LINE = 4 << 20
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_MAGIC = (
+    (b"PK\x03\x04", "a ZIP archive or an Excel workbook"),
+    (b"PAR1", "a Parquet file"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
+    (b"%PDF", "a PDF document"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x7fELF", "a program"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A physical line without its line break; `text` is `None` when the line is too long to be read."""
+
+    number: int
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A text file that can be read several times; `encoding` is a Python codec name."""
+
+    path: Path
+    display: str
+    encoding: str
+
+    def lines(self) -> Iterator[Line]:
+        """Yield every physical line; LF, CRLF and CR all end a line (also mixed in one file)."""
+        with (
+            _guarded(self.display),
+            open_binary(self.path) as raw,
+            io.TextIOWrapper(raw, encoding=self.encoding, errors="replace", newline=None) as file,
+        ):
+            number = 0
+            while text := file.readline(MAX_LINE):
+                number += 1
+                if text.endswith("\n"):
+                    yield Line(number, text[:-1])
+                elif len(text) < MAX_LINE:
+                    yield Line(number, text)
+                else:
+                    while (rest := file.readline(MAX_LINE)) and not rest.endswith("\n"):
+                        pass
+                    yield Line(number, None)
+
+
+def open_text(path: Path, display: str) -> TextFile:
+    """Find out the encoding of a file; raises `InputError` when it cannot be read or is no text."""
+    with _guarded(display), open_binary(path) as file:
+        head = file.read(CHUNK)
+        _reject_binary(head, display)
+        for bom, encoding in _BOMS:
+            if head.startswith(bom):
+                return TextFile(path, display, encoding)
+        return TextFile(path, display, _utf16_without_bom(head) or _eight_bit(file, head))
+
+
+def open_binary(path: Path) -> BinaryIO:
+    """Open a file for reading bytes, through gzip when its name or its first bytes say so."""
+    with path.open("rb") as file:
+        magic = file.read(2)
+    return cast("BinaryIO", gzip.open(path, "rb")) if magic == b"\x1f\x8b" else path.open("rb")
+
+
+def _reject_binary(head: bytes, display: str) -> None:
+    for magic, what in _MAGIC:
+        if head.startswith(magic):
+            raise InputError(
+                Complaint(
+                    f"this is {what}, not a text file",
+                    Location(display),
+                    "give the file its proper suffix, or save the list as CSV (UTF-8)",
+                )
+            )
+    sample = head[:65536]
+    controls = sum(sample.count(byte) for byte in range(1, 32) if byte not in b"\t\n\r\x0c\x1a\x1b")
+    if sample and controls > len(sample) // 50:
+        raise InputError(
+            Complaint("this is not a text file", Location(display), "save the list as CSV (UTF-8) and name it")
+        )
+
+
+def _utf16_without_bom(head: bytes) -> str | None:
+    sample = head[:4096]
+    half = len(sample) // 2
+    if half and sample[1::2].count(0) > half * 0.8 and sample[0::2].count(0) < half * 0.1:
+        return "utf-16-le"
+    if half and sample[0::2].count(0) > half * 0.8 and sample[1::2].count(0) < half * 0.1:
+        return "utf-16-be"
+    return None
+
+
+def _eight_bit(file: BinaryIO, head: bytes) -> str:
+    """Return utf-8 when every byte fits, else cp1252, or latin-1 when cp1252 leaves a byte undefined."""
+    utf8 = codecs.getincrementaldecoder("utf-8")()
+    is_utf8 = is_cp1252 = True
+    chunk = head
+    while chunk:
+        if not chunk.isascii() or is_utf8:
+            is_utf8 = is_utf8 and _decodes(utf8, chunk)
+        if not is_utf8:
+            is_cp1252 = is_cp1252 and not any(byte in chunk for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
+        chunk = file.read(CHUNK)
+    if is_utf8 and _decodes(utf8, b"", final=True):
+        return "utf-8"
+    return "cp1252" if is_cp1252 else "latin-1"
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+class _guarded:  # noqa: N801 - reads as a verb at the with statement
+    """Turn what can go wrong while reading into an `InputError` that names the file."""
+
+    def __init__(self, display: str) -> None:
+        self.display = display
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if isinstance(error, (OSError, EOFError, zlib.error)):
+            raise InputError(complaint(error, self.display)) from error
+
+
+def complaint(error: BaseException, display: str) -> Complaint:
+    """Say what is wrong with a file that cannot be read."""
+    place = Location(display)
+    if isinstance(error, FileNotFoundError):
+        return Complaint("there is no such file", place, "correct the path; it is relative to the campaign file")
+    if isinstance(error, IsADirectoryError):
+        return Complaint("this is a folder, not a file", place, "name the files in it")
+    if isinstance(error, PermissionError):
+        return Complaint("this file may not be read", place, "change its permissions")
+    if isinstance(error, (EOFError, zlib.error, gzip.BadGzipFile)):
+        return Complaint("the gzip file is damaged or incomplete", place, "export or copy it again")
+    return Complaint(f"this file cannot be read ({getattr(error, 'strerror', None) or error})", place)
