@@ -1,0 +1,115 @@
+"""More mail leaves in a stretch of time than a limit allows.
+
+## Why it matters
+Internet providers count how much mail one address, one server or one domain sends in any few minutes. An
+ordinary address that suddenly sends more than about 400 mails in 10 minutes looks like an address that spammers
+have taken over: the mail is delayed, refused or filed as spam, and the daily business mail of the same address
+suffers with it. A limit in your own contract (a relay, a web host) simply stops the rest.
+
+Every message of the campaign is placed on the clock, together with the other mail that counts with it. The window
+slides with each message: no stretch of that length, wherever it begins, may hold more than the limit. The rule of
+400 in 10 minutes has no public source; it is this project's default for ordinary addresses and does not apply to
+the pool of a sending platform. Limits of your own come from `limits` in the campaign file.
+
+## How to fix
+Send more slowly, at a steady rate rather than in bursts: `mailaudit plan` works out the fastest schedule that
+keeps every limit. Or send through a platform that is made for campaigns.
+
+## References
+- [RFC 5321, section 4.5.4.1: sending strategy](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
+- [A published policy of the same kind, 800 and 1,000 recipients in 10 minutes](https://portail.ac-reunion.fr/ladoclela/books/la-messagerie-nationale/page/limite-denvoi-de-messages)
+- [Gmail: sending too fast and what happens](https://support.google.com/a/answer/81126)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.volume.words import clock_time, length, moment, numbered, rate_words
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+from mailaudit.facts.volume.model import Peak
+
+
+def limits_of_a_sender(facts: Facts) -> Sequence[Peak]:
+    """Return the fullest window under each limit on what leaves; raises `NotApplicable` when there is none."""
+    peaks = facts.volume.projection.peaks
+    if not peaks:
+        raise NotApplicable("the mail leaves through a sending platform's pool, and the campaign gives no limits")
+    return peaks
+
+
+@check(
+    Severity.ERROR,
+    passed="No window holds more mail than its limit.",
+    needs=("recipients", "schedule"),
+    each=limits_of_a_sender,
+)
+def window_over_limit(facts: Facts, peak: Peak) -> Iterator[Problem]:
+    """Judge one limit."""
+    if not peak.breached:
+        return
+    if not peak.rule.own:
+        facts.volume.ordinary_address.get()
+    yield Problem(
+        subject=peak.key,
+        message=_message(peak),
+        location="schedule",
+        evidence=_evidence(peak),
+        fix=Fix(Owner.SENDER, _steps(peak)),
+        confidence=Confidence(peak.rule.confidence),
+        severity=Severity.NOTE if peak.rule.confidence == "low" else None,
+        discriminator=f"{peak.rule.scope}/{peak.rule.window_s}/{peak.rule.name}",
+    )
+
+
+def _message(peak: Peak) -> str:
+    window = length(peak.rule.window_s)
+    since = f" from {moment(peak.at)} on" if peak.at else ""
+    name = f" ({peak.rule.name})" if peak.rule.own else ""
+    return (
+        f"{numbered(peak.peak, 'mail')} {'leaves' if peak.peak == 1 else 'leave'} {peak.key} in {window}{since}; "
+        f"the limit is {peak.limit:,}{name}. {_breach(peak)}"
+    )
+
+
+def _breach(peak: Peak) -> str:
+    what = peak.rule.consequence or "refuse or delay the rest"
+    who = "the service that sets it may" if peak.rule.own else "providers may"
+    if peak.first_breach_message is None:
+        when = f" (from {moment(peak.first_breach_at)} on)" if peak.first_breach_at else ""
+        return f"The campaign stays within it, but your other mail then goes over{when}: {who} {what}."
+    when = f" ({clock_time(peak.first_breach_at, peak.at)})" if peak.first_breach_at else ""
+    return f"From message {peak.first_breach_message:,}{when} on {who} {what}."
+
+
+def _evidence(peak: Peak) -> tuple[Evidence, ...]:
+    rows = [
+        Evidence("limit", f"{peak.limit:,} in {length(peak.rule.window_s)} ({peak.rule.source})"),
+        Evidence("fullest window", f"{peak.peak:,}, {peak.share:.2f} times the limit"),
+        Evidence("messages over the limit", f"{peak.over:,}"),
+    ]
+    if peak.other_in_peak:
+        rows.append(Evidence("other mail in the fullest window", f"{peak.other_in_peak:,}"))
+    if peak.over_other:
+        rows.append(Evidence("other mail over the limit", f"{peak.over_other:,}"))
+    return tuple(rows)
+
+
+def _steps(peak: Peak) -> tuple[str, ...]:
+    last = "Run `mailaudit plan` for the fastest schedule that keeps every limit, and `mailaudit check` again."
+    if peak.remedy is None:
+        return (
+            "Send the campaign from another address or through a sending platform: the other mail leaves no room.",
+            last,
+        )
+    rate = peak.remedy.rate
+    ends = f", and the last mail then leaves on {moment(peak.remedy.ends_at)}" if peak.remedy.ends_at else ""
+    slower = f"Send at most {rate_words(rate)}, evenly: `schedule: {{rate: {rate.count}/{rate.per.unit}}}`."
+    return (
+        f"{slower} The campaign then takes {length(peak.remedy.seconds)}{ends}.",
+        "If that is too slow, send through a platform that is made for campaigns.",
+        last,
+    )

@@ -1,0 +1,120 @@
+"""How sending software spreads messages: beats at a pace, paused outside the opening hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from mailaudit.campaign.model import Schedule
+from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.volume.clock import Clock
+from mailaudit.facts.volume.opening import Opening
+from mailaudit.facts.volume.runs import Run, Runs
+
+WEEK = 7 * 86_400
+# Longer plans are a slip of the pen, and calendars of the far future mean nothing.
+LONGEST_S = 100 * 365 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """`size` messages at once every `step` seconds."""
+
+    step: Fraction
+    size: int = 1
+
+    @property
+    def per_second(self) -> Fraction:
+        """Messages in one second, on average."""
+        return self.size / self.step
+
+
+def pace_of(schedule: Schedule, messages: int) -> Pace | None:
+    """Return the pace that a schedule gives, or nothing when it gives none (or names a limiter)."""
+    if schedule.rate is not None:
+        _positive(schedule.rate.count, "schedule.rate")
+        return Pace(Fraction(schedule.rate.per.seconds, schedule.rate.count))
+    if schedule.batch is not None:
+        _positive(schedule.batch.size, "schedule.batch.size")
+        return Pace(Fraction(schedule.batch.every.seconds), schedule.batch.size)
+    if schedule.over is not None:
+        return Pace(Fraction(schedule.over.seconds, max(messages, 1)))
+    return None
+
+
+def expected_length(pace: Pace, opening: Opening, messages: int) -> int:
+    """Return a generous estimate, in seconds, of how long the messages take; raises `InputError` when absurd."""
+    beats = -(-messages // pace.size)
+    closed = Fraction(WEEK, max(opening.open_seconds_a_week, 1))
+    # A beat slower than the opening is long waits for the next one, at most a week away.
+    seconds = int(beats * pace.step * closed) + 2 * WEEK
+    if pace.step > opening.open_seconds_a_week / 7:
+        seconds += beats * WEEK
+    if int(beats * pace.step) > LONGEST_S:
+        years = int(beats * pace.step) // (365 * 86_400)
+        raise InputError(
+            Complaint(
+                f"at the planned pace {messages:,} messages take {years:,} years",
+                todo="give a faster rate, a larger batch or a shorter duration under schedule",
+            )
+        )
+    return min(seconds, 4 * LONGEST_S)
+
+
+def runs_of(pace: Pace, opening: Opening, clock: Clock, begin: int, messages: int) -> Runs:
+    """Return the campaign's stream from tick `begin` on.
+
+    A beat that would fall outside the opening waits for the next opening; from there the spacing goes on.
+    """
+    step = max(clock.ticks(pace.step), 1)
+    runs: list[Run] = []
+    left = -(-messages // pace.size)
+    due = begin
+    for first, last in _open_ticks(opening, clock, begin):
+        if left <= 0:
+            break
+        due = max(due, first)
+        if due >= last:
+            continue
+        beats = min(-(-(last - due) // step), left)
+        runs.append(Run(due, step, beats, pace.size))
+        left -= beats
+        due += beats * step
+    return Runs(runs, messages)
+
+
+def steady_runs(pace: Pace, opening: Opening, clock: Clock, begin: int, end: int) -> Runs:
+    """Return mail that always flows, as far as it touches [begin, end): one message at each opening, then evenly.
+
+    Mail without hours has a message at tick 0.
+    """
+    step = max(clock.ticks(pace.step), 1)
+    if opening.always:
+        first = begin // step * step
+        return Runs([Run(first, step, max((end - first) // step, 0) + 1)])
+    runs: list[Run] = []
+    due = None
+    for first, last in opening.stretches(clock.epoch(begin), clock.epoch(end) + 1):
+        low, high = clock.tick_of_epoch(first), clock.tick_of_epoch(last)
+        due = low if due is None else max(due, low)
+        if due >= high:
+            continue
+        beats = -(-(high - due) // step)
+        runs.append(Run(due, step, beats))
+        due += beats * step
+    return Runs(runs)
+
+
+def _open_ticks(opening: Opening, clock: Clock, begin: int) -> Iterator[tuple[int, int]]:
+    if opening.always:
+        yield begin, 1 << 62
+        return
+    limit = clock.epoch(begin) + 4 * LONGEST_S
+    for first, last in opening.stretches(clock.epoch(begin), limit):
+        yield max(clock.tick_of_epoch(first), begin), clock.tick_of_epoch(last)
+
+
+def _positive(number: int, key: str) -> None:
+    if number <= 0:
+        raise InputError(Complaint(f"{key}: {number} is not a positive number", todo="write at least 1"))
