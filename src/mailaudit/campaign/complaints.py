@@ -8,12 +8,12 @@ from typing import Any, get_args, get_origin
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from mailaudit.campaign.part import Part
+from mailaudit.campaign.part import Part, WrittenAs
 from mailaudit.campaign.source import Source
-from mailaudit.campaign.unusable import Unusable, shown, suggestion
+from mailaudit.campaign.unusable import Unusable, spelled, suggestion
 from mailaudit.errors import Complaint
 
-_MAX_KEY = 60
+MAX_COMPLAINTS = 100
 _SHAPES = {
     "model_type": "a mapping is expected here",
     "model_attributes_type": "a mapping is expected here",
@@ -24,15 +24,19 @@ Loc = tuple[int | str, ...]
 
 
 def complaints_of(error: ValidationError, model: type[Part], source: Source) -> Iterator[Complaint]:
-    """Yield a complaint for each problem that pydantic found in the document behind `source`."""
-    for loc, kind, cause in _flat(error, ()):
+    """Yield a complaint for each problem that pydantic found, in line order, and at most one too many."""
+    in_order = sorted(
+        _flat(error, ()), key=lambda problem: source.places.get(_dotted(_written(problem[0], source)), (0, 0))
+    )
+    # One more than are shown, so that the reader learns that there are more.
+    for loc, kind, cause in in_order[: MAX_COMPLAINTS + 1]:
         yield _complaint(loc, kind, cause, model, source)
 
 
 def conflict_complaint(conflict: Unusable, part: str, source: Source) -> Complaint:
     """Return the complaint about keys of one part that do not go together."""
     loc: Loc = (part, conflict.key) if conflict.key else (part,)
-    return Complaint(f"{_spelled(loc)}: {conflict.what}", source.where(_dotted(loc)), conflict.todo)
+    return Complaint(f"{spelled(loc)}: {conflict.what}", source.where(_dotted(loc)), conflict.todo)
 
 
 def _flat(error: ValidationError, above: Loc) -> Iterator[tuple[Loc, str, object]]:
@@ -59,7 +63,7 @@ def _complaint(loc: Loc, kind: str, cause: object, model: type[Part], source: So
     else:
         loc = _written(loc, source)
         what, todo = _SHAPES.get(kind, str(cause)), _example(loc, model)
-    return Complaint(f"{_spelled(loc)}: {what}", source.where(_dotted(loc)), todo)
+    return Complaint(f"{spelled(loc)}: {what}", source.where(_dotted(loc)), todo)
 
 
 def _written(loc: Loc, source: Source) -> Loc:
@@ -73,20 +77,11 @@ def _dotted(loc: Loc) -> str:
     return ".".join(str(part) for part in loc)
 
 
-def _spelled(loc: Loc) -> str:
-    text = ""
-    for part in loc:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        else:
-            word = shown(part) if len(part) > _MAX_KEY or not part.isprintable() or not part else part
-            text += f".{word}" if text else word
-    return text
-
-
 def _known_keys(loc: Loc, model: type[Part]) -> str:
     part, name = _part_at(loc[:-1], model), str(loc[-1])
-    keys = part.keys() if part else ()
+    keys = part.key_names() if part else {}
+    if name.isdigit():
+        return "write a number without separators, such as 2000"
     return suggestion(name, keys) or f"known keys here: {', '.join(keys)}"
 
 
@@ -116,12 +111,15 @@ def _part_at(loc: Loc, model: type[Part]) -> type[Part] | None:
 
 
 def _field(part: type[Part], key: int | str) -> FieldInfo | None:
-    return next((info for name, info in part.model_fields.items() if (info.alias or name) == key), None)
+    name = part.key_names().get(str(key))
+    return part.model_fields[name] if name else None
 
 
 def _parts(annotation: Any) -> Iterator[type[Part]]:
     if isinstance(annotation, type) and issubclass(annotation, Part):
         yield annotation
+    elif isinstance(annotation, WrittenAs):
+        yield annotation.part
     elif get_origin(annotation) is not None:
         for argument in get_args(annotation):
             yield from _parts(argument)

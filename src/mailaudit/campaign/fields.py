@@ -87,7 +87,7 @@ def one_of(*names: str, **aliases: str) -> BeforeValidator:
         if not isinstance(value, str):
             raise Unusable(_not_a_text(value), f"write one of {', '.join(names)}")
         if value.lower() not in known:
-            todo = suggestion(value, names) or f"write one of {', '.join(names)}"
+            todo = suggestion(value, known) or f"write one of {', '.join(names)}"
             raise Unusable(f"{shown(value)} is not known here", todo)
         return known[value.lower()]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from mailaudit.campaign.complaints import complaints_of, conflict_complaint
+from mailaudit.campaign.complaints import MAX_COMPLAINTS, complaints_of, conflict_complaint
 from mailaudit.campaign.file_text import read_file_text
 from mailaudit.campaign.location import Location
 from mailaudit.campaign.model import Campaign, MessagePlan, Recipients, Schedule
@@ -16,7 +16,6 @@ from mailaudit.campaign.source import Source
 from mailaudit.campaign.yaml_document import Document, compose_document
 from mailaudit.errors import Complaint, InputError
 
-_MAX_COMPLAINTS = 100
 _EXAMPLE = "write at least a line such as: from: ACME News <news@acme.example>"
 
 
@@ -57,7 +56,7 @@ def _display(path: str) -> str:
 
 def _top_level(document: Document, display: str) -> dict[str, object]:
     if document.data is None:
-        raise InputError(Complaint("the file is empty", Location(display), _EXAMPLE))
+        raise InputError(Complaint("the file is empty or holds only comments", Location(display), _EXAMPLE))
     if not isinstance(document.data, dict):
         kind = "a list" if isinstance(document.data, list) else "a text"
         raise InputError(
@@ -67,7 +66,8 @@ def _top_level(document: Document, display: str) -> dict[str, object]:
 
 
 def _default_name(path: Path) -> str:
-    return _display(path.parent.name) or path.stem
+    name = path.parent.name.strip() or path.stem
+    return "".join(char if char.isprintable() else "?" for char in name)
 
 
 def _replace_lists(data: dict[str, object], recipients: tuple[Path, ...]) -> None:
@@ -87,11 +87,13 @@ def _conflicts(data: dict[str, object], source: Source) -> Iterator[Complaint]:
 
 def _in_line_order(found: list[Complaint]) -> list[Complaint]:
     ordered = sorted(dict.fromkeys(found), key=_place)
-    more = len(ordered) - _MAX_COMPLAINTS
-    if more <= 0:
+    if len(ordered) <= MAX_COMPLAINTS:
         return ordered
-    last = ordered[_MAX_COMPLAINTS]
-    return [*ordered[:_MAX_COMPLAINTS], Complaint(f"… and {more} more problems from here on", last.where)]
+    todo = "put these right first"
+    return [
+        *ordered[:MAX_COMPLAINTS],
+        Complaint("more problems from here on", ordered[MAX_COMPLAINTS].where, todo),
+    ]
 
 
 def _place(complaint: Complaint) -> tuple[int, int]:

@@ -12,7 +12,8 @@ _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _SELECTOR = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://")
 _MAX_DOMAIN = 253
-_MAX_TEXT = 1000
+_MAX_TEXT = 320
+_MAX_REASON = 160
 _MAX_PORT = 65535
 
 
@@ -110,8 +111,9 @@ def parse_address(text: str) -> Address:
     try:
         valid = validate_email(text[:_MAX_TEXT], check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError as error:
-        reason = " ".join(str(error).split()).removesuffix(".")
-        raise Unusable(f"{shown(text)} is not an e-mail address", reason) from None
+        reason = " ".join(str(error).split())[:_MAX_REASON].removesuffix(".")
+        what = f"{shown(text)} is not an e-mail address ({reason[:1].lower()}{reason[1:]})"
+        raise Unusable(what, "write for example news@acme.example") from None
     return Address(valid.local_part, parse_domain(valid.ascii_domain))
 
 
@@ -157,7 +159,10 @@ def _a_labels(text: str, written: str) -> str:
     try:
         return idna.encode(text, uts46=True).decode("ascii")
     except (idna.IDNAError, UnicodeError) as error:
-        raise Unusable(f"{shown(written)} is not an internationalised domain name", str(error)[:200]) from None
+        raise Unusable(
+            f"{shown(written)} is not an internationalised domain name ({str(error)[:_MAX_REASON]})",
+            "write its xn-- form",
+        ) from None
 
 
 def _split_port(text: str) -> tuple[str, int | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from mailaudit.campaign.unusable import Unusable, shown
 
@@ -41,7 +41,7 @@ def in_zone(start: datetime, zone: tzinfo | None) -> datetime:
         return start if zone is None else start.astimezone(zone)
     local = start.replace(tzinfo=zone or UTC)
     if local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) != start:
-        later = (local.astimezone(UTC) + timedelta(0)).astimezone(local.tzinfo)
+        later = local.astimezone(UTC).astimezone(local.tzinfo)
         what = f"{start:%Y-%m-%d %H:%M} does not exist in {zone}: the clocks are put forward then"
         raise Unusable(what, f"write for example {later:%Y-%m-%dT%H:%M}")
     return local

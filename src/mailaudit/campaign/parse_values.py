@@ -42,7 +42,7 @@ def parse_count(text: str) -> int:
         todo = "write a whole number without separators, such as 2000"
         raise Unusable(f"{shown(text)} is not a whole number", todo)
     if int(text) == 0:
-        raise Unusable("must be at least 1", "leave the key out when there is nothing to say")
+        raise Unusable("0 is too small", "write a whole number from 1 on")
     return int(text)
 
 
@@ -63,7 +63,7 @@ def parse_rate(text: str) -> Rate:
     """Return a rate, such as `40/h` or `600/10min`."""
     match = _RATE.fullmatch(text)
     if not match:
-        raise Unusable(f"{shown(text)} is not a rate", f"write for example 600/10min or 40/h; {_UNITS}")
+        raise Unusable(f"{shown(text)} is not a rate", _rate_todo(text))
     if int(match[1]) == 0:
         raise Unusable("a rate of zero never sends anything", "write a rate above zero, such as 40/h")
     per = match[2] if match[2][0].isdigit() else f"1{match[2]}"
@@ -84,7 +84,7 @@ def parse_hours(text: str) -> Hours:
                 "the window begins and ends at the same time", f'write "00:00-{_WHOLE_DAY_END}" for all day'
             )
         if end < begin:
-            todo = f'a window stays within one day: end it at {_WHOLE_DAY_END} at the latest, such as "{begin_text}-24:00"'
+            todo = f'a window stays within one day, such as "{begin_text}-{_WHOLE_DAY_END}"'
             raise Unusable("the window ends before it begins", todo)
     return Hours(begin, end)
 
@@ -138,6 +138,14 @@ def _duration_todo(text: str) -> str:
     if text.isdigit():
         return f"add the unit, such as {text[:12]}min; {_UNITS}"
     return f"write for example 10min or 24h; {_UNITS}"
+
+
+def _rate_todo(text: str) -> str:
+    match = re.fullmatch(r"([0-9]{1,12}) *(?:/|per|an?) *([0-9]{0,12}) *([A-Za-z]{1,10})", text.strip())
+    unit = _UNIT_NAMES.get(match[3].lower(), match[3].lower()) if match else ""
+    if match and unit in set(Unit):
+        return f"write {match[1]}/{match[2]}{unit}"
+    return f"write for example 600/10min or 40/h; {_UNITS}"
 
 
 def _time(text: str) -> time:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Self
+from dataclasses import dataclass
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mailaudit.campaign.unusable import Unusable
 
@@ -18,6 +19,7 @@ class Part(BaseModel):
     @classmethod
     def conflicts(cls, given: Mapping[str, object]) -> Iterator[Unusable]:
         """Yield what is wrong with the set of keys that are given, whatever their values are."""
+        del given
         yield from ()
 
     @model_validator(mode="before")
@@ -26,21 +28,38 @@ class Part(BaseModel):
         # `platform:` without a value says nothing, like a key that is left out.
         if not isinstance(data, dict):
             return data
-        return {key: value for key, value in data.items() if value is not None or key not in cls.keys()}
+        known = cls.key_names()
+        return {name: value for name, value in data.items() if value is not None or name not in known}
 
     @model_validator(mode="after")
     def _without_conflicts(self) -> Self:
-        given = {self.keys_by_field()[name]: getattr(self, name) for name in self.model_fields_set}
-        for conflict in self.conflicts({key: value for key, value in given.items() if value is not None}):
+        given = {
+            name: getattr(self, field)
+            for name, field in self.key_names().items()
+            if field in self.model_fields_set
+        }
+        for conflict in self.conflicts({name: value for name, value in given.items() if value is not None}):
             raise conflict
         return self
 
     @classmethod
-    def keys_by_field(cls) -> dict[str, str]:
-        """Return the key in the file of each field."""
-        return {name: info.alias or name for name, info in cls.model_fields.items()}
+    def key_names(cls) -> dict[str, str]:
+        """Return the keys that the file may hold here, each with the name of its field."""
+        return {info.alias or name: name for name, info in cls.model_fields.items()}
 
-    @classmethod
-    def keys(cls) -> tuple[str, ...]:
-        """Return the keys that the file may hold here."""
-        return tuple(cls.keys_by_field().values())
+
+def key(description: str, *examples: Any, default: Any = None, **more: Any) -> Any:
+    """Describe an optional key."""
+    return Field(default=default, description=description, examples=list(examples), **more)
+
+
+def required(description: str, *examples: Any, **more: Any) -> Any:
+    """Describe a required key."""
+    return Field(description=description, examples=list(examples), **more)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenAs:
+    """Annotates a field whose value is no `Part` with the part that it is written as."""
+
+    part: type[Part]

@@ -1,4 +1,4 @@
-"""A value that cannot be used, said in plain words."""
+"""How a value that cannot be used is said in plain words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from difflib import get_close_matches
 _SHOWN = 60
 
 
-class Unusable(ValueError):
+class Unusable(ValueError):  # noqa: N818 - reads as what it says of the value
     """A value of the campaign file is wrong: what is wrong, what to do, and on which key below the value."""
 
     def __init__(self, what: str, todo: str | None = None, *, key: str = "") -> None:
@@ -27,9 +27,20 @@ def shown(text: str) -> str:
     return f"'{escaped}'"
 
 
+def spelled(loc: tuple[int | str, ...]) -> str:
+    """Return a key path as messages write it: `sending.ips[1]`."""
+    text = ""
+    for part in loc:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            word = part if part.isprintable() and part and len(part) <= _SHOWN else shown(part)
+            text += f".{word}" if text else word
+    return text
+
+
 def suggestion(word: str, known: Iterable[str]) -> str | None:
     """Return `did you mean …?` when one of the known words is close to `word`, whatever its case."""
-    by_folded = {name.casefold(): name for name in known}
-    close = get_close_matches(word[:_SHOWN].casefold().replace("-", "_"), by_folded, n=1, cutoff=0.6)
-    close = close or get_close_matches(word[:_SHOWN].casefold(), by_folded, n=1, cutoff=0.6)
+    by_folded = {name.casefold().replace("-", "_"): name for name in known}
+    close = get_close_matches(word[:_SHOWN].casefold().replace("-", "_"), by_folded, n=1)
     return f"did you mean {by_folded[close[0]]}?" if close else None

@@ -108,8 +108,7 @@ class DatabaseUrl(str):
     def masked(self) -> str:
         """The URL without user information and parameters."""
         scheme, _, rest = self.partition("://")
-        authority, slash, path = rest.partition("/")
-        return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path.partition('?')[0]}"
+        return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"
 
     def __repr__(self) -> str:
         """Return the masked URL, because `repr` ends in logs."""

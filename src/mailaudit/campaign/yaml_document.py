@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -19,18 +20,25 @@ from yaml.events import (
 )
 
 from mailaudit.campaign.location import Location
+from mailaudit.campaign.unusable import spelled
 from mailaudit.campaign.yaml_errors import in_plain_words
 from mailaudit.errors import Complaint, InputError
 
 # The real depth is five and the real size some hundred; aliases count each time that they are used.
-MAX_DEPTH = 32
-MAX_NODES = 50_000
+# Keys are bounded because each place repeats the keys above it.
+MAX_DEPTH = 16
+MAX_NODES = 10_000
+MAX_CHARACTERS = 2 << 20
+MAX_KEY = 100
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TEXT_TAGS = frozenset({None, "!", "tag:yaml.org,2002:str"})
+# An escape in double quotes can write what the file itself must not hold.
+_CONTROL = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Place: TypeAlias = tuple[int, int]
+Loc: TypeAlias = tuple[int | str, ...]
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
 
 
@@ -51,6 +59,7 @@ class _Node:
     value: str | list[_Node] | dict[str, tuple[Place, _Node]] | None
     size: int = 1
     height: int = 0
+    characters: int = 0
 
 
 def compose_document(text: str, display: str) -> Document:
@@ -83,12 +92,12 @@ class _Builder:
             if isinstance(event, DocumentStartEvent):
                 if root is not None:
                     raise self._error("a second YAML document begins here", event, "remove the line `---`")
-                root = self._node(next(self.events), "", 0)
+                root = self._node(next(self.events), (), 0)
             elif isinstance(event, StreamEndEvent):
                 break
         return root or _Node((1, 1), None)
 
-    def _node(self, event: Event, path: str, depth: int) -> _Node:
+    def _node(self, event: Event, path: Loc, depth: int) -> _Node:
         self._spend(1, event)
         if isinstance(event, AliasEvent):
             node = self._aliased(event)
@@ -103,12 +112,14 @@ class _Builder:
                 self.anchors[anchor] = node
         if node.size > MAX_NODES:
             raise self._error(f"the file holds more than {MAX_NODES} values", event, "write fewer aliases")
+        if node.characters > MAX_CHARACTERS:
+            raise self._error("the file holds too much text", event, "write fewer aliases")
         if depth + node.height > MAX_DEPTH:
             raise self._error(f"the file is nested deeper than {MAX_DEPTH} levels", event)
         return node
 
     def _aliased(self, event: AliasEvent) -> _Node:
-        name = event.anchor
+        name = str(event.anchor)
         if name not in self.anchors:
             raise self._error(
                 f"the alias *{name[:60]} has no anchor", event, "put text that begins with * in quotes"
@@ -118,11 +129,11 @@ class _Builder:
             raise self._error(f"the alias *{name[:60]} stands inside its own anchor", event, "write the value out")
         return node
 
-    def _written(self, event: Event, path: str, depth: int) -> _Node:
+    def _written(self, event: Event, path: Loc, depth: int) -> _Node:
         if getattr(event, "tag", None) not in _TEXT_TAGS:
             raise self._error("a YAML tag stands here", event, "put text that begins with ! in quotes")
         if isinstance(event, ScalarEvent):
-            return _Node(_place(event), self._text(event))
+            return _Node(_place(event), self._text(event), characters=len(event.value))
         if isinstance(event, SequenceStartEvent):
             return self._sequence(event, path, depth)
         return self._mapping(event, path, depth)
@@ -131,34 +142,31 @@ class _Builder:
         value: str = event.value
         if event.style is None and event.tag is None and value in _NULLS:
             return None
-        bad = next(
-            (char for char in value if (ord(char) < 32 and char not in "\n\t") or 126 < ord(char) < 160), None
-        )
+        bad = _CONTROL.search(value)
         if bad:
-            raise self._error(f"the text holds the control character U+{ord(bad):04X}", event, "delete it")
+            raise self._error(f"the text holds the control character U+{ord(bad[0]):04X}", event, "delete it")
         return value
 
-    def _sequence(self, start: Event, path: str, depth: int) -> _Node:
+    def _sequence(self, start: Event, path: Loc, depth: int) -> _Node:
         items: list[_Node] = []
-        for event in iter(self.events):
+        for event in self.events:
             if isinstance(event, SequenceEndEvent):
                 break
-            items.append(self._node(event, f"{path}[{len(items)}]", depth + 1))
+            items.append(self._node(event, (*path, len(items)), depth + 1))
         return _collection(_place(start), items, items)
 
-    def _mapping(self, start: Event, path: str, depth: int) -> _Node:
+    def _mapping(self, start: Event, path: Loc, depth: int) -> _Node:
         entries: dict[str, tuple[Place, _Node]] = {}
         merged: list[tuple[Event, _Node]] = []
         for event in self.events:
             if isinstance(event, MappingEndEvent):
                 break
             key = self._key(event)
-            key_path = f"{path}.{key}" if path else key
-            node = self._node(next(self.events), key_path, depth + 1)
+            node = self._node(next(self.events), (*path, key), depth + 1)
             if key == "<<" and isinstance(event, ScalarEvent) and event.style is None:
                 merged.append((event, node))
             elif key in entries:
-                self._complain_twice(key_path, entries[key][0], event)
+                self._complain_twice((*path, key), entries[key][0], event)
             else:
                 entries[key] = (_place(event), node)
         for event, node in merged:
@@ -168,12 +176,16 @@ class _Builder:
     def _key(self, event: Event) -> str:
         self._spend(1, event)
         if isinstance(event, AliasEvent):
-            value = self._aliased(event).value
-            if isinstance(value, str):
-                return value
+            key = self._aliased(event).value
         elif isinstance(event, ScalarEvent):
-            return self._text(event) or event.value
-        raise self._error("a key must be a single word", event, "put text that begins with { or [ in quotes")
+            key = self._text(event) or event.value
+        else:
+            key = None
+        if not isinstance(key, str):
+            raise self._error("a key must be a single word", event, "put text that begins with { or [ in quotes")
+        if len(key) > MAX_KEY:
+            raise self._error(f"a key is longer than {MAX_KEY} characters", event)
+        return key
 
     def _merge(self, event: Event, node: _Node, entries: dict[str, tuple[Place, _Node]]) -> None:
         sources = node.value if isinstance(node.value, list) else [node]
@@ -184,9 +196,9 @@ class _Builder:
             for key, entry in source.value.items():
                 entries.setdefault(key, entry)
 
-    def _complain_twice(self, key_path: str, first: Place, event: Event) -> None:
+    def _complain_twice(self, loc: Loc, first: Place, event: Event) -> None:
         where = Location(self.display, *_place(event))
-        what = f"{key_path}: written twice, in line {first[0]} and in line {where.line}"
+        what = f"{spelled(loc)}: written twice, in line {first[0]} and in line {where.line}"
         self.complaints.append(Complaint(what, where, "keep one of them"))
 
     def _spend(self, nodes: int, event: Event) -> None:
@@ -199,12 +211,18 @@ class _Builder:
 
 
 def _collection(place: Place, value: list[_Node] | dict[str, tuple[Place, _Node]], children: list[_Node]) -> _Node:
-    size = 1 + sum(child.size for child in children)
-    return _Node(place, value, size, 1 + max((child.height for child in children), default=0))
+    return _Node(
+        place,
+        value,
+        size=1 + sum(child.size for child in children),
+        height=1 + max((child.height for child in children), default=0),
+        characters=sum(child.characters for child in children),
+    )
 
 
 def _place(event: Event) -> Place:
-    return event.start_mark.line + 1, event.start_mark.column + 1
+    mark = event.start_mark
+    return (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
 
 
 def _plain(node: _Node, path: str, places: dict[str, Place]) -> Plain:

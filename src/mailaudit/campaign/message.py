@@ -1,0 +1,40 @@
+"""The message that is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict
+
+from mailaudit.campaign.fields import FilePath, Line, one_of
+from mailaudit.campaign.part import Part, key
+from mailaudit.campaign.unusable import Unusable
+
+
+class MessagePlan(Part):
+    """The message itself: a delivered or exported .eml file, or templates; paths are absolute."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": ["eml"]}, {"required": ["html"]}, {"required": ["text"]}],
+            "allOf": [{"not": {"required": ["eml", part]}} for part in ("html", "text")],
+        }
+    )
+
+    eml: FilePath | None = key("The message as sent or exported.", "message.eml")
+    html: FilePath | None = key("The template of the HTML part.", "template.html")
+    text: FilePath | None = key("The template of the plain-text part.", "template.txt")
+    subject: Line | None = key("The subject of the message.", "Spring sale")
+    kind: Annotated[Literal["template", "sample"], one_of("template", "sample")] | None = key(
+        "Whether the files hold placeholders to be filled (template) or one person's message (sample).", "template"
+    )
+
+    @classmethod
+    def conflicts(cls, given: Mapping[str, object]) -> Iterator[Unusable]:
+        """Yield a message without content, or with two."""
+        if not {"eml", "html", "text"} & given.keys():
+            yield Unusable("names no file", "write for example html: template.html")
+        for part in ("html", "text"):
+            if "eml" in given and part in given:
+                yield Unusable("stands beside eml", "keep one of them", key=part)

@@ -1,0 +1,67 @@
+"""Who gets the mail, and who must not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict
+
+from mailaudit.campaign.fields import Block, DurationField, FilePaths, Inputs, Line, one_of
+from mailaudit.campaign.part import Part, key, required
+from mailaudit.campaign.unusable import Unusable
+
+
+class DatedColumn(Part):
+    """A column that holds a date, and how old that date may be."""
+
+    column: Line = required("The name of the column that holds the date.", "opt_in_date")
+    max_age: DurationField | None = key("How old the date may be when the campaign starts.", "3y")
+
+
+class Recipients(Part):
+    """The recipient list and the people who must not be mailed; paths are absolute."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": ["files"]}, {"required": ["table"]}, {"required": ["query"]}],
+            "not": {"required": ["table", "query"]},
+        }
+    )
+
+    files: Inputs = key(
+        "The recipient lists: paths relative to this file, - for standard input, or the URL of a database"
+        " (postgresql://, duckdb://, sqlite://).",
+        ["recipients.csv"],
+        default=(),
+    )
+    column: Line | None = key(
+        "The column that holds the address; by default found by name, else content.", "email"
+    )
+    suppression: FilePaths = key("Lists of people who must not be mailed.", ["unsubscribed.csv"], default=())
+    consent: DatedColumn | None = key(
+        "The column that tells when a person agreed.", {"column": "opt_in_date", "max_age": "3y"}
+    )
+    last_engaged: DatedColumn | None = key(
+        "The column that tells when a person last opened or clicked.", {"column": "last_open", "max_age": "12mo"}
+    )
+    verification: FilePaths = key(
+        "Result files of verification services, used by the recipient audit as evidence.",
+        ["kickbox.csv"],
+        default=(),
+    )
+    table: Line | None = key("The table that holds the list, used by database URLs and engines.", "subscribers")
+    query: Block | None = key(
+        "The query that returns the list, used by database URLs and engines.", "SELECT email FROM subscribers"
+    )
+    engine: Annotated[Literal["duckdb", "spark"], one_of("duckdb", "spark")] | None = key(
+        "The engine that works through the list, used by the recipient audit; duckdb by default.", "spark"
+    )
+
+    @classmethod
+    def conflicts(cls, given: Mapping[str, object]) -> Iterator[Unusable]:
+        """Yield a list that is named nowhere or twice."""
+        if not {"files", "table", "query"} & given.keys():
+            yield Unusable("is missing", "write for example files: [recipients.csv]", key="files")
+        if {"table", "query"} <= given.keys():
+            yield Unusable("stands beside table", "keep one of them", key="query")

@@ -1,0 +1,98 @@
+"""When and how fast mail is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, PlainValidator, ValidationInfo, WithJsonSchema, field_validator
+
+from mailaudit.campaign.fields import (
+    Count,
+    DaysField,
+    DurationField,
+    HoursField,
+    Line,
+    MailboxField,
+    Name,
+    RateField,
+    StartField,
+    ZoneField,
+    one_of,
+)
+from mailaudit.campaign.parse_start import in_zone
+from mailaudit.campaign.part import Part, WrittenAs, key, required
+from mailaudit.campaign.unusable import Unusable
+from mailaudit.campaign.values import Batch
+
+_PACES = ("rate", "batch", "over", "limiter")
+
+
+class BatchPlan(Part):
+    """So many messages at once, then a pause."""
+
+    size: Count = required("Messages in one batch.", 400)
+    every: DurationField = required("Time from the begin of one batch to the begin of the next.", "10min")
+
+
+def _batch(value: object) -> Batch:
+    if isinstance(value, Batch):
+        return value
+    plan = BatchPlan.model_validate(value)
+    return Batch(plan.size, plan.every)
+
+
+class Schedule(Part):
+    """When and how fast the campaign is sent; at most one of rate, batch, over and limiter is set."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"allOf": [{"not": {"required": list(pair)}} for pair in combinations(_PACES, 2)]}
+    )
+
+    timezone: ZoneField | None = key(
+        "The time zone of all times here, by its IANA name; UTC by default.", "Europe/Paris"
+    )
+    start: StartField | None = key(
+        "When the first message leaves, in local time unless an offset is written.", "2026-12-01T09:00"
+    )
+    rate: RateField | None = key("A constant rate: so many messages per time.", "600/10min", "40/h")
+    batch: (
+        Annotated[
+            Batch, PlainValidator(_batch), WrittenAs(BatchPlan), WithJsonSchema(BatchPlan.model_json_schema())
+        ]
+        | None
+    ) = key("So many messages at once, then a pause.", {"size": 400, "every": "10min"})
+    over: DurationField | None = key("The time over which all messages are spread evenly.", "8h")
+    limiter: Name | None = key("The known software whose own pacing is used.", "listmonk")
+    order: Annotated[Literal["list", "shuffled", "interleaved"], one_of("list", "shuffled", "interleaved")] = key(
+        "The order of sending: as in the list, shuffled, or interleaved across mailbox providers.",
+        "shuffled",
+        default="list",
+    )
+    hours: HoursField | None = key("The daily window in local time.", "09:00-18:00")
+    days: DaysField | None = key("The weekdays on which mail is sent; every day by default.", "mon-fri")
+
+    @classmethod
+    def conflicts(cls, given: Mapping[str, object]) -> Iterator[Unusable]:
+        """Yield every pace after the first."""
+        first, *others = [pace for pace in _PACES if pace in given] or [""]
+        for other in others:
+            yield Unusable(f"stands beside {first}", "keep one of rate, batch, over and limiter", key=other)
+
+    @field_validator("start")
+    @classmethod
+    def _in_timezone(cls, start: Any, info: ValidationInfo) -> Any:
+        return start if start is None else in_zone(start, info.data.get("timezone"))
+
+
+class OtherMail(Part):
+    """Mail that leaves from the same address or domain anyway."""
+
+    name: Line = required("What kind of mail this is.", "daily business mail")
+    from_: MailboxField | None = key(
+        "Its From address; by default that of the campaign.", "contact@acme.example", alias="from"
+    )
+    rate: RateField = required("How much of it leaves.", "40/h")
+    hours: HoursField | None = key("Its daily window in local time.", "09:00-18:00")
+    days: DaysField | None = key("The weekdays on which it leaves; every day by default.", "mon-fri")
