@@ -18,7 +18,8 @@ class SenderFacts:
 
     `mail_from_domains` are those whose SPF counts. `organizational_domain` is the registered domain of the From
     address. `platform` is the platform that the campaign declares; missing when none is, or `none` is said.
-    `sends_via_reasons` are the observations behind `sends_via`, as sentence fragments.
+    `platform_includes` are the names that its SPF needs. `sends_via_reasons` are the observations behind `sends_via`, as
+    sentence fragments.
     """
 
     from_domain: str
@@ -31,6 +32,7 @@ class SenderFacts:
     sends_via: Observed[SendsVia]
     sends_via_reasons: tuple[str, ...] = ()
     platform: str | None = None
+    platform_includes: tuple[str, ...] = ()
 
     def spf(self, domain: str) -> SpfFacts:
         """Return the SPF facts of one of `mail_from_domains`."""

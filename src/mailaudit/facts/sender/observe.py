@@ -19,7 +19,9 @@ from mailaudit.facts.sender.spf.observe import Envelope, observe_spf
 async def observe_sender(campaign: Campaign, dns: Resolver) -> SenderFacts:
     """Return what the world says about the sender; never raises for what DNS does."""
     registered = organizational_domain(campaign.from_domain)
-    selectors = tuple(Selector(key.selector, key.domain) for key in campaign.sending.dkim)
+    selectors = tuple(
+        Selector(key.selector, key.domain, place=place) for place, key in enumerate(campaign.sending.dkim)
+    )
     identifiers = (
         Identifier(Mechanism.SPF, campaign.mail_from_domain),
         *(Identifier(Mechanism.DKIM, selector.domain) for selector in selectors),

@@ -20,16 +20,22 @@ class SelectorSource(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Selector:
-    """A selector (`s=`) under a domain (`d=`), and how we know it."""
+    """A selector (`s=`) under a domain (`d=`), how we know it, and its place in the campaign's list."""
 
     selector: str
     domain: str
     source: SelectorSource = SelectorSource.CAMPAIGN
+    place: int = 0
 
     @property
     def name(self) -> str:
         """The name under which the key is published (RFC 6376, section 3.6.2.1)."""
         return f"{self.selector}._domainkey.{self.domain}".lower()
+
+    @property
+    def location(self) -> str:
+        """The key of the campaign file that shows it."""
+        return f"sending.dkim.{self.place}" if self.source is SelectorSource.CAMPAIGN else "message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,10 @@ class DkimFacts:
 
     selector: Selector
     answer: Answer
+
+    def __str__(self) -> str:
+        """Return the name of the key."""
+        return self.selector.name
 
     @property
     def keys(self) -> tuple[DkimKey, ...]:

@@ -1,0 +1,70 @@
+"""A DKIM selector of the campaign has no key in DNS.
+
+## Why it matters
+Every message carries a signature that names a selector and a domain. Receivers fetch the key from DNS; when there is
+none, the signature counts for nothing. Gmail, Yahoo, Microsoft and Orange require a valid DKIM signature on bulk mail,
+and DMARC usually rests on it.
+
+## How to fix
+Copy the record that your sending service or your mail server shows for this selector into DNS, exactly as it is shown. If
+the selector is an old one, remove it from the campaign file.
+
+## References
+- [RFC 6376, section 3.6.2](https://www.rfc-editor.org/rfc/rfc6376#section-3.6.2)
+- [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._dkim import selectors
+from mailaudit.facts.dns.answer import Status
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.dkim.observe import DkimFacts
+
+
+@check(Severity.ERROR, passed="Every DKIM selector of the campaign has a key.", needs=("dns",), each=selectors)
+def dkim_key_missing(facts: Facts, dkim: DkimFacts) -> Iterator[Problem]:
+    """Yield a problem when nothing is published at the name of a selector."""
+    if dkim.keys:
+        return
+    name = dkim.selector.name
+    target = dkim.cname_target
+    owner = Owner.PLATFORM if target else Owner.DNS_ADMIN
+    yield Problem(
+        subject=name,
+        message=_message(dkim),
+        location=dkim.selector.location,
+        evidence=(Evidence("CNAME", f"{name} → {target}"),) if target else (),
+        fix=Fix(owner, _steps(facts, dkim)),
+    )
+
+
+def _message(dkim: DkimFacts) -> str:
+    name, target = dkim.selector.name, dkim.cname_target
+    if target:
+        return (
+            f"{name} points to {target}, where there is no DKIM key: the signatures of this campaign do not count."
+        )
+    kind = "does not exist" if dkim.answer.status is Status.NXDOMAIN else "holds no TXT record"
+    return f"{name} {kind}: receivers cannot check the DKIM signatures of this campaign."
+
+
+def _steps(facts: Facts, dkim: DkimFacts) -> tuple[str, ...]:
+    domain, selector = dkim.selector.domain, dkim.selector.selector
+    if dkim.cname_target:
+        return (
+            f"Ask the owner of {dkim.cname_target} (your sending service) to publish the key again.",
+            f"If the service has given you new DKIM records, replace the CNAME at {dkim.selector.name}.",
+        )
+    where = (
+        f"the settings of {facts.sender.platform}" if facts.sender.platform else "your mail server's DKIM set-up"
+    )
+    return (
+        f"Open {where} and look for the DKIM record of {domain}, selector {selector}.",
+        f"Publish it, unchanged, at {dkim.selector.name}.",
+        "Send a test message and look for dkim=pass in its Authentication-Results header.",
+    )

@@ -1,0 +1,63 @@
+"""The From domain has no DMARC record.
+
+## Why it matters
+Gmail, Yahoo, Microsoft and Orange ask every sender of bulk mail for a DMARC record on the domain in From. Mail without
+one is refused or filed as spam once the sender counts as a bulk sender (at Gmail and Microsoft from 5,000 messages a
+day). It also means that nobody tells you who else sends with your name.
+
+The record may stand at the From domain itself or at the registered domain above it. Several records at one name count
+as none.
+
+## How to fix
+Publish a TXT record at `_dmarc` under your domain. Start with `p=none`, which changes nothing for your mail and only
+asks for reports; go to `p=quarantine` when the reports show that all your mail passes.
+
+## References
+- [RFC 9989](https://www.rfc-editor.org/info/rfc9989)
+- [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
+- [Microsoft: requirements for high-volume senders](https://techcommunity.microsoft.com/blog/microsoftdefenderforoffice365blog/strengthening-email-ecosystem-outlook%E2%80%99s-new-requirements-for-high%E2%80%90volume-senders/4399730)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._records import txt_line
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.dmarc.discovery import Published
+
+
+@check(Severity.ERROR, passed="The From domain has a DMARC record.", needs=("dns",))
+def dmarc_missing(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem when neither the From domain nor its organizational domain has one DMARC record."""
+    dmarc = facts.sender.dmarc
+    if dmarc.tree_walk.get().record or dmarc.suffix_list.get().record:
+        return
+    domain, organization = facts.sender.from_domain, facts.sender.organizational_domain
+    several = [found for found in dmarc.published.values() if found.answer.is_known and len(found.records) > 1]
+    record = f"v=DMARC1; p=none; rua=mailto:dmarc-reports@{organization}"
+    yield Problem(
+        subject=domain,
+        message=_message(domain, several),
+        location="from",
+        evidence=tuple(Evidence(f"_dmarc.{found.domain}", one.text) for found in several for one in found.records),
+        fix=Fix(
+            Owner.DNS_ADMIN,
+            (
+                *(f"Delete the {len(found.records)} TXT records at _dmarc.{found.domain}." for found in several),
+                f"Create the mailbox dmarc-reports@{organization}, or put one of yours into the record.",
+                "Add the record below.",
+                "Read the reports for two to four weeks, then change p=none to p=quarantine.",
+            ),
+            txt_line(f"_dmarc.{organization}", record),
+        ),
+    )
+
+
+def _message(domain: str, several: list[Published]) -> str:
+    if several:
+        found = several[0]
+        return f"_dmarc.{found.domain} has {len(found.records)} DMARC records; receivers then ignore all of them."
+    return f"{domain} has no DMARC record; large mailbox providers refuse bulk mail from such domains or file it as spam."

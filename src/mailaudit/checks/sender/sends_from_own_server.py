@@ -1,0 +1,50 @@
+"""The campaign leaves from the sender's own server.
+
+## Why it matters
+Mailbox providers judge the address that mail comes from. A server that has always sent a few messages a day has no
+reputation for thousands: they are slowed down, refused or filed as spam, some providers refuse an address that they do
+not know until its owner has written to them, and complaints then also hit the invoices and answers that leave from the same
+server. A sending platform brings addresses with a history, handles bounces, complaints and unsubscriptions, and keeps the
+campaign apart from the daily mail.
+
+## How to fix
+Send campaigns through a platform that is made for them, with a sub-domain of its own. If it must be your server, give it an
+address of its own, a reverse name, SPF, DKIM and DMARC, and raise the volume over weeks.
+
+## References
+- [M3AAWG Sender Best Common Practices](https://www.m3aawg.org/published-documents)
+- [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.sends_via import SendsVia
+
+
+@check(Severity.WARNING, passed="Nothing says that the campaign leaves from the sender's own server.")
+def sends_from_own_server(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem when the campaign says so, or when the sending addresses belong to the sender's names."""
+    sender = facts.sender
+    if sender.sends_via.get() is not SendsVia.OWN_SERVER:
+        return
+    ips = ", ".join(str(ip) for ip in facts.campaign.sending.ips)
+    yield Problem(
+        subject=sender.from_domain,
+        message=f"This campaign leaves from your own server{f' ({ips})' if ips else ''}, which has no reputation for"
+        " mass mail: expect slow delivery, refusals and spam folders, also for your daily mail.",
+        location="sending.platform" if facts.campaign.sending.platform else "sending.ips",
+        evidence=tuple(Evidence("seen", reason) for reason in sender.sends_via_reasons),
+        fix=Fix(
+            Owner.SENDER,
+            (
+                "Choose a platform that is made for newsletters and send this campaign through it.",
+                f"Give it a sub-domain of its own, for example news.{sender.organizational_domain}.",
+                "Until then send slowly, first to the people who opened your last mails.",
+            ),
+        ),
+    )

@@ -1,0 +1,61 @@
+"""The MAIL FROM domain has no SPF record.
+
+## Why it matters
+SPF tells receivers which servers may send for a domain. Without a record nothing vouches for the servers of this
+campaign: Gmail, Yahoo, Microsoft and Orange ask every sender of bulk mail for SPF and refuse mail or file it as spam
+when it is missing.
+
+The domain that counts is the one of the envelope sender (MAIL FROM, also called return path or bounce address). It
+may be another one than the domain that people see in From.
+
+## How to fix
+Publish one TXT record at the domain that starts with `v=spf1`, names the services that send for it, and ends with
+`~all`. Name every service that sends with this domain, also the one of the daily mail.
+
+## References
+- [RFC 7208, section 3](https://www.rfc-editor.org/rfc/rfc7208#section-3)
+- [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._records import txt_line
+from mailaudit.checks.sender._spf import new_record
+from mailaudit.facts.facts import Facts
+
+
+@check(
+    Severity.ERROR,
+    passed="The MAIL FROM domain has an SPF record.",
+    needs=("dns",),
+    each=lambda facts: facts.sender.mail_from_domains,
+)
+def spf_missing(facts: Facts, domain: str) -> Iterator[Problem]:
+    """Yield a problem when no TXT record of the domain is an SPF record."""
+    if facts.sender.spf(domain).records:
+        return
+    record = new_record(facts)
+    yield Problem(
+        subject=domain,
+        message=f"{domain} has no SPF record, so no receiver can tell that this campaign may send for it.",
+        location="return_path" if facts.campaign.return_path else "from",
+        fix=Fix(
+            Owner.DNS_ADMIN, _steps(domain, has_record=record is not None), record and txt_line(domain, record)
+        ),
+    )
+
+
+def _steps(domain: str, *, has_record: bool) -> tuple[str, ...]:
+    if has_record:
+        return (
+            f"Add the record below to the DNS of {domain}.",
+            "Before that, add to it the service that sends your daily mail, if it uses the same domain.",
+        )
+    return (
+        "Ask your sending service which `include:` its SPF needs, or find the addresses of your server.",
+        f"Publish one TXT record at {domain}: `v=spf1`, that include or `ip4:` with each address, then `~all`.",
+    )

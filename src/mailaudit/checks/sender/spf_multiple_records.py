@@ -1,0 +1,53 @@
+"""The MAIL FROM domain has more than one SPF record.
+
+## Why it matters
+Receivers do not choose between two records and do not add them up: the standard makes them give up with a permanent
+error. SPF then passes for no message of the domain, the daily mail included.
+
+## How to fix
+Put everything that the records allow into one record that starts with `v=spf1`, and delete the others.
+
+## References
+- [RFC 7208, section 4.5](https://www.rfc-editor.org/rfc/rfc7208#section-4.5)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._records import txt_line
+from mailaudit.checks.sender._spf import joined
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.spf.record import parse
+
+
+@check(
+    Severity.ERROR,
+    passed="The MAIL FROM domain has at most one SPF record.",
+    needs=("dns",),
+    each=lambda facts: facts.sender.mail_from_domains,
+)
+def spf_multiple_records(facts: Facts, domain: str) -> Iterator[Problem]:
+    """Yield a problem when several TXT records of the domain are SPF records."""
+    records = facts.sender.spf(domain).records
+    if len(records) < 2:  # noqa: PLR2004 - one is right
+        return
+    parsed = tuple(parse(record.encode("ascii")) for record in records)
+    together = None if any(record.errors for record in parsed) else txt_line(domain, joined(parsed))
+    yield Problem(
+        subject=domain,
+        message=f"{domain} has {len(records)} SPF records; receivers then ignore all of them and SPF always fails.",
+        evidence=tuple(Evidence("SPF record", record) for record in records),
+        fix=Fix(
+            Owner.DNS_ADMIN,
+            (
+                f"Delete all {len(records)} TXT records of {domain} that start with v=spf1.",
+                "Add the one record below, which allows what they allowed together."
+                if together
+                else "Write one record that allows what they were meant to allow.",
+            ),
+            together,
+        ),
+    )
