@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.facts.dns.packet import MAX_CHAIN
 from mailaudit.facts.dns.source import AnswerSource
-from mailaudit.facts.dns.zones import MAX_CHAIN, ZoneSource
+from mailaudit.facts.dns.zones import ZoneSource
 
 
 class OverlaySource:

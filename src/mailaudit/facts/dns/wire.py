@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import dns.edns
 import dns.exception
 import dns.message
 import dns.name
@@ -13,8 +12,8 @@ import dns.rdatatype
 import dns.rrset
 from dns.rdata import Rdata
 
-UDP_PAYLOAD = 1232
-"""The EDNS buffer size that we offer: a larger answer comes truncated and is asked again over TCP."""
+from mailaudit.facts.dns.packet import UDP_PAYLOAD
+
 MAX_MESSAGE = 65_535
 
 RecordSet = tuple[dns.name.Name, int, tuple[Rdata, ...]]

@@ -16,12 +16,10 @@ from dns.rdtypes.ANY.SOA import SOA
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import Labels, labels_of, labels_of_name, name_of, text_of
-from mailaudit.facts.dns.wire import UDP_PAYLOAD, RecordSet, message_size
+from mailaudit.facts.dns.packet import MAX_CHAIN, UDP_PAYLOAD
+from mailaudit.facts.dns.wire import RecordSet, message_size
 from mailaudit.facts.dns.zone_file import Fault, ZoneFile
 from mailaudit.facts.dns.zone_tree import Records, ZoneTree
-
-MAX_CHAIN = 16
-"""How many CNAME records are followed, as resolvers do."""
 
 
 class Kind(Enum):
