@@ -16,8 +16,7 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.source import Source
 from mailaudit.checks.registry import all_checks, matches, suggest
 from mailaudit.errors import Complaint, InputError
-from mailaudit.facts.dns.recording import save_recording
-from mailaudit.facts.dns.setup import open_resolver
+from mailaudit.facts.dns.choose import open_resolver
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.gather import gather
 from mailaudit.policy import InputFile, Report, report
@@ -77,8 +76,6 @@ async def _observe(campaign: Campaign, source: Source, dns: DnsOptions, now: dat
     resolver = open_resolver(zones=dns.zones, servers=dns.servers, offline=dns.offline, replay=dns.replay)
     try:
         facts = await gather(campaign, source, resolver, now)
-        if dns.record is not None:
-            save_recording(dns.record, resolver.answers())
         return replace(facts, dns_answers=resolver.answers()), resolver.describe()
     finally:
         await resolver.close()

@@ -95,9 +95,13 @@ def _take(case: Case, info: str, body: str) -> None:
     if language == "expect":
         case.expect += [line.strip() for line in body.splitlines() if line.strip() and not line.startswith("#")]
     elif name:
-        case.files[name.strip()] = body
+        name, _, times = name.strip().partition(" last-line*")
+        if times:
+            lines = body.splitlines(keepends=True)
+            body = "".join(lines[:-1] + lines[-1:] * int(times))
+        case.files[name] = body
         if language == "zone":
-            case.zones.append(name.strip())
+            case.zones.append(name)
 
 
 def _unmet(line: str, report: Report, written: dict[str, Any]) -> str | None:

@@ -1,0 +1,68 @@
+"""A header field that may stand once stands several times.
+
+## Why it matters
+The standard allows From, Subject, Date, To and a few others once. Receivers cannot tell which one is meant: Gmail refuses
+messages with several From fields, and spam filters take any duplicate as the mark of a home-made mailer.
+
+## How to fix
+Find what adds the second field; usually both a template and the sending program write it. Leave one.
+
+## References
+- [RFC 5322, section 3.6](https://www.rfc-editor.org/rfc/rfc5322#section-3.6): minimum and maximum number of each field
+- [RFC 2369, section 3](https://www.rfc-editor.org/rfc/rfc2369#section-3): the List- fields stand once
+- [RFC 2045, section 3](https://www.rfc-editor.org/rfc/rfc2045#section-3): the MIME fields stand once
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from mailaudit.campaign.location import Location
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.message.model import HeaderField
+from mailaudit.facts.observed import NotGiven
+
+SINGLE = frozenset(
+    "from sender reply-to to cc bcc message-id in-reply-to references subject date mime-version content-type "
+    "content-transfer-encoding content-id content-description list-id list-help list-subscribe list-unsubscribe "
+    "list-unsubscribe-post list-post list-owner list-archive feedback-id".split()
+)
+_MOST_SHOWN = 100
+
+
+@check(Severity.ERROR, passed="Every header field that may stand once stands once.", needs=("message",))
+def header_duplicate(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for each single-instance field with several instances."""
+    message = facts.message
+    if message.headers is None:
+        raise NotGiven("the campaign gives the message's bodies but not its header fields (message: message.eml)")
+    fields: defaultdict[str, list[HeaderField]] = defaultdict(list)
+    for item in message.headers:
+        fields[item.name.lower()].append(item)
+    for name in sorted(SINGLE & fields.keys()):
+        several = fields[name]
+        if len(several) > 1:
+            shown = several[0].name
+            yield Problem(
+                subject=shown,
+                message=f"The message has {len(several)} {shown} fields; the standard allows one.",
+                location=Location(message.path, several[1].line),
+                evidence=tuple(Evidence(f"{message.path}:{item.line}", _value(item)) for item in several[:10]),
+                fix=Fix(
+                    Owner.SENDER,
+                    (
+                        f"Find what adds the second {shown} field: the template, the sending program or a plug-in.",
+                        "Leave one and send a test message to yourself.",
+                    ),
+                ),
+            )
+
+
+def _value(item: HeaderField) -> str:
+    """Fields that hold recipients' addresses are not shown."""
+    if item.name.lower() in {"to", "cc", "bcc"}:
+        return "(addresses not shown)"
+    return item.value if len(item.value) <= _MOST_SHOWN else f"{item.value[:_MOST_SHOWN]}…"

@@ -1,0 +1,67 @@
+"""The message is too large.
+
+## Why it matters
+Gmail shows only about the first 102 KB of a message's HTML; the rest, with the unsubscribe link and the address that the law
+asks for, is hidden behind a link. A whole message of more than 25 MB is refused by Gmail and most others, and one of several
+megabytes is slow to send and fills mailboxes.
+
+## How to fix
+Link to pictures instead of attaching them, shorten the HTML, remove comments and styles that are not used.
+
+## References
+- [Gmail: attachment size limits](https://support.google.com/mail/answer/6584): 25 MB
+- [RFC 1870](https://www.rfc-editor.org/rfc/rfc1870): a server announces the size that it takes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.campaign.location import Location
+from mailaudit.checks.finding import Confidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+
+GMAIL_CLIPS_HTML_AT = 102 * 1024
+REFUSED_AT = 25 * 1000 * 1000
+HEAVY_AT = 5 * 1000 * 1000
+
+
+@check(Severity.ERROR, passed="The message is small enough to be accepted and shown whole.", needs=("message",))
+def message_too_large(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for a message that is refused for its size, heavy, or shown cut off."""
+    message = facts.message
+    size, html_size = message.size, message.html_size
+    if size is not None and size > HEAVY_AT:
+        refused = size > REFUSED_AT
+        yield Problem(
+            subject=message.path,
+            discriminator="message",
+            message=f"The message has {size / 1e6:.1f} MB. "
+            + (
+                "Gmail and most others refuse more than 25 MB." if refused else "That is heavy for a mass mailing."
+            ),
+            severity=Severity.ERROR if refused else Severity.WARNING,
+            location=Location(message.path),
+            fix=Fix(
+                Owner.SENDER,
+                ("Link to pictures and documents instead of attaching them.", "Make pictures smaller."),
+            ),
+        )
+    if html_size is not None and html_size > GMAIL_CLIPS_HTML_AT:
+        yield Problem(
+            subject=message.path,
+            discriminator="html",
+            message=f"The HTML has {html_size / 1024:.0f} KB; Gmail cuts it off at about 102 KB, and with it usually "
+            "the unsubscribe link.",
+            severity=Severity.WARNING,
+            confidence=Confidence.MEDIUM,
+            location=Location(message.path),
+            fix=Fix(
+                Owner.SENDER,
+                (
+                    "Shorten the HTML: remove comments, styles that are not used and repeated inline styles.",
+                    "Move long articles to the web site and link to them.",
+                ),
+            ),
+        )

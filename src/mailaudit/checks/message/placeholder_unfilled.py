@@ -1,0 +1,47 @@
+"""A placeholder was not filled in.
+
+## Why it matters
+"Dear {{ first_name }}" tells every reader that the mail is a mass mailing gone wrong. It cannot be recalled.
+
+## How to fix
+Correct the field's name, give it a fallback for people without that value, and send a test to a real row of the list.
+
+## References
+- [Mailchimp: merge tags](https://mailchimp.com/help/all-the-merge-tags-cheat-sheet/), as an example of the syntax looked for
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.campaign.location import Location
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+
+
+@check(Severity.ERROR, passed="No placeholder is left unfilled.", needs=("message",))
+def placeholder_unfilled(facts: Facts) -> Iterator[Problem]:
+    """Yield one problem that lists every piece of merge syntax that a recipient would read."""
+    message = facts.message
+    if message.kind == "template":
+        raise NotApplicable("the message is a template: its placeholders are still to be filled")
+    found = message.placeholders
+    if found:
+        first = found[0]
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        yield Problem(
+            subject=message.path,
+            message=f"People will read {first.text}{more} as it stands: the merge field was not filled in.",
+            location=Location(message.path),
+            evidence=tuple(Evidence(item.place, item.text) for item in found[:10]),
+            fix=Fix(
+                Owner.SENDER,
+                (
+                    "Correct the name of the field in the template, or remove it.",
+                    "Give each field a fallback for people without that value.",
+                    "Send a test to a real row of the list and look at it before the campaign leaves.",
+                ),
+            ),
+        )

@@ -1,0 +1,29 @@
+"""What the JSON report says of the message."""
+
+from __future__ import annotations
+
+from mailaudit.facts.message.model import MessageFacts
+from mailaudit.reports.json_v1.base import Part, Text
+
+
+class MessageSection(Part):
+    """The message in numbers; no content of it, for that may hold a recipient's data."""
+
+    path: Text
+    kind: str
+    size: int | None
+    html_size: int | None
+    link_domains: tuple[Text, ...]
+    placeholders: int
+
+
+def message_section(facts: MessageFacts) -> MessageSection:
+    """Return the section for one message."""
+    return MessageSection(
+        path=facts.path,
+        kind=facts.kind,
+        size=facts.size,
+        html_size=facts.html_size,
+        link_domains=facts.link_domains[:200],
+        placeholders=len(facts.placeholders),
+    )
