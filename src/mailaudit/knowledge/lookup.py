@@ -1,0 +1,185 @@
+"""Finds platforms by what is seen of them; pure, and fast after the first question."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from functools import cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+
+from mailaudit.knowledge import load
+from mailaudit.knowledge.load import Directories
+from mailaudit.knowledge.model import Evidence, EvidenceKind, Match, Platform
+from mailaudit.knowledge.names import SuffixIndex, normal
+from mailaudit.knowledge.patterns import MAX_SUBJECT, glob_regex
+
+Claim = tuple[Platform, Evidence]
+_WORDS = re.compile(r"[^a-z0-9]+")
+
+
+def platform_by_spf_include(domain: str) -> tuple[Match, ...]:
+    """Return the platforms to which an SPF include (or redirect) points, the most certain first."""
+    return _by_name(EvidenceKind.SPF_INCLUDE, domain)
+
+
+def platform_by_dkim_target(name: str) -> tuple[Match, ...]:
+    """Return the platforms that own the CNAME target of a DKIM selector."""
+    return _by_name(EvidenceKind.DKIM_TARGET, name) or _by_name(EvidenceKind.DKIM_DOMAIN, name)
+
+
+def platform_by_dkim_domain(domain: str) -> tuple[Match, ...]:
+    """Return the platforms that sign with a domain (`d=`) of their own."""
+    return _by_name(EvidenceKind.DKIM_DOMAIN, domain) or _by_name(EvidenceKind.DKIM_TARGET, domain)
+
+
+def platform_by_dkim_selector(selector: str) -> tuple[Match, ...]:
+    """Return the platforms that ask their customers to publish a selector; empty when others use that name too."""
+    wanted = selector.strip().lower()
+    if wanted in load.shared_selectors():
+        return ()
+    claims = _pattern_claims(EvidenceKind.DKIM_SELECTOR, load.directories())
+    found = _matches(((p, e) for pattern, p, e in claims if pattern.fullmatch(wanted)), wanted)
+    return found if len({match.platform.id for match in found}) == 1 else ()
+
+
+def platform_by_return_path(domain: str) -> tuple[Match, ...]:
+    """Return the platforms that own a MAIL FROM or HELO domain."""
+    return _by_name(EvidenceKind.RETURN_PATH, domain) or _by_name(EvidenceKind.RETURN_PATH_TARGET, domain)
+
+
+def platform_by_return_path_target(name: str) -> tuple[Match, ...]:
+    """Return the platforms that own the CNAME target of a MAIL FROM domain."""
+    return _by_name(EvidenceKind.RETURN_PATH_TARGET, name) or _by_name(EvidenceKind.RETURN_PATH, name)
+
+
+def platform_by_return_path_mx(host: str) -> tuple[Match, ...]:
+    """Return the platforms that take the bounces of a MAIL FROM domain with this MX host."""
+    return _by_name(EvidenceKind.RETURN_PATH_MX, host)
+
+
+def platform_by_tracking_target(name: str) -> tuple[Match, ...]:
+    """Return the platforms that own the CNAME target of a link domain."""
+    return _by_name(EvidenceKind.TRACKING_TARGET, name) or _by_name(EvidenceKind.LINK_DOMAIN, name)
+
+
+def platform_by_reverse_name(name: str) -> tuple[Match, ...]:
+    """Return the platforms whose servers have such reverse names."""
+    return _by_name(EvidenceKind.REVERSE_NAME, name)
+
+
+def platform_by_smtp_host(host: str) -> tuple[Match, ...]:
+    """Return the platforms to whose server mail is handed."""
+    return _by_name(EvidenceKind.SMTP_HOST, host)
+
+
+def platform_by_address(address: IPv4Address | IPv6Address) -> tuple[Match, ...]:
+    """Return the platforms that hold the address."""
+    ranges = _ranges(load.directories())
+    return _matches(((p, e) for network, p, e in ranges if address in network), str(address))
+
+
+def platform_by_header(name: str, value: str) -> tuple[Match, ...]:
+    """Return the platforms that write such a header field."""
+    wanted, text = name.strip().lower(), value[:MAX_SUBJECT]
+    claims = _headers(load.directories())
+    hits = (
+        (p, e)
+        for field, content, p, e in claims
+        if field.fullmatch(wanted) and (not content or content.match(text))
+    )
+    return _matches(hits, name)
+
+
+def platform_by_link(url: str) -> tuple[Match, ...]:
+    """Return the platforms that a link betrays, by its host (a bare domain is taken too) or by its path."""
+    text = url.strip()[:MAX_SUBJECT]
+    host = re.sub(r"^[a-z][a-z0-9+.-]*://", "", text, flags=re.IGNORECASE)
+    host = re.split(r"[/?#]", host, maxsplit=1)[0].rpartition("@")[2].partition(":")[0]
+    by_host = _by_name(EvidenceKind.LINK_DOMAIN, host)
+    if by_host or "/" not in text.partition("://")[2]:
+        return by_host
+    claims = _pattern_claims(EvidenceKind.LINK_TEXT, load.directories())
+    return _matches(((p, e) for pattern, p, e in claims if pattern.search(text)), text[:200])
+
+
+def platform_named(text: str) -> Platform | None:
+    """Return the platform with this id, name or alias; upper case, spaces and punctuation do not matter."""
+    return _named(load.directories()).get(_plain(text))
+
+
+def platform_meant(text: str) -> Platform | None:
+    """Return the platform that the writer of a name may have meant."""
+    names = _named(load.directories())
+    close = difflib.get_close_matches(_plain(text)[:100], list(names), n=1, cutoff=0.7)
+    return names[close[0]] if close else None
+
+
+def _by_name(kind: EvidenceKind, name: str) -> tuple[Match, ...]:
+    groups = _index(kind, load.directories()).find(name)
+    if not groups:
+        return ()
+    owners = {platform.id for platform, _ in groups[0]}
+    return _matches((claim for group in groups for claim in group if claim[0].id in owners), normal(name))
+
+
+def _matches(claims: Iterable[Claim], seen: str) -> tuple[Match, ...]:
+    best: dict[str, Match] = {}
+    for platform, evidence in claims:
+        match = Match(platform, evidence, seen)
+        if platform.id not in best or match.confidence.rank > best[platform.id].confidence.rank:
+            best[platform.id] = match
+    return tuple(sorted(best.values(), key=lambda match: -match.confidence.rank))
+
+
+def _claims(kind: EvidenceKind) -> Iterable[Claim]:
+    return ((p, e) for p in load.platforms() for e in p.evidence if e.kind is kind)
+
+
+@cache
+def _index(kind: EvidenceKind, _: Directories) -> SuffixIndex[Claim]:
+    # Evidence that counts only at a label of the sender's own says nothing about the bare name.
+    bare = kind is EvidenceKind.SPF_INCLUDE
+    return SuffixIndex((e.value, (p, e)) for p, e in _claims(kind) if not (bare and e.at))
+
+
+@cache
+def _pattern_claims(kind: EvidenceKind, _: Directories) -> tuple[tuple[re.Pattern[str], Platform, Evidence], ...]:
+    return tuple((glob_regex(e.value), p, e) for p, e in _claims(kind))
+
+
+@cache
+def _headers(_: Directories) -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, Platform, Evidence], ...]:
+    found = []
+    for platform, evidence in _claims(EvidenceKind.HEADER):
+        field, _colon, content = evidence.value.partition(":")
+        pattern = glob_regex(content.strip()) if content.strip() else None
+        found.append((glob_regex(field.strip().lower()), pattern, platform, evidence))
+    return tuple(found)
+
+
+@cache
+def _ranges(_: Directories) -> tuple[tuple[IPv4Network | IPv6Network, Platform, Evidence], ...]:
+    return tuple((ip_network(e.value), p, e) for p, e in _claims(EvidenceKind.IP_RANGE))
+
+
+@cache
+def _named(_: Directories) -> dict[str, Platform]:
+    found: dict[str, Platform] = {}
+    for names in (_ids, _titles):
+        for platform in load.platforms():
+            for name in names(platform):
+                found.setdefault(_plain(name), platform)
+    return found
+
+
+def _ids(platform: Platform) -> tuple[str, ...]:
+    return (platform.id,)
+
+
+def _titles(platform: Platform) -> tuple[str, ...]:
+    return (platform.name, re.sub(r"\(.*?\)", "", platform.name), *platform.aliases)
+
+
+def _plain(text: str) -> str:
+    return _WORDS.sub("", text.lower())

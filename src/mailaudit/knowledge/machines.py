@@ -1,0 +1,30 @@
+"""Tells from its name what kind of machine or line an address is."""
+
+from __future__ import annotations
+
+from mailaudit.knowledge import load
+from mailaudit.knowledge.model import HeloPattern, ReversePattern
+from mailaudit.knowledge.names import MAX_NAME, normal
+from mailaudit.knowledge.patterns import search
+
+
+def reverse_name_kind(name: str) -> ReversePattern | None:
+    """Return the shape of a reverse name, the most telling first; nothing for a name like any mail server's.
+
+    A name of a mailbox service or a hosting company outranks a generic shape. A name that holds a word such as
+    `static` or `mail` is no access line, unless it lies under a domain that is known for access lines.
+    """
+    wanted = normal(name)[-MAX_NAME:]
+    known = load.software()
+    found = [pattern for pattern in known.reverse_patterns if search(pattern.pattern, wanted)]
+    if search(known.lowering, wanted):
+        found = [p for p in found if p.kind != "access-line" or p.pattern.pattern.endswith("$")]
+    rank = {"mailbox": 0, "access-line": 1, "hosting": 2, "generic": 3}
+    return min(found, key=lambda pattern: (rank[pattern.kind], -pattern.weight), default=None)
+
+
+def helo_shape(name: str) -> HeloPattern | None:
+    """Return the distrusted shape of a HELO name, the worst first; nothing when the name is in order."""
+    wanted = normal(name)[:MAX_NAME]
+    found = [pattern for pattern in load.software().helo_patterns if search(pattern.pattern, wanted)]
+    return max(found, key=lambda pattern: pattern.weight, default=None)

@@ -1,0 +1,61 @@
+"""Domain names of the knowledge base and the index that finds them by suffix, label by label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Generic, TypeVar
+
+from mailaudit.knowledge.patterns import glob_regex, is_template, literal_suffix
+
+_LABEL = re.compile(r"(?:[a-z0-9_]|[a-z0-9_][a-z0-9_-]{0,61}[a-z0-9_]|[a-z0-9_<>*-]*[<*][a-zN0-9_<>*-]*)")
+MAX_NAME = 253
+T = TypeVar("T")
+
+
+def is_domain_template(text: str) -> bool:
+    """Say whether a text is a domain name of two labels or more, with or without variable labels."""
+    labels = text.split(".")
+    return len(labels) > 1 and len(text) <= MAX_NAME and all(_LABEL.fullmatch(label) for label in labels)
+
+
+def normal(name: str) -> str:
+    """Return a name in lower case without the final dot."""
+    return name.strip().rstrip(".").lower()
+
+
+def suffixes(name: str) -> Iterator[str]:
+    """Yield a name and every name above it, the longest first."""
+    rest = normal(name)[-MAX_NAME:]
+    while rest:
+        yield rest
+        rest = rest.partition(".")[2]
+
+
+class SuffixIndex(Generic[T]):
+    """Finds what is known of a name: entries whose name equals it or stands above it, the longest match first."""
+
+    __slots__ = ("_exact", "_templates")
+
+    def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
+        self._exact: dict[str, list[T]] = {}
+        self._templates: list[tuple[re.Pattern[str], T]] = []
+        for name, value in entries:
+            suffix = literal_suffix(normal_template(name))
+            if suffix is None:
+                pattern = re.compile(rf"(?:^|\.)(?:{glob_regex(name).pattern})$", re.IGNORECASE)
+                self._templates.append((pattern, value))
+            else:
+                self._exact.setdefault(suffix, []).append(value)
+
+    def find(self, name: str) -> tuple[tuple[T, ...], ...]:
+        """Return the entries of every matching suffix, grouped by suffix, the longest first."""
+        groups = [tuple(self._exact[suffix]) for suffix in suffixes(name) if suffix in self._exact]
+        wanted = normal(name)[-MAX_NAME:]
+        varied = tuple(value for pattern, value in self._templates if pattern.search(wanted))
+        return (*groups, varied) if varied else tuple(groups)
+
+
+def normal_template(name: str) -> str:
+    """Return a name in lower case, leaving the placeholders as they are."""
+    return name if is_template(name) else normal(name)

@@ -1,0 +1,232 @@
+"""Reads knowledge files and says, for a user's file, on which line an entry is malformed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from mailaudit.campaign.location import Location
+from mailaudit.errors import Complaint, InputError
+from mailaudit.knowledge.model import Confidence, Provenance
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MAX_BYTES = 4_000_000
+E_ = TypeVar("E_", bound=StrEnum)
+Step = str | int
+
+
+class Malformed(Exception):  # noqa: N818 - internal: becomes an InputError with its place
+    """An entry does not fit the schema; `path` leads to it from the top of the file."""
+
+    def __init__(self, path: tuple[Step, ...], message: str) -> None:
+        super().__init__(message)
+        self.path = path
+        self.message = message
+
+
+class Fields:
+    """A mapping of a knowledge file whose keys are read one by one; `done` complains about the others."""
+
+    __slots__ = ("_data", "_path", "_read", "_sources")
+
+    def __init__(self, data: Any, path: tuple[Step, ...], sources: Sources) -> None:
+        if not isinstance(data, Mapping):
+            raise Malformed(path, "here stands no mapping of keys to values")
+        self._data, self._path, self._sources = data, path, sources
+        self._read: set[str] = set()
+
+    def fail(self, key: str, message: str) -> Malformed:
+        """Return the complaint about one key."""
+        return Malformed((*self._path, key), message)
+
+    def raw(self, key: str) -> Any:
+        """Return whatever stands under a key, or nothing."""
+        self._read.add(key)
+        return self._data.get(key)
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a text that must be there, unless a default is given."""
+        value = self.raw(key)
+        if value is None and default is not None:
+            return default
+        if not isinstance(value, str) or not value.strip():
+            raise self.fail(key, f"`{key}` must be a text")
+        return value
+
+    def optional(self, key: str) -> str | None:
+        """Return a text, or nothing when the key is missing."""
+        return None if self.raw(key) is None else self.text(key)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts, empty when the key is missing."""
+        value = self.raw(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+            raise self.fail(key, f"`{key}` must be a list of texts")
+        return tuple(value)
+
+    def number(self, key: str) -> int | None:
+        """Return a whole number, or nothing when the key is missing."""
+        value = self.raw(key)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+            raise self.fail(key, f"`{key}` must be a whole number")
+        return value
+
+    def required_number(self, key: str) -> int:
+        """Return a whole number that must be there."""
+        value = self.number(key)
+        if value is None:
+            raise self.fail(key, f"`{key}` is missing; it must be a whole number")
+        return value
+
+    def real(self, key: str) -> float | None:
+        """Return a number, or nothing when the key is missing."""
+        value = self.raw(key)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
+            raise self.fail(key, f"`{key}` must be a number")
+        return None if value is None else float(value)
+
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """Return true or false."""
+        value = self.raw(key)
+        if value is not None and not isinstance(value, bool):
+            raise self.fail(key, f"`{key}` must be true or false")
+        return default if value is None else value
+
+    def choice(self, key: str, kinds: type[E_], default: E_ | None = None) -> E_:
+        """Return a member of an enumeration by its value."""
+        value = self.raw(key)
+        if value is None and default is not None:
+            return default
+        if value not in set(kinds):
+            raise self.fail(key, f"`{key}` must be one of {', '.join(kinds)}")
+        return kinds(value)
+
+    def word(self, key: str, words: frozenset[str], default: str | None = None) -> str:
+        """Return one of a few words."""
+        value = self.raw(key)
+        if value is None and default is not None:
+            return default
+        if value not in words:
+            raise self.fail(key, f"`{key}` must be one of {', '.join(sorted(words))}")
+        return str(value)
+
+    def part(self, key: str) -> Fields | None:
+        """Return the mapping under a key, or nothing when the key is missing."""
+        value = self.raw(key)
+        return None if value is None else Fields(value, (*self._path, key), self._sources)
+
+    def parts(self, key: str) -> Iterator[Fields]:
+        """Yield the mappings of a list."""
+        value = self.raw(key)
+        if value is not None and not isinstance(value, list):
+            raise self.fail(key, f"`{key}` must be a list")
+        for place, item in enumerate(value or ()):
+            yield Fields(item, (*self._path, key, place), self._sources)
+
+    def provenance(self, fallback: Provenance | None = None) -> Provenance:
+        """Return source, date and confidence of a fact, each from the fallback where it is not given."""
+        base = fallback or self._sources.default
+        source, confidence, day = self.raw("source"), self.raw("confidence"), self.raw("date")
+        if source is None and confidence is None and day is None:
+            return base
+        if confidence is not None and confidence not in set(Confidence):
+            raise self.fail("confidence", "`confidence` must be high, medium or low")
+        if day is not None and not isinstance(day, date):
+            raise self.fail("date", "`date` must be a day such as 2026-11-23")
+        if source is not None and not isinstance(source, str):
+            raise self.fail("source", "`source` must be a text")
+        return self._sources.fact(source, day or base.date, Confidence(confidence or base.confidence), base.source)
+
+    def done(self) -> None:
+        """Complain about a key that nobody read."""
+        for key in self._data:
+            if key not in self._read:
+                raise self.fail(str(key), f"`{key}` is not a key that is known here")
+
+
+class Sources:
+    """The sources of one file, by their short names; equal provenances are one object."""
+
+    __slots__ = ("_facts", "_table", "default")
+
+    def __init__(self, table: Mapping[str, str], default: Provenance) -> None:
+        self._table = table
+        self.default = default
+        self._facts: dict[tuple[str, date, Confidence], Provenance] = {}
+
+    def fact(self, source: str | None, day: date, confidence: Confidence, fallback: str) -> Provenance:
+        """Return where a fact comes from; a source that is no short name stands for itself."""
+        key = (self._table.get(source, source) if source else fallback, day, confidence)
+        if key not in self._facts:
+            self._facts[key] = Provenance(*key)
+        return self._facts[key]
+
+
+def open_file(path: Path) -> Fields:
+    """Return the top of a knowledge file; raises `InputError` when it cannot be read or parsed."""
+    text = _read(path)
+    try:
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - the loader is the safe one, in C where there is one
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = Location(str(path), mark.line + 1 if mark else None, mark.column + 1 if mark else None)
+        raise InputError(Complaint(f"this is not YAML: {error.problem}", where, "correct the line")) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise InputError(
+            Complaint(f"this is not YAML: {error}", Location(str(path)), "correct the file")
+        ) from None
+    if not isinstance(data, dict):
+        raise InputError(Complaint("this file holds no mapping of keys to values", Location(str(path), 1)))
+    day = data.get("date")
+    if not isinstance(day, date):
+        raise InputError(Complaint(
+            "`date` is missing: the day on which the facts were gathered", Location(str(path), 1),
+            "write for example `date: 2026-11-23` at the top",
+        ))  # fmt: skip
+    table = data.get("sources") or {}
+    if not isinstance(table, dict) or not all(isinstance(text, str) for text in table.values()):
+        raise InputError(Complaint("`sources` must map short names to texts", located(path, ("sources",))))
+    fields = Fields(data, (), Sources(table, Provenance(path.name, day, Confidence.HIGH)))
+    fields.raw("date"), fields.raw("sources")
+    return fields
+
+
+def _read(path: Path) -> str:
+    try:
+        octets = path.read_bytes()
+        if len(octets) > MAX_BYTES:
+            raise InputError(Complaint("this knowledge file is larger than 4 MB", Location(str(path))))
+        return octets.decode("utf-8")
+    except OSError as error:
+        raise InputError(Complaint(f"cannot be read: {error.strerror}", Location(str(path)))) from None
+    except UnicodeDecodeError:
+        raise InputError(
+            Complaint("this file is not UTF-8 text", Location(str(path)), "save it as UTF-8")
+        ) from None
+
+
+def located(path: Path, steps: tuple[Step, ...]) -> Location:
+    """Return the line of an entry, or of its nearest parent that is written in the file."""
+    node: Any = yaml.compose(_read(path), Loader=_Loader)
+    mark = node.start_mark
+    for step in steps:
+        child = _child(node, step)
+        if child is None:
+            break
+        node, mark = child
+    return Location(str(path), mark.line + 1, mark.column + 1)
+
+
+def _child(node: Any, step: Step) -> tuple[Any, Any] | None:
+    if isinstance(node, yaml.MappingNode):
+        return next(((value, key.start_mark) for key, value in node.value if key.value == str(step)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step].start_mark
+    return None
