@@ -73,7 +73,9 @@ def audit(campaign: Campaign, source: Source, options: Options | None = None) ->
 
 
 async def _observe(campaign: Campaign, source: Source, dns: DnsOptions, now: datetime) -> tuple[Facts, str]:
-    resolver = open_resolver(zones=dns.zones, servers=dns.servers, offline=dns.offline, replay=dns.replay)
+    resolver = open_resolver(
+        zones=dns.zones, servers=dns.servers, offline=dns.offline, replay=dns.replay, record=dns.record
+    )
     try:
         facts = await gather(campaign, source, resolver, now)
         return replace(facts, dns_answers=resolver.answers()), resolver.describe()

@@ -31,8 +31,4 @@ def load_report(path: Path) -> Document:
         ) from error
     except UnicodeDecodeError as error:
         raise InputError(Complaint("is not UTF-8 text", where, "name a JSON report made by mailaudit")) from error
-    try:
-        return loads(text)
-    except InputError as error:
-        placed = [Complaint(item.what, item.where or where, item.todo) for item in error.complaints]
-        raise InputError(*placed) from error
+    return loads(text, str(path))

@@ -1,0 +1,249 @@
+"""`mailaudit check` as scripts and people drive it: streams, exit codes, outputs, signals."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+PLATFORM = ROOT / "examples" / "platform" / "campaign.yml"
+OWN_SERVER = ROOT / "examples" / "own-server" / "campaign.yml"
+ZONE = """$ORIGIN acme.example.
+@ 3600 IN SOA ns1 hostmaster 1 7200 3600 1209600 300
+@ 3600 IN MX 10 mx
+mx 3600 IN A 192.0.2.10
+@ 3600 IN TXT "v=spf1 mx -all"
+_dmarc 3600 IN TXT "v=DMARC1; p=reject; rua=mailto:dmarc@acme.example"
+"""
+
+
+def mailaudit(*args: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("MAILAUDIT_")}
+    return subprocess.run(
+        [sys.executable, "-m", "mailaudit", *map(str, args)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=cwd,
+        env=clean | environment,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def campaign(tmp_path: Path) -> Path:
+    (tmp_path / "acme.zone").write_text(ZONE, encoding="utf-8")
+    file = tmp_path / "campaign.yml"
+    file.write_text("name: Spring\nfrom: ACME <news@acme.example>\ndns: {zones: [acme.zone]}\n", encoding="utf-8")
+    return file
+
+
+def test_the_well_run_newsletter_is_ready() -> None:
+    done = mailaudit("check", PLATFORM)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Ready" in done.stdout
+
+
+def test_the_classic_mistake_is_not_ready() -> None:
+    done = mailaudit("check", OWN_SERVER)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "Not ready" in done.stdout
+
+
+def test_the_default_is_the_campaign_in_this_folder(campaign: Path) -> None:
+    done = mailaudit("check", "-f", "json", cwd=campaign.parent)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["campaign"]["file"] == "campaign.yml"
+
+
+def test_stdout_holds_the_json_report_and_nothing_else(campaign: Path) -> None:
+    done = mailaudit("check", campaign, "-f", "json", "-v")
+    assert json.loads(done.stdout)["schema_version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "part"),
+    [
+        (["nothing.yml"], "nothing.yml"),
+        (["--format", "pdf"], "unknown format"),
+        (["--nonsense"], "No such option"),
+        (["--fail-on", "disaster"], "disaster"),
+        (["--select", "spf-mising"], "did you mean spf-missing?"),
+        (["-o", "report.pdf"], "cannot be told"),
+        (["-o", "nowhere/report.json"], "does not exist"),
+        (["-o", "campaign.yml"], "cannot be told"),
+        (["-o", "json=campaign.yml"], "input file"),
+        (["--baseline", "nothing.json"], "nothing.json"),
+        (["--baseline", "campaign.yml"], "campaign.yml"),
+        (["--replay", "nothing.json"], "nothing.json"),
+        (["--zone", "nothing.zone"], "nothing.zone"),
+        (["--dns-server", "dns.example"], "dns.example"),
+        (["--recipients", "nothing.csv"], "nothing.csv"),
+        (["--offline", "--dns-server", "127.0.0.1"], "--offline"),
+    ],
+)
+def test_what_cannot_be_used_is_said_on_stderr_with_exit_2(campaign: Path, args: list[str], part: str) -> None:
+    done = mailaudit("check", *args, cwd=campaign.parent)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert part in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_broken_campaign_names_file_line_and_key(campaign: Path) -> None:
+    campaign.write_text("from: news@acme.example\nsending:\n  ipz: 192.0.2.1\nrecipents: {}\n", encoding="utf-8")
+    done = mailaudit("check", cwd=campaign.parent)
+    assert done.returncode == 2
+    assert "campaign.yml:3:3: sending.ipz: unknown key; did you mean ips?" in done.stderr
+    assert "campaign.yml:4:1: recipents: unknown key; did you mean recipients?" in done.stderr
+
+
+def test_several_outputs_are_written_at_once_and_agree(campaign: Path) -> None:
+    done = mailaudit("check", "-o", "a.json", "-o", "json=b.out", "-f", "json", cwd=campaign.parent)
+    first = (campaign.parent / "a.json").read_text(encoding="utf-8")
+    assert first == (campaign.parent / "b.out").read_text(encoding="utf-8") == done.stdout
+    assert sorted(path.name for path in campaign.parent.iterdir()) == [
+        "a.json",
+        "acme.zone",
+        "b.out",
+        "campaign.yml",
+    ]
+
+
+def test_render_gives_the_same_bytes(campaign: Path) -> None:
+    checked = mailaudit("check", "-o", "a.json", cwd=campaign.parent)
+    assert mailaudit("render", "a.json", cwd=campaign.parent).stdout == checked.stdout
+    again = mailaudit("render", "a.json", "-f", "json", cwd=campaign.parent)
+    assert again.stdout == (campaign.parent / "a.json").read_text(encoding="utf-8")
+
+
+def test_options_come_from_the_environment_too(campaign: Path) -> None:
+    done = mailaudit("check", cwd=campaign.parent, MAILAUDIT_FORMAT="json", MAILAUDIT_SELECT="spf-missing")
+    outcomes = {entry["check"]: entry["outcome"] for entry in json.loads(done.stdout)["results"]}
+    assert outcomes.pop("spf-missing") == "passed"
+    assert set(outcomes.values()) == {"skipped"}
+
+
+def test_the_bar_decides_the_exit_code(campaign: Path) -> None:
+    zone = campaign.parent / "acme.zone"
+    zone.write_text(ZONE.replace("p=reject", "p=none"), encoding="utf-8")
+    codes = {
+        bar: mailaudit("check", campaign, "--fail-on", bar).returncode for bar in ("error", "warning", "never")
+    }
+    assert codes == {"error": 0, "warning": 1, "never": 0}
+
+
+def test_a_baseline_lets_known_findings_pass(campaign: Path) -> None:
+    zone = campaign.parent / "acme.zone"
+    zone.write_text(ZONE.replace("v=spf1", "v=nothing"), encoding="utf-8")
+    assert mailaudit("check", "-o", "old.json", cwd=campaign.parent).returncode == 1
+    assert mailaudit("check", "--baseline", "old.json", cwd=campaign.parent).returncode == 0
+
+
+def test_offline_without_zones_is_incomplete(tmp_path: Path) -> None:
+    file = tmp_path / "campaign.yml"
+    file.write_text("from: news@acme.example\n", encoding="utf-8")
+    done = mailaudit("check", file, "--offline")
+    assert done.returncode == 3
+    assert "offline" in done.stdout
+
+
+def test_an_unreachable_server_ends_inside_the_budget_and_says_what_is_unverified(tmp_path: Path) -> None:
+    file = tmp_path / "campaign.yml"
+    file.write_text("from: news@acme.example\nsending: {ips: [192.0.2.1]}\n", encoding="utf-8")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        began = time.monotonic()
+        done = mailaudit("check", file, "--dns-server", f"127.0.0.1:{silent.getsockname()[1]}")
+        assert time.monotonic() - began < 10
+    assert done.returncode == 3
+    assert "spf-missing" in done.stdout
+
+
+def test_a_recording_gives_the_same_report_without_the_world(campaign: Path) -> None:
+    folder = campaign.parent
+    first = mailaudit("check", "--record", "dns.json", "-f", "json", cwd=folder)
+    (folder / "acme.zone").write_text("", encoding="utf-8")
+    second = mailaudit("check", "--replay", "dns.json", "-f", "json", cwd=folder)
+    told, retold = json.loads(first.stdout), json.loads(second.stdout)
+    assert told["results"] == retold["results"]
+    assert told["facts"] == retold["facts"]
+    assert (first.returncode, second.returncode) == (0, 0)
+
+
+def test_the_same_inputs_give_the_same_bytes(campaign: Path) -> None:
+    reports = [json.loads(mailaudit("check", campaign, "-f", "json").stdout) for _ in range(2)]
+    for report in reports:
+        report.pop("generated_at")
+    assert json.dumps(reports[0]) == json.dumps(reports[1])
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "mailaudit", "check", str(OWN_SERVER)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.wait(timeout=60) == 1
+        assert process.stderr.read() == b""
+
+
+def test_ctrl_c_ends_at_once_with_130(tmp_path: Path) -> None:
+    file = tmp_path / "campaign.yml"
+    file.write_text("from: news@acme.example\n", encoding="utf-8")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.settimeout(20)
+        with subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "mailaudit",
+                "check",
+                str(file),
+                "--dns-server",
+                f"127.0.0.1:{silent.getsockname()[1]}",
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            silent.recv(512)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=10)
+    assert (process.returncode, out) == (130, b"")
+    assert b"interrupted" in err
+    assert b"Traceback" not in err
+
+
+def test_ascii_streams_lose_no_words() -> None:
+    done = mailaudit("check", OWN_SERVER, PYTHONIOENCODING="ascii")
+    assert done.returncode == 1
+    assert "Not ready" in done.stdout
+    assert done.stdout.isascii()
+
+
+def test_a_file_that_cannot_be_written_is_said(campaign: Path) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no device that is always full")
+    done = mailaudit("check", campaign, "-o", f"json={full}")
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+
+
+def test_escape_sequences_in_a_campaign_reach_no_terminal(campaign: Path) -> None:
+    campaign.write_text('from: news@acme.example\n"\\e[31mkey": 1\n', encoding="utf-8")
+    done = mailaudit("check", campaign)
+    assert done.returncode == 2
+    assert "\x1b" not in done.stderr

@@ -1,0 +1,99 @@
+"""The commands that only tell: explain, checks, schema, render, help."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import mailaudit
+from mailaudit.checks.registry import all_checks
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def run(*args: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mailaudit", *args],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        input=stdin,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_help_names_every_command_and_the_exit_codes() -> None:
+    done = run("--help")
+    assert done.returncode == 0
+    for name in ("check", "explain", "checks", "render", "schema"):
+        assert f"\n  {name} " in done.stdout
+    assert "Exit codes" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_help_stays_light() -> None:
+    code = (
+        "import sys, contextlib, io\n"
+        "from mailaudit.cli import main\n"
+        "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()): main(['--help'])\n"
+        "print(sorted({'checkdmarc', 'pydantic', 'duckdb', 'dns', 'rich', 'yaml', 'asyncio'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_an_unknown_command_is_corrected() -> None:
+    done = run("chekc")
+    assert done.returncode == 2
+    assert "Did you mean check?" in done.stderr
+
+
+def test_the_version_is_the_package_s() -> None:
+    assert run("--version").stdout == f"mailaudit {mailaudit.__version__}\n"
+    assert f'\nversion = "{mailaudit.__version__}"\n' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_checks_are_listed_as_json() -> None:
+    listed = json.loads(run("checks", "-f", "json").stdout)
+    assert {entry["name"] for entry in listed} == set(all_checks())
+    assert {"name", "family", "severity", "needs"} <= set(listed[0])
+
+
+def test_explain_shows_the_documentation() -> None:
+    done = run("explain", "spf-missing")
+    assert done.returncode == 0
+    assert "Why it matters" in done.stdout
+
+
+def test_explain_corrects_a_typing_error() -> None:
+    done = run("explain", "spf-mising")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "did you mean spf-missing?" in done.stderr
+
+
+@pytest.mark.parametrize("name", all_checks())
+def test_every_check_says_why_and_how_and_cites_a_source(name: str) -> None:
+    doc = all_checks()[name].doc
+    assert [part for part in ("## Why it matters", "## How to fix", "## References") if part not in doc] == []
+    assert all_checks()[name].passed.endswith(".")
+    assert not all_checks()[name].title.startswith("#")
+
+
+@pytest.mark.parametrize("what", ["campaign", "report"])
+def test_schemas_are_valid(what: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(json.loads(run("schema", what).stdout))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", '{"schema_version": 99}', "\x00", "{}", '{"schema_version": 1}']
+)
+def test_render_refuses_what_is_no_report(text: str) -> None:
+    done = run("render", "-", stdin=text)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
