@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from mailaudit.checks.finding import Outcome, Severity
-from mailaudit.reports import order, words
+from mailaudit.reports import documentation, order, words
 from mailaudit.reports.json_v1.document import GateEntry, ImpactEntry, UnverifiedEntry
 from reports import sample_documents as sample
 
@@ -68,9 +68,9 @@ def test_the_finding_that_touches_most_recipients_comes_first() -> None:
 
 
 def test_why_is_the_first_paragraph_without_markup() -> None:
-    assert order.why(sample.result(doc=sample.SPF_DOC)) == (
+    assert documentation.why(sample.result(doc=sample.SPF_DOC)) == (
         "Receivers look up which servers may send for your domain. Yours is not among them, so every message "
         "fails SPF and rests on DKIM alone."
     )
-    assert not order.why(sample.result(doc=None))
-    assert not order.why(sample.result(doc="Title only."))
+    assert not documentation.why(sample.result(doc=None))
+    assert not documentation.why(sample.result(doc="Title only."))

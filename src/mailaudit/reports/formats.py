@@ -46,6 +46,7 @@ class Format:
 _OWN = (
     Format("terminal", (".txt",), "mailaudit.reports.terminal:render"),
     Format("json", (".json",), "mailaudit.reports.json_v1.render:render"),
+    Format("html", (".html", ".htm"), "mailaudit.reports.html:render"),
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -70,16 +69,6 @@ def undecided(document: Document) -> Iterator[Open]:
 def with_outcome(document: Document, *outcomes: Outcome) -> list[ResultEntry]:
     """Return the results with one of the outcomes, in the order of the report."""
     return [result for result in document.results if result.outcome in outcomes]
-
-
-def why(result: ResultEntry) -> str:
-    """Return the documentation's first paragraph of "Why it matters" as one line; empty when there is none."""
-    found = re.search(
-        r"^## Why it matters\s*\n(.*?)(?=\n\s*\n|\n## |\Z)", result.doc or "", re.MULTILINE | re.DOTALL
-    )
-    text = " ".join(found.group(1).split()) if found else ""
-    linked = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    return linked.replace("`", "").replace("**", "")
 
 
 def _urgency(item: Item) -> tuple[int, int, int, str, str, str]:

@@ -1,1 +1,48 @@
-"""The report as one HTML file."""
+"""The report as one HTML file: no script, no request, readable on screen, in the dark and on paper."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.html.view import view
+from mailaudit.reports.json_v1.document import Document
+from mailaudit.reports.text import plain
+
+
+def render(document: Document, options: RenderOptions) -> str:
+    """Return the report as an HTML page; the options change nothing."""
+    del options
+    style = _resource("style.css")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    template = _environment().get_template("report.html.j2")
+    return template.render(v=view(document), style=style, style_hash=f"sha256-{digest}").rstrip("\n") + "\n"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_resource),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        finalize=_harmless,
+    )
+    environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
+    return environment
+
+
+def _harmless(value: object) -> object:
+    """Strip control characters, line breaks apart, from everything that is not markup of our own."""
+    return value if hasattr(value, "__html__") else "\n".join(plain(line) for line in str(value).split("\n"))
+
+
+@cache
+def _resource(name: str) -> str:
+    return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")

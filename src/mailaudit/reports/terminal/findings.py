@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailaudit.checks.finding import Severity
 from mailaudit.reports import order, words
+from mailaudit.reports.documentation import why
 from mailaudit.reports.json_v1.document import Document, FindingEntry
 from mailaudit.reports.order import Item
 from mailaudit.reports.terminal.page import Page
@@ -77,7 +78,7 @@ def _write_full(page: Page, item: Item, mark: str, verbose: int, *, explain: boo
     page.write((_facts_line(page, item), "dim"), indent=indent)
     if finding.impact:
         page.write(("Touches ", ""), (words.impact(finding.impact), "bold"), (".", ""), indent=indent)
-    reason = order.why(item.result)
+    reason = why(item.result)
     if explain and reason:
         page.write((reason, ""), indent=indent)
     _write_fix(page, finding, indent)

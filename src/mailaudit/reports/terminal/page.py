@@ -97,8 +97,8 @@ class Page:
         head = f"{self.clean(sign):>{max(0, indent - 1)}} " if sign else " " * indent
         indent = max(indent, cell_len(head)) if sign else indent
         for number, line in enumerate(self._wrap(text, max(10, self.prose - indent))):
-            before = Text(head, style=style) if number == 0 and sign else Text(" " * indent)
-            self._put(before + line)
+            before = (head, style) if number == 0 and sign else (" " * indent, "")
+            self._put(Text.assemble(before, line))
 
     def verbatim(self, line: str, style: str = "") -> None:
         """Write one line as it is: from the first column, never wrapped, whatever the width."""

@@ -1,0 +1,41 @@
+"""A finding as a letter to the person who can put it right."""
+
+from __future__ import annotations
+
+from mailaudit.reports import words
+from mailaudit.reports.documentation import why
+from mailaudit.reports.json_v1.document import Document
+from mailaudit.reports.order import Item
+from mailaudit.reports.text import plain
+
+
+def letter(document: Document, item: Item) -> str:
+    """Return plain text that says what is wrong, why it matters and what is asked, with the DNS record as it is."""
+    finding, campaign = item.finding, document.campaign
+    opening = (
+        f"Something has to be put right before we send the e-mail campaign “{plain(campaign.name)}” from "
+        f"{plain(campaign.from_domain)}, and only you can do it."
+    )
+    parts = [opening, f"The problem: {plain(finding.message)}"]
+    reason = why(item.result)
+    if reason:
+        parts.append(f"Why it matters: {plain(reason)}")
+    if finding.impact and finding.impact.recipients:
+        parts.append(f"It touches {plain(words.impact(finding.impact))}.")
+    steps = [f"{number}. {plain(step)}" for number, step in enumerate(finding.fix.steps, 1)]
+    if steps:
+        parts.append("\n".join(["What we ask you to do:", *steps]))
+    if finding.fix.dns_record:
+        parts.append("\n".join(["The DNS record, as in a zone file:", *record_lines(finding.fix.dns_record)]))
+    seen = [f"- {plain(entry.label)}: {plain(entry.value)}" for entry in finding.evidence[:6]]
+    if seen:
+        parts.append("\n".join(["What was observed:", *seen]))
+    parts.append(
+        f"Found by mailaudit {document.tool.version} ({item.result.check}) on {document.generated_at:%Y-%m-%d}."
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def record_lines(record: str) -> list[str]:
+    """Return the lines of a DNS record to copy, made harmless."""
+    return [plain(line) for line in record.splitlines()]

@@ -1,0 +1,86 @@
+"""Which charts a report has, from the figures of its document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from mailaudit.reports import words
+from mailaudit.reports.figures import ListFigures, Part, Peak, VolumeFigures, span
+from mailaudit.reports.html.charts import Bar, Slice, bars, stack
+
+PROVIDERS_AT_MOST = 12
+PEAKS_AT_MOST = 12
+# Beyond this multiple of its limit a bar is cut, so that the others stay readable.
+_LONGEST = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart, and the rows beneath it in words; `has_key` says that their colours are the chart's."""
+
+    title: str
+    svg: Markup
+    rows: tuple[str, ...] = ()
+    has_key: bool = False
+
+
+def composition(figures: ListFigures) -> Picture:
+    """Return what the list is made of."""
+    title = "What the list is made of"
+    slices = [Slice(_told(part), part.share, tone) for tone, part in enumerate(figures.parts)]
+    description = "; ".join(_told(part) for part in figures.parts)
+    rows = tuple(map(_told, figures.parts))
+    return Picture(title, stack("composition", title, description, slices), rows, has_key=True)
+
+
+def providers(figures: ListFigures) -> Picture:
+    """Return who receives the list, the largest first."""
+    title = "Who receives the list"
+    shown = figures.providers[:PROVIDERS_AT_MOST]
+    largest = max((part.share for part in shown), default=0) or 1.0
+    rows = [Bar(part.label, part.share / largest, f"{part.count:,} ({words.share(part.share)})") for part in shown]
+    description = "; ".join(_told(part) for part in shown)
+    return Picture(title, bars("providers", title, description, rows))
+
+
+def peaks(figures: VolumeFigures) -> Picture | None:
+    """Return the busiest window of each scope as a fraction of its limit; nothing without limits."""
+    limited = [peak for peak in figures.peaks if peak.limit][:PEAKS_AT_MOST]
+    if not limited:
+        return None
+    title = "Busiest window beside its limit"
+    longest = min(_LONGEST, max(1.15, *(_load(peak) for peak in limited)))
+    rows = [
+        Bar(
+            f"{peak.key}, {span(peak.window_s)}",
+            _load(peak) / longest,
+            f"{peak.peak:,} / {peak.limit:,}",
+            peak.is_over,
+        )
+        for peak in limited
+    ]
+    description = "; ".join(_told_peak(peak) for peak in limited)
+    svg = bars("peaks", title, description, rows, limit_at=1 / longest)
+    return Picture(title, svg, tuple(map(_peak_words, limited)))
+
+
+def _load(peak: Peak) -> float:
+    return peak.peak / peak.limit if peak.limit else 0.0
+
+
+def _told(part: Part) -> str:
+    return f"{part.label}: {part.count:,} ({words.share(part.share)})"
+
+
+def _told_peak(peak: Peak) -> str:
+    return f"{peak.key}: {peak.peak:,} of {peak.limit or 0:,} allowed in {span(peak.window_s)}"
+
+
+def _peak_words(peak: Peak) -> str:
+    when = f", busiest at {peak.at}" if peak.at else ""
+    message = f" with message {peak.breach_message:,}" if peak.breach_message else ""
+    breach = f"; first over the limit at {peak.breach_at}{message}" if peak.is_over and peak.breach_at else ""
+    source = f" (limit from {peak.source})" if peak.source else ""
+    return f"{_told_peak(peak)}{when}{breach}{source}"

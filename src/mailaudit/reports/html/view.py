@@ -1,0 +1,131 @@
+"""What the template shows, taken from a document."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from mailaudit.checks.finding import Outcome
+from mailaudit.reports import order, words
+from mailaudit.reports.documentation import Reference, references, why
+from mailaudit.reports.figures import list_figures, volume_figures
+from mailaudit.reports.forward import letter, record_lines
+from mailaudit.reports.html import pictures
+from mailaudit.reports.html.pictures import Picture
+from mailaudit.reports.json_v1.document import Document, FindingEntry, ResultEntry
+from mailaudit.reports.order import Item
+
+# A check with very many findings is shown with these, and the number of the others.
+FINDINGS_OF_ONE_CHECK = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A finding as it is shown: with its place in the page, what it touches and a letter to forward."""
+
+    id: str
+    number: int
+    finding: FindingEntry
+    result: ResultEntry
+    owner: str
+    impact: str
+    why: str
+    record: tuple[str, ...]
+    letter: str
+    references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A family's cards, and how many findings were left out."""
+
+    name: str
+    title: str
+    cards: tuple[Card, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything that the page shows, in its order."""
+
+    document: Document
+    headline: str
+    subline: str | None
+    tally: str
+    matrix: None
+    fix_first: Group
+    families: tuple[Group, ...]
+    pictures: tuple[Picture, ...]
+    undecided: tuple[order.Open, ...]
+    passed: tuple[ResultEntry, ...]
+    not_asked: tuple[tuple[str, tuple[str, ...]], ...]
+    suppressed: tuple[Item, ...]
+
+
+def view(document: Document) -> View:
+    """Return the content of the page."""
+    first = _group(document, "fix-first", "Fix first", order.fix_first(document))
+    rest = [
+        _group(document, f"family-{place}", words.family(name), found)
+        for place, (name, found) in enumerate(order.the_rest(document).items())
+    ]
+    return View(
+        document=document,
+        headline=words.headline(document),
+        subline=words.subline(document),
+        tally=words.tally(document),
+        matrix=None,
+        fix_first=first,
+        families=tuple(rest),
+        pictures=tuple(_pictures(document)),
+        undecided=tuple(order.undecided(document)),
+        passed=tuple(order.with_outcome(document, Outcome.PASSED)),
+        not_asked=_not_asked(document),
+        suppressed=tuple(order.suppressed(document)),
+    )
+
+
+def _group(document: Document, name: str, title: str, found: list[Item]) -> Group:
+    seen: dict[str, int] = defaultdict(int)
+    cards: list[Card] = []
+    for item in found:
+        seen[item.result.check] += 1
+        if seen[item.result.check] <= FINDINGS_OF_ONE_CHECK:
+            explain = seen[item.result.check] == 1
+            cards.append(_card(document, item, f"{name}-{len(cards) + 1}", len(cards) + 1, explain=explain))
+    return Group(name, title, tuple(cards), len(found) - len(cards))
+
+
+def _card(document: Document, item: Item, name: str, number: int, *, explain: bool) -> Card:
+    finding = item.finding
+    return Card(
+        id=name,
+        number=number,
+        finding=finding,
+        result=item.result,
+        owner=words.OWNERS[finding.fix.owner],
+        impact=words.impact(finding.impact) if finding.impact else "",
+        why=why(item.result) if explain else "",
+        record=tuple(record_lines(finding.fix.dns_record or "")),
+        letter=letter(document, item),
+        references=tuple(references(item.result)) if explain else (),
+    )
+
+
+def _pictures(document: Document) -> list[Picture]:
+    audience, volume = list_figures(document), volume_figures(document)
+    found: list[Picture | None] = []
+    if audience:
+        found.append(pictures.composition(audience))
+        found.append(pictures.providers(audience) if audience.providers else None)
+    if volume:
+        found.append(pictures.peaks(volume))
+    return [picture for picture in found if picture is not None]
+
+
+def _not_asked(document: Document) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for result in order.with_outcome(document, Outcome.SKIPPED, Outcome.NOT_APPLICABLE):
+        grouped[result.reason or "no reason given"].append(result.check)
+    return tuple((reason, tuple(checks)) for reason, checks in grouped.items())
