@@ -80,7 +80,7 @@ def _dotted(loc: Loc) -> str:
 def _known_keys(loc: Loc, model: type[Part]) -> str:
     part, name = _part_at(loc[:-1], model), str(loc[-1])
     keys = part.key_names() if part else {}
-    if name.isdigit():
+    if name.isdigit() and len(name) == len("000"):
         return "write a number without separators, such as 2000"
     return suggestion(name, keys) or f"known keys here: {', '.join(keys)}"
 

@@ -29,7 +29,7 @@ def parse_line(text: str) -> str:
     if not line:
         raise Unusable("is empty", "write a text, or leave the key out")
     if "\n" in line or len(line) > _MAX_LINE:
-        raise Unusable(f"is not one line of at most {_MAX_LINE} characters")
+        raise Unusable(f"is not one line of at most {_MAX_LINE} characters", "write it in one line")
     return line
 
 

@@ -140,7 +140,7 @@ class _Builder:
 
     def _text(self, event: ScalarEvent) -> str | None:
         value: str = event.value
-        if event.style is None and event.tag is None and value in _NULLS:
+        if not event.style and event.tag is None and value in _NULLS:
             return None
         bad = _CONTROL.search(value)
         if bad:
@@ -163,7 +163,7 @@ class _Builder:
                 break
             key = self._key(event)
             node = self._node(next(self.events), (*path, key), depth + 1)
-            if key == "<<" and isinstance(event, ScalarEvent) and event.style is None:
+            if key == "<<" and isinstance(event, ScalarEvent) and not event.style:
                 merged.append((event, node))
             elif key in entries:
                 self._complain_twice((*path, key), entries[key][0], event)
@@ -182,7 +182,11 @@ class _Builder:
         else:
             key = None
         if not isinstance(key, str):
-            raise self._error("a key must be a single word", event, "put text that begins with { or [ in quotes")
+            raise self._error(
+                "a list or mapping stands where a key is expected",
+                event,
+                "put text that begins with { or [ in quotes",
+            )
         if len(key) > MAX_KEY:
             raise self._error(f"a key is longer than {MAX_KEY} characters", event)
         return key

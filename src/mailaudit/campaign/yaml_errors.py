@@ -3,87 +3,99 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import yaml
 
 from mailaudit.campaign.location import Location
 from mailaudit.errors import Complaint
 
-_TAB_INDENT = re.compile(r"^ *\t")
+if TYPE_CHECKING:
+    from yaml.error import Mark
 
-# Pairs of a fragment of PyYAML's or libyaml's message and what to say instead.
-_PHRASES: tuple[tuple[str, str, str | None], ...] = (
-    (
-        "mapping values are not allowed",
-        "a second `: ` in one line, or a line with a wrong indentation",
-        "put text that holds `: ` in quotes, and align keys of one level",
-    ),
-    ("unexpected end of stream", "a quoted text is never closed", "add the missing quote"),
-    ("expected ',' or ']'", "a list in [ ] is never closed, or a comma is missing", "add the missing ] or comma"),
-    (
-        "expected ',' or '}'",
-        "a mapping in { } is never closed, or a comma is missing",
-        "add the missing } or comma",
-    ),
-    (
+_TAB_INDENT = re.compile(r" *\t")
+_NO_SPACE_AFTER_COLON = re.compile(r"[ -]*[A-Za-z_]+:[^\s:]")
+_QUOTE_IT = "put the text in quotes"
+_ALIGN = "align the keys of one level"
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """What is said instead of a fragment of PyYAML's or libyaml's message, perhaps of where the trouble began."""
+
+    fragment: str
+    what: str
+    todo: str
+    of_begin: bool = False
+
+
+_PHRASES = (
+    _Phrase("unexpected end of stream", "a quoted text is never closed", "add the missing quote", of_begin=True),
+    _Phrase("document separator", "a quoted text is never closed", "add the missing quote", of_begin=True),
+    _Phrase("',' or ']'", "a list in [ ] lacks a comma or its end", "add the missing , or ]", of_begin=True),
+    _Phrase("',' or '}'", "a mapping in { } lacks a comma or its end", "add the missing , or }", of_begin=True),
+    _Phrase(
         "could not find expected ':'",
-        "a line without `key: value`",
-        "write `key: value`, with a space after the colon",
+        "this line is no `key: value`",
+        "write a colon and a space after the key",
+        of_begin=True,
     ),
-    ("cannot start any token", "a text begins with a special character", "put the text in quotes"),
-    ("escape", "a backslash in double quotes starts an unknown escape", "use single quotes, or write \\\\"),
-    ("expected <block end>", "a line has a wrong indentation", "align keys of one level"),
-    (
-        "did not find expected key",
-        "a line has a wrong indentation, or text follows a closing quote",
-        "align keys of one level, and put a value in quotes as a whole",
+    _Phrase("cannot start any token", "a text begins with a special character", _QUOTE_IT),
+    _Phrase(
+        "escape", "a backslash in double quotes has no meaning here", "use single quotes, or double the backslash"
     ),
-    (
-        "did not find expected '-' indicator",
-        "a list and a mapping are mixed at one level",
-        "indent the list below its key",
-    ),
-    (
-        "expected the node content",
-        "a value is missing or begins with a special character",
-        "put the text in quotes",
-    ),
-    ("expected node content", "a value is missing or begins with a special character", "put the text in quotes"),
-    ("undefined tag handle", "a YAML tag stands here", "put text that begins with ! in quotes"),
-    ("expected <document start>", "text follows the end of the document", "indent all keys alike"),
-    ("directive", "a line begins with %", "put text that begins with % in quotes"),
+    _Phrase("hexadecimal", "a backslash in double quotes has no meaning here", "use single quotes"),
+    _Phrase("expected '-' indicator", "a list and keys are mixed at one level", "indent the list below its key"),
+    _Phrase("node content", "a value is missing or begins with a special character", _QUOTE_IT),
+    _Phrase("alphabetic or numeric", "a text begins with * or &", _QUOTE_IT),
+    _Phrase("tag", "a text begins with !", _QUOTE_IT),
+    _Phrase("block sequence entries", "a list begins in the line of its key", "begin the list in the next line"),
+    _Phrase("block scalar", "a text begins with | or >", _QUOTE_IT),
+    _Phrase("directive", "a line begins with %", _QUOTE_IT),
+    _Phrase("<document start>", "the file does not begin with a key", "write for example from: news@acme.example"),
 )
 
 
 def in_plain_words(error: yaml.YAMLError, text: str, display: str) -> Complaint:
     """Turn a syntax error of PyYAML into a complaint with its place."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = str(getattr(error, "problem", None) or "")
+    begin: Mark | None = getattr(error, "context_mark", None)
+    mark: Mark | None = getattr(error, "problem_mark", None) or begin
     if mark is None:
-        return Complaint("the file is not valid YAML", Location(display), "see https://yaml.org for the syntax")
+        return Complaint("this is not valid YAML", Location(display), "look at the example in the documentation")
     lines = text.split("\n")
-    tab_line = _tab_indented_line(lines, mark.line, error)
-    if tab_line is not None:
-        column = lines[tab_line].index("\t") + 1
-        where = Location(display, tab_line + 1, column)
-        return Complaint("a tab indents this line, and YAML allows only spaces", where, "replace tabs by spaces")
-    what, todo, from_start = _phrase(error)
-    context = getattr(error, "context_mark", None)
-    if from_start and context is not None:
-        mark = context
-    return Complaint(f"not valid YAML: {what}", Location(display, mark.line + 1, mark.column + 1), todo)
+    for line in (mark.line, begin.line if begin else mark.line, mark.line - 1):
+        if 0 <= line < len(lines) and _TAB_INDENT.match(lines[line]):
+            where = Location(display, line + 1, lines[line].index("\t") + 1)
+            return Complaint(
+                "a tab indents this line, and YAML allows only spaces", where, "replace tabs by spaces"
+            )
+    phrase = _phrase(problem, lines, mark)
+    place = begin if phrase.of_begin and begin else mark
+    where = Location(display, place.line + 1, place.column + 1)
+    return Complaint(f"this is not valid YAML: {phrase.what}", where, phrase.todo)
 
 
-def _tab_indented_line(lines: list[str], line: int, error: yaml.YAMLError) -> int | None:
-    context = getattr(error, "context_mark", None)
-    for candidate in (line, context.line if context else line, line - 1):
-        if 0 <= candidate < len(lines) and _TAB_INDENT.match(lines[candidate]):
-            return candidate
-    return None
+def _phrase(problem: str, lines: list[str], mark: Mark) -> _Phrase:
+    if "mapping values" in problem:
+        return _stray_colon(lines, mark)
+    if "expected key" in problem or "<block end>" in problem:
+        before = lines[mark.line][: mark.column] if mark.line < len(lines) else ""
+        if before.strip(" -"):
+            return _Phrase(
+                "", "text follows a closing quote or bracket", "put the whole value in one pair of quotes"
+            )
+        return _Phrase("", "this line is indented wrongly", _ALIGN)
+    found = (phrase for phrase in _PHRASES if phrase.fragment in problem)
+    return next(found, _Phrase("", problem or "a syntax error", "put text with special characters in quotes"))
 
 
-def _phrase(error: yaml.YAMLError) -> tuple[str, str | None, bool]:
-    problem = str(getattr(error, "problem", "") or "")
-    for fragment, what, todo in _PHRASES:
-        if fragment in problem:
-            return what, todo, "never closed" in what or "without" in what
-    return problem or "a syntax error", None, False
+def _stray_colon(lines: list[str], mark: Mark) -> _Phrase:
+    before = lines[mark.line][: mark.column] if mark.line < len(lines) else ""
+    if ":" in before:
+        return _Phrase("", "this line holds a second `: `", _QUOTE_IT)
+    above = next((number for number in range(mark.line - 1, -1, -1) if lines[number].strip()), None)
+    if above is not None and _NO_SPACE_AFTER_COLON.match(lines[above]):
+        return _Phrase("", f"line {above + 1} has no space after its colon", "write `key: value`")
+    return _Phrase("", "this line is indented deeper than the one above", _ALIGN)
