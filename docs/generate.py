@@ -1,10 +1,17 @@
-"""Write docs/checks.md from the checks' own documentation, or say that it is stale.
+"""Write what the documentation shows of the program, or say that it is stale.
+
+That is docs/checks.md, from the checks' own documentation, and in the other pages the output of each command between
+`<!-- output of: COMMAND -->` (or `… -->` with `, first N lines` or `, lines N to M`) and `<!-- end of output -->`.
 
 Run `python docs/generate.py` to write, `python docs/generate.py --check` to compare.
 """
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -25,16 +32,47 @@ FAMILIES = {
 }
 
 
+OUTPUT = re.compile(
+    r"(?P<head><!-- output of: (?P<command>[^\n]+?)(?:, lines (?P<first>\d+) to (?P<last>\d+))? -->\n)"
+    r".*?(?P<tail><!-- end of output -->)",
+    re.DOTALL,
+)
+
+
 def main() -> int:
-    """Write the page, or return 1 when `--check` finds it stale."""
-    text = page()
+    """Write the pages, or return 1 when `--check` finds one stale."""
+    pages = {PAGE: page()}
+    for file in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        if file != PAGE:
+            pages[file] = OUTPUT.sub(_with_output, file.read_text(encoding="utf-8"))
+    stale = [file for file, text in pages.items() if not file.exists() or file.read_text(encoding="utf-8") != text]
     if "--check" not in sys.argv[1:]:
-        PAGE.write_text(text, encoding="utf-8")
+        for file in stale:
+            file.write_text(pages[file], encoding="utf-8")
         return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
-        return 0
-    sys.stderr.write("docs/checks.md is stale: run `python docs/generate.py`\n")
-    return 1
+    for file in stale:
+        sys.stderr.write(f"{file.relative_to(ROOT)} is stale: run `python docs/generate.py`\n")
+    return 1 if stale else 0
+
+
+def _with_output(block: re.Match[str]) -> str:
+    """Return the block with what the command prints today."""
+    program, *args = shlex.split(block["command"])
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAILAUDIT_")}
+    done = subprocess.run(  # noqa: S603 - the commands stand in our own pages
+        [sys.executable, "-m", program, *args],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env={**environment, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1"},
+        check=False,
+    )
+    lines = (done.stdout + done.stderr).splitlines()
+    if block["first"]:
+        lines = lines[int(block["first"]) - 1 : int(block["last"])]
+    shown = "\n".join(line.rstrip() for line in lines).strip("\n")
+    return f"{block['head']}```text\n$ {block['command']}\n{shown}\n```\n{block['tail']}"
 
 
 def page() -> str:

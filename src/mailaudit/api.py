@@ -87,7 +87,7 @@ def _inputs(campaign: Campaign, source: Source, dns: DnsOptions) -> tuple[InputF
     recipients = campaign.recipients
     lists = (*recipients.files, *recipients.suppression) if recipients else ()
     folder = source.path.parent
-    files = (*lists, *dns.zones, *((dns.replay,) if dns.replay else ()))
+    files = (*lists, *((dns.replay,) if dns.replay else dns.zones))
     hashed = [InputFile(source.display, source.sha256)]
     for file in files:
         path = Path(file)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mailaudit.campaign.location import Location
 from mailaudit.campaign.source import Source
 from mailaudit.checks.finding import (
     Confidence,
@@ -21,6 +20,7 @@ from mailaudit.checks.finding import (
 from mailaudit.checks.registry import Check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import CannotJudge, NotApplicable, NotGiven, Unavailable
+from mailaudit.location import Location
 
 NOT_SELECTED = "not selected for this run"
 

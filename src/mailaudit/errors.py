@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mailaudit.campaign.location import Location
+from mailaudit.location import Location
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from mailaudit.campaign.location import Location
 from mailaudit.errors import Complaint, InputError
+from mailaudit.location import Location
 
 MAX_BYTES = 1 << 20
 

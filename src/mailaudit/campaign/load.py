@@ -9,12 +9,12 @@ from pydantic import ValidationError
 
 from mailaudit.campaign.complaints import MAX_COMPLAINTS, complaints_of, conflict_complaint
 from mailaudit.campaign.file_text import read_file_text
-from mailaudit.campaign.location import Location
 from mailaudit.campaign.model import Campaign, MessagePlan, Recipients, Schedule
 from mailaudit.campaign.parse_paths import PathContext
 from mailaudit.campaign.source import Source
 from mailaudit.campaign.yaml_document import Document, compose_document
 from mailaudit.errors import Complaint, InputError
+from mailaudit.location import Location
 
 _EXAMPLE = "write at least a line such as: from: ACME News <news@acme.example>"
 

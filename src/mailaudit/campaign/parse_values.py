@@ -143,6 +143,8 @@ def _duration_todo(text: str) -> str:
 def _rate_todo(text: str) -> str:
     match = re.fullmatch(r"([0-9]{1,12}) *(?:/|per|an?) *([0-9]{0,12}) *([A-Za-z]{1,10})", text.strip())
     unit = _UNIT_NAMES.get(match[3].lower(), match[3].lower()) if match else ""
+    if match and unit == "m":
+        return f"write {match[1]}/{match[2]}min, or {match[1]}/{match[2]}mo for months"
     if match and unit in set(Unit):
         return f"write {match[1]}/{match[2]}{unit}"
     return f"write for example 600/10min or 40/h; {_UNITS}"

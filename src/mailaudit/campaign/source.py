@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mailaudit.campaign.location import Location
+from mailaudit.location import Location
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from mailaudit.campaign.location import Location
 from mailaudit.campaign.unusable import spelled
 from mailaudit.campaign.yaml_errors import in_plain_words
 from mailaudit.errors import Complaint, InputError
+from mailaudit.location import Location
 
 # The real depth is five and the real size some hundred; aliases count each time that they are used.
 # Keys are bounded because each place repeats the keys above it.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from mailaudit.campaign.location import Location
 from mailaudit.errors import Complaint
+from mailaudit.location import Location
 
 if TYPE_CHECKING:
     from yaml.error import Mark

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from mailaudit.campaign.location import Location
+from mailaudit.location import Location
 
 
 class Severity(StrEnum):

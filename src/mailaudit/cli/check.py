@@ -100,7 +100,7 @@ def command(campaign: Path, **chosen: Any) -> int:
     for output in outputs:
         write_atomically(output.path, output.format.render(built, shared.file_options(chosen)))
     write(shown_as.render(built, shared.stdout_options(chosen, width=_width(), unicode=stdout_is_unicode())))
-    return report.exit_code
+    return int(report.exit_code)
 
 
 def _audit(campaign: Path, chosen: dict[str, Any]) -> Any:
@@ -108,7 +108,10 @@ def _audit(campaign: Path, chosen: dict[str, Any]) -> Any:
     from mailaudit.cli.baseline import fingerprints  # noqa: PLC0415 - as above
 
     baseline = fingerprints(chosen["baseline"]) if chosen["baseline"] else ()
-    plan, source = api.load_campaign(campaign, recipients=tuple(chosen["recipients"]) or None)
+    zones_answer = not (chosen["replay"] or chosen["zones"] or chosen["servers"])
+    plan, source = api.load_campaign(
+        campaign, recipients=tuple(chosen["recipients"]) or None, check_zones=zones_answer
+    )
     return api.audit(
         plan,
         source,

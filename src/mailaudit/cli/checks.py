@@ -40,7 +40,7 @@ def command(listed_as: str) -> int:
         return 0
     width = max(len(item.name) for item in declared)
     family = ""
-    lines = []
+    lines: list[str] = []
     for item in declared:
         if item.family != family:
             family = item.family

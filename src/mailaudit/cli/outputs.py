@@ -26,7 +26,8 @@ class Output:
 def parse_outputs(values: Iterable[str], inputs: Iterable[Path] = ()) -> tuple[Output, ...]:
     """Return the outputs; raises `InputError` for an unknown format, a missing folder or an input file."""
     taken = {path.resolve() for path in inputs}
-    outputs, complaints = [], []
+    outputs: list[Output] = []
+    complaints: list[Complaint] = []
     for value in values:
         try:
             output = _parse(value)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from mailaudit.campaign.location import Location
 from mailaudit.errors import Complaint, InputError
+from mailaudit.location import Location
 from mailaudit.reports.json_v1.document import Document
 from mailaudit.reports.json_v1.render import loads
 

@@ -12,13 +12,13 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from mailaudit.campaign.location import Location
 from mailaudit.errors import Complaint, InputError
 from mailaudit.knowledge import shape_lists, shape_mailboxes, shape_platforms, shape_providers, shape_software
 from mailaudit.knowledge.blocklist_model import Blocklist, Standing
 from mailaudit.knowledge.model import MailboxService, Platform, Software
 from mailaudit.knowledge.provider_model import Provider
 from mailaudit.knowledge.read import Fields, Malformed, located, open_file
+from mailaudit.location import Location
 
 FILES = ("platforms", "mailboxes", "software", "blocklists", "providers")
 Directories = tuple[Path, ...]

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 import yaml
 
-from mailaudit.campaign.location import Location
 from mailaudit.errors import Complaint, InputError
 from mailaudit.knowledge.model import Confidence, Provenance
+from mailaudit.location import Location
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_BYTES = 4_000_000

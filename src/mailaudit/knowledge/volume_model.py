@@ -83,3 +83,80 @@ class LimitRule:
     zone: str | None = None
     consequence: str | None = None
     own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """A relay that publishes its limits; `from_domains` are patterns of the domains of its users."""
+
+    name: str
+    from_domains: tuple[str, ...]
+    rules: tuple[LimitRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A volume to one provider that brings duties; `duties` are words such as `dmarc` or `one-click`."""
+
+    rule: LimitRule
+    duties: tuple[str, ...]
+    is_permanent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """By how many percent of the day before a day may hold, up to a daily volume (`None`: without end)."""
+
+    percent: int
+    up_to: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WarmUpSchedule:
+    """A published sequence of daily volumes for a beginner."""
+
+    name: str
+    steps: tuple[int, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class WarmUp:
+    """How a domain or an address that receivers do not know may begin, and how fast it may grow."""
+
+    first_day: int
+    first_day_established: int
+    growth: tuple[Growth, ...]
+    source: str
+    confidence: Confidence
+    schedules: tuple[WarmUpSchedule, ...]
+
+    def after(self, volume: int) -> int:
+        """Return the most that may follow a day of this volume."""
+        step = next((step for step in self.growth if step.up_to is None or volume <= step.up_to), self.growth[-1])
+        return volume * step.percent // 100
+
+
+class LimiterKind(StrEnum):
+    """What the setting “so many per period” of a program really is."""
+
+    SMOOTH = "smooth"
+    BATCH = "batch"
+    SLIDING = "sliding"
+    TUMBLING = "tumbling"
+    TOKEN_BUCKET = "token-bucket"
+
+
+@dataclass(frozen=True, slots=True)
+class Limiter:
+    """How a program paces mail: by default `size` messages every `every_ms`, or, without them, as fast as it can."""
+
+    id: str
+    name: str
+    kind: LimiterKind
+    setting: str
+    source: str
+    confidence: Confidence
+    size: int | None = None
+    every_ms: int | None = None
+    aliases: tuple[str, ...] = ()

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from mailaudit.campaign.location import Location
 from mailaudit.campaign.source import Source
 from mailaudit.checks.finding import (
     Confidence,
@@ -22,6 +21,7 @@ from mailaudit.checks.finding import (
 )
 from mailaudit.checks.registry import Check
 from mailaudit.facts.facts import Facts
+from mailaudit.location import Location
 from mailaudit.policy import Counts, InputFile, Report, Verdict
 from mailaudit.reports.json_v1 import build
 from mailaudit.reports.json_v1.document import Document

@@ -18,12 +18,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from mailaudit.campaign.location import Location
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.model import HeaderField
 from mailaudit.facts.observed import NotGiven
+from mailaudit.location import Location
 
 SINGLE = frozenset(
     "from sender reply-to to cc bcc message-id in-reply-to references subject date mime-version content-type "

@@ -17,10 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.campaign.location import Location
 from mailaudit.checks.finding import Confidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
+from mailaudit.location import Location
 
 GMAIL_CLIPS_HTML_AT = 102 * 1024
 REFUSED_AT = 25 * 1000 * 1000

@@ -20,12 +20,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mailaudit.campaign.location import Location
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.observed import NotGiven
+from mailaudit.location import Location
 
 _STEPS = (
     "Turn on list-unsubscribe (one-click) in the sending platform or program.",

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.campaign.location import Location
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
+from mailaudit.location import Location
 
 
 @check(Severity.ERROR, passed="No placeholder is left unfilled.", needs=("message",))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.campaign.location import Location
 from mailaudit.checks.finding import Evidence, Fix, Impact, Owner
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.model import Kind, ListFile
+from mailaudit.location import Location
 
 MAX_EVIDENCE = 10
 

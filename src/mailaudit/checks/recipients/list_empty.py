@@ -16,11 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.campaign.location import Location
 from mailaudit.checks.finding import Evidence, Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, plural
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
+from mailaudit.location import Location
 
 
 @check(Severity.ERROR, passed="The list holds recipients.", needs=("recipients",))

@@ -15,10 +15,10 @@ import dns.rdataclass
 import dns.rdatatype
 from dns.rdata import Rdata
 
-from mailaudit.campaign.location import Location
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import InvalidName, normalise
+from mailaudit.location import Location
 
 VERSION = 1
 _HEADER = "mailaudit_dns_recording"

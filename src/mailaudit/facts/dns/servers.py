@@ -6,8 +6,8 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
-from mailaudit.campaign.location import Location
 from mailaudit.errors import Complaint, InputError
+from mailaudit.location import Location
 
 DNS_PORT = 53
 _MAX_PORT = 65_535

@@ -18,10 +18,10 @@ import dns.ttl
 import dns.zonefile
 from dns.rdata import Rdata
 
-from mailaudit.campaign.location import Location
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Status
 from mailaudit.facts.dns.names import Labels, labels_of_name
+from mailaudit.location import Location
 
 MAX_BYTES = 16 * 2**20
 _DEFAULT_TTL = 3600

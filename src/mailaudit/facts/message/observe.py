@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mailaudit.campaign.location import Location
 from mailaudit.campaign.model import Campaign, MessagePlan
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.message.html_text import link_hosts, visible_text
 from mailaudit.facts.message.mime import parse
 from mailaudit.facts.message.model import Kind, MessageFacts, Placeholder
 from mailaudit.facts.message.placeholders import find_placeholders
+from mailaudit.location import Location
 
 MOST_OCTETS = 60 * 1024 * 1024
 

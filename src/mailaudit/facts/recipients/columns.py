@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from mailaudit.campaign.location import Location
 from mailaudit.errors import Complaint, InputError
+from mailaudit.location import Location
 
 # Header names that mean "e-mail address", without accents, punctuation and spaces; the first ones win.
 EMAIL_NAMES = (

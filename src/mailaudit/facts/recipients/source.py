@@ -9,7 +9,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from mailaudit.campaign.location import Location
 from mailaudit.campaign.values import DatabaseUrl
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.recipients.columns import (
@@ -21,6 +20,7 @@ from mailaudit.facts.recipients.columns import (
 )
 from mailaudit.facts.recipients.delimited import Record, records, sniff
 from mailaudit.facts.recipients.text import Line, TextFile, open_text
+from mailaudit.location import Location
 
 SAMPLE_LINES = 200
 TOO_FEW = "the line ends before the address column"

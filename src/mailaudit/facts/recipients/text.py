@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from mailaudit.campaign.location import Location
 from mailaudit.errors import Complaint, InputError
+from mailaudit.location import Location
 
 CHUNK = 1 << 20
 # A longer line is no row of a list; it is counted as unreadable and skipped without being held in memory.

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from mailaudit.campaign.location import Location
 from mailaudit.errors import Complaint, InputError
+from mailaudit.location import Location
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.json_v1.document import SCHEMA_VERSION, Document
 

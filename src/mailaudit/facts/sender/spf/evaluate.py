@@ -63,6 +63,10 @@ class SpfVerdict:
     explanation: str | None = None
     trace: tuple[TraceStep, ...] = ()
 
+    def __str__(self) -> str:
+        """Return the domain and the address that were judged."""
+        return f"{self.domain} from {self.ip}"
+
 
 async def check_host(ip: IpAddress, domain: str, *, sender: str, helo: str, dns: Resolver) -> SpfVerdict:
     """Evaluate SPF for one address; what DNS does never raises, it becomes temperror or permerror.

@@ -51,13 +51,25 @@ class Modifier:
 
 
 @dataclass(frozen=True, slots=True)
+class SpfError:
+    """A term that the grammar does not allow, and why (a sentence fragment); the term is empty for the whole record."""
+
+    term: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Return `term: reason`."""
+        return f"{self.term}: {self.reason}" if self.term else self.reason
+
+
+@dataclass(frozen=True, slots=True)
 class SpfRecord:
     """A parsed record; any error, wherever it stands, makes receivers answer permerror."""
 
     text: str
     mechanisms: tuple[Mechanism, ...] = ()
     modifiers: tuple[Modifier, ...] = ()
-    errors: tuple[str, ...] = ()
+    errors: tuple[SpfError, ...] = ()
 
     @property
     def redirect(self) -> str | None:
@@ -92,25 +104,25 @@ def select(texts: Iterable[bytes]) -> tuple[bytes, ...]:
 
 
 def parse(text: bytes) -> SpfRecord:
-    """Parse a record that `select` chose; the errors are sentences without a final full stop."""
+    """Parse a record that `select` chose."""
     shown = text.decode("ascii", "backslashreplace")
     if not all(0x20 <= octet <= 0x7E for octet in text):  # noqa: PLR2004 - printable ASCII
-        return SpfRecord(shown, errors=("it holds characters that are not printable ASCII",))
+        return SpfRecord(shown, errors=(SpfError("", "it holds characters that are not printable ASCII"),))
     mechanisms: list[Mechanism] = []
     modifiers: list[Modifier] = []
-    errors: list[str] = []
+    errors: list[SpfError] = []
     for word in shown[len(VERSION) :].split():
         try:
             term = _term(word)
         except (MacroError, ValueError) as problem:
-            errors.append(f"{word}: {problem}")
+            errors.append(SpfError(word, str(problem)))
             continue
         if isinstance(term, Mechanism):
             mechanisms.append(term)
         else:
             modifiers.append(term)
     names = [modifier.name for modifier in modifiers]
-    errors.extend(f"{name}= stands in it twice" for name in ("redirect", "exp") if names.count(name) > 1)
+    errors.extend(SpfError("", f"{name}= stands in it twice") for name in ("redirect", "exp") if names.count(name) > 1)
     return SpfRecord(shown, tuple(mechanisms), tuple(modifiers), tuple(errors))
 
 
