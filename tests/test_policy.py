@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from mailaudit.audit import Audit
 from mailaudit.campaign.model import Ignore
 from mailaudit.checks.finding import Confidence, Finding, Fix, Outcome, Owner, Result, Severity, Unverified
 from mailaudit.checks.registry import Check
 from mailaudit.policy import Report, report
+from mailaudit.runner import Audit
 
 CHECKS = {
     name: Check(name, "sender", severity, "Fine.", "Title", lambda _: (), gate_when_unverified=gate)

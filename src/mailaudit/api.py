@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from mailaudit.audit import run
 from mailaudit.campaign.load import load_campaign
 from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.source import Source
@@ -20,6 +19,7 @@ from mailaudit.facts.dns.choose import open_resolver
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.gather import gather
 from mailaudit.policy import InputFile, Report, report
+from mailaudit.runner import run
 
 __all__ = ["DnsOptions", "Options", "Report", "audit", "load_campaign"]
 

@@ -9,12 +9,12 @@ from datetime import datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-from mailaudit.audit import Audit, judge
 from mailaudit.campaign.model import Ignore
 from mailaudit.checks.finding import Finding, Outcome, Result, Severity, Suppression
 from mailaudit.checks.gate.applied import AppliedIgnore
 from mailaudit.checks.registry import Check, find
 from mailaudit.facts.facts import Facts
+from mailaudit.runner import Audit, judge
 
 _JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED})
 _OPEN = frozenset({Outcome.UNVERIFIED, Outcome.CRASHED})

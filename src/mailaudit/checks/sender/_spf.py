@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
+from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.facts.sender.spf.record import SpfRecord
+from mailaudit.facts.sender.spf.survey import NodeState, SpfNode
+from mailaudit.knowledge.lookup import platform_named
+from mailaudit.knowledge.model import EvidenceKind, SpfAlignment
 
 # Softfail keeps forwarded mail alive; DMARC, not SPF, is where a strict policy belongs.
 _END = "~all"
@@ -11,8 +17,10 @@ _END = "~all"
 
 def senders(facts: Facts) -> tuple[str, ...]:
     """Return the mechanisms that authorize this campaign: the platform's include, or the addresses."""
-    if facts.sender.platform_includes:
-        return tuple(f"include:{name}" for name in facts.sender.platform_includes)
+    platform = platform_named(facts.sender.platform) if facts.sender.platform else None
+    includes = platform.values(EvidenceKind.SPF_INCLUDE)[:1] if platform else ()
+    if platform and includes and platform.spf_aligns is not SpfAlignment.NEVER:
+        return tuple(f"include:{name}" for name in includes)
     return tuple(f"ip{ip.version}:{ip}" for ip in facts.campaign.sending.ips)
 
 
@@ -54,3 +62,44 @@ def joined(records: tuple[SpfRecord, ...]) -> str:
     endings = {m.text for record in records for m in record.effective_mechanisms if m.name == "all"}
     end = next((mild for mild in ("?all", "~all", "-all") if mild in endings), _END)
     return " ".join(("v=spf1", *terms, end))
+
+
+def spf_domains(facts: Facts) -> tuple[str, ...]:
+    """Return the domains with one SPF record, or whose record did not answer."""
+    sender = facts.sender
+    found = tuple(
+        domain
+        for domain in sender.mail_from_domains
+        if sender.spf(domain).survey.state in {NodeState.RECORD, NodeState.UNAVAILABLE}
+    )
+    if not found:
+        raise NotApplicable("the MAIL FROM domain does not have exactly one SPF record")
+    return found
+
+
+def term_costs(survey: SpfNode) -> dict[str, int]:
+    """Return the look-ups that each term of a record costs, those below it included."""
+    below = {child.term: child.lookups for child in survey.children}
+    return {cost.text: 1 + below.get(cost.text, 0) for cost in survey.costs}
+
+
+def unused_includes(facts: Facts, spf: SpfFacts) -> tuple[str, ...]:
+    """Return the includes whose owner shows nowhere else: not in DKIM, MX, the platform or the sending addresses."""
+    seen = {
+        *senders(facts),
+        *(
+            step.term
+            for verdict in spf.verdicts
+            for step in verdict.trace
+            if step.outcome == "match" and not step.depth
+        ),
+    }
+    owners = {organizational_domain(name) for name in facts.sender.service_names}
+    return tuple(
+        child.term
+        for child in spf.survey.children
+        if child.term not in seen
+        and not child.term.startswith("redirect=")
+        and organizational_domain(child.domain) not in owners
+        and not is_at_or_under(child.domain, facts.sender.organizational_domain)
+    )

@@ -9,7 +9,6 @@ from mailaudit.facts.dns.servers import Server
 MAX_SILENCE = 6.0
 """Seconds without any sign of life after which a server that was asked counts as dead."""
 _PROBE_AFTER = 0.3
-_PROBE_PAUSE = 1.0
 
 
 @dataclass(slots=True)
@@ -47,13 +46,13 @@ class Health:
             self.is_out = True
 
     def wants_probe(self, now: float) -> bool:
-        """Whether to ask the silent server something that any server answers; at most once a second.
+        """Whether to ask the silent server something that any server answers; at most six times before it is given up.
 
         So a server that waits for somebody's dead name servers is told from a server that is dead itself.
         """
         if self.waiting_since is None or now < self.waiting_since + _PROBE_AFTER:
             return False
-        if self.probed_at is not None and now < self.probed_at + _PROBE_PAUSE:
+        if self.probed_at is not None and now < self.probed_at + MAX_SILENCE / 6:
             return False
         self.probed_at = now
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from typing import cast
 
@@ -21,6 +22,7 @@ from mailaudit.facts.dns.names import Labels, name_of, text_of_name
 from mailaudit.facts.dns.packet import MAX_CHAIN
 
 _MAX_EXTRA_TEXT = 120
+_MAX_RECORDS = 512
 
 
 class Malformed(ValueError):  # noqa: N818 - reads as what it is
@@ -48,6 +50,9 @@ class Response:
 
 def read_response(wire: bytes, labels: Labels, rdtype: str) -> Response:
     """Return what the message says about this name and type; raises `Malformed`."""
+    if sum(struct.unpack_from("!HHH", wire.ljust(12, b"\0"), 6)) > _MAX_RECORDS:
+        # Compressed names make a few octets cost much: 64 KiB of them would keep the parser busy for many seconds.
+        raise Malformed(f"more than {_MAX_RECORDS} records")
     try:
         message = dns.message.from_wire(wire, ignore_trailing=True)
         return _read(message, name_of(labels), dns.rdatatype.from_text(rdtype))

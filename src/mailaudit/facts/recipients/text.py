@@ -38,6 +38,9 @@ _MAGIC = (
 )
 
 
+_NOT_CP1252 = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A physical line without its line break; `text` is `None` when the line is too long to be read."""
@@ -48,11 +51,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A text file that can be read several times; `encoding` is a Python codec name."""
+    """A text file that can be read several times; `encoding` is a Python codec name.
+
+    `is_plain` says that its bytes are UTF-8 with the same line break (LF or CRLF) everywhere, so that other programs
+    see the same lines as we do; `line_count` is known only then. `has_quotes` says whether a `"` occurs.
+    """
 
     path: Path
     display: str
     encoding: str
+    is_plain: bool = False
+    has_quotes: bool = True
+    line_count: int | None = None
 
     def lines(self) -> Iterator[Line]:
         """Yield every physical line; LF, CRLF and CR all end a line (also mixed in one file)."""
@@ -79,10 +89,20 @@ def open_text(path: Path, display: str) -> TextFile:
     with _guarded(display), open_binary(path) as file:
         head = file.read(CHUNK)
         _reject_binary(head, display)
-        for bom, encoding in _BOMS:
-            if head.startswith(bom):
-                return TextFile(path, display, encoding)
-        return TextFile(path, display, _utf16_without_bom(head) or _eight_bit(file, head))
+        wide = next((encoding for bom, encoding in _BOMS if head.startswith(bom) and encoding != "utf-8-sig"), None)
+        if wide := wide or _utf16_without_bom(head):
+            return TextFile(path, display, wide)
+        survey = _survey(file, head)
+        is_file = not isinstance(file, gzip.GzipFile)
+        marked = survey.encoding == "utf-8" and head.startswith(codecs.BOM_UTF8)
+        return TextFile(
+            path=path,
+            display=display,
+            encoding="utf-8-sig" if marked else survey.encoding,
+            is_plain=is_file and survey.encoding == "utf-8" and survey.is_even,
+            has_quotes=survey.has_quotes,
+            line_count=survey.line_count,
+        )
 
 
 def open_binary(path: Path) -> BinaryIO:
@@ -120,20 +140,40 @@ def _utf16_without_bom(head: bytes) -> str | None:
     return None
 
 
-def _eight_bit(file: BinaryIO, head: bytes) -> str:
-    """Return utf-8 when every byte fits, else cp1252, or latin-1 when cp1252 leaves a byte undefined."""
+@dataclass(slots=True)
+class _Survey:
+    """What one pass over the bytes of an eight-bit file tells."""
+
+    encoding: str = "utf-8"
+    is_even: bool = True
+    has_quotes: bool = False
+    line_count: int = 0
+
+
+def _survey(file: BinaryIO, chunk: bytes) -> _Survey:
+    """Tell utf-8, cp1252 and latin-1 apart (cp1252 leaves five bytes undefined), and look at the line breaks."""
+    found = _Survey()
     utf8 = codecs.getincrementaldecoder("utf-8")()
     is_utf8 = is_cp1252 = True
-    chunk = head
+    lf = cr = crlf = 0
+    last = b"\n"
     while chunk:
-        if not chunk.isascii() or is_utf8:
-            is_utf8 = is_utf8 and _decodes(utf8, chunk)
-        if not is_utf8:
-            is_cp1252 = is_cp1252 and not any(byte in chunk for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
+        if is_utf8 and not (chunk.isascii() and not utf8.getstate()[0]):
+            is_utf8 = _decodes(utf8, chunk)
+        is_cp1252 = is_cp1252 and (is_utf8 or not any(byte in chunk for byte in _NOT_CP1252))
+        found.has_quotes = found.has_quotes or b'"' in chunk
+        found.is_even = found.is_even and b"\x01" not in chunk
+        lf += chunk.count(b"\n")
+        if b"\r" in chunk or last == b"\r":
+            cr += chunk.count(b"\r")
+            crlf += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
+        last = chunk[-1:]
         chunk = file.read(CHUNK)
-    if is_utf8 and _decodes(utf8, b"", final=True):
-        return "utf-8"
-    return "cp1252" if is_cp1252 else "latin-1"
+    if not (is_utf8 and _decodes(utf8, b"", final=True)):
+        found.encoding = "cp1252" if is_cp1252 else "latin-1"
+    found.is_even = found.is_even and (cr == 0 or cr == crlf == lf)
+    found.line_count = lf + (last != b"\n")
+    return found
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.dmarc.observe import DmarcFacts
+from mailaudit.facts.sender.mail_exchange import MailExchange
 from mailaudit.facts.sender.sends_via import SendsVia
 from mailaudit.facts.sender.spf.model import SpfFacts
 
@@ -17,9 +18,8 @@ class SenderFacts:
     """The sender's names and what DNS says about them.
 
     `mail_from_domains` are those whose SPF counts. `organizational_domain` is the registered domain of the From
-    address. `platform` is the platform that the campaign declares; missing when none is, or `none` is said.
-    `platform_includes` are the names that its SPF needs. `sends_via_reasons` are the observations behind `sends_via`, as
-    sentence fragments.
+    address. `exchanges` tell where mail to the From, MAIL FROM and reply domains goes. `platform` is the platform that the campaign declares; missing when none is, or `none` is said.
+    `sends_via_reasons` are the observations behind `sends_via`, as sentence fragments.
     """
 
     from_domain: str
@@ -29,11 +29,21 @@ class SenderFacts:
     spf_by_domain: Mapping[str, SpfFacts]
     dkim: tuple[DkimFacts, ...]
     dmarc: DmarcFacts
+    exchanges: tuple[MailExchange, ...]
     sends_via: Observed[SendsVia]
     sends_via_reasons: tuple[str, ...] = ()
     platform: str | None = None
-    platform_includes: tuple[str, ...] = ()
 
     def spf(self, domain: str) -> SpfFacts:
         """Return the SPF facts of one of `mail_from_domains`."""
         return self.spf_by_domain[domain]
+
+    @property
+    def service_names(self) -> frozenset[str]:
+        """Names of other people's machines that the sender's DNS leads to, SPF left aside."""
+        return frozenset(
+            (
+                *(host.name for exchange in self.exchanges for host in exchange.hosts),
+                *(name for key in self.dkim for name in key.answer.cname_chain),
+            )
+        )

@@ -10,6 +10,7 @@ from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.sender.dkim.observe import Selector, observe_dkim
 from mailaudit.facts.sender.dmarc.alignment import Identifier, Mechanism
 from mailaudit.facts.sender.dmarc.observe import DmarcFacts, observe_dmarc
+from mailaudit.facts.sender.mail_exchange import observe_exchange
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.facts.sender.sends_via import NO_PLATFORM, depart, observe_own_names
@@ -26,10 +27,11 @@ async def observe_sender(campaign: Campaign, dns: Resolver) -> SenderFacts:
         Identifier(Mechanism.SPF, campaign.mail_from_domain),
         *(Identifier(Mechanism.DKIM, selector.domain) for selector in selectors),
     )
-    spf, dkim, dmarc, own_names = await asyncio.gather(
+    spf, dkim, dmarc, exchanges, own_names = await asyncio.gather(
         observe_spf(campaign.mail_from_domain, envelope(campaign), dns),
         observe_dkim(selectors, dns),
         observe_dmarc(campaign.from_domain, identifiers, dns),
+        asyncio.gather(*(observe_exchange(domain, dns) for domain in _domains(campaign, registered))),
         observe_own_names(campaign, registered, dns),
     )
     departure = depart(campaign, own_names, spf, dkim, registered)
@@ -42,6 +44,7 @@ async def observe_sender(campaign: Campaign, dns: Resolver) -> SenderFacts:
         spf_by_domain=MappingProxyType({spf.domain: spf}),
         dkim=dkim,
         dmarc=dmarc,
+        exchanges=tuple(exchanges),
         sends_via=departure.via,
         sends_via_reasons=departure.reasons,
         platform=platform if platform != NO_PLATFORM else None,
@@ -57,6 +60,11 @@ def envelope(campaign: Campaign) -> Envelope:
         sender=str(address) if address else f"postmaster@{domain}",
         helo=campaign.sending.helo or domain,
     )
+
+
+def _domains(campaign: Campaign, registered: str) -> tuple[str, ...]:
+    reply = (campaign.reply_to.address.domain,) if campaign.reply_to else ()
+    return tuple(dict.fromkeys((campaign.from_domain, campaign.mail_from_domain, *reply, registered)))
 
 
 def _organization(dmarc: DmarcFacts, registered: str) -> str:

@@ -122,7 +122,9 @@ def parse(text: bytes) -> SpfRecord:
         else:
             modifiers.append(term)
     names = [modifier.name for modifier in modifiers]
-    errors.extend(SpfError("", f"{name}= stands in it twice") for name in ("redirect", "exp") if names.count(name) > 1)
+    errors.extend(
+        SpfError("", f"{name}= stands in it twice") for name in ("redirect", "exp") if names.count(name) > 1
+    )
     return SpfRecord(shown, tuple(mechanisms), tuple(modifiers), tuple(errors))
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from mailaudit.audit import NOT_SELECTED, judge
 from mailaudit.campaign.source import Source
 from mailaudit.checks.finding import Confidence, Fix, Outcome, Owner, Problem, Severity, fingerprint
 from mailaudit.checks.registry import Check
 from mailaudit.facts.observed import NotApplicable, NotGiven, Observed, Unavailable
 from mailaudit.location import Location
+from mailaudit.runner import NOT_SELECTED, judge
 
 SOURCE = Source(Path("campaign.yml"), "campaign.yml", "0" * 64, {"sending": (3, 1), "sending.ips": (4, 3)})
 FIX = Fix(Owner.SENDER, ("Do it.",))
