@@ -9,7 +9,16 @@ from reports import sample_documents as sample
 
 
 @pytest.mark.parametrize(
-    ("fraction", "shown"), [(0, "0 %"), (0.004, "under 1 %"), (0.125, "12 %"), (0.9999, "over 99 %"), (1, "100 %")]
+    ("fraction", "shown"),
+    [
+        (0, "0 %"),
+        (0.0004, "under 0.1 %"),
+        (0.0148, "1.5 %"),
+        (0.02, "2 %"),
+        (0.125, "12 %"),
+        (0.9999, "over 99 %"),
+        (1, "100 %"),
+    ],
 )
 def test_a_share_is_never_rounded_to_nothing_or_to_all(fraction: float, shown: str) -> None:
     assert words.share(fraction) == shown

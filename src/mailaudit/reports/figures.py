@@ -10,7 +10,7 @@ from typing import Any
 from mailaudit.reports.json_v1.document import Document
 
 _LIST = (
-    ("unique", "addresses that can be mailed once"),
+    ("unique", "unique addresses"),
     ("duplicates", "duplicates"),
     ("invalid", "invalid addresses"),
     ("unreadable", "unreadable rows"),

@@ -47,6 +47,10 @@ _OWN = (
     Format("terminal", (".txt",), "mailaudit.reports.terminal:render"),
     Format("json", (".json",), "mailaudit.reports.json_v1.render:render"),
     Format("html", (".html", ".htm"), "mailaudit.reports.html:render"),
+    Format("sarif", (".sarif", ".sarif.json"), "mailaudit.reports.sarif:render"),
+    Format("junit", (".xml",), "mailaudit.reports.junit:render"),
+    Format("github", (), "mailaudit.reports.github:render"),
+    Format("markdown", (".md", ".markdown"), "mailaudit.reports.markdown:render"),
 )
 
 

@@ -19,7 +19,8 @@ FAMILIES = {
     "message": "Message",
     "gate": "Ignored findings",
 }
-_LITTLE = 0.01
+# Below a tenth one decimal is told; nothing is ever rounded to none or to all.
+_LEAST, _FINE, _MOST = 0.001, 0.1, 0.99
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
@@ -28,11 +29,13 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 
 def share(fraction: float) -> str:
-    """Return a fraction as whole per cent; never 0 % for something and never 100 % for less than all."""
-    if 0 < fraction < _LITTLE:
-        return "under 1 %"
-    if 1 - _LITTLE < fraction < 1:
+    """Return a fraction as per cent; never 0 % for something and never 100 % for less than all."""
+    if 0 < fraction < _LEAST:
+        return "under 0.1 %"
+    if _MOST < fraction < 1:
         return "over 99 %"
+    if fraction < _FINE and round(fraction * 100, 1) % 1:
+        return f"{fraction * 100:.1f} %"
     return f"{round(fraction * 100)} %"
 
 

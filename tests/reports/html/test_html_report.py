@@ -126,7 +126,7 @@ def test_everything_of_the_report_is_on_the_page() -> None:
         "they wrote to us",
         "2027-01-31",
         "The campaign names no message:",
-        "duplicates: 100 (2 %)",
+        "duplicates: 100 (1.6 %)",
         "contact@shop.example: 600 of 400 allowed in 10 min",
         '"v=DMARC1; p=none"',
         "2026-11-30 10:00 UTC",

@@ -68,7 +68,8 @@ def write_compact(page: Page, item: Item) -> None:
     )
     page.write((_facts_line(page, item), "dim"), indent=_INDENT)
     if finding.severity is not Severity.NOTE and finding.fix.steps:
-        page.write((f"{page.signs.arrow} {finding.fix.steps[0]}", ""), indent=_INDENT)
+        step = finding.fix.steps[0]
+        page.write((step, ""), first=(page.signs.arrow, ""), indent=_INDENT + len(page.signs.arrow) + 1)
 
 
 def _write_full(page: Page, item: Item, mark: str, verbose: int, *, explain: bool) -> None:

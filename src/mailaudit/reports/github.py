@@ -1,0 +1,71 @@
+"""The report as workflow commands of GitHub Actions, which become annotations."""
+
+from __future__ import annotations
+
+from mailaudit.checks.finding import Severity
+from mailaudit.reports import order, words
+from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.json_v1.document import Document
+from mailaudit.reports.order import Item
+from mailaudit.reports.text import plain
+
+# GitHub shows at most ten annotations of each level from one step.
+AT_MOST = 10
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def render(document: Document, options: RenderOptions) -> str:
+    """Return a line for each annotation, errors first, at most ten of a level; the options change nothing."""
+    del options
+    lines = [plain(words.headline(document))]
+    found = order.items(document)
+    for severity, command in _COMMANDS.items():
+        of_level = [_annotation(command, item) for item in found if item.finding.severity is severity]
+        if severity is Severity.WARNING:
+            of_level += [_open(item) for item in order.undecided(document)]
+        lines += _capped(command, of_level)
+    return "\n".join(lines) + "\n"
+
+
+def _capped(command: str, lines: list[str]) -> list[str]:
+    if len(lines) <= AT_MOST:
+        return lines
+    left = len(lines) - AT_MOST + 1
+    return [
+        *lines[: AT_MOST - 1],
+        _line(command, {"title": "mailaudit"}, f"{left:,} more; the full report has them all"),
+    ]
+
+
+def _annotation(command: str, item: Item) -> str:
+    finding, location = item.finding, item.finding.location
+    properties = {"title": f"mailaudit: {item.result.check}"}
+    if location:
+        properties["file"] = location.path
+        if location.line:
+            properties["line"] = str(location.line)
+            if location.column:
+                properties["col"] = str(location.column)
+    steps = [f"{number}. {step}" for number, step in enumerate(finding.fix.steps, 1)]
+    text = [finding.message, f"For {words.OWNERS[finding.fix.owner]}:", *steps]
+    return _line(command, properties, *text, *(finding.fix.dns_record or "").splitlines())
+
+
+def _open(item: order.Open) -> str:
+    about = f"{item.subject}: " if item.subject else ""
+    return _line(
+        "warning", {"title": f"mailaudit: {item.result.check} could not be verified"}, f"{about}{item.reason}"
+    )
+
+
+def _line(command: str, properties: dict[str, str], *text: str) -> str:
+    told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{command} {told}::" + "%0A".join(map(_data, text))
+
+
+def _data(text: str) -> str:
+    return plain(text).replace("%", "%25")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,86 @@
+"""The report as JUnit XML: a test case for each check."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from mailaudit.checks.finding import Outcome, Severity
+from mailaudit.reports import words
+from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.json_v1.document import Document, FindingEntry, ResultEntry
+from mailaudit.reports.text import plain
+
+_OPEN = frozenset({Outcome.UNVERIFIED, Outcome.CRASHED})
+_SKIPPED = frozenset({Outcome.SKIPPED, Outcome.NOT_APPLICABLE})
+
+
+def render(document: Document, options: RenderOptions) -> str:
+    """Return the report as JUnit XML; the options change nothing.
+
+    A check whose findings reach the severity to fail on is a failure, one without a verdict an error, one that was
+    not asked is skipped. Findings below that severity stand in the case's output.
+    """
+    del options
+    bar = Severity.ERROR if document.gate.fail_on == "never" else Severity(document.gate.fail_on)
+    root = Element("testsuites", {"name": "mailaudit"})
+    families: dict[str, list[ResultEntry]] = {}
+    for result in document.results:
+        families.setdefault(result.family, []).append(result)
+    for family, results in families.items():
+        suite = SubElement(root, "testsuite", {"name": f"mailaudit.{plain(family)}"})
+        for result in results:
+            _case(suite, result, bar)
+        suite.attrib.update(_counts(suite))
+        suite.set("timestamp", f"{document.generated_at:%Y-%m-%dT%H:%M:%S}")
+    root.attrib.update(_counts(root))
+    indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+
+
+def _case(suite: Element, result: ResultEntry, bar: Severity) -> None:
+    live = [finding for finding in result.findings if finding.suppressed is None]
+    case = SubElement(
+        suite, "testcase", {"classname": suite.get("name", ""), "name": plain(result.check), "time": "0"}
+    )
+    failing = [finding for finding in live if finding.severity.rank >= bar.rank]
+    located = next((finding.location for finding in failing or live if finding.location), None)
+    if located:
+        case.set("file", plain(located.path))
+    if failing:
+        more = f" (and {len(failing) - 1} more)" if len(failing) > 1 else ""
+        attributes = {"message": plain(failing[0].message) + more, "type": failing[0].severity.value}
+        SubElement(case, "failure", attributes).text = "\n\n".join(map(_told, failing))
+    elif result.outcome in _OPEN:
+        reason = plain(result.reason or "; ".join(item.reason for item in result.unverified) or "no reason given")
+        SubElement(case, "error", {"message": reason, "type": result.outcome.value}).text = reason
+    elif result.outcome in _SKIPPED:
+        SubElement(case, "skipped", {"message": plain(result.reason or result.outcome.value)})
+    said = [_told(finding) for finding in live if finding not in failing]
+    said += [f"Could not be verified: {_open(item.subject, item.reason)}" for item in result.unverified]
+    said += [_suppressed(finding) for finding in result.findings if finding.suppressed]
+    if said:
+        SubElement(case, "system-out").text = "\n\n".join(said)
+
+
+def _told(finding: FindingEntry) -> str:
+    where = f"{finding.location}: " if finding.location else ""
+    lines = [f"{where}{finding.severity.value}: {finding.message}", f"For {words.OWNERS[finding.fix.owner]}:"]
+    lines += [f"{number}. {step}" for number, step in enumerate(finding.fix.steps, 1)]
+    lines += (finding.fix.dns_record or "").splitlines()
+    return "\n".join(map(plain, lines))
+
+
+def _open(subject: str | None, reason: str) -> str:
+    return plain(f"{subject}: {reason}" if subject else reason)
+
+
+def _suppressed(finding: FindingEntry) -> str:
+    reason = finding.suppressed.reason if finding.suppressed else ""
+    return plain(f"Suppressed ({reason}): {finding.message}")
+
+
+def _counts(parent: Element) -> dict[str, str]:
+    cases = list(parent.iter("testcase"))
+    outcomes = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+    counted = {name: str(sum(case.find(tag) is not None for case in cases)) for name, tag in outcomes.items()}
+    return {"tests": str(len(cases)), **counted, "time": "0"}

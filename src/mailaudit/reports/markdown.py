@@ -1,0 +1,160 @@
+"""The report as Markdown, for the summary of a CI job or a ticket."""
+
+from __future__ import annotations
+
+import re
+
+from mailaudit.checks.finding import Outcome, Severity
+from mailaudit.reports import order, words
+from mailaudit.reports.documentation import why
+from mailaudit.reports.figures import list_figures, volume_figures
+from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.forward import record_lines
+from mailaudit.reports.json_v1.document import Document
+from mailaudit.reports.order import Item
+from mailaudit.reports.text import plain
+
+# GitHub cuts a step summary at 1 MiB; this many findings in full stay far below.
+FULL_AT_MOST = 50
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~<>@$:-])")
+_BADGES = {Severity.ERROR: "🔴", Severity.WARNING: "🟡", Severity.NOTE: "🔵"}
+_VERDICTS = {"ready": "🟢", "ready-with-warnings": "🟡", "not-ready": "🔴", "incomplete": "🟣"}
+
+
+def render(document: Document, options: RenderOptions) -> str:
+    """Return the report as GitHub-flavoured Markdown; the options change nothing."""
+    del options
+    campaign = document.campaign
+    lines = [f"## {_VERDICTS[document.verdict]} {escape(words.headline(document))}", ""]
+    more = words.subline(document)
+    lines += [escape(more), ""] if more else []
+    lines += [f"{escape(campaign.name)} · {code(campaign.from_domain)} · {escape(words.tally(document))}", ""]
+    lines += _fix_first(document)
+    lines += _rest(document)
+    lines += _numbers(document)
+    lines += _others(document)
+    lines.append(
+        f"<sub>mailaudit {escape(document.tool.version)}, {document.generated_at:%Y-%m-%d %H:%M %Z}</sub>"
+    )
+    return "\n".join(lines) + "\n"
+
+
+def escape(text: str) -> str:
+    """Return a text that Markdown shows as it is, without markup, links and HTML."""
+    return _SPECIAL.sub(_escaped, plain(text).replace("&", "&amp;")).strip()
+
+
+def code(text: str) -> str:
+    """Return a text as inline code, whatever backticks it holds."""
+    shown = plain(text).replace("|", "\\|") or " "
+    fence = "`" * (_longest_run(shown) + 1)
+    pad = " " if shown.startswith("`") or shown.endswith("`") else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    sign = match.group(1)
+    entities = {"<": "&lt;", ">": "&gt;", "@": "&#64;", ":": "&#58;", "$": "&#36;"}
+    return entities.get(sign, f"\\{sign}")
+
+
+def _fix_first(document: Document) -> list[str]:
+    found = order.fix_first(document)
+    if not found:
+        return []
+    lines = ["### Fix first", ""]
+    explained: set[str] = set()
+    for number, item in enumerate(found[:FULL_AT_MOST], 1):
+        lines += _full(number, item, explain=item.result.check not in explained)
+        explained.add(item.result.check)
+    return lines + _table(found[FULL_AT_MOST:])
+
+
+def _full(number: int, item: Item, *, explain: bool) -> list[str]:
+    finding = item.finding
+    facts = [code(item.result.check), *([code(str(finding.location))] if finding.location else [])]
+    if finding.confidence.value != "high":
+        facts.append(f"{finding.confidence.value} confidence")
+    lines = [f"#### {number}. {escape(finding.message)}", "", " · ".join(facts), ""]
+    if finding.impact:
+        lines += [f"**Touches {escape(words.impact(finding.impact))}.**", ""]
+    if explain and why(item.result):
+        lines += [escape(why(item.result)), ""]
+    lines += [f"For **{words.OWNERS[finding.fix.owner]}**:", ""]
+    lines += [f"{place}. {escape(step)}" for place, step in enumerate(finding.fix.steps, 1)]
+    if finding.fix.dns_record:
+        lines += ["", *_fenced(record_lines(finding.fix.dns_record))]
+    return [*lines, ""]
+
+
+def _fenced(content: list[str]) -> list[str]:
+    fence = "`" * max(3, max(map(_longest_run, content), default=0) + 1)
+    return [fence, *content, fence]
+
+
+def _rest(document: Document) -> list[str]:
+    lines: list[str] = []
+    for family, found in order.the_rest(document).items():
+        lines += [f"### {escape(words.family(family))}", "", *_table(found)]
+    return lines
+
+
+def _table(found: list[Item]) -> list[str]:
+    if not found:
+        return []
+    lines = ["| | Finding | First step |", "|---|---|---|"]
+    for item in found:
+        finding = item.finding
+        where = f"<br>{code(str(finding.location))}" if finding.location else ""
+        step = escape(finding.fix.steps[0]) if finding.fix.steps else ""
+        badge = f"{_BADGES[finding.severity]} {finding.severity.value}"
+        lines.append(f"| {badge} | {escape(finding.message)}<br>{code(item.result.check)}{where} | {step} |")
+    return [*lines, ""]
+
+
+def _numbers(document: Document) -> list[str]:
+    audience, volume = list_figures(document), volume_figures(document)
+    lines: list[str] = []
+    if audience:
+        told = [f"{part.label}: {part.count:,} ({words.share(part.share)})" for part in audience.parts]
+        lines += [f"**List**: {audience.rows:,} rows; {escape('; '.join(told))}", ""]
+    if audience and audience.providers:
+        told = [f"{part.label} {words.share(part.share)}" for part in audience.providers[:6]]
+        lines += [f"**Providers**: {escape(', '.join(told))}", ""]
+    if volume:
+        over = [peak for peak in volume.peaks if peak.is_over]
+        told = [f"{peak.key}: {peak.peak:,} of {peak.limit:,}" for peak in over[:3]]
+        state = f"over the limit: {escape('; '.join(told))}" if over else "within every known limit"
+        lines += [
+            f"**Send**: {words.plural(volume.messages, 'message')}, {state if volume.peaks else 'not projected'}",
+            "",
+        ]
+    return lines
+
+
+def _others(document: Document) -> list[str]:
+    lines: list[str] = []
+    undecided = list(order.undecided(document))
+    if undecided:
+        lines += ["### Could not be verified", ""]
+        for item in undecided[:FULL_AT_MOST]:
+            about = f" ({escape(item.subject)})" if item.subject else ""
+            lines.append(f"* {code(item.result.check)}{about}: {escape(item.reason)}")
+        left = len(undecided) - FULL_AT_MOST
+        lines += [f"* and {left:,} more", ""] if left > 0 else [""]
+    passed = order.with_outcome(document, Outcome.PASSED)
+    if passed:
+        lines += [f"<details><summary>{words.plural(len(passed), 'check')} passed</summary>", ""]
+        lines += [f"* {escape(result.passed_message or result.check)}" for result in passed]
+        lines += ["", "</details>", ""]
+    for hidden in order.suppressed(document):
+        entry = hidden.finding.suppressed
+        until = f" until {entry.until}" if entry and entry.until else ""
+        lines.append(
+            f"* suppressed{until}: {escape(hidden.finding.message)} ({escape(entry.reason if entry else '')})"
+        )
+    return [*lines, ""]
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in re.findall(r"`+", text)), default=0)

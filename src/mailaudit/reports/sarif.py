@@ -1,0 +1,152 @@
+"""The report as SARIF 2.1.0, for code scanning."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from typing import Any
+from urllib.parse import quote
+
+from mailaudit.checks.finding import Outcome, Severity
+from mailaudit.reports import order, words
+from mailaudit.reports.documentation import words_only
+from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.forward import record_lines
+from mailaudit.reports.json_v1.document import Document, FindingEntry, LocationEntry, ResultEntry
+from mailaudit.reports.text import plain, plain_lines
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+_TOLD = frozenset({Outcome.FAILED, Outcome.UNVERIFIED, Outcome.CRASHED})
+Json = dict[str, Any]
+
+
+def render(document: Document, options: RenderOptions) -> str:
+    """Return the report as SARIF; the options change nothing.
+
+    Each finding has exactly one physical location (the campaign file when it has none of its own). Checks without
+    a verdict are notifications of the invocation.
+    """
+    del options
+    told = [result for result in document.results if result.outcome in _TOLD or result.unverified]
+    index = {result.check: place for place, result in enumerate(told)}
+    run = {
+        "tool": {
+            "driver": {
+                "name": document.tool.name,
+                "semanticVersion": document.tool.version,
+                "rules": [_rule(result) for result in told],
+            }
+        },
+        "invocations": [_invocation(document, index)],
+        "columnKind": "unicodeCodePoints",
+        "results": [
+            _result(document, result, finding, index[result.check])
+            for result in told
+            for finding in result.findings
+        ],
+        "properties": {"verdict": document.verdict, "headline": words.headline(document)},
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=True, indent=2) + "\n"
+
+
+def _rule(result: ResultEntry) -> Json:
+    title = plain(result.title) or result.check
+    doc = "\n".join(plain_lines(result.doc or "")).strip() or title
+    return {
+        "id": plain(result.check),
+        "name": "".join(part.capitalize() for part in plain(result.check).split("-")),
+        "shortDescription": {"text": title},
+        "fullDescription": {"text": title},
+        "help": {"text": words_only(doc), "markdown": doc},
+        "defaultConfiguration": {"level": _LEVELS[result.severity]},
+        "properties": {"tags": [plain(result.family)]},
+    }
+
+
+def _invocation(document: Document, index: dict[str, int]) -> Json:
+    return {
+        "executionSuccessful": document.counts.crashed == 0,
+        "exitCode": document.gate.exit_code,
+        "endTimeUtc": f"{document.generated_at:%Y-%m-%dT%H:%M:%SZ}",
+        "toolExecutionNotifications": [_notification(item, index) for item in order.undecided(document)],
+    }
+
+
+def _notification(item: order.Open, index: dict[str, int]) -> Json:
+    crashed = item.result.outcome is Outcome.CRASHED
+    about = f" for {item.subject}" if item.subject else ""
+    verb = "crashed" if crashed else "could not be verified"
+    return {
+        "descriptor": {"id": "crashed" if crashed else "unverified"},
+        "associatedRule": {"id": plain(item.result.check), "index": index[item.result.check]},
+        "level": "error" if crashed else "warning",
+        "message": {"text": _message(f"{item.result.check}{about} {verb}: {item.reason}")},
+    }
+
+
+def _result(document: Document, result: ResultEntry, finding: FindingEntry, rule: int) -> Json:
+    found: Json = {
+        "ruleId": plain(result.check),
+        "ruleIndex": rule,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": _text(finding)},
+        "locations": [{"physicalLocation": _place(document, finding.location)}],
+        "partialFingerprints": {
+            "mailauditFinding/v1": finding.fingerprint,
+            "primaryLocationLineHash": f"{finding.fingerprint}:1",
+        },
+        "properties": _properties(finding),
+    }
+    if finding.suppressed:
+        until = f" (until {finding.suppressed.until})" if finding.suppressed.until else ""
+        found["suppressions"] = [
+            {
+                "kind": "external",
+                "status": "accepted",
+                "justification": plain(f"{finding.suppressed.reason}{until}"),
+            }
+        ]
+    return found
+
+
+def _text(finding: FindingEntry) -> str:
+    steps = [f"{number}. {step}" for number, step in enumerate(finding.fix.steps, 1)]
+    lines = [finding.message, "", f"For {words.OWNERS[finding.fix.owner]}:", *steps]
+    return "\n".join([*map(_message, lines), *map(_message, record_lines(finding.fix.dns_record or ""))])
+
+
+def _message(line: str) -> str:
+    """Return a line of a message whose brackets make no link (SARIF 2.1.0, section 3.11.6)."""
+    shown = plain(line)
+    return re.sub(r"([\\\[\]])", r"\\\1", shown) if "](" in shown else shown
+
+
+def _properties(finding: FindingEntry) -> Json:
+    impact = finding.impact
+    return {
+        "subject": plain(finding.subject),
+        "confidence": finding.confidence.value,
+        "owner": finding.fix.owner.value,
+        **({"recipients": impact.recipients, "share": impact.share} if impact else {}),
+    }
+
+
+def _place(document: Document, location: LocationEntry | None) -> Json:
+    path = location.path if location else document.campaign.file
+    place: Json = {"artifactLocation": _artifact(path)}
+    line = (location.line if location else None) or 1
+    column = location.column if location and location.line else None
+    place["region"] = {"startLine": line, **({"startColumn": column} if column else {})}
+    return place
+
+
+def _artifact(path: str) -> Json:
+    """Return a path as SARIF wants it: relative to the repository and percent-encoded, or a file URI."""
+    shown = plain(path).replace("\\", "/")
+    drive = re.match(r"[A-Za-z]:/", shown)
+    if shown.startswith("/") or drive:
+        return {"uri": f"file://{'/' if drive else ''}{quote(shown, safe='/:')}"}
+    return {"uri": quote(posixpath.normpath(shown)), "uriBaseId": "%SRCROOT%"}

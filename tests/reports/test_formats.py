@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint
+from typing import Any
+
+import pytest
+
+from mailaudit.reports import formats
+from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.json_v1.render import dumps, loads
+from reports import sample_documents as sample
+
+NAMES = ("terminal", "json", "html", "sarif", "junit", "github", "markdown")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("make", [sample.troubled, sample.hostile, sample.document])
+def test_a_saved_report_renders_to_the_same_bytes(name: str, make: Any) -> None:
+    options = RenderOptions(width=70, color=True, verbosity=1)
+    rendered = formats.formats()[name].render(make(), options)
+    assert formats.formats()[name].render(loads(dumps(make())), options) == rendered
+    assert rendered.encode("utf-8").endswith(b"\n")
+    assert not rendered.endswith("\n\n")
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("report.HTML", "html"),
+        ("a/b/report.json", "json"),
+        ("x.sarif", "sarif"),
+        ("x.sarif.json", "sarif"),
+        ("junit.xml", "junit"),
+        ("summary.md", "markdown"),
+        ("report.txt", "terminal"),
+    ],
+)
+def test_the_suffix_of_a_file_asks_for_a_format(file: str, name: str) -> None:
+    found = formats.by_suffix(file)
+    assert found is not None
+    assert found.name == name
+
+
+def test_an_unknown_suffix_asks_for_nothing() -> None:
+    assert formats.by_suffix("report.pdf") is None
+
+
+def test_a_third_party_adds_a_format_but_replaces_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def entry_points(group: str) -> list[EntryPoint]:
+        assert group == "mailaudit.formats"
+        return [EntryPoint(n, f"reports.test_formats:{n.upper()}", group) for n in ("brief", "json")]
+
+    monkeypatch.setattr(formats, "entry_points", entry_points)
+    formats.formats.cache_clear()
+    try:
+        assert formats.formats()["brief"].render(sample.troubled(), RenderOptions()) == "not-ready\n"
+        assert formats.formats()["json"].suffixes == (".json",)
+    finally:
+        formats.formats.cache_clear()
+
+
+def render_brief(document: Any, options: RenderOptions) -> str:
+    del options
+    return f"{document.verdict}\n"
+
+
+BRIEF = formats.Format("brief", (".brief",), "reports.test_formats:render_brief")
+JSON = formats.Format("json", (".evil",), "reports.test_formats:render_brief")

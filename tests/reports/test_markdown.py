@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.json_v1.document import Document
+from mailaudit.reports.markdown import code, escape, render
+from mailaudit.reports.text import plain
+from reports import sample_documents as sample
+
+_OWN_HTML = {"<br>", "<sub>", "</sub>"}
+
+
+def _tokens(text: str) -> list[Token]:
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    return [inner for token in parser.parse(text) for inner in (token, *(token.children or ()))]
+
+
+def _render(document: Document) -> str:
+    return render(document, RenderOptions())
+
+
+def _shown(text: str) -> str:
+    return "".join(t.content for t in _tokens(text) if t.type in {"text", "code_inline", "fence", "text_special"})
+
+
+def test_the_summary_tells_verdict_first_and_the_record_in_a_fence() -> None:
+    text = _render(sample.troubled())
+    assert text.startswith("## 🔴 Not ready&#58; 2 problems will stop")
+    fences = [token.content for token in _tokens(text) if token.type == "fence"]
+    assert f"{sample.LONG_RECORD}\n" in fences
+    shown = _shown(text)
+    assert "The SPF record of shop.example does not allow 203.0.113.25" in shown
+    assert "Read two weeks of DMARC reports." in shown
+    assert "DNS timed out for 25.113.0.203.bl.example A" in shown
+    assert "they wrote to us" in shown
+
+
+@pytest.mark.parametrize("make", [sample.troubled, sample.hostile])
+def test_nothing_but_our_own_markup_is_alive(make: Callable[[], Document]) -> None:
+    for token in _tokens(_render(make())):
+        assert token.type not in {"link_open", "image", "s_open"}
+        if token.type == "html_inline":
+            assert token.content in _OWN_HTML
+        if token.type == "html_block":
+            assert token.content.startswith(("<details><summary>", "</details>", "<sub>"))
+
+
+def test_hostile_text_is_shown_as_it_is() -> None:
+    shown = _shown(_render(sample.hostile()))
+    assert "Cell [bold]<script>alert(1)</script>gnp.exe ::error::x]]>" in shown
+    assert "%0A&#x3c;|`*_" in shown
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="ab`*_[]()<>|\\!#~&;:@$-+. 1=\n\"'", min_size=1, max_size=30))
+def test_escaped_text_and_code_read_back_as_they_were(text: str) -> None:
+    wanted = " ".join(plain(text).split())
+    assert " ".join(_shown(f"x {escape(text)}").split()) == f"x {wanted}".strip()
+    if wanted and "|" not in wanted:
+        assert " ".join(_shown(f"x {code(text)}").split()) == f"x {wanted}"
