@@ -16,7 +16,7 @@ from dns import rdata, rdataclass, rdatatype
 from dns.rdata import Rdata
 
 from mailaudit.facts.dns.answer import Answer, Status
-from mailaudit.facts.sender.spf.evaluate import SpfVerdict, check_host
+from mailaudit.facts.sender.spf.evaluate import SpfResult, SpfVerdict, check_host
 
 ROOT = Path(__file__).resolve().parents[3]
 SUITE = (
@@ -132,3 +132,24 @@ def test_result(scenario: dict[str, Any], case: dict[str, Any]) -> None:
         assert verdict.explanation is None
     elif wanted is not None:
         assert verdict.explanation == wanted
+
+
+TWINS = [Status.TIMEOUT, Status.SERVFAIL]
+
+
+@needs_suite
+@pytest.mark.parametrize(("scenario", "case"), cases())
+def test_a_look_up_that_fails_is_temperror_and_never_a_verdict(
+    scenario: dict[str, Any], case: dict[str, Any]
+) -> None:
+    whole = SuiteZone(zone_of(scenario))
+    expected = run(whole, case)
+    for question in dict.fromkeys(whole.asked):
+        results = set()
+        for status in TWINS:
+            broken = SuiteZone(zone_of(scenario), question, status)
+            verdict = run(broken, case)
+            results.add(verdict.result)
+            allowed = {SpfResult.TEMPERROR, expected.result}
+            assert verdict.result in allowed or verdict.doubt, (question, verdict)
+        assert len(results) == 1, "a time-out and a failed server are the same to SPF"

@@ -94,12 +94,17 @@ def unused_includes(facts: Facts, spf: SpfFacts) -> tuple[str, ...]:
             if step.outcome == "match" and not step.depth
         ),
     }
-    owners = {organizational_domain(name) for name in facts.sender.service_names}
+    owners = {_owner(name) for name in facts.sender.service_names}
     return tuple(
         child.term
         for child in spf.survey.children
         if child.term not in seen
         and not child.term.startswith("redirect=")
-        and organizational_domain(child.domain) not in owners
+        and _owner(child.domain) not in owners
         and not is_at_or_under(child.domain, facts.sender.organizational_domain)
     )
+
+
+def _owner(name: str) -> str:
+    # A service often has its names under several suffixes: provider.com in SPF, provider.net in MX.
+    return organizational_domain(name).partition(".")[0]

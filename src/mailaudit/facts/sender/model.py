@@ -18,8 +18,9 @@ class SenderFacts:
     """The sender's names and what DNS says about them.
 
     `mail_from_domains` are those whose SPF counts. `organizational_domain` is the registered domain of the From
-    address. `exchanges` tell where mail to the From, MAIL FROM and reply domains goes. `platform` is the platform that the campaign declares; missing when none is, or `none` is said.
-    `sends_via_reasons` are the observations behind `sends_via`, as sentence fragments.
+    address. `exchanges` tell where mail to the From, MAIL FROM and reply domains goes. `platform` is the platform
+    that the campaign declares; missing when none is, or `none` is said. `sends_via_reasons` are the observations
+    behind `sends_via`, as sentence fragments.
     """
 
     from_domain: str

@@ -52,6 +52,7 @@ class SpfVerdict:
 
     `domain` is the identity that was judged (MAIL FROM or HELO). `reason` tells why in a sentence fragment.
     `lookups` and `void_lookups` count what this evaluation used; `explanation` is the domain's own text on a fail.
+    `doubt` names a reverse look-up that failed: the standard passes over it, but with an answer the result may differ.
     """
 
     ip: IpAddress
@@ -62,6 +63,7 @@ class SpfVerdict:
     void_lookups: int = 0
     explanation: str | None = None
     trace: tuple[TraceStep, ...] = ()
+    doubt: str | None = None
 
     def __str__(self) -> str:
         """Return the domain and the address that were judged."""
@@ -118,6 +120,7 @@ class _Evaluation:
         self._void = 0
         self._trace: list[TraceStep] = []
         self._reverse: tuple[str, ...] | None = None
+        self._doubt: str | None = None
 
     async def run(self) -> SpfVerdict:
         explanation = None
@@ -137,6 +140,7 @@ class _Evaluation:
             void_lookups=self._void,
             explanation=explanation,
             trace=tuple(self._trace),
+            doubt=self._doubt,
         )
 
     async def _check(self, domain: str, depth: int) -> _Answered:
@@ -254,10 +258,12 @@ class _Evaluation:
         answer = await ask(self._dns, self._ip.reverse_pointer, "PTR")
         # A DNS error only means that the mechanism does not match (section 5.5).
         if answer is None or not answer.is_known:
+            self._doubt = answer.failure if answer else None
             return ()
         self._count_void(int(not answer.records))
         names = ptr_names(answer)[:MAX_PTR_NAMES]
         found = await asyncio.gather(*(addresses(self._dns, (name,), self._ip.version) for name in names))
+        self._doubt = next((one.failure for one in found if one.failure), None)
         return tuple(name for name, one in zip(names, found, strict=True) if self._ip in one.ips)
 
     async def _explain(self, record: SpfRecord, domain: str) -> str | None:

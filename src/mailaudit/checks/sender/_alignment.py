@@ -1,0 +1,30 @@
+"""What the checks of identifier alignment have in common."""
+
+from __future__ import annotations
+
+from mailaudit.checks.finding import Evidence
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotGiven
+from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
+
+
+def identifiers(facts: Facts, mechanism: Mechanism) -> tuple[Aligned, ...]:
+    """Return what a mechanism authenticates; raises `NotGiven` when nothing is known."""
+    found = tuple(one for one in facts.sender.dmarc.aligned if one.identifier.mechanism is mechanism)
+    if not found:
+        raise NotGiven(
+            "no DKIM selector is known; name it under sending.dkim, or give a delivered message as message"
+        )
+    return found
+
+
+def is_aligned_by(facts: Facts, mechanism: Mechanism) -> bool:
+    """Say whether anything that a mechanism authenticates is known to be aligned."""
+    return any(one.tree_walk.value for one in facts.sender.dmarc.aligned if one.identifier.mechanism is mechanism)
+
+
+def problem_of_receivers(aligned: Aligned) -> tuple[Evidence, ...]:
+    """Return a remark when receivers on the public suffix list come to another result than RFC 9989."""
+    if aligned.tree_walk.value is None or aligned.tree_walk.value == aligned.suffix_list:
+        return ()
+    return (Evidence("receivers that still use the public suffix list", "take it as aligned"),)

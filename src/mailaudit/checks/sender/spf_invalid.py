@@ -1,0 +1,124 @@
+"""The SPF record holds an error.
+
+## Why it matters
+One wrong term anywhere, in the record itself or in a record that it includes, makes receivers stop with a permanent error:
+SPF then passes for no message, however right the rest is. The usual causes are a misspelt term (`ipv4:` for `ip4:`), a space
+behind a colon, an `include:` of a service that has closed, a circle of includes, and an `mx` with more than ten servers.
+
+## How to fix
+Correct the term that is named, or remove it. When the error stands in the record of a service that you include, tell that
+service, and remove its include if you no longer use it.
+
+## References
+- [RFC 7208, section 4.6](https://www.rfc-editor.org/rfc/rfc7208#section-4.6)
+- [RFC 7208, section 5.2](https://www.rfc-editor.org/rfc/rfc7208#section-5.2)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._records import txt_line
+from mailaudit.checks.sender._spf import rewrite, spf_domains
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.spf.lookups import MAX_MX_NAMES
+from mailaudit.facts.sender.spf.model import SpfFacts
+from mailaudit.facts.sender.spf.repair import without_errors
+from mailaudit.facts.sender.spf.survey import NodeState, SpfNode
+
+_DEAD_ENDS = {
+    NodeState.MISSING: "{target}, which has no SPF record",
+    NodeState.SEVERAL: "{target}, which has more than one SPF record",
+    NodeState.LOOP: "{target}, which leads back to itself",
+}
+
+
+@check(
+    Severity.ERROR,
+    passed="The SPF record and those that it includes hold no error.",
+    needs=("dns",),
+    each=spf_domains,
+)
+def spf_invalid(facts: Facts, domain: str) -> Iterator[Problem]:
+    """Yield a problem for each record that breaks a rule, and for each include that leads nowhere."""
+    spf = facts.sender.spf(domain)
+    for node in spf.survey.walk():
+        if node.record and node.record.errors:
+            yield _syntax(spf, node)
+        yield from _dead_ends(spf, node)
+        yield from _crowded(spf, node)
+    spf.survey.require_complete()
+
+
+def _syntax(spf: SpfFacts, node: SpfNode) -> Problem:
+    record = node.record
+    errors = record.errors if record else ()
+    owned = node is spf.survey
+    mended = rewrite(without_errors(record)) if owned and record else None
+    return Problem(
+        subject=spf.domain,
+        message=f"The SPF record of {node.domain} holds an error ({errors[0]}): receivers give up, and SPF fails for"
+        " every message.",
+        evidence=(
+            Evidence(f"{node.domain} TXT", record.text if record else ""),
+            *(Evidence("error", str(error)) for error in errors[1:]),
+        ),
+        discriminator=f"syntax {node.domain}",
+        fix=Fix(
+            Owner.DNS_ADMIN if owned else Owner.PLATFORM,
+            (
+                f"Correct the record of {node.domain}; the record below shows what was probably meant."
+                if owned
+                else f"Tell the owner of {node.domain}, or remove {node.term} from your record if you do not use it.",
+            ),
+            txt_line(spf.domain, mended) if mended else None,
+        ),
+    )
+
+
+def _dead_ends(spf: SpfFacts, node: SpfNode) -> Iterator[Problem]:
+    for child in node.children:
+        if child.state not in _DEAD_ENDS:
+            continue
+        where = _DEAD_ENDS[child.state].format(target=child.domain)
+        yield _removable(
+            spf,
+            node,
+            child.term,
+            f"The SPF record of {node.domain} refers to {where}: receivers give up, and SPF fails for every message"
+            " that gets as far as this term.",
+        )
+
+
+def _crowded(spf: SpfFacts, node: SpfNode) -> Iterator[Problem]:
+    for cost in node.costs:
+        if cost.mx_names > MAX_MX_NAMES:
+            yield _removable(
+                spf,
+                node,
+                cost.text,
+                f"{cost.target} has {cost.mx_names} mail servers; SPF allows {MAX_MX_NAMES} behind {cost.text}, so"
+                " receivers give up.",
+            )
+
+
+def _removable(spf: SpfFacts, node: SpfNode, term: str, message: str) -> Problem:
+    owned = node is spf.survey
+    record = rewrite(node.record, drop=frozenset({term})) if owned and node.record else None
+    return Problem(
+        subject=spf.domain,
+        message=message,
+        evidence=(Evidence(f"{node.domain} TXT", node.record.text),) if node.record else (),
+        discriminator=f"{node.domain} {term}",
+        fix=Fix(
+            Owner.DNS_ADMIN if owned else Owner.PLATFORM,
+            (
+                f"Remove {term} from the record, or correct the name if it is misspelt."
+                if owned
+                else f"Tell the owner of {node.domain} that {term} in its SPF record leads nowhere.",
+            ),
+            txt_line(spf.domain, record) if record else None,
+        ),
+    )

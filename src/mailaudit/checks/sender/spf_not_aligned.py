@@ -1,0 +1,62 @@
+"""The MAIL FROM domain does not belong to the From domain.
+
+## Why it matters
+DMARC accepts an SPF pass only when the MAIL FROM domain belongs to the domain that people see in From. When it belongs to
+somebody else, for example to the sending service, SPF may pass and still counts for nothing in DMARC: everything then hangs
+on the DKIM signature.
+
+## How to fix
+Use a sub-domain of your own as return path (most platforms call it custom or branded return path), for example
+`bounce.acme.example` for mail from `acme.example`. If the DMARC record says `aspf=s`, both must be the same domain.
+
+## References
+- [RFC 9989, section 4.10](https://www.rfc-editor.org/info/rfc9989)
+- [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._alignment import identifiers, is_aligned_by, problem_of_receivers
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
+from mailaudit.facts.sender.dmarc.record import Alignment
+
+
+@check(
+    Severity.WARNING,
+    passed="The MAIL FROM domain belongs to the From domain.",
+    needs=("dns",),
+    each=lambda facts: identifiers(facts, Mechanism.SPF),
+)
+def spf_not_aligned(facts: Facts, aligned: Aligned) -> Iterator[Problem]:
+    """Yield a problem when the MAIL FROM domain is not aligned with From, as RFC 9989 computes it."""
+    if aligned.tree_walk.get():
+        return
+    domain, author = aligned.identifier.domain, facts.sender.from_domain
+    own = f"bounce.{facts.sender.organizational_domain}"
+    strict = aligned.mode is Alignment.STRICT
+    rests_on_dkim = is_aligned_by(facts, Mechanism.DKIM)
+    yield Problem(
+        subject=domain,
+        message=f"MAIL FROM is {domain} and From is {author}: SPF does not count for DMARC, which then rests on DKIM"
+        " alone.",
+        location="return_path",
+        severity=Severity.NOTE if rests_on_dkim else None,
+        evidence=(
+            *((Evidence("DMARC asks for", "the same domain (aspf=s)"),) if strict else ()),
+            *problem_of_receivers(aligned),
+        ),
+        fix=Fix(
+            Owner.SENDER if facts.sender.platform is None else Owner.PLATFORM,
+            (
+                f"Set the return path to {author}."
+                if strict
+                else f"Set the return path to a sub-domain of yours, for example {own}.",
+                "Publish at that name the records that your sending service shows for it.",
+            ),
+        ),
+    )

@@ -1,0 +1,79 @@
+"""The SPF record needs more than ten DNS look-ups.
+
+## Why it matters
+Receivers stop at ten. What counts is each `include`, `a`, `mx`, `ptr`, `exists` and `redirect`, in the record and in every
+record that it includes. Beyond ten the result is a permanent error: SPF then fails for your servers as for anybody's, first
+for those at the end of the record.
+
+## How to fix
+Remove the includes of services that you no longer use; the finding says what each costs and which are not seen anywhere else
+in your DNS. Replace `mx` and `a` by `ip4:` and `ip6:`. If all are needed, send the campaign from a sub-domain with a record
+of its own.
+
+## References
+- [RFC 7208, section 4.6.4](https://www.rfc-editor.org/rfc/rfc7208#section-4.6.4)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._records import txt_line
+from mailaudit.checks.sender._spf import rewrite, spf_domains, term_costs, unused_includes
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS
+from mailaudit.facts.sender.spf.model import SpfFacts
+
+
+@check(Severity.ERROR, passed="SPF stays within ten DNS look-ups.", needs=("dns",), each=spf_domains)
+def spf_too_many_lookups(facts: Facts, domain: str) -> Iterator[Problem]:
+    """Yield a problem when the worst case of the record needs more than ten look-ups."""
+    spf = facts.sender.spf(domain)
+    survey = spf.survey
+    if survey.lookups <= MAX_LOOKUPS:
+        # A part that did not answer may hold more.
+        survey.require_complete()
+        return
+    costs = term_costs(survey)
+    unused = unused_includes(facts, spf)
+    yield Problem(
+        subject=domain,
+        message=f"The SPF record of {domain} needs {survey.lookups} DNS look-ups, and receivers stop at {MAX_LOOKUPS}:"
+        " SPF then fails, whoever sends.",
+        evidence=tuple(Evidence(term, _cost(cost, is_unused=term in unused)) for term, cost in costs.items()),
+        fix=_fix(spf, costs, unused),
+    )
+
+
+def _cost(cost: int, *, is_unused: bool) -> str:
+    amount = f"{cost} look-up{'s' if cost != 1 else ''}"
+    return f"{amount}; nothing else in your DNS shows that you use it" if is_unused else amount
+
+
+def _fix(spf: SpfFacts, costs: dict[str, int], unused: tuple[str, ...]) -> Fix:
+    dropped: list[str] = []
+    rest = spf.survey.lookups
+    for term in sorted(unused, key=lambda term: -costs[term]):
+        if rest > MAX_LOOKUPS:
+            dropped.append(term)
+            rest -= costs[term]
+    if spf.record is None or rest > MAX_LOOKUPS:
+        return Fix(
+            Owner.DNS_ADMIN,
+            (
+                f"Remove the services that you no longer use from the record, until at most {MAX_LOOKUPS} look-ups are left.",
+                "Replace a and mx by ip4: and ip6: with the addresses behind them.",
+                f"If all are needed, send the campaign from a sub-domain such as news.{spf.domain} with its own record.",
+            ),
+        )
+    record = rewrite(spf.record, drop=frozenset(dropped))
+    return Fix(
+        Owner.DNS_ADMIN,
+        (
+            f"Make sure that nobody sends through {', '.join(dropped)} any more.",
+            f"Replace the record by the one below, which needs {rest} look-ups.",
+        ),
+        txt_line(spf.domain, record),
+    )

@@ -1,0 +1,85 @@
+"""Where mail to a domain goes: MX records and the addresses behind them (RFC 5321, section 5.1; RFC 7505)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.facts.observed import Unavailable
+from mailaudit.facts.sender.spf.lookups import ask, mx_names
+
+_MAX_HOSTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class MxHost:
+    """One mail server, with the answers for its addresses."""
+
+    name: str
+    answers: tuple[Answer, ...]
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether it has an address; raises `Unavailable` when none is known and a question is open."""
+        return _any_records(self.answers)
+
+    @property
+    def alias_of(self) -> str | None:
+        """The name that a CNAME gives it, which RFC 5321, section 5.1, does not allow."""
+        return next((answer.cname_chain[0] for answer in self.answers if answer.cname_chain), None)
+
+
+@dataclass(frozen=True, slots=True)
+class MailExchange:
+    """Where mail to a domain goes; `own` holds the domain's own addresses, which count when there is no MX."""
+
+    domain: str
+    mx: Answer
+    hosts: tuple[MxHost, ...]
+    own: tuple[Answer, ...]
+
+    def __str__(self) -> str:
+        """Return the domain."""
+        return self.domain
+
+    @property
+    def exists(self) -> bool:
+        """Whether the domain is in DNS at all; raises `Unavailable` when nobody answered."""
+        if not self.mx.is_known:
+            raise Unavailable(self.mx.failure)
+        return self.mx.status is not Status.NXDOMAIN
+
+    @property
+    def refuses_mail(self) -> bool:
+        """Whether it publishes a null MX; raises `Unavailable` when nobody answered."""
+        return bool(self.mx.known_records()) and not self.hosts
+
+    @property
+    def receives_mail(self) -> bool:
+        """Whether mail can be delivered; raises `Unavailable` when that cannot be told."""
+        if self.refuses_mail:
+            return False
+        if not self.hosts:
+            return _any_records(self.own)
+        return _any_records(tuple(answer for host in self.hosts for answer in host.answers))
+
+
+async def observe_exchange(domain: str, dns: Resolver) -> MailExchange:
+    """Return where mail to a domain goes; never raises for what DNS does."""
+    mx, own = await asyncio.gather(dns.query(domain, "MX"), _addresses(domain, dns))
+    names = mx_names(mx)[:_MAX_HOSTS]
+    answers = await asyncio.gather(*(_addresses(name, dns) for name in names))
+    hosts = tuple(MxHost(name, found) for name, found in zip(names, answers, strict=True))
+    return MailExchange(domain, mx, hosts, own)
+
+
+async def _addresses(name: str, dns: Resolver) -> tuple[Answer, ...]:
+    answers = await asyncio.gather(ask(dns, name, "A"), ask(dns, name, "AAAA"))
+    return tuple(answer for answer in answers if answer is not None)
+
+
+def _any_records(answers: tuple[Answer, ...]) -> bool:
+    if any(answer.records for answer in answers):
+        return True
+    return any(answer.known_records() for answer in answers)
