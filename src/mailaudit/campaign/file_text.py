@@ -18,6 +18,7 @@ MAX_BYTES = 1 << 20
 _FORBIDDEN = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+_NUL = "the file holds a NUL character, so it is not plain text"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -75,6 +76,9 @@ def _open_without_waiting(name: str, flags: int) -> int:
 
 def _decoded(data: bytes, display: str) -> str:
     encoding = "utf-16" if data.startswith(_UTF16_MARKS) else "utf-8-sig"
+    if encoding != "utf-16" and b"\0" in data:
+        where = Location(display, *_line_and_column(data.partition(b"\0")[0].decode("utf-8-sig", "replace")))
+        raise InputError(Complaint(_NUL, where, "save it as UTF-8 text"))
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -93,7 +97,7 @@ def _control_character(text: str, position: int, display: str) -> Complaint:
     code = ord(text[position])
     where = Location(display, *_line_and_column(text[:position]))
     if code == 0:
-        return Complaint("the file holds a NUL byte, so it is not plain text", where, "save it as UTF-8 text")
+        return Complaint(_NUL, where, "save it as UTF-8 text")
     return Complaint(f"the file holds the control character U+{code:04X}", where, "delete it")
 
 

@@ -13,7 +13,7 @@ from mailaudit.campaign.unusable import Unusable
 
 
 class MessagePlan(Part):
-    """The message itself: a delivered or exported .eml file, or templates; paths are absolute."""
+    """The message: an .eml file as sent or exported, or templates; paths are relative to the file, absolute once loaded."""
 
     model_config = ConfigDict(
         json_schema_extra={

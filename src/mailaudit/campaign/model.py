@@ -88,7 +88,7 @@ class OwnLimit(Part):
 
 
 class DnsPlan(Part):
-    """Where DNS answers come from; paths are absolute."""
+    """Where DNS answers come from; paths are relative to the file, absolute once loaded."""
 
     zones: FilePaths = key("Zone files that answer instead of the network.", ["dns/acme.zone"], default=())
     servers: Servers = key("DNS servers to ask, as address or address:port.", ["192.0.2.53"], default=())

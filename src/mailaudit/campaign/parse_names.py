@@ -109,12 +109,17 @@ def parse_address(text: str) -> Address:
     if "," in text or ";" in text:
         raise Unusable(f"{shown(text)} holds several addresses", "name one address")
     try:
-        valid = validate_email(text[:_MAX_TEXT], check_deliverability=False, globally_deliverable=False)
+        valid = validate_email(
+            text[:_MAX_TEXT], check_deliverability=False, globally_deliverable=False, strict=True
+        )
     except EmailNotValidError as error:
         reason = " ".join(str(error).split())[:_MAX_REASON].removesuffix(".")
         what = f"{shown(text)} is not an e-mail address ({reason[:1].lower()}{reason[1:]})"
         raise Unusable(what, "write for example news@acme.example") from None
-    return Address(valid.local_part, parse_domain(valid.ascii_domain))
+    # email-validator lower-cases the mailbox names of RFC 2142; receivers may tell them apart all the same.
+    written = text.strip().rpartition("@")[0]
+    local_part = written if written.lower() == valid.local_part else valid.local_part
+    return Address(local_part, parse_domain(valid.ascii_domain))
 
 
 def parse_mail_from(text: str) -> MailFrom:

@@ -20,7 +20,7 @@ class DatedColumn(Part):
 
 
 class Recipients(Part):
-    """The recipient list and the people who must not be mailed; paths are absolute."""
+    """The recipient list and the people who must not be mailed; paths are relative to the file, absolute once loaded."""
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -50,7 +50,7 @@ _PHRASES = (
     _Phrase("node content", "a value is missing or begins with a special character", _QUOTE_IT),
     _Phrase("alphabetic or numeric", "a text begins with * or &", _QUOTE_IT),
     _Phrase("tag", "a text begins with !", _QUOTE_IT),
-    _Phrase("block sequence entries", "a list begins in the line of its key", "begin the list in the next line"),
+    _Phrase("sequence entries", "a list begins in the line of its key", "begin the list in the next line"),
     _Phrase("block scalar", "a text begins with | or >", _QUOTE_IT),
     _Phrase("directive", "a line begins with %", _QUOTE_IT),
     _Phrase("<document start>", "the file does not begin with a key", "write for example from: news@acme.example"),
