@@ -16,7 +16,6 @@ import dns.rcode
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
-import dns.rrset
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.dns.names import labels_of, name_of, text_of_name
@@ -136,12 +135,16 @@ def _response(request: dns.message.QueryMessage, answer: Answer) -> dns.message.
     ttl = answer.ttl or 0
     for target in answer.cname_chain:
         end = name_of(labels_of(target))
-        alias = dns.rdata.from_text(dns.rdataclass.IN, dns.rdatatype.CNAME, end.to_text())
-        response.answer.append(dns.rrset.from_rdata(owner, ttl, alias))
+        _add(response, owner, ttl, dns.rdata.from_text(dns.rdataclass.IN, dns.rdatatype.CNAME, end.to_text()))
         owner = end
-    if answer.records:
-        response.answer.append(dns.rrset.from_rdata_list(owner, ttl, answer.records))
+    for record in answer.records:
+        _add(response, owner, ttl, record)
     return response
+
+
+def _add(response: dns.message.Message, owner: dns.name.Name, ttl: int, record: dns.rdata.Rdata) -> None:
+    rrset = response.find_rrset(response.answer, owner, record.rdclass, record.rdtype, create=True)
+    rrset.add(record, ttl)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

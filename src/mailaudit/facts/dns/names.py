@@ -61,6 +61,13 @@ def text_of_name(name: dns.name.Name) -> str:
     return name.canonicalize().to_text(omit_final_dot=True)
 
 
+def idna_codec() -> dns.name.IDNACodec:
+    """Return how other scripts become A-labels: IDNA 2008 after the mapping of UTS 46, ASCII labels untouched."""
+    import dns.name  # noqa: PLC0415 - heavy, and not needed for most questions
+
+    return dns.name.IDNA2008Codec(uts_46=True, allow_pure_ascii=True)
+
+
 def _normalise_unusual(name: str) -> str:
     if not name.strip():
         raise InvalidName("the name is empty")
@@ -72,7 +79,7 @@ def _parse(name: str) -> dns.name.Name:
     import dns.name  # noqa: PLC0415 - the same
 
     try:
-        return dns.name.from_text(name, dns.name.root, dns.name.IDNA_2008_UTS_46)
+        return dns.name.from_text(name, dns.name.root, idna_codec())
     except dns.name.LabelTooLong:
         raise InvalidName("a label is longer than 63 octets") from None
     except dns.name.NameTooLong:

@@ -15,12 +15,12 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.tokenizer
 import dns.ttl
-import dns.zonefile
+import dns.zone
 from dns.rdata import Rdata
 
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Status
-from mailaudit.facts.dns.names import Labels, labels_of_name
+from mailaudit.facts.dns.names import Labels, idna_codec, labels_of_name
 from mailaudit.location import Location
 
 MAX_BYTES = 16 * 2**20
@@ -32,6 +32,7 @@ _FIRST_SOA = re.compile(
     r"^([^\s;\"()$!]+\.)[ \t]+(?:[0-9][0-9a-z]*[ \t]+)?(?:IN[ \t]+)?(?:[0-9][0-9a-z]*[ \t]+)?SOA[ \t]",
     re.MULTILINE | re.IGNORECASE,
 )
+_FAULT_WORD = re.compile(r"![a-z]*", re.IGNORECASE)
 _FAULTS = {
     "!timeout": Status.TIMEOUT,
     "!servfail": Status.SERVFAIL,
@@ -117,7 +118,7 @@ def _origin_in_file_name(file_name: str) -> dns.name.Name | None:
     if stem == file_name or not re.fullmatch(r"[\w-]+(\.[\w-]+)+", stem):
         return None
     try:
-        return dns.name.from_text(stem, dns.name.root, dns.name.IDNA_2008_UTS_46)
+        return dns.name.from_text(stem, dns.name.root, idna_codec())
     except (dns.exception.DNSException, ValueError):
         return None
 
@@ -136,7 +137,7 @@ class _Reader:
     line: int = 1
 
     def __post_init__(self) -> None:
-        codec = dns.name.IDNA_2008_UTS_46
+        codec = idna_codec()
         self.tokens = dns.tokenizer.Tokenizer(self.text, self.display, idna_codec=codec)
         soa = _FIRST_SOA.search(self.text)
         if soa:
@@ -165,7 +166,7 @@ class _Reader:
             return True
         if token.is_identifier() and token.value.startswith("$"):
             self._directive(token.value.upper())
-        elif token.is_identifier() and token.value.startswith("!"):
+        elif token.is_identifier() and _FAULT_WORD.fullmatch(token.value):
             self._fault(token.value.lower())
         elif not token.is_whitespace():
             self.owner = self._name(token)
@@ -246,17 +247,15 @@ class _Reader:
         if (stop - start) // step >= _MAX_GENERATED:
             _refuse(self.display, "$GENERATE makes too many records", "write out those that matter", self.line)
         self.tokens.get_eol()
-        rrsets = dns.zonefile.read_rrsets(
-            f"$GENERATE {line}\n", origin=self.origin or dns.name.root, default_ttl=self.ttl
-        )
-        for rrset in rrsets:
-            labels = labels_of_name(rrset.name)
-            self.records.extend(ZoneRecord(labels, rrset.ttl, rdata, self.line) for rdata in rrset)
+        text = f"$ORIGIN {self.origin or dns.name.root}\n$TTL {self.ttl}\n$GENERATE {line}\n"
+        zone = dns.zone.from_text(text, dns.name.root, relativize=False, check_origin=False)
+        for name, ttl, rdata in zone.iterate_rdatas():
+            self.records.append(ZoneRecord(labels_of_name(name), ttl, rdata, self.line))
 
 
 def _name_or_none(text: str) -> dns.name.Name | None:
     try:
-        return dns.name.from_text(text, dns.name.root, dns.name.IDNA_2008_UTS_46)
+        return dns.name.from_text(text, dns.name.root, idna_codec())
     except (dns.exception.DNSException, ValueError):
         return None
 
