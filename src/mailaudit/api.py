@@ -12,11 +12,15 @@ from types import MappingProxyType
 
 from mailaudit.campaign.load import load_campaign
 from mailaudit.campaign.model import Campaign
+from mailaudit.campaign.parse_names import parse_mailbox
 from mailaudit.campaign.source import Source
+from mailaudit.campaign.unusable import Unusable
+from mailaudit.campaign.values import Mailbox
 from mailaudit.checks.registry import all_checks, matches, suggest
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.choose import open_resolver
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.first_look.observe import FirstLook, take_first_look
 from mailaudit.facts.gather import gather
 from mailaudit.policy import InputFile, Report, report
 from mailaudit.runner import run
@@ -70,6 +74,24 @@ def audit(campaign: Campaign, source: Source, options: Options | None = None) ->
         baseline=chosen.baseline,
         inputs=_inputs(campaign, source, dns),
     )
+
+
+def parse_sender(text: str) -> Mailbox:
+    """Read a From address with or without a name; raises `InputError`."""
+    try:
+        return parse_mailbox(text)
+    except Unusable as error:
+        raise InputError(Complaint(f"--from: {error.what}", todo=error.todo)) from error
+
+
+def first_look(domain: str, platform: str | None, dns: DnsOptions) -> FirstLook:
+    """Return what DNS tells about a domain before anything is planned; never a verdict."""
+
+    async def look() -> FirstLook:
+        async with open_resolver(zones=dns.zones, servers=dns.servers, offline=dns.offline) as resolver:
+            return await take_first_look(domain, platform, resolver)
+
+    return asyncio.run(look())
 
 
 async def _observe(campaign: Campaign, source: Source, dns: DnsOptions, now: datetime) -> tuple[Facts, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +64,30 @@ def test_checks_are_listed_as_json() -> None:
     listed = json.loads(run("checks", "-f", "json").stdout)
     assert {entry["name"] for entry in listed} == set(all_checks())
     assert {"name", "family", "severity", "needs"} <= set(listed[0])
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts_are_printed(shell: str) -> None:
+    done = run("completion", shell)
+    assert done.returncode == 0
+    assert "_MAILAUDIT_COMPLETE" in done.stdout
+
+
+def test_names_of_checks_are_completed() -> None:
+    environment = {
+        **os.environ,
+        "_MAILAUDIT_COMPLETE": "bash_complete",
+        "COMP_WORDS": "mailaudit explain spf-mi",
+        "COMP_CWORD": "2",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", "from mailaudit.cli import main; main()"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "plain,spf-missing")
 
 
 def test_explain_shows_the_documentation() -> None:

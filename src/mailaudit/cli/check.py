@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from mailaudit.cli import options as shared
+from mailaudit.cli.completion import complete_checks
 from mailaudit.cli.outputs import named_format, parse_outputs, write_atomically
 from mailaudit.cli.streams import stdout_is_unicode, write
 
@@ -31,6 +32,7 @@ from mailaudit.cli.streams import stdout_is_unicode, write
     multiple=True,
     metavar="NAME",
     envvar="MAILAUDIT_SELECT",
+    shell_complete=complete_checks,
     help="Run only these checks, families or globs.",
 )
 @click.option(
@@ -38,25 +40,10 @@ from mailaudit.cli.streams import stdout_is_unicode, write
     multiple=True,
     metavar="NAME",
     envvar="MAILAUDIT_IGNORE",
+    shell_complete=complete_checks,
     help="Do not run these checks, families or globs.",
 )
-@click.option(
-    "--zone",
-    "zones",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    envvar="MAILAUDIT_ZONE",
-    help="Answer DNS from this zone file only.",
-)
-@click.option(
-    "--dns-server",
-    "servers",
-    multiple=True,
-    metavar="ADDRESS[:PORT]",
-    envvar="MAILAUDIT_DNS_SERVER",
-    help="Ask this DNS server.",
-)
-@click.option("--offline", is_flag=True, envvar="MAILAUDIT_OFFLINE", help="Use no network at all.")
+@shared.dns
 @click.option(
     "--record",
     type=click.Path(path_type=Path),

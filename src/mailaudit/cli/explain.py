@@ -8,12 +8,13 @@ import sys
 import click
 
 from mailaudit.cli import options as shared
+from mailaudit.cli.completion import complete_checks
 from mailaudit.cli.streams import write
 from mailaudit.errors import Complaint, InputError
 
 
 @click.command(name="explain")
-@click.argument("check")
+@click.argument("check", shell_complete=complete_checks)
 @shared.color
 def command(check: str, color: str) -> int:
     """Show what CHECK looks for, why it matters and how to put it right."""

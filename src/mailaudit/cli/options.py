@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -39,6 +40,38 @@ def output(function: F) -> F:
         envvar="MAILAUDIT_OUTPUT",
         help="Write a report file too; the format follows from the suffix. May be repeated.",
     )(function)
+
+
+def dns(function: F) -> F:
+    """Add --zone, --dns-server and --offline."""
+    for option in (
+        click.option("--offline", is_flag=True, envvar="MAILAUDIT_OFFLINE", help="Use no network at all."),
+        click.option(
+            "--dns-server",
+            "servers",
+            multiple=True,
+            metavar="ADDRESS[:PORT]",
+            envvar="MAILAUDIT_DNS_SERVER",
+            help="Ask this DNS server.",
+        ),
+        click.option(
+            "--zone",
+            "zones",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            envvar="MAILAUDIT_ZONE",
+            help="Answer DNS from this zone file only.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def dns_options(chosen: dict[str, Any]) -> Any:
+    """Return the DNS options of the command line alone."""
+    from mailaudit.api import DnsOptions  # noqa: PLC0415 - keeps --help light
+
+    return DnsOptions(zones=chosen["zones"], servers=chosen["servers"], offline=chosen["offline"])
 
 
 def verbosity(function: F) -> F:

@@ -20,7 +20,9 @@ COMMANDS = {
     "explain": "Show the documentation of a check.",
     "checks": "List every check: name, family, severity, needs.",
     "render": "Render a saved JSON report in any format, without network.",
+    "init": "Write a campaign.yml and audit it for the first time.",
     "schema": "Print the JSON Schema of the campaign file or of the report.",
+    "completion": "Print the completion script for bash, zsh or fish.",
 }
 _UNUSABLE = 2
 _INCOMPLETE = 3

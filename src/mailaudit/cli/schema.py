@@ -14,8 +14,13 @@ from mailaudit.cli.streams import write
 @click.argument("what", metavar="campaign|report", type=click.Choice(["campaign", "report"]))
 def command(what: str) -> int:
     """Print the JSON Schema (2020-12) of the campaign file or of the JSON report."""
-    write(json.dumps(_schema(what), indent=2, ensure_ascii=False) + "\n")
+    write(schema_text(what))
     return 0
+
+
+def schema_text(what: str) -> str:
+    """Return the schema as JSON text."""
+    return json.dumps(_schema(what), indent=2, ensure_ascii=False) + "\n"
 
 
 def _schema(what: str) -> dict[str, Any]:

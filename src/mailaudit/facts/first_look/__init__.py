@@ -1,0 +1,1 @@
+"""A first look at a domain, for somebody who has no campaign file yet."""

@@ -1,0 +1,106 @@
+"""`mailaudit init`: from nothing to a campaign file and a first report."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from mailaudit.campaign.load import load_campaign
+
+ROOT = Path(__file__).parent.parent.parent
+ZONE = ROOT / "examples" / "platform" / "dns" / "sender.zone"
+SENDER = "Atelier <bonjour@news.atelier-moreau.example>"
+
+
+def init(*args: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mailaudit", "init", *map(str, args)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_flags_alone_give_a_valid_file_and_a_first_report(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("email\na@gmail.com\n", encoding="utf-8")
+    done = init("--from", SENDER, "--recipients", "people.csv", "--zone", ZONE, "--rate", "40/h", cwd=tmp_path)
+    assert "Wrote campaign.yml" in done.stderr
+    assert "spf-" in done.stdout or "SPF" in done.stdout
+    plan, _ = load_campaign(tmp_path / "campaign.yml")
+    assert (plan.from_.display_name, plan.sending.platform) == ("Atelier", "sendgrid")
+    assert [key.selector for key in plan.sending.dkim] == ["s1", "s2"]
+    assert plan.sending.website == "www.atelier-moreau.example"
+    schema = json.loads((tmp_path / "campaign.schema.json").read_text(encoding="utf-8"))
+    written = yaml.safe_load((tmp_path / "campaign.yml").read_text(encoding="utf-8"))
+    jsonschema.validate(written, schema, cls=jsonschema.Draft202012Validator)
+
+
+def test_without_terminal_and_sender_it_says_what_is_missing(tmp_path: Path) -> None:
+    done = init(cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--from" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("args", "part"),
+    [
+        (["--from", "nobody"], "--from"),
+        (["--from", "a@acme.example", "nowhere"], "no such folder"),
+    ],
+)
+def test_what_cannot_be_used_is_said_and_nothing_is_written(tmp_path: Path, args: list[str], part: str) -> None:
+    done = init(*args, "--offline", cwd=tmp_path)
+    assert done.returncode == 2
+    assert part in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_campaign_that_is_there_stays_unless_forced(tmp_path: Path) -> None:
+    (tmp_path / "campaign.yml").write_text("from: a@acme.example\n", encoding="utf-8")
+    done = init("--from", "b@acme.example", "--offline", cwd=tmp_path)
+    assert (done.returncode, "exists already" in done.stderr) == (2, True)
+    assert init("--from", "b@acme.example", "--offline", "--force", "--no-check", cwd=tmp_path).returncode == 0
+    assert load_campaign(tmp_path / "campaign.yml")[0].from_domain == "acme.example"
+
+
+@pytest.mark.parametrize(
+    "name", ["no", "yes: x", "'", '"', "#", "\u202e", "é", "12", "null", "- a", "a\tb", "{", ""]
+)
+def test_any_name_survives(tmp_path: Path, name: str) -> None:
+    done = init("--from", "a@acme.example", "--offline", "--no-check", "--name", name, cwd=tmp_path)
+    assert done.returncode == 0
+    assert load_campaign(tmp_path / "campaign.yml")[0].name == (name or tmp_path.name)
+
+
+def test_questions_are_asked_on_a_terminal(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("email\na@gmail.com\n", encoding="utf-8")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "mailaudit", "init", "--offline", "--no-check"],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        cwd=tmp_path,
+    ) as process:
+        os.write(ours, b"news@acme.example\n\nnone\n40/h\n")
+        assert process.wait(timeout=30) == 0
+    os.close(theirs)
+    os.close(ours)
+    plan, _ = load_campaign(tmp_path / "campaign.yml")
+    assert (str(plan.from_.address), plan.sending.platform) == ("news@acme.example", "none")
+    assert plan.recipients is not None
+    assert plan.recipients.files == (tmp_path / "people.csv",)
+    assert plan.schedule is not None
