@@ -80,6 +80,20 @@ def test_an_unknown_key_like_no_other_names_those_that_exist(complaints: Complai
     assert only == "campaign.yml:2:7: dns.cache: unknown key; known keys here: zones, servers"
 
 
+@pytest.mark.parametrize(
+    ("text", "todo"),
+    [
+        ("dkim: []", "did you mean sending.dkim?"),
+        ("rate: 40/h", "did you mean schedule.rate?"),
+        ("schedule: {fail_on: note}", "did you mean fail_on at the top level?"),
+        ("recipients: {files: recipients.csv, zones: []}", "did you mean dns.zones?"),
+    ],
+)
+def test_a_key_at_the_wrong_level_is_shown_its_place(complaints: Complaints, text: str, todo: str) -> None:
+    (only,) = complaints(f"{FROM}{text}\n")
+    assert only.endswith(f": unknown key; {todo}")
+
+
 def test_the_missing_from_address_is_shown_by_an_example(complaints: Complaints) -> None:
     assert complaints("name: Sale\n") == [
         "campaign.yml:1:1: from: is missing; write for example from: ACME News <news@acme.example>"
@@ -94,16 +108,19 @@ def test_a_required_key_without_a_value_is_said_at_its_line(complaints: Complain
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("sending: brevo", "sending: a mapping is expected here; write for example sending: {platform: brevo}"),
+        (
+            "sending: brevo",
+            "sending: keys with values are expected here; write for example sending: {platform: brevo}",
+        ),
         ("limits: {}", "limits: a list is expected here; write for example limits: [{name: our relay, "),
-        ("limits: [x]", "limits[0]: a mapping is expected here"),
+        ("limits: [x]", "limits[0]: keys with values are expected here"),
         ("recipients: {}", "recipients.files: is missing; write for example files: [recipients.csv]"),
         ("recipients: {table: a, query: b}", "recipients.query: stands beside table; keep one of them"),
         ("schedule: {rate: 1/s, over: 2h}", "schedule.over: stands beside rate; keep one of"),
         ("schedule: {limiter: listmonk, batch: {size: 1, every: 1s}}", "schedule.limiter: stands beside batch"),
         ("message: {eml: message.eml, text: template.txt}", "message.text: stands beside eml; keep one of them"),
         ("message: gone.eml", "message: there is no file 'gone.eml'"),
-        ("message: [a]", "message: a mapping is expected here; write for example message: message.eml"),
+        ("message: [a]", "message: keys with values are expected here; write for example message: message.eml"),
         ("message: dns", "message: 'dns' is a directory; name a file in it"),
         (
             "recipients: {files: [mysql://db/x]}",
@@ -115,7 +132,7 @@ def test_a_required_key_without_a_value_is_said_at_its_line(complaints: Complain
         ),
         ("sending: {ips: [~]}", "sending.ips[0]: has no value; write one value"),
         ("name: [a]", "name: a list stands where one value is expected; write one value"),
-        ("name: {a: b}", "name: a mapping stands where one value is expected; write one value"),
+        ("name: {a: b}", "name: keys stand where one value is expected; write one value"),
         ("name: ''", "name: is empty; write a text, or leave the key out"),
         ("ignore: [{check: x, reason: ''}]", "ignore[0].reason: is empty"),
         (
@@ -124,7 +141,7 @@ def test_a_required_key_without_a_value_is_said_at_its_line(complaints: Complain
         ),
         (
             "fail_on: {}",
-            "fail_on: a mapping stands where one value is expected; write one of error, warning, note,",
+            "fail_on: keys stand where one value is expected; write one of error, warning, note,",
         ),
         (r'"a\nb": x', r"'a\nb': unknown key"),
         ("? ''\n: x", "'': unknown key"),

@@ -134,4 +134,9 @@ def test_a_file_name_that_is_no_unicode(load: Callable[[str], object], folder: P
         pytest.skip("this file system wants Unicode names")
     with pytest.raises(InputError) as caught:
         load_campaign(name)
-    str(caught.value).encode()
+    assert str(caught.value).startswith(r"sale\udcff.yml:1:1: from: is missing")
+
+
+def test_a_file_name_of_two_lines_is_told_in_one(folder: Path) -> None:
+    del folder
+    assert complaint("a\n\x1b[31m.yml").startswith(r"a\n\x1b[31m.yml: there is no such file")

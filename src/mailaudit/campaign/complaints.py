@@ -15,8 +15,8 @@ from mailaudit.errors import Complaint
 
 MAX_COMPLAINTS = 100
 _SHAPES = {
-    "model_type": "a mapping is expected here",
-    "model_attributes_type": "a mapping is expected here",
+    "model_type": "keys with values are expected here",
+    "model_attributes_type": "keys with values are expected here",
     "tuple_type": "a list is expected here",
 }
 
@@ -82,7 +82,18 @@ def _known_keys(loc: Loc, model: type[Part]) -> str:
     keys = part.key_names() if part else {}
     if name.isdigit() and len(name) == len("000"):
         return "write a number without separators, such as 2000"
-    return suggestion(name, keys) or f"known keys here: {', '.join(keys)}"
+    return suggestion(name, keys) or _elsewhere(name, model) or f"known keys here: {', '.join(keys)}"
+
+
+def _elsewhere(name: str, model: type[Part]) -> str | None:
+    """Find a key that stands at the wrong level."""
+    if name in model.key_names():
+        return f"did you mean {name} at the top level?"
+    for section in model.key_names():
+        part = _part_at((section,), model)
+        if part and name in part.key_names():
+            return f"did you mean {section}.{name}?"
+    return None
 
 
 def _example(loc: Loc, model: type[Part]) -> str | None:

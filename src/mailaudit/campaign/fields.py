@@ -58,7 +58,7 @@ def _from_text(kind: type | tuple[type, ...], parse: Callable[[str], Any]) -> Pl
 
 def _not_a_text(value: object) -> str:
     if isinstance(value, dict):
-        return "a mapping stands where one value is expected"
+        return "keys stand where one value is expected"
     if isinstance(value, (list, tuple)):
         return "a list stands where one value is expected"
     return "has no value" if value is None else f"{shown(str(value))} cannot be used here"

@@ -12,6 +12,7 @@ from mailaudit.campaign.file_text import read_file_text
 from mailaudit.campaign.model import Campaign, MessagePlan, Recipients, Schedule
 from mailaudit.campaign.parse_paths import PathContext
 from mailaudit.campaign.source import Source
+from mailaudit.campaign.unusable import escaped
 from mailaudit.campaign.yaml_document import Document, compose_document
 from mailaudit.errors import Complaint, InputError
 from mailaudit.location import Location
@@ -28,7 +29,7 @@ def load_campaign(
     campaign's zone files must be there. Raises `InputError` with one complaint for each problem, in line order.
     """
     file = Path(path)
-    display = _display(str(path))
+    display = escaped(str(path))
     content = read_file_text(file, display)
     document = compose_document(content.text, display)
     source = Source(file.absolute(), display, content.sha256, document.places)
@@ -48,10 +49,6 @@ def load_campaign(
         if not found:
             return campaign, source
     raise InputError(*_in_line_order(found))
-
-
-def _display(path: str) -> str:
-    return path.encode("utf-8", "backslashreplace").decode()
 
 
 def _top_level(document: Document, display: str) -> dict[str, object]:

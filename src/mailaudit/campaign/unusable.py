@@ -21,10 +21,12 @@ class Unusable(ValueError):  # noqa: N818 - reads as what it says of the value
 def shown(text: str) -> str:
     """Return a text of any content so that it can stand in a one-line message: escaped, short, in quotes."""
     short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-    escaped = "".join(
-        char if char.isprintable() else char.encode("unicode_escape", "replace").decode() for char in short
-    )
-    return f"'{escaped}'"
+    return f"'{escaped(short)}'"
+
+
+def escaped(text: str) -> str:
+    """Return a text in one line, with escapes for whatever cannot be printed."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def spelled(loc: tuple[int | str, ...]) -> str:
