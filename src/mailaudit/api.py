@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from importlib.metadata import entry_points
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,6 +24,7 @@ from mailaudit.facts.dns.choose import open_resolver
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.first_look.observe import FirstLook, take_first_look
 from mailaudit.facts.gather import gather
+from mailaudit.knowledge.load import with_user_knowledge
 from mailaudit.policy import InputFile, Report, report
 from mailaudit.runner import run
 
@@ -44,13 +47,16 @@ class DnsOptions:
     replay: Path | None = None
 
 
+KNOWLEDGE_GROUP = "mailaudit.knowledge"
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to audit.
 
     `dns` says where DNS answers come from; without it the campaign's `dns` part does. `select` and `ignore` are
     names, families or globs of checks. `baseline` holds the fingerprints of known findings (a multiset).
-    `now` is the moment of the audit, by default the clock's.
+    `knowledge` is a folder whose files extend the knowledge base. `now` is the moment of the audit, by default the clock's.
     """
 
     dns: DnsOptions | None = None
@@ -58,12 +64,28 @@ class Options:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     baseline: tuple[str, ...] = ()
+    knowledge: Path | None = None
     now: datetime | None = None
 
 
 def audit(campaign: Campaign, source: Source, options: Options | None = None) -> Report:
     """Audit one campaign; raises `InputError` when an input cannot be used."""
     chosen = options or Options()
+    with _knowledge(chosen.knowledge):
+        return _audit(campaign, source, chosen)
+
+
+@contextmanager
+def _knowledge(folder: Path | None) -> Iterator[None]:
+    """Extend the knowledge base by what third parties install and by the user's own folder, which wins."""
+    with ExitStack() as stack:
+        for entry in sorted(entry_points(group=KNOWLEDGE_GROUP), key=lambda e: e.name):
+            stack.enter_context(with_user_knowledge(Path(entry.load())))
+        stack.enter_context(with_user_knowledge(folder))
+        yield
+
+
+def _audit(campaign: Campaign, source: Source, chosen: Options) -> Report:
     checks = all_checks()
     selected = _selected(chosen)
     dns = chosen.dns or DnsOptions(zones=campaign.dns.zones, servers=campaign.dns.servers)

@@ -125,7 +125,18 @@ def _own_checks() -> Iterator[Check]:
 
 def _third_party_checks() -> Iterator[Check]:
     for entry in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda e: e.name):
-        yield from checks_in(entry.load())
+        try:
+            yield from list(checks_in(entry.load()))
+        except Exception as error:  # noqa: BLE001 - a broken plug-in is reported, and never the end of the audit
+            yield _unloadable(entry.name, error)
+
+
+def _unloadable(name: str, error: Exception) -> Check:
+    def judge(_: Facts) -> Iterator[Problem]:
+        raise RuntimeError(f"the plug-in {name} cannot be loaded ({type(error).__name__}: {error})")
+
+    doc = f"The plug-in {name} could not be loaded.\n\n## Why it matters\nIts checks did not run."
+    return Check(f"plugin-{name}", "plugin", Severity.WARNING, f"The plug-in {name} is loaded.", doc, judge)
 
 
 def checks_in(holder: Any) -> Iterator[Check]:

@@ -57,6 +57,12 @@ from mailaudit.cli.streams import stdout_is_unicode, write
     help="Answer DNS from a recording only.",
 )
 @click.option(
+    "--knowledge",
+    type=click.Path(path_type=Path),
+    envvar="MAILAUDIT_KNOWLEDGE",
+    help="Extend the knowledge base by the files of this folder.",
+)
+@click.option(
     "--baseline",
     type=click.Path(path_type=Path),
     envvar="MAILAUDIT_BASELINE",
@@ -108,6 +114,7 @@ def _audit(campaign: Path, chosen: dict[str, Any]) -> Any:
             select=shared.split(chosen["select"]),
             ignore=shared.split(chosen["ignore"]),
             baseline=baseline,
+            knowledge=chosen["knowledge"],
         ),
     )
 

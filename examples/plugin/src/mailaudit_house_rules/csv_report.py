@@ -1,0 +1,29 @@
+"""Findings as CSV, for people who live in spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from mailaudit.reports.formats import Format, RenderOptions
+from mailaudit.reports.json_v1.document import Document
+
+CSV = Format("csv", (".csv",), "mailaudit_house_rules.csv_report:render")
+
+
+def render(document: Document, options: RenderOptions) -> str:
+    """Return one row for each finding that counts."""
+    del options
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["severity", "check", "subject", "message"])
+    for result in document.results:
+        for finding in result.findings:
+            if finding.suppressed is None:
+                writer.writerow([finding.severity, result.check, _cell(finding.subject), _cell(finding.message)])
+    return text.getvalue()
+
+
+def _cell(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,35 @@
+"""The subject is written in capitals.
+
+## Why it matters
+A subject in capitals reads as shouting, and spam filters have seen too many of them.
+
+## How to fix
+Write the subject as a sentence.
+
+## References
+- House rule 7 of ACME's style guide
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotGiven
+
+
+@check(Severity.WARNING, passed="The subject does not shout.", needs=("message",), family="message")
+def subject_shouts(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem when every letter of the subject is a capital."""
+    subject = facts.message.subject
+    if subject is None:
+        raise NotGiven("the message has no subject")
+    if subject.isupper():
+        yield Problem(
+            subject=facts.message.path,
+            message=f"The subject shouts: {subject}",
+            location="message",
+            fix=Fix(Owner.SENDER, ("Write the subject as a sentence.",)),
+        )
