@@ -25,6 +25,7 @@ from mailaudit.reports.json_v1.document import (
     Tool,
     UnverifiedEntry,
 )
+from mailaudit.reports.json_v1.matrix import CellEntry, MatrixSection, RowEntry
 
 LONG_RECORD = (
     's1._domainkey.shop.example. 3600 IN TXT "v=DKIM1; k=rsa; p='
@@ -129,7 +130,7 @@ def troubled() -> Document:
             doc=SPF_DOC,
             findings=(
                 finding(
-                    impact=ImpactEntry(recipients=6000, share=1.0, providers=("gmail", "orange", "yahoo", "sfr"))
+                    impact=ImpactEntry(recipients=6000, share=1.0, providers=("gmail", "orange", "yahoo", "other"))
                 ),
             ),
         ),
@@ -224,7 +225,7 @@ def troubled() -> Document:
 
 def facts() -> FactsSection:
     """Return the facts of the shop: a list, a schedule over its limit, two DNS answers."""
-    providers = (("gmail", 2410), ("orange", 1720), ("yahoo", 1720), ("sfr", 150))
+    providers = (("gmail", 2410), ("orange", 1720), ("yahoo", 1720), ("other", 150))
     return FactsSection(
         sender={
             "mail_from_domain": "shop.example",
@@ -286,6 +287,7 @@ def facts() -> FactsSection:
             ],
         },
         message=None,
+        providers_matrix=matrix(),
         dns=DnsSection(
             queries=2,
             answers=(
@@ -298,6 +300,44 @@ def facts() -> FactsSection:
             ),
         ),
     )
+
+
+def matrix() -> MatrixSection:
+    """Return how the shop stands with its four providers; of one nothing is known."""
+
+    def cell(requirement: str, state: str, **more: Any) -> CellEntry:
+        return CellEntry(
+            requirement=requirement, state=state, text=f"{requirement} is asked.", confidence="high", **more
+        )
+
+    refused = {"effect": "refused", "code": "550 5.7.27"}
+    cells = {
+        "gmail": (
+            cell("authentication", "unmet", effect="refused", code="550 5.7.26"),
+            cell("spf", "not-required", threshold=5000, **refused),
+            cell("dkim", "not-required", threshold=5000, **refused),
+            cell("reverse-dns", "unverified", effect="refused"),
+            cell("tls", "unverified", effect="deferred"),
+        ),
+        "orange": (
+            cell("spf", "unmet", effect="refused"),
+            cell("dkim", "unmet", effect="refused", code="535"),
+            cell("dmarc", "met", effect="refused"),
+            cell("connections", "unverified", effect="deferred"),
+        ),
+        "yahoo": (cell("dmarc", "met"), cell("one-click", "unverified")),
+    }
+    rows = (
+        RowEntry(provider=name, name=shown, recipients=count, share=count / 6000, cells=cells.get(name, ()))
+        for name, shown, count in (
+            ("gmail", "Gmail", 2410),
+            ("orange", "Orange and Wanadoo", 1720),
+            ("yahoo", "Yahoo (and AOL)", 1720),
+            ("other", "other", 150),
+        )
+    )
+    kinds = ("authentication", "spf", "dkim", "dmarc", "reverse-dns", "tls", "one-click", "connections")
+    return MatrixSection(requirements=kinds, rows=tuple(rows))
 
 
 HOSTILE = (
@@ -334,6 +374,7 @@ def hostile() -> Document:
         sender={},
         recipients={"rows": 2, "unique": 2, "providers": [{"provider": _text(), "recipients": 2, "share": 1.0}]},
         volume={"messages": 2, "peaks": [{"scope": "x", "key": _text(), "window_s": 60, "peak": 2, "limit": 1}]},
+        providers_matrix=MatrixSection(requirements=("spf",), rows=(_hostile_row(),)),
         dns=DnsSection(queries=1, answers=(answer,)),
     )
     return document(results, campaign=campaign, facts=told)
@@ -342,6 +383,14 @@ def hostile() -> Document:
 def _hostile_suppressed(entry: FindingEntry) -> tuple[FindingEntry, ...]:
     suppressed = SuppressedEntry(reason=HOSTILE, until="2027-01-31")
     return (entry.model_copy(update={"suppressed": suppressed, "fingerprint": "9" * 16}),)
+
+
+def _hostile_row() -> RowEntry:
+    cells = tuple(
+        CellEntry(requirement=kind, state="unmet", text=HOSTILE, effect="refused", code=HOSTILE, confidence="high")
+        for kind in ("spf", "rate")
+    )
+    return RowEntry(provider=_text(), name=HOSTILE, recipients=2, share=1.0, cells=cells)
 
 
 def _text() -> str:

@@ -32,7 +32,7 @@ def _shown(text: str) -> str:
 
 def test_the_summary_tells_verdict_first_and_the_record_in_a_fence() -> None:
     text = _render(sample.troubled())
-    assert text.startswith("## 🔴 Not ready&#58; 2 problems will stop")
+    assert text.startswith("## 🔴 Not ready&#58; 69 % of your recipients")
     fences = [token.content for token in _tokens(text) if token.type == "fence"]
     assert f"{sample.LONG_RECORD}\n" in fences
     shown = _shown(text)

@@ -74,7 +74,7 @@ def test_hostile_text_is_inert(verbose: int) -> None:
 
 def test_the_verdict_stands_in_the_first_line_and_lines_end_clean() -> None:
     page = render_terminal(sample.troubled(), width=80)
-    assert page.startswith("✗ Not ready: 2 problems will stop or junk this campaign.\n")
+    assert page.startswith("✗ Not ready: 69 % of your recipients (Gmail and Orange) will refuse this mail.\n")
     assert page.endswith("sender\n")
     assert not [line for line in page.splitlines() if line != line.rstrip()]
     assert "\n\n\n" not in page

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.reports import documentation, order, words
-from mailaudit.reports.json_v1.document import GateEntry, ImpactEntry, UnverifiedEntry
+from mailaudit.reports.json_v1.document import FactsSection, GateEntry, ImpactEntry, UnverifiedEntry
+from mailaudit.reports.json_v1.matrix import CellEntry, MatrixSection, RowEntry
 from reports import sample_documents as sample
 
 
@@ -44,6 +47,29 @@ def test_each_verdict_has_its_sentence() -> None:
         "Not certain yet: 1 important check could not be verified.",
         "Ready: nothing found that stops this campaign.",
     ]
+
+
+def test_the_verdict_tells_whose_rules_are_broken_and_no_more() -> None:
+    def headline(**changes: Any) -> str:
+        cell = CellEntry(requirement="spf", state="unmet", text="SPF.", confidence="high", effect="refused")
+        rows = (
+            RowEntry(provider="orange", name="Orange and Wanadoo", recipients=61, share=0.61,
+                     cells=(cell.model_copy(update=changes),)),
+            RowEntry(provider="other", name="other", recipients=39, share=0.39),
+        )  # fmt: skip
+        told = FactsSection(sender={}, providers_matrix=MatrixSection(requirements=("spf",), rows=rows))
+        failed = sample.result(outcome=Outcome.FAILED, findings=(sample.finding(),))
+        return words.headline(sample.document((failed,), facts=told))
+
+    plain = "Not ready: 1 problem will stop or junk this campaign."
+    assert headline() == "Not ready: 61 % of your recipients (Orange) will refuse this mail."
+    assert headline(effect="junked") == "Not ready: 61 % of your recipients (Orange) will junk this mail."
+    assert (
+        headline(confidence="medium")
+        == "Not ready: 61 % of your recipients (Orange) are likely to refuse this mail."
+    )
+    for less in ({"confidence": "low"}, {"effect": None}, {"effect": "deferred"}, {"state": "unverified"}):
+        assert headline(**less) == plain, less
 
 
 def test_a_stricter_gate_is_said_and_decides_what_comes_first() -> None:

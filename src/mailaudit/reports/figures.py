@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from mailaudit.reports import words
 from mailaudit.reports.json_v1.document import Document
 
 _LIST = (
@@ -84,7 +85,7 @@ def list_figures(document: Document) -> ListFigures | None:
     providers = [
         Part(
             str(entry.get("provider", "")),
-            str(entry.get("name") or entry.get("provider", "")),
+            words.provider(str(entry.get("provider", "")), document),
             _int(entry, "recipients"),
             _float(entry, "share"),
         )

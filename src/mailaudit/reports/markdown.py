@@ -65,19 +65,19 @@ def _fix_first(document: Document) -> list[str]:
     lines = ["### Fix first", ""]
     explained: set[str] = set()
     for number, item in enumerate(found[:FULL_AT_MOST], 1):
-        lines += _full(number, item, explain=item.result.check not in explained)
+        lines += _full(document, number, item, explain=item.result.check not in explained)
         explained.add(item.result.check)
     return lines + _table(found[FULL_AT_MOST:])
 
 
-def _full(number: int, item: Item, *, explain: bool) -> list[str]:
+def _full(document: Document, number: int, item: Item, *, explain: bool) -> list[str]:
     finding = item.finding
     facts = [code(item.result.check), *([code(str(finding.location))] if finding.location else [])]
     if finding.confidence.value != "high":
         facts.append(f"{finding.confidence.value} confidence")
     lines = [f"#### {number}. {escape(finding.message)}", "", " · ".join(facts), ""]
     if finding.impact:
-        lines += [f"**Touches {escape(words.impact(finding.impact))}.**", ""]
+        lines += [f"**Touches {escape(words.impact(finding.impact, document))}.**", ""]
     if explain and why(item.result):
         lines += [escape(why(item.result)), ""]
     lines += [f"For **{words.OWNERS[finding.fix.owner]}**:", ""]

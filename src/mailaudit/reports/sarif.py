@@ -46,7 +46,7 @@ def render(document: Document, options: RenderOptions) -> str:
             for result in told
             for finding in result.findings
         ],
-        "properties": {"verdict": document.verdict, "headline": words.headline(document)},
+        "properties": {"verdict": document.verdict, "headline": plain(words.headline(document))},
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, ensure_ascii=True, indent=2) + "\n"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from mailaudit.checks.finding import Outcome, Owner, Severity
 from mailaudit.reports.json_v1.document import Document, ImpactEntry
+from mailaudit.reports.json_v1.matrix import CellEntry, RowEntry
 
 OWNERS = {
     Owner.DNS_ADMIN: "the DNS administrator",
@@ -19,6 +22,9 @@ FAMILIES = {
     "message": "Message",
     "gate": "Ignored findings",
 }
+_REST_OF_NAME = re.compile(r" \(| and |, ")
+_STOPPING = {"refused": "refuse", "junked": "junk"}
+_OTHERS = {"other": "all others", "unknown": "not looked up"}
 # Below a tenth one decimal is told; nothing is ever rounded to none or to all.
 _LEAST, _FINE, _MOST = 0.001, 0.1, 0.99
 
@@ -51,17 +57,27 @@ def family(name: str) -> str:
     return FAMILIES.get(name, name.replace("-", " ").capitalize())
 
 
-def impact(entry: ImpactEntry) -> str:
+def provider(name: str, document: Document) -> str:
+    """Return the name of a mailbox provider as people know it, from its key in the report."""
+    if name in _OTHERS:
+        return _OTHERS[name]
+    rows = document.facts.providers_matrix.rows if document.facts.providers_matrix else ()
+    known = next((row.name for row in rows if row.provider == name), name)
+    return _REST_OF_NAME.split(known)[0]
+
+
+def impact(entry: ImpactEntry, document: Document) -> str:
     """Return whom a finding touches: `41,203 recipients (41 %): Gmail, Orange`."""
-    providers = f": {listed(list(entry.providers))}" if entry.providers else ""
+    names = [provider(name, document) for name in entry.providers]
+    providers = f": {listed(names)}" if names else ""
     return f"{plural(entry.recipients, 'recipient')} ({share(entry.share)}){providers}"
 
 
 def headline(document: Document) -> str:
-    """Return the verdict in one sentence, never more certain than the counts."""
+    """Return the verdict in one sentence, never more certain than the counts and the providers' own rules."""
     counts = document.counts
     if document.verdict == "not-ready":
-        return f"Not ready: {plural(counts.error, 'problem')} will stop or junk this campaign."
+        return f"Not ready: {_consequence(document)}"
     if document.verdict == "incomplete":
         open_checks = len(undecided(document))
         return f"Not certain yet: {plural(open_checks, 'important check')} could not be verified."
@@ -71,15 +87,40 @@ def headline(document: Document) -> str:
 
 
 def subline(document: Document) -> str | None:
-    """Return what else must be known beside the verdict: an incomplete audit, a stricter gate."""
+    """Return what else must be known beside the verdict: other problems, an incomplete audit, another gate."""
     counts, gate = document.counts, document.gate
+    told = []
+    if document.verdict == "not-ready" and refusing(document):
+        told.append(f"{plural(counts.error, 'problem')} to fix first.")
     if document.verdict == "not-ready" and undecided(document):
-        return f"Beside that, {plural(len(undecided(document)), 'important check')} could not be verified."
+        told.append(f"Beside that, {plural(len(undecided(document)), 'important check')} could not be verified.")
     if gate.exit_code == 1 and not counts.error:
-        return f"The audit is set to fail on any {gate.fail_on}, so it fails."
+        told.append(f"The audit is set to fail on any {gate.fail_on}, so it fails.")
     if gate.exit_code == 0 and counts.error:
-        return "The audit is set never to fail, so its exit code is 0 all the same."
-    return None
+        told.append("The audit is set never to fail, so its exit code is 0 all the same.")
+    return " ".join(told) or None
+
+
+def refusing(document: Document) -> list[RowEntry]:
+    """Return the providers that will refuse or junk the mail by a rule of theirs that it does not meet."""
+    matrix = document.facts.providers_matrix
+    return [row for row in matrix.rows if _stopping(row)] if matrix else []
+
+
+def _stopping(row: RowEntry) -> list[CellEntry]:
+    return [c for c in row.cells if c.state == "unmet" and c.effect in _STOPPING and c.confidence != "low"]
+
+
+def _consequence(document: Document) -> str:
+    rows = refusing(document)
+    if not rows:
+        return f"{plural(document.counts.error, 'problem')} will stop or junk this campaign."
+    effects = {cell.effect for row in rows for cell in _stopping(row)}
+    verb = " or ".join(word for effect, word in _STOPPING.items() if effect in effects)
+    sure = all(any(cell.confidence == "high" for cell in _stopping(row)) for row in rows)
+    names = listed([provider(row.provider, document) for row in rows])
+    portion = share(min(1.0, sum(row.share for row in rows)))
+    return f"{portion} of your recipients ({names}) {'will' if sure else 'are likely to'} {verb} this mail."
 
 
 def undecided(document: Document) -> list[str]:

@@ -117,7 +117,12 @@ def test_dns_records_can_be_selected_whole_and_forwarded() -> None:
 def test_everything_of_the_report_is_on_the_page() -> None:
     text = " ".join(" ".join(_Page(_render(sample.troubled())).texts).split())
     for part in (
-        "Not ready: 2 problems will stop or junk this campaign.",
+        "Not ready: 69 % of your recipients (Gmail and Orange) will refuse this mail.",
+        "Gmail 40 % 2,410",
+        "✗ not met refused with 535",
+        "from 5,000 a day",
+        "? not verified",
+        "Also: authentication is asked. Not met: refused with 550 5.7.26.",
         "For the DNS administrator",
         "For the owner of the recipient list",
         "12 addresses belong to a role",

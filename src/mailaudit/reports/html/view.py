@@ -14,6 +14,7 @@ from mailaudit.reports.html import pictures
 from mailaudit.reports.html.pictures import Picture
 from mailaudit.reports.json_v1.document import Document, FindingEntry, ResultEntry
 from mailaudit.reports.order import Item
+from mailaudit.reports.standing import Standing, standing
 
 # A check with very many findings is shown with these, and the number of the others.
 FINDINGS_OF_ONE_CHECK = 50
@@ -53,7 +54,7 @@ class View:
     headline: str
     subline: str | None
     tally: str
-    matrix: None
+    matrix: Standing | None
     fix_first: Group
     families: tuple[Group, ...]
     pictures: tuple[Picture, ...]
@@ -75,7 +76,7 @@ def view(document: Document) -> View:
         headline=words.headline(document),
         subline=words.subline(document),
         tally=words.tally(document),
-        matrix=None,
+        matrix=standing(document),
         fix_first=first,
         families=tuple(rest),
         pictures=tuple(_pictures(document)),
@@ -105,7 +106,7 @@ def _card(document: Document, item: Item, name: str, number: int, *, explain: bo
         finding=finding,
         result=item.result,
         owner=words.OWNERS[finding.fix.owner],
-        impact=words.impact(finding.impact) if finding.impact else "",
+        impact=words.impact(finding.impact, document) if finding.impact else "",
         why=why(item.result) if explain else "",
         record=tuple(record_lines(finding.fix.dns_record or "")),
         letter=letter(document, item),

@@ -10,6 +10,9 @@ from mailaudit import __version__
 from mailaudit.checks.finding import Evidence, Finding, Outcome, Result
 from mailaudit.checks.registry import Check
 from mailaudit.facts.facts import Facts
+from mailaudit.impact.join import matrix, with_impact
+from mailaudit.impact.model import Matrix
+from mailaudit.knowledge.load import providers
 from mailaudit.policy import Report
 from mailaudit.reports.json_v1.dns import dns_section
 from mailaudit.reports.json_v1.document import (
@@ -31,6 +34,7 @@ from mailaudit.reports.json_v1.document import (
     Tool,
     UnverifiedEntry,
 )
+from mailaudit.reports.json_v1.matrix import matrix_section
 
 # A check that passed or was not asked needs no documentation in the report.
 _DOCUMENTED = frozenset({Outcome.FAILED, Outcome.UNVERIFIED, Outcome.CRASHED})
@@ -40,6 +44,8 @@ def document(report: Report) -> Document:
     """Return the canonical document of a report."""
     campaign, source = report.facts.campaign, report.facts.source
     counts = report.counts
+    joined = _joined(report)
+    results = with_impact(report.results, joined) if joined else report.results
     return Document(
         tool=Tool(version=__version__),
         generated_at=report.generated_at.replace(microsecond=0),
@@ -55,8 +61,8 @@ def document(report: Report) -> Document:
             crashed=counts.crashed,
             suppressed=counts.suppressed,
         ),
-        results=tuple(_result(result, report.checks[result.check]) for result in report.results),
-        facts=_facts(report.facts),
+        results=tuple(_result(result, report.checks[result.check]) for result in results),
+        facts=_facts(report.facts, joined),
         gate=GateEntry.model_validate({"fail_on": report.fail_on, "exit_code": report.exit_code}),
         provenance=Provenance(
             resolver=report.resolver,
@@ -92,7 +98,7 @@ def _finding(finding: Finding) -> FindingEntry:
         location=LocationEntry(path=where.path, line=where.line, column=where.column) if where else None,
         evidence=tuple(_evidence(item) for item in finding.evidence),
         fix=FixEntry(owner=fix.owner, steps=fix.steps, dns_record=fix.dns_record),
-        impact=ImpactEntry(recipients=impact.recipients, share=impact.share, providers=impact.providers)
+        impact=ImpactEntry(recipients=impact.recipients, share=round(impact.share, 6), providers=impact.providers)
         if impact
         else None,
         suppressed=SuppressedEntry(reason=suppressed.reason, until=suppressed.until, source=suppressed.source)
@@ -105,13 +111,23 @@ def _evidence(item: Evidence) -> EvidenceEntry:
     return EvidenceEntry(label=item.label, value=item.value)
 
 
-def _facts(facts: Facts) -> FactsSection:
+def _joined(report: Report) -> Matrix | None:
+    recipients, volume = report.facts.recipients_or_none, report.facts.volume_or_none
+    if recipients is None or not recipients.providers:
+        return None
+    projection = volume.projection_or_none if volume else None
+    seconds = projection.seconds if projection else None
+    return matrix(report.results, report.checks, recipients.providers, providers(), seconds)
+
+
+def _facts(facts: Facts, joined: Matrix | None) -> FactsSection:
     return FactsSection(
         sender=_section("sender", facts.sender) or {},
         recipients=_section("recipients", facts.recipients_or_none),
         volume=_section("volume", facts.volume_or_none),
         message=_section("message", facts.message_or_none),
         dns=dns_section(facts.dns_answers),
+        providers_matrix=matrix_section(joined) if joined else None,
     )
 
 

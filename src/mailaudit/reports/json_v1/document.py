@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field, JsonValue
 from mailaudit.checks.finding import Confidence, Outcome, Owner, Severity
 from mailaudit.reports.json_v1.base import Part, Text
 from mailaudit.reports.json_v1.dns import DnsSection
+from mailaudit.reports.json_v1.matrix import MatrixSection
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -136,6 +137,7 @@ class FactsSection(Part):
     volume: JsonObject | None = None
     message: JsonObject | None = None
     dns: DnsSection = DnsSection()
+    providers_matrix: MatrixSection | None = None
 
 
 class InputEntry(Part):

@@ -31,7 +31,6 @@ class FileEntry(Part):
     valid: int
     invalid: int
     unreadable: int
-    blank_lines: int
     encoding: Text
     counts: dict[Kind, int]
     samples: dict[Kind, tuple[RowEntry, ...]]
@@ -87,7 +86,6 @@ def _file(file: ListFile) -> FileEntry:
         valid=file.valid,
         invalid=file.invalid,
         unreadable=file.unreadable,
-        blank_lines=file.blank_lines,
         encoding=file.encoding,
         counts=dict(file.counts),
         samples={

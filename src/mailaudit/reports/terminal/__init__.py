@@ -9,6 +9,7 @@ from mailaudit.reports.terminal.findings import write_compact, write_fix_first, 
 from mailaudit.reports.terminal.numbers import write_list, write_volume
 from mailaudit.reports.terminal.others import write_not_asked, write_passed, write_suppressed, write_undecided
 from mailaudit.reports.terminal.page import Page
+from mailaudit.reports.terminal.providers import write_providers
 
 _STYLES = {"ready": "green", "ready-with-warnings": "yellow", "not-ready": "red", "incomplete": "magenta"}
 
@@ -46,6 +47,7 @@ def render_terminal(
         return str(page)
     write_fix_first(page, document, verbose)
     write_rest(page, document, verbose)
+    write_providers(page, document, verbose)
     write_list(page, document, verbose)
     write_volume(page, document, verbose)
     write_undecided(page, document, verbose)

@@ -36,7 +36,7 @@ def write_fix_first(page: Page, document: Document, verbose: int) -> None:
     explained: set[str] = set()
     for number, item in enumerate(full, 1):
         page.blank()
-        _write_full(page, item, f"{number}.", verbose, explain=item.result.check not in explained)
+        _write_full(page, document, item, f"{number}.", verbose, explain=item.result.check not in explained)
         explained.add(item.result.check)
     if len(found) > len(full):
         page.blank()
@@ -54,7 +54,7 @@ def write_rest(page: Page, document: Document, verbose: int) -> None:
             if verbose:
                 page.blank()
                 mark = sign(page, item.finding.severity)
-                _write_full(page, item, mark, verbose, explain=item.result.check not in explained)
+                _write_full(page, document, item, mark, verbose, explain=item.result.check not in explained)
                 explained.add(item.result.check)
             else:
                 write_compact(page, item)
@@ -72,13 +72,13 @@ def write_compact(page: Page, item: Item) -> None:
         page.write((step, ""), first=(page.signs.arrow, ""), indent=_INDENT + len(page.signs.arrow) + 1)
 
 
-def _write_full(page: Page, item: Item, mark: str, verbose: int, *, explain: bool) -> None:
+def _write_full(page: Page, document: Document, item: Item, mark: str, verbose: int, *, explain: bool) -> None:
     finding = item.finding
     page.write((finding.message, "bold"), first=(mark, f"bold {STYLES[finding.severity]}"), indent=_INDENT + 1)
     indent = _INDENT + 1
     page.write((_facts_line(page, item), "dim"), indent=indent)
     if finding.impact:
-        page.write(("Touches ", ""), (words.impact(finding.impact), "bold"), (".", ""), indent=indent)
+        page.write(("Touches ", ""), (words.impact(finding.impact, document), "bold"), (".", ""), indent=indent)
     reason = why(item.result)
     if explain and reason:
         page.write((reason, ""), indent=indent)

@@ -1,0 +1,86 @@
+"""Joins the list's providers, their published requirements and the findings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from mailaudit.checks.finding import Confidence, Finding, Impact, Outcome, Result
+from mailaudit.checks.registry import Check
+from mailaudit.facts.recipients.model import ProviderShare
+from mailaudit.impact.model import Cell, Matrix, Row, State
+from mailaudit.impact.states import KINDS, kinds_of, states
+from mailaudit.knowledge.provider_model import Provider, Requirement
+
+
+def matrix(
+    results: Iterable[Result],
+    checks: Mapping[str, Check],
+    shares: Iterable[ProviderShare],
+    providers: Iterable[Provider],
+    seconds: float | None = None,
+) -> Matrix:
+    """Return how the campaign stands with each provider of the list.
+
+    `seconds` is how long the send takes. A requirement that holds from some volume on is `not-required` when the
+    campaign alone stays below it; without a known duration the campaign is taken to leave within the window.
+    """
+    standing = states(results, checks)
+    known = {provider.id: provider for provider in providers}
+    rows = tuple(_row(share, known.get(share.provider), standing, seconds) for share in shares)
+    used = {cell.requirement.kind for row in rows for cell in row.cells}
+    return Matrix(tuple(kind for kind in KINDS if kind in used), rows)
+
+
+def with_impact(results: Iterable[Result], joined: Matrix) -> tuple[Result, ...]:
+    """Return the results whose findings say for how many recipients they matter, where that is known."""
+    return tuple(_touched(result, joined) if result.outcome is Outcome.FAILED else result for result in results)
+
+
+def _row(
+    share: ProviderShare, provider: Provider | None, standing: Mapping[str, State], seconds: float | None
+) -> Row:
+    asked = [item for item in (provider.requirements if provider else ()) if item.kind in standing]
+    cells = [Cell(item, _state(item, share.recipients, standing[item.kind], seconds)) for item in asked]
+    name = provider.name if provider else share.provider
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    ranked = sorted(cells, key=lambda cell: order[cell.requirement.kind])
+    return Row(share.provider, name, share.recipients, share.share, tuple(ranked))
+
+
+def _state(requirement: Requirement, recipients: int, state: State, seconds: float | None) -> State:
+    threshold = requirement.threshold
+    if threshold and _most_in_window(recipients, threshold.window_s, seconds) < threshold.count:
+        return State.NOT_REQUIRED
+    return state
+
+
+def _most_in_window(recipients: int, window_s: int, seconds: float | None) -> int:
+    if seconds is None or seconds <= window_s:
+        return recipients
+    return math.ceil(recipients * window_s / seconds)
+
+
+def _touched(result: Result, joined: Matrix) -> Result:
+    kinds = kinds_of(result.check)
+    rows = [row for row in joined.rows if any(_is_unmet(row, kind) for kind in kinds)]
+    if not rows:
+        return result
+    impact = Impact(
+        recipients=sum(row.recipients for row in rows),
+        share=min(1.0, sum(row.share for row in rows)),
+        providers=tuple(row.provider for row in rows),
+    )
+    return replace(result, findings=tuple(_with(finding, impact) for finding in result.findings))
+
+
+def _with(finding: Finding, impact: Impact) -> Finding:
+    if finding.impact is not None or finding.confidence is Confidence.LOW:
+        return finding
+    return replace(finding, impact=impact)
+
+
+def _is_unmet(row: Row, kind: str) -> bool:
+    cell = row.cell(kind)
+    return cell is not None and cell.state is State.UNMET

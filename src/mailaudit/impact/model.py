@@ -1,0 +1,57 @@
+"""The matrix of mailbox providers and what they ask of senders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailaudit.knowledge.provider_model import Requirement
+
+
+class State(StrEnum):
+    """Whether the campaign does what a provider asks."""
+
+    MET = "met"
+    UNMET = "unmet"
+    UNVERIFIED = "unverified"
+    NOT_REQUIRED = "not-required"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One requirement of one provider, and how the campaign stands."""
+
+    requirement: Requirement
+    state: State
+
+    @property
+    def effect(self) -> str | None:
+        """What happens to mail that does not meet it: `refused`, `junked`, `deferred`; missing when nobody says."""
+        consequence = self.requirement.consequence
+        return consequence.effect if consequence and consequence.effect != "unknown" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A provider's part of the list (`share` is a fraction from 0 to 1) and its requirements."""
+
+    provider: str
+    name: str
+    recipients: int
+    share: float
+    cells: tuple[Cell, ...]
+
+    def cell(self, kind: str) -> Cell | None:
+        """Return the cell of a kind of requirement, or nothing when the provider does not ask for it."""
+        return next((cell for cell in self.cells if cell.requirement.kind == kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The providers of the list, the largest first, with the kinds of requirement in a fixed order.
+
+    Providers of which no requirement is known have a row without cells.
+    """
+
+    kinds: tuple[str, ...]
+    rows: tuple[Row, ...]

@@ -1,0 +1,97 @@
+"""How the campaign stands with each mailbox provider, in words for every format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailaudit.reports import words
+from mailaudit.reports.json_v1.document import Document
+from mailaudit.reports.json_v1.matrix import CellEntry, RowEntry
+
+# The requirements that have a column of their own, and what they are called; the others are told in words.
+COLUMNS = {
+    "spf": "SPF",
+    "dkim": "DKIM",
+    "dmarc": "DMARC",
+    "alignment": "Alignment",
+    "reverse-dns": "Reverse DNS",
+    "one-click": "One-click unsubscribe",
+    "tls": "TLS",
+}
+_EFFECTS = {"refused": "refused", "junked": "filed as junk", "deferred": "delayed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A provider of the list: `cells` by column (nothing where it does not ask), `others` beside the columns."""
+
+    name: str
+    recipients: int
+    share: str
+    cells: tuple[CellEntry | None, ...]
+    others: tuple[CellEntry, ...]
+
+    @property
+    def unmet(self) -> list[CellEntry]:
+        """What the campaign does not meet."""
+        return [cell for cell in self._all if cell.state == "unmet"]
+
+    @property
+    def unverified(self) -> list[CellEntry]:
+        """What could not be seen."""
+        return [cell for cell in self._all if cell.state == "unverified"]
+
+    @property
+    def _all(self) -> list[CellEntry]:
+        return [*(cell for cell in self.cells if cell), *self.others]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The columns in use, the providers with known rules, and the others with their shares."""
+
+    columns: tuple[str, ...]
+    providers: tuple[Provider, ...]
+    without_rules: tuple[str, ...]
+
+
+def standing(document: Document) -> Standing | None:
+    """Return the matrix as it is shown; nothing without a list whose providers are known."""
+    matrix = document.facts.providers_matrix
+    if matrix is None or not any(row.cells for row in matrix.rows):
+        return None
+    columns = [kind for kind in COLUMNS if kind in matrix.requirements]
+    return Standing(
+        columns=tuple(COLUMNS[kind] for kind in columns),
+        providers=tuple(_provider(row, columns, document) for row in matrix.rows if row.cells),
+        without_rules=tuple(
+            f"{words.provider(row.provider, document)} ({words.share(row.share)})"
+            for row in matrix.rows
+            if not row.cells
+        ),
+    )
+
+
+def consequence(cell: CellEntry) -> str:
+    """Return what happens to mail that does not meet a requirement: `refused with 550 5.7.27`; empty when unknown."""
+    if cell.effect is None:
+        return ""
+    code = f" with {cell.code}" if cell.code else ""
+    doubt = "" if cell.confidence == "high" else f", {cell.confidence} confidence"
+    return f"{_EFFECTS[cell.effect]}{code}{doubt}"
+
+
+def label(cell: CellEntry) -> str:
+    """Return the name of a requirement."""
+    return COLUMNS.get(cell.requirement, cell.requirement.replace("-", " "))
+
+
+def _provider(row: RowEntry, columns: list[str], document: Document) -> Provider:
+    first = {cell.requirement: cell for cell in reversed(row.cells)}
+    return Provider(
+        name=words.provider(row.provider, document),
+        recipients=row.recipients,
+        share=words.share(row.share),
+        cells=tuple(first.get(kind) for kind in columns),
+        others=tuple(cell for cell in row.cells if cell.requirement not in COLUMNS),
+    )
