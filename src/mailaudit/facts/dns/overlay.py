@@ -17,6 +17,11 @@ class OverlaySource:
         self._zones = zones
         self._beneath = beneath
 
+    @property
+    def reaches_network(self) -> bool:
+        """Whether the source beneath asks servers."""
+        return bool(getattr(self._beneath, "reaches_network", False))
+
     async def ask(self, name: str, rdtype: str) -> Answer:
         """Return the answer to one question as it would be once the zone files are published."""
         chain: tuple[str, ...] = ()

@@ -79,6 +79,10 @@ class ReplaySource:
             return Answer(name, rdtype, Status.REFUSED, source="recording", detail="it is not in the recording")
         return answer
 
+    def knows(self, name: str, rdtype: str) -> bool:
+        """Whether the recording holds the question."""
+        return (name, rdtype) in self._answers
+
     def describe(self) -> str:
         """Return `recording dns.jsonl`."""
         return f"recording {self._path}"

@@ -54,6 +54,29 @@ class CachingResolver:
             return answer
         return await asyncio.shield(self._flight(question))
 
+    async def query_apart(self, name: str, type: str) -> Answer:  # noqa: A002 - the word of the protocol
+        """Return the answer to a question that is neither kept, counted nor recorded, for it holds a secret."""
+        rdtype = _type_text(type)
+        try:
+            return await self._source.ask(normalise(name), rdtype)
+        except InvalidName as error:
+            return Answer(name, rdtype, Status.NXDOMAIN, source="mailaudit", detail=str(error))
+
+    @property
+    def reaches_network(self) -> bool:
+        """Whether questions go to servers, and not to files or to nobody."""
+        return bool(getattr(self._source, "reaches_network", False))
+
+    def covers(self, name: str, type: str) -> bool:  # noqa: A002 - the word of the protocol
+        """Say whether it makes sense to ask: files know nothing of most names, and offline nobody knows anything."""
+        knows = getattr(self._source, "knows", None)
+        if self.reaches_network or knows is None:
+            return self.reaches_network
+        try:
+            return bool(knows(normalise(name), _type_text(type)))
+        except InvalidName:
+            return False
+
     def prefetch(self, name: str, type: str) -> None:  # noqa: A002 - the word of the protocol
         """Start a question that is likely to be asked later; needs a running event loop."""
         try:
