@@ -81,6 +81,14 @@ def test_an_unknown_key_like_no_other_names_those_that_exist(complaints: Complai
 
 
 @pytest.mark.parametrize(
+    ("text", "kind"), [("- from: a@acme.example", "a list"), ("from:a@acme.example", "a text")]
+)
+def test_a_file_without_keys(complaints: Complaints, text: str, kind: str) -> None:
+    todo = "write at least a line such as: from: ACME News <news@acme.example>"
+    assert complaints(text) == [f"campaign.yml:1:1: the file holds {kind}, not keys with values; {todo}"]
+
+
+@pytest.mark.parametrize(
     ("text", "todo"),
     [
         ("dkim: []", "did you mean sending.dkim?"),
@@ -133,6 +141,8 @@ def test_a_required_key_without_a_value_is_said_at_its_line(complaints: Complain
         ("sending: {ips: [~]}", "sending.ips[0]: has no value; write one value"),
         ("name: [a]", "name: a list stands where one value is expected; write one value"),
         ("name: {a: b}", "name: keys stand where one value is expected; write one value"),
+        ("name: |\n  a\n  b", "name: is not one line of at most 1000 characters; write it in one line"),
+        (f"name: {'x' * 1001}", "name: is not one line of at most 1000 characters"),
         ("name: ''", "name: is empty; write a text, or leave the key out"),
         ("ignore: [{check: x, reason: ''}]", "ignore[0].reason: is empty"),
         (

@@ -33,19 +33,19 @@ trees = st.recursive(
 plans = st.dictionaries(st.one_of(st.sampled_from(TOP_KEYS), st.text(max_size=4)), trees, max_size=6)
 yaml_marks = st.text(st.sampled_from("{}[],:?-&*!|>'\"%@`#~<\n\t \\ abfrom0.\u0085é"), max_size=80)
 
-bounded = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+bounded = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def usable(folder: Path, data: bytes) -> bool:
     (folder / "any.yml").write_bytes(data)
-    begin = time.perf_counter()
+    begin = time.process_time()
     try:
         campaign, source = load_campaign(folder / "any.yml")
     except InputError as error:
         campaign, complaints = None, error.complaints
     else:
         complaints = ()
-    assert time.perf_counter() - begin < 5, "a small file costs too much time"
+    assert time.process_time() - begin < 5, "a small file costs too much time"
     if campaign is not None:
         assert campaign.from_domain == campaign.from_domain.lower()
         assert source.where("from").line is not None
@@ -92,7 +92,6 @@ def test_the_unedited_file_is_usable(folder: Path) -> None:
 
 @pytest.mark.parametrize("value", SAMPLES)
 def test_every_key_survives_every_sample(folder: Path, value: str) -> None:
-    for key in TOP_KEYS:
-        usable(folder, yaml.safe_dump({"from": "news@acme.example", key: value}).encode())
-        usable(folder, yaml.safe_dump({"from": "news@acme.example", key: dict.fromkeys(KEYS, value)}).encode())
-        usable(folder, yaml.safe_dump({"from": "news@acme.example", key: [dict.fromkeys(KEYS, value)]}).encode())
+    for written in (value, [value], dict.fromkeys(KEYS, value), [dict.fromkeys(KEYS, value)]):
+        plan = dict.fromkeys(TOP_KEYS, written) | {"from": "news@acme.example"}
+        usable(folder, yaml.safe_dump(plan).encode())

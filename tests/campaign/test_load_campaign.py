@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import ValidationError
 
 from mailaudit.campaign.load import load_campaign
 from mailaudit.campaign.model import Campaign, OwnLimit
@@ -195,6 +196,35 @@ def test_paths_are_relative_to_the_file_and_not_to_the_working_directory(
     assert campaign.message is not None
     assert campaign.message.eml == folder / "message.eml"
     assert source.display == "spring-sale/campaign.yml"
+
+
+def test_a_plan_is_made_of_values_as_well_as_of_texts() -> None:
+    duration, zone = Duration(10, Unit.MINUTE), ZoneInfo("Europe/Paris")
+    campaign = Campaign.model_validate(
+        {
+            "from": Mailbox(Address("news", "acme.example")),
+            "sending": {"ips": [ip_address("203.0.113.25")]},
+            "schedule": {
+                "batch": Batch(400, duration),
+                "timezone": zone,
+                "start": datetime(2026, 12, 1, tzinfo=UTC),
+            },
+            "limits": [{"name": "a", "scope": "ip", "max": 5, "window": duration}],
+        }
+    )
+    assert campaign.name == "campaign"
+    assert campaign.schedule is not None
+    assert campaign.schedule.batch == Batch(400, duration)
+    assert campaign.schedule.start == datetime(2026, 12, 1, 1, tzinfo=zone)
+    assert campaign.limits[0].window is duration
+
+
+@pytest.mark.parametrize(
+    "plan", [{"schedule": {"rate": "1/s", "over": "2h"}}, {"limits": [{"max": True}]}, {"ip": 1}]
+)
+def test_a_plan_made_in_python_is_held_to_the_same_rules(plan: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Campaign.model_validate({"from": "news@acme.example", **plan})
 
 
 def test_errors_and_locations_load_neither_pydantic_nor_yaml() -> None:

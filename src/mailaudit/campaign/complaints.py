@@ -26,7 +26,7 @@ Loc = tuple[int | str, ...]
 def complaints_of(error: ValidationError, model: type[Part], source: Source) -> Iterator[Complaint]:
     """Yield a complaint for each problem that pydantic found, in line order, and at most one too many."""
     in_order = sorted(
-        _flat(error, ()), key=lambda problem: source.places.get(_dotted(_written(problem[0], source)), (0, 0))
+        _flat(error), key=lambda problem: source.places.get(_dotted(_written(problem[0], source)), (0, 0))
     )
     # One more than are shown, so that the reader learns that there are more.
     for loc, kind, cause in in_order[: MAX_COMPLAINTS + 1]:
@@ -39,14 +39,9 @@ def conflict_complaint(conflict: Unusable, part: str, source: Source) -> Complai
     return Complaint(f"{spelled(loc)}: {conflict.what}", source.where(_dotted(loc)), conflict.todo)
 
 
-def _flat(error: ValidationError, above: Loc) -> Iterator[tuple[Loc, str, object]]:
+def _flat(error: ValidationError) -> Iterator[tuple[Loc, str, object]]:
     for problem in error.errors(include_url=False, include_input=False):
-        loc = above + problem["loc"]
-        cause = problem.get("ctx", {}).get("error")
-        if isinstance(cause, ValidationError):
-            yield from _flat(cause, loc)
-        else:
-            yield loc, problem["type"], cause if cause is not None else problem["msg"]
+        yield problem["loc"], problem["type"], problem.get("ctx", {}).get("error", problem["msg"])
 
 
 def _complaint(loc: Loc, kind: str, cause: object, model: type[Part], source: Source) -> Complaint:

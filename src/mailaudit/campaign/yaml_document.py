@@ -69,8 +69,6 @@ def compose_document(text: str, display: str) -> Document:
         root = builder.document()
     except yaml.YAMLError as error:
         raise InputError(in_plain_words(error, text, display)) from None
-    except RecursionError:
-        raise InputError(Complaint("the file is nested too deeply", Location(display))) from None
     places: dict[str, Place] = {}
     return Document(_plain(root, "", places), places, tuple(builder.complaints))
 
