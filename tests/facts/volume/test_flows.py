@@ -13,7 +13,7 @@ from facts.volume.oracle import Opening, instants, next_open, project
 from facts.volume.plans import campaign, only_peak, projected
 from mailaudit.campaign.values import Hours
 from mailaudit.errors import InputError
-from mailaudit.facts.volume.flows import flows_of
+from mailaudit.facts.volume.flows import Plan, flows_of
 from mailaudit.facts.volume.pace import pace_of
 
 PARIS = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
@@ -57,7 +57,7 @@ def test_every_instant_is_where_a_minute_by_minute_walk_puts_it(
     pace = pace_of(schedule, 120)
     assert pace is not None
     assert schedule.start is not None
-    flows = flows_of(plan, schedule, pace, 120, 600)
+    flows = flows_of(Plan(plan, schedule, 120, 600), pace)
     seconds = [
         Fraction(tick, flows.clock.per_second) + int(flows.clock.origin.timestamp())
         for tick in flows.campaign.times(np.arange(120)).tolist()
@@ -81,7 +81,7 @@ def test_a_rate_beside_other_mail_is_the_brute_force(
     mail = {"name": "other", "rate": f"{other}/10min"} | ({"hours": hours} if hours else {})
     own_limit = {"name": "ours", "scope": "sender", "max": limit, "window": "2min"}
     peaks = projected(messages, {**PARIS, "rate": f"{count}/10min"}, other_mail=[mail], limits=[own_limit]).peaks
-    (peak,) = [peak for peak in peaks if peak.rule.own]
+    (peak,) = (peak for peak in peaks if peak.rule.own)
     start = int(datetime(2026, 12, 1, 8, tzinfo=UTC).timestamp())
     own = [start + Fraction(600 * place, count) for place in range(messages)]
     first = start - 3600 if hours is None else start - 300
@@ -143,7 +143,7 @@ def test_the_organizational_domain_adds_up_all_its_names() -> None:
     ]
     limit = {"name": "contract", "scope": "domain", "max": 100, "window": "1h"}
     peaks = projected(100, {**PARIS, "rate": "100/h"}, other_mail=mail, limits=[limit]).peaks
-    (peak,) = [peak for peak in peaks if peak.rule.own]
+    (peak,) = (peak for peak in peaks if peak.rule.own)
     assert (peak.key, peak.peak, peak.rule.scope) == ("acme.example", 160, "organizational-domain")
 
 
@@ -176,7 +176,7 @@ def test_a_thousand_million_messages_at_a_sane_pace_have_an_end() -> None:
     assert facts.schedule is not None
     pace = pace_of(facts.schedule, 10**9)
     assert pace is not None
-    assert flows_of(facts, facts.schedule, pace, 10**9, 600).campaign.count == 10**9
+    assert flows_of(Plan(facts, facts.schedule, 10**9, 600), pace).campaign.count == 10**9
 
 
 def test_the_walk_of_the_oracle_knows_the_night_the_clocks_change() -> None:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from facts.volume.oracle import project
 from mailaudit.facts.volume import window as window_module
+from mailaudit.facts.volume.fullest import fullest
 from mailaudit.facts.volume.runs import Run, Runs, Selection
-from mailaudit.facts.volume.window import Sliding, fullest
+from mailaudit.facts.volume.windows import Sliding
 
 
 @st.composite

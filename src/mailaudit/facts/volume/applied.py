@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.volume.flows import OtherFlow
+from mailaudit.facts.volume.mailbox import mailbox_rules
 from mailaudit.knowledge.model import Confidence
-from mailaudit.knowledge.volume import ordinary_address_limit
+from mailaudit.knowledge.volume import ordinary_address_limit, provider_limits, relays
 from mailaudit.knowledge.volume_model import Counts, Effect, LimitRule, Scope, WindowKind
 
 OWN_SOURCE = "the campaign file"
+OF_A_PROVIDER = frozenset({Scope.PROVIDER, Scope.IP_PROVIDER})
 Belongs = Callable[[OtherFlow], bool]
 
 
@@ -25,10 +28,20 @@ class Applied:
     belongs: Belongs
 
 
-def rules_of(campaign: Campaign, *, ordinary: bool) -> Iterator[LimitRule]:
-    """Yield the limits that apply: the one of ordinary addresses, and the campaign's own."""
+def rules_of(campaign: Campaign, sender: SenderFacts, *, ordinary: bool) -> Iterator[LimitRule]:
+    """Yield the limits that apply: of ordinary addresses, of the mailbox service or relay, and the campaign's own."""
     if ordinary:
         yield ordinary_address_limit()
+        yield from mailbox_rules(campaign, sender)
+        for relay in relays():
+            if any(fnmatchcase(campaign.from_domain, pattern) for pattern in relay.from_domains):
+                yield from relay.rules
+        yield from provider_limits()
+    yield from own_rules(campaign)
+
+
+def own_rules(campaign: Campaign) -> Iterator[LimitRule]:
+    """Yield the limits of the campaign file."""
     for own in campaign.limits:
         yield LimitRule(
             name=own.name,
@@ -46,7 +59,7 @@ def rules_of(campaign: Campaign, *, ordinary: bool) -> Iterator[LimitRule]:
 
 
 def applied(rule: LimitRule, campaign: Campaign, sender: SenderFacts) -> Applied:
-    """Return a limit with the key that it counts for; scopes of a recipient provider are not for here."""
+    """Return a limit on what leaves, with its key."""
     address = str(campaign.from_.address)
 
     def same_address(other: OtherFlow) -> bool:
@@ -54,12 +67,23 @@ def applied(rule: LimitRule, campaign: Campaign, sender: SenderFacts) -> Applied
 
     if rule.scope is Scope.DOMAIN:
         domain = sender.organizational_domain
-        return Applied(rule, domain, lambda other: other.domain is None or _within(other.domain, domain))
+        return Applied(rule, domain, lambda other: other.domain is None or within(other.domain, domain))
     if rule.scope is Scope.IP:
-        ips = ", ".join(str(ip) for ip in campaign.sending.ips)
-        return Applied(rule, ips or "the sending server", same_address)
+        return Applied(rule, addresses_of(campaign), same_address)
     return Applied(rule, address, same_address)
 
 
-def _within(domain: str, parent: str) -> bool:
+def applied_to_provider(rule: LimitRule, provider: str, campaign: Campaign) -> Applied:
+    """Return a limit on what one recipient provider gets; nobody knows where the other mail goes."""
+    key = f"{addresses_of(campaign)} to {provider}" if rule.scope is Scope.IP_PROVIDER else provider
+    return Applied(replace(rule, provider=provider), key, lambda _: False)
+
+
+def addresses_of(campaign: Campaign) -> str:
+    """Return the sending addresses as one key: all mail may leave through any of them."""
+    return ", ".join(str(ip) for ip in campaign.sending.ips) or "the sending server"
+
+
+def within(domain: str, parent: str) -> bool:
+    """Say whether a domain is another one or lies below it."""
     return domain == parent or domain.endswith(f".{parent}")

@@ -10,7 +10,7 @@ from mailaudit.campaign.model import Campaign, OtherMail, Schedule
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.volume.clock import Clock, make_clock
 from mailaudit.facts.volume.opening import Opening
-from mailaudit.facts.volume.pace import Pace, expected_length, runs_of, steady_runs
+from mailaudit.facts.volume.pace import Pace, expected_length, pace_of, runs_of, steady_runs
 from mailaudit.facts.volume.runs import Runs
 
 # Without a start the projection needs some Monday, so that hours and weekdays mean something.
@@ -30,6 +30,7 @@ class OtherFlow:
     domain: str | None
     pace: Pace
     stream: Runs
+    is_campaign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +54,46 @@ class Flows:
     @property
     def last_tick(self) -> int:
         """The instant of the campaign's last message."""
-        last = self.campaign.runs[-1]
-        return last.first + (last.beats - 1) * last.step
+        return self.campaign.last_tick
 
 
-def flows_of(campaign: Campaign, schedule: Schedule, pace: Pace, messages: int, longest_window_s: int) -> Flows:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another campaign of the same sender, and how many messages it sends."""
+
+    campaign: Campaign
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is laid out: the campaign, what leaves beside it, and how far around it other mail matters."""
+
+    campaign: Campaign
+    schedule: Schedule
+    messages: int
+    reach_s: int
+    beside: tuple[Beside, ...] = ()
+
+
+def flows_of(plan: Plan, pace: Pace) -> Flows:
     """Lay out every message on one clock; raises `InputError` when the plan makes no sense."""
+    campaign, schedule, messages = plan.campaign, plan.schedule, plan.messages
     zone = schedule.timezone or (schedule.start and schedule.start.tzinfo) or UTC
     opening = Opening(schedule.hours, schedule.days, zone)
     if opening.open_seconds_a_week <= 0:
         raise InputError(Complaint("schedule: no weekday is left on which mail may leave", todo="name some days"))
     start = _start(schedule, zone)
-    length = expected_length(pace, opening, messages) + 2 * longest_window_s
-    steps = [pace.step, *(_step(other) for other in campaign.other_mail)]
+    length = expected_length(pace, opening, messages) + 2 * plan.reach_s
+    neighbours = _neighbours(plan)
+    paces = (pace, *(other for _, other in neighbours), *(Pace(_step(other)) for other in campaign.other_mail))
+    steps = [one.step for one in paces]
     clock = make_clock(start, zone, steps, length)
     stream = runs_of(pace, opening, clock, clock.tick(start), messages)
     last = stream.runs[-1].first + stream.runs[-1].beats * stream.runs[-1].step if stream.runs else 0
-    reach = clock.ticks(longest_window_s)
+    reach = clock.ticks(plan.reach_s)
     others = [_other(other, zone, clock, clock.tick(start) - reach, last + reach) for other in campaign.other_mail]
+    others += [_neighbour(beside, beside_pace, zone, clock) for beside, beside_pace in neighbours]
     if sum(other.stream.count for other in others) > _MOST_OTHER:
         raise InputError(Complaint("other_mail: more than 100 million messages while the campaign runs",
                                    todo="check the rates under other_mail"))  # fmt: skip
@@ -93,6 +116,35 @@ def _step(other: OtherMail) -> Fraction:
             Complaint(f"other_mail: the rate of “{other.name}” is not positive", todo="write at least 1")
         )
     return Fraction(other.rate.per.seconds, other.rate.count)
+
+
+def _neighbours(plan: Plan) -> list[tuple[Beside, Pace]]:
+    """Return the campaigns beside this one whose times are known, each with its pace."""
+    if plan.schedule.start is None:
+        return []
+    found = []
+    for beside in plan.beside:
+        schedule = beside.campaign.schedule
+        pace = pace_of(schedule, beside.messages) if schedule and schedule.start else None
+        if pace is not None and beside.messages:
+            found.append((beside, pace))
+    return found
+
+
+def _neighbour(beside: Beside, pace: Pace, zone: tzinfo, clock: Clock) -> OtherFlow:
+    schedule, address = beside.campaign.schedule, beside.campaign.from_.address
+    if schedule is None or schedule.start is None:
+        raise ValueError("a campaign without a start cannot be laid out beside another")
+    opening = Opening(schedule.hours, schedule.days, schedule.timezone or zone)
+    begin = clock.tick(_start(schedule, zone))
+    return OtherFlow(
+        name=beside.campaign.name,
+        address=str(address).lower(),
+        domain=address.domain,
+        pace=pace,
+        stream=runs_of(pace, opening, clock, begin, beside.messages),
+        is_campaign=True,
+    )
 
 
 def _other(other: OtherMail, zone: tzinfo, clock: Clock, begin: int, end: int) -> OtherFlow:

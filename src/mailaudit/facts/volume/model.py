@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from mailaudit.campaign.values import Rate
 from mailaudit.facts.observed import NotGiven, Observed
-from mailaudit.knowledge.volume_model import LimitRule
+from mailaudit.knowledge.volume_model import Limiter, LimitRule, Obligation
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,26 @@ class Remedy:
 
 
 @dataclass(frozen=True, slots=True)
+class Crowded:
+    """Other mail, message after message, that finds its window over the limit only because of the campaign."""
+
+    name: str
+    begins_at: datetime | None
+    ends_at: datetime | None
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Peak:
     """The fullest window of one key under one limit.
 
     `at` is the instant of the first message in the earliest fullest window, `limit` the maximum that holds
     there. The first breach is the first message of the campaign (numbered from 1 in sending order) that finds
     the window over its limit; without one, the first other message that does. `over` counts the campaign's
-    messages beyond the limit, `over_other` the other mail's. Instants are missing when the schedule names no
-    start. `remedy` is a steady rate that keeps a breached limit; missing when other mail leaves no room.
+    messages beyond the limit, `over_other` the other mail's; `crowded` are stretches of the latter, at most 50,
+    that the campaign causes. `jitter_peak` is the most that a window may hold when every message comes up to a
+    minute early or late. Instants are missing when the schedule names no start. `remedy` is a steady rate that
+    keeps a breached limit; missing when other mail leaves no room.
     """
 
     rule: LimitRule
@@ -40,6 +52,8 @@ class Peak:
     over: int = 0
     over_other: int = 0
     other_in_peak: int = 0
+    jitter_peak: int = 0
+    crowded: tuple[Crowded, ...] = ()
     remedy: Remedy | None = None
 
     def __str__(self) -> str:
@@ -58,17 +72,83 @@ class Peak:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """A volume that brings duties, and the fullest window towards it."""
+
+    obligation: Obligation
+    peak: Peak
+
+    def __str__(self) -> str:
+        """Name the provider."""
+        return self.peak.key
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFlow:
+    """What one recipient provider gets: how much, from when to when, and the most in any ten minutes.
+
+    `peak` holds in the planned order, `peak_shuffled` if the list were shuffled.
+    """
+
+    provider: str
+    messages: int
+    peak: int
+    peak_shuffled: int
+    begins_at: datetime | None
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One local day: the campaign's messages, and the other mail of the same address or domain."""
+
+    day: date | None
+    messages: int
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """How full the window of one limit is over time: the fullest window in each step, so that no peak is lost."""
+
+    peak: Peak
+    step_s: float
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Another campaign that is sent at the same time, and the stretch that both share."""
+
+    name: str
+    begins_at: datetime | None
+    ends_at: datetime | None
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Projection:
     """How the planned mail is spread over time.
 
     `starts_at` and `ends_at` are the instants of the first and the last message, in the schedule's zone;
-    missing when the schedule names no start. `seconds` is the time between them.
+    missing when the schedule names no start. `seconds` is the time between them. `peaks` are those of limits on
+    what leaves, `provider_peaks` those of limits on what one recipient provider gets. `ordinary_day` is the most
+    other mail of the same organizational domain on one of the seven days before. `at_night` counts messages
+    that leave between 21:00 and 07:00; missing without a start.
     """
 
     starts_at: datetime | None
     ends_at: datetime | None
     seconds: float
     peaks: tuple[Peak, ...]
+    provider_peaks: tuple[Peak, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    providers: tuple[ProviderFlow, ...] = ()
+    days: tuple[Day, ...] = ()
+    ordinary_day: int = 0
+    at_night: int | None = None
+    series: Series | None = None
+    overlaps: tuple[Overlap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +156,18 @@ class VolumeFacts:
     """How many messages the campaign sends, and their projection or the reason why there is none.
 
     `ordinary_address` says whether the rules for an ordinary address apply, as opposed to a sending platform's
-    pool; it is unavailable when the sender's records did not answer.
+    pool; it is unavailable when the sender's records did not answer. `limiter` is the known software that sends;
+    `assumed_pace` tells that its default pace was taken because the schedule gives none. `beside` says whether
+    other campaigns were given.
     """
 
     messages: int
     ordinary_address: Observed[bool]
     projection_or_none: Projection | None
     no_projection: str | None = None
+    limiter: Limiter | None = None
+    assumed_pace: bool = False
+    beside: bool = False
 
     @property
     def projection(self) -> Projection:

@@ -2,54 +2,88 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from fractions import Fraction
+from collections.abc import Sequence
 
-from mailaudit.campaign.model import Campaign
-from mailaudit.errors import InputError
+from mailaudit.campaign.model import Campaign, Schedule
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.sender.model import SenderFacts
-from mailaudit.facts.volume.applied import Applied, applied, rules_of
-from mailaudit.facts.volume.flows import Flows, flows_of
-from mailaudit.facts.volume.model import Peak, Projection, Remedy, VolumeFacts
-from mailaudit.facts.volume.pace import Pace, pace_of
-from mailaudit.facts.volume.steady import steady_rate
-from mailaudit.facts.volume.window import Sliding, fullest
-from mailaudit.knowledge.volume_model import Scope
+from mailaudit.facts.volume.applied import OF_A_PROVIDER, applied, rules_of, within
+from mailaudit.facts.volume.flows import Beside, Flows, OtherFlow, Plan, flows_of
+from mailaudit.facts.volume.model import Overlap, Peak, Projection, VolumeFacts
+from mailaudit.facts.volume.opening import DAY
+from mailaudit.facts.volume.pace import default_pace, limiter_of, pace_of
+from mailaudit.facts.volume.peaks import peak_of, with_remedy
+from mailaudit.facts.volume.providers import view_providers
+from mailaudit.facts.volume.timeline import at_night, days_of, ordinary_day, series_of
+from mailaudit.knowledge.volume_model import LimitRule
 
-_OF_A_PROVIDER = frozenset({Scope.PROVIDER, Scope.IP_PROVIDER})
+# A week of other mail shows what the receivers are used to.
+_WEEK_S = 8 * DAY
 
 
 def observe_volume(
-    campaign: Campaign, recipients: RecipientFacts | None, sender: SenderFacts
+    campaign: Campaign, recipients: RecipientFacts | None, sender: SenderFacts, beside: Sequence[Beside] = ()
 ) -> VolumeFacts | None:
-    """Return how the mail is spread over time, or nothing without a recipient list or a schedule.
+    """Return how the mail is spread over time, or nothing without a recipient list.
 
-    Raises `InputError` when the schedule makes no sense (a rate of zero, centuries of sending).
+    Raises `InputError` when the schedule makes no sense (centuries of sending, an unknown limiter).
     """
-    if recipients is None or campaign.schedule is None:
+    if recipients is None:
         return None
     messages = recipients.messages
     ordinary = ordinary_address(campaign, sender)
-    pace = pace_of(campaign.schedule, messages)
+    limiter = limiter_of(campaign)
+    schedule = campaign.schedule or Schedule()
+    pace = pace_of(schedule, messages)
+    assumed = pace is None and limiter is not None
+    if pace is None and limiter is not None:
+        pace = default_pace(limiter)
     if pace is None:
-        return VolumeFacts(messages, ordinary, None, "the schedule gives no pace (rate, batch or over)")
+        return VolumeFacts(messages, ordinary, None, _why_not(campaign), limiter, beside=bool(beside))
     # When it could not be found out, the rule is still projected: the check asks again before it judges.
-    rules = tuple(rules_of(campaign, ordinary=ordinary.value is not False))
-    longest = max((rule.window_s for rule in rules), default=0)
-    flows = flows_of(campaign, campaign.schedule, pace, messages, longest)
-    if not messages:
-        return VolumeFacts(messages, ordinary, Projection(None, None, 0.0, ()))
-    limits = [applied(rule, campaign, sender) for rule in rules if rule.scope not in _OF_A_PROVIDER]
-    peaks = tuple(_with_remedy(peak_of(limit, flows), limit, flows, campaign, messages) for limit in limits)
-    projection = Projection(
+    rules = tuple(rules_of(campaign, sender, ordinary=ordinary.value is not False))
+    reach = max(_WEEK_S, *(rule.window_s for rule in rules), 0)
+    plan = Plan(campaign, schedule, messages, reach, tuple(beside))
+    flows = flows_of(plan, pace)
+    projection = project(plan, flows, rules, recipients, sender) if messages else Projection(None, None, 0.0, ())
+    return VolumeFacts(
+        messages=messages,
+        ordinary_address=ordinary,
+        projection_or_none=projection,
+        limiter=limiter,
+        assumed_pace=assumed and schedule.limiter is None,
+        beside=bool(beside),
+    )
+
+
+def project(
+    plan: Plan, flows: Flows, rules: Sequence[LimitRule], recipients: RecipientFacts, sender: SenderFacts
+) -> Projection:
+    """Return the projection of streams that are laid out already."""
+    campaign = plan.campaign
+    limits = [applied(rule, campaign, sender) for rule in rules if rule.scope not in OF_A_PROVIDER]
+    peaks = tuple(with_remedy(peak_of(limit, flows), limit, flows, plan) for limit in limits)
+    providers = view_providers(recipients, rules, campaign, plan.schedule.order, flows)
+    domain = sender.organizational_domain
+    of_the_domain = [
+        other.stream for other in flows.others if other.domain is None or within(other.domain, domain)
+    ]
+    tightest = max(range(len(peaks)), key=lambda place: _tightness(peaks[place]), default=None)
+    return Projection(
         starts_at=flows.instant(flows.first_tick),
         ends_at=flows.instant(flows.last_tick),
         seconds=(flows.last_tick - flows.first_tick) / flows.clock.per_second,
         peaks=peaks,
+        provider_peaks=providers.peaks,
+        duties=providers.duties,
+        providers=providers.flows,
+        days=days_of(flows, of_the_domain),
+        ordinary_day=ordinary_day(flows, of_the_domain),
+        at_night=at_night(flows),
+        series=None if tightest is None else series_of(limits[tightest], peaks[tightest], flows),
+        overlaps=tuple(overlap for other in flows.others if (overlap := _overlap(other, flows, domain))),
     )
-    return VolumeFacts(messages, ordinary, projection)
 
 
 def ordinary_address(campaign: Campaign, sender: SenderFacts) -> Observed[bool]:
@@ -64,37 +98,24 @@ def ordinary_address(campaign: Campaign, sender: SenderFacts) -> Observed[bool]:
     return Observed.unknown(sender.sends_via.unavailable or "the sender's records did not answer")
 
 
-def peak_of(limit: Applied, flows: Flows) -> Peak:
-    """Return the fullest window of one limit."""
-    others = [other.stream for other in flows.others if limit.belongs(other)]
-    window = Sliding(flows.clock.ticks(limit.rule.window_s), limit.rule.max)
-    found = fullest(window, flows.campaign, others)
-    return Peak(
-        rule=limit.rule,
-        key=limit.key,
-        peak=found.peak,
-        at=flows.instant(found.opens),
-        limit=found.allowed,
-        first_breach_at=flows.instant(found.breach_tick),
-        first_breach_message=None if found.breach_number is None else found.breach_number + 1,
-        over=found.over,
-        over_other=found.over_other,
-        other_in_peak=found.other_in_peak,
+def _why_not(campaign: Campaign) -> str:
+    if campaign.schedule is None:
+        return "the campaign gives no schedule"
+    return (
+        "the schedule gives no pace (rate, batch, over or limiter), and nothing is known of the sending software's"
     )
 
 
-def _with_remedy(peak: Peak, limit: Applied, flows: Flows, campaign: Campaign, messages: int) -> Peak:
-    if not peak.breached or campaign.schedule is None:
-        return peak
-    rate = steady_rate(limit, flows)
-    if rate is None:
-        return peak
-    pace = Pace(Fraction(rate.per.seconds, rate.count))
-    try:
-        slower = flows_of(campaign, campaign.schedule, pace, messages, limit.rule.window_s)
-    except InputError:
-        return peak
-    if peak_of(limit, slower).breached:
-        return peak
-    seconds = (slower.last_tick - slower.first_tick) / slower.clock.per_second
-    return replace(peak, remedy=Remedy(rate, slower.instant(slower.last_tick), seconds))
+def _tightness(peak: Peak) -> tuple[int, float]:
+    # A doubtful limit must not take the chart from a certain one.
+    return peak.rule.confidence.rank, peak.share
+
+
+def _overlap(other: OtherFlow, flows: Flows, domain: str) -> Overlap | None:
+    if not other.is_campaign or not within(other.domain or domain, domain):
+        return None
+    first, last = other.stream.runs[0].first, other.stream.last_tick
+    begins, ends = max(first, flows.first_tick), min(last, flows.last_tick)
+    if begins > ends:
+        return None
+    return Overlap(other.name, flows.instant(begins), flows.instant(ends), other.stream.count)

@@ -93,6 +93,11 @@ def midnight_as_utc(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
+def midnight_of(day: date, zone: tzinfo) -> int:
+    """Return the instant at which a local day begins, in seconds since 1970; the first if there are two."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
+
+
 def local_date(epoch: int, zone: tzinfo) -> date:
     """Return the local date of an instant, given in seconds since 1970."""
     return datetime.fromtimestamp(epoch, zone).date()

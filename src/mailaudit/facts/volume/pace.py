@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mailaudit.campaign.model import Schedule
+from mailaudit.campaign.model import Campaign, Schedule
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.volume.clock import Clock
 from mailaudit.facts.volume.opening import Opening
 from mailaudit.facts.volume.runs import Run, Runs
+from mailaudit.knowledge.volume import find_limiter, limiters
+from mailaudit.knowledge.volume_model import Limiter
 
 WEEK = 7 * 86_400
 # Longer plans are a slip of the pen, and calendars of the far future mean nothing.
@@ -41,6 +43,25 @@ def pace_of(schedule: Schedule, messages: int) -> Pace | None:
     if schedule.over is not None:
         return Pace(Fraction(schedule.over.seconds, max(messages, 1)))
     return None
+
+
+def limiter_of(campaign: Campaign) -> Limiter | None:
+    """Return the known software that paces the campaign; raises `InputError` when `limiter` names an unknown one."""
+    name = campaign.schedule.limiter if campaign.schedule else None
+    if name is None:
+        return find_limiter(campaign.sending.software) if campaign.sending.software else None
+    found = find_limiter(name)
+    if found is None:
+        known = ", ".join(sorted(one.id for one in limiters()))
+        raise InputError(Complaint(f"schedule.limiter: nothing is known of {name!r}", todo=f"use one of {known}"))
+    return found
+
+
+def default_pace(limiter: Limiter) -> Pace | None:
+    """Return how a program paces mail by default, or nothing when it sends as fast as it can."""
+    if limiter.size is None or limiter.every_ms is None:
+        return None
+    return Pace(Fraction(limiter.every_ms, 1000), limiter.size)
 
 
 def expected_length(pace: Pace, opening: Opening, messages: int) -> int:

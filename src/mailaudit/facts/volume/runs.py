@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -42,14 +42,23 @@ class Runs:
     __slots__ = ("_base", "_beats", "_first", "_size", "_step", "count", "runs")
 
     def __init__(self, runs: Iterable[Run], count: int | None = None) -> None:
-        self.runs = tuple(runs)
+        self.runs = _exact(tuple(runs), count)
         self._first = np.array([run.first for run in self.runs], dtype=np.int64)
         self._step = np.array([max(run.step, 1) for run in self.runs], dtype=np.int64)
         self._beats = np.array([run.beats for run in self.runs], dtype=np.int64)
         self._size = np.array([run.size for run in self.runs], dtype=np.int64)
         total = np.cumsum(self._beats * self._size)
-        self.count = int(total[-1]) if count is None and len(total) else int(count or 0)
-        self._base = np.minimum(np.concatenate(([0], total)), self.count).astype(np.int64)
+        self._base = np.concatenate(([0], total)).astype(np.int64)
+        self.count = int(self._base[-1])
+
+    def columns(self) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+        """Return first, step, beats, size and messages before, one entry a run; a cut last beat is its own run."""
+        return self._first, self._step, self._beats, self._size, self._base
+
+    @property
+    def last_tick(self) -> int:
+        """The instant of the last message."""
+        return int(self.times(np.array([self.count - 1], dtype=np.int64))[0])
 
     def times(self, numbers: Ints) -> Ints:
         """Return the ticks of messages, numbered from 0."""
@@ -66,27 +75,40 @@ class Runs:
             return np.zeros(len(ticks), dtype=np.int64)
         run = np.maximum(np.searchsorted(self._first, ticks, side="right") - 1, 0)
         beats = np.clip((ticks - self._first[run]) // self._step[run] + 1, 0, self._beats[run])
-        counted: Ints = np.minimum(self._base[run] + beats * self._size[run], self._base[run + 1])
+        counted: Ints = self._base[run] + beats * self._size[run]
         return counted
 
 
-class Selection:
-    """The messages of a stream at some places, for example all that go to one provider."""
+def _exact(runs: tuple[Run, ...], count: int | None) -> tuple[Run, ...]:
+    """Make the last beat, when the count cuts it short, a run of its own."""
+    extra = sum(run.beats * run.size for run in runs) - (count or 0)
+    if count is None or extra == 0:
+        return runs
+    last = runs[-1]
+    if not 0 < extra < last.size:
+        raise ValueError("only the last beat can be cut short")
+    rest = Run(last.first + (last.beats - 1) * last.step, last.step, 1, last.size - extra)
+    whole = (replace(last, beats=last.beats - 1),) if last.beats > 1 else ()
+    return (*runs[:-1], *whole, rest)
 
-    __slots__ = ("_places", "_stream", "count")
+
+class Selection:
+    """The messages of a stream at some places, for example all that go to one provider; instants are kept."""
+
+    __slots__ = ("_places", "_ticks", "count")
 
     def __init__(self, stream: Stream, places: Ints) -> None:
-        self._stream = stream
         self._places = places
+        self._ticks = stream.times(places)
         self.count = len(places)
 
     def times(self, numbers: Ints) -> Ints:
         """Return the ticks of messages, numbered from 0."""
-        return self._stream.times(self._places[numbers])
+        return self._ticks[numbers]
 
     def upto(self, ticks: Ints) -> Ints:
         """Return how many messages leave at or before each tick."""
-        return np.searchsorted(self._places, self._stream.upto(ticks), side="left").astype(np.int64)
+        return np.searchsorted(self._ticks, ticks, side="right").astype(np.int64)
 
     def place(self, number: int) -> int:
         """Return where a message stands in the whole stream, both numbered from 0."""

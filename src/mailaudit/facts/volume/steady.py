@@ -31,8 +31,9 @@ def steady_rate(limit: Applied, flows: Flows) -> Rate | None:
 def other_at_most(limit: Applied, flows: Flows) -> int:
     """Return how much of the other mail fits into any window of the limit.
 
-    Mail that is evenly spaced puts at most ⌈window / step⌉ messages into a half-open window, and its pauses only
+    Mail that is evenly spaced puts at most ⌈window / step⌉ beats into a half-open window, and its pauses only
     lower that.
     """
     window = Fraction(limit.rule.window_s)
-    return sum(ceil(window / other.pace.step) for other in flows.others if limit.belongs(other))
+    belonging = [other.pace for other in flows.others if limit.belongs(other)]
+    return sum(ceil(window / pace.step) * pace.size for pace in belonging)

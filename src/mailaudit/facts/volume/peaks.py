@@ -1,0 +1,91 @@
+"""From a limit and the streams to a peak with local times, and a rate that would keep the limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from mailaudit.errors import InputError
+from mailaudit.facts.volume.applied import Applied
+from mailaudit.facts.volume.flows import Flows, OtherFlow, Plan, flows_of
+from mailaudit.facts.volume.fullest import Fullest, fullest
+from mailaudit.facts.volume.model import Crowded, Peak, Remedy
+from mailaudit.facts.volume.pace import Pace
+from mailaudit.facts.volume.runs import Selection, Stream
+from mailaudit.facts.volume.steady import steady_rate
+from mailaudit.facts.volume.windows import Sliding, window_of
+from mailaudit.knowledge.volume_model import WindowKind
+
+JITTER_S = 60
+
+
+def peak_of(limit: Applied, flows: Flows, stream: Stream | None = None) -> Peak:
+    """Return the fullest window of one limit, over the whole campaign or a part of it."""
+    others = [other for other in flows.others if limit.belongs(other)]
+    campaign = flows.campaign if stream is None else stream
+    streams = [other.stream for other in others]
+    window = window_of(limit.rule, flows.clock, flows.first_tick, flows.last_tick)
+    found = fullest(window, campaign, streams)
+    return Peak(
+        rule=limit.rule,
+        key=limit.key,
+        peak=found.peak,
+        at=flows.instant(found.opens),
+        limit=found.allowed if found.closes is not None else limit.rule.max,
+        first_breach_at=flows.instant(found.breach_tick),
+        first_breach_message=_number(found, campaign),
+        over=found.over,
+        over_other=found.over_other,
+        other_in_peak=found.other_in_peak,
+        jitter_peak=found.peak if stream is not None else _jittered(limit, flows, streams) or found.peak,
+        crowded=_crowded(found, others, flows),
+    )
+
+
+def _number(found: Fullest, campaign: Stream) -> int | None:
+    if found.breach_number is None:
+        return None
+    place = campaign.place(found.breach_number) if isinstance(campaign, Selection) else found.breach_number
+    return place + 1
+
+
+def _jittered(limit: Applied, flows: Flows, others: Sequence[Stream]) -> int | None:
+    """Return the most that a window may hold when each message comes up to `JITTER_S` early or late.
+
+    Two messages can share a window then if they lie less than the window and twice the jitter apart, so the
+    answer is the fullest window of that length.
+    """
+    if limit.rule.kind is not WindowKind.SLIDING:
+        return None
+    length = flows.clock.ticks(limit.rule.window_s + 2 * JITTER_S)
+    return fullest(Sliding(length, limit.rule.max), flows.campaign, others).peak
+
+
+def _crowded(found: Fullest, others: Sequence[OtherFlow], flows: Flows) -> tuple[Crowded, ...]:
+    return tuple(
+        Crowded(
+            name=others[stretch.stream].name,
+            begins_at=flows.instant(stretch.begins),
+            ends_at=flows.instant(stretch.ends),
+            messages=stretch.messages,
+        )
+        for stretch in found.crowded
+    )
+
+
+def with_remedy(peak: Peak, limit: Applied, flows: Flows, plan: Plan) -> Peak:
+    """Return the peak with a steady rate that keeps its limit; checked by projecting it."""
+    if not peak.breached:
+        return peak
+    rate = steady_rate(limit, flows)
+    if rate is None:
+        return peak
+    try:
+        slower = flows_of(plan, Pace(Fraction(rate.per.seconds, rate.count)))
+    except InputError:
+        return peak
+    if peak_of(limit, slower).breached:
+        return peak
+    seconds = (slower.last_tick - slower.first_tick) / slower.clock.per_second
+    return replace(peak, remedy=Remedy(rate, slower.instant(slower.last_tick), seconds))

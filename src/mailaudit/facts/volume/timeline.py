@@ -1,0 +1,100 @@
+"""The campaign by days, by night, and as a bounded series of points for a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import time
+
+import numpy as np
+
+from mailaudit.campaign.values import Hours
+from mailaudit.facts.volume.applied import Applied
+from mailaudit.facts.volume.clock import Clock
+from mailaudit.facts.volume.flows import Flows
+from mailaudit.facts.volume.model import Day, Peak, Series
+from mailaudit.facts.volume.opening import DAY, Opening
+from mailaudit.facts.volume.runs import Ints, Stream
+from mailaudit.facts.volume.segments import cut
+from mailaudit.facts.volume.window import Window, chunks
+from mailaudit.facts.volume.windows import midnights, window_of
+
+NIGHT = Hours(time(21), time(7))
+MOST_POINTS = 240
+_STEPS_S = (1, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, DAY)
+
+
+def days_of(flows: Flows, others: Sequence[Stream]) -> tuple[Day, ...]:
+    """Return each local day from the first message to the last."""
+    borders = midnights(flows.clock, flows.first_tick, flows.last_tick)
+    own = np.diff(flows.campaign.upto(borders - 1))
+    other = sum((np.diff(stream.upto(borders - 1)) for stream in others), np.zeros(len(own), dtype=np.int64))
+    return tuple(
+        Day(flows.clock.instant(int(begin)).date() if flows.dated else None, int(mine), int(theirs))
+        for begin, mine, theirs in zip(borders, own, other, strict=False)
+    )
+
+
+def ordinary_day(flows: Flows, others: Sequence[Stream]) -> int:
+    """Return the most other mail on one of the seven days before the campaign."""
+    clock = flows.clock
+    today = flows.first_tick
+    borders = midnights(clock, today - clock.ticks(7 * DAY), today)
+    borders = borders[borders <= today]
+    total = sum(
+        (np.diff(stream.upto(borders - 1)) for stream in others), np.zeros(len(borders) - 1, dtype=np.int64)
+    )
+    return int(total.max(initial=0))
+
+
+def at_night(flows: Flows) -> int | None:
+    """Return how many messages leave between 21:00 and 07:00; unknown without a start."""
+    if not flows.dated:
+        return None
+    clock = flows.clock
+    night = Opening(NIGHT, None, clock.zone)
+    count = 0
+    for first, last in night.stretches(clock.epoch(flows.first_tick), clock.epoch(flows.last_tick) + 1):
+        borders = np.array([clock.tick_of_epoch(first), clock.tick_of_epoch(last)], dtype=np.int64)
+        before, after = flows.campaign.upto(borders - 1).tolist()
+        count += after - before
+    return count
+
+
+def series_of(limit: Applied, peak: Peak, flows: Flows) -> Series:
+    """Return how full the limit's window is in each step of the campaign, and one window beyond its end.
+
+    A value is the fullest window that ends in its step, so that no peak is lost, however long the step.
+    """
+    clock = flows.clock
+    others = [other.stream for other in flows.others if limit.belongs(other)]
+    end = flows.last_tick + min(clock.ticks(limit.rule.window_s), max(flows.last_tick - flows.first_tick, 1))
+    step = _step(clock, end - flows.first_tick)
+    begins = np.arange(flows.first_tick, end + 1, step, dtype=np.int64)
+    values = np.zeros(len(begins), dtype=np.int64)
+    window = window_of(limit.rule, clock, flows.first_tick, end)
+
+    segments = cut(window, flows.campaign, others, begins)
+    even = ~segments.uneven
+    np.maximum.at(values, (segments.peak_ticks[even] - flows.first_tick) // step, segments.peaks[even])
+    for place in np.flatnonzero(segments.uneven).tolist():
+        start = int(segments.number[place])
+        for _, ticks in chunks(flows.campaign, start, start + int(segments.beats[place] * segments.size[place])):
+            held = _held(window, flows.campaign, others, ticks)
+            np.maximum.at(values, (ticks - flows.first_tick) // step, held)
+    values = np.maximum(values, _held(window, flows.campaign, others, begins))
+    return Series(peak, step / clock.per_second, tuple(values.tolist()))
+
+
+def _held(window: Window, campaign: Stream, others: Sequence[Stream], ticks: Ints) -> Ints:
+    edge = window.edge(ticks)
+    count = campaign.upto(ticks) - campaign.upto(edge)
+    for other in others:
+        count = count + other.upto(ticks) - other.upto(edge)
+    return count
+
+
+def _step(clock: Clock, ticks: int) -> int:
+    for seconds in _STEPS_S:
+        if ticks // clock.ticks(seconds) < MOST_POINTS:
+            return clock.ticks(seconds)
+    return clock.ticks(DAY) * (ticks // (clock.ticks(DAY) * MOST_POINTS) + 1)
