@@ -116,6 +116,21 @@ def test_a_cname_loop_through_both_ends(tmp_path: Path) -> None:
     assert (answer.status, answer.detail) == (Status.SERVFAIL, "the CNAME records form a loop")
 
 
+def test_sources_say_whether_asking_makes_sense(draft: Path, snippet: Path) -> None:
+    async def main() -> None:
+        offline, zones, live = open_resolver(offline=True), open_resolver(zones=[draft]), open_resolver()
+        overlay = open_resolver(zones=[snippet], servers=["127.0.0.1"])
+        assert [one.reaches_network for one in (offline, zones, live, overlay)] == [False, False, True, True]
+        assert not offline.covers("acme.example", "TXT")
+        assert zones.covers("Nope.acme.example.", "TXT")
+        assert not zones.covers("brevo.example", "TXT")
+        assert not zones.covers("a..b", "TXT")
+        assert live.covers("brevo.example", "TXT")
+        assert overlay.covers("brevo.example", "TXT")
+
+    run(main())
+
+
 @pytest.mark.parametrize(
     ("text", "server"),
     [

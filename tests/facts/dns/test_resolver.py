@@ -18,6 +18,8 @@ T = TypeVar("T")
 class SlowSource:
     """Answers everything after a moment, and remembers what it was asked."""
 
+    reaches_network = False
+
     def __init__(self) -> None:
         self.asked: list[tuple[str, str]] = []
         self.closed = False
@@ -29,6 +31,9 @@ class SlowSource:
         if name.startswith("stuck"):
             await self.gate.wait()
         return Answer(name, rdtype, Status.NODATA, source="test")
+
+    def knows(self, name: str, rdtype: str) -> bool:
+        return (name, rdtype) in self.asked
 
     def describe(self) -> str:
         return "test"
@@ -184,6 +189,18 @@ def test_closing_stops_what_is_still_under_way() -> None:
         return source.closed
 
     assert run(main())
+
+
+def test_a_question_apart_is_put_each_time_and_kept_nowhere() -> None:
+    async def main() -> tuple[int, tuple[Answer, ...], Answer]:
+        source = SlowSource()
+        resolver = CachingResolver(source)
+        for _ in range(2):
+            await resolver.query_apart("Secret-Key.blocklist.example", "A")
+        return len(source.asked), resolver.answers(), await resolver.query_apart("a..b", "A")
+
+    asked, answers, invalid = run(main())
+    assert (asked, answers, invalid.status) == (2, (), Status.NXDOMAIN)
 
 
 def test_importing_the_resolver_imports_no_dnspython() -> None:

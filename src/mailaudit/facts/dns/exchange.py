@@ -12,6 +12,7 @@ from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.health import Health
 from mailaudit.facts.dns.names import Labels
 from mailaudit.facts.dns.packet import Packet, is_truncated
+from mailaudit.facts.dns.sections import Malformed
 from mailaudit.facts.dns.servers import Server
 from mailaudit.facts.dns.tcp import ask_over_tcp
 
@@ -163,7 +164,7 @@ class Exchange:
         return self._read(health, wire, tcp=True)
 
     def _read(self, health: Health, wire: bytes, *, tcp: bool) -> Reply | None:
-        from mailaudit.facts.dns.response import Malformed, read_response  # noqa: PLC0415 - after the first question
+        from mailaudit.facts.dns.response import read_response  # noqa: PLC0415 - after the first question
 
         try:
             response = read_response(wire, self.labels, self.rdtype)
@@ -185,19 +186,27 @@ class Exchange:
         return Reply(self._answer(health, response, size=len(wire), tcp=tcp), is_open=response.is_open)
 
     def _answer(self, health: Health, response: Response, *, size: int, tcp: bool) -> Answer:
-        status = Status.ANSWER if response.records else _STATUS[response.rcode]
+        source = str(health.server)
+        if response.problem is not None:
+            return Answer(
+                self.name,
+                self.rdtype,
+                Status.SERVFAIL,
+                cname_chain=response.chain,
+                source=source,
+                detail=response.problem,
+            )
         return Answer(
             self.name,
             self.rdtype,
-            Status.SERVFAIL if response.problem else status,
-            () if response.problem else response.records,
+            Status.ANSWER if response.records else _STATUS[response.rcode],
+            response.records,
             response.chain,
             response.ttl,
             size,
             tcp,
-            str(health.server),
-            response.problem,
-            response.authenticated,
+            source,
+            authenticated=response.authenticated,
         )
 
     def _fail(self, health: Health, status: Status, detail: str | None) -> None:

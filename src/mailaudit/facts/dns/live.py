@@ -22,6 +22,8 @@ class LiveSource:
     seconds is asked no more; when none is left, every question times out at once.
     """
 
+    reaches_network = True
+
     def __init__(
         self,
         servers: Sequence[Server],
@@ -47,6 +49,10 @@ class LiveSource:
                 return Answer(name, rdtype, Status.TIMEOUT, source=self._names(), detail=reason)
             deadline = now + self._timeout if self._run_ends is None else min(now + self._timeout, self._run_ends)
             return await self._follow(name, rdtype, deadline)
+
+    def knows(self, name: str, rdtype: str) -> bool:  # noqa: ARG002 - the protocol's signature
+        """Return that servers can be asked anything."""
+        return True
 
     def describe(self) -> str:
         """Return `DNS servers 127.0.0.1:53, [::1]:53`."""
@@ -95,4 +101,11 @@ def _joined(before: Answer, after: Answer) -> Answer:
 
 
 def _unusable(answer: Answer, detail: str) -> Answer:
-    return replace(answer, status=Status.SERVFAIL, records=(), detail=detail)
+    return Answer(
+        answer.name,
+        answer.type,
+        Status.SERVFAIL,
+        cname_chain=answer.cname_chain,
+        source=answer.source,
+        detail=detail,
+    )

@@ -8,11 +8,17 @@ from mailaudit.facts.dns.answer import Answer, Status
 class OfflineSource:
     """Refuses every question, so that nothing is mistaken for missing."""
 
+    reaches_network = False
+
     async def ask(self, name: str, rdtype: str) -> Answer:
         """Return an answer with the status `refused`."""
         return Answer(
             name, rdtype, Status.REFUSED, source="offline", detail="this run is offline and has no zone files"
         )
+
+    def knows(self, name: str, rdtype: str) -> bool:  # noqa: ARG002 - the protocol's signature
+        """Return that nothing is known."""
+        return False
 
     def describe(self) -> str:
         """Return `offline`."""

@@ -20,7 +20,7 @@ class OverlaySource:
     @property
     def reaches_network(self) -> bool:
         """Whether the source beneath asks servers."""
-        return bool(getattr(self._beneath, "reaches_network", False))
+        return self._beneath.reaches_network
 
     async def ask(self, name: str, rdtype: str) -> Answer:
         """Return the answer to one question as it would be once the zone files are published."""
@@ -43,6 +43,10 @@ class OverlaySource:
                 return replace(part, name=name, cname_chain=chain, ttl=ttl)
         detail = f"more than {MAX_CHAIN} CNAME records in a row"
         return Answer(name, rdtype, Status.SERVFAIL, cname_chain=chain, source=part.source, detail=detail)
+
+    def knows(self, name: str, rdtype: str) -> bool:
+        """Whether the zone files or the source beneath can say something."""
+        return self._zones.knows(name, rdtype) or self._beneath.knows(name, rdtype)
 
     def describe(self) -> str:
         """Return `zone files acme.zone over DNS servers 127.0.0.1:53`."""

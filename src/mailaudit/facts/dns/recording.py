@@ -68,6 +68,8 @@ def read_recording(path: Path) -> tuple[Answer, ...]:
 class ReplaySource:
     """Answers from a recording; a question that it does not hold is `refused`."""
 
+    reaches_network = False
+
     def __init__(self, path: Path, answers: Iterable[Answer]) -> None:
         self._path = path
         self._answers = {(answer.name, answer.type): answer for answer in answers}

@@ -65,15 +65,12 @@ class CachingResolver:
     @property
     def reaches_network(self) -> bool:
         """Whether questions go to servers, and not to files or to nobody."""
-        return bool(getattr(self._source, "reaches_network", False))
+        return self._source.reaches_network
 
     def covers(self, name: str, type: str) -> bool:  # noqa: A002 - the word of the protocol
-        """Say whether it makes sense to ask: files know nothing of most names, and offline nobody knows anything."""
-        knows = getattr(self._source, "knows", None)
-        if self.reaches_network or knows is None:
-            return self.reaches_network
+        """Whether asking makes sense: files know nothing of most names, and offline nobody knows anything."""
         try:
-            return bool(knows(normalise(name), _type_text(type)))
+            return self._source.knows(normalise(name), _type_text(type))
         except InvalidName:
             return False
 

@@ -10,8 +10,17 @@ from mailaudit.facts.dns.answer import Answer
 class AnswerSource(Protocol):
     """A source of answers; the cache before it asks each question once, with a normalised name."""
 
+    @property
+    def reaches_network(self) -> bool:
+        """Whether questions go to servers, and not to files or to nobody."""
+        ...
+
     async def ask(self, name: str, rdtype: str) -> Answer:
         """Return the answer to one question; never raises for what the network does."""
+        ...
+
+    def knows(self, name: str, rdtype: str) -> bool:
+        """Whether asking makes sense: files know nothing of most names, and offline nobody knows anything."""
         ...
 
     def describe(self) -> str:

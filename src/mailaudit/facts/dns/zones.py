@@ -52,6 +52,8 @@ class ZoneSource:
     With `partial`, only files with an SOA record say what does not exist; the others add or replace records.
     """
 
+    reaches_network = False
+
     def __init__(self, files: Sequence[ZoneFile], *, partial: bool = False) -> None:
         self._files = tuple(files)
         self._partial = partial
