@@ -30,6 +30,7 @@ def test_a_missing_file(folder: Path) -> None:
 
 def test_a_directory(folder: Path) -> None:
     assert complaint("dns") == "dns: this is a directory; name the campaign file in it, such as campaign.yml"
+    assert complaint("").startswith(".: this is a directory")
     assert complaint(str(folder)).startswith(f"{folder}: this is a directory")
 
 

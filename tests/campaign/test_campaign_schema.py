@@ -83,6 +83,7 @@ GOOD = [
     f"{FROM}schedule: {{start: 2026-12-01T09:00:00, over: 3h}}",
     f"{FROM}recipients: {{table: people, engine: spark}}",
     f"{FROM}message: {{html: template.html, kind: template}}",
+    f"{FROM}limits: [{{name: a, scope: domain, max: 5, window: 1h}}]",
     f"{FROM}limits: [{{name: a, scope: ip-provider, max: 5, window: 1h, warn: 4, counts: recipients, effect: defer}}]",
 ]
 BAD = [

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
@@ -91,7 +91,7 @@ def one_of(*names: str, **aliases: str) -> BeforeValidator:
             raise Unusable(f"{shown(value)} is not known here", todo)
         return known[value.lower()]
 
-    return BeforeValidator(validate)
+    return BeforeValidator(validate, json_schema_input_type=Literal.__getitem__(tuple(known)))
 
 
 def _some(item: dict[str, Any]) -> WithJsonSchema:

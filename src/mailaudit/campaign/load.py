@@ -29,7 +29,7 @@ def load_campaign(
     campaign's zone files must be there. Raises `InputError` with one complaint for each problem, in line order.
     """
     file = Path(path)
-    display = escaped(str(path))
+    display = escaped(str(path)) or "."
     content = read_file_text(file, display)
     document = compose_document(content.text, display)
     source = Source(file.absolute(), display, content.sha256, document.places)
