@@ -16,7 +16,7 @@ from mailaudit.cli.streams import write
     "listed_as",
     type=click.Choice(["terminal", "json"]),
     default="terminal",
-    envvar="MAILAUDIT_FORMAT",
+    envvar="MAILAUDIT_CHECKS_FORMAT",
     help="terminal (default) or json.",
 )
 def command(listed_as: str) -> int:

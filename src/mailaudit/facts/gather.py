@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from importlib import import_module
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.source import Source
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.message.observe import observe_message
-from mailaudit.facts.recipients.observe import observe_recipients
+from mailaudit.facts.message.model import MessageFacts
+from mailaudit.facts.recipients.model import RecipientFacts
+from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.observe import observe_sender
-from mailaudit.facts.volume.observe import observe_volume
+from mailaudit.facts.volume.model import VolumeFacts
 
 
 async def gather(campaign: Campaign, source: Source, dns: Resolver, now: datetime) -> Facts:
-    """Return the facts of one audit; raises `InputError` when a list or a message cannot be used."""
+    """Return the facts of one audit; raises `InputError` when a list or a message cannot be used.
+
+    The sender's questions are on the wire before anything heavy is imported: what reads lists and projects volume
+    is loaded in a thread meanwhile, and only for a campaign that has a list, a schedule or a message.
+    """
     sender, recipients, message = await asyncio.gather(
-        observe_sender(campaign, dns),
-        observe_recipients(campaign, dns),
-        asyncio.to_thread(observe_message, campaign),
+        observe_sender(campaign, dns), _recipients(campaign, dns), _message(campaign)
     )
     return Facts(
         campaign=campaign,
@@ -28,6 +32,32 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, now: datetim
         now=now,
         sender=sender,
         recipients_or_none=recipients,
-        volume_or_none=observe_volume(campaign, recipients, sender),
+        volume_or_none=await _volume(campaign, recipients, sender),
         message_or_none=message,
     )
+
+
+async def _recipients(campaign: Campaign, dns: Resolver) -> RecipientFacts | None:
+    if campaign.recipients is None:
+        return None
+    room = await asyncio.to_thread(import_module, "mailaudit.facts.recipients.observe")
+    observed: RecipientFacts | None = await room.observe_recipients(campaign, dns)
+    return observed
+
+
+async def _message(campaign: Campaign) -> MessageFacts | None:
+    if campaign.message is None:
+        return None
+    room = await asyncio.to_thread(import_module, "mailaudit.facts.message.observe")
+    observed: MessageFacts | None = await asyncio.to_thread(room.observe_message, campaign)
+    return observed
+
+
+async def _volume(
+    campaign: Campaign, recipients: RecipientFacts | None, sender: SenderFacts
+) -> VolumeFacts | None:
+    if recipients is None:
+        return None
+    room = await asyncio.to_thread(import_module, "mailaudit.facts.volume.observe")
+    observed: VolumeFacts | None = room.observe_volume(campaign, recipients, sender)
+    return observed
