@@ -155,5 +155,11 @@ def test_anything_but_an_address_is_refused(text: str) -> None:
         parse_server(text)
 
 
+def test_a_recording_that_cannot_be_written_is_noticed_before_the_audit(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "none" / "dns.jsonl"):
+        with pytest.raises(InputError, match="--record"):
+            open_resolver(offline=True, record=path)
+
+
 def test_the_system_names_at_least_one_server() -> None:
     assert system_servers()

@@ -301,7 +301,7 @@ _WORDS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(_WORDS, max_size=25).map(" ".join) | st.text(max_size=60))
 def test_no_text_breaks_the_reader(text: str) -> None:
     try:
@@ -312,7 +312,7 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         assert ask(zones, name, "TXT").status in Status
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.binary(max_size=255), st.binary(min_size=1, max_size=63).filter(lambda label: label != b"*"))
 def test_any_octets_in_names_and_strings_come_back_unchanged(string: bytes, label: bytes) -> None:
     owner = dns.name.Name((label, b"acme", b"example", b""))

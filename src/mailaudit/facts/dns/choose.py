@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.offline import OfflineSource
 from mailaudit.facts.dns.resolver import CachingResolver, OnAnswer
 from mailaudit.facts.dns.servers import Server, parse_server, system_servers
 from mailaudit.facts.dns.source import AnswerSource
+from mailaudit.location import Location
 
 QUESTION_BUDGET = 4.0
 """Seconds after which a question counts as timed out."""
@@ -32,6 +34,9 @@ def open_resolver(
     files do not cover. Otherwise the given servers answer, or this machine's. Offline, no server is ever asked.
     Nothing is sent before the first question; the caller closes the resolver.
     """
+    if record is not None and (record.is_dir() or not record.parent.is_dir()):
+        what = "cannot write the DNS recording: there is no such folder, or it is one itself"
+        raise InputError(Complaint(what, Location(str(record)), "choose another file with --record"))
     source: AnswerSource
     if replay is not None:
         source = _replay(replay)
