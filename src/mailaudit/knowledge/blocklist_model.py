@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 
 from mailaudit.knowledge.model import Provenance
+
+_BIT_ANSWERS = IPv4Network("127.0.0.0/24")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class ListCode:
     def matches(self, answer: IPv4Address) -> bool:
         """Say whether this code explains an answer inside 127.0.0.0/8."""
         if self.bit is not None:
-            return bool(int(answer) & 0xFF & self.bit)
+            return answer in _BIT_ANSWERS and bool(int(answer) & 0xFF & self.bit)
         return self.first is not None and self.last is not None and self.first <= answer <= self.last
 
 

@@ -59,3 +59,12 @@ class SuffixIndex(Generic[T]):
 def normal_template(name: str) -> str:
     """Return a name in lower case, leaving the placeholders as they are."""
     return name if is_template(name) else normal(name)
+
+
+def is_below(name: str, template: str) -> bool:
+    """Say whether a name equals a domain of the knowledge base (with or without variable labels) or lies below it."""
+    wanted = normal(name)[-MAX_NAME:]
+    return (
+        re.search(rf"(?:^|\.)(?:{glob_regex(normal_template(template)).pattern})$", wanted, re.IGNORECASE)
+        is not None
+    )

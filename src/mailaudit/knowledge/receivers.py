@@ -93,3 +93,12 @@ def _provider_domains(_: Directories) -> dict[str, Provider]:
 @cache
 def _provider_mx(_: Directories) -> SuffixIndex[Provider]:
     return SuffixIndex((part.name, provider) for provider in load.providers() for part in provider.mx_suffixes)
+
+
+def mailbox_service_named(text: str) -> MailboxService | None:
+    """Return the mailbox service with this id, name or alias; upper case, spaces and punctuation do not matter."""
+    wanted = _plain(text)
+    for service in load.mailbox_services():
+        if wanted in {_plain(name) for name in (service.id, service.name, *service.aliases)}:
+            return service
+    return None

@@ -1,0 +1,196 @@
+"""Asks the blocklists about the sender's addresses and domains, all at once and within a budget."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.sender.listing import Reading, as_address, distrust, question, read_answer
+from mailaudit.knowledge.blocklist_model import Blocklist, ListCode, ListZone
+from mailaudit.knowledge.load import blocklists
+
+BUDGET = 5.0
+"""Seconds after which the lists that have not answered are unverified."""
+
+MAX_CONCURRENT = 32
+MAX_SUBJECTS = 60
+_KEY = re.compile(r"[A-Za-z0-9]{8,64}")
+
+
+@runtime_checkable
+class DiscreetResolver(Protocol):
+    """A resolver that knows what it can answer, and that can ask without keeping the question."""
+
+    def covers(self, name: str, type: str) -> bool:  # noqa: A002 - the word of the field
+        """Say whether it makes sense to ask."""
+        ...
+
+    async def query_apart(self, name: str, type: str) -> Answer:  # noqa: A002 - the word of the field
+        """Return the answer to a question that is not recorded."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An address or a domain whose standing matters, and why it matters (`the From domain`)."""
+
+    text: str
+    roles: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        """`ipv4`, `ipv6` or `domain`."""
+        address = as_address(self.text)
+        return f"ipv{address.version}" if address else "domain"
+
+    def __str__(self) -> str:
+        """Return the address or the domain."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list's word on one subject; `failure` tells why there is none."""
+
+    blocklist: Blocklist
+    subject: Subject
+    codes: tuple[ListCode, ...] = ()
+    praise: tuple[ListCode, ...] = ()
+    answers: tuple[str, ...] = ()
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingFacts:
+    """What the lists say.
+
+    `subjects` are all that was to be asked about; `listings` hold an entry for each list and subject that fit
+    together. `failures` name the lists that could not be believed or did not answer, with the reason.
+    """
+
+    subjects: tuple[Subject, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    failures: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, subject: Subject) -> tuple[Listing, ...]:
+        """Return the word of every list on one subject."""
+        return tuple(listing for listing in self.listings if listing.subject == subject)
+
+
+async def observe_standing(
+    subjects: Awaitable[tuple[Subject, ...]],
+    dns: Resolver,
+    *,
+    budget: float = BUDGET,
+    environment: Mapping[str, str] | None = None,
+    lists: tuple[Blocklist, ...] | None = None,
+) -> StandingFacts:
+    """Return what the lists say; never raises for what DNS does, and never takes longer than the budget (seconds).
+
+    Each zone proves that it lives before it is believed (RFC 5782, section 5). The budget begins when the subjects
+    are known.
+    """
+    asked = tuple(found for found in (blocklists() if lists is None else lists) if found.is_asked)
+    asker = _Asker(dns, os.environ if environment is None else environment)
+    tests = {
+        (found.id, zone.name, zone.of): asyncio.ensure_future(asker.distrust(found, zone))
+        for found in asked
+        for zone in found.zones
+    }
+    wanted = (await subjects)[:MAX_SUBJECTS]
+    jobs = {
+        (found, subject): asyncio.ensure_future(
+            _ask(asker, found, zone, subject, tests[found.id, zone.name, zone.of])
+        )
+        for found in asked
+        for zone in found.zones
+        for subject in wanted
+        if subject.kind == zone.of
+    }
+    everything = (*jobs.values(), *tests.values())
+    if everything:
+        await asyncio.wait(everything, timeout=budget)
+    listings = tuple(_landed(job, found, subject, budget) for (found, subject), job in jobs.items())
+    for late in everything:
+        late.cancel()
+    await asyncio.gather(*everything, return_exceptions=True)
+    failures = {listing.blocklist.name: listing.failure for listing in listings if listing.failure}
+    return StandingFacts(wanted, listings, failures)
+
+
+def _landed(job: asyncio.Future[Listing], found: Blocklist, subject: Subject, budget: float) -> Listing:
+    if job.done() and not job.cancelled() and job.exception() is None:
+        return job.result()
+    return Listing(found, subject, failure=f"no answer within {budget:g} seconds")
+
+
+async def _ask(
+    asker: _Asker, found: Blocklist, zone: ListZone, subject: Subject, test: asyncio.Future[str | None]
+) -> Listing:
+    doubt = await asyncio.shield(test)
+    if doubt:
+        return Listing(found, subject, failure=doubt)
+    reading = await asker.read(found, zone, subject.text)
+    return Listing(found, subject, reading.codes, reading.praise, reading.answers, reading.failure)
+
+
+class _Asker:
+    """Asks zones, with the sender's key where there is one, a few questions at a time."""
+
+    def __init__(self, dns: Resolver, environment: Mapping[str, str]) -> None:
+        self._dns = dns
+        self._environment = environment
+        self._slots = asyncio.Semaphore(MAX_CONCURRENT)
+
+    async def distrust(self, found: Blocklist, zone: ListZone) -> str | None:
+        """Return why a zone must not be believed."""
+        name, key = self._name(found, zone)
+        if name is None:
+            return f"{found.name} needs a key (set {variable(found.key_name or found.id)})"
+        if not key and not self._covers(question(zone.listed, name)):
+            return "this run does not ask the lists: DNS answers come from files only"
+        listed, unlisted = await asyncio.gather(
+            self._query(question(zone.listed, name), apart=bool(key)),
+            self._query(question(zone.unlisted, name), apart=bool(key)),
+        )
+        return distrust(found, zone, listed, unlisted)
+
+    async def read(self, found: Blocklist, zone: ListZone, subject: str) -> Reading:
+        """Return what a zone says about a subject."""
+        name, key = self._name(found, zone)
+        answer = await self._query(question(subject, name or zone.name), apart=bool(key))
+        return read_answer(found, answer)
+
+    def _name(self, found: Blocklist, zone: ListZone) -> tuple[str | None, str | None]:
+        key = self._environment.get(variable(found.key_name), "").strip() if found.key_name else ""
+        usable = bool(zone.key_zone and _KEY.fullmatch(key) and isinstance(self._dns, DiscreetResolver))
+        if usable and zone.key_zone:
+            return zone.key_zone.replace("<key>", key), key
+        return (zone.name, None) if found.access == "free" else (None, None)
+
+    def _covers(self, name: str) -> bool:
+        return not isinstance(self._dns, DiscreetResolver) or self._dns.covers(name, "A")
+
+    async def _query(self, name: str, *, apart: bool) -> Answer:
+        async with self._slots:
+            if apart and isinstance(self._dns, DiscreetResolver):
+                return await self._dns.query_apart(name, "A")
+            return await self._dns.query(name, "A")
+
+
+def variable(key_name: str) -> str:
+    """Return the environment variable that holds a key: `MAILAUDIT_LISTS_SPAMHAUS_KEY` for `lists.spamhaus.key`."""
+    return "MAILAUDIT_" + re.sub(r"[^A-Z0-9]", "_", key_name.upper())
+
+
+def merged(pairs: Iterable[tuple[str, str]]) -> tuple[Subject, ...]:
+    """Return subjects out of texts and roles, each text once, with all its roles in order."""
+    roles: dict[str, list[str]] = {}
+    for text, role in pairs:
+        roles.setdefault(text.lower().rstrip("."), []).append(role)
+    return tuple(Subject(text, tuple(dict.fromkeys(found))) for text, found in roles.items() if text)

@@ -1,0 +1,111 @@
+"""What the answer of a DNS list means: listed, not listed, or not to be believed (RFC 5782; RFC 6471)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
+
+from dns.rdtypes.IN.A import A
+
+from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.knowledge.blocklist_model import Blocklist, ListCode, ListZone
+
+_LISTINGS = IPv4Network("127.0.0.0/8")
+_REFUSALS = IPv4Network("127.255.255.0/24")
+_REFUSAL_WORDS = {
+    252: "the list says that its name is mistyped",
+    254: "the list refuses the DNS resolver that asks, because it is a public one or belongs to nobody",
+    255: "the list refuses the DNS resolver that asks, because it asks too much",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one answer means: the codes of a listing, or praise, or a failure that means neither.
+
+    `answers` are the addresses in the answer. Without codes, praise and failure the subject is not listed.
+    """
+
+    codes: tuple[ListCode, ...] = ()
+    praise: tuple[ListCode, ...] = ()
+    failure: str | None = None
+    answers: tuple[str, ...] = ()
+
+
+def read_answer(found: Blocklist, answer: Answer) -> Reading:
+    """Read an answer of a list; whatever is not a documented listing is a failure, never a listing."""
+    if answer.status in {Status.NXDOMAIN, Status.NODATA}:
+        return Reading()
+    if answer.status is not Status.ANSWER:
+        return Reading(failure=_why(answer))
+    addresses = tuple(IPv4Address(record.address) for record in answer.records if isinstance(record, A))
+    shown = tuple(str(address) for address in addresses)
+    failure = _failure(found, addresses)
+    if failure:
+        return Reading(failure=failure, answers=shown)
+    codes = [code for code in found.codes if any(code.matches(address) for address in addresses)]
+    praise = tuple(code for code in codes if code.severity == "good" or found.is_allow_list)
+    bad = tuple(code for code in codes if code not in praise)
+    if not codes:
+        return Reading(failure=f"the list answers {', '.join(shown)}, which it does not document", answers=shown)
+    return Reading(codes=bad, praise=praise, answers=shown)
+
+
+def distrust(found: Blocklist, zone: ListZone, listed: Answer, unlisted: Answer) -> str | None:
+    """Return why a zone must not be believed: its test entry must be listed and the other must not (RFC 5782, 5)."""
+    second = read_answer(found, unlisted)
+    if second.failure:
+        return second.failure
+    if second.codes or second.praise:
+        return f"{zone.name} lists everybody, even {zone.unlisted}: it was closed or hijacked"
+    first = read_answer(found, listed)
+    if first.failure:
+        return first.failure
+    if not first.codes and not first.praise:
+        return (
+            f"{zone.name} does not hold its own test entry {zone.listed}: it was closed, or it does not answer us"
+        )
+    return None
+
+
+def question(subject: str, zone: str) -> str:
+    """Return the name to ask: an IPv4 address by octets, an IPv6 address by nibbles, a domain as it is."""
+    address = as_address(subject)
+    if address is None:
+        return f"{subject.rstrip('.')}.{zone}"
+    reverse = address.reverse_pointer
+    return f"{reverse.removesuffix('.in-addr.arpa').removesuffix('.ip6.arpa')}.{zone}"
+
+
+def as_address(text: str) -> IPv4Address | IPv6Address | None:
+    """Return a text as an address, nothing when it is a domain."""
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
+
+
+def _failure(found: Blocklist, addresses: tuple[IPv4Address, ...]) -> str | None:
+    for address in addresses:
+        if address not in _LISTINGS:
+            return (
+                f"the answer {address} lies outside 127.0.0.0/8: the list was hijacked, or the DNS resolver invents"
+                " answers"
+            )
+        if address in _REFUSALS:
+            words = _REFUSAL_WORDS.get(int(address) & 0xFF, "the list refuses to answer")
+            return f"{words} ({address})"
+        for error in found.errors:
+            if error.matches(address):
+                return f"the list does not answer: {error.means} ({address})"
+    return None if addresses else "the list answers without an address"
+
+
+def _why(answer: Answer) -> str:
+    # The name may hold the sender's key for the list, so it is not repeated.
+    reasons = {
+        Status.SERVFAIL: "the DNS server failed (SERVFAIL)",
+        Status.REFUSED: "the DNS server refused",
+        Status.TIMEOUT: "DNS timed out",
+    }
+    return reasons.get(answer.status, answer.status.value)

@@ -1,0 +1,196 @@
+"""Where the campaign leaves from, how fit that place is, and what the world thinks of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+from mailaudit.campaign.model import Campaign
+from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.message.model import MessageFacts
+from mailaudit.facts.observed import Observed
+from mailaudit.facts.sender.blocklists import StandingFacts, Subject, merged, observe_standing
+from mailaudit.facts.sender.clues import Clue
+from mailaudit.facts.sender.dkim.observe import DkimFacts
+from mailaudit.facts.sender.listing import as_address
+from mailaudit.facts.sender.mail_exchange import MailExchange
+from mailaudit.facts.sender.message_clues import MessageTraces, message_traces
+from mailaudit.facts.sender.names import organizational_domain
+from mailaudit.facts.sender.platform import Seen, clues_of
+from mailaudit.facts.sender.prepared import observe_prepared
+from mailaudit.facts.sender.reverse_names import (
+    HeloName,
+    SendingAddress,
+    observe_addresses,
+    observe_helo,
+)
+from mailaudit.facts.sender.sends_via import OwnNames
+from mailaudit.facts.sender.smtp_session import SmtpSession, observe_session
+from mailaudit.facts.sender.spf.lookups import IpAddress, ask, found_addresses
+from mailaudit.facts.sender.spf.model import SpfFacts
+from mailaudit.facts.sender.verdict import Verdict, conclude
+
+MessageLater = Awaitable[MessageFacts | None]
+_NO_NETWORK = "no SMTP session is held when DNS answers come from files only"
+
+
+@dataclass(frozen=True, slots=True)
+class WebHost:
+    """One name of the sender's web site with its addresses."""
+
+    name: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is observed beside SPF, DKIM and DMARC; `session` raises `Unavailable` when there was none."""
+
+    addresses: tuple[SendingAddress, ...]
+    helo: HeloName | None
+    web_site: tuple[WebHost, ...]
+    smtp: Answer | None
+    session: Observed[SmtpSession]
+    prepared: tuple[Clue, ...]
+    message: MessageTraces
+    standing: StandingFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticated:
+    """What the other observations of the sender found, as far as it tells where the mail leaves from."""
+
+    spf: SpfFacts
+    dkim: tuple[DkimFacts, ...]
+    exchanges: tuple[MailExchange, ...]
+    own: OwnNames
+
+
+@dataclass(frozen=True, slots=True)
+class OriginFacts:
+    """The verdict on the place of departure, with everything that was observed about it."""
+
+    verdict: Verdict
+    addresses: tuple[SendingAddress, ...]
+    helo: HeloName | None
+    web_site: tuple[WebHost, ...]
+    session: Observed[SmtpSession]
+    standing: StandingFacts
+
+    def is_web_site(self, ip: IpAddress) -> bool:
+        """Whether the web site answers at an address; raises `Unavailable` when that cannot be told."""
+        answers = [answer for host in self.web_site for answer in host.answers]
+        if any(ip in found_addresses(answer) for answer in answers):
+            return True
+        for answer in answers:
+            answer.known_records()
+        return False
+
+
+async def observe_surroundings(
+    campaign: Campaign, registered: str, dns: Resolver, message: MessageLater | None
+) -> Surroundings:
+    """Observe everything that does not depend on SPF and DKIM, at once; never raises for what the network does."""
+    sending = campaign.sending
+    addresses = asyncio.ensure_future(observe_addresses(sending.ips, dns))
+    traces = asyncio.ensure_future(_traces(message))
+    helo, web_site, (smtp, session), prepared, standing = await asyncio.gather(
+        observe_helo(sending.helo, sending.ips, dns),
+        _web_site(campaign, registered, dns),
+        _submission(campaign, dns),
+        observe_prepared(
+            tuple(dict.fromkeys((campaign.from_domain, registered))), dns, ask_selectors=not sending.dkim
+        ),
+        observe_standing(_subjects(campaign, addresses, traces), dns),
+    )
+    return Surroundings(await addresses, helo, web_site, smtp, session, prepared, await traces, standing)
+
+
+def conclude_origin(
+    campaign: Campaign, registered: str, surroundings: Surroundings, authenticated: Authenticated
+) -> OriginFacts:
+    """Return where the campaign leaves from, concluded from everything that was observed."""
+    bounces = (one for one in authenticated.exchanges if one.domain == campaign.mail_from_domain)
+    seen = Seen(
+        campaign=campaign,
+        own_domain=registered,
+        spf=authenticated.spf,
+        dkim=authenticated.dkim,
+        addresses=surroundings.addresses,
+        helo=surroundings.helo,
+        bounces=next(bounces, None),
+        smtp=surroundings.smtp,
+        own=authenticated.own.owned,
+    )
+    found = (*clues_of(seen), *surroundings.message.clues, *surroundings.prepared)
+    clues = tuple(sorted(dict.fromkeys(found), key=lambda clue: clue.rank))
+    return OriginFacts(
+        verdict=conclude(campaign, clues, authenticated.own.failures),
+        addresses=surroundings.addresses,
+        helo=surroundings.helo,
+        web_site=surroundings.web_site,
+        session=surroundings.session,
+        standing=surroundings.standing,
+    )
+
+
+async def _traces(message: MessageLater | None) -> MessageTraces:
+    return message_traces(await message) if message is not None else MessageTraces()
+
+
+async def _web_site(campaign: Campaign, registered: str, dns: Resolver) -> tuple[WebHost, ...]:
+    # A provider's domain is no web site of the sender's.
+    sending = campaign.sending
+    names = (sending.website,) if sending.website else (f"www.{registered}", registered)
+    types = sorted({"A" if ip.version == 4 else "AAAA" for ip in sending.ips})  # noqa: PLR2004 - an IP version
+    answers = await asyncio.gather(
+        *(asyncio.gather(*(ask(dns, name, rdtype) for rdtype in types)) for name in names)
+    )
+    return tuple(
+        WebHost(name, tuple(answer for answer in found if answer is not None))
+        for name, found in zip(names, answers, strict=True)
+    )
+
+
+async def _submission(campaign: Campaign, dns: Resolver) -> tuple[Answer | None, Observed[SmtpSession]]:
+    host = campaign.sending.smtp_host
+    if host is None:
+        return None, Observed.unknown("the campaign names no SMTP server (sending.smtp)")
+    literal = as_address(host)
+    if literal is not None:
+        return None, await _session(campaign, host, (literal,), dns)
+    v4, v6 = await asyncio.gather(ask(dns, host, "A"), ask(dns, host, "AAAA"))
+    found = tuple(ip for answer in (v4, v6) if answer is not None for ip in found_addresses(answer))
+    if not found:
+        failure = next((answer.failure for answer in (v4, v6) if answer and not answer.is_known), None)
+        return v4, Observed.unknown(failure or f"{host} has no address")
+    return v4, await _session(campaign, host, found, dns)
+
+
+async def _session(
+    campaign: Campaign, host: str, found: tuple[IpAddress, ...], dns: Resolver
+) -> Observed[SmtpSession]:
+    if not getattr(dns, "reaches_network", False):
+        return Observed.unknown(_NO_NETWORK)
+    return await observe_session(host, campaign.sending.smtp_port, found)
+
+
+async def _subjects(
+    campaign: Campaign,
+    addresses: Awaitable[tuple[SendingAddress, ...]],
+    traces: Awaitable[MessageTraces],
+) -> tuple[Subject, ...]:
+    sending = campaign.sending
+    pairs = [(str(ip), "a sending address") for ip in sending.ips]
+    pairs += [(campaign.from_domain, "the From domain"), (campaign.mail_from_domain, "the MAIL FROM domain")]
+    pairs += [(key.domain, "a DKIM domain") for key in sending.dkim]
+    pairs += (
+        [(sending.helo, "the HELO name")] if sending.helo and as_address(sending.helo.strip("[]")) is None else []
+    )
+    found = await traces
+    pairs += [(signer, "a DKIM domain") for signer in found.signers]
+    pairs += [(organizational_domain(link), "a link of the message") for link in found.links]
+    for address in await addresses:
+        pairs += [(one.name, f"the reverse name of {address.ip}") for one in address.reverse]
+    return merged((text, role) for text, role in pairs if "." in text or ":" in text)

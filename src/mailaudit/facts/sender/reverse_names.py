@@ -1,0 +1,146 @@
+"""The names of the sending addresses: reverse names, whether they lead back, and the HELO name."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from ipaddress import ip_network
+
+from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.observed import Unavailable
+from mailaudit.facts.sender.spf.lookups import IpAddress, address_type, ask, found_addresses, ptr_names
+from mailaudit.knowledge.machines import helo_shape, reverse_name_kind
+from mailaudit.knowledge.model import HeloPattern, ReversePattern
+
+# Receivers look at a few names only; more of them are a sign of a mistake, or of an attack on the asking program.
+MAX_NAMES = 10
+
+# RFC 1918, RFC 6598 and RFC 4193.
+_PRIVATE = tuple(
+    ip_network(text)
+    for text in (
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",
+        "0.0.0.0/8",
+        "240.0.0.0/4",
+        "fc00::/7",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseName:
+    """One reverse name of an address, and the addresses that it leads to."""
+
+    name: str
+    forward: Answer | None
+
+    def leads_to(self, ip: IpAddress) -> bool:
+        """Whether the name leads back to the address; raises `Unavailable` when nobody answered."""
+        if self.forward is None:
+            return False
+        self.forward.known_records()
+        return ip in found_addresses(self.forward)
+
+    @property
+    def shape(self) -> ReversePattern | None:
+        """The kind of machine or line that the name betrays, if any."""
+        return reverse_name_kind(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class SendingAddress:
+    """One address of the campaign with its reverse names."""
+
+    ip: IpAddress
+    place: int
+    ptr: Answer
+    reverse: tuple[ReverseName, ...]
+
+    def __str__(self) -> str:
+        """Return the address."""
+        return str(self.ip)
+
+    @property
+    def names(self) -> tuple[ReverseName, ...]:
+        """The reverse names, empty when there are none; raises `Unavailable` when nobody answered."""
+        self.ptr.known_records()
+        return self.reverse
+
+    @property
+    def confirmed(self) -> tuple[ReverseName, ...]:
+        """The names that lead back to the address; raises `Unavailable` when none does and one did not answer."""
+        found, failure = [], None
+        for one in self.names:
+            try:
+                if one.leads_to(self.ip):
+                    found.append(one)
+            except Unavailable as unavailable:
+                failure = unavailable
+        if failure and not found:
+            raise failure
+        return tuple(found)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether no mail can come from this address over the public Internet (RFC 6890).
+
+        The ranges for documentation count as public, for they stand for somebody's address.
+        """
+        return (
+            any((self.ip.is_loopback, self.ip.is_link_local, self.ip.is_multicast, self.ip.is_unspecified))
+            or self._is_in_private_range()
+        )
+
+    def _is_in_private_range(self) -> bool:
+        return any(self.ip.version == network.version and self.ip in network for network in _PRIVATE)
+
+
+@dataclass(frozen=True, slots=True)
+class HeloName:
+    """The name that the sending server gives, with the addresses of each version that the campaign uses."""
+
+    name: str
+    forward: tuple[Answer, ...]
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+    @property
+    def shape(self) -> HeloPattern | None:
+        """The distrusted shape of the name, if any."""
+        return helo_shape(self.name)
+
+    @property
+    def addresses(self) -> frozenset[IpAddress]:
+        """The addresses behind the name; raises `Unavailable` when none is known and nobody answered."""
+        found = frozenset(ip for answer in self.forward for ip in found_addresses(answer))
+        if not found:
+            for answer in self.forward:
+                answer.known_records()
+        return found
+
+
+async def observe_addresses(ips: tuple[IpAddress, ...], dns: Resolver) -> tuple[SendingAddress, ...]:
+    """Return each address with its reverse names and where they lead; never raises for what DNS does."""
+    return tuple(await asyncio.gather(*(_observe(ip, place, dns) for place, ip in enumerate(ips))))
+
+
+async def observe_helo(name: str | None, ips: tuple[IpAddress, ...], dns: Resolver) -> HeloName | None:
+    """Return the HELO name and its addresses, nothing when the campaign does not say it."""
+    if name is None:
+        return None
+    versions = sorted({ip.version for ip in ips}) or [4, 6]
+    answers = await asyncio.gather(*(ask(dns, name, address_type(version)) for version in versions))
+    return HeloName(name, tuple(answer for answer in answers if answer is not None))
+
+
+async def _observe(ip: IpAddress, place: int, dns: Resolver) -> SendingAddress:
+    ptr = await dns.query(ip.reverse_pointer, "PTR")
+    names = tuple(dict.fromkeys(ptr_names(ptr)))[:MAX_NAMES]
+    forward = await asyncio.gather(*(ask(dns, name, address_type(ip.version)) for name in names))
+    reverse = tuple(ReverseName(name, answer) for name, answer in zip(names, forward, strict=True))
+    return SendingAddress(ip, place, ptr, reverse)
