@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from mailaudit.errors import Complaint, InputError
 from mailaudit.location import Location
@@ -26,6 +27,29 @@ EMAIL_NAMES = (
     "email1", "email1value", "emailaddress1", "primaryemail", "emailprimary", "workemail", "businessemail",
 )  # fmt: skip
 MAX_LISTED = 20
+# Header names and contents of columns that hold digests of addresses (suppression lists that are passed on).
+_HASH_NAMES = (
+    "md5",
+    "sha1",
+    "sha256",
+    "hash",
+    "emailmd5",
+    "emailsha256",
+    "emailsha1",
+    "emailhash",
+    "hashedemail",
+    "md5email",
+)
+_DIGEST = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be read: the address column (found when not given), further columns, and digests if need be."""
+
+    column: str | None = None
+    others: tuple[str, ...] = ()
+    takes_hashes: bool = False
 
 
 def header_key(text: str) -> str:
@@ -34,7 +58,7 @@ def header_key(text: str) -> str:
     return "".join(char for char in plain if char.isalnum())
 
 
-_RANK = {header_key(name): place for place, name in enumerate(EMAIL_NAMES)}
+_RANK = {header_key(name): place for place, name in enumerate((*EMAIL_NAMES, *_HASH_NAMES))}
 
 
 def is_address_header(name: str) -> bool:
@@ -48,20 +72,21 @@ def is_header(first: Sequence[str], sample: Sequence[Sequence[str]]) -> bool:
         return False
     if any(header_key(cell) in _RANK for cell in first):
         return True
-    return any("@" in cell for record in sample for cell in record)
+    return _any_at(sample)
 
 
 def address_column(
-    header: Sequence[str] | None, sample: Sequence[Sequence[str]], wanted: str | None, display: str
+    header: Sequence[str] | None, sample: Sequence[Sequence[str]], wanted: Wanted, display: str
 ) -> int:
     """Return the index of the address column; raises `InputError` when it cannot be told."""
-    if wanted is not None:
-        return named_column(header, wanted, display)
+    if wanted.column is not None:
+        return named_column(header, wanted.column, display)
     by_name = [(_RANK[key], at) for at, name in enumerate(header or ()) if (key := header_key(name)) in _RANK]
     if by_name:
         return min(by_name)[1]
     width = max((len(record) for record in sample), default=len(header or ()))
-    hits = [sum("@" in record[at] for record in sample if at < len(record)) for at in range(width)]
+    holds = holds_digest if wanted.takes_hashes and not _any_at(sample) else _has_at
+    hits = [sum(holds(record[at]) for record in sample if at < len(record)) for at in range(width)]
     if width <= 1:
         return 0
     if not hits or max(hits) == 0:
@@ -73,6 +98,19 @@ def address_column(
             )
         )
     return hits.index(max(hits))
+
+
+def holds_digest(cell: str) -> bool:
+    """Say whether a cell is an MD5, SHA-1 or SHA-256 digest in hexadecimal digits."""
+    return bool(_DIGEST.match(cell.strip()))
+
+
+def _has_at(cell: str) -> bool:
+    return "@" in cell
+
+
+def _any_at(sample: Sequence[Sequence[str]]) -> bool:
+    return any(_has_at(cell) for record in sample for cell in record)
 
 
 def named_column(header: Sequence[str] | None, wanted: str, display: str) -> int:

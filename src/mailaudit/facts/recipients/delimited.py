@@ -25,11 +25,12 @@ STRAY_QUOTE = "text follows a closing quotation mark"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: the number of its first line, and its cells or the reason why it has none."""
+    """One record: the number of its first line, how many lines it has, and its cells or why it has none."""
 
     line: int
     cells: tuple[str, ...] = ()
     problem: str | None = None
+    lines: int = 1
 
     @property
     def is_blank(self) -> bool:
@@ -99,66 +100,74 @@ def _whole_line(text: str) -> str:
     return text
 
 
+class RecordReader:
+    """Makes records out of physical lines; lines that were looked at in vain are read again."""
+
+    def __init__(
+        self, lines: Iterable[Line], delimiter: str | None, looks_like_row: Callable[[Sequence[str]], bool]
+    ) -> None:
+        self._source = iter(lines)
+        self._ahead: deque[Line] = deque()
+        self._delimiter = delimiter
+        self._looks_like_row = looks_like_row
+
+    def next_line(self) -> Line | None:
+        """Return the next physical line that belongs to no record yet."""
+        return self._ahead.popleft() if self._ahead else next(self._source, None)
+
+    def complete(self, line: Line) -> Record:
+        """Return the record that begins with a line, reading on as far as its quotes demand."""
+        if line.text is None:
+            return Record(line.number, problem=TOO_LONG)
+        try:
+            return Record(line.number, tuple(split(line.text, self._delimiter)))
+        except _StrayQuoteError:
+            return Record(line.number, problem=STRAY_QUOTE)
+        except _OpenQuoteError:
+            return self._spanning(line, line.text, str(self._delimiter))
+
+    def _spanning(self, first: Line, text: str, delimiter: str) -> Record:
+        for taken in range(1, MAX_SPAN + 1):
+            nxt = self._peek(taken)
+            if nxt is None or len(text) + len(nxt) > MAX_SPAN_CHARS or self._is_row(nxt, delimiter):
+                break
+            text = f"{text}\n{nxt}"
+            if '"' not in nxt:
+                continue
+            try:
+                cells = split(text, delimiter)
+            except _OpenQuoteError:
+                continue
+            except _StrayQuoteError:
+                break
+            for _ in range(taken):
+                self._ahead.popleft()
+            return Record(first.number, tuple(cells), lines=taken + 1)
+        return Record(first.number, problem=OPEN_QUOTE)
+
+    def _peek(self, place: int) -> str | None:
+        """Return the text of a line ahead (1 is the next one), or nothing when it is missing or too long."""
+        while len(self._ahead) < place:
+            line = next(self._source, None)
+            if line is None:
+                return None
+            self._ahead.append(line)
+        return self._ahead[place - 1].text
+
+    def _is_row(self, text: str, delimiter: str) -> bool:
+        try:
+            return self._looks_like_row(split(text, delimiter))
+        except (_OpenQuoteError, _StrayQuoteError):
+            return False
+
+
 def records(
     lines: Iterable[Line], delimiter: str | None, looks_like_row: Callable[[Sequence[str]], bool]
 ) -> Iterator[Record]:
     """Yield every record in file order; blank lines too, so that nothing goes unseen."""
-    source = iter(lines)
-    ahead: deque[Line] = deque()
-    while True:
-        line = ahead.popleft() if ahead else next(source, None)
-        if line is None:
-            return
-        if line.text is None:
-            yield Record(line.number, problem=TOO_LONG)
-            continue
-        try:
-            yield Record(line.number, tuple(split(line.text, delimiter)))
-        except _StrayQuoteError:
-            yield Record(line.number, problem=STRAY_QUOTE)
-        except _OpenQuoteError:
-            yield _spanning(line, source, ahead, str(delimiter), looks_like_row)
-
-
-def _spanning(
-    first: Line,
-    source: Iterator[Line],
-    ahead: deque[Line],
-    delimiter: str,
-    looks_like_row: Callable[[Sequence[str]], bool],
-) -> Record:
-    """Read on until the quote closes; lines that do not belong to the record stay in `ahead`."""
-    text = first.text or ""
-    taken = 0
-    while taken < MAX_SPAN:
-        if taken == len(ahead) and (line := next(source, None)) is not None:
-            ahead.append(line)
-        if taken >= len(ahead):
-            break
-        nxt = ahead[taken].text
-        if nxt is None or len(text) + len(nxt) > MAX_SPAN_CHARS or _is_row(nxt, delimiter, looks_like_row):
-            break
-        text = f"{text}\n{nxt}"
-        taken += 1
-        if '"' not in nxt:
-            continue
-        try:
-            cells = split(text, delimiter)
-        except _OpenQuoteError:
-            continue
-        except _StrayQuoteError:
-            break
-        for _ in range(taken):
-            ahead.popleft()
-        return Record(first.number, tuple(cells))
-    return Record(first.number, problem=OPEN_QUOTE)
-
-
-def _is_row(text: str, delimiter: str, looks_like_row: Callable[[Sequence[str]], bool]) -> bool:
-    try:
-        return looks_like_row(split(text, delimiter))
-    except (_OpenQuoteError, _StrayQuoteError):
-        return False
+    reader = RecordReader(lines, delimiter, looks_like_row)
+    while (line := reader.next_line()) is not None:
+        yield reader.complete(line)
 
 
 def sniff(lines: Sequence[str], is_wanted: Callable[[str], bool]) -> str | None:

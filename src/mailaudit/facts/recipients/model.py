@@ -46,7 +46,6 @@ class ListFile:
     valid: int
     invalid: int
     unreadable: int
-    blank_lines: int = 0
     encoding: str = ""
     counts: Mapping[Kind, int] = field(default_factory=dict)
     samples: Mapping[Kind, tuple[Sample, ...]] = field(default_factory=dict)
@@ -63,12 +62,16 @@ class ProviderShare:
 
 @dataclass(frozen=True, slots=True)
 class SuppressionFile:
-    """A list of people who must not be mailed; `unusable` rows hold nothing that could be compared."""
+    """A list of people who must not be mailed.
+
+    `unusable` rows hold nothing that could be compared; `unusable_lines` are the first of them, with the reason.
+    """
 
     path: str
     name: str
     rows: int
     unusable: int
+    unusable_lines: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Protocol
 from mailaudit.campaign.values import DatabaseUrl
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.recipients.columns import (
+    Wanted,
     address_column,
     header_key,
     is_address_header,
@@ -19,7 +20,7 @@ from mailaudit.facts.recipients.columns import (
     named_column,
 )
 from mailaudit.facts.recipients.delimited import Record, records, sniff
-from mailaudit.facts.recipients.text import Line, TextFile, open_text
+from mailaudit.facts.recipients.text import Line, TextFile, complaint, open_text
 from mailaudit.location import Location
 
 SAMPLE_LINES = 200
@@ -38,29 +39,33 @@ class Row:
 
 
 class Source(Protocol):
-    """A file or table that yields its rows; `blank_lines` is complete once `rows()` is exhausted."""
+    """A file or table that yields its rows."""
 
     display: str
     name: str
     column: str
     encoding: str
-    blank_lines: int
+    takes_hashes: bool
 
     def rows(self) -> Iterator[Row]:
         """Yield every row in list order; lines that hold nothing are no rows."""
         ...
 
+    def stamp(self) -> object:
+        """Return something that changes when the content does."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the lines of a text file become cells; `skip` counts the records before the first row."""
+    """How the lines of a text file become cells; `first_line` is the number of the line after the header."""
 
     delimiter: str | None
     header: tuple[str, ...] | None
     column: int
     others: tuple[int, ...]
     width: int
-    skip: int
+    first_line: int
 
 
 @dataclass(slots=True)
@@ -73,22 +78,21 @@ class DelimitedSource:
     name: str
     column: str
     encoding: str
-    blank_lines: int = 0
+    takes_hashes: bool = False
 
     def rows(self) -> Iterator[Row]:
         """Yield every row in list order; lines that hold nothing are no rows."""
-        self.blank_lines = 0
-        found = records(self.file.lines(), self.layout.delimiter, self._looks_like_row)
-        skip = self.layout.skip
+        found = records(self.file.lines(), self.layout.delimiter, self.looks_like_row)
         for record in found:
-            if record.is_blank:
-                self.blank_lines += 1
-            elif skip:
-                skip -= 1
-            else:
+            if record.line >= self.layout.first_line and not record.is_blank:
                 yield to_row(record, self.layout)
 
-    def _looks_like_row(self, cells: Sequence[str]) -> bool:
+    def stamp(self) -> object:
+        """Return the size and the time of the last change."""
+        return stamp(self.file.path)
+
+    def looks_like_row(self, cells: Sequence[str]) -> bool:
+        """Say whether cells could be a row of this list; used to tell a broken quote from a long cell."""
         return len(cells) == self.layout.width and "@" in cells[self.layout.column]
 
 
@@ -105,43 +109,54 @@ def to_row(record: Record, layout: Layout) -> Row:
     return Row(record.line, cell, tuple(cells[at] if at < len(cells) else "" for at in layout.others))
 
 
-def open_source(path: Path | DatabaseUrl, *, column: str | None = None, others: Sequence[str] = ()) -> Source:
-    """Open a list; raises `InputError` when the file or a wanted column cannot be used."""
+def open_source(
+    path: Path | DatabaseUrl,
+    *,
+    column: str | None = None,
+    others: Sequence[str] = (),
+    takes_hashes: bool = False,
+) -> Source:
+    """Open a list; raises `InputError` when the file or a wanted column cannot be used.
+
+    `takes_hashes` says that digests may stand in place of addresses.
+    """
     if isinstance(path, DatabaseUrl):
         raise unusable(path.masked, "a database cannot be read", "export the list as CSV and name the file")
     display = display_name(path)
     opener = _OPENERS.get(_suffix(path), open_delimited)
-    return opener(path, display, column, tuple(others))
+    return opener(path, display, Wanted(column, tuple(others), takes_hashes=takes_hashes))
 
 
-def open_delimited(path: Path, display: str, column: str | None, others: tuple[str, ...]) -> DelimitedSource:
+def open_delimited(path: Path, display: str, wanted: Wanted) -> DelimitedSource:
     """Open a text file and find out its delimiter, header and columns."""
     file = open_text(path, display)
-    layout = find_layout(file, column, others)
+    layout = find_layout(file, wanted)
     shown = layout.header[layout.column].strip() if layout.header else f"column {layout.column + 1}"
-    return DelimitedSource(file, layout, display, path.name, shown, file.encoding)
+    return DelimitedSource(file, layout, display, path.name, shown, file.encoding, wanted.takes_hashes)
 
 
-def find_layout(file: TextFile, column: str | None, others: Sequence[str]) -> Layout:
+def find_layout(file: TextFile, wanted: Wanted) -> Layout:
     """Sniff the dialect of a text file once, from its first lines."""
+    column = wanted.column
     sample = [line for line in islice(file.lines(), SAMPLE_LINES) if line.text is None or line.text.strip()]
     texts = [line.text for line in sample if line.text is not None and len(line.text) < MAX_SAMPLE_LINE]
     directive = bool(texts) and texts[0].lower().startswith("sep=")
     delimiter = texts[0][4:5] if directive else sniff(texts, _is_wanted(column))
     parsed = _parse(sample[directive:], delimiter)
-    if delimiter and not directive and column is None and not others and _all_addresses(parsed):
+    if delimiter and not directive and column is None and not wanted.others and _all_addresses(parsed):
         delimiter, parsed = None, _parse(sample, None)
-    has_header = column is not None and _names_header(parsed, column)
-    has_header = has_header or (bool(parsed) and is_header(parsed[0], parsed[1:]))
-    header = tuple(parsed[0]) if has_header else None
-    rows = parsed[1:] if has_header else parsed
+    head = parsed[0].cells if parsed else ()
+    cells = [record.cells for record in parsed]
+    has_header = bool(parsed) and (_is_named(head, column) or is_header(head, cells[1:]))
+    header = head if has_header else None
+    rows = cells[1:] if has_header else cells
     return Layout(
         delimiter=delimiter or None,
         header=header,
-        column=address_column(header, rows, column, file.display),
-        others=tuple(named_column(header, name, file.display) for name in others),
+        column=address_column(header, rows, wanted, file.display),
+        others=tuple(named_column(header, name, file.display) for name in wanted.others),
         width=len(header) if header else max((len(row) for row in rows), default=1),
-        skip=int(has_header) + directive,
+        first_line=parsed[0].line + parsed[0].lines if has_header else 1 + directive,
     )
 
 
@@ -152,19 +167,19 @@ def _is_wanted(column: str | None) -> Callable[[str], bool]:
     return is_address_header if column is None else lambda name: header_key(name) == header_key(column)
 
 
-def _parse(sample: Sequence[Line], delimiter: str | None) -> list[tuple[str, ...]]:
+def _parse(sample: Sequence[Line], delimiter: str | None) -> list[Record]:
     found = records(sample, delimiter, lambda _cells: False)
-    return [record.cells for record in found if record.problem is None and not record.is_blank]
+    return [record for record in found if record.problem is None and not record.is_blank]
 
 
-def _names_header(parsed: Sequence[Sequence[str]], column: str) -> bool:
-    return bool(parsed) and any(cell.strip() == column.strip() for cell in parsed[0])
+def _is_named(head: Sequence[str], column: str | None) -> bool:
+    return column is not None and any(cell.strip() == column.strip() for cell in head)
 
 
-def _all_addresses(parsed: Sequence[Sequence[str]]) -> bool:
+def _all_addresses(parsed: Sequence[Record]) -> bool:
     """Say whether the "columns" are several addresses on a line: then the line is one cell."""
-    wide = [record for record in parsed if len(record) > 1]
-    return bool(wide) and all(all("@" in cell for cell in record if cell.strip()) for record in parsed)
+    is_wide = any(len(record.cells) > 1 for record in parsed)
+    return is_wide and all(all("@" in cell for cell in record.cells if cell.strip()) for record in parsed)
 
 
 def display_name(path: Path) -> str:
@@ -176,12 +191,21 @@ def display_name(path: Path) -> str:
     return path.as_posix() if relative.startswith("..") else Path(relative).as_posix()
 
 
+def stamp(path: Path) -> object:
+    """Return the size and the time of the last change of a file."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise InputError(complaint(error, display_name(path))) from error
+    return status.st_size, status.st_mtime_ns
+
+
 def _suffix(path: Path) -> str:
     suffixes = [suffix.lower() for suffix in path.suffixes]
     return suffixes[-2] if len(suffixes) > 1 and suffixes[-1] == ".gz" else (suffixes or [""])[-1]
 
 
-Opener = Callable[[Path, str, str | None, tuple[str, ...]], Source]
+Opener = Callable[[Path, str, Wanted], Source]
 _OPENERS: dict[str, Opener] = {}
 
 

@@ -89,7 +89,9 @@ def open_text(path: Path, display: str) -> TextFile:
     with _guarded(display), open_binary(path) as file:
         head = file.read(CHUNK)
         _reject_binary(head, display)
-        wide = next((encoding for bom, encoding in _BOMS if head.startswith(bom) and encoding != "utf-8-sig"), None)
+        wide = next(
+            (encoding for bom, encoding in _BOMS if head.startswith(bom) and encoding != "utf-8-sig"), None
+        )
         if wide := wide or _utf16_without_bom(head):
             return TextFile(path, display, wide)
         survey = _survey(file, head)
@@ -124,7 +126,7 @@ def _reject_binary(head: bytes, display: str) -> None:
             )
     sample = head[:65536]
     controls = sum(sample.count(byte) for byte in range(1, 32) if byte not in b"\t\n\r\x0c\x1a\x1b")
-    if sample and controls > len(sample) // 50:
+    if controls > 8 + len(sample) // 50:
         raise InputError(
             Complaint("this is not a text file", Location(display), "save the list as CSV (UTF-8) and name it")
         )
@@ -160,7 +162,7 @@ def _survey(file: BinaryIO, chunk: bytes) -> _Survey:
     while chunk:
         if is_utf8 and not (chunk.isascii() and not utf8.getstate()[0]):
             is_utf8 = _decodes(utf8, chunk)
-        is_cp1252 = is_cp1252 and (is_utf8 or not any(byte in chunk for byte in _NOT_CP1252))
+        is_cp1252 = is_cp1252 and (chunk.isascii() or not any(byte in chunk for byte in _NOT_CP1252))
         found.has_quotes = found.has_quotes or b'"' in chunk
         found.is_even = found.is_even and b"\x01" not in chunk
         lf += chunk.count(b"\n")

@@ -1,0 +1,84 @@
+"""A DuckDB database for one run: bounded memory, spill to a temporary folder, gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+
+# What DuckDB may hold in memory; the rest goes to disk. 10 million rows then stay below 600 MiB of resident memory.
+MEMORY_LIMIT = "256MB"
+MAX_THREADS = 4
+BATCH = 20_000
+
+
+class Workspace:
+    """An in-memory database and a folder for the files that it needs; close it when done."""
+
+    def __init__(self) -> None:
+        import duckdb  # noqa: PLC0415 - heavy, and not needed without a list
+
+        self._temporary = tempfile.TemporaryDirectory(prefix="mailaudit-", ignore_cleanup_errors=True)
+        self.folder = Path(self._temporary.name)
+        self.error: type[Exception] = duckdb.Error
+        self._connection: duckdb.DuckDBPyConnection = duckdb.connect(
+            ":memory:",
+            config={
+                "memory_limit": MEMORY_LIMIT,
+                "threads": min(os.cpu_count() or 1, MAX_THREADS),
+                "temp_directory": str(self.folder / "spill"),
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+
+    def close(self) -> None:
+        """Drop the database and the folder."""
+        self._connection.close()
+        self._temporary.cleanup()
+
+    def run(self, sql: str, *values: object) -> None:
+        """Execute a statement."""
+        self._connection.execute(sql, list(values))
+
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return all rows of a query whose result is known to be small."""
+        return self._connection.execute(sql, list(values)).fetchall()
+
+    def one(self, sql: str, *values: object) -> Any:
+        """Return the only value of a query."""
+        return self.rows(sql, *values)[0][0]
+
+    def stream(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query in batches; other statements may run meanwhile."""
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(sql, list(values))
+            while batch := cursor.fetchmany(BATCH):
+                yield from batch
+        finally:
+            cursor.close()
+
+    def columns(self, sql: str, *values: object) -> dict[str, Any]:
+        """Return the columns of a query as NumPy arrays."""
+        return self._connection.execute(sql, list(values)).fetchnumpy()
+
+    def fill(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Insert rows into a table, a batch at a time; `columns` are SQL types."""
+        batch: list[Sequence[object]] = []
+        for row in rows:
+            batch.append(row)
+            if len(batch) == BATCH:
+                self._insert(table, columns, batch)
+                batch = []
+        if batch:
+            self._insert(table, columns, batch)
+
+    def _insert(self, table: str, columns: Sequence[str], batch: list[Sequence[object]]) -> None:
+        unnested = ", ".join(f"unnest(?::{kind}[])" for kind in columns)
+        self.run(f"INSERT INTO {table} SELECT {unnested}", *[list(column) for column in zip(*batch, strict=True)])
