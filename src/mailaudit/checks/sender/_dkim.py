@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.facts.observed import NotApplicable, NotGiven
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 
 
@@ -14,3 +14,11 @@ def selectors(facts: Facts) -> tuple[DkimFacts, ...]:
             "no DKIM selector is known; name it under sending.dkim, or give a delivered message as message"
         )
     return facts.sender.dkim
+
+
+def published(facts: Facts) -> tuple[DkimFacts, ...]:
+    """Return the selectors that have a record, or did not answer; raises `NotApplicable` when none has."""
+    found = tuple(dkim for dkim in selectors(facts) if not dkim.answer.is_known or dkim.keys)
+    if not found:
+        raise NotApplicable("no DKIM selector of the campaign has a key")
+    return found

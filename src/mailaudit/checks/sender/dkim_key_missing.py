@@ -1,13 +1,13 @@
 """A DKIM selector of the campaign has no key in DNS.
 
 ## Why it matters
-Every message carries a signature that names a selector and a domain. Receivers fetch the key from DNS; when there is
-none, the signature counts for nothing. Gmail, Yahoo, Microsoft and Orange require a valid DKIM signature on bulk mail,
-and DMARC usually rests on it.
+Every message carries a signature that names a selector and a domain. Receivers fetch the key from DNS; when there
+is none, the signature counts for nothing. Gmail, Yahoo, Microsoft and Orange require a valid DKIM signature on
+bulk mail, and DMARC usually rests on it.
 
 ## How to fix
-Copy the record that your sending service or your mail server shows for this selector into DNS, exactly as it is shown. If
-the selector is an old one, remove it from the campaign file.
+Copy the record that your sending service or your mail server shows for this selector into DNS, exactly as it is
+shown. If the selector is an old one, remove it from the campaign file.
 
 ## References
 - [RFC 6376, section 3.6.2](https://www.rfc-editor.org/rfc/rfc6376#section-3.6.2)

@@ -1,16 +1,16 @@
 """The From domain has no DMARC record.
 
 ## Why it matters
-Gmail, Yahoo, Microsoft and Orange ask every sender of bulk mail for a DMARC record on the domain in From. Mail without
-one is refused or filed as spam once the sender counts as a bulk sender (at Gmail and Microsoft from 5,000 messages a
-day). It also means that nobody tells you who else sends with your name.
+Gmail, Yahoo, Microsoft and Orange ask every sender of bulk mail for a DMARC record on the domain in From. Mail
+without one is refused or filed as spam once the sender counts as a bulk sender (at Gmail and Microsoft from 5,000
+messages a day). It also means that nobody tells you who else sends with your name.
 
-The record may stand at the From domain itself or at the registered domain above it. Several records at one name count
-as none.
+The record may stand at the From domain itself or at the registered domain above it. Several records at one name
+count as none.
 
 ## How to fix
-Publish a TXT record at `_dmarc` under your domain. Start with `p=none`, which changes nothing for your mail and only
-asks for reports; go to `p=quarantine` when the reports show that all your mail passes.
+Publish a TXT record at `_dmarc` under your domain. Start with `p=none`, which changes nothing for your mail and
+only asks for reports; go to `p=quarantine` when the reports show that all your mail passes.
 
 ## References
 - [RFC 9989](https://www.rfc-editor.org/info/rfc9989)

@@ -1,12 +1,12 @@
 """The DMARC policy asks receivers to do nothing.
 
 ## Why it matters
-With `p=none` anybody can send mail with your domain in From and it is delivered: fraud in your name costs you the trust of
-your customers and the reputation of the domain. Receivers also give less credit to a domain that does not commit itself,
-and a logo next to the message (BIMI) needs a stricter policy.
+With `p=none` anybody can send mail with your domain in From and it is delivered: fraud in your name costs you the
+trust of your customers and the reputation of the domain. Receivers also give less credit to a domain that does not
+commit itself, and a logo next to the message (BIMI) needs a stricter policy.
 
-What counts is the policy that applies to this From domain: `sp=` of the parent domain for a sub-domain, and `t=y` lowers
-each policy by one step.
+What counts is the policy that applies to this From domain: `sp=` of the parent domain for a sub-domain, and `t=y`
+lowers each policy by one step.
 
 ## How to fix
 Read the reports until all your own mail passes, then publish `p=quarantine`, and later `p=reject`.
@@ -22,34 +22,31 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
+from mailaudit.checks.sender._dmarc import applied
 from mailaudit.checks.sender._records import txt_line
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.dmarc.record import DmarcRecord, Policy
 
 
 @check(Severity.WARNING, passed="The DMARC policy asks receivers to act on forged mail.", needs=("dns",))
 def dmarc_policy_none(facts: Facts) -> Iterator[Problem]:
     """Yield a problem when the policy that applies to the From domain is none."""
-    dmarc = facts.sender.dmarc
-    found = dmarc.tree_walk.get()
-    if found.record is None or found.published_at is None:
-        raise NotApplicable("the From domain has no DMARC record")
-    if dmarc.policy is not Policy.NONE:
+    _, record, published_at = applied(facts)
+    if facts.sender.dmarc.policy is not Policy.NONE:
         return
-    name = f"_dmarc.{found.published_at}"
+    name = f"_dmarc.{published_at}"
     yield Problem(
         subject=facts.sender.from_domain,
         message=f"The DMARC policy for {facts.sender.from_domain} is none: mail that others forge in its name is delivered.",
         location="from",
-        evidence=(Evidence(name, found.record.text),),
+        evidence=(Evidence(name, record.text),),
         fix=Fix(
             Owner.DNS_ADMIN,
             (
                 "Make sure from the DMARC reports of two to four weeks that all your own mail passes.",
                 f"Replace the record at {name} by the one below.",
             ),
-            txt_line(name, _stricter(found.record)),
+            txt_line(name, _stricter(record)),
         ),
     )
 

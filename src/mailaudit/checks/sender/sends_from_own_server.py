@@ -2,14 +2,14 @@
 
 ## Why it matters
 Mailbox providers judge the address that mail comes from. A server that has always sent a few messages a day has no
-reputation for thousands: they are slowed down, refused or filed as spam, some providers refuse an address that they do
-not know until its owner has written to them, and complaints then also hit the invoices and answers that leave from the same
-server. A sending platform brings addresses with a history, handles bounces, complaints and unsubscriptions, and keeps the
-campaign apart from the daily mail.
+reputation for thousands: they are slowed down, refused or filed as spam, some providers refuse an address that
+they do not know until its owner has written to them, and complaints then also hit the invoices and answers that
+leave from the same server. A sending platform brings addresses with a history, handles bounces, complaints and
+unsubscriptions, and keeps the campaign apart from the daily mail.
 
 ## How to fix
-Send campaigns through a platform that is made for them, with a sub-domain of its own. If it must be your server, give it an
-address of its own, a reverse name, SPF, DKIM and DMARC, and raise the volume over weeks.
+Send campaigns through a platform that is made for them, with a sub-domain of its own. If it must be your server,
+give it an address of its own, a reverse name, SPF, DKIM and DMARC, and raise the volume over weeks.
 
 ## References
 - [M3AAWG Sender Best Common Practices](https://www.m3aawg.org/published-documents)

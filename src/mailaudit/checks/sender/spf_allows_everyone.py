@@ -1,8 +1,9 @@
 """The SPF record lets every server in the world send for the domain.
 
 ## Why it matters
-`+all`, or an address range that covers the whole internet, makes SPF pass for forged mail as for yours. Spammers look for
-such domains, and filters know that a pass of such a record means nothing, or take the record itself as a sign of spam.
+`+all`, or an address range that covers the whole internet, makes SPF pass for forged mail as for yours. Spammers
+look for such domains, and filters know that a pass of such a record means nothing, or take the record itself as a
+sign of spam.
 
 ## How to fix
 Name the services that send for you and end the record with `~all` or `-all`.

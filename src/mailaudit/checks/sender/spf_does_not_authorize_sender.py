@@ -1,9 +1,9 @@
 """SPF does not allow an address that the campaign leaves from.
 
 ## Why it matters
-Receivers look up the SPF record of the MAIL FROM domain and compare it with the address that connects to them. When the
-record does not allow it, `-all` asks them to refuse the mail and `~all` to distrust it; with `?all` or no ending SPF gives
-no pass. Gmail, Yahoo, Microsoft and Orange want an SPF pass from every bulk sender.
+Receivers look up the SPF record of the MAIL FROM domain and compare it with the address that connects to them.
+When the record does not allow it, `-all` asks them to refuse the mail and `~all` to distrust it; with `?all` or no
+ending SPF gives no pass. Gmail, Yahoo, Microsoft and Orange want an SPF pass from every bulk sender.
 
 The result is computed as receivers do, term by term, for each address under `sending.ips`.
 

@@ -1,13 +1,14 @@
 """The SPF record holds an error.
 
 ## Why it matters
-One wrong term anywhere, in the record itself or in a record that it includes, makes receivers stop with a permanent error:
-SPF then passes for no message, however right the rest is. The usual causes are a misspelt term (`ipv4:` for `ip4:`), a space
-behind a colon, an `include:` of a service that has closed, a circle of includes, and an `mx` with more than ten servers.
+One wrong term anywhere, in the record itself or in a record that it includes, makes receivers stop with a
+permanent error: SPF then passes for no message, however right the rest is. The usual causes are a misspelt term
+(`ipv4:` for `ip4:`), a space behind a colon, an `include:` of a service that has closed, a circle of includes, and
+an `mx` with more than ten servers.
 
 ## How to fix
-Correct the term that is named, or remove it. When the error stands in the record of a service that you include, tell that
-service, and remove its include if you no longer use it.
+Correct the term that is named, or remove it. When the error stands in the record of a service that you include,
+tell that service, and remove its include if you no longer use it.
 
 ## References
 - [RFC 7208, section 4.6](https://www.rfc-editor.org/rfc/rfc7208#section-4.6)

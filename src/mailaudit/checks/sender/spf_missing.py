@@ -2,8 +2,8 @@
 
 ## Why it matters
 SPF tells receivers which servers may send for a domain. Without a record nothing vouches for the servers of this
-campaign: Gmail, Yahoo, Microsoft and Orange ask every sender of bulk mail for SPF and refuse mail or file it as spam
-when it is missing.
+campaign: Gmail, Yahoo, Microsoft and Orange ask every sender of bulk mail for SPF and refuse mail or file it as
+spam when it is missing.
 
 The domain that counts is the one of the envelope sender (MAIL FROM, also called return path or bounce address). It
 may be another one than the domain that people see in From.

@@ -1,8 +1,8 @@
 """The MAIL FROM domain has more than one SPF record.
 
 ## Why it matters
-Receivers do not choose between two records and do not add them up: the standard makes them give up with a permanent
-error. SPF then passes for no message of the domain, the daily mail included.
+Receivers do not choose between two records and do not add them up: the standard makes them give up with a
+permanent error. SPF then passes for no message of the domain, the daily mail included.
 
 ## How to fix
 Put everything that the records allow into one record that starts with `v=spf1`, and delete the others.

@@ -1,13 +1,14 @@
 """The MAIL FROM domain does not belong to the From domain.
 
 ## Why it matters
-DMARC accepts an SPF pass only when the MAIL FROM domain belongs to the domain that people see in From. When it belongs to
-somebody else, for example to the sending service, SPF may pass and still counts for nothing in DMARC: everything then hangs
-on the DKIM signature.
+DMARC accepts an SPF pass only when the MAIL FROM domain belongs to the domain that people see in From. When it
+belongs to somebody else, for example to the sending service, SPF may pass and still counts for nothing in DMARC:
+everything then hangs on the DKIM signature.
 
 ## How to fix
 Use a sub-domain of your own as return path (most platforms call it custom or branded return path), for example
-`bounce.acme.example` for mail from `acme.example`. If the DMARC record says `aspf=s`, both must be the same domain.
+`bounce.acme.example` for mail from `acme.example`. If the DMARC record says `aspf=s`, both must be the same
+domain.
 
 ## References
 - [RFC 9989, section 4.10](https://www.rfc-editor.org/info/rfc9989)

@@ -1,14 +1,14 @@
 """The SPF record needs more than ten DNS look-ups.
 
 ## Why it matters
-Receivers stop at ten. What counts is each `include`, `a`, `mx`, `ptr`, `exists` and `redirect`, in the record and in every
-record that it includes. Beyond ten the result is a permanent error: SPF then fails for your servers as for anybody's, first
-for those at the end of the record.
+Receivers stop at ten. What counts is each `include`, `a`, `mx`, `ptr`, `exists` and `redirect`, in the record and
+in every record that it includes. Beyond ten the result is a permanent error: SPF then fails for your servers as
+for anybody's, first for those at the end of the record.
 
 ## How to fix
-Remove the includes of services that you no longer use; the finding says what each costs and which are not seen anywhere else
-in your DNS. Replace `mx` and `a` by `ip4:` and `ip6:`. If all are needed, send the campaign from a sub-domain with a record
-of its own.
+Remove the includes of services that you no longer use; the finding says what each costs and which are not seen
+anywhere else in your DNS. Replace `mx` and `a` by `ip4:` and `ip6:`. If all are needed, send the campaign from a
+sub-domain with a record of its own.
 
 ## References
 - [RFC 7208, section 4.6.4](https://www.rfc-editor.org/rfc/rfc7208#section-4.6.4)

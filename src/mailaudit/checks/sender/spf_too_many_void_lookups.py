@@ -1,8 +1,8 @@
 """The SPF record asks for names that do not exist.
 
 ## Why it matters
-Receivers allow two look-ups that have an empty answer; at the third they stop with a permanent error, and SPF fails. Such
-look-ups come from `a`, `mx` and `exists` terms whose host has gone.
+Receivers allow two look-ups that have an empty answer; at the third they stop with a permanent error, and SPF
+fails. Such look-ups come from `a`, `mx` and `exists` terms whose host has gone.
 
 ## How to fix
 Remove the terms whose names no longer have an address.

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailaudit.facts.observed import Observed
+from mailaudit.facts.sender.dkim.guess import Guesses
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.dmarc.observe import DmarcFacts
 from mailaudit.facts.sender.mail_exchange import MailExchange
+from mailaudit.facts.sender.origin import OriginFacts
 from mailaudit.facts.sender.sends_via import SendsVia
+from mailaudit.facts.sender.spf.evaluate import SpfVerdict
 from mailaudit.facts.sender.spf.model import SpfFacts
 
 
@@ -18,9 +21,10 @@ class SenderFacts:
     """The sender's names and what DNS says about them.
 
     `mail_from_domains` are those whose SPF counts. `organizational_domain` is the registered domain of the From
-    address. `exchanges` tell where mail to the From, MAIL FROM and reply domains goes. `platform` is the platform
-    that the campaign declares; missing when none is, or `none` is said. `sends_via_reasons` are the observations
-    behind `sends_via`, as sentence fragments.
+    address. `exchanges` tell where mail to the From, MAIL FROM and reply domains goes. `guesses` are common selectors,
+    tried when none is known; `helo` is the SPF of the HELO name for each address. `origin` tells where the
+    campaign leaves from and why we think so. `platform` is the platform that the campaign declares, or else the one
+    that was recognised. `sends_via_reasons` are the observations behind `sends_via`, as sentence fragments.
     """
 
     from_domain: str
@@ -31,6 +35,9 @@ class SenderFacts:
     dkim: tuple[DkimFacts, ...]
     dmarc: DmarcFacts
     exchanges: tuple[MailExchange, ...]
+    guesses: Guesses | None
+    helo: tuple[SpfVerdict, ...]
+    origin: OriginFacts
     sends_via: Observed[SendsVia]
     sends_via_reasons: tuple[str, ...] = ()
     platform: str | None = None

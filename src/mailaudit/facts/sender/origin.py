@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from mailaudit.campaign.model import Campaign
+from mailaudit.errors import InputError
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.observed import Observed
@@ -30,6 +31,7 @@ from mailaudit.facts.sender.smtp_session import SmtpSession, observe_session
 from mailaudit.facts.sender.spf.lookups import IpAddress, ask, found_addresses
 from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.facts.sender.verdict import Verdict, conclude
+from mailaudit.knowledge import load
 
 MessageLater = Awaitable[MessageFacts | None]
 _NO_NETWORK = "no SMTP session is held when DNS answers come from files only"
@@ -93,18 +95,28 @@ async def observe_surroundings(
 ) -> Surroundings:
     """Observe everything that does not depend on SPF and DKIM, at once; never raises for what the network does."""
     sending = campaign.sending
-    addresses = asyncio.ensure_future(observe_addresses(sending.ips, dns))
-    traces = asyncio.ensure_future(_traces(message))
-    helo, web_site, (smtp, session), prepared, standing = await asyncio.gather(
-        observe_helo(sending.helo, sending.ips, dns),
-        _web_site(campaign, registered, dns),
-        _submission(campaign, dns),
-        observe_prepared(
-            tuple(dict.fromkeys((campaign.from_domain, registered))), dns, ask_selectors=not sending.dkim
-        ),
-        observe_standing(_subjects(campaign, addresses, traces), dns),
+    async with asyncio.TaskGroup() as tasks:
+        addresses = tasks.create_task(observe_addresses(sending.ips, dns))
+        helo = tasks.create_task(observe_helo(sending.helo, sending.ips, dns))
+        web_site = tasks.create_task(_web_site(campaign, registered, dns))
+        submission = tasks.create_task(_submission(campaign, dns))
+        traces = tasks.create_task(_traces(message))
+        # Reading the knowledge base takes as long as a DNS answer: it is read while the first ones are under way.
+        await asyncio.to_thread(_read_knowledge)
+        domains = tuple(dict.fromkeys((campaign.from_domain, registered)))
+        prepared = tasks.create_task(observe_prepared(domains, dns, ask_selectors=not sending.dkim))
+        standing = tasks.create_task(observe_standing(_subjects(campaign, addresses, traces), dns))
+    smtp, session = submission.result()
+    return Surroundings(
+        addresses.result(),
+        helo.result(),
+        web_site.result(),
+        smtp,
+        session,
+        prepared.result(),
+        traces.result(),
+        standing.result(),
     )
-    return Surroundings(await addresses, helo, web_site, smtp, session, prepared, await traces, standing)
 
 
 def conclude_origin(
@@ -136,7 +148,18 @@ def conclude_origin(
 
 
 async def _traces(message: MessageLater | None) -> MessageTraces:
-    return message_traces(await message) if message is not None else MessageTraces()
+    if message is None:
+        return MessageTraces()
+    try:
+        return message_traces(await message)
+    except InputError:
+        # Whoever gathers the message itself reports that it cannot be used.
+        return MessageTraces()
+
+
+def _read_knowledge() -> None:
+    for read in (load.platforms, load.mailbox_services, load.blocklists, load.software):
+        read()
 
 
 async def _web_site(campaign: Campaign, registered: str, dns: Resolver) -> tuple[WebHost, ...]:

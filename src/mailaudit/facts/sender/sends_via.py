@@ -8,12 +8,8 @@ from enum import StrEnum
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Answer, Resolver
-from mailaudit.facts.observed import Observed
-from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.names import is_at_or_under
-from mailaudit.facts.sender.spf.evaluate import SpfResult
 from mailaudit.facts.sender.spf.lookups import IpAddress, address_type, ask, found_addresses, mx_names, ptr_names
-from mailaudit.facts.sender.spf.model import SpfFacts
 
 NO_PLATFORM = "none"
 
@@ -35,14 +31,6 @@ class OwnNames:
     failures: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
-    """The conclusion and the observations behind it."""
-
-    via: Observed[SendsVia]
-    reasons: tuple[str, ...]
-
-
 async def observe_own_names(campaign: Campaign, organization: str, dns: Resolver) -> OwnNames:
     """Compare the sending addresses with those of the sender's names, and their reverse names with its domain."""
     ips = campaign.sending.ips
@@ -56,47 +44,6 @@ async def observe_own_names(campaign: Campaign, organization: str, dns: Resolver
     return OwnNames(
         tuple(dict.fromkeys(reason for one in found for reason in one.owned)),
         tuple(dict.fromkeys(failure for one in found for failure in one.failures)),
-    )
-
-
-def depart(
-    campaign: Campaign, own: OwnNames, spf: SpfFacts, dkim: tuple[DkimFacts, ...], own_domain: str
-) -> Departure:
-    """Conclude where the campaign leaves from: what it says, then DKIM delegation and SPF, then the addresses."""
-    platform = campaign.sending.platform
-    if platform == NO_PLATFORM:
-        return Departure(Observed.known(SendsVia.OWN_SERVER), ("the campaign says `platform: none`", *own.owned))
-    if platform:
-        return Departure(Observed.known(SendsVia.PLATFORM), (f"the campaign says `platform: {platform}`",))
-    foreign = (*_foreign_keys(dkim, own_domain), *_foreign_includes(spf, own_domain))
-    if foreign:
-        return Departure(Observed.known(SendsVia.PLATFORM), foreign)
-    if own.owned:
-        return Departure(Observed.known(SendsVia.OWN_SERVER), own.owned)
-    if own.failures:
-        return Departure(Observed.unknown(own.failures[0]), ())
-    return Departure(Observed.known(SendsVia.UNKNOWN), ())
-
-
-def _foreign_keys(dkim: tuple[DkimFacts, ...], own_domain: str) -> tuple[str, ...]:
-    targets = [(facts.selector.name, facts.cname_target) for facts in dkim]
-    return tuple(
-        f"the DKIM key {name} is delegated to {target}"
-        for name, target in targets
-        if target and not is_at_or_under(target, own_domain)
-    )
-
-
-def _foreign_includes(spf: SpfFacts, own_domain: str) -> tuple[str, ...]:
-    return tuple(
-        f"SPF lets {verdict.ip} send through {step.term}"
-        for verdict in spf.verdicts
-        if verdict.result is SpfResult.PASS
-        for step in verdict.trace
-        if step.depth == 0
-        and step.outcome == "match"
-        and step.term.lower().lstrip("+").startswith("include:")
-        and not is_at_or_under(step.term.partition(":")[2].lower().removesuffix("."), own_domain)
     )
 
 

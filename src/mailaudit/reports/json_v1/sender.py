@@ -8,7 +8,13 @@ from typing import TypeVar
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.dmarc.alignment import Mechanism
-from mailaudit.facts.sender.dmarc.observe import DmarcFacts
+from mailaudit.facts.sender.dmarc.outcome import (
+    DmarcOutcome,
+    Reading,
+    by_suffix_list,
+    by_tree_walk,
+    expected_outcome,
+)
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.sends_via import SendsVia
 from mailaudit.facts.sender.spf.model import SpfFacts
@@ -58,6 +64,13 @@ class AlignedEntry(Part):
     dkim: bool | None
 
 
+class PassesEntry(Part):
+    """Whether the mail would pass DMARC, at each family of receivers."""
+
+    rfc9989: bool | None
+    public_suffix_list: bool | None
+
+
 class DmarcEntry(Part):
     """The policy that receivers apply, and the name that publishes it."""
 
@@ -65,6 +78,7 @@ class DmarcEntry(Part):
     published_at: Text | None
     record: Text | None
     aligned: AlignedEntry
+    passes: PassesEntry
 
 
 class SenderSection(Part):
@@ -93,7 +107,7 @@ def sender_section(facts: SenderFacts) -> SenderSection:
         platform=facts.platform,
         spf=_spf(facts.spf(facts.mail_from_domain)),
         dkim=tuple(_dkim(key) for key in facts.dkim),
-        dmarc=_dmarc(facts.dmarc),
+        dmarc=_dmarc(facts),
     )
 
 
@@ -127,7 +141,8 @@ def _dkim(facts: DkimFacts) -> DkimEntry:
     )
 
 
-def _dmarc(facts: DmarcFacts) -> DmarcEntry:
+def _dmarc(sender: SenderFacts) -> DmarcEntry:
+    facts = sender.dmarc
     found = facts.tree_walk.value
     policy = _known(lambda: facts.policy)
     return DmarcEntry(
@@ -138,7 +153,15 @@ def _dmarc(facts: DmarcFacts) -> DmarcEntry:
             spf=_known(lambda: facts.alignment(Mechanism.SPF)),
             dkim=_known(lambda: facts.alignment(Mechanism.DKIM)),
         ),
+        passes=PassesEntry(
+            rfc9989=_known(lambda: _outcome(sender, by_tree_walk).passes),
+            public_suffix_list=_known(lambda: _outcome(sender, by_suffix_list).passes),
+        ),
     )
+
+
+def _outcome(sender: SenderFacts, reading: Reading) -> DmarcOutcome:
+    return expected_outcome(sender.spf(sender.mail_from_domain), sender.dkim, sender.dmarc, reading)
 
 
 def _known(read: Callable[[], T]) -> T | None:

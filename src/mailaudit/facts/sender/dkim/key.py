@@ -11,6 +11,10 @@ from enum import StrEnum
 from mailaudit.facts.sender.dkim.der import DerError, rsa_public_key
 
 _TAG = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=\s*(.*?)\s*", re.DOTALL)
+MIN_RSA_BITS = 1024
+"""Receivers refuse shorter RSA keys (RFC 8301, section 3.2)."""
+GOOD_RSA_BITS = 2048
+"""What signers should use (RFC 8301, section 3.2)."""
 _ED25519_OCTETS = 32
 _MAX_TAGS = 64
 _SPACE = re.compile(r"\s+")
@@ -43,6 +47,12 @@ class DkimKey:
     hashes: tuple[str, ...] | None = None
     services: tuple[str, ...] | None = None
     errors: tuple[str, ...] = ()
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether receivers accept signatures made with it (RFC 8301, section 3.2)."""
+        is_long_enough = self.bits is None or self.bits >= MIN_RSA_BITS
+        return not (self.errors or self.revoked) and self.allows_mail and self.allows_sha256 and is_long_enough
 
     @property
     def allows_mail(self) -> bool:

@@ -55,6 +55,11 @@ class DkimFacts:
         return tuple(parse(text) for text in self.answer.texts())
 
     @property
+    def is_usable(self) -> bool:
+        """Whether receivers can check a signature with it; raises `Unavailable` when DNS did not answer."""
+        return len(self.keys) == 1 and self.keys[0].is_usable
+
+    @property
     def cname_target(self) -> str | None:
         """The last name that a CNAME at the selector leads to."""
         return self.answer.cname_chain[-1] if self.answer.cname_chain else None

@@ -12,6 +12,7 @@ from mailaudit.facts.observed import Observed, Unavailable
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Identifier, Mechanism, align
 from mailaudit.facts.sender.dmarc.discovery import Discovery, Published, ask_records, by_suffix_list, by_tree_walk
 from mailaudit.facts.sender.dmarc.record import Policy
+from mailaudit.facts.sender.dmarc.reports import ReportTarget, observe_reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class DmarcFacts:
 
     `published` holds every name that was asked, `tree_walk` what receivers on RFC 9989 find, `suffix_list` what
     those still on RFC 7489 find. `existence` is the answer that tells whether the From domain exists at all,
-    `aligned` how the MAIL FROM and `d=` domains stand to it.
+    `aligned` how the MAIL FROM and `d=` domains stand to it, `reports` the domains that are to receive reports.
     """
 
     domain: str
@@ -29,14 +30,15 @@ class DmarcFacts:
     suffix_list: Observed[Discovery]
     existence: Answer
     aligned: tuple[Aligned, ...] = ()
+    reports: tuple[ReportTarget, ...] = ()
 
     @property
     def policy(self) -> Policy | None:
-        """The policy that receivers apply (RFC 9989, section 4.10.1); missing without a usable record.
+        """The policy that receivers on RFC 9989 apply; missing without a usable record; may raise `Unavailable`."""
+        return self.policy_of(self.tree_walk.get())
 
-        Raises `Unavailable` when DNS did not answer.
-        """
-        discovery = self.tree_walk.get()
+    def policy_of(self, discovery: Discovery) -> Policy | None:
+        """Return the policy that follows from a discovery (RFC 9989, section 4.10.1)."""
         record = discovery.record
         if record is None or (record.policy_is_broken and not record.rua):
             return None
@@ -75,7 +77,14 @@ async def observe_dmarc(domain: str, identifiers: Iterable[Identifier], dns: Res
         suffix_list=_observed(lambda: by_suffix_list(domain, published)),
         existence=existence,
         aligned=tuple(align(identifier, domain, tree_walk, published) for identifier in wanted),
+        reports=await _reports(tree_walk.value, dns),
     )
+
+
+async def _reports(found: Discovery | None, dns: Resolver) -> tuple[ReportTarget, ...]:
+    if found is None or found.record is None or found.published_at is None:
+        return ()
+    return await observe_reports(found.published_at, found.record, dns)
 
 
 def _observed(find: Callable[[], Discovery]) -> Observed[Discovery]:

@@ -12,7 +12,8 @@ from typing import TypeVar
 _VERSION = re.compile(r"v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)")
 _TAG = re.compile(r"[ \t]*([A-Za-z]+)[ \t]*=[ \t]*(.*?)[ \t]*")
 _KNOWN = frozenset({"v", "p", "sp", "np", "t", "psd", "adkim", "aspf", "rua", "ruf", "fo"})
-_REMOVED = frozenset({"pct", "rf", "ri"})  # RFC 9989, appendix A.6
+REMOVED_TAGS = ("pct", "rf", "ri")
+"""Tags of RFC 7489 that RFC 9989 does not have (appendix A.6)."""
 _FO = re.compile(r"[01ds](?::[01ds])*")
 _URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.+?)(![0-9]+[kmgtKMGT]?)?")
 _MAX_TAGS = 64
@@ -77,6 +78,7 @@ class DmarcRecord:
     rua: tuple[ReportUri, ...] = ()
     ruf: tuple[ReportUri, ...] = ()
     pct: str | None = None
+    outdated: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -108,6 +110,7 @@ def parse(text: bytes) -> DmarcRecord:
         rua=reader.uris("rua"),
         ruf=reader.uris("ruf"),
         pct=tags.get("pct"),
+        outdated=tuple(name for name in REMOVED_TAGS if name in tags),
         errors=(*errors, *reader.failure_options()),
         remarks=tuple(remarks),
     )
@@ -130,7 +133,7 @@ def _tags(shown: str) -> tuple[MappingProxyType[str, str], list[str], list[str]]
             errors.append(f"{name}= stands in it twice")
             continue
         tags[name] = value
-        if name in _REMOVED:
+        if name in REMOVED_TAGS:
             remarks.append(f"{name}= was removed from the standard and is ignored")
         elif name not in _KNOWN:
             remarks.append(f"{_short(name)}= is not a tag of DMARC and is ignored")

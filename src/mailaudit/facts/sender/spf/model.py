@@ -24,12 +24,14 @@ _WORST_FIRST = (
 class SpfFacts:
     """The SPF of one MAIL FROM domain.
 
-    `txt` is the answer that holds the record, `survey` the record's static worst case, `verdicts` what receivers
-    compute for each sending address of the campaign (empty when no address is known).
+    `txt` is the answer that holds the record, `obsolete` that for the record type SPF (RFC 7208, section 3.1), `survey`
+    the record's static worst case, `verdicts` what receivers compute for each sending address of the campaign (empty
+    when no address is known).
     """
 
     domain: str
     txt: Answer
+    obsolete: Answer
     survey: SpfNode
     verdicts: tuple[SpfVerdict, ...] = ()
 

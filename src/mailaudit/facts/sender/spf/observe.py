@@ -30,11 +30,12 @@ async def observe_spf(domain: str, envelope: Envelope, dns: Resolver) -> SpfFact
         else None
     )
     versions = tuple(sorted({ip.version for ip in envelope.ips})) or (4,)
-    txt, survey, verdicts = await asyncio.gather(
+    txt, obsolete, survey, verdicts = await asyncio.gather(
         dns.query(domain, "TXT"),
+        dns.query(domain, "SPF"),
         Surveyor(dns, context, versions).survey(domain),
         asyncio.gather(
             *(check_host(ip, domain, sender=envelope.sender, helo=envelope.helo, dns=dns) for ip in envelope.ips)
         ),
     )
-    return SpfFacts(domain, txt, survey, tuple(verdicts))
+    return SpfFacts(domain, txt, obsolete, survey, tuple(verdicts))

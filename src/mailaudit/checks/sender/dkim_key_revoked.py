@@ -1,0 +1,43 @@
+"""A DKIM key of the campaign has been revoked.
+
+## Why it matters
+An empty `p=` says that the key is no longer valid. Receivers then treat every signature made with it as failed.
+
+## How to fix
+Let your sending service or your server sign with its current selector, and publish the key of that selector.
+
+## References
+- [RFC 6376, section 3.6.1](https://www.rfc-editor.org/rfc/rfc6376#section-3.6.1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._dkim import published
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.dkim.observe import DkimFacts
+
+
+@check(Severity.ERROR, passed="No DKIM key of the campaign is revoked.", needs=("dns",), each=published)
+def dkim_key_revoked(facts: Facts, dkim: DkimFacts) -> Iterator[Problem]:
+    """Yield a problem for a key record whose p= is empty."""
+    revoked = [key for key in dkim.keys if key.revoked]
+    if not revoked:
+        return
+    name = dkim.selector.name
+    yield Problem(
+        subject=name,
+        message=f"The key at {name} is revoked: every signature of this campaign made with it fails.",
+        location=dkim.selector.location,
+        evidence=(Evidence(name, revoked[0].text),),
+        fix=Fix(
+            Owner.PLATFORM if facts.sender.platform else Owner.SERVER_ADMIN,
+            (
+                "Find out which selector signs now, and write it into the campaign file.",
+                f"If it is still {dkim.selector.selector}, create a new key and publish it.",
+            ),
+        ),
+    )

@@ -1,0 +1,57 @@
+"""A DKIM key says that it is only a test.
+
+## Why it matters
+`t=y` asks receivers to treat a failed signature like no signature. Some go further and give a valid one no credit.
+The flag is meant for the first days and often forgotten.
+
+## How to fix
+Publish the same record without `t=y`.
+
+## References
+- [RFC 6376, section 3.6.1](https://www.rfc-editor.org/rfc/rfc6376#section-3.6.1)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._dkim import published
+from mailaudit.checks.sender._records import txt_line
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.dkim.observe import DkimFacts
+
+
+@check(Severity.WARNING, passed="No DKIM key of the campaign is marked as a test.", needs=("dns",), each=published)
+def dkim_key_testing(facts: Facts, dkim: DkimFacts) -> Iterator[Problem]:  # noqa: ARG001 - the shape of a check
+    """Yield a problem for a key record with the flag t=y."""
+    testing = [key for key in dkim.keys if key.testing]
+    if not testing:
+        return
+    name = dkim.selector.name
+    owned = dkim.cname_target is None
+    yield Problem(
+        subject=name,
+        message=f"The DKIM key at {name} is marked as a test (t=y): receivers may give its signatures no credit.",
+        location=dkim.selector.location,
+        evidence=(Evidence("flags", "t=y"),),
+        fix=Fix(
+            Owner.DNS_ADMIN if owned else Owner.PLATFORM,
+            (
+                "Replace the record by the one below, which is the same without t=y."
+                if owned
+                else f"Ask the owner of {dkim.cname_target} to remove t=y from the key.",
+            ),
+            txt_line(name, _without_flag(testing[0].text)) if owned and len(dkim.keys) == 1 else None,
+        ),
+    )
+
+
+def _without_flag(text: str) -> str:
+    def flags(match: re.Match[str]) -> str:
+        kept = [flag for flag in re.split(r"\s*:\s*", match[2].strip()) if flag.lower() != "y"]
+        return f"{match[1]}t={':'.join(kept)}" if kept else ""
+
+    return re.sub(r"((?:^|;)\s*)t\s*=([^;]*)", flags, text)

@@ -1,0 +1,56 @@
+"""Nothing shows that the campaign is signed with DKIM.
+
+## Why it matters
+Gmail, Yahoo, Microsoft and Orange require a DKIM signature on bulk mail. The campaign file names no selector, and
+none of the common selector names has a key in DNS. That proves nothing, for selectors cannot be listed; but if the
+mail is not signed, it will be refused or filed as spam.
+
+## How to fix
+Look into the settings of your sending service or your mail server for the DKIM selector and write it under
+`sending.dkim`, or give a delivered message as `message:`. If there is none, switch DKIM on.
+
+## References
+- [RFC 6376, section 3.1](https://www.rfc-editor.org/rfc/rfc6376#section-3.1)
+- [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable, Unavailable
+from mailaudit.facts.sender.dkim.guess import COMMON
+
+
+@check(Severity.WARNING, passed="A DKIM selector of the campaign or the domain is known.", needs=("dns",))
+def dkim_selector_unknown(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem when no selector is given and none of the common ones has a key."""
+    guesses = facts.sender.guesses
+    if guesses is None:
+        raise NotApplicable("the campaign shows which selectors sign it")
+    if guesses.found:
+        return
+    if guesses.failure:
+        raise Unavailable(guesses.failure)
+    tried = (
+        "every name answers, so nothing can be learnt" if guesses.is_wildcard else f"{len(COMMON)}, none has a key"
+    )
+    yield Problem(
+        subject=guesses.domain,
+        message=f"Nothing shows that mail from {guesses.domain} is signed with DKIM, which large providers require of bulk"
+        " mail.",
+        location="sending.dkim",
+        confidence=Confidence.LOW,
+        evidence=(Evidence("common selector names tried", tried),),
+        fix=Fix(
+            Owner.PLATFORM if facts.sender.platform else Owner.SERVER_ADMIN,
+            (
+                "Switch DKIM on where the mail is sent, with a key of 2,048 bits.",
+                "Publish the record that it shows.",
+                "Write the selector into the campaign file under sending.dkim and run the audit again.",
+            ),
+        ),
+    )

@@ -1,0 +1,76 @@
+"""The mail of this campaign would fail DMARC.
+
+## Why it matters
+DMARC passes when SPF passes for a MAIL FROM of your organization, or a valid DKIM signature of your organization
+is there. As things are published now, neither will be the case. Gmail, Yahoo, Microsoft and Orange refuse bulk
+mail that fails or file it as spam; with `p=reject` or `p=quarantine` every receiver that honours DMARC does.
+
+## How to fix
+Mend the SPF and DKIM problems of this report; one of the two is enough for DMARC, large providers want both.
+
+## References
+- [RFC 9989](https://www.rfc-editor.org/info/rfc9989)
+- [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._dmarc import applied
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotGiven
+from mailaudit.facts.sender.dmarc.outcome import by_tree_walk, expected_outcome
+from mailaudit.facts.sender.dmarc.record import Policy
+
+_HANDLING = {
+    Policy.REJECT: "asks receivers to refuse it",
+    Policy.QUARANTINE: "asks receivers to file it as spam",
+    Policy.NONE: "asks for nothing, but large providers still refuse bulk mail that fails",
+    None: "cannot be read, and large providers still refuse bulk mail that fails",
+}
+
+
+@check(Severity.ERROR, passed="The mail of this campaign would pass DMARC.", needs=("dns",))
+def dmarc_fails(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem when neither SPF nor DKIM gives an aligned pass."""
+    sender = facts.sender
+    applied(facts)
+    outcome = expected_outcome(sender.spf(sender.mail_from_domain), sender.dkim, sender.dmarc, by_tree_walk)
+    if outcome.passes:
+        return
+    is_unsigned = outcome.spf is False and outcome.dkim is None and _seems_unsigned(facts)
+    if outcome.passes is None and not is_unsigned:
+        raise NotGiven("the campaign names neither the sending addresses nor a DKIM selector that would decide it")
+    yield Problem(
+        subject=sender.from_domain,
+        message=f"As things are, this campaign fails DMARC for {sender.from_domain}; its policy"
+        f" {_HANDLING[sender.dmarc.policy]}.",
+        location="from",
+        confidence=Confidence.MEDIUM if is_unsigned else Confidence.HIGH,
+        evidence=(
+            Evidence("SPF", _spf(facts)),
+            Evidence("DKIM", "no selector is known" if is_unsigned else "no usable key for the From domain"),
+        ),
+        fix=Fix(
+            Owner.SENDER,
+            (
+                "Mend the SPF and DKIM problems of this report.",
+                "Send a test message to a Gmail address and look for dmarc=pass under “Show original”.",
+            ),
+        ),
+    )
+
+
+def _seems_unsigned(facts: Facts) -> bool:
+    guesses = facts.sender.guesses
+    return guesses is not None and not (guesses.found or guesses.is_wildcard or guesses.failure)
+
+
+def _spf(facts: Facts) -> str:
+    spf = facts.sender.spf(facts.sender.mail_from_domain)
+    return "; ".join(f"{v.ip}: {v.result.value}" for v in spf.verdicts) or (
+        spf.result.value if spf.result else "unknown"
+    )

@@ -1,0 +1,59 @@
+"""Neither SPF nor DKIM speaks for the From domain.
+
+## Why it matters
+DMARC asks that SPF or DKIM passes for the domain that people see in From. When the MAIL FROM domain and every
+signature belong to somebody else, DMARC fails for every message, however well the sending service is set up: with
+`p=reject` or `p=quarantine` your own mail is refused or filed as spam, and Gmail, Yahoo, Microsoft and Orange
+refuse bulk mail that fails.
+
+## How to fix
+Authenticate your domain in the settings of the sending service, so that it signs with your domain (DKIM); let it
+use a sub-domain of yours as return path as well (SPF).
+
+## References
+- [RFC 9989](https://www.rfc-editor.org/info/rfc9989)
+- [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotGiven
+from mailaudit.facts.sender.dmarc.alignment import Mechanism
+
+
+@check(Severity.ERROR, passed="SPF or DKIM speaks for the From domain.", needs=("dns",))
+def dmarc_not_aligned(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem when no MAIL FROM and no d= is aligned with the From domain."""
+    sender = facts.sender
+    spf, dkim = sender.dmarc.alignment(Mechanism.SPF), sender.dmarc.alignment(Mechanism.DKIM)
+    if spf or dkim:
+        return
+    if dkim is None:
+        raise NotGiven(
+            "SPF does not speak for the From domain, and no DKIM selector is known that could; name it under sending.dkim"
+        )
+    yield Problem(
+        subject=sender.from_domain,
+        message=f"Nothing in this mail speaks for {sender.from_domain}: MAIL FROM and the signatures belong to others, so"
+        " DMARC fails for every message.",
+        location="from",
+        evidence=tuple(
+            Evidence(
+                "MAIL FROM" if one.identifier.mechanism is Mechanism.SPF else "DKIM d=", one.identifier.domain
+            )
+            for one in sender.dmarc.aligned
+        ),
+        fix=Fix(
+            Owner.PLATFORM if sender.platform else Owner.SERVER_ADMIN,
+            (
+                f"Authenticate {sender.from_domain} in the settings of {sender.platform or 'the program that sends'}.",
+                "Publish the DKIM records that it shows, and write the selector into the campaign file.",
+                f"Set the return path to a sub-domain of {sender.organizational_domain} if it can be set.",
+            ),
+        ),
+    )

@@ -1,0 +1,50 @@
+"""The DMARC policy is reject and rests on SPF alone.
+
+## Why it matters
+SPF breaks whenever a message is forwarded or goes through a mailing list. With `p=reject` and no DKIM signature of
+your own, such messages are refused although they are yours. The standard forbids this combination.
+
+## How to fix
+Let the mail be signed with DKIM for your domain before the policy is `reject`.
+
+## References
+- [RFC 9989, section 7.4](https://www.rfc-editor.org/info/rfc9989)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._dmarc import applied
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable, NotGiven
+from mailaudit.facts.sender.dmarc.outcome import by_tree_walk, expected_outcome
+from mailaudit.facts.sender.dmarc.record import Policy
+
+
+@check(Severity.WARNING, passed="The DMARC policy does not rest on SPF alone.", needs=("dns",))
+def dmarc_relies_on_spf(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem when the policy is reject, SPF passes in alignment and DKIM does not."""
+    sender = facts.sender
+    applied(facts)
+    if sender.dmarc.policy is not Policy.REJECT:
+        raise NotApplicable("the DMARC policy is not reject")
+    if not sender.dkim:
+        raise NotGiven(
+            "no DKIM selector is known; name it under sending.dkim, or give a delivered message as message"
+        )
+    outcome = expected_outcome(sender.spf(sender.mail_from_domain), sender.dkim, sender.dmarc, by_tree_walk)
+    if outcome.dkim or outcome.spf is False:
+        return
+    yield Problem(
+        subject=sender.from_domain,
+        message=f"The DMARC policy of {sender.from_domain} is reject and no DKIM signature of its own passes: forwarded"
+        " messages will be refused.",
+        location="sending.dkim",
+        fix=Fix(
+            Owner.PLATFORM if sender.platform else Owner.SERVER_ADMIN,
+            (f"Let the campaign be signed with DKIM for {sender.from_domain} and publish the key.",),
+        ),
+    )

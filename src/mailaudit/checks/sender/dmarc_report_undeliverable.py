@@ -1,0 +1,42 @@
+"""DMARC reports go to a domain that takes no mail.
+
+## Why it matters
+The reports show which of your own mail fails and who else sends in your name. Sent to a domain without mail server
+they are lost.
+
+## How to fix
+Put an address into `rua=` that exists and is read, by people or by a report service.
+
+## References
+- [RFC 9990](https://www.rfc-editor.org/info/rfc9990)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._dmarc import applied
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+from mailaudit.facts.sender.dmarc.reports import ReportTarget
+
+
+def _targets(facts: Facts) -> tuple[ReportTarget, ...]:
+    applied(facts)
+    if not facts.sender.dmarc.reports:
+        raise NotApplicable("the DMARC record asks for no reports by mail")
+    return facts.sender.dmarc.reports
+
+
+@check(Severity.WARNING, passed="Every domain that gets DMARC reports takes mail.", needs=("dns",), each=_targets)
+def dmarc_report_undeliverable(facts: Facts, target: ReportTarget) -> Iterator[Problem]:  # noqa: ARG001 - the shape of a check
+    """Yield a problem for a report domain to which no mail can be delivered."""
+    if target.exchange.receives_mail:
+        return
+    yield Problem(
+        subject=target.domain,
+        message=f"DMARC reports are to go to {', '.join(target.mailboxes)}, but {target.domain} takes no mail.",
+        fix=Fix(Owner.DNS_ADMIN, ("Put an address into the DMARC record that exists and is read.",)),
+    )

@@ -1,0 +1,42 @@
+"""The DMARC record asks for no reports.
+
+## Why it matters
+Receivers send a daily summary of all mail that uses your domain to the address in `rua=`. Without it you do not
+see that a service sends unsigned, or that somebody forges your name, and a stricter policy is a leap in the dark.
+
+## How to fix
+Add `rua=mailto:` with a mailbox that is read, or with the address of a report service.
+
+## References
+- [RFC 9989, section 4.7](https://www.rfc-editor.org/info/rfc9989)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._dmarc import applied, with_tag
+from mailaudit.checks.sender._records import txt_line
+from mailaudit.facts.facts import Facts
+
+
+@check(Severity.NOTE, passed="The DMARC record asks for reports.", needs=("dns",))
+def dmarc_without_reports(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem when the record that applies has no usable rua."""
+    _, record, published_at = applied(facts)
+    if record.rua:
+        return
+    name = f"_dmarc.{published_at}"
+    mailbox = f"mailto:dmarc-reports@{facts.sender.organizational_domain}"
+    yield Problem(
+        subject=published_at,
+        message=f"The DMARC record of {published_at} asks for no reports: nobody will tell you when mail in your name fails.",
+        evidence=(Evidence(name, record.text),),
+        fix=Fix(
+            Owner.DNS_ADMIN,
+            ("Create the mailbox, or choose one that exists, and replace the record by the one below.",),
+            txt_line(name, with_tag(record, "rua", mailbox)),
+        ),
+    )

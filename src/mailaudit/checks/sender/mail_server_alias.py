@@ -1,0 +1,39 @@
+"""An MX record of the sender points to an alias.
+
+## Why it matters
+The standard wants the name in an MX record to have addresses of its own, not a CNAME. Some mail programs refuse to
+follow it: answers and bounces from there are lost.
+
+## How to fix
+Put the name to which the alias leads into the MX record.
+
+## References
+- [RFC 5321, section 5.1](https://www.rfc-editor.org/rfc/rfc5321#section-5.1)
+- [RFC 2181, section 10.3](https://www.rfc-editor.org/rfc/rfc2181#section-10.3)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._exchange import used_exchanges
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.mail_exchange import MailExchange
+
+
+@check(
+    Severity.WARNING, passed="No MX record of the sender points to an alias.", needs=("dns",), each=used_exchanges
+)
+def mail_server_alias(facts: Facts, exchange: MailExchange) -> Iterator[Problem]:  # noqa: ARG001 - the shape of a check
+    """Yield a problem for each mail server whose name is a CNAME."""
+    exchange.mx.known_records()
+    for host in exchange.hosts:
+        if host.alias_of:
+            yield Problem(
+                subject=exchange.domain,
+                message=f"The MX record of {exchange.domain} points to {host.name}, which is an alias of {host.alias_of}.",
+                discriminator=host.name,
+                fix=Fix(Owner.DNS_ADMIN, (f"Put {host.alias_of} in place of {host.name} into the MX record.",)),
+            )

@@ -1,0 +1,36 @@
+"""SPF is also published under the record type SPF.
+
+## Why it matters
+The record type SPF (99) was given up in 2014. Nobody reads it; it only misleads whoever edits the wrong one of the
+two.
+
+## How to fix
+Delete the record of type SPF and keep the TXT record.
+
+## References
+- [RFC 7208, section 3.1](https://www.rfc-editor.org/rfc/rfc7208#section-3.1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+
+
+@check(
+    Severity.NOTE,
+    passed="There is no record of the obsolete type SPF.",
+    needs=("dns",),
+    each=lambda facts: facts.sender.mail_from_domains,
+)
+def spf_obsolete_type(facts: Facts, domain: str) -> Iterator[Problem]:
+    """Yield a problem when the domain has records of type SPF."""
+    if facts.sender.spf(domain).obsolete.known_records():
+        yield Problem(
+            subject=domain,
+            message=f"{domain} also has a record of the obsolete type SPF, which nobody reads.",
+            fix=Fix(Owner.DNS_ADMIN, ("Delete the record of type SPF; keep the TXT record.",)),
+        )

@@ -1,0 +1,54 @@
+"""The SPF record does not say what to do with other servers.
+
+## Why it matters
+A record that ends with `?all`, or with nothing, gives no verdict on servers that it does not name. Forged mail is
+then treated like mail from a domain without SPF, and your own mail gains little trust from the record.
+
+## How to fix
+End the record with `~all`.
+
+## References
+- [RFC 7208, section 4.7](https://www.rfc-editor.org/rfc/rfc7208#section-4.7)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._records import txt_line
+from mailaudit.checks.sender._spf import rewrite, spf_domains
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.spf.record import Qualifier
+from mailaudit.facts.sender.spf.survey import NodeState, SpfNode
+
+
+@check(Severity.WARNING, passed="SPF says what to do with other servers.", needs=("dns",), each=spf_domains)
+def spf_open_ended(facts: Facts, domain: str) -> Iterator[Problem]:
+    """Yield a problem when the record, or the one it redirects to, ends with ?all or has no end."""
+    spf = facts.sender.spf(domain)
+    node = _last(spf.survey)
+    if node.state is NodeState.UNAVAILABLE:
+        node.require_complete()
+    if node.record is None or node.record.all_qualifier not in {None, Qualifier.NEUTRAL}:
+        return
+    if node.record.redirect and node.record.all_qualifier is None:
+        return
+    ending = "?all" if node.record.all_qualifier else "no `all`"
+    yield Problem(
+        subject=domain,
+        message=f"The SPF record of {node.domain} ends with {ending}: it says nothing about servers that it does not name.",
+        evidence=(Evidence(f"{node.domain} TXT", node.record.text),),
+        fix=Fix(
+            Owner.DNS_ADMIN,
+            (f"End the record of {node.domain} with ~all.",),
+            txt_line(node.domain, rewrite(node.record, end="~all")),
+        ),
+    )
+
+
+def _last(node: SpfNode) -> SpfNode:
+    """Follow redirects to the record that has the last word."""
+    following = next((child for child in node.children if child.term.startswith("redirect=")), None)
+    return _last(following) if following else node

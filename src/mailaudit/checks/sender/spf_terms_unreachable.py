@@ -1,0 +1,45 @@
+"""The SPF record holds terms that receivers never reach.
+
+## Why it matters
+Receivers stop reading at `all`. What stands behind it, and a `redirect=` beside it, has no effect: a server named
+there is not allowed to send, although it seems so.
+
+## How to fix
+Move `all` to the end, and remove `redirect=`.
+
+## References
+- [RFC 7208, section 5.1](https://www.rfc-editor.org/rfc/rfc7208#section-5.1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._records import txt_line
+from mailaudit.checks.sender._spf import rewrite, spf_domains
+from mailaudit.facts.facts import Facts
+
+
+@check(Severity.WARNING, passed="Receivers reach every term of the SPF record.", needs=("dns",), each=spf_domains)
+def spf_terms_unreachable(facts: Facts, domain: str) -> Iterator[Problem]:
+    """Yield a problem when terms stand behind all, or a redirect beside it."""
+    record = facts.sender.spf(domain).record
+    if record is None or record.all_qualifier is None:
+        return
+    late = [m.text for m in record.mechanisms[len(record.effective_mechanisms) :]]
+    lost = (*late, *((f"redirect={record.redirect}",) if record.redirect else ()))
+    if not lost:
+        return
+    allowed = tuple(text.removeprefix("+") for text in late if not text.lower().lstrip("+-~?").startswith("all"))
+    yield Problem(
+        subject=domain,
+        message=f"Receivers never reach {', '.join(lost)} in the SPF record of {domain}, because all stands before it.",
+        evidence=(Evidence(f"{domain} TXT", record.text),),
+        fix=Fix(
+            Owner.DNS_ADMIN,
+            ("Move all to the end of the record, as below, after making sure that every term in it is meant.",),
+            txt_line(domain, rewrite(record, add=allowed)),
+        ),
+    )

@@ -1,0 +1,46 @@
+"""The SPF record uses `ptr`.
+
+## Why it matters
+`ptr` is slow and unreliable, so the standard advises against it, and some large receivers ignore it: what it
+allows then does not pass.
+
+## How to fix
+Replace `ptr` by `ip4:` and `ip6:` with the addresses of your servers.
+
+## References
+- [RFC 7208, section 5.5](https://www.rfc-editor.org/rfc/rfc7208#section-5.5)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._records import txt_line
+from mailaudit.checks.sender._spf import rewrite, senders, spf_domains
+from mailaudit.facts.facts import Facts
+
+
+@check(Severity.WARNING, passed="SPF does not use ptr.", needs=("dns",), each=spf_domains)
+def spf_uses_ptr(facts: Facts, domain: str) -> Iterator[Problem]:
+    """Yield a problem when the record, or one below it, has a ptr mechanism."""
+    survey = facts.sender.spf(domain).survey
+    for node in survey.walk():
+        used = [m.text for m in node.record.effective_mechanisms if m.name == "ptr"] if node.record else []
+        if not used or node.record is None:
+            continue
+        owned = node is survey
+        record = rewrite(node.record, add=senders(facts), drop=frozenset(used)) if owned else None
+        yield Problem(
+            subject=domain,
+            message=f"The SPF record of {node.domain} uses {used[0]}, which some large receivers ignore.",
+            evidence=(Evidence(f"{node.domain} TXT", node.record.text),),
+            discriminator=node.domain,
+            fix=Fix(
+                Owner.DNS_ADMIN if owned else Owner.PLATFORM,
+                ("Replace ptr by ip4: and ip6: with the addresses of your servers.",),
+                txt_line(domain, record) if record else None,
+            ),
+        )
+    survey.require_complete()
