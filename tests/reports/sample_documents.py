@@ -26,6 +26,7 @@ from mailaudit.reports.json_v1.document import (
     UnverifiedEntry,
 )
 from mailaudit.reports.json_v1.matrix import CellEntry, MatrixSection, RowEntry
+from mailaudit.reports.json_v1.spf_tree import SpfTermEntry
 
 LONG_RECORD = (
     's1._domainkey.shop.example. 3600 IN TXT "v=DKIM1; k=rsa; p='
@@ -261,6 +262,13 @@ def facts() -> FactsSection:
             "messages": 6000,
             "starts_at": "2026-12-01T09:00:00+01:00",
             "ends_at": "2026-12-01T10:40:00+01:00",
+            "series": {
+                "key": "contact@shop.example",
+                "window_s": 600,
+                "limit": 400,
+                "step_s": 60.0,
+                "values": [*range(0, 600, 60), *(600 for _ in range(90)), *range(600, 0, -60)],
+            },
             "peaks": [
                 {
                     "scope": "sender",
@@ -272,6 +280,7 @@ def facts() -> FactsSection:
                     "limit_source": "mailaudit's default for an ordinary address",
                     "first_breach_at": "2026-12-01T09:06:40+01:00",
                     "first_breach_message": 401,
+                    "remedy": {"rate": "39/min", "ends_at": "2026-12-01T11:34:00+01:00", "seconds": 9231.0},
                 },
                 {
                     "scope": "provider",
@@ -288,6 +297,17 @@ def facts() -> FactsSection:
         },
         message=None,
         providers_matrix=matrix(),
+        spf_tree=(
+            SpfTermEntry(depth=0, term="", domain="shop.example", state="record", lookups=4),
+            SpfTermEntry(
+                depth=1, term="include:_spf.mail.example", domain="_spf.mail.example", state="record", lookups=3
+            ),
+            SpfTermEntry(depth=2, term="include:gone.example", domain="gone.example", state="missing", lookups=1),
+            SpfTermEntry(
+                depth=2, term="a:out.mail.example", domain="out.mail.example", state="addresses", lookups=1
+            ),
+            SpfTermEntry(depth=1, term="mx", domain="shop.example", state="addresses", lookups=1),
+        ),
         dns=DnsSection(
             queries=2,
             answers=(
@@ -373,7 +393,15 @@ def hostile() -> Document:
     told = FactsSection(
         sender={},
         recipients={"rows": 2, "unique": 2, "providers": [{"provider": _text(), "recipients": 2, "share": 1.0}]},
-        volume={"messages": 2, "peaks": [{"scope": "x", "key": _text(), "window_s": 60, "peak": 2, "limit": 1}]},
+        spf_tree=(
+            SpfTermEntry(depth=0, term="", domain=HOSTILE, state="record", lookups=11),
+            SpfTermEntry(depth=1, term=HOSTILE, domain=HOSTILE, state="missing", lookups=11),
+        ),
+        volume={
+            "messages": 2,
+            "series": {"key": _text(), "window_s": 60, "step_s": 1, "values": [2]},
+            "peaks": [{"scope": "x", "key": _text(), "window_s": 60, "peak": 2, "limit": 1}],
+        },
         providers_matrix=MatrixSection(requirements=("spf",), rows=(_hostile_row(),)),
         dns=DnsSection(queries=1, answers=(answer,)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from mailaudit.reports import words
@@ -59,11 +60,25 @@ class Peak:
     source: str
     breach_at: str | None
     breach_message: int | None
+    remedy: str | None
+    remedy_ends_at: str | None
 
     @property
     def is_over(self) -> bool:
         """Whether the peak is above the limit."""
         return self.limit is not None and self.peak > self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """How full the window of one limit is over time, one value for each step of `step_s` seconds."""
+
+    key: str
+    window_s: int
+    limit: int | None
+    starts_at: str | None
+    step_s: float
+    values: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +89,8 @@ class VolumeFigures:
     starts_at: str | None
     ends_at: str | None
     peaks: tuple[Peak, ...]
+    series: Series | None
+    not_projected: str | None
 
 
 def list_figures(document: Document) -> ListFigures | None:
@@ -116,6 +133,8 @@ def volume_figures(document: Document) -> VolumeFigures | None:
             source=str(entry.get("limit_source") or ""),
             breach_at=_moment(entry.get("first_breach_at")),
             breach_message=_int(entry, "first_breach_message") or None,
+            remedy=_text(_object(entry, "remedy").get("rate")),
+            remedy_ends_at=_moment(_object(entry, "remedy").get("ends_at")),
         )
         for entry in _objects(facts, "peaks")
     ]
@@ -126,7 +145,17 @@ def volume_figures(document: Document) -> VolumeFigures | None:
         peaks=tuple(
             sorted(peaks, key=lambda p: (-(p.peak / p.limit) if p.limit else 0, p.scope, p.key, p.window_s))
         ),
+        series=_series(facts),
+        not_projected=_text(facts.get("not_projected")),
     )
+
+
+def buckets(values: tuple[int, ...], most: int) -> list[int]:
+    """Return at most `most` values, each the highest of its stretch, so that no peak is lost."""
+    if len(values) <= most:
+        return list(values)
+    edges = [place * len(values) // most for place in range(most + 1)]
+    return [max(values[first:last]) for first, last in pairwise(edges)]
 
 
 def span(seconds: int) -> str:
@@ -140,6 +169,30 @@ def span(seconds: int) -> str:
 def _parts(facts: Mapping[str, Any], names: tuple[tuple[str, str], ...], whole: int) -> tuple[Part, ...]:
     counted = ((key, label, _int(facts, key)) for key, label in names)
     return tuple(Part(key, label, count, min(1.0, count / whole)) for key, label, count in counted if count)
+
+
+def _series(facts: Mapping[str, Any]) -> Series | None:
+    entry = _object(facts, "series")
+    values = entry.get("values")
+    if not isinstance(values, list) or not values or not all(isinstance(value, int) for value in values):
+        return None
+    return Series(
+        key=str(entry.get("key", "")),
+        window_s=_int(entry, "window_s"),
+        limit=_int(entry, "limit") or None,
+        starts_at=_moment(entry.get("starts_at") or facts.get("starts_at")),
+        step_s=_float(entry, "step_s"),
+        values=tuple(values),
+    )
+
+
+def _object(facts: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = facts.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def _objects(facts: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:

@@ -144,9 +144,9 @@ def test_everything_of_the_report_is_on_the_page() -> None:
 def test_every_picture_has_a_title_and_a_description() -> None:
     page = _Page(_render(sample.troubled()))
     pictures = [attrs for tag, attrs in page.tags if tag == "svg"]
-    assert len(pictures) == 3
+    assert len(pictures) == 5
     assert all(attrs["role"] == "img" and attrs["aria-labelledby"] for attrs in pictures)
-    assert len([tag for tag, _ in page.tags if tag == "desc"]) == 3
+    assert len([tag for tag, _ in page.tags if tag == "desc"]) == 5
 
 
 def test_a_saved_report_gives_the_same_page() -> None:

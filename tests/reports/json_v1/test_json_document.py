@@ -51,7 +51,15 @@ def test_keys_come_in_the_order_of_the_contract() -> None:
         "fingerprint", "severity", "confidence", "subject", "message", "location", "evidence", "fix", "impact",
         "suppressed",
     ]  # fmt: skip
-    assert list(content["facts"]) == ["sender", "recipients", "volume", "message", "dns", "providers_matrix"]
+    assert list(content["facts"]) == [
+        "sender",
+        "recipients",
+        "volume",
+        "message",
+        "dns",
+        "providers_matrix",
+        "spf_tree",
+    ]
     assert content["generated_at"] == "2026-11-30T10:00:00Z"
 
 

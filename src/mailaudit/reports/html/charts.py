@@ -15,6 +15,10 @@ _LABEL = 230
 _VALUE = 130
 _PLOT = _WIDTH - _LABEL - _VALUE
 _LABEL_LETTERS = 32
+_HEIGHT = 160
+_GAP_FROM = 4
+_BRANCH = 24
+_INDENT = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,16 @@ class Slice:
     tone: int
 
 
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One row of a tree: how deep it stands, its name and its number as text."""
+
+    depth: int
+    label: str
+    value: str
+    is_bad: bool = False
+
+
 def bars(name: str, title: str, description: str, rows: Sequence[Bar], limit_at: float | None = None) -> Markup:
     """Return horizontal bars; `limit_at` draws a limit line at that fraction of the plot."""
     top = 22 if limit_at is not None else 0
@@ -50,6 +64,42 @@ def bars(name: str, title: str, description: str, rows: Sequence[Bar], limit_at:
     return _picture(name, title, description, height, Markup().join(parts))
 
 
+def timeline(name: str, title: str, description: str, values: Sequence[int], limit: int | None) -> Markup:
+    """Return columns over time with a limit line; what is above it is alarming."""
+    highest = max(*values, limit or 0, 1) * 1.1
+    width = _WIDTH / len(values)
+    shapes = []
+    for place, value in enumerate(values):
+        within = min(value, limit) if limit else value
+        shapes.append(_column(place * width, width, 0, within / highest, "area"))
+        if value > within:
+            shapes.append(_column(place * width, width, within / highest, value / highest, "area over"))
+    if limit:
+        y = _HEIGHT * (1 - limit / highest)
+        shapes.append(Markup('<line class="limit" x1="0" x2="{}" y1="{:.1f}" y2="{:.1f}"/>').format(_WIDTH, y, y))
+        shapes.append(
+            Markup('<text class="limit-label" x="4" y="{:.1f}">limit {}</text>').format(y - 4, f"{limit:,}")
+        )
+    shapes.append(Markup('<line class="axis" x1="0" x2="{}" y1="{}" y2="{}"/>').format(_WIDTH, _HEIGHT, _HEIGHT))
+    return _picture(name, title, description, _HEIGHT + 2, Markup().join(shapes))
+
+
+def tree(name: str, title: str, description: str, rows: Sequence[Branch]) -> Markup:
+    """Return an indented tree, a number at the end of each row."""
+    shapes = []
+    for place, row in enumerate(rows):
+        x, y = row.depth * _INDENT, place * _BRANCH
+        if row.depth:
+            corner = Markup('<path class="branch" d="M{0:.1f} {1}V{2}H{3:.1f}"/>')
+            shapes.append(corner.format(x - _INDENT / 2, y - 6, y + 13, x - 3))
+        label = clip(plain(row.label), max(20, 84 - 3 * row.depth))
+        shapes.append(Markup('<text x="{}" y="{}">{}</text>').format(x, y + 17, label))
+        kind = "bar-value bad" if row.is_bad else "bar-value"
+        number = Markup('<text class="{}" x="{}" y="{}" text-anchor="end">{}</text>')
+        shapes.append(number.format(kind, _WIDTH, y + 17, plain(row.value)))
+    return _picture(name, title, description, len(rows) * _BRANCH, Markup().join(shapes))
+
+
 def stack(name: str, title: str, description: str, slices: Sequence[Slice]) -> Markup:
     """Return one bar made of parts."""
     parts, x = [], 0.0
@@ -62,6 +112,13 @@ def stack(name: str, title: str, description: str, slices: Sequence[Slice]) -> M
         )
         x += width
     return _picture(name, title, description, _ROW, Markup().join(parts))
+
+
+def _column(x: float, width: float, bottom: float, top: float, kind: str) -> Markup:
+    height = (top - bottom) * _HEIGHT
+    return Markup('<rect class="{}" x="{:.2f}" y="{:.2f}" width="{:.2f}" height="{:.2f}"/>').format(
+        kind, x, _HEIGHT * (1 - top), max(width - (0.6 if width > _GAP_FROM else 0), 0.5), height
+    )
 
 
 def _bar(row: Bar, y: float, limit_at: float | None) -> Markup:

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from mailaudit.reports import words
-from mailaudit.reports.figures import ListFigures, Part, Peak, VolumeFigures, span
-from mailaudit.reports.html.charts import Bar, Slice, bars, stack
+from mailaudit.reports.figures import ListFigures, Part, Peak, Series, VolumeFigures, buckets, span
+from mailaudit.reports.html.charts import Bar, Branch, Slice, bars, stack, timeline, tree
+from mailaudit.reports.json_v1.spf_tree import SpfTermEntry
 
 PROVIDERS_AT_MOST = 12
 PEAKS_AT_MOST = 12
+COLUMNS_AT_MOST = 120
+TERMS_AT_MOST = 40
+SPF_LIMIT = 10
+_SOUND = frozenset({"record", "addresses"})
 # Beyond this multiple of its limit a bar is cut, so that the others stay readable.
 _LONGEST = 3.0
 
@@ -64,6 +69,39 @@ def peaks(figures: VolumeFigures) -> Picture | None:
     description = "; ".join(_told_peak(peak) for peak in limited)
     svg = bars("peaks", title, description, rows, limit_at=1 / longest)
     return Picture(title, svg, tuple(map(_peak_words, limited)))
+
+
+def over_time(series: Series) -> Picture:
+    """Return how full the window is over time."""
+    title = f"{series.key}: messages in any {span(series.window_s)} over time"
+    values = buckets(series.values, COLUMNS_AT_MOST)
+    start = f" from {series.starts_at}" if series.starts_at else ""
+    step = span(max(1, round(series.step_s * len(series.values) / len(values))))
+    allowed = f"; the limit is {series.limit:,}" if series.limit else ""
+    description = f"{len(values)} columns of {step}{start}; the highest is {max(values):,}{allowed}"
+    return Picture(title, timeline("timeline", title, description, values, series.limit), (description,))
+
+
+def spf(terms: tuple[SpfTermEntry, ...]) -> Picture | None:
+    """Return the SPF record with all that it leads to; nothing when it leads nowhere."""
+    if len(terms) < 2:  # noqa: PLR2004 - the record alone is no tree
+        return None
+    total = terms[0].lookups
+    title = f"DNS look-ups of the SPF record of {terms[0].domain}: {total} of {SPF_LIMIT}"
+    shown = terms[:TERMS_AT_MOST]
+    rows = [Branch(term.depth, _term(term), str(term.lookups), _is_bad(term)) for term in shown]
+    left = (f"and {len(terms) - len(shown)} more terms",) if len(terms) > len(shown) else ()
+    description = "; ".join(f"{_term(term)}: {term.lookups}" for term in shown)
+    return Picture(title, tree("spf", title, description, rows), left)
+
+
+def _term(term: SpfTermEntry) -> str:
+    odd = "" if term.state in _SOUND else f" ({term.state.replace('-', ' ')})"
+    return f"{term.term or term.domain}{odd}"
+
+
+def _is_bad(term: SpfTermEntry) -> bool:
+    return term.state not in _SOUND or (term.depth == 0 and term.lookups > SPF_LIMIT)
 
 
 def _load(peak: Peak) -> float:

@@ -120,8 +120,11 @@ def _pictures(document: Document) -> list[Picture]:
     if audience:
         found.append(pictures.composition(audience))
         found.append(pictures.providers(audience) if audience.providers else None)
+    if volume and volume.series:
+        found.append(pictures.over_time(volume.series))
     if volume:
         found.append(pictures.peaks(volume))
+    found.append(pictures.spf(document.facts.spf_tree))
     return [picture for picture in found if picture is not None]
 
 

@@ -35,6 +35,7 @@ from mailaudit.reports.json_v1.document import (
     UnverifiedEntry,
 )
 from mailaudit.reports.json_v1.matrix import matrix_section
+from mailaudit.reports.json_v1.spf_tree import spf_tree
 
 # A check that passed or was not asked needs no documentation in the report.
 _DOCUMENTED = frozenset({Outcome.FAILED, Outcome.UNVERIFIED, Outcome.CRASHED})
@@ -128,6 +129,7 @@ def _facts(facts: Facts, joined: Matrix | None) -> FactsSection:
         message=_section("message", facts.message_or_none),
         dns=dns_section(facts.dns_answers),
         providers_matrix=matrix_section(joined) if joined else None,
+        spf_tree=spf_tree(facts.sender),
     )
 
 

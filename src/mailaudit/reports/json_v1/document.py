@@ -10,6 +10,7 @@ from mailaudit.checks.finding import Confidence, Outcome, Owner, Severity
 from mailaudit.reports.json_v1.base import Part, Text
 from mailaudit.reports.json_v1.dns import DnsSection
 from mailaudit.reports.json_v1.matrix import MatrixSection
+from mailaudit.reports.json_v1.spf_tree import SpfTermEntry
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -138,6 +139,7 @@ class FactsSection(Part):
     message: JsonObject | None = None
     dns: DnsSection = DnsSection()
     providers_matrix: MatrixSection | None = None
+    spf_tree: tuple[SpfTermEntry, ...] = ()
 
 
 class InputEntry(Part):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from rich.cells import cell_len
 
 from mailaudit.reports import words
-from mailaudit.reports.figures import Part, Peak, list_figures, span, volume_figures
+from mailaudit.reports.figures import Part, Peak, Series, buckets, list_figures, span, volume_figures
 from mailaudit.reports.json_v1.document import Document
 from mailaudit.reports.terminal.page import Page
 from mailaudit.reports.text import clip
@@ -14,6 +16,8 @@ PROVIDERS_AT_MOST = 8
 PEAKS_AT_MOST = 6
 _NAME_AT_MOST = 24
 _INDENT = 3
+_TIMELINE_ROWS = 4
+_MARK = 9
 _BAR_AT_LEAST = 6
 _BAR_AT_MOST = 32
 
@@ -45,6 +49,10 @@ def write_volume(page: Page, document: Document, verbose: int) -> None:
     page.heading("Your send")
     when = f", {figures.starts_at} to {figures.ends_at}" if figures.starts_at and figures.ends_at else ""
     page.write((words.plural(figures.messages, "message"), "bold"), (when, ""), indent=_INDENT)
+    if figures.not_projected and not figures.peaks:
+        page.write((f"not projected: {figures.not_projected}", ""), indent=_INDENT)
+    if figures.series:
+        _write_series(page, figures.series)
     for peak in figures.peaks if verbose else figures.peaks[:PEAKS_AT_MOST]:
         _write_peak(page, peak)
     left = len(figures.peaks) - PEAKS_AT_MOST
@@ -76,6 +84,25 @@ def _write_bars(page: Page, parts: tuple[Part, ...], most: int) -> None:
         page.write((f"and {words.plural(len(parts) - most, 'other')}: {rest:,} recipients", "dim"), indent=_INDENT)
 
 
+def _write_series(page: Page, series: Series) -> None:
+    columns = buckets(series.values, max(_BAR_AT_LEAST, page.prose - _INDENT - _MARK))
+    highest = max(*columns, series.limit or 0, 1)
+    limit = series.limit or highest
+    page.blank()
+    page.write((f"{series.key}, messages in any {span(series.window_s)}:", ""), indent=_INDENT)
+    limit_row = math.ceil(limit / highest * _TIMELINE_ROWS) if series.limit else 0
+    for row in range(_TIMELINE_ROWS, 0, -1):
+        cells = [(page.column(value / highest * _TIMELINE_ROWS - (row - 1)), value > limit) for value in columns]
+        mark = f" {page.signs.back} limit" if row == limit_row else ""
+        page.chart(cells, indent=_INDENT, mark=mark)
+    page.write((page.signs.rule * len(columns), "dim"), indent=_INDENT)
+    allowed = f", limit {series.limit:,}" if series.limit else ""
+    start = f"from {series.starts_at}, " if series.starts_at else ""
+    step = span(max(1, round(series.step_s * len(series.values) / len(columns))))
+    page.write((f"{start}{step} a column; highest {max(columns):,}{allowed}", "dim"), indent=_INDENT)
+    page.blank()
+
+
 def _write_peak(page: Page, peak: Peak) -> None:
     limit = f" of {peak.limit:,} allowed" if peak.limit else ""
     mark = page.signs.error if peak.is_over else page.signs.passed if peak.limit else page.signs.note
@@ -90,5 +117,8 @@ def _write_peak(page: Page, peak: Peak) -> None:
     if peak.is_over and peak.breach_at:
         which = f" with message {peak.breach_message:,}" if peak.breach_message else ""
         page.write((f"first over the limit at {peak.breach_at}{which}", "dim"), indent=_INDENT + 2)
+    if peak.is_over and peak.remedy:
+        until = f", until {peak.remedy_ends_at}" if peak.remedy_ends_at else ""
+        page.write(("a steady ", ""), (peak.remedy, "bold"), (f" keeps the limit{until}", ""), indent=_INDENT + 2)
     if peak.source:
         page.write((f"limit from: {peak.source}", "dim"), indent=_INDENT + 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ MIN_WIDTH = 24
 MAX_PROSE = 96
 MAX_WORD = 100
 _WORD = re.compile(r"\S+")
+_RISING = " ▁▂▃▄▅▆▇█"
+_RISING_ASCII = " .:#"
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
@@ -30,14 +33,15 @@ class Signs:
     passed: str
     open: str
     arrow: str
+    back: str
     dot: str
     rule: str
     full: str
     more: str
 
 
-UNICODE = Signs("✗", "▲", "•", "✓", "?", "→", " · ", "─", "█", "…")
-ASCII = Signs("x", "!", "*", "+", "?", "->", " - ", "-", "#", "...")
+UNICODE = Signs("✗", "▲", "•", "✓", "?", "→", "←", " · ", "─", "█", "…")
+ASCII = Signs("x", "!", "*", "+", "?", "->", "<-", " - ", "-", "#", "...")
 
 
 class Page:
@@ -115,6 +119,20 @@ class Page:
         whole = int(filled)
         part = _EIGHTHS[int((filled - whole) * 8)].strip()
         return self.signs.full * whole + part or (_EIGHTHS[1] if fraction > 0 else "")
+
+    def column(self, level: float) -> str:
+        """Return one cell of a column chart that is filled to a level between 0 and 1."""
+        steps = _RISING if self._unicode else _RISING_ASCII
+        return steps[min(len(steps) - 1, max(0, math.ceil(level * (len(steps) - 1))))]
+
+    def chart(self, cells: Iterable[tuple[str, bool]], *, indent: int, mark: str = "") -> None:
+        """Write one line of a chart: cells, each alarming or not, and a mark behind them."""
+        line = Text(" " * indent)
+        for cell, alarming in cells:
+            line.append(cell, style="red" if alarming else "cyan")
+        line.append(mark, style="dim")
+        line.rstrip()
+        self._put(line)
 
     def _wrap(self, text: Text, width: int) -> Iterable[Text]:
         """Break between words only: one that is wider than the page stays whole, so that it can be copied."""
