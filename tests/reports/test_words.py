@@ -92,7 +92,7 @@ def test_a_check_that_does_not_gate_is_not_important() -> None:
 
 
 def test_the_finding_that_touches_most_recipients_comes_first() -> None:
-    small = sample.finding(fingerprint="a" * 16, impact=ImpactEntry(recipients=10, share=0.1))
+    small = sample.finding(fingerprint="a" * 16, impact=ImpactEntry(recipients=10, share=0.11))
     large = sample.finding(fingerprint="b" * 16, impact=ImpactEntry(recipients=90, share=0.9))
     none = sample.finding(fingerprint="c" * 16)
     note = sample.finding(
@@ -100,6 +100,19 @@ def test_the_finding_that_touches_most_recipients_comes_first() -> None:
     )
     report = sample.document((sample.result(outcome=Outcome.FAILED, findings=(note, none, small, large)),))
     assert [item.finding.fingerprint[0] for item in order.items(report)] == ["b", "a", "c", "d"]
+
+
+def test_what_concerns_the_whole_mail_comes_before_a_small_part_of_the_list() -> None:
+    few = sample.finding(fingerprint="a" * 16, impact=ImpactEntry(recipients=93, share=0.015))
+    many = sample.finding(fingerprint="b" * 16, impact=ImpactEntry(recipients=3000, share=0.5))
+    whole = sample.finding(fingerprint="c" * 16)
+    report = sample.document(
+        (
+            sample.result("list-rotten", family="recipients", outcome=Outcome.FAILED, findings=(few, many)),
+            sample.result(outcome=Outcome.FAILED, findings=(whole,)),
+        )
+    )
+    assert [item.finding.fingerprint[0] for item in order.items(report)] == ["b", "c", "a"]
 
 
 def test_why_is_the_first_paragraph_without_markup() -> None:

@@ -125,7 +125,7 @@ def volume_figures(document: Document) -> VolumeFigures | None:
     peaks = [
         Peak(
             scope=str(entry.get("scope", "")),
-            key=str(entry.get("key", "")),
+            key=_key(entry, document),
             window_s=_int(entry, "window_s"),
             peak=_int(entry, "peak"),
             at=_moment(entry.get("at")) or "",
@@ -169,6 +169,11 @@ def span(seconds: int) -> str:
 def _parts(facts: Mapping[str, Any], names: tuple[tuple[str, str], ...], whole: int) -> tuple[Part, ...]:
     counted = ((key, label, _int(facts, key)) for key, label in names)
     return tuple(Part(key, label, count, min(1.0, count / whole)) for key, label, count in counted if count)
+
+
+def _key(entry: Mapping[str, Any], document: Document) -> str:
+    key = str(entry.get("key", ""))
+    return words.provider(key, document) if entry.get("scope") == "provider" else key
 
 
 def _series(facts: Mapping[str, Any]) -> Series | None:

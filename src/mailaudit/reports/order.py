@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mailaudit.checks.finding import Confidence, Outcome, Severity
 from mailaudit.reports.json_v1.document import Document, FindingEntry, ResultEntry
 
+_WHOLE_MAIL = 0.1
 _CONFIDENCE = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 
 
@@ -71,11 +72,18 @@ def with_outcome(document: Document, *outcomes: Outcome) -> list[ResultEntry]:
     return [result for result in document.results if result.outcome in outcomes]
 
 
-def _urgency(item: Item) -> tuple[int, int, int, str, str, str]:
+def _reach(item: Item) -> float:
+    """Return the share of the list that a finding touches; what concerns the whole mail stands before small shares."""
+    if item.finding.impact:
+        return item.finding.impact.share
+    return 0.0 if item.result.family == "recipients" else _WHOLE_MAIL
+
+
+def _urgency(item: Item) -> tuple[int, float, int, str, str, str]:
     finding = item.finding
     return (
         -finding.severity.rank,
-        -(finding.impact.recipients if finding.impact else 0),
+        -_reach(item),
         _CONFIDENCE[finding.confidence],
         item.result.check,
         finding.subject,

@@ -1,0 +1,106 @@
+"""What changed between two reports: findings gone, findings new, checks that changed their mind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from mailaudit.checks.finding import Outcome, Severity
+from mailaudit.reports import order, words
+from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.json_v1.document import Document, ResultEntry
+from mailaudit.reports.order import Item
+from mailaudit.reports.terminal.findings import STYLES, sign
+from mailaudit.reports.terminal.page import Page
+
+_JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.NOT_APPLICABLE})
+_INDENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """Findings only in the new report, only in the old one, and in both (as the new one tells them).
+
+    Findings are the same when their fingerprints are, however they are worded; they are counted as a multiset.
+    `lost_sight` are old findings whose check, or whose subject, was not judged again: they may still be there.
+    """
+
+    new: tuple[Item, ...]
+    fixed: tuple[Item, ...]
+    kept: tuple[Item, ...]
+    lost_sight: tuple[Item, ...]
+
+    @property
+    def worst_new(self) -> Severity | None:
+        """The severity of the worst new finding that counts."""
+        live = [item.finding.severity for item in self.new if item.finding.suppressed is None]
+        return max(live, key=lambda severity: severity.rank, default=None)
+
+
+def diff(old: Document, new: Document) -> Diff:
+    """Compare two reports; a finding that was not looked for again is not fixed."""
+    before, after = _all(old), _all(new)
+    results = {result.check: result for result in new.results}
+    gone = _without(before, after)
+    fixed = [item for item in gone if _was_judged(item, results.get(item.result.check))]
+    return Diff(
+        new=tuple(_without(after, before)),
+        fixed=tuple(fixed),
+        kept=tuple(_both(after, before)),
+        lost_sight=tuple(item for item in gone if item not in fixed),
+    )
+
+
+def render_diff(old: Document, new: Document, options: RenderOptions) -> str:
+    """Return the difference as terminal text: what is new first."""
+    found = diff(old, new)
+    page = Page(width=options.width, color=options.color, unicode=options.unicode)
+    counted = [f"{len(found.new):,} new", f"{len(found.fixed):,} fixed", f"{len(found.kept):,} as before"]
+    counted += [f"{len(found.lost_sight):,} no longer verified"] if found.lost_sight else []
+    page.write((f"{', '.join(counted)}.", "bold"))
+    page.write((f"{words.headline(old)} {page.signs.arrow} {words.headline(new)}", "dim"))
+    _section(page, "New", found.new)
+    _section(page, "Fixed", found.fixed, (page.signs.passed, "green"))
+    _section(page, "No longer verified", found.lost_sight, (page.signs.open, "magenta"))
+    if options.verbosity > 0:
+        _section(page, "As before", found.kept)
+    return str(page)
+
+
+def _was_judged(item: Item, result: ResultEntry | None) -> bool:
+    if result is None or result.outcome not in _JUDGED:
+        return False
+    return not any(entry.subject in {None, item.finding.subject} for entry in result.unverified)
+
+
+def _section(page: Page, title: str, items: tuple[Item, ...], mark: tuple[str, str] | None = None) -> None:
+    if items:
+        page.heading(title)
+    for item in items:
+        finding = item.finding
+        own = (sign(page, finding.severity), STYLES[finding.severity])
+        page.write((finding.message, ""), first=mark or own, indent=_INDENT)
+        facts = [finding.severity.value, item.result.check]
+        facts += [f"suppressed: {finding.suppressed.reason}"] if finding.suppressed else []
+        page.write((page.signs.dot.join(facts), "dim"), indent=_INDENT)
+
+
+def _all(document: Document) -> list[Item]:
+    return [*order.items(document), *order.suppressed(document)]
+
+
+def _without(items: list[Item], others: list[Item]) -> list[Item]:
+    """Return the items whose fingerprints the others have not, counted as a multiset."""
+    left = Counter(item.finding.fingerprint for item in others)
+    remaining = []
+    for item in items:
+        if left[item.finding.fingerprint] > 0:
+            left[item.finding.fingerprint] -= 1
+        else:
+            remaining.append(item)
+    return remaining
+
+
+def _both(items: list[Item], others: list[Item]) -> list[Item]:
+    alone = {id(item) for item in _without(items, others)}
+    return [item for item in items if id(item) not in alone]
