@@ -95,27 +95,23 @@ async def observe_standing(
     Each zone proves that it lives before it is believed (RFC 5782, section 5). The budget begins when the subjects
     are known.
     """
-    asked = tuple(found for found in (blocklists() if lists is None else lists) if found.is_asked)
     asker = _Asker(dns, os.environ if environment is None else environment)
-    tests = {
-        (found.id, zone.name, zone.of): asyncio.ensure_future(asker.distrust(found, zone))
-        for found in asked
-        for zone in found.zones
-    }
+    known = blocklists() if lists is None else lists
+    asked = tuple(
+        (found, zone) for found in known if found.is_asked for zone in found.zones if asker.may_ask(found, zone)
+    )
+    tests = {(found.id, zone): asyncio.ensure_future(asker.distrust(found, zone)) for found, zone in asked}
     wanted = (await subjects)[:MAX_SUBJECTS]
-    jobs = {
-        (found, subject): asyncio.ensure_future(
-            _ask(asker, found, zone, subject, tests[found.id, zone.name, zone.of])
-        )
-        for found in asked
-        for zone in found.zones
+    jobs = [
+        (found, subject, asyncio.ensure_future(_ask(asker, found, zone, subject, tests[found.id, zone])))
+        for found, zone in asked
         for subject in wanted
         if subject.kind == zone.of
-    }
-    everything = (*jobs.values(), *tests.values())
+    ]
+    everything = (*(job for _, _, job in jobs), *tests.values())
     if everything:
         await asyncio.wait(everything, timeout=budget)
-    listings = tuple(_landed(job, found, subject, budget) for (found, subject), job in jobs.items())
+    listings = tuple(_landed(job, found, subject, budget) for found, subject, job in jobs)
     for late in everything:
         late.cancel()
     await asyncio.gather(*everything, return_exceptions=True)
@@ -147,11 +143,13 @@ class _Asker:
         self._environment = environment
         self._slots = asyncio.Semaphore(MAX_CONCURRENT)
 
+    def may_ask(self, found: Blocklist, zone: ListZone) -> bool:
+        """Whether the list is open to everybody, or the sender has its key."""
+        return found.access == "free" or self._name(found, zone)[1] is not None
+
     async def distrust(self, found: Blocklist, zone: ListZone) -> str | None:
         """Return why a zone must not be believed."""
         name, key = self._name(found, zone)
-        if name is None:
-            return f"{found.name} needs a key (set {variable(found.key_name or found.id)})"
         if not key and not self._covers(question(zone.listed, name)):
             return "this run does not ask the lists: DNS answers come from files only"
         listed, unlisted = await asyncio.gather(
@@ -163,15 +161,15 @@ class _Asker:
     async def read(self, found: Blocklist, zone: ListZone, subject: str) -> Reading:
         """Return what a zone says about a subject."""
         name, key = self._name(found, zone)
-        answer = await self._query(question(subject, name or zone.name), apart=bool(key))
+        answer = await self._query(question(subject, name), apart=bool(key))
         return read_answer(found, answer)
 
-    def _name(self, found: Blocklist, zone: ListZone) -> tuple[str | None, str | None]:
+    def _name(self, found: Blocklist, zone: ListZone) -> tuple[str, str | None]:
         key = self._environment.get(variable(found.key_name), "").strip() if found.key_name else ""
         usable = bool(zone.key_zone and _KEY.fullmatch(key) and isinstance(self._dns, DiscreetResolver))
         if usable and zone.key_zone:
             return zone.key_zone.replace("<key>", key), key
-        return (zone.name, None) if found.access == "free" else (None, None)
+        return zone.name, None
 
     def _covers(self, name: str) -> bool:
         return not isinstance(self._dns, DiscreetResolver) or self._dns.covers(name, "A")

@@ -16,7 +16,8 @@ from mailaudit.facts.sender.reverse_names import HeloName, ReverseName, SendingA
 from mailaudit.facts.sender.spf.evaluate import SpfResult, TraceStep
 from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.knowledge import lookup
-from mailaudit.knowledge.model import Confidence
+from mailaudit.knowledge.model import Confidence, MailboxService
+from mailaudit.knowledge.names import is_below
 from mailaudit.knowledge.receivers import (
     mailbox_service_by_domain,
     mailbox_service_by_reverse_name,
@@ -98,11 +99,19 @@ def _smtp(seen: Seen) -> Iterator[Clue]:
         matches = lookup.platform_by_smtp_host(name)
         found += platform_clues(Rank.ENVELOPE, matches, text)
         if not matches:
-            found += mailbox_clues(Rank.ENVELOPE, mailbox_service_by_smtp(name), text)
+            found += mailbox_clues(Rank.ENVELOPE, _taking(name, seen.campaign.from_domain), text)
     if not found and is_at_or_under(host, seen.own_domain):
         text = f"mail is handed to {host}, a name of your own domain"
         found.append(Clue(Rank.REVERSE, Place.OWN_SERVER, text, "your own server", Confidence.LOW))
     yield from found
+
+
+def _taking(host: str, from_domain: str) -> MailboxService | None:
+    """Return the service behind a server; where private people and firms share one, the From domain tells them apart."""
+    private = mailbox_service_by_domain(from_domain)
+    if private and any(is_below(host, name) for name in private.smtp_hosts):
+        return private
+    return mailbox_service_by_smtp(host)
 
 
 def _authorized(seen: Seen) -> Iterator[Clue]:

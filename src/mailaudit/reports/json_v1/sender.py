@@ -20,6 +20,7 @@ from mailaudit.facts.sender.sends_via import SendsVia
 from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.facts.sender.spf.survey import NodeState
 from mailaudit.reports.json_v1.base import Part, Text
+from mailaudit.reports.json_v1.origin import OriginSection, origin_section
 
 T = TypeVar("T")
 
@@ -90,6 +91,7 @@ class SenderSection(Part):
     sends_via: str
     sends_via_reasons: tuple[Text, ...]
     platform: Text | None
+    origin: OriginSection | None = None
     spf: SpfEntry
     dkim: tuple[DkimEntry, ...]
     dmarc: DmarcEntry
@@ -105,6 +107,7 @@ def sender_section(facts: SenderFacts) -> SenderSection:
         sends_via=via.value,
         sends_via_reasons=facts.sends_via_reasons,
         platform=facts.platform,
+        origin=origin_section(facts.origin),
         spf=_spf(facts.spf(facts.mail_from_domain)),
         dkim=tuple(_dkim(key) for key in facts.dkim),
         dmarc=_dmarc(facts),
