@@ -25,7 +25,7 @@ from mailaudit.reports.json_v1.document import (
     Tool,
     UnverifiedEntry,
 )
-from mailaudit.reports.json_v1.matrix import CellEntry, MatrixSection, RowEntry
+from mailaudit.reports.json_v1.matrix import CellEntry, MatrixRow, MatrixSection
 from mailaudit.reports.json_v1.spf_tree import SpfTermEntry
 
 LONG_RECORD = (
@@ -348,7 +348,7 @@ def matrix() -> MatrixSection:
         "yahoo": (cell("dmarc", "met"), cell("one-click", "unverified")),
     }
     rows = (
-        RowEntry(provider=name, name=shown, recipients=count, share=count / 6000, cells=cells.get(name, ()))
+        MatrixRow(provider=name, name=shown, recipients=count, share=count / 6000, cells=cells.get(name, ()))
         for name, shown, count in (
             ("gmail", "Gmail", 2410),
             ("orange", "Orange and Wanadoo", 1720),
@@ -413,12 +413,12 @@ def _hostile_suppressed(entry: FindingEntry) -> tuple[FindingEntry, ...]:
     return (entry.model_copy(update={"suppressed": suppressed, "fingerprint": "9" * 16}),)
 
 
-def _hostile_row() -> RowEntry:
+def _hostile_row() -> MatrixRow:
     cells = tuple(
         CellEntry(requirement=kind, state="unmet", text=HOSTILE, effect="refused", code=HOSTILE, confidence="high")
         for kind in ("spf", "rate")
     )
-    return RowEntry(provider=_text(), name=HOSTILE, recipients=2, share=1.0, cells=cells)
+    return MatrixRow(provider=_text(), name=HOSTILE, recipients=2, share=1.0, cells=cells)
 
 
 def _text() -> str:

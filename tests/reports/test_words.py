@@ -7,7 +7,7 @@ import pytest
 from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.reports import documentation, order, words
 from mailaudit.reports.json_v1.document import FactsSection, GateEntry, ImpactEntry, UnverifiedEntry
-from mailaudit.reports.json_v1.matrix import CellEntry, MatrixSection, RowEntry
+from mailaudit.reports.json_v1.matrix import CellEntry, MatrixRow, MatrixSection
 from reports import sample_documents as sample
 
 
@@ -53,9 +53,9 @@ def test_the_verdict_tells_whose_rules_are_broken_and_no_more() -> None:
     def headline(**changes: Any) -> str:
         cell = CellEntry(requirement="spf", state="unmet", text="SPF.", confidence="high", effect="refused")
         rows = (
-            RowEntry(provider="orange", name="Orange and Wanadoo", recipients=61, share=0.61,
+            MatrixRow(provider="orange", name="Orange and Wanadoo", recipients=61, share=0.61,
                      cells=(cell.model_copy(update=changes),)),
-            RowEntry(provider="other", name="other", recipients=39, share=0.39),
+            MatrixRow(provider="other", name="other", recipients=39, share=0.39),
         )  # fmt: skip
         told = FactsSection(sender={}, providers_matrix=MatrixSection(requirements=("spf",), rows=rows))
         failed = sample.result(outcome=Outcome.FAILED, findings=(sample.finding(),))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mailaudit.reports import words
 from mailaudit.reports.json_v1.document import Document
-from mailaudit.reports.json_v1.matrix import CellEntry, RowEntry
+from mailaudit.reports.json_v1.matrix import CellEntry, MatrixRow
 
 # The requirements that have a column of their own, and what they are called; the others are told in words.
 COLUMNS = {
@@ -86,7 +86,7 @@ def label(cell: CellEntry) -> str:
     return COLUMNS.get(cell.requirement, cell.requirement.replace("-", " "))
 
 
-def _provider(row: RowEntry, columns: list[str], document: Document) -> Provider:
+def _provider(row: MatrixRow, columns: list[str], document: Document) -> Provider:
     first = {cell.requirement: cell for cell in reversed(row.cells)}
     return Provider(
         name=words.provider(row.provider, document),

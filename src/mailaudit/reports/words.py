@@ -6,7 +6,7 @@ import re
 
 from mailaudit.checks.finding import Outcome, Owner, Severity
 from mailaudit.reports.json_v1.document import Document, ImpactEntry
-from mailaudit.reports.json_v1.matrix import CellEntry, RowEntry
+from mailaudit.reports.json_v1.matrix import CellEntry, MatrixRow
 
 OWNERS = {
     Owner.DNS_ADMIN: "the DNS administrator",
@@ -101,13 +101,13 @@ def subline(document: Document) -> str | None:
     return " ".join(told) or None
 
 
-def refusing(document: Document) -> list[RowEntry]:
+def refusing(document: Document) -> list[MatrixRow]:
     """Return the providers that will refuse or junk the mail by a rule of theirs that it does not meet."""
     matrix = document.facts.providers_matrix
     return [row for row in matrix.rows if _stopping(row)] if matrix else []
 
 
-def _stopping(row: RowEntry) -> list[CellEntry]:
+def _stopping(row: MatrixRow) -> list[CellEntry]:
     return [c for c in row.cells if c.state == "unmet" and c.effect in _STOPPING and c.confidence != "low"]
 
 

@@ -39,7 +39,7 @@ class _Campaign:
 @pytest.fixture(autouse=True)
 def _without_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the rooms' own sections, which have their own tests."""
-    monkeypatch.setattr(build, "_section", lambda _room, _observed: None)
+    monkeypatch.setattr(build, "section", lambda _room, _observed: None)
 
 
 def _report(*results: Result) -> Report:

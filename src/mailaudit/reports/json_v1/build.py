@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-from importlib.util import find_spec
-from typing import Any, cast
-
 from mailaudit import __version__
 from mailaudit.checks.finding import Evidence, Finding, Outcome, Result
 from mailaudit.checks.registry import Check
@@ -26,7 +22,6 @@ from mailaudit.reports.json_v1.document import (
     GateEntry,
     ImpactEntry,
     InputEntry,
-    JsonObject,
     LocationEntry,
     Provenance,
     ResultEntry,
@@ -35,6 +30,7 @@ from mailaudit.reports.json_v1.document import (
     UnverifiedEntry,
 )
 from mailaudit.reports.json_v1.matrix import matrix_section
+from mailaudit.reports.json_v1.rooms import section
 from mailaudit.reports.json_v1.spf_tree import spf_tree
 
 # A check that passed or was not asked needs no documentation in the report.
@@ -123,20 +119,11 @@ def _joined(report: Report) -> Matrix | None:
 
 def _facts(facts: Facts, joined: Matrix | None) -> FactsSection:
     return FactsSection(
-        sender=_section("sender", facts.sender) or {},
-        recipients=_section("recipients", facts.recipients_or_none),
-        volume=_section("volume", facts.volume_or_none),
-        message=_section("message", facts.message_or_none),
+        sender=section("sender", facts.sender) or {},
+        recipients=section("recipients", facts.recipients_or_none),
+        volume=section("volume", facts.volume_or_none),
+        message=section("message", facts.message_or_none),
         dns=dns_section(facts.dns_answers),
         providers_matrix=matrix_section(joined) if joined else None,
         spf_tree=spf_tree(facts.sender),
     )
-
-
-def _section(room: str, observed: Any) -> JsonObject | None:
-    """Return what a room says in the report; each room writes its own section in a module of its name."""
-    name = f"{__package__}.{room}"
-    if observed is None or find_spec(name) is None:
-        return None
-    section = getattr(importlib.import_module(name), f"{room}_section")(observed)
-    return cast("JsonObject", section.model_dump(mode="json"))

@@ -23,7 +23,7 @@ class CellEntry(Part):
     source: Text = ""
 
 
-class RowEntry(Part):
+class MatrixRow(Part):
     """A provider's part of the list; `share` is a fraction from 0 to 1."""
 
     provider: Text
@@ -37,13 +37,13 @@ class MatrixSection(Part):
     """The kinds of requirement in order, and the providers of the list, the largest first."""
 
     requirements: tuple[str, ...]
-    rows: tuple[RowEntry, ...]
+    rows: tuple[MatrixRow, ...]
 
 
 def matrix_section(matrix: Matrix) -> MatrixSection:
     """Return what the report says about the list's providers."""
     rows = tuple(
-        RowEntry(
+        MatrixRow(
             provider=row.provider,
             name=row.name,
             recipients=row.recipients,

@@ -12,6 +12,9 @@ from mailaudit.errors import Complaint, InputError
 from mailaudit.location import Location
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.json_v1.document import SCHEMA_VERSION, Document
+from mailaudit.reports.json_v1.schema import report_schema
+
+__all__ = ["dumps", "loads", "render", "report_schema"]
 
 # Valid in JSON as they are, but alive in a terminal or in an editor: written as escapes instead.
 _LIVELY = re.compile("[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
@@ -44,15 +47,6 @@ def loads(text: str, path: str = "report") -> Document:
         return Document.model_validate(content)
     except ValidationError as error:
         raise InputError(*_complaints(error, path)) from error
-
-
-def report_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of the report."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **Document.model_json_schema(mode="serialization"),
-        "title": "mailaudit report, version 1",
-    }
 
 
 def _refuse(constant: str) -> float:
