@@ -1,0 +1,17 @@
+# docker build -t mailaudit . && docker run --rm -v "$PWD:/work:ro" mailaudit check campaign.yml
+FROM python:3.13-slim AS build
+WORKDIR /src
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY src src
+RUN python -m venv /opt/mailaudit \
+    && /opt/mailaudit/bin/python -m pip install --no-cache-dir --disable-pip-version-check -c constraints.txt . \
+    && /opt/mailaudit/bin/python -m pip uninstall --yes pip
+
+FROM python:3.13-slim
+COPY --from=build /opt/mailaudit /opt/mailaudit
+ENV PATH=/opt/mailaudit/bin:$PATH PYTHONUNBUFFERED=1
+RUN useradd --create-home --uid 10001 mailaudit
+USER 10001
+WORKDIR /work
+ENTRYPOINT ["mailaudit"]
+CMD ["check"]

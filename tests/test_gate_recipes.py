@@ -1,0 +1,131 @@
+"""The action, the hook and the image, run as far as a machine without GitHub, pre-commit and Docker can."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
+
+
+def _run(tmp_path: Path, **inputs: str) -> tuple[int, str, dict[str, str], str]:
+    """Run the action's audit step as the runner does: return exit code, stdout, outputs and summary."""
+    programs = tmp_path / "temp" / "mailaudit" / "bin"
+    programs.mkdir(parents=True)
+    (programs / "python").symlink_to(sys.executable)
+    (programs / "mailaudit").write_text(
+        f'#!/bin/sh\nexec "{sys.executable}" -m mailaudit "$@"\n', encoding="utf-8"
+    )
+    (programs / "mailaudit").chmod(0o755)
+    step = next(step for step in STEPS if step.get("id") == "audit")
+    chosen = {name: value["default"] for name, value in ACTION["inputs"].items()} | inputs
+    variables = {name: _filled(value, chosen) for name, value in step["env"].items()}
+    files = {name: tmp_path / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    for file in files.values():
+        file.touch()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("MAILAUDIT_")},
+        **variables,
+        **{name: str(file) for name, file in files.items()},
+        "RUNNER_TEMP": str(tmp_path / "temp"),
+    }
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True, timeout=120
+    )
+    outputs = dict(line.split("=", 1) for line in files["GITHUB_OUTPUT"].read_text().splitlines())
+    return done.returncode, done.stdout + done.stderr, outputs, files["GITHUB_STEP_SUMMARY"].read_text()
+
+
+def _filled(value: str, inputs: dict[str, str]) -> str:
+    return re.sub(r"\$\{\{ inputs\.([a-z-]+) \}\}", lambda match: inputs[match[1]], value)
+
+
+def test_the_action_fails_the_job_and_leaves_every_report(tmp_path: Path) -> None:
+    folder = tmp_path / "my reports"
+    code, out, outputs, summary = _run(tmp_path, campaign="examples/own-server/campaign.yml", folder=str(folder))
+    assert code == 1, out
+    assert outputs == {"verdict": "not-ready", "exit-code": "1", "folder": str(folder)}
+    assert "\n::error title=mailaudit%3A " in out
+    assert summary.startswith("## 🔴 Not ready")
+    assert sorted(file.suffix for file in folder.iterdir()) == [".html", ".json", ".md", ".sarif", ".xml"]
+    assert json.loads((folder / "mailaudit.json").read_text(encoding="utf-8"))["verdict"] == "not-ready"
+
+
+def test_the_action_s_inputs_reach_the_audit(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    code, out, outputs, summary = _run(
+        tmp_path,
+        **{
+            "campaign": "examples/own-server/campaign.yml",
+            "folder": str(folder),
+            "fail-on": "never",
+            "options": "--select\ngate\n",
+            "summary": "false",
+        },
+    )
+    assert code == 0, out
+    assert outputs["verdict"] == "ready"
+    assert summary == ""
+    results = json.loads((folder / "mailaudit.json").read_text(encoding="utf-8"))["results"]
+    assert {r["family"] for r in results if r["outcome"] != "skipped"} == {"gate"}
+
+
+def test_the_action_takes_no_input_for_a_command(tmp_path: Path) -> None:
+    evil = f'x"; touch {tmp_path}/owned; $(touch {tmp_path}/owned); `touch {tmp_path}/owned` #'
+    code, _, outputs, _ = _run(tmp_path, campaign=evil, folder=str(tmp_path / "reports"))
+    assert code == 2
+    assert outputs["verdict"] == ""
+    code, _, outputs, _ = _run(tmp_path / "again", campaign=evil, folder="a\nverdict=ready")
+    assert code == 2
+    assert outputs == {}
+    assert not (tmp_path / "owned").exists()
+
+
+def test_no_script_of_the_action_holds_an_expression() -> None:
+    assert ACTION["runs"]["using"] == "composite"
+    for step in STEPS:
+        assert "${{" not in step.get("run", "")
+        assert step.get("shell") == "bash"
+    used = set(re.findall(r"inputs\.([a-z-]+)", json.dumps(STEPS)))
+    assert used == set(ACTION["inputs"])
+
+
+@pytest.mark.parametrize(
+    ("file", "runs"),
+    [
+        ("campaign.yml", True),
+        ("mail/spring/campaign.yaml", True),
+        ("lists/customers.csv", True),
+        ("dns/acme.zone", True),
+        ("src/campaign.py", False),
+        ("mycampaign.yml", False),
+    ],
+)
+def test_the_hook_runs_for_the_files_of_a_campaign(file: str, runs: bool) -> None:  # noqa: FBT001 - a table
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert hook["entry"].split()[:2] == ["mailaudit", "check"]
+    assert hook["pass_filenames"] is False
+    assert bool(re.search(hook["files"], file)) is runs
+
+
+def test_the_image_runs_as_nobody_special_and_copies_what_it_needs() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith("USER ")] == ["USER 10001"]
+    sources = [
+        word for line in lines if line.startswith("COPY ") and "--from" not in line for word in line.split()[1:-1]
+    ]
+    allowed = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    for source in sources:
+        assert (ROOT / source).exists()
+        assert f"!{source}" in allowed
