@@ -27,7 +27,16 @@ from collections.abc import Iterator, Sequence
 
 from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.volume.words import clock_time, length, moment, numbered, rate_words
+from mailaudit.checks.volume._words import (
+    clock_time,
+    discriminator,
+    judged,
+    length,
+    moment,
+    numbered,
+    rate_words,
+    severity_for,
+)
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Peak
@@ -51,8 +60,7 @@ def window_over_limit(facts: Facts, peak: Peak) -> Iterator[Problem]:
     """Judge one limit."""
     if not peak.breached:
         return
-    if not peak.rule.own:
-        facts.volume.ordinary_address.get()
+    judged(facts, peak)
     yield Problem(
         subject=peak.key,
         message=_message(peak),
@@ -60,15 +68,15 @@ def window_over_limit(facts: Facts, peak: Peak) -> Iterator[Problem]:
         evidence=_evidence(peak),
         fix=Fix(Owner.SENDER, _steps(peak)),
         confidence=Confidence(peak.rule.confidence),
-        severity=Severity.NOTE if peak.rule.confidence == "low" else None,
-        discriminator=f"{peak.rule.scope}/{peak.rule.window_s}/{peak.rule.name}",
+        severity=severity_for(peak),
+        discriminator=discriminator(peak),
     )
 
 
 def _message(peak: Peak) -> str:
     window = length(peak.rule.window_s)
     since = f" from {moment(peak.at)} on" if peak.at else ""
-    name = f" ({peak.rule.name})" if peak.rule.own else ""
+    name = "" if peak.rule.name == "ordinary address" else f" ({peak.rule.name})"
     return (
         f"{numbered(peak.peak, 'mail')} {'leaves' if peak.peak == 1 else 'leave'} {peak.key} in {window}{since}; "
         f"the limit is {peak.limit:,}{name}. {_breach(peak)}"
@@ -77,7 +85,7 @@ def _message(peak: Peak) -> str:
 
 def _breach(peak: Peak) -> str:
     what = peak.rule.consequence or "refuse or delay the rest"
-    who = "the service that sets it may" if peak.rule.own else "providers may"
+    who = "providers may" if peak.rule.name == "ordinary address" else "the service that sets it may"
     if peak.first_breach_message is None:
         when = f" (from {moment(peak.first_breach_at)} on)" if peak.first_breach_at else ""
         return f"The campaign stays within it, but your other mail then goes over{when}: {who} {what}."

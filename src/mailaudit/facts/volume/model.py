@@ -9,6 +9,9 @@ from mailaudit.campaign.values import Rate
 from mailaudit.facts.observed import NotGiven, Observed
 from mailaudit.knowledge.volume_model import Limiter, LimitRule, Obligation
 
+# How much earlier or later than planned a message may come, when the robustness of a plan is judged.
+JITTER_S = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Remedy:

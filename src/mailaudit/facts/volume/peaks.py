@@ -10,14 +10,12 @@ from mailaudit.errors import InputError
 from mailaudit.facts.volume.applied import Applied
 from mailaudit.facts.volume.flows import Flows, OtherFlow, Plan, flows_of
 from mailaudit.facts.volume.fullest import Fullest, fullest
-from mailaudit.facts.volume.model import Crowded, Peak, Remedy
+from mailaudit.facts.volume.model import JITTER_S, Crowded, Peak, Remedy
 from mailaudit.facts.volume.pace import Pace
 from mailaudit.facts.volume.runs import Selection, Stream
 from mailaudit.facts.volume.steady import steady_rate
 from mailaudit.facts.volume.windows import Sliding, window_of
 from mailaudit.knowledge.volume_model import WindowKind
-
-JITTER_S = 60
 
 
 def peak_of(limit: Applied, flows: Flows, stream: Stream | None = None) -> Peak:

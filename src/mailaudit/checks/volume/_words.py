@@ -1,11 +1,16 @@
-"""Plain words for lengths of time, instants and rates."""
+"""What the checks of the flow have in common: plain words for times, rates and limits."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from mailaudit.campaign.values import Rate, Unit
+from mailaudit.checks.finding import Severity
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.volume.model import Peak
 
+# What a check says that only looks at limits which are kept.
+BROKEN = "the plan breaks every limit that applies: see window-over-limit"
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -63,3 +68,26 @@ def rate_words(rate: Rate) -> str:
 
 def _time(at: datetime) -> str:
     return f"{at:%H:%M:%S}" if at.second or at.microsecond else f"{at:%H:%M}"
+
+
+def name_of(peak: Peak) -> str:
+    """Return the limit as a person calls it: `the limit of 400 in 10 minutes (our relay)`."""
+    name = "" if peak.rule.name == "ordinary address" else f" ({peak.rule.name})"
+    return f"the limit of {peak.limit:,} in {length(peak.rule.window_s)}{name}"
+
+
+def discriminator(peak: Peak) -> str:
+    """Return what tells two limits on one key apart."""
+    return f"{peak.rule.scope}/{peak.rule.window_s}/{peak.rule.name}"
+
+
+def severity_for(peak: Peak) -> Severity | None:
+    """Return a note for a limit of which we are not sure, nothing (the check's own severity) for any other."""
+    return Severity.NOTE if peak.rule.confidence == "low" else None
+
+
+def judged(facts: Facts, peak: Peak) -> Peak:
+    """Return the peak; raises `Unavailable` when nobody knows whether its limit applies at all."""
+    if not peak.rule.own:
+        facts.volume.ordinary_address.get()
+    return peak

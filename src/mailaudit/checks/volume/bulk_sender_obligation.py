@@ -1,0 +1,81 @@
+"""A provider gets so much mail that its rules for bulk senders apply.
+
+## Why it matters
+From about 5,000 mails a day on, Gmail, Outlook.com and La Poste ask for more than from everybody else: SPF and DKIM and
+DMARC, alignment, one-click unsubscribe, few complaints. Orange begins at 1,000. Mail that does not meet the rules is
+refused. Gmail adds up all sub-domains, and whoever was a bulk sender once remains one for ever.
+
+## How to fix
+Meet the duties that are named before you send; each has a check of its own. Staying below the threshold on purpose only
+helps where the status is not permanent.
+
+## References
+- [Gmail: requirements for sending 5,000 or more messages a day](https://support.google.com/a/answer/81126)
+- [Outlook.com: requirements for high-volume senders](https://sendersupport.olc.protection.outlook.com/pm/)
+- [Orange: postmaster](https://postmaster.orange.fr)
+- [RFC 8058: one-click unsubscribe](https://www.rfc-editor.org/rfc/rfc8058)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Impact, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.volume._duties import WORDS, unmet
+from mailaudit.checks.volume._words import numbered
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+from mailaudit.facts.volume.model import Duty
+
+
+def thresholds(facts: Facts) -> Sequence[Duty]:
+    """Return how near the campaign comes to each threshold; raises `NotApplicable` when no such provider gets mail."""
+    duties = facts.volume.projection.duties
+    if not duties:
+        raise NotApplicable("nobody on the list is known to be with a provider that has rules for bulk senders")
+    return duties
+
+
+@check(
+    Severity.WARNING,
+    passed="No provider gets so much mail that its rules for bulk senders apply.",
+    needs=("dns", "recipients", "schedule"),
+    each=thresholds,
+    gate_when_unverified=False,
+)
+def bulk_sender_obligation(facts: Facts, duty: Duty) -> Iterator[Problem]:
+    """Judge one threshold."""
+    rule, peak = duty.obligation.rule, duty.peak
+    if not peak.breached:
+        return
+    missing = tuple(unmet(facts, duty.obligation.duties))
+    others = [word for word in duty.obligation.duties if word not in missing]
+    permanent = " The status is permanent." if duty.obligation.is_permanent else ""
+    state = f" Unmet: {_listed(missing)}; {rule.name} may {rule.consequence}." if missing else ""
+    yield Problem(
+        subject=rule.provider or rule.name,
+        message=(
+            f"{numbered(peak.peak, 'mail')} reach {rule.name} within a day, so its rules for bulk senders apply to "
+            f"{facts.sender.organizational_domain}.{permanent}{state}"
+        ),
+        location="schedule",
+        evidence=(
+            Evidence("threshold", f"more than {rule.max:,} a day ({rule.source})"),
+            *(Evidence("duty", WORDS[word]) for word in duty.obligation.duties),
+        ),
+        fix=Fix(
+            Owner.SENDER,
+            (
+                *(f"Before you send, see to {WORDS[word]}." for word in missing),
+                f"Make sure of the rest: {_listed(others)}." if others else "Keep it so.",
+            ),
+        ),
+        confidence=Confidence(rule.confidence),
+        severity=None if missing else Severity.NOTE,
+        impact=Impact(peak.peak, peak.peak / max(facts.volume.messages, 1), (rule.provider or rule.name,)),
+    )
+
+
+def _listed(duties: Sequence[str]) -> str:
+    return "; ".join(WORDS[word] for word in duties)

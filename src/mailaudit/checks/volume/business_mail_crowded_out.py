@@ -1,0 +1,88 @@
+"""The campaign uses up a limit that the daily business mail needs too.
+
+## Why it matters
+A limit counts everything that leaves an address, a mailbox or a domain. While the campaign runs, order confirmations,
+invoices and answers to customers find the limit used up: they are delayed or refused, and nobody notices at first.
+
+## How to fix
+Leave the business mail its share by sending the campaign more slowly or at night, or send campaigns from an address and
+a sub-domain of their own, through a platform.
+
+## References
+- [RFC 5321, section 4.5.4.1: queues and retries](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
+- [Google: what happens when a mailbox reaches its sending limit](https://support.google.com/a/answer/166852)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.volume._words import (
+    clock_time,
+    discriminator,
+    judged,
+    moment,
+    name_of,
+    numbered,
+    severity_for,
+)
+from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotGiven
+from mailaudit.facts.volume.model import Crowded, Peak
+
+_SHOWN = 5
+
+
+def limits_of_other_mail(facts: Facts) -> Sequence[Peak]:
+    """Return the limits that other mail shares; raises `NotGiven` when the campaign names no other mail."""
+    if not facts.campaign.other_mail:
+        raise NotGiven("the campaign names no other mail (other_mail)")
+    return limits_of_a_sender(facts)
+
+
+@check(
+    Severity.ERROR,
+    passed="The daily business mail finds room in every limit.",
+    needs=("recipients", "schedule"),
+    each=limits_of_other_mail,
+)
+def business_mail_crowded_out(facts: Facts, peak: Peak) -> Iterator[Problem]:
+    """Judge one limit."""
+    if not peak.crowded:
+        return
+    judged(facts, peak)
+    count = sum(stretch.messages for stretch in peak.crowded)
+    yield Problem(
+        subject=peak.key,
+        message=(
+            f"{numbered(count, 'mail')} of your other mail may be delayed or refused{_when(peak.crowded)}, because the "
+            f"campaign has used up {name_of(peak)}."
+        ),
+        location="other_mail",
+        evidence=tuple(
+            Evidence(stretch.name, f"{numbered(stretch.messages, 'mail')}{_when((stretch,))}")
+            for stretch in peak.crowded[:_SHOWN]
+        ),
+        fix=Fix(
+            Owner.SENDER,
+            (
+                "Send the campaign so slowly that the other mail keeps its share: `mailaudit plan` reserves it.",
+                "Or send it when no other mail leaves.",
+                "For the future, send campaigns from an address and a sub-domain of their own.",
+            ),
+        ),
+        confidence=Confidence(peak.rule.confidence),
+        severity=severity_for(peak),
+        discriminator=discriminator(peak),
+    )
+
+
+def _when(crowded: Sequence[Crowded]) -> str:
+    begins = [stretch.begins_at for stretch in crowded if stretch.begins_at]
+    ends = [stretch.ends_at for stretch in crowded if stretch.ends_at]
+    if not begins or not ends:
+        return ""
+    return f" between {moment(min(begins))} and {clock_time(max(ends), min(begins))}"

@@ -1,0 +1,93 @@
+"""The software's limiter lets through more than it is set to.
+
+## Why it matters
+“400 per 10 minutes” can mean three things. A program that counts in fixed windows lets 400 go at the end of one window
+and 400 at the begin of the next: 800 within a few seconds. One that saves up (a token bucket) lets 400 saved ones go at
+once and 399 more while it refills: 799. Only a program that counts back from now, or that spaces mail evenly, keeps the
+limit that it is set to.
+
+## How to fix
+Set the program so that its worst case keeps the limit (about half), with a period of one minute or less, or forbid
+bursts where it can do that.
+
+## References
+- [listmonk: performance settings](https://listmonk.app/docs/configuration/)
+- [Token buckets and bursts, RFC 2697](https://www.rfc-editor.org/rfc/rfc2697)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.volume._words import BROKEN, discriminator, judged, length, name_of, severity_for
+from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+from mailaudit.facts.volume.bursts import setting_of, worst_window
+from mailaudit.facts.volume.model import Peak
+from mailaudit.knowledge.volume_model import LimiterKind, WindowKind
+
+_HOW = {
+    LimiterKind.TUMBLING: "counts in fixed windows, so the end of one and the begin of the next add up",
+    LimiterKind.TOKEN_BUCKET: "saves up while it is idle and lets the saved ones go at once",
+    LimiterKind.BATCH: "sends each batch at once",
+    LimiterKind.SLIDING: "counts back from now",
+    LimiterKind.SMOOTH: "spaces mail evenly",
+}
+
+
+def limits_of_the_software(facts: Facts) -> Sequence[Peak]:
+    """Return the sliding limits; raises `NotApplicable` when nothing is known of the software."""
+    if facts.volume.limiter is None:
+        raise NotApplicable("the campaign names no software whose limiter is known")
+    return [peak for peak in limits_of_a_sender(facts) if peak.rule.kind is WindowKind.SLIDING]
+
+
+@check(
+    Severity.WARNING,
+    passed="The software's limiter keeps what it is set to.",
+    needs=("recipients", "schedule"),
+    each=limits_of_the_software,
+)
+def limiter_allows_bursts(facts: Facts, peak: Peak) -> Iterator[Problem]:
+    """Judge the software against one limit that the plan keeps."""
+    if peak.breached:
+        raise NotApplicable(BROKEN)
+    limiter = facts.volume.limiter
+    setting = setting_of(facts.campaign, limiter)
+    if limiter is None or setting is None:
+        return
+    worst = min(worst_window(limiter.kind, setting, peak.rule.window_s), facts.volume.messages)
+    if worst <= peak.limit:
+        return
+    judged(facts, peak)
+    count, period = setting
+    yield Problem(
+        subject=limiter.name,
+        message=(
+            f"{limiter.name}, set to {count:,} per {length(float(period))}, {_HOW[limiter.kind]}: up to {worst:,} mails can "
+            f"leave in {length(peak.rule.window_s)}, over {name_of(peak)}."
+        ),
+        location="schedule",
+        evidence=(
+            Evidence("setting", limiter.setting),
+            Evidence("source", limiter.source),
+        ),
+        fix=Fix(
+            Owner.SENDER,
+            (
+                f"Set {limiter.name} to at most {_safe(limiter.kind, peak):,} per {length(peak.rule.window_s)}.",
+                "Better, choose a short period, for example a minute, so that a burst stays small.",
+            ),
+        ),
+        confidence=Confidence(limiter.confidence),
+        severity=severity_for(peak),
+        discriminator=discriminator(peak),
+    )
+
+
+def _safe(kind: LimiterKind, peak: Peak) -> int:
+    """Return the largest setting per window of the limit whose worst case keeps it."""
+    return peak.limit if kind in {LimiterKind.SMOOTH, LimiterKind.SLIDING, LimiterKind.BATCH} else peak.limit // 2

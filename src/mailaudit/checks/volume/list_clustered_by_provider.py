@@ -1,0 +1,70 @@
+"""The list is sorted so that one provider gets its mail in one go.
+
+## Why it matters
+A list that is sorted by address or domain sends thousands of messages to one mailbox provider within minutes. To that
+provider the campaign looks ten times as fast as it is, and it slows down or refuses the mail. The same list in mixed
+order passes unnoticed.
+
+## How to fix
+Shuffle the list, or interleave the providers, before you send.
+
+## References
+- [Gmail: increase volume slowly and avoid bursts](https://support.google.com/a/answer/81126)
+- [Error messages of GMX and WEB.DE: too many mails in a short time](https://postmaster.web.de/de/fehlermeldungen)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mailaudit.checks.finding import Evidence, Fix, Impact, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.volume._words import moment, numbered
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+from mailaudit.facts.volume.model import ProviderFlow
+
+# Chance alone clusters a little; only a clear burst to a provider with many recipients is worth a word.
+_TIMES = 2
+_FEWEST = 100
+
+
+def providers_of_the_list(facts: Facts) -> Sequence[ProviderFlow]:
+    """Return what each provider gets; raises `NotApplicable` when nobody knows, or the list is mixed anyway."""
+    flows = facts.volume.projection.providers
+    schedule = facts.campaign.schedule
+    if schedule is not None and schedule.order != "list":
+        raise NotApplicable(f"the messages are sent in another order ({schedule.order})")
+    if not flows:
+        raise NotApplicable("no mailbox provider of this list is known")
+    return flows
+
+
+@check(
+    Severity.WARNING,
+    passed="The list spreads each provider's recipients evenly.",
+    needs=("recipients", "schedule"),
+    each=providers_of_the_list,
+)
+def list_clustered_by_provider(facts: Facts, flow: ProviderFlow) -> Iterator[Problem]:
+    """Judge one provider."""
+    if flow.messages < _FEWEST or flow.peak < _FEWEST or flow.peak < _TIMES * flow.peak_shuffled:
+        return
+    when = f", between {moment(flow.begins_at)} and {moment(flow.ends_at)}" if flow.begins_at else ""
+    yield Problem(
+        subject=flow.provider,
+        message=(
+            f"{flow.provider} gets {numbered(flow.peak, 'mail')} in 10 minutes because of the order of the list; if it "
+            f"were shuffled, {flow.peak_shuffled:,}."
+        ),
+        location="recipients",
+        evidence=(Evidence(flow.provider, f"{numbered(flow.messages, 'mail')} in all{when}"),),
+        fix=Fix(
+            Owner.LIST_OWNER,
+            (
+                "Shuffle the list, or sort it by something that has nothing to do with the domain.",
+                "If your software can do it, let it interleave the providers; then write `order: interleaved`.",
+            ),
+        ),
+        impact=Impact(flow.messages, flow.messages / max(facts.volume.messages, 1), (flow.provider,)),
+    )

@@ -1,0 +1,79 @@
+"""One mailbox provider gets more mail in a stretch of time than it takes.
+
+## Why it matters
+Gmail, Orange or Free count what reaches them from one sender. When too much arrives at once they answer “too many
+messages, come back later”; the rest waits for hours, and a sender that does not slow down is refused. A list that is
+sorted by domain sends everything for one provider in one go, although the campaign as a whole looks slow.
+
+Few providers publish numbers, so what we know of them is a note; limits of your own (`scope: provider`) are binding.
+
+## How to fix
+Interleave the providers (`order: interleaved`) or send more slowly.
+
+## References
+- [Gmail: “421 4.7.28 unusual rate of mail”](https://support.google.com/a/answer/3726730)
+- [RFC 5321, section 4.5.4.1: retry strategy](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Impact, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.volume._words import discriminator, judged, length, moment, name_of, numbered, severity_for
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+from mailaudit.facts.volume.model import Peak
+
+
+def limits_of_providers(facts: Facts) -> Sequence[Peak]:
+    """Return the fullest window under each limit on what a provider gets; raises `NotApplicable` without any."""
+    peaks = facts.volume.projection.provider_peaks
+    if not peaks:
+        raise NotApplicable("no limit is known for the providers of this list")
+    return peaks
+
+
+@check(
+    Severity.ERROR,
+    passed="No mailbox provider gets more mail at once than it takes.",
+    needs=("recipients", "schedule"),
+    each=limits_of_providers,
+)
+def provider_over_limit(facts: Facts, peak: Peak) -> Iterator[Problem]:
+    """Judge one limit on one provider."""
+    if not peak.breached:
+        return
+    judged(facts, peak)
+    since = f" from {moment(peak.at)} on" if peak.at else ""
+    what = peak.rule.consequence or "refuse or delay the rest"
+    provider = peak.rule.provider or peak.key
+    yield Problem(
+        subject=provider,
+        message=(
+            f"{numbered(peak.peak, 'mail')} reach {provider} in {length(peak.rule.window_s)}{since}, over "
+            f"{name_of(peak)}. From message {peak.first_breach_message:,} on {provider} may {what}."
+        ),
+        location="schedule",
+        evidence=(
+            Evidence("limit", f"{peak.limit:,} in {length(peak.rule.window_s)} ({peak.rule.source})"),
+            Evidence("messages over the limit", f"{peak.over:,}"),
+        ),
+        fix=Fix(Owner.SENDER, _steps(facts, peak)),
+        confidence=Confidence(peak.rule.confidence),
+        severity=severity_for(peak),
+        impact=Impact(peak.over, peak.over / max(facts.volume.messages, 1), (provider,)),
+        discriminator=discriminator(peak),
+    )
+
+
+def _steps(facts: Facts, peak: Peak) -> tuple[str, ...]:
+    schedule = facts.campaign.schedule
+    mixed = schedule is not None and schedule.order == "interleaved"
+    first = () if mixed else ("Mix the list, so that no provider gets its mail in one go: `order: interleaved`.",)
+    return (
+        *first,
+        f"Send so slowly that {peak.rule.provider} gets at most {peak.limit:,} in {length(peak.rule.window_s)}.",
+        "Run `mailaudit plan` for the fastest schedule that keeps every limit.",
+    )

@@ -1,0 +1,85 @@
+"""Much more mail leaves on one day than receivers are used to.
+
+## Why it matters
+Receivers trust a domain and a server for what they have seen of it. A server that sent forty mails an hour yesterday and
+six thousand today behaves like one that was broken into: the mail is slowed down, filed as spam or refused, and the good
+name of years is gone in an hour. Published schedules begin with a few hundred a day and at most double each day.
+
+What receivers are used to is taken from `other_mail`. The pool of a sending platform is known already; there this check
+does not apply.
+
+## How to fix
+Spread the campaign over several days that at most double, the most interested people first, or send through a platform.
+
+## References
+- [Customer.io: domain warming, never more than double the previous stage](https://docs.customer.io/journeys/domain-warming)
+- [Batch: warming up a domain, day by day](https://doc.batch.com/)
+- [Gmail: increase the sending volume slowly](https://support.google.com/a/answer/81126)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.volume._words import moment, numbered
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+from mailaudit.facts.volume.model import Day
+from mailaudit.facts.volume.warm_up import daily_steps
+from mailaudit.knowledge.volume import warm_up
+
+_SHOWN = 8
+
+
+@check(
+    Severity.WARNING,
+    passed="No day brings much more mail than receivers are used to.",
+    needs=("recipients", "schedule"),
+)
+def warm_up_too_steep(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for the first day that grows too fast."""
+    projection = facts.volume.projection
+    usual = projection.ordinary_day
+    for place, day in enumerate(projection.days, start=1):
+        allowed = max(warm_up().first_day, warm_up().after(usual))
+        if day.messages and day.messages + day.other > allowed:
+            if not facts.volume.ordinary_address.get():
+                raise NotApplicable("the mail leaves through a sending platform's pool, which receivers know")
+            yield _problem(facts, day, place, usual, allowed)
+            return
+        usual = max(usual, day.messages + day.other)
+
+
+def _problem(facts: Facts, day: Day, place: int, usual: int, allowed: int) -> Problem:
+    when = moment(facts.volume.projection.starts_at).split(",")[0] if place == 1 and day.day else f"day {place}"
+    total = day.messages + day.other
+    before = f"at most {numbered(usual, 'mail')} a day" if usual else "nothing that the campaign file tells of"
+    steps = daily_steps(facts.volume.messages, facts.volume.projection.ordinary_day)
+    return Problem(
+        subject=facts.sender.organizational_domain,
+        message=(
+            f"{numbered(total, 'mail')} leave on {when}, after {before}. A sender that receivers do not know for mass mail "
+            f"should send at most {allowed:,} then, and at most double each day."
+        ),
+        location="schedule",
+        evidence=(
+            Evidence("day before", f"{usual:,}"),
+            Evidence("that day", f"{total:,}, of which the campaign {day.messages:,}"),
+            Evidence("source", warm_up().source),
+        ),
+        fix=Fix(Owner.SENDER, _steps(steps)),
+        confidence=Confidence(warm_up().confidence),
+        # Below the first day of a schedule for known domains, few receivers will notice.
+        severity=Severity.NOTE if total <= warm_up().first_day_established else None,
+    )
+
+
+def _steps(steps: Sequence[int]) -> tuple[str, ...]:
+    shown = ", ".join(f"{count:,}" for count in steps[:_SHOWN]) + (" …" if len(steps) > _SHOWN else "")
+    return (
+        f"Spread the campaign over {numbered(len(steps), 'day')}: {shown}.",
+        "Begin with the people who opened or clicked most recently.",
+        "Run `mailaudit plan --warm-up` for the table, a CSV file and a calendar file.",
+    )

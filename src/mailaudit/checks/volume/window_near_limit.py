@@ -1,0 +1,81 @@
+"""A window comes so near to a limit that the smallest disturbance breaks it.
+
+## Why it matters
+A schedule that uses a limit to the last message has no room for anything: one password reset, one order confirmation,
+one message that is sent again, and the limit is broken. Some services act already at a lower level of warning, for
+example by holding the mail back until somebody releases it.
+
+## How to fix
+Leave at least one part in forty of each limit free, or stay below the level of warning.
+
+## References
+- [A published policy with levels of warning](https://portail.ac-reunion.fr/ladoclela/books/la-messagerie-nationale/page/limite-denvoi-de-messages)
+- [RFC 5321, section 4.5.4.1: sending strategy](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.volume._words import (
+    BROKEN,
+    discriminator,
+    judged,
+    length,
+    moment,
+    name_of,
+    numbered,
+    severity_for,
+)
+from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+from mailaudit.facts.volume.model import Peak
+
+# Nearer than one part in forty: the share that suggested rates leave free.
+_RESERVE = 40
+
+
+@check(
+    Severity.WARNING,
+    passed="Every limit has some room left.",
+    needs=("recipients", "schedule"),
+    each=limits_of_a_sender,
+)
+def window_near_limit(facts: Facts, peak: Peak) -> Iterator[Problem]:
+    """Judge one limit that is kept."""
+    if peak.breached:
+        raise NotApplicable(BROKEN)
+    warned = peak.rule.warn is not None and peak.peak >= peak.rule.warn
+    near = peak.peak * _RESERVE > peak.limit * (_RESERVE - 1)
+    if not (warned or near):
+        return
+    judged(facts, peak)
+    since = f" from {moment(peak.at)} on" if peak.at else ""
+    level = f"the level of warning, {peak.rule.warn:,}, and " if warned else ""
+    yield Problem(
+        subject=peak.key,
+        message=(
+            f"{numbered(peak.peak, 'mail')} leave {peak.key} in {length(peak.rule.window_s)}{since}. "
+            f"That reaches {level}{peak.share:.0%} of {name_of(peak)}: any further mail may break it."
+        ),
+        location="schedule",
+        evidence=(Evidence("limit", f"{peak.limit:,} in {length(peak.rule.window_s)} ({peak.rule.source})"),),
+        fix=Fix(
+            Owner.SENDER,
+            (
+                f"Send a little more slowly, at most {_below(peak):,} in {length(peak.rule.window_s)}.",
+                "Name the other mail of this address under `other_mail`, so that it is counted too.",
+            ),
+        ),
+        confidence=Confidence(peak.rule.confidence),
+        severity=severity_for(peak) if warned else Severity.NOTE,
+        discriminator=discriminator(peak),
+    )
+
+
+def _below(peak: Peak) -> int:
+    reserved = peak.limit * (_RESERVE - 1) // _RESERVE
+    return max(min(reserved, (peak.rule.warn or reserved + 1) - 1), 1)

@@ -1,0 +1,73 @@
+"""A schedule keeps a limit only if every burst leaves to the second.
+
+## Why it matters
+A batch of 400 every ten minutes keeps a limit of 400 in any ten minutes, on paper. But servers wait for each other,
+queues fill and empty, and receivers ask to come back later. When one batch is a minute late and the next a minute early,
+800 arrive within ten minutes. Evenly spaced mail has no such edge.
+
+The peak is computed with every message up to one minute early or late. Only schedules that suffer more from this than
+evenly spaced mail would are named.
+
+## How to fix
+Send evenly (`rate`) instead of in batches, or make the batches smaller and more frequent.
+
+## References
+- [RFC 5321, section 4.5.4.1: sending strategy and retries](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
+- [Token buckets and bursts, RFC 2697](https://www.rfc-editor.org/rfc/rfc2697)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.volume._words import BROKEN, discriminator, judged, length, name_of, severity_for
+from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+from mailaudit.facts.volume.model import JITTER_S, Peak
+
+# Evenly spaced mail may gain one message from rounding; a tenth more than it would is a burst.
+_BURST = 1.1
+
+
+@check(
+    Severity.WARNING,
+    passed="Every limit is kept even when messages come a minute early or late.",
+    needs=("recipients", "schedule"),
+    each=limits_of_a_sender,
+)
+def window_not_robust(facts: Facts, peak: Peak) -> Iterator[Problem]:
+    """Judge one limit that is kept on paper."""
+    if peak.breached:
+        raise NotApplicable(BROKEN)
+    window = peak.rule.window_s
+    even = peak.peak * (window + 2 * JITTER_S) / window + 1
+    if peak.jitter_peak <= max(peak.limit, even * _BURST):
+        return
+    judged(facts, peak)
+    per_minute = peak.limit * 60 * 39 // (window * 40)
+    yield Problem(
+        subject=peak.key,
+        message=(
+            f"The schedule keeps {name_of(peak)} only to the second: when messages come up to a minute early or late, "
+            f"{peak.jitter_peak:,} can fall into {length(window)}."
+        ),
+        location="schedule",
+        evidence=(
+            Evidence("as planned", f"{peak.peak:,} in {length(window)}"),
+            Evidence("up to a minute early or late", f"{peak.jitter_peak:,} in {length(window)}"),
+        ),
+        fix=Fix(
+            Owner.SENDER,
+            (
+                "Send evenly instead of in bursts, "
+                + (f"for example `rate: {per_minute}/min`." if per_minute else "with `rate` instead of `batch`."),
+                "If your software knows only batches, make them smaller: a tenth of the size, ten times as often.",
+            ),
+        ),
+        confidence=Confidence(peak.rule.confidence),
+        severity=severity_for(peak),
+        discriminator=discriminator(peak),
+    )
