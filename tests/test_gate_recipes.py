@@ -129,3 +129,14 @@ def test_the_image_runs_as_nobody_special_and_copies_what_it_needs() -> None:
     for source in sources:
         assert (ROOT / source).exists()
         assert f"!{source}" in allowed
+
+
+def test_the_recipes_of_the_documentation_can_be_read() -> None:
+    page = (ROOT / "docs" / "gate.md").read_text(encoding="utf-8")
+    recipes = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)]
+    github, gitlab, hook, ignore = recipes
+    step = github["jobs"]["mailaudit"]["steps"][1]
+    assert set(step["with"]) <= set(ACTION["inputs"])
+    assert gitlab["mailaudit"]["artifacts"]["reports"]["junit"] in gitlab["mailaudit"]["script"][1]
+    assert hook["repos"][0]["hooks"][0]["id"] == "mailaudit"
+    assert set(ignore["ignore"][0]) == {"check", "subject", "reason", "until"}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mailaudit.checks.finding import Confidence, Finding, Fix, Impact, Outcome, Owner, Result, Severity
-from mailaudit.checks.registry import Check
+from mailaudit.checks.registry import Check, find
 from mailaudit.facts.recipients.model import ProviderShare
 from mailaudit.impact.join import matrix, with_impact
 from mailaudit.impact.model import State
@@ -138,3 +138,9 @@ def test_every_kind_that_a_check_can_decide_is_asked_by_a_known_provider() -> No
     assert kinds_of("spf-missing") == ("spf", "authentication")
     assert kinds_of("dmarc-missing") == ("dmarc",)
     assert kinds_of("address-invalid") == ()
+    assert kinds_of("helo-mismatch") == ()
+
+
+def test_every_check_that_decides_exists() -> None:
+    named = {name for rule in RULES.values() for name in (*rule.decisive, *rule.essential) if "*" not in name}
+    assert {name for name in named if find(name) is None} == set()

@@ -39,23 +39,25 @@ RULES: Mapping[str, Rule] = {
         ("dkim-key-missing", "dkim-key-revoked", "dkim-key-invalid", "dkim-key-weak", "dkim-signature-*"),
         ("dkim-key-missing",),
     ),
-    "dmarc": Rule(("dmarc-missing", "dmarc-multiple-records", "dmarc-invalid"), ("dmarc-missing",)),
-    "alignment": Rule(("dmarc-not-aligned",), ("dmarc-not-aligned",)),
+    "dmarc": Rule(("dmarc-missing", "dmarc-invalid"), ("dmarc-missing",)),
+    "alignment": Rule(("dmarc-not-aligned", "dmarc-fails"), ("dmarc-not-aligned", "dmarc-fails")),
     "reverse-dns": Rule(
         ("reverse-dns-missing", "reverse-dns-unconfirmed"), ("reverse-dns-missing", "reverse-dns-unconfirmed")
     ),
-    "helo": Rule(("helo-*",)),
-    "tls": Rule(("smtp-tls-*", "smtp-starttls-*")),
+    "helo": Rule(("helo-invalid", "helo-unresolved"), ("helo-invalid", "helo-unresolved")),
     "one-click": Rule(("one-click-unsubscribe-missing",), ("one-click-unsubscribe-missing",)),
     "feedback-id": Rule(("feedback-id-*",)),
-    "return-path": Rule(("return-path-*", "mail-from-domain-*")),
+    "return-path": Rule(("from-domain-receives-no-mail",), ("from-domain-receives-no-mail",)),
     # What no check can see before the send is told, and never taken as met.
+    "tls": Rule(()),
     "connections": Rule(()),
     "messages-per-connection": Rule(()),
     "rate": Rule(()),
     "new-address-rate": Rule(()),
     "allow-list": Rule(()),
 }
+# These prove nothing about one requirement, but where it is unmet they tell the same trouble.
+_RELATED: Mapping[str, tuple[str, ...]] = {"platform-not-authorized": ("spf", "dkim")}
 EITHER = "authentication"
 KINDS = (EITHER, *RULES)
 
@@ -71,6 +73,7 @@ def states(results: Iterable[Result], checks: Mapping[str, Check]) -> dict[str, 
 def kinds_of(check: str) -> tuple[str, ...]:
     """Return the kinds of requirement that a check can show to be unmet."""
     direct = [kind for kind, rule in RULES.items() if any(fnmatchcase(check, glob) for glob in rule.decisive)]
+    direct += _RELATED.get(check, ())
     return (*direct, EITHER) if {"spf", "dkim"} & set(direct) else tuple(direct)
 
 

@@ -43,6 +43,7 @@ def render_terminal(
     _write_verdict(page, document)
     if quiet:
         for item in order.fix_first(document):
+            page.blank()
             write_compact(page, item)
         return str(page)
     write_fix_first(page, document, verbose)

@@ -68,7 +68,8 @@ def write_compact(page: Page, item: Item) -> None:
     )
     page.write((_facts_line(page, item), "dim"), indent=_INDENT)
     if finding.severity is not Severity.NOTE and finding.fix.steps:
-        step = finding.fix.steps[0]
+        more = " (-v shows the record)" if finding.fix.dns_record else ""
+        step = f"{finding.fix.steps[0]}{more}"
         page.write((step, ""), first=(page.signs.arrow, ""), indent=_INDENT + len(page.signs.arrow) + 1)
 
 
