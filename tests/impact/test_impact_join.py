@@ -125,6 +125,22 @@ def test_findings_say_for_how_many_recipients_they_matter() -> None:
     assert impacts == [[Impact(6000, 0.6, ("mailbox",))], [None], [own, None]]
 
 
+def _dmarc_of(kinds: tuple[str, ...], **outcomes: Outcome) -> str:
+    results = _results(**outcomes)
+    mailbox = Provider("mailbox", "Mailbox", "consumer", (), (), tuple(_requirement(kind) for kind in kinds))
+    (row, _) = matrix(results, _checks(results), SHARES, (mailbox,)).rows
+    return row.cell("dmarc").state.value  # type: ignore[union-attr]  # it is asked
+
+
+def test_dmarc_means_a_pass_where_alignment_is_not_asked_apart() -> None:
+    aligned = {"dmarc_missing": P, "dmarc_not_aligned": P, "dmarc_fails": P}
+    unaligned = {**aligned, "dmarc_not_aligned": F}
+    unknown = {**aligned, "dmarc_fails": U}
+    alone, apart = ("dmarc",), ("dmarc", "alignment")
+    assert [_dmarc_of(alone, **o) for o in (aligned, unaligned, unknown)] == ["met", "unmet", "unverified"]
+    assert [_dmarc_of(apart, **o) for o in (aligned, unaligned, unknown)] == ["met", "met", "met"]
+
+
 def test_a_provider_without_known_rules_has_an_empty_row() -> None:
     joined = matrix((), {}, SHARES, (MAILBOX,))
     assert [row.provider for row in joined.rows] == ["mailbox", "other"]
@@ -139,6 +155,7 @@ def test_every_kind_that_a_check_can_decide_is_asked_by_a_known_provider() -> No
     assert kinds_of("dmarc-missing") == ("dmarc",)
     assert kinds_of("address-invalid") == ()
     assert kinds_of("helo-mismatch") == ()
+    assert kinds_of("dmarc-not-aligned") == ("alignment", "dmarc")
 
 
 def test_every_check_that_decides_exists() -> None:

@@ -10,7 +10,7 @@ from mailaudit.checks.finding import Confidence, Finding, Impact, Outcome, Resul
 from mailaudit.checks.registry import Check
 from mailaudit.facts.recipients.model import ProviderShare
 from mailaudit.impact.model import Cell, Matrix, Row, State
-from mailaudit.impact.states import KINDS, kinds_of, states
+from mailaudit.impact.states import KINDS, both, kinds_of, states
 from mailaudit.knowledge.provider_model import Provider, Requirement
 
 
@@ -42,6 +42,9 @@ def _row(
     share: ProviderShare, provider: Provider | None, standing: Mapping[str, State], seconds: float | None
 ) -> Row:
     asked = [item for item in (provider.requirements if provider else ()) if item.kind in standing]
+    if not any(item.kind == "alignment" for item in asked):
+        # Whoever asks for DMARC and does not speak of alignment apart means that DMARC passes.
+        standing = {**standing, "dmarc": both(standing["dmarc"], standing["alignment"])}
     cells = [Cell(item, _state(item, share.recipients, standing[item.kind], seconds)) for item in asked]
     name = provider.name if provider else share.provider
     order = {kind: place for place, kind in enumerate(KINDS)}

@@ -73,6 +73,7 @@ def states(results: Iterable[Result], checks: Mapping[str, Check]) -> dict[str, 
 def kinds_of(check: str) -> tuple[str, ...]:
     """Return the kinds of requirement that a check can show to be unmet."""
     direct = [kind for kind, rule in RULES.items() if any(fnmatchcase(check, glob) for glob in rule.decisive)]
+    direct += ["dmarc"] if direct == ["alignment"] else []
     direct += _RELATED.get(check, ())
     return (*direct, EITHER) if {"spf", "dkim"} & set(direct) else tuple(direct)
 
@@ -82,6 +83,14 @@ def is_decisive(result: Result, checks: Mapping[str, Check]) -> bool:
     declared = checks.get(result.check)
     severity = declared.severity if declared else Severity.ERROR
     return any(f.severity is severity and f.confidence is not Confidence.LOW for f in result.findings)
+
+
+def both(first: State, second: State) -> State:
+    """Return the state of a requirement that asks for two things at once."""
+    for state in (State.UNMET, State.UNVERIFIED):
+        if state in {first, second}:
+            return state
+    return State.MET
 
 
 def _state(rule: Rule, by_name: Mapping[str, Result], checks: Mapping[str, Check]) -> State:

@@ -60,6 +60,7 @@ class Peak:
     source: str
     breach_at: str | None
     breach_message: int | None
+    is_sure: bool
     remedy: str | None
     remedy_ends_at: str | None
 
@@ -133,6 +134,7 @@ def volume_figures(document: Document) -> VolumeFigures | None:
             source=str(entry.get("limit_source") or ""),
             breach_at=_moment(entry.get("first_breach_at")),
             breach_message=_int(entry, "first_breach_message") or None,
+            is_sure=entry.get("confidence") != "low",
             remedy=_text(_object(entry, "remedy").get("rate")),
             remedy_ends_at=_moment(_object(entry, "remedy").get("ends_at")),
         )
@@ -143,7 +145,15 @@ def volume_figures(document: Document) -> VolumeFigures | None:
         starts_at=_moment(facts.get("starts_at")),
         ends_at=_moment(facts.get("ends_at")),
         peaks=tuple(
-            sorted(peaks, key=lambda p: (-(p.peak / p.limit) if p.limit else 0, p.scope, p.key, p.window_s))
+            sorted(
+                peaks,
+                key=lambda p: (
+                    not (p.is_over and p.is_sure),
+                    -(p.peak / p.limit) if p.limit else 0,
+                    p.key,
+                    p.window_s,
+                ),
+            )
         ),
         series=_series(facts),
         not_projected=_text(facts.get("not_projected")),
@@ -156,6 +166,15 @@ def buckets(values: tuple[int, ...], most: int) -> list[int]:
         return list(values)
     edges = [place * len(values) // most for place in range(most + 1)]
     return [max(values[first:last]) for first, last in pairwise(edges)]
+
+
+def about(seconds: float) -> str:
+    """Return a step of time in words, rounded to two figures: `about 3 min`."""
+    for size in (86_400, 3_600, 60):
+        if seconds >= size:
+            near = round(seconds / size)
+            return span(size * near) if size * near == seconds else f"about {span(size * near)}"
+    return span(max(1, round(seconds)))
 
 
 def span(seconds: int) -> str:

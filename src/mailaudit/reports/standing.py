@@ -18,6 +18,14 @@ COLUMNS = {
     "one-click": "One-click unsubscribe",
     "tls": "TLS",
 }
+_LABELS = {
+    "authentication": "SPF or DKIM",
+    "helo": "HELO name",
+    "return-path": "bounce address",
+    "feedback-id": "Feedback-ID header",
+    "connections": "connections at a time",
+    "allow-list": "sender known to them",
+}
 _EFFECTS = {"refused": "refused", "junked": "filed as junk", "deferred": "delayed"}
 
 
@@ -40,6 +48,11 @@ class Provider:
     def unverified(self) -> list[CellEntry]:
         """What could not be seen."""
         return [cell for cell in self._all if cell.state == "unverified"]
+
+    @property
+    def asks_nothing_yet(self) -> bool:
+        """Whether all that it asks begins at a volume that the campaign does not reach."""
+        return all(cell.state == "not-required" for cell in self._all)
 
     @property
     def _all(self) -> list[CellEntry]:
@@ -83,7 +96,7 @@ def consequence(cell: CellEntry) -> str:
 
 def label(cell: CellEntry) -> str:
     """Return the name of a requirement."""
-    return COLUMNS.get(cell.requirement, cell.requirement.replace("-", " "))
+    return {**COLUMNS, **_LABELS}.get(cell.requirement, cell.requirement.replace("-", " "))
 
 
 def _provider(row: MatrixRow, columns: list[str], document: Document) -> Provider:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from mailaudit.reports import words
-from mailaudit.reports.figures import ListFigures, Part, Peak, Series, VolumeFigures, buckets, span
+from mailaudit.reports.figures import ListFigures, Part, Peak, Series, VolumeFigures, about, buckets, span
 from mailaudit.reports.html.charts import Bar, Branch, Slice, bars, stack, timeline, tree
 from mailaudit.reports.json_v1.spf_tree import SpfTermEntry
 
@@ -76,7 +76,7 @@ def over_time(series: Series) -> Picture:
     title = f"{series.key}: messages in any {span(series.window_s)} over time"
     values = buckets(series.values, COLUMNS_AT_MOST)
     start = f" from {series.starts_at}" if series.starts_at else ""
-    step = span(max(1, round(series.step_s * len(series.values) / len(values))))
+    step = about(series.step_s * len(series.values) / len(values))
     allowed = f"; the limit is {series.limit:,}" if series.limit else ""
     description = f"{len(values)} columns of {step}{start}; the highest is {max(values):,}{allowed}"
     return Picture(title, timeline("timeline", title, description, values, series.limit), (description,))

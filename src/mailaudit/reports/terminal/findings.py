@@ -106,7 +106,7 @@ def _write_evidence(page: Page, finding: FindingEntry, indent: int, verbose: int
         page.write((f"{entry.label}: ", "dim"), (value, ""), indent=indent)
     if len(finding.evidence) > len(shown):
         left = len(finding.evidence) - len(shown)
-        page.write((f"and {left} more observations, with -v", "dim"), indent=indent)
+        page.write((f"and {words.plural(left, 'more observation')}, with -v", "dim"), indent=indent)
 
 
 def _facts_line(page: Page, item: Item) -> str:

@@ -7,7 +7,7 @@ import math
 from rich.cells import cell_len
 
 from mailaudit.reports import words
-from mailaudit.reports.figures import Part, Peak, Series, buckets, list_figures, span, volume_figures
+from mailaudit.reports.figures import Part, Peak, Series, about, buckets, list_figures, span, volume_figures
 from mailaudit.reports.json_v1.document import Document
 from mailaudit.reports.terminal.page import Page
 from mailaudit.reports.text import clip
@@ -84,6 +84,12 @@ def _write_bars(page: Page, parts: tuple[Part, ...], most: int) -> None:
         page.write((f"and {words.plural(len(parts) - most, 'other')}: {rest:,} recipients", "dim"), indent=_INDENT)
 
 
+def _sign(page: Page, peak: Peak) -> tuple[str, str]:
+    if peak.is_over:
+        return (page.signs.error, "red") if peak.is_sure else (page.signs.warning, "yellow")
+    return (page.signs.passed, "green") if peak.limit else (page.signs.note, "blue")
+
+
 def _write_series(page: Page, series: Series) -> None:
     columns = buckets(series.values, max(_BAR_AT_LEAST, page.prose - _INDENT - _MARK))
     highest = max(*columns, series.limit or 0, 1)
@@ -98,15 +104,14 @@ def _write_series(page: Page, series: Series) -> None:
     page.write((page.signs.rule * len(columns), "dim"), indent=_INDENT)
     allowed = f", limit {series.limit:,}" if series.limit else ""
     start = f"from {series.starts_at}, " if series.starts_at else ""
-    step = span(max(1, round(series.step_s * len(series.values) / len(columns))))
+    step = about(series.step_s * len(series.values) / len(columns))
     page.write((f"{start}{step} a column; highest {max(columns):,}{allowed}", "dim"), indent=_INDENT)
     page.blank()
 
 
 def _write_peak(page: Page, peak: Peak) -> None:
     limit = f" of {peak.limit:,} allowed" if peak.limit else ""
-    mark = page.signs.error if peak.is_over else page.signs.passed if peak.limit else page.signs.note
-    style = "red" if peak.is_over else "green" if peak.limit else "blue"
+    mark, style = _sign(page, peak)
     page.write(
         (f"{peak.key}: ", ""),
         (f"{peak.peak:,}{limit}", "bold" if peak.is_over else ""),

@@ -33,6 +33,9 @@ def _write(page: Page, provider: Provider) -> None:
     if unmet:
         told = "; ".join(f"{label(cell)}{_after(consequence(cell))}" for cell in unmet)
         page.write(name, (f"misses {told}", ""), first=(page.signs.error, "red"), indent=_INDENT)
+    elif provider.asks_nothing_yet:
+        said = "asks nothing of a campaign of this size"
+        page.write(name, (said, ""), first=(page.signs.note, "blue"), indent=_INDENT)
     elif unverified:
         page.write(name, ("nothing missing was found", ""), first=(page.signs.open, "magenta"), indent=_INDENT)
     else:
