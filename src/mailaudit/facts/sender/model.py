@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.dkim.guess import Guesses
 from mailaudit.facts.sender.dkim.observe import DkimFacts
+from mailaudit.facts.sender.dkim.verify import SignedSample
 from mailaudit.facts.sender.dmarc.observe import DmarcFacts
 from mailaudit.facts.sender.mail_exchange import MailExchange
 from mailaudit.facts.sender.origin import OriginFacts
@@ -22,9 +23,10 @@ class SenderFacts:
 
     `mail_from_domains` are those whose SPF counts. `organizational_domain` is the registered domain of the From
     address. `exchanges` tell where mail to the From, MAIL FROM and reply domains goes. `guesses` are common selectors,
-    tried when none is known; `helo` is the SPF of the HELO name for each address. `origin` tells where the
-    campaign leaves from and why we think so. `platform` is the platform that the campaign declares, or else the one
-    that was recognised. `sends_via_reasons` are the observations behind `sends_via`, as sentence fragments.
+    tried when none is known; `sample` is the sample message with its signatures verified; `helo` is the SPF of the
+    HELO name for each address. `origin` tells where the campaign leaves from and why we think so. `platform` is the
+    platform that the campaign declares, or else the one that was recognised. `sends_via_reasons` are the observations
+    behind `sends_via`, as sentence fragments.
     """
 
     from_domain: str
@@ -36,6 +38,7 @@ class SenderFacts:
     dmarc: DmarcFacts
     exchanges: tuple[MailExchange, ...]
     guesses: Guesses | None
+    sample: SignedSample | None
     helo: tuple[SpfVerdict, ...]
     origin: OriginFacts
     sends_via: Observed[SendsVia]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
+from importlib import import_module
 from types import MappingProxyType
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.sender.dkim.guess import Guesses, guess_selectors
-from mailaudit.facts.sender.dkim.observe import Selector, observe_dkim
+from mailaudit.facts.message.model import MessageFacts
+from mailaudit.facts.sender.dkim.signing import Signers, observe_signers, observe_signing
 from mailaudit.facts.sender.dmarc.alignment import Identifier, Mechanism
+from mailaudit.facts.sender.dmarc.discovery import ask_records
 from mailaudit.facts.sender.dmarc.observe import DmarcFacts, observe_dmarc
 from mailaudit.facts.sender.mail_exchange import observe_exchange
 from mailaudit.facts.sender.model import SenderFacts
@@ -23,30 +26,27 @@ from mailaudit.facts.sender.spf.observe import Envelope, observe_spf
 async def observe_sender(campaign: Campaign, dns: Resolver, message: MessageLater | None = None) -> SenderFacts:
     """Return what the world says about the sender; never raises for what DNS does.
 
-    `message` is awaited for the clues and links of the sample, while DNS is already being asked.
+    `message` is awaited for the clues and links of the sample, while DNS is already being asked; without it the
+    message that the campaign names is read here.
     """
     registered = organizational_domain(campaign.from_domain)
-    selectors = tuple(
-        Selector(key.selector, key.domain, place=place) for place, key in enumerate(campaign.sending.dkim)
-    )
-    identifiers = (
-        Identifier(Mechanism.SPF, campaign.mail_from_domain),
-        *(Identifier(Mechanism.DKIM, selector.domain) for selector in selectors),
-    )
+    sample = asyncio.ensure_future(message if message is not None else _read_message(campaign))
     async with asyncio.TaskGroup() as tasks:
         spf = tasks.create_task(observe_spf(campaign.mail_from_domain, envelope(campaign), dns))
-        dmarc = tasks.create_task(observe_dmarc(campaign.from_domain, identifiers, dns))
-        dkim = tasks.create_task(observe_dkim(selectors, dns))
-        guesses = tasks.create_task(_guess(campaign, dns))
+        signers = tasks.create_task(observe_signers(campaign, sample))
+        signing = tasks.create_task(observe_signing(campaign, signers, dns))
+        dmarc = tasks.create_task(_dmarc(campaign, signers, dns))
         helo = tasks.create_task(_helo(campaign, dns))
         exchanges = [tasks.create_task(observe_exchange(domain, dns)) for domain in _domains(campaign, registered)]
         own_names = tasks.create_task(observe_own_names(campaign, registered, dns))
-        surroundings = tasks.create_task(observe_surroundings(campaign, registered, dns, message))
+        surroundings = tasks.create_task(observe_surroundings(campaign, registered, dns, sample))
     origin = conclude_origin(
         campaign,
         registered,
         surroundings.result(),
-        Authenticated(spf.result(), dkim.result(), tuple(task.result() for task in exchanges), own_names.result()),
+        Authenticated(
+            spf.result(), signing.result().keys, tuple(task.result() for task in exchanges), own_names.result()
+        ),
     )
     return SenderFacts(
         from_domain=campaign.from_domain,
@@ -54,10 +54,11 @@ async def observe_sender(campaign: Campaign, dns: Resolver, message: MessageLate
         mail_from_domains=(campaign.mail_from_domain,),
         organizational_domain=_organization(dmarc.result(), registered),
         spf_by_domain=MappingProxyType({campaign.mail_from_domain: spf.result()}),
-        dkim=dkim.result(),
+        dkim=signing.result().keys,
         dmarc=dmarc.result(),
         exchanges=tuple(task.result() for task in exchanges),
-        guesses=guesses.result(),
+        guesses=signing.result().guesses,
+        sample=signing.result().sample,
         helo=helo.result(),
         origin=origin,
         sends_via=origin.verdict.via,
@@ -82,8 +83,22 @@ def _domains(campaign: Campaign, registered: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((campaign.from_domain, campaign.mail_from_domain, *reply, registered)))
 
 
-async def _guess(campaign: Campaign, dns: Resolver) -> Guesses | None:
-    return None if campaign.sending.dkim else await guess_selectors(campaign.from_domain, dns)
+async def _read_message(campaign: Campaign) -> MessageFacts | None:
+    if campaign.message is None:
+        return None
+    room = await asyncio.to_thread(import_module, "mailaudit.facts.message.observe")
+    observed: MessageFacts | None = await asyncio.to_thread(room.observe_message, campaign)
+    return observed
+
+
+async def _dmarc(campaign: Campaign, signers: Awaitable[Signers], dns: Resolver) -> DmarcFacts:
+    # The From domain's own records need not wait until the sample message has been read.
+    known, _ = await asyncio.gather(signers, ask_records(campaign.from_domain, dns))
+    identifiers = (
+        Identifier(Mechanism.SPF, campaign.mail_from_domain),
+        *(Identifier(Mechanism.DKIM, selector.domain) for selector in known.selectors),
+    )
+    return await observe_dmarc(campaign.from_domain, identifiers, dns)
 
 
 async def _helo(campaign: Campaign, dns: Resolver) -> tuple[SpfVerdict, ...]:

@@ -1,0 +1,57 @@
+"""A DKIM signature expires too soon.
+
+## Why it matters
+`x=` ends the validity of a signature. Mail to a server that is busy or down waits for up to five days; when it
+arrives after `x=`, the signature no longer counts, and DMARC fails where it rests on DKIM.
+
+## How to fix
+Leave `x=` out, or set it to at least a week after signing.
+
+## References
+- [RFC 6376, section 3.5](https://www.rfc-editor.org/rfc/rfc6376#section-3.5)
+- [RFC 5321, section 4.5.4.1](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._signatures import signatures, signer
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.dkim.verify import CheckedSignature
+
+_DAY = 86_400
+_LONGEST_WAIT = 5 * _DAY
+
+
+@check(
+    Severity.WARNING,
+    passed="The signatures of the sample message last long enough.",
+    needs=("message",),
+    each=signatures,
+)
+def dkim_signature_expires(facts: Facts, checked: CheckedSignature) -> Iterator[Problem]:
+    """Yield a problem when a signature lasts less than the five days for which servers retry."""
+    signature = checked.signature
+    if signature.expires_at is None:
+        return
+    begun = signature.signed_at if signature.signed_at is not None else int(facts.now.timestamp())
+    seconds = signature.expires_at - begun
+    if seconds >= _LONGEST_WAIT:
+        return
+    yield Problem(
+        subject=str(checked),
+        message=f"The signature for {signature.domain} is valid for {_words(seconds)} only; mail that waits longer at a busy"
+        " server arrives unsigned.",
+        location="message",
+        evidence=(Evidence("x=", str(signature.expires_at)),),
+        fix=Fix(signer(facts), ("Leave the expiry (x=) of the signature out, or set it to a week or more.",)),
+    )
+
+
+def _words(seconds: int) -> str:
+    if seconds <= 0:
+        return "no time at all"
+    return f"{seconds // _DAY} days" if seconds >= 2 * _DAY else f"{seconds // 3600} hours"

@@ -1,0 +1,46 @@
+"""The sample message was delivered without a DKIM signature.
+
+## Why it matters
+Gmail, Yahoo, Microsoft and Orange require a DKIM signature on bulk mail. The sample has gone through mail servers
+and carries none, so the campaign will not have one either.
+
+## How to fix
+Switch DKIM signing on where the mail is sent, publish the key, and send a new sample to yourself.
+
+## References
+- [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
+- [RFC 6376](https://www.rfc-editor.org/rfc/rfc6376)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Confidence, Fix, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._signatures import sample, signer
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+
+
+@check(Severity.ERROR, passed="The sample message is signed with DKIM.", needs=("message",))
+def dkim_signature_missing(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem when a sample with Received fields has no DKIM-Signature field."""
+    found = sample(facts)
+    if found.signatures:
+        return
+    if not found.is_delivered:
+        raise NotApplicable("the sample message was not delivered by a mail server, so it need not be signed yet")
+    yield Problem(
+        subject=facts.sender.from_domain,
+        message="The sample message has no DKIM signature, which large providers require of bulk mail.",
+        location="message",
+        confidence=Confidence.MEDIUM,
+        fix=Fix(
+            signer(facts),
+            (
+                "Switch DKIM signing on where the mail is sent.",
+                "Publish the key that it shows, and send a new sample to yourself.",
+            ),
+        ),
+    )

@@ -1,0 +1,53 @@
+"""A DKIM signature is made in a way that receivers no longer accept, or that others can misuse.
+
+## Why it matters
+Signatures with SHA-1 (`rsa-sha1`) must be treated as if they were not there. A signature with a length (`l=`)
+covers only the beginning of the body: anybody can add text or a form below and send it on with your valid
+signature.
+
+## How to fix
+Set the algorithm to `rsa-sha256`, and switch the body length off.
+
+## References
+- [RFC 8301, section 3.1](https://www.rfc-editor.org/rfc/rfc8301#section-3.1)
+- [RFC 6376, section 8.2](https://www.rfc-editor.org/rfc/rfc6376#section-8.2)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Fix, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._signatures import signatures, signer
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.dkim.verify import CheckedSignature
+
+
+@check(
+    Severity.ERROR,
+    passed="The signatures of the sample message are made as they should.",
+    needs=("message",),
+    each=signatures,
+)
+def dkim_signature_outdated(facts: Facts, checked: CheckedSignature) -> Iterator[Problem]:
+    """Yield a problem for rsa-sha1 and for l=."""
+    signature = checked.signature
+    if signature.algorithm == "rsa-sha1":
+        yield Problem(
+            subject=str(checked),
+            message=f"The signature for {signature.domain} uses SHA-1; receivers treat the mail as unsigned.",
+            location="message",
+            discriminator="sha1",
+            fix=Fix(signer(facts), ("Set the signing algorithm to rsa-sha256.",)),
+        )
+    if signature.body_length is not None:
+        yield Problem(
+            subject=str(checked),
+            message=f"The signature for {signature.domain} covers only the first {signature.body_length:,} octets of the body"
+            " (l=): others can add to your mail and keep the signature valid.",
+            location="message",
+            severity=Severity.WARNING,
+            discriminator="length",
+            fix=Fix(signer(facts), ("Switch the body length (l=) of the signature off.",)),
+        )
