@@ -15,7 +15,7 @@ COLUMNS = {
     "dmarc": "DMARC",
     "alignment": "Alignment",
     "reverse-dns": "Reverse DNS",
-    "one-click": "One-click unsubscribe",
+    "one-click": "One-click",
     "tls": "TLS",
 }
 _LABELS = {
