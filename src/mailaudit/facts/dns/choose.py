@@ -19,6 +19,7 @@ QUESTION_BUDGET = 4.0
 def open_resolver(
     *,
     zones: Sequence[Path] = (),
+    drafts: Sequence[Path] = (),
     servers: Sequence[str | Server] = (),
     offline: bool = False,
     replay: Path | None = None,
@@ -32,6 +33,7 @@ def open_resolver(
 
     A recording answers alone. Zone files answer alone, unless servers are given too: then these answer what the
     files do not cover. Otherwise the given servers answer, or this machine's. Offline, no server is ever asked.
+    `drafts` are zone files laid over whatever answers: the world as it would be once they are published.
     Nothing is sent before the first question; the caller closes the resolver.
     """
     if record is not None and (record.is_dir() or not record.parent.is_dir()):
@@ -51,6 +53,8 @@ def open_resolver(
         )
         if zones:
             source = _over(zones, source)
+    if drafts:
+        source = _over(drafts, source)
     return CachingResolver(source, on_answer=on_answer, record=record)
 
 

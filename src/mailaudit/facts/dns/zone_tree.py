@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import dns.rdatatype
 from dns.rdata import Rdata
@@ -24,6 +24,14 @@ class Records:
     ttl: int
     file: str
     line: int
+    known: set[Rdata] = field(default_factory=set)
+
+    def add(self, record: ZoneRecord) -> None:
+        """Add a record unless it is there already."""
+        if record.rdata not in self.known:
+            self.known.add(record.rdata)
+            self.rdatas.append(record.rdata)
+            self.ttl = min(self.ttl, record.ttl)
 
 
 class ZoneTree:
@@ -77,12 +85,10 @@ class ZoneTree:
     def _add(self, record: ZoneRecord, file: ZoneFile) -> None:
         rdtype = dns.rdatatype.to_text(record.rdata.rdtype)
         sets = self.nodes.setdefault(record.labels, {})
-        known = sets.get(rdtype)
-        if known is None:
-            sets[rdtype] = Records([record.rdata], record.ttl, file.display, record.line)
-        elif record.rdata not in known.rdatas and rdtype != "SOA":
-            known.rdatas.append(record.rdata)
-            known.ttl = min(known.ttl, record.ttl)
+        if rdtype not in sets:
+            sets[rdtype] = Records([], record.ttl, file.display, record.line)
+        if rdtype != "SOA" or not sets[rdtype].rdatas:
+            sets[rdtype].add(record)
 
     def _forbid_data_beside_cname(self, files: Sequence[ZoneFile]) -> None:
         displays = {file.display: file for file in files}
