@@ -37,11 +37,13 @@ class DnsOptions:
 
     `replay` alone answers when it is given. `offline` forbids the network. `zones` alone answer from the zone
     files only; with `servers` beside them, names outside the zones go to the servers. Neither means the system's
-    resolvers. `record` is a file that takes every answer.
+    resolvers. `drafts` are zone files laid over all of these, as if they were published. `record` is a file that
+    takes every answer.
     """
 
     zones: tuple[Path, ...] = ()
     servers: tuple[str, ...] = ()
+    drafts: tuple[Path, ...] = ()
     offline: bool = False
     record: Path | None = None
     replay: Path | None = None
@@ -118,7 +120,12 @@ def first_look(domain: str, platform: str | None, dns: DnsOptions) -> FirstLook:
 
 async def _observe(campaign: Campaign, source: Source, dns: DnsOptions, now: datetime) -> tuple[Facts, str]:
     resolver = open_resolver(
-        zones=dns.zones, servers=dns.servers, offline=dns.offline, replay=dns.replay, record=dns.record
+        zones=dns.zones,
+        drafts=dns.drafts,
+        servers=dns.servers,
+        offline=dns.offline,
+        replay=dns.replay,
+        record=dns.record,
     )
     try:
         facts = await gather(campaign, source, resolver, now)
@@ -131,7 +138,7 @@ def _inputs(campaign: Campaign, source: Source, dns: DnsOptions) -> tuple[InputF
     recipients = campaign.recipients
     lists = (*recipients.files, *recipients.suppression) if recipients else ()
     folder = source.path.parent
-    files = (*lists, *((dns.replay,) if dns.replay else dns.zones))
+    files = (*lists, *((dns.replay,) if dns.replay else dns.zones), *dns.drafts)
     hashed = [InputFile(source.display, source.sha256)]
     for file in files:
         path = Path(file)

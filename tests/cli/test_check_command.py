@@ -81,6 +81,7 @@ def test_stdout_holds_the_json_report_and_nothing_else(campaign: Path) -> None:
         (["-o", "report.pdf"], "cannot be told"),
         (["-o", "nowhere/report.json"], "does not exist"),
         (["-o", "campaign.yml"], "cannot be told"),
+        (["-o", "json=acme.zone"], "input file"),
         (["-o", "json=campaign.yml"], "input file"),
         (["--baseline", "nothing.json"], "nothing.json"),
         (["--baseline", "campaign.yml"], "campaign.yml"),
@@ -146,6 +147,25 @@ def test_a_baseline_lets_known_findings_pass(campaign: Path) -> None:
     zone.write_text(ZONE.replace("v=spf1", "v=nothing"), encoding="utf-8")
     assert mailaudit("check", "-o", "old.json", cwd=campaign.parent).returncode == 1
     assert mailaudit("check", "--baseline", "old.json", cwd=campaign.parent).returncode == 0
+
+
+def test_a_draft_zone_is_compared_with_what_is_published(campaign: Path) -> None:
+    folder = campaign.parent
+    (folder / "draft.zone").write_text(
+        '_dmarc.acme.example. 3600 IN TXT "v=DMARC1; p=none"\nacme.example. 3600 IN TXT "v=spf1 -all"\n',
+        encoding="utf-8",
+    )
+    done = mailaudit("check", "--diff-zone", "draft.zone", cwd=folder)
+    assert "new" in done.stdout.splitlines()[0]
+    assert "dmarc-policy-none" in done.stdout
+    before = mailaudit("check", "-o", "before.json", cwd=folder)
+    assert "dmarc-policy-none" not in before.stdout
+    after = mailaudit("check", "--diff-zone", "draft.zone", "-f", "json", "-o", "after.json", cwd=folder)
+    assert json.loads(after.stdout)["counts"]["warning"] > 0
+    compared = mailaudit("diff", "before.json", "after.json", cwd=folder)
+    assert (compared.returncode, compared.stdout) == (0, done.stdout)
+    assert mailaudit("diff", "before.json", "after.json", "--fail-on", "warning", cwd=folder).returncode == 1
+    assert mailaudit("diff", "after.json", "before.json", "--fail-on", "note", cwd=folder).returncode == 0
 
 
 def test_offline_without_zones_is_incomplete(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,13 @@ from mailaudit.cli import options as shared
 from mailaudit.cli.completion import complete_checks
 from mailaudit.cli.outputs import named_format, parse_outputs, write_atomically
 from mailaudit.cli.streams import stdout_is_unicode, write
+
+if TYPE_CHECKING:
+    from mailaudit.api import DnsOptions
+    from mailaudit.campaign.model import Campaign
+    from mailaudit.campaign.source import Source
+    from mailaudit.policy import Report
+    from mailaudit.reports.json_v1.document import Document
 
 
 @click.command(name="check")
@@ -44,6 +51,14 @@ from mailaudit.cli.streams import stdout_is_unicode, write
     help="Do not run these checks, families or globs.",
 )
 @shared.dns
+@click.option(
+    "--diff-zone",
+    "drafts",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    envvar="MAILAUDIT_DIFF_ZONE",
+    help="Tell what this draft zone file would change: audits with and without it.",
+)
 @click.option(
     "--record",
     type=click.Path(path_type=Path),
@@ -83,43 +98,62 @@ def command(campaign: Path, **chosen: Any) -> int:
     Nothing is sent to anybody. Exit code 0 means ready, 1 that there are findings at or above --fail-on,
     2 that an input cannot be used, 3 that something that matters could not be checked.
     """
-    outputs = parse_outputs(chosen["output"], [campaign, *chosen["recipients"], *chosen["zones"]])
     shown_as = named_format(chosen["stdout_format"])
     _refuse_contradictions(chosen)
-    report = _audit(campaign, chosen)
-    from mailaudit.reports.json_v1.build import document  # noqa: PLC0415 - keeps --help light
-
-    built = document(report)
+    plan, source = _load(campaign, chosen)
+    outputs = parse_outputs(chosen["output"], _inputs(campaign, plan, chosen))
+    report, built = _audit(plan, source, chosen, chosen["drafts"])
     for output in outputs:
         write_atomically(output.path, output.format.render(built, shared.file_options(chosen)))
-    write(shown_as.render(built, shared.stdout_options(chosen, width=_width(), unicode=stdout_is_unicode())))
+    look = shared.stdout_options(chosen, width=_width(), unicode=stdout_is_unicode())
+    if chosen["drafts"] and shown_as.name == "terminal":
+        from mailaudit.reports.diff import render_diff  # noqa: PLC0415 - keeps --help light
+
+        _, today = _audit(plan, source, chosen, ())
+        write(render_diff(today, built, look))
+    else:
+        write(shown_as.render(built, look))
     return int(report.exit_code)
 
 
-def _audit(campaign: Path, chosen: dict[str, Any]) -> Any:
+def _load(campaign: Path, chosen: dict[str, Any]) -> tuple[Campaign, Source]:
+    from mailaudit.api import load_campaign  # noqa: PLC0415 - keeps --help light
+
+    zones_answer = not (chosen["replay"] or chosen["zones"] or chosen["servers"])
+    return load_campaign(campaign, recipients=tuple(chosen["recipients"]) or None, check_zones=zones_answer)
+
+
+def _inputs(campaign: Path, plan: Campaign, chosen: dict[str, Any]) -> list[Path]:
+    """Return every file that the audit reads, none of which a report may replace."""
+    lists = (*plan.recipients.files, *plan.recipients.suppression) if plan.recipients else ()
+    bodies = (plan.message.eml, plan.message.html, plan.message.text) if plan.message else ()
+    named = (chosen["baseline"], chosen["replay"], *chosen["zones"], *chosen["drafts"])
+    return [Path(file) for file in (campaign, *lists, *bodies, *plan.dns.zones, *named) if isinstance(file, Path)]
+
+
+def _audit(
+    plan: Campaign, source: Source, chosen: dict[str, Any], drafts: tuple[Path, ...]
+) -> tuple[Report, Document]:
     from mailaudit import api  # noqa: PLC0415 - keeps --help light
     from mailaudit.cli.baseline import fingerprints  # noqa: PLC0415 - as above
+    from mailaudit.reports.json_v1.build import document  # noqa: PLC0415 - as above
 
-    baseline = fingerprints(chosen["baseline"]) if chosen["baseline"] else ()
-    zones_answer = not (chosen["replay"] or chosen["zones"] or chosen["servers"])
-    plan, source = api.load_campaign(
-        campaign, recipients=tuple(chosen["recipients"]) or None, check_zones=zones_answer
-    )
-    return api.audit(
+    report = api.audit(
         plan,
         source,
         api.Options(
-            dns=_dns(chosen, plan),
+            dns=_dns(chosen, plan, drafts),
             fail_on=chosen["fail_on"],
             select=shared.split(chosen["select"]),
             ignore=shared.split(chosen["ignore"]),
-            baseline=baseline,
+            baseline=fingerprints(chosen["baseline"]) if chosen["baseline"] else (),
             knowledge=chosen["knowledge"],
         ),
     )
+    return report, document(report)
 
 
-def _dns(chosen: dict[str, Any], plan: Any) -> Any:
+def _dns(chosen: dict[str, Any], plan: Campaign, drafts: tuple[Path, ...]) -> DnsOptions:
     """DNS options of the command line replace the campaign's `dns` part."""
     from mailaudit.api import DnsOptions  # noqa: PLC0415 - keeps --help light
 
@@ -127,6 +161,7 @@ def _dns(chosen: dict[str, Any], plan: Any) -> Any:
     return DnsOptions(
         zones=chosen["zones"] if given else plan.dns.zones,
         servers=chosen["servers"] if given else plan.dns.servers,
+        drafts=drafts,
         offline=chosen["offline"],
         record=chosen["record"],
         replay=chosen["replay"],
@@ -136,6 +171,8 @@ def _dns(chosen: dict[str, Any], plan: Any) -> Any:
 def _refuse_contradictions(chosen: dict[str, Any]) -> None:
     if chosen["replay"] and (chosen["zones"] or chosen["servers"]):
         raise click.UsageError("--replay answers DNS from the recording alone; leave out --zone and --dns-server.")
+    if chosen["record"] and chosen["drafts"]:
+        raise click.UsageError("--diff-zone asks twice; record without it.")
     if chosen["offline"] and chosen["servers"]:
         raise click.UsageError("--offline forbids the network; leave out --dns-server.")
     if chosen["record"] and chosen["replay"] and chosen["record"].resolve() == chosen["replay"].resolve():

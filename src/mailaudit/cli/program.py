@@ -21,6 +21,7 @@ COMMANDS = {
     "checks": "List every check: name, family, severity, needs.",
     "render": "Render a saved JSON report in any format, without network.",
     "init": "Write a campaign.yml and audit it for the first time.",
+    "diff": "Tell what changed between two JSON reports.",
     "schema": "Print the JSON Schema of the campaign file or of the report.",
     "completion": "Print the completion script for bash, zsh or fish.",
 }
