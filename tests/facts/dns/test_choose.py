@@ -155,6 +155,15 @@ def test_anything_but_an_address_is_refused(text: str) -> None:
         parse_server(text)
 
 
+def test_drafts_are_laid_over_whatever_answers(draft: Path, snippet: Path) -> None:
+    async def main() -> list[Answer]:
+        resolver = open_resolver(zones=[draft], drafts=[snippet])
+        return [await resolver.query(name, "TXT") for name in ("acme.example", "nope.acme.example")]
+
+    replaced, missing = run(main())
+    assert (replaced.texts(), missing.status) == ((b"new",), Status.NXDOMAIN)
+
+
 def test_a_recording_that_cannot_be_written_is_noticed_before_the_audit(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none" / "dns.jsonl"):
         with pytest.raises(InputError, match="--record"):
