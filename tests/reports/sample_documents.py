@@ -365,61 +365,65 @@ HOSTILE = (
 )
 
 
-def hostile() -> Document:
-    """Return a document with live text of every sort wherever the world can write."""
+def hostile(text: str = HOSTILE) -> Document:
+    """Return a document with live text wherever the world can write."""
     changed = finding(
-        subject=HOSTILE,
-        message=f"Cell {HOSTILE}",
-        location=LocationEntry(path=f"dir/{HOSTILE}.csv", line=3),
-        evidence=(EvidenceEntry(label=HOSTILE, value=HOSTILE),),
-        fix=FixEntry(owner=Owner.LIST_OWNER, steps=(HOSTILE,), dns_record=f'x. IN TXT "{HOSTILE}"'),
-        impact=ImpactEntry(recipients=1, share=0.5, providers=(HOSTILE,)),
+        subject=text,
+        message=f"Cell {text}",
+        location=LocationEntry(path=f"dir/{text}.csv", line=3),
+        evidence=(EvidenceEntry(label=text, value=text),),
+        fix=FixEntry(owner=Owner.LIST_OWNER, steps=(text,), dns_record=f'x. IN TXT "{text}"'),
+        impact=ImpactEntry(recipients=1, share=0.5, providers=(text,)),
     )
     results = (
         result(
-            outcome=Outcome.FAILED, findings=(changed, *_hostile_suppressed(changed)), doc=HOSTILE, title=HOSTILE
+            outcome=Outcome.FAILED, findings=(changed, *_hostile_suppressed(changed, text)), doc=text, title=text
         ),
-        result("address-role", passed_message=HOSTILE),
+        result("address-role", passed_message=text),
         result(
             "dkim-key-missing",
             outcome=Outcome.UNVERIFIED,
-            reason=HOSTILE,
-            unverified=(UnverifiedEntry(subject=HOSTILE, reason=HOSTILE),),
+            reason=text,
+            unverified=(UnverifiedEntry(subject=text, reason=text),),
         ),
-        result("header-duplicate", outcome=Outcome.SKIPPED, reason=HOSTILE),
+        result("header-duplicate", outcome=Outcome.SKIPPED, reason=text),
     )
-    campaign = CampaignEntry(name=HOSTILE, file=f"{HOSTILE}.yml", sha256="ab" * 32, from_domain="shop.example")
-    answer = AnswerEntry(name=HOSTILE, type="TXT", status="answer", records=(HOSTILE,), source=HOSTILE)
+    campaign = CampaignEntry(name=text, file=f"{text}.yml", sha256="ab" * 32, from_domain="shop.example")
+    answer = AnswerEntry(name=text, type="TXT", status="answer", records=(text,), source=text)
     told = FactsSection(
         sender={},
-        recipients={"rows": 2, "unique": 2, "providers": [{"provider": _text(), "recipients": 2, "share": 1.0}]},
+        recipients={
+            "rows": 2,
+            "unique": 2,
+            "providers": [{"provider": _encodable(text), "recipients": 2, "share": 1.0}],
+        },
         spf_tree=(
-            SpfTermEntry(depth=0, term="", domain=HOSTILE, state="record", lookups=11),
-            SpfTermEntry(depth=1, term=HOSTILE, domain=HOSTILE, state="missing", lookups=11),
+            SpfTermEntry(depth=0, term="", domain=text, state="record", lookups=11),
+            SpfTermEntry(depth=1, term=text, domain=text, state="missing", lookups=11),
         ),
         volume={
             "messages": 2,
-            "series": {"key": _text(), "window_s": 60, "step_s": 1, "values": [2]},
-            "peaks": [{"scope": "x", "key": _text(), "window_s": 60, "peak": 2, "limit": 1}],
+            "series": {"key": _encodable(text), "window_s": 60, "step_s": 1, "values": [2]},
+            "peaks": [{"scope": "x", "key": _encodable(text), "window_s": 60, "peak": 2, "limit": 1}],
         },
-        providers_matrix=MatrixSection(requirements=("spf",), rows=(_hostile_row(),)),
+        providers_matrix=MatrixSection(requirements=("spf",), rows=(_hostile_row(text),)),
         dns=DnsSection(queries=1, answers=(answer,)),
     )
     return document(results, campaign=campaign, facts=told)
 
 
-def _hostile_suppressed(entry: FindingEntry) -> tuple[FindingEntry, ...]:
-    suppressed = SuppressedEntry(reason=HOSTILE, until="2027-01-31")
+def _hostile_suppressed(entry: FindingEntry, text: str) -> tuple[FindingEntry, ...]:
+    suppressed = SuppressedEntry(reason=text, until="2027-01-31")
     return (entry.model_copy(update={"suppressed": suppressed, "fingerprint": "9" * 16}),)
 
 
-def _hostile_row() -> MatrixRow:
+def _hostile_row(text: str) -> MatrixRow:
     cells = tuple(
-        CellEntry(requirement=kind, state="unmet", text=HOSTILE, effect="refused", code=HOSTILE, confidence="high")
+        CellEntry(requirement=kind, state="unmet", text=text, effect="refused", code=text, confidence="high")
         for kind in ("spf", "rate")
     )
-    return MatrixRow(provider=_text(), name=HOSTILE, recipients=2, share=1.0, cells=cells)
+    return MatrixRow(provider=_encodable(text), name=text, recipients=2, share=1.0, cells=cells)
 
 
-def _text() -> str:
-    return HOSTILE.encode("utf-8", "replace").decode()
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()

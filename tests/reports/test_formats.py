@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import re
 from importlib.metadata import EntryPoint
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mailaudit.reports import formats
 from mailaudit.reports.formats import RenderOptions
@@ -21,6 +24,16 @@ def test_a_saved_report_renders_to_the_same_bytes(name: str, make: Any) -> None:
     assert formats.formats()[name].render(loads(dumps(make())), options) == rendered
     assert rendered.encode("utf-8").endswith(b"\n")
     assert not rendered.endswith("\n\n")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(alphabet=st.characters(codec=None), max_size=24))
+def test_no_text_breaks_a_format_or_comes_through_alive(text: str) -> None:
+    document = sample.hostile(text)
+    for name in NAMES:
+        rendered = formats.formats()[name].render(document, RenderOptions(unicode=name != "terminal"))
+        assert rendered.encode("utf-8")
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", rendered), name
 
 
 @pytest.mark.parametrize(

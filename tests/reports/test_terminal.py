@@ -99,6 +99,17 @@ def test_many_problems_are_all_named() -> None:
     assert len(page) < len(render_terminal(report, width=80, verbose=1))
 
 
+def test_a_flood_of_one_check_is_counted() -> None:
+    findings = tuple(
+        sample.finding(fingerprint=f"{n:016}", severity=Severity.NOTE, message=f"Note {n:03}.") for n in range(100)
+    )
+    report = sample.document((sample.result("address-role", outcome=Outcome.FAILED, findings=findings),))
+    page = render_terminal(report, width=80)
+    assert ("Note 024." in page, "Note 025." in page) == (True, False)
+    assert "and 75 more of address-role, with -v" in page
+    assert "Note 099." in render_terminal(report, width=80, verbose=1)
+
+
 def test_subjects_without_an_answer_are_named_together() -> None:
     silent = sample.result(
         "domain-undeliverable",

@@ -6,7 +6,13 @@ import pytest
 
 from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.reports import documentation, order, words
-from mailaudit.reports.json_v1.document import FactsSection, GateEntry, ImpactEntry, UnverifiedEntry
+from mailaudit.reports.json_v1.document import (
+    FactsSection,
+    GateEntry,
+    ImpactEntry,
+    SuppressedEntry,
+    UnverifiedEntry,
+)
 from mailaudit.reports.json_v1.matrix import CellEntry, MatrixRow, MatrixSection
 from reports import sample_documents as sample
 
@@ -70,6 +76,23 @@ def test_the_verdict_tells_whose_rules_are_broken_and_no_more() -> None:
     )
     for less in ({"confidence": "low"}, {"effect": None}, {"effect": "deferred"}, {"state": "unverified"}):
         assert headline(**less) == plain, less
+
+
+def test_a_suppressed_refusal_is_not_hushed_up() -> None:
+    cell = CellEntry(requirement="spf", state="unmet", text="SPF.", confidence="high", effect="refused")
+    row = MatrixRow(provider="orange", name="Orange", recipients=61, share=0.61, cells=(cell,))
+    told = FactsSection(sender={}, providers_matrix=MatrixSection(requirements=("spf",), rows=(row,)))
+    hidden = sample.finding(suppressed=SuppressedEntry(reason="we know"))
+    report = sample.document((sample.result(outcome=Outcome.FAILED, findings=(hidden,)),), facts=told)
+    assert words.headline(report) == "Ready: nothing found that stops this campaign."
+    assert (words.subline(report) or "").startswith(
+        "Yet 61 % of your recipients (Orange) will refuse this mail, by"
+    )
+
+
+def test_an_incomplete_audit_without_an_open_check_says_so() -> None:
+    report = sample.document((), verdict="incomplete")
+    assert words.headline(report) == "Not certain yet: not everything that matters could be checked."
 
 
 def test_a_stricter_gate_is_said_and_decides_what_comes_first() -> None:

@@ -13,8 +13,8 @@ def letter(document: Document, item: Item) -> str:
     """Return plain text that says what is wrong, why it matters and what is asked, with the DNS record as it is."""
     finding, campaign = item.finding, document.campaign
     opening = (
-        f"Something has to be put right before we send the e-mail campaign “{plain(campaign.name)}” from "
-        f"{plain(campaign.from_domain)}, and only you can do it."
+        f"Something has to be put right before the e-mail campaign “{plain(campaign.name)}” is sent from "
+        f"{plain(campaign.from_domain)}. It is for {words.OWNERS[finding.fix.owner]}."
     )
     parts = [opening, f"The problem: {plain(finding.message)}"]
     reason = why(item.result)

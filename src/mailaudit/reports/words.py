@@ -79,8 +79,7 @@ def headline(document: Document) -> str:
     if document.verdict == "not-ready":
         return f"Not ready: {_consequence(document)}"
     if document.verdict == "incomplete":
-        open_checks = len(undecided(document))
-        return f"Not certain yet: {plural(open_checks, 'important check')} could not be verified."
+        return f"Not certain yet: {_uncertainty(document)}"
     if document.verdict == "ready-with-warnings":
         return f"Ready, with {plural(counts.warning, 'warning')}: nothing found that stops this campaign."
     return "Ready: nothing found that stops this campaign."
@@ -90,8 +89,8 @@ def subline(document: Document) -> str | None:
     """Return what else must be known beside the verdict: other problems, an incomplete audit, another gate."""
     counts, gate = document.counts, document.gate
     told = []
-    if document.verdict == "not-ready" and refusing(document):
-        told.append(f"{plural(counts.error, 'problem')} to fix first.")
+    if refusing(document):
+        told.append(f"{plural(counts.error, 'problem')} to fix first." if counts.error else _hushed(document))
     if document.verdict == "not-ready" and undecided(document):
         told.append(f"Beside that, {plural(len(undecided(document)), 'important check')} could not be verified.")
     if gate.exit_code == 1 and not counts.error:
@@ -111,10 +110,28 @@ def _stopping(row: MatrixRow) -> list[CellEntry]:
     return [c for c in row.cells if c.state == "unmet" and c.effect in _STOPPING and c.confidence != "low"]
 
 
+def _uncertainty(document: Document) -> str:
+    names = undecided(document)
+    if not names:
+        return "not everything that matters could be checked."
+    return f"{plural(len(names), 'important check')} could not be verified."
+
+
 def _consequence(document: Document) -> str:
-    rows = refusing(document)
-    if not rows:
+    if not refusing(document):
         return f"{plural(document.counts.error, 'problem')} will stop or junk this campaign."
+    return _refusal(document)
+
+
+def _hushed(document: Document) -> str:
+    told = _refusal(document).removesuffix(".")
+    return (
+        f"Yet {told}, by the published rules; no finding that counts says so, because it is suppressed or milder."
+    )
+
+
+def _refusal(document: Document) -> str:
+    rows = refusing(document)
     effects = {cell.effect for row in rows for cell in _stopping(row)}
     verb = " or ".join(word for effect, word in _STOPPING.items() if effect in effects)
     sure = all(any(cell.confidence == "high" for cell in _stopping(row)) for row in rows)

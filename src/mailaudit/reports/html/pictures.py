@@ -120,5 +120,7 @@ def _peak_words(peak: Peak) -> str:
     when = f", busiest at {peak.at}" if peak.at else ""
     message = f" with message {peak.breach_message:,}" if peak.breach_message else ""
     breach = f"; first over the limit at {peak.breach_at}{message}" if peak.is_over and peak.breach_at else ""
+    until = f", until {peak.remedy_ends_at}" if peak.remedy_ends_at else ""
+    remedy = f"; a steady {peak.remedy} keeps the limit{until}" if peak.is_over and peak.remedy else ""
     source = f" (limit from {peak.source})" if peak.source else ""
-    return f"{_told_peak(peak)}{when}{breach}{source}"
+    return f"{_told_peak(peak)}{when}{breach}{remedy}{source}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from mailaudit.checks.finding import Severity
 from mailaudit.reports import order, words
 from mailaudit.reports.documentation import why
@@ -12,6 +14,7 @@ from mailaudit.reports.text import shorten
 
 STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 FULL_AT_MOST = 8
+OF_ONE_CHECK = 25
 EVIDENCE_AT_MOST = 4
 EVIDENCE_LENGTH = 400
 _INDENT = 3
@@ -41,8 +44,7 @@ def write_fix_first(page: Page, document: Document, verbose: int) -> None:
     if len(found) > len(full):
         page.blank()
         page.write(("Then these; ", "dim"), ("-v", "bold"), (" shows them in full:", "dim"))
-        for item in found[len(full) :]:
-            write_compact(page, item)
+        _write_compactly(page, found[len(full) :])
 
 
 def write_rest(page: Page, document: Document, verbose: int) -> None:
@@ -50,14 +52,24 @@ def write_rest(page: Page, document: Document, verbose: int) -> None:
     for family, found in order.the_rest(document).items():
         page.heading(words.family(family))
         explained: set[str] = set()
-        for item in found:
-            if verbose:
-                page.blank()
-                mark = sign(page, item.finding.severity)
-                _write_full(page, document, item, mark, verbose, explain=item.result.check not in explained)
-                explained.add(item.result.check)
-            else:
-                write_compact(page, item)
+        for item in found if verbose else ():
+            page.blank()
+            mark = sign(page, item.finding.severity)
+            _write_full(page, document, item, mark, verbose, explain=item.result.check not in explained)
+            explained.add(item.result.check)
+        if not verbose:
+            _write_compactly(page, found)
+
+
+def _write_compactly(page: Page, found: list[Item]) -> None:
+    told: Counter[str] = Counter()
+    for item in found:
+        told[item.result.check] += 1
+        if told[item.result.check] <= OF_ONE_CHECK:
+            write_compact(page, item)
+    for check, number in told.items():
+        if number > OF_ONE_CHECK:
+            page.write((f"and {number - OF_ONE_CHECK:,} more of {check}, with -v", "dim"), indent=_INDENT)
 
 
 def write_compact(page: Page, item: Item) -> None:
