@@ -20,8 +20,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
+from mailaudit.checks.sender._origin import certainty, reasons, whole_list
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.sends_via import SendsVia
 
@@ -38,7 +39,7 @@ def sends_from_own_server(facts: Facts) -> Iterator[Problem]:
         message=f"This campaign leaves from your own server{f' ({ips})' if ips else ''}, which has no reputation for"
         " mass mail: expect slow delivery, refusals and spam folders, also for your daily mail.",
         location="sending.platform" if facts.campaign.sending.platform else "sending.ips",
-        evidence=tuple(Evidence("seen", reason) for reason in sender.sends_via_reasons),
+        evidence=reasons(facts),
         fix=Fix(
             Owner.SENDER,
             (
@@ -47,4 +48,6 @@ def sends_from_own_server(facts: Facts) -> Iterator[Problem]:
                 "Until then send slowly, first to the people who opened your last mails.",
             ),
         ),
+        confidence=certainty(sender.origin.verdict.confidence),
+        impact=whole_list(facts),
     )

@@ -47,8 +47,8 @@ _AT_MOST = {
 class Clue:
     """One observation: `seen` is a sentence fragment, `name` who or what it points to.
 
-    `platform` and `mailbox` are set when the knowledge base knows them. `is_delegated_key` marks a DKIM key that is
-    published for a service although nothing says that it signs this campaign.
+    `platform` and `mailbox` are set when the knowledge base knows them. `is_key` marks a DKIM key of a service,
+    `is_dangling` one that leads nowhere.
     """
 
     rank: Rank
@@ -58,18 +58,33 @@ class Clue:
     confidence: Confidence
     platform: Platform | None = None
     mailbox: MailboxService | None = None
-    is_delegated_key: bool = False
+    is_key: bool = False
+    is_dangling: bool = False
 
 
 def platform_clues(
-    rank: Rank, matches: tuple[Match, ...], seen: str, *, is_delegated_key: bool = False
+    rank: Rank,
+    matches: tuple[Match, ...],
+    seen: str,
+    *,
+    is_key: bool = False,
+    is_dangling: bool = False,
 ) -> Iterator[Clue]:
     """Yield what a trace says of the platforms that leave it; a web host's relay points to the sender's own site."""
     for match in matches:
         platform = match.platform
         place = Place.OWN_SERVER if platform.kind == "hosting" else Place.PLATFORM
         confidence = lowest(match.confidence, _AT_MOST.get(rank, Confidence.HIGH))
-        yield Clue(rank, place, seen, platform.name, confidence, platform, is_delegated_key=is_delegated_key)
+        yield Clue(
+            rank,
+            place,
+            seen,
+            platform.name,
+            confidence,
+            platform,
+            is_key=is_key,
+            is_dangling=is_dangling,
+        )
 
 
 def mailbox_clues(rank: Rank, service: MailboxService | None, seen: str) -> Iterator[Clue]:

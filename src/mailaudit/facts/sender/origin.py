@@ -12,14 +12,13 @@ from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.blocklists import StandingFacts, Subject, merged, observe_standing
-from mailaudit.facts.sender.clues import Clue
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.listing import as_address
 from mailaudit.facts.sender.mail_exchange import MailExchange
 from mailaudit.facts.sender.message_clues import MessageTraces, message_traces
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.facts.sender.platform import Seen, clues_of
-from mailaudit.facts.sender.prepared import observe_prepared
+from mailaudit.facts.sender.prepared import Prepared, observe_prepared, selectors_to_try
 from mailaudit.facts.sender.reverse_names import (
     HeloName,
     SendingAddress,
@@ -30,6 +29,7 @@ from mailaudit.facts.sender.sends_via import OwnNames
 from mailaudit.facts.sender.smtp_session import SmtpSession, observe_session
 from mailaudit.facts.sender.spf.lookups import IpAddress, ask, found_addresses
 from mailaudit.facts.sender.spf.model import SpfFacts
+from mailaudit.facts.sender.stakes import Stakes, observe_stakes
 from mailaudit.facts.sender.verdict import Verdict, conclude
 from mailaudit.knowledge import load
 
@@ -54,7 +54,7 @@ class Surroundings:
     web_site: tuple[WebHost, ...]
     smtp: Answer | None
     session: Observed[SmtpSession]
-    prepared: tuple[Clue, ...]
+    prepared: Prepared
     message: MessageTraces
     standing: StandingFacts
 
@@ -79,6 +79,8 @@ class OriginFacts:
     web_site: tuple[WebHost, ...]
     session: Observed[SmtpSession]
     standing: StandingFacts
+    preparation_failure: str | None
+    stakes: Stakes
 
     def is_web_site(self, ip: IpAddress) -> bool:
         """Whether the web site answers at an address; raises `Unavailable` when that cannot be told."""
@@ -104,7 +106,7 @@ async def observe_surroundings(
         # Reading the knowledge base takes as long as a DNS answer: it is read while the first ones are under way.
         await asyncio.to_thread(_read_knowledge)
         domains = tuple(dict.fromkeys((campaign.from_domain, registered)))
-        prepared = tasks.create_task(observe_prepared(domains, dns, ask_selectors=not sending.dkim))
+        prepared = tasks.create_task(observe_prepared(domains, dns, selectors_to_try(campaign)))
         standing = tasks.create_task(observe_standing(_subjects(campaign, addresses, traces), dns))
     smtp, session = submission.result()
     return Surroundings(
@@ -135,7 +137,7 @@ def conclude_origin(
         smtp=surroundings.smtp,
         own=authenticated.own.owned,
     )
-    found = (*clues_of(seen), *surroundings.message.clues, *surroundings.prepared)
+    found = (*clues_of(seen), *surroundings.message.clues, *surroundings.prepared.clues)
     clues = tuple(sorted(dict.fromkeys(found), key=lambda clue: clue.rank))
     return OriginFacts(
         verdict=conclude(campaign, clues, authenticated.own.failures),
@@ -144,6 +146,8 @@ def conclude_origin(
         web_site=surroundings.web_site,
         session=surroundings.session,
         standing=surroundings.standing,
+        preparation_failure=surroundings.prepared.failure,
+        stakes=observe_stakes(campaign, registered, authenticated.exchanges),
     )
 
 

@@ -57,10 +57,19 @@ def clues_of(seen: Seen) -> tuple[Clue, ...]:
             Clue(Rank.OWN_NAME, Place.OWN_SERVER, reason, "your own server", Confidence.HIGH)
             for reason in seen.own
         ),
-        *(clue for address in seen.addresses for clue in _address(address)),
+        *(clue for address in seen.addresses for clue in _address(address, seen.own_domain)),
         *_from_address(seen),
     ]
     return tuple(sorted(dict.fromkeys(found), key=lambda clue: clue.rank))
+
+
+def _own(reason: str) -> Clue:
+    # A dedicated address at a platform often has a reverse name of the customer's.
+    is_reverse = reason.startswith("the reverse name ")
+    rank = Rank.REVERSE_CONFIRMED if is_reverse else Rank.OWN_NAME
+    return Clue(
+        rank, Place.OWN_SERVER, reason, "your own server", Confidence.MEDIUM if is_reverse else Confidence.HIGH
+    )
 
 
 def _keys(seen: Seen) -> Iterator[Clue]:
@@ -140,12 +149,15 @@ def _included(step: TraceStep) -> str | None:
     return term.partition(":")[2].removesuffix(".") if is_match else None
 
 
-def _address(address: SendingAddress) -> Iterator[Clue]:
+def _address(address: SendingAddress, own_domain: str) -> Iterator[Clue]:
     text = f"{address.ip} belongs to a range of this service"
     yield from platform_clues(Rank.REVERSE, lookup.platform_by_address(address.ip), text)
     if not address.ptr.is_known:
         return
     for one in address.reverse:
+        if is_at_or_under(one.name, own_domain):
+            # `OwnNames` has told it: a machine with the sender's own name may still be a platform's.
+            continue
         is_confirmed = _leads_back(one, address)
         rank = Rank.REVERSE_CONFIRMED if is_confirmed else Rank.REVERSE
         text = f"the reverse name of {address.ip} is {one.name}" + ("" if is_confirmed else ", unconfirmed")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
+from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.sender.clues import Clue, Rank, mailbox_clues, platform_clues
 from mailaudit.facts.sender.names import is_at_or_under
@@ -18,6 +20,10 @@ from mailaudit.knowledge.names import is_below
 from mailaudit.knowledge.patterns import is_template
 from mailaudit.knowledge.receivers import mailbox_service_by_dkim_domain, mailbox_service_by_spf
 
+# A key at a name that nobody chose means that every selector seems to have one.
+_CONTROL = "no-such-selector-3f9a1c"
+Found = tuple[list[Clue], Sequence[Answer]]
+
 _TYPES = {
     EvidenceKind.SPF_INCLUDE: "TXT",
     EvidenceKind.RETURN_PATH_TARGET: "A",
@@ -25,27 +31,41 @@ _TYPES = {
 }
 
 
-async def observe_prepared(domains: tuple[str, ...], dns: Resolver, *, ask_selectors: bool) -> tuple[Clue, ...]:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is prepared, and why a part of it could not be looked up."""
+
+    clues: tuple[Clue, ...] = ()
+    failure: str | None = None
+
+
+async def observe_prepared(domains: tuple[str, ...], dns: Resolver, selectors: tuple[str, ...]) -> Prepared:
     """Return what the sender's domains hold for services that the knowledge base knows.
 
-    The selectors of the catalogue are tried only when the campaign names none and `_domainkey` exists (RFC 8020:
-    nothing exists below a name that does not). Questions that nobody answers are passed over: this is a hint.
+    The selectors are tried only where `_domainkey` exists (RFC 8020: nothing exists below a name that does not).
     """
-    per_domain = await asyncio.gather(*(_observe(domain, dns, ask_selectors=ask_selectors) for domain in domains))
-    return tuple(dict.fromkeys(clue for clues in per_domain for clue in clues))
+    parts = await asyncio.gather(*(_observe(domain, dns, selectors) for domain in domains))
+    clues = tuple(dict.fromkeys(clue for part in parts for clue in part.clues))
+    return Prepared(clues, next((part.failure for part in parts if part.failure), None))
 
 
-async def _observe(domain: str, dns: Resolver, *, ask_selectors: bool) -> list[Clue]:
-    record, labels, keys = await asyncio.gather(
-        dns.query(domain, "TXT"),
-        _labels(domain, dns),
-        _keys(domain, dns) if ask_selectors else _nothing(),
+def selectors_to_try(campaign: Campaign) -> tuple[str, ...]:
+    """Return the selectors worth asking for: the declared platform's, or all when the campaign names no key."""
+    if not campaign.sending.dkim:
+        return known_selectors(load.directories())
+    declared = lookup.platform_named(campaign.sending.platform) if campaign.sending.platform else None
+    names = declared.values(EvidenceKind.DKIM_SELECTOR) if declared else ()
+    return tuple(name for name in names if not is_template(name))
+
+
+async def _observe(domain: str, dns: Resolver, selectors: tuple[str, ...]) -> Prepared:
+    record, (labels, label_answers), (keys, key_answers) = await asyncio.gather(
+        dns.query(domain, "TXT"), _labels(domain, dns), _keys(domain, dns, selectors)
     )
-    return [*_includes(record, domain), *labels, *keys]
-
-
-async def _nothing() -> list[Clue]:
-    return []
+    answers = (record, *label_answers, *key_answers)
+    # A name that leads out of what can be asked is known to exist, and that is all that a clue needs.
+    failure = next((one.failure for one in answers if not one.is_known and not one.cname_chain), None)
+    return Prepared((*_includes(record, domain), *labels, *keys), failure)
 
 
 def _includes(answer: Answer, domain: str) -> Iterator[Clue]:
@@ -67,17 +87,21 @@ def include_clues(rank: Rank, name: str, seen: str) -> Iterator[Clue]:
         yield from mailbox_clues(rank, mailbox_service_by_spf(name), seen)
 
 
-async def _keys(domain: str, dns: Resolver) -> list[Clue]:
+async def _keys(domain: str, dns: Resolver, selectors: tuple[str, ...]) -> Found:
+    if not selectors:
+        return [], ()
     above = await dns.query(f"_domainkey.{domain}", "TXT")
     if above.status not in {Status.ANSWER, Status.NODATA}:
-        return []
-    selectors = known_selectors(load.directories())
-    answers = await asyncio.gather(*(dns.query(f"{one}._domainkey.{domain}", "TXT") for one in selectors))
-    return [
+        return [], (above,)
+    asked = (*selectors, _CONTROL)
+    answers = await asyncio.gather(*(dns.query(f"{one}._domainkey.{domain}", "TXT") for one in asked))
+    is_wildcard = answers[-1].status is Status.ANSWER
+    clues = [
         clue
-        for selector, answer in zip(selectors, answers, strict=True)
+        for selector, answer in zip(selectors, answers, strict=False)
         for clue in key_clues(Rank.PREPARED, selector, domain, answer)
     ]
+    return [] if is_wildcard else clues, answers
 
 
 def key_clues(rank: Rank, selector: str, domain: str, answer: Answer) -> Iterator[Clue]:
@@ -86,7 +110,8 @@ def key_clues(rank: Rank, selector: str, domain: str, answer: Answer) -> Iterato
     for target in answer.cname_chain:
         seen = f"the DKIM key {name} is delegated to {target}"
         matches = lookup.platform_by_dkim_target(target)
-        yield from platform_clues(rank, matches, seen, is_delegated_key=True)
+        is_dangling = answer.status in {Status.NXDOMAIN, Status.NODATA}
+        yield from platform_clues(rank, matches, seen, is_key=True, is_dangling=is_dangling)
         service = mailbox_service_by_dkim_domain(target)
         if not matches and service:
             yield from mailbox_clues(rank, service, seen)
@@ -95,17 +120,18 @@ def key_clues(rank: Rank, selector: str, domain: str, answer: Answer) -> Iterato
     if answer.status is Status.ANSWER and not answer.cname_chain:
         matches = lookup.platform_by_dkim_selector(selector)
         seen = f"the DKIM key {name} bears the name that this service gives to its keys"
-        yield from platform_clues(max(rank, Rank.MESSAGE), matches, seen)
+        yield from platform_clues(max(rank, Rank.MESSAGE), matches, seen, is_key=True)
 
 
-async def _labels(domain: str, dns: Resolver) -> list[Clue]:
+async def _labels(domain: str, dns: Resolver) -> Found:
     places = known_labels(load.directories())
     answers = await asyncio.gather(*(dns.query(f"{label}.{domain}", rdtype) for label, rdtype in places))
-    return [
+    clues = [
         clue
         for (label, _), answer in zip(places, answers, strict=True)
         for clue in _label_clues(label, f"{label}.{domain}", answer)
     ]
+    return clues, answers
 
 
 def _label_clues(label: str, name: str, answer: Answer) -> Iterator[Clue]:

@@ -1,0 +1,77 @@
+"""What several checks of the place of departure share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mailaudit.checks.finding import Confidence, Evidence, Impact
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable, NotGiven
+from mailaudit.facts.sender.clues import Clue
+from mailaudit.facts.sender.reverse_names import HeloName, SendingAddress
+from mailaudit.facts.sender.sends_via import SendsVia
+from mailaudit.knowledge import model
+
+_MOST = 8
+
+
+def certainty(confidence: model.Confidence) -> Confidence:
+    """Return the confidence of a finding that rests on a fact of this confidence."""
+    return Confidence(confidence.value)
+
+
+def trail(clues: Iterable[Clue]) -> tuple[Evidence, ...]:
+    """Return clues as evidence, the strongest first."""
+    return tuple(Evidence("seen", f"{clue.seen} ({clue.name})") for clue in list(clues)[:_MOST])
+
+
+def reasons(facts: Facts) -> tuple[Evidence, ...]:
+    """Return the observations that decided where the campaign leaves from."""
+    return tuple(Evidence("seen", reason) for reason in facts.sender.sends_via_reasons[:_MOST])
+
+
+def public_addresses(facts: Facts) -> tuple[SendingAddress, ...]:
+    """Return the sending addresses that can be seen from outside; raises `NotGiven` when the campaign names none."""
+    return tuple(address for address in all_addresses(facts) if not address.is_private)
+
+
+def all_addresses(facts: Facts) -> tuple[SendingAddress, ...]:
+    """Return the sending addresses; raises `NotGiven` when the campaign names none."""
+    if not facts.sender.origin.addresses:
+        raise NotGiven("the campaign names no sending address (sending.ips)")
+    return facts.sender.origin.addresses
+
+
+def helo_names(facts: Facts) -> tuple[HeloName, ...]:
+    """Return the HELO name; raises `NotGiven` when the campaign names none."""
+    if facts.sender.origin.helo is None:
+        raise NotGiven("the campaign names no HELO name (sending.helo)")
+    return (facts.sender.origin.helo,)
+
+
+def is_platforms(facts: Facts) -> bool:
+    """Say whether the sending machines belong to a platform, whose owner alone can change them."""
+    return facts.sender.sends_via.value is SendsVia.PLATFORM
+
+
+def requires_own_server(facts: Facts) -> None:
+    """Raise `NotApplicable` unless the campaign leaves from the sender's own server; `Unavailable` when unknown."""
+    if facts.sender.sends_via.get() is not SendsVia.OWN_SERVER:
+        raise NotApplicable("the campaign does not leave from a server of the sender's own")
+
+
+def whole_list(facts: Facts) -> Impact | None:
+    """Return the impact of something that concerns every recipient; nothing without a recipient list."""
+    recipients = facts.recipients_or_none
+    if recipients is None or not recipients.unique:
+        return None
+    providers = tuple(
+        share.provider for share in recipients.providers if share.provider not in {"other", "unknown"}
+    )
+    return Impact(recipients.unique, 1.0, providers[:_MOST])
+
+
+def count(number: int, noun: str) -> str:
+    """Return `1 address`, `1,200 addresses`."""
+    plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"

@@ -1,0 +1,83 @@
+"""What the two blocklist checks share: which listings to tell, how bad they are, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.sender._origin import is_platforms, whole_list
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import Unavailable
+from mailaudit.facts.sender.blocklists import Listing, Subject, variable
+from mailaudit.knowledge.delisting import delisting_guide
+
+_MOST = 6
+
+
+def subjects(facts: Facts, *, domains: bool) -> tuple[Subject, ...]:
+    """Return what the lists were asked about: domains, or addresses."""
+    return tuple(one for one in facts.sender.origin.standing.subjects if (one.kind == "domain") is domains)
+
+
+def problems(facts: Facts, subject: Subject, location: str) -> Iterator[Problem]:
+    """Yield a problem for each listing, then raise `Unavailable` when a list that matters gave no word."""
+    words = facts.sender.origin.standing.of(subject)
+    for listing in words:
+        if listing.codes:
+            yield _problem(facts, listing, location)
+    failed = [listing for listing in words if listing.failure]
+    important = [listing for listing in failed if listing.blocklist.reach != "small"]
+    if important or len(failed) == len(words):
+        raise Unavailable(_why(important or failed))
+
+
+def _problem(facts: Facts, listing: Listing, location: str) -> Problem:
+    found, subject = listing.blocklist, listing.subject
+    severity = max((Severity(code.severity) for code in listing.codes), key=lambda one: one.rank)
+    shared = is_platforms(facts) and subject.kind != "domain"
+    if shared and all(code.is_policy for code in listing.codes):
+        severity = Severity.NOTE
+    means = "; ".join(dict.fromkeys(code.means for code in listing.codes))
+    advice = " The address is your platform's: the listing is the platform's to remove." if shared else ""
+    return Problem(
+        subject=subject.text,
+        message=f"{subject.text} ({', '.join(subject.roles)}) is on {found.name}: {means}. {found.means}{advice}",
+        location=location,
+        evidence=(
+            Evidence("answers", ", ".join(listing.answers)),
+            Evidence("source", f"{found.provenance.source}, {found.provenance.date}"),
+        ),
+        fix=Fix(Owner.PLATFORM if shared else Owner.SERVER_ADMIN, _steps(listing, is_shared=shared)),
+        severity=severity,
+        confidence=Confidence(found.provenance.confidence.value),
+        impact=whole_list(facts) if severity is Severity.ERROR else None,
+        discriminator=found.id,
+    )
+
+
+def _steps(listing: Listing, *, is_shared: bool) -> tuple[str, ...]:
+    found, subject = listing.blocklist, listing.subject
+    if is_shared:
+        return (
+            f"Write to your platform's support: {subject.text} is on {found.name} ({', '.join(listing.answers)}).",
+            "Ask for another address until it is removed; do not write to the list yourself.",
+        )
+    guide = delisting_guide(found.id)
+    more = f"Read the whole guide, with a letter ready to send: mailaudit delist {found.id}"
+    where = (f"Look it up and ask here: {guide.url}",) if guide and guide.url else ()
+    return (*(guide.first[:1] if guide else ()), *found.delisting.steps, *where, more)
+
+
+def _why(failed: list[Listing]) -> str:
+    reasons: dict[str, list[str]] = {}
+    for listing in failed:
+        reasons.setdefault(listing.failure or "", []).append(listing.blocklist.name)
+    parts = [f"{_names(names)}: {reason}" for reason, names in list(reasons.items())[:_MOST]]
+    keys = sorted({variable(listing.blocklist.key_name) for listing in failed if listing.blocklist.key_name})
+    remedy = f"; ask through a DNS resolver of your own{f', or set {keys[0]}' if keys else ''}"
+    return "; ".join(parts) + ("" if len(reasons) == 1 and "files only" in next(iter(reasons)) else remedy)
+
+
+def _names(names: list[str]) -> str:
+    shown = ", ".join(names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"  # noqa: PLR2004 - three names fit a line

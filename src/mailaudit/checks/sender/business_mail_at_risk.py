@@ -1,0 +1,115 @@
+"""The campaign shares its name or its machine with the daily mail.
+
+## Why it matters
+Mailbox providers judge domains and addresses, not intentions. When recipients of a campaign complain, everything from
+the same domain and the same server is delayed, junked or refused with it: offers, invoices, answers to customers.
+
+## How to fix
+Give the campaign a sub-domain of its own, with its own SPF, DKIM and DMARC, and let it leave from machines that send
+nothing else. Then a bad campaign costs a campaign, and not the company's mail.
+
+## References
+- [M3AAWG Sender Best Common Practices](https://www.m3aawg.org/published-documents)
+- [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._origin import is_platforms, whole_list
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.sends_via import SendsVia
+from mailaudit.facts.sender.stakes import Stakes
+from mailaudit.knowledge.setup import setup_records
+
+_MOST = 4
+
+
+@check(
+    Severity.WARNING,
+    passed="The campaign does not share its domain or its server with the daily mail.",
+    needs=("dns",),
+)
+def business_mail_at_risk(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem when daily mail uses the same domain, address or machine."""
+    stakes = facts.sender.origin.stakes
+    own_machine = facts.sender.sends_via.value in {SendsVia.OWN_SERVER, SendsVia.MAILBOX} and bool(stakes.daily)
+    if not stakes.is_anything_shared and not own_machine:
+        return
+    yield Problem(
+        subject=facts.sender.from_domain,
+        message=f"This campaign shares {_shared(facts, stakes)} with your daily mail ({_daily(stakes)}). When recipients"
+        f" complain, {_providers(facts)} will delay, junk or refuse both.",
+        location="from",
+        evidence=tuple(_evidence(stakes)),
+        fix=_fix(facts, stakes),
+        impact=whole_list(facts),
+    )
+
+
+def _shared(facts: Facts, stakes: Stakes) -> str:
+    parts = []
+    if stakes.address:
+        parts.append(f"the address {stakes.address}")
+    elif stakes.domain:
+        parts.append(f"the domain {stakes.domain}")
+    if stakes.machine:
+        parts.append(f"the server {', '.join(stakes.machine)}")
+    elif not is_platforms(facts) and facts.sender.sends_via.value is SendsVia.OWN_SERVER:
+        parts.append("your own server")
+    elif facts.sender.sends_via.value is SendsVia.MAILBOX:
+        parts.append("the mailbox service")
+    return " and ".join(parts)
+
+
+def _daily(stakes: Stakes) -> str:
+    named = "; ".join(stakes.daily[:_MOST])
+    return named or "the mail that this server takes"
+
+
+def _providers(facts: Facts) -> str:
+    recipients = facts.recipients_or_none
+    shares = [
+        one for one in (recipients.providers if recipients else ()) if one.provider not in {"other", "unknown"}
+    ]
+    if not shares:
+        return "mailbox providers"
+    named = [f"{share.provider} ({share.recipients:,} of your recipients)" for share in shares[:_MOST]]
+    return ", ".join(named)
+
+
+def _evidence(stakes: Stakes) -> Iterator[Evidence]:
+    for one in stakes.daily:
+        yield Evidence("daily mail", one)
+    if stakes.mx_host:
+        yield Evidence("incoming mail server", stakes.mx_host)
+    if stakes.mailboxes:
+        yield Evidence("mailbox service", stakes.mailboxes.name)
+    for ip in stakes.machine:
+        yield Evidence("shared server", ip)
+
+
+def _fix(facts: Facts, stakes: Stakes) -> Fix:
+    own = facts.sender.organizational_domain
+    sub = f"news.{own}" if facts.sender.from_domain == own else f"campaigns.{own}"
+    platform = facts.sender.origin.verdict.platform
+    exact = [record.line for record in setup_records(platform, sub) if record.is_exact] if platform else []
+    lines = [
+        *exact,
+        *([f"{sub}. 3600 IN MX 10 {stakes.mx_host}."] if stakes.mx_host else []),
+        f'_dmarc.{sub}. 3600 IN TXT "v=DMARC1; p=none; rua=mailto:dmarc@{own}"',
+    ]
+    service = platform.name if platform else "a sending platform"
+    return Fix(
+        Owner.SENDER,
+        (
+            f"Use a sub-domain for campaigns only, for example {sub}, and write it into the From address.",
+            f"Register {sub} at {service} and publish the SPF and DKIM records that it shows.",
+            "Publish the records below, so that answers arrive and reports tell who uses the name.",
+            f"Keep Reply-To at the address that people know, and leave {own} to the daily mail.",
+        ),
+        dns_record="\n".join(lines),
+    )

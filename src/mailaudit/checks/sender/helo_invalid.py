@@ -1,0 +1,47 @@
+"""The name that the sending server gives itself is no public host name.
+
+## Why it matters
+A server introduces itself with HELO or EHLO and its full name. `localhost`, a bare machine name or a private name
+are what infected machines say, so filters give many points for it and Orange refuses the connection.
+
+## How to fix
+Set the name in the mail server's configuration (`myhostname` in Postfix, `primary_hostname` in Exim) to its
+reverse name, for example `mail.acme.example`.
+
+## References
+- [RFC 5321, section 4.1.1.1](https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1.1)
+- [Orange: rules for senders](https://postmaster.orange.fr)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._origin import certainty, helo_names
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.reverse_names import HeloName
+
+
+@check(Severity.ERROR, passed="The HELO name is a public host name.", each=helo_names)
+def helo_invalid(facts: Facts, helo: HeloName) -> Iterator[Problem]:
+    """Yield a problem for a HELO name of a shape that receivers distrust."""
+    shape = helo.shape
+    if shape is None:
+        return
+    name = f"mail.{facts.sender.organizational_domain}"
+    yield Problem(
+        subject=helo.name,
+        message=f"The sending server calls itself {helo.name}, {shape.meaning}: receivers take that for an infected"
+        " machine.",
+        location="sending.helo",
+        fix=Fix(
+            Owner.SERVER_ADMIN,
+            (
+                f"Set the server's HELO name to its reverse name, for example {name}.",
+                "Write the same name as `sending.helo` into the campaign file.",
+            ),
+        ),
+        confidence=certainty(shape.provenance.confidence),
+    )

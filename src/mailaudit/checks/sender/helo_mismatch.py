@@ -1,0 +1,51 @@
+"""The name that the sending server gives itself leads to other addresses.
+
+## Why it matters
+A HELO name that belongs to another machine looks borrowed. Some filters give points for it, and a reverse name, a
+HELO name and an address that agree are the cheapest proof that a mail server is run with care.
+
+## How to fix
+Use the reverse name of the sending address as HELO name, and let its address record hold every address that sends.
+
+## References
+- [RFC 5321, section 4.1.4](https://www.rfc-editor.org/rfc/rfc5321#section-4.1.4)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._origin import helo_names
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable, NotGiven
+from mailaudit.facts.sender.reverse_names import HeloName
+
+
+@check(Severity.NOTE, passed="The HELO name leads to the sending addresses.", needs=("dns",), each=helo_names)
+def helo_mismatch(facts: Facts, helo: HeloName) -> Iterator[Problem]:
+    """Yield a problem when the HELO name leads somewhere, but to none of the sending addresses."""
+    ips = facts.campaign.sending.ips
+    if not ips:
+        raise NotGiven("the campaign names no sending address (sending.ips)")
+    found = helo.addresses
+    if not found:
+        raise NotApplicable("the HELO name has no address")
+    if found & set(ips):
+        return
+    shown = ", ".join(sorted(str(ip) for ip in found))
+    yield Problem(
+        subject=helo.name,
+        message=f"The sending server calls itself {helo.name}, which leads to {shown} and to none of the sending"
+        " addresses: the name looks borrowed.",
+        location="sending.helo",
+        evidence=(Evidence("addresses of the HELO name", shown),),
+        fix=Fix(
+            Owner.SERVER_ADMIN,
+            (
+                "Set the server's HELO name to the reverse name of its own address.",
+                "Publish one address record for that name for each address that sends.",
+            ),
+        ),
+    )

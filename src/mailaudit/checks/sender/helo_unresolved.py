@@ -1,0 +1,46 @@
+"""The name that the sending server gives itself has no address.
+
+## Why it matters
+Receivers look the HELO name up. Orange refuses mail from a server whose name does not resolve, and filters give
+points for it elsewhere.
+
+## How to fix
+Publish an A or AAAA record for the name with the server's address.
+
+## References
+- [RFC 5321, section 4.1.4](https://www.rfc-editor.org/rfc/rfc5321#section-4.1.4)
+- [Orange: rules for senders](https://postmaster.orange.fr)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._origin import helo_names
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+from mailaudit.facts.sender.reverse_names import HeloName
+
+
+@check(Severity.ERROR, passed="The HELO name has an address.", needs=("dns",), each=helo_names)
+def helo_unresolved(facts: Facts, helo: HeloName) -> Iterator[Problem]:
+    """Yield a problem for a HELO name without an address of the versions that the campaign sends from."""
+    if helo.shape is not None:
+        raise NotApplicable("the HELO name is no public host name")
+    if helo.addresses:
+        return
+    ips = facts.campaign.sending.ips
+    record = "\n".join(f"{helo.name}. 3600 IN {'A' if ip.version == 4 else 'AAAA'} {ip}" for ip in ips)  # noqa: PLR2004 - an IP version
+    yield Problem(
+        subject=helo.name,
+        message=f"The sending server calls itself {helo.name}, but that name has no address: Orange refuses such mail, and"
+        " others trust it less.",
+        location="sending.helo",
+        fix=Fix(
+            Owner.DNS_ADMIN,
+            (f"Publish the address of {helo.name}.", "Check that the server really gives this name."),
+            dns_record=record or None,
+        ),
+    )

@@ -1,0 +1,44 @@
+"""A sending address is one of a private network.
+
+## Why it matters
+Nobody outside sees such an address: receivers see the public one behind it, and that is the one that SPF, the
+reverse name and the blocklists are about.
+
+## How to fix
+Write the public address into the campaign file. Your provider's or platform's settings show it, and so do the
+Received headers of a test message.
+
+## References
+- [RFC 6890](https://www.rfc-editor.org/rfc/rfc6890)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._origin import all_addresses
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.reverse_names import SendingAddress
+
+
+@check(Severity.ERROR, passed="Every sending address is a public one.", each=all_addresses)
+def ip_private(facts: Facts, address: SendingAddress) -> Iterator[Problem]:
+    """Yield a problem for an address from which no mail can come over the public Internet."""
+    del facts
+    if not address.is_private:
+        return
+    yield Problem(
+        subject=str(address.ip),
+        message=f"{address.ip} is an address of a private network: receivers see another one, so nothing about this"
+        " address can be checked or matter.",
+        location=f"sending.ips.{address.place}",
+        fix=Fix(
+            Owner.SENDER,
+            (
+                "Send a test message to a mailbox elsewhere and read the topmost Received header.",
+                "Write the public address that stands there into `sending.ips`.",
+            ),
+        ),
+    )

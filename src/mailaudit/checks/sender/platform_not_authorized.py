@@ -1,0 +1,148 @@
+"""DNS does not let the platform send for the domain.
+
+## Why it matters
+A platform signs and sends in your name only when your DNS says so: with CNAME records for its DKIM keys, an SPF
+include or a bounce domain. Without them the mail carries the platform's own name, fails DMARC, and is filed as
+spam or refused.
+
+## How to fix
+Publish the records that the platform shows for your domain. The ones that are the same for every customer are
+listed with the finding; the others stand in the platform's settings.
+
+## References
+- [RFC 6376, section 3.6.2](https://www.rfc-editor.org/rfc/rfc6376#section-3.6.2)
+- [RFC 7208, section 5.2](https://www.rfc-editor.org/rfc/rfc7208#section-5.2)
+- [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._origin import trail
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
+from mailaudit.facts.sender.clues import Clue, Rank
+from mailaudit.facts.sender.verdict import agrees
+from mailaudit.knowledge.model import Platform
+from mailaudit.knowledge.patterns import is_template
+from mailaudit.knowledge.setup import SetupRecord, setup_records
+
+_IN_DNS = {Rank.SIGNATURE, Rank.ENVELOPE, Rank.AUTHORIZED, Rank.PREPARED}
+
+
+@check(Severity.ERROR, passed="DNS lets the platform send for the domain.", needs=("dns",))
+def platform_not_authorized(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem when the records of the declared platform are missing or lead nowhere."""
+    platform = _declared(facts)
+    records = setup_records(platform, facts.sender.from_domain)
+    if not records:
+        raise NotApplicable(f"it is not known which records {platform.name} asks for")
+    clues = [
+        clue
+        for clue in facts.sender.origin.verdict.clues
+        if (clue.rank in _IN_DNS or clue.is_key) and _is_of(clue, platform)
+    ]
+    dangling = [clue for clue in clues if clue.is_dangling]
+    if dangling:
+        yield _dangling(facts, platform, dangling, records)
+    elif not clues:
+        yield from _nothing(facts, platform, records)
+    elif not any(clue.is_key or clue.rank is Rank.SIGNATURE for clue in clues):
+        yield from _unsigned(facts, platform, clues, records)
+
+
+def _declared(facts: Facts) -> Platform:
+    if not facts.campaign.sending.platform:
+        raise NotGiven("the campaign names no platform (sending.platform)")
+    declared = facts.sender.origin.verdict.declared
+    if declared is None:
+        raise NotApplicable("the campaign names no platform that is known here")
+    return declared
+
+
+def _is_of(clue: Clue, platform: Platform) -> bool:
+    return clue.platform is not None and agrees(platform, clue.platform)
+
+
+def _nothing(facts: Facts, platform: Platform, records: tuple[SetupRecord, ...]) -> Iterator[Problem]:
+    if facts.sender.dkim or not _is_visible(records):
+        # Keys under names that only the platform knows may be there: the campaign's own keys are checked elsewhere.
+        return
+    _require_answers(facts)
+    yield Problem(
+        subject=facts.sender.from_domain,
+        message=f"DNS of {facts.sender.from_domain} holds nothing that lets {platform.name} send: the campaign will"
+        f" carry the platform's own name, fail DMARC and be refused or filed as spam.",
+        location="sending.platform",
+        fix=_fix(facts, platform, records),
+        confidence=_confidence(records),
+    )
+
+
+def _unsigned(
+    facts: Facts, platform: Platform, clues: list[Clue], records: tuple[SetupRecord, ...]
+) -> Iterator[Problem]:
+    keys = tuple(record for record in records if record.purpose == "dkim")
+    if facts.sender.dkim or not keys or not _is_visible(keys):
+        return
+    _require_answers(facts)
+    yield Problem(
+        subject=facts.sender.from_domain,
+        message=f"{platform.name} may send for {facts.sender.from_domain}, but its DKIM keys are not published: large"
+        " providers ask for both SPF and DKIM.",
+        location="sending.platform",
+        evidence=trail(clues),
+        fix=_fix(facts, platform, keys),
+        severity=Severity.WARNING,
+        confidence=_confidence(keys),
+        discriminator="dkim",
+    )
+
+
+def _dangling(facts: Facts, platform: Platform, clues: list[Clue], records: tuple[SetupRecord, ...]) -> Problem:
+    return Problem(
+        subject=facts.sender.from_domain,
+        message=f"{clues[0].seen}, where nothing is: {platform.name} cannot sign for {facts.sender.from_domain}.",
+        location="sending.platform",
+        evidence=tuple(Evidence("leads nowhere", clue.seen) for clue in clues),
+        fix=_fix(facts, platform, tuple(record for record in records if record.purpose == "dkim") or records),
+        discriminator="dangling",
+    )
+
+
+def _is_visible(records: tuple[SetupRecord, ...]) -> bool:
+    return any(not is_template(record.name) for record in records)
+
+
+def _require_answers(facts: Facts) -> None:
+    failure = facts.sender.origin.preparation_failure
+    if failure:
+        raise Unavailable(failure)
+
+
+def _confidence(records: tuple[SetupRecord, ...]) -> Confidence:
+    best = max((record.provenance.confidence for record in records), key=lambda confidence: confidence.rank)
+    return Confidence(best.value)
+
+
+def _fix(facts: Facts, platform: Platform, records: tuple[SetupRecord, ...]) -> Fix:
+    domain = facts.sender.from_domain
+    exact = [record.line for record in records if record.is_exact]
+    shown = [f"{record.name} {record.type} {record.value}" for record in records if not record.is_exact]
+    return Fix(
+        Owner.DNS_ADMIN,
+        (
+            f"Open the sender or domain settings of {platform.name} and add {domain} there.",
+            *(f"Publish the record that it shows in place of {text}." for text in shown),
+            *(
+                ("Publish the records below; join the SPF include with an SPF record that exists.",)
+                if exact
+                else ()
+            ),
+            f"Press the button that verifies {domain}, and run this audit again.",
+        ),
+        dns_record="\n".join(exact) or None,
+    )

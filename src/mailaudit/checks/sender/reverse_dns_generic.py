@@ -1,0 +1,73 @@
+"""The reverse name of a sending address is a hosting company's default.
+
+## Why it matters
+A name such as `vps-1a2b.host.example` or one that repeats the address says that nobody has set the machine up for
+mail. Filters give points for it, and some receivers, T-Online among them, refuse such senders.
+
+## How to fix
+Have the reverse name set to a name of your own domain, for example `mail.acme.example`, and publish its address
+record.
+
+## References
+- [RFC 5321, section 4.1.4](https://www.rfc-editor.org/rfc/rfc5321#section-4.1.4)
+- [T-Online: rules for senders](https://postmaster.t-online.de)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._origin import certainty, public_addresses
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+from mailaudit.facts.sender.names import is_at_or_under
+from mailaudit.facts.sender.reverse_names import ReverseName, SendingAddress
+from mailaudit.knowledge.lookup import platform_by_reverse_name
+
+_KINDS = {"generic", "hosting"}
+
+
+@check(
+    Severity.WARNING,
+    passed="The reverse names are not a hosting company's defaults.",
+    needs=("dns",),
+    each=public_addresses,
+)
+def reverse_dns_generic(facts: Facts, address: SendingAddress) -> Iterator[Problem]:
+    """Yield a problem for an address all of whose reverse names are generic, unless one is the sender's or a platform's."""
+    if not address.names:
+        raise NotApplicable("the address has no reverse name")
+    own = facts.sender.organizational_domain
+    if not all(_is_generic(one, own) for one in address.names):
+        return
+    one = address.names[0]
+    shape = one.shape
+    if shape is None:
+        return
+    name = facts.campaign.sending.helo or f"mail.{own}"
+    yield Problem(
+        subject=str(address.ip),
+        message=f"{address.ip} is called {one.name}, a name that its owner gives to every machine ({shape.name}):"
+        " filters take it for a server that nobody has set up for mail.",
+        location=f"sending.ips.{address.place}",
+        evidence=(Evidence("reverse name", one.name), Evidence("shape", shape.name)),
+        fix=Fix(
+            Owner.SERVER_ADMIN,
+            (
+                f"Set the reverse name of {address.ip} to a name of your own domain, in your hosting company's settings.",
+                "Publish the address record of that name, and use it as HELO name.",
+            ),
+            dns_record=f"{name}. 3600 IN {'A' if address.ip.version == 4 else 'AAAA'} {address.ip}"  # noqa: PLR2004 - an IP version
+            if is_at_or_under(name, own)
+            else None,
+        ),
+        confidence=certainty(shape.provenance.confidence),
+    )
+
+
+def _is_generic(one: ReverseName, own: str) -> bool:
+    if is_at_or_under(one.name, own) or platform_by_reverse_name(one.name):
+        return False
+    return one.shape is not None and one.shape.kind in _KINDS

@@ -1,0 +1,48 @@
+"""A sending address has no reverse name.
+
+## Why it matters
+Before they read a single line, receivers ask for the name of the address that connects. Gmail, Microsoft, Orange,
+GMX and many others refuse mail from an address without one, over IPv6 even more strictly than over IPv4.
+
+## How to fix
+The owner of the address (your hosting company or your access provider) sets the reverse name, usually in its
+customer area. Choose a name of your own domain and publish its A or AAAA record as well.
+
+## References
+- [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
+- [RFC 1912, section 2.1](https://www.rfc-editor.org/rfc/rfc1912#section-2.1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._origin import is_platforms, public_addresses, whole_list
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.reverse_names import SendingAddress
+
+
+@check(Severity.ERROR, passed="Every sending address has a reverse name.", needs=("dns",), each=public_addresses)
+def reverse_dns_missing(facts: Facts, address: SendingAddress) -> Iterator[Problem]:
+    """Yield a problem for an address without a PTR record."""
+    if address.names:
+        return
+    name = facts.campaign.sending.helo or f"mail.{facts.sender.organizational_domain}"
+    yield Problem(
+        subject=str(address.ip),
+        message=f"{address.ip} has no reverse name: Gmail, Microsoft, Orange and others refuse mail from it.",
+        location=f"sending.ips.{address.place}",
+        evidence=(Evidence("asked", f"{address.ip.reverse_pointer} PTR"),),
+        fix=Fix(
+            Owner.PLATFORM if is_platforms(facts) else Owner.SERVER_ADMIN,
+            (
+                f"Ask the owner of {address.ip} (your hosting company) to set its reverse name to {name}.",
+                f"Publish the address record of {name} as below, so that the name leads back.",
+                f"Let the sending server introduce itself as {name} (HELO).",
+            ),
+            dns_record=f"{name}. 3600 IN {'A' if address.ip.version == 4 else 'AAAA'} {address.ip}",  # noqa: PLR2004 - an IP version
+        ),
+        impact=whole_list(facts),
+    )

@@ -1,0 +1,61 @@
+"""The campaign leaves from an access line, as homes and offices have it.
+
+## Why it matters
+No receiver expects a mail server on such a line: the owners of access networks publish their addresses in policy
+lists so that others refuse direct mail from there. Whole campaigns are refused at the door.
+
+## How to fix
+Hand the mail to a server that may send: the platform's, or that of your provider.
+
+## References
+- [Spamhaus PBL](https://www.spamhaus.org/blocklists/policy-blocklist/)
+- [T-Online: rules for senders](https://postmaster.t-online.de)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._origin import certainty, public_addresses, whole_list
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.reverse_names import ReverseName, SendingAddress
+from mailaudit.knowledge import model
+
+
+@check(
+    Severity.ERROR,
+    passed="No sending address has the name of an access line.",
+    needs=("dns",),
+    each=public_addresses,
+    gate_when_unverified=False,
+)
+def sends_from_access_line(facts: Facts, address: SendingAddress) -> Iterator[Problem]:
+    """Yield a problem for a sending address whose reverse name is that of an access line."""
+    for one in address.names:
+        if one.shape is not None and one.shape.kind == "access-line":
+            yield _problem(facts, address, one)
+            return
+
+
+def _problem(facts: Facts, address: SendingAddress, one: ReverseName) -> Problem:
+    shape = one.shape
+    known = certainty(shape.provenance.confidence if shape else model.Confidence.LOW)
+    return Problem(
+        subject=str(address.ip),
+        message=f"{address.ip} is called {one.name}, as the lines of homes and offices are: most receivers refuse mail"
+        " that comes directly from there.",
+        location=f"sending.ips.{address.place}",
+        evidence=(Evidence("reverse name", one.name), Evidence("shape", shape.name if shape else "")),
+        fix=Fix(
+            Owner.SENDER,
+            (
+                "Do not send from this line: hand the mail to a sending platform, or to your provider's mail server.",
+                "If the address is fixed and yours, ask the provider for a reverse name of your own domain.",
+            ),
+        ),
+        # A word in a name is a strong hint, a provider's own pattern a proof.
+        confidence=known if known is not Confidence.HIGH or one.name.count(".") > 1 else Confidence.MEDIUM,
+        impact=whole_list(facts),
+    )

@@ -1,0 +1,160 @@
+"""How to get off a list, and how to complain at a mailbox provider: what it means, what to do, and what to write."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from mailaudit.knowledge import load
+from mailaudit.knowledge.blocklist_model import Blocklist, ChannelGuide, ComplaintChannel, DeadList
+
+_WORDS = re.compile(r"[^a-z0-9]+")
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+_DEFAULT_WORSE = "Asking before the cause has stopped, asking several times, or paying somebody to ask."
+_BEFORE_ANY = (
+    "Find the cause first: bought or old addresses, a form without confirmation, a hacked site or account.",
+    "Stop the mail that caused it, and remove everybody who never signed up or never reacts.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What to do about a listing or a refusal.
+
+    `first` comes before asking, `steps` is how to ask, `channels` where. `text` is a letter ready to send; what is
+    not known stands in square brackets. `dead` is why a list needs nothing.
+    """
+
+    id: str
+    name: str
+    means: str
+    first: tuple[str, ...]
+    steps: tuple[str, ...]
+    channels: tuple[ComplaintChannel, ...] = ()
+    url: str | None = None
+    duration: str | None = None
+    worse: str | None = None
+    text: str = ""
+    dead: str | None = None
+
+
+def delisting_guide(name: str, facts: Mapping[str, str] = _NOTHING) -> Guide | None:
+    """Return the guide for a list or a mailbox provider, by id, name, alias or zone; nothing when none is known.
+
+    `facts` fill the letter: `ip`, `domain`, `reverse_name`, `authentication`, `cause`, `change`, `contact`.
+    """
+    wanted = _plain(name)
+    known = load.standing()
+    for found in known.lists:
+        if wanted in _names_of(found):
+            return _of_list(found, facts)
+    for guide in known.channels:
+        if wanted in {_plain(text) for text in (guide.id, guide.name, *guide.aliases)}:
+            return _of_provider(guide, facts)
+    for dead in known.dead:
+        if wanted in {_plain(text) for text in (dead.name, *dead.zones)}:
+            return _of_dead(dead)
+    return None
+
+
+def guide_names() -> tuple[str, ...]:
+    """Return the id of every list and provider for which there is a guide."""
+    known = load.standing()
+    return tuple(sorted({*(found.id for found in known.lists), *(guide.id for guide in known.channels)}))
+
+
+def guide_meant(name: str) -> str | None:
+    """Return the id of the guide that the writer of a name may have meant."""
+    close = difflib.get_close_matches(name.lower()[:100], guide_names(), n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def _names_of(found: Blocklist) -> set[str]:
+    zones = (zone.name for zone in found.zones)
+    return {_plain(text) for text in (found.id, found.name, *found.aliases, *zones)}
+
+
+def _of_list(found: Blocklist, facts: Mapping[str, str]) -> Guide:
+    return Guide(
+        id=found.id,
+        name=found.name,
+        means=found.means,
+        first=_BEFORE_ANY,
+        steps=found.delisting.steps,
+        url=found.delisting.url,
+        duration=found.delisting.duration,
+        worse=found.delisting.worse or _DEFAULT_WORSE,
+        text=_letter(f"the listing on {found.name}", facts),
+    )
+
+
+def _of_provider(guide: ChannelGuide, facts: Mapping[str, str]) -> Guide:
+    asked = tuple(
+        f"Use the {one.kind} {one.value}{f' ({one.note})' if one.note else ''}." for one in guide.channels
+    )
+    return Guide(
+        id=guide.id,
+        name=guide.name,
+        means=f"Where to turn when {guide.name} refuses, delays or junks your mail.",
+        first=(*_BEFORE_ANY, *guide.before),
+        steps=(
+            *asked,
+            "Send the letter below once, with the refusal from your server's log, and wait for the answer.",
+        ),
+        channels=guide.channels,
+        worse=_DEFAULT_WORSE,
+        text=_letter(f"the refusal of our mail by {guide.name}", facts),
+    )
+
+
+def _of_dead(dead: DeadList) -> Guide:
+    return Guide(
+        id=_plain(dead.name),
+        name=dead.name,
+        means="A listing there means nothing, and no receiver should ask this list any more.",
+        first=(),
+        steps=(
+            "Do nothing. If a receiver still refuses mail because of it, tell its postmaster that the list is dead.",
+        ),
+        dead=dead.status,
+    )
+
+
+def _letter(subject: str, facts: Mapping[str, str]) -> str:
+    value = {
+        "ip": "[sending address]",
+        "domain": "[From domain]",
+        "reverse_name": "[reverse name of the address]",
+        "authentication": "[results of SPF, DKIM and DMARC]",
+        "cause": "[what went wrong, and when]",
+        "change": "[what you have changed since]",
+        "contact": "[your name, company and telephone number]",
+        **facts,
+    }
+    return (
+        f"Subject: {subject}: {value['ip']}, {value['domain']}\n"
+        "\n"
+        "Hello,\n"
+        "\n"
+        f"we ask you to review {subject}.\n"
+        "\n"
+        f"Sending address: {value['ip']} ({value['reverse_name']})\n"
+        f"From domain: {value['domain']}\n"
+        f"Authentication: {value['authentication']}\n"
+        "Kind of mail: a newsletter to people who have signed up for it\n"
+        "\n"
+        f"Cause: {value['cause']}\n"
+        f"What we have changed: {value['change']}\n"
+        "\n"
+        "Every message names us, and can be unsubscribed with one click. Please tell us if anything else is needed.\n"
+        "\n"
+        "Kind regards\n"
+        f"{value['contact']}\n"
+    )
+
+
+def _plain(text: str) -> str:
+    return _WORDS.sub("", text.lower())
