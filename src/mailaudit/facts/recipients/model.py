@@ -19,6 +19,18 @@ class Kind(StrEnum):
     UNREADABLE = "unreadable"
     DUPLICATE = "duplicate"
     SUPPRESSED = "suppressed"
+    ROLE = "role"
+    DISPOSABLE = "disposable"
+    TYPO = "typo"
+    UNDELIVERABLE = "undeliverable-domain"
+    CONSENT_MISSING = "consent-missing"
+    CONSENT_EXPIRED = "consent-expired"
+    INACTIVE = "inactive"
+    NEVER_ENGAGED = "never-engaged"
+    SAME_MAILBOX = "same-mailbox"
+    MACHINE_MADE = "machine-made"
+    SMTPUTF8 = "smtputf8"
+    REFUTED = "refuted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,15 @@ class ProviderShare:
 
 
 @dataclass(frozen=True, slots=True)
+class DomainShare:
+    """How many recipients (unique addresses) have an address under one domain."""
+
+    domain: str
+    recipients: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class SuppressionFile:
     """A list of people who must not be mailed.
 
@@ -72,6 +93,22 @@ class SuppressionFile:
     rows: int
     unusable: int
     unusable_lines: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DomainLookups:
+    """How the look-up of the list's domains went.
+
+    `asked` domains were looked up, `silent` of them gave no answer (`silent_recipients` people are behind these, the
+    first reason is `why`), `not_asked` were left out (no network, not in a zone file, over the limit).
+    """
+
+    asked: int
+    silent: int = 0
+    silent_recipients: int = 0
+    not_asked: int = 0
+    not_asked_recipients: int = 0
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +139,8 @@ class RecipientFacts:
     provider_names: tuple[str, ...] = ()
     provider_sequence: npt.NDArray[np.uint16] | None = field(default=None, compare=False, repr=False)
     suppression_files: tuple[SuppressionFile, ...] = ()
+    lookups: DomainLookups | None = None
+    largest_company_domain: DomainShare | None = None
 
     @property
     def messages(self) -> int:

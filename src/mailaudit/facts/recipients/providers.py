@@ -1,42 +1,93 @@
-"""Groups recipients by the mailbox provider that receives for them."""
+"""Groups recipients by who really receives for them: by MX host where DNS told, else by domain."""
+# ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+from mailaudit.facts.recipients.model import DomainShare, ProviderShare
+from mailaudit.facts.recipients.profile import Profile
+from mailaudit.knowledge.load import providers
+from mailaudit.knowledge.model import Confidence
+from mailaudit.knowledge.receivers import provider_by_mx
 
-from mailaudit.facts.recipients.model import ProviderShare
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-# Who receives for a domain that belongs to no provider we know, and for one that was not looked up.
+# Whoever receives for a domain that belongs to no provider we know.
 OTHER = "other"
-UNKNOWN = "unknown"
+_CHUNK = 2_000_000
+_NONE = 0xFFFF
 
-ByDomain = Callable[[str], str | None]
+
+def known_domains() -> dict[str, str]:
+    """Return the provider of every recipient domain in the knowledge base, the well-sourced ones winning."""
+    pairs = [
+        (part.provenance.confidence is Confidence.LOW, part.name, provider.id)
+        for provider in providers()
+        for part in provider.domains
+    ]
+    return {name: owner for _low, name, owner in sorted(pairs, reverse=True)}
 
 
-def group(
-    domains: Sequence[str], recipients: Iterable[int], by_domain: ByDomain | None = None
-) -> tuple[tuple[ProviderShare, ...], tuple[str, ...], npt.NDArray[np.uint16]]:
-    """Return the shares (largest first), the provider names and, for each domain, the index of its provider.
+def provider_of_hosts(hosts: Iterable[str]) -> str | None:
+    """Return the provider that runs all MX hosts; one host that is somebody else's, and it is nobody."""
+    owners = {found.id if (found := provider_by_mx(host)) else None for host in hosts}
+    return owners.pop() if len(owners) == 1 else None
 
-    Without `by_domain` there are no shares, and every domain belongs to the provider `unknown`.
+
+def assign(found: Profile, by_mx: Iterable[tuple[str, str]]) -> tuple[tuple[ProviderShare, ...], tuple[str, ...]]:
+    """Create `owner(d, p)`, the index of each domain's provider; return the shares (largest first) and the names.
+
+    `by_mx` are pairs of a domain and its provider as DNS told it; they win over the table of domains.
     """
-    if by_domain is None:
-        return (), (UNKNOWN,), np.zeros(len(domains), dtype=np.uint16)
-    counts: dict[str, int] = {}
-    owners: list[str] = []
-    for domain, number in zip(domains, recipients, strict=True):
-        owner = by_domain(domain) or OTHER
-        owners.append(owner)
-        counts[owner] = counts.get(owner, 0) + number
-    names = sorted(counts, key=lambda name: (name == OTHER, -counts[name], name))
-    total = sum(counts.values())
-    shares = tuple(ProviderShare(name, counts[name], counts[name] / total if total else 0.0) for name in names)
-    index = {name: at for at, name in enumerate(names)}
-    return (
-        shares,
-        tuple(names),
-        np.fromiter((index[owner] for owner in owners), dtype=np.uint16, count=len(owners)),
+    work = found.work
+    work.run("CREATE TABLE provider_domain(d VARCHAR, name VARCHAR, rank TINYINT)")
+    kinds = ("VARCHAR", "VARCHAR", "TINYINT")
+    work.fill("provider_domain", kinds, ((domain, name, 1) for domain, name in known_domains().items()))
+    work.fill("provider_domain", kinds, ((domain, name, 0) for domain, name in by_mx))
+    work.run(
+        "CREATE TABLE owned AS SELECT domain.d, n, coalesce(best.name, ?) AS name FROM domain LEFT JOIN "
+        "(SELECT d, arg_min(name, rank) AS name FROM provider_domain GROUP BY d) AS best USING (d)",
+        OTHER,
     )
+    counted = work.rows(
+        "SELECT name, sum(n)::BIGINT FROM owned GROUP BY name ORDER BY name = ?, sum(n) DESC, name", OTHER
+    )
+    names = tuple(name for name, _ in counted)
+    work.run(
+        "CREATE TABLE provider_name AS SELECT unnest(?::VARCHAR[]) AS name, unnest(range(?))::USMALLINT AS p",
+        list(names),
+        len(names),
+    )
+    total = found.unique
+    return tuple(ProviderShare(name, count, count / total) for name, count in counted), names
+
+
+def sequence(found: Profile) -> npt.NDArray[np.uint16]:
+    """Return the provider index of every valid row, in list order."""
+    import numpy as np  # noqa: PLC0415 - heavy, and needed only for a campaign with a schedule
+
+    end = found.files[-1].end if found.files else 0
+    listed = np.full(end, _NONE, dtype=np.uint16)
+    for begin in range(0, end, _CHUNK):
+        part = found.work.columns(
+            "SELECT r, p FROM (SELECT r, substr(k, instr(k, '@') + 1) AS d FROM mailed "
+            f"WHERE r >= {begin} AND r < {begin + _CHUNK}) JOIN owned USING (d) JOIN provider_name USING (name)"
+        )
+        listed[part["r"]] = part["p"]
+    valid: npt.NDArray[np.uint16] = listed[listed != _NONE]
+    return valid
+
+
+def largest_company_domain(found: Profile) -> DomainShare | None:
+    """Return the domain with the most recipients among those that belong to no mailbox provider."""
+    top = found.work.rows(
+        "SELECT d, n FROM domain WHERE d NOT IN (SELECT d FROM provider_domain WHERE rank = 1) ORDER BY n DESC, d LIMIT 1"
+    )
+    if not top:
+        return None
+    domain, count = top[0]
+    return DomainShare(domain, count, count / found.unique)

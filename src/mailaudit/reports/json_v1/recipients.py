@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailaudit.facts.recipients.model import Kind, ListFile, RecipientFacts
+from mailaudit.facts.recipients.model import DomainLookups, Kind, ListFile, RecipientFacts
 from mailaudit.reports.json_v1.base import Part, Text
 
 
@@ -36,6 +36,24 @@ class FileEntry(Part):
     samples: dict[Kind, tuple[RowEntry, ...]]
 
 
+class LookupsEntry(Part):
+    """How the look-up of the list's domains went; the domains of known mailbox providers are not asked."""
+
+    asked: int
+    silent: int
+    silent_recipients: int
+    not_asked: int
+    not_asked_recipients: int
+
+
+class SuppressionEntry(Part):
+    """A suppression list; `unusable` rows hold nothing that could be compared."""
+
+    file: Text
+    rows: int
+    unusable: int
+
+
 class RecipientsSection(Part):
     """The list, counted exactly; a number that was not established is null, never 0."""
 
@@ -53,6 +71,8 @@ class RecipientsSection(Part):
     undeliverable_domain: int | None
     providers: tuple[ProviderEntry, ...]
     files: tuple[FileEntry, ...] = ()
+    suppression_files: tuple[SuppressionEntry, ...] = ()
+    lookups: LookupsEntry | None = None
 
 
 def recipients_section(facts: RecipientFacts) -> RecipientsSection:
@@ -75,6 +95,23 @@ def recipients_section(facts: RecipientFacts) -> RecipientsSection:
             for item in facts.providers
         ),
         files=tuple(_file(file) for file in facts.files),
+        suppression_files=tuple(
+            SuppressionEntry(file=file.path, rows=file.rows, unusable=file.unusable)
+            for file in facts.suppression_files
+        ),
+        lookups=_lookups(facts.lookups),
+    )
+
+
+def _lookups(found: DomainLookups | None) -> LookupsEntry | None:
+    if found is None:
+        return None
+    return LookupsEntry(
+        asked=found.asked,
+        silent=found.silent,
+        silent_recipients=found.silent_recipients,
+        not_asked=found.not_asked,
+        not_asked_recipients=found.not_asked_recipients,
     )
 
 

@@ -1,0 +1,45 @@
+"""The list holds throw-away addresses.
+
+## Why it matters
+A disposable mailbox lives for minutes or days. Mail to it bounces, or ends in a mailbox that anybody can read, and some
+of these domains are watched as traps. Who gave one wanted your download, not your newsletter.
+
+Forwarding services of real people (Firefox Relay, DuckDuckGo, addy.io, SimpleLogin, Apple) are not counted.
+
+## How to fix
+1. Remove them. `mailaudit clean --remove disposable` writes the list without them.
+2. Ask for a confirmation by e-mail (double opt-in) where people sign up.
+
+## References
+- [disposable-email-domains](https://github.com/disposable-email-domains/disposable-email-domains), the list that is used
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Problem, Severity
+from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, percent, plural
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.recipients.model import Kind
+
+
+@check(Severity.WARNING, passed="No recipient uses a throw-away mailbox.", needs=("recipients",))
+def address_disposable(facts: Facts) -> Iterator[Problem]:
+    """Report the recipients of each file whose mailbox is disposable."""
+    for file, count in hits(facts, Kind.DISPOSABLE):
+        yield Problem(
+            subject=file.name,
+            message=(
+                f"{plural(count, 'recipient uses', 'recipients use')} a throw-away mailbox "
+                f"({percent(count, facts.recipients.unique)}): it bounces soon, or nobody reads it."
+            ),
+            location=first_row(file, Kind.DISPOSABLE),
+            evidence=evidence(file, Kind.DISPOSABLE),
+            impact=impact(facts, count),
+            fix=clean_list(
+                f"Remove {plural(count, 'recipient', 'recipients')} (`mailaudit clean --remove disposable`).",
+                "Ask for a confirmation by e-mail where people sign up.",
+            ),
+        )

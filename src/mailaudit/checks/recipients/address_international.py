@@ -1,0 +1,40 @@
+"""The list holds addresses that need international mail.
+
+## Why it matters
+An address with letters outside ASCII before the @ sign can be reached only when every server on the way speaks SMTPUTF8.
+Large providers do, many companies and some sending platforms do not, and then the message comes back.
+
+## How to fix
+1. Ask your platform whether it sends to such addresses (SMTPUTF8).
+2. If not, ask these people for another address.
+
+## References
+- [RFC 6531](https://www.rfc-editor.org/rfc/rfc6531): SMTP extension for internationalized email
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Problem, Severity
+from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, percent, plural
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.recipients.model import Kind
+
+
+@check(Severity.NOTE, passed="No address needs international mail (SMTPUTF8).", needs=("recipients",))
+def address_international(facts: Facts) -> Iterator[Problem]:
+    """Report the recipients of each file whose local part is not ASCII."""
+    for file, count in hits(facts, Kind.SMTPUTF8):
+        yield Problem(
+            subject=file.name,
+            message=(
+                f"{plural(count, 'address has', 'addresses have')} letters outside ASCII before the @ sign "
+                f"({percent(count, facts.recipients.unique)}): not every server can deliver to it."
+            ),
+            location=first_row(file, Kind.SMTPUTF8),
+            evidence=evidence(file, Kind.SMTPUTF8),
+            impact=impact(facts, count),
+            fix=clean_list("Ask your platform whether it supports SMTPUTF8; if not, ask for another address."),
+        )

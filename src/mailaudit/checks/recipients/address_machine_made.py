@@ -1,0 +1,47 @@
+"""The list holds runs of numbered addresses.
+
+## Why it matters
+`test1@`, `test2@`, `test3@` … at one domain are seldom people: robots fill sign-up forms with them, and sellers of lists pad
+their files with them. Mail to them bounces or meets traps.
+
+Eight or more addresses of one domain that differ only by consecutive numbers are reported. That is a suspicion, not a
+proof: a school may number its pupils.
+
+## How to fix
+1. Look where these rows come from, and protect that form (confirmation by e-mail, a captcha).
+2. `mailaudit clean --remove machine-made` writes the list without them.
+
+## References
+- [M3AAWG: sender best common practices](https://www.m3aawg.org/published-documents)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Confidence, Problem, Severity
+from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, percent, plural
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.recipients.model import Kind
+
+
+@check(Severity.WARNING, passed="The list holds no runs of numbered addresses.", needs=("recipients",))
+def address_machine_made(facts: Facts) -> Iterator[Problem]:
+    """Report the recipients of each file that belong to a run of numbered addresses."""
+    for file, count in hits(facts, Kind.MACHINE_MADE):
+        yield Problem(
+            subject=file.name,
+            message=(
+                f"{plural(count, 'address looks', 'addresses look')} machine-made "
+                f"({percent(count, facts.recipients.unique)}): they differ only by consecutive numbers."
+            ),
+            location=first_row(file, Kind.MACHINE_MADE),
+            evidence=evidence(file, Kind.MACHINE_MADE),
+            confidence=Confidence.LOW,
+            impact=impact(facts, count),
+            fix=clean_list(
+                "Look where these rows come from, and protect that form.",
+                "Remove them when they are nobody (`mailaudit clean --remove machine-made`).",
+            ),
+        )

@@ -1,0 +1,41 @@
+"""The list reaches some mailboxes under several spellings.
+
+## Why it matters
+Gmail ignores dots and everything behind a plus sign, several other providers ignore the latter, and `me.com` is `icloud.com`:
+different addresses may be one mailbox, whose owner then gets the mail more than once. They subscribed with each spelling,
+so it is only a note.
+
+## How to fix
+1. Keep the spelling that the person used last.
+2. `mailaudit clean --remove same-mailbox` writes the list with the first one of each.
+
+## References
+- [Gmail: dots in addresses](https://support.google.com/mail/answer/7436150)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Problem, Severity
+from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, percent, plural
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.recipients.model import Kind
+
+
+@check(Severity.NOTE, passed="No mailbox is reached under two spellings.", needs=("recipients",))
+def address_same_mailbox(facts: Facts) -> Iterator[Problem]:
+    """Report the recipients of each file whose mailbox is reached by an earlier row already."""
+    for file, count in hits(facts, Kind.SAME_MAILBOX):
+        yield Problem(
+            subject=file.name,
+            message=(
+                f"{plural(count, 'address leads', 'addresses lead')} to a mailbox that another spelling reaches already "
+                f"({percent(count, facts.recipients.unique)})."
+            ),
+            location=first_row(file, Kind.SAME_MAILBOX),
+            evidence=evidence(file, Kind.SAME_MAILBOX),
+            impact=impact(facts, count),
+            fix=clean_list("Keep one spelling of each (`mailaudit clean --remove same-mailbox`)."),
+        )

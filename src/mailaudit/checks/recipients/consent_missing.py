@@ -1,0 +1,71 @@
+"""The list holds people of whom no valid consent is recorded.
+
+## Why it matters
+In the European Union advertising by e-mail needs a consent that the sender can prove (ePrivacy directive, GDPR), with a few
+exceptions for existing customers; supervisors consider a consent that was not used for years as lapsed. Who never agreed
+presses the spam button, which hurts the delivery to everybody else.
+
+A row without a readable date in the consent column has no recorded consent: an error. One whose date is older than
+`consent.max_age` is a warning.
+
+## How to fix
+1. Do not mail the people without a recorded consent. Find the record, or ask them by another channel.
+2. Ask those whose consent is old to confirm it, in small numbers and over weeks.
+3. `mailaudit clean --remove no-consent` writes the list without them.
+
+## References
+- [Directive 2002/58/EC, article 13](https://eur-lex.europa.eu/eli/dir/2002/58/oj): unsolicited communications
+- [GDPR, article 7](https://eur-lex.europa.eu/eli/reg/2016/679/oj): proof of consent
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Problem, Severity
+from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, percent, plural
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotGiven
+from mailaudit.facts.recipients.model import Kind
+
+
+@check(Severity.ERROR, passed="A consent that is recent enough is recorded for everybody.", needs=("recipients",))
+def consent_missing(facts: Facts) -> Iterator[Problem]:
+    """Report the recipients of each file without a recorded consent, and those whose consent is too old."""
+    people, plan = facts.recipients, facts.campaign.recipients
+    if plan is None or plan.consent is None:
+        raise NotGiven("the campaign names no column with the date of consent (recipients.consent)")
+    for file, count in hits(facts, Kind.CONSENT_MISSING):
+        yield Problem(
+            subject=file.name,
+            message=(
+                f"No consent is recorded for {plural(count, 'recipient', 'recipients')} "
+                f"({percent(count, people.unique)}): column {plan.consent.column!r} holds no date."
+            ),
+            location=first_row(file, Kind.CONSENT_MISSING),
+            evidence=evidence(file, Kind.CONSENT_MISSING),
+            impact=impact(facts, count),
+            discriminator="missing",
+            fix=clean_list(
+                "Do not mail them: find the record of their consent, or ask by another channel.",
+                "Run `mailaudit clean --remove no-consent` to write the list without them.",
+            ),
+        )
+    for file, count in hits(facts, Kind.CONSENT_EXPIRED):
+        yield Problem(
+            subject=file.name,
+            message=(
+                f"The consent of {plural(count, 'recipient is', 'recipients is')} older than {plan.consent.max_age} "
+                f"({percent(count, people.unique)})."
+            ),
+            location=first_row(file, Kind.CONSENT_EXPIRED),
+            evidence=evidence(file, Kind.CONSENT_EXPIRED),
+            severity=Severity.WARNING,
+            impact=impact(facts, count),
+            discriminator="expired",
+            fix=clean_list(
+                "Ask them to confirm, in small numbers and over weeks, and mail only those who do.",
+                "Run `mailaudit clean --remove no-consent` to write the list without them.",
+            ),
+        )

@@ -1,0 +1,49 @@
+"""The list holds domains that look mistyped.
+
+## Why it matters
+`gmial.com` is nobody's mailbox: mail to it bounces or is silently collected by a domain that was registered to catch such
+slips. Blocklists run such domains too, so every hit is a typo-trap risk.
+
+Only well-known slips are reported, and only when the list itself does not show that the domain is real: a domain as
+frequent as its supposed correction is left alone. Addresses are never changed.
+
+## How to fix
+1. Look up in your records what each person meant; ask if there is another channel.
+2. Remove those that cannot be cleared. `mailaudit clean --remove typo` writes the list without them.
+3. Suggest the correction in the sign-up form.
+
+## References
+- [Spamhaus: typo domains as spam traps](https://www.spamhaus.org/resource-hub/deliverability/)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Confidence, Problem, Severity
+from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, percent, plural
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.recipients.model import Kind
+
+
+@check(Severity.WARNING, passed="No domain of the list looks mistyped.", needs=("recipients",))
+def domain_typo(facts: Facts) -> Iterator[Problem]:
+    """Report the recipients of each file whose domain looks like a slip."""
+    for file, count in hits(facts, Kind.TYPO):
+        yield Problem(
+            subject=file.name,
+            message=(
+                f"{plural(count, 'recipient has', 'recipients have')} a domain that looks mistyped "
+                f"({percent(count, facts.recipients.unique)}): mail to it bounces, or hits a typo-trap."
+            ),
+            location=first_row(file, Kind.TYPO),
+            evidence=evidence(file, Kind.TYPO),
+            confidence=Confidence.MEDIUM,
+            impact=impact(facts, count),
+            fix=clean_list(
+                "Look up what each person meant, and correct the address only when you can prove it.",
+                "Remove the others (`mailaudit clean --remove typo`).",
+                "Suggest the correction in the sign-up form.",
+            ),
+        )

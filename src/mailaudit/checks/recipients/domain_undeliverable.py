@@ -1,0 +1,78 @@
+"""The list holds domains that cannot receive mail.
+
+## Why it matters
+A domain without mail servers, or one that does not exist any more, makes every message to it bounce. Providers read many
+bounces as the mark of an old or bought list; above about 2 % they slow down or suspend the sender.
+
+Each distinct domain is asked once, the most frequent first: MX records, else the address (RFC 5321), null MX (RFC 7505),
+mail servers that do not exist or are not reachable from outside. mailaudit never connects to the mail servers of
+recipients. A domain that gave no answer is counted apart; when more than 5 % of the recipients are behind such domains, the
+check has no verdict. From 2 % of the recipients on, the finding is an error; below, a warning.
+
+## How to fix
+1. Remove the recipients. `mailaudit clean` does it by default.
+2. Ask when these addresses were last confirmed: dead domains come with old lists.
+
+## References
+- [RFC 5321, section 5.1](https://www.rfc-editor.org/rfc/rfc5321#section-5.1): finding the mail servers of a domain
+- [RFC 7505](https://www.rfc-editor.org/rfc/rfc7505): null MX
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Problem, Severity
+from mailaudit.checks.recipients._findings import (
+    clean_list,
+    evidence,
+    first_row,
+    hits,
+    impact,
+    percent,
+    plural,
+    share,
+)
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotGiven, Unavailable
+from mailaudit.facts.recipients.model import Kind
+
+ERROR_SHARE = 0.02
+# So many recipients may be behind domains that did not answer.
+SILENT_SHARE = 0.05
+
+
+@check(
+    Severity.ERROR,
+    passed="Every domain of the list that was asked receives mail.",
+    needs=("recipients", "dns"),
+)
+def domain_undeliverable(facts: Facts) -> Iterator[Problem]:
+    """Report the recipients of each file whose domain cannot receive mail."""
+    people = facts.recipients
+    if people.undeliverable_domain is None:
+        raise NotGiven("recipient domains are not asked without network, and no zone file covers them")
+    if people.lookups and share(people.lookups.silent_recipients, people.unique) > SILENT_SHARE:
+        raise Unavailable(
+            f"{people.lookups.silent:,} of {people.lookups.asked:,} domains, with "
+            f"{percent(people.lookups.silent_recipients, people.unique)} of the recipients, gave no answer "
+            f"({people.lookups.why})"
+        )
+    for file, count in hits(facts, Kind.UNDELIVERABLE):
+        serious = share(count, people.unique) >= ERROR_SHARE
+        yield Problem(
+            subject=file.name,
+            message=(
+                f"{plural(count, 'recipient has', 'recipients have')} a domain that cannot receive mail "
+                f"({percent(count, people.unique)}): every message to it bounces."
+            ),
+            location=first_row(file, Kind.UNDELIVERABLE),
+            evidence=evidence(file, Kind.UNDELIVERABLE),
+            severity=Severity.ERROR if serious else Severity.WARNING,
+            impact=impact(facts, count),
+            fix=clean_list(
+                f"Remove the {plural(count, 'recipient', 'recipients')} from {file.name} (`mailaudit clean`).",
+                "Ask when these addresses were last confirmed: dead domains come with old lists.",
+            ),
+        )

@@ -1,0 +1,44 @@
+"""A suppression list holds rows that cannot be compared.
+
+## Why it matters
+A row of the suppression list without a readable address protects nobody: the person behind it may be on the list and be
+mailed in spite of an unsubscription.
+
+## How to fix
+1. Repair the rows that the report names, or export the suppression list again.
+2. Run the check again before you send.
+
+## References
+- [GDPR, article 21](https://eur-lex.europa.eu/eli/reg/2016/679/oj): the right to object
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Problem, Severity
+from mailaudit.checks.recipients._findings import MAX_EVIDENCE, clean_list, plural
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotGiven
+from mailaudit.location import Location
+
+
+@check(Severity.WARNING, passed="Every row of the suppression lists can be compared.", needs=("recipients",))
+def suppression_unusable(facts: Facts) -> Iterator[Problem]:
+    """Report each suppression list with rows that hold neither an address nor a digest."""
+    if facts.recipients.suppressed is None:
+        raise NotGiven("the campaign names no suppression list (recipients.suppression)")
+    for file in facts.recipients.suppression_files:
+        if file.unusable:
+            lines = file.unusable_lines[:MAX_EVIDENCE]
+            yield Problem(
+                subject=file.name,
+                message=(
+                    f"{plural(file.unusable, 'row', 'rows')} of {file.name} cannot be compared with the list: "
+                    "the people behind them may be mailed although they must not."
+                ),
+                location=Location(file.path, lines[0][0] if lines else None),
+                evidence=tuple(Evidence(f"{file.name}:{line}", reason) for line, reason in lines),
+                fix=clean_list(f"Repair these rows of {file.name}, or export the list again."),
+            )

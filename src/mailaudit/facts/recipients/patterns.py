@@ -1,0 +1,93 @@
+"""What only the whole list shows: one mailbox under several spellings, runs of made-up names, wide characters."""
+# ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
+
+from __future__ import annotations
+
+from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.profile import Profile
+
+# Domains where `name+tag` reaches `name` (published by the providers), and those that are one under two names.
+_PLUS = (
+    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "hotmail.fr", "hotmail.de", "hotmail.co.uk", "live.com",
+    "msn.com", "icloud.com", "me.com", "mac.com", "fastmail.com", "fastmail.fm", "proton.me", "protonmail.com", "pm.me",
+)  # fmt: skip
+_GMAIL = ("gmail.com", "googlemail.com")
+_SAME = {"googlemail.com": "gmail.com", "me.com": "icloud.com", "mac.com": "icloud.com"}
+# So many consecutive numbers behind one stem are no coincidence.
+MIN_RUN = 8
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
+def add_same_mailbox(found: Profile) -> int:
+    """Create `same_mailbox(r, k, first)`: recipients whose mail goes to a mailbox that is already on the list."""
+    aliases = " ".join(f"WHEN '{name}' THEN '{same}'" for name, same in _SAME.items())
+    local = "split_part(split_part(k, '@', 1), '+', 1)"
+    box = (
+        f"CASE WHEN d IN ({_listed(_GMAIL)}) THEN replace({local}, '.', '') ELSE {local} END || '@' || "
+        f"CASE d {aliases} ELSE d END"
+    )
+    rows = f"(SELECT r, k, split_part(k, '@', 2) AS d FROM mailed) WHERE d IN ({_listed(_PLUS)})"
+    # Digests first: only the few mailboxes that occur twice are worth their text.
+    found.work.run(f"CREATE TABLE twice AS SELECT hash({box}) AS h FROM {rows} GROUP BY h HAVING count(*) > 1")
+    found.work.run(
+        f"CREATE TABLE mailbox AS SELECT min(r) AS r, k, any_value({box}) AS box FROM {rows} "
+        f"AND hash({box}) IN (SELECT h FROM twice) GROUP BY k"
+    )
+    found.work.run(
+        "CREATE TABLE same_mailbox AS SELECT r, k, first FROM mailbox JOIN "
+        "(SELECT box, min(r) AS first FROM mailbox GROUP BY box HAVING count(*) > 1) USING (box) WHERE r <> first"
+    )
+    where = found.place_of("first")
+    return found.add(Kind.SAME_MAILBOX, "same_mailbox", f"'the same mailbox as in ' || {where}")
+
+
+def add_machine_made(found: Profile) -> int:
+    """Create `machine_made(r, k)`: addresses of one domain that differ only by consecutive numbers (test1, test2 …)."""
+    # Any run of eight has four numbers that differ only by their last digit; few addresses are in such company.
+    company = "hash(left(k, instr(k, '@') - 2), substr(k, instr(k, '@')))"
+    digit = "k SIMILAR TO '[^@]*[0-9]@.*'"
+    found.work.run(
+        f"CREATE TABLE close AS SELECT {company} AS h FROM mailed WHERE {digit} "
+        f"GROUP BY h HAVING count(*) >= {MIN_RUN // 2}"
+    )
+    if not found.work.one("SELECT count(*) FROM close"):
+        found.work.run("CREATE TABLE machine_made(r BIGINT, k VARCHAR)")
+        return found.add(Kind.MACHINE_MADE, "machine_made", "''")
+    found.work.run(f"CREATE TABLE numbered AS {_numbered(f'{digit} AND {company} IN (SELECT h FROM close)')}")
+    # The ends of a run may lie in other tens: look for their neighbours by name.
+    found.work.run(
+        "CREATE TABLE wanted AS SELECT DISTINCT stem || unnest(range(greatest(low - 10, 0), high + 11))::VARCHAR || '@' || d "
+        "AS k FROM (SELECT stem, d, min(number) AS low, max(number) AS high FROM numbered GROUP BY stem, d, run "
+        f"HAVING count(*) >= {MIN_RUN // 2})"
+    )
+    found.work.run(
+        f"CREATE OR REPLACE TABLE numbered AS {_numbered('k IN (SELECT k FROM wanted UNION SELECT k FROM numbered)')}"
+    )
+    found.work.run(
+        "CREATE TABLE machine_made AS SELECT r, k FROM numbered JOIN (SELECT d, stem, run FROM numbered "
+        f"GROUP BY d, stem, run HAVING count(*) >= {MIN_RUN}) USING (d, stem, run)"
+    )
+    return found.add(Kind.MACHINE_MADE, "machine_made", "'one of a run of numbered addresses'")
+
+
+def _numbered(condition: str) -> str:
+    """Return the query that splits addresses into stem and number; those of one run have the same `run`."""
+    return (
+        "SELECT r, k, stem, d, number, number - row_number() OVER (PARTITION BY d, stem ORDER BY number) AS run FROM "
+        "(SELECT min(r) AS r, k, split_part(k, '@', 2) AS d, regexp_extract(k, '^([^@]*?)[0-9]{1,9}@', 1) AS stem, "
+        "try_cast(regexp_extract(k, '([0-9]{1,9})@', 1) AS BIGINT) AS number FROM mailed "
+        f"WHERE {condition} GROUP BY k) WHERE number IS NOT NULL AND regexp_matches(stem, '[^0-9]$')"
+    )
+
+
+def add_international(found: Profile) -> int:
+    """Create `international(r, k)`: recipients whose local part is not ASCII, so that mail to them needs SMTPUTF8."""
+    # Every plain row is ASCII: only rows that were looked at closely can hold anything else.
+    found.work.run(
+        "CREATE TABLE international AS SELECT min(r) AS r, k FROM judged WHERE k IS NOT NULL "
+        "AND strlen(k) <> length(k) GROUP BY k"
+    )
+    return found.add(Kind.SMTPUTF8, "international", "'letters outside ASCII before the @ sign'")

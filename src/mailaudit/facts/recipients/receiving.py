@@ -1,0 +1,141 @@
+"""Asks DNS who receives mail for a domain (RFC 5321, section 5.1; RFC 7505): once for each, the most frequent first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any
+
+from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.knowledge.receivers import provider_by_mx
+
+# Questions under way at once through the resolver that everybody shares.
+MAX_AT_ONCE = 64
+# When so many domains in a row gave no answer, the others are not worth the wait.
+MAX_SILENT = 50
+# A domain is lost only when all its hosts are; so many of them are looked at.
+MAX_HOSTS = 5
+
+NO_DOMAIN = "the domain does not exist"
+NO_RECORDS = "the domain has neither mail servers (MX) nor an address"
+NULL_MX = "the domain says that it receives no mail (null MX)"
+LOST_MX = "its mail server {host} has no address"
+LOCAL_MX = "its mail server is {host}, which nobody can reach from outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Receiving:
+    """What DNS says about one domain.
+
+    `problem` says why no mail can arrive. `hosts` are the MX hosts, best first; empty when the domain itself takes
+    the mail (RFC 5321, section 5.1). `silent` says why DNS gave no answer; then nothing else is known.
+    """
+
+    domain: str
+    hosts: tuple[str, ...] = ()
+    problem: str | None = None
+    silent: str | None = None
+
+
+async def look_up(domains: Sequence[str], dns: Resolver) -> AsyncIterator[Receiving]:
+    """Yield what DNS says about each domain, in the order given; stops early when nothing answers at all."""
+    silent_in_a_row = 0
+    for begin in range(0, len(domains), MAX_AT_ONCE):
+        batch = domains[begin : begin + MAX_AT_ONCE]
+        for found in await asyncio.gather(*(receiving(domain, dns) for domain in batch)):
+            silent_in_a_row = silent_in_a_row + 1 if found.silent else 0
+            yield found
+        if silent_in_a_row >= MAX_SILENT:
+            for domain in domains[begin + MAX_AT_ONCE :]:
+                yield Receiving(domain, silent="DNS stopped answering")
+            return
+
+
+async def receiving(domain: str, dns: Resolver) -> Receiving:
+    """Return what DNS says about one domain."""
+    answer = await dns.query(domain, "MX")
+    if not answer.is_known:
+        return Receiving(domain, silent=answer.failure)
+    if answer.status is Status.NXDOMAIN:
+        return Receiving(domain, problem=NO_DOMAIN)
+    hosts = mx_hosts(answer.records)
+    if hosts == (".",):
+        return Receiving(domain, problem=NULL_MX)
+    hosts = tuple(host for host in hosts if host != ".")
+    return await _with_hosts(domain, hosts, dns) if hosts else await _implicit(domain, dns)
+
+
+def mx_hosts(records: Iterable[Any]) -> tuple[str, ...]:
+    """Return the hosts of MX records in lower case without the final dot (`.` for the root), best first.
+
+    Only a single record with preference 0 and the root is a null MX; the root beside others is left to the caller.
+    """
+    found = sorted((int(record.preference), str(record.exchange).lower().rstrip(".") or ".") for record in records)
+    return tuple(dict.fromkeys(host for _, host in found))
+
+
+async def _implicit(domain: str, dns: Resolver) -> Receiving:
+    """Judge a domain without MX records: its own address receives."""
+    answers = await asyncio.gather(dns.query(domain, "A"), dns.query(domain, "AAAA"))
+    addresses = _addresses(answers)
+    if addresses:
+        problem = None if any(_reachable(text) for text in addresses) else LOCAL_MX.format(host=domain)
+        return Receiving(domain, problem=problem)
+    silent = next((answer.failure for answer in answers if not answer.is_known), None)
+    return Receiving(domain, silent=silent) if silent else Receiving(domain, problem=NO_RECORDS)
+
+
+async def _with_hosts(domain: str, hosts: tuple[str, ...], dns: Resolver) -> Receiving:
+    """Judge the MX hosts; those that belong to a known provider, or of which DNS says nothing, are trusted."""
+    problems = []
+    for host in hosts[:MAX_HOSTS]:
+        problem = await _host_problem(host, dns)
+        if problem is None:
+            return Receiving(domain, hosts)
+        problems.append(problem)
+    return Receiving(domain, hosts, problems[0])
+
+
+async def _host_problem(host: str, dns: Resolver) -> str | None:
+    if _is_local(host):
+        return LOCAL_MX.format(host=host)
+    if provider_by_mx(host):
+        return None
+    answers = [await dns.query(host, "A")]
+    if answers[0].is_known and not answers[0].records:
+        answers.append(await dns.query(host, "AAAA"))
+    if not all(answer.is_known for answer in answers):
+        return None
+    addresses = _addresses(answers)
+    if any(_reachable(text) for text in addresses):
+        return None
+    return LOCAL_MX.format(host=host) if addresses else LOST_MX.format(host=host)
+
+
+def _is_local(host: str) -> bool:
+    if host in {"localhost", "."} or host.endswith((".localhost", ".local", ".invalid", ".test", ".localdomain")):
+        return True
+    try:
+        return not _reachable(host)
+    except ValueError:
+        return False
+
+
+def _addresses(answers: Iterable[Answer]) -> list[str]:
+    return [
+        str(getattr(record, "address", "")) for answer in answers if answer.is_known for record in answer.records
+    ]
+
+
+def _reachable(text: str) -> bool:
+    """Say whether an address is one of the public Internet; the documentation ranges count, for our own examples."""
+    address = ip_address(text)
+    return not (address.is_loopback or address.is_link_local or address.is_unspecified or _is_private_use(text))
+
+
+def _is_private_use(text: str) -> bool:
+    return text.startswith(("10.", "192.168.", "fc", "fd")) or (
+        text.startswith("172.") and 16 <= int(text.split(".")[1]) <= 31  # noqa: PLR2004 - 172.16.0.0/12
+    )

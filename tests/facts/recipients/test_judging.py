@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dns.rdata import from_text
+
+from mailaudit.campaign.model import Campaign
+from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.facts.recipients.dates import is_month_first, parse_date
+from mailaudit.facts.recipients.domains import disposable_domains
+from mailaudit.facts.recipients.model import RecipientFacts
+from mailaudit.facts.recipients.observe import observe_recipients
+from mailaudit.facts.recipients.popular import REAL, misspellings
+from mailaudit.facts.recipients.providers import provider_of_hosts
+from mailaudit.facts.recipients.receiving import MAX_AT_ONCE, MAX_SILENT, look_up
+
+
+class Told:
+    """A resolver that answers from a table of `name type` and counts what it is asked."""
+
+    def __init__(self, table: dict[str, list[str]], *, other: Status = Status.NXDOMAIN) -> None:
+        self.table = table
+        self.other = other
+        self.asked: list[str] = []
+
+    async def query(self, name: str, type: str) -> Answer:  # noqa: A002 - the protocol's word
+        self.asked.append(f"{name} {type}")
+        await asyncio.sleep(0)
+        texts = self.table.get(f"{name} {type}")
+        if texts is None:
+            exists = any(key.split()[0] == name for key in self.table)
+            return Answer(name, type, Status.NODATA if exists else self.other)
+        records = tuple(from_text("IN", type, text) for text in texts)
+        return Answer(name, type, Status.ANSWER, records=records)
+
+
+def observed(tmp_path: Path, lines: list[str], dns: Any = None, **more: object) -> RecipientFacts:
+    path = tmp_path / "list.csv"
+    path.write_text("email\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    plan = {"name": "t", "from": "news@acme.example", "recipients": {"files": [path]}, **more}
+    facts = asyncio.run(observe_recipients(Campaign.model_validate(plan), dns))
+    assert facts is not None
+    return facts
+
+
+def test_each_domain_is_asked_once_and_the_most_frequent_first(tmp_path: Path) -> None:
+    dns = Told(
+        {"b.example MX": ["10 mx.b.example."], "mx.b.example A": ["192.0.2.1"], "a.example A": ["192.0.2.2"]}
+    )
+    facts = observed(tmp_path, ["x@a.example", "x@b.example", "y@b.example", "z@B.example", "x@gmail.com"], dns)
+    assert [name for name in dns.asked if name.endswith(" MX")] == ["b.example MX", "a.example MX"]
+    assert len(dns.asked) == len(set(dns.asked))
+    assert facts.undeliverable_domain == 0
+    assert facts.lookups is not None
+    assert facts.lookups.asked == 2
+
+
+def test_silent_domains_are_counted_apart(tmp_path: Path) -> None:
+    dns = Told({"a.example A": ["192.0.2.2"]}, other=Status.TIMEOUT)
+    facts = observed(tmp_path, ["x@a.example", "x@b.example", "y@b.example"], dns)
+    assert facts.undeliverable_domain == 0
+    assert facts.lookups is not None
+    assert (facts.lookups.silent, facts.lookups.silent_recipients) == (1, 2)
+    assert "timed out" in (facts.lookups.why or "")
+
+
+def test_a_dead_server_is_left_alone_after_a_while() -> None:
+    dns = Told({}, other=Status.TIMEOUT)
+    domains = [f"d{n}.example" for n in range(1000)]
+
+    async def run() -> list[str | None]:
+        return [found.silent async for found in look_up(domains, dns)]
+
+    silent = asyncio.run(run())
+    assert len(silent) == 1000
+    assert all(silent)
+    assert len(dns.asked) <= MAX_SILENT + MAX_AT_ONCE
+
+
+def test_providers_are_told_by_mx_before_the_name(tmp_path: Path) -> None:
+    dns = Told(
+        {
+            "firm.example MX": ["1 aspmx.l.google.com.", "5 alt1.aspmx.l.google.com."],
+            "mixed.example MX": ["1 aspmx.l.google.com.", "5 mx.mixed.example."],
+            "office.example MX": ["0 office-example.mail.protection.outlook.com."],
+            "mx.mixed.example A": ["192.0.2.1"],
+        }
+    )
+    lines = ["a@firm.example", "b@firm.example", "c@mixed.example", "d@office.example", "e@gmail.com", "f@att.net"]
+    facts = observed(tmp_path, lines, dns)
+    assert {(share.provider, share.recipients) for share in facts.providers} == {
+        ("gmail", 3),
+        ("microsoft-365", 1),
+        ("yahoo", 1),
+        ("other", 1),
+    }
+    assert sum(share.share for share in facts.providers) == pytest.approx(1)
+
+
+def test_one_strange_host_is_enough_for_nobody() -> None:
+    assert provider_of_hosts(["aspmx.l.google.com", "alt1.aspmx.l.google.com"]) == "gmail"
+    assert provider_of_hosts(["aspmx.l.google.com", "mx.acme.example"]) is None
+    assert provider_of_hosts([]) is None
+
+
+def test_the_sequence_follows_the_list_with_its_repeats(tmp_path: Path) -> None:
+    lines = ["a@gmail.com", "broken", "B <b@orange.fr>", "a@gmail.com", "", "c@acme.example", "ü@gmail.com"]
+    facts = observed(tmp_path, lines, schedule={"rate": "10/min"})
+    assert facts.provider_sequence is not None
+    named = [facts.provider_names[at] for at in facts.provider_sequence]
+    assert named == ["gmail", "orange", "gmail", "other", "gmail"]
+    assert facts.messages == 5
+
+
+def test_the_sequence_is_not_made_for_nobody(tmp_path: Path) -> None:
+    assert observed(tmp_path, ["a@gmail.com"]).provider_sequence is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("2026-03-04", date(2026, 3, 4)),
+        ("2026-03-04T10:11:12+02:00", date(2026, 3, 4)),
+        ("2026/3/4 10:00", date(2026, 3, 4)),
+        ("04/03/2026", date(2026, 3, 4)),
+        ("4.3.2026", date(2026, 3, 4)),
+        ("20260304", date(2026, 3, 4)),
+        ("4 March 2026", date(2026, 3, 4)),
+        ("Mar 4, 2026", date(2026, 3, 4)),
+        ("1772618400", date(2026, 3, 4)),
+        ("1772618400000", date(2026, 3, 4)),
+        ("12/31/2026", date(2026, 12, 31)),
+        ("31/02/2026", None),
+        ("", None),
+        ("yes", None),
+        ("0000-00-00", None),
+        ("9999999999999", date(2286, 11, 20)),
+    ],
+)
+def test_dates(cell: str, day: date | None) -> None:
+    assert parse_date(cell) == day
+
+
+def test_the_order_of_day_and_month_is_seen_in_the_column() -> None:
+    assert is_month_first(["03/04/2026", "03/14/2026"])
+    assert not is_month_first(["03/04/2026", "14/03/2026"])
+    assert parse_date("03/04/2026", month_first=True) == date(2026, 3, 4)
+
+
+def test_no_popular_domain_is_a_slip() -> None:
+    slips = misspellings()
+    assert not set(slips) & REAL
+    assert not {right for right, _ in slips.values()} & set(slips)
+    assert slips["gmial.com"] == ("gmail.com", True)
+    assert not [slip for slip in slips if slip.partition(".")[0] == "mail"]
+
+
+def test_relays_are_not_disposable() -> None:
+    listed = set(disposable_domains())
+    assert "mailinator.com" in listed
+    assert not listed & {"duck.com", "mozmail.com", "gmail.com", "proton.me", "fastmail.com"}
