@@ -77,7 +77,7 @@ def test_a_provider_whose_rules_begin_at_larger_volumes_asks_nothing_yet() -> No
     assert [provider.asks_nothing_yet for provider in shown.providers] == [True, False]
     page = render_terminal(document, width=80)
     assert "Mailbox not-required (50 %): asks nothing of a campaign of this size" in page
-    assert "Mailbox met (50 %): everything that it asks is met" in page
+    assert "Mailbox met (50 %): all that it asks is met" in page
 
 
 def test_a_matrix_without_any_rule_is_not_shown() -> None:
@@ -87,3 +87,21 @@ def test_a_matrix_without_any_rule_is_not_shown() -> None:
     )
     assert standing(document) is None
     assert standing(sample.document()) is None
+
+
+def test_what_shows_only_in_the_send_is_never_taken_as_met() -> None:
+    def row(*cells: tuple[str, str]) -> MatrixRow:
+        told = tuple(
+            CellEntry.model_validate({"requirement": kind, "state": state, "text": kind, "confidence": "high"})
+            for kind, state in cells
+        )
+        name = "+".join(kind for kind, _ in cells)
+        return MatrixRow(provider=name, name=name, recipients=1, share=0.5, cells=told)
+
+    rows = (row(("tls", "unverified")), row(("dkim", "met"), ("tls", "unverified")), row(("dkim", "unverified")))
+    matrix = MatrixSection(requirements=("dkim", "tls"), rows=rows)
+    document = sample.document(facts=FactsSection(sender={}, providers_matrix=matrix))
+    page = render_terminal(document, width=100)
+    assert "• tls (50 %): asks nothing that shows before the send\n   shows only in the send: TLS" in page
+    assert "✓ dkim+tls (50 %): all that it asks is met, as far as it shows before the send" in page
+    assert "? dkim (50 %): nothing missing was found\n   could not be verified: DKIM" in page

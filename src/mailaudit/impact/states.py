@@ -60,6 +60,7 @@ RULES: Mapping[str, Rule] = {
 _RELATED: Mapping[str, tuple[str, ...]] = {"platform-not-authorized": ("spf", "dkim")}
 EITHER = "authentication"
 KINDS = (EITHER, *RULES)
+UNSEEN = frozenset(kind for kind, rule in RULES.items() if not rule.decisive)
 
 
 def states(results: Iterable[Result], checks: Mapping[str, Check]) -> dict[str, State]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mailaudit.impact.states import UNSEEN
 from mailaudit.reports import words
 from mailaudit.reports.json_v1.document import Document
 from mailaudit.reports.json_v1.matrix import CellEntry, MatrixRow
@@ -45,9 +46,19 @@ class Provider:
         return [cell for cell in self._all if cell.state == "unmet"]
 
     @property
+    def met(self) -> list[CellEntry]:
+        """What the campaign meets."""
+        return [cell for cell in self._all if cell.state == "met"]
+
+    @property
     def unverified(self) -> list[CellEntry]:
-        """What could not be seen."""
-        return [cell for cell in self._all if cell.state == "unverified"]
+        """What a check could not verify this time."""
+        return [cell for cell in self._all if cell.state == "unverified" and not is_unseen(cell)]
+
+    @property
+    def unseen(self) -> list[CellEntry]:
+        """What nobody can see before the send."""
+        return [cell for cell in self._all if is_unseen(cell)]
 
     @property
     def asks_nothing_yet(self) -> bool:
@@ -92,6 +103,11 @@ def consequence(cell: CellEntry) -> str:
     code = f" with {cell.code}" if cell.code else ""
     doubt = "" if cell.confidence == "high" else f", {cell.confidence} confidence"
     return f"{_EFFECTS[cell.effect]}{code}{doubt}"
+
+
+def is_unseen(cell: CellEntry) -> bool:
+    """Say whether no check can see before the send how the campaign stands."""
+    return cell.state == "unverified" and cell.requirement in UNSEEN
 
 
 def label(cell: CellEntry) -> str:

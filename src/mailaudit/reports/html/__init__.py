@@ -12,7 +12,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.html.view import view
 from mailaudit.reports.json_v1.document import Document
-from mailaudit.reports.standing import consequence
+from mailaudit.reports.standing import consequence, is_unseen
 from mailaudit.reports.text import plain
 
 
@@ -36,6 +36,7 @@ def _environment() -> Environment:
         finalize=_harmless,
     )
     environment.filters["consequence"] = consequence
+    environment.tests["unseen"] = is_unseen
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     return environment
 

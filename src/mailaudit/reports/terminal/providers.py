@@ -28,23 +28,30 @@ def write_providers(page: Page, document: Document, verbose: int) -> None:
 
 
 def _write(page: Page, provider: Provider) -> None:
-    unmet, unverified = provider.unmet, provider.unverified
     name = (f"{provider.name} ({provider.share}): ", "bold")
-    if unmet:
-        told = "; ".join(f"{label(cell)}{_after(consequence(cell))}" for cell in unmet)
-        page.write(name, (f"misses {told}", ""), first=(page.signs.error, "red"), indent=_INDENT)
-    elif provider.asks_nothing_yet:
-        said = "asks nothing of a campaign of this size"
-        page.write(name, (said, ""), first=(page.signs.note, "blue"), indent=_INDENT)
-    elif unverified:
-        page.write(name, ("nothing missing was found", ""), first=(page.signs.open, "magenta"), indent=_INDENT)
-    else:
-        page.write(
-            name, ("everything that it asks is met", ""), first=(page.signs.passed, "green"), indent=_INDENT
-        )
-    if unverified:
-        told = ", ".join(label(cell) for cell in unverified)
-        page.write((f"not seen: {told}", "dim"), indent=_INDENT)
+    sign, style, said = _said(page, provider)
+    page.write(name, (said, ""), first=(sign, style), indent=_INDENT)
+    for before, cells in (
+        ("could not be verified: ", provider.unverified),
+        ("shows only in the send: ", provider.unseen),
+    ):
+        if cells:
+            page.write((f"{before}{', '.join(map(label, cells))}", "dim"), indent=_INDENT)
+
+
+def _said(page: Page, provider: Provider) -> tuple[str, str, str]:
+    if provider.unmet:
+        told = "; ".join(f"{label(cell)}{_after(consequence(cell))}" for cell in provider.unmet)
+        return page.signs.error, "red", f"misses {told}"
+    if provider.asks_nothing_yet:
+        return page.signs.note, "blue", "asks nothing of a campaign of this size"
+    if provider.unverified:
+        return page.signs.open, "magenta", "nothing missing was found"
+    if not provider.met:
+        return page.signs.note, "blue", "asks nothing that shows before the send"
+    if provider.unseen:
+        return page.signs.passed, "green", "all that it asks is met, as far as it shows before the send"
+    return page.signs.passed, "green", "all that it asks is met"
 
 
 def _after(text: str) -> str:
