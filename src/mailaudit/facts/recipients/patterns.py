@@ -57,11 +57,12 @@ def add_machine_made(found: Profile) -> int:
         found.work.run("CREATE TABLE machine_made(r BIGINT, k VARCHAR)")
         return found.add(Kind.MACHINE_MADE, "machine_made", "''")
     found.work.run(f"CREATE TABLE numbered AS {_numbered(f'{digit} AND {company} IN (SELECT h FROM close)')}")
-    # The ends of a run may lie in other tens: look for their neighbours by name.
+    # The ends of a run may lie in other tens: look for their neighbours by name, padded with zeros or not.
     found.work.run(
-        "CREATE TABLE wanted AS SELECT DISTINCT stem || unnest(range(greatest(low - 10, 0), high + 11))::VARCHAR || '@' || d "
-        "AS k FROM (SELECT stem, d, min(number) AS low, max(number) AS high FROM numbered GROUP BY stem, d, run "
-        f"HAVING count(*) >= {MIN_RUN // 2})"
+        "CREATE TABLE wanted AS SELECT DISTINCT stem || lpad(n::VARCHAR, greatest(strlen(n::VARCHAR), width)::INT, '0') "
+        "|| '@' || d AS k FROM (SELECT stem, d, unnest(range(greatest(low - 10, 0), high + 11)) AS n FROM "
+        "(SELECT stem, d, min(number) AS low, max(number) AS high FROM numbered GROUP BY stem, d, run "
+        f"HAVING count(*) >= {MIN_RUN // 2})), (SELECT unnest(range(1, 7)) AS width)"
     )
     found.work.run(
         f"CREATE OR REPLACE TABLE numbered AS {_numbered('k IN (SELECT k FROM wanted UNION SELECT k FROM numbered)')}"
