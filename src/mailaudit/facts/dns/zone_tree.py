@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import dns.rdatatype
 from dns.rdata import Rdata
@@ -104,7 +105,7 @@ class ZoneTree:
                 raise InputError(Complaint(what, where, "keep either the one CNAME record or the others"))
 
     def _declare_apexes(self, files: Sequence[ZoneFile]) -> None:
-        public = PublicSuffixList()
+        public = _public_suffixes()
         for labels, sets in self.nodes.items():
             if "SOA" in sets:
                 self._apexes[labels] = sets["SOA"].file
@@ -143,6 +144,12 @@ def _suffixes(labels: Labels) -> Iterator[Labels]:
 
 def _below(apex: Labels, labels: Labels) -> Iterator[Labels]:
     return (labels[start:] for start in range(len(labels) - len(apex) - 1, -1, -1))
+
+
+@cache
+def _public_suffixes() -> PublicSuffixList:
+    # Reading the list takes tens of milliseconds, and it never changes within a run.
+    return PublicSuffixList()
 
 
 def _organizational_domain(labels: Labels, public: PublicSuffixList) -> Labels | None:
