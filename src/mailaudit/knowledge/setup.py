@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mailaudit.knowledge import load
 from mailaudit.knowledge.model import Confidence, Evidence, EvidenceKind, Platform, Provenance, SpfAlignment
 from mailaudit.knowledge.patterns import is_template
 
@@ -60,7 +61,9 @@ def _dkim(platform: Platform, domain: str) -> Iterator[SetupRecord]:
         name = f"{selector}._domainkey.{domain}"
         yield SetupRecord("dkim", name, "CNAME", f"{target.value}.", target.provenance)
     if not targets:
-        for item in selectors:
+        # A name that many services use tells nobody which record is meant.
+        shared = load.shared_selectors()
+        for item in (one for one in selectors if one.value not in shared):
             name = f"{item.value}._domainkey.{domain}"
             yield SetupRecord("dkim", name, "TXT", "v=DKIM1; k=rsa; p=<id>", item.provenance)
 
