@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from mailaudit.knowledge.provider_model import Requirement
+if TYPE_CHECKING:
+    # Only a type: a report that is read back loads no knowledge.
+    from mailaudit.knowledge.provider_model import Requirement
 
 
 class State(StrEnum):

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from mailaudit.checks.finding import Confidence, Outcome, Result, Severity
-from mailaudit.checks.registry import Check
 from mailaudit.impact.model import State
+
+if TYPE_CHECKING:
+    # Only a type: a report that is read back loads no checks.
+    from mailaudit.checks.registry import Check
 
 
 @dataclass(frozen=True, slots=True)

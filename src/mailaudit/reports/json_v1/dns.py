@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from mailaudit.facts.dns.answer import Answer
 from mailaudit.reports.json_v1.base import Part, Text
 from mailaudit.reports.text import plain, shorten
+
+if TYPE_CHECKING:
+    # Only types: reading a saved report loads nothing of what observes or judges.
+    from mailaudit.facts.dns.answer import Answer
 
 MAX_ANSWERS = 1_000
 MAX_RECORDS = 50

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from mailaudit.impact.model import Cell, Matrix
 from mailaudit.reports.json_v1.base import Part, Text
+
+if TYPE_CHECKING:
+    # Only types: reading a saved report loads nothing of what observes or judges.
+    from mailaudit.impact.model import Cell, Matrix
 
 
 class CellEntry(Part):

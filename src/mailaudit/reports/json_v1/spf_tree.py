@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from mailaudit.facts.sender.model import SenderFacts
-from mailaudit.facts.sender.spf.survey import SpfNode
 from mailaudit.reports.json_v1.base import Part, Text
+
+if TYPE_CHECKING:
+    # Only types: reading a saved report loads nothing of what observes or judges.
+    from mailaudit.facts.sender.model import SenderFacts
+    from mailaudit.facts.sender.spf.survey import SpfNode
 
 MAX_TERMS = 100
 
