@@ -91,8 +91,8 @@ def test_a_published_fix_removes_its_finding(case: Case, tmp_path: Path) -> None
 
 
 def test_every_check_that_proposes_a_record_is_covered() -> None:
-    assert PROPOSING - MORE_THAN_DNS == {case.file.stem for case in CASES}
-    assert len(PROPOSING) > 20
+    assert {case.file.stem for case in CASES} == PROPOSING - MORE_THAN_DNS
+    assert len(PROPOSING) >= 20
 
 
 def test_the_snippet_holds_each_record_once_and_what_it_mends(tmp_path: Path) -> None:
