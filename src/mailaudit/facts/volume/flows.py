@@ -23,7 +23,10 @@ _MOST_OTHER = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class OtherFlow:
-    """Mail that leaves anyway; `address` is in lower case, and missing when it is the campaign's own."""
+    """Mail that leaves anyway; `address` is in lower case, and missing when it is the campaign's own.
+
+    `is_constant` tells that it flows day and night.
+    """
 
     name: str
     address: str | None
@@ -31,6 +34,7 @@ class OtherFlow:
     pace: Pace
     stream: Runs
     is_campaign: bool = False
+    is_constant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +71,17 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is laid out: the campaign, what leaves beside it, and how far around it other mail matters."""
+    """What is laid out: the campaign, what leaves beside it, and how far around it other mail matters.
+
+    `grain` is a fraction of a second that the clock must be able to tell.
+    """
 
     campaign: Campaign
     schedule: Schedule
     messages: int
     reach_s: int
     beside: tuple[Beside, ...] = ()
+    grain: Fraction | None = None
 
 
 def flows_of(plan: Plan, pace: Pace) -> Flows:
@@ -87,7 +95,7 @@ def flows_of(plan: Plan, pace: Pace) -> Flows:
     length = expected_length(pace, opening, messages) + 2 * plan.reach_s
     neighbours = _neighbours(plan)
     paces = (pace, *(other for _, other in neighbours), *(Pace(_step(other)) for other in campaign.other_mail))
-    steps = [one.step for one in paces]
+    steps = [one.step for one in paces] + ([plan.grain] if plan.grain else [])
     clock = make_clock(start, zone, steps, length)
     stream = runs_of(pace, opening, clock, clock.tick(start), messages)
     last = stream.runs[-1].first + stream.runs[-1].beats * stream.runs[-1].step if stream.runs else 0
@@ -157,4 +165,5 @@ def _other(other: OtherMail, zone: tzinfo, clock: Clock, begin: int, end: int) -
         domain=address.domain if address else None,
         pace=pace,
         stream=steady_runs(pace, opening, clock, begin, end),
+        is_constant=opening.always,
     )

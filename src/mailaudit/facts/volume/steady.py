@@ -28,6 +28,13 @@ def steady_rate(limit: Applied, flows: Flows) -> Rate | None:
     return None
 
 
+def other_always(limit: Applied, flows: Flows) -> int:
+    """Return how much of the other mail is in every window of the limit, at the least."""
+    window = Fraction(limit.rule.window_s)
+    constant = [other.pace for other in flows.others if limit.belongs(other) and other.is_constant]
+    return sum(int(window / pace.step) * pace.size for pace in constant)
+
+
 def other_at_most(limit: Applied, flows: Flows) -> int:
     """Return how much of the other mail fits into any window of the limit.
 

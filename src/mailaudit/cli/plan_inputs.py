@@ -1,0 +1,75 @@
+"""What `mailaudit plan` needs to know before it can plan."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mailaudit.api import DnsOptions, load_campaign
+from mailaudit.campaign.model import Campaign
+from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.dns.choose import open_resolver
+from mailaudit.facts.recipients.model import RecipientFacts
+from mailaudit.facts.recipients.observe import observe_recipients
+from mailaudit.facts.sender.model import SenderFacts
+from mailaudit.facts.sender.observe import observe_sender
+from mailaudit.facts.volume.flows import Beside
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The campaign, its list and sender as observed, and the campaigns beside it."""
+
+    campaign: Campaign
+    recipients: RecipientFacts
+    sender: SenderFacts
+    beside: tuple[Beside, ...]
+
+
+def gather_inputs(file: Path, lists: tuple[Path, ...], beside: tuple[Path, ...], dns: DnsOptions) -> Inputs:
+    """Load and observe everything; raises `InputError` when something cannot be used or the list is missing."""
+    campaign, _ = load_campaign(file, recipients=lists or None)
+    if campaign.recipients is None:
+        raise InputError(
+            Complaint("the campaign names no recipient list", todo="write `recipients: {files: […]}`")
+        )
+    others = [load_campaign(other)[0] for other in beside]
+    return asyncio.run(_observe(campaign, others, dns))
+
+
+async def _observe(campaign: Campaign, others: list[Campaign], dns: DnsOptions) -> Inputs:
+    given = dns.zones or dns.servers
+    resolver = open_resolver(
+        zones=dns.zones if given else campaign.dns.zones,
+        servers=dns.servers if given else campaign.dns.servers,
+        offline=dns.offline,
+    )
+    try:
+        sender, recipients = await asyncio.gather(
+            observe_sender(campaign, resolver), observe_recipients(campaign, resolver)
+        )
+        counted = [(other, await observe_recipients(other, resolver)) for other in others]
+    finally:
+        await resolver.close()
+    if recipients is None:
+        raise InputError(
+            Complaint("the campaign names no recipient list", todo="write `recipients: {files: […]}`")
+        )
+    beside = tuple(Beside(other, found.messages) for other, found in counted if found is not None)
+    return Inputs(campaign, recipients, sender, beside)
+
+
+def instant_of(text: str | None, option: str, campaign: Campaign) -> datetime | None:
+    """Return an instant that the user wrote, in the campaign's zone unless it has an offset."""
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            Complaint(f"{option} {text}: not a date and time", todo="write 2026-12-01T09:00")
+        ) from None
+    zone = (campaign.schedule.timezone if campaign.schedule else None) or UTC
+    return at if at.tzinfo else at.replace(tzinfo=zone)

@@ -1,0 +1,1 @@
+"""A plan for sending as text, JSON, CSV and calendar."""

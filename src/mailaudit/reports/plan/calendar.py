@@ -1,0 +1,71 @@
+"""A plan for sending as a calendar file (iCalendar, RFC 5545): one event for each day of sending."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.volume.plan_model import NoPlan, SendingPlan
+from mailaudit.facts.volume.words import numbered, rate_words
+
+_LONGEST_LINE = 75
+_SHORTEST_S = 60
+
+
+def render(plan: SendingPlan | NoPlan) -> str:
+    """Return the calendar; raises `InputError` without a plan or without a start, for then there is nothing to enter."""
+    if isinstance(plan, NoPlan) or plan.starts_at is None or plan.ends_at is None:
+        raise InputError(Complaint("a calendar needs a plan with a start", todo="give --start 2026-12-01T09:00"))
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//mailaudit//plan//EN", "CALSCALE:GREGORIAN"]
+    for number, (begins, ends, messages, rate) in enumerate(_events(plan), start=1):
+        key = hashlib.sha256(f"{plan.name}\x1f{plan.starts_at.isoformat()}\x1f{number}".encode()).hexdigest()[:24]
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{key}@mailaudit.invalid",
+            # The plan is the same whenever it is made, and so is its calendar.
+            f"DTSTAMP:{_utc(plan.starts_at)}",
+            f"DTSTART:{_utc(begins)}",
+            f"DTEND:{_utc(ends)}",
+            "SUMMARY:" + _text(f"Send {numbered(messages, 'mail')}: {plan.name}"),
+            "DESCRIPTION:" + _text(f"At most {rate}, evenly. {plan.messages:,} in all."),
+            "END:VEVENT",
+        ]
+    lines.append("END:VCALENDAR")
+    return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
+
+
+def _events(plan: SendingPlan) -> Iterator[tuple[datetime, datetime, int, str]]:
+    if plan.rate is not None and plan.starts_at and plan.ends_at:
+        yield plan.starts_at, _later(plan.starts_at, plan.ends_at), plan.messages, rate_words(plan.rate)
+    for day in plan.days:
+        if day.begins_at and day.ends_at:
+            yield day.begins_at, _later(day.begins_at, day.ends_at), day.messages, rate_words(day.rate)
+
+
+def _later(begins: datetime, ends: datetime) -> datetime:
+    """Give an event some length, or calendars do not show it."""
+    shortest = begins.astimezone(UTC).timestamp() + _SHORTEST_S
+    return ends if ends.timestamp() >= shortest else datetime.fromtimestamp(shortest, UTC)
+
+
+def _utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _text(text: str) -> str:
+    for special in ("\\", ";", ","):
+        text = text.replace(special, f"\\{special}")
+    return text.replace("\n", "\\n").replace("\r", "")
+
+
+def _folded(line: str) -> Iterator[str]:
+    """Cut a line into pieces of at most 75 octets, never inside a character (RFC 5545, section 3.1)."""
+    piece = ""
+    for letter in line:
+        if len((piece + letter).encode()) > _LONGEST_LINE:
+            yield piece
+            piece = " "
+        piece += letter
+    yield piece

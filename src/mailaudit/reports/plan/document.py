@@ -1,0 +1,84 @@
+"""A plan for sending as JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from mailaudit.facts.volume.model import Peak
+from mailaudit.facts.volume.plan_model import NoPlan, SendingPlan
+from mailaudit.reports.plan.text import rate_key
+
+
+def render(plan: SendingPlan | NoPlan) -> str:
+    """Return the plan as JSON; `plan` is null when there is none, and `reason` says why."""
+    found: dict[str, Any] = {"schema_version": 1, "campaign": plan.name, "messages": plan.messages}
+    found |= (
+        {"plan": None, "reason": plan.reason, "limit": _peak(plan.limit) if plan.limit else None}
+        if isinstance(plan, NoPlan)
+        else {"plan": _plan(plan), "reason": None, "limit": None}
+    )
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+def _plan(plan: SendingPlan) -> dict[str, Any]:
+    return {
+        "rate": rate_key(plan.rate) if plan.rate else None,
+        "order": plan.order,
+        "hours": plan.hours,
+        "starts_at": _iso(plan.starts_at),
+        "ends_at": _iso(plan.ends_at),
+        "seconds": plan.seconds,
+        "earliest_end_at": _iso(plan.bound_at),
+        "earliest_seconds": plan.bound_s,
+        "warm_up": plan.warm_up,
+        "days": [
+            {
+                "day": day.day.isoformat() if day.day else None,
+                "messages": day.messages,
+                "rate": rate_key(day.rate),
+                "begins_at": _iso(day.begins_at),
+                "ends_at": _iso(day.ends_at),
+            }
+            for day in plan.days
+        ],
+        "batch": plan.batching
+        and {
+            "size": plan.batching.size,
+            "every_s": plan.batching.every_s,
+            "ends_at": _iso(plan.batching.ends_at),
+        },
+        "software": plan.software
+        and {
+            "name": plan.software.limiter.id,
+            "count": plan.software.count,
+            "period_s": plan.software.period_s,
+        },
+        "deadline": plan.deadline
+        and {
+            "at": plan.deadline.at.isoformat(),
+            "met": plan.deadline.is_met,
+            "sent": plan.deadline.sent,
+            "rate_needed": plan.deadline.rate_needed and rate_key(plan.deadline.rate_needed),
+        },
+        "peaks": [_peak(peak) for peak in plan.peaks],
+    }
+
+
+def _peak(peak: Peak) -> dict[str, Any]:
+    return {
+        "scope": peak.rule.scope,
+        "key": peak.key,
+        "window_s": peak.rule.window_s,
+        "peak": peak.peak,
+        "limit": peak.limit,
+        "limit_source": peak.rule.source,
+        "at": _iso(peak.at),
+        "over": peak.over,
+        "over_other": peak.over_other,
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

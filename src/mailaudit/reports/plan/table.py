@@ -1,0 +1,36 @@
+"""A plan for sending as CSV: one row a day, or one row in all."""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime
+from io import StringIO
+
+from mailaudit.facts.volume.plan_model import NoPlan, SendingPlan
+from mailaudit.reports.plan.text import rate_key
+
+COLUMNS = ("day", "date", "messages", "total", "rate", "begins_at", "ends_at")
+
+
+def render(plan: SendingPlan | NoPlan) -> str:
+    """Return the table (RFC 4180, but with line feeds); only the header when there is no plan."""
+    stream = StringIO()
+    table = csv.writer(stream, lineterminator="\n")
+    table.writerow(COLUMNS)
+    if isinstance(plan, NoPlan):
+        return stream.getvalue()
+    if plan.rate is not None:
+        date = plan.starts_at.date().isoformat() if plan.starts_at else ""
+        rate = rate_key(plan.rate)
+        table.writerow((1, date, plan.messages, plan.messages, rate, _iso(plan.starts_at), _iso(plan.ends_at)))
+    total = 0
+    for day in plan.days:
+        total += day.messages
+        date = day.day.isoformat() if day.day else ""
+        rate = rate_key(day.rate)
+        table.writerow((day.number, date, day.messages, total, rate, _iso(day.begins_at), _iso(day.ends_at)))
+    return stream.getvalue()
+
+
+def _iso(at: datetime | None) -> str:
+    return at.replace(microsecond=0).isoformat() if at else ""

@@ -1,0 +1,158 @@
+"""A plan for sending, as a person reads it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from mailaudit.campaign.values import Rate
+from mailaudit.facts.volume.model import Peak
+from mailaudit.facts.volume.plan_model import Deadline, NoPlan, PlannedDay, SendingPlan
+from mailaudit.facts.volume.words import clock_time, length, moment, numbered, rate_words
+
+_MINUTE = 60
+_WIDTH = 80
+
+
+def render(plan: SendingPlan | NoPlan) -> str:
+    """Return the plan as text, without colour; sentences are wrapped, what is to be copied is not."""
+    lines = _no_plan(plan) if isinstance(plan, NoPlan) else _plan(plan)
+    wrapped = (line if line.startswith("  ") else textwrap.fill(line, _WIDTH) for line in lines)
+    return "\n".join(wrapped) + "\n"
+
+
+def rate_key(rate: Rate) -> str:
+    """Return a rate as the campaign file has it."""
+    return f"{rate.count}/{rate.per.unit if rate.per.amount == 1 else rate.per}"
+
+
+def _plan(plan: SendingPlan) -> Iterator[str]:
+    yield f"{plan.name}: {numbered(plan.messages, 'mail')}"
+    yield ""
+    if plan.rate is not None:
+        yield f"Send {rate_words(plan.rate)}, evenly: one mail every {_seconds(plan.rate)}."
+        yield f"  in the campaign file   schedule: {{{_schedule(plan)}}}"
+    else:
+        yield f"Warm up over {numbered(len(plan.days), 'day')}, each at its own steady rate."
+    yield from _times(plan)
+    if plan.days:
+        yield ""
+        yield from _days(plan.days)
+    yield ""
+    yield from _why(plan)
+    yield from _other_ways(plan)
+    if plan.deadline is not None:
+        yield ""
+        yield from _deadline(plan, plan.deadline)
+
+
+def _schedule(plan: SendingPlan) -> str:
+    parts = [f"start: {plan.starts_at:%Y-%m-%dT%H:%M}"] if plan.starts_at else []
+    parts.append(f"rate: {rate_key(plan.rate)}" if plan.rate else "")
+    if plan.order != "list":
+        parts.append(f"order: {plan.order}")
+    if plan.hours:
+        parts.append(f'hours: "{plan.hours}"')
+    return ", ".join(parts)
+
+
+def _times(plan: SendingPlan) -> Iterator[str]:
+    if plan.starts_at and plan.ends_at:
+        yield f"  first mail             {moment(plan.starts_at)}"
+        yield f"  last mail              {moment(plan.ends_at.replace(microsecond=0))}"
+    yield f"  takes                  {length(plan.seconds)}"
+
+
+def _days(days: tuple[PlannedDay, ...]) -> Iterator[str]:
+    yield "  day  date         mails     in all   an hour   from   to"
+    total = 0
+    for day in days:
+        total += day.messages
+        date = day.day.isoformat() if day.day else ""
+        begins = f"{day.begins_at:%H:%M}" if day.begins_at else ""
+        ends = f"{day.ends_at:%H:%M}" if day.ends_at else ""
+        yield (
+            f"  {day.number:>3}  {date:<10} {day.messages:>7,} {total:>10,} {day.rate.count:>9,}   {begins:<5}  {ends}"
+        ).rstrip()
+
+
+def _why(plan: SendingPlan) -> Iterator[str]:
+    if plan.binding is None:
+        yield "No limit holds it back."
+        return
+    peak = plan.binding
+    yield (
+        f"What holds it back: at most {_limit(peak)} for {peak.key}. "
+        f"The fullest window holds {peak.peak:,} ({peak.share:.0%})"
+        + (f", {peak.other_in_peak:,} of them other mail." if peak.other_in_peak else ".")
+    )
+    if plan.bound_s is None:
+        return
+    gap = plan.seconds - plan.bound_s
+    end = f" ({clock_time(plan.bound_at, plan.ends_at)})" if plan.bound_at else ""
+    if gap <= 0:
+        yield "No schedule can be faster."
+    else:
+        yield (
+            f"No schedule, not even one in bursts to the second and without other mail, can end more than "
+            f"{length(gap)} earlier{end}."
+        )
+
+
+def _other_ways(plan: SendingPlan) -> Iterator[str]:
+    if plan.batching is not None:
+        batch = plan.batching
+        ends = f", until {moment(batch.ends_at)}" if batch.ends_at else ""
+        minutes = batch.every_s // _MINUTE
+        yield ""
+        yield f"If your software knows only batches: {batch.size:,} every {minutes} minutes{ends}."
+        yield f"  in the campaign file   schedule: {{batch: {{size: {batch.size}, every: {minutes}min}}}}"
+        yield "  The pause holds a guard: every limit is kept even when a batch is a minute late or early."
+    if plan.software is not None:
+        setting = plan.software
+        yield ""
+        yield f"{setting.limiter.name}: set at most {setting.count:,} per {length(setting.period_s)}."
+        yield f"  {setting.limiter.setting}"
+
+
+def _deadline(plan: SendingPlan, deadline: Deadline) -> Iterator[str]:
+    if deadline.is_met:
+        yield f"It ends before {moment(deadline.at)}."
+        return
+    yield f"It cannot be done by {moment(deadline.at)}: {deadline.sent:,} of {plan.messages:,} mails have left by then."
+    yield "What would have to change, any one of these:"
+    if plan.starts_at and plan.ends_at:
+        late = plan.ends_at.replace(tzinfo=None) - deadline.at.replace(tzinfo=None)
+        yield f"  - start {length(late.total_seconds())} earlier (within the same hours)"
+    if deadline.rate_needed is not None and plan.binding is not None:
+        limit = _limit(plan.binding)
+        yield f"  - {rate_words(deadline.rate_needed)} would do, but {limit} are allowed for {plan.binding.key}"
+    if deadline.sent:
+        yield f"  - a list of at most {deadline.sent:,} people"
+    yield "  - a platform that is made for campaigns"
+
+
+def _no_plan(plan: NoPlan) -> Iterator[str]:
+    yield f"{plan.name}: {numbered(plan.messages, 'mail')}"
+    yield ""
+    if plan.is_free:
+        yield "No limit is known for this way of sending: keep the pace that your platform chooses."
+        yield "Limits of your own (`limits` in the campaign file) are kept when you name them."
+        return
+    if plan.limit is None:
+        yield f"No plan: {plan.reason}."
+        return
+    yield (
+        f"No plan: {plan.reason}. {plan.limit.other_in_peak:,} other mails of {plan.limit.key} meet a limit of "
+        f"{_limit(plan.limit)} ({plan.limit.rule.source})."
+    )
+    yield "Send the campaign from another address or through a sending platform."
+
+
+def _limit(peak: Peak) -> str:
+    return f"{peak.limit:,} in {length(peak.rule.window_s)}"
+
+
+def _seconds(rate: Rate) -> str:
+    seconds = rate.per.seconds / rate.count
+    return f"{seconds:.3g} seconds" if seconds < _MINUTE else length(seconds)

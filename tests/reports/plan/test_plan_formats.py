@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+
+import pytest
+
+from facts.volume.plans import campaign, recipients, sender
+from mailaudit.errors import InputError
+from mailaudit.facts.volume.plan import plan_campaign
+from mailaudit.facts.volume.plan_model import NoPlan, SendingPlan
+from mailaudit.facts.volume.plan_warm_up import plan_warm_up
+from mailaudit.facts.volume.planning import Task, task_of
+from mailaudit.reports.plan import calendar, document, table, text
+
+START = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
+
+
+def task(name: str = "Spring sale", schedule: dict[str, str] | None = None) -> Task:
+    return task_of(campaign(START if schedule is None else schedule, name=name), recipients(1000), sender())
+
+
+def warmed(name: str = "Spring sale") -> SendingPlan:
+    plan = plan_warm_up(task(name))
+    assert isinstance(plan, SendingPlan)
+    return plan
+
+
+def test_text_holds_what_a_person_types_in_on_one_line() -> None:
+    shown = text.render(plan_campaign(task()))
+    assert "  in the campaign file   schedule: {start: 2026-12-01T09:00, rate: 39/min}\n" in shown
+    assert "last mail              1 December 2026, 09:25:36" in shown
+
+
+def test_text_without_a_start_names_no_time() -> None:
+    shown = text.render(plan_campaign(task(schedule={})))
+    assert "schedule: {rate: 39/min}" in shown
+    assert "first mail" not in shown
+    assert "takes                  25 min 37 s" in shown
+
+
+def test_csv_has_a_row_for_each_day_and_adds_up() -> None:
+    rows = list(csv.DictReader(StringIO(table.render(warmed()))))
+    assert [row["messages"] for row in rows] == ["200", "400", "400"]
+    assert rows[-1]["total"] == "1000"
+    assert rows[0]["begins_at"] == "2026-12-01T09:00:00+01:00"
+
+
+def test_json_is_the_same_plan() -> None:
+    found = json.loads(document.render(plan_campaign(task())))
+    assert found["plan"]["rate"] == "39/min"
+    assert found["plan"]["peaks"][0]["peak"] == 390
+    assert json.loads(document.render(NoPlan("x", 0, None, "empty")))["reason"] == "empty"
+
+
+def test_calendar_lines_are_folded_at_75_octets_inside_no_character() -> None:
+    shown = calendar.render(warmed("Frühjahrsaktion; alles, was Sie brauchen " * 3))
+    lines = shown.split("\r\n")
+    assert shown.endswith("END:VCALENDAR\r\n")
+    assert all(len(line.encode()) <= 75 for line in lines)
+    unfolded = shown.replace("\r\n ", "")
+    assert "SUMMARY:Send 200 mails: Frühjahrsaktion\\; alles\\, was Sie brauchen" in unfolded
+    assert unfolded.count("BEGIN:VEVENT") == 3
+    assert "DTSTART:20261201T080000Z" in unfolded
+
+
+def test_a_calendar_without_a_start_is_refused() -> None:
+    with pytest.raises(InputError, match="start"):
+        calendar.render(plan_campaign(task(schedule={})))
