@@ -121,6 +121,25 @@ def test_subjects_without_an_answer_are_named_together() -> None:
     assert "? domain-undeliverable (d0.example, d1.example, d2.example and 6 more): DNS timed out" in page
 
 
+def test_checks_that_share_a_reason_stand_together() -> None:
+    names = [f"spf-check-{letter}" for letter in "abcd"]
+    reason = "DNS timed out for acme.example TXT"
+    silent = (
+        sample.result(
+            name,
+            severity=Severity.WARNING,
+            outcome=Outcome.UNVERIFIED,
+            unverified=(UnverifiedEntry(subject="acme.example", reason=reason),),
+        )
+        for name in names
+    )
+    alone = sample.result(
+        "dmarc-missing", outcome=Outcome.UNVERIFIED, unverified=(UnverifiedEntry(reason="refused"),)
+    )
+    page = render_terminal(sample.document((*silent, alone)), width=100)
+    assert f" ? dmarc-missing: refused\n ? 4 checks: {reason}\n   {', '.join(names)}\n" in page
+
+
 def test_a_crashed_check_is_called_a_bug() -> None:
     crashed = sample.result("dkim-key-weak", outcome=Outcome.CRASHED, reason="KeyError: p")
     page = render_terminal(sample.document((crashed,), verdict="incomplete"), width=200)

@@ -58,6 +58,28 @@ def suppressed(document: Document) -> list[Item]:
     return [Item(r, f) for r in document.results for f in r.findings if f.suppressed is not None]
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something could not be verified, and the checks (with their subjects) that this left without a verdict."""
+
+    reason: str
+    checks: dict[str, tuple[str, ...]]
+
+
+def causes(document: Document) -> list[Cause]:
+    """Return the open checks by reason: first the reasons that leave the most serious checks open."""
+    grouped: dict[str, dict[str, tuple[str, ...]]] = {}
+    worst: dict[str, int] = {}
+    for item in undecided(document):
+        crashed = item.result.outcome is Outcome.CRASHED
+        reason = f"crashed, which is a bug: {item.reason}" if crashed else item.reason
+        checks = grouped.setdefault(reason, {})
+        checks[item.result.check] = (*checks.get(item.result.check, ()), *([item.subject] if item.subject else []))
+        gating = item.result.severity.rank if item.result.gate_when_unverified else 0
+        worst[reason] = max(worst.get(reason, 0), gating)
+    return [Cause(reason, checks) for reason, checks in sorted(grouped.items(), key=lambda pair: -worst[pair[0]])]
+
+
 def undecided(document: Document) -> Iterator[Open]:
     """Yield every check without a verdict, and every subject that a check could not judge."""
     for result in document.results:

@@ -114,6 +114,13 @@ def test_everything_of_a_report_is_in_its_document() -> None:
     assert document.provenance.inputs[0].path == "campaign.yml"
 
 
+def test_a_flood_of_open_subjects_is_bounded_and_counted() -> None:
+    silent = tuple(Unverified(f"d{number}.example", "DNS timed out") for number in range(build.MAX_UNVERIFIED + 9))
+    (entry,) = build.document(_report(Result("domain-undeliverable", Outcome.UNVERIFIED, (), "x", silent))).results
+    assert len(entry.unverified) == build.MAX_UNVERIFIED + 1
+    assert entry.unverified[-1].reason == "and 9 more, for reasons like these"
+
+
 def test_what_is_built_is_what_is_read_back() -> None:
     document = _built()
     assert loads(dumps(document)) == document

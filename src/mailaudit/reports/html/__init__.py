@@ -9,11 +9,15 @@ from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from mailaudit.reports import words
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.html.view import view
 from mailaudit.reports.json_v1.document import Document
 from mailaudit.reports.standing import consequence, is_unseen
 from mailaudit.reports.text import plain
+
+# One check may be open for thousands of domains; the JSON report names them.
+SUBJECTS_AT_MOST = 12
 
 
 def render(document: Document, options: RenderOptions) -> str:
@@ -37,6 +41,7 @@ def _environment() -> Environment:
     )
     environment.filters["consequence"] = consequence
     environment.tests["unseen"] = is_unseen
+    environment.filters["few"] = lambda names: words.listed(list(names), SUBJECTS_AT_MOST)
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     return environment
 

@@ -58,7 +58,7 @@ class View:
     fix_first: Group
     families: tuple[Group, ...]
     pictures: tuple[Picture, ...]
-    undecided: tuple[order.Open, ...]
+    causes: tuple[order.Cause, ...]
     passed: tuple[ResultEntry, ...]
     not_asked: tuple[tuple[str, tuple[str, ...]], ...]
     suppressed: tuple[Item, ...]
@@ -80,7 +80,7 @@ def view(document: Document) -> View:
         fix_first=first,
         families=tuple(rest),
         pictures=tuple(_pictures(document)),
-        undecided=tuple(order.undecided(document)),
+        causes=tuple(order.causes(document)),
         passed=tuple(order.with_outcome(document, Outcome.PASSED)),
         not_asked=_not_asked(document),
         suppressed=tuple(order.suppressed(document)),

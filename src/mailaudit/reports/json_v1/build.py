@@ -36,6 +36,9 @@ from mailaudit.reports.json_v1.spf_tree import spf_tree
 # A check that passed or was not asked needs no documentation in the report.
 _DOCUMENTED = frozenset({Outcome.FAILED, Outcome.UNVERIFIED, Outcome.CRASHED})
 
+# A list may lead to a million domains; the count of those that did not answer is told in full.
+MAX_UNVERIFIED = 1_000
+
 
 def document(report: Report) -> Document:
     """Return the canonical document of a report."""
@@ -80,8 +83,17 @@ def _result(result: Result, check: Check) -> ResultEntry:
         passed_message=check.passed,
         gate_when_unverified=check.gate_when_unverified,
         doc=check.doc if result.outcome in _DOCUMENTED else None,
-        unverified=tuple(UnverifiedEntry(subject=item.subject, reason=item.reason) for item in result.unverified),
+        unverified=_unverified(result),
     )
+
+
+def _unverified(result: Result) -> tuple[UnverifiedEntry, ...]:
+    told = [
+        UnverifiedEntry(subject=item.subject, reason=item.reason) for item in result.unverified[:MAX_UNVERIFIED]
+    ]
+    left = len(result.unverified) - len(told)
+    more = [UnverifiedEntry(subject=None, reason=f"and {left:,} more, for reasons like these")] if left > 0 else []
+    return (*told, *more)
 
 
 def _finding(finding: Finding) -> FindingEntry:

@@ -10,27 +10,26 @@ from mailaudit.reports.json_v1.document import Document
 from mailaudit.reports.terminal.page import Page
 
 SUBJECTS_AT_MOST = 4
+ALONE_AT_MOST = 3
 _INDENT = 3
 
 
 def write_undecided(page: Page, document: Document, verbose: int) -> None:
-    """Write a line for each check without a verdict, and why."""
-    grouped: dict[tuple[str, str], list[str]] = defaultdict(list)
-    crashed = {result.check for result in order.with_outcome(document, Outcome.CRASHED)}
-    for item in order.undecided(document):
-        grouped[item.result.check, item.reason].extend([item.subject] if item.subject else [])
-    if not grouped:
-        return
-    page.heading("Could not be verified")
-    for (check, reason), subjects in grouped.items():
-        about = f" ({words.listed(subjects, len(subjects) if verbose else SUBJECTS_AT_MOST)})" if subjects else ""
-        verb = "crashed, which is a bug: " if check in crashed else ""
-        page.write(
-            (f"{check}{about}: ", "bold"),
-            (f"{verb}{reason}", ""),
-            first=(page.signs.open, "magenta"),
-            indent=_INDENT,
-        )
+    """Write a line for each check without a verdict, and why; checks that share a reason stand together."""
+    causes = order.causes(document)
+    if causes:
+        page.heading("Could not be verified")
+    for cause in causes:
+        mark = (page.signs.open, "magenta")
+        if len(cause.checks) > ALONE_AT_MOST:
+            named = words.plural(len(cause.checks), "check")
+            page.write((f"{named}: ", "bold"), (cause.reason, ""), first=mark, indent=_INDENT)
+            page.write((", ".join(cause.checks), "dim"), indent=_INDENT)
+            continue
+        for check, subjects in cause.checks.items():
+            most = len(subjects) if verbose else SUBJECTS_AT_MOST
+            about = f" ({words.listed(list(subjects), most)})" if subjects else ""
+            page.write((f"{check}{about}: ", "bold"), (cause.reason, ""), first=mark, indent=_INDENT)
 
 
 def write_passed(page: Page, document: Document) -> None:
