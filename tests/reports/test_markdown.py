@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.json_v1.document import Document
+from mailaudit.reports.json_v1.document import Document, ResultEntry
 from mailaudit.reports.markdown import code, escape, render
 from mailaudit.reports.text import plain
 from reports import sample_documents as sample
@@ -40,6 +41,20 @@ def test_the_summary_tells_verdict_first_and_the_record_in_a_fence() -> None:
     assert "Read two weeks of DMARC reports." in shown
     assert "DNS timed out for 25.113.0.203.bl.example A" in shown
     assert "they wrote to us" in shown
+
+
+def test_a_flood_of_findings_stays_below_what_a_step_summary_may_hold() -> None:
+    def entry(severity: Severity) -> ResultEntry:
+        findings = tuple(
+            sample.finding(fingerprint=f"{severity}{n}", severity=severity, message=f"{'Long words. ' * 40}{n}")
+            for n in range(5_000)
+        )
+        return sample.result(f"check-{severity}", outcome=Outcome.FAILED, findings=findings)
+
+    text = _render(sample.document((entry(Severity.ERROR), entry(Severity.WARNING))))
+    assert len(text.encode()) < 1_048_576
+    assert "and 4,750 more; the JSON report has them all" in text
+    assert "and 4,800 more; the JSON report has them all" in text
 
 
 @pytest.mark.parametrize("make", [sample.troubled, sample.hostile])

@@ -14,8 +14,9 @@ from mailaudit.reports.json_v1.document import Document
 from mailaudit.reports.order import Item
 from mailaudit.reports.text import plain
 
-# GitHub cuts a step summary at 1 MiB; this many findings in full stay far below.
+# GitHub cuts a step summary at 1 MiB; these many findings stay far below.
 FULL_AT_MOST = 50
+ROWS_AT_MOST = 200
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~<>@$:-])")
 _BADGES = {Severity.ERROR: "🔴", Severity.WARNING: "🟡", Severity.NOTE: "🔵"}
 _VERDICTS = {"ready": "🟢", "ready-with-warnings": "🟡", "not-ready": "🔴", "incomplete": "🟣"}
@@ -103,13 +104,15 @@ def _table(found: list[Item]) -> list[str]:
     if not found:
         return []
     lines = ["| | Finding | First step |", "|---|---|---|"]
-    for item in found:
+    for item in found[:ROWS_AT_MOST]:
         finding = item.finding
         where = f"<br>{code(str(finding.location))}" if finding.location else ""
         step = escape(finding.fix.steps[0]) if finding.fix.steps else ""
         badge = f"{_BADGES[finding.severity]} {finding.severity.value}"
         lines.append(f"| {badge} | {escape(finding.message)}<br>{code(item.result.check)}{where} | {step} |")
-    return [*lines, ""]
+    left = len(found) - ROWS_AT_MOST
+    more = [f"| | and {left:,} more; the JSON report has them all | |"] if left > 0 else []
+    return [*lines, *more, ""]
 
 
 def _numbers(document: Document) -> list[str]:

@@ -32,12 +32,14 @@ from mailaudit.reports.json_v1.document import (
 from mailaudit.reports.json_v1.matrix import matrix_section
 from mailaudit.reports.json_v1.rooms import section
 from mailaudit.reports.json_v1.spf_tree import spf_tree
+from mailaudit.reports.text import shorten
 
 # A check that passed or was not asked needs no documentation in the report.
 _DOCUMENTED = frozenset({Outcome.FAILED, Outcome.UNVERIFIED, Outcome.CRASHED})
 
 # A list may lead to a million domains; the count of those that did not answer is told in full.
 MAX_UNVERIFIED = 1_000
+MAX_REASON = 2_000
 
 
 def document(report: Report) -> Document:
@@ -77,7 +79,7 @@ def _result(result: Result, check: Check) -> ResultEntry:
         family=check.family,
         severity=check.severity,
         outcome=result.outcome,
-        reason=result.reason,
+        reason=shorten(result.reason, MAX_REASON) if result.reason else result.reason,
         findings=tuple(_finding(finding) for finding in result.findings),
         title=check.title,
         passed_message=check.passed,
