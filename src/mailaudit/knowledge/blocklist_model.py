@@ -57,7 +57,7 @@ class Delisting:
     worse: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Blocklist:
     """A DNS list of addresses or domains with a bad (or good) standing.
 

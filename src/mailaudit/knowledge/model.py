@@ -89,7 +89,7 @@ class SpfAlignment(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Platform:
     """A service that sends mail for others.
 
@@ -153,7 +153,7 @@ class MailboxLimit:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class MailboxService:
     """A service for the mail of people, not for mass mail, or a hosting account used like one.
 

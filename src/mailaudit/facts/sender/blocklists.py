@@ -10,15 +10,23 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from mailaudit.facts.dns.answer import Answer, Resolver
-from mailaudit.facts.sender.listing import Reading, as_address, distrust, question, read_answer
+from mailaudit.facts.sender.listing import (
+    Reading,
+    anti_test_failure,
+    as_address,
+    own_entry_failure,
+    question,
+    read_answer,
+)
 from mailaudit.knowledge.blocklist_model import Blocklist, ListCode, ListZone
 from mailaudit.knowledge.load import blocklists
 
 BUDGET = 5.0
 """Seconds after which the lists that have not answered are unverified."""
 
-MAX_CONCURRENT = 32
+MAX_CONCURRENT = 64
 MAX_SUBJECTS = 60
+FILES_ONLY = "this run does not ask the lists: DNS answers come from files only"
 _KEY = re.compile(r"[A-Za-z0-9]{8,64}")
 
 
@@ -92,15 +100,15 @@ async def observe_standing(
 ) -> StandingFacts:
     """Return what the lists say; never raises for what DNS does, and never takes longer than the budget (seconds).
 
-    Each zone proves that it lives before it is believed (RFC 5782, section 5). The budget begins when the subjects
-    are known.
+    A zone proves that it lives before it is believed (RFC 5782, section 5): its test entry must be listed, and before
+    a listing counts, the entry that never is must not be. The budget begins when the subjects are known.
     """
     asker = _Asker(dns, os.environ if environment is None else environment)
     known = blocklists() if lists is None else lists
     asked = tuple(
         (found, zone) for found in known if found.is_asked for zone in found.zones if asker.may_ask(found, zone)
     )
-    tests = {(found.id, zone): asyncio.ensure_future(asker.distrust(found, zone)) for found, zone in asked}
+    tests = {(found.id, zone): asyncio.ensure_future(asker.listed(found, zone)) for found, zone in asked}
     wanted = (await subjects)[:MAX_SUBJECTS]
     jobs = [
         (found, subject, asyncio.ensure_future(_ask(asker, found, zone, subject, tests[found.id, zone])))
@@ -128,10 +136,13 @@ def _landed(job: asyncio.Future[Listing], found: Blocklist, subject: Subject, bu
 async def _ask(
     asker: _Asker, found: Blocklist, zone: ListZone, subject: Subject, test: asyncio.Future[str | None]
 ) -> Listing:
-    doubt = await asyncio.shield(test)
+    if not asker.covers(found, zone):
+        return Listing(found, subject, failure=FILES_ONLY)
+    doubt, reading = await asyncio.gather(asyncio.shield(test), asker.read(found, zone, subject.text))
+    if not doubt and (reading.codes or reading.praise):
+        doubt = await asker.lists_everybody(found, zone)
     if doubt:
         return Listing(found, subject, failure=doubt)
-    reading = await asker.read(found, zone, subject.text)
     return Listing(found, subject, reading.codes, reading.praise, reading.answers, reading.failure)
 
 
@@ -147,16 +158,22 @@ class _Asker:
         """Whether the list is open to everybody, or the sender has its key."""
         return found.access == "free" or self._name(found, zone)[1] is not None
 
-    async def distrust(self, found: Blocklist, zone: ListZone) -> str | None:
-        """Return why a zone must not be believed."""
+    def covers(self, found: Blocklist, zone: ListZone) -> bool:
+        """Whether somebody can answer for the zone; files know few of them, and offline nobody knows any."""
         name, key = self._name(found, zone)
-        if not key and not self._covers(question(zone.listed, name)):
-            return "this run does not ask the lists: DNS answers come from files only"
-        listed, unlisted = await asyncio.gather(
-            self._query(question(zone.listed, name), apart=bool(key)),
-            self._query(question(zone.unlisted, name), apart=bool(key)),
-        )
-        return distrust(found, zone, listed, unlisted)
+        if key or not isinstance(self._dns, DiscreetResolver):
+            return True
+        return self._dns.covers(question(zone.listed, name), "A")
+
+    async def listed(self, found: Blocklist, zone: ListZone) -> str | None:
+        """Return why a zone must not be believed: its test entry is not listed, or its answer is an error."""
+        if not self.covers(found, zone):
+            return FILES_ONLY
+        return own_entry_failure(zone, await self.read(found, zone, zone.listed))
+
+    async def lists_everybody(self, found: Blocklist, zone: ListZone) -> str | None:
+        """Return why a listing must not be believed: even the entry that never is listed is."""
+        return anti_test_failure(zone, await self.read(found, zone, zone.unlisted))
 
     async def read(self, found: Blocklist, zone: ListZone, subject: str) -> Reading:
         """Return what a zone says about a subject."""
@@ -170,9 +187,6 @@ class _Asker:
         if usable and zone.key_zone:
             return zone.key_zone.replace("<key>", key), key
         return zone.name, None
-
-    def _covers(self, name: str) -> bool:
-        return not isinstance(self._dns, DiscreetResolver) or self._dns.covers(name, "A")
 
     async def _query(self, name: str, *, apart: bool) -> Answer:
         async with self._slots:

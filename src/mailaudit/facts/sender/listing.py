@@ -51,21 +51,18 @@ def read_answer(found: Blocklist, answer: Answer) -> Reading:
     return Reading(codes=bad, praise=praise, answers=shown)
 
 
-def distrust(found: Blocklist, zone: ListZone, listed: Answer, unlisted: Answer) -> str | None:
-    """Return why a zone must not be believed: its test entry must be listed and the other must not (RFC 5782, 5)."""
-    second = read_answer(found, unlisted)
-    if second.failure:
-        return second.failure
-    if second.codes or second.praise:
+def own_entry_failure(zone: ListZone, reading: Reading) -> str | None:
+    """Return why a zone is not believed: its test entry is not listed (RFC 5782, section 5)."""
+    if reading.failure or reading.codes or reading.praise:
+        return reading.failure
+    return f"{zone.name} does not hold its own test entry {zone.listed}: it was closed, or it does not answer us"
+
+
+def anti_test_failure(zone: ListZone, reading: Reading) -> str | None:
+    """Return why a listing is not believed: the entry that must never be listed is (RFC 5782, section 5)."""
+    if reading.codes or reading.praise:
         return f"{zone.name} lists everybody, even {zone.unlisted}: it was closed or hijacked"
-    first = read_answer(found, listed)
-    if first.failure:
-        return first.failure
-    if not first.codes and not first.praise:
-        return (
-            f"{zone.name} does not hold its own test entry {zone.listed}: it was closed, or it does not answer us"
-        )
-    return None
+    return reading.failure
 
 
 def question(subject: str, zone: str) -> str:
