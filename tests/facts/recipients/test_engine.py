@@ -18,7 +18,8 @@ from mailaudit.errors import InputError
 from mailaudit.facts.recipients.load import create_tables, load
 from mailaudit.facts.recipients.model import Kind, RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
-from mailaudit.facts.recipients.source import open_source
+from mailaudit.facts.recipients.opening import open_source
+from mailaudit.facts.recipients.source import Row
 from mailaudit.facts.recipients.workspace import Workspace
 
 
@@ -28,6 +29,14 @@ def observed(*files: Path, **more: object) -> RecipientFacts:
     facts = asyncio.run(observe_recipients(campaign, None))
     assert facts is not None
     return facts
+
+
+def _rows(path: Path) -> list[Row]:
+    work = Workspace()
+    try:
+        return list(open_source(path, work).rows())
+    finally:
+        work.close()
 
 
 def written(tmp_path: Path, data: str | bytes, name: str = "list.csv") -> Path:
@@ -90,7 +99,7 @@ def differences(tmp_path: Path, cells: list[str]) -> list[tuple[str, str | None,
     work = Workspace()
     try:
         create_tables(work, 0)
-        loaded = load(work, open_source(path, column="email"))
+        loaded = load(work, open_source(path, work, column="email"))
         found = {loaded.line(r): k for r, k in work.stream("SELECT r, k FROM mailed")}
         lines = sum(1 for _ in work.stream("SELECT r FROM mailed UNION ALL SELECT r FROM judged WHERE k IS NULL"))
     finally:
@@ -147,7 +156,7 @@ def test_the_engine_and_the_row_reader_agree(
     path = written(tmp_path_factory.mktemp("e"), text.encode(encoding, "replace"))
     counts: Counter[str] = Counter()
     seen: Counter[str] = Counter()
-    for row in open_source(path).rows():
+    for row in _rows(path):
         counts["rows"] += 1
         if row.problem:
             counts["unreadable"] += 1
@@ -215,11 +224,11 @@ def test_a_file_that_changes_while_it_is_read_is_not_trusted(
 
 def test_a_file_that_grew_since_it_was_opened_is_read_whole(tmp_path: Path) -> None:
     path = written(tmp_path, "email\na@acme.example\n")
-    source = open_source(path)
-    with path.open("a") as file:
-        file.write("b@acme.example\n")
     work = Workspace()
     try:
+        source = open_source(path, work)
+        with path.open("a") as file:
+            file.write("b@acme.example\n")
         create_tables(work, 0)
         load(work, source)
         assert work.one("SELECT count(*) FROM mailed") == 2

@@ -4,16 +4,28 @@ import csv
 import gzip
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mailaudit.campaign.values import DatabaseUrl
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients import text
-from mailaudit.facts.recipients.source import Row, open_source
+from mailaudit.facts.recipients.opening import open_source as open_any
+from mailaudit.facts.recipients.source import Row, Source
+from mailaudit.facts.recipients.workspace import Workspace
 
 TABLE = "E-Mail;Prénom\nanna@acme.example;Émile\n\nbob@acme.example;Zoë\n"
+
+
+def open_source(path: Path | DatabaseUrl, **wanted: Any) -> Source:
+    work = Workspace()
+    try:
+        return open_any(path, work, **wanted)
+    finally:
+        work.close()
 
 
 def rows_of(path: Path, column: str | None = None) -> list[Row]:

@@ -27,6 +27,8 @@ EMAIL_NAMES = (
     "email1", "email1value", "emailaddress1", "primaryemail", "emailprimary", "workemail", "businessemail",
 )  # fmt: skip
 MAX_LISTED = 20
+# So many lines may stand before the names of the columns.
+MAX_TITLES = 10
 # Header names and contents of columns that hold digests of addresses (suppression lists that are passed on).
 _HASH_NAMES = (
     "md5",
@@ -66,13 +68,18 @@ def is_address_header(name: str) -> bool:
     return header_key(name) in _RANK
 
 
-def is_header(first: Sequence[str], sample: Sequence[Sequence[str]]) -> bool:
-    """Say whether the first record names the columns rather than being one of the rows."""
-    if any("@" in cell for cell in first):
-        return False
-    if any(header_key(cell) in _RANK for cell in first):
-        return True
-    return _any_at(sample)
+def header_place(sample: Sequence[Sequence[str]], column: str | None) -> int | None:
+    """Return which of the first records names the columns (titles may stand above it), or nothing."""
+    for at, cells in enumerate(sample[:MAX_TITLES]):
+        if any("@" in cell for cell in cells):
+            break
+        if any(
+            is_address_header(cell) if column is None else header_key(cell) == header_key(column) for cell in cells
+        ):
+            return at
+    if sample and not _any_at(sample[:1]) and _any_at(sample[1:]):
+        return 0
+    return None
 
 
 def address_column(

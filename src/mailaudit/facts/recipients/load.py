@@ -17,9 +17,10 @@ from mailaudit.facts.recipients.address import judge, mask
 from mailaudit.facts.recipients.columns import holds_digest
 from mailaudit.facts.recipients.delimited import Record, RecordReader, split
 from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.relations import RelationSource
 from mailaudit.facts.recipients.source import DelimitedSource, Layout, Row, Source, to_row, unusable
-from mailaudit.facts.recipients.spool import spool_lines, spool_rows, spooled_layout, unescaped
-from mailaudit.facts.recipients.statements import cell_of, is_plain, lines_of, unwrapped
+from mailaudit.facts.recipients.spool import ESCAPED, spool_lines, spool_rows, spooled_layout, unescaped
+from mailaudit.facts.recipients.statements import cell_of, is_plain, lines_of, literal, unwrapped
 from mailaudit.facts.recipients.workspace import Workspace
 
 HASH = "hash"
@@ -77,8 +78,12 @@ def load(work: Workspace, source: Source, others: int = 0) -> Loaded:
     """Load a file and judge all its rows; raises `InputError` when it changes meanwhile."""
     first: int = work.one("SELECT count(*) FROM people")
     before = source.stamp()
-    feed = _feed(work, source, first, others)
-    _insert(work, feed, source, first)
+    if isinstance(source, RelationSource):
+        feed = _Feed(work.folder, spooled_layout(others), has_quotes=False, line_count=None)
+        _insert_relation(work, source, others)
+    else:
+        feed = _feed(work, source, first, others)
+        _insert(work, feed, source, first)
     loaded = Loaded(source, first, work.one("SELECT count(*) FROM people"))
     if source.stamp() != before:
         raise unusable(source.display, "the file changed while it was being read", "wait until it is complete")
@@ -126,6 +131,23 @@ def _inserted(work: Workspace, feed: _Feed, first: int) -> bool:
         complete = False
     work.run("COMMIT" if complete else "ROLLBACK")
     return complete
+
+
+def _insert_relation(work: Workspace, source: RelationSource, others: int) -> None:
+    """Insert every row of a table; one that is not plain is kept as a spooled row."""
+    names = [f"o{at}" for at in range(others)]
+    wanted = "".join(f", CASE WHEN ok THEN {name} END" for name in names)
+    kept = ", ".join(f"coalesce({name}, '')" for name in names)
+    escaped = f"{literal(ESCAPED)} || json_object('cell', coalesce(cell, ''), 'others', [{kept}]::VARCHAR[], 'problem', NULL)"
+    if source.attach:
+        work.run(source.attach)
+    work.run(
+        "INSERT INTO memory.main.people SELECT CASE WHEN ok THEN lower(c) END, "
+        f"CASE WHEN ok THEN NULL ELSE {escaped} END{wanted} FROM (SELECT *, {is_plain('c')} AS ok FROM "
+        f"(SELECT *, {unwrapped('cell')} AS c FROM ({source.select()})))"
+    )
+    if source.attach:
+        work.run("USE memory; DETACH list")
 
 
 def _insert_lines(work: Workspace, feed: _Feed) -> None:

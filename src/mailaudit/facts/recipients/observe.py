@@ -12,11 +12,11 @@ from mailaudit.facts.recipients.dates import add_dated
 from mailaudit.facts.recipients.domains import add_disposable, add_typos
 from mailaudit.facts.recipients.load import create_tables, load
 from mailaudit.facts.recipients.model import Kind, RecipientFacts, SuppressionFile
+from mailaudit.facts.recipients.opening import open_source
 from mailaudit.facts.recipients.patterns import add_international, add_machine_made, add_same_mailbox
 from mailaudit.facts.recipients.profile import Profile, profile
 from mailaudit.facts.recipients.providers import assign, largest_company_domain, sequence
 from mailaudit.facts.recipients.roles import add_roles
-from mailaudit.facts.recipients.source import open_source
 from mailaudit.facts.recipients.suppression import add_suppressed, load_stop_list
 from mailaudit.facts.recipients.undeliverable import Verdicts, add_undeliverable, ask_domains
 from mailaudit.facts.recipients.workspace import Workspace
@@ -55,7 +55,12 @@ def _count(work: Workspace, plan: Recipients) -> _Counted:
     columns = [dated.column for dated in (plan.consent, plan.last_engaged) if dated]
     create_tables(work, len(columns))
     files = [
-        load(work, open_source(path, column=plan.column, others=columns), len(columns)) for path in plan.files
+        load(
+            work,
+            open_source(path, work, column=plan.column, others=columns, table=plan.table, query=plan.query),
+            len(columns),
+        )
+        for path in plan.files
     ]
     found = profile(work, files)
     return _Counted(found, stop, add_suppressed(found) if plan.suppression else None)

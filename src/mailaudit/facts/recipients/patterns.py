@@ -60,7 +60,8 @@ def add_machine_made(found: Profile) -> int:
     # The ends of a run may lie in other tens: look for their neighbours by name, padded with zeros or not.
     found.work.run(
         "CREATE TABLE wanted AS SELECT DISTINCT stem || lpad(n::VARCHAR, greatest(strlen(n::VARCHAR), width)::INT, '0') "
-        "|| '@' || d AS k FROM (SELECT stem, d, unnest(range(greatest(low - 10, 0), high + 11)) AS n FROM "
+        "|| '@' || d AS k FROM (SELECT stem, d, "
+        "unnest(list_concat(range(greatest(low - 10, 0), low), range(high + 1, high + 11))) AS n FROM "
         "(SELECT stem, d, min(number) AS low, max(number) AS high FROM numbered GROUP BY stem, d, run "
         f"HAVING count(*) >= {MIN_RUN // 2})), (SELECT unnest(range(1, 7)) AS width)"
     )

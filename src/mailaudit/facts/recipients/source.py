@@ -9,14 +9,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from mailaudit.campaign.values import DatabaseUrl
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.recipients.columns import (
     Wanted,
     address_column,
     header_key,
+    header_place,
     is_address_header,
-    is_header,
     named_column,
 )
 from mailaudit.facts.recipients.delimited import Record, records, sniff
@@ -39,8 +38,9 @@ class Row:
 
 
 class Source(Protocol):
-    """A file or table that yields its rows."""
+    """A file or table that yields its rows; `path` is nothing when it is no file."""
 
+    path: Path | None
     display: str
     name: str
     column: str
@@ -72,6 +72,7 @@ class Layout:
 class DelimitedSource:
     """CSV, TSV and plain text."""
 
+    path: Path | None
     file: TextFile
     layout: Layout
     display: str
@@ -109,30 +110,12 @@ def to_row(record: Record, layout: Layout) -> Row:
     return Row(record.line, cell, tuple(cells[at] if at < len(cells) else "" for at in layout.others))
 
 
-def open_source(
-    path: Path | DatabaseUrl,
-    *,
-    column: str | None = None,
-    others: Sequence[str] = (),
-    takes_hashes: bool = False,
-) -> Source:
-    """Open a list; raises `InputError` when the file or a wanted column cannot be used.
-
-    `takes_hashes` says that digests may stand in place of addresses.
-    """
-    if isinstance(path, DatabaseUrl):
-        raise unusable(path.masked, "a database cannot be read", "export the list as CSV and name the file")
-    display = display_name(path)
-    opener = _OPENERS.get(_suffix(path), open_delimited)
-    return opener(path, display, Wanted(column, tuple(others), takes_hashes=takes_hashes))
-
-
 def open_delimited(path: Path, display: str, wanted: Wanted) -> DelimitedSource:
     """Open a text file and find out its delimiter, header and columns."""
     file = open_text(path, display)
     layout = find_layout(file, wanted)
     shown = layout.header[layout.column].strip() if layout.header else f"column {layout.column + 1}"
-    return DelimitedSource(file, layout, display, path.name, shown, file.encoding, wanted.takes_hashes)
+    return DelimitedSource(path, file, layout, display, path.name, shown, file.encoding, wanted.takes_hashes)
 
 
 def find_layout(file: TextFile, wanted: Wanted) -> Layout:
@@ -145,18 +128,17 @@ def find_layout(file: TextFile, wanted: Wanted) -> Layout:
     parsed = _parse(sample[directive:], delimiter)
     if delimiter and not directive and column is None and not wanted.others and _all_addresses(parsed):
         delimiter, parsed = None, _parse(sample, None)
-    head = parsed[0].cells if parsed else ()
     cells = [record.cells for record in parsed]
-    has_header = bool(parsed) and (_is_named(head, column) or is_header(head, cells[1:]))
-    header = head if has_header else None
-    rows = cells[1:] if has_header else cells
+    at = header_place(cells, column)
+    header = cells[at] if at is not None else None
+    rows = cells if at is None else cells[at + 1 :]
     return Layout(
         delimiter=delimiter or None,
         header=header,
         column=address_column(header, rows, wanted, file.display),
         others=tuple(named_column(header, name, file.display) for name in wanted.others),
         width=len(header) if header else max((len(row) for row in rows), default=1),
-        first_line=parsed[0].line + parsed[0].lines if has_header else 1 + directive,
+        first_line=1 + directive if at is None else parsed[at].line + parsed[at].lines,
     )
 
 
@@ -170,10 +152,6 @@ def _is_wanted(column: str | None) -> Callable[[str], bool]:
 def _parse(sample: Sequence[Line], delimiter: str | None) -> list[Record]:
     found = records(sample, delimiter, lambda _cells: False)
     return [record for record in found if record.problem is None and not record.is_blank]
-
-
-def _is_named(head: Sequence[str], column: str | None) -> bool:
-    return column is not None and any(cell.strip() == column.strip() for cell in head)
 
 
 def _all_addresses(parsed: Sequence[Record]) -> bool:
@@ -198,15 +176,6 @@ def stamp(path: Path) -> object:
     except OSError as error:
         raise InputError(complaint(error, display_name(path))) from error
     return status.st_size, status.st_mtime_ns
-
-
-def _suffix(path: Path) -> str:
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    return suffixes[-2] if len(suffixes) > 1 and suffixes[-1] == ".gz" else (suffixes or [""])[-1]
-
-
-Opener = Callable[[Path, str, Wanted], Source]
-_OPENERS: dict[str, Opener] = {}
 
 
 def unusable(display: str, what: str, todo: str) -> InputError:

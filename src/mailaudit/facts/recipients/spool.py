@@ -14,7 +14,7 @@ from mailaudit.facts.recipients.text import Line
 
 # Cells of a spooled row are joined by the unit separator; a row that cannot be written so is one JSON object.
 _SEPARATOR = "\x1f"
-_ESCAPED = "\x02"
+ESCAPED = "\x02"
 _CLEANED = str.maketrans({"\x01": "\x00", "\x02": "\x00"})
 
 
@@ -50,7 +50,7 @@ def spool_rows(rows: Iterable[Row], path: Path) -> int:
         for row in rows:
             count = _fill_up(file, count, row.line) + 1
             cells = (row.cell, *row.others)
-            if row.problem is None and all(cell.isprintable() for cell in cells):
+            if row.problem is None and row.cell.strip() and all(cell.isprintable() for cell in cells):
                 data = _SEPARATOR.join(cells).encode("utf-8", "replace")
             else:
                 data = _escape(row)
@@ -68,12 +68,12 @@ def _fill_up(file: BinaryIO, count: int, number: int | None) -> int:
 
 def _escape(row: Row) -> bytes:
     data = {"cell": row.cell, "others": row.others, "problem": row.problem}
-    return (_ESCAPED + json.dumps(data)).encode()
+    return (ESCAPED + json.dumps(data)).encode()
 
 
 def unescaped(number: int, text: str) -> Row | None:
     """Return the row that a marker stands for, or nothing when the line is no marker."""
-    if not text.startswith(_ESCAPED):
+    if not text.startswith(ESCAPED):
         return None
     data = json.loads(text[1:])
     return Row(number, data["cell"], tuple(data["others"]), data["problem"])

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from mailaudit.facts.recipients.load import create_tables, drop_tables, load
 from mailaudit.facts.recipients.model import Kind, SuppressionFile
+from mailaudit.facts.recipients.opening import open_source
 from mailaudit.facts.recipients.profile import Profile
-from mailaudit.facts.recipients.source import open_source
 from mailaudit.facts.recipients.workspace import Workspace
 
 # Hexadecimal digests of the comparable address, by their length.
@@ -20,7 +20,7 @@ def load_stop_list(work: Workspace, paths: Sequence[Path]) -> tuple[SuppressionF
     """Create `stop(k)`: every address (or digest of one) that must not be mailed."""
     work.run("CREATE TABLE stop(k VARCHAR)")
     create_tables(work, 0)
-    files = [load(work, open_source(path, takes_hashes=True)) for path in paths]
+    files = [load(work, open_source(path, work, takes_hashes=True)) for path in paths]
     work.run("INSERT INTO stop SELECT DISTINCT k FROM mailed")
     work.run(
         "INSERT INTO stop SELECT DISTINCT shown FROM judged WHERE kind = 'hash' AND shown NOT IN (SELECT k FROM stop)"

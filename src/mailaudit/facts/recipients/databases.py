@@ -1,0 +1,162 @@
+"""Lists in a database, so that nobody must export them: DuckDB, SQLite and PostgreSQL."""
+# ruff: noqa: S608 - the table's name is quoted as an identifier, and the query is the user's own
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from mailaudit.campaign.values import DatabaseUrl
+from mailaudit.facts.recipients.columns import Wanted, address_column, named_column
+from mailaudit.facts.recipients.json_lines import as_text
+from mailaudit.facts.recipients.relations import identifier, open_relation
+from mailaudit.facts.recipients.source import Row, Source, stamp, unusable
+from mailaudit.facts.recipients.statements import literal
+
+SAMPLE_ROWS = 200
+BATCH = 10_000
+
+
+def open_database(url: DatabaseUrl, wanted: Wanted, *, table: str | None, query: str | None) -> Source:
+    """Open a table or a query of a database; raises `InputError`."""
+    if not (table or query):
+        raise unusable(url.masked, "which table holds the list?", "name recipients.table or recipients.query")
+    scheme, _, rest = url.partition("://")
+    shown = f"{url.masked} {table or 'query'}"
+    if scheme == "duckdb":
+        path = _file(rest, url)
+        attach = f"ATTACH {literal(str(path))} AS list (READ_ONLY)"
+        relation = f"({query})" if query else f"list.{_dotted(str(table))}"
+        return open_relation(path, relation, wanted, display=shown, name=path.name, attach=f"{attach}; USE list")
+    statement = query or f"SELECT * FROM {_dotted(str(table))}"
+    if scheme == "sqlite":
+        path = _file(rest, url)
+        return _opened(SqliteSource(path, str(path), statement, (0,), shown, path.name, ""), wanted)
+    return _opened(PostgresSource(None, str(url), statement, (0,), shown, url.masked, ""), wanted)
+
+
+@dataclass(slots=True)
+class SqliteSource:
+    """A query of an SQLite file, opened for reading only; `columns` are the places of the wanted ones."""
+
+    path: Path | None
+    address: str
+    statement: str
+    columns: tuple[int, ...]
+    display: str
+    name: str
+    column: str
+    encoding: str = ""
+    takes_hashes: bool = False
+
+    def rows(self) -> Iterator[Row]:
+        """Yield every row in order."""
+        yield from _rows(self.records(), self.columns)
+
+    def records(self) -> Iterator[tuple[Sequence[str], Sequence[Any]]]:
+        """Yield the column names with each record."""
+        try:
+            with closing(sqlite3.connect(f"file:{self.address}?mode=ro", uri=True)) as connection:
+                connection.text_factory = lambda data: data.decode("utf-8", "replace")
+                cursor = connection.execute(self.statement)
+                names = [column[0] for column in cursor.description or ()]
+                yield names, ()
+                while batch := cursor.fetchmany(BATCH):
+                    for record in batch:
+                        yield names, record
+        except sqlite3.Error as error:
+            raise unusable(
+                self.display, f"the database cannot be read ({error})", "correct the table or the query"
+            ) from error
+
+    def stamp(self) -> object:
+        """Return the size and the time of the last change."""
+        return stamp(self.path) if self.path else None
+
+
+@dataclass(slots=True)
+class PostgresSource:
+    """A query of a PostgreSQL database, read through a server-side cursor; needs the package psycopg."""
+
+    path: Path | None
+    address: str
+    statement: str
+    columns: tuple[int, ...]
+    display: str
+    name: str
+    column: str
+    encoding: str = ""
+    takes_hashes: bool = False
+
+    def rows(self) -> Iterator[Row]:
+        """Yield every row in order."""
+        yield from _rows(self.records(), self.columns)
+
+    def records(self) -> Iterator[tuple[Sequence[str], Sequence[Any]]]:
+        """Yield the column names with each record."""
+        try:
+            import psycopg  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 - an optional package
+        except ImportError as error:
+            raise unusable(
+                self.display, "reading PostgreSQL needs the package psycopg", "pip install psycopg"
+            ) from error
+        try:
+            with psycopg.connect(self.address) as connection, connection.cursor("mailaudit") as cursor:
+                connection.read_only = True
+                cursor.itersize = BATCH
+                cursor.execute(self.statement)
+                names: list[str] = []
+                for record in cursor:
+                    if not names:
+                        names = [column.name for column in cursor.description or ()]
+                        yield names, ()
+                    yield names, record
+        except psycopg.Error as error:
+            told = str(error).partition("\n")[0]
+            raise unusable(
+                self.display, f"the database cannot be read ({told})", "correct the URL or the query"
+            ) from error
+
+    def stamp(self) -> object:
+        """Return nothing: a query sees one state of the database."""
+        return None
+
+
+def _opened(source: SqliteSource | PostgresSource, wanted: Wanted) -> Source:
+    """Find the wanted columns from the first records."""
+    head = list(islice(source.records(), SAMPLE_ROWS))
+    names = head[0][0] if head else ()
+    sample = [[as_text(cell) for cell in record] for _, record in head if record]
+    column = address_column(names, sample, wanted, source.display)
+    others = [named_column(names, name, source.display) for name in wanted.others]
+    source.columns = (column, *others)
+    source.column = names[column] if names else ""
+    source.takes_hashes = wanted.takes_hashes
+    return source
+
+
+def _rows(records: Iterator[tuple[Sequence[str], Sequence[Any]]], columns: tuple[int, ...]) -> Iterator[Row]:
+    number = 0
+    for _names, record in records:
+        if record:
+            number += 1
+            cell, *others = (as_text(record[at]) for at in columns)
+            yield Row(number, cell, tuple(others))
+
+
+def _file(rest: str, url: DatabaseUrl) -> Path:
+    """Return the path in `duckdb:///absolute` or `sqlite://relative` (relative to the working directory)."""
+    path = Path(unquote(rest.partition("?")[0]))
+    if not path.is_file():
+        raise unusable(url.masked, "there is no such database file", "write for example sqlite:///srv/shop.db")
+    return path
+
+
+def _dotted(table: str) -> str:
+    return ".".join(identifier(part) for part in table.split("."))

@@ -1,0 +1,98 @@
+"""Columnar files and DuckDB databases, which the engine reads itself."""
+# ruff: noqa: S608 - names are quoted as identifiers, paths as literals
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailaudit.facts.recipients.columns import Wanted, address_column, named_column
+from mailaudit.facts.recipients.json_lines import as_text
+from mailaudit.facts.recipients.source import Row, stamp, unusable
+from mailaudit.facts.recipients.statements import literal
+
+SAMPLE_ROWS = 200
+
+
+@dataclass(slots=True)
+class RelationSource:
+    """A table that DuckDB can read: `relation` is a FROM item, `columns` its wanted columns, the address first."""
+
+    path: Path | None
+    relation: str
+    columns: tuple[str, ...]
+    display: str
+    name: str
+    column: str
+    encoding: str = ""
+    takes_hashes: bool = False
+    attach: str | None = None
+
+    def select(self) -> str:
+        """Return the query for the wanted columns as text: `cell`, `o0`, `o1`."""
+        names = ["cell", *(f"o{at}" for at in range(len(self.columns) - 1))]
+        wanted = ", ".join(
+            f"{identifier(column)}::VARCHAR AS {name}" for column, name in zip(self.columns, names, strict=True)
+        )
+        return f"SELECT {wanted} FROM {self.relation}"
+
+    def rows(self) -> Iterator[Row]:
+        """Yield every row in order."""
+        import duckdb  # noqa: PLC0415 - heavy
+
+        with duckdb.connect() as connection:
+            if self.attach:
+                connection.execute(self.attach)
+            found = connection.execute(self.select())
+            number = 0
+            while batch := found.fetchmany(10_000):
+                for cell, *others in batch:
+                    number += 1
+                    yield Row(number, as_text(cell), tuple(as_text(other) for other in others))
+
+    def stamp(self) -> object:
+        """Return the size and the time of the last change."""
+        return stamp(self.path) if self.path else None
+
+
+def open_parquet(path: Path, display: str, wanted: Wanted) -> RelationSource:
+    """Open a Parquet file; raises `InputError`."""
+    return open_relation(path, f"read_parquet({literal(str(path))})", wanted, display=display, name=path.name)
+
+
+def open_relation(
+    path: Path | None, relation: str, wanted: Wanted, *, display: str, name: str, attach: str | None = None
+) -> RelationSource:
+    """Find the wanted columns of anything that DuckDB can select from; raises `InputError`."""
+    import duckdb  # noqa: PLC0415 - heavy
+
+    try:
+        with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+            if attach:
+                connection.execute(attach)
+            found = connection.execute(f"SELECT * FROM {relation} LIMIT {SAMPLE_ROWS}")
+            header = [column[0] for column in found.description or ()]
+            sample = [[as_text(cell) for cell in row] for row in found.fetchall()]
+    except duckdb.Error as error:
+        told = str(error).partition("\n")[0][:200]
+        raise unusable(
+            display, f"it cannot be read ({told})", "export the list as CSV and name that file"
+        ) from error
+    column = address_column(header, sample, wanted, display)
+    others = [named_column(header, other, display) for other in wanted.others]
+    return RelationSource(
+        path=path,
+        relation=relation,
+        columns=tuple(header[at] for at in (column, *others)),
+        display=display,
+        name=name,
+        column=header[column],
+        takes_hashes=wanted.takes_hashes,
+        attach=attach,
+    )
+
+
+def identifier(name: str) -> str:
+    """Return a name quoted as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
