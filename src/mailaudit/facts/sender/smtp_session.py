@@ -15,6 +15,7 @@ from mailaudit.facts.observed import Observed
 BUDGET = 6.0
 """Seconds for the whole session."""
 
+FAREWELL = 0.5
 SUBMISSION, SUBMISSIONS = 587, 465
 MAX_LINE = 2048
 MAX_LINES = 100
@@ -97,8 +98,10 @@ async def _converse(host: str, address: str, port: int) -> SmtpSession:
         offers = "STARTTLS" in extensions
         if offers and context is None:
             problem, extensions = await _start_tls(host, reader, writer, extensions)
-        tls = writer.get_extra_info("ssl_object")
-        await _leave(writer)
+        is_open = _is_open(writer)
+        tls = writer.get_extra_info("ssl_object") if is_open else None
+        if is_open:
+            await _leave(reader, writer)
         return SmtpSession(
             host=host,
             port=port,
@@ -110,7 +113,8 @@ async def _converse(host: str, address: str, port: int) -> SmtpSession:
             certificate_problem=problem,
         )
     finally:
-        writer.close()
+        if _is_open(writer):
+            writer.close()
 
 
 async def _context_for(host: str, address: str, port: int) -> tuple[ssl.SSLContext, str | None]:
@@ -137,7 +141,15 @@ async def _start_tls(
         return error.verify_message, before
     except ssl.SSLError as error:
         return f"TLS fails: {error.reason or error}", before
+    if not _is_open(writer):
+        return "TLS fails: the server hung up", before
     return None, await _ehlo(reader, writer)
+
+
+def _is_open(writer: asyncio.StreamWriter) -> bool:
+    # A handshake that fails may leave the writer without a transport, which its type does not say.
+    transport: asyncio.WriteTransport | None = writer.transport
+    return transport is not None and not transport.is_closing()
 
 
 def _lenient() -> ssl.SSLContext:
@@ -179,9 +191,12 @@ async def _reply(reader: asyncio.StreamReader, expected: str) -> tuple[str, ...]
     raise _Broken("the server's answer does not end")
 
 
-async def _leave(writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        await _say(writer, "QUIT")
+async def _leave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    # A server that does not say goodbye has said all that is needed.
+    with contextlib.suppress(OSError, ValueError, TimeoutError):
+        async with asyncio.timeout(FAREWELL):
+            await _say(writer, "QUIT")
+            await reader.readline()
 
 
 def _name_in(greeting: str) -> str | None:
