@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -33,7 +34,7 @@ def _shown(text: str) -> str:
 
 def test_the_summary_tells_verdict_first_and_the_record_in_a_fence() -> None:
     text = _render(sample.troubled())
-    assert text.startswith("## 🔴 Not ready&#58; 69 % of your recipients")
+    assert text.startswith("## 🔴 Not ready: 69 % of your recipients (Gmail and Orange) will refuse this mail.\n")
     fences = [token.content for token in _tokens(text) if token.type == "fence"]
     assert f"{sample.LONG_RECORD}\n" in fences
     shown = _shown(text)
@@ -73,10 +74,25 @@ def test_hostile_text_is_shown_as_it_is() -> None:
     assert "%0A&#x3c;|`*_" in shown
 
 
+@pytest.mark.parametrize(
+    "text", ["https://evil.example", "www.evil.example", ":tada:", "@everyone", "a@b.example", "$x$"]
+)
+def test_nothing_turns_into_a_link_a_mention_or_an_emoji(text: str) -> None:
+    escaped = escape(text)
+    assert not re.search(r"https?://|www\.|:\w|@\w|\$", escaped)
+    assert _shown(escaped) == text
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="ab`*_[]()<>|\\!#~&;:@$-+. 1=\n\"'", min_size=1, max_size=30))
 def test_escaped_text_and_code_read_back_as_they_were(text: str) -> None:
     wanted = " ".join(plain(text).split())
     assert " ".join(_shown(f"x {escape(text)}").split()) == f"x {wanted}".strip()
+    assert " ".join(_shown(escape(text)).split()) == wanted
     if wanted and "|" not in wanted:
         assert " ".join(_shown(f"x {code(text)}").split()) == f"x {wanted}"
+
+
+def test_a_heading_keeps_its_last_signs() -> None:
+    failed = sample.result(outcome=Outcome.FAILED, findings=(sample.finding(message="It ends in ##"),))
+    assert "It ends in ##" in _shown(_render(sample.document((failed,))))

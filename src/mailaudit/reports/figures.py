@@ -11,6 +11,7 @@ from typing import Any
 from mailaudit.reports import words
 from mailaudit.reports.json_v1.document import Document
 
+REST = frozenset({"other", "unknown"})
 _LIST = (
     ("unique", "unique addresses"),
     ("duplicates", "duplicates"),
@@ -114,7 +115,7 @@ def list_figures(document: Document) -> ListFigures | None:
         domains=_int(facts, "domains"),
         parts=_parts(facts, _LIST, rows),
         among=_parts(facts, _AMONG, rows),
-        providers=tuple(sorted(providers, key=lambda part: (-part.count, part.key))),
+        providers=tuple(sorted(providers, key=lambda part: (part.key in REST, -part.count, part.key))),
     )
 
 

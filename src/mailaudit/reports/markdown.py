@@ -17,7 +17,10 @@ from mailaudit.reports.text import plain
 # GitHub cuts a step summary at 1 MiB; these many findings stay far below.
 FULL_AT_MOST = 50
 ROWS_AT_MOST = 200
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~<>@$:-])")
+# Signs that may begin markup anywhere; a colon or a dot where an address or an emoji could follow; and, at the
+# beginning, what makes a heading, a list or a rule.
+_SPECIAL = re.compile(r"[\\`*_\[\]|~<>@$]|:(?=\S)|(?<=www)\.|^[#+=-]|#(?=#*$)", re.IGNORECASE)
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])")
 _BADGES = {Severity.ERROR: "🔴", Severity.WARNING: "🟡", Severity.NOTE: "🔵"}
 _VERDICTS = {"ready": "🟢", "ready-with-warnings": "🟡", "not-ready": "🔴", "incomplete": "🟣"}
 
@@ -42,7 +45,8 @@ def render(document: Document, options: RenderOptions) -> str:
 
 def escape(text: str) -> str:
     """Return a text that Markdown shows as it is, without markup, links and HTML."""
-    return _SPECIAL.sub(_escaped, plain(text).replace("&", "&amp;")).strip()
+    marked = _SPECIAL.sub(_escaped, plain(text).strip().replace("&", "&amp;"))
+    return _NUMBERED.sub(r"\1\\\2", marked)
 
 
 def code(text: str) -> str:
@@ -54,8 +58,8 @@ def code(text: str) -> str:
 
 
 def _escaped(match: re.Match[str]) -> str:
-    sign = match.group(1)
-    entities = {"<": "&lt;", ">": "&gt;", "@": "&#64;", ":": "&#58;", "$": "&#36;"}
+    sign = match.group()
+    entities = {"<": "&lt;", ">": "&gt;", "@": "&#64;", ":": "&#58;", "$": "&#36;", ".": "&#46;"}
     return entities.get(sign, f"\\{sign}")
 
 

@@ -23,7 +23,7 @@ _INDENT = 22
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its name, its length as a fraction of the plot, its number as text, and whether it is alarming."""
+    """One bar: its name, its length as a fraction of the plot, its number as text, and whether it is surely alarming."""
 
     label: str
     fraction: float
@@ -132,8 +132,8 @@ def _bar(row: Bar, y: float, limit_at: float | None) -> Markup:
     ]
     if length > within:
         shapes.append(
-            Markup('<rect class="bar over" x="{:.1f}" y="{}" width="{:.1f}" height="16"/>').format(
-                _LABEL + within, y + 7, length - within
+            Markup('<rect class="bar {}" x="{:.1f}" y="{}" width="{:.1f}" height="16"/>').format(
+                "over" if row.is_bad else "doubtful", _LABEL + within, y + 7, length - within
             )
         )
     kind = "bar-value bad" if row.is_bad else "bar-value"

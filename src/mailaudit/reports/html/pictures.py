@@ -59,10 +59,10 @@ def peaks(figures: VolumeFigures) -> Picture | None:
     longest = min(_LONGEST, max(1.15, *(_load(peak) for peak in limited)))
     rows = [
         Bar(
-            f"{peak.key}, {span(peak.window_s)}",
+            f"{span(peak.window_s)}: {peak.key}",
             _load(peak) / longest,
             f"{peak.peak:,} / {peak.limit:,}",
-            peak.is_over,
+            is_bad=peak.is_over and peak.is_sure,
         )
         for peak in limited
     ]
