@@ -33,11 +33,14 @@ def repaired(term: str) -> str | None:
 
 def without_errors(record: SpfRecord) -> SpfRecord:
     """Return the record with each broken term repaired, or left out when nobody can guess what it meant."""
-    broken = {error.term for error in record.errors if error.term}
     words = record.text.split()[1:]
-    mended = [repaired(word) if word in broken else word for word in words]
-    kept = list(dict.fromkeys(word for word in mended if word))
-    return parse(" ".join(("v=spf1", *kept)).encode("ascii", "ignore"))
+    mended = [word if _is_valid(word) else repaired(word) for word in words]
+    kept: list[str] = []
+    for word in dict.fromkeys(word for word in mended if word):
+        modifier = next((name for name in ("redirect=", "exp=") if word.lower().startswith(name)), None)
+        if modifier is None or not any(one.lower().startswith(modifier) for one in kept):
+            kept.append(word)
+    return parse(" ".join(("v=spf1", *kept)).encode("ascii"))
 
 
 def _as_address(sign: str, text: str) -> tuple[str, ...]:

@@ -17,7 +17,8 @@ from mailaudit.facts.sender.spf.record import DNS_MECHANISMS, Mechanism, SpfReco
 
 # A record deeper or wider than this is over the limit of ten look-ups many times already.
 _MAX_DEPTH = MAX_LOOKUPS + 2
-_MAX_NODES = 600
+_MAX_NODES = 200
+_MAX_ASKED = MAX_LOOKUPS + 2  # terms of one record whose addresses are looked up
 _ANY_ADDRESS = IPv4Address("192.0.2.1")  # stands where a macro does not use the address
 
 
@@ -134,13 +135,14 @@ class Surveyor:
 
     async def _expanded(self, place: _Place, record: SpfRecord) -> SpfNode:
         mechanisms = [m for m in record.effective_mechanisms if m.name in DNS_MECHANISMS]
+        direct = [m for m in mechanisms if m.name != "include"]
         follows = [(m.text, m.domain_spec or "") for m in mechanisms if m.name == "include"]
         if record.redirect and record.all_qualifier is None:
             follows.append((f"redirect={record.redirect}", record.redirect))
         share = (place.budget - 1) // len(follows) if follows else 0
         below = _Place(place.domain, "", (*place.ancestors, place.domain), share)
         costs, children = await asyncio.gather(
-            asyncio.gather(*(self._cost(m, place.domain) for m in mechanisms if m.name != "include")),
+            asyncio.gather(*(self._cost(m, place.domain) for m in direct[:_MAX_ASKED])),
             asyncio.gather(*(self._follow(text, spec, below) for text, spec in follows)),
         )
         following = tuple(TermCost(text, child.domain) for (text, _), child in zip(follows, children, strict=True))
@@ -149,7 +151,7 @@ class Surveyor:
             place.term,
             NodeState.RECORD,
             record=record,
-            costs=(*following, *costs),
+            costs=(*following, *costs, *(TermCost(m.text, None) for m in direct[_MAX_ASKED:])),
             children=tuple(children),
         )
 
