@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from mailaudit.knowledge.model import Confidence, Provenance
 
@@ -32,7 +33,8 @@ class Requirement:
 
     `kind` is a word such as `spf`, `dkim`, `dmarc`, `alignment`, `one-click`, `reverse-dns`, `helo`, `tls`,
     `complaints`, `connections`, `feedback-id`, `website`, `allow-list`, `consent`. `value` is its number, if it has
-    one, `unit` the number's unit. Without a `threshold` it holds for every sender.
+    one, `unit` the number's unit; `since` is the day from which it holds, where that is known. Without a `threshold`
+    it holds for every sender.
     """
 
     kind: str
@@ -42,6 +44,7 @@ class Requirement:
     consequence: Consequence | None = None
     value: float | None = None
     unit: str | None = None
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

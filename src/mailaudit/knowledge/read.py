@@ -99,6 +99,13 @@ class Fields:
             raise self.fail(key, f"`{key}` must be true or false")
         return default if value is None else value
 
+    def day(self, key: str) -> date | None:
+        """Return a day, or nothing when the key is missing."""
+        value = self.raw(key)
+        if value is not None and not isinstance(value, date):
+            raise self.fail(key, f"`{key}` must be a day such as 2026-11-23")
+        return value
+
     def choice(self, key: str, kinds: type[E_], default: E_ | None = None) -> E_:
         """Return a member of an enumeration by its value."""
         value = self.raw(key)

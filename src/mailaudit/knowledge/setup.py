@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailaudit.knowledge import load
-from mailaudit.knowledge.model import Confidence, Evidence, EvidenceKind, Platform, Provenance, SpfAlignment
+from mailaudit.knowledge.model import Evidence, EvidenceKind, Platform, Provenance, SpfAlignment
 from mailaudit.knowledge.patterns import is_template
 
 _OWN_SELECTOR = re.compile(r"([^.<]+)\._domainkey\.")
@@ -55,8 +55,8 @@ def _of(platform: Platform, kind: EvidenceKind) -> list[Evidence]:
 
 def _dkim(platform: Platform, domain: str) -> Iterator[SetupRecord]:
     targets, selectors = _of(platform, EvidenceKind.DKIM_TARGET), _of(platform, EvidenceKind.DKIM_SELECTOR)
-    current = [item for item in selectors if item.provenance.confidence is not Confidence.MEDIUM]
-    selectors = current or selectors
+    best = max((item.provenance.confidence.rank for item in selectors), default=0)
+    selectors = [item for item in selectors if item.provenance.confidence.rank == best]
     for selector, target in _paired(selectors, targets):
         name = f"{selector}._domainkey.{domain}"
         yield SetupRecord("dkim", name, "CNAME", f"{target.value}.", target.provenance)

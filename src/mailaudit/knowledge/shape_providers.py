@@ -73,6 +73,7 @@ def _requirement(row: Fields, fact: Provenance) -> Requirement:
         consequence=_consequence(row.part("consequence")),
         value=row.real("value"),
         unit=row.optional("unit"),
+        since=row.day("since"),
     )
     row.done()
     return requirement

@@ -63,7 +63,7 @@ def _steps(listing: Listing, *, is_shared: bool) -> tuple[str, ...]:
             "Ask for another address until it is removed; do not write to the list yourself.",
         )
     guide = delisting_guide(found.id)
-    more = f"Read the whole guide, with a letter ready to send: mailaudit delist {found.id}"
+    more = f"Read the whole guide, with a letter ready to send: mailaudit delist {found.id} --report AUDIT.json"
     where = (f"Look it up and ask here: {guide.url}",) if guide and guide.url else ()
     return (*(guide.first[:1] if guide else ()), *found.delisting.steps, *where, more)
 

@@ -1,12 +1,13 @@
 """The campaign shares its name or its machine with the daily mail.
 
 ## Why it matters
-Mailbox providers judge domains and addresses, not intentions. When recipients of a campaign complain, everything from
-the same domain and the same server is delayed, junked or refused with it: offers, invoices, answers to customers.
+Mailbox providers judge domains and addresses, not intentions. When recipients of a campaign complain, everything
+from the same domain and the same server is delayed, junked or refused with it: offers, invoices, answers to
+customers.
 
 ## How to fix
-Give the campaign a sub-domain of its own, with its own SPF, DKIM and DMARC, and let it leave from machines that send
-nothing else. Then a bad campaign costs a campaign, and not the company's mail.
+Give the campaign a sub-domain of its own, with its own SPF, DKIM and DMARC, and let it leave from machines that
+send nothing else. Then a bad campaign costs a campaign, and not the company's mail.
 
 ## References
 - [M3AAWG Sender Best Common Practices](https://www.m3aawg.org/published-documents)

@@ -1,12 +1,12 @@
 """A domain of the sender or of the message is on a blocklist.
 
 ## Why it matters
-Filters look up every domain in a message: of the sender, of the signature, of every link. A listed domain spoils the
-message wherever it is sent from, and moving to another server or platform does not help.
+Filters look up every domain in a message: of the sender, of the signature, of every link. A listed domain spoils
+the message wherever it is sent from, and moving to another server or platform does not help.
 
 ## How to fix
-Find out why: a hacked site, a link shortener, complaints. Stop the cause, then ask for removal as the list describes:
-`mailaudit delist NAME` shows it.
+Find out why: a hacked site, a link shortener, complaints. Stop the cause, then ask for removal as the list
+describes: `mailaudit delist NAME` shows it.
 
 ## References
 - [RFC 5782, section 2.2](https://www.rfc-editor.org/rfc/rfc5782#section-2.2)

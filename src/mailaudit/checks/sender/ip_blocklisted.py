@@ -1,12 +1,12 @@
 """A sending address is on a blocklist.
 
 ## Why it matters
-Receivers ask these lists before they accept a connection. A large list stops the mail to most of the world; a small one
-costs points at a few. What the lists say of an address is what its last months of mail have earned.
+Receivers ask these lists before they accept a connection. A large list stops the mail to most of the world; a
+small one costs points at a few. What the lists say of an address is what its last months of mail have earned.
 
 ## How to fix
-Find and stop the cause first. Then ask for removal, once, in the way that the list describes: `mailaudit delist NAME`
-shows it. On a platform, its support does that.
+Find and stop the cause first. Then ask for removal, once, in the way that the list describes: `mailaudit delist
+NAME` shows it. On a platform, its support does that.
 
 ## References
 - [RFC 5782](https://www.rfc-editor.org/rfc/rfc5782)

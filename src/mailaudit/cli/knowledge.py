@@ -1,0 +1,39 @@
+"""`mailaudit knowledge`: what is known about platforms, mailbox services, providers and lists, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mailaudit.cli.streams import write
+from mailaudit.errors import Complaint, InputError
+
+
+@click.command(name="knowledge")
+@click.argument("name", required=False)
+@click.option(
+    "--knowledge",
+    type=click.Path(path_type=Path),
+    envvar="MAILAUDIT_KNOWLEDGE",
+    help="Folder with knowledge of your own.",
+)
+def command(name: str | None, knowledge: Path | None) -> int:
+    """Show what is known about NAME, each fact with its source and confidence; without NAME, every name."""
+    from mailaudit.knowledge.delisting import delisting_guide  # noqa: PLC0415 - keeps --help light
+    from mailaudit.knowledge.load import with_user_knowledge  # noqa: PLC0415 - as above
+    from mailaudit.knowledge.lookup import platform_meant  # noqa: PLC0415 - as above
+    from mailaudit.knowledge.pages import guide_page, knowledge_page, overview  # noqa: PLC0415 - as above
+
+    with with_user_knowledge(knowledge):
+        if name is None:
+            write(overview())
+            return 0
+        guide = delisting_guide(name)
+        page = knowledge_page(name) or (guide_page(guide) if guide else None)
+        if page is None:
+            meant = platform_meant(name)
+            todo = f"did you mean {meant.id}?" if meant else "`mailaudit knowledge` lists every name"
+            raise InputError(Complaint(f"{name}: nothing of this name is known", todo=todo))
+        write(page)
+    return 0
