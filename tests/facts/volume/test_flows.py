@@ -67,10 +67,10 @@ def test_every_instant_is_where_a_minute_by_minute_walk_puts_it(
     assert seconds == instants(begin, pace.step, 1, 120, opening)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.integers(300, 500),
-    st.integers(30, 200),
+    st.integers(30, 120),
     st.integers(1, 60),
     st.sampled_from([None, "08:55-09:10"]),
     st.integers(1, 450),
@@ -169,6 +169,36 @@ def test_a_day_of_25_hours_holds_one_hour_more() -> None:
 def test_centuries_of_sending_are_refused() -> None:
     with pytest.raises(InputError, match="years"):
         projected(10**9, {**PARIS, "rate": "1/h"})
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(25, 3000),
+    st.sampled_from(["1min", "10min", "1h", "24h"]),
+    st.sampled_from(["sliding", "calendar-day", "tumbling"]),
+    st.integers(1, 60),
+    st.sampled_from([{}, {"hours": "09:00-18:00", "days": "mon-fri"}]),
+)
+def test_a_suggested_rate_keeps_the_limit_that_it_is_for(
+    most: int, window: str, kind: str, other: int, hours: dict[str, str]
+) -> None:
+    keys = {
+        "limits": [{"name": "ours", "scope": "sender", "max": most, "window": window, "kind": kind}],
+        "other_mail": [{"name": "daily", "rate": f"{other}/h", **hours}],
+    }
+    peaks = projected(5000, {**PARIS, "rate": "50/s"}, **keys).peaks
+    (peak,) = (peak for peak in peaks if peak.rule.own)
+    if peak.remedy is None:
+        return
+    rate = f"{peak.remedy.rate.count}/{peak.remedy.rate.per}"
+    again = projected(5000, {**PARIS, "rate": rate}, **keys)
+    assert not any(one.breached for one in again.peaks if one.rule.own)
+    assert again.ends_at == peak.remedy.ends_at
+
+
+def test_a_thousand_million_messages_are_projected_in_closed_form() -> None:
+    peak = only_peak(10**9, {**PARIS, "rate": "10000/s"})
+    assert (peak.peak, peak.over, peak.first_breach_message) == (6_000_000, 10**9 - 400, 401)
 
 
 def test_a_thousand_million_messages_at_a_sane_pace_have_an_end() -> None:

@@ -84,8 +84,8 @@ class Plan:
     grain: Fraction | None = None
 
 
-def flows_of(plan: Plan, pace: Pace) -> Flows:
-    """Lay out every message on one clock; raises `InputError` when the plan makes no sense."""
+def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
+    """Lay out every message on one clock, or only the campaign's; raises `InputError` when the plan makes no sense."""
     campaign, schedule, messages = plan.campaign, plan.schedule, plan.messages
     zone = schedule.timezone or (schedule.start and schedule.start.tzinfo) or UTC
     opening = Opening(schedule.hours, schedule.days, zone)
@@ -93,14 +93,15 @@ def flows_of(plan: Plan, pace: Pace) -> Flows:
         raise InputError(Complaint("schedule: no weekday is left on which mail may leave", todo="name some days"))
     start = _start(schedule, zone)
     length = expected_length(pace, opening, messages) + 2 * plan.reach_s
-    neighbours = _neighbours(plan)
-    paces = (pace, *(other for _, other in neighbours), *(Pace(_step(other)) for other in campaign.other_mail))
+    neighbours = [] if alone else _neighbours(plan)
+    strangers = () if alone else campaign.other_mail
+    paces = (pace, *(other for _, other in neighbours), *(Pace(_step(other)) for other in strangers))
     steps = [one.step for one in paces] + ([plan.grain] if plan.grain else [])
     clock = make_clock(start, zone, steps, length)
     stream = runs_of(pace, opening, clock, clock.tick(start), messages)
     last = stream.runs[-1].first + stream.runs[-1].beats * stream.runs[-1].step if stream.runs else 0
     reach = clock.ticks(plan.reach_s)
-    others = [_other(other, zone, clock, clock.tick(start) - reach, last + reach) for other in campaign.other_mail]
+    others = [_other(other, zone, clock, clock.tick(start) - reach, last + reach) for other in strangers]
     others += [_neighbour(beside, beside_pace, zone, clock) for beside, beside_pace in neighbours]
     if sum(other.stream.count for other in others) > _MOST_OTHER:
         raise InputError(Complaint("other_mail: more than 100 million messages while the campaign runs",

@@ -73,17 +73,31 @@ def _crowded(found: Fullest, others: Sequence[OtherFlow], flows: Flows) -> tuple
 
 
 def with_remedy(peak: Peak, limit: Applied, flows: Flows, plan: Plan) -> Peak:
-    """Return the peak with a steady rate that keeps its limit; checked by projecting it."""
+    """Return the peak with a steady rate that keeps its limit."""
     if not peak.breached:
         return peak
     rate = steady_rate(limit, flows)
     if rate is None:
         return peak
+    pace = Pace(Fraction(rate.per.seconds, rate.count))
     try:
-        slower = flows_of(plan, Pace(Fraction(rate.per.seconds, rate.count)))
+        slower = flows_of(plan, pace, alone=True)
+        kept = _is_plain(limit) or not _breaks(limit, flows_of(plan, pace))
     except InputError:
         return peak
-    if peak_of(limit, slower).breached:
+    if not kept:
         return peak
     seconds = (slower.last_tick - slower.first_tick) / slower.clock.per_second
     return replace(peak, remedy=Remedy(rate, slower.instant(slower.last_tick), seconds))
+
+
+def _is_plain(limit: Applied) -> bool:
+    """Say whether a steady rate of at most maximum / window is known to keep the limit, without a look at the clock."""
+    return limit.rule.kind is WindowKind.SLIDING and not limit.rule.modifiers
+
+
+def _breaks(limit: Applied, flows: Flows) -> bool:
+    others = [other.stream for other in flows.others if limit.belongs(other)]
+    window = window_of(limit.rule, flows.clock, flows.first_tick, flows.last_tick)
+    found = fullest(window, flows.campaign, others)
+    return found.over > 0 or found.over_other > 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import time
 
 import numpy as np
@@ -11,10 +11,11 @@ from mailaudit.campaign.values import Hours
 from mailaudit.facts.volume.applied import Applied
 from mailaudit.facts.volume.clock import Clock
 from mailaudit.facts.volume.flows import Flows
+from mailaudit.facts.volume.fullest import fullest
 from mailaudit.facts.volume.model import Day, Peak, Series
 from mailaudit.facts.volume.opening import DAY, Opening
 from mailaudit.facts.volume.runs import Ints, Stream
-from mailaudit.facts.volume.segments import cut
+from mailaudit.facts.volume.segments import Segments, cut
 from mailaudit.facts.volume.window import Window, chunks
 from mailaudit.facts.volume.windows import midnights, window_of
 
@@ -61,28 +62,38 @@ def at_night(flows: Flows) -> int | None:
 
 
 def series_of(limit: Applied, peak: Peak, flows: Flows) -> Series:
-    """Return how full the limit's window is in each step of the campaign, and one window beyond its end.
+    """Return how full the limit's window is in each step of the campaign, and a while beyond its end.
 
     A value is the fullest window that ends in its step, so that no peak is lost, however long the step.
     """
     clock = flows.clock
     others = [other.stream for other in flows.others if limit.belongs(other)]
-    end = flows.last_tick + min(clock.ticks(limit.rule.window_s), max(flows.last_tick - flows.first_tick, 1))
+    window = window_of(limit.rule, clock, flows.first_tick, flows.last_tick + clock.ticks(limit.rule.window_s))
+    closes = fullest(window, flows.campaign, others).closes or flows.last_tick
+    fading = min(clock.ticks(limit.rule.window_s), flows.last_tick - flows.first_tick)
+    end = max(flows.last_tick + fading, closes)
     step = _step(clock, end - flows.first_tick)
     begins = np.arange(flows.first_tick, end + 1, step, dtype=np.int64)
-    values = np.zeros(len(begins), dtype=np.int64)
-    window = window_of(limit.rule, clock, flows.first_tick, end)
-
+    values = _held(window, flows.campaign, others, begins)
     segments = cut(window, flows.campaign, others, begins)
     even = ~segments.uneven
     np.maximum.at(values, (segments.peak_ticks[even] - flows.first_tick) // step, segments.peaks[even])
+    for ticks in _one_by_one(segments, flows, others, end):
+        held = _held(window, flows.campaign, others, ticks)
+        np.maximum.at(values, (ticks - flows.first_tick) // step, held)
+    return Series(peak, step / clock.per_second, tuple(values.tolist()))
+
+
+def _one_by_one(segments: Segments, flows: Flows, others: Sequence[Stream], end: int) -> Iterator[Ints]:
+    """Yield the instants that no closed form covers: uneven segments, and the other mail."""
     for place in np.flatnonzero(segments.uneven).tolist():
         start = int(segments.number[place])
         for _, ticks in chunks(flows.campaign, start, start + int(segments.beats[place] * segments.size[place])):
-            held = _held(window, flows.campaign, others, ticks)
-            np.maximum.at(values, (ticks - flows.first_tick) // step, held)
-    values = np.maximum(values, _held(window, flows.campaign, others, begins))
-    return Series(peak, step / clock.per_second, tuple(values.tolist()))
+            yield ticks
+    for other in others:
+        first, last = other.upto(np.array([flows.first_tick - 1, end], dtype=np.int64)).tolist()
+        for _, ticks in chunks(other, first, last):
+            yield ticks
 
 
 def _held(window: Window, campaign: Stream, others: Sequence[Stream], ticks: Ints) -> Ints:

@@ -1,0 +1,109 @@
+"""Time the projection of a campaign against every limit, and the plan, for growing lists; with memory.
+
+Run `python benchmarks/projection.py [--most N]`. Each size runs in a process of its own, so that its peak memory is its
+own. The list names a recipient's provider at random; the campaign leaves through a mailbox service, beside daily business
+mail, in one even stream and in batches within daily hours. “Alone” is the projection of the limits on what leaves, which
+has a closed form; “all” adds each recipient provider, message by message. A naive loop is timed for comparison.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+from bisect import bisect_right
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
+PROVIDERS = ("gmail", "microsoft", "orange", "free", "yahoo", "sfr", "laposte", "icloud", "tonline", "other")
+NAIVE_MOST = 100_000
+MEBI = 1 << 20
+
+
+def measure(messages: int) -> dict[str, Any]:
+    """Return the times in seconds and the peak memory in MiB of one size."""
+    import numpy as np  # noqa: PLC0415 - the parent process stays small
+
+    from facts.volume.plans import campaign, recipients, sender  # noqa: PLC0415 - as above
+    from mailaudit.facts.volume.observe import observe_volume  # noqa: PLC0415 - as above
+    from mailaudit.facts.volume.plan import plan_campaign  # noqa: PLC0415 - as above
+    from mailaudit.facts.volume.planning import task_of  # noqa: PLC0415 - as above
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    random = np.random.default_rng(1)
+    sequence = random.integers(0, len(PROVIDERS), messages, dtype=np.uint16)
+    limits = [
+        {"name": f"{scope} {window}", "scope": scope, "max": 2_000, "window": window}
+        for scope in ("sender", "ip", "domain", "provider")
+        for window in ("1min", "10min", "1h", "24h")
+    ]
+    keys: dict[str, Any] = {
+        "limits": limits,
+        "sending": {"smtp": "smtp.office365.com"},
+        "other_mail": [{"name": "daily", "rate": "40/h", "hours": "09:00-18:00", "days": "mon-fri"}],
+    }
+    start = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
+    people = recipients(messages, provider_names=PROVIDERS, provider_sequence=sequence)
+    strangers = recipients(messages)
+    even = {**start, "rate": "100/s"}
+    batches = {**start, "batch": {"size": 500, "every": "1min"}, "hours": "09:00-18:00", "days": "mon-fri"}
+    found: dict[str, Any] = {"messages": messages}
+    observe_volume(campaign(even, **keys), recipients(10), sender())  # reads the knowledge base
+    for name, schedule, audience in (
+        ("alone", even, strangers),
+        ("batches", batches, strangers),
+        ("all", even, people),
+    ):
+        began = time.perf_counter()
+        facts = observe_volume(campaign(schedule, **keys), audience, sender())
+        found[name] = time.perf_counter() - began
+        projection = facts.projection if facts else None
+        found["limits"] = len(projection.peaks) + len(projection.provider_peaks) if projection else 0
+    began = time.perf_counter()
+    plan_campaign(task_of(campaign(even, other_mail=keys["other_mail"]), strangers, sender()))
+    found["plan"] = time.perf_counter() - began
+    found["memory"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / (MEBI / 1024)
+    found["naive"] = naive(messages, found["limits"]) if messages <= NAIVE_MOST else None
+    return found
+
+
+def naive(messages: int, limits: int) -> float:
+    """Return how long a loop over a sorted list of instants takes for so many limits."""
+    instants = [place / 100 for place in range(messages)]
+    began = time.perf_counter()
+    for _ in range(limits):
+        max(place + 1 - bisect_right(instants, at - 600) for place, at in enumerate(instants))
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    """Print a line for each size."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--most", type=int, default=SIZES[-1])
+    options.add_argument("--one", type=int)
+    chosen = options.parse_args()
+    if chosen.one:
+        print(json.dumps(measure(chosen.one)))
+        return
+    print("   messages  limits   alone s  batches s     all s    plan s   naive s  memory MiB")
+    for size in SIZES:
+        if size > chosen.most:
+            break
+        command = [sys.executable, __file__, "--one", str(size)]
+        row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        slow = f"{row['naive']:9.3f}" if row["naive"] is not None else "        -"
+        print(
+            f"{row['messages']:>11,} {row['limits']:>7} {row['alone']:>9.3f} {row['batches']:>10.3f}"
+            f" {row['all']:>9.3f} {row['plan']:>9.3f} {slow} {row['memory']:>11.0f}"
+        )
+    print("1,000,000 messages against every limit must take less than 2 s.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from facts.volume.plans import campaign, projected, recipients, sender
+from mailaudit.errors import InputError
+from mailaudit.facts.observed import NotGiven
+from mailaudit.facts.volume.bursts import worst_window
+from mailaudit.facts.volume.flows import Beside
+from mailaudit.facts.volume.model import VolumeFacts
+from mailaudit.facts.volume.observe import observe_volume
+from mailaudit.facts.volume.warm_up import daily_steps
+from mailaudit.knowledge.volume import (
+    find_limiter,
+    limiters,
+    obligations,
+    ordinary_address_limit,
+    provider_limits,
+    relays,
+    warm_up,
+)
+from mailaudit.knowledge.volume_model import LimiterKind
+
+START = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
+
+
+def observed(
+    schedule: dict[str, Any] | None, messages: int = 6000, via: str | None = "own-server", **keys: Any
+) -> VolumeFacts:
+    facts = observe_volume(campaign(schedule, **keys), recipients(messages), sender(via))
+    assert facts is not None
+    return facts
+
+
+def limits(**keys: Any) -> set[tuple[int, int, str]]:
+    peaks = projected(10, {**START, "rate": "1/min"}, **keys).peaks
+    return {(peak.rule.max, peak.rule.window_s, peak.rule.confidence.value) for peak in peaks}
+
+
+def test_a_server_of_microsoft_brings_its_thirty_a_minute() -> None:
+    found = limits(sending={"smtp": "smtp.office365.com:587"})
+    assert (30, 60, "high") in found
+    assert (10_000, 86_400, "high") in found
+
+
+def test_a_shared_server_belongs_to_firms_unless_the_address_is_private() -> None:
+    firm = limits(sending={"smtp": "smtp.gmail.com"})
+    private = limits(sending={"smtp": "smtp.gmail.com"}, **{"from": "someone@gmail.com"})
+    assert (2000, 86_400, "high") in firm
+    assert not any(most == 500 and sure != "low" for most, _, sure in firm)
+    assert any(most == 500 and sure != "low" for most, _, sure in private)
+
+
+def test_the_rule_of_ordinary_addresses_is_not_one_of_platforms() -> None:
+    plan = {**START, "rate": "600/10min"}
+    assert observed(plan, via="platform").projection.peaks == ()
+    assert observed(plan, sending={"platform": "brevo"}).projection.peaks == ()
+    assert len(observed(plan, via="unknown").projection.peaks) == 1
+    assert not observed(plan, via=None).ordinary_address.is_known
+    assert observed(plan, via=None, sending={"platform": "none"}).ordinary_address.value is True
+
+
+@pytest.mark.parametrize(
+    ("name", "in_ten_minutes"), [("listmonk", 60_000), ("phplist", 20_000), ("mailcoach", 6_000), ("MailPoet", 50)]
+)
+def test_the_default_pace_of_known_software(name: str, in_ten_minutes: int) -> None:
+    facts = observed({**START, "limiter": name}, 100_000)
+    assert facts.projection.peaks[0].peak == in_ten_minutes
+    assert not facts.assumed_pace
+    assert observed(None, sending={"software": name}).assumed_pace
+
+
+def test_an_unknown_limiter_is_an_error_that_names_the_known_ones() -> None:
+    with pytest.raises(InputError, match="mailpoet"):
+        observed({"limiter": "sendmachine"})
+
+
+def test_without_a_pace_nobody_can_tell() -> None:
+    for software in ("our-own-script", "mautic"):
+        facts = observed({**START}, sending={"software": software})
+        with pytest.raises(NotGiven):
+            _ = facts.projection
+
+
+def test_another_campaign_is_added_and_its_overlap_told() -> None:
+    plan = campaign({**START, "rate": "300/10min"})
+    other = campaign(
+        {"start": "2026-12-01T09:30", "timezone": "Europe/Paris", "rate": "200/10min"}, name="reminder"
+    )
+    facts = observe_volume(plan, recipients(2400), sender(), [Beside(other, 400)])
+    assert facts is not None
+    (overlap,) = facts.projection.overlaps
+    assert (overlap.name, overlap.messages) == ("reminder", 400)
+    assert overlap.begins_at is not None
+    assert f"{overlap.begins_at:%H:%M}" == "09:30"
+    peak = facts.projection.peaks[0]
+    assert (peak.peak, peak.other_in_peak) == (500, 200)
+
+
+@pytest.mark.parametrize(
+    ("kind", "most"),
+    [("tumbling", 800), ("token-bucket", 799), ("sliding", 400), ("smooth", 400), ("batch", 400)],
+)
+def test_what_four_hundred_per_ten_minutes_really_means(kind: str, most: int) -> None:
+    assert worst_window(LimiterKind(kind), (400, Fraction(600)), 600) == most
+
+
+def test_a_warm_up_at_most_doubles_and_less_when_large() -> None:
+    assert daily_steps(1000, 0) == (200, 400, 400)
+    assert daily_steps(100, 0) == (100,)
+    assert warm_up().after(200_000) == 300_000
+    assert warm_up().after(1_000_000) == 1_250_000
+
+
+def test_every_fact_has_a_source_and_doubtful_ones_are_marked() -> None:
+    rules = [ordinary_address_limit(), *provider_limits(), *(one.rule for one in obligations())]
+    rules += [rule for relay in relays() for rule in relay.rules]
+    assert all(rule.source and rule.checked and rule.max > 0 and rule.window_s > 0 for rule in rules)
+    assert all(rule.confidence == "low" for rule in provider_limits())
+    assert all(limiter.source and limiter.setting for limiter in limiters())
+    found = find_limiter("The Newsletter Plugin")
+    assert found is not None
+    assert found.id == "newsletter"
