@@ -15,6 +15,7 @@ from mailaudit.facts.sender.origin import OriginFacts
 from mailaudit.facts.sender.sends_via import SendsVia
 from mailaudit.facts.sender.spf.evaluate import SpfVerdict
 from mailaudit.facts.sender.spf.model import SpfFacts
+from mailaudit.facts.sender.transport import TransportFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,9 @@ class SenderFacts:
     `mail_from_domains` are those whose SPF counts. `organizational_domain` is the registered domain of the From
     address. `exchanges` tell where mail to the From, MAIL FROM and reply domains goes. `guesses` are common selectors,
     tried when none is known; `sample` is the sample message with its signatures verified; `helo` is the SPF of the
-    HELO name for each address. `origin` tells where the campaign leaves from and why we think so. `platform` is the
-    platform that the campaign declares, or else the one that was recognised. `sends_via_reasons` are the observations
-    behind `sends_via`, as sentence fragments.
+    HELO name for each address; `transport` protects mail to the From domain, and shows its logo. `origin` tells where
+    the campaign leaves from and why we think so. `platform` is the platform that the campaign declares, or else the
+    one that was recognised. `sends_via_reasons` are the observations behind `sends_via`, as sentence fragments.
     """
 
     from_domain: str
@@ -40,6 +41,7 @@ class SenderFacts:
     guesses: Guesses | None
     sample: SignedSample | None
     helo: tuple[SpfVerdict, ...]
+    transport: TransportFacts
     origin: OriginFacts
     sends_via: Observed[SendsVia]
     sends_via_reasons: tuple[str, ...] = ()

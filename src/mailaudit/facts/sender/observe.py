@@ -21,6 +21,7 @@ from mailaudit.facts.sender.origin import Authenticated, MessageLater, conclude_
 from mailaudit.facts.sender.sends_via import observe_own_names
 from mailaudit.facts.sender.spf.evaluate import SpfVerdict, check_host
 from mailaudit.facts.sender.spf.observe import Envelope, observe_spf
+from mailaudit.facts.sender.transport import observe_transport
 
 
 async def observe_sender(campaign: Campaign, dns: Resolver, message: MessageLater | None = None) -> SenderFacts:
@@ -42,6 +43,7 @@ async def observe_sender(campaign: Campaign, dns: Resolver, message: MessageLate
         registered = await asyncio.to_thread(organizational_domain, campaign.from_domain)
         if registered not in named:
             named[registered] = tasks.create_task(observe_exchange(registered, dns))
+        transport = tasks.create_task(observe_transport(campaign.from_domain, registered, dns))
         own_names = tasks.create_task(observe_own_names(campaign, registered, dns))
         surroundings = tasks.create_task(observe_surroundings(campaign, registered, dns, sample))
     exchanges = tuple(task.result() for task in named.values())
@@ -63,6 +65,7 @@ async def observe_sender(campaign: Campaign, dns: Resolver, message: MessageLate
         guesses=signing.result().guesses,
         sample=signing.result().sample,
         helo=helo.result(),
+        transport=transport.result(),
         origin=origin,
         sends_via=origin.verdict.via,
         sends_via_reasons=origin.verdict.reasons,

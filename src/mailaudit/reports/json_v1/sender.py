@@ -19,6 +19,7 @@ from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.sends_via import SendsVia
 from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.facts.sender.spf.survey import NodeState
+from mailaudit.facts.sender.transport import TransportFacts
 from mailaudit.reports.json_v1.base import Part, Text
 from mailaudit.reports.json_v1.origin import OriginSection, origin_section
 
@@ -72,6 +73,16 @@ class PassesEntry(Part):
     public_suffix_list: bool | None
 
 
+class TransportEntry(Part):
+    """Records beside authentication; null when DNS did not answer, an empty record means that there is none."""
+
+    mta_sts: Text | None
+    tls_rpt: Text | None
+    bimi: Text | None
+    dnssec: bool | None
+    dane: bool | None
+
+
 class DmarcEntry(Part):
     """The policy that receivers apply, and the name that publishes it."""
 
@@ -95,6 +106,7 @@ class SenderSection(Part):
     spf: SpfEntry
     dkim: tuple[DkimEntry, ...]
     dmarc: DmarcEntry
+    transport: TransportEntry | None = None
 
 
 def sender_section(facts: SenderFacts) -> SenderSection:
@@ -111,6 +123,7 @@ def sender_section(facts: SenderFacts) -> SenderSection:
         spf=_spf(facts.spf(facts.mail_from_domain)),
         dkim=tuple(_dkim(key) for key in facts.dkim),
         dmarc=_dmarc(facts),
+        transport=_transport(facts.transport),
     )
 
 
@@ -160,6 +173,16 @@ def _dmarc(sender: SenderFacts) -> DmarcEntry:
             rfc9989=_known(lambda: _outcome(sender, by_tree_walk).passes),
             public_suffix_list=_known(lambda: _outcome(sender, by_suffix_list).passes),
         ),
+    )
+
+
+def _transport(facts: TransportFacts) -> TransportEntry:
+    return TransportEntry(
+        mta_sts=_known(lambda: "".join(facts.mta_sts.texts[:1])),
+        tls_rpt=_known(lambda: "".join(facts.tls_rpt.texts[:1])),
+        bimi=_known(lambda: "".join(facts.bimi.texts[:1])),
+        dnssec=_known(lambda: facts.is_signed),
+        dane=_known(lambda: facts.has_dane),
     )
 
 

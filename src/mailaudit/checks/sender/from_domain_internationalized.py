@@ -1,0 +1,55 @@
+"""The From domain is written with characters beyond ASCII.
+
+## Why it matters
+Domains such as `bücher.example` travel as `xn--bcher-kva.example`. Some mail programs show that form, which looks
+like fraud to readers, and filters look closer, because look-alike characters are used to imitate well-known names.
+A name that mixes alphabets, such as Latin and Cyrillic letters, is taken for an imitation.
+
+## How to fix
+Send from a domain with plain letters and lead it to the same site.
+
+## References
+- [RFC 5890](https://www.rfc-editor.org/rfc/rfc5890)
+- [Unicode technical standard 39: security mechanisms](https://www.unicode.org/reports/tr39/)
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+
+_ACE_PREFIX = "xn--"
+
+
+@check(Severity.WARNING, passed="The From domain is written with plain letters.")
+def from_domain_internationalized(facts: Facts) -> Iterator[Problem]:
+    """Yield a note for an internationalized From domain, a warning when a label mixes alphabets."""
+    domain = facts.sender.from_domain
+    shown = {label: _decoded(label) for label in domain.split(".") if label.startswith(_ACE_PREFIX)}
+    if not shown:
+        return
+    mixed = [text for text in shown.values() if len(_alphabets(text)) > 1]
+    readable = ".".join(shown.get(label, label) for label in domain.split("."))
+    yield Problem(
+        subject=domain,
+        message=f"{readable} mixes alphabets and looks like an imitation; filters will treat it so."
+        if mixed
+        else f"Some mail programs will show {readable} as {domain}, which looks suspicious to readers.",
+        location="from",
+        severity=None if mixed else Severity.NOTE,
+        confidence=Confidence.MEDIUM,
+        evidence=tuple(Evidence(label, text) for label, text in shown.items()),
+        fix=Fix(Owner.SENDER, ("Send from a domain that is written with plain letters.",)),
+    )
+
+
+def _decoded(label: str) -> str:
+    return label.removeprefix(_ACE_PREFIX).encode("ascii", "replace").decode("punycode", "replace")
+
+
+def _alphabets(text: str) -> set[str]:
+    return {unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()}

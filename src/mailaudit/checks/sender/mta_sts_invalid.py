@@ -1,0 +1,28 @@
+"""The MTA-STS record cannot be used.
+
+## Why it matters
+MTA-STS protects answers to your campaign on their way to you. A record that holds an error, or that stands there
+twice, is ignored. It does not touch the delivery of the campaign itself.
+
+## How to fix
+Publish one record: `v=STSv1; id=` and a number that changes with each change of the policy.
+
+## References
+- [RFC 8461, section 3.1](https://www.rfc-editor.org/rfc/rfc8461#section-3.1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._transport import broken
+from mailaudit.facts.facts import Facts
+
+
+@check(Severity.NOTE, passed="The MTA-STS record is well-formed, or there is none.", needs=("dns",))
+def mta_sts_invalid(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for a broken or repeated MTA-STS record."""
+    day = facts.now.strftime("%Y%m%d%H%M%S")
+    yield from broken(facts.sender.transport.mta_sts, "MTA-STS", f"v=STSv1; id={day}")

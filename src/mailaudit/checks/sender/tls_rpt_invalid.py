@@ -1,0 +1,28 @@
+"""The TLS-RPT record cannot be used.
+
+## Why it matters
+TLS-RPT asks other servers to report when encrypted delivery to you fails. A record that holds an error, or that
+stands there twice, is ignored. It does not touch the delivery of the campaign itself.
+
+## How to fix
+Publish one record: `v=TLSRPTv1; rua=mailto:` and an address that is read.
+
+## References
+- [RFC 8460, section 3](https://www.rfc-editor.org/rfc/rfc8460#section-3)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._transport import broken
+from mailaudit.facts.facts import Facts
+
+
+@check(Severity.NOTE, passed="The TLS-RPT record is well-formed, or there is none.", needs=("dns",))
+def tls_rpt_invalid(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for a broken or repeated TLS-RPT record."""
+    mailbox = f"tls-reports@{facts.sender.organizational_domain}"
+    yield from broken(facts.sender.transport.tls_rpt, "TLS-RPT", f"v=TLSRPTv1; rua=mailto:{mailbox}")

@@ -1,0 +1,142 @@
+"""What protects mail on its way to the sender, and its logo: MTA-STS, TLS-RPT, DANE, DNSSEC and BIMI, by DNS alone.
+
+Sources: RFC 8461, RFC 8460, RFC 7672, RFC 4035, draft-brand-indicators-for-message-identification.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.sender.spf.lookups import ask, mx_names
+
+_MAX_HOSTS = 5
+_TAG = re.compile(r"\s*([a-z]+)\s*=\s*(.*?)\s*", re.IGNORECASE | re.DOTALL)
+_STS_ID = re.compile(r"[A-Za-z0-9]{1,32}")
+_REPORT_URI = re.compile(r"(?:mailto:[^\s@,;!]+@[^\s@,;!]+\.[^\s@,;!]+|https://[^\s,;!]+)", re.IGNORECASE)
+_LOGO_URI = re.compile(r"https://[^\s/;,]+\.[^\s/;,]+/\S*\.svg(?:\.?gz)?", re.IGNORECASE)
+_CERTIFICATE_URI = re.compile(r"https://[^\s/;,]+\.[^\s/;,]+/\S+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionedRecord:
+    """The TXT records at a name that carry a version; more than one makes receivers ignore them all.
+
+    `errors` of the one record are sentence fragments.
+    """
+
+    name: str
+    texts: tuple[str, ...]
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TransportFacts:
+    """The raw answers; the properties raise `Unavailable` when DNS did not answer.
+
+    `bimi` holds the answers for the default selector: at the From domain, then at the organizational domain.
+    """
+
+    mta_sts_answer: Answer
+    tls_rpt_answer: Answer
+    bimi_answers: tuple[Answer, ...]
+    delegation: Answer
+    tlsa: tuple[Answer, ...]
+
+    @property
+    def mta_sts(self) -> VersionedRecord:
+        """The MTA-STS record (RFC 8461, section 3.1)."""
+        return _versioned(self.mta_sts_answer, "v=STSv1", mta_sts_errors)
+
+    @property
+    def tls_rpt(self) -> VersionedRecord:
+        """The TLS-RPT record (RFC 8460, section 3)."""
+        return _versioned(self.tls_rpt_answer, "v=TLSRPTv1", tls_rpt_errors)
+
+    @property
+    def bimi(self) -> VersionedRecord:
+        """The BIMI record that applies: the From domain's, or else the organizational domain's."""
+        found = [_versioned(answer, "v=BIMI1", bimi_errors) for answer in self.bimi_answers]
+        return next((record for record in found if record.texts), found[-1])
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the organizational domain is signed with DNSSEC: its parent has a DS record."""
+        return bool(self.delegation.known_records())
+
+    @property
+    def has_dane(self) -> bool:
+        """Whether a mail server of the domain publishes a certificate in DNS (TLSA)."""
+        return any(answer.known_records() for answer in self.tlsa)
+
+
+async def observe_transport(domain: str, organization: str, dns: Resolver) -> TransportFacts:
+    """Return what DNS says; never raises for what DNS does."""
+    bimi = tuple(dict.fromkeys(f"default._bimi.{name}" for name in (domain, organization)))
+    mta_sts, tls_rpt, delegation, tlsa, bimi_answers = await asyncio.gather(
+        dns.query(f"_mta-sts.{domain}", "TXT"),
+        dns.query(f"_smtp._tls.{domain}", "TXT"),
+        dns.query(organization, "DS"),
+        _tlsa(domain, dns),
+        asyncio.gather(*(dns.query(name, "TXT") for name in bimi)),
+    )
+    return TransportFacts(mta_sts, tls_rpt, tuple(bimi_answers), delegation, tlsa)
+
+
+async def _tlsa(domain: str, dns: Resolver) -> tuple[Answer, ...]:
+    hosts = mx_names(await dns.query(domain, "MX"))[:_MAX_HOSTS]
+    answers = await asyncio.gather(*(ask(dns, f"_25._tcp.{host}", "TLSA") for host in hosts))
+    return tuple(answer for answer in answers if answer is not None)
+
+
+def _versioned(answer: Answer, version: str, errors_of: Callable[[str], tuple[str, ...]]) -> VersionedRecord:
+    texts = tuple(text.decode("ascii", "backslashreplace") for text in answer.texts())
+    chosen = tuple(text for text in texts if re.match(rf"{version}\s*(?:;|$)", text, re.IGNORECASE))
+    return VersionedRecord(answer.name, chosen, errors_of(chosen[0]) if len(chosen) == 1 else ())
+
+
+def mta_sts_errors(text: str) -> tuple[str, ...]:
+    """Return what is wrong with an MTA-STS record (RFC 8461, section 3.1)."""
+    tags, errors = _tags(text, "STSv1")
+    if not _STS_ID.fullmatch(tags.get("id", "")):
+        errors.append("id= must be 1 to 32 letters and digits")
+    return tuple(errors)
+
+
+def tls_rpt_errors(text: str) -> tuple[str, ...]:
+    """Return what is wrong with a TLS-RPT record (RFC 8460, section 3)."""
+    tags, errors = _tags(text, "TLSRPTv1")
+    uris = [uri.strip() for uri in tags.get("rua", "").split(",")]
+    if not all(_REPORT_URI.fullmatch(uri) for uri in uris):
+        errors.append("rua= must name mailto: or https: addresses")
+    return tuple(errors)
+
+
+def bimi_errors(text: str) -> tuple[str, ...]:
+    """Return what is wrong with a BIMI record; empty `l=` and `a=` decline to show a logo."""
+    tags, errors = _tags(text, "BIMI1")
+    logo, certificate = tags.get("l"), tags.get("a", "")
+    if logo is None:
+        errors.append("l=, the address of the logo, is missing")
+    elif logo and not _LOGO_URI.fullmatch(logo):
+        errors.append("l= must be the https: address of an SVG file")
+    if certificate and not _CERTIFICATE_URI.fullmatch(certificate):
+        errors.append("a= must be the https: address of a certificate")
+    return tuple(errors)
+
+
+def _tags(text: str, version: str) -> tuple[dict[str, str], list[str]]:
+    tags: dict[str, str] = {}
+    errors: list[str] = []
+    for part in text.split(";")[:32]:
+        match = _TAG.fullmatch(part)
+        if match and match[1].lower() not in tags:
+            tags[match[1].lower()] = match[2]
+        elif part.strip():
+            errors.append(f"{part.strip()[:40]} is not a tag, or stands in it twice")
+    if tags.get("v") != version:
+        errors.append(f"v= must be {version}, in exactly these letters")
+    return tags, errors
