@@ -58,3 +58,9 @@ def test_a_slip_in_a_time_names_the_option() -> None:
 def test_an_unknown_suffix_is_refused_before_anything_is_read() -> None:
     with pytest.raises(InputError, match=r"use a suffix: \.txt"):
         command.main(["missing.yml", "-o", "plan.pdf"], standalone_mode=False)
+
+
+def test_the_documentation_shows_what_the_program_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "volume.md").read_text(encoding="utf-8")
+    _, out = run(capsys, SHOP)
+    assert f"$ mailaudit plan examples/own-server/campaign.yml\n{out}```" in page
