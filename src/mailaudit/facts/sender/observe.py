@@ -81,6 +81,7 @@ def envelope(campaign: Campaign) -> Envelope:
         ips=campaign.sending.ips,
         sender=str(address) if address else f"postmaster@{domain}",
         helo=campaign.sending.helo or domain,
+        platform=campaign.sending.platform,
     )
 
 

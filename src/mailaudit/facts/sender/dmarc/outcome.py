@@ -60,8 +60,12 @@ def _spf_passes(spf: SpfFacts, dmarc: DmarcFacts, reading: Reading) -> bool | No
     aligned = [one for one in dmarc.aligned if one.identifier.mechanism is Mechanism.SPF]
     if not any(reading(one) for one in aligned):
         return False
-    if spf.result is SpfResult.TEMPERROR or any(verdict.doubt for verdict in spf.verdicts):
-        raise Unavailable(next((v.doubt or v.reason for v in spf.verdicts), spf.txt.failure))
+    found = spf.verdicts or ((spf.pooled,) if spf.pooled else ())
+    for verdict in found:
+        if verdict.result is SpfResult.TEMPERROR or (verdict.doubt and verdict.result is not SpfResult.PASS):
+            raise Unavailable(verdict.doubt or verdict.reason)
+    if spf.result is SpfResult.TEMPERROR:
+        raise Unavailable(spf.txt.failure)
     return None if spf.result is None else spf.result is SpfResult.PASS
 
 

@@ -26,7 +26,8 @@ class SpfFacts:
 
     `txt` is the answer that holds the record, `obsolete` that for the record type SPF (RFC 7208, section 3.1), `survey`
     the record's static worst case, `verdicts` what receivers compute for each sending address of the campaign (empty
-    when no address is known).
+    when no address is known). `pooled` is what they compute for an address of the declared platform, when the campaign
+    gives none and the record leads to that platform.
     """
 
     domain: str
@@ -34,6 +35,7 @@ class SpfFacts:
     obsolete: Answer
     survey: SpfNode
     verdicts: tuple[SpfVerdict, ...] = ()
+    pooled: SpfVerdict | None = None
 
     @property
     def records(self) -> tuple[str, ...]:
@@ -49,8 +51,9 @@ class SpfFacts:
     @property
     def result(self) -> SpfResult | None:
         """The worst result over the sending addresses; missing when it cannot be told without an address."""
-        if self.verdicts:
-            return min((verdict.result for verdict in self.verdicts), key=_WORST_FIRST.index)
+        found = self.verdicts or ((self.pooled,) if self.pooled else ())
+        if found:
+            return min((verdict.result for verdict in found), key=_WORST_FIRST.index)
         return {
             NodeState.MISSING: SpfResult.NONE,
             NodeState.SEVERAL: SpfResult.PERMERROR,

@@ -10,16 +10,21 @@ from mailaudit.facts.sender.spf.evaluate import check_host
 from mailaudit.facts.sender.spf.lookups import IpAddress
 from mailaudit.facts.sender.spf.macros import MacroContext
 from mailaudit.facts.sender.spf.model import SpfFacts
-from mailaudit.facts.sender.spf.survey import Surveyor
+from mailaudit.facts.sender.spf.record import Qualifier
+from mailaudit.facts.sender.spf.survey import SpfNode, Surveyor
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What a receiver sees of a delivery: the addresses it comes from, MAIL FROM and HELO."""
+    """What a receiver sees of a delivery: the addresses it comes from, MAIL FROM and HELO.
+
+    `platform` is the declared platform, which stands for the addresses when none is given.
+    """
 
     ips: tuple[IpAddress, ...]
     sender: str
     helo: str
+    platform: str | None = None
 
 
 async def observe_spf(domain: str, envelope: Envelope, dns: Resolver) -> SpfFacts:
@@ -38,4 +43,31 @@ async def observe_spf(domain: str, envelope: Envelope, dns: Resolver) -> SpfFact
             *(check_host(ip, domain, sender=envelope.sender, helo=envelope.helo, dns=dns) for ip in envelope.ips)
         ),
     )
+    if not envelope.ips and envelope.platform:
+        includes = await asyncio.to_thread(_includes, envelope.platform)
+        ip = _address_of(survey, includes)
+        if ip is not None:
+            pooled = await check_host(ip, domain, sender=envelope.sender, helo=envelope.helo, dns=dns)
+            return SpfFacts(domain, txt, obsolete, survey, pooled=pooled)
     return SpfFacts(domain, txt, obsolete, survey, tuple(verdicts))
+
+
+def _includes(platform: str) -> tuple[str, ...]:
+    # Reading the knowledge base takes as long as a DNS answer.
+    from mailaudit.knowledge.lookup import platform_named  # noqa: PLC0415 - see above
+    from mailaudit.knowledge.model import EvidenceKind  # noqa: PLC0415 - see above
+
+    found = platform_named(platform)
+    return found.values(EvidenceKind.SPF_INCLUDE) if found else ()
+
+
+def _address_of(survey: SpfNode, includes: tuple[str, ...]) -> IpAddress | None:
+    """Return an address of the first range that an include of the platform allows."""
+    for node in survey.walk():
+        if node.domain not in includes:
+            continue
+        for below in node.walk():
+            for mechanism in below.record.effective_mechanisms if below.record else ():
+                if mechanism.network is not None and mechanism.qualifier is Qualifier.PASS:
+                    return mechanism.network.network_address
+    return None
