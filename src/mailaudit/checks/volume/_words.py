@@ -6,6 +6,7 @@ from mailaudit.checks.finding import Severity
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.volume.model import Peak
 from mailaudit.facts.volume.words import clock_time, length, moment, numbered, rate_words
+from mailaudit.knowledge.load import providers
 
 __all__ = [
     "BROKEN",
@@ -16,12 +17,18 @@ __all__ = [
     "moment",
     "name_of",
     "numbered",
+    "provider_name",
     "rate_words",
     "severity_for",
 ]
 
 # What a check says that only looks at limits which are kept.
 BROKEN = "the plan breaks every limit that applies: see window-over-limit"
+
+
+def provider_name(provider: str) -> str:
+    """Return the name of a recipient provider, as people know it."""
+    return next((one.name for one in providers() if one.id == provider), provider)
 
 
 def name_of(peak: Peak) -> str:

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 
 from mailaudit.checks.finding import Evidence, Fix, Impact, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.volume._words import moment, numbered
+from mailaudit.checks.volume._words import moment, numbered, provider_name
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import ProviderFlow
@@ -54,11 +54,11 @@ def list_clustered_by_provider(facts: Facts, flow: ProviderFlow) -> Iterator[Pro
     yield Problem(
         subject=flow.provider,
         message=(
-            f"{flow.provider} gets {numbered(flow.peak, 'mail')} in 10 minutes because of the order of the list; if it "
-            f"were shuffled, {flow.peak_shuffled:,}."
+            f"{provider_name(flow.provider)} gets {numbered(flow.peak, 'mail')} in 10 minutes because of the "
+            f"order of the list; if it were shuffled, {flow.peak_shuffled:,}."
         ),
         location="recipients",
-        evidence=(Evidence(flow.provider, f"{numbered(flow.messages, 'mail')} in all{when}"),),
+        evidence=(Evidence(provider_name(flow.provider), f"{numbered(flow.messages, 'mail')} in all{when}"),),
         fix=Fix(
             Owner.LIST_OWNER,
             (

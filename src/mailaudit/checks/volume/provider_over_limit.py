@@ -21,7 +21,16 @@ from collections.abc import Iterator, Sequence
 
 from mailaudit.checks.finding import Confidence, Evidence, Fix, Impact, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.volume._words import discriminator, judged, length, moment, name_of, numbered, severity_for
+from mailaudit.checks.volume._words import (
+    discriminator,
+    judged,
+    length,
+    moment,
+    name_of,
+    numbered,
+    provider_name,
+    severity_for,
+)
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Peak
@@ -49,11 +58,12 @@ def provider_over_limit(facts: Facts, peak: Peak) -> Iterator[Problem]:
     since = f" from {moment(peak.at)} on" if peak.at else ""
     what = peak.rule.consequence or "refuse or delay the rest"
     provider = peak.rule.provider or peak.key
+    name = provider_name(provider)
     yield Problem(
         subject=provider,
         message=(
-            f"{numbered(peak.peak, 'mail')} reach {provider} in {length(peak.rule.window_s)}{since}, over "
-            f"{name_of(peak)}. From message {peak.first_breach_message:,} on {provider} may {what}."
+            f"{numbered(peak.peak, 'mail')} reach {name} in {length(peak.rule.window_s)}{since}, over "
+            f"{name_of(peak)}. From message {peak.first_breach_message:,} on {name} may {what}."
         ),
         location="schedule",
         evidence=(
@@ -72,8 +82,9 @@ def _steps(facts: Facts, peak: Peak) -> tuple[str, ...]:
     schedule = facts.campaign.schedule
     mixed = schedule is not None and schedule.order == "interleaved"
     first = () if mixed else ("Mix the list, so that no provider gets its mail in one go: `order: interleaved`.",)
+    name = provider_name(peak.rule.provider or peak.key)
     return (
         *first,
-        f"Send so slowly that {peak.rule.provider} gets at most {peak.limit:,} in {length(peak.rule.window_s)}.",
+        f"Send so slowly that {name} gets at most {peak.limit:,} in {length(peak.rule.window_s)}.",
         "Run `mailaudit plan` for the fastest schedule that keeps every limit.",
     )
