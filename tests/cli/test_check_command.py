@@ -199,6 +199,16 @@ def test_a_recording_gives_the_same_report_without_the_world(campaign: Path) -> 
     assert (first.returncode, second.returncode) == (0, 0)
 
 
+@pytest.mark.parametrize("file", ["campaign.yml", "acme.zone", "out.json"])
+def test_a_recording_never_replaces_another_file_of_the_run(campaign: Path, file: str) -> None:
+    folder = campaign.parent
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    done = mailaudit("check", "--record", file, "-o", "out.json", cwd=folder)
+    assert done.returncode == 2
+    assert file in done.stderr
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
 def test_the_same_inputs_give_the_same_bytes(campaign: Path) -> None:
     reports = [json.loads(mailaudit("check", campaign, "-f", "json").stdout) for _ in range(2)]
     for report in reports:
@@ -267,3 +277,11 @@ def test_escape_sequences_in_a_campaign_reach_no_terminal(campaign: Path) -> Non
     done = mailaudit("check", campaign)
     assert done.returncode == 2
     assert "\x1b" not in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--output", "--record"])
+def test_a_link_that_leads_in_a_circle_gives_way_to_the_file(campaign: Path, option: str) -> None:
+    (campaign.parent / "loop.json").symlink_to("loop.json")
+    done = mailaudit("check", option, "loop.json", cwd=campaign.parent)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (campaign.parent / "loop.json").read_text(encoding="utf-8").startswith("{")

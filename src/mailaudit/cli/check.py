@@ -11,7 +11,7 @@ import click
 
 from mailaudit.cli import options as shared
 from mailaudit.cli.completion import complete_checks
-from mailaudit.cli.outputs import named_format, parse_outputs, write_atomically
+from mailaudit.cli.outputs import named_format, parse_outputs, refuse_input, write_atomically
 from mailaudit.cli.streams import stdout_is_unicode, write
 
 if TYPE_CHECKING:
@@ -101,7 +101,11 @@ def command(campaign: Path, **chosen: Any) -> int:
     shown_as = named_format(chosen["stdout_format"])
     _refuse_contradictions(chosen)
     plan, source = _load(campaign, chosen)
-    outputs = parse_outputs(chosen["output"], _inputs(campaign, plan, chosen))
+    taken = _inputs(campaign, plan, chosen)
+    if chosen["record"]:
+        refuse_input("--record", chosen["record"], taken)
+        taken.append(chosen["record"])
+    outputs = parse_outputs(chosen["output"], taken)
     report, built = _audit(plan, source, chosen, chosen["drafts"])
     for output in outputs:
         write_atomically(output.path, output.format.render(built, shared.file_options(chosen)))
@@ -175,8 +179,6 @@ def _refuse_contradictions(chosen: dict[str, Any]) -> None:
         raise click.UsageError("--diff-zone asks twice; record without it.")
     if chosen["offline"] and chosen["servers"]:
         raise click.UsageError("--offline forbids the network; leave out --dns-server.")
-    if chosen["record"] and chosen["replay"] and chosen["record"].resolve() == chosen["replay"].resolve():
-        raise click.UsageError("--record and --replay name the same file.")
 
 
 def _width() -> int:

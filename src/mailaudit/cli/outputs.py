@@ -25,7 +25,7 @@ class Output:
 
 def parse_outputs(values: Iterable[str], inputs: Iterable[Path] = ()) -> tuple[Output, ...]:
     """Return the outputs; raises `InputError` for an unknown format, a missing folder or an input file."""
-    taken = {path.resolve() for path in inputs}
+    taken = set(inputs)
     outputs: list[Output] = []
     complaints: list[Complaint] = []
     for value in values:
@@ -35,7 +35,7 @@ def parse_outputs(values: Iterable[str], inputs: Iterable[Path] = ()) -> tuple[O
         except InputError as error:
             complaints.extend(error.complaints)
         else:
-            taken.add(output.path.resolve())
+            taken.add(output.path)
             outputs.append(output)
     if complaints:
         raise InputError(*complaints)
@@ -58,7 +58,7 @@ def write_atomically(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")
             return
-        target = path.resolve()
+        target = Path(os.path.realpath(path))
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
@@ -93,10 +93,15 @@ def _check_target(path: Path, taken: set[Path]) -> None:
         raise InputError(
             Complaint(f"--output {path}: the folder {path.parent} does not exist", todo="create it first")
         )
-    if path.resolve() in taken:
-        raise InputError(
-            Complaint(f"--output {path}: is an input file, or named twice", todo="choose another file name")
-        )
+    refuse_input("--output", path, taken)
+
+
+def refuse_input(option: str, path: Path, taken: Iterable[Path]) -> None:
+    """Raise `InputError` when a file that is to be written is one that the audit reads or already writes."""
+    # realpath, unlike resolve(), does not fail on links that lead in a circle
+    if os.path.realpath(path) in {os.path.realpath(other) for other in taken}:
+        what = f"{option} {path}: is an input file, or named twice"
+        raise InputError(Complaint(what, todo="choose another file name"))
 
 
 def _mode(target: Path) -> int:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -157,3 +158,19 @@ def test_missing_recordings_and_folders_that_do_not_exist_are_input_errors(tmp_p
         read_recording(tmp_path / "none.jsonl")
     with pytest.raises(InputError, match="--record"):
         write_recording(tmp_path / "none" / "dns.jsonl", [])
+
+
+def test_a_recording_goes_through_links_and_never_replaces_a_device(tmp_path: Path) -> None:
+    target = tmp_path / "real.jsonl"
+    (tmp_path / "link.jsonl").symlink_to(target)
+    write_recording(tmp_path / "link.jsonl", [])
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert read_recording(target) == ()
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_recording(tmp_path / "pipe", [])
+        assert (tmp_path / "pipe").is_fifo()
+        assert os.read(reader, 100).startswith(b"{")
+    finally:
+        os.close(reader)

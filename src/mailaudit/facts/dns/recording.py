@@ -27,16 +27,24 @@ _AGAIN = "make the recording again with --record"
 
 
 def write_recording(path: Path, answers: Iterable[Answer]) -> None:
-    """Write answers as JSON lines, replacing the file in one step; raises `InputError` if it cannot."""
+    """Write answers as JSON lines, replacing the file in one step; raises `InputError` if it cannot.
+
+    A link is followed, and a device such as `/dev/null` is written to, not replaced.
+    """
     lines = [json.dumps({_HEADER: VERSION})]
     lines += [json.dumps(_plain(answer), ensure_ascii=True) for answer in answers]
+    text = "\n".join(lines) + "\n"
     temporary = None
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        target = Path(os.path.realpath(path))  # unlike resolve(), never fails on links that lead in a circle
+        if target.exists() and not target.is_file():
+            target.write_text(text, encoding="ascii")
+            return
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
-            file.write("\n".join(lines) + "\n")
+            file.write(text)
         Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        Path(temporary).replace(target)
     except OSError as error:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
