@@ -65,6 +65,7 @@ def _syntax(spf: SpfFacts, node: SpfNode) -> Problem:
         evidence=(
             Evidence(f"{node.domain} TXT", record.text if record else ""),
             *(Evidence("error", str(error)) for error in errors[1:]),
+            *_glued(spf, node, [error.term for error in errors]),
         ),
         discriminator=f"syntax {node.domain}",
         fix=Fix(
@@ -111,7 +112,10 @@ def _removable(spf: SpfFacts, node: SpfNode, term: str, message: str) -> Problem
     return Problem(
         subject=spf.domain,
         message=message,
-        evidence=(Evidence(f"{node.domain} TXT", node.record.text),) if node.record else (),
+        evidence=(
+            *((Evidence(f"{node.domain} TXT", node.record.text),) if node.record else ()),
+            *_glued(spf, node, [term]),
+        ),
         discriminator=f"{node.domain} {term}",
         fix=Fix(
             Owner.DNS_ADMIN if owned else Owner.PLATFORM,
@@ -123,3 +127,8 @@ def _removable(spf: SpfFacts, node: SpfNode, term: str, message: str) -> Problem
             txt_line(spf.domain, record) if record else None,
         ),
     )
+
+
+def _glued(spf: SpfFacts, node: SpfNode, terms: list[str]) -> Iterator[Evidence]:
+    if node is spf.survey and set(terms) & spf.glued:
+        yield Evidence("cause", "two strings of the TXT record meet there: they are joined without a blank")

@@ -49,6 +49,18 @@ class SpfFacts:
         return parse(records[0]) if len(records) == 1 else None
 
     @property
+    def glued(self) -> frozenset[str]:
+        """The words of the record that run over a border between two strings, which are joined without a blank."""
+        found: set[str] = set()
+        for record in self.txt.known_records():
+            strings = [part.decode("ascii", "backslashreplace") for part in getattr(record, "strings", ())]
+            for place in range(1, len(strings)):
+                before, after = "".join(strings[:place]), "".join(strings[place:])
+                if before[-1:].strip() and after[:1].strip():
+                    found.add(before.rpartition(" ")[2] + after.partition(" ")[0])
+        return frozenset(found)
+
+    @property
     def result(self) -> SpfResult | None:
         """The worst result over the sending addresses; missing when it cannot be told without an address."""
         found = self.verdicts or ((self.pooled,) if self.pooled else ())
