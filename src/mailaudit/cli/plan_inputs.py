@@ -15,7 +15,7 @@ from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.observe import observe_sender
-from mailaudit.facts.volume.flows import Beside
+from mailaudit.facts.volume.model import Beside
 
 
 @dataclass(frozen=True, slots=True)

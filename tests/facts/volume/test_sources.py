@@ -9,8 +9,7 @@ from facts.volume.plans import campaign, projected, recipients, sender
 from mailaudit.errors import InputError
 from mailaudit.facts.observed import NotGiven
 from mailaudit.facts.volume.bursts import worst_window
-from mailaudit.facts.volume.flows import Beside
-from mailaudit.facts.volume.model import VolumeFacts
+from mailaudit.facts.volume.model import Beside, VolumeFacts
 from mailaudit.facts.volume.observe import observe_volume
 from mailaudit.facts.volume.warm_up import daily_steps
 from mailaudit.knowledge.volume import (

@@ -9,6 +9,7 @@ from fractions import Fraction
 from mailaudit.campaign.model import Campaign, OtherMail, Schedule
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.volume.clock import Clock, make_clock
+from mailaudit.facts.volume.model import Beside
 from mailaudit.facts.volume.opening import Opening
 from mailaudit.facts.volume.pace import Pace, expected_length, pace_of, runs_of, steady_runs
 from mailaudit.facts.volume.runs import Runs
@@ -59,14 +60,6 @@ class Flows:
     def last_tick(self) -> int:
         """The instant of the campaign's last message."""
         return self.campaign.last_tick
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Another campaign of the same sender, and how many messages it sends."""
-
-    campaign: Campaign
-    messages: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from mailaudit.facts.observed import Observed
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.volume.applied import OF_A_PROVIDER, applied, rules_of, within
-from mailaudit.facts.volume.flows import Beside, Flows, OtherFlow, Plan, flows_of
-from mailaudit.facts.volume.model import Overlap, Peak, Projection, VolumeFacts
+from mailaudit.facts.volume.flows import Flows, OtherFlow, Plan, flows_of
+from mailaudit.facts.volume.model import Beside, Overlap, Peak, Projection, VolumeFacts
 from mailaudit.facts.volume.opening import DAY
 from mailaudit.facts.volume.pace import default_pace, limiter_of, pace_of
 from mailaudit.facts.volume.peaks import peak_of, with_remedy

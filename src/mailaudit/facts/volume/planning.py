@@ -14,9 +14,9 @@ from mailaudit.campaign.values import Duration, Rate, Unit
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.volume.applied import OF_A_PROVIDER, Applied, applied, applied_to_provider, rules_of
-from mailaudit.facts.volume.flows import Beside, Flows, Plan, flows_of
+from mailaudit.facts.volume.flows import Flows, Plan, flows_of
 from mailaudit.facts.volume.fullest import fullest
-from mailaudit.facts.volume.model import Peak
+from mailaudit.facts.volume.model import Beside, Peak
 from mailaudit.facts.volume.observe import ordinary_address
 from mailaudit.facts.volume.opening import DAY, Opening
 from mailaudit.facts.volume.pace import Pace
