@@ -175,7 +175,7 @@ def test_two_broken_quotes_do_not_pair_up(tmp_path: Path) -> None:
 CELLS = st.text(st.sampled_from('ab @.,;"\n\t|é'), max_size=12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(table=st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8), quoting=st.sampled_from([0, 1]))
 def test_what_a_csv_writer_writes_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, table: list[tuple[str, str]], quoting: int

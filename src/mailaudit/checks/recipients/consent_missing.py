@@ -11,7 +11,7 @@ A row without a readable date in the consent column has no recorded consent: an 
 ## How to fix
 1. Do not mail the people without a recorded consent. Find the record, or ask them by another channel.
 2. Ask those whose consent is old to confirm it, in small numbers and over weeks.
-3. `mailaudit clean --remove no-consent` writes the list without them.
+3. `mailaudit clean --remove no-consent,old-consent` writes the list without them.
 
 ## References
 - [Directive 2002/58/EC, article 13](https://eur-lex.europa.eu/eli/dir/2002/58/oj): unsolicited communications
@@ -66,6 +66,6 @@ def consent_missing(facts: Facts) -> Iterator[Problem]:
             discriminator="expired",
             fix=clean_list(
                 "Ask them to confirm, in small numbers and over weeks, and mail only those who do.",
-                "Run `mailaudit clean --remove no-consent` to write the list without them.",
+                "Run `mailaudit clean --remove old-consent` to write the list without them.",
             ),
         )

@@ -44,7 +44,7 @@ class JsonLinesSource:
         return stamp(self.file.path)
 
     def _row(self, number: int, text: str) -> Row:
-        record = _parsed(text)
+        record = parsed_object(text)
         if record is None:
             return Row(number, problem=NO_OBJECT)
         cell, *others = (as_text(record.get(key)) for key in self.keys)
@@ -76,10 +76,11 @@ def _chosen(keys: Sequence[str], cells: Sequence[Sequence[str]], wanted: Wanted,
 
 
 def _from_line(line: Line) -> dict[str, Any] | None:
-    return _parsed(line.text) if line.text else None
+    return parsed_object(line.text) if line.text else None
 
 
-def _parsed(text: str) -> dict[str, Any] | None:
+def parsed_object(text: str) -> dict[str, Any] | None:
+    """Return the object in a line (a bare string is an address), or nothing."""
     try:
         record = json.loads(text)
     except (ValueError, RecursionError):

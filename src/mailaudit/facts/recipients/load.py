@@ -2,7 +2,8 @@
 
 `people(k, rest, …)` has one row for every physical line: `k` is the comparable address of a plain row, `rest` the
 text of a line that needs a closer look; lines that are no row (blank, header, inside a quoted cell) have neither.
-`judged(r, k, kind, reason, shown, …)` has one row for every row that was looked at closely.
+`judged(r, k, kind, reason, shown, …)` has one row for every row that was looked at closely. `inside(r)` has the lines
+of a record behind its first one.
 """
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
@@ -61,6 +62,7 @@ def create_tables(work: Workspace, others: int) -> None:
     more = "".join(f", o{at} VARCHAR" for at in range(others))
     work.run(f"CREATE TABLE people(k VARCHAR, rest VARCHAR{more})")
     work.run(f"CREATE TABLE judged(r BIGINT, k VARCHAR, kind VARCHAR, reason VARCHAR, shown VARCHAR{more})")
+    work.run("CREATE TABLE inside(r BIGINT)")
     work.run(  # every row with a valid address, in no particular order
         f"CREATE VIEW mailed AS SELECT rowid AS r, k{_names(others)} FROM people WHERE k IS NOT NULL "
         f"UNION ALL SELECT r, k{_names(others)} FROM judged WHERE k IS NOT NULL"
@@ -71,6 +73,7 @@ def drop_tables(work: Workspace) -> None:
     """Drop what `create_tables` creates."""
     work.run("DROP VIEW mailed")
     work.run("DROP TABLE judged")
+    work.run("DROP TABLE inside")
     work.run("DROP TABLE people")
 
 
@@ -170,18 +173,20 @@ def _judge_quoted(work: Workspace, loaded: Loaded, source: DelimitedSource, othe
         wanted[row - loaded.first] = 1
     if not any(wanted):
         return
-    swallowed = array("q")
+    swallowed, inside = array("q"), array("q")
 
     def judged() -> Iterator[Judged]:
         for record in _records_at(source, wanted):
             at = loaded.first + record.line - 1
             swallowed.extend(range(at, at + record.lines))
+            inside.extend(range(at + 1, at + record.lines))
             if not record.is_blank:
                 yield _judged(at, to_row(record, source.layout), others, takes_hashes=source.takes_hashes)
 
     work.fill("judged", (*_JUDGED, *["VARCHAR"] * others), judged())
     work.run("CREATE OR REPLACE TABLE swallowed(r BIGINT)")
     work.fill("swallowed", ("BIGINT",), ((row,) for row in swallowed))
+    work.fill("inside", ("BIGINT",), ((row,) for row in inside))
     work.run("UPDATE people SET k = NULL, rest = NULL WHERE rowid IN (SELECT r FROM swallowed)")
 
 

@@ -51,6 +51,28 @@ class RelationSource:
                     number += 1
                     yield Row(number, as_text(cell), tuple(as_text(other) for other in others))
 
+    def all_columns(self) -> tuple[str, ...]:
+        """Return the names of all columns."""
+        import duckdb  # noqa: PLC0415 - heavy
+
+        with duckdb.connect() as connection:
+            if self.attach:
+                connection.execute(self.attach)
+            return tuple(
+                column[0] for column in connection.execute(f"SELECT * FROM {self.relation} LIMIT 0").description
+            )
+
+    def all_rows(self) -> Iterator[tuple[str, ...]]:
+        """Yield every row with all its columns as text, in order."""
+        import duckdb  # noqa: PLC0415 - heavy
+
+        with duckdb.connect() as connection:
+            if self.attach:
+                connection.execute(self.attach)
+            found = connection.execute(f"SELECT * FROM {self.relation}")
+            while batch := found.fetchmany(10_000):
+                yield from (tuple(map(as_text, row)) for row in batch)
+
     def stamp(self) -> object:
         """Return the size and the time of the last change."""
         return stamp(self.path) if self.path else None

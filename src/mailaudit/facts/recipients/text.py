@@ -43,10 +43,11 @@ _NOT_CP1252 = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A physical line without its line break; `text` is `None` when the line is too long to be read."""
+    """A physical line and its line break; `text` is `None` when the line is too long to be read."""
 
     number: int
     text: str | None
+    end: str = "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +70,18 @@ class TextFile:
         with (
             _guarded(self.display),
             open_binary(self.path) as raw,
-            io.TextIOWrapper(raw, encoding=self.encoding, errors="replace", newline=None) as file,
+            io.TextIOWrapper(raw, encoding=self.encoding, errors="replace", newline="") as file,
         ):
             number = 0
             while text := file.readline(MAX_LINE):
                 number += 1
-                if text.endswith("\n"):
-                    yield Line(number, text[:-1])
-                elif len(text) < MAX_LINE:
-                    yield Line(number, text)
-                else:
-                    while (rest := file.readline(MAX_LINE)) and not rest.endswith("\n"):
-                        pass
-                    yield Line(number, None)
+                if text.endswith(("\n", "\r")) or len(text) < MAX_LINE:
+                    end = "\r\n" if text.endswith("\r\n") else text[-1] if text[-1] in "\r\n" else ""
+                    yield Line(number, text[: len(text) - len(end)], end)
+                    continue
+                while (rest := file.readline(MAX_LINE)) and not rest.endswith(("\n", "\r")):
+                    pass
+                yield Line(number, None)
 
 
 def open_text(path: Path, display: str) -> TextFile:

@@ -1,0 +1,94 @@
+"""Reads, counts and judges a list; what the audit reports and what cleaning removes both start here."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from mailaudit.campaign.model import Campaign, Recipients
+from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.recipients.dates import add_dated
+from mailaudit.facts.recipients.domains import add_disposable, add_typos
+from mailaudit.facts.recipients.load import create_tables, load
+from mailaudit.facts.recipients.model import Kind, SuppressionFile
+from mailaudit.facts.recipients.opening import open_source
+from mailaudit.facts.recipients.patterns import add_international, add_machine_made, add_same_mailbox
+from mailaudit.facts.recipients.profile import Profile, profile
+from mailaudit.facts.recipients.roles import add_roles
+from mailaudit.facts.recipients.suppression import add_suppressed, load_stop_list
+from mailaudit.facts.recipients.undeliverable import Verdicts, add_undeliverable, ask_domains
+from mailaudit.facts.recipients.workspace import Workspace
+
+# The tables of dated columns are named after their place, in this order.
+DATED = ("consent", "last_engaged")
+_KINDS = {
+    "consent": (Kind.CONSENT_MISSING, Kind.CONSENT_EXPIRED),
+    "last_engaged": (Kind.NEVER_ENGAGED, Kind.INACTIVE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A list that was read and judged; numbers that were not established are `None`."""
+
+    found: Profile
+    verdicts: Verdicts | None
+    stop: tuple[SuppressionFile, ...]
+    suppressed: int | None
+    role: int
+    disposable: int
+    typo: int
+    undeliverable: int | None
+
+
+async def examine(
+    work: Workspace, campaign: Campaign, plan: Recipients, dns: Resolver | None, now: datetime | None
+) -> Examined:
+    """Read and judge a list in the workspace; raises `InputError` for an unusable file."""
+    stop = await asyncio.to_thread(load_stop_list, work, plan.suppression) if plan.suppression else ()
+    found = await asyncio.to_thread(_count, work, plan)
+    verdicts = await ask_domains(work, dns) if dns is not None else None
+    return await asyncio.to_thread(_judge, found, verdicts, stop, plan, send_day(campaign, now))
+
+
+def send_day(campaign: Campaign, now: datetime | None) -> date:
+    """Return the day on which ages are counted: that of the send, else today."""
+    start = campaign.schedule.start if campaign.schedule else None
+    return (start or now or datetime.now(UTC)).date()
+
+
+def dated_columns(plan: Recipients) -> list[str]:
+    """Return which of `DATED` the campaign names; the first is column `o0`, the second `o1`."""
+    return [name for name in DATED if getattr(plan, name) is not None]
+
+
+def _count(work: Workspace, plan: Recipients) -> Profile:
+    columns = [getattr(plan, name).column for name in dated_columns(plan)]
+    create_tables(work, len(columns))
+    opened = (
+        open_source(path, work, column=plan.column, others=columns, table=plan.table, query=plan.query)
+        for path in plan.files
+    )
+    return profile(work, [load(work, source, len(columns)) for source in opened])
+
+
+def _judge(
+    found: Profile, verdicts: Verdicts | None, stop: tuple[SuppressionFile, ...], plan: Recipients, today: date
+) -> Examined:
+    examined = Examined(
+        found=found,
+        verdicts=verdicts,
+        stop=stop,
+        suppressed=add_suppressed(found) if plan.suppression else None,
+        role=add_roles(found),
+        disposable=add_disposable(found),
+        typo=add_typos(found),
+        undeliverable=add_undeliverable(found, verdicts),
+    )
+    for at, name in enumerate(dated_columns(plan)):
+        missing, expired = _KINDS[name]
+        add_dated(found, f"o{at}", getattr(plan, name), today, missing=missing, expired=expired)
+    for add in (add_same_mailbox, add_machine_made, add_international):
+        add(found)
+    return examined

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from mailaudit.cli.clean import command
+from mailaudit.errors import InputError
+
+CAMPAIGN = "name: t\nfrom: news@acme.example\nrecipients: {files: [list.csv], suppression: [stop.txt]}\n"
+LIST = "email\nanna@acme.example\nANNA@acme.example\nzoe@acme.example\ninfo@acme.example\n"
+
+
+@pytest.fixture
+def campaign(tmp_path: Path) -> Path:
+    (tmp_path / "campaign.yml").write_text(CAMPAIGN, encoding="utf-8")
+    (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
+    (tmp_path / "stop.txt").write_text("zoe@acme.example\n", encoding="utf-8")
+    return tmp_path / "campaign.yml"
+
+
+def run(*args: object) -> tuple[int, str, str]:
+    found = CliRunner().invoke(command, [str(arg) for arg in args], standalone_mode=False)
+    if found.exception:
+        raise found.exception
+    return int(found.return_value or 0), found.stdout, found.stderr
+
+
+def test_the_summary_adds_up(campaign: Path) -> None:
+    code, out, err = run(campaign, "--offline")
+    assert code == 0
+    assert out.startswith("list.csv: 4 rows = 2 kept + 2 removed\n")
+    assert "class undeliverable could not be told here" in err
+    assert (campaign.parent / "list.clean.csv").read_text(encoding="utf-8") == (
+        "email\nanna@acme.example\ninfo@acme.example\n"
+    )
+
+
+def test_classes_are_chosen(campaign: Path) -> None:
+    _, out, _ = run(campaign, "--offline", "--remove", "role", "--keep", "duplicates,suppressed", "-f", "json")
+    told = json.loads(out)
+    assert told["files"][0]["removed"] == {"role": 1}
+    assert (told["rows"], told["kept"], told["removed"]) == (4, 3, 1)
+
+
+def test_an_unknown_class_is_named(campaign: Path) -> None:
+    with pytest.raises(Exception, match=r"unknown class 'duplicate'; did you mean duplicates\?"):
+        run(campaign, "--offline", "--remove", "duplicate")
+
+
+def test_another_folder_and_a_dry_run(campaign: Path, tmp_path: Path) -> None:
+    _, out, _ = run(campaign, "--offline", "--dry-run")
+    assert "2 would be kept + 2 would be removed" in out
+    folder = tmp_path / "out"
+    with pytest.raises(InputError, match="there is no such folder"):
+        run(campaign, "--offline", "-o", folder)
+    folder.mkdir()
+    run(campaign, "--offline", "-o", folder, "--to", "csv")
+    assert sorted(path.name for path in folder.iterdir()) == ["list.clean.csv", "list.removed.csv"]
