@@ -87,7 +87,7 @@ class LimitRule:
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """A relay that publishes its limits; `from_domains` are patterns of the domains of its users."""
+    """A relay that publishes its limits; `from_domains` are the domains of its users."""
 
     name: str
     from_domains: tuple[str, ...]

@@ -99,7 +99,7 @@ def test_a_tumbling_window_begins_with_the_first_message() -> None:
 )
 def test_a_published_relay_lets_less_through_at_night_and_on_weekends(start: str, limit: int) -> None:
     schedule = {"start": start, "timezone": "Europe/Paris", "rate": "100/10min"}
-    peaks = projected(200, schedule, **{"from": "news@ac-example.fr"}).peaks
+    peaks = projected(200, schedule, **{"from": "news@ac-reunion.fr"}).peaks
     (peak,) = (one for one in peaks if one.rule.scope == "sender" and one.rule.window_s == 600 and one.rule.warn)
     assert (peak.limit, peak.peak) == (limit, 100)
 

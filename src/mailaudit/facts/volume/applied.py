@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.sender.model import SenderFacts
@@ -34,7 +33,7 @@ def rules_of(campaign: Campaign, sender: SenderFacts, *, ordinary: bool) -> Iter
         yield ordinary_address_limit()
         yield from mailbox_rules(campaign, sender)
         for relay in relays():
-            if any(fnmatchcase(campaign.from_domain, pattern) for pattern in relay.from_domains):
+            if any(within(campaign.from_domain, domain) for domain in relay.from_domains):
                 yield from relay.rules
         yield from provider_limits()
     yield from own_rules(campaign)
