@@ -216,3 +216,61 @@ def test_the_relay_of_a_web_host_means_an_own_server(tmp_path: Path) -> None:
     )
 
     assert observe(tmp_path, zone, "ips: [203.0.113.25]").sends_via.get() is SendsVia.OWN_SERVER
+
+
+def test_what_a_receiving_mailbox_adds_to_a_sample_does_not_make_it_the_sender(tmp_path: Path) -> None:
+    sample = message(
+        ("X-Google-Smtp-Source", "abc"),
+        ("X-MS-Exchange-CrossTenant-id", "0" * 8),
+        ("User-Agent", "Mozilla Thunderbird"),
+    )
+
+    assert observe(tmp_path, "", message=sample).sends_via.get() is SendsVia.UNKNOWN
+
+
+def test_a_message_sent_through_the_gmail_interface_comes_from_a_mailbox(tmp_path: Path) -> None:
+    sample = message(("Received", "from 1 named unknown by gmailapi.google.com with HTTPREST; Mon, 1 Dec 2026"))
+
+    assert observe(tmp_path, "", message=sample).sends_via.get() is SendsVia.MAILBOX
+
+
+def test_a_sample_outranks_the_provider_of_the_from_address(tmp_path: Path) -> None:
+    zone = HEAD.replace("acme.example", "gmail.com") + "@ 3600 IN MX 10 gmail-smtp-in.l.google.com.\n"
+    (tmp_path / "acme.zone").write_text(zone)
+    file = tmp_path / "campaign.yml"
+    file.write_text("from: acme.shop@gmail.com\n")
+    campaign, _ = load_campaign(file)
+
+    async def go(sample: MessageFacts | None) -> tuple[SenderFacts, list[str]]:
+        async def later() -> MessageFacts | None:
+            return sample
+
+        async with open_resolver(zones=[tmp_path / "acme.zone"]) as dns:
+            facts = await observe_sender(campaign, dns, later())
+            return facts, [answer.name for answer in dns.answers()]
+
+    alone, asked = asyncio.run(go(None))
+    sent, _names = asyncio.run(go(message(("X-MC-User", "1"))))
+
+    assert alone.sends_via.get() is SendsVia.MAILBOX
+    assert sent.platform == "mailchimp"
+    assert not alone.origin.stakes.is_anything_shared
+    assert not [name for name in asked if name.startswith("litesrv._domainkey")]
+
+
+def test_a_rented_server_of_a_company_with_mailboxes_is_a_server(tmp_path: Path) -> None:
+    zone = f"{REVERSE}25 3600 IN PTR 25.113.0.203.host.secureserver.net.\n"
+
+    assert observe(tmp_path, zone, "ips: [203.0.113.25]").sends_via.get() is SendsVia.OWN_SERVER
+
+
+def test_two_traces_of_one_platform_are_surer_than_the_weaker(tmp_path: Path) -> None:
+    zone = (
+        "brevo1._domainkey 3600 IN CNAME b1.acme-example.dkim.brevo.com.\n"
+        f"{REVERSE}25 3600 IN PTR o1.brevo.com.\n$ORIGIN o1.brevo.com.\n@ 3600 IN A 203.0.113.25\n"
+    )
+
+    verdict = observe(tmp_path, zone, "ips: [203.0.113.25]").origin.verdict
+
+    assert verdict.confidence is Confidence.MEDIUM
+    assert len(verdict.reasons) == 2

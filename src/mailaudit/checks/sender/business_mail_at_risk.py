@@ -24,6 +24,7 @@ from mailaudit.checks.sender._origin import is_platforms, whole_list
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.sends_via import SendsVia
 from mailaudit.facts.sender.stakes import Stakes
+from mailaudit.knowledge.receivers import provider_named
 from mailaudit.knowledge.setup import setup_records
 
 _MOST = 4
@@ -78,8 +79,13 @@ def _providers(facts: Facts) -> str:
     ]
     if not shares:
         return "mailbox providers"
-    named = [f"{share.provider} ({share.recipients:,} of your recipients)" for share in shares[:_MOST]]
-    return ", ".join(named)
+    named = [f"{_title(share.provider)} ({share.recipients:,} of your recipients)" for share in shares[:_MOST]]
+    return " and ".join((", ".join(named[:-1]), named[-1])) if len(named) > 1 else named[0]
+
+
+def _title(provider: str) -> str:
+    known = provider_named(provider)
+    return known.name if known else provider
 
 
 def _evidence(stakes: Stakes) -> Iterator[Evidence]:

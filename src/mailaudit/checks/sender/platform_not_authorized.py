@@ -25,6 +25,7 @@ from mailaudit.checks.sender._origin import trail
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.clues import Clue, Rank
+from mailaudit.facts.sender.stakes import is_shared
 from mailaudit.facts.sender.verdict import agrees
 from mailaudit.knowledge.model import Platform
 from mailaudit.knowledge.patterns import is_template
@@ -37,6 +38,8 @@ _IN_DNS = {Rank.SIGNATURE, Rank.ENVELOPE, Rank.AUTHORIZED, Rank.PREPARED}
 def platform_not_authorized(facts: Facts) -> Iterator[Problem]:
     """Yield a problem when the records of the declared platform are missing or lead nowhere."""
     platform = _declared(facts)
+    if is_shared(facts.sender.organizational_domain):
+        raise NotApplicable("the From domain belongs to a provider of mailboxes, so nobody else can publish there")
     records = setup_records(platform, facts.sender.from_domain)
     if not records:
         raise NotApplicable(f"it is not known which records {platform.name} asks for")

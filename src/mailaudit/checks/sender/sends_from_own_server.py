@@ -46,6 +46,7 @@ def sends_from_own_server(facts: Facts) -> Iterator[Problem]:
                 "Choose a platform that is made for newsletters and send this campaign through it.",
                 f"Give it a sub-domain of its own, for example news.{sender.organizational_domain}.",
                 "Until then send slowly, first to the people who opened your last mails.",
+                f"See that mail to postmaster@ and abuse@{sender.organizational_domain} is read: complaints arrive there.",
             ),
         ),
         confidence=certainty(sender.origin.verdict.confidence),

@@ -35,16 +35,16 @@ from mailaudit.facts.sender.reverse_names import SendingAddress
 def sends_from_web_site(facts: Facts, address: SendingAddress) -> Iterator[Problem]:
     """Yield a problem for a sending address at which the web site answers."""
     requires_own_server(facts)
-    origin = facts.sender.origin
-    if not origin.is_web_site(address.ip):
+    names = facts.sender.origin.web_sites_at(address.ip)
+    if not names:
         return
-    sites = " and ".join(host.name for host in origin.web_site)
+    site = " and ".join(names)
     yield Problem(
         subject=str(address.ip),
-        message=f"{address.ip} is the address of your web site ({sites}): if the campaign burns its reputation, the"
-        " orders, forms and passwords that the site sends are refused as well.",
+        message=f"{address.ip} is the address of your web site ({site}): if the campaign burns its reputation, the orders,"
+        " forms and passwords that the site sends are refused as well.",
         location=f"sending.ips.{address.place}",
-        evidence=tuple(Evidence("web site", host.name) for host in origin.web_site),
+        evidence=tuple(Evidence("web site", name) for name in names),
         fix=Fix(
             Owner.SENDER,
             (

@@ -19,8 +19,8 @@ class Rank(IntEnum):
     OWN_NAME = 4
     REVERSE_CONFIRMED = 5
     REVERSE = 6
-    FROM_ADDRESS = 7
-    MESSAGE = 8
+    MESSAGE = 7
+    FROM_ADDRESS = 8
     PREPARED = 9
 
 

@@ -79,7 +79,7 @@ def _software(message: MessageFacts) -> Iterator[Clue]:
             continue
         where = "text" if signature.header == "body" else f"header {signature.header}"
         confidence = lowest(signature.provenance.confidence, Confidence.MEDIUM)
-        place = Place.MAILBOX if signature.origin in {"mailbox", "mail-client"} else Place.SOFTWARE
+        place = Place.MAILBOX if signature.origin == "mailbox" else Place.SOFTWARE
         if signature.origin != "warning":
             yield Clue(Rank.MESSAGE, place, f"the sample message's {where} is that of {signature.name}",
                        signature.name, confidence)  # fmt: skip

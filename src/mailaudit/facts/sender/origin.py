@@ -22,6 +22,7 @@ from mailaudit.facts.sender.prepared import Prepared, observe_prepared, selector
 from mailaudit.facts.sender.reverse_names import (
     HeloName,
     SendingAddress,
+    is_private,
     observe_addresses,
     observe_helo,
 )
@@ -29,7 +30,7 @@ from mailaudit.facts.sender.sends_via import OwnNames
 from mailaudit.facts.sender.smtp_session import SmtpSession, observe_session
 from mailaudit.facts.sender.spf.lookups import IpAddress, ask, found_addresses
 from mailaudit.facts.sender.spf.model import SpfFacts
-from mailaudit.facts.sender.stakes import Stakes, observe_stakes
+from mailaudit.facts.sender.stakes import Stakes, is_shared, observe_stakes
 from mailaudit.facts.sender.verdict import Verdict, conclude
 from mailaudit.knowledge import load
 
@@ -82,14 +83,16 @@ class OriginFacts:
     preparation_failure: str | None
     stakes: Stakes
 
-    def is_web_site(self, ip: IpAddress) -> bool:
-        """Whether the web site answers at an address; raises `Unavailable` when that cannot be told."""
-        answers = [answer for host in self.web_site for answer in host.answers]
-        if any(ip in found_addresses(answer) for answer in answers):
-            return True
-        for answer in answers:
-            answer.known_records()
-        return False
+    def web_sites_at(self, ip: IpAddress) -> tuple[str, ...]:
+        """Return the web site's names that lead to an address; raises `Unavailable` when that cannot be told."""
+        names = tuple(
+            host.name for host in self.web_site if any(ip in found_addresses(answer) for answer in host.answers)
+        )
+        if not names:
+            for host in self.web_site:
+                for answer in host.answers:
+                    answer.known_records()
+        return names
 
 
 async def observe_surroundings(
@@ -105,7 +108,8 @@ async def observe_surroundings(
         traces = tasks.create_task(_traces(message))
         # Reading the knowledge base takes as long as a DNS answer: it is read while the first ones are under way.
         await asyncio.to_thread(_read_knowledge)
-        domains = tuple(dict.fromkeys((campaign.from_domain, registered)))
+        # Nobody but a provider of mailboxes prepares anything in the domain that all its users share.
+        domains = () if is_shared(registered) else tuple(dict.fromkeys((campaign.from_domain, registered)))
         prepared = tasks.create_task(observe_prepared(domains, dns, selectors_to_try(campaign)))
         standing = tasks.create_task(observe_standing(_subjects(campaign, addresses, traces), dns))
     smtp, session = submission.result()
@@ -209,7 +213,7 @@ async def _subjects(
     traces: Awaitable[MessageTraces],
 ) -> tuple[Subject, ...]:
     sending = campaign.sending
-    pairs = [(str(ip), "a sending address") for ip in sending.ips]
+    pairs = [(str(ip), "a sending address") for ip in sending.ips if not is_private(ip)]
     pairs += [(campaign.from_domain, "the From domain"), (campaign.mail_from_domain, "the MAIL FROM domain")]
     pairs += [(key.domain, "a DKIM domain") for key in sending.dkim]
     pairs += (

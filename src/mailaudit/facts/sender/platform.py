@@ -165,10 +165,11 @@ def _address(address: SendingAddress, own_domain: str) -> Iterator[Clue]:
         yield from platform_clues(rank, matches, text)
         if matches:
             continue
-        service = [*mailbox_clues(rank, mailbox_service_by_reverse_name(one.name), text)]
-        yield from service
-        if not service:
-            yield from _machine(rank, one, text)
+        # A hosting company runs mailboxes and rented servers under one domain: the shape of the name tells them apart.
+        machine = [*_machine(rank, one, text)]
+        yield from machine
+        if not machine:
+            yield from mailbox_clues(rank, mailbox_service_by_reverse_name(one.name), text)
 
 
 def _leads_back(one: ReverseName, address: SendingAddress) -> bool:
@@ -178,12 +179,11 @@ def _leads_back(one: ReverseName, address: SendingAddress) -> bool:
 
 def _machine(rank: Rank, one: ReverseName, text: str) -> Iterator[Clue]:
     shape = one.shape
-    if shape is None or shape.kind == "generic":
+    words = {"hosting": "a rented server", "access-line": "an access line"}
+    if shape is None or shape.kind not in words:
         return
-    place = Place.MAILBOX if shape.kind == "mailbox" else Place.OWN_SERVER
-    words = {"hosting": "a rented server", "access-line": "an access line", "mailbox": "a mailbox service"}
     confidence = Confidence.MEDIUM if rank is Rank.REVERSE_CONFIRMED else Confidence.LOW
-    yield Clue(rank, place, f"{text}, {words[shape.kind]} ({shape.name})", shape.name, confidence)
+    yield Clue(rank, Place.OWN_SERVER, f"{text}, {words[shape.kind]} ({shape.name})", shape.name, confidence)
 
 
 def _from_address(seen: Seen) -> Iterator[Clue]:

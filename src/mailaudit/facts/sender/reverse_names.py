@@ -85,17 +85,8 @@ class SendingAddress:
 
     @property
     def is_private(self) -> bool:
-        """Whether no mail can come from this address over the public Internet (RFC 6890).
-
-        The ranges for documentation count as public, for they stand for somebody's address.
-        """
-        return (
-            any((self.ip.is_loopback, self.ip.is_link_local, self.ip.is_multicast, self.ip.is_unspecified))
-            or self._is_in_private_range()
-        )
-
-    def _is_in_private_range(self) -> bool:
-        return any(self.ip.version == network.version and self.ip in network for network in _PRIVATE)
+        """Whether no mail can come from this address over the public Internet."""
+        return is_private(self.ip)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +113,16 @@ class HeloName:
             for answer in self.forward:
                 answer.known_records()
         return found
+
+
+def is_private(ip: IpAddress) -> bool:
+    """Say whether no mail can come from an address over the public Internet (RFC 6890).
+
+    The ranges for documentation count as public, for they stand for somebody's address.
+    """
+    if ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified:
+        return True
+    return any(ip.version == network.version and ip in network for network in _PRIVATE)
 
 
 async def observe_addresses(ips: tuple[IpAddress, ...], dns: Resolver) -> tuple[SendingAddress, ...]:

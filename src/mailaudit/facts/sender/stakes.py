@@ -10,7 +10,7 @@ from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.mail_exchange import MailExchange
 from mailaudit.facts.sender.spf.lookups import found_addresses
 from mailaudit.knowledge.model import MailboxService
-from mailaudit.knowledge.receivers import mailbox_service_by_mx
+from mailaudit.knowledge.receivers import mailbox_service_by_domain, mailbox_service_by_mx
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,13 @@ def observe_stakes(campaign: Campaign, registered: str, exchanges: tuple[MailExc
     sender = campaign.from_.address
     exchange = next((one for one in exchanges if one.domain == registered), None)
     other = [(one, one.from_.address if one.from_ else sender) for one in campaign.other_mail]
-    same_domain = [(one, address) for one, address in other if address.domain == campaign.from_domain]
-    is_main_domain = campaign.from_domain == registered
+    shared = is_shared(campaign.from_domain)
+    same_domain = [
+        (one, address)
+        for one, address in other
+        if address == sender or (address.domain == campaign.from_domain and not shared)
+    ]
+    is_main_domain = campaign.from_domain == registered and not is_shared(registered)
     hosts = exchange.hosts if exchange else ()
     has_mailboxes = is_main_domain and bool(hosts)
     unknown = is_main_domain and exchange is not None and not exchange.mx.is_known
@@ -56,13 +61,19 @@ def observe_stakes(campaign: Campaign, registered: str, exchanges: tuple[MailExc
         daily.append(f"the mailboxes of {registered}" + (f" at {service.name}" if service else ""))
     return Stakes(
         daily=tuple(daily),
-        domain=campaign.from_domain if daily else None,
+        domain=campaign.from_domain if daily and not shared else None,
         address=str(sender) if any(address == sender for _, address in same_domain) else None,
         machine=_machines(campaign, exchange),
         mailboxes=service,
         mx_host=hosts[0].name if hosts else None,
         failure=exchange.mx.failure if unknown and exchange else None,
     )
+
+
+def is_shared(domain: str) -> bool:
+    """Say whether a domain belongs to a provider of mailboxes, all of whose users share it."""
+    service = mailbox_service_by_domain(domain)
+    return service is not None and service.kind in {"consumer", "isp"}
 
 
 def _machines(campaign: Campaign, exchange: MailExchange | None) -> tuple[str, ...]:
