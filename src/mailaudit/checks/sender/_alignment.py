@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from mailaudit.checks.finding import Evidence
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.facts.observed import NotApplicable, NotGiven
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
 
 
 def identifiers(facts: Facts, mechanism: Mechanism) -> tuple[Aligned, ...]:
     """Return what a mechanism authenticates; raises `NotGiven` when nothing is known."""
     found = tuple(one for one in facts.sender.dmarc.aligned if one.identifier.mechanism is mechanism)
+    if not found and mechanism is Mechanism.SPF:
+        raise NotApplicable(
+            f"{facts.sender.platform} uses a return path of its own, so SPF never counts for DMARC"
+        )
     if not found:
         raise NotGiven(
             "no DKIM selector is known; name it under sending.dkim, or give a delivered message as message"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mailaudit.checks.finding import Owner
+from mailaudit.checks.sender._records import txt_line
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
@@ -108,3 +110,18 @@ def unused_includes(facts: Facts, spf: SpfFacts) -> tuple[str, ...]:
 def _owner(name: str) -> str:
     # A service often has its names under several suffixes: provider.com in SPF, provider.net in MX.
     return organizational_domain(name).partition(".")[0]
+
+
+def own_line(facts: Facts, domain: str, record: str | None) -> str | None:
+    """Return a record as a zone-file line; nothing for a MAIL FROM domain that belongs to somebody else."""
+    return txt_line(domain, record) if record and is_own(facts, domain) else None
+
+
+def record_owner(facts: Facts, domain: str) -> Owner:
+    """Return who can change the SPF record of a domain."""
+    return Owner.DNS_ADMIN if is_own(facts, domain) else Owner.PLATFORM
+
+
+def is_own(facts: Facts, domain: str) -> bool:
+    """Say whether a domain belongs to the organization of the From domain."""
+    return organizational_domain(domain) == organizational_domain(facts.sender.from_domain)

@@ -16,10 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._records import txt_line
-from mailaudit.checks.sender._spf import rewrite, senders, spf_domains
+from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, senders, spf_domains
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.record import Mechanism, Qualifier
 from mailaudit.facts.sender.spf.survey import SpfNode
@@ -45,12 +44,12 @@ def spf_allows_everyone(facts: Facts, domain: str) -> Iterator[Problem]:
             Evidence(f"{place.domain} TXT", place.record.text) for place, _ in open_terms if place.record
         ),
         fix=Fix(
-            Owner.DNS_ADMIN,
+            record_owner(facts, domain),
             (
                 f"Remove {term.text} and end the record with ~all, as below.",
                 "Before that, add every other service that sends for you, your daily mail first.",
             ),
-            txt_line(domain, record) if record else None,
+            own_line(facts, domain, record),
         ),
     )
 

@@ -19,10 +19,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._records import txt_line
-from mailaudit.checks.sender._spf import rewrite, senders
+from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, senders
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.spf.evaluate import SpfResult, SpfVerdict
@@ -70,11 +69,11 @@ def spf_does_not_authorize_sender(facts: Facts, verdict: SpfVerdict) -> Iterator
         ),
         discriminator=str(verdict.ip),
         fix=Fix(
-            Owner.DNS_ADMIN,
+            record_owner(facts, verdict.domain),
             (
                 f"Replace the SPF record of {verdict.domain} by the one below, which adds what this campaign needs.",
             ),
-            txt_line(verdict.domain, rewrite(record, add=added)) if record and added else None,
+            own_line(facts, verdict.domain, rewrite(record, add=added) if record and added else None),
         ),
     )
 

@@ -19,10 +19,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._records import txt_line
-from mailaudit.checks.sender._spf import rewrite, spf_domains
+from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, spf_domains
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.lookups import MAX_MX_NAMES
 from mailaudit.facts.sender.spf.model import SpfFacts
@@ -47,13 +46,13 @@ def spf_invalid(facts: Facts, domain: str) -> Iterator[Problem]:
     spf = facts.sender.spf(domain)
     for node in spf.survey.walk():
         if node.record and node.record.errors:
-            yield _syntax(spf, node)
-        yield from _dead_ends(spf, node)
-        yield from _crowded(spf, node)
+            yield _syntax(facts, spf, node)
+        yield from _dead_ends(facts, spf, node)
+        yield from _crowded(facts, spf, node)
     spf.survey.require_complete()
 
 
-def _syntax(spf: SpfFacts, node: SpfNode) -> Problem:
+def _syntax(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problem:
     record = node.record
     errors = record.errors if record else ()
     owned = node is spf.survey
@@ -69,23 +68,24 @@ def _syntax(spf: SpfFacts, node: SpfNode) -> Problem:
         ),
         discriminator=f"syntax {node.domain}",
         fix=Fix(
-            Owner.DNS_ADMIN if owned else Owner.PLATFORM,
+            record_owner(facts, node.domain),
             (
                 f"Correct the record of {node.domain}; the record below shows what was probably meant."
                 if owned
                 else f"Tell the owner of {node.domain}, or remove {node.term} from your record if you do not use it.",
             ),
-            txt_line(spf.domain, mended) if mended else None,
+            own_line(facts, spf.domain, mended),
         ),
     )
 
 
-def _dead_ends(spf: SpfFacts, node: SpfNode) -> Iterator[Problem]:
+def _dead_ends(facts: Facts, spf: SpfFacts, node: SpfNode) -> Iterator[Problem]:
     for child in node.children:
         if child.state not in _DEAD_ENDS:
             continue
         where = _DEAD_ENDS[child.state].format(target=child.domain)
         yield _removable(
+            facts,
             spf,
             node,
             child.term,
@@ -94,10 +94,11 @@ def _dead_ends(spf: SpfFacts, node: SpfNode) -> Iterator[Problem]:
         )
 
 
-def _crowded(spf: SpfFacts, node: SpfNode) -> Iterator[Problem]:
+def _crowded(facts: Facts, spf: SpfFacts, node: SpfNode) -> Iterator[Problem]:
     for cost in node.costs:
         if cost.mx_names > MAX_MX_NAMES:
             yield _removable(
+                facts,
                 spf,
                 node,
                 cost.text,
@@ -106,7 +107,7 @@ def _crowded(spf: SpfFacts, node: SpfNode) -> Iterator[Problem]:
             )
 
 
-def _removable(spf: SpfFacts, node: SpfNode, term: str, message: str) -> Problem:
+def _removable(facts: Facts, spf: SpfFacts, node: SpfNode, term: str, message: str) -> Problem:
     owned = node is spf.survey
     record = rewrite(node.record, drop=frozenset({term})) if owned and node.record else None
     return Problem(
@@ -118,13 +119,13 @@ def _removable(spf: SpfFacts, node: SpfNode, term: str, message: str) -> Problem
         ),
         discriminator=f"{node.domain} {term}",
         fix=Fix(
-            Owner.DNS_ADMIN if owned else Owner.PLATFORM,
+            record_owner(facts, node.domain),
             (
                 f"Remove {term} from the record, or correct the name if it is misspelt."
                 if owned
                 else f"Tell the owner of {node.domain} that {term} in its SPF record leads nowhere.",
             ),
-            txt_line(spf.domain, record) if record else None,
+            own_line(facts, spf.domain, record),
         ),
     )
 

@@ -21,10 +21,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._records import txt_line
-from mailaudit.checks.sender._spf import new_record
+from mailaudit.checks.sender._spf import is_own, new_record, own_line, record_owner
 from mailaudit.facts.facts import Facts
 
 
@@ -44,12 +43,19 @@ def spf_missing(facts: Facts, domain: str) -> Iterator[Problem]:
         message=f"{domain} has no SPF record, so no receiver can tell that this campaign may send for it.",
         location="return_path" if facts.campaign.return_path else "from",
         fix=Fix(
-            Owner.DNS_ADMIN, _steps(domain, has_record=record is not None), record and txt_line(domain, record)
+            record_owner(facts, domain),
+            _steps(facts, domain, has_record=record is not None),
+            own_line(facts, domain, record),
         ),
     )
 
 
-def _steps(domain: str, *, has_record: bool) -> tuple[str, ...]:
+def _steps(facts: Facts, domain: str, *, has_record: bool) -> tuple[str, ...]:
+    if not is_own(facts, domain):
+        return (
+            f"Tell the owner of {domain} (your sending service) that it has no SPF record.",
+            f"Or set the return path to a sub-domain of yours, for example bounce.{facts.sender.organizational_domain}.",
+        )
     if has_record:
         return (
             f"Add the record below to the DNS of {domain}.",

@@ -15,10 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._records import txt_line
-from mailaudit.checks.sender._spf import joined
+from mailaudit.checks.sender._spf import joined, own_line, record_owner
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.record import parse
 
@@ -35,13 +34,13 @@ def spf_multiple_records(facts: Facts, domain: str) -> Iterator[Problem]:
     if len(records) < 2:  # noqa: PLR2004 - one is right
         return
     parsed = tuple(parse(record.encode("ascii")) for record in records)
-    together = None if any(record.errors for record in parsed) else txt_line(domain, joined(parsed))
+    together = None if any(record.errors for record in parsed) else own_line(facts, domain, joined(parsed))
     yield Problem(
         subject=domain,
         message=f"{domain} has {len(records)} SPF records; receivers then ignore all of them and SPF always fails.",
         evidence=tuple(Evidence("SPF record", record) for record in records),
         fix=Fix(
-            Owner.DNS_ADMIN,
+            record_owner(facts, domain),
             (
                 f"Delete all {len(records)} TXT records of {domain} that start with v=spf1.",
                 "Add the one record below, which allows what they allowed together."

@@ -15,10 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._records import txt_line
-from mailaudit.checks.sender._spf import rewrite, spf_domains
+from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, spf_domains
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.record import Qualifier
 from mailaudit.facts.sender.spf.survey import NodeState, SpfNode
@@ -41,9 +40,9 @@ def spf_open_ended(facts: Facts, domain: str) -> Iterator[Problem]:
         message=f"The SPF record of {node.domain} ends with {ending}: it says nothing about servers that it does not name.",
         evidence=(Evidence(f"{node.domain} TXT", node.record.text),),
         fix=Fix(
-            Owner.DNS_ADMIN,
+            record_owner(facts, node.domain),
             (f"End the record of {node.domain} with ~all.",),
-            txt_line(node.domain, rewrite(node.record, end="~all")),
+            own_line(facts, node.domain, rewrite(node.record, end="~all")),
         ),
     )
 

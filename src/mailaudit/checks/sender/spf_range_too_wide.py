@@ -16,10 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._records import txt_line
-from mailaudit.checks.sender._spf import rewrite, spf_domains
+from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, spf_domains
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.record import Mechanism, Qualifier
 
@@ -46,9 +45,9 @@ def spf_range_too_wide(facts: Facts, domain: str) -> Iterator[Problem]:
                 evidence=(Evidence(f"{node.domain} TXT", node.record.text),) if node.record else (),
                 discriminator=f"{node.domain} {mechanism.text}",
                 fix=Fix(
-                    Owner.DNS_ADMIN if owned else Owner.PLATFORM,
+                    record_owner(facts, node.domain),
                     ("Replace the range by the addresses that really send for you.",),
-                    txt_line(domain, record) if record else None,
+                    own_line(facts, domain, record),
                 ),
             )
     survey.require_complete()

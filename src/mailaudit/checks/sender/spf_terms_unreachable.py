@@ -15,10 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._records import txt_line
-from mailaudit.checks.sender._spf import rewrite, spf_domains
+from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, spf_domains
 from mailaudit.facts.facts import Facts
 
 
@@ -38,8 +37,8 @@ def spf_terms_unreachable(facts: Facts, domain: str) -> Iterator[Problem]:
         message=f"Receivers never reach {', '.join(lost)} in the SPF record of {domain}, because all stands before it.",
         evidence=(Evidence(f"{domain} TXT", record.text),),
         fix=Fix(
-            Owner.DNS_ADMIN,
+            record_owner(facts, domain),
             ("Move all to the end of the record, as below, after making sure that every term in it is meant.",),
-            txt_line(domain, rewrite(record, add=allowed)),
+            own_line(facts, domain, rewrite(record, add=allowed)),
         ),
     )

@@ -18,10 +18,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._records import txt_line
-from mailaudit.checks.sender._spf import rewrite, spf_domains, term_costs, unused_includes
+from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, spf_domains, term_costs, unused_includes
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS
 from mailaudit.facts.sender.spf.model import SpfFacts
@@ -43,7 +42,7 @@ def spf_too_many_lookups(facts: Facts, domain: str) -> Iterator[Problem]:
         message=f"The SPF record of {domain} needs {survey.lookups} DNS look-ups, and receivers stop at {MAX_LOOKUPS}:"
         " SPF then fails, whoever sends.",
         evidence=tuple(Evidence(term, _cost(cost, is_unused=term in unused)) for term, cost in costs.items()),
-        fix=_fix(spf, costs, unused),
+        fix=_fix(facts, spf, costs, unused),
     )
 
 
@@ -52,7 +51,7 @@ def _cost(cost: int, *, is_unused: bool) -> str:
     return f"{amount}; nothing else in your DNS shows that you use it" if is_unused else amount
 
 
-def _fix(spf: SpfFacts, costs: dict[str, int], unused: tuple[str, ...]) -> Fix:
+def _fix(facts: Facts, spf: SpfFacts, costs: dict[str, int], unused: tuple[str, ...]) -> Fix:
     dropped: list[str] = []
     rest = spf.survey.lookups
     for term in sorted(unused, key=lambda term: -costs[term]):
@@ -61,7 +60,7 @@ def _fix(spf: SpfFacts, costs: dict[str, int], unused: tuple[str, ...]) -> Fix:
             rest -= costs[term]
     if spf.record is None or rest > MAX_LOOKUPS:
         return Fix(
-            Owner.DNS_ADMIN,
+            record_owner(facts, spf.domain),
             (
                 f"Remove the services that you no longer use from the record, until at most {MAX_LOOKUPS} look-ups are left.",
                 "Replace a and mx by ip4: and ip6: with the addresses behind them.",
@@ -70,10 +69,10 @@ def _fix(spf: SpfFacts, costs: dict[str, int], unused: tuple[str, ...]) -> Fix:
         )
     record = rewrite(spf.record, drop=frozenset(dropped))
     return Fix(
-        Owner.DNS_ADMIN,
+        record_owner(facts, spf.domain),
         (
             f"Make sure that nobody sends through {', '.join(dropped)} any more.",
             f"Replace the record by the one below, which needs {rest} look-ups.",
         ),
-        txt_line(spf.domain, record),
+        own_line(facts, spf.domain, record),
     )

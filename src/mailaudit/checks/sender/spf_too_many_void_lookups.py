@@ -15,10 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._records import txt_line
-from mailaudit.checks.sender._spf import rewrite, spf_domains
+from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, spf_domains
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.lookups import MAX_VOID_LOOKUPS
 
@@ -48,8 +47,8 @@ def spf_too_many_void_lookups(facts: Facts, domain: str) -> Iterator[Problem]:
             Evidence(f"{node.domain}: {cost.text}", f"{cost.target} has no such record") for node, cost in void
         ),
         fix=Fix(
-            Owner.DNS_ADMIN,
+            record_owner(facts, domain),
             ("Remove the terms whose names have no address any more.",),
-            txt_line(domain, record) if record else None,
+            own_line(facts, domain, record),
         ),
     )

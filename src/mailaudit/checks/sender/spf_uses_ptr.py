@@ -15,10 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._records import txt_line
-from mailaudit.checks.sender._spf import rewrite, senders, spf_domains
+from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, senders, spf_domains
 from mailaudit.facts.facts import Facts
 
 
@@ -38,9 +37,9 @@ def spf_uses_ptr(facts: Facts, domain: str) -> Iterator[Problem]:
             evidence=(Evidence(f"{node.domain} TXT", node.record.text),),
             discriminator=node.domain,
             fix=Fix(
-                Owner.DNS_ADMIN if owned else Owner.PLATFORM,
+                record_owner(facts, node.domain),
                 ("Replace ptr by ip4: and ip6: with the addresses of your servers.",),
-                txt_line(domain, record) if record else None,
+                own_line(facts, domain, record),
             ),
         )
     survey.require_complete()

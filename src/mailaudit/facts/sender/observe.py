@@ -21,6 +21,7 @@ from mailaudit.facts.sender.origin import Authenticated, MessageLater, conclude_
 from mailaudit.facts.sender.sends_via import observe_own_names
 from mailaudit.facts.sender.spf.evaluate import SpfVerdict, check_host
 from mailaudit.facts.sender.spf.observe import Envelope, observe_spf
+from mailaudit.facts.sender.spf.platforms import never_aligns
 from mailaudit.facts.sender.transport import observe_transport
 
 
@@ -101,11 +102,16 @@ async def _read_message(campaign: Campaign) -> MessageFacts | None:
 async def _dmarc(campaign: Campaign, signers: Awaitable[Signers], dns: Resolver) -> DmarcFacts:
     # The From domain's own records need not wait until the sample message has been read.
     known, _ = await asyncio.gather(signers, ask_records(campaign.from_domain, dns))
-    identifiers = (
-        Identifier(Mechanism.SPF, campaign.mail_from_domain),
-        *(Identifier(Mechanism.DKIM, selector.domain) for selector in known.selectors),
-    )
-    return await observe_dmarc(campaign.from_domain, identifiers, dns)
+    signing = tuple(Identifier(Mechanism.DKIM, selector.domain) for selector in known.selectors)
+    return await observe_dmarc(campaign.from_domain, (*await _envelope_identifier(campaign), *signing), dns)
+
+
+async def _envelope_identifier(campaign: Campaign) -> tuple[Identifier, ...]:
+    """Return the MAIL FROM domain, but for a platform that is known to use a return path of its own."""
+    platform = campaign.sending.platform
+    if campaign.return_path is None and platform and await asyncio.to_thread(never_aligns, platform):
+        return ()
+    return (Identifier(Mechanism.SPF, campaign.mail_from_domain),)
 
 
 async def _helo(campaign: Campaign, dns: Resolver) -> tuple[SpfVerdict, ...]:

@@ -17,6 +17,7 @@ from mailaudit.facts.sender.dmarc.outcome import (
 )
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.sends_via import SendsVia
+from mailaudit.facts.sender.spf.evaluate import SpfVerdict
 from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.facts.sender.spf.survey import NodeState
 from mailaudit.facts.sender.transport import TransportFacts
@@ -26,12 +27,22 @@ from mailaudit.reports.json_v1.origin import OriginSection, origin_section
 T = TypeVar("T")
 
 
+class SpfStepEntry(Part):
+    """One term that was tried; `depth` counts the includes above it."""
+
+    depth: int
+    domain: Text
+    term: Text
+    outcome: Text
+
+
 class SpfAddressEntry(Part):
-    """What receivers compute for one sending address."""
+    """What receivers compute for one sending address, term by term."""
 
     ip: str
     result: str
     reason: Text
+    trace: tuple[SpfStepEntry, ...] = ()
 
 
 class SpfEntry(Part):
@@ -45,6 +56,7 @@ class SpfEntry(Part):
     void_lookups: int | None
     record: Text | None
     addresses: tuple[SpfAddressEntry, ...]
+    helo: tuple[SpfAddressEntry, ...] = ()
 
 
 class DkimEntry(Part):
@@ -56,6 +68,7 @@ class DkimEntry(Part):
     key_type: Text | None
     bits: int | None
     testing: bool | None
+    usable: bool | None
     cname_target: Text | None
 
 
@@ -120,14 +133,14 @@ def sender_section(facts: SenderFacts) -> SenderSection:
         sends_via_reasons=facts.sends_via_reasons,
         platform=facts.platform,
         origin=origin_section(facts.origin),
-        spf=_spf(facts.spf(facts.mail_from_domain)),
+        spf=_spf(facts.spf(facts.mail_from_domain), facts.helo),
         dkim=tuple(_dkim(key) for key in facts.dkim),
         dmarc=_dmarc(facts),
         transport=_transport(facts.transport),
     )
 
 
-def _spf(facts: SpfFacts) -> SpfEntry:
+def _spf(facts: SpfFacts, helo: tuple[SpfVerdict, ...]) -> SpfEntry:
     survey = facts.survey
     is_counted = survey.state is NodeState.RECORD and not survey.failures
     record = _known(lambda: facts.record)
@@ -136,9 +149,19 @@ def _spf(facts: SpfFacts) -> SpfEntry:
         lookups=survey.lookups if is_counted else None,
         void_lookups=survey.void_lookups if is_counted else None,
         record=record.text if record else None,
-        addresses=tuple(
-            SpfAddressEntry(ip=str(verdict.ip), result=verdict.result.value, reason=verdict.reason)
-            for verdict in facts.verdicts
+        addresses=tuple(_address(verdict) for verdict in facts.verdicts),
+        helo=tuple(_address(verdict) for verdict in helo),
+    )
+
+
+def _address(verdict: SpfVerdict) -> SpfAddressEntry:
+    return SpfAddressEntry(
+        ip=str(verdict.ip),
+        result=verdict.result.value,
+        reason=verdict.reason,
+        trace=tuple(
+            SpfStepEntry(depth=step.depth, domain=step.domain, term=step.term, outcome=step.outcome)
+            for step in verdict.trace
         ),
     )
 
@@ -153,6 +176,7 @@ def _dkim(facts: DkimFacts) -> DkimEntry:
         key_type=key.type if key else None,
         bits=key.bits if key else None,
         testing=key.testing if key else None,
+        usable=_known(lambda: facts.is_usable),
         cname_target=facts.cname_target,
     )
 

@@ -46,6 +46,8 @@ class DmarcFacts:
             return Policy.NONE
         policy = record.p
         if discovery.policy_of_parent:
+            if record.np and not self.existence.is_known:
+                raise Unavailable(self.existence.failure)
             missing = self.existence.status is Status.NXDOMAIN
             policy = (missing and record.np) or record.sp or record.p
         return policy.lowered if policy and record.testing else policy

@@ -10,6 +10,7 @@ from mailaudit.facts.sender.spf.evaluate import check_host
 from mailaudit.facts.sender.spf.lookups import IpAddress
 from mailaudit.facts.sender.spf.macros import MacroContext
 from mailaudit.facts.sender.spf.model import SpfFacts
+from mailaudit.facts.sender.spf.platforms import platform_includes
 from mailaudit.facts.sender.spf.record import Qualifier
 from mailaudit.facts.sender.spf.survey import SpfNode, Surveyor
 
@@ -44,21 +45,12 @@ async def observe_spf(domain: str, envelope: Envelope, dns: Resolver) -> SpfFact
         ),
     )
     if not envelope.ips and envelope.platform:
-        includes = await asyncio.to_thread(_includes, envelope.platform)
+        includes = await asyncio.to_thread(platform_includes, envelope.platform)
         ip = _address_of(survey, includes)
         if ip is not None:
             pooled = await check_host(ip, domain, sender=envelope.sender, helo=envelope.helo, dns=dns)
             return SpfFacts(domain, txt, obsolete, survey, pooled=pooled)
     return SpfFacts(domain, txt, obsolete, survey, tuple(verdicts))
-
-
-def _includes(platform: str) -> tuple[str, ...]:
-    # Reading the knowledge base takes as long as a DNS answer.
-    from mailaudit.knowledge.lookup import platform_named  # noqa: PLC0415 - see above
-    from mailaudit.knowledge.model import EvidenceKind  # noqa: PLC0415 - see above
-
-    found = platform_named(platform)
-    return found.values(EvidenceKind.SPF_INCLUDE) if found else ()
 
 
 def _address_of(survey: SpfNode, includes: tuple[str, ...]) -> IpAddress | None:
