@@ -125,7 +125,10 @@ def _openings(plan: Plan, flows: Flows) -> Iterator[tuple[int, int]]:
 
 
 def _batching(task: Task) -> Batching | None:
-    """Return the largest batches that keep every limit even when one comes a minute late and the next early."""
+    """Return the largest batches that keep every limit even when one comes a minute late and the next early.
+
+    Nothing when all messages fit into one.
+    """
     if not task.limits:
         return None
     shortest = min(limit.rule.window_s for limit in task.limits)
@@ -139,7 +142,7 @@ def _batching(task: Task) -> Batching | None:
             high = middle
         else:
             low, best = middle, flows
-    if best is None:
+    if best is None or low >= task.plan.messages:
         return None
     return Batching(low, every, best.instant(best.last_tick), _seconds(best, best.last_tick))
 

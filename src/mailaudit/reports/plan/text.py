@@ -12,6 +12,8 @@ from mailaudit.facts.volume.words import clock_time, length, moment, numbered, r
 
 _MINUTE = 60
 _WIDTH = 80
+# A plan that uses less than this of every limit could not be much faster anyway.
+_HELD_BACK = 0.9
 
 
 def render(plan: SendingPlan | NoPlan) -> str:
@@ -81,11 +83,14 @@ def _why(plan: SendingPlan) -> Iterator[str]:
         yield "No limit holds it back."
         return
     peak = plan.binding
+    what = "What holds it back" if plan.rate is not None and peak.share >= _HELD_BACK else "The nearest limit"
     yield (
-        f"What holds it back: at most {_limit(peak)} for {peak.key}. "
+        f"{what}: at most {_limit(peak)} for {peak.key}. "
         f"The fullest window holds {peak.peak:,} ({peak.share:.0%})"
         + (f", {peak.other_in_peak:,} of them other mail." if peak.other_in_peak else ".")
     )
+    if peak.rule.provider and plan.order == "list":
+        yield "Mix the list, so that this provider's mail is spread evenly, and plan again with `order: interleaved`."
     if plan.bound_s is None:
         return
     gap = plan.seconds - plan.bound_s
