@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from mailaudit.errors import InputError
-from mailaudit.knowledge import load, lookup
+from mailaudit.knowledge import load, lookup, read
+from mailaudit.knowledge.compile import compile_file
 from mailaudit.knowledge.load import with_user_knowledge
-from mailaudit.knowledge.patterns import UnsafePatternError, safe_regex, search
+from mailaudit.knowledge.patterns import UnsafePatternError, safe_regex
+from mailaudit.knowledge.read import COMPILED
 
 OWN = """\
 date: 2026-11-20
@@ -125,5 +127,20 @@ def test_every_pattern_of_ours_stays_quick_on_hostile_text() -> None:
     for pattern in patterns:
         began = time.perf_counter()
         for text in hostile:
-            search(pattern, text)
-        assert time.perf_counter() - began < 0.5, pattern.pattern
+            pattern.search(text)
+        assert time.perf_counter() - began < 0.5, pattern.text
+
+
+@pytest.mark.parametrize("path", sorted(Path(load.__file__).parent.glob("*.yml")), ids=lambda path: path.stem)
+def test_our_files_are_compiled(path: Path) -> None:
+    compiled = path.parent / COMPILED / f"{path.stem}.json"
+
+    assert compiled.read_text(encoding="utf-8") == compile_file(path), "run python -m mailaudit.knowledge.compile"
+
+
+def test_a_file_that_changed_since_it_was_compiled_is_read_as_yaml() -> None:
+    path = Path(load.__file__).with_name("providers.yml")
+
+    assert read.compiled(path, path.read_bytes()) is not None
+    assert read.compiled(path, path.read_bytes() + b"\n") is None
+    assert read.compiled(Path("elsewhere") / "providers.yml", path.read_bytes()) is None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from mailaudit.knowledge import load
 from mailaudit.knowledge.model import HeloPattern, ReversePattern
 from mailaudit.knowledge.names import MAX_NAME, normal
-from mailaudit.knowledge.patterns import search
 
 
 def reverse_name_kind(name: str) -> ReversePattern | None:
@@ -16,9 +15,9 @@ def reverse_name_kind(name: str) -> ReversePattern | None:
     """
     wanted = normal(name)[-MAX_NAME:]
     known = load.software()
-    found = [pattern for pattern in known.reverse_patterns if search(pattern.pattern, wanted)]
-    if search(known.lowering, wanted):
-        found = [p for p in found if p.kind != "access-line" or p.pattern.pattern.endswith("$")]
+    found = [pattern for pattern in known.reverse_patterns if pattern.pattern.search(wanted)]
+    if known.lowering.search(wanted):
+        found = [p for p in found if p.kind != "access-line" or p.pattern.text.endswith("$")]
     rank = {"mailbox": 0, "access-line": 1, "hosting": 2, "generic": 3}
     return min(found, key=lambda pattern: (rank[pattern.kind], -pattern.weight), default=None)
 
@@ -26,5 +25,5 @@ def reverse_name_kind(name: str) -> ReversePattern | None:
 def helo_shape(name: str) -> HeloPattern | None:
     """Return the distrusted shape of a HELO name, the worst first; nothing when the name is in order."""
     wanted = normal(name)[:MAX_NAME]
-    found = [pattern for pattern in load.software().helo_patterns if search(pattern.pattern, wanted)]
+    found = [pattern for pattern in load.software().helo_patterns if pattern.pattern.search(wanted)]
     return max(found, key=lambda pattern: pattern.weight, default=None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from mailaudit.knowledge.patterns import Pattern
 
 
 class Confidence(StrEnum):
@@ -192,7 +193,7 @@ class SoftwareSignature:
     name: str
     kind: str
     header: str
-    pattern: re.Pattern[str]
+    pattern: Pattern
     origin: str
     provenance: Provenance
     is_weak: bool = False
@@ -206,7 +207,7 @@ class ReversePattern:
     id: str
     name: str
     kind: str
-    pattern: re.Pattern[str]
+    pattern: Pattern
     weight: int
     provenance: Provenance
     note: str | None = None
@@ -217,7 +218,7 @@ class HeloPattern:
     """A shape of HELO names that receivers distrust, and what it means."""
 
     id: str
-    pattern: re.Pattern[str]
+    pattern: Pattern
     meaning: str
     weight: int
     provenance: Provenance
@@ -230,4 +231,4 @@ class Software:
     signatures: tuple[SoftwareSignature, ...]
     reverse_patterns: tuple[ReversePattern, ...]
     helo_patterns: tuple[HeloPattern, ...]
-    lowering: re.Pattern[str]
+    lowering: Pattern

@@ -24,7 +24,7 @@ def safe_regex(text: str) -> re.Pattern[str]:
     """Compile a regular expression that ignores case; raises `UnsafePatternError`.
 
     A repetition inside a repetition and a reference to a group are refused, because they can take exponential time.
-    Whoever matches must cut the subject to `MAX_SUBJECT` characters: see `search`.
+    Whoever matches must cut the subject to `MAX_SUBJECT` characters: see `Pattern.search`.
     """
     if len(text) > MAX_PATTERN:
         raise UnsafePatternError(f"a pattern may have at most {MAX_PATTERN} characters")
@@ -36,9 +36,21 @@ def safe_regex(text: str) -> re.Pattern[str]:
     return pattern
 
 
-def search(pattern: re.Pattern[str], subject: str) -> re.Match[str] | None:
-    """Search in the first `MAX_SUBJECT` characters of a text."""
-    return pattern.search(subject[:MAX_SUBJECT])
+class Pattern:
+    """A regular expression that ignores case, checked and compiled when it is first used."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def compiled(self) -> re.Pattern[str]:
+        """Return the expression; raises `UnsafePatternError`."""
+        return safe_regex(self.text)
+
+    def search(self, subject: str) -> re.Match[str] | None:
+        """Search in the first `MAX_SUBJECT` characters of a text."""
+        return self.compiled().search(subject[:MAX_SUBJECT])
 
 
 @lru_cache(maxsize=4096)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
-
 from mailaudit.errors import Complaint, InputError
 from mailaudit.knowledge.model import Confidence, Provenance
 from mailaudit.location import Location
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_OWN = Path(__file__).parent
+COMPILED = "compiled"
 MAX_BYTES = 4_000_000
 E_ = TypeVar("E_", bound=StrEnum)
 Step = str | int
@@ -39,6 +40,11 @@ class Fields:
             raise Malformed(path, "here stands no mapping of keys to values")
         self._data, self._path, self._sources = data, path, sources
         self._read: set[str] = set()
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the file is part of the program, and was tried entry by entry by its tests."""
+        return self._sources.is_ours
 
     def fail(self, key: str, message: str) -> Malformed:
         """Return the complaint about one key."""
@@ -102,9 +108,12 @@ class Fields:
     def day(self, key: str) -> date | None:
         """Return a day, or nothing when the key is missing."""
         value = self.raw(key)
-        if value is not None and not isinstance(value, date):
+        if value is None:
+            return None
+        day = as_day(value)
+        if day is None:
             raise self.fail(key, f"`{key}` must be a day such as 2026-11-23")
-        return value
+        return day
 
     def choice(self, key: str, kinds: type[E_], default: E_ | None = None) -> E_:
         """Return a member of an enumeration by its value."""
@@ -140,13 +149,11 @@ class Fields:
     def provenance(self, fallback: Provenance | None = None) -> Provenance:
         """Return source, date and confidence of a fact, each from the fallback where it is not given."""
         base = fallback or self._sources.default
-        source, confidence, day = self.raw("source"), self.raw("confidence"), self.raw("date")
+        source, confidence, day = self.raw("source"), self.raw("confidence"), self.day("date")
         if source is None and confidence is None and day is None:
             return base
         if confidence is not None and confidence not in set(Confidence):
             raise self.fail("confidence", "`confidence` must be high, medium or low")
-        if day is not None and not isinstance(day, date):
-            raise self.fail("date", "`date` must be a day such as 2026-11-23")
         if source is not None and not isinstance(source, str):
             raise self.fail("source", "`source` must be a text")
         return self._sources.fact(source, day or base.date, Confidence(confidence or base.confidence), base.source)
@@ -161,10 +168,11 @@ class Fields:
 class Sources:
     """The sources of one file, by their short names; equal provenances are one object."""
 
-    __slots__ = ("_facts", "_table", "default")
+    __slots__ = ("_facts", "_table", "default", "is_ours")
 
-    def __init__(self, table: Mapping[str, str], default: Provenance) -> None:
+    def __init__(self, table: Mapping[str, str], default: Provenance, *, is_ours: bool) -> None:
         self._table = table
+        self.is_ours = is_ours
         self.default = default
         self._facts: dict[tuple[str, date, Confidence], Provenance] = {}
 
@@ -178,9 +186,58 @@ class Sources:
 
 def open_file(path: Path) -> Fields:
     """Return the top of a knowledge file; raises `InputError` when it cannot be read or parsed."""
-    text = _read(path)
+    octets = _read(path)
+    data = compiled(path, octets)
+    if data is None:
+        data = _parsed(path, octets)
+    day = as_day(data.get("date"))
+    if day is None:
+        raise InputError(Complaint(
+            "`date` is missing: the day on which the facts were gathered", Location(str(path), 1),
+            "write for example `date: 2026-11-23` at the top",
+        ))  # fmt: skip
+    table = data.get("sources") or {}
+    if not isinstance(table, dict) or not all(isinstance(text, str) for text in table.values()):
+        raise InputError(Complaint("`sources` must map short names to texts", located(path, ("sources",))))
+    fields = Fields(
+        data, (), Sources(table, Provenance(path.name, day, Confidence.HIGH), is_ours=path.parent == _OWN)
+    )
+    fields.raw("date"), fields.raw("sources")
+    return fields
+
+
+def compiled(path: Path, octets: bytes) -> dict[str, Any] | None:
+    """Return what `compile.py` made of exactly these octets, which reads ten times faster; nothing when it did not."""
+    if path.parent != _OWN:
+        return None
     try:
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - the loader is the safe one, in C where there is one
+        saved = json.loads((_OWN / COMPILED / f"{path.stem}.json").read_bytes())
+    except (OSError, ValueError):
+        return None
+    data: dict[str, Any] = saved["data"]
+    return data if saved["sha256"] == hashlib.sha256(octets).hexdigest() else None
+
+
+def as_day(value: object) -> date | None:
+    """Return a day of a YAML file, or its ISO text; nothing for anything else."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _parsed(path: Path, octets: bytes) -> dict[str, Any]:
+    import yaml  # noqa: PLC0415 - our own files are compiled, so most runs need no YAML here
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        data = yaml.load(octets.decode("utf-8"), Loader=loader)  # noqa: S506 - the loader is the safe one
+    except UnicodeDecodeError:
+        raise InputError(
+            Complaint("this file is not UTF-8 text", Location(str(path)), "save it as UTF-8")
+        ) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = Location(str(path), mark.line + 1 if mark else None, mark.column + 1 if mark else None)
@@ -191,37 +248,24 @@ def open_file(path: Path) -> Fields:
         ) from None
     if not isinstance(data, dict):
         raise InputError(Complaint("this file holds no mapping of keys to values", Location(str(path), 1)))
-    day = data.get("date")
-    if not isinstance(day, date):
-        raise InputError(Complaint(
-            "`date` is missing: the day on which the facts were gathered", Location(str(path), 1),
-            "write for example `date: 2026-11-23` at the top",
-        ))  # fmt: skip
-    table = data.get("sources") or {}
-    if not isinstance(table, dict) or not all(isinstance(text, str) for text in table.values()):
-        raise InputError(Complaint("`sources` must map short names to texts", located(path, ("sources",))))
-    fields = Fields(data, (), Sources(table, Provenance(path.name, day, Confidence.HIGH)))
-    fields.raw("date"), fields.raw("sources")
-    return fields
+    return data
 
 
-def _read(path: Path) -> str:
+def _read(path: Path) -> bytes:
     try:
         octets = path.read_bytes()
-        if len(octets) > MAX_BYTES:
-            raise InputError(Complaint("this knowledge file is larger than 4 MB", Location(str(path))))
-        return octets.decode("utf-8")
     except OSError as error:
         raise InputError(Complaint(f"cannot be read: {error.strerror}", Location(str(path)))) from None
-    except UnicodeDecodeError:
-        raise InputError(
-            Complaint("this file is not UTF-8 text", Location(str(path)), "save it as UTF-8")
-        ) from None
+    if len(octets) > MAX_BYTES:
+        raise InputError(Complaint("this knowledge file is larger than 4 MB", Location(str(path))))
+    return octets
 
 
 def located(path: Path, steps: tuple[Step, ...]) -> Location:
     """Return the line of an entry, or of its nearest parent that is written in the file."""
-    node: Any = yaml.compose(_read(path), Loader=_Loader)
+    import yaml  # noqa: PLC0415 - only for complaints
+
+    node: Any = yaml.compose(_read(path).decode("utf-8"), Loader=yaml.SafeLoader)
     mark = node.start_mark
     for step in steps:
         child = _child(node, step)
@@ -232,8 +276,8 @@ def located(path: Path, steps: tuple[Step, ...]) -> Location:
 
 
 def _child(node: Any, step: Step) -> tuple[Any, Any] | None:
-    if isinstance(node, yaml.MappingNode):
+    if node.id == "mapping":
         return next(((value, key.start_mark) for key, value in node.value if key.value == str(step)), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+    if node.id == "sequence" and isinstance(step, int) and step < len(node.value):
         return node.value[step], node.value[step].start_mark
     return None

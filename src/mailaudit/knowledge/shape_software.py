@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from mailaudit.knowledge.model import HeloPattern, ReversePattern, Software, SoftwareSignature
-from mailaudit.knowledge.patterns import UnsafePatternError, safe_regex
+from mailaudit.knowledge.patterns import Pattern, UnsafePatternError
 from mailaudit.knowledge.read import Fields
 
 ORIGINS = frozenset({"own-software", "hosting", "mailbox", "mail-client", "platform", "warning"})
@@ -73,8 +71,11 @@ def _weight(entry: Fields) -> int:
     return 5 if weight is None else weight
 
 
-def _pattern(entry: Fields, key: str, default: str | None = None) -> re.Pattern[str]:
-    try:
-        return safe_regex(entry.text(key, default))
-    except UnsafePatternError as error:
-        raise entry.fail(key, str(error)) from None
+def _pattern(entry: Fields, key: str, default: str | None = None) -> Pattern:
+    pattern = Pattern(entry.text(key, default))
+    if not entry.is_ours:
+        try:
+            pattern.compiled()
+        except UnsafePatternError as error:
+            raise entry.fail(key, str(error)) from None
+    return pattern

@@ -10,7 +10,6 @@ from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.sender.clues import Clue, Place, Rank, lowest, mailbox_clues, platform_clues
 from mailaudit.knowledge import load, lookup
 from mailaudit.knowledge.model import Confidence, SoftwareSignature
-from mailaudit.knowledge.patterns import search
 from mailaudit.knowledge.receivers import mailbox_service_by_dkim_domain
 
 MAX_LINKS = 500
@@ -89,8 +88,8 @@ def _is_signed_by(signature: SoftwareSignature, message: MessageFacts) -> bool:
     if signature.header == "body":
         body = (message.html or message.text or "")[:MAX_BODY]
         windows = (body[start : start + _WINDOW + 100] for start in range(0, len(body), _WINDOW))
-        return any(search(signature.pattern, window) for window in windows)
-    return any(search(signature.pattern, field.value) for field in message.header(signature.header)[:MAX_HEADERS])
+        return any(signature.pattern.search(window) for window in windows)
+    return any(signature.pattern.search(field.value) for field in message.header(signature.header)[:MAX_HEADERS])
 
 
 def _distinct(clues: list[Clue]) -> Iterator[Clue]:
