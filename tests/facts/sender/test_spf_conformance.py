@@ -16,7 +16,8 @@ from dns import rdata, rdataclass, rdatatype
 from dns.rdata import Rdata
 
 from mailaudit.facts.dns.answer import Answer, Status
-from mailaudit.facts.sender.spf.evaluate import SpfResult, SpfVerdict, check_host
+from mailaudit.facts.sender.spf.evaluate import check_host
+from mailaudit.facts.sender.spf.verdict import SpfResult, SpfVerdict
 
 ROOT = Path(__file__).resolve().parents[3]
 SUITE = (

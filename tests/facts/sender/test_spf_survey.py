@@ -11,9 +11,10 @@ from mailaudit.facts.dns.answer import Answer
 from mailaudit.facts.dns.zone_file import parse_zone
 from mailaudit.facts.dns.zones import ZoneSource
 from mailaudit.facts.observed import Unavailable
-from mailaudit.facts.sender.spf.evaluate import SpfResult, check_host
+from mailaudit.facts.sender.spf.evaluate import check_host
 from mailaudit.facts.sender.spf.macros import MacroContext
 from mailaudit.facts.sender.spf.survey import NodeState, SpfNode, Surveyor
+from mailaudit.facts.sender.spf.verdict import SpfResult
 
 SOA = "$TTL 60\n$ORIGIN example.\n@ IN SOA ns1 host 1 1 1 1 1\n"
 IP = ip_address("203.0.113.1")

@@ -13,8 +13,8 @@ from mailaudit.facts.sender.dmarc.observe import DmarcFacts
 from mailaudit.facts.sender.mail_exchange import MailExchange
 from mailaudit.facts.sender.origin import OriginFacts
 from mailaudit.facts.sender.sends_via import SendsVia
-from mailaudit.facts.sender.spf.evaluate import SpfVerdict
 from mailaudit.facts.sender.spf.model import SpfFacts
+from mailaudit.facts.sender.spf.verdict import SpfVerdict
 from mailaudit.facts.sender.transport import TransportFacts
 
 

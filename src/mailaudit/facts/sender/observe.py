@@ -19,9 +19,10 @@ from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.facts.sender.origin import Authenticated, MessageLater, conclude_origin, observe_surroundings
 from mailaudit.facts.sender.sends_via import observe_own_names
-from mailaudit.facts.sender.spf.evaluate import SpfVerdict, check_host
+from mailaudit.facts.sender.spf.evaluate import check_host
 from mailaudit.facts.sender.spf.observe import Envelope, observe_spf
 from mailaudit.facts.sender.spf.platforms import never_aligns
+from mailaudit.facts.sender.spf.verdict import SpfVerdict
 from mailaudit.facts.sender.transport import observe_transport
 
 

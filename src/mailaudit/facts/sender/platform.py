@@ -13,8 +13,8 @@ from mailaudit.facts.sender.mail_exchange import MailExchange
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.prepared import include_clues, key_clues
 from mailaudit.facts.sender.reverse_names import HeloName, ReverseName, SendingAddress
-from mailaudit.facts.sender.spf.evaluate import SpfResult, TraceStep
 from mailaudit.facts.sender.spf.model import SpfFacts
+from mailaudit.facts.sender.spf.verdict import SpfResult, TraceStep
 from mailaudit.knowledge import lookup
 from mailaudit.knowledge.model import Confidence, MailboxService
 from mailaudit.knowledge.names import is_below

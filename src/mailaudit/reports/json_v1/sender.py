@@ -17,9 +17,9 @@ from mailaudit.facts.sender.dmarc.outcome import (
 )
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.sends_via import SendsVia
-from mailaudit.facts.sender.spf.evaluate import SpfVerdict
 from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.facts.sender.spf.survey import NodeState
+from mailaudit.facts.sender.spf.verdict import SpfVerdict
 from mailaudit.facts.sender.transport import TransportFacts
 from mailaudit.reports.json_v1.base import Part, Text
 from mailaudit.reports.json_v1.origin import OriginSection, origin_section

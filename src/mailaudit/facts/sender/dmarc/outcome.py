@@ -12,8 +12,8 @@ from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
 from mailaudit.facts.sender.dmarc.observe import DmarcFacts
-from mailaudit.facts.sender.spf.evaluate import SpfResult
 from mailaudit.facts.sender.spf.model import SpfFacts
+from mailaudit.facts.sender.spf.verdict import SpfResult
 
 Reading = Callable[[Aligned], bool]
 
