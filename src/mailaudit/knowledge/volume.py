@@ -6,7 +6,9 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from mailaudit.knowledge.read import Fields, open_file
+from mailaudit.errors import Complaint, InputError
+from mailaudit.knowledge.load import Directories, directories
+from mailaudit.knowledge.read import Fields, Malformed, located, open_file
 from mailaudit.knowledge.volume_model import (
     Counts,
     Effect,
@@ -91,27 +93,42 @@ def warm_up() -> WarmUp:
     )
 
 
-@cache
 def limiters() -> tuple[Limiter, ...]:
-    """Return how known software paces mail."""
-    found = []
-    for part in open_file(_HERE / "limiters.yml").parts("limiters"):
-        where = part.provenance()
-        found.append(
-            Limiter(
-                id=part.text("id"),
-                name=part.text("name"),
-                kind=part.choice("limiter", LimiterKind),
-                setting=part.text("setting"),
-                source=where.source,
-                confidence=where.confidence,
-                size=part.number("size"),
-                every_ms=part.number("every_ms"),
-                aliases=part.texts("aliases"),
-            )
-        )
-        part.done()
-    return tuple(found)
+    """Return how known software paces mail; a user's `limiters.yml` adds to ours and replaces entries by `id`."""
+    return _limiters(directories())
+
+
+@cache
+def _limiters(extra: Directories) -> tuple[Limiter, ...]:
+    found: dict[str, Limiter] = {}
+    for path in (_HERE / "limiters.yml", *(place / "limiters.yml" for place in extra)):
+        if not path.is_file():
+            continue
+        try:
+            found.update({one.id: one for one in map(_limiter, open_file(path).parts("limiters"))})
+        except Malformed as error:
+            place = located(path, error.path)
+            raise InputError(Complaint(error.message, place, "see docs/volume.md for the format")) from None
+    return tuple(found.values())
+
+
+def _limiter(part: Fields) -> Limiter:
+    where = part.provenance()
+    limiter = Limiter(
+        id=part.text("id"),
+        name=part.text("name"),
+        kind=part.choice("limiter", LimiterKind),
+        setting=part.text("setting"),
+        source=where.source,
+        confidence=where.confidence,
+        size=part.number("size"),
+        every_ms=part.number("every_ms"),
+        aliases=part.texts("aliases"),
+    )
+    if limiter.size == 0 or limiter.every_ms == 0 or (limiter.size is None) != (limiter.every_ms is None):
+        raise part.fail("size", "`size` and `every_ms` come together, and are greater than zero")
+    part.done()
+    return limiter
 
 
 def find_limiter(name: str) -> Limiter | None:

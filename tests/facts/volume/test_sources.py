@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from mailaudit.facts.volume.bursts import worst_window
 from mailaudit.facts.volume.model import Beside, VolumeFacts
 from mailaudit.facts.volume.observe import observe_volume
 from mailaudit.facts.volume.warm_up import daily_steps
+from mailaudit.knowledge.load import with_user_knowledge
 from mailaudit.knowledge.volume import (
     find_limiter,
     limiters,
@@ -123,3 +125,25 @@ def test_every_fact_has_a_source_and_doubtful_ones_are_marked() -> None:
     found = find_limiter("The Newsletter Plugin")
     assert found is not None
     assert found.id == "newsletter"
+
+
+def test_a_user_adds_and_replaces_limiters(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "volume.md").read_text(encoding="utf-8")
+    example = page.partition("```yaml\n")[2].partition("```")[0]
+    (tmp_path / "limiters.yml").write_text(
+        example + example.partition("limiters:\n")[2].replace("our-mailer", "listmonk")
+    )
+    with with_user_knowledge(tmp_path):
+        ours, theirs = find_limiter("our mailer"), find_limiter("listmonk")
+    assert ours is not None
+    assert (ours.size, ours.every_ms, ours.kind) == (50, 60_000, "batch")
+    assert theirs is not None
+    assert theirs.size == 50
+    assert find_limiter("our mailer") is None
+
+
+def test_a_slip_in_a_users_limiters_names_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "limiters.yml"
+    file.write_text("date: 2026-11-23\nlimiters:\n  - {id: x, name: x, limiter: bucket, setting: y}\n")
+    with with_user_knowledge(tmp_path), pytest.raises(InputError, match=r"limiters.yml:3.*must be one of"):
+        limiters()
