@@ -37,12 +37,21 @@ def dmarc_missing(facts: Facts) -> Iterator[Problem]:
         return
     domain, organization = facts.sender.from_domain, facts.sender.organizational_domain
     several = [found for found in dmarc.published.values() if found.answer.is_known and len(found.records) > 1]
+    meant = [
+        (found.domain, text)
+        for found in dmarc.published.values()
+        if found.answer.is_known and found.domain in {domain, organization}
+        for text in found.lookalikes
+    ]
     record = f"v=DMARC1; p=none; rua=mailto:dmarc-reports@{organization}"
     yield Problem(
         subject=domain,
-        message=_message(domain, several),
+        message=_message(domain, several, [text for _, text in meant]),
         location="from",
-        evidence=tuple(Evidence(f"_dmarc.{found.domain}", one.text) for found in several for one in found.records),
+        evidence=(
+            *(Evidence(f"_dmarc.{found.domain}", one.text) for found in several for one in found.records),
+            *(Evidence(f"ignored at _dmarc.{name}", text) for name, text in meant[:3]),
+        ),
         fix=Fix(
             Owner.DNS_ADMIN,
             (
@@ -56,8 +65,13 @@ def dmarc_missing(facts: Facts) -> Iterator[Problem]:
     )
 
 
-def _message(domain: str, several: list[Published]) -> str:
+def _message(domain: str, several: list[Published], meant: list[str]) -> str:
     if several:
         found = several[0]
         return f"_dmarc.{found.domain} has {len(found.records)} DMARC records; receivers then ignore all of them."
+    if meant:
+        return (
+            f"The DMARC record for {domain} is ignored by receivers: it must start with v=DMARC1; in exactly these"
+            " letters."
+        )
     return f"{domain} has no DMARC record; large mailbox providers refuse bulk mail from such domains or file it as spam."

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Fix, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._spf import is_own, new_record, own_line, record_owner
 from mailaudit.facts.facts import Facts
@@ -38,10 +38,15 @@ def spf_missing(facts: Facts, domain: str) -> Iterator[Problem]:
     if facts.sender.spf(domain).records:
         return
     record = new_record(facts)
+    meant = facts.sender.spf(domain).lookalikes
     yield Problem(
         subject=domain,
-        message=f"{domain} has no SPF record, so no receiver can tell that this campaign may send for it.",
+        message=f"{domain} has no SPF record, so no receiver can tell that this campaign may send for it."
+        if not meant
+        else f"{domain} has a TXT record that was meant for SPF, but receivers ignore it: it must start with v=spf1 and a"
+        " blank.",
         location="return_path" if facts.campaign.return_path else "from",
+        evidence=tuple(Evidence("ignored", text) for text in meant[:3]),
         fix=Fix(
             record_owner(facts, domain),
             _steps(facts, domain, has_record=record is not None),

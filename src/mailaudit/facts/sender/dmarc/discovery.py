@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailaudit.facts.dns.answer import Answer, Resolver
-from mailaudit.facts.sender.dmarc.record import DmarcRecord, Psd, parse, select
+from mailaudit.facts.sender.dmarc.record import DmarcRecord, Psd, lookalikes, parse, select
 from mailaudit.facts.sender.names import is_public_suffix, organizational_domain, parents
 
 _MAX_WALK_LABELS = 7  # RFC 9989, section 4.10, step 4
@@ -41,6 +41,11 @@ class Published:
     def records(self) -> tuple[DmarcRecord, ...]:
         """Every DMARC record there; raises `Unavailable` when DNS did not answer."""
         return tuple(parse(text) for text in select(self.answer.texts()))
+
+    @property
+    def lookalikes(self) -> tuple[str, ...]:
+        """TXT records there that were meant as DMARC records and do not count; raises `Unavailable`."""
+        return lookalikes(self.answer.texts())
 
     @property
     def record(self) -> DmarcRecord | None:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 _VERSION = re.compile(r"v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)")
+_LOOKALIKE = re.compile(rb"dmarc1|\bp\s*=\s*(?:none|quarantine|reject)\b", re.IGNORECASE)
 _TAG = re.compile(r"[ \t]*([A-Za-z]+)[ \t]*=[ \t]*(.*?)[ \t]*")
 _KNOWN = frozenset({"v", "p", "sp", "np", "t", "psd", "adkim", "aspf", "rua", "ruf", "fo"})
 REMOVED_TAGS = ("pct", "rf", "ri")
@@ -91,6 +92,12 @@ class DmarcRecord:
 def select(texts: Iterable[bytes]) -> tuple[bytes, ...]:
     """Return the TXT records that are DMARC records, whatever else stands beside them."""
     return tuple(text for text in texts if _VERSION.match(text.decode("ascii", "replace")))
+
+
+def lookalikes(texts: Iterable[bytes]) -> tuple[str, ...]:
+    """Return the TXT records that were meant as DMARC records and that receivers do not take for such."""
+    shown = (text for text in texts if _LOOKALIKE.search(text) and not select([text]))
+    return tuple(text.decode("ascii", "backslashreplace") for text in shown)
 
 
 def parse(text: bytes) -> DmarcRecord:

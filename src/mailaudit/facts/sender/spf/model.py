@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mailaudit.facts.dns.answer import Answer
-from mailaudit.facts.sender.spf.record import SpfRecord, parse, select
+from mailaudit.facts.sender.spf.record import SpfRecord, lookalikes, parse, select
 from mailaudit.facts.sender.spf.survey import NodeState, SpfNode
 from mailaudit.facts.sender.spf.verdict import SpfResult, SpfVerdict
 
@@ -41,6 +41,11 @@ class SpfFacts:
     def records(self) -> tuple[str, ...]:
         """The SPF records as text; raises `Unavailable` when DNS did not answer."""
         return tuple(text.decode("ascii", "backslashreplace") for text in select(self.txt.texts()))
+
+    @property
+    def lookalikes(self) -> tuple[str, ...]:
+        """TXT records that were meant as SPF records and do not count; raises `Unavailable`."""
+        return lookalikes(self.txt.texts())
 
     @property
     def record(self) -> SpfRecord | None:
