@@ -22,9 +22,12 @@ def identifiers(facts: Facts, mechanism: Mechanism) -> tuple[Aligned, ...]:
     return found
 
 
-def is_aligned_by(facts: Facts, mechanism: Mechanism) -> bool:
-    """Say whether anything that a mechanism authenticates is known to be aligned."""
-    return any(one.tree_walk.value for one in facts.sender.dmarc.aligned if one.identifier.mechanism is mechanism)
+def dkim_carries(facts: Facts) -> bool:
+    """Say whether a usable key is known whose signatures count for the From domain."""
+    aligned = {one.identifier.domain for one in facts.sender.dmarc.aligned if one.tree_walk.value}
+    return any(
+        key.answer.is_known and key.is_usable and key.selector.domain in aligned for key in facts.sender.dkim
+    )
 
 
 def problem_of_receivers(aligned: Aligned) -> tuple[Evidence, ...]:

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._alignment import identifiers, is_aligned_by, problem_of_receivers
+from mailaudit.checks.sender._alignment import dkim_carries, identifiers, problem_of_receivers
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
 from mailaudit.facts.sender.dmarc.record import Alignment
@@ -42,7 +42,7 @@ def dkim_not_aligned(facts: Facts, aligned: Aligned) -> Iterator[Problem]:
         subject=domain,
         message=f"The mail is signed for {domain} and comes from {author}; DMARC counts only {wanted}.",
         location="sending.dkim",
-        severity=Severity.NOTE if is_aligned_by(facts, Mechanism.DKIM) else None,
+        severity=Severity.NOTE if dkim_carries(facts) else None,
         evidence=problem_of_receivers(aligned),
         fix=Fix(
             Owner.PLATFORM if facts.sender.platform else Owner.SERVER_ADMIN,

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._alignment import identifiers, is_aligned_by, problem_of_receivers
+from mailaudit.checks.sender._alignment import dkim_carries, identifiers, problem_of_receivers
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
 from mailaudit.facts.sender.dmarc.record import Alignment
@@ -40,7 +40,7 @@ def spf_not_aligned(facts: Facts, aligned: Aligned) -> Iterator[Problem]:
     domain, author = aligned.identifier.domain, facts.sender.from_domain
     own = f"bounce.{facts.sender.organizational_domain}"
     strict = aligned.mode is Alignment.STRICT
-    rests_on_dkim = is_aligned_by(facts, Mechanism.DKIM)
+    rests_on_dkim = dkim_carries(facts)
     yield Problem(
         subject=domain,
         message=f"MAIL FROM is {domain} and From is {author}: SPF does not count for DMARC, which then rests on DKIM"
