@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "Audit a campaign before it is sent.",
     "explain": "Show the documentation of a check.",
     "checks": "List every check: name, family, severity, needs.",
+    "clean": "Write the clean list, and the removed rows with reasons.",
     "plan": "Find the fastest schedule that keeps every limit.",
     "delist": "Tell how to get off a blocklist or out of a provider's spam folder.",
     "knowledge": "Show what is known of platforms, providers and lists, and why.",
