@@ -10,15 +10,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from mailaudit.errors import Complaint, InputError
-from mailaudit.knowledge import shape_lists, shape_mailboxes, shape_platforms, shape_providers, shape_software
-from mailaudit.knowledge.blocklist_model import Blocklist, Standing
 from mailaudit.knowledge.model import MailboxService, Platform, Software
-from mailaudit.knowledge.provider_model import Provider
 from mailaudit.knowledge.read import Fields, Malformed, located, open_file
 from mailaudit.location import Location
+
+if TYPE_CHECKING:
+    from mailaudit.knowledge.blocklist_model import Blocklist, Standing
+    from mailaudit.knowledge.provider_model import Provider
 
 FILES = ("platforms", "mailboxes", "software", "blocklists", "providers")
 Directories = tuple[Path, ...]
@@ -83,22 +84,30 @@ def providers() -> tuple[Provider, ...]:
 
 @cache
 def _platforms(extra: Directories) -> tuple[Platform, ...]:
-    return _merged(_each("platforms", extra, shape_platforms.platforms))
+    from mailaudit.knowledge.shape_platforms import platforms as shape  # noqa: PLC0415 - each file has its own types
+
+    return _merged(_each("platforms", extra, shape))
 
 
 @cache
 def _shared_selectors(extra: Directories) -> frozenset[str]:
-    return frozenset().union(*_each("platforms", extra, shape_platforms.shared_selectors))
+    from mailaudit.knowledge.shape_platforms import shared_selectors as shape  # noqa: PLC0415 - as above
+
+    return frozenset().union(*_each("platforms", extra, shape))
 
 
 @cache
 def _mailboxes(extra: Directories) -> tuple[MailboxService, ...]:
-    return _merged(_each("mailboxes", extra, shape_mailboxes.mailboxes))
+    from mailaudit.knowledge.shape_mailboxes import mailboxes as shape  # noqa: PLC0415 - as above
+
+    return _merged(_each("mailboxes", extra, shape))
 
 
 @cache
 def _software(extra: Directories) -> Software:
-    read = _each("software", extra, shape_software.software)
+    from mailaudit.knowledge.shape_software import software as shape  # noqa: PLC0415 - as above
+
+    read = _each("software", extra, shape)
     return Software(
         signatures=_merged([part.signatures for part in read]),
         reverse_patterns=_merged([part.reverse_patterns for part in read]),
@@ -109,7 +118,10 @@ def _software(extra: Directories) -> Software:
 
 @cache
 def _standing(extra: Directories) -> Standing:
-    read = _each("blocklists", extra, shape_lists.standing)
+    from mailaudit.knowledge.blocklist_model import Standing  # noqa: PLC0415 - as above
+    from mailaudit.knowledge.shape_lists import standing as shape  # noqa: PLC0415 - as above
+
+    read = _each("blocklists", extra, shape)
     return Standing(
         lists=_merged([part.lists for part in read]),
         dead=tuple(item for part in read for item in part.dead),
@@ -119,7 +131,9 @@ def _standing(extra: Directories) -> Standing:
 
 @cache
 def _providers(extra: Directories) -> tuple[Provider, ...]:
-    return _merged(_each("providers", extra, shape_providers.providers))
+    from mailaudit.knowledge.shape_providers import providers as shape  # noqa: PLC0415 - as above
+
+    return _merged(_each("providers", extra, shape))
 
 
 def _each(name: str, extra: Directories, shape: Callable[[Fields], T]) -> list[T]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from mailaudit.knowledge import load
 from mailaudit.knowledge.load import Directories
 from mailaudit.knowledge.model import Confidence, MailboxService
 from mailaudit.knowledge.names import SuffixIndex, normal
-from mailaudit.knowledge.provider_model import Provider
+
+if TYPE_CHECKING:
+    from mailaudit.knowledge.provider_model import Provider
 
 _WORDS = re.compile(r"[^a-z0-9]+")
 

@@ -154,6 +154,18 @@ def test_a_list_without_its_test_entry_is_not_believed_to_be_clean() -> None:
     assert "Spamhaus ZEN" in facts.failures
 
 
+@pytest.mark.parametrize("entry", ["dbltest.com", "test"])
+def test_a_domain_list_may_hold_its_own_or_the_standard_test_entry(entry: str) -> None:
+    zone = f"$ORIGIN dbl.spamhaus.org.\n@ 3600 IN SOA a b 1 1 1 1 1\n{entry} IN A 127.0.1.2\nacme.example IN A 127.0.1.2\n"
+
+    async def go() -> StandingFacts:
+        subjects = (Subject("acme.example", ("the From domain",)),)
+        async with serving(zone) as server, open_resolver(servers=[server.address]) as dns:
+            return await observe_standing(known(subjects), dns, environment={}, lists=(BY_ID["spamhaus-dbl"],))
+
+    assert asyncio.run(go()).listings[0].codes
+
+
 def test_a_hung_list_costs_no_more_than_the_budget() -> None:
     began = time.perf_counter()
     facts, _, _ = asyncio.run(_standing(ALIVE, budget=0.3, silent=True))

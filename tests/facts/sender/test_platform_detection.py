@@ -142,7 +142,7 @@ def test_a_platform_that_composes_is_not_replaced_by_a_stray_link(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("target", "platform"),
-    [("dkim.mcsv.net", "mailchimp"), ("k1.optin.com", None), ("s1.domainkey.u1.wl2.sendgrid.net", "sendgrid"),
+    [("dkim.mcsv.net", "mailchimp"), ("k1.optin.com", "aweber"), ("s1.domainkey.u1.wl2.sendgrid.net", "sendgrid"),
      ("k1.platform.example", None)],
 )  # fmt: skip
 def test_the_same_selector_is_told_apart_by_its_target(target: str, platform: str | None, tmp_path: Path) -> None:
