@@ -22,6 +22,8 @@ from mailaudit.checks.registry import check
 from mailaudit.checks.sender._dmarc import applied
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
+from mailaudit.facts.sender.dkim.observe import DkimFacts
+from mailaudit.facts.sender.dmarc.alignment import Identifier, Mechanism
 from mailaudit.facts.sender.dmarc.outcome import by_tree_walk, expected_outcome
 from mailaudit.facts.sender.dmarc.record import Policy
 
@@ -52,7 +54,8 @@ def dmarc_fails(facts: Facts) -> Iterator[Problem]:
         confidence=Confidence.MEDIUM if is_unsigned else Confidence.HIGH,
         evidence=(
             Evidence("SPF", _spf(facts)),
-            Evidence("DKIM", "no selector is known" if is_unsigned else "no usable key for the From domain"),
+            *(Evidence(f"DKIM, {key.selector.name}", _dkim(facts, key)) for key in sender.dkim),
+            *((Evidence("DKIM", "no selector is known"),) if is_unsigned else ()),
         ),
         fix=Fix(
             Owner.SENDER,
@@ -70,7 +73,16 @@ def _seems_unsigned(facts: Facts) -> bool:
 
 
 def _spf(facts: Facts) -> str:
-    spf = facts.sender.spf(facts.sender.mail_from_domain)
-    return "; ".join(f"{v.ip}: {v.result.value}" for v in spf.verdicts) or (
-        spf.result.value if spf.result else "unknown"
-    )
+    sender = facts.sender
+    if not sender.dmarc.alignment(Mechanism.SPF):
+        return f"does not count: {sender.mail_from_domain} does not belong to {sender.from_domain}"
+    spf = sender.spf(sender.mail_from_domain)
+    return "; ".join(f"{verdict.result.value} for {verdict.ip}" for verdict in spf.verdicts) or "does not pass"
+
+
+def _dkim(facts: Facts, key: DkimFacts) -> str:
+    domain = key.selector.domain
+    aligned = [one for one in facts.sender.dmarc.aligned if one.identifier == Identifier(Mechanism.DKIM, domain)]
+    if not any(one.tree_walk.value for one in aligned):
+        return f"does not count: {domain} does not belong to {facts.sender.from_domain}"
+    return "has no usable key"
