@@ -70,6 +70,13 @@ def test_void_look_ups_count_for_the_version_that_has_more() -> None:
     assert survey(lines, versions=(4, 6))[0].void_lookups == 3
 
 
+def test_an_include_without_any_record_is_void_too() -> None:
+    lines = txt("a", "v=spf1 include:gone.example include:other.example a:gone.example -all") + txt(
+        "other", "text"
+    )
+    assert survey(lines)[0].void_lookups == 2
+
+
 def test_a_target_that_depends_on_the_address_is_followed_only_when_it_is_known() -> None:
     lines = txt("a", "v=spf1 include:%{i}.b.example -all") + txt("203.0.113.1.b", "v=spf1 a mx -all")
     assert survey(lines)[0].children[0].state is NodeState.DEPENDS_ON_SENDER

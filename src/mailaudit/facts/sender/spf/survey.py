@@ -51,7 +51,10 @@ class TermCost:
 
 @dataclass(frozen=True, slots=True)
 class SpfNode:
-    """The record of one domain with everything that it leads to; `term` is the term that led here."""
+    """The record of one domain with everything that it leads to.
+
+    `term` is the term that led here; `is_void` says that the domain has no TXT record at all.
+    """
 
     domain: str
     term: str
@@ -60,6 +63,7 @@ class SpfNode:
     reason: str = ""
     costs: tuple[TermCost, ...] = ()
     children: tuple[SpfNode, ...] = ()
+    is_void: bool = False
 
     @property
     def lookups(self) -> int:
@@ -130,7 +134,8 @@ class Surveyor:
         records = select(answer.texts()) if answer else ()
         if len(records) != 1:
             state = NodeState.SEVERAL if records else NodeState.MISSING
-            return SpfNode(place.domain, place.term, state)
+            is_void = answer is not None and not answer.records
+            return SpfNode(place.domain, place.term, state, is_void=is_void)
         return await self._expanded(place, parse(records[0]))
 
     async def _expanded(self, place: _Place, record: SpfRecord) -> SpfNode:
@@ -145,7 +150,10 @@ class Surveyor:
             asyncio.gather(*(self._cost(m, place.domain) for m in direct[:_MAX_ASKED])),
             asyncio.gather(*(self._follow(text, spec, below) for text, spec in follows)),
         )
-        following = tuple(TermCost(text, child.domain) for (text, _), child in zip(follows, children, strict=True))
+        following = tuple(
+            TermCost(text, child.domain, void=int(child.is_void))
+            for (text, _), child in zip(follows, children, strict=True)
+        )
         return SpfNode(
             place.domain,
             place.term,
