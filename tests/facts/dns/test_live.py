@@ -305,6 +305,16 @@ def test_a_server_that_cannot_stand_edns_is_asked_without() -> None:
     assert (answer.status, questions) == (Status.ANSWER, 2)
 
 
+def test_a_server_that_cannot_stand_edns_answers_questions_that_were_under_way() -> None:
+    async def main() -> list[Status]:
+        async with serving(ZONE, no_edns=True, delay=0.05) as server:
+            source = LiveSource([server.server])
+            answers = await asyncio.gather(*(source.ask(f"n{n}.acme.example", "TXT") for n in range(20)))
+            return [answer.status for answer in answers]
+
+    assert set(run(main())) == {Status.NXDOMAIN}
+
+
 @pytest.mark.parametrize("name", [r"nul\000byte.x.acme.example", r"DOT\.in.acme.example"])
 def test_odd_octets_in_names_survive(name: str) -> None:
     async def main() -> Answer:

@@ -62,6 +62,7 @@ class Exchange:
     inbox: asyncio.Queue[tuple[Health, bytes | None]] = field(default_factory=asyncio.Queue)
     sockets: dict[Server, asyncio.DatagramTransport] = field(default_factory=dict)
     failed: dict[Server, Answer] = field(default_factory=dict)
+    asked_plainly: set[Server] = field(default_factory=set)
     garbled: Server | None = None
 
     def __post_init__(self) -> None:
@@ -114,6 +115,11 @@ class Exchange:
         elif health.wants_probe(loop.time()):
             transport.sendto(self.probe.to_wire(edns=health.edns))
         health.sent(loop.time())
+        self._ask_over_udp(health, transport)
+
+    def _ask_over_udp(self, health: Health, transport: asyncio.DatagramTransport) -> None:
+        if not health.edns:
+            self.asked_plainly.add(health.server)
         transport.sendto(self.packet.to_wire(edns=health.edns))
 
     async def _listen(self, current: Health, until: float) -> Reply | None:
@@ -171,9 +177,10 @@ class Exchange:
         except Malformed as error:
             self._fail(health, Status.SERVFAIL, f"{health.server} sent a malformed answer ({error})")
             return None
-        if response.rcode in _NO_EDNS and health.edns and not tcp:
+        # health.edns may be false already, because of another question that was under way at the same time
+        if response.rcode in _NO_EDNS and health.server not in self.asked_plainly and not tcp:
             health.edns = False
-            self.sockets[health.server].sendto(self.packet.to_wire(edns=False))
+            self._ask_over_udp(health, self.sockets[health.server])
             return None
         if response.rcode not in _STATUS:
             status = _FAILURES.get(response.rcode, Status.SERVFAIL)
