@@ -92,6 +92,13 @@ def test_a_public_suffix_that_does_not_answer_decides_nothing() -> None:
     assert walk("mail.example.com", {"com": None, "example.com": REJECT}).published_at == "example.com"
 
 
+def test_a_from_domain_that_is_a_public_suffix_must_answer_itself() -> None:
+    published = asyncio.run(ask_records("github.io", World({"github.io": None})))
+    for find in (by_tree_walk, by_suffix_list):
+        with pytest.raises(Unavailable):
+            find("github.io", published)
+
+
 def test_the_public_suffix_list_looks_at_two_names_only() -> None:
     records: dict[str, str | None] = {"mail.example.com": None, "example.com": REJECT}
     published = asyncio.run(ask_records("a.mail.example.com", World(records)))

@@ -86,6 +86,8 @@ def by_tree_walk(domain: str, published: Mapping[str, Published]) -> Discovery:
 
 def walk_organization(domain: str, published: Mapping[str, Published]) -> str:
     """Return the organizational domain by the tree walk (RFC 9989, section 4.10.2); may raise `Unavailable`."""
+    # The name itself must answer, even if it is a public suffix.
+    published[domain].answer.known_records()
     highest = domain
     below: str | None = None
     for name in walk_names(domain):
@@ -102,6 +104,7 @@ def walk_organization(domain: str, published: Mapping[str, Published]) -> str:
 
 def by_suffix_list(domain: str, published: Mapping[str, Published]) -> Discovery:
     """Return what receivers that still follow RFC 7489 find; raises `Unavailable` as above."""
+    published[domain].answer.known_records()
     organization = organizational_domain(domain)
     for candidate in dict.fromkeys((domain, organization)):
         record = published[candidate].record if candidate in published else None
