@@ -7,7 +7,7 @@ import base64
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mailaudit.facts.sender.dkim.der import DerError, rsa_public_key
@@ -35,6 +35,7 @@ def test_a_huge_key_is_measured_without_computing_with_it() -> None:
     assert key.bits == 131_072
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 @example(b"p=" + b"A" * 60_000)
 @example(b";" * 60_000)
@@ -47,6 +48,7 @@ def test_any_octets_give_a_key(text: bytes) -> None:
     assert looks_like_key(text) in {True, False}
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 @example(b"\x30\x84\xff\xff\xff\xff")
 @example(b"\x30\x80")

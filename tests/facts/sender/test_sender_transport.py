@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailaudit.facts.sender.transport import bimi_errors, mta_sts_errors, tls_rpt_errors
@@ -56,6 +56,7 @@ def test_tls_rpt_as_checkdmarc_reads_it(text: str) -> None:
     assert (tls_rpt_errors(text) == ()) is theirs
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120))
 def test_any_text_is_read(text: str) -> None:
     for errors_of in (mta_sts_errors, tls_rpt_errors, bimi_errors):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address, ip_network
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mailaudit.facts.sender.spf.macros import MacroContext, MacroError, expand, expand_domain
@@ -20,6 +20,7 @@ CONTEXT = MacroContext(
 )
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 @example(b"v=spf1 ip4:1.2.3.4/" + b"9" * 5000)
 @example(b"v=spf1 a/" + b"0" * 5000)
@@ -32,6 +33,7 @@ def test_any_octets_give_a_record(text: bytes) -> None:
     assert without_errors(record).errors == ()
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="abc%{}dioslhpv1289rR.-+,/_=: ~", max_size=60))
 def test_a_macro_string_expands_or_is_refused(text: str) -> None:
     try:
@@ -41,6 +43,7 @@ def test_a_macro_string_expands_or_is_refused(text: str) -> None:
     assert len(expanded) <= 253 or "." not in expanded
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(), st.integers(0, 128))
 def test_every_range_is_read_back(ip: object, prefix: int) -> None:
     network = ip_network(f"{ip}/{min(prefix, 32) if '.' in str(ip) else prefix}", strict=False)
