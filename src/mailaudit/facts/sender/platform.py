@@ -24,8 +24,6 @@ from mailaudit.knowledge.receivers import (
     mailbox_service_by_smtp,
 )
 
-_SHARED_KINDS = {"consumer", "isp"}
-
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -188,6 +186,6 @@ def _machine(rank: Rank, one: ReverseName, text: str) -> Iterator[Clue]:
 
 def _from_address(seen: Seen) -> Iterator[Clue]:
     service = mailbox_service_by_domain(seen.campaign.from_domain)
-    if service and service.kind in _SHARED_KINDS:
+    if service:
         text = f"the From address belongs to {service.name}"
         yield from mailbox_clues(Rank.FROM_ADDRESS, service, text)

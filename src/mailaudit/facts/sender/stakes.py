@@ -72,8 +72,7 @@ def observe_stakes(campaign: Campaign, registered: str, exchanges: tuple[MailExc
 
 def is_shared(domain: str) -> bool:
     """Say whether a domain belongs to a provider of mailboxes, all of whose users share it."""
-    service = mailbox_service_by_domain(domain)
-    return service is not None and service.kind in {"consumer", "isp"}
+    return mailbox_service_by_domain(domain) is not None
 
 
 def _machines(campaign: Campaign, exchange: MailExchange | None) -> tuple[str, ...]:
