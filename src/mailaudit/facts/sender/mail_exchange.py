@@ -20,11 +20,6 @@ class MxHost:
     answers: tuple[Answer, ...]
 
     @property
-    def is_reachable(self) -> bool:
-        """Whether it has an address; raises `Unavailable` when none is known and a question is open."""
-        return _any_records(self.answers)
-
-    @property
     def alias_of(self) -> str | None:
         """The name that a CNAME gives it, which RFC 5321, section 5.1, does not allow."""
         return next((answer.cname_chain[0] for answer in self.answers if answer.cname_chain), None)

@@ -18,7 +18,7 @@ class SelectorSource(StrEnum):
     MESSAGE = "message"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Selector:
     """A selector (`s=`) under a domain (`d=`), how we know it, and its place in the campaign's list."""
 

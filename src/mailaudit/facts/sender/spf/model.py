@@ -71,6 +71,8 @@ class SpfFacts:
         found = self.verdicts or ((self.pooled,) if self.pooled else ())
         if found:
             return min((verdict.result for verdict in found), key=_WORST_FIRST.index)
+        if self.survey.record and self.survey.record.errors:
+            return SpfResult.PERMERROR
         return {
             NodeState.MISSING: SpfResult.NONE,
             NodeState.SEVERAL: SpfResult.PERMERROR,
