@@ -12,10 +12,14 @@ from dns.rdatatype import A
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mailaudit.api import load_campaign
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.choose import open_resolver
+from mailaudit.facts.dns.resolver import CachingResolver
 from mailaudit.facts.sender.blocklists import StandingFacts, Subject, merged, observe_standing, variable
 from mailaudit.facts.sender.listing import question, read_answer
+from mailaudit.facts.sender.model import SenderFacts
+from mailaudit.facts.sender.observe import observe_sender
 from mailaudit.knowledge.blocklist_model import Blocklist
 from mailaudit.knowledge.load import blocklists
 from support.dns_server import serving
@@ -221,3 +225,41 @@ def test_a_list_that_needs_a_key_is_not_asked_without_one(tmp_path: Path) -> Non
     asked = {listing.blocklist.id for listing in asyncio.run(go()).listings}
     assert "spamhaus-zen" in asked
     assert not {"abusix", "spamhaus-authbl", "senderscore-bl", "hostkarma", "dnswl"} & asked
+
+
+class HungLists:
+    """Answers from a zone, but never for the name of a list."""
+
+    def __init__(self, inner: CachingResolver) -> None:
+        self._inner = inner
+        self.hung = 0
+
+    async def query(self, name: str, type: str) -> Answer:  # noqa: A002 - the protocol's word
+        if name.rstrip(".").endswith(tuple(zone.name for found in blocklists() for zone in found.zones)):
+            self.hung += 1
+            await asyncio.sleep(60)
+        return await self._inner.query(name, type)
+
+
+def test_hung_lists_delay_no_other_fact_and_the_audit_by_the_budget_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailaudit.facts.sender.origin.LIST_BUDGET", 0.3)
+    (tmp_path / "acme.zone").write_text(
+        '$ORIGIN acme.example.\n@ 3600 IN SOA ns1 h 1 1 1 1 1\n@ 3600 IN TXT "v=spf1 ip4:203.0.113.5 -all"\n'
+    )
+    (tmp_path / "campaign.yml").write_text("from: news@acme.example\nsending: {ips: [203.0.113.5]}\n")
+    campaign, _ = load_campaign(tmp_path / "campaign.yml")
+
+    async def go() -> tuple[SenderFacts, int]:
+        async with open_resolver(zones=[tmp_path / "acme.zone"]) as inner:
+            dns = HungLists(inner)
+            return await observe_sender(campaign, dns), dns.hung
+
+    began = time.perf_counter()
+    facts, hung = asyncio.run(go())
+
+    assert time.perf_counter() - began < 3
+    assert hung > 20
+    assert facts.spf("acme.example").result == "pass"
+    assert {listing.failure for listing in facts.origin.standing.listings} == {"no answer within 0.3 seconds"}

@@ -11,7 +11,7 @@ from mailaudit.errors import InputError
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.observed import Observed
-from mailaudit.facts.sender.blocklists import StandingFacts, Subject, merged, observe_standing
+from mailaudit.facts.sender.blocklists import BUDGET, StandingFacts, Subject, merged, observe_standing
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.listing import as_address
 from mailaudit.facts.sender.mail_exchange import MailExchange
@@ -35,6 +35,9 @@ from mailaudit.facts.sender.verdict import Verdict, conclude
 from mailaudit.knowledge import load
 
 MessageLater = Awaitable[MessageFacts | None]
+LIST_BUDGET = BUDGET
+"""Seconds for the blocklists, from when it is known what to ask about."""
+
 _NO_NETWORK = "no SMTP session is held when DNS answers come from files only"
 
 
@@ -111,7 +114,9 @@ async def observe_surroundings(
         # Nobody but a provider of mailboxes prepares anything in the domain that all its users share.
         domains = () if is_shared(registered) else tuple(dict.fromkeys((campaign.from_domain, registered)))
         prepared = tasks.create_task(observe_prepared(domains, dns, selectors_to_try(campaign)))
-        standing = tasks.create_task(observe_standing(_subjects(campaign, addresses, traces), dns))
+        standing = tasks.create_task(
+            observe_standing(_subjects(campaign, addresses, traces), dns, budget=LIST_BUDGET)
+        )
     smtp, session = submission.result()
     return Surroundings(
         addresses.result(),
