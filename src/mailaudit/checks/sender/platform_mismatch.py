@@ -22,7 +22,7 @@ from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import certainty, trail
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.facts.observed import NotGiven, Unavailable
 from mailaudit.facts.sender.clues import Clue, Place, Rank
 from mailaudit.facts.sender.sends_via import NO_PLATFORM
 from mailaudit.facts.sender.verdict import agrees
@@ -32,7 +32,7 @@ from mailaudit.knowledge.model import Confidence, Platform
 _WEAK = {Rank.FROM_ADDRESS, Rank.REVERSE, Rank.PREPARED}
 
 
-@check(Severity.WARNING, passed="What the campaign says about its platform fits what is seen.")
+@check(Severity.WARNING, passed="What the campaign says about its platform fits what is seen.", needs=("dns",))
 def platform_mismatch(facts: Facts) -> Iterator[Problem]:
     """Yield a problem when the strongest clue points elsewhere than the campaign says."""
     said = facts.campaign.sending.platform
@@ -47,6 +47,7 @@ def platform_mismatch(facts: Facts) -> Iterator[Problem]:
         return
     against = [clue for clue in telling if clue.confidence is not Confidence.LOW]
     if not against:
+        _require_answers(facts)
         return
     first = against[0]
     yield Problem(
@@ -64,6 +65,12 @@ def platform_mismatch(facts: Facts) -> Iterator[Problem]:
         ),
         confidence=certainty(first.confidence),
     )
+
+
+def _require_answers(facts: Facts) -> None:
+    failure = facts.sender.origin.preparation_failure
+    if failure:
+        raise Unavailable(failure)
 
 
 def _fits(clue: Clue, declared: Platform | None) -> bool:

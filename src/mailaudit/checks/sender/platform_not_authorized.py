@@ -71,8 +71,7 @@ def _is_of(clue: Clue, platform: Platform) -> bool:
 
 
 def _nothing(facts: Facts, platform: Platform, records: tuple[SetupRecord, ...]) -> Iterator[Problem]:
-    if facts.sender.dkim or not _is_visible(records):
-        # Keys under names that only the platform knows may be there: the campaign's own keys are checked elsewhere.
+    if _has_key(facts) or not _is_visible(records):
         return
     _require_answers(facts)
     yield Problem(
@@ -89,7 +88,7 @@ def _unsigned(
     facts: Facts, platform: Platform, clues: list[Clue], records: tuple[SetupRecord, ...]
 ) -> Iterator[Problem]:
     keys = tuple(record for record in records if record.purpose == "dkim")
-    if facts.sender.dkim or not keys or not _is_visible(keys):
+    if _has_key(facts) or not keys or not _is_visible(keys):
         return
     _require_answers(facts)
     yield Problem(
@@ -118,6 +117,17 @@ def _dangling(facts: Facts, platform: Platform, clues: list[Clue], records: tupl
 
 def _is_visible(records: tuple[SetupRecord, ...]) -> bool:
     return any(not is_template(record.name) for record in records)
+
+
+def _has_key(facts: Facts) -> bool:
+    """Say whether a selector that the campaign names has a key; raises `Unavailable` when that cannot be told.
+
+    Such a key may be the platform's, under a name that only the platform's settings show.
+    """
+    known = [key for key in facts.sender.dkim if key.answer.is_known]
+    if any(key.keys for key in known):
+        return True
+    return any(key.keys for key in facts.sender.dkim)
 
 
 def _require_answers(facts: Facts) -> None:
