@@ -150,7 +150,8 @@ def test_json_lines_and_gzip(tmp_path: Path) -> None:
 
 def test_every_class_and_none(tmp_path: Path) -> None:
     lines = ["info@acme.example,2026-01-01", "a@mailinator.com,2026-01-01", "b@gmial.com,", "c@x.invalidtld,2026-01-01",
-             "d@gmail.com,2019-01-01", "d+x@gmail.com,2026-01-01", "é@acme.example,2026-01-01", "f@acme.example,2026-01-01"]  # fmt: skip
+             "d@gmail.com,2019-01-01", "d+x@gmail.com,2026-01-01", "é@acme.example,2026-01-01",
+             "f@acme.example,2026-01-01"]  # fmt: skip
     path = written(tmp_path, "email,since\n" + "\n".join(lines) + "\n")
     done = cleaned(path, classes=frozenset(NAMES), consent={"column": "since", "max_age": "3y"}).files[0]
     assert done.removed == {

@@ -33,7 +33,7 @@ async def observe_recipients(
 
 def _describe(examined: Examined, *, has_schedule: bool) -> RecipientFacts:
     found, verdicts = examined.found, examined.verdicts
-    shares, names = assign(found, verdicts.providers if verdicts else ())
+    shares, names = assign(found, asked=verdicts is not None)
     listed = found.list_files()
     return RecipientFacts(
         files=listed,

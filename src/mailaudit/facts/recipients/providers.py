@@ -38,16 +38,17 @@ def provider_of_hosts(hosts: Iterable[str]) -> str | None:
     return owners.pop() if len(owners) == 1 else None
 
 
-def assign(found: Profile, by_mx: Iterable[tuple[str, str]]) -> tuple[tuple[ProviderShare, ...], tuple[str, ...]]:
+def assign(found: Profile, *, asked: bool) -> tuple[tuple[ProviderShare, ...], tuple[str, ...]]:
     """Create `owner(d, p)`, the index of each domain's provider; return the shares (largest first) and the names.
 
-    `by_mx` are pairs of a domain and its provider as DNS told it; they win over the table of domains.
+    What DNS told (`asked`, in the table `told`) wins over the table of domains.
     """
     work = found.work
     work.run("CREATE TABLE provider_domain(d VARCHAR, name VARCHAR, rank TINYINT)")
     kinds = ("VARCHAR", "VARCHAR", "TINYINT")
     work.fill("provider_domain", kinds, ((domain, name, 1) for domain, name in known_domains().items()))
-    work.fill("provider_domain", kinds, ((domain, name, 0) for domain, name in by_mx))
+    if asked:
+        work.run("INSERT INTO provider_domain SELECT d, owner, 0 FROM told WHERE owner IS NOT NULL")
     work.run(
         "CREATE TABLE owned AS SELECT domain.d, n, coalesce(best.name, ?) AS name FROM domain LEFT JOIN "
         "(SELECT d, arg_min(name, rank) AS name FROM provider_domain GROUP BY d) AS best USING (d)",

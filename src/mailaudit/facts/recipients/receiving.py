@@ -60,20 +60,37 @@ async def receiving(domain: str, dns: Resolver) -> Receiving:
         return Receiving(domain, silent=answer.failure)
     if answer.status is Status.NXDOMAIN:
         return Receiving(domain, problem=NO_DOMAIN)
-    hosts = mx_hosts(answer.records)
+    hosts = mx_hosts((int(record.preference), str(record.exchange)) for record in _mx(answer))
+    if not hosts:
+        return await _implicit(domain, dns)
+    return judged(domain, hosts) or await _with_hosts(domain, tuple(host for host in hosts if host != "."), dns)
+
+
+def judged(domain: str, hosts: tuple[str, ...]) -> Receiving | None:
+    """Return what the names of the MX hosts alone tell, or nothing when their addresses must be looked at."""
     if hosts == (".",):
         return Receiving(domain, problem=NULL_MX)
-    hosts = tuple(host for host in hosts if host != ".")
-    return await _with_hosts(domain, hosts, dns) if hosts else await _implicit(domain, dns)
+    if any(provider_by_mx(host) for host in hosts):
+        return Receiving(domain, hosts)
+    if all(is_local(host) for host in hosts):
+        return Receiving(domain, hosts, LOCAL_MX.format(host=hosts[0]))
+    return None
 
 
-def mx_hosts(records: Iterable[Any]) -> tuple[str, ...]:
+def mx_hosts(records: Iterable[tuple[int, str]]) -> tuple[str, ...]:
     """Return the hosts of MX records in lower case without the final dot (`.` for the root), best first.
 
-    Only a single record with preference 0 and the root is a null MX; the root beside others is left to the caller.
+    Only the root alone is a null MX (RFC 7505, section 3); beside others it is a host that nobody can reach.
     """
-    found = sorted((int(record.preference), str(record.exchange).lower().rstrip(".") or ".") for record in records)
+    found = sorted((preference, host.lower().rstrip(".") or ".") for preference, host in records)
     return tuple(dict.fromkeys(host for _, host in found))
+
+
+def implicit(domain: str, addresses: Sequence[str]) -> Receiving:
+    """Judge a domain without MX records by its own addresses."""
+    if not addresses:
+        return Receiving(domain, problem=NO_RECORDS)
+    return Receiving(domain, problem=None if any(map(reachable, addresses)) else LOCAL_MX.format(host=domain))
 
 
 async def _implicit(domain: str, dns: Resolver) -> Receiving:
@@ -81,8 +98,7 @@ async def _implicit(domain: str, dns: Resolver) -> Receiving:
     answers = await asyncio.gather(dns.query(domain, "A"), dns.query(domain, "AAAA"))
     addresses = _addresses(answers)
     if addresses:
-        problem = None if any(_reachable(text) for text in addresses) else LOCAL_MX.format(host=domain)
-        return Receiving(domain, problem=problem)
+        return implicit(domain, addresses)
     silent = next((answer.failure for answer in answers if not answer.is_known), None)
     return Receiving(domain, silent=silent) if silent else Receiving(domain, problem=NO_RECORDS)
 
@@ -99,7 +115,7 @@ async def _with_hosts(domain: str, hosts: tuple[str, ...], dns: Resolver) -> Rec
 
 
 async def _host_problem(host: str, dns: Resolver) -> str | None:
-    if _is_local(host):
+    if is_local(host):
         return LOCAL_MX.format(host=host)
     if provider_by_mx(host):
         return None
@@ -109,18 +125,23 @@ async def _host_problem(host: str, dns: Resolver) -> str | None:
     if not all(answer.is_known for answer in answers):
         return None
     addresses = _addresses(answers)
-    if any(_reachable(text) for text in addresses):
+    if any(reachable(text) for text in addresses):
         return None
     return LOCAL_MX.format(host=host) if addresses else LOST_MX.format(host=host)
 
 
-def _is_local(host: str) -> bool:
+def is_local(host: str) -> bool:
+    """Say whether the name of a host alone shows that nobody outside can reach it."""
     if host in {"localhost", "."} or host.endswith((".localhost", ".local", ".invalid", ".test", ".localdomain")):
         return True
     try:
-        return not _reachable(host)
+        return not reachable(host)
     except ValueError:
         return False
+
+
+def _mx(answer: Answer) -> Iterable[Any]:
+    return answer.records
 
 
 def _addresses(answers: Iterable[Answer]) -> list[str]:
@@ -129,7 +150,7 @@ def _addresses(answers: Iterable[Answer]) -> list[str]:
     ]
 
 
-def _reachable(text: str) -> bool:
+def reachable(text: str) -> bool:
     """Say whether an address is one of the public Internet; the documentation ranges count, for our own examples."""
     address = ip_address(text)
     return not (address.is_loopback or address.is_link_local or address.is_unspecified or _is_private_use(text))

@@ -1,0 +1,134 @@
+"""Asks who receives mail for very many domains, through the bulk engine: each name and each mail server once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from mailaudit.facts.dns.answer import Resolver, Status
+from mailaudit.facts.dns.bulk import BulkLookup
+from mailaudit.facts.dns.bulk_wire import Parsed
+from mailaudit.facts.dns.servers import Server
+from mailaudit.facts.recipients.receiving import (
+    LOCAL_MX,
+    LOST_MX,
+    MAX_HOSTS,
+    NO_DOMAIN,
+    Receiving,
+    implicit,
+    is_local,
+    judged,
+    mx_hosts,
+    reachable,
+    receiving,
+)
+
+# Mail servers of no known provider whose addresses are looked at; beyond, they are trusted.
+MAX_PENDING = 200_000
+# Answers that the bulk engine cannot read (cut off, half a CNAME chain) go to the ordinary resolver.
+MAX_UNCLEAR = 2_000
+# Sets of mail servers of which is remembered what their names tell.
+MAX_REMEMBERED = 50_000
+SILENT = {
+    Status.TIMEOUT: "DNS timed out",
+    Status.SERVFAIL: "the DNS server failed (SERVFAIL)",
+    Status.REFUSED: "the DNS server refused",
+}
+
+OnReceiving = Callable[[Receiving], None]
+
+
+class BulkReceiving:
+    """One run: the domains first, then the addresses of those without MX, then those of unknown mail servers."""
+
+    def __init__(self, dns: Resolver, on_found: OnReceiving, deadline: float) -> None:
+        self._dns = dns
+        self._on_found = on_found
+        self._deadline = deadline
+        self._bare: list[str] = []
+        self._pending: dict[tuple[str, ...], list[str]] = {}
+        self._pending_count = 0
+        self._unclear: list[str] = []
+        self._clear: dict[tuple[str, ...], tuple[str | None, bool]] = {}
+        self.not_asked = 0
+
+    async def run(self, domains: Iterable[str], servers: Sequence[Server]) -> None:
+        """Ask about every domain; `on_found` gets what is known of each, but those that the time did not suffice for."""
+        with BulkLookup(servers) as lookup:
+            await lookup.ask(self._in_time(domains), "MX", self._take_mx)
+            addresses = await _addresses(lookup, self._bare)
+            for domain in self._bare:
+                self._on_found(self._of_bare(domain, addresses[domain]))
+            hosts = list(dict.fromkeys(host for hosts in self._pending for host in hosts[:MAX_HOSTS]))
+            known = await _addresses(lookup, hosts)
+        for hosts_of, names in self._pending.items():
+            problem = _problem(hosts_of, known)
+            for domain in names:
+                self._on_found(Receiving(domain, hosts_of, problem))
+        for domain in self._unclear:
+            self._on_found(await receiving(domain, self._dns))
+
+    def _in_time(self, domains: Iterable[str]) -> Iterator[str]:
+        loop = asyncio.get_running_loop()
+        for domain in domains:
+            if loop.time() < self._deadline:
+                yield domain
+            else:
+                self.not_asked += 1
+
+    def _take_mx(self, domain: str, found: Parsed) -> None:
+        if found.unclear and len(self._unclear) < MAX_UNCLEAR:
+            self._unclear.append(domain)
+        elif found.status in SILENT:
+            self._on_found(Receiving(domain, silent=SILENT[found.status]))
+        elif found.status is Status.NXDOMAIN:
+            self._on_found(Receiving(domain, problem=NO_DOMAIN))
+        elif not found.mx:
+            self._bare.append(domain)
+        else:
+            self._take_hosts(domain, mx_hosts(found.mx))
+
+    def _take_hosts(self, domain: str, hosts: tuple[str, ...]) -> None:
+        if hosts not in self._clear:
+            if len(self._clear) >= MAX_REMEMBERED:
+                self._clear.clear()
+            self._clear[hosts] = _by_names(hosts)
+        verdict, is_clear = self._clear[hosts]
+        if is_clear or self._pending_count >= MAX_PENDING:
+            self._on_found(Receiving(domain, hosts, verdict))
+            return
+        self._pending.setdefault(hosts, []).append(domain)
+        self._pending_count += 1
+
+    @staticmethod
+    def _of_bare(domain: str, found: Parsed) -> Receiving:
+        if found.status in SILENT:
+            return Receiving(domain, silent=SILENT[found.status])
+        return implicit(domain, found.addresses)
+
+
+def _by_names(hosts: tuple[str, ...]) -> tuple[str | None, bool]:
+    """Return the problem that the names of the hosts show, and whether they tell anything at all."""
+    found = judged("", hosts)
+    return (found.problem, True) if found else (None, False)
+
+
+async def _addresses(lookup: BulkLookup, names: Sequence[str]) -> dict[str, Parsed]:
+    """Return the addresses of names: IPv4, and IPv6 where there are none."""
+    found: dict[str, Parsed] = {}
+    await lookup.ask(names, "A", found.__setitem__)
+    empty = [name for name in names if found[name].status is Status.NODATA]
+    await lookup.ask(empty, "AAAA", found.__setitem__)
+    return found
+
+
+def _problem(hosts: tuple[str, ...], known: dict[str, Parsed]) -> str | None:
+    """Return what is wrong with all of the hosts; one that is well, or of which DNS said nothing, is enough."""
+    problems = []
+    for host in hosts[:MAX_HOSTS]:
+        found = known[host]
+        if host != "." and not is_local(host) and (found.status in SILENT or any(map(reachable, found.addresses))):
+            return None
+        told = LOCAL_MX if found.addresses or is_local(host) else LOST_MX
+        problems.append(told.format(host=host))
+    return problems[0]
