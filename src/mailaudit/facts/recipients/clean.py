@@ -21,6 +21,7 @@ from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.examine import Examined, dated_columns, examine
 from mailaudit.facts.recipients.json_lines import JsonLinesSource
 from mailaudit.facts.recipients.load import Loaded
+from mailaudit.facts.recipients.model import Kind
 from mailaudit.facts.recipients.opening import suffix_of
 from mailaudit.facts.recipients.removal import continuations, decide, fates
 from mailaudit.facts.recipients.rewrite import (
@@ -107,6 +108,7 @@ def _not_examined(examined: Examined, plan: CleanPlan, dated: list[str]) -> tupl
     unknown = {
         "undeliverable": examined.undeliverable is None,
         "suppressed": examined.suppressed is None,
+        "refuted": Kind.REFUTED not in examined.found.counts,
         "no-consent": "consent" not in dated,
         "old-consent": "consent" not in dated,
         "inactive": "last_engaged" not in dated,

@@ -18,6 +18,7 @@ from mailaudit.facts.recipients.profile import Profile, profile
 from mailaudit.facts.recipients.roles import add_roles
 from mailaudit.facts.recipients.suppression import add_suppressed, load_stop_list
 from mailaudit.facts.recipients.undeliverable import Verdicts, add_undeliverable, ask_domains
+from mailaudit.facts.recipients.verification import add_refuted, load_verdicts
 from mailaudit.facts.recipients.workspace import Workspace
 
 # The tables of dated columns are named after their place, in this order.
@@ -47,6 +48,8 @@ async def examine(
 ) -> Examined:
     """Read and judge a list in the workspace; raises `InputError` for an unusable file."""
     stop = await asyncio.to_thread(load_stop_list, work, plan.suppression) if plan.suppression else ()
+    if plan.verification:
+        await asyncio.to_thread(load_verdicts, work, plan.verification)
     found = await asyncio.to_thread(_count, work, plan)
     verdicts = await ask_domains(work, dns) if dns is not None else None
     return await asyncio.to_thread(_judge, found, verdicts, stop, plan, send_day(campaign, now))
@@ -86,6 +89,8 @@ def _judge(
         typo=add_typos(found),
         undeliverable=add_undeliverable(found, verdicts),
     )
+    if plan.verification:
+        add_refuted(found)
     for at, name in enumerate(dated_columns(plan)):
         missing, expired = _KINDS[name]
         add_dated(found, f"o{at}", getattr(plan, name), today, missing=missing, expired=expired)

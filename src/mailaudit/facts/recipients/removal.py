@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mailaudit.facts.recipients.examine import Examined
 from mailaudit.facts.recipients.load import Loaded
+from mailaudit.facts.recipients.model import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ CLASSES = (
     RemovalClass("unreadable", None, "", by_default=True),
     RemovalClass("invalid", None, "", by_default=True),
     RemovalClass("suppressed", "suppressed", "'stands in the suppression list'", by_default=True),
+    RemovalClass("refuted", "refuted", "why"),
     RemovalClass("undeliverable", "undeliverable", "why", by_default=True),
     RemovalClass("no-consent", "consent_missing", "'no consent is recorded'"),
     RemovalClass("old-consent", "consent_expired", "'consent last on ' || day::VARCHAR"),
@@ -39,6 +41,7 @@ CLASSES = (
 )
 NAMES = tuple(item.name for item in CLASSES)
 DEFAULT = frozenset(item.name for item in CLASSES if item.by_default)
+_EXAMINED = {"suppressed": Kind.SUPPRESSED, "refuted": Kind.REFUTED}
 Fate = tuple[int, str | None, str | None]
 
 
@@ -70,7 +73,9 @@ def _rows(examined: Examined, item: RemovalClass, dated: list[str]) -> str | Non
     table = item.table
     for at, name in enumerate(dated):
         table = table.replace(f"{name}_", f"o{at}_")
-    if table.startswith(("consent_", "last_engaged_")) or (table == "suppressed" and examined.suppressed is None):
+    if table.startswith(("consent_", "last_engaged_")) or (
+        table in {"suppressed", "refuted"} and not examined.found.counts.get(_EXAMINED[table])
+    ):
         return None
     return (
         f"SELECT found.r, '{item.name}', {item.reason} FROM mailed AS found JOIN {table} AS named ON found.k = named.k "

@@ -1,0 +1,61 @@
+"""A verification service says that some addresses must not be mailed.
+
+## Why it matters
+mailaudit never connects to the mail servers of your recipients: probing mailboxes looks like harvesting, gets the prober
+blocklisted, and tells less than it seems, because many servers accept everything. Services that verify addresses have other
+means. When you have used one, its result file is evidence that this audit takes into account.
+
+Only clear verdicts count (invalid, undeliverable, do not mail, spamtrap, abuse, disposable); catch-all, risky and
+unknown prove nothing. From 2 % of the recipients on, the finding is an error; below, a warning.
+
+## How to fix
+1. Remove these recipients. `mailaudit clean --remove refuted` writes the list without them.
+2. Verify again when the result file is older than a few months.
+
+## References
+- [RFC 5321, section 3.5](https://www.rfc-editor.org/rfc/rfc5321#section-3.5): why servers do not answer such questions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Problem, Severity
+from mailaudit.checks.recipients._findings import (
+    clean_list,
+    evidence,
+    first_row,
+    hits,
+    impact,
+    percent,
+    plural,
+    share,
+)
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotGiven
+from mailaudit.facts.recipients.model import Kind
+
+ERROR_SHARE = 0.02
+
+
+@check(Severity.ERROR, passed="No verification service refutes anybody on the list.", needs=("recipients",))
+def address_refuted(facts: Facts) -> Iterator[Problem]:
+    """Report the recipients of each file whom a verification service refutes."""
+    plan, people = facts.campaign.recipients, facts.recipients
+    if plan is None or not plan.verification:
+        raise NotGiven("the campaign names no result file of a verification service (recipients.verification)")
+    for file, count in hits(facts, Kind.REFUTED):
+        serious = share(count, people.unique) >= ERROR_SHARE
+        yield Problem(
+            subject=file.name,
+            message=(
+                f"A verification service says that {plural(count, 'recipient', 'recipients')} must not be mailed "
+                f"({percent(count, people.unique)})."
+            ),
+            location=first_row(file, Kind.REFUTED),
+            evidence=evidence(file, Kind.REFUTED),
+            severity=Severity.ERROR if serious else Severity.WARNING,
+            impact=impact(facts, count),
+            fix=clean_list("Remove them (`mailaudit clean --remove refuted`)."),
+        )

@@ -1,0 +1,69 @@
+"""Reads the result files of address verification services (ZeroBounce, NeverBounce, Kickbox, Bouncer) as evidence."""
+# ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.recipients.load import create_tables, drop_tables, load
+from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.opening import open_source
+from mailaudit.facts.recipients.profile import Profile
+from mailaudit.facts.recipients.source import Source, display_name
+from mailaudit.facts.recipients.workspace import Workspace
+from mailaudit.location import Location
+
+# The column that holds the verdict, as the services name it; the first one that is there counts.
+STATUS_COLUMNS = ("ZB Status", "verification_result", "result", "status", "email_status", "verdict", "state")
+# Verdicts that say "do not mail"; everything else (valid, catch-all, risky, unknown) proves nothing against anybody.
+BAD = (
+    "invalid",
+    "undeliverable",
+    "do_not_mail",
+    "do not mail",
+    "spamtrap",
+    "abuse",
+    "disposable",
+    "bounced",
+    "rejected",
+)
+
+
+def load_verdicts(work: Workspace, paths: Sequence[Path]) -> None:
+    """Create `refuting(k, why)`: addresses of which a service says that they must not be mailed."""
+    work.run("CREATE TABLE refuting(k VARCHAR, why VARCHAR)")
+    for path in paths:
+        create_tables(work, 1)
+        file = load(work, _opened(path, work), 1)
+        bad = ", ".join(f"'{verdict}'" for verdict in BAD)
+        work.run(
+            "INSERT INTO refuting SELECT k, lower(trim(o0)) || ' according to ' || ? FROM mailed "
+            f"WHERE lower(trim(o0)) IN ({bad})",
+            file.source.name,
+        )
+        drop_tables(work)
+
+
+def add_refuted(found: Profile) -> int:
+    """Create `refuted(r, k, why)`, the first row of every recipient whom a service refutes; return how many."""
+    found.work.run(
+        "CREATE TABLE refuted AS SELECT min(r) AS r, k, any_value(why) AS why FROM mailed JOIN "
+        "(SELECT k, min(why) AS why FROM refuting GROUP BY k) USING (k) GROUP BY k"
+    )
+    return found.add(Kind.REFUTED, "refuted", "why")
+
+
+def _opened(path: Path, work: Workspace) -> Source:
+    for name in STATUS_COLUMNS:
+        try:
+            return open_source(path, work, others=(name,))
+        except InputError as error:
+            if "there is no column" not in str(error):
+                raise
+    names = ", ".join(STATUS_COLUMNS)
+    todo = f"export it with the service's own columns (one of {names})"
+    raise InputError(
+        Complaint("no column holds the verdict of a verification service", Location(display_name(path)), todo)
+    )
