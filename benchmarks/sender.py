@@ -22,8 +22,10 @@ from mailaudit.api import load_campaign
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Answer
 from mailaudit.facts.dns.choose import open_resolver
+from mailaudit.facts.dns.zone_file import parse_zone
+from mailaudit.facts.dns.zones import ZoneSource
 from mailaudit.facts.sender.observe import observe_sender
-from support.dns_server import DnsServer, serving_in_thread
+from support.dns_server import serving_in_thread
 
 KEY = (
     "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAmgzYpBZPCF7Jtq4jmtvj9Ht2kRacgdj2cUKzSMLQY7Tggx/HVB7nIyVXGwAGEVLo8luZ7bbU"
@@ -115,6 +117,42 @@ print(time.perf_counter() - began)
 """
 
 
+class Served:
+    """The DNS server in a process of its own, so that its work is not counted as ours."""
+
+    def __init__(self, delay: float, drop_every: int) -> None:
+        command = [sys.executable, __file__, "--serve", str(delay), str(drop_every)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.address = self._say("address")
+        self.port = int(self.address.rpartition(":")[2])
+
+    def questions(self) -> int:
+        """Return how many questions came since the last time."""
+        return int(self._say("questions"))
+
+    def stop(self) -> None:
+        """End the process."""
+        self._process.terminate()
+        self._process.wait()
+
+    def _say(self, word: str) -> str:
+        assert self._process.stdin is not None  # noqa: S101 - it was asked for
+        assert self._process.stdout is not None  # noqa: S101 - it was asked for
+        print(word, file=self._process.stdin, flush=True)
+        return self._process.stdout.readline().strip()
+
+
+def serve(delay: float, drop_every: int) -> None:
+    """Answer from the zone until the parent ends; each line on stdin asks for the address or the count."""
+    with serving_in_thread(zone(), delay=delay, drop_every=drop_every) as server:
+        for line in sys.stdin:
+            if line.strip() == "address":
+                print(server.address, flush=True)
+            else:
+                print(len(server.questions), flush=True)
+                server.questions.clear()
+
+
 class Rounds:
     """A resolver whose answers are at once known to the zone and arrive exactly one round later."""
 
@@ -134,14 +172,15 @@ class Rounds:
         return self._inner(name, rdtype)
 
 
-def longest_chain(campaign: Campaign, server: DnsServer) -> int:
+def longest_chain(campaign: Campaign) -> int:
     """Return how many rounds of look-ups depend on one another."""
+    source = ZoneSource([parse_zone(zone())])
     began = time.perf_counter()
-    asyncio.run(observe_sender(campaign, Rounds(server.source.answer)))
+    asyncio.run(observe_sender(campaign, Rounds(source.answer)))
     return int((time.perf_counter() - began) / ROUND)
 
 
-def gather_seconds(campaign: Campaign, server: DnsServer) -> tuple[float, int]:
+def gather_seconds(campaign: Campaign, server: Served) -> tuple[float, int]:
     """Return the seconds that one gather takes, and its questions."""
 
     async def run() -> tuple[float, int]:
@@ -167,28 +206,33 @@ def main() -> None:
     parser.add_argument("--delay", type=float, default=25, help="milliseconds before each answer")
     parser.add_argument("--loss", type=int, default=0, help="drop every Nth datagram")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--serve", nargs=2, metavar=("SECONDS", "DROP"), help=argparse.SUPPRESS)
     options = parser.parse_args()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        serving_in_thread(zone(), delay=options.delay / 1000, drop_every=options.loss) as server,
-    ):
-        file = Path(folder) / "campaign.yml"
-        file.write_text(CAMPAIGN, encoding="utf-8")
-        report(file, server, options.delay / 1000, options.runs)
+    if options.serve:
+        serve(float(options.serve[0]), int(options.serve[1]))
+        return
+    server = Served(options.delay / 1000, options.loss)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "campaign.yml"
+            file.write_text(CAMPAIGN, encoding="utf-8")
+            report(file, server, options.delay / 1000, options.runs)
+    finally:
+        server.stop()
 
 
-def report(file: Path, server: DnsServer, delay: float, runs: int) -> None:
+def report(file: Path, server: Served, delay: float, runs: int) -> None:
     """Measure everything in turn and print it."""
     campaign, _ = load_campaign(file)
     gather_seconds(campaign, server)
-    chain = longest_chain(campaign, server)
+    chain = longest_chain(campaign)
     gathers = [gather_seconds(campaign, server) for _ in range(runs)]
     gather = statistics.median(seconds for seconds, _ in gathers)
-    server.questions.clear()
+    server.questions()
     theirs = statistics.median(
         float(process_seconds("-c", CHECK_DOMAINS, DOMAIN, str(server.port))[1]) for _ in range(runs)
     )
-    asked = len(server.questions) // runs
+    asked = server.questions() // runs
     audit = ("-m", "mailaudit", "check", str(file), "--dns-server", server.address, "-q")
     ours = statistics.median(process_seconds(*audit)[0] for _ in range(runs))
     command = statistics.median(
