@@ -5,6 +5,7 @@ from __future__ import annotations
 from mailaudit.reports import order, words
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.json_v1.document import Document
+from mailaudit.reports.terminal.departure import write_departure
 from mailaudit.reports.terminal.findings import write_compact, write_fix_first, write_rest
 from mailaudit.reports.terminal.numbers import write_list, write_volume
 from mailaudit.reports.terminal.others import write_not_asked, write_passed, write_suppressed, write_undecided
@@ -48,6 +49,7 @@ def render_terminal(
         return str(page)
     write_fix_first(page, document, verbose)
     write_rest(page, document, verbose)
+    write_departure(page, document, verbose)
     write_providers(page, document, verbose)
     write_list(page, document, verbose)
     write_volume(page, document, verbose)
