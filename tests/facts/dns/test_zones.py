@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import dns.exception
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from mailaudit.errors import InputError
 from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.facts.dns.choose import open_resolver
 from mailaudit.facts.dns.names import normalise
 from mailaudit.facts.dns.zone_file import parse_zone, read_zone_file
 from mailaudit.facts.dns.zones import ZoneSource
@@ -319,3 +321,24 @@ def test_any_octets_in_names_and_strings_come_back_unchanged(string: bytes, labe
     escaped = "".join(f"\\{octet:03}" for octet in string)
     answer = ask(source(f'{owner.to_text()} TXT "{escaped}"\n'), owner.to_text(), "TXT")
     assert answer.texts() == (string,)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("elsewhere.test", "nothing is known of elsewhere.test TXT: no zone file covers elsewhere.test"),
+        ("sub.acme.example", "nothing is known of sub.acme.example TXT: no zone file covers sub.acme.example, which"),
+        ("shut.acme.example", "the DNS server refused for shut.acme.example TXT: so says acme.zone, line 4"),
+    ],
+)
+def test_a_name_that_nobody_was_asked_for_was_not_refused(tmp_path: Path, name: str, words: str) -> None:
+    file = tmp_path / "acme.zone"
+    file.write_text(
+        "$ORIGIN acme.example.\n@ TXT a\nsub NS ns1.elsewhere.example.\n!refused shut TXT\n", encoding="utf-8"
+    )
+
+    async def main() -> Answer:
+        async with open_resolver(zones=[file]) as resolver:
+            return await resolver.query(name, "TXT")
+
+    assert asyncio.run(main()).failure.startswith(words)

@@ -23,6 +23,10 @@ class Status(StrEnum):
     TIMEOUT = "timeout"
 
 
+NOBODY = frozenset({"zones", "offline", "recording"})
+"""The `source` of an answer `refused` to which nobody was asked: no file holds it, and there is no network."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the world said about one name and type.
@@ -59,8 +63,10 @@ class Answer:
             Status.REFUSED: "the DNS server refused",
             Status.TIMEOUT: "DNS timed out",
         }
-        reason = reasons.get(self.status, self.status.value)
-        return f"{reason} for {self.name} {self.type}" + (f": {self.detail}" if self.detail else "")
+        reason = f"{reasons.get(self.status, self.status.value)} for"
+        if self.status is Status.REFUSED and self.source in NOBODY:
+            reason = "nothing is known of"
+        return f"{reason} {self.name} {self.type}" + (f": {self.detail}" if self.detail else "")
 
     def known_records(self) -> tuple[Rdata, ...]:
         """Return the records, empty for NODATA and NXDOMAIN; raises `Unavailable` when nobody answered."""

@@ -157,7 +157,7 @@ class ZoneSource:
     def _finish(self, walk: _Walk, found: Found) -> Answer:
         status, detail = _verdict(walk.labels, found)
         if status not in {Status.ANSWER, Status.NODATA, Status.NXDOMAIN}:
-            return walk.failed(status, found.file, detail)
+            return walk.failed(status, found.file if found.fault else "", detail)
         negative = self._soa(found) if status is not Status.ANSWER else []
         size = message_size(name_of(labels_of(walk.name)), walk.rdtype, walk.sets, negative)
         if size is None:
