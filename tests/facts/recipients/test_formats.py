@@ -153,3 +153,13 @@ def test_no_workbook(tmp_path: Path) -> None:
         archive.writestr("hello.txt", b"hello")
     with pytest.raises(InputError, match="cannot be read"):
         observed(path)
+
+
+def test_a_table_without_a_database_and_an_engine_that_is_not_there_are_errors() -> None:
+    for recipients, told in (
+        ({"table": "people"}, "says nothing about the database"),
+        ({"engine": "spark", "table": "p"}, "spark"),
+    ):
+        plan = {"name": "t", "from": "news@acme.example", "recipients": recipients}
+        with pytest.raises(InputError, match=told):
+            asyncio.run(observe_recipients(Campaign.model_validate(plan), None))

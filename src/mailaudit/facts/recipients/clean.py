@@ -18,7 +18,7 @@ from typing import IO, cast
 from mailaudit.campaign.model import Campaign
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.recipients.examine import Examined, dated_columns, examine
+from mailaudit.facts.recipients.examine import Examined, dated_columns, examine, require_list
 from mailaudit.facts.recipients.json_lines import JsonLinesSource
 from mailaudit.facts.recipients.load import Loaded
 from mailaudit.facts.recipients.model import Kind
@@ -76,8 +76,8 @@ async def clean(
     campaign: Campaign, dns: Resolver | None, plan: CleanPlan, *, now: datetime | None = None
 ) -> Cleaned:
     """Clean the campaign's lists; raises `InputError` when an input or an output cannot be used."""
-    recipients = campaign.recipients
-    if recipients is None or not recipients.files:
+    recipients = require_list(campaign)
+    if recipients is None:
         raise InputError(Complaint("the campaign names no recipient list", todo="name it under recipients.files"))
     work = Workspace()
     try:

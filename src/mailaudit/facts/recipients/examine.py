@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from mailaudit.campaign.model import Campaign, Recipients
+from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.dates import add_dated
 from mailaudit.facts.recipients.domains import add_disposable, add_typos
@@ -41,6 +42,20 @@ class Examined:
     disposable: int
     typo: int
     undeliverable: int | None
+
+
+def require_list(campaign: Campaign) -> Recipients | None:
+    """Return what the campaign says about its list, or nothing without one; raises `InputError` when nothing reads it."""
+    plan = campaign.recipients
+    if plan is None:
+        return None
+    if plan.engine == "spark":
+        todo = "export the table as Parquet, or name a postgresql://, duckdb:// or sqlite:// database"
+        raise InputError(Complaint("recipients.engine: spark is not supported by this version", todo=todo))
+    if not plan.files and (plan.table or plan.query):
+        todo = "name the database under recipients.files, for example sqlite:///srv/shop.db"
+        raise InputError(Complaint("recipients.table says nothing about the database that it is in", todo=todo))
+    return plan if plan.files else None
 
 
 async def examine(

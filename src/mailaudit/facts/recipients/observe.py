@@ -7,7 +7,7 @@ from datetime import datetime
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.recipients.examine import Examined, examine
+from mailaudit.facts.recipients.examine import Examined, examine, require_list
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.providers import assign, largest_company_domain, sequence
 from mailaudit.facts.recipients.workspace import Workspace
@@ -20,8 +20,8 @@ async def observe_recipients(
 
     `dns` tells which domains receive mail. Ages are those on the day of the send, else at `now`.
     """
-    plan = campaign.recipients
-    if plan is None or not plan.files:
+    plan = require_list(campaign)
+    if plan is None:
         return None
     work = Workspace()
     try:
