@@ -1,0 +1,44 @@
+"""Every DKIM key of the campaign is an Ed25519 key.
+
+## Why it matters
+Ed25519 signatures are short and strong, but many large receivers still cannot check them. A message that is signed only
+so counts there as unsigned. The standard therefore suggests to sign twice, with RSA and with Ed25519.
+
+## How to fix
+Add an RSA key of 2,048 bits under a second selector, and let both sign.
+
+## References
+- [RFC 8463, section 1](https://www.rfc-editor.org/rfc/rfc8463#section-1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.sender._dkim import published
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+from mailaudit.facts.sender.dkim.key import KeyType
+
+
+@check(Severity.WARNING, passed="The campaign has an RSA key that every receiver can check.", needs=("dns",))
+def dkim_without_rsa(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem when there are usable keys and none of them is RSA."""
+    usable = [dkim for dkim in published(facts) if dkim.is_usable]
+    if not usable:
+        raise NotApplicable("no DKIM key of the campaign can be used")
+    if any(key.type == KeyType.RSA for dkim in usable for key in dkim.keys):
+        return
+    yield Problem(
+        subject=facts.sender.from_domain,
+        message="The campaign is signed with Ed25519 only, which many large receivers cannot check: to them it is unsigned.",
+        location="sending.dkim",
+        confidence=Confidence.MEDIUM,
+        evidence=tuple(Evidence("Ed25519 key", dkim.selector.name) for dkim in usable),
+        fix=Fix(
+            Owner.PLATFORM if facts.sender.platform else Owner.SERVER_ADMIN,
+            ("Create an RSA key of 2,048 bits under a second selector.", "Let the server sign with both keys."),
+        ),
+    )
