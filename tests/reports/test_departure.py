@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from mailaudit.reports.departure import departure
+from mailaudit.reports.formats import RenderOptions, formats
 from mailaudit.reports.json_v1.document import Document, FactsSection
 from mailaudit.reports.terminal import render_terminal
 from reports.sample_documents import document
@@ -94,3 +95,17 @@ def test_the_terminal_shows_the_reasons_and_the_whole_trail_when_asked() -> None
     assert "because" in page
     assert "SPF includes x.example (X Mail)" not in page
     assert "SPF includes x.example (X Mail)" in verbose
+
+
+def test_the_html_page_and_the_summary_say_it_too() -> None:
+    told = about("platform", ("because <b>",))
+
+    page, summary = (
+        formats()["html"].render(told, RenderOptions()),
+        formats()["markdown"].render(told, RenderOptions()),
+    )
+
+    assert "<strong>This campaign leaves through Brevo.</strong> (sure)" in page
+    assert "because &lt;b&gt;" in page
+    assert "**Sender**: This campaign leaves through Brevo" in summary
+    assert "<b>" not in summary.replace("<br>", "")

@@ -6,6 +6,7 @@ import re
 
 from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.reports import order, words
+from mailaudit.reports.departure import departure
 from mailaudit.reports.documentation import why
 from mailaudit.reports.figures import list_figures, volume_figures
 from mailaudit.reports.formats import RenderOptions
@@ -122,6 +123,10 @@ def _table(found: list[Item]) -> list[str]:
 def _numbers(document: Document) -> list[str]:
     audience, volume = list_figures(document), volume_figures(document)
     lines: list[str] = []
+    sender = departure(document)
+    if sender:
+        told = [*([sender.sureness] if sender.sureness else []), *(sender.reasons or sender.trail)[:3]]
+        lines += [f"**Sender**: {escape(sender.sentence)} {escape('; '.join(told))}".rstrip(), ""]
     if audience:
         told = [f"{part.label}: {part.count:,} ({words.share(part.share)})" for part in audience.parts]
         lines += [f"**List**: {audience.rows:,} rows; {escape('; '.join(told))}", ""]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mailaudit.checks.finding import Outcome
 from mailaudit.reports import order, words
+from mailaudit.reports.departure import Departure, departure
 from mailaudit.reports.documentation import Reference, references, why
 from mailaudit.reports.figures import list_figures, volume_figures
 from mailaudit.reports.forward import letter, record_lines
@@ -54,6 +55,7 @@ class View:
     headline: str
     subline: str | None
     tally: str
+    departure: Departure | None
     matrix: Standing | None
     fix_first: Group
     families: tuple[Group, ...]
@@ -76,6 +78,7 @@ def view(document: Document) -> View:
         headline=words.headline(document),
         subline=words.subline(document),
         tally=words.tally(document),
+        departure=departure(document),
         matrix=standing(document),
         fix_first=first,
         families=tuple(rest),
