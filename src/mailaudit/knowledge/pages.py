@@ -165,7 +165,12 @@ def _threshold(item: Requirement) -> str:
 def _consequence(item: Requirement) -> str:
     if item.consequence is None:
         return ""
-    code = f" with {item.consequence.code}" if item.consequence.code else ""
+    doubt = (
+        ""
+        if item.consequence.confidence is item.provenance.confidence
+        else f" ({item.consequence.confidence.value})"
+    )
+    code = f" with {item.consequence.code}{doubt}" if item.consequence.code else ""
     return f" Otherwise {item.consequence.effect}{code}."
 
 

@@ -20,11 +20,15 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """What happens to mail that does not meet a requirement; `effect` is `refused`, `deferred`, `junked` or `unknown`."""
+    """What happens to mail that does not meet a requirement; `effect` is `refused`, `deferred`, `junked` or `unknown`.
+
+    `confidence` is that of the code and the text, which are often less sure than the requirement itself.
+    """
 
     effect: str
     code: str | None = None
     text: str | None = None
+    confidence: Confidence = Confidence.HIGH
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def _requirement(row: Fields, fact: Provenance) -> Requirement:
         text=row.text("text"),
         provenance=row.provenance(fact),
         threshold=_threshold(row.part("threshold")),
-        consequence=_consequence(row.part("consequence")),
+        consequence=_consequence(row.part("consequence"), row.provenance(fact)),
         value=row.real("value"),
         unit=row.optional("unit"),
         since=row.day("since"),
@@ -92,10 +92,15 @@ def _threshold(part: Fields | None) -> Threshold | None:
     return found
 
 
-def _consequence(part: Fields | None) -> Consequence | None:
+def _consequence(part: Fields | None, fact: Provenance) -> Consequence | None:
     if part is None:
         return None
-    found = Consequence(part.word("effect", EFFECTS), part.optional("code"), part.optional("text"))
+    found = Consequence(
+        effect=part.word("effect", EFFECTS),
+        confidence=part.choice("confidence", Confidence, fact.confidence),
+        code=part.optional("code"),
+        text=part.optional("text"),
+    )
     part.done()
     return found
 
