@@ -285,3 +285,45 @@ def test_a_link_that_leads_in_a_circle_gives_way_to_the_file(campaign: Path, opt
     done = mailaudit("check", option, "loop.json", cwd=campaign.parent)
     assert (done.returncode, done.stderr) == (0, "")
     assert (campaign.parent / "loop.json").read_text(encoding="utf-8").startswith("{")
+
+
+def shell(command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    program = f"{sys.executable} -m mailaudit"
+    return subprocess.run(
+        ["/bin/sh", "-c", command.replace("mailaudit", program, 1)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("mailaudit check -q >&-", 0),
+        ("mailaudit check -q 2>&-", 0),
+        ("mailaudit check nothing.yml 2>&-", 2),
+        ("mailaudit check --nonsense 2>&-", 2),
+        ("mailaudit --help >&-", 0),
+    ],
+)
+def test_a_stream_that_the_caller_closed_changes_nothing(campaign: Path, command: str, code: int) -> None:
+    done = shell(command, campaign.parent)
+    assert (done.returncode, done.stderr) == (code, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_no_bug(campaign: Path) -> None:
+    done = shell("mailaudit check -q >/dev/full", campaign.parent)
+    assert done.returncode == 2
+    assert "the report cannot be written to stdout" in done.stderr
+    assert "bug" not in done.stderr
+    assert shell("mailaudit check nothing.yml 2>/dev/full", campaign.parent).returncode == 2
+
+
+def test_an_output_with_a_name_too_long_is_said_aloud(campaign: Path) -> None:
+    done = mailaudit("check", "-o", f"json={'x' * 300}", cwd=campaign.parent)
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr

@@ -87,7 +87,12 @@ def _parse(value: str) -> Output:
 
 
 def _check_target(path: Path, taken: set[Path]) -> None:
-    if path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except OSError as error:  # such as a name that is too long
+        what = f"--output {path}: cannot be written ({error.strerror})"
+        raise InputError(Complaint(what, todo="choose another file name")) from error
+    if is_folder:
         raise InputError(Complaint(f"--output {path}: is a folder", todo="name a file in it"))
     if not path.parent.is_dir():
         raise InputError(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import importlib
 import os
+import signal
 import sys
 import traceback
 from typing import Any, NoReturn
@@ -12,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from mailaudit import __version__
-from mailaudit.cli.streams import close_stdout, say
+from mailaudit.cli.streams import close_streams, ensure_streams, say
 from mailaudit.errors import InputError
 
 COMMANDS = {
@@ -80,8 +82,9 @@ def program() -> None:
 
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the program and leave with the exit code that the ending deserves."""
+    ensure_streams()
     code = _run(args)
-    close_stdout()
+    close_streams()
     sys.exit(code)
 
 
@@ -89,13 +92,15 @@ def _run(args: list[str] | None) -> int:
     try:
         outcome: Any = program.main(args, prog_name="mailaudit", standalone_mode=False)
     except click.ClickException as error:
-        error.show(sys.stderr)
+        with contextlib.suppress(OSError):
+            error.show(sys.stderr)
         return _UNUSABLE
     except InputError as error:
         for complaint in error.complaints:
             say(str(complaint) if complaint.where else f"mailaudit: {complaint}")
         return _UNUSABLE
     except (click.Abort, KeyboardInterrupt):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever presses Ctrl-C twice gets the same ending
         say("mailaudit: interrupted")
         return _INTERRUPTED
     except BrokenPipeError:

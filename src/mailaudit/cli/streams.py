@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+from pathlib import Path
+from typing import TextIO
+
+from mailaudit.errors import Complaint, InputError
+
+
+def ensure_streams() -> None:
+    """Replace a standard stream that the caller has closed by one that leads nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
 
 
 def say(text: str) -> None:
-    """Write a line to stderr, with whatever could steer a terminal made visible."""
-    sys.stderr.write(inert(text) + "\n")
+    """Write a line to stderr, with whatever could steer a terminal made visible, or nothing if stderr takes nothing."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(inert(text) + "\n")
+        sys.stderr.flush()
 
 
 def write(text: str) -> None:
-    """Write a report to stdout as UTF-8 where the stream allows; a closed pipe is no error."""
+    """Write a report to stdout as UTF-8 where the stream allows; a closed pipe is no error.
+
+    Raises `InputError` when stdout takes nothing, such as a file on a full disk.
+    """
     try:
         sys.stdout.write(_encodable(text))
         sys.stdout.flush()
     except BrokenPipeError:
-        _discard_stdout()
+        _discard(sys.stdout)
+    except OSError as error:
+        _discard(sys.stdout)
+        what = f"the report cannot be written to stdout ({error.strerror or error})"
+        raise InputError(Complaint(what, todo="free some room, or choose another place")) from error
 
 
-def close_stdout() -> None:
-    """Flush stdout, so that the interpreter does not complain about a closed pipe later."""
-    try:
-        sys.stdout.flush()
-    except (BrokenPipeError, ValueError):
-        _discard_stdout()
+def close_streams() -> None:
+    """Flush both streams, so that the interpreter does not complain about a closed pipe or a full disk later."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            _discard(stream)
 
 
 def inert(text: str) -> str:
@@ -43,7 +65,8 @@ def _encodable(text: str) -> str:
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def _discard_stdout() -> None:
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
-    os.close(devnull)
+def _discard(stream: TextIO) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, stream.fileno())
+        os.close(devnull)
