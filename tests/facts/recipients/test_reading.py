@@ -117,6 +117,7 @@ def test_gzip(tmp_path: Path) -> None:
         (b"%PDF-1.7\n", "a PDF"),
         (b"\x7fELF\x02\x01", "a program"),
         (bytes(range(1, 32)) * 200, "not a text file"),
+        (bytes(5000), "not a text file"),
         (b"\x89PNG\r\n\x1a\n", "a picture"),
     ],
 )
@@ -175,7 +176,7 @@ def test_two_broken_quotes_do_not_pair_up(tmp_path: Path) -> None:
 CELLS = st.text(st.sampled_from('ab @.,;"\n\t|é'), max_size=12)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(table=st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8), quoting=st.sampled_from([0, 1]))
 def test_what_a_csv_writer_writes_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, table: list[tuple[str, str]], quoting: int

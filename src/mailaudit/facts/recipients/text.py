@@ -124,8 +124,10 @@ def _reject_binary(head: bytes, display: str) -> None:
                     "give the file its proper suffix, or save the list as CSV (UTF-8)",
                 )
             )
+    if head.startswith(tuple(bom for bom, _ in _BOMS)) or _utf16_without_bom(head):
+        return
     sample = head[:65536]
-    controls = sum(sample.count(byte) for byte in range(1, 32) if byte not in b"\t\n\r\x0c\x1a\x1b")
+    controls = sum(sample.count(byte) for byte in range(32) if byte not in b"\t\n\r\x0c\x1a\x1b")
     if controls > 8 + len(sample) // 50:
         raise InputError(
             Complaint("this is not a text file", Location(display), "save the list as CSV (UTF-8) and name it")
