@@ -13,6 +13,7 @@ from mailaudit.checks.finding import Finding
 SOA = "$TTL 60\n$ORIGIN acme.example.\n@ IN SOA ns1 host 1 1 1 1 1\n"
 FROM = 'from: "ACME <news@acme.example>"\n'
 HOST = "@ IN A 192.0.2.1\n@ IN MX 1 @\n"
+FIVE = " ".join(f"a:h{place}.acme.example" for place in range(5))
 FOUR = "a:h.old.example a:h.old.example a:h.old.example a:h.old.example"
 OLD = f'$ORIGIN old.example.\n@ IN SOA ns1 host 1 1 1 1 1\nspf IN TXT "v=spf1 {FOUR} -all"\nh IN A 192.0.2.9\n'
 
@@ -59,8 +60,14 @@ def finding(check: str, campaign: str, zone: str, folder: Path) -> Finding:
         (
             "spf-too-many-lookups",
             f"{FROM}sending: {{ips: [203.0.113.25]}}",
-            f'@ IN TXT "v=spf1 ip4:203.0.113.25 include:spf.old.example a a a a a mx ~all"\n{HOST}{OLD}',
-            'acme.example. 3600 IN TXT "v=spf1 ip4:203.0.113.25 a a a a a mx ~all"',
+            f'@ IN TXT "v=spf1 ip4:203.0.113.25 include:spf.old.example mx {FIVE} ~all"\n{HOST}{OLD}',
+            f'acme.example. 3600 IN TXT "v=spf1 ip4:203.0.113.25 mx {FIVE} ~all"',
+        ),
+        (
+            "spf-too-many-lookups",
+            FROM,
+            '@ IN TXT "v=spf1 a mx a mx a mx a mx a mx a -all"\n' + HOST,
+            'acme.example. 3600 IN TXT "v=spf1 a mx -all"',
         ),
         (
             "spf-multiple-records",

@@ -41,9 +41,10 @@ def rewrite(
 ) -> str:
     """Return a record with terms added in front and terms dropped; `end` replaces its `all`.
 
-    Terms that receivers never reach (after `all`, or `redirect` beside it) are left out, as are broken ones.
+    Terms that receivers never reach (after `all`, or `redirect` beside it) are left out, as are broken and repeated
+    ones.
     """
-    mechanisms = [m.text for m in record.effective_mechanisms if m.name != "all"]
+    mechanisms = dict.fromkeys(m.text for m in record.effective_mechanisms if m.name != "all")
     kept = [text for text in mechanisms if text not in drop and text.removeprefix("+") not in add]
     own_end = next((m.text for m in record.effective_mechanisms if m.name == "all"), None)
     ending = end or own_end

@@ -53,7 +53,8 @@ def _cost(cost: int, *, is_unused: bool) -> str:
 
 def _fix(facts: Facts, spf: SpfFacts, costs: dict[str, int], unused: tuple[str, ...]) -> Fix:
     dropped: list[str] = []
-    rest = spf.survey.lookups
+    # A term that stands there several times is kept once.
+    rest = sum(costs.values())
     for term in sorted(unused, key=lambda term: -costs[term]):
         if rest > MAX_LOOKUPS:
             dropped.append(term)
@@ -71,7 +72,7 @@ def _fix(facts: Facts, spf: SpfFacts, costs: dict[str, int], unused: tuple[str, 
     return Fix(
         record_owner(facts, spf.domain),
         (
-            f"Make sure that nobody sends through {', '.join(dropped)} any more.",
+            *((f"Make sure that nobody sends through {', '.join(dropped)} any more.",) if dropped else ()),
             f"Replace the record by the one below, which needs {rest} look-ups.",
         ),
         own_line(facts, spf.domain, record),
