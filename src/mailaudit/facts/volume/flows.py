@@ -19,7 +19,7 @@ _SOME_MONDAY = datetime(2001, 1, 1, tzinfo=UTC)
 _USUAL_BEGIN = time(9)
 _YEARS = range(1980, 2200)
 # Beyond this, other mail is a slip of the pen: it would take minutes to count.
-_MOST_OTHER = 100_000_000
+_MOST_OTHER = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
     others = [_other(other, zone, clock, clock.tick(start) - reach, last + reach) for other in strangers]
     others += [_neighbour(beside, beside_pace, zone, clock) for beside, beside_pace in neighbours]
     if sum(other.stream.count for other in others) > _MOST_OTHER:
-        raise InputError(Complaint("other_mail: more than 100 million messages while the campaign runs",
+        raise InputError(Complaint("other_mail: more than 20 million messages while the campaign runs",
                                    todo="check the rates under other_mail"))  # fmt: skip
     return Flows(clock, schedule.start is not None, stream, tuple(others))
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mailaudit.facts.volume.runs import Ints, Runs, Stream
-from mailaudit.facts.volume.segments import see_segments
+from mailaudit.facts.volume.runs import Ints, Stream
+from mailaudit.facts.volume.segments import has_closed_form, see_segments
 from mailaudit.facts.volume.window import Stretch, Tally, Window, chunks
 
 
@@ -36,7 +36,7 @@ def fullest(window: Window, campaign: Stream, others: Sequence[Stream]) -> Fulle
     O(1) memory beside the streams.
     """
     own, strange = Tally(), Tally()
-    if isinstance(campaign, Runs) and sum(other.count for other in others) < campaign.count:
+    if has_closed_form(campaign, others):
         see_segments(own, window, campaign, others)
     else:
         own.see_all(window, campaign, others)

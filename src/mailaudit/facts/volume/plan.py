@@ -15,11 +15,10 @@ from mailaudit.facts.volume.bursts import worst_window
 from mailaudit.facts.volume.flows import Flows, Plan, flows_of
 from mailaudit.facts.volume.model import JITTER_S
 from mailaudit.facts.volume.pace import LONGEST_S, Pace, limiter_of
-from mailaudit.facts.volume.peaks import peak_of
 from mailaudit.facts.volume.plan_model import Batching, Deadline, NoPlan, SendingPlan, SoftwareSetting
-from mailaudit.facts.volume.planning import Task, fastest_rate, opening_of, reserved
+from mailaudit.facts.volume.planning import Task, fastest_rate, is_heavy, opening_of, reserved, without_room
 from mailaudit.facts.volume.shape import Cap, shape
-from mailaudit.facts.volume.steady import other_always, other_at_most
+from mailaudit.facts.volume.steady import other_at_most
 from mailaudit.facts.volume.windows import midnights
 from mailaudit.knowledge.volume_model import LimiterKind, WindowKind
 
@@ -39,7 +38,7 @@ def plan_campaign(task: Task, deadline: datetime | None = None) -> SendingPlan |
     if not task.limits and not task.by_provider:
         reason = "no limit is known for this way of sending"
         return NoPlan(plan.campaign.name, plan.messages, None, reason, is_free=True)
-    full = _without_room(task)
+    full = without_room(task)
     if full is not None:
         return full
     found = fastest_rate(task)
@@ -67,18 +66,6 @@ def plan_campaign(task: Task, deadline: datetime | None = None) -> SendingPlan |
         deadline=_deadline(deadline, flows),
         hours=_hours(plan),
     )
-
-
-def _without_room(task: Task) -> NoPlan | None:
-    """Say so when other mail, day and night, uses up a limit by itself."""
-    plan = task.plan
-    crowd = flows_of(plan, Pace(Fraction(_MINUTE), plan.messages))
-    for limit in task.limits:
-        if other_always(limit, crowd) >= reserved(limit).rule.max:
-            return NoPlan(
-                plan.campaign.name, plan.messages, peak_of(limit, crowd), "the other mail leaves no room"
-            )
-    return None
 
 
 def _bound(task: Task, flows: Flows) -> int | None:
@@ -152,6 +139,8 @@ def _in_batches(task: Task, size: int, every_s: int) -> Flows | None:
     try:
         flows = flows_of(task.plan, Pace(Fraction(every_s), size))
     except InputError:
+        return None
+    if is_heavy(flows):
         return None
     peaks = task.project(flows)
     return None if any(peak.breached or peak.jitter_peak > peak.limit for peak in peaks) else flows

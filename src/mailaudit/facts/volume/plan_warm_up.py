@@ -14,7 +14,7 @@ from mailaudit.facts.volume.flows import Flows, flows_of
 from mailaudit.facts.volume.opening import DAY, local_date
 from mailaudit.facts.volume.pace import LONGEST_S, Pace
 from mailaudit.facts.volume.plan_model import NoPlan, PlannedDay, SendingPlan
-from mailaudit.facts.volume.planning import Task, fastest_rate, opening_of
+from mailaudit.facts.volume.planning import Task, fastest_rate, opening_of, without_room
 from mailaudit.facts.volume.runs import Run, Runs
 from mailaudit.facts.volume.timeline import ordinary_day
 from mailaudit.facts.volume.warm_up import daily_steps
@@ -44,6 +44,9 @@ def plan_warm_up(task: Task, schedule: str | None = None, domain: str | None = N
     hours = task.plan.schedule.hours or DAYTIME
     plan = replace(task.plan, schedule=task.plan.schedule.model_copy(update={"hours": hours}))
     calm = replace(task, plan=plan)
+    full = without_room(task)
+    if full is not None:
+        return full
     highest = fastest_rate(calm) if calm.limits or calm.by_provider else None
     if highest is None and (calm.limits or calm.by_provider):
         return NoPlan(plan.campaign.name, plan.messages, None, "even one message a day breaks a limit")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
+from math import ceil
 
 import numpy as np
 
@@ -21,8 +22,10 @@ from mailaudit.facts.volume.observe import ordinary_address
 from mailaudit.facts.volume.opening import DAY, Opening
 from mailaudit.facts.volume.pace import Pace
 from mailaudit.facts.volume.peaks import peak_of
+from mailaudit.facts.volume.plan_model import NoPlan
 from mailaudit.facts.volume.providers import NOT_A_PROVIDER, Sequenced, interleave, shuffle
 from mailaudit.facts.volume.runs import Selection
+from mailaudit.facts.volume.steady import other_always, other_at_most
 from mailaudit.facts.volume.windows import window_of
 from mailaudit.knowledge.volume_model import WindowKind
 
@@ -31,6 +34,9 @@ _UNITS = ((1, Unit.SECOND), (60, Unit.MINUTE), (3600, Unit.HOUR), (DAY, Unit.DAY
 _ENOUGH = 20
 # One part in forty of each limit stays free.
 RESERVE = 40
+# More other mail than this is not laid out for every candidate.
+_MANY = 200_000
+LONGEST_DAY = 25 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +57,30 @@ class Task:
         theirs = [peak_of(limit, flows, self._part(flows, index)) for limit, index in self.by_provider]
         return (*own, *theirs)
 
-    def keeps(self, flows: Flows) -> bool:
-        """Say whether a schedule keeps every limit with the reserve left free."""
-        return all(self._keeps(limit, flows, None) for limit in self.limits) and all(
-            self._keeps(limit, flows, index) for limit, index in self.by_provider
+    def keeps(self, flows: Flows, pace: Pace) -> bool:
+        """Say whether a schedule at a steady pace keeps every limit with the reserve left free.
+
+        Where there is so much other mail that laying it out takes long, a bound decides, which may say no too soon.
+        """
+        # No other mail counts for a provider, so that is asked first.
+        check = self._surely_keeps if is_heavy(flows) else self._keeps
+        return all(self._keeps(limit, flows, pace, index) for limit, index in self.by_provider) and all(
+            check(limit, flows, pace) for limit in self.limits
         )
 
-    def _keeps(self, limit: Applied, flows: Flows, index: int | None) -> bool:
+    def _keeps(self, limit: Applied, flows: Flows, pace: Pace, index: int | None = None) -> bool:
+        del pace
         window = window_of(reserved(limit).rule, flows.clock, flows.first_tick, flows.last_tick)
         stream = flows.campaign if index is None else self._part(flows, index)
         others = [other.stream for other in flows.others if limit.belongs(other)]
         found = fullest(window, stream, others)
         return not found.over and not found.over_other
+
+    def _surely_keeps(self, limit: Applied, flows: Flows, pace: Pace) -> bool:
+        rule = reserved(limit).rule
+        window = LONGEST_DAY if rule.kind is WindowKind.CALENDAR_DAY else rule.window_s
+        lowest = rule.max // max([modifier.divide_by for modifier in rule.modifiers], default=1)
+        return ceil(window / pace.step) * pace.size + other_at_most(limit, flows, window) <= lowest
 
     def _part(self, flows: Flows, index: int) -> Selection:
         return Selection(flows.campaign, np.flatnonzero(self.sequence == index))
@@ -128,7 +146,29 @@ def opening_of(plan: Plan) -> Opening:
 
 def lay_out(task: Task, count: int, seconds: int) -> Flows:
     """Return the streams when `count` messages leave evenly in each `seconds`."""
-    return flows_of(task.plan, Pace(Fraction(seconds, count)))
+    return flows_of(task.plan, pace_for(count, seconds))
+
+
+def pace_for(count: int, seconds: int) -> Pace:
+    """Return the pace of `count` messages, evenly, in each `seconds`."""
+    return Pace(Fraction(seconds, count))
+
+
+def is_heavy(flows: Flows) -> bool:
+    """Say whether there is so much other mail that laying it out again and again takes long."""
+    return sum(other.stream.count for other in flows.others) > _MANY
+
+
+def without_room(task: Task) -> NoPlan | None:
+    """Say so when other mail, day and night, uses up a limit by itself."""
+    plan = task.plan
+    crowd = flows_of(plan, Pace(Fraction(60), plan.messages))
+    for limit in task.limits:
+        if other_always(limit, crowd) >= reserved(limit).rule.max:
+            return NoPlan(
+                plan.campaign.name, plan.messages, peak_of(limit, crowd), "the other mail leaves no room"
+            )
+    return None
 
 
 def _largest(task: Task, seconds: int, highest: int) -> int:
@@ -136,7 +176,7 @@ def _largest(task: Task, seconds: int, highest: int) -> int:
     low, high = 0, highest + 1
     while high - low > 1:
         middle = (low + high) // 2 if low or high < _ENOUGH else max(low + 1, high - 1 - high // RESERVE)
-        if task.keeps(lay_out(task, middle, seconds)):
+        if task.keeps(lay_out(task, middle, seconds), pace_for(middle, seconds)):
             low = middle
         else:
             high = middle

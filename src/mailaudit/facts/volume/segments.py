@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,16 @@ class Segments:
     def peak_ticks(self) -> Ints:
         """The first instant at which each segment is fullest."""
         return self.tick + np.where(self.rises, (self.beats - 1) * self.step, 0)
+
+
+# Other mail is laid out in memory for the closed form; beyond this, everything is counted message by message.
+MOST_ARRIVALS = 2_000_000
+
+
+def has_closed_form(campaign: Stream, others: Sequence[Stream]) -> TypeGuard[Runs]:
+    """Say whether segments are fewer than messages, and few enough to be held at once."""
+    arrivals = sum(other.count for other in others)
+    return isinstance(campaign, Runs) and arrivals < min(campaign.count, MOST_ARRIVALS)
 
 
 def cut(window: Window, campaign: Runs, others: Sequence[Stream], extra: Ints) -> Segments:

@@ -35,12 +35,12 @@ def other_always(limit: Applied, flows: Flows) -> int:
     return sum(int(window / pace.step) * pace.size for pace in constant)
 
 
-def other_at_most(limit: Applied, flows: Flows) -> int:
-    """Return how much of the other mail fits into any window of the limit.
+def other_at_most(limit: Applied, flows: Flows, window_s: int | None = None) -> int:
+    """Return how much of the other mail fits into any window of the limit, or of another length.
 
     Mail that is evenly spaced puts at most ⌈window / step⌉ beats into a half-open window, and its pauses only
     lower that.
     """
-    window = Fraction(limit.rule.window_s)
+    window = Fraction(window_s or limit.rule.window_s)
     belonging = [other.pace for other in flows.others if limit.belongs(other)]
     return sum(ceil(window / pace.step) * pace.size for pace in belonging)

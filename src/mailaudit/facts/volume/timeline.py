@@ -15,7 +15,7 @@ from mailaudit.facts.volume.fullest import fullest
 from mailaudit.facts.volume.model import Day, Peak, Series
 from mailaudit.facts.volume.opening import DAY, Opening
 from mailaudit.facts.volume.runs import Ints, Stream
-from mailaudit.facts.volume.segments import Segments, cut
+from mailaudit.facts.volume.segments import Segments, cut, has_closed_form
 from mailaudit.facts.volume.window import Window, chunks
 from mailaudit.facts.volume.windows import midnights, window_of
 
@@ -75,21 +75,25 @@ def series_of(limit: Applied, peak: Peak, flows: Flows) -> Series:
     step = _step(clock, end - flows.first_tick)
     begins = np.arange(flows.first_tick, end + 1, step, dtype=np.int64)
     values = _held(window, flows.campaign, others, begins)
-    segments = cut(window, flows.campaign, others, begins)
-    even = ~segments.uneven
-    np.maximum.at(values, (segments.peak_ticks[even] - flows.first_tick) // step, segments.peaks[even])
+    segments = cut(window, flows.campaign, others, begins) if has_closed_form(flows.campaign, others) else None
+    if segments is not None:
+        even = ~segments.uneven
+        np.maximum.at(values, (segments.peak_ticks[even] - flows.first_tick) // step, segments.peaks[even])
     for ticks in _one_by_one(segments, flows, others, end):
         held = _held(window, flows.campaign, others, ticks)
         np.maximum.at(values, (ticks - flows.first_tick) // step, held)
     return Series(peak, step / clock.per_second, tuple(values.tolist()))
 
 
-def _one_by_one(segments: Segments, flows: Flows, others: Sequence[Stream], end: int) -> Iterator[Ints]:
-    """Yield the instants that no closed form covers: uneven segments, and the other mail."""
-    for place in np.flatnonzero(segments.uneven).tolist():
-        start = int(segments.number[place])
-        for _, ticks in chunks(flows.campaign, start, start + int(segments.beats[place] * segments.size[place])):
-            yield ticks
+def _one_by_one(segments: Segments | None, flows: Flows, others: Sequence[Stream], end: int) -> Iterator[Ints]:
+    """Yield the instants that no closed form covers: uneven segments (or the whole campaign), and the other mail."""
+    if segments is None:
+        yield from (ticks for _, ticks in chunks(flows.campaign))
+    else:
+        for place in np.flatnonzero(segments.uneven).tolist():
+            start = int(segments.number[place])
+            stop = start + int(segments.beats[place] * segments.size[place])
+            yield from (ticks for _, ticks in chunks(flows.campaign, start, stop))
     for other in others:
         first, last = other.upto(np.array([flows.first_tick - 1, end], dtype=np.int64)).tolist()
         for _, ticks in chunks(other, first, last):
