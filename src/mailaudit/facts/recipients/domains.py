@@ -47,11 +47,14 @@ def add_disposable(found: Profile) -> int:
     found.work.run(
         "CREATE TABLE disposable_name AS SELECT unnest(?::VARCHAR[]) AS name", list(disposable_domains())
     )
-    labels = "string_split(d, '.')"
-    tests = [
-        f"array_to_string({labels}[-{count}:], '.') IN (SELECT name FROM disposable_name)" for count in (2, 3)
-    ]
-    found.work.run(f"CREATE TABLE disposable_domain AS SELECT d FROM domain WHERE {' OR '.join(tests)}")
+    last = {count: f"array_to_string(string_split(d, '.')[-{count}:], '.')" for count in (2, 3)}
+    names = "(SELECT name FROM disposable_name)"
+    found.work.run(
+        f"CREATE TABLE disposable_domain AS SELECT d FROM domain WHERE d IN {names} UNION SELECT d FROM "
+        # Only a name of three labels or more can lie below a listed one.
+        "(SELECT d FROM domain WHERE contains(substr(d, instr(d, '.') + 1), '.')) "
+        f"WHERE {last[2]} IN {names} OR {last[3]} IN {names}"
+    )
     first_rows(found, "disposable", "disposable_domain", "'a throw-away mailbox'")
     return found.add(Kind.DISPOSABLE, "disposable", "why")
 

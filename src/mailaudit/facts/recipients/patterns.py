@@ -24,22 +24,22 @@ def _listed(names: tuple[str, ...]) -> str:
 def add_same_mailbox(found: Profile) -> int:
     """Create `same_mailbox(r, k, first)`: recipients whose mail goes to a mailbox that is already on the list."""
     aliases = " ".join(f"WHEN '{name}' THEN '{same}'" for name, same in _SAME.items())
-    local = "split_part(split_part(k, '@', 1), '+', 1)"
-    box = (
-        f"CASE WHEN d IN ({_listed(_GMAIL)}) THEN replace({local}, '.', '') ELSE {local} END || '@' || "
-        f"CASE d {aliases} ELSE d END"
+    local = (
+        "CASE WHEN contains(k, '+') THEN split_part(split_part(k, '@', 1), '+', 1) ELSE split_part(k, '@', 1) END"
     )
+    name = f"CASE WHEN d IN ({_listed(_GMAIL)}) THEN replace({local}, '.', '') ELSE {local} END"
+    home = f"CASE d {aliases} ELSE d END"
     rows = f"(SELECT r, k, split_part(k, '@', 2) AS d FROM mailed) WHERE d IN ({_listed(_PLUS)})"
     # Digests first: only the few mailboxes with two spellings are worth their text.
     found.work.run(
-        f"CREATE TABLE twice AS SELECT hash({box}) AS h FROM {rows} GROUP BY h HAVING min(hash(k)) <> max(hash(k))"
+        f"CREATE TABLE twice AS SELECT hash({name}, {home}) AS h FROM {rows} GROUP BY h HAVING min(hash(k)) <> max(hash(k))"
     )
     if not found.work.one("SELECT count(*) FROM twice"):
         found.work.run("CREATE TABLE same_mailbox(r BIGINT, k VARCHAR, first BIGINT)")
         return found.add(Kind.SAME_MAILBOX, "same_mailbox", "''")
     found.work.run(
-        f"CREATE TABLE mailbox AS SELECT min(r) AS r, k, any_value({box}) AS box FROM {rows} "
-        f"AND hash({box}) IN (SELECT h FROM twice) GROUP BY k"
+        f"CREATE TABLE mailbox AS SELECT min(r) AS r, k, any_value({name} || '@' || {home}) AS box FROM {rows} "
+        f"AND hash({name}, {home}) IN (SELECT h FROM twice) GROUP BY k"
     )
     found.work.run(
         "CREATE TABLE same_mailbox AS SELECT r, k, first FROM mailbox JOIN "

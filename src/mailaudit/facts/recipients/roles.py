@@ -27,6 +27,7 @@ def add_roles(found: Profile) -> int:
     found.work.run("CREATE TABLE role_name AS SELECT unnest(?::VARCHAR[]) AS name", list(ROLE_NAMES))
     found.work.run(
         "CREATE TABLE role AS SELECT min(r) AS r, k FROM mailed "
-        "WHERE split_part(split_part(k, '@', 1), '+', 1) IN (SELECT name FROM role_name) GROUP BY k"
+        "WHERE CASE WHEN contains(k, '+') THEN split_part(split_part(k, '@', 1), '+', 1) ELSE split_part(k, '@', 1) END "
+        "IN (SELECT name FROM role_name) GROUP BY k"
     )
     return found.add(Kind.ROLE, "role", f"'{WHY}'")
