@@ -155,9 +155,10 @@ def _composer(best: Clue, clues: tuple[Clue, ...]) -> Platform | None:
         return None
     for clue in clues:
         other = clue.platform
-        if other is None or not other.composes or clue.place is not Place.PLATFORM:
+        if other is None or clue.place is not Place.PLATFORM:
             continue
-        if carrier.id in other.via or (clue.rank < Rank.PREPARED and clue.confidence is not Confidence.LOW):
+        is_seen = clue.rank < Rank.PREPARED and clue.confidence is not Confidence.LOW
+        if carrier.id in other.via or (other.composes and is_seen):
             return other
     return None
 
