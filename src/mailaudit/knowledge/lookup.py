@@ -138,8 +138,8 @@ def _claims(kind: EvidenceKind) -> Iterable[Claim]:
 
 @cache
 def _index(kind: EvidenceKind, _: Directories) -> SuffixIndex[Claim]:
-    # Evidence that counts only at a label of the sender's own says nothing about the bare name.
-    bare = kind is EvidenceKind.SPF_INCLUDE
+    # A transport's name at a label of the sender's own is a trace of the service above it only together with the label.
+    bare = kind in {EvidenceKind.SPF_INCLUDE, EvidenceKind.RETURN_PATH_MX}
     return SuffixIndex((e.value, (p, e)) for p, e in _claims(kind) if not (bare and e.at))
 
 
