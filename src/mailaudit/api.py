@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from mailaudit.campaign.load import load_campaign
 from mailaudit.campaign.model import Campaign
@@ -22,11 +23,13 @@ from mailaudit.checks.registry import all_checks, matches, suggest
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.choose import open_resolver
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.first_look.observe import FirstLook, take_first_look
 from mailaudit.facts.gather import gather
 from mailaudit.knowledge.load import with_user_knowledge
 from mailaudit.policy import InputFile, Report, report
 from mailaudit.runner import run
+
+if TYPE_CHECKING:
+    from mailaudit.facts.first_look.observe import FirstLook
 
 __all__ = ["DnsOptions", "Options", "Report", "audit", "load_campaign"]
 
@@ -88,12 +91,12 @@ def _knowledge(folder: Path | None) -> Iterator[None]:
 
 
 def _audit(campaign: Campaign, source: Source, chosen: Options) -> Report:
-    checks = all_checks()
-    selected = _selected(chosen)
+    if chosen.select or chosen.ignore:
+        _selected(chosen)  # a typing error is told before anything is asked
     dns = chosen.dns or DnsOptions(zones=campaign.dns.zones, servers=campaign.dns.servers)
     facts, described = asyncio.run(_observe(campaign, source, dns, chosen.now or datetime.now(UTC)))
     return report(
-        run(facts, MappingProxyType(dict(checks)), selected, described),
+        run(facts, MappingProxyType(dict(all_checks())), _selected(chosen), described),
         fail_on=chosen.fail_on or campaign.fail_on,
         baseline=chosen.baseline,
         inputs=_inputs(campaign, source, dns),
@@ -110,6 +113,7 @@ def parse_sender(text: str) -> Mailbox:
 
 def first_look(domain: str, platform: str | None, dns: DnsOptions) -> FirstLook:
     """Return what DNS tells about a domain before anything is planned; never a verdict."""
+    from mailaudit.facts.first_look.observe import take_first_look  # noqa: PLC0415 - only `init` looks
 
     async def look() -> FirstLook:
         async with open_resolver(zones=dns.zones, servers=dns.servers, offline=dns.offline) as resolver:
@@ -128,7 +132,8 @@ async def _observe(campaign: Campaign, source: Source, dns: DnsOptions, now: dat
         record=dns.record,
     )
     try:
-        facts = await gather(campaign, source, resolver, now)
+        # The rules are read from disk while DNS is being asked.
+        facts, _ = await asyncio.gather(gather(campaign, source, resolver, now), asyncio.to_thread(all_checks))
         return replace(facts, dns_answers=resolver.answers()), resolver.describe()
     finally:
         await resolver.close()

@@ -23,8 +23,9 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, now: datetim
     The sender's questions are on the wire before anything heavy is imported: what reads lists and projects volume
     is loaded in a thread meanwhile, and only for a campaign that has a list, a schedule or a message.
     """
+    reading = asyncio.create_task(_message(campaign))
     sender, recipients, message = await asyncio.gather(
-        observe_sender(campaign, dns), _recipients(campaign, dns), _message(campaign)
+        observe_sender(campaign, dns, reading), _recipients(campaign, dns), reading
     )
     return Facts(
         campaign=campaign,

@@ -50,6 +50,7 @@ _OWN = (
     Format("sarif", (".sarif", ".sarif.json"), "mailaudit.reports.sarif:render"),
     Format("junit", (".xml",), "mailaudit.reports.junit:render"),
     Format("github", (), "mailaudit.reports.github:render"),
+    Format("zone", (".zone",), "mailaudit.reports.zone:render"),
     Format("markdown", (".md", ".markdown"), "mailaudit.reports.markdown:render"),
 )
 
