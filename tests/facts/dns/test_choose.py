@@ -79,13 +79,13 @@ def test_zone_files_alone_ask_nobody(draft: Path, options: dict[str, Any]) -> No
 
     known, unknown, description = run(main())
     assert (known.status, unknown.status) == (Status.ANSWER, Status.REFUSED)
-    assert description == f"zone files {draft}"
+    assert description == f"zone files {draft.name}"
 
 
 def test_a_whole_zone_hides_all_live_records_of_its_names(draft: Path) -> None:
     (txt, mx), asked, description = run(over_live(draft, ("acme.example", "TXT"), ("acme.example", "MX")))
     assert (txt.texts(), mx.status, asked) == ((b"v=spf1 -all",), Status.NODATA, [])
-    assert description.startswith(f"zone files {draft} over DNS servers 127.0.0.1:")
+    assert description.startswith(f"zone files {draft.name} over DNS servers 127.0.0.1:")
 
 
 def test_a_file_without_soa_replaces_only_what_it_holds(snippet: Path) -> None:

@@ -71,7 +71,7 @@ def test_a_replay_gives_the_very_same_answers_without_network(tmp_path: Path) ->
     assert replayed == live
     assert [wires(answer) for answer in replayed] == [wires(answer) for answer in live]
     assert {answer.status for answer in live} >= {Status.ANSWER, Status.NODATA, Status.NXDOMAIN, Status.SERVFAIL}
-    assert description == f"recording {recording}"
+    assert description == f"recording {recording.name}"
 
 
 def test_recording_the_replay_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ class ReplaySource:
 
     def describe(self) -> str:
         """Return `recording dns.jsonl`."""
-        return f"recording {self._path}"
+        return f"recording {self._path.name}"
 
     async def close(self) -> None:
         """Do nothing: the file was read at once."""

@@ -70,7 +70,7 @@ class ZoneSource:
 
     def describe(self) -> str:
         """Return `zone files acme.zone, platform.zone`."""
-        return "zone files " + ", ".join(file.display for file in self._files)
+        return "zone files " + ", ".join(PurePath(file.display).name for file in self._files)
 
     async def close(self) -> None:
         """Do nothing: the files were read at once."""
