@@ -327,3 +327,23 @@ def test_an_output_with_a_name_too_long_is_said_aloud(campaign: Path) -> None:
     done = mailaudit("check", "-o", f"json={'x' * 300}", cwd=campaign.parent)
     assert done.returncode == 2
     assert "cannot be written" in done.stderr
+
+
+def test_a_report_does_not_tell_where_the_folder_is(campaign: Path) -> None:
+    (campaign.parent / "dns").mkdir()
+    (campaign.parent / "acme.zone").rename(campaign.parent / "dns" / "acme.zone")
+    campaign.write_text(
+        campaign.read_text(encoding="utf-8").replace("acme.zone", "dns/acme.zone"), encoding="utf-8"
+    )
+    done = mailaudit("check", "-f", "json", "--record", "dns.jsonl", cwd=campaign.parent)
+    assert json.loads(done.stdout)["provenance"]["resolver"] == "zone files acme.zone"
+    assert str(campaign.parent) not in done.stdout
+    again = mailaudit("check", "-f", "json", "--replay", str(campaign.parent / "dns.jsonl"), cwd=campaign.parent)
+    assert str(campaign.parent) not in again.stdout
+
+
+@pytest.mark.parametrize("name", ["spf_missing", "SPF-Missing", "spf_miss*"])
+def test_a_check_is_selected_however_its_name_is_written(campaign: Path, name: str) -> None:
+    done = mailaudit("check", "-f", "json", "--select", name, cwd=campaign.parent)
+    ran = [entry["check"] for entry in json.loads(done.stdout)["results"] if entry["outcome"] != "skipped"]
+    assert ran == ["spf-missing"]

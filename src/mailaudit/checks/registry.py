@@ -99,21 +99,26 @@ def all_checks() -> Mapping[str, Check]:
 
 def find(name: str) -> Check | None:
     """Return the check with this name or former name, or nothing."""
-    wanted = name.strip().lower().replace("_", "-")
+    wanted = _written(name)
     checks = all_checks()
     return checks.get(wanted) or next((c for c in checks.values() if wanted in c.aliases), None)
 
 
 def suggest(name: str) -> str | None:
     """Return the name of a check that the writer may have meant."""
-    close = difflib.get_close_matches(name, list(all_checks()), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(_written(name), list(all_checks()), n=1, cutoff=0.6)
     return close[0] if close else None
 
 
 def matches(declared: Check, patterns: Iterable[str]) -> bool:
     """Say whether a check is meant by any of the patterns: a name, a former name, a family or a glob."""
     names = (declared.name, declared.family, *declared.aliases)
-    return any(fnmatchcase(name, pattern) for pattern in patterns for name in names)
+    return any(fnmatchcase(name, _written(pattern)) for pattern in patterns for name in names)
+
+
+def _written(name: str) -> str:
+    """Return a name as checks write theirs."""
+    return name.strip().lower().replace("_", "-")
 
 
 def _own_checks() -> Iterator[Check]:
