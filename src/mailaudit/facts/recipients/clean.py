@@ -76,6 +76,10 @@ async def clean(
     campaign: Campaign, dns: Resolver | None, plan: CleanPlan, *, now: datetime | None = None
 ) -> Cleaned:
     """Clean the campaign's lists; raises `InputError` when an input or an output cannot be used."""
+    if campaign.recipients is not None and campaign.recipients.engine == "spark":
+        raise InputError(
+            Complaint("a list in Spark is not cleaned here", todo="clean it there, or export it as Parquet")
+        )
     recipients = require_list(campaign)
     if recipients is None:
         raise InputError(Complaint("the campaign names no recipient list", todo="name it under recipients.files"))

@@ -49,9 +49,6 @@ def require_list(campaign: Campaign) -> Recipients | None:
     plan = campaign.recipients
     if plan is None:
         return None
-    if plan.engine == "spark":
-        todo = "export the table as Parquet, or name a postgresql://, duckdb:// or sqlite:// database"
-        raise InputError(Complaint("recipients.engine: spark is not supported by this version", todo=todo))
     if not plan.files and (plan.table or plan.query):
         todo = "name the database under recipients.files, for example sqlite:///srv/shop.db"
         raise InputError(Complaint("recipients.table says nothing about the database that it is in", todo=todo))

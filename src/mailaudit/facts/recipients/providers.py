@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Whoever receives for a domain that belongs to no provider we know.
 OTHER = "other"
-_CHUNK = 2_000_000
+_CHUNK = 500_000
 _NONE = 0xFFFF
 
 
