@@ -56,6 +56,11 @@ class Answer:
         return self.status in {Status.ANSWER, Status.NODATA, Status.NXDOMAIN}
 
     @property
+    def lies_outside(self) -> bool:
+        """Whether the run was told to ask zone files only, and none of them speaks about the name."""
+        return self.status is Status.REFUSED and self.source == "zones"
+
+    @property
     def failure(self) -> str:
         """A sentence fragment that tells why the question has no answer."""
         reasons = {

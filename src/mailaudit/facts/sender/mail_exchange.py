@@ -20,6 +20,15 @@ class MxHost:
     answers: tuple[Answer, ...]
 
     @property
+    def lies_outside(self) -> bool:
+        """Whether the audit is of zone files that say nothing about this server.
+
+        The published MX record is then what is audited; somebody else's server is not, and would leave every
+        audit of a zone before its publication incomplete.
+        """
+        return bool(self.answers) and all(answer.lies_outside for answer in self.answers)
+
+    @property
     def alias_of(self) -> str | None:
         """The name that a CNAME gives it, which RFC 5321, section 5.1, does not allow."""
         return next((answer.cname_chain[0] for answer in self.answers if answer.cname_chain), None)
@@ -57,6 +66,8 @@ class MailExchange:
             return False
         if not self.hosts:
             return _any_records(self.own)
+        if any(host.lies_outside for host in self.hosts):
+            return True
         return _any_records(tuple(answer for host in self.hosts for answer in host.answers))
 
 
