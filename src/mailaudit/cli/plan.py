@@ -91,7 +91,7 @@ def _plan(campaign: Path, chosen: dict[str, Any]) -> Any:
     from mailaudit.cli.plan_inputs import gather_inputs, instant_of  # noqa: PLC0415 - keeps --help light
     from mailaudit.facts.volume.plan import plan_campaign  # noqa: PLC0415 - as above
     from mailaudit.facts.volume.plan_warm_up import plan_warm_up  # noqa: PLC0415 - as above
-    from mailaudit.facts.volume.planning import task_of  # noqa: PLC0415 - as above
+    from mailaudit.facts.volume.task import task_of  # noqa: PLC0415 - as above
 
     inputs = gather_inputs(
         campaign, tuple(chosen["recipients"]), tuple(chosen["beside"]), shared.dns_options(chosen)

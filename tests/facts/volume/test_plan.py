@@ -18,7 +18,8 @@ from mailaudit.facts.volume.pace import Pace
 from mailaudit.facts.volume.plan import plan_campaign
 from mailaudit.facts.volume.plan_model import NoPlan, SendingPlan
 from mailaudit.facts.volume.plan_warm_up import plan_warm_up
-from mailaudit.facts.volume.planning import RESERVE, Task, lay_out, pace_for, task_of
+from mailaudit.facts.volume.planning import pace_for
+from mailaudit.facts.volume.task import RESERVE, Task, task_of
 
 PARIS = ZoneInfo("Europe/Paris")
 SCHEDULE = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
@@ -69,7 +70,7 @@ def test_no_plan_breaks_a_limit_and_a_little_more_would(
     assert plan.bound_s is None or plan.seconds + 1e-6 >= plan.bound_s
     more = plan.rate.count + 1, plan.rate.per.seconds
     at_once = plan.rate.count * 60 >= messages * plan.rate.per.seconds
-    assert at_once or not given_task.keeps(lay_out(given_task, *more), pace_for(*more))
+    assert at_once or not given_task.keeps(pace_for(*more), given_task.crowd())
 
 
 def test_batches_hold_a_guard_against_late_ones() -> None:

@@ -25,7 +25,7 @@ def keeps(times: tuple[int, ...], caps: list[Cap], classes: list[int]) -> bool:
         mine = [at for at, kind in zip(times, classes, strict=False) if cap.of_class in {None, kind}]
         for at in mine:
             window = at // cap.length * cap.length - 1
-            edge = at - cap.length if cap.begins is None else window
+            edge = at - cap.length if cap.begins is None and cap.anchor is None else window
             if sum(edge < other <= at for other in mine) > cap.maximum:
                 return False
     return True
@@ -34,9 +34,15 @@ def keeps(times: tuple[int, ...], caps: list[Cap], classes: list[int]) -> bool:
 @st.composite
 def caps(draw: st.DrawFn) -> Cap:
     length, maximum = draw(st.integers(1, 6)), draw(st.integers(1, 3))
-    kind = draw(st.sampled_from(["all", "class", "fixed"]))
+    kind = draw(st.sampled_from(["all", "class", "fixed", "anchored"]))
     begins = np.arange(0, 100, length, dtype=np.int64) if kind == "fixed" else None
-    return Cap(length, maximum, draw(st.integers(0, 1)) if kind == "class" else None, begins)
+    return Cap(
+        length,
+        maximum,
+        draw(st.integers(0, 1)) if kind == "class" else None,
+        begins,
+        0 if kind == "anchored" else None,
+    )
 
 
 def open_times(stretches: list[tuple[int, int]]) -> list[int]:

@@ -13,7 +13,7 @@ from facts.volume.test_window import CASES, listed, streams
 from mailaudit.facts.volume.fullest import fullest
 from mailaudit.facts.volume.runs import Runs
 from mailaudit.facts.volume.window import Tally, Window
-from mailaudit.facts.volume.windows import Divided, Fixed, Sliding
+from mailaudit.facts.volume.windows import Divided, Fixed, Sliding, Tumbling
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -27,6 +27,8 @@ def windows(draw: st.DrawFn) -> Window:
         divisors = draw(st.lists(st.integers(1, 4), min_size=len(cuts), max_size=len(cuts)))
         maximum = Divided(12, np.array(cuts), np.array(divisors))
     if draw(st.booleans()):
+        if draw(st.booleans()):
+            return Tumbling(length, -400, 600, maximum)
         return Fixed(np.arange(-400, 600, length, dtype=np.int64), maximum)
     return Sliding(length, maximum)
 
@@ -85,6 +87,15 @@ def test_a_tumbling_window_begins_with_the_first_message() -> None:
     peaks = projected(40, schedule, limits=[limited("tumbling", "10min", 15)]).peaks
     (peak,) = (peak for peak in peaks if peak.rule.own)
     assert (peak.peak, peak.first_breach_at) == (20, datetime(2026, 12, 1, 9, 14, tzinfo=PARIS))
+
+
+def test_other_mail_after_the_last_message_is_in_later_windows() -> None:
+    # The last of 20 messages leaves exactly when the second window begins.
+    schedule = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris", "rate": "1140/h"}
+    daily = [{"name": "daily", "rate": "60/h"}]
+    peaks = projected(20, schedule, limits=[limited("tumbling", "1min", 20)], other_mail=daily).peaks
+    (peak,) = (peak for peak in peaks if peak.rule.own)
+    assert (peak.peak, peak.over_other) == (20, 0)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ _MOST_OTHER = 20_000_000
 class OtherFlow:
     """Mail that leaves anyway; `address` is in lower case, and missing when it is the campaign's own.
 
-    `is_constant` tells that it flows day and night.
+    `open_a_week` is how many seconds of a week it flows; 0 when it is not regular.
     """
 
     name: str
@@ -35,7 +35,7 @@ class OtherFlow:
     pace: Pace
     stream: Runs
     is_campaign: bool = False
-    is_constant: bool = False
+    open_a_week: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,5 +159,5 @@ def _other(other: OtherMail, zone: tzinfo, clock: Clock, begin: int, end: int) -
         domain=address.domain if address else None,
         pace=pace,
         stream=steady_runs(pace, opening, clock, begin, end),
-        is_constant=opening.always,
+        open_a_week=opening.open_seconds_a_week,
     )

@@ -36,7 +36,7 @@ def fullest(window: Window, campaign: Stream, others: Sequence[Stream]) -> Fulle
     O(1) memory beside the streams.
     """
     own, strange = Tally(), Tally()
-    if has_closed_form(campaign, others):
+    if has_closed_form(campaign, others, window):
         see_segments(own, window, campaign, others)
     else:
         own.see_all(window, campaign, others)

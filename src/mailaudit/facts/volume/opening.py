@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from mailaudit.campaign.values import Hours
 
@@ -26,13 +27,13 @@ class Opening:
     @property
     def always(self) -> bool:
         """Whether mail may leave at any time."""
-        begin, end = self._span()
+        begin, end = self.span()
         return end - begin == DAY and (self.days is None or self.days >= _EVERY_DAY)
 
     @property
     def open_seconds_a_week(self) -> int:
         """Seconds of an ordinary week in which mail may leave."""
-        begin, end = self._span()
+        begin, end = self.span()
         return (end - begin) * len(self.days if self.days is not None else _EVERY_DAY)
 
     def stretches(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
@@ -59,7 +60,7 @@ class Opening:
         day = local_date(begin, self.zone) - timedelta(days=8 if self.hours is None else 2)
         while True:
             if self.days is None or day.isoweekday() in self.days:
-                for piece in self._on(day):
+                for piece in _on(self, day):
                     if piece[0] >= end:
                         return
                     yield piece
@@ -67,20 +68,24 @@ class Opening:
                 return
             day += timedelta(days=1)
 
-    def _on(self, day: date) -> Iterator[tuple[int, int]]:
-        """Yield the stretches of one day's hours."""
-        begin, end = self._span()
-        wall = midnight_as_utc(day)
-        for first, last, offset in constant_offsets(wall - DAY, wall + 3 * DAY, self.zone):
-            low, high = max(first, wall + begin - offset), min(last, wall + end - offset)
-            if low < high:
-                yield low, high
-
-    def _span(self) -> tuple[int, int]:
+    def span(self) -> tuple[int, int]:
+        """Return begin and end of the hours in seconds after midnight; an end beyond one day lies on the next."""
         if self.hours is None:
             return 0, DAY
         begin, end = seconds_of(self.hours.begin), seconds_of(self.hours.end)
         return begin, end if end > begin else end + DAY
+
+
+@lru_cache(maxsize=1 << 16)
+def _on(opening: Opening, day: date) -> tuple[tuple[int, int], ...]:
+    """Return the stretches of one day's hours; a plan looks at the same days for every candidate."""
+    begin, end = opening.span()
+    wall = midnight_as_utc(day)
+    spans = (
+        (max(first, wall + begin - offset), min(last, wall + end - offset))
+        for first, last, offset in constant_offsets(wall - DAY, wall + 3 * DAY, opening.zone)
+    )
+    return tuple((low, high) for low, high in spans if low < high)
 
 
 def seconds_of(moment: time) -> int:

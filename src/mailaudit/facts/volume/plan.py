@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from math import ceil
@@ -16,9 +17,10 @@ from mailaudit.facts.volume.flows import Flows, Plan, flows_of
 from mailaudit.facts.volume.model import JITTER_S
 from mailaudit.facts.volume.pace import LONGEST_S, Pace, limiter_of
 from mailaudit.facts.volume.plan_model import Batching, Deadline, NoPlan, SendingPlan, SoftwareSetting
-from mailaudit.facts.volume.planning import Task, fastest_rate, is_heavy, opening_of, reserved, without_room
+from mailaudit.facts.volume.planning import fastest_rate, without_room
 from mailaudit.facts.volume.shape import Cap, shape
 from mailaudit.facts.volume.steady import other_at_most
+from mailaudit.facts.volume.task import Task, is_heavy, opening_of, reserved
 from mailaudit.facts.volume.windows import midnights
 from mailaudit.knowledge.volume_model import LimiterKind, WindowKind
 
@@ -90,18 +92,16 @@ def _bound(task: Task, flows: Flows) -> int | None:
     ends = [shape(plan.messages, general, _openings(plan, flows))]
     for cap in special:
         count = int(np.count_nonzero(task.sequence == cap.of_class))
-        ends.append(shape(count, [Cap(cap.length, cap.maximum, None, cap.begins)], _openings(plan, flows)))
+        ends.append(shape(count, [replace(cap, of_class=None)], _openings(plan, flows)))
     return max((bursts[-1].first for bursts in ends if bursts), default=None)
 
 
 def _cap(window_s: int, maximum: int, kind: WindowKind, flows: Flows, index: int | None = None) -> Cap:
-    begins = None
     length = flows.clock.ticks(window_s)
     if kind is WindowKind.CALENDAR_DAY:
         begins = midnights(flows.clock, flows.first_tick, flows.last_tick + length)
-    elif kind is WindowKind.TUMBLING:
-        begins = np.arange(flows.first_tick, flows.last_tick + 2 * length, length, dtype=np.int64)
-    return Cap(length, maximum, index, begins)
+        return Cap(length, maximum, index, begins)
+    return Cap(length, maximum, index, anchor=flows.first_tick if kind is WindowKind.TUMBLING else None)
 
 
 def _openings(plan: Plan, flows: Flows) -> Iterator[tuple[int, int]]:

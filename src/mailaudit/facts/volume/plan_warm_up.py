@@ -14,8 +14,9 @@ from mailaudit.facts.volume.flows import Flows, flows_of
 from mailaudit.facts.volume.opening import DAY, local_date
 from mailaudit.facts.volume.pace import LONGEST_S, Pace
 from mailaudit.facts.volume.plan_model import NoPlan, PlannedDay, SendingPlan
-from mailaudit.facts.volume.planning import Task, fastest_rate, opening_of, without_room
+from mailaudit.facts.volume.planning import fastest_rate, without_room
 from mailaudit.facts.volume.runs import Run, Runs
+from mailaudit.facts.volume.task import Task, opening_of
 from mailaudit.facts.volume.timeline import ordinary_day
 from mailaudit.facts.volume.warm_up import daily_steps
 from mailaudit.knowledge.volume import warm_up

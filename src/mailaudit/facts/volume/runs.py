@@ -12,6 +12,15 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 
 
+def distinct(ticks: Ints) -> Ints:
+    """Return the ticks in order, each once.
+
+    Not `np.unique`: its hashing is slow on ticks, which are multiples of a large number.
+    """
+    ordered = np.sort(ticks)
+    return ordered[np.concatenate((np.ones(min(len(ordered), 1), dtype=bool), np.diff(ordered) > 0))]
+
+
 class Stream(Protocol):
     """Messages in the order in which they leave; instants are ticks and never decrease."""
 

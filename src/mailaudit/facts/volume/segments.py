@@ -15,7 +15,7 @@ from typing import TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
-from mailaudit.facts.volume.runs import Ints, Runs, Stream
+from mailaudit.facts.volume.runs import Ints, Runs, Stream, distinct
 from mailaudit.facts.volume.window import Tally, Window, chunks
 
 
@@ -52,9 +52,9 @@ class Segments:
 MOST_ARRIVALS = 2_000_000
 
 
-def has_closed_form(campaign: Stream, others: Sequence[Stream]) -> TypeGuard[Runs]:
+def has_closed_form(campaign: Stream, others: Sequence[Stream], window: Window) -> TypeGuard[Runs]:
     """Say whether segments are fewer than messages, and few enough to be held at once."""
-    arrivals = sum(other.count for other in others)
+    arrivals = sum(other.count for other in others) + window.fixed
     return isinstance(campaign, Runs) and arrivals < min(campaign.count, MOST_ARRIVALS)
 
 
@@ -65,9 +65,7 @@ def cut(window: Window, campaign: Runs, others: Sequence[Stream], extra: Ints) -
     arrivals = [ticks for other in others for _, ticks in chunks(other)]
     marks = np.concatenate((first, *arrivals, extra))
     borders = window.borders(np.concatenate((marks, last + 1)), np.concatenate((first, last, *arrivals)))
-    # Not np.unique: its hashing is slow on ticks, which are multiples of a large number.
-    begins = np.sort(borders[(borders >= first[0]) & (borders <= last[-1])])
-    begins = begins[np.concatenate(([True], np.diff(begins) > 0))]
+    begins = distinct(borders[(borders >= first[0]) & (borders <= last[-1])])
     ends = np.append(begins[1:], last[-1] + 1)
     run = np.searchsorted(first, begins, side="right") - 1
     place = -(-(begins - first[run]) // step[run])

@@ -25,13 +25,14 @@ Stretches = Iterator[tuple[int, int]]
 class Cap:
     """At most `maximum` messages in a half-open window of `length` ticks, of one class of messages or of all.
 
-    With `begins` the windows begin at these ticks instead of sliding.
+    With `begins` the windows begin at these ticks instead of sliding, with `anchor` one after the other from there.
     """
 
     length: int
     maximum: int
     of_class: int | None = None
     begins: Ints | None = None
+    anchor: int | None = None
 
 
 @dataclass(slots=True)
@@ -59,12 +60,16 @@ class _Meter:
         if not self.bursts:
             return NEVER
         oldest = self.bursts[0][0]
+        if self.cap.anchor is not None:
+            return self._edge(oldest) + 1 + self.cap.length
         if self.cap.begins is None:
             return oldest + self.cap.length
         place = int(np.searchsorted(self.cap.begins, oldest, side="right"))
         return int(self.cap.begins[place]) if place < len(self.cap.begins) else NEVER
 
     def _edge(self, tick: int) -> int:
+        if self.cap.anchor is not None:
+            return tick - (tick - self.cap.anchor) % self.cap.length - 1
         if self.cap.begins is None:
             return tick - self.cap.length
         place = int(np.searchsorted(self.cap.begins, tick, side="right"))

@@ -8,6 +8,7 @@ from math import ceil
 from mailaudit.campaign.values import Duration, Rate, Unit
 from mailaudit.facts.volume.applied import Applied
 from mailaudit.facts.volume.flows import Flows
+from mailaudit.facts.volume.pace import WEEK
 
 _UNITS = ((60, Unit.MINUTE), (3600, Unit.HOUR), (86_400, Unit.DAY))
 # Below this many in a unit, rounding down would waste too much: the next longer unit is used.
@@ -30,9 +31,14 @@ def steady_rate(limit: Applied, flows: Flows) -> Rate | None:
 
 def other_always(limit: Applied, flows: Flows) -> int:
     """Return how much of the other mail is in every window of the limit, at the least."""
-    window = Fraction(limit.rule.window_s)
-    constant = [other.pace for other in flows.others if limit.belongs(other) and other.is_constant]
-    return sum(int(window / pace.step) * pace.size for pace in constant)
+    window = limit.rule.window_s
+    count = 0
+    for other in flows.others:
+        if limit.belongs(other) and other.open_a_week:
+            # Mail with hours is sure to be there only in whole weeks.
+            flowing = window if other.open_a_week == WEEK else window // WEEK * other.open_a_week
+            count += int(flowing / other.pace.step) * other.pace.size
+    return count
 
 
 def other_at_most(limit: Applied, flows: Flows, window_s: int | None = None) -> int:

@@ -75,7 +75,9 @@ def series_of(limit: Applied, peak: Peak, flows: Flows) -> Series:
     step = _step(clock, end - flows.first_tick)
     begins = np.arange(flows.first_tick, end + 1, step, dtype=np.int64)
     values = _held(window, flows.campaign, others, begins)
-    segments = cut(window, flows.campaign, others, begins) if has_closed_form(flows.campaign, others) else None
+    segments = (
+        cut(window, flows.campaign, others, begins) if has_closed_form(flows.campaign, others, window) else None
+    )
     if segments is not None:
         even = ~segments.uneven
         np.maximum.at(values, (segments.peak_ticks[even] - flows.first_tick) // step, segments.peaks[even])

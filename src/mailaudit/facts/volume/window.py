@@ -28,6 +28,10 @@ class Window(Protocol):
     def slides(self) -> bool:
         """Whether the edge moves with every tick."""
 
+    @property
+    def fixed(self) -> int:
+        """How many windows begin at fixed ticks."""
+
     def borders(self, arrivals: Ints, departures: Ints) -> Ints:
         """Return where something changes: at the arrivals, when the departures have left, and with the limit."""
 

@@ -10,7 +10,7 @@ import numpy as np
 from mailaudit.campaign.values import Hours
 from mailaudit.facts.volume.clock import Clock
 from mailaudit.facts.volume.opening import DAY, Opening, local_date, midnight_of
-from mailaudit.facts.volume.runs import Ints
+from mailaudit.facts.volume.runs import Ints, distinct
 from mailaudit.facts.volume.window import Window
 from mailaudit.knowledge.volume_model import LimitRule, Modifier, WindowKind
 
@@ -44,6 +44,11 @@ class Sliding:
         """Whether the edge moves with every tick."""
         return True
 
+    @property
+    def fixed(self) -> int:
+        """How many windows begin at fixed ticks."""
+        return 0
+
     def borders(self, arrivals: Ints, departures: Ints) -> Ints:
         """Return where something changes: at the arrivals, when the departures have left, and with the limit."""
         return np.concatenate((arrivals, departures + self.length, _changes(self.maximum)))
@@ -70,9 +75,47 @@ class Fixed:
         """Whether the edge moves with every tick."""
         return False
 
+    @property
+    def fixed(self) -> int:
+        """How many windows begin at fixed ticks."""
+        return len(self.begins)
+
     def borders(self, arrivals: Ints, departures: Ints) -> Ints:  # noqa: ARG002 - all leave when a window begins
         """Return where something changes: at the arrivals, when a window begins, and with the limit."""
         return np.concatenate((arrivals, self.begins, _changes(self.maximum)))
+
+    def allowed(self, ticks: Ints) -> Ints | int:
+        """Return the limit that holds at each tick."""
+        return self.maximum if isinstance(self.maximum, int) else self.maximum.at(ticks)
+
+
+@dataclass(frozen=True, slots=True)
+class Tumbling:
+    """Windows of `length` ticks, one after the other from tick `anchor` on; looked at up to tick `last`."""
+
+    length: int
+    anchor: int
+    last: int
+    maximum: int | Divided
+
+    def edge(self, ticks: Ints) -> Ints:
+        """Return the last tick before the window that ends at each tick."""
+        return self.anchor + (ticks - self.anchor) // self.length * self.length - 1
+
+    @property
+    def slides(self) -> bool:
+        """Whether the edge moves with every tick."""
+        return False
+
+    @property
+    def fixed(self) -> int:
+        """How many windows begin at fixed ticks."""
+        return (self.last - self.anchor) // self.length + 1
+
+    def borders(self, arrivals: Ints, departures: Ints) -> Ints:  # noqa: ARG002 - all leave when a window begins
+        """Return where something changes: at the arrivals, when a window begins, and with the limit."""
+        begins = np.arange(self.anchor, self.last + 1, self.length, dtype=np.int64)
+        return np.concatenate((arrivals, begins, _changes(self.maximum)))
 
     def allowed(self, ticks: Ints) -> Ints | int:
         """Return the limit that holds at each tick."""
@@ -87,8 +130,7 @@ def window_of(rule: LimitRule, clock: Clock, begin: int, end: int) -> Window:
     length = clock.ticks(rule.window_s)
     maximum = _divided(rule, clock, begin - length, end + length) if rule.modifiers else rule.max
     if rule.kind is WindowKind.TUMBLING:
-        first = begin - length
-        return Fixed(np.arange(first, end + length, length, dtype=np.int64), maximum)
+        return Tumbling(length, begin, end, maximum)
     if rule.kind is WindowKind.CALENDAR_DAY:
         return Fixed(midnights(clock, begin, end), maximum)
     return Sliding(length, maximum)
@@ -110,20 +152,24 @@ def _changes(maximum: int | Divided) -> Ints:
 
 def _divided(rule: LimitRule, clock: Clock, begin: int, end: int) -> Divided:
     """Cut time where a modifier begins or ends; where several hold, the largest divisor counts."""
-    spans = [(modifier, _spans(modifier, clock, begin, end)) for modifier in rule.modifiers]
-    cuts = sorted({begin - 1, *(tick for _, found in spans for span in found for tick in span)})
-    divisors = [
-        max([modifier.divide_by for modifier, found in spans if any(a <= cut < b for a, b in found)], default=1)
-        for cut in cuts
-    ]
-    return Divided(rule.max, np.array(cuts, dtype=np.int64), np.array(divisors, dtype=np.int64))
+    spans = [(modifier.divide_by, _spans(modifier, clock, begin, end)) for modifier in rule.modifiers]
+    cuts = distinct(np.concatenate([[begin - 1], *(found.ravel() for _, found in spans)]).astype(np.int64))
+    divisors = np.ones(len(cuts), dtype=np.int64)
+    for divisor, found in spans:
+        if len(found):
+            place = np.searchsorted(found[:, 0], cuts, side="right") - 1
+            holds = (place >= 0) & (cuts < found[np.maximum(place, 0), 1])
+            divisors = np.where(holds, np.maximum(divisors, divisor), divisors)
+    return Divided(rule.max, cuts, divisors)
 
 
-def _spans(modifier: Modifier, clock: Clock, begin: int, end: int) -> list[tuple[int, int]]:
+def _spans(modifier: Modifier, clock: Clock, begin: int, end: int) -> Ints:
+    """Return when a modifier holds, one row of from and to for each stretch, in order."""
     hours = Hours(_time(modifier.begin), _time(modifier.end))
     opening = Opening(hours, modifier.days, clock.zone)
     stretches = opening.stretches(clock.epoch(begin), clock.epoch(end) + 1)
-    return [(clock.tick_of_epoch(first), clock.tick_of_epoch(last)) for first, last in stretches]
+    ticks = [(clock.tick_of_epoch(first), clock.tick_of_epoch(last)) for first, last in stretches]
+    return np.array(ticks, dtype=np.int64).reshape(-1, 2)
 
 
 def _time(seconds: int) -> time:
