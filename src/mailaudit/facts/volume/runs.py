@@ -18,7 +18,8 @@ def distinct(ticks: Ints) -> Ints:
     Not `np.unique`: its hashing is slow on ticks, which are multiples of a large number.
     """
     ordered = np.sort(ticks)
-    return ordered[np.concatenate((np.ones(min(len(ordered), 1), dtype=bool), np.diff(ordered) > 0))]
+    once: Ints = ordered[np.concatenate((np.ones(min(len(ordered), 1), dtype=bool), np.diff(ordered) > 0))]
+    return once
 
 
 class Stream(Protocol):
