@@ -169,6 +169,8 @@ def test_a_day_of_25_hours_holds_one_hour_more() -> None:
 def test_centuries_of_sending_are_refused() -> None:
     with pytest.raises(InputError, match="years"):
         projected(10**9, {**PARIS, "rate": "1/h"})
+    with pytest.raises(InputError, match="a hundred years"):
+        projected(100_000, {**PARIS, "rate": "400/d", "hours": "23:59-24:00", "days": "sat, sun"})
 
 
 @settings(max_examples=60, deadline=None)

@@ -80,7 +80,7 @@ def expected_length(pace: Pace, opening: Opening, messages: int) -> int:
                 todo="give a faster rate, a larger batch or a shorter duration under schedule",
             )
         )
-    return min(seconds, 4 * LONGEST_S)
+    return min(seconds, 2 * LONGEST_S)
 
 
 def runs_of(pace: Pace, opening: Opening, clock: Clock, begin: int, messages: int) -> Runs:
@@ -102,6 +102,13 @@ def runs_of(pace: Pace, opening: Opening, clock: Clock, begin: int, messages: in
         runs.append(Run(due, step, beats, pace.size))
         left -= beats
         due += beats * step
+    if left > 0:
+        raise InputError(
+            Complaint(
+                f"at the planned pace and within its hours {messages:,} messages take more than a hundred years",
+                todo="give a faster rate, or longer hours and more days under schedule",
+            )
+        )
     return Runs(runs, messages)
 
 
@@ -131,7 +138,7 @@ def _open_ticks(opening: Opening, clock: Clock, begin: int) -> Iterator[tuple[in
     if opening.always:
         yield begin, 1 << 62
         return
-    limit = clock.epoch(begin) + 4 * LONGEST_S
+    limit = clock.epoch(begin) + LONGEST_S
     for first, last in opening.stretches(clock.epoch(begin), limit):
         yield max(clock.tick_of_epoch(first), begin), clock.tick_of_epoch(last)
 
