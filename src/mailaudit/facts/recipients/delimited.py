@@ -155,10 +155,12 @@ class RecordReader:
         return self._ahead[place - 1].text
 
     def _is_row(self, text: str, delimiter: str) -> bool:
+        """Say whether a line stands for itself; a bare quote in a cell is the end of the cell before, not a row."""
         try:
-            return self._looks_like_row(split(text, delimiter))
+            cells = split(text, delimiter)
         except (_OpenQuoteError, _StrayQuoteError):
             return False
+        return not any('"' in cell for cell in cells) and self._looks_like_row(cells)
 
 
 def records(
