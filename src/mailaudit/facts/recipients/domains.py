@@ -81,7 +81,7 @@ def first_rows(found: Profile, table: str, domains: str, why: str) -> None:
     if found.work.one(f"SELECT count(*) FROM {domains}"):
         found.work.run(
             f"CREATE TABLE {table} AS SELECT min(r) AS r, k, any_value({why}) AS why FROM mailed "
-            f"JOIN {domains} ON substr(k, instr(k, '@') + 1) = d GROUP BY k"
+            f"JOIN {domains} ON split_part(k, '@', 2) = d GROUP BY k"
         )
     else:
         found.work.run(f"CREATE TABLE {table}(r BIGINT, k VARCHAR, why VARCHAR)")

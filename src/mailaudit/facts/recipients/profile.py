@@ -95,8 +95,8 @@ def profile(work: Workspace, files: Sequence[Loaded]) -> Profile:
     found.unique = found.valid - repeats
     work.run(
         "CREATE TABLE domain AS SELECT d, (n - coalesce(extra, 0))::BIGINT AS n FROM "
-        "(SELECT substr(k, instr(k, '@') + 1) AS d, count(*) AS n FROM mailed GROUP BY d) LEFT JOIN "
-        "(SELECT substr(k, instr(k, '@') + 1) AS d, count(*) AS extra FROM later GROUP BY d) USING (d)"
+        "(SELECT split_part(k, '@', 2) AS d, count(*) AS n FROM mailed GROUP BY d) LEFT JOIN "
+        "(SELECT split_part(k, '@', 2) AS d, count(*) AS extra FROM later GROUP BY d) USING (d)"
     )
     found.domains = work.one("SELECT count(*) FROM domain")
     return found
