@@ -295,7 +295,7 @@ def facts() -> FactsSection:
                 },
             ],
         },
-        message=None,
+        message={},
         providers_matrix=matrix(),
         spf_tree=(
             SpfTermEntry(depth=0, term="", domain="shop.example", state="record", lookups=4),

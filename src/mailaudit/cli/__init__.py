@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from mailaudit.cli.program import main
+import sys
+from typing import NoReturn
 
-__all__ = ["main"]
+_INTERRUPTED = 130
+
+
+def main(args: list[str] | None = None) -> NoReturn:
+    """Run the program and leave with its exit code, also when Ctrl-C comes while it is being loaded."""
+    try:
+        from mailaudit.cli.program import main as run  # noqa: PLC0415 - so that an interrupt is caught here
+
+        run(args)
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)

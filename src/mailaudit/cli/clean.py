@@ -81,7 +81,7 @@ def command(campaign: Path, **chosen: Any) -> int:
     cleaned = _clean(campaign, plan, chosen)
     write(_as_json(cleaned, plan) if chosen["stdout_format"] == "json" else _as_text(cleaned, plan))
     for name in cleaned.not_examined:
-        say(f"mailaudit: class {name} could not be told here; none of its rows was removed")
+        say(f"mailaudit: class {name} could not be told here ({_MISSING[name]}); no row was removed for it")
     return 0
 
 

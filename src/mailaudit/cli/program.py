@@ -91,23 +91,29 @@ def main(args: list[str] | None = None) -> NoReturn:
 def _run(args: list[str] | None) -> int:
     try:
         outcome: Any = program.main(args, prog_name="mailaudit", standalone_mode=False)
-    except click.ClickException as error:
-        with contextlib.suppress(OSError):
-            error.show(sys.stderr)
-        return _UNUSABLE
-    except InputError as error:
-        for complaint in error.complaints:
-            say(str(complaint) if complaint.where else f"mailaudit: {complaint}")
-        return _UNUSABLE
     except (click.Abort, KeyboardInterrupt):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever presses Ctrl-C twice gets the same ending
         say("mailaudit: interrupted")
         return _INTERRUPTED
     except BrokenPipeError:
         return 0
+    except (click.ClickException, InputError, OSError) as error:
+        return _tell_unusable(error)
     except Exception as error:  # noqa: BLE001 - a traceback is a bug, and never the user's business
         return _report_bug(error)
     return outcome if isinstance(outcome, int) else 0
+
+
+def _tell_unusable(error: click.ClickException | InputError | OSError) -> int:
+    if isinstance(error, click.ClickException):
+        with contextlib.suppress(OSError):
+            error.show(sys.stderr)
+    elif isinstance(error, InputError):
+        for complaint in error.complaints:
+            say(str(complaint) if complaint.where else f"mailaudit: {complaint}")
+    else:
+        say(f"mailaudit: {error.filename or 'standard output'}: {error.strerror or error}")
+    return _UNUSABLE
 
 
 def _report_bug(error: Exception) -> int:

@@ -29,7 +29,7 @@ from mailaudit.knowledge.model import Confidence, MailboxLimit, MailboxService
 _DAY = 86400
 
 
-@check(Severity.WARNING, passed="Nothing says that the campaign leaves from an ordinary mailbox.")
+@check(Severity.WARNING, passed="Nothing says that the campaign leaves from an ordinary mailbox.", needs=("dns",))
 def sends_from_mailbox(facts: Facts) -> Iterator[Problem]:
     """Yield a problem when the campaign leaves through a service for the mail of people."""
     sender = facts.sender

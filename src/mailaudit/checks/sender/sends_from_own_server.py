@@ -27,7 +27,9 @@ from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.sends_via import SendsVia
 
 
-@check(Severity.WARNING, passed="Nothing says that the campaign leaves from the sender's own server.")
+@check(
+    Severity.WARNING, passed="Nothing says that the campaign leaves from the sender's own server.", needs=("dns",)
+)
 def sends_from_own_server(facts: Facts) -> Iterator[Problem]:
     """Yield a problem when the campaign says so, or when the sending addresses belong to the sender's names."""
     sender = facts.sender

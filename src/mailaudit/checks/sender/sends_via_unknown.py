@@ -24,7 +24,7 @@ from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.sends_via import SendsVia
 
 
-@check(Severity.NOTE, passed="It is known where the campaign leaves from.")
+@check(Severity.NOTE, passed="It is known where the campaign leaves from.", needs=("dns",))
 def sends_via_unknown(facts: Facts) -> Iterator[Problem]:
     """Yield a problem when no clue decides, with what to add to the campaign file."""
     sender = facts.sender

@@ -136,7 +136,7 @@ def _facts(facts: Facts, joined: Matrix | None) -> FactsSection:
         sender=section("sender", facts.sender) or {},
         recipients=section("recipients", facts.recipients_or_none),
         volume=section("volume", facts.volume_or_none),
-        message=section("message", facts.message_or_none),
+        message=section("message", facts.message_or_none) or {},
         dns=dns_section(facts.dns_answers),
         providers_matrix=matrix_section(joined) if joined else None,
         spf_tree=spf_tree(facts.sender),

@@ -131,12 +131,12 @@ class ResultEntry(Part):
 
 
 class FactsSection(Part):
-    """What was observed; a family is null when the campaign does not give its input."""
+    """What was observed; a family is null (the message: empty) when the campaign does not give its input."""
 
     sender: JsonObject
     recipients: JsonObject | None = None
     volume: JsonObject | None = None
-    message: JsonObject | None = None
+    message: JsonObject = Field(default_factory=dict)
     dns: DnsSection = DnsSection()
     providers_matrix: MatrixSection | None = None
     spf_tree: tuple[SpfTermEntry, ...] = ()

@@ -7,14 +7,17 @@ from mailaudit.reports.json_v1.base import Part, Text
 
 
 class MessageSection(Part):
-    """The message in numbers; no content of it, for that may hold a recipient's data."""
+    """The message in numbers; no content of it, for that may hold a recipient's data.
 
-    path: Text
-    kind: str
-    size: int | None
-    html_size: int | None
-    link_domains: tuple[Text, ...]
-    placeholders: int
+    It is empty when the campaign names no message.
+    """
+
+    path: Text | None = None
+    kind: str | None = None
+    size: int | None = None
+    html_size: int | None = None
+    link_domains: tuple[Text, ...] = ()
+    placeholders: int | None = None
 
 
 def message_section(facts: MessageFacts) -> MessageSection:

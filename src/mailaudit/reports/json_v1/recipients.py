@@ -64,7 +64,7 @@ class RecipientsSection(Part):
     duplicates: int
     unique: int
     domains: int
-    suppressed: int | None
+    suppressed: int
     role: int | None
     disposable: int | None
     typo: int | None
@@ -85,7 +85,7 @@ def recipients_section(facts: RecipientFacts) -> RecipientsSection:
         duplicates=facts.duplicates,
         unique=facts.unique,
         domains=facts.domains,
-        suppressed=facts.suppressed,
+        suppressed=facts.suppressed or 0,
         role=facts.role,
         disposable=facts.disposable,
         typo=facts.typo,
