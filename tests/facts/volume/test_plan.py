@@ -106,6 +106,13 @@ def test_other_mail_that_fills_the_limit_leaves_no_plan() -> None:
     assert plan.reason == "the other mail leaves no room"
 
 
+def test_a_limit_that_would_take_years_is_said_so() -> None:
+    limit = {"name": "trickle", "scope": "sender", "max": 1, "window": "1mo"}
+    for plan in (plan_campaign(task(6000, limits=[limit])), plan_warm_up(task(6000, limits=[limit]))):
+        assert isinstance(plan, NoPlan)
+        assert "would take 493 years" in plan.reason
+
+
 def test_a_platform_needs_no_plan() -> None:
     free = plan_campaign(
         task_of(campaign(SCHEDULE, sending={"platform": "brevo"}), recipients(10), sender("platform"))

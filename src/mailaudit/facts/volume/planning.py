@@ -14,11 +14,15 @@ from mailaudit.facts.volume.peaks import peak_of
 from mailaudit.facts.volume.plan_model import NoPlan
 from mailaudit.facts.volume.steady import other_always
 from mailaudit.facts.volume.task import RESERVE, Task, opening_of, reserved
+from mailaudit.facts.volume.words import length
 from mailaudit.knowledge.volume_model import WindowKind
 
 _UNITS = ((1, Unit.SECOND), (60, Unit.MINUTE), (3600, Unit.HOUR), (DAY, Unit.DAY))
 # Below this many in a unit, rounding would waste too much: the next longer unit is used.
 _ENOUGH = 20
+_YEAR_S = 365 * DAY
+# Nobody plans for longer, and calendars of the far future mean nothing.
+_MOST_YEARS = 5
 
 
 def fastest_rate(task: Task) -> tuple[Rate, Flows] | None:
@@ -45,8 +49,14 @@ def pace_for(count: int, seconds: int) -> Pace:
 
 
 def without_room(task: Task) -> NoPlan | None:
-    """Say so when other mail, day and night, uses up a limit by itself."""
+    """Say so when a limit alone makes the campaign last for years, or other mail uses it up by itself."""
     plan = task.plan
+    for limit in task.limits:
+        rule = limit.rule
+        years = Fraction(plan.messages * rule.window_s, max(rule.max, 1)) / _YEAR_S
+        if rule.max == 0 or years > _MOST_YEARS:
+            reason = f"{rule.max:,} in {length(rule.window_s)} ({rule.name}) would take {int(years):,} years"
+            return NoPlan(plan.campaign.name, plan.messages, None, reason)
     crowd = task.crowd()
     for limit in task.limits:
         if other_always(limit, crowd) >= reserved(limit).rule.max:
