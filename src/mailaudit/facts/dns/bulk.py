@@ -19,6 +19,7 @@ from typing import Self
 from mailaudit.facts.dns.answer import Resolver, Status
 from mailaudit.facts.dns.bulk_wire import Parsed, Unclear, parse, question_of
 from mailaudit.facts.dns.live import LiveSource
+from mailaudit.facts.dns.offline import OfflineSource
 from mailaudit.facts.dns.resolver import CachingResolver
 from mailaudit.facts.dns.servers import Server
 
@@ -48,6 +49,11 @@ def live_servers(resolver: Resolver) -> tuple[Server, ...]:
         return ()
     source = resolver._source  # noqa: SLF001 - see above
     return tuple(health.server for health in source._servers) if isinstance(source, LiveSource) else ()  # noqa: SLF001 - see above
+
+
+def answers_nobody(resolver: Resolver) -> bool:
+    """Whether a resolver refuses every question, so that going through a long list is in vain."""
+    return isinstance(resolver, CachingResolver) and isinstance(resolver._source, OfflineSource)  # noqa: SLF001 - see above
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.dns.bulk import live_servers
+from mailaudit.facts.dns.bulk import answers_nobody, live_servers
 from mailaudit.facts.dns.servers import Server
 from mailaudit.facts.recipients.bulk_receiving import BulkReceiving
 from mailaudit.facts.recipients.domains import first_rows, unknown_endings
@@ -80,6 +80,8 @@ class _Notes:
 
 async def ask_domains(work: Workspace, dns: Resolver) -> Verdicts | None:
     """Look up the domains of `domain(d, n)`, the most frequent first; nothing when none of them can be asked."""
+    if answers_nobody(dns):
+        return None
     await asyncio.to_thread(_prepare, work)
     total: int = work.one("SELECT count(*) FROM stranger")
     servers = live_servers(dns) if total > MAX_SHARED else ()
