@@ -163,3 +163,10 @@ def test_relays_are_not_disposable() -> None:
     listed = set(disposable_domains())
     assert "mailinator.com" in listed
     assert not listed & {"duck.com", "mozmail.com", "gmail.com", "proton.me", "fastmail.com"}
+
+
+def test_hardly_a_real_domain_is_taken_for_a_slip() -> None:
+    # Ten thousand registered domains that nobody made up for this test; three of them are slips indeed.
+    slips = misspellings()
+    assert {name for name in disposable_domains() if name in slips} <= {"gmial.com", "hotmai.com", "hotmial.com"}
+    assert len(disposable_domains()) > 5_000
