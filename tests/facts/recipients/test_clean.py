@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients import clean as cleaning
+from mailaudit.facts.recipients import export
 from mailaudit.facts.recipients.clean import Cleaned, CleanPlan, clean
 from mailaudit.facts.recipients.removal import DEFAULT, NAMES
 from mailaudit.facts.recipients.rewrite import is_formula
@@ -100,7 +100,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.M
     def full(*_args: object, **_more: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(cleaning, "rewrite_delimited", full)
+    monkeypatch.setattr(export, "rewrite_delimited", full)
     with pytest.raises(InputError, match=r"No space left on device.*nothing was changed"):
         cleaned(path)
     assert [file.name for file in tmp_path.iterdir()] == ["list.csv"]

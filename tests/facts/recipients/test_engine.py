@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import errno
 import hashlib
 import io
 import random
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.errors import InputError
+from mailaudit.facts.recipients import load as load_module
 from mailaudit.facts.recipients.load import create_tables, load
 from mailaudit.facts.recipients.model import Kind, RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
@@ -232,5 +234,26 @@ def test_a_file_that_grew_since_it_was_opened_is_read_whole(tmp_path: Path) -> N
         create_tables(work, 0)
         load(work, source)
         assert work.one("SELECT count(*) FROM mailed") == 2
+    finally:
+        work.close()
+
+
+def test_a_full_temporary_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(load_module, "spool_lines", full)
+    path = written(tmp_path, "email\na@acme.example\n".encode("utf-16"))
+    with pytest.raises(InputError, match=r"No space left on device.*TMPDIR"):
+        observed(path)
+
+
+def test_too_little_memory_is_told() -> None:
+    work = Workspace()
+    try:
+        work.run("SET memory_limit = '20MB'")
+        work.run("SET max_temp_directory_size = '1MB'")
+        with pytest.raises(InputError, match="no room"):
+            work.run("CREATE TABLE wide AS SELECT repeat(md5(range::VARCHAR), 20) AS x FROM range(400000)")
     finally:
         work.close()

@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import gzip
-import io
 import os
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, cast
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.examine import Examined, dated_columns, examine, require_list
+from mailaudit.facts.recipients.export import format_of, write_both
 from mailaudit.facts.recipients.json_lines import JsonLinesSource
 from mailaudit.facts.recipients.load import Loaded
 from mailaudit.facts.recipients.model import Kind
-from mailaudit.facts.recipients.opening import suffix_of
-from mailaudit.facts.recipients.removal import continuations, decide, fates
+from mailaudit.facts.recipients.removal import decide, fates
 from mailaudit.facts.recipients.rewrite import (
-    REMOVED_COLUMNS,
     Written,
-    is_formula,
-    rewrite_delimited,
-    rewrite_json_lines,
 )
 from mailaudit.facts.recipients.source import DelimitedSource, Source
-from mailaudit.facts.recipients.statements import literal
-from mailaudit.facts.recipients.tables import cells_of, header_of
 from mailaudit.facts.recipients.workspace import Workspace
-from mailaudit.facts.recipients.xlsx import write_workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +123,8 @@ def _clean_file(
     if not plan.dry_run:
         try:
             pairs = [(_temporary(target, undo), target) for target in targets]
-            written = _write(examined, file, plan, (pairs[0][0], pairs[1][0]))
+            both = (pairs[0][0], pairs[1][0])
+            written = write_both(examined, file, both, to=plan.to, neutral=plan.neutral)
         except OSError as error:
             todo = "nothing was changed: free some room or choose another folder (--output)"
             raise InputError(
@@ -151,94 +141,6 @@ def _clean_file(
     ), pairs
 
 
-def _write(examined: Examined, file: Loaded, plan: CleanPlan, temporary: tuple[Path, Path]) -> Written:
-    source = file.source
-    told = fates(examined, file)
-    own_format = plan.to is None or plan.to == _format_of(source)
-    if own_format and isinstance(source, (DelimitedSource, JsonLinesSource)):
-        zipped = bool(source.path and source.path.suffix.lower() == ".gz")
-        with (
-            _text(temporary[0], source.encoding, zipped) as kept,
-            _text(temporary[1], source.encoding, zipped) as removed,
-        ):
-            if isinstance(source, JsonLinesSource):
-                return rewrite_json_lines(source, told, kept, removed)
-            inside = continuations(examined, file)
-            return rewrite_delimited(source, told, inside, kept, removed, neutral=plan.neutral)
-    header = header_of(source)
-    counts = Written()
-    # A generator cannot feed two writers: the removed rows are few, and wait in a file of their own.
-    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as waiting:
-        left = csv.writer(waiting)
-        left.writerow((*REMOVED_COLUMNS, *header))
-        writer = _WRITERS[plan.to or _format_of(source)]
-        writer(temporary[0], _kept(source, header, told, left, counts, neutral=plan.neutral), examined.found.work)
-        waiting.seek(0)
-        writer(temporary[1], csv.reader(waiting), examined.found.work)
-    return counts
-
-
-def _kept(
-    source: Source, header: tuple[str, ...], told: Iterator[tuple[int, str | None, str | None]], left: object,
-    counts: Written, *, neutral: bool,
-) -> Iterator[Sequence[str]]:  # fmt: skip
-    yield header
-    cells = cells_of(source, header)
-    for number, kind, reason in told:
-        row = next((found for at, found in cells if at == number), ())
-        row = (*row, *[""] * (len(header) - len(row)))
-        if kind is not None:
-            counts.removed += 1
-            left.writerow((number, kind, reason, *row))  # type: ignore[attr-defined] # the type of csv.writer is private
-            continue
-        counts.kept += 1
-        dangerous = [is_formula(cell) for cell in row]
-        counts.formulas += sum(dangerous)
-        yield [f"'{cell}" if neutral and bad else cell for cell, bad in zip(row, dangerous, strict=True)]
-
-
-def _write_csv(path: Path, rows: Iterator[Sequence[str]], work: Workspace) -> None:
-    del work
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
-
-
-def _write_xlsx(path: Path, rows: Iterator[Sequence[str]], work: Workspace) -> None:
-    del work
-    with path.open("wb") as file:
-        try:
-            write_workbook(file, rows)
-        except ValueError as error:
-            raise InputError(Complaint(str(error), todo="write --to csv")) from error
-
-
-def _write_parquet(path: Path, rows: Iterator[Sequence[str]], work: Workspace) -> None:
-    between = work.folder / "between.csv"
-    with between.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, quoting=csv.QUOTE_ALL).writerows(rows)
-    options = "header=true, auto_detect=false, delim=',', quote='\"', escape='\"', nullstr=chr(3)"
-    listed = f"read_csv({literal(str(between))}, {options}, columns={_columns(between)})"
-    work.run(f"COPY (SELECT * FROM {listed}) TO {literal(str(path))} (FORMAT parquet)")  # noqa: S608 - quoted above
-
-
-def _columns(path: Path) -> str:
-    with path.open(encoding="utf-8", newline="") as file:
-        names = next(csv.reader(file))
-    return "{" + ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names) + "}"
-
-
-Writer = Callable[[Path, Iterator[Sequence[str]], Workspace], None]
-_WRITERS: dict[str, Writer] = {"csv": _write_csv, "xlsx": _write_xlsx, "parquet": _write_parquet}
-
-
-def _format_of(source: Source) -> str:
-    """Return the format in which a list is written by default: its own, or CSV where we write none such."""
-    if isinstance(source, JsonLinesSource):
-        return "jsonl"
-    suffix = suffix_of(source.path) if source.path else ".csv"
-    return {".parquet": "parquet", ".xlsx": "xlsx"}.get(suffix, "csv")
-
-
 def _targets(source: Source, plan: CleanPlan) -> tuple[Path, Path]:
     path = source.path
     folder = plan.folder or (path.parent if path and path.name != "stdin" else Path())
@@ -246,7 +148,7 @@ def _targets(source: Source, plan: CleanPlan) -> tuple[Path, Path]:
         "".join(path.suffixes[-2:]) if path and path.suffix.lower() == ".gz" else path.suffix if path else ""
     )
     stem = path.name.removesuffix(suffixes) if path and path.name != "stdin" else "recipients"
-    own = _format_of(source)
+    own = format_of(source)
     same = isinstance(source, (DelimitedSource, JsonLinesSource)) and plan.to in {None, own}
     suffix = suffixes if same and suffixes else f".{plan.to or own}"
     return folder / f"{stem}.clean{suffix}", folder / f"{stem}.removed{suffix}"
@@ -282,8 +184,3 @@ def _temporary(target: Path, undo: ExitStack) -> Path:
 def _remove(path: Path) -> None:
     with suppress(OSError):
         path.unlink()
-
-
-def _text(path: Path, encoding: str, zipped: bool) -> io.TextIOWrapper:  # noqa: FBT001 - a private helper
-    opened = gzip.open(path, "wb") if zipped else path.open("wb")  # noqa: SIM115 - closed with the text around it
-    return io.TextIOWrapper(cast("IO[bytes]", opened), encoding=encoding or "utf-8", errors="replace", newline="")

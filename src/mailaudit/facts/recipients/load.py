@@ -85,7 +85,13 @@ def load(work: Workspace, source: Source, others: int = 0) -> Loaded:
         feed = _Feed(work.folder, spooled_layout(others), has_quotes=False, line_count=None)
         _insert_relation(work, source, others)
     else:
-        feed = _feed(work, source, first, others)
+        try:
+            feed = _feed(work, source, first, others)
+        except OSError as error:
+            todo = "free some room there, or name another folder in the environment variable TMPDIR"
+            raise unusable(
+                str(work.folder.parent), f"cannot be written ({error.strerror or error})", todo
+            ) from error
         _insert(work, feed, source, first)
     loaded = Loaded(source, first, work.one("SELECT count(*) FROM people"))
     if source.stamp() != before:

@@ -131,10 +131,12 @@ async def _ask_bulk(work: Workspace, dns: Resolver, servers: Sequence[Server], n
 
 
 def _counted(work: Workspace, total: int, asked: int) -> DomainLookups:
-    silent, people, why = work.rows(
-        "SELECT count(*), coalesce(sum(n), 0)::BIGINT, arg_max(silent, n) FROM told JOIN stranger USING (d) "
-        "WHERE silent IS NOT NULL"
+    silent, people = work.rows(
+        "SELECT count(*), coalesce(sum(n), 0)::BIGINT FROM told JOIN stranger USING (d) WHERE silent IS NOT NULL"
     )[0]
+    first = work.rows(
+        "SELECT silent FROM told JOIN stranger USING (d) WHERE silent IS NOT NULL ORDER BY n DESC, d LIMIT 1"
+    )
     left: int = work.one("SELECT coalesce(sum(n), 0)::BIGINT FROM stranger WHERE d NOT IN (SELECT d FROM asked)")
     return DomainLookups(
         asked=asked,
@@ -142,7 +144,7 @@ def _counted(work: Workspace, total: int, asked: int) -> DomainLookups:
         silent_recipients=people,
         not_asked=total - asked,
         not_asked_recipients=left,
-        why=why,
+        why=first[0][0] if first else None,
     )
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from mailaudit.errors import Complaint, InputError
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,12 +46,14 @@ class Workspace:
         self._temporary.cleanup()
 
     def run(self, sql: str, *values: object) -> None:
-        """Execute a statement."""
-        self._connection.execute(sql, list(values))
+        """Execute a statement; raises `InputError` when memory or the disk for what does not fit there is full."""
+        with self._room():
+            self._connection.execute(sql, list(values))
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Return all rows of a query whose result is known to be small."""
-        return self._connection.execute(sql, list(values)).fetchall()
+        with self._room():
+            return self._connection.execute(sql, list(values)).fetchall()
 
     def one(self, sql: str, *values: object) -> Any:
         """Return the only value of a query."""
@@ -78,6 +83,19 @@ class Workspace:
                 batch = []
         if batch:
             self._insert(table, columns, batch)
+
+    @contextmanager
+    def _room(self) -> Iterator[None]:
+        import duckdb  # noqa: PLC0415 - as above
+
+        try:
+            yield
+        except duckdb.Error as error:
+            if isinstance(error, duckdb.OutOfMemoryException) or "space left" in str(error):
+                todo = "free some room there, or name another folder in the environment variable TMPDIR"
+                what = f"{self.folder.parent}: there is no room for the list's temporary data"
+                raise InputError(Complaint(what, todo=todo)) from error
+            raise
 
     def _insert(self, table: str, columns: Sequence[str], batch: list[Sequence[object]]) -> None:
         unnested = ", ".join(f"unnest(?::{kind}[])" for kind in columns)
