@@ -142,13 +142,14 @@ class _Udp(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
         behaviour = self._server.behaviour
+        due = asyncio.get_running_loop().time() + behaviour.delay
         self._server.datagrams += 1
         lost = behaviour.drop_every and self._server.datagrams % behaviour.drop_every == 0
         response = self._server.respond(data, "udp")
         if behaviour.silent or lost or response is None:
             return
         for datagram in behaviour.garble(response) if behaviour.garble else [response]:
-            asyncio.get_running_loop().call_later(behaviour.delay, self._send, datagram, addr)
+            asyncio.get_running_loop().call_at(due, self._send, datagram, addr)
 
     def _send(self, datagram: bytes, addr: Any) -> None:
         if self._transport is not None and not self._transport.is_closing():

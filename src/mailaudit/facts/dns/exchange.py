@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 FIRST_RETRY = 0.35
 """Seconds before the first retransmission; each further pause is twice as long."""
+_MAX_DATAGRAM = 65_535
 _NO_EDNS = frozenset({"FORMERR", "NOTIMP", "BADVERS"})
 _STATUS = {"NOERROR": Status.NODATA, "NXDOMAIN": Status.NXDOMAIN}
 _FAILURES = {"SERVFAIL": Status.SERVFAIL, "REFUSED": Status.REFUSED}
@@ -34,18 +36,48 @@ class Reply:
     is_open: bool = False
 
 
-class _Socket(asyncio.DatagramProtocol):
+class _Socket:
     """One connected UDP socket: the system checks the sender's address and picks a random port."""
+
+    __slots__ = ("_health", "_inbox", "_loop", "_socket")
 
     def __init__(self, health: Health, inbox: asyncio.Queue[tuple[Health, bytes | None]]) -> None:
         self._health = health
         self._inbox = inbox
+        self._loop = asyncio.get_running_loop()
+        family = socket.AF_INET6 if ":" in health.server.address else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        try:
+            self._socket.setblocking(False)  # noqa: FBT003 - the signature of socket
+            self._socket.connect((health.server.address, health.server.port))
+        except OSError:
+            self._socket.close()
+            raise
+        self._loop.add_reader(self._socket.fileno(), self._readable)
 
-    def datagram_received(self, data: bytes, addr: object) -> None:  # noqa: ARG002 - the signature of asyncio
-        self._inbox.put_nowait((self._health, data))
+    def send(self, wire: bytes) -> None:
+        """Send one datagram; what the system cannot take now is lost, as any datagram may be."""
+        try:
+            self._socket.send(wire)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            self._inbox.put_nowait((self._health, None))
 
-    def error_received(self, exc: Exception) -> None:  # noqa: ARG002 - the signature of asyncio
-        self._inbox.put_nowait((self._health, None))
+    def close(self) -> None:
+        """Stop listening."""
+        self._loop.remove_reader(self._socket.fileno())
+        self._socket.close()
+
+    def _readable(self) -> None:
+        try:
+            data = self._socket.recv(_MAX_DATAGRAM)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            self._inbox.put_nowait((self._health, None))
+        else:
+            self._inbox.put_nowait((self._health, data))
 
 
 @dataclass(slots=True)
@@ -58,16 +90,15 @@ class Exchange:
     servers: Sequence[Health]
     deadline: float
     packet: Packet = field(init=False)
-    probe: Packet = field(init=False)
+    probe: Packet | None = None
     inbox: asyncio.Queue[tuple[Health, bytes | None]] = field(default_factory=asyncio.Queue)
-    sockets: dict[Server, asyncio.DatagramTransport] = field(default_factory=dict)
+    sockets: dict[Server, _Socket] = field(default_factory=dict)
     failed: dict[Server, Answer] = field(default_factory=dict)
     asked_plainly: set[Server] = field(default_factory=set)
     garbled: Server | None = None
 
     def __post_init__(self) -> None:
         self.packet = Packet.ask(self.labels, self.rdtype)
-        self.probe = Packet.ask((), "NS")
 
     async def run(self) -> Reply:
         """Return the first usable response, else the last failure, else a time-out."""
@@ -87,7 +118,7 @@ class Exchange:
                 break
             health = min(candidates, key=lambda candidate: turns[candidate.server])
             turns[health.server] = (turns[health.server][0] + 1, *turns[health.server][1:])
-            await self._send(health)
+            self._send(health)
             reply = await self._listen(health, min(loop.time() + pause, limit))
             if reply is not None:
                 return reply
@@ -100,27 +131,26 @@ class Exchange:
             health.check(now)
         return [health for health in self.servers if not health.is_out and health.server not in self.failed]
 
-    async def _send(self, health: Health) -> None:
+    def _send(self, health: Health) -> None:
         transport = self.sockets.get(health.server)
         loop = asyncio.get_running_loop()
         if transport is None:
             try:
-                transport, _ = await loop.create_datagram_endpoint(
-                    lambda: _Socket(health, self.inbox), remote_addr=(health.server.address, health.server.port)
-                )
+                transport = _Socket(health, self.inbox)
             except OSError:
                 self.inbox.put_nowait((health, None))
                 return
             self.sockets[health.server] = transport
         elif health.wants_probe(loop.time()):
-            transport.sendto(self.probe.to_wire(edns=health.edns))
+            self.probe = self.probe or Packet.ask((), "NS")
+            transport.send(self.probe.to_wire(edns=health.edns))
         health.sent(loop.time())
         self._ask_over_udp(health, transport)
 
-    def _ask_over_udp(self, health: Health, transport: asyncio.DatagramTransport) -> None:
+    def _ask_over_udp(self, health: Health, transport: _Socket) -> None:
         if not health.edns:
             self.asked_plainly.add(health.server)
-        transport.sendto(self.packet.to_wire(edns=health.edns))
+        transport.send(self.packet.to_wire(edns=health.edns))
 
     async def _listen(self, current: Health, until: float) -> Reply | None:
         """Return a usable response that came in time; stops early when the server just asked has failed."""
@@ -149,7 +179,7 @@ class Exchange:
         if self.packet.is_answered_by(wire):
             health.heard()
             return True
-        if self.probe.is_answered_by(wire):
+        if self.probe is not None and self.probe.is_answered_by(wire):
             health.heard()
         else:
             self.garbled = health.server
