@@ -34,7 +34,8 @@ MAX_KEY = 100
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TEXT_TAGS = frozenset({None, "!", "tag:yaml.org,2002:str"})
 # An escape in double quotes can write what the file itself must not hold.
-_CONTROL = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_CONTROL = "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+_CONTROL_ASCII = "[^\t\n\x20-\x7e]"  # the same among ASCII characters, without ranges that take long to compile
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Place: TypeAlias = tuple[int, int]
@@ -140,7 +141,7 @@ class _Builder:
         value: str = event.value
         if not event.style and event.tag is None and value in _NULLS:
             return None
-        bad = _CONTROL.search(value)
+        bad = re.search(_CONTROL_ASCII if value.isascii() else _CONTROL, value)
         if bad:
             raise self._error(f"the text holds the control character U+{ord(bad[0]):04X}", event, "delete it")
         return value

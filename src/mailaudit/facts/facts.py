@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from mailaudit.campaign.model import Campaign
-from mailaudit.campaign.source import Source
-from mailaudit.facts.dns.answer import Answer
-from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.observed import NotGiven
-from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.sender.model import SenderFacts
-from mailaudit.facts.volume.model import VolumeFacts
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mailaudit.campaign.model import Campaign
+    from mailaudit.campaign.source import Source
+    from mailaudit.facts.dns.answer import Answer
+    from mailaudit.facts.message.model import MessageFacts
+    from mailaudit.facts.recipients.model import RecipientFacts
+    from mailaudit.facts.sender.model import SenderFacts
+    from mailaudit.facts.volume.model import VolumeFacts
 
 T = TypeVar("T")
 

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from mailaudit.campaign.model import Campaign
-from mailaudit.campaign.source import Source
-from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.message.model import MessageFacts
-from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.observe import observe_sender
-from mailaudit.facts.volume.model import VolumeFacts
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mailaudit.campaign.model import Campaign
+    from mailaudit.campaign.source import Source
+    from mailaudit.facts.dns.answer import Resolver
+    from mailaudit.facts.message.model import MessageFacts
+    from mailaudit.facts.recipients.model import RecipientFacts
+    from mailaudit.facts.sender.model import SenderFacts
+    from mailaudit.facts.volume.model import VolumeFacts
 
 
-async def gather(campaign: Campaign, source: Source, dns: Resolver, now: datetime) -> Facts:
+async def gather(
+    campaign: Campaign, source: Source, dns: Resolver, now: datetime, beside: tuple[Campaign, ...] = ()
+) -> Facts:
     """Return the facts of one audit; raises `InputError` when a list or a message cannot be used.
+
+    `beside` are other campaigns of the same sender, which count with this one.
 
     The sender's questions are on the wire before anything heavy is imported: what reads lists and projects volume
     is loaded in a thread meanwhile, and only for a campaign that has a list, a schedule or a message.
@@ -33,7 +41,7 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, now: datetim
         now=now,
         sender=sender,
         recipients_or_none=recipients,
-        volume_or_none=await _volume(campaign, recipients, sender),
+        volume_or_none=await _volume(campaign, recipients, sender, [(one, await _recipients(one, dns)) for one in beside]),
         message_or_none=message,
     )
 
@@ -55,10 +63,14 @@ async def _message(campaign: Campaign) -> MessageFacts | None:
 
 
 async def _volume(
-    campaign: Campaign, recipients: RecipientFacts | None, sender: SenderFacts
+    campaign: Campaign,
+    recipients: RecipientFacts | None,
+    sender: SenderFacts,
+    beside: list[tuple[Campaign, RecipientFacts | None]],
 ) -> VolumeFacts | None:
     if recipients is None:
         return None
     room = await asyncio.to_thread(import_module, "mailaudit.facts.volume.observe")
-    observed: VolumeFacts | None = room.observe_volume(campaign, recipients, sender)
+    counted = [room.Beside(one, found.messages) for one, found in beside if found is not None]
+    observed: VolumeFacts | None = room.observe_volume(campaign, recipients, sender, counted)
     return observed
