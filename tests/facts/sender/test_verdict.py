@@ -53,9 +53,9 @@ def test_the_strongest_clue_decides(clues: list[Clue]) -> None:
         assert found.via.get() is SendsVia.UNKNOWN
         return
     best = placed[0]
-    own = any(clue.rank is Rank.OWN_NAME for clue in placed)
-    if best.place is Place.MAILBOX and best.rank is Rank.AUTHORIZED and own:
-        assert found.via.get() is SendsVia.OWN_SERVER
+    own = next((clue for clue in placed if clue.rank is Rank.OWN_NAME), None)
+    if own and best.place is Place.MAILBOX and best.rank is Rank.AUTHORIZED:
+        assert found.via.get() is VIA[own.place]
     else:
         assert found.via.get() is VIA[best.place]
         assert found.reasons[0] == best.seen or found.reasons[0] in {c.seen for c in placed if c.rank is best.rank}
