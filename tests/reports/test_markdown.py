@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.json_v1.document import Document, ResultEntry
-from mailaudit.reports.markdown import code, escape, render
+from mailaudit.reports.markdown import code, escape, prose, render
 from mailaudit.reports.text import plain
 from reports import sample_documents as sample
 
@@ -96,3 +96,8 @@ def test_escaped_text_and_code_read_back_as_they_were(text: str) -> None:
 def test_a_heading_keeps_its_last_signs() -> None:
     failed = sample.result(outcome=Outcome.FAILED, findings=(sample.finding(message="It ends in ##"),))
     assert "It ends in ##" in _shown(_render(sample.document((failed,))))
+
+
+def test_backticks_in_a_sentence_mean_code_and_nothing_else_becomes_markup() -> None:
+    assert prose("Run `mailaudit plan` *now*.") == "Run `mailaudit plan` \\*now\\*."
+    assert prose("`<b>` and one ` alone") == "`<b>` and one \\` alone"

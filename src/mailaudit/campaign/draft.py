@@ -56,11 +56,12 @@ def campaign_text(draft: Draft) -> str:
 
 
 def _sending(draft: Draft) -> Iterator[str]:
-    yield "sending:"
+    is_known = draft.platform or draft.ips or draft.website or draft.selectors
+    yield "sending:" if is_known else "# sending:"
     if draft.platform:
         yield f"  platform: {_scalar(draft.platform)}"
     else:
-        yield "  platform: none                     # the platform that sends, or none for your own server or mailbox"
+        yield "  # platform: brevo                  # the platform that sends, or none for your own server or mailbox"
     if draft.ips:
         yield f"  ips: [{', '.join(_scalar(ip) for ip in draft.ips)}]"
     else:

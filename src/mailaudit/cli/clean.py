@@ -12,6 +12,15 @@ import click
 from mailaudit.cli import options as shared
 from mailaudit.cli.streams import inert, say, write
 
+_MISSING = {
+    "undeliverable": "DNS was not asked, or did not answer",
+    "suppressed": "no suppression list could be read, or none is named",
+    "refuted": "no result file of a verification service is named",
+    "no-consent": "no column with the date of consent is named",
+    "old-consent": "no column with the date of consent is named",
+    "inactive": "no column with the last activity is named",
+}
+
 if TYPE_CHECKING:
     from mailaudit.facts.recipients.clean import Cleaned, CleanedFile, CleanPlan
 
@@ -81,7 +90,9 @@ def command(campaign: Path, **chosen: Any) -> int:
     cleaned = _clean(campaign, plan, chosen)
     write(_as_json(cleaned, plan) if chosen["stdout_format"] == "json" else _as_text(cleaned, plan))
     for name in cleaned.not_examined:
-        say(f"mailaudit: class {name} could not be told here ({_MISSING[name]}); no row was removed for it")
+        say(
+            f"mailaudit: class {name} could not be told here ({_MISSING.get(name, 'unknown')}); no row was removed for it"
+        )
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator
 
 from mailaudit.knowledge import load
@@ -13,6 +14,7 @@ from mailaudit.knowledge.receivers import mailbox_service_named, provider_named
 from mailaudit.knowledge.setup import setup_records
 
 _HOUR = 3600
+_WIDTH = 79
 _KINDS = {
     "marketing": "marketing mail",
     "transactional": "mail that software sends to one person at a time",
@@ -197,5 +199,5 @@ def _named(title: str, names: Iterable[str]) -> Iterator[str]:
     found = sorted(names)
     yield f"## {len(found)} {title}"
     yield ""
-    yield ", ".join(found)
+    yield textwrap.fill(", ".join(found), _WIDTH, break_on_hyphens=False, break_long_words=False)
     yield ""

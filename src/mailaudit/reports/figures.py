@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from mailaudit.reports import words
+from mailaudit.reports import moments, words
 from mailaudit.reports.json_v1.document import Document
 
 REST = frozenset({"other", "unknown"})
@@ -88,8 +87,7 @@ class VolumeFigures:
     """How the mail is spread over time."""
 
     messages: int
-    starts_at: str | None
-    ends_at: str | None
+    when: str
     peaks: tuple[Peak, ...]
     series: Series | None
     not_projected: str | None
@@ -130,21 +128,20 @@ def volume_figures(document: Document) -> VolumeFigures | None:
             key=_key(entry, document),
             window_s=_int(entry, "window_s"),
             peak=_int(entry, "peak"),
-            at=_moment(entry.get("at")) or "",
+            at=moments.told(entry.get("at")) or "",
             limit=_int(entry, "limit") or None,
             source=str(entry.get("limit_source") or ""),
-            breach_at=_moment(entry.get("first_breach_at")),
+            breach_at=moments.told(entry.get("first_breach_at")),
             breach_message=_int(entry, "first_breach_message") or None,
             is_sure=entry.get("confidence") != "low",
             remedy=_text(_object(entry, "remedy").get("rate")),
-            remedy_ends_at=_moment(_object(entry, "remedy").get("ends_at")),
+            remedy_ends_at=moments.told(_object(entry, "remedy").get("ends_at")),
         )
         for entry in _objects(facts, "peaks")
     ]
     return VolumeFigures(
         messages=_int(facts, "messages"),
-        starts_at=_moment(facts.get("starts_at")),
-        ends_at=_moment(facts.get("ends_at")),
+        when=moments.stretch(facts.get("starts_at"), facts.get("ends_at")),
         peaks=tuple(
             sorted(
                 peaks,
@@ -193,6 +190,9 @@ def _parts(facts: Mapping[str, Any], names: tuple[tuple[str, str], ...], whole: 
 
 def _key(entry: Mapping[str, Any], document: Document) -> str:
     key = str(entry.get("key", ""))
+    if entry.get("scope") == "ip-provider":
+        server, to, provider = key.rpartition(" to ")
+        return f"{server}{to}{words.provider(provider, document)}"
     return words.provider(key, document) if entry.get("scope") == "provider" else key
 
 
@@ -205,7 +205,7 @@ def _series(facts: Mapping[str, Any]) -> Series | None:
         key=str(entry.get("key", "")),
         window_s=_int(entry, "window_s"),
         limit=_int(entry, "limit") or None,
-        starts_at=_moment(entry.get("starts_at") or facts.get("starts_at")),
+        starts_at=moments.told(entry.get("starts_at") or facts.get("starts_at")),
         step_s=_float(entry, "step_s"),
         values=tuple(values),
     )
@@ -233,14 +233,3 @@ def _int(facts: Mapping[str, Any], key: str) -> int:
 def _float(facts: Mapping[str, Any], key: str) -> float:
     value = facts.get(key)
     return float(value) if isinstance(value, int | float) else 0.0
-
-
-def _moment(value: Any) -> str | None:
-    """Return an ISO moment as a person writes it, in its own zone: `2026-12-01 09:00`."""
-    if not isinstance(value, str) or not value:
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return value
-    return f"{moment:%Y-%m-%d %H:%M}" + (f":{moment:%S}" if moment.second else "")

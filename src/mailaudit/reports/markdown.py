@@ -21,6 +21,8 @@ ROWS_AT_MOST = 200
 # Signs that may begin markup anywhere; a colon or a dot where an address or an emoji could follow; and, at the
 # beginning, what makes a heading, a list or a rule.
 _SPECIAL = re.compile(r"[\\`*_\[\]|~<>@$]|:(?=\S)|(?<=www)\.|^[#+=-]|#(?=#*$)", re.IGNORECASE)
+# Our own sentences name commands and keys between backticks.
+_TICKS = re.compile(r"`([^`]+)`")
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])")
 _BADGES = {Severity.ERROR: "🔴", Severity.WARNING: "🟡", Severity.NOTE: "🔵"}
 _VERDICTS = {"ready": "🟢", "ready-with-warnings": "🟡", "not-ready": "🔴", "incomplete": "🟣"}
@@ -48,6 +50,18 @@ def escape(text: str) -> str:
     """Return a text that Markdown shows as it is, without markup, links and HTML."""
     marked = _SPECIAL.sub(_escaped, plain(text).strip().replace("&", "&amp;"))
     return _NUMBERED.sub(r"\1\\\2", marked)
+
+
+def prose(text: str) -> str:
+    """Return a sentence of a check: like `escape`, but what stands between backticks is shown as code."""
+    pieces = _TICKS.split(plain(text).strip())
+    return "".join(code(piece) if place % 2 else _between(piece) for place, piece in enumerate(pieces))
+
+
+def _between(text: str) -> str:
+    """Return a piece of a sentence with its blanks at both ends."""
+    bare = text.strip()
+    return text.replace(bare, escape(bare)) if bare else text
 
 
 def code(text: str) -> str:
@@ -81,13 +95,13 @@ def _full(document: Document, number: int, item: Item, *, explain: bool) -> list
     facts = [code(item.result.check), *([code(str(finding.location))] if finding.location else [])]
     if finding.confidence.value != "high":
         facts.append(f"{finding.confidence.value} confidence")
-    lines = [f"#### {number}. {escape(finding.message)}", "", " · ".join(facts), ""]
+    lines = [f"#### {number}. {prose(finding.message)}", "", " · ".join(facts), ""]
     if finding.impact:
         lines += [f"**Touches {escape(words.impact(finding.impact, document))}.**", ""]
     if explain and why(item.result):
-        lines += [escape(why(item.result)), ""]
+        lines += [prose(why(item.result)), ""]
     lines += [f"For **{words.OWNERS[finding.fix.owner]}**:", ""]
-    lines += [f"{place}. {escape(step)}" for place, step in enumerate(finding.fix.steps, 1)]
+    lines += [f"{place}. {prose(step)}" for place, step in enumerate(finding.fix.steps, 1)]
     if finding.fix.dns_record:
         lines += ["", *_fenced(record_lines(finding.fix.dns_record))]
     return [*lines, ""]
@@ -112,9 +126,9 @@ def _table(found: list[Item]) -> list[str]:
     for item in found[:ROWS_AT_MOST]:
         finding = item.finding
         where = f"<br>{code(str(finding.location))}" if finding.location else ""
-        step = escape(finding.fix.steps[0]) if finding.fix.steps else ""
+        step = prose(finding.fix.steps[0]) if finding.fix.steps else ""
         badge = f"{_BADGES[finding.severity]} {finding.severity.value}"
-        lines.append(f"| {badge} | {escape(finding.message)}<br>{code(item.result.check)}{where} | {step} |")
+        lines.append(f"| {badge} | {prose(finding.message)}<br>{code(item.result.check)}{where} | {step} |")
     left = len(found) - ROWS_AT_MOST
     more = [f"| | and {left:,} more; the JSON report has them all | |"] if left > 0 else []
     return [*lines, *more, ""]
@@ -163,7 +177,7 @@ def _others(document: Document) -> list[str]:
         entry = hidden.finding.suppressed
         until = f" until {entry.until}" if entry and entry.until else ""
         lines.append(
-            f"* suppressed{until}: {escape(hidden.finding.message)} ({escape(entry.reason if entry else '')})"
+            f"* suppressed{until}: {prose(hidden.finding.message)} ({escape(entry.reason if entry else '')})"
         )
     return [*lines, ""]
 

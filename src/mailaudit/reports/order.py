@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from mailaudit.checks.finding import Confidence, Outcome, Severity
 from mailaudit.reports.json_v1.document import Document, FindingEntry, ResultEntry
 
 _WHOLE_MAIL = 0.1
+# The sentence of a question that was not put to anybody, as the resolver writes it.
+_SILENCE = re.compile(r"nothing is known of \S+ \S+: (?P<why>.+)")
 _CONFIDENCE = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 
 
@@ -70,14 +73,30 @@ def causes(document: Document) -> list[Cause]:
     """Return the open checks by reason: first the reasons that leave the most serious checks open."""
     grouped: dict[str, dict[str, tuple[str, ...]]] = {}
     worst: dict[str, int] = {}
+    silent = _silences(document)
     for item in undecided(document):
         crashed = item.result.outcome is Outcome.CRASHED
-        reason = f"crashed, which is a bug: {item.reason}" if crashed else item.reason
+        reason = f"crashed, which is a bug: {item.reason}" if crashed else silent.get(item.reason, item.reason)
         checks = grouped.setdefault(reason, {})
         checks[item.result.check] = (*checks.get(item.result.check, ()), *([item.subject] if item.subject else []))
         gating = item.result.severity.rank if item.result.gate_when_unverified else 0
         worst[reason] = max(worst.get(reason, 0), gating)
     return [Cause(reason, checks) for reason, checks in sorted(grouped.items(), key=lambda pair: -worst[pair[0]])]
+
+
+def _silences(document: Document) -> dict[str, str]:
+    """Return, for questions that nobody answered for one and the same reason, that reason without the question."""
+    tails: dict[str, set[str]] = {}
+    for item in undecided(document):
+        match = _SILENCE.fullmatch(item.reason)
+        if match:
+            tails.setdefault(match["why"], set()).add(item.reason)
+    return {
+        reason: f"DNS could not be asked: {why}"
+        for why, reasons in tails.items()
+        if len(reasons) > 1
+        for reason in reasons
+    }
 
 
 def undecided(document: Document) -> Iterator[Open]:
@@ -92,6 +111,14 @@ def undecided(document: Document) -> Iterator[Open]:
 def with_outcome(document: Document, *outcomes: Outcome) -> list[ResultEntry]:
     """Return the results with one of the outcomes, in the order of the report."""
     return [result for result in document.results if result.outcome in outcomes]
+
+
+def passed(document: Document) -> dict[str, list[ResultEntry]]:
+    """Return the results of the checks that passed, by family in the order of the report."""
+    families: dict[str, list[ResultEntry]] = {}
+    for result in with_outcome(document, Outcome.PASSED):
+        families.setdefault(result.family, []).append(result)
+    return families
 
 
 def _reach(item: Item) -> float:

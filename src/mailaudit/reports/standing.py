@@ -20,6 +20,9 @@ COLUMNS = {
     "tls": "TLS",
 }
 _LABELS = {
+    "alignment": "SPF or DKIM of the From domain's own",
+    "one-click": "one-click unsubscribe",
+    "reverse-dns": "reverse DNS",
     "authentication": "SPF or DKIM",
     "helo": "HELO name",
     "return-path": "bounce address",

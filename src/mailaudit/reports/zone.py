@@ -38,6 +38,7 @@ def render(document: Document, options: RenderOptions) -> str:
 
 
 def _piece(item: Item, taken: dict[tuple[str, str], str]) -> Iterator[str]:
+    is_told = False
     for line in record_lines(item.finding.fix.dns_record or ""):
         match = _RECORD.fullmatch(line.strip())
         if not match:
@@ -45,8 +46,10 @@ def _piece(item: Item, taken: dict[tuple[str, str], str]) -> Iterator[str]:
         key = (match["name"].lower(), _kind(match["type"], match["data"]))
         if taken.get(key) == match[0]:
             continue
-        yield ""
-        yield f"; {item.result.check}: {plain(item.finding.message)}"
+        if not is_told:
+            yield ""
+            yield f"; {item.result.check}: {plain(item.finding.message)}"
+            is_told = True
         if key in taken:
             yield f"; later: {match[0]}"
         else:

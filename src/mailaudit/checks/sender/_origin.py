@@ -11,6 +11,7 @@ from mailaudit.facts.sender.clues import Clue
 from mailaudit.facts.sender.reverse_names import HeloName, SendingAddress
 from mailaudit.facts.sender.sends_via import SendsVia
 from mailaudit.knowledge import model
+from mailaudit.knowledge.lookup import platform_named
 
 _MOST = 8
 
@@ -69,6 +70,13 @@ def whole_list(facts: Facts) -> Impact | None:
         share.provider for share in recipients.providers if share.provider not in {"other", "unknown"}
     )
     return Impact(recipients.unique, 1.0, providers[:_MOST])
+
+
+def platform_title(facts: Facts) -> str:
+    """Return the name of the platform as people know it; empty when none is known."""
+    name = facts.sender.platform
+    known = platform_named(name) if name else None
+    return known.name if known else name or ""
 
 
 def count(number: int, noun: str) -> str:

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._origin import is_platforms, whole_list
+from mailaudit.checks.sender._origin import count, is_platforms, whole_list
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.sends_via import SendsVia
 from mailaudit.facts.sender.stakes import Stakes
@@ -79,13 +79,14 @@ def _providers(facts: Facts) -> str:
     ]
     if not shares:
         return "mailbox providers"
-    named = [f"{_title(share.provider)} ({share.recipients:,} of your recipients)" for share in shares[:_MOST]]
-    return " and ".join((", ".join(named[:-1]), named[-1])) if len(named) > 1 else named[0]
+    named = [_title(share.provider) for share in shares[:_MOST]]
+    listed = " and ".join((", ".join(named[:-1]), named[-1])) if len(named) > 1 else named[0]
+    return f"{listed} ({count(sum(one.recipients for one in shares[:_MOST]), 'recipient')})"
 
 
 def _title(provider: str) -> str:
     known = provider_named(provider)
-    return known.name if known else provider
+    return known.name.partition(" (")[0] if known else provider
 
 
 def _evidence(stakes: Stakes) -> Iterator[Evidence]:

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._dkim import selectors
+from mailaudit.checks.sender._origin import platform_title
 from mailaudit.facts.dns.answer import Status
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dkim.observe import DkimFacts
@@ -61,7 +62,7 @@ def _steps(facts: Facts, dkim: DkimFacts) -> tuple[str, ...]:
             f"If the service has given you new DKIM records, replace the CNAME at {dkim.selector.name}.",
         )
     where = (
-        f"the settings of {facts.sender.platform}" if facts.sender.platform else "your mail server's DKIM set-up"
+        f"the settings of {platform_title(facts)}" if facts.sender.platform else "your mail server's DKIM set-up"
     )
     return (
         f"Open {where} and look for the DKIM record of {domain}, selector {selector}.",

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._dkim import published
+from mailaudit.checks.sender._origin import platform_title
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dkim.key import GOOD_RSA_BITS, MIN_RSA_BITS, DkimKey
 from mailaudit.facts.sender.dkim.observe import DkimFacts
@@ -39,12 +40,12 @@ def dkim_key_weak(facts: Facts, dkim: DkimFacts) -> Iterator[Problem]:
             message=message,
             location=dkim.selector.location,
             severity=None if key.bits < MIN_RSA_BITS else Severity.WARNING,
-            evidence=(Evidence("key", f"RSA, {key.bits} bits, exponent {key.exponent}"),),
+            evidence=(Evidence("key", f"RSA, {key.bits:,} bits, exponent {key.exponent}"),),
             fix=Fix(
                 Owner.PLATFORM if facts.sender.platform else Owner.SERVER_ADMIN,
                 (
-                    f"Create a DKIM key of {GOOD_RSA_BITS} bits under a new selector"
-                    + (f" in the settings of {facts.sender.platform}." if facts.sender.platform else "."),
+                    f"Create a DKIM key of {GOOD_RSA_BITS:,} bits under a new selector"
+                    + (f" in the settings of {platform_title(facts)}." if facts.sender.platform else "."),
                     "Publish it, switch the signing over, and delete the old key a week later.",
                 ),
             ),
@@ -56,9 +57,9 @@ def _weakness(name: str, key: DkimKey) -> str | None:
     if key.bits is None or key.exponent is None:
         return None
     if key.bits < MIN_RSA_BITS:
-        return f"The DKIM key at {name} has only {key.bits} bits; receivers refuse keys below {MIN_RSA_BITS}."
+        return f"The DKIM key at {name} has only {key.bits:,} bits; receivers refuse keys below {MIN_RSA_BITS:,} bits."
     if key.bits < GOOD_RSA_BITS:
-        return f"The DKIM key at {name} has {key.bits} bits; {GOOD_RSA_BITS} are the state of the art."
+        return f"The DKIM key at {name} has {key.bits:,} bits; {GOOD_RSA_BITS:,} are the state of the art."
     if key.exponent < _GOOD_EXPONENT:
         return f"The DKIM key at {name} has the public exponent {key.exponent}, which makes forging easier."
     return None

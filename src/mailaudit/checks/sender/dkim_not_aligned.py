@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._alignment import dkim_carries, identifiers, problem_of_receivers
+from mailaudit.checks.sender._origin import platform_title
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
 from mailaudit.facts.sender.dmarc.record import Alignment
@@ -47,7 +48,7 @@ def dkim_not_aligned(facts: Facts, aligned: Aligned) -> Iterator[Problem]:
         fix=Fix(
             Owner.PLATFORM if facts.sender.platform else Owner.SERVER_ADMIN,
             (
-                f"Authenticate {author} in the settings of {facts.sender.platform or 'the program that signs'}.",
+                f"Authenticate {author} in the settings of {platform_title(facts) or 'the program that signs'}.",
                 "Publish the DKIM records that it shows, and write the selector into the campaign file.",
             ),
         ),

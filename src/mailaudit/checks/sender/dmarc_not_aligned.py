@@ -21,12 +21,13 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
+from mailaudit.checks.sender._origin import platform_title
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
 from mailaudit.facts.sender.dmarc.alignment import Mechanism
 
 
-@check(Severity.ERROR, passed="SPF or DKIM speaks for the From domain.", needs=("dns",))
+@check(Severity.ERROR, passed="SPF or DKIM, where it passes, vouches for the From domain.", needs=("dns",))
 def dmarc_not_aligned(facts: Facts) -> Iterator[Problem]:
     """Yield a problem when no MAIL FROM and no d= is aligned with the From domain."""
     sender = facts.sender
@@ -51,7 +52,7 @@ def dmarc_not_aligned(facts: Facts) -> Iterator[Problem]:
         fix=Fix(
             Owner.PLATFORM if sender.platform else Owner.SERVER_ADMIN,
             (
-                f"Authenticate {sender.from_domain} in the settings of {sender.platform or 'the program that sends'}.",
+                f"Authenticate {sender.from_domain} in the settings of {platform_title(facts) or 'the program that sends'}.",
                 "Publish the DKIM records that it shows, and write the selector into the campaign file.",
                 f"Set the return path to a sub-domain of {sender.organizational_domain} if it can be set.",
             ),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from mailaudit.reports import words
 from mailaudit.reports.formats import RenderOptions
@@ -18,6 +20,7 @@ from mailaudit.reports.text import plain
 
 # One check may be open for thousands of domains; the JSON report names them.
 SUBJECTS_AT_MOST = 12
+_TICKS = re.compile(r"`([^`]+)`")
 
 
 def render(document: Document, options: RenderOptions) -> str:
@@ -42,8 +45,14 @@ def _environment() -> Environment:
     environment.filters["consequence"] = consequence
     environment.tests["unseen"] = is_unseen
     environment.filters["few"] = lambda names: words.listed(list(names), SUBJECTS_AT_MOST)
+    environment.filters["ticks"] = _ticks
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     return environment
+
+
+def _ticks(text: str) -> Markup:
+    """Return a text with what stands between backticks as code."""
+    return Markup(_TICKS.sub(r"<code>\1</code>", str(escape(plain(text)))))  # noqa: S704 - escaped just before
 
 
 def _harmless(value: object) -> object:

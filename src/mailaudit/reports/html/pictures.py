@@ -117,7 +117,7 @@ def _told_peak(peak: Peak) -> str:
 
 
 def _peak_words(peak: Peak) -> str:
-    when = f", busiest at {peak.at}" if peak.at else ""
+    when = f", busiest from {peak.at}" if peak.at else ""
     message = f" with message {peak.breach_message:,}" if peak.breach_message else ""
     breach = f"; first over the limit at {peak.breach_at}{message}" if peak.is_over and peak.breach_at else ""
     until = f", until {peak.remedy_ends_at}" if peak.remedy_ends_at else ""

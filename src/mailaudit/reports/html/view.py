@@ -16,6 +16,7 @@ from mailaudit.reports.html.pictures import Picture
 from mailaudit.reports.json_v1.document import Document, FindingEntry, ResultEntry
 from mailaudit.reports.order import Item
 from mailaudit.reports.standing import Standing, standing
+from mailaudit.reports.terms import terms
 
 # A check with very many findings is shown with these, and the number of the others.
 FINDINGS_OF_ONE_CHECK = 50
@@ -61,7 +62,8 @@ class View:
     families: tuple[Group, ...]
     pictures: tuple[Picture, ...]
     causes: tuple[order.Cause, ...]
-    passed: tuple[ResultEntry, ...]
+    passed: tuple[tuple[str, tuple[ResultEntry, ...]], ...]
+    terms: tuple[tuple[str, str], ...]
     not_asked: tuple[tuple[str, tuple[str, ...]], ...]
     suppressed: tuple[Item, ...]
 
@@ -84,7 +86,8 @@ def view(document: Document) -> View:
         families=tuple(rest),
         pictures=tuple(_pictures(document)),
         causes=tuple(order.causes(document)),
-        passed=tuple(order.with_outcome(document, Outcome.PASSED)),
+        passed=tuple((words.family(name), tuple(found)) for name, found in order.passed(document).items()),
+        terms=tuple(terms(document)),
         not_asked=_not_asked(document),
         suppressed=tuple(order.suppressed(document)),
     )

@@ -9,6 +9,7 @@ from mailaudit.campaign.values import Rate
 from mailaudit.facts.volume.model import Peak
 from mailaudit.facts.volume.plan_model import Deadline, NoPlan, PlannedDay, SendingPlan
 from mailaudit.facts.volume.words import clock_time, length, moment, numbered, rate_words
+from mailaudit.reports.words import share
 
 _MINUTE = 60
 _WIDTH = 80
@@ -86,7 +87,7 @@ def _why(plan: SendingPlan) -> Iterator[str]:
     what = "What holds it back" if plan.rate is not None and peak.share >= _HELD_BACK else "The nearest limit"
     yield (
         f"{what}: at most {_limit(peak)} for {peak.key}. "
-        f"The fullest window holds {peak.peak:,} ({peak.share:.0%})"
+        f"The fullest window holds {peak.peak:,} ({share(peak.share)})"
         + (f", {peak.other_in_peak:,} of them other mail." if peak.other_in_peak else ".")
     )
     if peak.rule.provider and plan.order == "list":

@@ -8,7 +8,13 @@ from mailaudit.reports.json_v1.document import Document
 from mailaudit.reports.terminal.departure import write_departure
 from mailaudit.reports.terminal.findings import write_compact, write_fix_first, write_rest
 from mailaudit.reports.terminal.numbers import write_list, write_volume
-from mailaudit.reports.terminal.others import write_not_asked, write_passed, write_suppressed, write_undecided
+from mailaudit.reports.terminal.others import (
+    write_not_asked,
+    write_passed,
+    write_suppressed,
+    write_terms,
+    write_undecided,
+)
 from mailaudit.reports.terminal.page import Page
 from mailaudit.reports.terminal.providers import write_providers
 
@@ -57,6 +63,7 @@ def render_terminal(
     write_passed(page, document)
     write_not_asked(page, document, verbose)
     write_suppressed(page, document, verbose)
+    write_terms(page, document)
     _write_end(page, document)
     return str(page)
 

@@ -47,7 +47,7 @@ def write_volume(page: Page, document: Document, verbose: int) -> None:
     if figures is None:
         return
     page.heading("Your send")
-    when = f", {figures.starts_at} to {figures.ends_at}" if figures.starts_at and figures.ends_at else ""
+    when = f", {figures.when}" if figures.when else ""
     page.write((words.plural(figures.messages, "message"), "bold"), (when, ""), indent=_INDENT)
     if figures.not_projected and not figures.peaks:
         page.write((f"not projected: {figures.not_projected}", ""), indent=_INDENT)
@@ -115,13 +115,13 @@ def _write_peak(page: Page, peak: Peak) -> None:
     page.write(
         (f"{peak.key}: ", ""),
         (f"{peak.peak:,}{limit}", "bold" if peak.is_over else ""),
-        (f" in {span(peak.window_s)}" + (f", busiest at {peak.at}" if peak.at else ""), ""),
+        (f" in {span(peak.window_s)}" + (f", busiest from {peak.at}" if peak.at else ""), ""),
         first=(mark, style),
         indent=_INDENT + 2,
     )
     if peak.is_over and peak.breach_at:
-        which = f" with message {peak.breach_message:,}" if peak.breach_message else ""
-        page.write((f"first over the limit at {peak.breach_at}{which}", "dim"), indent=_INDENT + 2)
+        which = f", with message {peak.breach_message:,}" if peak.breach_message else ""
+        page.write((f"first over the limit on {peak.breach_at}{which}", "dim"), indent=_INDENT + 2)
     if peak.is_over and peak.remedy:
         until = f", until {peak.remedy_ends_at}" if peak.remedy_ends_at else ""
         page.write(("a steady ", ""), (peak.remedy, "bold"), (f" keeps the limit{until}", ""), indent=_INDENT + 2)

@@ -8,6 +8,7 @@ from mailaudit.checks.finding import Outcome
 from mailaudit.reports import order, words
 from mailaudit.reports.json_v1.document import Document
 from mailaudit.reports.terminal.page import Page
+from mailaudit.reports.terms import terms
 
 SUBJECTS_AT_MOST = 4
 ALONE_AT_MOST = 3
@@ -34,12 +35,17 @@ def write_undecided(page: Page, document: Document, verbose: int) -> None:
 
 def write_passed(page: Page, document: Document) -> None:
     """Write one positive line for each check that passed."""
-    passed = order.with_outcome(document, Outcome.PASSED)
+    passed = order.passed(document)
     if not passed:
         return
-    page.heading(f"Passed ({len(passed)})")
-    for result in passed:
-        page.write((result.passed_message or result.check, ""), first=(page.signs.passed, "green"), indent=_INDENT)
+    page.heading(f"Passed ({sum(map(len, passed.values()))})")
+    for family, results in passed.items():
+        page.blank()
+        page.write((f"{words.family(family)} ({len(results)})", "bold"), indent=_INDENT)
+        for result in results:
+            page.write(
+                (result.passed_message or result.check, ""), first=(page.signs.passed, "green"), indent=_INDENT
+            )
 
 
 def write_not_asked(page: Page, document: Document, verbose: int) -> None:
@@ -53,6 +59,16 @@ def write_not_asked(page: Page, document: Document, verbose: int) -> None:
     for reason, checks in grouped.items():
         names = ", ".join(checks) if verbose or len(checks) == 1 else words.plural(len(checks), "check")
         page.write((f"{names}: ", ""), (reason, "dim"), indent=_INDENT)
+
+
+def write_terms(page: Page, document: Document) -> None:
+    """Write what the technical words of the findings mean."""
+    found = terms(document)
+    if not found:
+        return
+    page.heading("In a few words")
+    for term, meaning in found:
+        page.write((f"{term}: ", "bold"), (f"{meaning}.", ""), indent=_INDENT)
 
 
 def write_suppressed(page: Page, document: Document, verbose: int) -> None:

@@ -24,7 +24,7 @@ def write_providers(page: Page, document: Document, verbose: int) -> None:
         left = words.plural(len(shown.providers) - most, "smaller provider")
         page.write((f"and {left}, with -v", "dim"), indent=_INDENT)
     if shown.without_rules:
-        page.write((f"No published rules are known of {', '.join(shown.without_rules)}.", "dim"), indent=_INDENT)
+        page.write((f"Without published rules: {', '.join(shown.without_rules)}.", "dim"), indent=_INDENT)
 
 
 def _write(page: Page, provider: Provider) -> None:
