@@ -61,7 +61,8 @@ class Options:
 
     `dns` says where DNS answers come from; without it the campaign's `dns` part does. `select` and `ignore` are
     names, families or globs of checks. `baseline` holds the fingerprints of known findings (a multiset).
-    `knowledge` is a folder whose files extend the knowledge base. `now` is the moment of the audit, by default the clock's.
+    `knowledge` is a folder whose files extend the knowledge base. `beside` are other campaigns of the sender.
+    `now` is the moment of the audit, by default the clock's.
     """
 
     dns: DnsOptions | None = None
@@ -70,6 +71,7 @@ class Options:
     ignore: tuple[str, ...] = ()
     baseline: tuple[str, ...] = ()
     knowledge: Path | None = None
+    beside: tuple[Campaign, ...] = ()
     now: datetime | None = None
 
 
@@ -94,7 +96,7 @@ def _audit(campaign: Campaign, source: Source, chosen: Options) -> Report:
     if chosen.select or chosen.ignore:
         _selected(chosen)  # a typing error is told before anything is asked
     dns = chosen.dns or DnsOptions(zones=campaign.dns.zones, servers=campaign.dns.servers)
-    facts, described = asyncio.run(_observe(campaign, source, dns, chosen.now or datetime.now(UTC)))
+    facts, described = asyncio.run(_observe(campaign, source, dns, chosen))
     return report(
         run(facts, MappingProxyType(dict(all_checks())), _selected(chosen), described),
         fail_on=chosen.fail_on or campaign.fail_on,
@@ -122,7 +124,7 @@ def first_look(domain: str, platform: str | None, dns: DnsOptions) -> FirstLook:
     return asyncio.run(look())
 
 
-async def _observe(campaign: Campaign, source: Source, dns: DnsOptions, now: datetime) -> tuple[Facts, str]:
+async def _observe(campaign: Campaign, source: Source, dns: DnsOptions, chosen: Options) -> tuple[Facts, str]:
     resolver = open_resolver(
         zones=dns.zones,
         drafts=dns.drafts,
@@ -133,7 +135,9 @@ async def _observe(campaign: Campaign, source: Source, dns: DnsOptions, now: dat
     )
     try:
         # The rules are read from disk while DNS is being asked.
-        facts, _ = await asyncio.gather(gather(campaign, source, resolver, now), asyncio.to_thread(all_checks))
+        now = chosen.now or datetime.now(UTC)
+        observing = gather(campaign, source, resolver, now, chosen.beside)
+        facts, _ = await asyncio.gather(observing, asyncio.to_thread(all_checks))
         return replace(facts, dns_answers=resolver.answers()), resolver.describe()
     finally:
         await resolver.close()

@@ -70,7 +70,8 @@ def run(case: Case, folder: Path) -> list[str]:
     zones = tuple(folder / name for name in case.zones)
     now = next((datetime.fromisoformat(line.split()[1]) for line in case.expect if line.startswith("now ")), NOW)
     dns = DnsOptions(zones=zones, offline=not zones)
-    report = audit(plan, source, Options(dns=dns, now=now))
+    beside = tuple(load_campaign(other)[0] for other in sorted(folder.glob("beside/*.yml")))
+    report = audit(plan, source, Options(dns=dns, now=now, beside=beside))
     written = json.loads(dumps(document(report)))
     return [complaint for line in case.expect if (complaint := _unmet(line, report, written))]
 

@@ -93,6 +93,14 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
     envvar="MAILAUDIT_RECIPIENTS",
     help="Use this list instead of the campaign's.",
 )
+@click.option(
+    "--beside",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="CAMPAIGN",
+    envvar="MAILAUDIT_BESIDE",
+    help="Another campaign of yours that is sent too. May be repeated.",
+)
 @shared.verbosity
 @shared.color
 def command(campaign: Path, **chosen: Any) -> int:
@@ -136,7 +144,7 @@ def _inputs(campaign: Path, plan: Campaign, chosen: dict[str, Any]) -> list[Path
     """Return every file that the audit reads, none of which a report may replace."""
     lists = (*plan.recipients.files, *plan.recipients.suppression) if plan.recipients else ()
     bodies = (plan.message.eml, plan.message.html, plan.message.text) if plan.message else ()
-    named = (chosen["baseline"], chosen["replay"], *chosen["zones"], *chosen["drafts"])
+    named = (chosen["baseline"], chosen["replay"], *chosen["zones"], *chosen["drafts"], *chosen["beside"])
     return [Path(file) for file in (campaign, *lists, *bodies, *plan.dns.zones, *named) if isinstance(file, Path)]
 
 
@@ -156,6 +164,7 @@ def _audit(
             ignore=shared.split(chosen["ignore"]),
             baseline=_baseline(chosen["baseline"]),
             knowledge=chosen["knowledge"],
+            beside=tuple(api.load_campaign(other, check_zones=False)[0] for other in chosen["beside"]),
         ),
     )
     return report, document(report)

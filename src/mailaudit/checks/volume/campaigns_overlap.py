@@ -1,0 +1,47 @@
+"""Another campaign of the same sender is sent at the same time.
+
+## Why it matters
+Two campaigns that each keep every limit can break it together. People who stand on both lists get two mails within the
+hour, and report the second one as spam.
+
+## How to fix
+Move one of the campaigns; the projection adds the other one's messages to every limit that both share.
+
+## References
+- [RFC 5321, section 4.5.4.1: sending strategy](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.checks.volume._words import clock_time, moment, numbered
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotGiven
+
+
+@check(
+    Severity.WARNING,
+    passed="No other campaign of this sender is sent at the same time.",
+    needs=("recipients", "schedule"),
+)
+def campaigns_overlap(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for each campaign of the same organizational domain that overlaps."""
+    if not facts.volume.beside:
+        raise NotGiven("no other campaign is given")
+    for overlap in facts.volume.projection.overlaps:
+        span = f"{moment(overlap.begins_at)} to {clock_time(overlap.ends_at, overlap.begins_at)}"
+        yield Problem(
+            subject=overlap.name,
+            message=(
+                f"“{overlap.name}” ({numbered(overlap.messages, 'mail')}) is sent at the same time, from {span}; both "
+                "count together towards every limit that they share."
+            ),
+            location="schedule",
+            evidence=(Evidence("both are sent", span),),
+            fix=Fix(
+                Owner.SENDER, ("Start one of the campaigns after the other has ended, better on another day.",)
+            ),
+        )
