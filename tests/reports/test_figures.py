@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailaudit.reports import moments
 from mailaudit.reports.figures import about, buckets, list_figures, span, volume_figures
 from mailaudit.reports.json_v1.document import Document, FactsSection
 from mailaudit.reports.json_v1.matrix import CellEntry, MatrixRow, MatrixSection
@@ -105,3 +106,19 @@ def test_what_shows_only_in_the_send_is_never_taken_as_met() -> None:
     assert "• tls (50 %): asks nothing that shows before the send\n   shows only in the send: TLS" in page
     assert "✓ dkim+tls (50 %): all that it asks is met, as far as it shows before the send" in page
     assert "? dkim (50 %): nothing missing was found\n   could not be verified: DKIM" in page
+
+
+def test_a_stretch_names_its_day_once() -> None:
+    assert moments.stretch("2026-12-01T09:00:00+01:00", "2026-12-01T10:44:06+01:00") == (
+        "1 December 2026, 09:00 to 10:44:06"
+    )
+    assert moments.stretch("2026-12-01T09:00:00+01:00", "2026-12-02T08:00:00+01:00") == (
+        "1 December 2026, 09:00 to 2 December 2026, 08:00"
+    )
+    assert moments.stretch(None, "2026-12-02T08:00:00+01:00") == ""
+
+
+def test_an_instant_that_is_none_is_shown_as_it_is() -> None:
+    assert moments.told("soon") == "soon"
+    assert moments.told("") is None
+    assert moments.told(7) is None

@@ -98,7 +98,9 @@ def test_an_incomplete_audit_without_an_open_check_says_so() -> None:
 def test_a_stricter_gate_is_said_and_decides_what_comes_first() -> None:
     warned = sample.result(outcome=Outcome.FAILED, findings=(sample.finding(severity=Severity.WARNING),))
     strict = sample.document((warned,), gate=GateEntry(fail_on="warning", exit_code=1))
-    assert words.subline(strict) == "The audit is set to fail on any warning, so it fails."
+    assert (words.subline(strict) or "").startswith(
+        "The audit is set to fail on any warning, so it fails. Not looked at"
+    )
     assert len(order.fix_first(strict)) == 1
     assert not order.the_rest(strict)
     assert not order.fix_first(sample.document((warned,)))
@@ -145,3 +147,20 @@ def test_why_is_the_first_paragraph_without_markup() -> None:
     )
     assert not documentation.why(sample.result(doc=None))
     assert not documentation.why(sample.result(doc="Title only."))
+
+
+def test_a_verdict_says_which_parts_nobody_gave() -> None:
+    bare = sample.document(verdict="ready")
+    assert words.unseen_inputs(bare) == ["the recipient list", "the pace of sending", "the message"]
+    assert words.subline(bare) == (
+        "Not looked at, as the campaign file does not give them: the recipient list, the pace of sending and the"
+        " message."
+    )
+
+
+def test_a_message_that_begins_with_the_number_is_not_followed_by_it() -> None:
+    touched = ImpactEntry(recipients=1200, share=0.5)
+    told = sample.finding(message="1,200 recipients have a role.", impact=touched)
+    other = sample.finding(message="The role is wrong.", impact=touched)
+    assert words.touches(told, sample.document()) == ""
+    assert words.touches(other, sample.document()) == "1,200 recipients (50 %)"

@@ -20,8 +20,9 @@ def letter(document: Document, item: Item) -> str:
     reason = why(item.result)
     if reason:
         parts.append(f"Why it matters: {plain(reason)}")
-    if finding.impact and finding.impact.recipients:
-        parts.append(f"It touches {plain(words.impact(finding.impact, document))}.")
+    touched = words.touches(finding, document)
+    if touched:
+        parts.append(f"It touches {plain(touched)}.")
     steps = [f"{number}. {plain(step)}" for number, step in enumerate(finding.fix.steps, 1)]
     if steps:
         parts.append("\n".join(["What we ask you to do:", *steps]))

@@ -96,8 +96,9 @@ def _full(document: Document, number: int, item: Item, *, explain: bool) -> list
     if finding.confidence.value != "high":
         facts.append(f"{finding.confidence.value} confidence")
     lines = [f"#### {number}. {prose(finding.message)}", "", " · ".join(facts), ""]
-    if finding.impact:
-        lines += [f"**Touches {escape(words.impact(finding.impact, document))}.**", ""]
+    touched = words.touches(finding, document)
+    if touched:
+        lines += [f"**Touches {escape(touched)}.**", ""]
     if explain and why(item.result):
         lines += [prose(why(item.result)), ""]
     lines += [f"For **{words.OWNERS[finding.fix.owner]}**:", ""]

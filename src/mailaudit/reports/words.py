@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mailaudit.checks.finding import Outcome, Owner, Severity
-from mailaudit.reports.json_v1.document import Document, ImpactEntry
+from mailaudit.reports.json_v1.document import Document, FindingEntry, ImpactEntry
 from mailaudit.reports.json_v1.matrix import CellEntry, MatrixRow
 
 OWNERS = {
@@ -73,6 +73,15 @@ def impact(entry: ImpactEntry, document: Document) -> str:
     return f"{plural(entry.recipients, 'recipient')} ({share(entry.share)}){providers}"
 
 
+def touches(finding: FindingEntry, document: Document) -> str:
+    """Return whom a finding touches; empty when that is nobody, or when its message begins with the number."""
+    entry = finding.impact
+    if entry is None or not entry.recipients:
+        return ""
+    is_told = not entry.providers and re.match(rf"{entry.recipients:,} (recipient|row)s? ", finding.message)
+    return "" if is_told else impact(entry, document)
+
+
 def headline(document: Document) -> str:
     """Return the verdict in one sentence, never more certain than the counts and the providers' own rules."""
     counts = document.counts
@@ -97,7 +106,22 @@ def subline(document: Document) -> str | None:
         told.append(f"The audit is set to fail on any {gate.fail_on}, so it fails.")
     if gate.exit_code == 0 and counts.error:
         told.append("The audit is set never to fail, so its exit code is 0 all the same.")
+    unseen = unseen_inputs(document) if document.verdict != "not-ready" else []
+    if unseen:
+        it = "it" if len(unseen) == 1 else "them"
+        told.append(f"Not looked at, as the campaign file does not give {it}: {listed(unseen)}.")
     return " ".join(told) or None
+
+
+def unseen_inputs(document: Document) -> list[str]:
+    """Return the parts of a campaign that this audit could not look at, because nobody gave them."""
+    facts = document.facts
+    parts = (
+        ("the recipient list", facts.recipients and facts.recipients.get("rows")),
+        ("the pace of sending", facts.volume and not facts.volume.get("not_projected")),
+        ("the message", facts.message),
+    )
+    return [name for name, given in parts if not given]
 
 
 def refusing(document: Document) -> list[MatrixRow]:

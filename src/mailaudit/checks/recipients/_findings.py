@@ -51,9 +51,11 @@ def share(count: int, total: int) -> float:
 
 
 def percent(count: int, total: int) -> str:
-    """Return a share for people: `0.4 %`, `less than 0.1 %`."""
+    """Return a share for people: `33 %`, `0.4 %`, `under 0.1 %`."""
     part = 100 * share(count, total)
-    return "less than 0.1 %" if 0 < part < 0.1 else f"{part:.1f} %"  # noqa: PLR2004 - the smallest share shown
+    if part >= 10:  # noqa: PLR2004 - from there on, decimals only distract
+        return "over 99 %" if 99 < part < 100 else f"{part:.0f} %"  # noqa: PLR2004 - never all for less than all
+    return "under 0.1 %" if 0 < part < 0.1 else f"{part:.1f} %"  # noqa: PLR2004 - the smallest share shown
 
 
 def plural(count: int, one: str, many: str) -> str:

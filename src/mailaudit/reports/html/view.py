@@ -112,7 +112,7 @@ def _card(document: Document, item: Item, name: str, number: int, *, explain: bo
         finding=finding,
         result=item.result,
         owner=words.OWNERS[finding.fix.owner],
-        impact=words.impact(finding.impact, document) if finding.impact else "",
+        impact=words.touches(finding, document),
         why=why(item.result) if explain else "",
         record=tuple(record_lines(finding.fix.dns_record or "")),
         letter=letter(document, item),

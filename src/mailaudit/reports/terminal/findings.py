@@ -90,8 +90,9 @@ def _write_full(page: Page, document: Document, item: Item, mark: str, verbose: 
     page.write((finding.message, "bold"), first=(mark, f"bold {STYLES[finding.severity]}"), indent=_INDENT + 1)
     indent = _INDENT + 1
     page.write((_facts_line(page, item), "dim"), indent=indent)
-    if finding.impact:
-        page.write(("Touches ", ""), (words.impact(finding.impact, document), "bold"), (".", ""), indent=indent)
+    touched = words.touches(finding, document)
+    if touched:
+        page.write(("Touches ", ""), (touched, "bold"), (".", ""), indent=indent)
     reason = why(item.result)
     if explain and reason:
         page.write((reason, ""), indent=indent)

@@ -138,7 +138,10 @@ class Page:
         """Break between words only: one that is wider than the page stays whole, so that it can be copied."""
         words = [match.span() for match in _WORD.finditer(text.plain)]
         if any(end - start > MAX_WORD for start, end in words):
-            return text.wrap(self._console, width)
+            broken = text.wrap(self._console, width)
+            for line in broken:
+                line.rstrip()
+            return broken
         lines: list[tuple[int, int]] = []
         for start, end in words:
             if lines and cell_len(text.plain[lines[-1][0] : end]) <= width:
