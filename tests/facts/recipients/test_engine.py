@@ -6,6 +6,8 @@ import errno
 import hashlib
 import io
 import random
+import threading
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -22,7 +24,7 @@ from mailaudit.facts.recipients.model import Kind, RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.recipients.opening import open_source
 from mailaudit.facts.recipients.source import Row
-from mailaudit.facts.recipients.workspace import Workspace
+from mailaudit.facts.recipients.workspace import Stopped, Workspace
 
 
 def observed(*files: Path, **more: object) -> RecipientFacts:
@@ -257,3 +259,26 @@ def test_too_little_memory_is_told() -> None:
             work.run("CREATE TABLE wide AS SELECT repeat(md5(range::VARCHAR), 20) AS x FROM range(400000)")
     finally:
         work.close()
+
+
+def test_closing_the_workspace_ends_what_another_thread_does() -> None:
+    work = Workspace()
+    ended: list[BaseException] = []
+
+    def toil() -> None:
+        try:
+            for _ in range(100):
+                work.run("CREATE OR REPLACE TABLE wide AS SELECT hash(range) % 1000 AS x FROM range(20000000)")
+        except (Stopped, work.error) as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=toil)
+    thread.start()
+    time.sleep(0.2)
+    work.close()
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+    assert len(ended) == 1
+    assert not work.folder.exists()
+    with pytest.raises(Stopped):
+        work.run("SELECT 1")

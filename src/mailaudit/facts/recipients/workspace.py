@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 MEMORY_LIMIT = "256MB"
 MAX_THREADS = 4
 BATCH = 20_000
+_ATTEMPTS = 200
+
+
+class Stopped(Exception):  # noqa: N818 - not an error: somebody pressed Ctrl-C
+    """The workspace was closed while it was in use."""
 
 
 class Workspace:
@@ -29,6 +35,9 @@ class Workspace:
         self._temporary = tempfile.TemporaryDirectory(prefix="mailaudit-", ignore_cleanup_errors=True)
         self.folder = Path(self._temporary.name)
         self.error: type[Exception] = duckdb.Error
+        self._lock = threading.Lock()
+        self._is_stopped = False
+        self._cursors: set[duckdb.DuckDBPyConnection] = set()
         self._connection: duckdb.DuckDBPyConnection = duckdb.connect(
             ":memory:",
             config={
@@ -41,9 +50,21 @@ class Workspace:
         )
 
     def close(self) -> None:
-        """Drop the database and the folder."""
-        self._connection.close()
+        """Drop the database and the folder; what another thread still does with them ends early, with `Stopped`."""
+        self._is_stopped = True
+        is_free = False
+        for _ in range(_ATTEMPTS):
+            for connection in (self._connection, *self._cursors):
+                with suppress(self.error):
+                    connection.interrupt()
+            is_free = self._lock.acquire(timeout=0.05)
+            if is_free:
+                break
+        with suppress(self.error):
+            self._connection.close()
         self._temporary.cleanup()
+        if is_free:
+            self._lock.release()
 
     def run(self, sql: str, *values: object) -> None:
         """Execute a statement; raises `InputError` when memory or the disk for what does not fit there is full."""
@@ -61,17 +82,22 @@ class Workspace:
 
     def stream(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query in batches; other statements may run meanwhile."""
-        cursor = self._connection.cursor()
+        with self._room():
+            cursor = self._connection.cursor()
+        self._cursors.add(cursor)
         try:
             cursor.execute(sql, list(values))
             while batch := cursor.fetchmany(BATCH):
+                self._check()
                 yield from batch
         finally:
+            self._cursors.discard(cursor)
             cursor.close()
 
     def columns(self, sql: str, *values: object) -> dict[str, Any]:
         """Return the columns of a query as NumPy arrays."""
-        return self._connection.execute(sql, list(values)).fetchnumpy()
+        with self._room():
+            return self._connection.execute(sql, list(values)).fetchnumpy()
 
     def fill(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Insert rows into a table, a batch at a time; `columns` are SQL types."""
@@ -84,12 +110,18 @@ class Workspace:
         if batch:
             self._insert(table, columns, batch)
 
+    def _check(self) -> None:
+        if self._is_stopped:
+            raise Stopped
+
     @contextmanager
     def _room(self) -> Iterator[None]:
         import duckdb  # noqa: PLC0415 - as above
 
         try:
-            yield
+            with self._lock:
+                self._check()
+                yield
         except duckdb.Error as error:
             if isinstance(error, duckdb.OutOfMemoryException) or "space left" in str(error):
                 todo = "free some room there, or name another folder in the environment variable TMPDIR"
