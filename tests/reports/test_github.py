@@ -70,3 +70,13 @@ def test_hostile_text_starts_no_command_of_its_own() -> None:
     assert "::error::x]]>" in commands[0].properties["file"]
     assert "%0A&#x3c;" in commands[0].message
     assert "\x1b" not in text
+
+
+def test_checks_that_share_a_cause_are_one_annotation() -> None:
+    silent = [
+        sample.result(check, outcome=Outcome.UNVERIFIED, reason="DNS timed out", findings=())
+        for check in ("spf-missing", "spf-invalid", "spf-too-many-lookups")
+    ]
+    found = [c for c in _commands(sample.document(tuple(silent))) if c.name == "warning"]
+    assert [c.properties["title"] for c in found] == ["mailaudit: 3 checks could not be verified"]
+    assert found[0].message == "DNS timed out\nspf-missing, spf-invalid, spf-too-many-lookups"

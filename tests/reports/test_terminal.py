@@ -157,3 +157,11 @@ def test_numbers_of_unexpected_shape_do_not_break_the_page() -> None:
     page = render_terminal(odd, width=80)
     assert "3 rows" in page
     assert "yesterday" in page
+
+
+def test_a_quiet_incomplete_report_says_why() -> None:
+    silent = sample.result(
+        outcome=Outcome.UNVERIFIED, severity=Severity.ERROR, reason="DNS timed out", findings=(), unverified=()
+    )
+    page = render_terminal(sample.document((silent,), verdict="incomplete"), width=80, quiet=True)
+    assert " ? spf-does-not-authorize-sender: DNS timed out\n" in page

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from mailaudit.checks.finding import Owner
 from mailaudit.reports import words
 from mailaudit.reports.documentation import why
 from mailaudit.reports.json_v1.document import Document
 from mailaudit.reports.order import Item
 from mailaudit.reports.text import plain
+
+# A letter is read by somebody else than the person who reads the report.
+_ADDRESSEES = {Owner.SENDER: "whoever sends the campaign"}
 
 
 def letter(document: Document, item: Item) -> str:
@@ -14,7 +18,7 @@ def letter(document: Document, item: Item) -> str:
     finding, campaign = item.finding, document.campaign
     opening = (
         f"Something has to be put right before the e-mail campaign “{plain(campaign.name)}” is sent from "
-        f"{plain(campaign.from_domain)}. It is for {words.OWNERS[finding.fix.owner]}."
+        f"{plain(campaign.from_domain)}. It is for {_ADDRESSEES.get(finding.fix.owner, words.OWNERS[finding.fix.owner])}."
     )
     parts = [opening, f"The problem: {plain(finding.message)}"]
     reason = why(item.result)
@@ -27,7 +31,9 @@ def letter(document: Document, item: Item) -> str:
     if steps:
         parts.append("\n".join(["What we ask you to do:", *steps]))
     if finding.fix.dns_record:
-        parts.append("\n".join(["The DNS record, as in a zone file:", *record_lines(finding.fix.dns_record)]))
+        lines = record_lines(finding.fix.dns_record)
+        noun = "The DNS record" if len(lines) == 1 else "The DNS records"
+        parts.append("\n".join([f"{noun}, as in a zone file:", *lines]))
     seen = [f"- {plain(entry.label)}: {plain(entry.value)}" for entry in finding.evidence[:6]]
     if seen:
         parts.append("\n".join(["What was observed:", *seen]))

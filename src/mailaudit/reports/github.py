@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from mailaudit.checks.finding import Severity
 from mailaudit.reports import order, words
 from mailaudit.reports.formats import RenderOptions
@@ -22,7 +24,7 @@ def render(document: Document, options: RenderOptions) -> str:
     for severity, command in _COMMANDS.items():
         of_level = [_annotation(command, item) for item in found if item.finding.severity is severity]
         if severity is Severity.WARNING:
-            of_level += [_open(item) for item in order.undecided(document)]
+            of_level += [line for cause in order.causes(document) for line in _open(cause)]
         lines += _capped(command, of_level)
     return "\n".join(lines) + "\n"
 
@@ -51,11 +53,18 @@ def _annotation(command: str, item: Item) -> str:
     return _line(command, properties, *text, *(finding.fix.dns_record or "").splitlines())
 
 
-def _open(item: order.Open) -> str:
-    about = f"{item.subject}: " if item.subject else ""
-    return _line(
-        "warning", {"title": f"mailaudit: {item.result.check} could not be verified"}, f"{about}{item.reason}"
-    )
+def _open(cause: order.Cause) -> Iterator[str]:
+    """Yield a warning for checks that share a cause, or one for each subject of a single check."""
+    if len(cause.checks) > 1:
+        title = f"mailaudit: {words.plural(len(cause.checks), 'check')} could not be verified"
+        yield _line("warning", {"title": title}, cause.reason, ", ".join(cause.checks))
+        return
+    for check, subjects in cause.checks.items():
+        for subject in subjects or ("",):
+            about = f"{subject}: " if subject else ""
+            yield _line(
+                "warning", {"title": f"mailaudit: {check} could not be verified"}, f"{about}{cause.reason}"
+            )
 
 
 def _line(command: str, properties: dict[str, str], *text: str) -> str:

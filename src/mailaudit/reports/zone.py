@@ -28,6 +28,7 @@ def render(document: Document, options: RenderOptions) -> str:
     lines = [
         f"; DNS records proposed by mailaudit {document.tool.version} for {plain(document.campaign.from_domain)}.",
         "; Each replaces the record of the same kind at its name. Read the steps in the report before publishing.",
+        "; A mailbox that takes reports (rua=) must exist first.",
     ]
     taken: dict[tuple[str, str], str] = {}
     for item in items(document):

@@ -32,9 +32,16 @@ def ignore_unused(ignores: tuple[AppliedIgnore, ...]) -> Iterator[Problem]:
             subject=entry.check,
             discriminator=entry.subject or "",
             location=applied.key,
-            message=f"The ignore entry for {about} matches no finding.",
+            message=f"The ignore entry for {about} matches no finding{_hint(entry.check)}",
             fix=Fix(Owner.SENDER, (_step(entry.check),)),
         )
+
+
+def _hint(name: str) -> str:
+    if find(name) is not None or any(sign in name for sign in "*?["):
+        return "."
+    likely = suggest(name)
+    return ": there is no check of this name" + (f"; did you mean {likely}?" if likely else ".")
 
 
 def _step(name: str) -> str:

@@ -44,7 +44,7 @@ def render_terminal(
 ) -> str:
     """Return the report wrapped to `width` columns; DNS records alone are never wrapped.
 
-    `quiet` leaves the verdict and a few lines for each finding to fix first.
+    `quiet` leaves the verdict, a few lines for each finding to fix first, and why the audit is incomplete.
     """
     page = Page(width=width, color=color, unicode=unicode)
     _write_verdict(page, document)
@@ -52,6 +52,8 @@ def render_terminal(
         for item in order.fix_first(document):
             page.blank()
             write_compact(page, item)
+        if document.verdict == "incomplete":
+            write_undecided(page, document, verbose)
         return str(page)
     write_fix_first(page, document, verbose)
     write_rest(page, document, verbose)
