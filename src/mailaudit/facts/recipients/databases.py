@@ -104,7 +104,7 @@ class PostgresSource:
             import psycopg  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 - an optional package
         except ImportError as error:
             raise unusable(
-                self.display, "reading PostgreSQL needs the package psycopg", "pip install psycopg"
+                self.display, "reading PostgreSQL needs the package psycopg", "pip install 'mailaudit[postgres]'"
             ) from error
         try:
             with psycopg.connect(self.address) as connection, connection.cursor("mailaudit") as cursor:

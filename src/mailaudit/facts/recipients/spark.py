@@ -67,7 +67,7 @@ def _session() -> Any:
         from pyspark.sql import SparkSession  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 - optional
     except ImportError as error:
         raise unusable(
-            "recipients.engine", "spark needs the package pyspark", "pip install pyspark sqlglot"
+            "recipients.engine", "spark needs the package pyspark", "pip install 'mailaudit[spark]'"
         ) from error
     return SparkSession.builder.appName("mailaudit").getOrCreate()
 
@@ -181,7 +181,7 @@ def _told(statement: str) -> str:
         return portable.transpiled(statement, "spark")
     except ImportError as error:
         raise unusable(
-            "recipients.engine", "spark needs the package sqlglot", "pip install pyspark sqlglot"
+            "recipients.engine", "spark needs the package sqlglot", "pip install 'mailaudit[spark]'"
         ) from error
 
 
