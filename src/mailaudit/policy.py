@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 
 from mailaudit.campaign.model import Ignore
 from mailaudit.checks.finding import Finding, Outcome, Result, Severity, Suppression
-from mailaudit.checks.gate.applied import AppliedIgnore
+from mailaudit.checks.gate._applied import AppliedIgnore
 from mailaudit.checks.registry import Check, find
 from mailaudit.facts.facts import Facts
 from mailaudit.runner import Audit, judge

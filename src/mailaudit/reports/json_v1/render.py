@@ -18,7 +18,7 @@ __all__ = ["dumps", "loads", "render", "report_schema"]
 
 # Valid in JSON as they are, but alive in a terminal or in an editor: written as escapes instead.
 _LIVELY = re.compile("[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
-_TODO = "give a file that `mailaudit check -o report.json` wrote"
+_ADVICE = "give a file that `mailaudit check -o report.json` wrote"
 
 
 def dumps(document: Document) -> str:
@@ -39,9 +39,9 @@ def loads(text: str, path: str = "report") -> Document:
         content = json.loads(text.removeprefix("\ufeff"), parse_constant=_refuse)
     except json.JSONDecodeError as error:
         where = Location(path, error.lineno, error.colno)
-        raise InputError(Complaint(f"this is not JSON: {error.msg}", where, _TODO)) from error
+        raise InputError(Complaint(f"this is not JSON: {error.msg}", where, _ADVICE)) from error
     except (ValueError, RecursionError) as error:
-        raise InputError(Complaint("this is not a JSON report of mailaudit", Location(path), _TODO)) from error
+        raise InputError(Complaint("this is not a JSON report of mailaudit", Location(path), _ADVICE)) from error
     _expect_version(content, path)
     try:
         return Document.model_validate(content)
@@ -55,7 +55,7 @@ def _refuse(constant: str) -> float:
 
 def _expect_version(content: Any, path: str) -> None:
     if not isinstance(content, dict) or "schema_version" not in content:
-        raise InputError(Complaint("this is not a JSON report of mailaudit", Location(path), _TODO))
+        raise InputError(Complaint("this is not a JSON report of mailaudit", Location(path), _ADVICE))
     version = content["schema_version"]
     if type(version) is not int or version != SCHEMA_VERSION:
         what = (
@@ -71,5 +71,5 @@ def _complaints(error: ValidationError, path: str) -> list[Complaint]:
         for detail in details[:10]
     ]
     if len(details) > len(shown):
-        shown.append(Complaint(f"and {len(details) - len(shown)} more such problems", Location(path), _TODO))
+        shown.append(Complaint(f"and {len(details) - len(shown)} more such problems", Location(path), _ADVICE))
     return shown
