@@ -30,6 +30,7 @@ from mailaudit.runner import run
 
 if TYPE_CHECKING:
     from mailaudit.facts.first_look.observe import FirstLook
+    from mailaudit.facts.https import Access
 
 __all__ = ["DnsOptions", "Options", "Report", "audit", "load_campaign"]
 
@@ -62,6 +63,7 @@ class Options:
     `dns` says where DNS answers come from; without it the campaign's `dns` part does. `select` and `ignore` are
     names, families or globs of checks. `baseline` holds the fingerprints of known findings (a multiset).
     `knowledge` is a folder whose files extend the knowledge base. `beside` are other campaigns of the sender.
+    `allow_http` lets the logo and its certificate be fetched, never with answers from files alone or offline.
     `now` is the moment of the audit, by default the clock's.
     """
 
@@ -72,6 +74,7 @@ class Options:
     baseline: tuple[str, ...] = ()
     knowledge: Path | None = None
     beside: tuple[Campaign, ...] = ()
+    allow_http: bool = False
     now: datetime | None = None
 
 
@@ -136,11 +139,19 @@ async def _observe(campaign: Campaign, source: Source, dns: DnsOptions, chosen: 
     try:
         # The rules are read from disk while DNS is being asked.
         now = chosen.now or datetime.now(UTC)
-        observing = gather(campaign, source, resolver, now, chosen.beside)
+        observing = gather(campaign, source, resolver, now, chosen.beside, _http(chosen))
         facts, _ = await asyncio.gather(observing, asyncio.to_thread(all_checks))
         return replace(facts, dns_answers=resolver.answers()), resolver.describe()
     finally:
         await resolver.close()
+
+
+def _http(chosen: Options) -> Access | None:
+    if not chosen.allow_http:
+        return None
+    from mailaudit.facts.https import Access  # noqa: PLC0415 - only with --allow-http
+
+    return Access()
 
 
 def _inputs(campaign: Campaign, source: Source, dns: DnsOptions) -> tuple[InputFile, ...]:

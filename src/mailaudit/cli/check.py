@@ -101,6 +101,12 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
     envvar="MAILAUDIT_BESIDE",
     help="Another campaign of yours that is sent too. May be repeated.",
 )
+@click.option(
+    "--allow-http",
+    is_flag=True,
+    envvar="MAILAUDIT_ALLOW_HTTP",
+    help="Fetch the logo (BIMI) and its certificate over HTTPS to look into them.",
+)
 @shared.verbosity
 @shared.color
 def command(campaign: Path, **chosen: Any) -> int:
@@ -164,6 +170,7 @@ def _audit(
             ignore=shared.split(chosen["ignore"]),
             baseline=_baseline(chosen["baseline"]),
             knowledge=chosen["knowledge"],
+            allow_http=chosen["allow_http"],
             beside=tuple(api.load_campaign(other, check_zones=False)[0] for other in chosen["beside"]),
         ),
     )

@@ -15,25 +15,32 @@ if TYPE_CHECKING:
     from mailaudit.campaign.model import Campaign
     from mailaudit.campaign.source import Source
     from mailaudit.facts.dns.answer import Resolver
+    from mailaudit.facts.https import Access
     from mailaudit.facts.message.model import MessageFacts
     from mailaudit.facts.recipients.model import RecipientFacts
     from mailaudit.facts.sender.model import SenderFacts
     from mailaudit.facts.volume.model import VolumeFacts
 
 
-async def gather(
-    campaign: Campaign, source: Source, dns: Resolver, now: datetime, beside: tuple[Campaign, ...] = ()
+async def gather(  # noqa: PLR0917 - one caller
+    campaign: Campaign,
+    source: Source,
+    dns: Resolver,
+    now: datetime,
+    beside: tuple[Campaign, ...] = (),
+    http: Access | None = None,
 ) -> Facts:
     """Return the facts of one audit; raises `InputError` when a list or a message cannot be used.
 
-    `beside` are other campaigns of the same sender, which count with this one.
+    `beside` are other campaigns of the same sender, which count with this one. With `http`, the files that
+    the sender's records name are fetched.
 
     The sender's questions are on the wire before anything heavy is imported: what reads lists and projects volume
     is loaded in a thread meanwhile, and only for a campaign that has a list, a schedule or a message.
     """
     reading = asyncio.create_task(_message(campaign))
     sender, recipients, message = await asyncio.gather(
-        observe_sender(campaign, dns, reading), _recipients(campaign, dns), reading
+        observe_sender(campaign, dns, reading, http), _recipients(campaign, dns), reading
     )
     return Facts(
         campaign=campaign,
@@ -41,7 +48,9 @@ async def gather(
         now=now,
         sender=sender,
         recipients_or_none=recipients,
-        volume_or_none=await _volume(campaign, recipients, sender, [(one, await _recipients(one, dns)) for one in beside]),
+        volume_or_none=await _volume(
+            campaign, recipients, sender, [(one, await _recipients(one, dns)) for one in beside]
+        ),
         message_or_none=message,
     )
 

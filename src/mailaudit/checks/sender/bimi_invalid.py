@@ -5,7 +5,7 @@ With BIMI, Gmail, Yahoo, Apple and others show your logo beside the message. The
 well-formed and the DMARC policy of the From domain and of the domain above it is `quarantine` or `reject`. Gmail
 and Apple also want a certificate (`a=`).
 
-Only DNS is looked at: the logo file and the certificate are not fetched.
+This check looks at DNS alone; `bimi-logo-invalid` and `bimi-certificate-invalid` look into the files.
 
 ## How to fix
 Correct the record, and make the DMARC policy `quarantine` or `reject` first.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.dkim.guess import Guesses
@@ -17,17 +18,21 @@ from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.facts.sender.spf.verdict import SpfVerdict
 from mailaudit.facts.sender.transport import TransportFacts
 
+if TYPE_CHECKING:
+    from mailaudit.facts.sender.bimi.observe import BimiFiles
+
 
 @dataclass(frozen=True, slots=True)
 class SenderFacts:
     """The sender's names and what DNS says about them.
 
     `mail_from_domains` are those whose SPF counts. `organizational_domain` is the registered domain of the From
-    address. `exchanges` tell where mail to the From, MAIL FROM and reply domains goes. `guesses` are common selectors,
-    tried when none is known; `sample` is the sample message with its signatures verified; `helo` is the SPF of the
-    HELO name for each address; `transport` protects mail to the From domain, and shows its logo. `origin` tells where
-    the campaign leaves from and why we think so. `platform` is the platform that the campaign declares, or else the
-    one that was recognised. `sends_via_reasons` are the observations behind `sends_via`, as sentence fragments.
+    address. `exchanges` tell where mail to the From, MAIL FROM and reply domains goes. `guesses` are common
+    selectors, tried when none is known; `sample` is the sample message with its signatures verified; `helo` is the
+    SPF of the HELO name for each address; `transport` protects mail to the From domain, and shows its logo.
+    `origin` tells where the campaign leaves from and why we think so. `platform` is the platform that the campaign
+    declares, or else the one that was recognised. `bimi` are the files of the logo record, nothing unless fetching
+    them is allowed. `sends_via_reasons` are the observations behind `sends_via`, as sentence fragments.
     """
 
     from_domain: str
@@ -46,6 +51,7 @@ class SenderFacts:
     sends_via: Observed[SendsVia]
     sends_via_reasons: tuple[str, ...] = ()
     platform: str | None = None
+    bimi: BimiFiles | None = None
 
     def spf(self, domain: str) -> SpfFacts:
         """Return the SPF facts of one of `mail_from_domains`."""

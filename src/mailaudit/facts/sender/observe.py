@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable
 from importlib import import_module
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Resolver
@@ -23,14 +24,20 @@ from mailaudit.facts.sender.spf.evaluate import check_host
 from mailaudit.facts.sender.spf.observe import Envelope, observe_spf
 from mailaudit.facts.sender.spf.platforms import never_aligns
 from mailaudit.facts.sender.spf.verdict import SpfVerdict
-from mailaudit.facts.sender.transport import observe_transport
+from mailaudit.facts.sender.transport import TransportFacts, observe_transport
+
+if TYPE_CHECKING:
+    from mailaudit.facts.https import Access
+    from mailaudit.facts.sender.bimi.observe import BimiFiles
 
 
-async def observe_sender(campaign: Campaign, dns: Resolver, message: MessageLater | None = None) -> SenderFacts:
+async def observe_sender(
+    campaign: Campaign, dns: Resolver, message: MessageLater | None = None, http: Access | None = None
+) -> SenderFacts:
     """Return what the world says about the sender; never raises for what DNS does.
 
     `message` is awaited for the clues and links of the sample, while DNS is already being asked; without it the
-    message that the campaign names is read here.
+    message that the campaign names is read here. With `http`, the files of the logo record are fetched.
     """
     sample = asyncio.ensure_future(message if message is not None else _read_message(campaign))
     async with asyncio.TaskGroup() as tasks:
@@ -46,6 +53,7 @@ async def observe_sender(campaign: Campaign, dns: Resolver, message: MessageLate
         if registered not in named:
             named[registered] = tasks.create_task(observe_exchange(registered, dns))
         transport = tasks.create_task(observe_transport(campaign.from_domain, registered, dns))
+        bimi = tasks.create_task(_bimi(transport, dns, http))
         own_names = tasks.create_task(observe_own_names(campaign, registered, dns))
         surroundings = tasks.create_task(observe_surroundings(campaign, registered, dns, sample))
     exchanges = tuple(task.result() for task in named.values())
@@ -72,6 +80,7 @@ async def observe_sender(campaign: Campaign, dns: Resolver, message: MessageLate
         sends_via=origin.verdict.via,
         sends_via_reasons=origin.verdict.reasons,
         platform=origin.verdict.platform_name,
+        bimi=bimi.result(),
     )
 
 
@@ -113,6 +122,14 @@ async def _envelope_identifier(campaign: Campaign) -> tuple[Identifier, ...]:
     if campaign.return_path is None and platform and await asyncio.to_thread(never_aligns, platform):
         return ()
     return (Identifier(Mechanism.SPF, campaign.mail_from_domain),)
+
+
+async def _bimi(transport: Awaitable[TransportFacts], dns: Resolver, http: Access | None) -> BimiFiles | None:
+    if http is None or not getattr(dns, "reaches_network", False):
+        return None
+    from mailaudit.facts.sender.bimi.observe import observe_bimi  # noqa: PLC0415 - only with --allow-http
+
+    return await observe_bimi(transport, dns, http)
 
 
 async def _helo(campaign: Campaign, dns: Resolver) -> tuple[SpfVerdict, ...]:

@@ -140,3 +140,11 @@ def _tags(text: str, version: str) -> tuple[dict[str, str], list[str]]:
     if tags.get("v") != version:
         errors.append(f"v= must be {version}, in exactly these letters")
     return tags, errors
+
+
+def bimi_addresses(record: VersionedRecord) -> tuple[str | None, str | None]:
+    """Return where the logo and its certificate lie; nothing where the record names none, or is broken."""
+    if len(record.texts) != 1 or record.errors:
+        return None, None
+    tags, _ = _tags(record.texts[0], "BIMI1")
+    return tags.get("l") or None, tags.get("a") or None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import AwareDatetime
 
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.dkim.observe import DkimFacts
@@ -23,6 +25,9 @@ from mailaudit.facts.sender.spf.verdict import SpfVerdict
 from mailaudit.facts.sender.transport import TransportFacts
 from mailaudit.reports.json_v1.base import Part, Text
 from mailaudit.reports.json_v1.origin import OriginSection, origin_section
+
+if TYPE_CHECKING:
+    from mailaudit.facts.sender.bimi.observe import BimiFiles
 
 T = TypeVar("T")
 
@@ -96,6 +101,18 @@ class TransportEntry(Part):
     dane: bool | None
 
 
+class BimiEntry(Part):
+    """The logo and its certificate, fetched with --allow-http; null where there is none, or nothing came."""
+
+    logo: Text | None = None
+    logo_errors: tuple[Text, ...] = ()
+    certificate: Text | None = None
+    certificate_errors: tuple[Text, ...] = ()
+    issuer: Text | None = None
+    not_before: AwareDatetime | None = None
+    not_after: AwareDatetime | None = None
+
+
 class DmarcEntry(Part):
     """The policy that receivers apply, and the name that publishes it."""
 
@@ -120,6 +137,7 @@ class SenderSection(Part):
     dkim: tuple[DkimEntry, ...]
     dmarc: DmarcEntry
     transport: TransportEntry | None = None
+    bimi: BimiEntry | None = None
 
 
 def sender_section(facts: SenderFacts) -> SenderSection:
@@ -137,6 +155,7 @@ def sender_section(facts: SenderFacts) -> SenderSection:
         dkim=tuple(_dkim(key) for key in facts.dkim),
         dmarc=_dmarc(facts),
         transport=_transport(facts.transport),
+        bimi=_bimi(facts.bimi) if facts.bimi else None,
     )
 
 
@@ -207,6 +226,19 @@ def _transport(facts: TransportFacts) -> TransportEntry:
         bimi=_known(lambda: "".join(facts.bimi.texts[:1])),
         dnssec=_known(lambda: facts.is_signed),
         dane=_known(lambda: facts.has_dane),
+    )
+
+
+def _bimi(files: BimiFiles) -> BimiEntry:
+    logo, certificate = files.logo.value, files.certificate.value
+    return BimiEntry(
+        logo=logo.url if logo else None,
+        logo_errors=logo.errors if logo else (),
+        certificate=files.certificate_url if certificate else None,
+        certificate_errors=certificate.errors if certificate else (),
+        issuer=certificate.issuer if certificate else None,
+        not_before=certificate.not_before if certificate else None,
+        not_after=certificate.not_after if certificate else None,
     )
 
 

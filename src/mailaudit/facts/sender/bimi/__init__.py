@@ -1,0 +1,1 @@
+"""The files of a logo record: the picture and its certificate."""
