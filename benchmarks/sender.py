@@ -29,7 +29,7 @@ from mailaudit.facts.dns.choose import open_resolver
 from mailaudit.facts.dns.zone_file import parse_zone
 from mailaudit.facts.dns.zones import ZoneSource
 from mailaudit.facts.sender.observe import observe_sender
-from support.dns_server import serving_in_thread
+from support.dns_server import DnsServer, serving_in_thread
 
 KEY = (
     "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAmgzYpBZPCF7Jtq4jmtvj9Ht2kRacgdj2cUKzSMLQY7Tggx/HVB7nIyVXGwAGEVLo8luZ7bbU"
@@ -149,12 +149,29 @@ class Served:
 def serve(delay: float, drop_every: int) -> None:
     """Answer from the zone until the parent ends; each line on stdin asks for the address or the count."""
     with serving_in_thread(zone(), delay=delay, drop_every=drop_every) as server:
+        remember_answers(server)
         for line in sys.stdin:
             if line.strip() == "address":
                 print(server.address, flush=True)
             else:
                 print(len(server.questions), flush=True)
                 server.questions.clear()
+
+
+def remember_answers(server: DnsServer) -> None:
+    """Render each answer once, so that many questions at once are all answered after the delay."""
+    render, known = server.respond, dict[tuple[bytes, str], bytes | None]()
+
+    def respond(wire: bytes, transport: str) -> bytes | None:
+        question = (wire[2:], transport)
+        if question not in known:
+            known[question] = render(wire, transport)
+        else:
+            server.questions.append(("", "", transport))
+        answer = known[question]
+        return answer and wire[:2] + answer[2:]
+
+    server.respond = respond  # type: ignore[method-assign] # this server alone
 
 
 class Rounds:
