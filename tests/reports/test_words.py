@@ -48,7 +48,7 @@ def test_each_verdict_has_its_sentence() -> None:
         for results in ((failed,), (warned,), (unverified,), (sample.result(),))
     ]
     assert sentences == [
-        "Not ready: 1 problem will stop or junk this campaign.",
+        "Not ready: 1 problem must be put right before this campaign is sent.",
         "Ready, with 1 warning: nothing found that stops this campaign.",
         "Not certain yet: 1 important check could not be verified.",
         "Ready: nothing found that stops this campaign.",
@@ -67,7 +67,7 @@ def test_the_verdict_tells_whose_rules_are_broken_and_no_more() -> None:
         failed = sample.result(outcome=Outcome.FAILED, findings=(sample.finding(),))
         return words.headline(sample.document((failed,), facts=told))
 
-    plain = "Not ready: 1 problem will stop or junk this campaign."
+    plain = "Not ready: 1 problem must be put right before this campaign is sent."
     assert headline() == "Not ready: 61 % of your recipients (Orange) will refuse this mail."
     assert headline(effect="junked") == "Not ready: 61 % of your recipients (Orange) will junk this mail."
     assert (

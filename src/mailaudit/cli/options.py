@@ -26,7 +26,7 @@ def stdout_format(function: F) -> F:
         default="terminal",
         metavar="FORMAT",
         envvar="MAILAUDIT_FORMAT",
-        help="What goes to stdout: terminal (default), json, html, sarif, junit, github, markdown.",
+        help="What goes to stdout: terminal (default), json, html, sarif, junit, github, markdown, zone.",
     )(function)
 
 

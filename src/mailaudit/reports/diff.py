@@ -58,7 +58,8 @@ def render_diff(old: Document, new: Document, options: RenderOptions) -> str:
     counted = [f"{len(found.new):,} new", f"{len(found.fixed):,} fixed", f"{len(found.kept):,} as before"]
     counted += [f"{len(found.lost_sight):,} no longer verified"] if found.lost_sight else []
     page.write((f"{', '.join(counted)}.", "bold"))
-    page.write((f"{words.headline(old)} {page.signs.arrow} {words.headline(new)}", "dim"))
+    then, now = words.headline(old), words.headline(new)
+    page.write((f"{then} {page.signs.arrow} {now}" if then != now else f"As before: {now}", "dim"))
     _section(page, "New", found.new)
     _section(page, "Fixed", found.fixed, (page.signs.passed, "green"))
     _section(page, "No longer verified", found.lost_sight, (page.signs.open, "magenta"))

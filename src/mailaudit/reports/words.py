@@ -143,7 +143,7 @@ def _uncertainty(document: Document) -> str:
 
 def _consequence(document: Document) -> str:
     if not refusing(document):
-        return f"{plural(document.counts.error, 'problem')} will stop or junk this campaign."
+        return f"{plural(document.counts.error, 'problem')} must be put right before this campaign is sent."
     return _refusal(document)
 
 

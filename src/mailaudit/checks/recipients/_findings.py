@@ -63,6 +63,11 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
+def those(count: int, one: str, many: str) -> str:
+    """Return what a step is about: `the address`, `the 2,310 addresses`."""
+    return f"the {one}" if count == 1 else f"the {count:,} {many}"
+
+
 def clean_list(*steps: str) -> Fix:
     """Return the fix of the list's owner."""
     return Fix(Owner.LIST_OWNER, steps)

@@ -22,7 +22,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, percent, plural
+from mailaudit.checks.recipients._findings import (
+    clean_list,
+    evidence,
+    first_row,
+    hits,
+    impact,
+    percent,
+    plural,
+    those,
+)
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.model import Kind
@@ -42,7 +51,7 @@ def address_duplicate(facts: Facts) -> Iterator[Problem]:
             evidence=evidence(file, Kind.DUPLICATE),
             impact=impact(facts, count),
             fix=clean_list(
-                f"Remove the {plural(count, 'later row', 'later rows')} from {file.name}.",
+                f"Remove {those(count, 'later row', 'later rows')} from {file.name}.",
                 "Run `mailaudit clean` to write the list without them.",
                 "Make the address unique where the list is kept.",
             ),

@@ -33,6 +33,7 @@ from mailaudit.checks.recipients._findings import (
     percent,
     plural,
     share,
+    those,
 )
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
@@ -58,7 +59,7 @@ def address_invalid(facts: Facts) -> Iterator[Problem]:
             severity=Severity.ERROR if serious else Severity.WARNING,
             impact=impact(facts, count),
             fix=clean_list(
-                f"Correct or remove the {plural(count, 'row', 'rows')} in {file.name}.",
+                f"Correct or remove {those(count, 'row', 'rows')} in {file.name}.",
                 "Run `mailaudit clean` to write the list without them.",
                 "Check the form of the address where people sign up.",
             ),

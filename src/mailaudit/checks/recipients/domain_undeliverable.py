@@ -32,6 +32,7 @@ from mailaudit.checks.recipients._findings import (
     percent,
     plural,
     share,
+    those,
 )
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
@@ -72,7 +73,7 @@ def domain_undeliverable(facts: Facts) -> Iterator[Problem]:
             severity=Severity.ERROR if serious else Severity.WARNING,
             impact=impact(facts, count),
             fix=clean_list(
-                f"Remove the {plural(count, 'recipient', 'recipients')} from {file.name} (`mailaudit clean`).",
+                f"Remove {those(count, 'recipient', 'recipients')} from {file.name} (`mailaudit clean`).",
                 "Ask when these addresses were last confirmed: dead domains come with old lists.",
             ),
         )

@@ -21,7 +21,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, percent, plural
+from mailaudit.checks.recipients._findings import (
+    clean_list,
+    evidence,
+    first_row,
+    hits,
+    impact,
+    percent,
+    plural,
+    those,
+)
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
@@ -45,7 +54,7 @@ def recipient_suppressed(facts: Facts) -> Iterator[Problem]:
             evidence=evidence(file, Kind.SUPPRESSED),
             impact=impact(facts, count),
             fix=clean_list(
-                f"Remove the {plural(count, 'recipient', 'recipients')} from {file.name} before the send.",
+                f"Remove {those(count, 'recipient', 'recipients')} from {file.name} before the send.",
                 "Run `mailaudit clean` to write the list without them.",
                 "Apply the suppression list in the program that sends, so that no fresh export brings them back.",
             ),

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, plural
+from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, plural, those
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.model import Kind
@@ -37,7 +37,7 @@ def row_unreadable(facts: Facts) -> Iterator[Problem]:
             evidence=evidence(file, Kind.UNREADABLE),
             impact=impact(facts, count),
             fix=clean_list(
-                f"Repair the {plural(count, 'line', 'lines')} of {file.name}, or export it again as CSV (UTF-8).",
+                f"Repair {those(count, 'line', 'lines')} of {file.name}, or export it again as CSV (UTF-8).",
                 "Run `mailaudit check` again before you send.",
             ),
         )

@@ -113,7 +113,7 @@ def _other_ways(plan: SendingPlan) -> Iterator[str]:
         yield ""
         yield f"If your software knows only batches: {batch.size:,} every {minutes} minutes{ends}."
         yield f"  in the campaign file   schedule: {{batch: {{size: {batch.size}, every: {minutes}min}}}}"
-        yield "  The pause holds a guard: every limit is kept even when a batch is a minute late or early."
+        yield "  The pause is long enough for a batch that comes a minute early or late."
     if plan.software is not None:
         setting = plan.software
         yield ""
