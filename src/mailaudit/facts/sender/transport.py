@@ -6,14 +6,18 @@ Sources: RFC 8461, RFC 8460, RFC 7672, RFC 4035, draft-brand-indicators-for-mess
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.sender.spf.lookups import ask, mx_names
 
 _MAX_HOSTS = 5
+_DATED_SERIAL = len("2026113001")
+_FIRST_YEAR = 1985
 _TAG = re.compile(r"\s*([a-z]+)\s*=\s*(.*?)\s*", re.IGNORECASE | re.DOTALL)
 _STS_ID = re.compile(r"[A-Za-z0-9]{1,32}")
 _REPORT_URI = re.compile(r"(?:mailto:[^\s@,;!]+@[^\s@,;!]+\.[^\s@,;!]+|https://[^\s,;!]+)", re.IGNORECASE)
@@ -45,6 +49,7 @@ class TransportFacts:
     bimi_answers: tuple[Answer, ...]
     delegation: Answer
     tlsa: tuple[Answer, ...]
+    authority: Answer
 
     @property
     def mta_sts(self) -> VersionedRecord:
@@ -68,6 +73,15 @@ class TransportFacts:
         return bool(self.delegation.known_records())
 
     @property
+    def zone_serial_date(self) -> date | None:
+        """The day in the zone's serial number, as many write it (RFC 1912, section 2.2): when it last changed.
+
+        A hint at most: serial numbers need not be dates.
+        """
+        serials = [str(getattr(record, "serial", "")) for record in self.authority.known_records()]
+        return _day(serials[0]) if serials else None
+
+    @property
     def has_dane(self) -> bool:
         """Whether a mail server of the domain publishes a certificate in DNS (TLSA)."""
         return any(answer.known_records() for answer in self.tlsa)
@@ -76,14 +90,24 @@ class TransportFacts:
 async def observe_transport(domain: str, organization: str, dns: Resolver) -> TransportFacts:
     """Return what DNS says; never raises for what DNS does."""
     bimi = tuple(dict.fromkeys(f"default._bimi.{name}" for name in (domain, organization)))
-    mta_sts, tls_rpt, delegation, tlsa, bimi_answers = await asyncio.gather(
+    mta_sts, tls_rpt, delegation, authority, tlsa, bimi_answers = await asyncio.gather(
         dns.query(f"_mta-sts.{domain}", "TXT"),
         dns.query(f"_smtp._tls.{domain}", "TXT"),
         dns.query(organization, "DS"),
+        dns.query(organization, "SOA"),
         _tlsa(domain, dns),
         asyncio.gather(*(dns.query(name, "TXT") for name in bimi)),
     )
-    return TransportFacts(mta_sts, tls_rpt, tuple(bimi_answers), delegation, tlsa)
+    return TransportFacts(mta_sts, tls_rpt, tuple(bimi_answers), delegation, tlsa, authority)
+
+
+def _day(serial: str) -> date | None:
+    if len(serial) != _DATED_SERIAL:
+        return None
+    with contextlib.suppress(ValueError):
+        day = date(int(serial[:4]), int(serial[4:6]), int(serial[6:8]))
+        return day if day.year >= _FIRST_YEAR else None
+    return None
 
 
 async def _tlsa(domain: str, dns: Resolver) -> tuple[Answer, ...]:

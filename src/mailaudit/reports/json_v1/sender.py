@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
-
-from pydantic import AwareDatetime
-
-from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.dkim.observe import DkimFacts
+from mailaudit.facts.sender.dkim.shared import shared_by
 from mailaudit.facts.sender.dmarc.alignment import Mechanism
 from mailaudit.facts.sender.dmarc.outcome import (
     DmarcOutcome,
@@ -22,14 +17,9 @@ from mailaudit.facts.sender.sends_via import SendsVia
 from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.facts.sender.spf.survey import NodeState
 from mailaudit.facts.sender.spf.verdict import SpfVerdict
-from mailaudit.facts.sender.transport import TransportFacts
 from mailaudit.reports.json_v1.base import Part, Text
 from mailaudit.reports.json_v1.origin import OriginSection, origin_section
-
-if TYPE_CHECKING:
-    from mailaudit.facts.sender.bimi.observe import BimiFiles
-
-T = TypeVar("T")
+from mailaudit.reports.json_v1.transport import BimiEntry, TransportEntry, bimi_entry, known, transport_entry
 
 
 class SpfStepEntry(Part):
@@ -65,7 +55,10 @@ class SpfEntry(Part):
 
 
 class DkimEntry(Part):
-    """The key of one selector; null where nothing is published or DNS did not answer."""
+    """The key of one selector; null where nothing is published or DNS did not answer.
+
+    `shared_by` is the platform whose customers all sign with this one key.
+    """
 
     selector: Text
     domain: Text
@@ -75,6 +68,7 @@ class DkimEntry(Part):
     testing: bool | None
     usable: bool | None
     cname_target: Text | None
+    shared_by: Text | None = None
 
 
 class AlignedEntry(Part):
@@ -89,28 +83,6 @@ class PassesEntry(Part):
 
     rfc9989: bool | None
     public_suffix_list: bool | None
-
-
-class TransportEntry(Part):
-    """Records beside authentication; null when DNS did not answer, an empty record means that there is none."""
-
-    mta_sts: Text | None
-    tls_rpt: Text | None
-    bimi: Text | None
-    dnssec: bool | None
-    dane: bool | None
-
-
-class BimiEntry(Part):
-    """The logo and its certificate, fetched with --allow-http; null where there is none, or nothing came."""
-
-    logo: Text | None = None
-    logo_errors: tuple[Text, ...] = ()
-    certificate: Text | None = None
-    certificate_errors: tuple[Text, ...] = ()
-    issuer: Text | None = None
-    not_before: AwareDatetime | None = None
-    not_after: AwareDatetime | None = None
 
 
 class DmarcEntry(Part):
@@ -154,15 +126,15 @@ def sender_section(facts: SenderFacts) -> SenderSection:
         spf=_spf(facts.spf(facts.mail_from_domain), facts.helo),
         dkim=tuple(_dkim(key) for key in facts.dkim),
         dmarc=_dmarc(facts),
-        transport=_transport(facts.transport),
-        bimi=_bimi(facts.bimi) if facts.bimi else None,
+        transport=transport_entry(facts.transport),
+        bimi=bimi_entry(facts.bimi) if facts.bimi else None,
     )
 
 
 def _spf(facts: SpfFacts, helo: tuple[SpfVerdict, ...]) -> SpfEntry:
     survey = facts.survey
     is_counted = survey.state is NodeState.RECORD and not survey.failures
-    record = _known(lambda: facts.record)
+    record = known(lambda: facts.record)
     return SpfEntry(
         result=facts.result.value if facts.result else None,
         lookups=survey.lookups if is_counted else None,
@@ -186,7 +158,7 @@ def _address(verdict: SpfVerdict) -> SpfAddressEntry:
 
 
 def _dkim(facts: DkimFacts) -> DkimEntry:
-    keys = _known(lambda: facts.keys)
+    keys = known(lambda: facts.keys)
     key = keys[0] if keys and len(keys) == 1 else None
     return DkimEntry(
         selector=facts.selector.selector,
@@ -195,59 +167,30 @@ def _dkim(facts: DkimFacts) -> DkimEntry:
         key_type=key.type if key else None,
         bits=key.bits if key else None,
         testing=key.testing if key else None,
-        usable=_known(lambda: facts.is_usable),
+        usable=known(lambda: facts.is_usable),
         cname_target=facts.cname_target,
+        shared_by=shared_by(facts),
     )
 
 
 def _dmarc(sender: SenderFacts) -> DmarcEntry:
     facts = sender.dmarc
     found = facts.tree_walk.value
-    policy = _known(lambda: facts.policy)
+    policy = known(lambda: facts.policy)
     return DmarcEntry(
         policy=policy.value if policy else None,
         published_at=found.published_at if found else None,
         record=found.record.text if found and found.record else None,
         aligned=AlignedEntry(
-            spf=_known(lambda: facts.alignment(Mechanism.SPF)),
-            dkim=_known(lambda: facts.alignment(Mechanism.DKIM)),
+            spf=known(lambda: facts.alignment(Mechanism.SPF)),
+            dkim=known(lambda: facts.alignment(Mechanism.DKIM)),
         ),
         passes=PassesEntry(
-            rfc9989=_known(lambda: _outcome(sender, by_tree_walk).passes),
-            public_suffix_list=_known(lambda: _outcome(sender, by_suffix_list).passes),
+            rfc9989=known(lambda: _outcome(sender, by_tree_walk).passes),
+            public_suffix_list=known(lambda: _outcome(sender, by_suffix_list).passes),
         ),
-    )
-
-
-def _transport(facts: TransportFacts) -> TransportEntry:
-    return TransportEntry(
-        mta_sts=_known(lambda: "".join(facts.mta_sts.texts[:1])),
-        tls_rpt=_known(lambda: "".join(facts.tls_rpt.texts[:1])),
-        bimi=_known(lambda: "".join(facts.bimi.texts[:1])),
-        dnssec=_known(lambda: facts.is_signed),
-        dane=_known(lambda: facts.has_dane),
-    )
-
-
-def _bimi(files: BimiFiles) -> BimiEntry:
-    logo, certificate = files.logo.value, files.certificate.value
-    return BimiEntry(
-        logo=logo.url if logo else None,
-        logo_errors=logo.errors if logo else (),
-        certificate=files.certificate_url if certificate else None,
-        certificate_errors=certificate.errors if certificate else (),
-        issuer=certificate.issuer if certificate else None,
-        not_before=certificate.not_before if certificate else None,
-        not_after=certificate.not_after if certificate else None,
     )
 
 
 def _outcome(sender: SenderFacts, reading: Reading) -> DmarcOutcome:
     return expected_outcome(sender.spf(sender.mail_from_domain), sender.dkim, sender.dmarc, reading)
-
-
-def _known(read: Callable[[], T]) -> T | None:
-    try:
-        return read()
-    except Unavailable:
-        return None
