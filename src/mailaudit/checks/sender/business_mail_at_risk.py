@@ -16,6 +16,7 @@ send nothing else. Then a bad campaign costs a campaign, and not the company's m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
@@ -28,6 +29,7 @@ from mailaudit.knowledge.receivers import provider_named
 from mailaudit.knowledge.setup import setup_records
 
 _MOST = 4
+_REST_OF_NAME = re.compile(r" \(| and |, ")
 
 
 @check(
@@ -86,7 +88,7 @@ def _providers(facts: Facts) -> str:
 
 def _title(provider: str) -> str:
     known = provider_named(provider)
-    return known.name.partition(" (")[0] if known else provider
+    return _REST_OF_NAME.split(known.name)[0] if known else provider
 
 
 def _evidence(stakes: Stakes) -> Iterator[Evidence]:
