@@ -165,3 +165,15 @@ def test_a_quiet_incomplete_report_says_why() -> None:
     )
     page = render_terminal(sample.document((silent,), verdict="incomplete"), width=80, quiet=True)
     assert " ? spf-does-not-authorize-sender: DNS timed out\n" in page
+
+
+def test_many_problems_of_one_check_do_not_hide_the_others() -> None:
+    many = tuple(sample.finding(fingerprint=f"{n:016}", subject=f"s{n}.shop.example") for n in range(30))
+    one = sample.finding(fingerprint="f" * 16, message="Nothing is signed.")
+    report = sample.document(
+        (
+            sample.result("dkim-key-missing", outcome=Outcome.FAILED, findings=many),
+            sample.result("reverse-dns-missing", outcome=Outcome.FAILED, findings=(one,)),
+        )
+    )
+    assert re.search(r"^ \d\. Nothing is signed\.$", render_terminal(report, width=80), re.MULTILINE)

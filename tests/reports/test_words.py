@@ -164,3 +164,11 @@ def test_a_message_that_begins_with_the_number_is_not_followed_by_it() -> None:
     other = sample.finding(message="The role is wrong.", impact=touched)
     assert words.touches(told, sample.document()) == ""
     assert words.touches(other, sample.document()) == "1,200 recipients (50 %)"
+
+
+def test_numbers_in_names_are_counted_not_spelled() -> None:
+    findings = tuple(
+        sample.finding(fingerprint=f"{n:016}", subject=f"s{n}.shop.example", impact=None) for n in (10, 2, 1)
+    )
+    shown = order.items(sample.document((sample.result(outcome=Outcome.FAILED, findings=findings),)))
+    assert [item.finding.subject for item in shown] == ["s1.shop.example", "s2.shop.example", "s10.shop.example"]

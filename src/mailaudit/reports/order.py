@@ -10,6 +10,8 @@ from mailaudit.checks.finding import Confidence, Outcome, Severity
 from mailaudit.reports.json_v1.document import Document, FindingEntry, ResultEntry
 
 _WHOLE_MAIL = 0.1
+_DIGITS = re.compile(r"([0-9]{1,18})")
+Numbered = tuple[tuple[str, int], ...]
 # The sentence of a question that was not put to anybody, as the resolver writes it.
 _SILENCE = re.compile(r"nothing is known of \S+ \S+: (?P<why>.+)")
 _CONFIDENCE = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
@@ -128,13 +130,21 @@ def _reach(item: Item) -> float:
     return 0.0 if item.result.family == "recipients" else _WHOLE_MAIL
 
 
-def _urgency(item: Item) -> tuple[int, float, int, str, str, str]:
-    finding = item.finding
+def _numbered(text: str) -> Numbered:
+    """Return a key by which `s2` stands before `s10`."""
+    parts = _DIGITS.split(text)
+    return tuple((part, 0) if place % 2 == 0 else ("", int(part)) for place, part in enumerate(parts))
+
+
+def _urgency(item: Item) -> tuple[int, float, int, str, Numbered, int, int, str]:
+    finding, where = item.finding, item.finding.location
     return (
         -finding.severity.rank,
         -_reach(item),
         _CONFIDENCE[finding.confidence],
         item.result.check,
-        finding.subject,
+        _numbered(finding.subject),
+        (where.line or 0) if where else 0,
+        (where.column or 0) if where else 0,
         finding.fingerprint,
     )

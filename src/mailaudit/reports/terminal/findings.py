@@ -14,6 +14,9 @@ from mailaudit.reports.text import shorten
 
 STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 FULL_AT_MOST = 8
+# Many findings of one check must not hide those of others.
+FULL_OF_ONE_CHECK = 3
+WITH_STEP_OF_ONE_CHECK = 3
 OF_ONE_CHECK = 25
 EVIDENCE_AT_MOST = 4
 EVIDENCE_LENGTH = 400
@@ -35,16 +38,32 @@ def write_fix_first(page: Page, document: Document, verbose: int) -> None:
     if not found:
         return
     page.heading("Fix first")
-    full = found if verbose else found[:FULL_AT_MOST]
+    full, others = (found, []) if verbose else _parted(found)
     explained: set[str] = set()
     for number, item in enumerate(full, 1):
         page.blank()
         _write_full(page, document, item, f"{number}.", verbose, explain=item.result.check not in explained)
         explained.add(item.result.check)
-    if len(found) > len(full):
+    if others:
         page.blank()
         page.write(("Then these; ", "dim"), ("-v", "bold"), (" shows them in full:", "dim"))
-        _write_compactly(page, found[len(full) :])
+        _write_compactly(page, others)
+
+
+def _parted(found: list[Item]) -> tuple[list[Item], list[Item]]:
+    """Return what is shown in full, of each check a few before more of any, and the others."""
+    told: Counter[str] = Counter()
+    first: list[int] = []
+    for place, item in enumerate(found):
+        told[item.result.check] += 1
+        if told[item.result.check] <= FULL_OF_ONE_CHECK:
+            first.append(place)
+    more = [place for place in range(len(found)) if place not in first]
+    shown = set([*first, *more][:FULL_AT_MOST])
+    return (
+        [item for place, item in enumerate(found) if place in shown],
+        [item for place, item in enumerate(found) if place not in shown],
+    )
 
 
 def write_rest(page: Page, document: Document, verbose: int) -> None:
@@ -66,18 +85,20 @@ def _write_compactly(page: Page, found: list[Item]) -> None:
     for item in found:
         told[item.result.check] += 1
         if told[item.result.check] <= OF_ONE_CHECK:
-            write_compact(page, item)
+            write_compact(page, item, brief=told[item.result.check] > WITH_STEP_OF_ONE_CHECK)
     for check, number in told.items():
         if number > OF_ONE_CHECK:
             page.write((f"and {number - OF_ONE_CHECK:,} more of {check}, with -v", "dim"), indent=_INDENT)
 
 
-def write_compact(page: Page, item: Item) -> None:
-    """Write a finding in a few lines: what is wrong, where, and the first step."""
+def write_compact(page: Page, item: Item, *, brief: bool = False) -> None:
+    """Write a finding in a few lines: what is wrong and, unless it shall be brief, where, and the first step."""
     finding = item.finding
     page.write(
         (finding.message, ""), first=(sign(page, finding.severity), STYLES[finding.severity]), indent=_INDENT
     )
+    if brief:
+        return
     page.write((_facts_line(page, item), "dim"), indent=_INDENT)
     if finding.severity is not Severity.NOTE and finding.fix.steps:
         more = " (-v shows the record)" if finding.fix.dns_record else ""
