@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from mailaudit import __version__
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.spf.lookups import ask, found_addresses
@@ -95,7 +94,7 @@ async def _get(host: str, path: str, address: str, access: Access, limit: int) -
     )
     try:
         writer.write(
-            f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: mailaudit/{__version__}\r\n"
+            f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: mailaudit\r\n"
             "Accept: */*\r\nConnection: close\r\n\r\n".encode("ascii")
         )
         await writer.drain()

@@ -1,9 +1,9 @@
 """The name beside the From address shows another address, or hides characters.
 
 ## Why it matters
-Many mail programs show only the name. One that holds an address of another domain makes readers believe that the mail comes
-from there, as fraud does, and filters look for exactly that. Invisible characters and those that turn the direction of writing
-are used for the same purpose.
+Many mail programs show only the name. One that holds an address of another domain makes readers believe that the mail
+comes from there, as fraud does, and filters look for exactly that. Invisible characters and those that turn the
+direction of writing are used for the same purpose.
 
 ## How to fix
 Write the name of your company or newsletter, and nothing else, into `from:` and into the sending software.
