@@ -347,3 +347,18 @@ def test_a_check_is_selected_however_its_name_is_written(campaign: Path, name: s
     done = mailaudit("check", "-f", "json", "--select", name, cwd=campaign.parent)
     ran = [entry["check"] for entry in json.loads(done.stdout)["results"] if entry["outcome"] != "skipped"]
     assert ran == ["spf-missing"]
+
+
+@pytest.mark.parametrize(("flag", "environment"), [(("--allow-http",), {}), ((), {"MAILAUDIT_ALLOW_HTTP": "1"})])
+def test_leave_to_fetch_fetches_nothing_when_files_answer(
+    campaign: Path, flag: tuple[str, ...], environment: dict[str, str]
+) -> None:
+    zone = campaign.parent / "acme.zone"
+    logo = 'default._bimi 3600 IN TXT "v=BIMI1; l=https://acme.example/logo.svg"\n'
+    zone.write_text(ZONE + logo, encoding="utf-8")
+    done = mailaudit("check", campaign, *flag, "-f", "json", **environment)
+    report = json.loads(done.stdout)
+    outcomes = {result["check"]: result["outcome"] for result in report["results"]}
+    assert outcomes["bimi-invalid"] == "passed"
+    assert outcomes["bimi-logo-invalid"] == "skipped"
+    assert report["facts"]["sender"]["bimi"] is None
