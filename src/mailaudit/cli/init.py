@@ -58,7 +58,10 @@ def command(folder: Path, **chosen: Any) -> int:
     write_atomically(target, text)
     write_atomically(folder / SCHEMA_FILE, schema_text("campaign"))
     say(f"Wrote {target} and, for your editor, {folder / SCHEMA_FILE}.")
-    return _first_report(target, chosen) if chosen["run_check"] else 0
+    if chosen["run_check"]:
+        return _first_report(target, chosen)
+    say(f"Next: mailaudit check {target}")
+    return 0
 
 
 def _refuse(folder: Path, target: Path, *, force: bool) -> None:

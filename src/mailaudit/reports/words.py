@@ -20,7 +20,7 @@ FAMILIES = {
     "recipients": "Recipients",
     "volume": "Volume",
     "message": "Message",
-    "gate": "Ignored findings",
+    "gate": "Ignore entries",
 }
 _REST_OF_NAME = re.compile(r" \(| and |, ")
 _STOPPING = {"refused": "refuse", "junked": "junk"}
