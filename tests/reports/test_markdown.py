@@ -101,3 +101,11 @@ def test_a_heading_keeps_its_last_signs() -> None:
 def test_backticks_in_a_sentence_mean_code_and_nothing_else_becomes_markup() -> None:
     assert prose("Run `mailaudit plan` *now*.") == "Run `mailaudit plan` \\*now\\*."
     assert prose("`<b>` and one ` alone") == "`<b>` and one \\` alone"
+
+
+def test_checks_that_share_a_cause_stand_on_one_line() -> None:
+    silent = tuple(
+        sample.result(check, outcome=Outcome.UNVERIFIED, reason="DNS timed out", findings=())
+        for check in ("spf-missing", "spf-invalid")
+    )
+    assert "* `spf-missing`, `spf-invalid`: DNS timed out\n" in render(sample.document(silent), RenderOptions())

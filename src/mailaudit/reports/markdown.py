@@ -18,6 +18,8 @@ from mailaudit.reports.text import plain
 # GitHub cuts a step summary at 1 MiB; these many findings stay far below.
 FULL_AT_MOST = 50
 ROWS_AT_MOST = 200
+SUBJECTS_AT_MOST = 4
+WITH_SUBJECTS_AT_MOST = 3
 # Signs that may begin markup anywhere; a colon or a dot where an address or an emoji could follow; and, at the
 # beginning, what makes a heading, a list or a rule.
 _SPECIAL = re.compile(r"[\\`*_\[\]|~<>@$]|:(?=\S)|(?<=www)\.|^[#+=-]|#(?=#*$)", re.IGNORECASE)
@@ -140,8 +142,9 @@ def _numbers(document: Document) -> list[str]:
     lines: list[str] = []
     sender = departure(document)
     if sender:
-        told = [*([sender.sureness] if sender.sureness else []), *(sender.reasons or sender.trail)[:3]]
-        lines += [f"**Sender**: {escape(sender.sentence)} {escape('; '.join(told))}".rstrip(), ""]
+        sure = f" ({sender.sureness})" if sender.sureness else ""
+        seen = "; ".join(map(prose, (sender.reasons or sender.trail)[:3]))
+        lines += [f"**Sender**: {escape(sender.sentence)}{sure} {seen}".rstrip(), ""]
     if audience:
         told = [f"{part.label}: {part.count:,} ({words.share(part.share)})" for part in audience.parts]
         lines += [f"**List**: {audience.rows:,} rows; {escape('; '.join(told))}", ""]
@@ -151,23 +154,25 @@ def _numbers(document: Document) -> list[str]:
     if volume:
         over = [peak for peak in volume.peaks if peak.is_over]
         told = [f"{peak.key}: {peak.peak:,} of {peak.limit:,}" for peak in over[:3]]
-        state = f"over the limit: {escape('; '.join(told))}" if over else "within every known limit"
-        lines += [
-            f"**Send**: {words.plural(volume.messages, 'message')}, {state if volume.peaks else 'not projected'}",
-            "",
-        ]
+        if over:
+            state = f"over the limit: {escape('; '.join(told))}"
+        elif volume.peaks:
+            state = "within every known limit"
+        else:
+            state = (
+                f"not projected: {escape(volume.not_projected)}" if volume.not_projected else "no limit is known"
+            )
+        lines += [f"**Send**: {words.plural(volume.messages, 'message')}, {state}", ""]
     return lines
 
 
 def _others(document: Document) -> list[str]:
     lines: list[str] = []
-    undecided = list(order.undecided(document))
-    if undecided:
+    causes = order.causes(document)
+    if causes:
         lines += ["### Could not be verified", ""]
-        for item in undecided[:FULL_AT_MOST]:
-            about = f" ({escape(item.subject)})" if item.subject else ""
-            lines.append(f"* {code(item.result.check)}{about}: {escape(item.reason)}")
-        left = len(undecided) - FULL_AT_MOST
+        lines += [_cause(cause) for cause in causes[:FULL_AT_MOST]]
+        left = len(causes) - FULL_AT_MOST
         lines += [f"* and {left:,} more", ""] if left > 0 else [""]
     passed = order.with_outcome(document, Outcome.PASSED)
     if passed:
@@ -181,6 +186,15 @@ def _others(document: Document) -> list[str]:
             f"* suppressed{until}: {prose(hidden.finding.message)} ({escape(entry.reason if entry else '')})"
         )
     return [*lines, ""]
+
+
+def _cause(cause: order.Cause) -> str:
+    named = []
+    is_short = len(cause.checks) <= WITH_SUBJECTS_AT_MOST
+    for check, subjects in cause.checks.items():
+        about = f" ({escape(words.listed(list(subjects), SUBJECTS_AT_MOST))})" if subjects and is_short else ""
+        named.append(f"{code(check)}{about}")
+    return f"* {', '.join(named)}: {escape(cause.reason)}"
 
 
 def _longest_run(text: str) -> int:
