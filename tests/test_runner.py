@@ -33,6 +33,13 @@ def test_a_check_without_problems_passes() -> None:
     assert (result.outcome, result.findings, result.reason) == (Outcome.PASSED, (), None)
 
 
+def test_a_pass_says_what_it_leaves_open() -> None:
+    result = judge(declare(lambda _: (), proviso=lambda _: "Two are open."), None, SOURCE)
+    assert (result.outcome, result.reason) == (Outcome.PASSED, "Two are open.")
+    result = judge(declare(lambda _: [problem()], proviso=lambda _: "Two are open."), None, SOURCE)
+    assert (result.outcome, result.reason) == (Outcome.FAILED, None)
+
+
 def test_problems_become_findings_with_place_and_fingerprint() -> None:
     result = judge(declare(lambda _: [problem(location="sending.ips.0")]), None, SOURCE)
     (finding,) = result.findings

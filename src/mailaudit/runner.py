@@ -53,12 +53,14 @@ def judge(declared: Check, facts: Any, source: Source, *, selected: bool = True)
     try:
         problems, unverified = _collect(declared, facts)
         findings = tuple(_finding(declared, problem, source) for problem in problems)
+        is_passed = not (findings or unverified)
+        proviso = declared.proviso(facts) if is_passed and declared.proviso else None
     except CannotJudge as honest:
         return _not_judged(declared, honest)
     except Exception as error:  # noqa: BLE001 - whatever a check does wrong, the audit goes on and says so
         return Result(declared.name, Outcome.CRASHED, reason=f"{type(error).__name__}: {error}")
     outcome = Outcome.FAILED if findings else Outcome.UNVERIFIED if unverified else Outcome.PASSED
-    reason = _joined(unverified) if outcome is Outcome.UNVERIFIED else None
+    reason = _joined(unverified) if outcome is Outcome.UNVERIFIED else proviso
     return Result(declared.name, outcome, findings, reason, unverified)
 
 

@@ -134,7 +134,10 @@ class Unverified:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The outcome of one check; there are findings exactly when the outcome is `failed`."""
+    """The outcome of one check; there are findings exactly when the outcome is `failed`.
+
+    `reason` tells why there is no verdict, or what a pass leaves open.
+    """
 
     check: str
     outcome: Outcome

@@ -18,6 +18,7 @@ from mailaudit.facts.facts import Facts
 
 Judge = Callable[..., Iterable[Problem]]
 Subjects = Callable[[Facts], Iterable[Any]]
+Proviso = Callable[[Facts], str | None]
 J = TypeVar("J", bound=Judge)
 
 FAMILIES = ("sender", "recipients", "volume", "message", "gate")
@@ -32,7 +33,7 @@ class Check:
     `judge` takes the facts, and one subject when `subjects` is set: it is then called once for each subject, so
     that one that cannot be verified does not hide the others. `needs` names the inputs: `dns`, `recipients`,
     `schedule`, `message`, `network`. When `gate_when_unverified` is false, an unverified outcome is said aloud
-    but does not make the audit incomplete.
+    but does not make the audit incomplete. `proviso` tells, in a sentence, what a pass leaves open, or nothing.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Check:
     needs: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     gate_when_unverified: bool = True
+    proviso: Proviso | None = None
 
     @property
     def title(self) -> str:
@@ -61,6 +63,7 @@ def check(
     family: str | None = None,
     aliases: tuple[str, ...] = (),
     gate_when_unverified: bool = True,
+    proviso: Proviso | None = None,
 ) -> Callable[[J], J]:
     """Declare the decorated function a check, named by the function and documented by its module's docstring."""
 
@@ -77,6 +80,7 @@ def check(
             needs=needs,
             aliases=aliases,
             gate_when_unverified=gate_when_unverified,
+            proviso=proviso,
         )
         setattr(judge, _ATTRIBUTE, declared)
         return judge

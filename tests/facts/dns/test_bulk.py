@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import dns.message
 import dns.name
@@ -20,6 +21,7 @@ from mailaudit.facts.dns.bulk_wire import Parsed, Unclear, parse, question_of
 from mailaudit.facts.dns.choose import open_resolver
 from mailaudit.facts.dns.servers import Server
 from mailaudit.facts.recipients import undeliverable
+from mailaudit.facts.recipients.limits import LookUpLimits
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
 from support.dns_server import Behaviour, DnsServer, serving
@@ -113,7 +115,9 @@ def test_a_closed_port_ends_at_once() -> None:
     assert len(found) == 3000
 
 
-def observed(tmp_path: Path, lines: list[str], **behaviour: object) -> RecipientFacts:
+def observed(
+    tmp_path: Path, lines: list[str], *, limits: LookUpLimits | None = None, **behaviour: object
+) -> RecipientFacts:
     path = tmp_path / "list.csv"
     path.write_text("email\n" + "\n".join(lines) + "\n", encoding="utf-8")
     campaign = Campaign.model_validate({"name": "t", "from": "news@acme.example", "recipients": {"files": [path]}})
@@ -124,7 +128,7 @@ def observed(tmp_path: Path, lines: list[str], **behaviour: object) -> Recipient
             open_resolver(zones=(), servers=(server.address,), offline=False) as resolver,
         ):
             assert live_servers(resolver) == (server.server,)
-            return await observe_recipients(campaign, resolver)
+            return await observe_recipients(campaign, resolver, limits=limits)
 
     facts = asyncio.run(run())
     assert facts is not None
@@ -133,7 +137,7 @@ def observed(tmp_path: Path, lines: list[str], **behaviour: object) -> Recipient
 
 @pytest.mark.parametrize("behaviour", [{}, {"truncate": True}, {"first_alias_only": True}])
 def test_the_bulk_engine_and_the_resolver_say_the_same(
-    tmp_path: Path, behaviour: dict[str, object], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, behaviour: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kinds = ("good", "six", "plain", "null", "lost", "inside", "text", "google", "alias", "gone")
     lines = [f"anna@d{n}.{kinds[n % 10]}.shops.example" for n in range(60)]
@@ -146,12 +150,40 @@ def test_the_bulk_engine_and_the_resolver_say_the_same(
     assert quick.lookups == slow.lookups
 
 
-def test_the_time_budget_leaves_domains_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(undeliverable, "MAX_SHARED", 0)
-    monkeypatch.setattr(undeliverable, "BUDGET_S", -1.0)
-    facts = observed(tmp_path, [f"anna@d{n}.gone.shops.example" for n in range(5)])
+@pytest.mark.parametrize("max_shared", [0, 2_000])
+def test_the_time_budget_leaves_domains_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, max_shared: int
+) -> None:
+    monkeypatch.setattr(undeliverable, "MAX_SHARED", max_shared)
+    lines = [f"anna@d{n}.gone.shops.example" for n in range(5)]
+    facts = observed(tmp_path, lines, limits=LookUpLimits(seconds=-1.0))
     assert facts.undeliverable_domain is None
-    assert facts.lookups is None
+    assert facts.lookups is not None
+    assert (facts.lookups.asked, facts.lookups.not_asked) == (0, 5)
+    assert "were over" in (facts.lookups.why_not_asked or "")
+
+
+@pytest.mark.parametrize("max_shared", [0, 2_000])
+def test_only_the_most_frequent_domains_are_asked_when_it_is_so_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, max_shared: int
+) -> None:
+    monkeypatch.setattr(undeliverable, "MAX_SHARED", max_shared)
+    lines = [f"p{n}@d{n % 7}.gone.shops.example" for n in range(4 + 7 * 3)]
+    told: list[tuple[int, int]] = []
+    limits = LookUpLimits(max_domains=4, progress=lambda done, total: told.append((done, total)))
+    facts = observed(tmp_path, lines, limits=limits)
+    assert facts.undeliverable_domain == 4 * 4
+    assert facts.lookups is not None
+    assert (facts.lookups.asked, facts.lookups.not_asked, facts.lookups.not_asked_recipients) == (4, 3, 9)
+    assert "at most 4 domains" in (facts.lookups.why_not_asked or "")
+    assert told == [(4, 4)]
+
+
+def test_nothing_is_left_open_when_no_domain_has_to_be_asked(tmp_path: Path) -> None:
+    facts = observed(tmp_path, ["a@gmail.com", "b@orange.fr"])
+    assert facts.undeliverable_domain == 0
+    assert facts.lookups is not None
+    assert facts.lookups.asked == facts.lookups.not_asked == 0
 
 
 def response(records: list[str], rdtype: str = "MX") -> tuple[bytes, int]:

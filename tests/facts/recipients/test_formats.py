@@ -98,7 +98,20 @@ def test_parquet(tmp_path: Path) -> None:
     check_numbers(facts)
     assert facts.files[0].samples[Kind.INVALID][0].line == 4
     path.write_bytes(path.read_bytes()[:200])
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="this is no Parquet file, or it is damaged") as raised:
+        observed(path)
+    assert "Error:" not in str(raised.value)
+
+
+def test_a_parquet_file_that_is_damaged_inside(tmp_path: Path) -> None:
+    path = tmp_path / "list.parquet"
+    with table_of(tmp_path / "shop.duckdb") as connection:
+        rows = "SELECT md5(range::VARCHAR) || '@firm.example' AS email FROM range(20000)"
+        connection.execute(f"COPY ({rows}) TO ? (FORMAT parquet, ROW_GROUP_SIZE 2048)", [str(path)])
+    whole = path.read_bytes()
+    middle = len(whole) * 3 // 4
+    path.write_bytes(whole[:middle] + bytes(range(256)) * 40 + whole[middle + 256 * 40 :])
+    with pytest.raises(InputError, match="this is no Parquet file, or it is damaged"):
         observed(path)
 
 

@@ -11,6 +11,7 @@ from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.dates import add_dated
 from mailaudit.facts.recipients.domains import add_disposable, add_typos
+from mailaudit.facts.recipients.limits import LookUpLimits
 from mailaudit.facts.recipients.load import create_tables, load
 from mailaudit.facts.recipients.model import Kind, SuppressionFile
 from mailaudit.facts.recipients.opening import open_source
@@ -55,15 +56,20 @@ def require_list(campaign: Campaign) -> Recipients | None:
     return plan if plan.files else None
 
 
-async def examine(
-    work: Workspace, campaign: Campaign, plan: Recipients, dns: Resolver | None, now: datetime | None
+async def examine(  # noqa: PLR0917 - two callers
+    work: Workspace,
+    campaign: Campaign,
+    plan: Recipients,
+    dns: Resolver | None,
+    now: datetime | None,
+    limits: LookUpLimits | None = None,
 ) -> Examined:
     """Read and judge a list in the workspace; raises `InputError` for an unusable file."""
     stop = await asyncio.to_thread(load_stop_list, work, plan.suppression) if plan.suppression else ()
     if plan.verification:
         await asyncio.to_thread(load_verdicts, work, plan.verification)
     found = await asyncio.to_thread(_count, work, plan)
-    verdicts = await ask_domains(work, dns) if dns is not None else None
+    verdicts = await ask_domains(work, dns, limits) if dns is not None else None
     return await asyncio.to_thread(_judge, found, verdicts, stop, plan, send_day(campaign, now))
 
 

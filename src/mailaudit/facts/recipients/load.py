@@ -18,7 +18,7 @@ from mailaudit.facts.recipients.address import judge, mask
 from mailaudit.facts.recipients.columns import holds_digest
 from mailaudit.facts.recipients.delimited import Record, RecordReader, split
 from mailaudit.facts.recipients.model import Kind
-from mailaudit.facts.recipients.relations import RelationSource
+from mailaudit.facts.recipients.relations import RelationSource, unreadable
 from mailaudit.facts.recipients.source import DelimitedSource, Layout, Row, Source, to_row, unusable
 from mailaudit.facts.recipients.spool import ESCAPED, spool_lines, spool_rows, spooled_layout, unescaped
 from mailaudit.facts.recipients.statements import cell_of, is_plain, lines_of, literal, unwrapped
@@ -150,11 +150,15 @@ def _insert_relation(work: Workspace, source: RelationSource, others: int) -> No
     escaped = f"{literal(ESCAPED)} || json_object('cell', coalesce(cell, ''), 'others', [{kept}]::VARCHAR[], 'problem', NULL)"
     if source.attach:
         work.run(source.attach)
-    work.run(
+    statement = (
         "INSERT INTO memory.main.people SELECT CASE WHEN ok THEN lower(c) END, "
         f"CASE WHEN ok THEN NULL ELSE {escaped} END{wanted} FROM (SELECT *, {is_plain('c')} AS ok FROM "
         f"(SELECT *, {unwrapped('cell')} AS c FROM ({source.select()})))"
     )
+    try:
+        work.run(statement)
+    except work.error as error:
+        raise unreadable(error, source.display, is_database=source.attach is not None) from error
     if source.attach:
         work.run("USE memory; DETACH list")
 

@@ -100,7 +100,7 @@ class DomainLookups:
     """How the look-up of the list's domains went.
 
     `asked` domains were looked up, `silent` of them gave no answer (`silent_recipients` people are behind these, the
-    first reason is `why`), `not_asked` were left out (no network, not in a zone file, over the limit).
+    first reason is `why`), `not_asked` were left out for the reason `why_not_asked` (no zone file covers them, a limit).
     """
 
     asked: int
@@ -108,6 +108,7 @@ class DomainLookups:
     silent_recipients: int = 0
     not_asked: int = 0
     not_asked_recipients: int = 0
+    why_not_asked: str | None = None
     why: str | None = None
 
 

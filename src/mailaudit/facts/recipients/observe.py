@@ -8,35 +8,40 @@ from datetime import datetime
 from mailaudit.campaign.model import Campaign, Recipients
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.examine import Examined, examine, require_list
+from mailaudit.facts.recipients.limits import LookUpLimits
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.providers import assign, largest_company_domain, sequence
 from mailaudit.facts.recipients.workspace import Workspace
 
 
 async def observe_recipients(
-    campaign: Campaign, dns: Resolver | None, *, now: datetime | None = None
+    campaign: Campaign,
+    dns: Resolver | None,
+    *,
+    now: datetime | None = None,
+    limits: LookUpLimits | None = None,
 ) -> RecipientFacts | None:
     """Read and count the campaign's list; `None` without one; raises `InputError` for an unusable file.
 
-    `dns` tells which domains receive mail. Ages are those on the day of the send, else at `now`.
+    `dns` tells which domains receive mail, within `limits`. Ages are those on the day of the send, else at `now`.
     """
     if campaign.recipients is not None and campaign.recipients.engine == "spark":
-        return await _in_spark(campaign.recipients, dns)
+        return await _in_spark(campaign.recipients, dns, limits)
     plan = require_list(campaign)
     if plan is None:
         return None
     work = Workspace()
     try:
-        examined = await examine(work, campaign, plan, dns, now)
+        examined = await examine(work, campaign, plan, dns, now, limits)
         return await asyncio.to_thread(_describe, examined, has_schedule=campaign.schedule is not None)
     finally:
         work.close()
 
 
-async def _in_spark(plan: Recipients, dns: Resolver | None) -> RecipientFacts:
+async def _in_spark(plan: Recipients, dns: Resolver | None, limits: LookUpLimits | None) -> RecipientFacts:
     from mailaudit.facts.recipients.spark import observe_in_spark  # noqa: PLC0415 - only for lists in Spark
 
-    return await observe_in_spark(plan, dns)
+    return await observe_in_spark(plan, dns, limits)
 
 
 def _describe(examined: Examined, *, has_schedule: bool) -> RecipientFacts:

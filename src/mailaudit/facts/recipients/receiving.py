@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -39,10 +40,15 @@ class Receiving:
     silent: str | None = None
 
 
-async def look_up(domains: Sequence[str], dns: Resolver) -> AsyncIterator[Receiving]:
-    """Yield what DNS says about each domain, in the order given; stops early when nothing answers at all."""
+async def look_up(domains: Sequence[str], dns: Resolver, ends: float = math.inf) -> AsyncIterator[Receiving]:
+    """Yield what DNS says about each domain, in the order given; stops early when nothing answers at all.
+
+    No question is begun after `ends`, a time of the event loop: the domains that are left are not yielded.
+    """
     silent_in_a_row = 0
     for begin in range(0, len(domains), MAX_AT_ONCE):
+        if asyncio.get_running_loop().time() >= ends:
+            return
         batch = domains[begin : begin + MAX_AT_ONCE]
         for found in await asyncio.gather(*(receiving(domain, dns) for domain in batch)):
             silent_in_a_row = silent_in_a_row + 1 if found.silent else 0

@@ -3,16 +3,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mailaudit.errors import InputError
 from mailaudit.facts.recipients.columns import Wanted, address_column, named_column
 from mailaudit.facts.recipients.json_lines import as_text
 from mailaudit.facts.recipients.source import Row, stamp, unusable
 from mailaudit.facts.recipients.statements import literal
 
 SAMPLE_ROWS = 200
+# The engine names the file by its full path, quoted.
+_PATHS = re.compile(r"\s*(?:file\s+)?['\"](?:[A-Za-z]:)?[/\\][^'\"]*['\"]")
 
 
 @dataclass(slots=True)
@@ -97,10 +101,7 @@ def open_relation(
             header = [column[0] for column in found.description or ()]
             sample = [[as_text(cell) for cell in row] for row in found.fetchall()]
     except duckdb.Error as error:
-        told = str(error).partition("\n")[0][:200]
-        raise unusable(
-            display, f"it cannot be read ({told})", "export the list as CSV and name that file"
-        ) from error
+        raise unreadable(error, display, is_database=attach is not None) from error
     column = address_column(header, sample, wanted, display)
     others = [named_column(header, other, display) for other in wanted.others]
     return RelationSource(
@@ -112,6 +113,20 @@ def open_relation(
         column=header[column],
         takes_hashes=wanted.takes_hashes,
         attach=attach,
+    )
+
+
+def unreadable(error: Exception, display: str, *, is_database: bool) -> InputError:
+    """Say what is wrong, without the engine's own words where they would only puzzle, and without its paths."""
+    if is_database:
+        told = _PATHS.sub("", str(error).partition("\n")[0]).partition(": ")[2][:200].strip()
+        return unusable(
+            display, f"the database cannot be read ({told})", "correct the URL, the table or the query"
+        )
+    return unusable(
+        display,
+        "this is no Parquet file, or it is damaged or incomplete",
+        "export it again, or export the list as CSV and name that file",
     )
 
 

@@ -15,6 +15,7 @@ from mailaudit.facts.recipients.address import judge, mask
 from mailaudit.facts.recipients.columns import Wanted, address_column
 from mailaudit.facts.recipients.domains import add_disposable, add_typos
 from mailaudit.facts.recipients.json_lines import as_text
+from mailaudit.facts.recipients.limits import LookUpLimits
 from mailaudit.facts.recipients.load import create_tables
 from mailaudit.facts.recipients.model import Kind, ListFile, RecipientFacts, Sample, SuppressionFile
 from mailaudit.facts.recipients.profile import MAX_SAMPLES, Profile
@@ -37,14 +38,16 @@ class _Residue:
     valid: tuple[tuple[str, str], ...] = ()
 
 
-async def observe_in_spark(plan: Recipients, dns: Resolver | None) -> RecipientFacts:
+async def observe_in_spark(
+    plan: Recipients, dns: Resolver | None, limits: LookUpLimits | None = None
+) -> RecipientFacts:
     """Count the table or query of a campaign in Spark; raises `InputError` when that cannot be done."""
     work = Workspace()
     try:
         stop = await asyncio.to_thread(load_stop_list, work, plan.suppression) if plan.suppression else ()
         spark = await asyncio.to_thread(_session)
         counted = await asyncio.to_thread(_count, spark, work, plan)
-        verdicts = await ask_domains(work, dns) if dns is not None else None
+        verdicts = await ask_domains(work, dns, limits) if dns is not None else None
         return await asyncio.to_thread(_describe, counted, verdicts, stop)
     finally:
         work.close()
@@ -144,7 +147,7 @@ def _describe(counted: _Counted, verdicts: Verdicts | None, stop: tuple[Suppress
         role=counted.role,
         disposable=behind[Kind.DISPOSABLE],
         typo=behind[Kind.TYPO],
-        undeliverable_domain=dead if verdicts or dead else None,
+        undeliverable_domain=dead if dead or (verdicts and verdicts.tells) else None,
         providers=shares,
         provider_names=names,
         suppression_files=stop,

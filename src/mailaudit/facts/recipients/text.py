@@ -206,7 +206,11 @@ def complaint(error: BaseException, display: str) -> Complaint:
     """Say what is wrong with a file that cannot be read."""
     place = Location(display)
     if isinstance(error, FileNotFoundError):
-        return Complaint("there is no such file", place, "correct the path; it is relative to the campaign file")
+        return Complaint(
+            "there is no such file",
+            place,
+            "correct the path; one on the command line is relative to the current folder",
+        )
     if isinstance(error, IsADirectoryError):
         return Complaint("this is a folder, not a file", place, "name the files in it")
     if isinstance(error, PermissionError):

@@ -13,6 +13,7 @@ from mailaudit.facts.dns.bulk import answers_nobody, live_servers
 from mailaudit.facts.dns.servers import Server
 from mailaudit.facts.recipients.bulk_receiving import BulkReceiving
 from mailaudit.facts.recipients.domains import first_rows, unknown_endings
+from mailaudit.facts.recipients.limits import LookUpLimits
 from mailaudit.facts.recipients.model import DomainLookups, Kind
 from mailaudit.facts.recipients.profile import Profile
 from mailaudit.facts.recipients.providers import known_domains, provider_of_hosts
@@ -21,9 +22,9 @@ from mailaudit.facts.recipients.workspace import BATCH, Workspace
 
 # Up to so many domains go through the resolver that the whole audit shares, whose answers are kept and recorded.
 MAX_SHARED = 2_000
-# Beyond, the bulk engine asks, as long as it may take; without it (recording, drafts) the most frequent ones are asked.
-BUDGET_S = 120.0
+# Beyond, the bulk engine asks; without it (recording, drafts) only the most frequent ones are asked.
 MAX_WITHOUT_BULK = 5_000
+_BETWEEN_REPORTS = 50
 # Sets of mail servers whose owner is remembered.
 MAX_OWNERS = 50_000
 
@@ -48,17 +49,28 @@ class Verdicts:
 
     lookups: DomainLookups
 
+    @property
+    def tells(self) -> bool:
+        """Whether anything was learnt: a domain was asked, or none had to be."""
+        return self.lookups.asked > 0 or self.lookups.not_asked == 0
+
 
 @dataclass(slots=True)
 class _Notes:
     """Takes down what is found, in batches."""
 
     work: Workspace
+    limits: LookUpLimits
+    total: int
+    done: int = 0
     waiting: list[tuple[str, str | None, str | None, str | None]] = field(default_factory=list)
     owners: dict[tuple[str, ...], str | None] = field(default_factory=dict)
 
     def take(self, found: Receiving) -> None:
         """Note one domain, if there is anything to say of it."""
+        self.done += 1
+        if self.limits.progress and (self.done % _BETWEEN_REPORTS == 0 or self.done == self.total):
+            self.limits.progress(self.done, self.total)
         owner = self._owner(found.hosts) if found.hosts else None
         if found.problem or found.silent or owner:
             self.waiting.append((found.domain, found.problem, found.silent, owner))
@@ -78,22 +90,36 @@ class _Notes:
         self.waiting.clear()
 
 
-async def ask_domains(work: Workspace, dns: Resolver) -> Verdicts | None:
-    """Look up the domains of `domain(d, n)`, the most frequent first; nothing when none of them can be asked."""
+async def ask_domains(work: Workspace, dns: Resolver, limits: LookUpLimits | None = None) -> Verdicts | None:
+    """Look up the domains of `domain(d, n)`, the most frequent first; nothing when nobody can be asked about any."""
     if answers_nobody(dns):
         return None
     await asyncio.to_thread(_prepare, work)
     total: int = work.one("SELECT count(*) FROM stranger")
-    servers = live_servers(dns) if total > MAX_SHARED else ()
-    notes = _Notes(work)
+    chosen = limits or LookUpLimits()
+    wanted = total if chosen.max_domains is None else min(total, chosen.max_domains)
+    servers = live_servers(dns) if wanted > MAX_SHARED else ()
+    notes = _Notes(work, chosen, wanted)
+    ends = asyncio.get_running_loop().time() + chosen.seconds
     if servers:
-        asked = total - await _ask_bulk(work, dns, servers, notes)
+        asked = await _ask_bulk(work, dns, servers, notes, ends)
     else:
-        asked = await _ask_shared(work, dns, notes)
-    if not asked:
+        asked = await _ask_shared(work, dns, notes, ends)
+    if total and not asked and isinstance(dns, _Selective) and not dns.reaches_network:
         return None
     notes.write()
-    return Verdicts(await asyncio.to_thread(_counted, work, total, asked))
+    why = _why_left_out(dns, chosen, wanted, asked) if asked < total else None
+    return Verdicts(await asyncio.to_thread(_counted, work, total, asked, why))
+
+
+def _why_left_out(dns: Resolver, limits: LookUpLimits, wanted: int, asked: int) -> str:
+    if isinstance(dns, _Selective) and not dns.reaches_network:
+        return "no zone file covers them"
+    if asked == wanted:
+        return f"at most {limits.max_domains:,} domains were to be asked"
+    if asked == MAX_WITHOUT_BULK:
+        return f"at most {MAX_WITHOUT_BULK:,} domains are asked while answers are recorded or overlaid"
+    return f"the {limits.seconds:,.0f} s for the look-ups were over"
 
 
 def _prepare(work: Workspace) -> None:
@@ -104,33 +130,34 @@ def _prepare(work: Workspace) -> None:
     work.run("CREATE TABLE asked(d VARCHAR)")
 
 
-async def _ask_shared(work: Workspace, dns: Resolver, notes: _Notes) -> int:
+async def _ask_shared(work: Workspace, dns: Resolver, notes: _Notes, ends: float) -> int:
+    """Ask through the resolver that everybody shares; return about how many domains."""
     counted = (row[0] for row in work.stream("SELECT d FROM stranger ORDER BY n DESC, d"))
     chosen: list[str] = []
     for domain in counted:
-        if len(chosen) == MAX_WITHOUT_BULK:
+        if len(chosen) == min(MAX_WITHOUT_BULK, notes.total):
             break
         if not isinstance(dns, _Selective) or dns.covers(domain, "MX"):
             chosen.append(domain)
-    async for found in look_up(chosen, dns):
+    asked: list[str] = []
+    async for found in look_up(chosen, dns, ends):
         notes.take(found)
-    work.fill("asked", ("VARCHAR",), ((domain,) for domain in chosen))
-    return len(chosen)
+        asked.append(found.domain)
+    work.fill("asked", ("VARCHAR",), ((domain,) for domain in asked))
+    return len(asked)
 
 
-async def _ask_bulk(work: Workspace, dns: Resolver, servers: Sequence[Server], notes: _Notes) -> int:
-    """Ask about every domain; return how many the time did not suffice for."""
-    run = BulkReceiving(dns, notes.take, asyncio.get_running_loop().time() + BUDGET_S)
-    await run.run((row[0] for row in work.stream("SELECT d FROM stranger ORDER BY n DESC, d")), servers)
-    if not run.not_asked:
-        work.run("INSERT INTO asked SELECT d FROM stranger")
-    else:
-        done = work.one("SELECT count(*) FROM stranger") - run.not_asked
-        work.run(f"INSERT INTO asked SELECT d FROM stranger ORDER BY n DESC, d LIMIT {done}")
-    return run.not_asked
+async def _ask_bulk(work: Workspace, dns: Resolver, servers: Sequence[Server], notes: _Notes, ends: float) -> int:
+    """Ask through the bulk engine; return about how many domains."""
+    run = BulkReceiving(dns, notes.take, ends)
+    wanted = work.stream(f"SELECT d FROM stranger ORDER BY n DESC, d LIMIT {notes.total}")
+    await run.run((row[0] for row in wanted), servers)
+    asked = notes.total - run.not_asked
+    work.run(f"INSERT INTO asked SELECT d FROM stranger ORDER BY n DESC, d LIMIT {asked}")
+    return asked
 
 
-def _counted(work: Workspace, total: int, asked: int) -> DomainLookups:
+def _counted(work: Workspace, total: int, asked: int, why_not_asked: str | None) -> DomainLookups:
     silent, people = work.rows(
         "SELECT count(*), coalesce(sum(n), 0)::BIGINT FROM told JOIN stranger USING (d) WHERE silent IS NOT NULL"
     )[0]
@@ -145,6 +172,7 @@ def _counted(work: Workspace, total: int, asked: int) -> DomainLookups:
         not_asked=total - asked,
         not_asked_recipients=left,
         why=first[0][0] if first else None,
+        why_not_asked=why_not_asked,
     )
 
 
@@ -167,4 +195,4 @@ def add_undeliverable(found: Profile, verdicts: Verdicts | None) -> int | None:
         )
     first_rows(found, "undeliverable", "dead_domain", "why")
     count = found.add(Kind.UNDELIVERABLE, "undeliverable", "why")
-    return count if verdicts or count else None
+    return count if count or (verdicts and verdicts.tells) else None

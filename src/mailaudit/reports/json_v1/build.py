@@ -82,11 +82,16 @@ def _result(result: Result, check: Check) -> ResultEntry:
         reason=shorten(result.reason, MAX_REASON) if result.reason else result.reason,
         findings=tuple(_finding(finding) for finding in result.findings),
         title=check.title,
-        passed_message=check.passed,
+        passed_message=f"{check.passed} {result.reason}" if _is_limited(result) else check.passed,
         gate_when_unverified=check.gate_when_unverified,
         doc=check.doc if result.outcome in _DOCUMENTED else None,
         unverified=_unverified(result),
     )
+
+
+def _is_limited(result: Result) -> bool:
+    """Say whether a pass leaves something open, which its reason tells."""
+    return result.outcome is Outcome.PASSED and result.reason is not None
 
 
 def _unverified(result: Result) -> tuple[UnverifiedEntry, ...]:

@@ -1,0 +1,24 @@
+"""How much may be asked about the domains of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+# Seconds that the look-ups of recipient domains may take.
+BUDGET_S = 120.0
+
+OnProgress: TypeAlias = "Callable[[int, int], None]"
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpLimits:
+    """At most `max_domains` domains (all by default), the most frequent first, for at most `seconds`.
+
+    `progress` is called now and then with the number of domains that are done and that of all.
+    """
+
+    max_domains: int | None = None
+    seconds: float = BUDGET_S
+    progress: OnProgress | None = None
