@@ -356,7 +356,7 @@ def test_leave_to_fetch_fetches_nothing_when_files_answer(
     zone = campaign.parent / "acme.zone"
     logo = 'default._bimi 3600 IN TXT "v=BIMI1; l=https://acme.example/logo.svg"\n'
     zone.write_text(ZONE + logo, encoding="utf-8")
-    done = mailaudit("check", campaign, *flag, "-f", "json", **environment)
+    done = mailaudit("check", campaign, *flag, "-f", "json", cwd=None, **environment)
     report = json.loads(done.stdout)
     outcomes = {result["check"]: result["outcome"] for result in report["results"]}
     assert outcomes["bimi-invalid"] == "passed"
