@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mailaudit.cli.markdown_page import rendered
 from mailaudit.cli.streams import write
 from mailaudit.errors import Complaint, InputError
 
@@ -27,7 +28,7 @@ def command(name: str | None, knowledge: Path | None) -> int:
 
     with with_user_knowledge(knowledge):
         if name is None:
-            write(overview())
+            write(rendered(overview()))
             return 0
         guide = delisting_guide(name)
         page = knowledge_page(name) or (guide_page(guide) if guide else None)
@@ -35,5 +36,5 @@ def command(name: str | None, knowledge: Path | None) -> int:
             meant = platform_meant(name)
             todo = f"did you mean {meant.id}?" if meant else "`mailaudit knowledge` lists every name"
             raise InputError(Complaint(f"{name}: nothing of this name is known", todo=todo))
-        write(page)
+        write(rendered(page))
     return 0
