@@ -44,16 +44,14 @@ OnFound = Callable[[str, Parsed], None]
 
 def live_servers(resolver: Resolver) -> tuple[Server, ...]:
     """Return the servers that a resolver asks; none when answers come from files, or are being recorded."""
-    # The bulk engine belongs to this room, and speaks to the same servers as the resolver does.
-    if not isinstance(resolver, CachingResolver) or resolver._record is not None:  # noqa: SLF001 - see above
+    if not isinstance(resolver, CachingResolver) or resolver.is_recorded:
         return ()
-    source = resolver._source  # noqa: SLF001 - see above
-    return tuple(health.server for health in source._servers) if isinstance(source, LiveSource) else ()  # noqa: SLF001 - see above
+    return resolver.source.servers if isinstance(resolver.source, LiveSource) else ()
 
 
 def answers_nobody(resolver: Resolver) -> bool:
     """Whether a resolver refuses every question, so that going through a long list is in vain."""
-    return isinstance(resolver, CachingResolver) and isinstance(resolver._source, OfflineSource)  # noqa: SLF001 - see above
+    return isinstance(resolver, CachingResolver) and isinstance(resolver.source, OfflineSource)
 
 
 @dataclass(slots=True)

@@ -38,6 +38,11 @@ class LiveSource:
         self._run_ends: float | None = None
         self._slots = asyncio.Semaphore(max_concurrent)
 
+    @property
+    def servers(self) -> tuple[Server, ...]:
+        """The servers that are asked."""
+        return tuple(health.server for health in self._servers)
+
     async def ask(self, name: str, rdtype: str) -> Answer:
         """Return the answer to one question, CNAME records followed also where the server does not."""
         async with self._slots:

@@ -63,6 +63,16 @@ class CachingResolver:
             return Answer(name, rdtype, Status.NXDOMAIN, source="mailaudit", detail=str(error))
 
     @property
+    def source(self) -> AnswerSource:
+        """What answers the questions."""
+        return self._source
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the answers are written to a file at the end."""
+        return self._record is not None
+
+    @property
     def reaches_network(self) -> bool:
         """Whether questions go to servers, and not to files or to nobody."""
         return self._source.reaches_network
