@@ -31,6 +31,7 @@ from mailaudit.runner import run
 if TYPE_CHECKING:
     from mailaudit.facts.first_look.observe import FirstLook
     from mailaudit.facts.https import Access
+    from mailaudit.facts.recipients.limits import LookUpLimits
 
 __all__ = ["DnsOptions", "Options", "Report", "audit", "load_campaign"]
 
@@ -64,7 +65,7 @@ class Options:
     names, families or globs of checks. `baseline` holds the fingerprints of known findings (a multiset).
     `knowledge` is a folder whose files extend the knowledge base. `beside` are other campaigns of the sender.
     `allow_http` lets the logo and its certificate be fetched, never with answers from files alone or offline.
-    `now` is the moment of the audit, by default the clock's.
+    `lookups` bounds the look-ups of recipient domains. `now` is the moment of the audit, by default the clock's.
     """
 
     dns: DnsOptions | None = None
@@ -75,6 +76,7 @@ class Options:
     knowledge: Path | None = None
     beside: tuple[Campaign, ...] = ()
     allow_http: bool = False
+    lookups: LookUpLimits | None = None
     now: datetime | None = None
 
 
@@ -139,7 +141,7 @@ async def _observe(campaign: Campaign, source: Source, dns: DnsOptions, chosen: 
     try:
         # The rules are read from disk while DNS is being asked.
         now = chosen.now or datetime.now(UTC)
-        observing = gather(campaign, source, resolver, now, chosen.beside, _http(chosen))
+        observing = gather(campaign, source, resolver, now, chosen.beside, _http(chosen), chosen.lookups)
         facts, _ = await asyncio.gather(observing, asyncio.to_thread(all_checks))
         return replace(facts, dns_answers=resolver.answers()), resolver.describe()
     finally:

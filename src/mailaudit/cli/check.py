@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mailaudit.cli import lookups
 from mailaudit.cli import options as shared
 from mailaudit.cli.completion import complete_checks
 from mailaudit.cli.outputs import named_format, parse_outputs, refuse_input, write_atomically
@@ -93,6 +94,7 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
     envvar="MAILAUDIT_RECIPIENTS",
     help="Use this list instead of the campaign's.",
 )
+@lookups.options
 @click.option(
     "--beside",
     multiple=True,
@@ -160,20 +162,22 @@ def _audit(
     from mailaudit import api  # noqa: PLC0415 - keeps --help light
     from mailaudit.reports.json_v1.build import document  # noqa: PLC0415 - as above
 
-    report = api.audit(
-        plan,
-        source,
-        api.Options(
-            dns=_dns(chosen, plan, drafts),
-            fail_on=chosen["fail_on"],
-            select=shared.split(chosen["select"]),
-            ignore=shared.split(chosen["ignore"]),
-            baseline=_baseline(chosen["baseline"]),
-            knowledge=chosen["knowledge"],
-            allow_http=chosen["allow_http"],
-            beside=tuple(api.load_campaign(other, check_zones=False)[0] for other in chosen["beside"]),
-        ),
-    )
+    with lookups.limits(chosen) as limits:
+        report = api.audit(
+            plan,
+            source,
+            api.Options(
+                dns=_dns(chosen, plan, drafts),
+                fail_on=chosen["fail_on"],
+                select=shared.split(chosen["select"]),
+                ignore=shared.split(chosen["ignore"]),
+                baseline=_baseline(chosen["baseline"]),
+                knowledge=chosen["knowledge"],
+                allow_http=chosen["allow_http"],
+                lookups=limits,
+                beside=tuple(api.load_campaign(other, check_zones=False)[0] for other in chosen["beside"]),
+            ),
+        )
     return report, document(report)
 
 

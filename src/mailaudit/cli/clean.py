@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mailaudit.cli import lookups
 from mailaudit.cli import options as shared
 from mailaudit.cli.streams import inert, say, write
 
@@ -23,6 +24,7 @@ _MISSING = {
 
 if TYPE_CHECKING:
     from mailaudit.facts.recipients.clean import Cleaned, CleanedFile, CleanPlan
+    from mailaudit.facts.recipients.limits import LookUpLimits
 
 
 @click.command(name="clean")
@@ -79,6 +81,7 @@ if TYPE_CHECKING:
     envvar="MAILAUDIT_RECIPIENTS",
     help="Clean this list instead of the campaign's.",
 )
+@lookups.options
 @shared.dns
 def command(campaign: Path, **chosen: Any) -> int:
     """Write the clean list of CAMPAIGN (default: ./campaign.yml), and the removed rows with a reason each.
@@ -127,15 +130,16 @@ def _clean(campaign: Path, plan: CleanPlan, chosen: dict[str, Any]) -> Cleaned:
     given = chosen["zones"] or chosen["servers"]
     loaded, _ = load_campaign(campaign, recipients=tuple(chosen["recipients"]) or None, check_zones=not given)
 
-    async def run() -> Cleaned:
+    async def run(limits: LookUpLimits) -> Cleaned:
         async with open_resolver(
             zones=chosen["zones"] if given else loaded.dns.zones,
             servers=chosen["servers"] if given else loaded.dns.servers,
             offline=chosen["offline"],
         ) as resolver:
-            return await clean(loaded, resolver, plan)
+            return await clean(loaded, resolver, plan, limits=limits)
 
-    return asyncio.run(run())
+    with lookups.limits(chosen) as limits:
+        return asyncio.run(run(limits))
 
 
 def _as_text(cleaned: Cleaned, plan: CleanPlan) -> str:

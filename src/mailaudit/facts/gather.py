@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mailaudit.facts.dns.answer import Resolver
     from mailaudit.facts.https import Access
     from mailaudit.facts.message.model import MessageFacts
+    from mailaudit.facts.recipients.limits import LookUpLimits
     from mailaudit.facts.recipients.model import RecipientFacts
     from mailaudit.facts.sender.model import SenderFacts
     from mailaudit.facts.volume.model import VolumeFacts
@@ -29,18 +30,19 @@ async def gather(  # noqa: PLR0917 - one caller
     now: datetime,
     beside: tuple[Campaign, ...] = (),
     http: Access | None = None,
+    limits: LookUpLimits | None = None,
 ) -> Facts:
     """Return the facts of one audit; raises `InputError` when a list or a message cannot be used.
 
     `beside` are other campaigns of the same sender, which count with this one. With `http`, the files that
-    the sender's records name are fetched.
+    the sender's records name are fetched. `limits` bounds the look-ups of recipient domains.
 
     The sender's questions are on the wire before anything heavy is imported: what reads lists and projects volume
     is loaded in a thread meanwhile, and only for a campaign that has a list, a schedule or a message.
     """
     reading = asyncio.create_task(_message(campaign))
     sender, recipients, message = await asyncio.gather(
-        observe_sender(campaign, dns, reading, http), _recipients(campaign, dns), reading
+        observe_sender(campaign, dns, reading, http), _recipients(campaign, dns, limits), reading
     )
     return Facts(
         campaign=campaign,
@@ -49,17 +51,17 @@ async def gather(  # noqa: PLR0917 - one caller
         sender=sender,
         recipients_or_none=recipients,
         volume_or_none=await _volume(
-            campaign, recipients, sender, [(one, await _recipients(one, dns)) for one in beside]
+            campaign, recipients, sender, [(one, await _recipients(one, dns, limits)) for one in beside]
         ),
         message_or_none=message,
     )
 
 
-async def _recipients(campaign: Campaign, dns: Resolver) -> RecipientFacts | None:
+async def _recipients(campaign: Campaign, dns: Resolver, limits: LookUpLimits | None) -> RecipientFacts | None:
     if campaign.recipients is None:
         return None
     room = await asyncio.to_thread(import_module, "mailaudit.facts.recipients.observe")
-    observed: RecipientFacts | None = await room.observe_recipients(campaign, dns)
+    observed: RecipientFacts | None = await room.observe_recipients(campaign, dns, limits=limits)
     return observed
 
 

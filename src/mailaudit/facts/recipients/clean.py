@@ -17,6 +17,7 @@ from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.examine import Examined, dated_columns, examine, require_list
 from mailaudit.facts.recipients.export import format_of, write_both
 from mailaudit.facts.recipients.json_lines import JsonLinesSource
+from mailaudit.facts.recipients.limits import LookUpLimits
 from mailaudit.facts.recipients.load import Loaded
 from mailaudit.facts.recipients.model import Kind
 from mailaudit.facts.recipients.removal import decide, fates
@@ -62,9 +63,14 @@ class Cleaned:
 
 
 async def clean(
-    campaign: Campaign, dns: Resolver | None, plan: CleanPlan, *, now: datetime | None = None
+    campaign: Campaign,
+    dns: Resolver | None,
+    plan: CleanPlan,
+    *,
+    now: datetime | None = None,
+    limits: LookUpLimits | None = None,
 ) -> Cleaned:
-    """Clean the campaign's lists; raises `InputError` when an input or an output cannot be used."""
+    """Clean the campaign's lists, with look-ups within `limits`; raises `InputError` when a file cannot be used."""
     if campaign.recipients is not None and campaign.recipients.engine == "spark":
         raise InputError(
             Complaint("a list in Spark is not cleaned here", todo="clean it there, or export it as Parquet")
@@ -74,7 +80,7 @@ async def clean(
         raise InputError(Complaint("the campaign names no recipient list", todo="name it under recipients.files"))
     work = Workspace()
     try:
-        examined = await examine(work, campaign, recipients, dns, now)
+        examined = await examine(work, campaign, recipients, dns, now, limits)
         return await asyncio.to_thread(_clean, examined, plan, dated_columns(recipients))
     finally:
         work.close()

@@ -1,0 +1,103 @@
+"""How many recipient domains are looked up, for how long, and the bar that shows it."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from mailaudit.cli import lookups
+from mailaudit.cli.program import program
+from support.dns_server import serving_in_thread
+
+ZONE = """$ORIGIN shops.example.
+$TTL 3600
+@ SOA ns.shops.example. admin.shops.example. 1 3600 600 86400 300
+* MX 10 mx.shops.example.
+mx A 192.0.2.10
+"""
+CHOSEN = {"max_domains": 7, "lookup_time": None, "quiet": False}
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def campaign(tmp_path: Path) -> Path:
+    file = tmp_path / "campaign.yml"
+    file.write_text("from: news@shops.example\nrecipients: {files: [list.csv]}\n", encoding="utf-8")
+    lines = [f"p{n}@d{n % 6}.shops.example" for n in range(20)]
+    (tmp_path / "list.csv").write_text("email\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "asked", "said"),
+    [
+        ((), {}, 6, None),
+        (("--max-domains", "2"), {}, 2, "4 domains with 12 recipients were not asked (at most 2 domains"),
+        ((), {"MAILAUDIT_MAX_DOMAINS": "2"}, 2, "at most 2 domains were to be asked"),
+        (("--lookup-time", "0"), {}, 0, "the 0 s for the look-ups were over"),
+    ],
+)
+def test_the_limits_of_a_run(
+    campaign: Path, options: tuple[str, ...], environment: dict[str, str], asked: int, said: str | None
+) -> None:
+    with serving_in_thread(ZONE) as server:
+        command = ["check", str(campaign), "-f", "json", "--dns-server", server.address, *options]
+        done = CliRunner().invoke(program, command, env=environment)
+    report = json.loads(done.stdout)
+    (result,) = [one for one in report["results"] if one["check"] == "domain-undeliverable"]
+    assert report["facts"]["recipients"]["lookups"]["asked"] == asked
+    assert result["outcome"] == ("passed" if asked else "skipped")
+    assert result["reason"] is None if said is None else said in result["reason"]
+    assert not done.stderr
+
+
+@pytest.mark.parametrize("option", [("--max-domains", "-1"), ("--lookup-time", "soon")])
+def test_a_limit_that_makes_no_sense_is_refused(campaign: Path, option: tuple[str, str]) -> None:
+    assert CliRunner().invoke(program, ["check", str(campaign), "--offline", *option]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("stream", "quiet", "total", "is_shown"),
+    [
+        (Terminal, False, 4_000, True),
+        (Terminal, True, 4_000, False),
+        (Terminal, False, 40, False),
+        (io.StringIO, False, 4_000, False),
+    ],
+)
+def test_a_bar_is_for_long_runs_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, *, stream: type[io.StringIO], quiet: bool, total: int, is_shown: bool
+) -> None:
+    written = stream()
+    monkeypatch.setattr(sys, "stderr", written)
+    monkeypatch.setenv("TERM", "xterm")
+    with lookups.limits({**CHOSEN, "quiet": quiet}) as limits:
+        assert limits.max_domains == 7
+        if limits.progress:
+            limits.progress(50, total)
+    assert ("Looking up recipient domains" in written.getvalue()) == is_shown
+
+
+def test_the_bar_goes_away_when_the_run_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", Terminal())
+
+    def fail() -> None:
+        with lookups.limits(CHOSEN) as limits:
+            assert limits.progress
+            limits.progress(50, 4_000)
+            raise OSError
+
+    with pytest.raises(OSError):  # noqa: PT011 - raised above
+        fail()
+    fresh = lookups._Bar()
+    fresh.advance(50, 4_000)
+    fresh.close()
