@@ -75,34 +75,16 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
     envvar="MAILAUDIT_REPLAY",
     help="Answer DNS from a recording only.",
 )
-@click.option(
-    "--knowledge",
-    type=click.Path(path_type=Path),
-    envvar="MAILAUDIT_KNOWLEDGE",
-    help="Extend the knowledge base by the files of this folder.",
-)
+@shared.knowledge
 @click.option(
     "--baseline",
     type=click.Path(path_type=Path),
     envvar="MAILAUDIT_BASELINE",
     help="Fail only on findings that this JSON report does not have.",
 )
-@click.option(
-    "--recipients",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    envvar="MAILAUDIT_RECIPIENTS",
-    help="Use this list instead of the campaign's.",
-)
+@shared.recipients
 @lookups.options
-@click.option(
-    "--beside",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="CAMPAIGN",
-    envvar="MAILAUDIT_BESIDE",
-    help="Another campaign of yours that is sent too. May be repeated.",
-)
+@shared.beside
 @click.option(
     "--allow-http",
     is_flag=True,

@@ -74,13 +74,7 @@ if TYPE_CHECKING:
     envvar="MAILAUDIT_CLEAN_FORMAT",
     help="The summary on stdout.",
 )
-@click.option(
-    "--recipients",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    envvar="MAILAUDIT_RECIPIENTS",
-    help="Clean this list instead of the campaign's.",
-)
+@shared.recipients
 @lookups.options
 @shared.dns
 def command(campaign: Path, **chosen: Any) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from mailaudit.cli import options as shared
 from mailaudit.cli.streams import write
 from mailaudit.errors import Complaint, InputError
 
@@ -19,12 +20,7 @@ from mailaudit.errors import Complaint, InputError
     envvar="MAILAUDIT_REPORT",
     help="Fill the letter with the facts of this JSON report.",
 )
-@click.option(
-    "--knowledge",
-    type=click.Path(path_type=Path),
-    envvar="MAILAUDIT_KNOWLEDGE",
-    help="Folder with knowledge of your own.",
-)
+@shared.knowledge
 def command(name: str, report: Path | None, knowledge: Path | None) -> int:
     """Show how to get off LIST, or where and how to complain at PROVIDER, with a letter ready to send.
 

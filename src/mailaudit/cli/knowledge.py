@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mailaudit.cli import options as shared
 from mailaudit.cli.markdown_page import rendered
 from mailaudit.cli.streams import write
 from mailaudit.errors import Complaint, InputError
@@ -13,12 +14,7 @@ from mailaudit.errors import Complaint, InputError
 
 @click.command(name="knowledge")
 @click.argument("name", required=False)
-@click.option(
-    "--knowledge",
-    type=click.Path(path_type=Path),
-    envvar="MAILAUDIT_KNOWLEDGE",
-    help="Folder with knowledge of your own.",
-)
+@shared.knowledge
 def command(name: str | None, knowledge: Path | None) -> int:
     """Show what is known about NAME, each fact with its source and confidence; without NAME, every name."""
     from mailaudit.knowledge.delisting import delisting_guide  # noqa: PLC0415 - keeps --help light

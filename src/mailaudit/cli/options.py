@@ -42,6 +42,39 @@ def output(function: F) -> F:
     )(function)
 
 
+def knowledge(function: F) -> F:
+    """Add --knowledge."""
+    return click.option(
+        "--knowledge",
+        type=click.Path(path_type=Path),
+        envvar="MAILAUDIT_KNOWLEDGE",
+        help="Extend the knowledge base by the files of this folder.",
+    )(function)
+
+
+def recipients(function: F) -> F:
+    """Add --recipients."""
+    return click.option(
+        "--recipients",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        envvar="MAILAUDIT_RECIPIENTS",
+        help="Use this list instead of the campaign's.",
+    )(function)
+
+
+def beside(function: F) -> F:
+    """Add --beside."""
+    return click.option(
+        "--beside",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="CAMPAIGN",
+        envvar="MAILAUDIT_BESIDE",
+        help="Another campaign of yours that is sent too. May be repeated.",
+    )(function)
+
+
 def dns(function: F) -> F:
     """Add --zone, --dns-server and --offline."""
     for option in (

@@ -53,21 +53,8 @@ DOUBLE = "double"
     help="Spread over days that at most double; or follow a published schedule: conservative, established-domain,"
     " aggressive.",
 )
-@click.option(
-    "--beside",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="CAMPAIGN",
-    envvar="MAILAUDIT_BESIDE",
-    help="Another campaign of yours that is sent too. May be repeated.",
-)
-@click.option(
-    "--recipients",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    envvar="MAILAUDIT_RECIPIENTS",
-    help="Use this list instead of the campaign's.",
-)
+@shared.beside
+@shared.recipients
 @shared.dns
 def command(campaign: Path, **chosen: Any) -> int:
     """Print the fastest schedule for CAMPAIGN (default: ./campaign.yml) that keeps every limit.
