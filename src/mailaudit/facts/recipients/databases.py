@@ -21,6 +21,7 @@ from mailaudit.facts.recipients.statements import literal
 
 SAMPLE_ROWS = 200
 BATCH = 10_000
+CONNECT_S = 10
 
 
 def open_database(url: DatabaseUrl, wanted: Wanted, *, table: str | None, query: str | None) -> Source:
@@ -107,15 +108,13 @@ class PostgresSource:
                 self.display, "reading PostgreSQL needs the package psycopg", "pip install 'mailaudit[postgres]'"
             ) from error
         try:
-            with psycopg.connect(self.address) as connection, connection.cursor("mailaudit") as cursor:
+            with psycopg.connect(_patient(self.address)) as connection, connection.cursor("mailaudit") as cursor:
                 connection.read_only = True
                 cursor.itersize = BATCH
                 cursor.execute(self.statement)
-                names: list[str] = []
+                names = [column.name for column in cursor.description or ()]
+                yield names, ()
                 for record in cursor:
-                    if not names:
-                        names = [column.name for column in cursor.description or ()]
-                        yield names, ()
                     yield names, record
         except psycopg.Error as error:
             told = str(error).partition("\n")[0]
@@ -126,6 +125,13 @@ class PostgresSource:
     def stamp(self) -> object:
         """Return nothing: a query sees one state of the database."""
         return None
+
+
+def _patient(address: str) -> str:
+    """Return a URL with a limit to how long connecting may take, unless it has one."""
+    if "connect_timeout=" in address:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}connect_timeout={CONNECT_S}"
 
 
 def _opened(source: SqliteSource | PostgresSource, wanted: Wanted) -> Source:

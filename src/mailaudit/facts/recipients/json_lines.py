@@ -96,6 +96,8 @@ def as_text(value: object) -> str:
         return ""
     if isinstance(value, str):
         return value
+    if isinstance(value, bytes):  # a database that does not know its encoding
+        return value.decode("utf-8", "replace")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

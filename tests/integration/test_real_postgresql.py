@@ -1,0 +1,171 @@
+"""Lists in a PostgreSQL database, on a server that the test starts on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mailaudit.campaign.model import Campaign
+from mailaudit.errors import InputError
+from mailaudit.facts.recipients.clean import CleanPlan, clean
+from mailaudit.facts.recipients.model import Kind, RecipientFacts
+from mailaudit.facts.recipients.observe import observe_recipients
+from mailaudit.facts.recipients.removal import DEFAULT
+
+PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").is_dir() else []
+FOLDERS = os.pathsep.join([*map(str, reversed(PROGRAMS)), os.environ.get("PATH", "")])
+INITDB, SERVER = shutil.which("initdb", path=FOLDERS), shutil.which("postgres", path=FOLDERS)
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.skipif(SERVER is None, reason="PostgreSQL is not installed (apt-get install postgresql)"),
+    pytest.mark.skipif(importlib.util.find_spec("psycopg") is None, reason="the package psycopg is not installed"),
+]
+# The server refuses to run as root, and the test may not.
+ACCOUNT: dict[str, Any] = {"user": "postgres"} if hasattr(os, "geteuid") and os.geteuid() == 0 else {}
+SETUP = """
+CREATE SCHEMA crm;
+CREATE TABLE crm."People" (id serial, "E-mail" varchar(80), opt_in date, seen timestamptz, tags jsonb);
+INSERT INTO crm."People" ("E-mail", opt_in, seen, tags) VALUES
+ ('anna@acme.example', '2026-11-01', now(), '{"a": 1}'), ('ANNA@acme.example', NULL, NULL, NULL),
+ (NULL, NULL, NULL, NULL), ('Zoë <zoe@müller.example>', '2020-01-31', now(), '[]'), ('no address', NULL, NULL, NULL),
+ ('100%@acme.example', NULL, NULL, NULL);
+CREATE TABLE nobody (email text);
+CREATE TABLE many AS SELECT 'p' || n || '@d' || n % 997 || '.example' AS email FROM generate_series(1, 50000) AS n;
+CREATE ROLE reader LOGIN PASSWORD 'very-secret';
+"""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    folder = Path(tempfile.mkdtemp(prefix="mailaudit-postgres-"))
+    if ACCOUNT:
+        shutil.chown(folder, **ACCOUNT)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    assert INITDB
+    assert SERVER
+    data = folder / "data"
+    quiet: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **ACCOUNT}
+    created = [INITDB, "-D", str(data), "-U", "owner", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    subprocess.run(created, check=True, **quiet)
+    options = ["-h", "127.0.0.1", "-p", str(port), "-k", str(folder), "-c", "fsync=off"]
+    running = subprocess.Popen([SERVER, "-D", str(data), *options], **quiet)
+    try:
+        url = f"127.0.0.1:{port}/postgres"
+        _set_up(f"postgresql://owner@{url}")
+        yield url
+    finally:
+        running.terminate()
+        running.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _set_up(url: str) -> None:
+    import psycopg  # noqa: PLC0415 - an optional package
+
+    for _ in range(100):
+        with suppress(psycopg.OperationalError), psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(SETUP.encode())
+            connection.execute(b"CREATE DATABASE old ENCODING 'SQL_ASCII' TEMPLATE template0")
+            return
+        time.sleep(0.1)
+    pytest.fail("the server did not start")
+
+
+def campaign(url: str, **more: object) -> Campaign:
+    return Campaign.model_validate(
+        {"name": "t", "from": "news@acme.example", "recipients": {"files": [url], **more}}
+    )
+
+
+def observed(url: str, **more: object) -> RecipientFacts:
+    facts = asyncio.run(observe_recipients(campaign(url, **more), None))
+    assert facts is not None
+    return facts
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres"])
+def test_a_table(address: str, scheme: str) -> None:
+    consent = {"column": "opt_in", "max_age": "3y"}
+    facts = observed(f"{scheme}://owner@{address}", table="crm.People", consent=consent)
+    assert (facts.rows, facts.valid, facts.invalid, facts.duplicates) == (6, 4, 2, 1)
+    assert facts.files[0].column == "E-mail"
+    assert facts.files[0].samples[Kind.INVALID][0].line == 3
+    assert facts.files[0].counts[Kind.CONSENT_EXPIRED] == 1
+    assert facts.files[0].counts[Kind.CONSENT_MISSING] == 1
+    assert facts.rows == facts.valid + facts.invalid + facts.unreadable
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ('SELECT "E-mail" AS email FROM crm."People" WHERE "E-mail" LIKE \'%acme%\'', 3),
+        ("SELECT email FROM many ORDER BY email;", 50_000),
+        ("WITH a AS (SELECT email FROM many LIMIT 7) SELECT * FROM a", 7),
+    ],
+)
+def test_a_query(address: str, query: str, rows: int) -> None:
+    facts = observed(f"postgresql://owner@{address}", query=query)
+    assert facts.rows == facts.valid == rows
+
+
+def test_a_database_of_no_known_encoding(address: str) -> None:
+    query = "SELECT email FROM (VALUES ('anna@acme.example'), ('bob@acme.example')) AS a(email)"
+    facts = observed(f"postgresql://owner@{address.removesuffix('postgres')}old", query=query)
+    assert (facts.rows, facts.valid) == (2, 2)
+
+
+def test_a_table_without_rows(address: str) -> None:
+    facts = observed(f"postgresql://owner@{address}", table="nobody")
+    assert (facts.rows, facts.files[0].column) == (0, "email")
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"table": "absent"}, "absent"),
+        ({"query": "SELECT nonsense"}, "nonsense"),
+        ({"query": "DROP TABLE many"}, "cannot be read"),
+        ({"query": "INSERT INTO nobody VALUES ('a@acme.example') RETURNING email"}, "cannot be read"),
+        ({"table": "many", "column": "mail"}, "email"),
+        ({}, "recipients.table"),
+    ],
+)
+def test_what_cannot_be_read(address: str, more: dict[str, str], told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        observed(f"postgresql://owner@{address}", **more)
+    assert observed(f"postgresql://owner@{address}", table="many").rows == 50_000
+
+
+def test_no_password_is_shown(address: str) -> None:
+    url = f"postgresql://reader:very-secret@{address}"
+    with pytest.raises(InputError) as raised:
+        observed(url, table="many")
+    assert "permission denied" in str(raised.value)
+    assert "very-secret" not in str(raised.value)
+    with pytest.raises(InputError) as raised:
+        observed("postgresql://reader:very-secret@127.0.0.1:1/postgres", table="many")
+    assert "very-secret" not in str(raised.value)
+
+
+def test_a_clean_copy(address: str, tmp_path: Path) -> None:
+    plan = CleanPlan(classes=DEFAULT, folder=tmp_path, to="csv")
+    cleaned = asyncio.run(clean(campaign(f"postgresql://owner@{address}", table="crm.People"), None, plan))
+    (file,) = cleaned.files
+    assert (file.rows, file.kept) == (6, 3)
+    assert file.clean
+    written = file.clean.read_text(encoding="utf-8")
+    assert "zoe@müller.example" in written
+    assert "no address" not in written
