@@ -19,6 +19,7 @@ from mailaudit.facts.recipients import export
 from mailaudit.facts.recipients.clean import Cleaned, CleanPlan, clean
 from mailaudit.facts.recipients.removal import DEFAULT, NAMES
 from mailaudit.facts.recipients.rewrite import is_formula
+from support.effort import examples
 
 LIST = (
     'email;note\r\nanna@acme.example;=1+1\r\nBad;x\r\n\r\nbob@acme.example;"two\r\nlines"\r\n'
@@ -167,7 +168,7 @@ CELL = st.sampled_from(
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(5), deadline=None)
 @given(table=st.lists(st.tuples(CELL, CELL), max_size=15), ending=st.sampled_from(["\n", "\r\n"]))
 def test_nothing_is_lost_and_cleaning_again_removes_nothing(
     tmp_path_factory: pytest.TempPathFactory, table: list[tuple[str, str]], ending: str

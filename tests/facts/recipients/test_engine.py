@@ -25,6 +25,7 @@ from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.recipients.opening import open_source
 from mailaudit.facts.recipients.source import Row
 from mailaudit.facts.recipients.workspace import Stopped, Workspace
+from support.effort import examples
 
 
 def observed(*files: Path, **more: object) -> RecipientFacts:
@@ -119,12 +120,12 @@ def differences(tmp_path: Path, cells: list[str]) -> list[tuple[str, str | None,
 
 
 def test_the_verdict_is_email_validators_row_by_row(tmp_path: Path) -> None:
-    assert differences(tmp_path, mutated(1, 6000))[:5] == []
+    assert differences(tmp_path, mutated(1, 4000))[:5] == []
 
 
-@pytest.mark.integration
+@pytest.mark.integration  # for its weight: the default suite has the one above
 def test_the_verdict_is_email_validators_on_many_rows(tmp_path: Path) -> None:
-    assert differences(tmp_path, mutated(2, 250_000))[:5] == []
+    assert differences(tmp_path, mutated(2, examples(250_000)))[:5] == []
 
 
 CELLS = st.sampled_from(
@@ -133,7 +134,7 @@ CELLS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(
     table=st.lists(st.tuples(CELLS, CELLS), max_size=12),
     quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),

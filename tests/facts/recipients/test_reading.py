@@ -16,6 +16,7 @@ from mailaudit.facts.recipients import text
 from mailaudit.facts.recipients.opening import open_source as open_any
 from mailaudit.facts.recipients.source import Row, Source
 from mailaudit.facts.recipients.workspace import Workspace
+from support.effort import examples
 
 TABLE = "E-Mail;Prénom\nanna@acme.example;Émile\n\nbob@acme.example;Zoë\n"
 
@@ -176,7 +177,7 @@ def test_two_broken_quotes_do_not_pair_up(tmp_path: Path) -> None:
 CELLS = st.text(st.sampled_from('ab @.,;"\n\t|é'), max_size=12)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(table=st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8), quoting=st.sampled_from([0, 1]))
 def test_what_a_csv_writer_writes_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, table: list[tuple[str, str]], quoting: int
