@@ -23,7 +23,7 @@ from mailaudit.checks.registry import all_checks, matches, suggest
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.choose import open_resolver
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.gather import gather
+from mailaudit.facts.gather import Circumstances, gather
 from mailaudit.knowledge.load import with_user_knowledge
 from mailaudit.policy import InputFile, Report, report
 from mailaudit.runner import run
@@ -141,7 +141,8 @@ async def _observe(campaign: Campaign, source: Source, dns: DnsOptions, chosen: 
     try:
         # The rules are read from disk while DNS is being asked.
         now = chosen.now or datetime.now(UTC)
-        observing = gather(campaign, source, resolver, now, chosen.beside, _http(chosen), chosen.lookups)
+        told = Circumstances(now, chosen.beside, _http(chosen), chosen.lookups)
+        observing = gather(campaign, source, resolver, told)
         facts, _ = await asyncio.gather(observing, asyncio.to_thread(all_checks))
         return replace(facts, dns_answers=resolver.answers()), resolver.describe()
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -23,45 +24,50 @@ if TYPE_CHECKING:
     from mailaudit.facts.volume.model import VolumeFacts
 
 
-async def gather(  # noqa: PLR0917 - one caller
-    campaign: Campaign,
-    source: Source,
-    dns: Resolver,
-    now: datetime,
-    beside: tuple[Campaign, ...] = (),
-    http: Access | None = None,
-    limits: LookUpLimits | None = None,
-) -> Facts:
-    """Return the facts of one audit; raises `InputError` when a list or a message cannot be used.
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What an audit is told beside its campaign.
 
-    `beside` are other campaigns of the same sender, which count with this one. With `http`, the files that
-    the sender's records name are fetched. `limits` bounds the look-ups of recipient domains.
+    `now` is the moment of the audit. `beside` are other campaigns of the same sender, which count with this one.
+    With `http`, the files that the sender's records name are fetched. `limits` bounds the look-ups of recipient
+    domains.
+    """
+
+    now: datetime
+    beside: tuple[Campaign, ...] = ()
+    http: Access | None = None
+    limits: LookUpLimits | None = None
+
+
+async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circumstances) -> Facts:
+    """Return the facts of one audit; raises `InputError` when a list or a message cannot be used.
 
     The sender's questions are on the wire before anything heavy is imported: what reads lists and projects volume
     is loaded in a thread meanwhile, and only for a campaign that has a list, a schedule or a message.
     """
     reading = asyncio.create_task(_message(campaign))
     sender, recipients, message = await asyncio.gather(
-        observe_sender(campaign, dns, reading, http), _recipients(campaign, dns, limits), reading
+        observe_sender(campaign, dns, reading, told.http), _recipients(campaign, dns, told), reading
     )
+    beside = [(one, await _recipients(one, dns, told)) for one in told.beside]
     return Facts(
         campaign=campaign,
         source=source,
-        now=now,
+        now=told.now,
         sender=sender,
         recipients_or_none=recipients,
-        volume_or_none=await _volume(
-            campaign, recipients, sender, [(one, await _recipients(one, dns, limits)) for one in beside]
-        ),
+        volume_or_none=await _volume(campaign, recipients, sender, beside),
         message_or_none=message,
     )
 
 
-async def _recipients(campaign: Campaign, dns: Resolver, limits: LookUpLimits | None) -> RecipientFacts | None:
+async def _recipients(campaign: Campaign, dns: Resolver, told: Circumstances) -> RecipientFacts | None:
     if campaign.recipients is None:
         return None
     room = await asyncio.to_thread(import_module, "mailaudit.facts.recipients.observe")
-    observed: RecipientFacts | None = await room.observe_recipients(campaign, dns, limits=limits)
+    observed: RecipientFacts | None = await room.observe_recipients(
+        campaign, dns, now=told.now, limits=told.limits
+    )
     return observed
 
 
