@@ -143,15 +143,22 @@ def whole(path: Path) -> dict[str, float]:
 
 
 TASKS: dict[str, Callable[[Path], dict[str, float]]] = {"loop": loop, "bare": bare, "core": core, "whole": whole}
+ROUNDS = 3
 
 
-def measured(task: str, path: Path, repeat: int = 3) -> dict[str, float]:
-    """Return the best of some runs, each in a process of its own, with its peak memory in MiB."""
-    runs = []
-    for _ in range(repeat):
-        command = [sys.executable, __file__, "--task", task, str(path)]
-        runs.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
-    return dict(min(runs, key=lambda run: run["seconds"]))
+def measured(task: str, path: Path) -> dict[str, float]:
+    """Return one run, in a process of its own, with its peak memory in MiB."""
+    command = [sys.executable, __file__, "--task", task, str(path)]
+    return dict(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+
+
+def in_turn(path: Path) -> dict[str, dict[str, float]]:
+    """Run every task once, then all again, and return each one's run of median time."""
+    rounds = [{task: measured(task, path) for task in TASKS} for _ in range(ROUNDS)]
+    return {
+        task: sorted((done[task] for done in rounds), key=lambda run: run["seconds"])[ROUNDS // 2]
+        for task in TASKS
+    }
 
 
 def table(sizes: list[int]) -> Iterator[str]:
@@ -162,7 +169,7 @@ def table(sizes: list[int]) -> Iterator[str]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "list.csv"
             generate(path, rows)
-            found = measured("whole", path, repeat=1)
+            found = measured("whole", path)
         yield f"| {rows:,} | {found['seconds']:.2f} | {rows / found['seconds']:,.0f} | {found['mib']:,.0f} |"
 
 
@@ -171,7 +178,7 @@ def compared(rows: int) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "list.csv"
         generate(path, rows)
-        found = {task: measured(task, path, repeat=1 if task == "loop" else 5) for task in TASKS}
+        found = in_turn(path)
     if found["core"]["valid"] < found["loop"]["valid"]:
         raise SystemExit("the verdicts differ")
     names = {
@@ -288,7 +295,8 @@ def main() -> None:
         found["mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(json.dumps(found))
         return
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}{load}\n", flush=True)
     for line in compared(chosen.rows) if chosen.rows else ():
         print(line, flush=True)
     if chosen.domains:
