@@ -168,7 +168,7 @@ CELL = st.sampled_from(
 )
 
 
-@settings(max_examples=examples(5), deadline=None)
+@settings(max_examples=examples(3), deadline=None)
 @given(table=st.lists(st.tuples(CELL, CELL), max_size=15), ending=st.sampled_from(["\n", "\r\n"]))
 def test_nothing_is_lost_and_cleaning_again_removes_nothing(
     tmp_path_factory: pytest.TempPathFactory, table: list[tuple[str, str]], ending: str

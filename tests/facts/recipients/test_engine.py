@@ -120,7 +120,7 @@ def differences(tmp_path: Path, cells: list[str]) -> list[tuple[str, str | None,
 
 
 def test_the_verdict_is_email_validators_row_by_row(tmp_path: Path) -> None:
-    assert differences(tmp_path, mutated(1, 4000))[:5] == []
+    assert differences(tmp_path, mutated(1, 3000))[:5] == []
 
 
 @pytest.mark.integration  # for its weight: the default suite has the one above
@@ -134,7 +134,7 @@ CELLS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=examples(10), deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(
     table=st.lists(st.tuples(CELLS, CELLS), max_size=12),
     quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
