@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Impact, Owner
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Impact, Owner, Problem, Severity
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.model import Kind, ListFile
 from mailaudit.location import Location
 
 MAX_EVIDENCE = 10
+# Sending platforms commonly suspend an account whose hard bounces reach 2 %.
+HARD_BOUNCE_SHARE = 0.02
 
 
 def hits(facts: Facts, kind: Kind) -> Iterator[tuple[ListFile, int]]:
@@ -18,6 +20,36 @@ def hits(facts: Facts, kind: Kind) -> Iterator[tuple[ListFile, int]]:
         count = file.counts.get(kind, 0)
         if count:
             yield file, count
+
+
+def list_problem(
+    facts: Facts,
+    file: ListFile,
+    kind: Kind,
+    *,
+    message: str,
+    fix: Fix,
+    severity: Severity | None = None,
+    confidence: Confidence = Confidence.HIGH,
+    discriminator: str = "",
+) -> Problem:
+    """Return the problem of the rows of one kind in one file: where they begin, which they are, whom it touches."""
+    return Problem(
+        subject=file.name,
+        message=message,
+        fix=fix,
+        location=first_row(file, kind),
+        evidence=evidence(file, kind),
+        confidence=confidence,
+        severity=severity,
+        impact=impact(facts, file.counts.get(kind, 0)),
+        discriminator=discriminator,
+    )
+
+
+def bounce_severity(count: int, total: int) -> Severity:
+    """Return error from the share on at which so many hard bounces suspend an account, else warning."""
+    return Severity.ERROR if share(count, total) >= HARD_BOUNCE_SHARE else Severity.WARNING
 
 
 def first_row(file: ListFile, kind: Kind) -> Location:

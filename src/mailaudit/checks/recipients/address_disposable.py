@@ -19,7 +19,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, percent, plural
+from mailaudit.checks.recipients._findings import (
+    clean_list,
+    hits,
+    list_problem,
+    percent,
+    plural,
+)
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.model import Kind
@@ -29,15 +35,14 @@ from mailaudit.facts.recipients.model import Kind
 def address_disposable(facts: Facts) -> Iterator[Problem]:
     """Report the recipients of each file whose mailbox is disposable."""
     for file, count in hits(facts, Kind.DISPOSABLE):
-        yield Problem(
-            subject=file.name,
+        yield list_problem(
+            facts,
+            file,
+            Kind.DISPOSABLE,
             message=(
                 f"{plural(count, 'recipient uses', 'recipients use')} a throw-away mailbox "
                 f"({percent(count, facts.recipients.unique)}): it bounces soon, or nobody reads it."
             ),
-            location=first_row(file, Kind.DISPOSABLE),
-            evidence=evidence(file, Kind.DISPOSABLE),
-            impact=impact(facts, count),
             fix=clean_list(
                 f"Remove {plural(count, 'recipient', 'recipients')} (`mailaudit clean --remove disposable`).",
                 "Ask for a confirmation by e-mail where people sign up.",

@@ -24,10 +24,8 @@ from collections.abc import Iterator
 from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import (
     clean_list,
-    evidence,
-    first_row,
     hits,
-    impact,
+    list_problem,
     percent,
     plural,
     those,
@@ -41,15 +39,14 @@ from mailaudit.facts.recipients.model import Kind
 def address_duplicate(facts: Facts) -> Iterator[Problem]:
     """Report the rows of each file whose address stands already before."""
     for file, count in hits(facts, Kind.DUPLICATE):
-        yield Problem(
-            subject=file.name,
+        yield list_problem(
+            facts,
+            file,
+            Kind.DUPLICATE,
             message=(
                 f"{plural(count, 'row repeats', 'rows repeat')} an address that stands already in the list "
                 f"({percent(count, file.rows)} of {file.rows:,} rows): these people get the mail more than once."
             ),
-            location=first_row(file, Kind.DUPLICATE),
-            evidence=evidence(file, Kind.DUPLICATE),
-            impact=impact(facts, count),
             fix=clean_list(
                 f"Remove {those(count, 'later row', 'later rows')} from {file.name}.",
                 "Run `mailaudit clean` to write the list without them.",

@@ -17,7 +17,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, percent, plural
+from mailaudit.checks.recipients._findings import (
+    clean_list,
+    hits,
+    list_problem,
+    percent,
+    plural,
+)
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.model import Kind
@@ -27,14 +33,13 @@ from mailaudit.facts.recipients.model import Kind
 def address_international(facts: Facts) -> Iterator[Problem]:
     """Report the recipients of each file whose local part is not ASCII."""
     for file, count in hits(facts, Kind.SMTPUTF8):
-        yield Problem(
-            subject=file.name,
+        yield list_problem(
+            facts,
+            file,
+            Kind.SMTPUTF8,
             message=(
                 f"{plural(count, 'address has', 'addresses have')} letters outside ASCII before the @ sign "
                 f"({percent(count, facts.recipients.unique)}): not every server can deliver to it."
             ),
-            location=first_row(file, Kind.SMTPUTF8),
-            evidence=evidence(file, Kind.SMTPUTF8),
-            impact=impact(facts, count),
             fix=clean_list("Ask your platform whether it supports SMTPUTF8; if not, ask for another address."),
         )

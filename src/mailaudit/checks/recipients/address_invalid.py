@@ -25,39 +25,32 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import (
+    bounce_severity,
     clean_list,
-    evidence,
-    first_row,
     hits,
-    impact,
+    list_problem,
     percent,
     plural,
-    share,
     those,
 )
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.model import Kind
 
-# Sending platforms commonly suspend an account whose hard bounces reach 2 %.
-ERROR_SHARE = 0.02
-
 
 @check(Severity.ERROR, passed="Every address of the list is well formed.", needs=("recipients",))
 def address_invalid(facts: Facts) -> Iterator[Problem]:
     """Report the rows of each file whose address is malformed."""
     for file, count in hits(facts, Kind.INVALID):
-        serious = share(count, file.rows) >= ERROR_SHARE
-        yield Problem(
-            subject=file.name,
+        yield list_problem(
+            facts,
+            file,
+            Kind.INVALID,
             message=(
                 f"{plural(count, 'row holds', 'rows hold')} no valid address "
                 f"({percent(count, file.rows)} of {file.rows:,} rows): mail to them bounces at once."
             ),
-            location=first_row(file, Kind.INVALID),
-            evidence=evidence(file, Kind.INVALID),
-            severity=Severity.ERROR if serious else Severity.WARNING,
-            impact=impact(facts, count),
+            severity=bounce_severity(count, file.rows),
             fix=clean_list(
                 f"Correct or remove {those(count, 'row', 'rows')} in {file.name}.",
                 "Run `mailaudit clean` to write the list without them.",

@@ -20,7 +20,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Confidence, Problem, Severity
-from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, percent, plural
+from mailaudit.checks.recipients._findings import (
+    clean_list,
+    hits,
+    list_problem,
+    percent,
+    plural,
+)
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.model import Kind
@@ -30,16 +36,15 @@ from mailaudit.facts.recipients.model import Kind
 def address_machine_made(facts: Facts) -> Iterator[Problem]:
     """Report the recipients of each file that belong to a run of numbered addresses."""
     for file, count in hits(facts, Kind.MACHINE_MADE):
-        yield Problem(
-            subject=file.name,
+        yield list_problem(
+            facts,
+            file,
+            Kind.MACHINE_MADE,
             message=(
                 f"{plural(count, 'address looks', 'addresses look')} machine-made "
                 f"({percent(count, facts.recipients.unique)}): they differ only by consecutive numbers."
             ),
-            location=first_row(file, Kind.MACHINE_MADE),
-            evidence=evidence(file, Kind.MACHINE_MADE),
             confidence=Confidence.LOW,
-            impact=impact(facts, count),
             fix=clean_list(
                 "Look where these rows come from, and protect that form.",
                 "Remove them when they are nobody (`mailaudit clean --remove machine-made`).",

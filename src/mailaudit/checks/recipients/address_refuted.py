@@ -22,21 +22,17 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import (
+    bounce_severity,
     clean_list,
-    evidence,
-    first_row,
     hits,
-    impact,
+    list_problem,
     percent,
     plural,
-    share,
 )
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
 from mailaudit.facts.recipients.model import Kind
-
-ERROR_SHARE = 0.02
 
 
 @check(Severity.ERROR, passed="No verification service refutes anybody on the list.", needs=("recipients",))
@@ -46,16 +42,14 @@ def address_refuted(facts: Facts) -> Iterator[Problem]:
     if plan is None or not plan.verification:
         raise NotGiven("the campaign names no result file of a verification service (recipients.verification)")
     for file, count in hits(facts, Kind.REFUTED):
-        serious = share(count, people.unique) >= ERROR_SHARE
-        yield Problem(
-            subject=file.name,
+        yield list_problem(
+            facts,
+            file,
+            Kind.REFUTED,
             message=(
                 f"A verification service says that {plural(count, 'recipient', 'recipients')} must not be mailed "
                 f"({percent(count, people.unique)})."
             ),
-            location=first_row(file, Kind.REFUTED),
-            evidence=evidence(file, Kind.REFUTED),
-            severity=Severity.ERROR if serious else Severity.WARNING,
-            impact=impact(facts, count),
+            severity=bounce_severity(count, people.unique),
             fix=clean_list("Remove them (`mailaudit clean --remove refuted`)."),
         )

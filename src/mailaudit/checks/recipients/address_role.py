@@ -22,10 +22,8 @@ from collections.abc import Iterator
 from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import (
     clean_list,
-    evidence,
-    first_row,
     hits,
-    impact,
+    list_problem,
     percent,
     plural,
     share,
@@ -42,16 +40,15 @@ def address_role(facts: Facts) -> Iterator[Problem]:
     """Report the recipients of each file whose address stands for a function."""
     for file, count in hits(facts, Kind.ROLE):
         many = share(count, facts.recipients.unique) >= WARNING_SHARE
-        yield Problem(
-            subject=file.name,
+        yield list_problem(
+            facts,
+            file,
+            Kind.ROLE,
             message=(
                 f"{plural(count, 'recipient is', 'recipients are')} a function such as info@ or sales@ "
                 f"({percent(count, facts.recipients.unique)}): nobody behind it subscribed, and some will complain."
             ),
-            location=first_row(file, Kind.ROLE),
-            evidence=evidence(file, Kind.ROLE),
             severity=Severity.WARNING if many else Severity.NOTE,
-            impact=impact(facts, count),
             fix=clean_list(
                 "Keep those whose owner demonstrably subscribed.",
                 "Replace the others by the address of a person who agreed, or remove them "

@@ -18,7 +18,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, percent, plural
+from mailaudit.checks.recipients._findings import (
+    clean_list,
+    hits,
+    list_problem,
+    percent,
+    plural,
+)
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.model import Kind
@@ -28,14 +34,13 @@ from mailaudit.facts.recipients.model import Kind
 def address_same_mailbox(facts: Facts) -> Iterator[Problem]:
     """Report the recipients of each file whose mailbox is reached by an earlier row already."""
     for file, count in hits(facts, Kind.SAME_MAILBOX):
-        yield Problem(
-            subject=file.name,
+        yield list_problem(
+            facts,
+            file,
+            Kind.SAME_MAILBOX,
             message=(
                 f"{plural(count, 'address leads', 'addresses lead')} to a mailbox that another spelling reaches already "
                 f"({percent(count, facts.recipients.unique)})."
             ),
-            location=first_row(file, Kind.SAME_MAILBOX),
-            evidence=evidence(file, Kind.SAME_MAILBOX),
-            impact=impact(facts, count),
             fix=clean_list("Keep one spelling of each (`mailaudit clean --remove same-mailbox`)."),
         )

@@ -23,7 +23,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, percent, plural
+from mailaudit.checks.recipients._findings import (
+    clean_list,
+    hits,
+    list_problem,
+    percent,
+    plural,
+)
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
@@ -37,15 +43,14 @@ def consent_missing(facts: Facts) -> Iterator[Problem]:
     if plan is None or plan.consent is None:
         raise NotGiven("the campaign names no column with the date of consent (recipients.consent)")
     for file, count in hits(facts, Kind.CONSENT_MISSING):
-        yield Problem(
-            subject=file.name,
+        yield list_problem(
+            facts,
+            file,
+            Kind.CONSENT_MISSING,
             message=(
                 f"No consent is recorded for {plural(count, 'recipient', 'recipients')} "
                 f"({percent(count, people.unique)}): column {plan.consent.column!r} holds no date."
             ),
-            location=first_row(file, Kind.CONSENT_MISSING),
-            evidence=evidence(file, Kind.CONSENT_MISSING),
-            impact=impact(facts, count),
             discriminator="missing",
             fix=clean_list(
                 "Do not mail them: find the record of their consent, or ask by another channel.",
@@ -53,16 +58,15 @@ def consent_missing(facts: Facts) -> Iterator[Problem]:
             ),
         )
     for file, count in hits(facts, Kind.CONSENT_EXPIRED):
-        yield Problem(
-            subject=file.name,
+        yield list_problem(
+            facts,
+            file,
+            Kind.CONSENT_EXPIRED,
             message=(
                 f"The consent of {plural(count, 'recipient is', 'recipients is')} older than {plan.consent.max_age} "
                 f"({percent(count, people.unique)})."
             ),
-            location=first_row(file, Kind.CONSENT_EXPIRED),
-            evidence=evidence(file, Kind.CONSENT_EXPIRED),
             severity=Severity.WARNING,
-            impact=impact(facts, count),
             discriminator="expired",
             fix=clean_list(
                 "Ask them to confirm, in small numbers and over weeks, and mail only those who do.",

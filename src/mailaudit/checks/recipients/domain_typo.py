@@ -21,7 +21,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Confidence, Problem, Severity
-from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, percent, plural
+from mailaudit.checks.recipients._findings import (
+    clean_list,
+    hits,
+    list_problem,
+    percent,
+    plural,
+)
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.model import Kind
@@ -31,16 +37,15 @@ from mailaudit.facts.recipients.model import Kind
 def domain_typo(facts: Facts) -> Iterator[Problem]:
     """Report the recipients of each file whose domain looks like a slip."""
     for file, count in hits(facts, Kind.TYPO):
-        yield Problem(
-            subject=file.name,
+        yield list_problem(
+            facts,
+            file,
+            Kind.TYPO,
             message=(
                 f"{plural(count, 'recipient has', 'recipients have')} a domain that looks mistyped "
                 f"({percent(count, facts.recipients.unique)}): mail to it bounces, or hits a typo-trap."
             ),
-            location=first_row(file, Kind.TYPO),
-            evidence=evidence(file, Kind.TYPO),
             confidence=Confidence.MEDIUM,
-            impact=impact(facts, count),
             fix=clean_list(
                 "Look up what each person meant, and correct the address only when you can prove it.",
                 "Remove the others (`mailaudit clean --remove typo`).",

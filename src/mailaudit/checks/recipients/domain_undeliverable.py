@@ -25,11 +25,10 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import (
+    bounce_severity,
     clean_list,
-    evidence,
-    first_row,
     hits,
-    impact,
+    list_problem,
     percent,
     plural,
     share,
@@ -40,7 +39,6 @@ from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven, Unavailable
 from mailaudit.facts.recipients.model import Kind
 
-ERROR_SHARE = 0.02
 # So many recipients may be behind domains that did not answer.
 SILENT_SHARE = 0.05
 
@@ -81,17 +79,15 @@ def domain_undeliverable(facts: Facts) -> Iterator[Problem]:
             f"no recipient domain was asked: {limit or 'there is no network, and no zone file covers them'}"
         )
     for file, count in hits(facts, Kind.UNDELIVERABLE):
-        serious = share(count, people.unique) >= ERROR_SHARE
-        yield Problem(
-            subject=file.name,
+        yield list_problem(
+            facts,
+            file,
+            Kind.UNDELIVERABLE,
             message=(
                 f"{plural(count, 'recipient has', 'recipients have')} a domain that cannot receive mail "
                 f"({percent(count, people.unique)}): every message to it bounces."
             ),
-            location=first_row(file, Kind.UNDELIVERABLE),
-            evidence=evidence(file, Kind.UNDELIVERABLE),
-            severity=Severity.ERROR if serious else Severity.WARNING,
-            impact=impact(facts, count),
+            severity=bounce_severity(count, people.unique),
             fix=clean_list(
                 f"Remove {those(count, 'recipient', 'recipients')} from {file.name} (`mailaudit clean`).",
                 "Ask when these addresses were last confirmed: dead domains come with old lists.",

@@ -22,10 +22,8 @@ from collections.abc import Iterator
 from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import (
     clean_list,
-    evidence,
-    first_row,
     hits,
-    impact,
+    list_problem,
     percent,
     plural,
     share,
@@ -50,16 +48,15 @@ def recipient_inactive(facts: Facts) -> Iterator[Problem]:
     ):
         for file, count in hits(facts, kind):
             many = kind is Kind.INACTIVE and share(count, people.unique) >= WARNING_SHARE
-            yield Problem(
-                subject=file.name,
+            yield list_problem(
+                facts,
+                file,
+                kind,
                 message=(
                     f"{plural(count, 'recipient was', 'recipients were')} {told} ({percent(count, people.unique)}): "
                     "providers take mail that nobody opens for spam."
                 ),
-                location=first_row(file, kind),
-                evidence=evidence(file, kind),
                 severity=Severity.WARNING if many else Severity.NOTE,
-                impact=impact(facts, count),
                 discriminator=kind.value,
                 fix=clean_list(
                     "Leave them out of this campaign (`mailaudit clean --remove inactive`).",

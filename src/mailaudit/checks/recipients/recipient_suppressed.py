@@ -23,10 +23,8 @@ from collections.abc import Iterator
 from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import (
     clean_list,
-    evidence,
-    first_row,
     hits,
-    impact,
+    list_problem,
     percent,
     plural,
     those,
@@ -43,16 +41,15 @@ def recipient_suppressed(facts: Facts) -> Iterator[Problem]:
     if facts.recipients.suppressed is None:
         raise NotGiven("the campaign names no suppression list (recipients.suppression)")
     for file, count in hits(facts, Kind.SUPPRESSED):
-        yield Problem(
-            subject=file.name,
+        yield list_problem(
+            facts,
+            file,
+            Kind.SUPPRESSED,
             message=(
                 f"{plural(count, 'recipient is', 'recipients are')} on a suppression list "
                 f"({percent(count, facts.recipients.unique)} of the people on the list): "
                 "mailing them breaks the law or your own promise."
             ),
-            location=first_row(file, Kind.SUPPRESSED),
-            evidence=evidence(file, Kind.SUPPRESSED),
-            impact=impact(facts, count),
             fix=clean_list(
                 f"Remove {those(count, 'recipient', 'recipients')} from {file.name} before the send.",
                 "Run `mailaudit clean` to write the list without them.",

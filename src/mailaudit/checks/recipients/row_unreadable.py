@@ -17,7 +17,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import clean_list, evidence, first_row, hits, impact, plural, those
+from mailaudit.checks.recipients._findings import (
+    clean_list,
+    hits,
+    list_problem,
+    plural,
+    those,
+)
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.model import Kind
@@ -27,15 +33,14 @@ from mailaudit.facts.recipients.model import Kind
 def row_unreadable(facts: Facts) -> Iterator[Problem]:
     """Report the lines of each file that could not be read."""
     for file, count in hits(facts, Kind.UNREADABLE):
-        yield Problem(
-            subject=file.name,
+        yield list_problem(
+            facts,
+            file,
+            Kind.UNREADABLE,
             message=(
                 f"{plural(count, 'line', 'lines')} of {file.name} cannot be read: "
                 "the program that sends may skip them, or lose other lines with them."
             ),
-            location=first_row(file, Kind.UNREADABLE),
-            evidence=evidence(file, Kind.UNREADABLE),
-            impact=impact(facts, count),
             fix=clean_list(
                 f"Repair {those(count, 'line', 'lines')} of {file.name}, or export it again as CSV (UTF-8).",
                 "Run `mailaudit check` again before you send.",
