@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -43,8 +44,8 @@ def open_database(url: DatabaseUrl, wanted: Wanted, *, table: str | None, query:
 
 
 @dataclass(slots=True)
-class SqliteSource:
-    """A query of an SQLite file, opened for reading only; `columns` are the places of the wanted ones."""
+class _QuerySource(ABC):
+    """A query of a database; `columns` are the places of the wanted ones."""
 
     path: Path | None
     address: str
@@ -56,9 +57,23 @@ class SqliteSource:
     encoding: str = ""
     takes_hashes: bool = False
 
+    @abstractmethod
+    def records(self) -> Iterator[tuple[Sequence[str], Sequence[Any]]]:
+        """Yield the column names with each record, and first alone."""
+
     def rows(self) -> Iterator[Row]:
         """Yield every row in order."""
-        yield from _rows(self.records(), self.columns)
+        number = 0
+        for _names, record in self.records():
+            if record:
+                number += 1
+                cell, *others = (as_text(record[at]) for at in self.columns)
+                yield Row(number, cell, tuple(others))
+
+
+@dataclass(slots=True)
+class SqliteSource(_QuerySource):
+    """A query of an SQLite file, opened for reading only."""
 
     def records(self) -> Iterator[tuple[Sequence[str], Sequence[Any]]]:
         """Yield the column names with each record."""
@@ -82,22 +97,8 @@ class SqliteSource:
 
 
 @dataclass(slots=True)
-class PostgresSource:
+class PostgresSource(_QuerySource):
     """A query of a PostgreSQL database, read through a server-side cursor; needs the package psycopg."""
-
-    path: Path | None
-    address: str
-    statement: str
-    columns: tuple[int, ...]
-    display: str
-    name: str
-    column: str
-    encoding: str = ""
-    takes_hashes: bool = False
-
-    def rows(self) -> Iterator[Row]:
-        """Yield every row in order."""
-        yield from _rows(self.records(), self.columns)
 
     def records(self) -> Iterator[tuple[Sequence[str], Sequence[Any]]]:
         """Yield the column names with each record."""
@@ -145,15 +146,6 @@ def _opened(source: SqliteSource | PostgresSource, wanted: Wanted) -> Source:
     source.column = names[column] if names else ""
     source.takes_hashes = wanted.takes_hashes
     return source
-
-
-def _rows(records: Iterator[tuple[Sequence[str], Sequence[Any]]], columns: tuple[int, ...]) -> Iterator[Row]:
-    number = 0
-    for _names, record in records:
-        if record:
-            number += 1
-            cell, *others = (as_text(record[at]) for at in columns)
-            yield Row(number, cell, tuple(others))
 
 
 def _file(rest: str, url: DatabaseUrl) -> Path:
