@@ -6,7 +6,24 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from mailaudit.knowledge.model import Confidence
 from mailaudit.location import Location
+
+__all__ = [
+    "Confidence",
+    "Evidence",
+    "Finding",
+    "Fix",
+    "Impact",
+    "Outcome",
+    "Owner",
+    "Problem",
+    "Result",
+    "Severity",
+    "Suppression",
+    "Unverified",
+    "fingerprint",
+]
 
 
 class Severity(StrEnum):
@@ -20,14 +37,6 @@ class Severity(StrEnum):
     def rank(self) -> int:
         """3 for an error, 2 for a warning, 1 for a note."""
         return {"error": 3, "warning": 2, "note": 1}[self.value]
-
-
-class Confidence(StrEnum):
-    """How sure we are; a low-confidence fact never makes an error."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
 
 
 class Outcome(StrEnum):

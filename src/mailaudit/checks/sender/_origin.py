@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mailaudit.checks.finding import Confidence, Evidence, Impact
+from mailaudit.checks.finding import Evidence, Impact
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven
 from mailaudit.facts.sender.clues import Clue
 from mailaudit.facts.sender.reverse_names import HeloName, SendingAddress
 from mailaudit.facts.sender.sends_via import SendsVia
-from mailaudit.knowledge import model
 from mailaudit.knowledge.lookup import platform_named
 
 _MOST = 8
-
-
-def certainty(confidence: model.Confidence) -> Confidence:
-    """Return the confidence of a finding that rests on a fact of this confidence."""
-    return Confidence(confidence.value)
 
 
 def trail(clues: Iterable[Clue]) -> tuple[Evidence, ...]:

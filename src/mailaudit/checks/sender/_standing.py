@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.sender._origin import is_platforms, whole_list
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import Unavailable
@@ -49,7 +49,7 @@ def _problem(facts: Facts, listing: Listing, location: str) -> Problem:
         ),
         fix=Fix(Owner.PLATFORM if shared else Owner.SERVER_ADMIN, _steps(listing, is_shared=shared)),
         severity=severity,
-        confidence=Confidence(found.provenance.confidence.value),
+        confidence=found.provenance.confidence,
         impact=whole_list(facts) if severity is Severity.ERROR else None,
         discriminator=found.id,
     )

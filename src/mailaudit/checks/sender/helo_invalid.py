@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._origin import certainty, helo_names
+from mailaudit.checks.sender._origin import helo_names
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.reverse_names import HeloName
 
@@ -43,5 +43,5 @@ def helo_invalid(facts: Facts, helo: HeloName) -> Iterator[Problem]:
                 "Write the same name as `sending.helo` into the campaign file.",
             ),
         ),
-        confidence=certainty(shape.provenance.confidence),
+        confidence=shape.provenance.confidence,
     )

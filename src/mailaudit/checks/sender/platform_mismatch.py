@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._origin import certainty, trail
+from mailaudit.checks.sender._origin import trail
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven, Unavailable
 from mailaudit.facts.sender.clues import Clue, Place, Rank
@@ -63,7 +63,7 @@ def platform_mismatch(facts: Facts) -> Iterator[Problem]:
                 "Send yourself a test message and read its Received and DKIM-Signature headers.",
             ),
         ),
-        confidence=certainty(first.confidence),
+        confidence=first.confidence,
     )
 
 

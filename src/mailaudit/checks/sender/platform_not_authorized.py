@@ -126,7 +126,7 @@ def _not_in_spf(facts: Facts, platform: Platform, records: tuple[SetupRecord, ..
             (f"Add {include.value.split()[1]} to the SPF record of {domain}, in front of its last term.",),
         ),
         severity=Severity.WARNING,
-        confidence=Confidence(include.provenance.confidence.value),
+        confidence=include.provenance.confidence,
         discriminator="spf",
     )
 
@@ -164,8 +164,7 @@ def _require_answers(facts: Facts) -> None:
 
 
 def _confidence(records: tuple[SetupRecord, ...]) -> Confidence:
-    best = max((record.provenance.confidence for record in records), key=lambda confidence: confidence.rank)
-    return Confidence(best.value)
+    return max((record.provenance.confidence for record in records), key=lambda confidence: confidence.rank)
 
 
 def _fix(facts: Facts, platform: Platform, records: tuple[SetupRecord, ...]) -> Fix:

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._origin import certainty, public_addresses
+from mailaudit.checks.sender._origin import public_addresses
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.names import is_at_or_under
@@ -63,7 +63,7 @@ def reverse_dns_generic(facts: Facts, address: SendingAddress) -> Iterator[Probl
             if is_at_or_under(name, own)
             else None,
         ),
-        confidence=certainty(shape.provenance.confidence),
+        confidence=shape.provenance.confidence,
     )
 
 

@@ -18,10 +18,9 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._origin import certainty, public_addresses, whole_list
+from mailaudit.checks.sender._origin import public_addresses, whole_list
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.reverse_names import ReverseName, SendingAddress
-from mailaudit.knowledge import model
 
 
 @check(
@@ -41,7 +40,7 @@ def sends_from_access_line(facts: Facts, address: SendingAddress) -> Iterator[Pr
 
 def _problem(facts: Facts, address: SendingAddress, one: ReverseName) -> Problem:
     shape = one.shape
-    known = certainty(shape.provenance.confidence if shape else model.Confidence.LOW)
+    known = shape.provenance.confidence if shape else Confidence.LOW
     return Problem(
         subject=str(address.ip),
         message=f"{address.ip} is called {one.name}, as the lines of homes and offices are: most receivers refuse mail"

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._origin import certainty, count, reasons, whole_list
+from mailaudit.checks.sender._origin import count, reasons, whole_list
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.sends_via import SendsVia
 from mailaudit.knowledge.model import Confidence, MailboxLimit, MailboxService
@@ -51,7 +51,7 @@ def sends_from_mailbox(facts: Facts) -> Iterator[Problem]:
                 "Publish the SPF, DKIM and DMARC records that the platform shows.",
             ),
         ),
-        confidence=certainty(sender.origin.verdict.confidence),
+        confidence=sender.origin.verdict.confidence,
         impact=whole_list(facts),
     )
 

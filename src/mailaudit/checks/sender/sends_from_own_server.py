@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._origin import certainty, reasons, whole_list
+from mailaudit.checks.sender._origin import reasons, whole_list
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.sends_via import SendsVia
 
@@ -51,6 +51,6 @@ def sends_from_own_server(facts: Facts) -> Iterator[Problem]:
                 f"See that mail to postmaster@ and abuse@{sender.organizational_domain} is read: complaints arrive there.",
             ),
         ),
-        confidence=certainty(sender.origin.verdict.confidence),
+        confidence=sender.origin.verdict.confidence,
         impact=whole_list(facts),
     )

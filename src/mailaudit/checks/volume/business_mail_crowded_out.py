@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.volume._words import (
     clock_time,
@@ -74,7 +74,7 @@ def business_mail_crowded_out(facts: Facts, peak: Peak) -> Iterator[Problem]:
                 "For the future, send campaigns from an address and a sub-domain of their own.",
             ),
         ),
-        confidence=Confidence(peak.rule.confidence),
+        confidence=peak.rule.confidence,
         severity=severity_for(peak),
         discriminator=discriminator(peak),
     )

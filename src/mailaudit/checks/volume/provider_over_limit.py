@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Impact, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Impact, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.volume._words import (
     discriminator,
@@ -71,7 +71,7 @@ def provider_over_limit(facts: Facts, peak: Peak) -> Iterator[Problem]:
             Evidence("messages over the limit", f"{peak.over:,}"),
         ),
         fix=Fix(Owner.SENDER, _steps(facts, peak)),
-        confidence=Confidence(peak.rule.confidence),
+        confidence=peak.rule.confidence,
         severity=severity_for(peak),
         impact=Impact(peak.over, peak.over / max(facts.volume.messages, 1), (provider,)),
         discriminator=discriminator(peak),

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.volume._words import moment, numbered
 from mailaudit.facts.facts import Facts
@@ -70,7 +70,7 @@ def _problem(facts: Facts, day: Day, place: int, usual: int, allowed: int) -> Pr
             Evidence("source", warm_up().source),
         ),
         fix=Fix(Owner.SENDER, _steps(steps)),
-        confidence=Confidence(warm_up().confidence),
+        confidence=warm_up().confidence,
         # Below the first day of a schedule for known domains, few receivers will notice.
         severity=Severity.NOTE if total <= warm_up().first_day_established else None,
     )

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.volume._words import (
     BROKEN,
@@ -70,7 +70,7 @@ def window_near_limit(facts: Facts, peak: Peak) -> Iterator[Problem]:
                 "Name the other mail of this address under `other_mail`, so that it is counted too.",
             ),
         ),
-        confidence=Confidence(peak.rule.confidence),
+        confidence=peak.rule.confidence,
         severity=severity_for(peak) if warned else Severity.NOTE,
         discriminator=discriminator(peak),
     )

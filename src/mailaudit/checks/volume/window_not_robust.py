@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.volume._words import BROKEN, discriminator, judged, length, name_of, severity_for
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
@@ -67,7 +67,7 @@ def window_not_robust(facts: Facts, peak: Peak) -> Iterator[Problem]:
                 "If your software knows only batches, make them smaller: a tenth of the size, ten times as often.",
             ),
         ),
-        confidence=Confidence(peak.rule.confidence),
+        confidence=peak.rule.confidence,
         severity=severity_for(peak),
         discriminator=discriminator(peak),
     )

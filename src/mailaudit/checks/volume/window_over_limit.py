@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.volume._words import (
     clock_time,
@@ -67,7 +67,7 @@ def window_over_limit(facts: Facts, peak: Peak) -> Iterator[Problem]:
         location="schedule",
         evidence=_evidence(peak),
         fix=Fix(Owner.SENDER, _steps(peak)),
-        confidence=Confidence(peak.rule.confidence),
+        confidence=peak.rule.confidence,
         severity=severity_for(peak),
         discriminator=discriminator(peak),
     )
