@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,11 @@ from mailaudit.facts.dns.bulk_wire import Parsed, Unclear, parse, question_of
 from mailaudit.facts.dns.choose import open_resolver
 from mailaudit.facts.dns.servers import Server
 from mailaudit.facts.recipients import undeliverable
+from mailaudit.facts.recipients.bulk_receiving import BulkReceiving
 from mailaudit.facts.recipients.limits import LookUpLimits
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
+from mailaudit.facts.recipients.receiving import Receiving
 from support.dns_server import Behaviour, DnsServer, serving
 
 ZONE = """
@@ -161,6 +164,36 @@ def test_the_time_budget_leaves_domains_out(
     assert facts.lookups is not None
     assert (facts.lookups.asked, facts.lookups.not_asked) == (0, 5)
     assert "were over" in (facts.lookups.why_not_asked or "")
+
+
+def test_what_the_time_does_not_suffice_for_is_silent_or_trusted() -> None:
+    class Clock:
+        """The time of the loop, and half a minute more from the first MX answer on."""
+
+        late = 0.0
+
+    async def run() -> dict[str, Receiving]:
+        found: dict[str, Receiving] = {}
+        loop = asyncio.get_running_loop()
+        time_of = loop.time
+        loop.time = lambda: time_of() + Clock.late  # type: ignore[method-assign]
+        async with serving(ZONE) as server, open_resolver(servers=(server.address,)) as resolver:
+            asking = BulkReceiving(resolver, lambda one: found.__setitem__(one.domain, one), loop.time() + 20)
+            names = [f"d.{kind}.shops.example" for kind in ("good", "lost", "plain", "gone")]
+
+            def late_from_now_on() -> Iterator[str]:
+                yield from names
+                Clock.late = 30.0
+
+            await asking.run(late_from_now_on(), (server.server,))
+        return found
+
+    found = asyncio.run(run())
+    assert found["d.gone.shops.example"].problem
+    assert "was over" in (found["d.plain.shops.example"].silent or "")
+    for kind in ("good", "lost"):  # which of the two has an address was not asked in time
+        assert found[f"d.{kind}.shops.example"].hosts
+        assert found[f"d.{kind}.shops.example"].problem is None
 
 
 @pytest.mark.parametrize("max_shared", [0, 2_000])

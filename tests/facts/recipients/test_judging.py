@@ -81,6 +81,37 @@ def test_a_dead_server_is_left_alone_after_a_while() -> None:
     assert len(dns.asked) <= MAX_SILENT + MAX_AT_ONCE
 
 
+def test_a_slow_domain_holds_up_nobody() -> None:
+    class Slow(Told):
+        """Answers about the first domain only when the last one was asked."""
+
+        last_was_asked = asyncio.Event()
+
+        async def query(self, name: str, type: str) -> Answer:  # noqa: A002 - the resolver's signature
+            if name == domains[-1]:
+                self.last_was_asked.set()
+            if name == domains[0]:
+                await self.last_was_asked.wait()
+            return await super().query(name, type)
+
+    domains = [f"d{n}.example" for n in range(500)]
+
+    async def run() -> list[str]:
+        return [found.domain async for found in look_up(domains, Slow({}))]
+
+    assert asyncio.run(asyncio.wait_for(run(), 10)) == domains
+
+
+def test_nothing_is_begun_when_the_time_is_over() -> None:
+    dns = Told({})
+
+    async def run() -> list[str]:
+        return [found.domain async for found in look_up(["a.example"], dns, asyncio.get_running_loop().time())]
+
+    assert asyncio.run(run()) == []
+    assert dns.asked == []
+
+
 def test_providers_are_told_by_mx_before_the_name(tmp_path: Path) -> None:
     dns = Told(
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from mailaudit.facts.dns.answer import Resolver, Status
@@ -18,9 +19,9 @@ from mailaudit.facts.recipients.receiving import (
     implicit,
     is_local,
     judged,
+    look_up,
     mx_hosts,
     reachable,
-    receiving,
 )
 
 # Mail servers of no known provider whose addresses are looked at; beyond, they are trusted.
@@ -29,6 +30,11 @@ MAX_PENDING = 200_000
 MAX_UNCLEAR = 2_000
 # Sets of mail servers of which is remembered what their names tell.
 MAX_REMEMBERED = 50_000
+# Of the time for all, the part in which new domains are asked; in the rest the addresses of their servers are.
+SHARE_OF_MX = 0.8
+# The answer to a question for which the time did not suffice.
+LATE = Parsed(Status.TIMEOUT)
+TOO_LATE = "the time for the look-ups was over"
 SILENT = {
     Status.TIMEOUT: "DNS timed out",
     Status.SERVFAIL: "the DNS server failed (SERVFAIL)",
@@ -54,27 +60,49 @@ class BulkReceiving:
 
     async def run(self, domains: Iterable[str], servers: Sequence[Server]) -> None:
         """Ask about every domain; `on_found` gets what is known of each, but those that the time did not suffice for."""
+        begins = asyncio.get_running_loop().time()
+        ask_until = begins + (self._deadline - begins) * SHARE_OF_MX
         with BulkLookup(servers) as lookup:
-            await lookup.ask(self._in_time(domains), "MX", self._take_mx)
-            addresses = await _addresses(lookup, self._bare)
+            await lookup.ask(self._in_time(domains, ask_until), "MX", self._take_mx)
+            addresses = await self._addresses(lookup, self._bare)
             for domain in self._bare:
                 self._on_found(self._of_bare(domain, addresses[domain]))
             hosts = list(dict.fromkeys(host for hosts in self._pending for host in hosts[:MAX_HOSTS]))
-            known = await _addresses(lookup, hosts)
+            known = await self._addresses(lookup, hosts)
         for hosts_of, names in self._pending.items():
             problem = _problem(hosts_of, known)
             for domain in names:
                 self._on_found(Receiving(domain, hosts_of, problem))
-        for domain in self._unclear:
-            self._on_found(await receiving(domain, self._dns))
+        await self._ask_again()
 
-    def _in_time(self, domains: Iterable[str]) -> Iterator[str]:
+    def _in_time(self, domains: Iterable[str], ends: float) -> Iterator[str]:
         loop = asyncio.get_running_loop()
         for domain in domains:
-            if loop.time() < self._deadline:
+            if loop.time() < ends:
                 yield domain
             else:
                 self.not_asked += 1
+
+    async def _addresses(self, lookup: BulkLookup, names: Sequence[str]) -> dict[str, Parsed]:
+        """Return the addresses of names: IPv4, and IPv6 where there are none; `LATE` where the time did not suffice."""
+        loop = asyncio.get_running_loop()
+        found = dict.fromkeys(names, LATE)
+        in_time = itertools.takewhile(lambda _: loop.time() < self._deadline, names)
+        await lookup.ask(in_time, "A", found.__setitem__)
+        empty = [name for name in names if found[name].status is Status.NODATA]
+        found.update(dict.fromkeys(empty, LATE))
+        in_time = itertools.takewhile(lambda _: loop.time() < self._deadline, empty)
+        await lookup.ask(in_time, "AAAA", found.__setitem__)
+        return found
+
+    async def _ask_again(self) -> None:
+        """Ask the ordinary resolver about those whose answers could not be read."""
+        done = 0
+        async for found in look_up(self._unclear, self._dns, self._deadline):
+            self._on_found(found)
+            done += 1
+        for domain in self._unclear[done:]:
+            self._on_found(Receiving(domain, silent=TOO_LATE))
 
     def _take_mx(self, domain: str, found: Parsed) -> None:
         if found.unclear and len(self._unclear) < MAX_UNCLEAR:
@@ -103,7 +131,7 @@ class BulkReceiving:
     @staticmethod
     def _of_bare(domain: str, found: Parsed) -> Receiving:
         if found.status in SILENT:
-            return Receiving(domain, silent=SILENT[found.status])
+            return Receiving(domain, silent=TOO_LATE if found is LATE else SILENT[found.status])
         return implicit(domain, found.addresses)
 
 
@@ -111,15 +139,6 @@ def _by_names(hosts: tuple[str, ...]) -> tuple[str | None, bool]:
     """Return the problem that the names of the hosts show, and whether they tell anything at all."""
     found = judged("", hosts)
     return (found.problem, True) if found else (None, False)
-
-
-async def _addresses(lookup: BulkLookup, names: Sequence[str]) -> dict[str, Parsed]:
-    """Return the addresses of names: IPv4, and IPv6 where there are none."""
-    found: dict[str, Parsed] = {}
-    await lookup.ask(names, "A", found.__setitem__)
-    empty = [name for name in names if found[name].status is Status.NODATA]
-    await lookup.ask(empty, "AAAA", found.__setitem__)
-    return found
 
 
 def _problem(hosts: tuple[str, ...], known: dict[str, Parsed]) -> str | None:

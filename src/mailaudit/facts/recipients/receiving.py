@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import math
+from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -14,6 +16,8 @@ from mailaudit.knowledge.receivers import provider_by_mx
 
 # Questions under way at once through the resolver that everybody shares.
 MAX_AT_ONCE = 64
+# Domains that may be done or under way while an earlier one is still waited for.
+MAX_AHEAD = 1_024
 # When so many domains in a row gave no answer, the others are not worth the wait.
 MAX_SILENT = 50
 # A domain is lost only when all its hosts are; so many of them are looked at.
@@ -40,23 +44,50 @@ class Receiving:
     silent: str | None = None
 
 
-async def look_up(domains: Sequence[str], dns: Resolver, ends: float = math.inf) -> AsyncIterator[Receiving]:
-    """Yield what DNS says about each domain, in the order given; stops early when nothing answers at all.
+async def look_up(domains: Iterable[str], dns: Resolver, ends: float = math.inf) -> AsyncIterator[Receiving]:
+    """Yield what DNS says about each domain, in the order given; asks no more when nothing answers at all.
 
-    No question is begun after `ends`, a time of the event loop: the domains that are left are not yielded.
+    No question is begun after `ends`, a time of the event loop: the domains that are left are not yielded. A domain
+    whose servers are slow holds up nobody: up to `MAX_AHEAD` others go on meanwhile.
     """
-    silent_in_a_row = 0
-    for begin in range(0, len(domains), MAX_AT_ONCE):
-        if asyncio.get_running_loop().time() >= ends:
-            return
-        batch = domains[begin : begin + MAX_AT_ONCE]
-        for found in await asyncio.gather(*(receiving(domain, dns) for domain in batch)):
-            silent_in_a_row = silent_in_a_row + 1 if found.silent else 0
+    turns = _Turns(dns, ends)
+    left = iter(domains)
+    under_way: deque[asyncio.Task[Receiving | None]] = deque()
+    try:
+        while True:
+            for domain in itertools.islice(left, MAX_AHEAD - len(under_way)):
+                under_way.append(asyncio.create_task(turns.ask(domain)))
+            if not under_way:
+                return
+            found = await under_way.popleft()
+            if found is None:
+                return
             yield found
-        if silent_in_a_row >= MAX_SILENT:
-            for domain in domains[begin + MAX_AT_ONCE :]:
-                yield Receiving(domain, silent="DNS stopped answering")
-            return
+    finally:
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+
+
+class _Turns:
+    """Lets so many domains ask at once, until the time is over or nobody answers any more."""
+
+    def __init__(self, dns: Resolver, ends: float) -> None:
+        self._dns = dns
+        self._ends = ends
+        self._slots = asyncio.Semaphore(MAX_AT_ONCE)
+        self._silent_in_a_row = 0
+
+    async def ask(self, domain: str) -> Receiving | None:
+        """Return what DNS says about one domain, nothing when the time is over."""
+        async with self._slots:
+            if self._silent_in_a_row >= MAX_SILENT:
+                return Receiving(domain, silent="DNS stopped answering")
+            if asyncio.get_running_loop().time() >= self._ends:
+                return None
+            found = await receiving(domain, self._dns)
+            self._silent_in_a_row = self._silent_in_a_row + 1 if found.silent else 0
+            return found
 
 
 async def receiving(domain: str, dns: Resolver) -> Receiving:
