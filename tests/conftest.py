@@ -1,9 +1,10 @@
-"""Tests talk to this machine only."""
+"""Tests talk to this machine only, and leave nothing in the user's folders."""
 
 from __future__ import annotations
 
 import ipaddress
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,3 +33,12 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", connect)
     monkeypatch.setattr(socket.socket, "sendto", sendto)
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(_cache(tmp_path_factory)))
+
+
+def _cache(factory: pytest.TempPathFactory) -> Path:
+    return factory.getbasetemp() / "cache"

@@ -20,7 +20,7 @@ $TTL 3600
 * MX 10 mx.shops.example.
 mx A 192.0.2.10
 """
-CHOSEN = {"max_domains": 7, "lookup_time": None, "quiet": False}
+CHOSEN = {"max_domains": 7, "lookup_time": None, "quiet": False, "dns_cache": "off"}
 
 
 class Terminal(io.StringIO):
@@ -60,6 +60,43 @@ def test_the_limits_of_a_run(
     assert not done.stderr
 
 
+@pytest.mark.parametrize("command", ["check", "clean --dry-run", "plan"])
+@pytest.mark.parametrize(("choice", "is_reused"), [((), False), (("--dns-cache", "on"), True)])
+def test_answers_are_remembered_and_it_is_said(
+    campaign: Path, command: str, choice: tuple[str, ...], *, is_reused: bool
+) -> None:
+    name, *more = command.split()
+    with serving_in_thread(ZONE) as server:
+        words = [name, str(campaign), *more, "--dns-server", server.address, *choice]
+        first, second = (CliRunner().invoke(program, words) for _ in range(2))
+        asked = [question for question in server.questions if question[:2] == ("d0.shops.example", "MX")]
+        fresh = CliRunner().invoke(program, [*words, "--dns-cache", "off"])
+    assert first.stdout == second.stdout == fresh.stdout
+    assert "answered earlier" not in first.stderr + fresh.stderr
+    assert ("6 recipient domains answered earlier" in second.stderr) is is_reused
+    assert len(asked) == (1 if is_reused else 2)
+
+
+@pytest.mark.parametrize(
+    ("choice", "servers", "is_kept"),
+    [
+        ("auto", (), True),
+        ("auto", ("192.0.2.53",), True),
+        ("auto", ("192.0.2.53", "127.0.0.1:5353"), False),
+        ("auto", ("::1",), False),
+        ("on", ("127.0.0.1",), True),
+        ("off", (), False),
+    ],
+)
+def test_when_answers_are_remembered(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, choice: str, servers: tuple[str, ...], *, is_kept: bool
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with lookups.limits({**CHOSEN, "dns_cache": choice}, servers) as limits:
+        assert (limits.memory is not None) is is_kept
+        assert limits.memory is None or limits.memory.is_relative_to(tmp_path)
+
+
 @pytest.mark.parametrize("option", [("--max-domains", "-1"), ("--lookup-time", "soon")])
 def test_a_limit_that_makes_no_sense_is_refused(campaign: Path, option: tuple[str, str]) -> None:
     assert CliRunner().invoke(program, ["check", str(campaign), "--offline", *option]).exit_code == 2
@@ -80,7 +117,7 @@ def test_a_bar_is_for_long_runs_on_a_terminal(
     written = stream()
     monkeypatch.setattr(sys, "stderr", written)
     monkeypatch.setenv("TERM", "xterm")
-    with lookups.limits({**CHOSEN, "quiet": quiet}) as limits:
+    with lookups.limits({**CHOSEN, "quiet": quiet}, ()) as limits:
         assert limits.max_domains == 7
         if limits.progress:
             limits.progress(50, total)
@@ -91,7 +128,7 @@ def test_the_bar_goes_away_when_the_run_fails(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sys, "stderr", Terminal())
 
     def fail() -> None:
-        with lookups.limits(CHOSEN) as limits:
+        with lookups.limits(CHOSEN, ()) as limits:
             assert limits.progress
             limits.progress(50, 4_000)
             raise OSError

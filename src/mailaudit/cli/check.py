@@ -144,12 +144,13 @@ def _audit(
     from mailaudit import api  # noqa: PLC0415 - keeps --help light
     from mailaudit.reports.json_v1.build import document  # noqa: PLC0415 - as above
 
-    with lookups.limits(chosen) as limits:
+    dns = _dns(chosen, plan, drafts)
+    with lookups.limits(chosen, dns.servers) as limits:
         report = api.audit(
             plan,
             source,
             api.Options(
-                dns=_dns(chosen, plan, drafts),
+                dns=dns,
                 fail_on=chosen["fail_on"],
                 select=shared.split(chosen["select"]),
                 ignore=shared.split(chosen["ignore"]),

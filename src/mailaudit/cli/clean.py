@@ -124,15 +124,17 @@ def _clean(campaign: Path, plan: CleanPlan, chosen: dict[str, Any]) -> Cleaned:
     given = chosen["zones"] or chosen["servers"]
     loaded, _ = load_campaign(campaign, recipients=tuple(chosen["recipients"]) or None, check_zones=not given)
 
+    servers = chosen["servers"] if given else loaded.dns.servers
+
     async def run(limits: LookUpLimits) -> Cleaned:
         async with open_resolver(
             zones=chosen["zones"] if given else loaded.dns.zones,
-            servers=chosen["servers"] if given else loaded.dns.servers,
+            servers=servers,
             offline=chosen["offline"],
         ) as resolver:
             return await clean(loaded, resolver, plan, limits=limits)
 
-    with lookups.limits(chosen) as limits:
+    with lookups.limits(chosen, servers) as limits:
         return asyncio.run(run(limits))
 
 

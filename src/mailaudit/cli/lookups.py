@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from mailaudit.cli.streams import say
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -21,37 +25,83 @@ _WORTH_A_BAR = 200
 
 
 def options(function: F) -> F:
-    """Add --max-domains and --lookup-time."""
-    function = click.option(
-        "--lookup-time",
-        type=click.FloatRange(min=0),
-        metavar="SECONDS",
-        envvar="MAILAUDIT_LOOKUP_TIME",
-        help="Look up recipient domains for at most so long (default: 120).",
-    )(function)
-    return click.option(
-        "--max-domains",
-        type=click.IntRange(min=0),
-        metavar="N",
-        envvar="MAILAUDIT_MAX_DOMAINS",
-        help="Look up only the N most frequent recipient domains (default: all).",
-    )(function)
+    """Add --max-domains, --lookup-time and --dns-cache."""
+    for option in (
+        click.option(
+            "--dns-cache",
+            type=click.Choice(["auto", "on", "off"]),
+            default="auto",
+            envvar="MAILAUDIT_DNS_CACHE",
+            help="Remember what recipient domains answer, within their time to live; auto (default): but for"
+            " --dns-server on this machine.",
+        ),
+        click.option(
+            "--lookup-time",
+            type=click.FloatRange(min=0),
+            metavar="SECONDS",
+            envvar="MAILAUDIT_LOOKUP_TIME",
+            help="Look up recipient domains for at most so long (default: 120).",
+        ),
+        click.option(
+            "--max-domains",
+            type=click.IntRange(min=0),
+            metavar="N",
+            envvar="MAILAUDIT_MAX_DOMAINS",
+            help="Look up only the N most frequent recipient domains (default: all).",
+        ),
+    ):
+        function = option(function)
+    return function
 
 
 @contextmanager
-def limits(chosen: dict[str, Any]) -> Iterator[LookUpLimits]:
-    """Yield the limits that were chosen; a bar shows the progress when stderr is a terminal and nobody wants quiet."""
+def limits(chosen: dict[str, Any], servers: Iterable[str]) -> Iterator[LookUpLimits]:
+    """Yield the limits that were chosen; a bar shows the progress when stderr is a terminal and nobody wants quiet.
+
+    `servers` are the DNS servers that are named, none for those of this machine.
+    """
     from mailaudit.facts.recipients.limits import BUDGET_S, LookUpLimits  # noqa: PLC0415 - keeps --help light
 
-    seconds = BUDGET_S if chosen["lookup_time"] is None else chosen["lookup_time"]
-    if chosen.get("quiet") or not sys.stderr.isatty():
-        yield LookUpLimits(chosen["max_domains"], seconds)
-        return
-    bar = _Bar()
+    is_quiet = bool(chosen.get("quiet"))
+    bar = None if is_quiet or not sys.stderr.isatty() else _Bar()
+    reused: list[int] = []
     try:
-        yield LookUpLimits(chosen["max_domains"], seconds, bar.advance)
+        yield LookUpLimits(
+            chosen["max_domains"],
+            BUDGET_S if chosen["lookup_time"] is None else chosen["lookup_time"],
+            progress=bar.advance if bar else None,
+            memory=_memory(chosen["dns_cache"], servers),
+            reused=reused.append,
+        )
     finally:
-        bar.close()
+        if bar:
+            bar.close()
+    if reused and not is_quiet:
+        say(
+            f"mailaudit: {max(reused):,} recipient domains answered earlier and were not asked again within the time to "
+            "live of their answers (--dns-cache off asks anew)"
+        )
+
+
+def _memory(choice: str, servers: Iterable[str]) -> Path | None:
+    """Return the file that remembers answers, if it is wanted.
+
+    A server on this machine that somebody names answers at once, and often serves records that are being tried out.
+    """
+    if choice == "off" or (choice == "auto" and any(map(_is_on_this_machine, servers))):
+        return None
+    from platformdirs import user_cache_path  # noqa: PLC0415 - keeps --help light
+
+    from mailaudit.facts.dns.memory import FILE_NAME  # noqa: PLC0415 - as above
+
+    folder = user_cache_path("mailaudit", appauthor=False)
+    return folder / FILE_NAME if folder.is_absolute() else None  # without a home there is no place
+
+
+def _is_on_this_machine(server: str) -> bool:
+    from mailaudit.facts.dns.servers import parse_server  # noqa: PLC0415 - keeps --help light
+
+    return ip_address(parse_server(server).address.partition("%")[0]).is_loopback
 
 
 class _Bar:

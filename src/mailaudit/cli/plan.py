@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from mailaudit.cli import lookups
 from mailaudit.cli import options as shared
 from mailaudit.cli.outputs import write_atomically
 from mailaudit.cli.streams import write
@@ -55,6 +56,7 @@ DOUBLE = "double"
 )
 @shared.beside
 @shared.recipients
+@lookups.options
 @shared.dns
 def command(campaign: Path, **chosen: Any) -> int:
     """Print the fastest schedule for CAMPAIGN (default: ./campaign.yml) that keeps every limit.
@@ -81,7 +83,7 @@ def _plan(campaign: Path, chosen: dict[str, Any]) -> Any:
     from mailaudit.facts.volume.task import task_of  # noqa: PLC0415 - as above
 
     inputs = gather_inputs(
-        campaign, tuple(chosen["recipients"]), tuple(chosen["beside"]), shared.dns_options(chosen)
+        campaign, tuple(chosen["recipients"]), tuple(chosen["beside"]), shared.dns_options(chosen), chosen
     )
     start = instant_of(chosen["start"], "--start", inputs.campaign)
     task = task_of(inputs.campaign, inputs.recipients, inputs.sender, start=start, beside=inputs.beside)

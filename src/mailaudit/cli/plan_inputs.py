@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from mailaudit.api import DnsOptions, load_campaign
 from mailaudit.campaign.model import Campaign
+from mailaudit.cli import lookups
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.choose import open_resolver
+from mailaudit.facts.recipients.limits import LookUpLimits
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.sender.model import SenderFacts
@@ -28,7 +31,9 @@ class Inputs:
     beside: tuple[Beside, ...]
 
 
-def gather_inputs(file: Path, lists: tuple[Path, ...], beside: tuple[Path, ...], dns: DnsOptions) -> Inputs:
+def gather_inputs(
+    file: Path, lists: tuple[Path, ...], beside: tuple[Path, ...], dns: DnsOptions, chosen: dict[str, Any]
+) -> Inputs:
     """Load and observe everything; raises `InputError` when something cannot be used or the list is missing."""
     campaign, _ = load_campaign(file, recipients=lists or None)
     if campaign.recipients is None:
@@ -36,21 +41,19 @@ def gather_inputs(file: Path, lists: tuple[Path, ...], beside: tuple[Path, ...],
             Complaint("the campaign names no recipient list", todo="write `recipients: {files: […]}`")
         )
     others = [load_campaign(other)[0] for other in beside]
-    return asyncio.run(_observe(campaign, others, dns))
+    if not (dns.zones or dns.servers):
+        dns = replace(dns, zones=campaign.dns.zones, servers=campaign.dns.servers)
+    with lookups.limits(chosen, dns.servers) as limits:
+        return asyncio.run(_observe(campaign, others, dns, limits))
 
 
-async def _observe(campaign: Campaign, others: list[Campaign], dns: DnsOptions) -> Inputs:
-    given = dns.zones or dns.servers
-    resolver = open_resolver(
-        zones=dns.zones if given else campaign.dns.zones,
-        servers=dns.servers if given else campaign.dns.servers,
-        offline=dns.offline,
-    )
+async def _observe(campaign: Campaign, others: list[Campaign], dns: DnsOptions, limits: LookUpLimits) -> Inputs:
+    resolver = open_resolver(zones=dns.zones, servers=dns.servers, offline=dns.offline)
     try:
         sender, recipients = await asyncio.gather(
-            observe_sender(campaign, resolver), observe_recipients(campaign, resolver)
+            observe_sender(campaign, resolver), observe_recipients(campaign, resolver, limits=limits)
         )
-        counted = [(other, await observe_recipients(other, resolver)) for other in others]
+        counted = [(other, await observe_recipients(other, resolver, limits=limits)) for other in others]
     finally:
         await resolver.close()
     if recipients is None:

@@ -122,8 +122,11 @@ class BulkLookup:
             loop.remove_reader(line.socket.fileno())
             line.socket.close()
 
-    async def ask(self, names: Iterable[str], rdtype: str, on_found: OnFound) -> None:
-        """Ask one question for each name, in order; `on_found` is called once for each, in the order of the answers."""
+    async def ask(self, names: Iterable[str | None], rdtype: str, on_found: OnFound) -> None:
+        """Ask one question for each name, in order; `on_found` is called once for each, in the order of the answers.
+
+        `None` among the names is a pause: what took long to find the next name must not hold up the answers.
+        """
         self._names = iter(names)
         self._rdtype = rdtype
         self._on_found = on_found
@@ -132,7 +135,7 @@ class BulkLookup:
         self._order: deque[tuple[_Line, int, _Asked]] = deque()
         self._under_way = 0
         self._tokens = 50.0
-        self._exhausted = False
+        self._has_paused = False
         self._filled_at = asyncio.get_running_loop().time()
         while self._fill() or self._under_way:
             await asyncio.sleep(_TICK)
@@ -146,7 +149,7 @@ class BulkLookup:
         while self._tokens >= 1 and self._under_way < WINDOW:
             asked = self._next()
             if asked is None:
-                return False
+                return self._has_paused
             self._tokens -= 1
             self._send(asked, now)
         return True
@@ -154,11 +157,12 @@ class BulkLookup:
     def _next(self) -> _Asked | None:
         if self._again:
             return self._again.popleft()
-        if not self._exhausted:
-            name = next(self._names, None)
-            if name is not None:
-                return _Asked(name, question_of(name, self._rdtype), 0, 0.0)
-            self._exhausted = True
+        self._has_paused = False
+        for name in self._names:
+            if name is None:
+                self._has_paused = True
+                return None
+            return _Asked(name, question_of(name, self._rdtype), 0, 0.0)
         return self._later.popleft() if self._later else None
 
     def _send(self, asked: _Asked, now: float) -> None:

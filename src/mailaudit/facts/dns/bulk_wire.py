@@ -10,8 +10,10 @@ from mailaudit.facts.dns.answer import Status
 from mailaudit.facts.dns.packet import type_number
 
 _RECORD = struct.Struct("!HHIH")
+_NUMBER = struct.Struct("!I")
+_MAX_TTL = 2**31 - 1
 _TYPES = {"A": 1, "AAAA": 28, "MX": 15}
-_CNAME = 5
+_CNAME, _SOA = 5, 6
 _MAX_POINTERS = 32
 _POINTER = 0xC0
 _TRUNCATED = 0x02
@@ -24,12 +26,16 @@ class Unclear(Exception):  # noqa: N818 - reads as what it is
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """An answer: MX records as (preference, host), addresses as text; `unclear` when it must be asked in another way."""
+    """An answer: MX records as (preference, host), addresses as text; `unclear` when it must be asked in another way.
+
+    `ttl` says for how many seconds it may be kept (RFC 2308, section 5, for an absence), `None` that it may not be.
+    """
 
     status: Status
     mx: tuple[tuple[int, str], ...] = ()
     addresses: tuple[str, ...] = ()
     unclear: bool = False
+    ttl: int | None = None
 
 
 def question_of(name: str, rdtype: str) -> bytes:
@@ -46,16 +52,18 @@ def parse(wire: bytes, at: int, rdtype: str) -> Parsed:
         raise Unclear
     status = _STATUS.get(wire[3] & 0x0F, Status.REFUSED)
     if status is not Status.ANSWER:
-        return Parsed(status)
+        return Parsed(status, ttl=_absence(wire, at) if status is Status.NXDOMAIN else None)
     wanted = _TYPES[rdtype]
     mx: list[tuple[int, str]] = []
     addresses: list[str] = []
     has_alias = False
+    begin, ttl = at, _MAX_TTL
     try:
         for _ in range(wire[6] << 8 | wire[7]):
             at = _skip(wire, at)
-            rrtype, _, _, length = _RECORD.unpack_from(wire, at)
+            rrtype, _, lives, length = _RECORD.unpack_from(wire, at)
             at += _RECORD.size
+            ttl = min(ttl, lives if lives <= _MAX_TTL else 0)  # RFC 2181, section 8
             if rrtype == wanted and wanted == _TYPES["MX"]:
                 mx.append((wire[at] << 8 | wire[at + 1], _name(wire, at + 2)))
             elif rrtype == wanted:
@@ -66,7 +74,27 @@ def parse(wire: bytes, at: int, rdtype: str) -> Parsed:
         raise Unclear from None
     if has_alias and not (mx or addresses):
         raise Unclear
-    return Parsed(Status.ANSWER if mx or addresses else Status.NODATA, tuple(mx), tuple(addresses))
+    if mx or addresses:
+        return Parsed(Status.ANSWER, tuple(mx), tuple(addresses), ttl=ttl)
+    return Parsed(Status.NODATA, ttl=_absence(wire, begin))
+
+
+def _absence(wire: bytes, at: int) -> int | None:
+    """Return how long the absence that a response tells may be kept; nothing when it does not say so."""
+    try:
+        for _ in range(wire[6] << 8 | wire[7]):
+            at = _skip(wire, at)
+            at += _RECORD.size + _RECORD.unpack_from(wire, at)[3]
+        for _ in range(wire[8] << 8 | wire[9]):
+            at = _skip(wire, at)
+            rrtype, _, lives, length = _RECORD.unpack_from(wire, at)
+            at += _RECORD.size + length
+            if rrtype == _SOA:
+                (minimum,) = _NUMBER.unpack_from(wire, at - _NUMBER.size)
+                return int(min(lives, minimum))
+    except (IndexError, struct.error):
+        pass
+    return None
 
 
 def _address(data: bytes) -> str:

@@ -23,6 +23,7 @@ from mailaudit.location import Location
 VERSION = 1
 _HEADER = "mailaudit_dns_recording"
 _MAX_BYTES = 256 * 2**20
+BROKEN = (KeyError, TypeError, ValueError, InvalidName, dns.exception.DNSException)
 _AGAIN = "make the recording again with --record"
 
 
@@ -32,7 +33,7 @@ def write_recording(path: Path, answers: Iterable[Answer]) -> None:
     A link is followed, and a device such as `/dev/null` is written to, not replaced.
     """
     lines = [json.dumps({_HEADER: VERSION})]
-    lines += [json.dumps(_plain(answer), ensure_ascii=True) for answer in answers]
+    lines += [json.dumps(plain_of(answer), ensure_ascii=True) for answer in answers]
     text = "\n".join(lines) + "\n"
     temporary = None
     try:
@@ -101,7 +102,8 @@ class ReplaySource:
         """Do nothing: the file was read at once."""
 
 
-def _plain(answer: Answer) -> dict[str, Any]:
+def plain_of(answer: Answer) -> dict[str, Any]:
+    """Return an answer as JSON."""
     return {
         "name": answer.name,
         "type": answer.type,
@@ -139,24 +141,29 @@ def _object(path: Path, line: int, text: str) -> dict[str, Any]:
     return value
 
 
+def answer_of(plain: dict[str, Any]) -> Answer:
+    """Return the answer that was made plain; raises one of `BROKEN` when it is none."""
+    name, rdtype = _text(plain["name"]), _text(plain["type"])
+    number = dns.rdatatype.from_text(rdtype)
+    return Answer(
+        normalise(name),
+        dns.rdatatype.to_text(number),
+        Status(plain["status"]),
+        tuple(dns.rdata.from_text(dns.rdataclass.IN, number, _text(text)) for text in plain["records"]),
+        tuple(normalise(_text(target)) for target in plain["cname_chain"]),
+        _number(plain["ttl"]),
+        _number(plain["size"]),
+        plain["tcp"] is True,
+        _text(plain["source"]),
+        None if plain["detail"] is None else _text(plain["detail"]),
+        plain.get("authenticated") is True,
+    )
+
+
 def _answer(path: Path, line: int, plain: dict[str, Any]) -> Answer:
     try:
-        name, rdtype = _text(plain["name"]), _text(plain["type"])
-        number = dns.rdatatype.from_text(rdtype)
-        return Answer(
-            normalise(name),
-            dns.rdatatype.to_text(number),
-            Status(plain["status"]),
-            tuple(dns.rdata.from_text(dns.rdataclass.IN, number, _text(text)) for text in plain["records"]),
-            tuple(normalise(_text(target)) for target in plain["cname_chain"]),
-            _number(plain["ttl"]),
-            _number(plain["size"]),
-            plain["tcp"] is True,
-            _text(plain["source"]),
-            None if plain["detail"] is None else _text(plain["detail"]),
-            plain.get("authenticated") is True,
-        )
-    except (KeyError, TypeError, ValueError, InvalidName, dns.exception.DNSException) as error:
+        return answer_of(plain)
+    except BROKEN as error:
         _refuse(path, line, f"this recorded answer is broken: {str(error) or type(error).__name__}")
 
 

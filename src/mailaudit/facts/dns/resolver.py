@@ -37,6 +37,7 @@ class CachingResolver:
         self._answers: dict[_Question, Answer] = {}
         self._flights: dict[_Question, asyncio.Task[Answer]] = {}
         self._asked: set[_Question] = set()
+        self._remembered: dict[_Question, Answer] = {}
 
     async def query(self, name: str, type: str) -> Answer:  # noqa: A002 - the word of the protocol
         """Return the answer to one question; cancelling the caller leaves the question running for others.
@@ -61,6 +62,10 @@ class CachingResolver:
             return await self._source.ask(normalise(name), rdtype)
         except InvalidName as error:
             return Answer(name, rdtype, Status.NXDOMAIN, source="mailaudit", detail=str(error))
+
+    def remember(self, answer: Answer) -> None:
+        """List an answer of an earlier run beside those of this one; whoever asks the question still asks it anew."""
+        self._remembered[answer.name, answer.type] = answer
 
     @property
     def source(self) -> AnswerSource:
@@ -95,7 +100,9 @@ class CachingResolver:
 
     def answers(self) -> tuple[Answer, ...]:
         """Return every answer that somebody asked for, sorted by name and type; read-ahead in vain is left out."""
-        return tuple(self._answers[question] for question in sorted(self._asked) if question in self._answers)
+        fresh = {question: self._answers[question] for question in self._asked if question in self._answers}
+        used = self._remembered | fresh
+        return tuple(used[question] for question in sorted(used))
 
     @property
     def count(self) -> int:

@@ -7,8 +7,10 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from mailaudit.facts.dns.answer import Resolver, Status
-from mailaudit.facts.dns.bulk import BulkLookup
+from mailaudit.facts.dns.bulk import BulkLookup, OnFound
 from mailaudit.facts.dns.bulk_wire import Parsed
+from mailaudit.facts.dns.memory import READ_AT_ONCE, Memory
+from mailaudit.facts.dns.remembering import parsed_of, plain_of_parsed, remembering
 from mailaudit.facts.dns.servers import Server
 from mailaudit.facts.recipients.receiving import (
     LOCAL_MX,
@@ -47,8 +49,11 @@ OnReceiving = Callable[[Receiving], None]
 class BulkReceiving:
     """One run: the domains first, then the addresses of those without MX, then those of unknown mail servers."""
 
-    def __init__(self, dns: Resolver, on_found: OnReceiving, deadline: float) -> None:
-        self._dns = dns
+    def __init__(
+        self, dns: Resolver, on_found: OnReceiving, deadline: float, memory: Memory | None = None
+    ) -> None:
+        self._dns = remembering(dns, memory)
+        self._memory = memory
         self._on_found = on_found
         self._deadline = deadline
         self._bare: list[str] = []
@@ -63,7 +68,8 @@ class BulkReceiving:
         begins = asyncio.get_running_loop().time()
         ask_until = begins + (self._deadline - begins) * SHARE_OF_MX
         with BulkLookup(servers) as lookup:
-            await lookup.ask(self._in_time(domains, ask_until), "MX", self._take_mx)
+            strangers = self._strangers(self._in_time(domains, ask_until), "MX", self._take_mx)
+            await lookup.ask(strangers, "MX", self._keeping("MX", self._take_mx))
             addresses = await self._addresses(lookup, self._bare)
             for domain in self._bare:
                 self._on_found(self._of_bare(domain, addresses[domain]))
@@ -87,13 +93,43 @@ class BulkReceiving:
         """Return the addresses of names: IPv4, and IPv6 where there are none; `LATE` where the time did not suffice."""
         loop = asyncio.get_running_loop()
         found = dict.fromkeys(names, LATE)
-        in_time = itertools.takewhile(lambda _: loop.time() < self._deadline, names)
-        await lookup.ask(in_time, "A", found.__setitem__)
-        empty = [name for name in names if found[name].status is Status.NODATA]
-        found.update(dict.fromkeys(empty, LATE))
-        in_time = itertools.takewhile(lambda _: loop.time() < self._deadline, empty)
-        await lookup.ask(in_time, "AAAA", found.__setitem__)
+        take = found.__setitem__
+        for rdtype in ("A", "AAAA"):
+            in_time = itertools.takewhile(lambda _: loop.time() < self._deadline, names)
+            await lookup.ask(self._strangers(in_time, rdtype, take), rdtype, self._keeping(rdtype, take))
+            names = [name for name in names if found[name].status is Status.NODATA]
+            if rdtype == "A":
+                found.update(dict.fromkeys(names, LATE))
         return found
+
+    def _strangers(self, names: Iterable[str], rdtype: str, take: OnFound) -> Iterator[str | None]:
+        """Yield the names whose answer is not remembered, a pause after each batch; `take` gets the answers of the others."""
+        if self._memory is None:
+            yield from names
+            return
+        names = iter(names)
+        while batch := list(itertools.islice(names, READ_AT_ONCE)):
+            known = self._memory.known(batch, rdtype)
+            for name in batch:
+                answer = parsed_of(known[name]) if name in known else None
+                if answer is None:
+                    yield name
+                else:
+                    take(name, answer)
+            yield None
+
+    def _keeping(self, rdtype: str, take: OnFound) -> OnFound:
+        """Return what remembers an answer before it is taken."""
+        memory = self._memory
+        if memory is None:
+            return take
+
+        def keep(name: str, found: Parsed) -> None:
+            if found.ttl:
+                memory.keep(name, rdtype, plain_of_parsed(found), found.ttl)
+            take(name, found)
+
+        return keep
 
     async def _ask_again(self) -> None:
         """Ask the ordinary resolver about those whose answers could not be read."""

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 # Seconds that the look-ups of recipient domains may take.
 BUDGET_S = 120.0
 
 OnProgress: TypeAlias = "Callable[[int, int], None]"
+OnReused: TypeAlias = "Callable[[int], None]"
 
 
 @dataclass(frozen=True, slots=True)
 class LookUpLimits:
     """At most `max_domains` domains (all by default), the most frequent first, for at most `seconds`.
 
-    `progress` is called now and then with the number of domains that are done and that of all.
+    `progress` is called now and then with the number of domains that are done and that of all. `memory` is the file
+    in which answers are remembered from one run to the next, within their time to live; `reused` is then called with
+    the number of domains that were not asked anew.
     """
 
     max_domains: int | None = None
     seconds: float = BUDGET_S
     progress: OnProgress | None = None
+    memory: Path | None = None
+    reused: OnReused | None = None

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.dns.bulk import answers_nobody, live_servers
+from mailaudit.facts.dns.memory import Memory
+from mailaudit.facts.dns.remembering import remembering
 from mailaudit.facts.dns.servers import Server
 from mailaudit.facts.recipients.bulk_receiving import BulkReceiving
 from mailaudit.facts.recipients.domains import first_rows, unknown_endings
@@ -98,18 +101,26 @@ async def ask_domains(work: Workspace, dns: Resolver, limits: LookUpLimits | Non
     total: int = work.one("SELECT count(*) FROM stranger")
     chosen = limits or LookUpLimits()
     wanted = total if chosen.max_domains is None else min(total, chosen.max_domains)
-    servers = live_servers(dns) if wanted > MAX_SHARED else ()
+    servers = live_servers(dns)
     notes = _Notes(work, chosen, wanted)
     ends = asyncio.get_running_loop().time() + chosen.seconds
-    if servers:
-        asked = await _ask_bulk(work, dns, servers, notes, ends)
-    else:
-        asked = await _ask_shared(work, dns, notes, ends)
+    with _memory(chosen, servers) as memory:
+        if servers and wanted > MAX_SHARED:
+            asked = await _ask_bulk(work, dns, servers, notes, ends, memory)
+        else:
+            asked = await _ask_shared(work, dns, notes, ends, memory)
+    if memory is not None and chosen.reused and memory.reused["MX"]:
+        chosen.reused(memory.reused["MX"])
     if total and not asked and isinstance(dns, _Selective) and not dns.reaches_network:
         return None
     notes.write()
     why = _why_left_out(dns, chosen, wanted, asked) if asked < total else None
     return Verdicts(await asyncio.to_thread(_counted, work, total, asked, why))
+
+
+def _memory(limits: LookUpLimits, servers: Sequence[Server]) -> AbstractContextManager[Memory | None]:
+    """Open the memory, where one is wanted and servers are asked: what files answer needs none."""
+    return Memory(limits.memory, servers) if limits.memory is not None and servers else nullcontext()
 
 
 def _why_left_out(dns: Resolver, limits: LookUpLimits, wanted: int, asked: int) -> str:
@@ -130,7 +141,7 @@ def _prepare(work: Workspace) -> None:
     work.run("CREATE TABLE asked(d VARCHAR)")
 
 
-async def _ask_shared(work: Workspace, dns: Resolver, notes: _Notes, ends: float) -> int:
+async def _ask_shared(work: Workspace, dns: Resolver, notes: _Notes, ends: float, memory: Memory | None) -> int:
     """Ask through the resolver that everybody shares; return about how many domains."""
     counted = (row[0] for row in work.stream("SELECT d FROM stranger ORDER BY n DESC, d"))
     chosen: list[str] = []
@@ -140,16 +151,18 @@ async def _ask_shared(work: Workspace, dns: Resolver, notes: _Notes, ends: float
         if not isinstance(dns, _Selective) or dns.covers(domain, "MX"):
             chosen.append(domain)
     asked: list[str] = []
-    async for found in look_up(chosen, dns, ends):
+    async for found in look_up(chosen, remembering(dns, memory), ends):
         notes.take(found)
         asked.append(found.domain)
     work.fill("asked", ("VARCHAR",), ((domain,) for domain in asked))
     return len(asked)
 
 
-async def _ask_bulk(work: Workspace, dns: Resolver, servers: Sequence[Server], notes: _Notes, ends: float) -> int:
+async def _ask_bulk(  # noqa: PLR0917 - one caller
+    work: Workspace, dns: Resolver, servers: Sequence[Server], notes: _Notes, ends: float, memory: Memory | None
+) -> int:
     """Ask through the bulk engine; return about how many domains."""
-    run = BulkReceiving(dns, notes.take, ends)
+    run = BulkReceiving(dns, notes.take, ends, memory)
     wanted = work.stream(f"SELECT d FROM stranger ORDER BY n DESC, d LIMIT {notes.total}")
     await run.run((row[0] for row in wanted), servers)
     asked = notes.total - run.not_asked
