@@ -19,7 +19,8 @@ import pytest
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.clean import CleanPlan, clean
+from mailaudit.facts.recipients.clean import clean
+from mailaudit.facts.recipients.cleaned import CleanPlan
 from mailaudit.facts.recipients.model import Kind, RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.recipients.removal import DEFAULT
@@ -165,7 +166,7 @@ def test_a_clean_copy(address: str, tmp_path: Path) -> None:
     cleaned = asyncio.run(clean(campaign(f"postgresql://owner@{address}", table="crm.People"), None, plan))
     (file,) = cleaned.files
     assert (file.rows, file.kept) == (6, 3)
-    assert file.clean
+    assert isinstance(file.clean, Path)
     written = file.clean.read_text(encoding="utf-8")
     assert "zoe@müller.example" in written
     assert "no address" not in written

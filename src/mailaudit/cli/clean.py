@@ -23,7 +23,7 @@ _MISSING = {
 }
 
 if TYPE_CHECKING:
-    from mailaudit.facts.recipients.clean import Cleaned, CleanedFile, CleanPlan
+    from mailaudit.facts.recipients.cleaned import Cleaned, CleanedFile, CleanPlan
     from mailaudit.facts.recipients.limits import LookUpLimits
 
 
@@ -94,7 +94,7 @@ def command(campaign: Path, **chosen: Any) -> int:
 
 
 def _plan(chosen: dict[str, Any]) -> CleanPlan:
-    from mailaudit.facts.recipients.clean import CleanPlan  # noqa: PLC0415 - keeps --help light
+    from mailaudit.facts.recipients.cleaned import CleanPlan  # noqa: PLC0415 - keeps --help light
     from mailaudit.facts.recipients.removal import DEFAULT, NAMES  # noqa: PLC0415 - as above
 
     more, less = shared.split(chosen["remove"]), shared.split(chosen["keep"])

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from mailaudit.campaign.model import Campaign
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients import export
-from mailaudit.facts.recipients.clean import Cleaned, CleanPlan, clean
+from mailaudit.facts.recipients.clean import clean
+from mailaudit.facts.recipients.cleaned import Cleaned, CleanPlan
 from mailaudit.facts.recipients.removal import DEFAULT, NAMES
 from mailaudit.facts.recipients.rewrite import is_formula
 from support.effort import examples
@@ -180,7 +181,7 @@ def test_nothing_is_lost_and_cleaning_again_removes_nothing(
     done = cleaned(path).files[0]
     assert done.rows == sum(1 for row in table if any(cell.strip() for cell in row))
     assert done.kept + sum(done.removed.values()) == done.rows
-    assert done.clean is not None
+    assert isinstance(done.clean, Path)
     with done.clean.open(encoding="utf-8", newline="") as file:
         kept = list(csv.reader(file))[1:]
     assert len(kept) == done.kept

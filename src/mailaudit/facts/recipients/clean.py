@@ -5,61 +5,25 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.recipients.examine import Examined, dated_columns, examine, require_list
+from mailaudit.facts.recipients.cleaned import Cleaned, CleanedFile, CleanPlan
+from mailaudit.facts.recipients.examine import Examined, dated_columns, examine, require_list, send_day
 from mailaudit.facts.recipients.export import format_of, write_both
 from mailaudit.facts.recipients.json_lines import JsonLinesSource
 from mailaudit.facts.recipients.limits import LookUpLimits
 from mailaudit.facts.recipients.load import Loaded
 from mailaudit.facts.recipients.model import Kind
 from mailaudit.facts.recipients.removal import decide, fates
-from mailaudit.facts.recipients.rewrite import (
-    Written,
-)
+from mailaudit.facts.recipients.rewrite import Written
 from mailaudit.facts.recipients.source import DelimitedSource, Source
 from mailaudit.facts.recipients.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class CleanPlan:
-    """What to remove and where to write; without `folder` beside each list, `to` is `csv`, `parquet` or the list's own."""
-
-    classes: Collection[str]
-    folder: Path | None = None
-    to: str | None = None
-    dry_run: bool = False
-    force: bool = False
-    neutral: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CleanedFile:
-    """One cleaned file; `kept` and `removed` add up to its rows. The paths are nothing after a dry run."""
-
-    name: str
-    rows: int
-    kept: int
-    removed: dict[str, int]
-    formulas: int
-    clean: Path | None
-    leftovers: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class Cleaned:
-    """What cleaning did; `not_examined` are classes that were wanted and could not be told (no DNS, no column)."""
-
-    files: tuple[CleanedFile, ...]
-    rows: int
-    not_examined: tuple[str, ...]
 
 
 async def clean(
@@ -72,9 +36,9 @@ async def clean(
 ) -> Cleaned:
     """Clean the campaign's lists, with look-ups within `limits`; raises `InputError` when a file cannot be used."""
     if campaign.recipients is not None and campaign.recipients.engine == "spark":
-        raise InputError(
-            Complaint("a list in Spark is not cleaned here", todo="clean it there, or export it as Parquet")
-        )
+        from mailaudit.facts.recipients.spark_clean import clean_in_spark  # noqa: PLC0415 - only for lists in Spark
+
+        return await clean_in_spark(campaign.recipients, dns, plan, send_day(campaign, now), limits)
     recipients = require_list(campaign)
     if recipients is None:
         raise InputError(Complaint("the campaign names no recipient list", todo="name it under recipients.files"))

@@ -47,6 +47,11 @@ def is_month_first(cells: list[str]) -> bool:
     return any(second > _LAST_MONTH for _, second in pairs) and not any(first > _LAST_MONTH for first, _ in pairs)
 
 
+def oldest_day(plan: DatedColumn, today: date) -> date:
+    """Return the first day that is not too old."""
+    return today - timedelta(seconds=plan.max_age.seconds) if plan.max_age else date.min
+
+
 def add_dated(
     found: Profile, column: str, plan: DatedColumn, today: date, *, missing: Kind, expired: Kind
 ) -> tuple[int, int]:
@@ -68,7 +73,7 @@ def add_dated(
         f"LEFT JOIN date_{column} ON {column} = cell GROUP BY k"
     )
     work.run(f"CREATE VIEW {column}_missing AS SELECT r, k FROM dated_{column} WHERE day IS NULL")
-    oldest = today - timedelta(seconds=plan.max_age.seconds) if plan.max_age else date.min
+    oldest = oldest_day(plan, today)
     work.run(f"CREATE VIEW {column}_expired AS SELECT r, k, day FROM dated_{column} WHERE day < '{oldest}'::DATE")
     return (
         found.add(missing, f"{column}_missing", "'no date'"),

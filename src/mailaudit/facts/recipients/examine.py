@@ -25,7 +25,7 @@ from mailaudit.facts.recipients.workspace import Workspace
 
 # The tables of dated columns are named after their place, in this order.
 DATED = ("consent", "last_engaged")
-_KINDS = {
+DATED_KINDS = {
     "consent": (Kind.CONSENT_MISSING, Kind.CONSENT_EXPIRED),
     "last_engaged": (Kind.NEVER_ENGAGED, Kind.INACTIVE),
 }
@@ -110,7 +110,7 @@ def _judge(
     if plan.verification:
         add_refuted(found)
     for at, name in enumerate(dated_columns(plan)):
-        missing, expired = _KINDS[name]
+        missing, expired = DATED_KINDS[name]
         add_dated(found, f"o{at}", getattr(plan, name), today, missing=missing, expired=expired)
     for add in (add_same_mailbox, add_machine_made, add_international):
         add(found)

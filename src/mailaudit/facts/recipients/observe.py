@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from mailaudit.campaign.model import Campaign, Recipients
+from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.recipients.examine import Examined, examine, require_list
+from mailaudit.facts.recipients.examine import Examined, examine, require_list, send_day
 from mailaudit.facts.recipients.limits import LookUpLimits
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.providers import assign, largest_company_domain, sequence
@@ -26,7 +26,9 @@ async def observe_recipients(
     `dns` tells which domains receive mail, within `limits`. Ages are those on the day of the send, else at `now`.
     """
     if campaign.recipients is not None and campaign.recipients.engine == "spark":
-        return await _in_spark(campaign.recipients, dns, limits)
+        from mailaudit.facts.recipients.spark import observe_in_spark  # noqa: PLC0415 - only for lists in Spark
+
+        return await observe_in_spark(campaign.recipients, dns, send_day(campaign, now), limits)
     plan = require_list(campaign)
     if plan is None:
         return None
@@ -36,12 +38,6 @@ async def observe_recipients(
         return await asyncio.to_thread(_describe, examined, has_schedule=campaign.schedule is not None)
     finally:
         work.close()
-
-
-async def _in_spark(plan: Recipients, dns: Resolver | None, limits: LookUpLimits | None) -> RecipientFacts:
-    from mailaudit.facts.recipients.spark import observe_in_spark  # noqa: PLC0415 - only for lists in Spark
-
-    return await observe_in_spark(plan, dns, limits)
 
 
 def _describe(examined: Examined, *, has_schedule: bool) -> RecipientFacts:

@@ -7,14 +7,16 @@ from mailaudit.facts.recipients.model import Kind
 from mailaudit.facts.recipients.profile import Profile
 
 # Domains where `name+tag` reaches `name` (published by the providers), and those that are one under two names.
-_PLUS = (
+PLUS = (
     "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "hotmail.fr", "hotmail.de", "hotmail.co.uk", "live.com",
     "msn.com", "icloud.com", "me.com", "mac.com", "fastmail.com", "fastmail.fm", "proton.me", "protonmail.com", "pm.me",
 )  # fmt: skip
-_GMAIL = ("gmail.com", "googlemail.com")
-_SAME = {"googlemail.com": "gmail.com", "me.com": "icloud.com", "mac.com": "icloud.com"}
+GMAIL = ("gmail.com", "googlemail.com")
+SAME = {"googlemail.com": "gmail.com", "me.com": "icloud.com", "mac.com": "icloud.com"}
 # So many consecutive numbers behind one stem are no coincidence.
 MIN_RUN = 8
+# A longer number is a telephone number or an account.
+MAX_DIGITS = 9
 
 
 def _listed(names: tuple[str, ...]) -> str:
@@ -23,13 +25,13 @@ def _listed(names: tuple[str, ...]) -> str:
 
 def add_same_mailbox(found: Profile) -> int:
     """Create `same_mailbox(r, k, first)`: recipients whose mail goes to a mailbox that is already on the list."""
-    aliases = " ".join(f"WHEN '{name}' THEN '{same}'" for name, same in _SAME.items())
+    aliases = " ".join(f"WHEN '{name}' THEN '{same}'" for name, same in SAME.items())
     local = (
         "CASE WHEN contains(k, '+') THEN split_part(split_part(k, '@', 1), '+', 1) ELSE split_part(k, '@', 1) END"
     )
-    name = f"CASE WHEN d IN ({_listed(_GMAIL)}) THEN replace({local}, '.', '') ELSE {local} END"
+    name = f"CASE WHEN d IN ({_listed(GMAIL)}) THEN replace({local}, '.', '') ELSE {local} END"
     home = f"CASE d {aliases} ELSE d END"
-    rows = f"(SELECT r, k, split_part(k, '@', 2) AS d FROM mailed) WHERE d IN ({_listed(_PLUS)})"
+    rows = f"(SELECT r, k, split_part(k, '@', 2) AS d FROM mailed) WHERE d IN ({_listed(PLUS)})"
     # Digests first: only the few mailboxes with two spellings are worth their text.
     found.work.run(
         f"CREATE TABLE twice AS SELECT hash({name}, {home}) AS h FROM {rows} GROUP BY h HAVING min(hash(k)) <> max(hash(k))"
@@ -61,21 +63,15 @@ def add_machine_made(found: Profile) -> int:
     if not found.work.one("SELECT count(*) FROM close"):
         found.work.run("CREATE TABLE machine_made(r BIGINT, k VARCHAR)")
         return found.add(Kind.MACHINE_MADE, "machine_made", "''")
-    found.work.run(f"CREATE TABLE numbered AS {_numbered(f'{digit} AND {company} IN (SELECT h FROM close)')}")
-    # The ends of a run may lie in other tens: look for their neighbours by name, padded with zeros or not.
+    # A run may go on in other tens, and with or without zeros in front: every number behind the stem counts.
+    stem = "hash(rtrim(split_part(k, '@', 1), '0123456789'), substr(k, instr(k, '@')))"
     found.work.run(
-        "CREATE TABLE wanted AS SELECT DISTINCT stem || lpad(n::VARCHAR, greatest(strlen(n::VARCHAR), width)::INT, '0') "
-        "|| '@' || d AS k FROM (SELECT stem, d, "
-        "unnest(list_concat(range(greatest(low - 10, 0), low), range(high + 1, high + 11))) AS n FROM "
-        "(SELECT stem, d, min(number) AS low, max(number) AS high FROM numbered GROUP BY stem, d, run "
-        f"HAVING count(*) >= {MIN_RUN // 2})), (SELECT unnest(range(1, 7)) AS width)"
+        f"CREATE TABLE stem AS SELECT DISTINCT {stem} AS h FROM mailed WHERE {digit} AND {company} IN (SELECT h FROM close)"
     )
-    found.work.run(
-        f"CREATE OR REPLACE TABLE numbered AS {_numbered('k IN (SELECT k FROM wanted UNION SELECT k FROM numbered)')}"
-    )
+    found.work.run(f"CREATE TABLE numbered AS {_numbered(f'{digit} AND {stem} IN (SELECT h FROM stem)')}")
     found.work.run(
         "CREATE TABLE machine_made AS SELECT r, k FROM numbered JOIN (SELECT d, stem, run FROM numbered "
-        f"GROUP BY d, stem, run HAVING count(*) >= {MIN_RUN}) USING (d, stem, run)"
+        f"GROUP BY d, stem, run HAVING count(DISTINCT number) >= {MIN_RUN}) USING (d, stem, run)"
     )
     return found.add(Kind.MACHINE_MADE, "machine_made", "'one of a run of numbered addresses'")
 
@@ -83,10 +79,11 @@ def add_machine_made(found: Profile) -> int:
 def _numbered(condition: str) -> str:
     """Return the query that splits addresses into stem and number; those of one run have the same `run`."""
     return (
-        "SELECT r, k, stem, d, number, number - row_number() OVER (PARTITION BY d, stem ORDER BY number) AS run FROM "
-        "(SELECT min(r) AS r, k, split_part(k, '@', 2) AS d, regexp_extract(k, '^([^@]*?)[0-9]{1,9}@', 1) AS stem, "
-        "try_cast(regexp_extract(k, '([0-9]{1,9})@', 1) AS BIGINT) AS number FROM mailed "
-        f"WHERE {condition} GROUP BY k) WHERE number IS NOT NULL AND regexp_matches(stem, '[^0-9]$')"
+        "SELECT r, k, stem, d, number, number - dense_rank() OVER (PARTITION BY d, stem ORDER BY number) AS run FROM "
+        "(SELECT r, k, d, stem, try_cast(substr(name, length(stem) + 1) AS BIGINT) AS number FROM "
+        "(SELECT r, k, d, name, rtrim(name, '0123456789') AS stem FROM "
+        "(SELECT min(r) AS r, k, split_part(k, '@', 2) AS d, split_part(k, '@', 1) AS name FROM mailed "
+        f"WHERE {condition} GROUP BY k)) WHERE stem <> '' AND length(name) - length(stem) BETWEEN 1 AND {MAX_DIGITS})"
     )
 
 

@@ -1,22 +1,21 @@
 """The hygiene of a list in a few statements of portable SQL, for engines that hold more than one machine can.
 
 The statements are written once, in DuckDB's dialect without any of its specialities, and transpiled by sqlglot. Only the
-distinct domains and the distinct cells that are not plainly valid leave the engine; there are no user-defined functions.
+distinct domains, the distinct cells that are not plainly valid and the distinct days leave the engine; there are no
+user-defined functions.
 """
 # ruff: noqa: S608 - names are quoted as identifiers, texts as literals
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from mailaudit.facts.recipients.relations import identifier
-from mailaudit.facts.recipients.roles import ROLE_NAMES
 from mailaudit.facts.recipients.statements import SAFE_LENGTH, literal, plain_address
 
 DIALECTS = ("spark", "databricks", "bigquery", "snowflake", "trino", "clickhouse", "postgres", "duckdb")
-# Tables and views that the statements create or expect.
-RESIDUE, JUDGED, PEOPLE, STOP = "mailaudit_residue", "mailaudit_judged", "mailaudit_people", "mailaudit_stop"
-DISPOSABLE, TYPO, DEAD = "mailaudit_disposable", "mailaudit_typo", "mailaudit_dead"
+# Views that the statements expect: what was looked at closely, and the valid addresses.
+JUDGED, PEOPLE, DAYS = "mailaudit_judged", "mailaudit_people", "mailaudit_days"
 
 
 def transpiled(statement: str, dialect: str) -> str:
@@ -28,10 +27,29 @@ def transpiled(statement: str, dialect: str) -> str:
     ]
 
 
-def cells(table: str, column: str) -> str:
-    """Return the query for the address cells of a table, without spaces around them; a missing one is empty."""
-    quoted = ".".join(identifier(part) for part in table.split("."))
-    return f"SELECT trim(coalesce(cast({identifier(column)} AS VARCHAR), '')) AS c FROM {quoted}"
+def cells(table: str, column: str, dated: Sequence[str] = ()) -> str:
+    """Return the query for the address cells `c` of a table, and its dated cells `o0`, `o1`.
+
+    An address has no spaces around it, a missing one is empty. Of a moment only the day is left.
+    """
+    days = "".join(f", {_day_of(other)} AS o{at}" for at, other in enumerate(dated))
+    return f"SELECT {cell(column)} AS c{days} FROM {quoted(table)}"
+
+
+def cell(column: str) -> str:
+    """Return the expression for the text of an address cell."""
+    return f"trim(coalesce(cast({identifier(column)} AS VARCHAR), ''))"
+
+
+def quoted(table: str) -> str:
+    """Return the name of a table, which may have a schema and a catalogue, as identifiers."""
+    return ".".join(identifier(part) for part in table.split("."))
+
+
+def _day_of(column: str) -> str:
+    text = f"cast({identifier(column)} AS VARCHAR)"
+    iso = literal("^[0-9]{4}-[0-9]{2}-[0-9]{2}([^0-9].*)?$")
+    return f"CASE WHEN regexp_replace({text}, {iso}, '') = '' THEN substr({text}, 1, 10) ELSE {text} END"
 
 
 def is_plain(cell: str = "c") -> str:
@@ -48,18 +66,32 @@ def residue(table: str, column: str) -> str:
     return f"SELECT c, count(*) AS n FROM ({cells(table, column)}) AS listed WHERE NOT {is_plain()} GROUP BY c"
 
 
-def people(table: str, column: str) -> str:
+def days(table: str, column: str, dated: Sequence[str], at: int) -> str:
+    """Return the query for the distinct cells of one of the dated columns."""
+    return f"SELECT DISTINCT o{at} AS cell FROM ({cells(table, column, dated)}) AS listed WHERE o{at} IS NOT NULL"
+
+
+def people(table: str, column: str, dated: Sequence[str] = ()) -> str:
     """Return the query for every distinct valid address `k`, with its domain, its name and the number of its rows.
 
-    The table `mailaudit_judged(c, k)` holds what the closer look found valid.
+    The view `mailaudit_judged(c, k, reason)` holds what was looked at closely; `k` is missing where it is no address.
+    With `dated` columns, `day0` and `day1` are the latest days in them, by the views `mailaudit_days_0(cell, day)` …
     """
+    all_cells = cells(table, column, dated)
+    numbers = range(len(dated))
+    plain = "".join(f", o{at}" for at in numbers)
+    other = "".join(f", other.o{at} AS o{at}" for at in numbers)
+    latest = "".join(f", max(days_{at}.day) AS day{at}" for at in numbers)
+    joins = "".join(f" LEFT JOIN {DAYS}_{at} AS days_{at} ON days_{at}.cell = valid.o{at}" for at in numbers)
+    shown = "".join(f", day{at}" for at in numbers)
     keys = (
-        f"SELECT lower(c) AS k FROM ({cells(table, column)}) AS plain WHERE {is_plain()} UNION ALL "
-        f"SELECT {JUDGED}.k AS k FROM ({cells(table, column)}) AS other JOIN {JUDGED} ON {JUDGED}.c = other.c"
+        f"SELECT lower(c) AS k{plain} FROM ({all_cells}) AS plain WHERE {is_plain()} UNION ALL "
+        f"SELECT {JUDGED}.k AS k{other} FROM ({all_cells}) AS other JOIN {JUDGED} ON {JUDGED}.c = other.c "
+        f"WHERE {JUDGED}.k IS NOT NULL"
     )
     return (
-        "SELECT k, split_part(k, '@', 1) AS name, split_part(k, '@', 2) AS d, n FROM "
-        f"(SELECT k, count(*) AS n FROM ({keys}) AS valid GROUP BY k) AS counted"
+        f"SELECT k, split_part(k, '@', 1) AS name, split_part(k, '@', 2) AS d, n{shown} FROM "
+        f"(SELECT valid.k AS k, count(*) AS n{latest} FROM ({keys}) AS valid{joins} GROUP BY valid.k) AS counted"
     )
 
 
@@ -73,22 +105,12 @@ def domains() -> str:
     return f"SELECT d, count(*) AS n FROM {PEOPLE} GROUP BY d"
 
 
-def suppressed() -> str:
-    """Return the query for the number of recipients on the suppression list `mailaudit_stop(k)`."""
-    return f"SELECT count(*) AS n FROM {PEOPLE} WHERE k IN (SELECT k FROM {STOP})"
+def statements(table: str, column: str, dated: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return all statements that read the list, in the order in which they are run."""
+    by_day = (days(table, column, dated, at) for at in range(len(dated)))
+    return (residue(table, column), *by_day, people(table, column, dated), totals(), domains())
 
 
-def roles() -> str:
-    """Return the query for the number of recipients that are functions."""
-    names = ", ".join(literal(name) for name in ROLE_NAMES)
-    return f"SELECT count(*) AS n FROM {PEOPLE} WHERE split_part(name, '+', 1) IN ({names})"
-
-
-def statements(table: str, column: str) -> tuple[str, ...]:
-    """Return all statements, in the order in which they are run."""
-    return (residue(table, column), people(table, column), totals(), domains(), suppressed(), roles())
-
-
-def in_dialect(table: str, column: str, dialect: str) -> Iterable[str]:
-    """Yield all statements in the dialect of an engine."""
-    return (transpiled(statement, dialect) for statement in statements(table, column))
+def in_dialect(statements: Iterable[str], dialect: str) -> Iterable[str]:
+    """Yield statements in the dialect of an engine."""
+    return (transpiled(statement, dialect) for statement in statements)

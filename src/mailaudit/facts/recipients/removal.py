@@ -67,9 +67,12 @@ def _rows(examined: Examined, item: RemovalClass, dated: list[str]) -> str | Non
     place = examined.found.place_of("first")
     if item.table is None:
         return f"SELECT r, '{item.name}', reason FROM judged AS found WHERE kind = '{item.name}' AND {left}"
-    if item.name in {"duplicates", "same-mailbox"}:
-        told = "stands already in" if item.name == "duplicates" else "the same mailbox as in"
-        return f"SELECT r, '{item.name}', '{told} ' || {place} FROM {item.table} AS found WHERE {left}"
+    if item.name == "duplicates":
+        return f"SELECT r, 'duplicates', 'stands already in ' || {place} FROM later AS found WHERE {left}"
+    if item.name == "same-mailbox":
+        reason = f"'the same mailbox as in ' || {examined.found.place_of('first', 'found.r')}"
+    else:
+        reason = item.reason
     table = item.table
     for at, name in enumerate(dated):
         table = table.replace(f"{name}_", f"o{at}_")
@@ -78,7 +81,7 @@ def _rows(examined: Examined, item: RemovalClass, dated: list[str]) -> str | Non
     ):
         return None
     return (
-        f"SELECT found.r, '{item.name}', {item.reason} FROM mailed AS found JOIN {table} AS named ON found.k = named.k "
+        f"SELECT found.r, '{item.name}', {reason} FROM mailed AS found JOIN {table} AS named ON found.k = named.k "
         f"WHERE {left}"
     )
 

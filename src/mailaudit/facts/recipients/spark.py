@@ -1,208 +1,228 @@
-"""Audits a list that lies in Apache Spark, where it lies: the relational part runs there, in the statements of `portable`."""
+"""Audits a list that lies in Apache Spark, where it lies: the relational part runs there, in portable statements."""
 # ruff: noqa: S608 - names are quoted by those who build the statements
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from mailaudit.campaign.model import Recipients
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.recipients import portable
+from mailaudit.facts.recipients import portable, portable_kinds
 from mailaudit.facts.recipients.address import judge, mask
-from mailaudit.facts.recipients.columns import Wanted, address_column
+from mailaudit.facts.recipients.columns import Wanted, address_column, named_column
+from mailaudit.facts.recipients.dates import is_month_first, oldest_day, parse_date
 from mailaudit.facts.recipients.domains import add_disposable, add_typos
+from mailaudit.facts.recipients.examine import DATED_KINDS, dated_columns
 from mailaudit.facts.recipients.json_lines import as_text
 from mailaudit.facts.recipients.limits import LookUpLimits
 from mailaudit.facts.recipients.load import create_tables
 from mailaudit.facts.recipients.model import Kind, ListFile, RecipientFacts, Sample, SuppressionFile
 from mailaudit.facts.recipients.profile import MAX_SAMPLES, Profile
 from mailaudit.facts.recipients.providers import assign, largest_company_domain
-from mailaudit.facts.recipients.source import unusable
+from mailaudit.facts.recipients.spark_engine import LIST, Engine
 from mailaudit.facts.recipients.suppression import load_stop_list
 from mailaudit.facts.recipients.undeliverable import Verdicts, add_undeliverable, ask_domains
+from mailaudit.facts.recipients.verification import load_verdicts
 from mailaudit.facts.recipients.workspace import Workspace
 
-LIST = "mailaudit_list"
 SAMPLE_ROWS = 200
+# Which table of the workspace holds the domains of a kind, and the expression that says why.
+_DOMAIN_TABLES = {
+    Kind.UNDELIVERABLE: ("dead_domain", "why"),
+    Kind.DISPOSABLE: ("disposable_domain", "'a throw-away mailbox'"),
+    Kind.TYPO: ("typo_domain", "'did they mean ' || meant || '?'"),
+}
 
 
 @dataclass(slots=True)
-class _Residue:
-    """The distinct cells that were looked at closely: rows without an address, and the valid ones as (cell, key)."""
+class Residue:
+    """The distinct cells that were looked at closely, as (cell, key or nothing, reason or nothing)."""
 
     invalid: int = 0
     samples: tuple[Sample, ...] = ()
-    valid: tuple[tuple[str, str], ...] = ()
+    judged: list[tuple[str, str | None, str | None]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A list that Spark has read: its people are a view there, its domains a table of the workspace."""
+
+    engine: Engine
+    people: Any
+    column: str
+    dated: tuple[str, ...]
+    found: Profile
+    residue: Residue
+
+
+@dataclass(frozen=True, slots=True)
+class InSpark:
+    """A list that was read and judged; `queries` are the portable ones for the people of each kind that was looked for."""
+
+    read: Read
+    queries: Mapping[Kind, str]
+    verdicts: Verdicts | None
+    stop: tuple[SuppressionFile, ...]
 
 
 async def observe_in_spark(
-    plan: Recipients, dns: Resolver | None, limits: LookUpLimits | None = None
+    plan: Recipients, dns: Resolver | None, today: date, limits: LookUpLimits | None = None
 ) -> RecipientFacts:
     """Count the table or query of a campaign in Spark; raises `InputError` when that cannot be done."""
     work = Workspace()
     try:
-        stop = await asyncio.to_thread(load_stop_list, work, plan.suppression) if plan.suppression else ()
-        spark = await asyncio.to_thread(_session)
-        counted = await asyncio.to_thread(_count, spark, work, plan)
-        verdicts = await ask_domains(work, dns, limits) if dns is not None else None
-        return await asyncio.to_thread(_describe, counted, verdicts, stop)
+        examined = await examine_in_spark(work, plan, dns, today, limits)
+        return await asyncio.to_thread(_describe, examined)
     finally:
         work.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """The numbers that Spark gave, and the domains in the workspace."""
-
-    name: str
-    column: str
-    found: Profile
-    residue: _Residue
-    suppressed: int | None
-    role: int
-
-
-def _session() -> Any:
-    try:
-        from pyspark.sql import SparkSession  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 - optional
-    except ImportError as error:
-        raise unusable(
-            "recipients.engine", "spark needs the package pyspark", "pip install 'mailaudit[spark]'"
-        ) from error
-    return SparkSession.builder.appName("mailaudit").getOrCreate()
+async def examine_in_spark(
+    work: Workspace, plan: Recipients, dns: Resolver | None, today: date, limits: LookUpLimits | None
+) -> InSpark:
+    """Read and judge a list in Spark; raises `InputError` when that cannot be done."""
+    stop = await asyncio.to_thread(load_stop_list, work, plan.suppression) if plan.suppression else ()
+    if plan.verification:
+        await asyncio.to_thread(load_verdicts, work, plan.verification)
+    read = await asyncio.to_thread(_read, work, plan)
+    verdicts = await ask_domains(work, dns, limits) if dns is not None else None
+    queries = await asyncio.to_thread(_judge, read, plan, verdicts, today)
+    return InSpark(read, queries, verdicts, stop)
 
 
-def _count(spark: Any, work: Workspace, plan: Recipients) -> _Counted:
-    name = plan.table or "query"
-    listed = _run(spark, plan.query, name) if plan.query else _table(spark, str(plan.table), name)
-    listed.createOrReplaceTempView(LIST)
-    column = _column(listed, plan, name)
-    residue = _look_closely(_run(spark, _told(portable.residue(LIST, column)), name).toLocalIterator())
-    _view(spark, residue.valid, "c string, k string", portable.JUDGED)
-    people = _run(spark, _told(portable.people(LIST, column)), name).cache()
-    people.createOrReplaceTempView(portable.PEOPLE)
-    valid, unique, domains = (int(value) for value in _run(spark, _told(portable.totals()), name).first())
-    suppressed = None
-    if plan.suppression:
-        stop = ((row[0],) for row in work.stream("SELECT k FROM stop WHERE contains(k, '@')"))
-        _view(spark, list(stop), "k string", portable.STOP)
-        suppressed = int(_run(spark, _told(portable.suppressed()), name).first()[0])
-    role = int(_run(spark, _told(portable.roles()), name).first()[0])
+def _read(work: Workspace, plan: Recipients) -> Read:
+    engine = Engine(plan)
+    column, dated = _columns(engine, plan)
+    residue = _look_closely(engine.rows(portable.residue(LIST, column)))
+    engine.view(residue.judged, "c string, k string, reason string", portable.JUDGED)
+    for at in range(len(dated)):
+        cells = [str(row[0]) for row in engine.rows(portable.days(LIST, column, dated, at))]
+        engine.view(_days(cells), "cell string, day string", f"{portable.DAYS}_{at}")
+    people = engine.keep(portable.people(LIST, column, dated), portable.PEOPLE)
+    valid, unique, domains = (int(value) for value in engine.first(portable.totals()))
     create_tables(work, 0)
     work.run("CREATE TABLE domain(d VARCHAR, n BIGINT)")
-    work.fill("domain", ("VARCHAR", "BIGINT"), _run(spark, _told(portable.domains()), name).toLocalIterator())
-    people.unpersist()
+    work.fill("domain", ("VARCHAR", "BIGINT"), engine.rows(portable.domains()))
     found = Profile(work, (), rows=valid + residue.invalid, valid=valid, unique=unique, domains=domains)
-    return _Counted(name, column, found, residue, suppressed, role)
+    return Read(engine, people, column, dated, found, residue)
 
 
-def _describe(counted: _Counted, verdicts: Verdicts | None, stop: tuple[SuppressionFile, ...]) -> RecipientFacts:
-    found, work = counted.found, counted.found.work
-    # These create tables of domains; the recipients behind them are counted from `domain`, for the rows stay in Spark.
-    add_disposable(found)
-    add_typos(found)
-    add_undeliverable(found, verdicts)
-    behind = {
-        kind: int(work.one(f"SELECT coalesce(sum(n), 0) FROM domain WHERE d IN (SELECT d FROM {table})"))
-        for kind, table in (
-            (Kind.DISPOSABLE, "disposable_domain"),
-            (Kind.TYPO, "typo_domain"),
-            (Kind.UNDELIVERABLE, "dead_domain"),
-        )
+def _days(cells: Sequence[str]) -> list[tuple[str, str]]:
+    month_first = is_month_first(list(cells))
+    parsed = ((cell, parse_date(cell, month_first=month_first)) for cell in cells)
+    return [(cell, day.isoformat()) for cell, day in parsed if day is not None]
+
+
+def _judge(read: Read, plan: Recipients, verdicts: Verdicts | None, today: date) -> dict[Kind, str]:
+    """Bring what is known of people and domains into Spark; return the query for each kind that can be told."""
+    engine, work = read.engine, read.found.work
+    queries: dict[Kind, str] = {}
+    if plan.suppression:
+        stop = [row[0] for row in work.stream("SELECT k FROM stop")]
+        engine.view(((key,) for key in stop), "k string", portable_kinds.STOP)
+        queries[Kind.SUPPRESSED] = portable_kinds.suppressed({len(key) for key in stop if "@" not in key})
+    if plan.verification:
+        refuting = work.stream("SELECT k, min(why) FROM refuting GROUP BY k")
+        engine.view(refuting, "k string, why string", portable_kinds.REFUTING)
+        queries[Kind.REFUTED] = portable_kinds.refuted()
+    add_disposable(read.found)
+    add_typos(read.found)
+    add_undeliverable(read.found, verdicts)
+    bad = [
+        (kind.value, *row)
+        for kind, (table, why) in _DOMAIN_TABLES.items()
+        for row in work.rows(f"SELECT d, {why} FROM {table}")
+    ]
+    engine.view(bad, "kind string, d string, why string", portable_kinds.DOMAINS)
+    queries.update((kind, portable_kinds.by_domain(kind)) for kind in portable_kinds.OF_DOMAINS)
+    for at, name in enumerate(dated_columns(plan)):
+        missing, expired = DATED_KINDS[name]
+        queries[missing] = portable_kinds.without_day(at)
+        queries[expired] = portable_kinds.before(at, oldest_day(getattr(plan, name), today))
+    return queries | {
+        Kind.ROLE: portable_kinds.roles(),
+        Kind.SAME_MAILBOX: portable_kinds.same_mailbox(),
+        Kind.MACHINE_MADE: portable_kinds.machine_made(),
+        Kind.SMTPUTF8: portable_kinds.international(),
     }
-    shares, names = assign(found, asked=verdicts is not None)
-    dead = behind[Kind.UNDELIVERABLE]
-    counts = {
-        Kind.INVALID: counted.residue.invalid,
+
+
+def _describe(examined: InSpark) -> RecipientFacts:
+    read, verdicts = examined.read, examined.verdicts
+    found = read.found
+    counts = {kind: read.engine.count(query) for kind, query in examined.queries.items()}
+    samples = {kind: _samples(read.engine, query) for kind, query in examined.queries.items() if counts[kind]}
+    read.people.unpersist()
+    counts |= {
+        Kind.INVALID: read.residue.invalid,
         Kind.UNREADABLE: 0,
         Kind.DUPLICATE: found.valid - found.unique,
-        Kind.ROLE: counted.role,
-        **behind,
-        **({} if counted.suppressed is None else {Kind.SUPPRESSED: counted.suppressed}),
     }
+    shares, names = assign(found, asked=verdicts is not None)
+    dead = counts[Kind.UNDELIVERABLE]
     file = ListFile(
-        path=counted.name,
-        name=counted.name,
-        column=counted.column,
+        path=read.engine.name,
+        name=read.engine.name,
+        column=read.column,
         rows=found.rows,
         valid=found.valid,
-        invalid=counted.residue.invalid,
+        invalid=read.residue.invalid,
         unreadable=0,
         counts=counts,
-        samples={Kind.INVALID: counted.residue.samples} if counted.residue.samples else {},
+        samples=samples | ({Kind.INVALID: read.residue.samples} if read.residue.samples else {}),
     )
     return RecipientFacts(
         files=(file,),
         rows=found.rows,
         valid=found.valid,
-        invalid=counted.residue.invalid,
+        invalid=read.residue.invalid,
         unreadable=0,
         duplicates=found.valid - found.unique,
         unique=found.unique,
         domains=found.domains,
-        suppressed=counted.suppressed,
-        role=counted.role,
-        disposable=behind[Kind.DISPOSABLE],
-        typo=behind[Kind.TYPO],
+        suppressed=counts.get(Kind.SUPPRESSED),
+        role=counts[Kind.ROLE],
+        disposable=counts[Kind.DISPOSABLE],
+        typo=counts[Kind.TYPO],
         undeliverable_domain=dead if dead or (verdicts and verdicts.tells) else None,
         providers=shares,
         provider_names=names,
-        suppression_files=stop,
+        suppression_files=examined.stop,
         lookups=verdicts.lookups if verdicts else None,
         largest_company_domain=largest_company_domain(found),
     )
 
 
-def _look_closely(rows: Iterable[Sequence[Any]]) -> _Residue:
-    found = _Residue()
-    valid: list[tuple[str, str]] = []
+def _samples(engine: Engine, query: str) -> tuple[Sample, ...]:
+    """Return a few people of a kind, in the order of the alphabet: rows have no order in Spark."""
+    rows = engine.rows(f"SELECT k, reason FROM ({query}) AS found ORDER BY k LIMIT {MAX_SAMPLES}")
+    return tuple(Sample(None, mask(key), reason) for key, reason in rows)
+
+
+def _look_closely(rows: Iterable[Sequence[Any]]) -> Residue:
+    found = Residue()
     bad: list[tuple[str, str]] = []
     for cell, count in rows:
         verdict = judge(cell)
         if verdict.is_valid:
-            valid.append((cell, verdict.key))
+            found.judged.append((cell, verdict.key, None))
             continue
+        found.judged.append((cell, None, str(verdict.reason)))
         found.invalid += int(count)
         if len(bad) < MAX_SAMPLES:
             bad.append((cell, str(verdict.reason)))
-    found.valid = tuple(valid)
     found.samples = tuple(Sample(None, mask(cell), reason) for cell, reason in sorted(bad))
     return found
 
 
-def _column(listed: Any, plan: Recipients, name: str) -> str:
-    header = [str(column) for column in listed.columns]
-    sample = [[as_text(cell) for cell in row] for row in listed.limit(SAMPLE_ROWS).collect()]
-    return header[address_column(header, sample, Wanted(plan.column), name)]
-
-
-def _told(statement: str) -> str:
-    try:
-        return portable.transpiled(statement, "spark")
-    except ImportError as error:
-        raise unusable(
-            "recipients.engine", "spark needs the package sqlglot", "pip install 'mailaudit[spark]'"
-        ) from error
-
-
-def _table(spark: Any, table: str, name: str) -> Any:
-    return _guarded(lambda: spark.table(table), name)
-
-
-def _run(spark: Any, statement: str, name: str) -> Any:
-    return _guarded(lambda: spark.sql(statement), name)
-
-
-def _guarded(ask: Any, name: str) -> Any:
-    try:
-        return ask()
-    except Exception as error:
-        told = str(error).strip().partition("\n")[0][:200]
-        raise unusable(name, f"Spark cannot read it ({told})", "correct the table or the query") from error
-
-
-def _view(spark: Any, rows: Sequence[tuple[str, ...]], schema: str, name: str) -> None:
-    spark.createDataFrame(list(rows), schema).createOrReplaceTempView(name)
+def _columns(engine: Engine, plan: Recipients) -> tuple[str, tuple[str, ...]]:
+    """Return the names of the address column and of the dated ones."""
+    header = [str(column) for column in engine.listed.columns]
+    sample = [[as_text(cell) for cell in row] for row in engine.listed.limit(SAMPLE_ROWS).collect()]
+    wanted = [getattr(plan, name).column for name in dated_columns(plan)]
+    column = header[address_column(header, sample, Wanted(plan.column), engine.name)]
+    return column, tuple(header[named_column(header, name, engine.name)] for name in wanted)

@@ -13,7 +13,7 @@ from mailaudit.facts.recipients.profile import Profile
 from mailaudit.facts.recipients.workspace import Workspace
 
 # Hexadecimal digests of the comparable address, by their length.
-_DIGESTS = {32: "md5(k)", 40: "sha1(k)", 64: "sha256(k)"}
+DIGESTS = {32: "md5(k)", 40: "sha1(k)", 64: "sha256(k)"}
 
 
 def load_stop_list(work: Workspace, paths: Sequence[Path]) -> tuple[SuppressionFile, ...]:
@@ -49,6 +49,6 @@ def add_suppressed(found: Profile) -> int:
     work = found.work
     lengths = {length for (length,) in work.rows("SELECT DISTINCT strlen(k) FROM stop WHERE NOT contains(k, '@')")}
     tests = ["k IN (SELECT k FROM stop)"]
-    tests += [f"{digest} IN (SELECT k FROM stop)" for length, digest in _DIGESTS.items() if length in lengths]
+    tests += [f"{digest} IN (SELECT k FROM stop)" for length, digest in DIGESTS.items() if length in lengths]
     work.run(f"CREATE TABLE suppressed AS SELECT min(r) AS r, k FROM mailed WHERE {' OR '.join(tests)} GROUP BY k")
     return found.add(Kind.SUPPRESSED, "suppressed", "'stands in the suppression list'")

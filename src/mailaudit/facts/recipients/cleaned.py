@@ -1,0 +1,41 @@
+"""What is to be cleaned, and what cleaning did."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPlan:
+    """What to remove and where to write; without `folder` beside each list, `to` is `csv`, `parquet` or the list's own."""
+
+    classes: Collection[str]
+    folder: Path | None = None
+    to: str | None = None
+    dry_run: bool = False
+    force: bool = False
+    neutral: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedFile:
+    """One cleaned list; `kept` and `removed` add up to its rows. The paths, or tables, are nothing after a dry run."""
+
+    name: str
+    rows: int
+    kept: int
+    removed: dict[str, int]
+    formulas: int
+    clean: Path | str | None
+    leftovers: Path | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What cleaning did; `not_examined` are classes that were wanted and could not be told (no DNS, no column)."""
+
+    files: tuple[CleanedFile, ...]
+    rows: int
+    not_examined: tuple[str, ...]
