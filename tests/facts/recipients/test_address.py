@@ -73,7 +73,11 @@ def test_the_verdict_is_that_of_email_validator(text: str) -> None:
         ("anna.smith@acme.example", "a…@acme.example"),
         ("nobody here", "n… (11 characters)"),
         ("", "(empty)"),
-        ("x\x1b[31m@acme.example\x1b[0m", "x…@acme.example?[0m"),
+        ("x\x1b[31m@acme.example\x1b[0m", "x…@acme.example…"),
+        ("anna@gmail.com / 06 12 34 56 78", "a…@gmail.com…"),
+        ("bob@gmail.com (Robert Smith)", "b…@gmail.com…"),
+        ("dora@gmail.com,dora.private", "d…@gmail.com…"),
+        ("eve@bücher.example", "e…@bücher.example"),
         ("anna@" + "b" * 200, "a…@" + "b" * 60 + "…"),
     ],
 )

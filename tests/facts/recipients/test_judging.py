@@ -12,11 +12,22 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.recipients.dates import is_month_first, parse_date
 from mailaudit.facts.recipients.domains import disposable_domains
-from mailaudit.facts.recipients.model import RecipientFacts
+from mailaudit.facts.recipients.model import Kind, RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.recipients.popular import REAL, misspellings
 from mailaudit.facts.recipients.providers import provider_of_hosts
-from mailaudit.facts.recipients.receiving import MAX_AT_ONCE, MAX_SILENT, look_up
+from mailaudit.facts.recipients.receiving import (
+    LOCAL_MX,
+    MAX_AT_ONCE,
+    MAX_SILENT,
+    NULL_MX,
+    ROOT,
+    Receiving,
+    judged,
+    look_up,
+    mx_hosts,
+    reachable,
+)
 
 
 class Told:
@@ -165,7 +176,31 @@ def test_the_sequence_is_not_made_for_nobody(tmp_path: Path) -> None:
         ("1772618400", date(2026, 3, 4)),
         ("1772618400000", date(2026, 3, 4)),
         ("12/31/2026", date(2026, 12, 31)),
+        ("4/3/26", date(2026, 3, 4)),
+        ("04.03.99 10:00", date(1999, 3, 4)),
+        ("04-Mar-26", date(2026, 3, 4)),
+        ("4/Mar/2026", date(2026, 3, 4)),
+        ("20260304T100000Z", date(2026, 3, 4)),
+        ("Wed, 04 Mar 2026 10:00:00 +0000", date(2026, 3, 4)),
+        ("Wed Mar  4 10:00:00 2026", date(2026, 3, 4)),
+        ("Wed Mar 04 2026 10:00:00 GMT+0100", date(2026, 3, 4)),
+        ("Wednesday, March 4th, 2026", date(2026, 3, 4)),
+        ("Mar. 4, 2026 at 10:00", date(2026, 3, 4)),
+        ("4. März 2026", date(2026, 3, 4)),
+        ("mercredi 4 février 2026", date(2026, 2, 4)),
+        ("1er août 2026", date(2026, 8, 1)),
+        ("14 juin 2026", date(2026, 6, 14)),
+        ("14 juillet 2026", date(2026, 7, 14)),
+        ("4 de enero de 2026", date(2026, 1, 4)),
+        ("4 de março de 2026", date(2026, 3, 4)),
+        ("4 maggio 2026", date(2026, 5, 4)),
+        ("4 maart 2026", date(2026, 3, 4)),
+        ("46085", date(2026, 3, 4)),
+        ("46085.4166", date(2026, 3, 4)),
         ("31/02/2026", None),
+        ("4 Foo 2026", None),
+        ("12345", None),
+        ("4", None),
         ("", None),
         ("yes", None),
         ("0000-00-00", None),
@@ -180,6 +215,83 @@ def test_the_order_of_day_and_month_is_seen_in_the_column() -> None:
     assert is_month_first(["03/04/2026", "03/14/2026"])
     assert not is_month_first(["03/04/2026", "14/03/2026"])
     assert parse_date("03/04/2026", month_first=True) == date(2026, 3, 4)
+
+
+def test_the_order_is_told_by_one_cell_among_very_many(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    lines = [f"p{n}@a.example,01/11/2026 {n // 3600:02}:{n // 60 % 60:02}:{n % 60:02}" for n in range(6_000)]
+    path.write_text("email,opt\n" + "\n".join([*lines, "q@a.example,01/25/2026 10:00:00"]), encoding="utf-8")
+    plan = {
+        "from": "news@acme.example",
+        "recipients": {"files": [path], "consent": {"column": "opt", "max_age": "6mo"}},
+        "schedule": {"start": "2026-12-01T09:00"},
+    }
+    facts = asyncio.run(observe_recipients(Campaign.model_validate({"name": "t", **plan}), None))
+    assert facts is not None
+    assert facts.files[0].counts[Kind.CONSENT_EXPIRED] == 6_001
+
+
+def test_what_cannot_be_read_as_a_date_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("email,opt\na@a.example,yes\nb@a.example,\n", encoding="utf-8")
+    plan = {"from": "news@acme.example", "recipients": {"files": [path], "consent": {"column": "opt"}}}
+    facts = asyncio.run(observe_recipients(Campaign.model_validate({"name": "t", **plan}), None))
+    assert facts is not None
+    reasons = [sample.reason for sample in facts.files[0].samples[Kind.CONSENT_MISSING]]
+    assert reasons == ["what stands there cannot be read as a date", "no date"]
+
+
+@pytest.mark.parametrize(
+    ("slips", "right_ones", "found"), [(1, 1, 1), (3, 0, 3), (5, 2, 0), (2, 2, 0), (2, 3, 2), (10, 0, 0)]
+)
+def test_a_domain_as_frequent_as_what_seems_meant_is_no_slip(
+    tmp_path: Path, slips: int, right_ones: int, found: int
+) -> None:
+    lines = [f"p{n}@outlock.com" for n in range(slips)] + [f"p{n}@outlook.com" for n in range(right_ones)]
+    assert observed(tmp_path, lines).typo == found
+
+
+@pytest.mark.parametrize(
+    ("address", "is_reachable"),
+    [
+        ("192.0.2.1", True),
+        ("8.8.8.8", True),
+        ("2001:db8::1", True),
+        ("172.32.0.1", True),
+        ("172.16.0.1", False),
+        ("100.64.1.1", False),
+        ("::ffff:10.0.0.1", False),
+        ("::ffff:8.8.8.8", True),
+        ("224.0.0.1", False),
+        ("255.255.255.255", False),
+        ("fe80::1", False),
+        ("fd00::1", False),
+    ],
+)
+def test_which_addresses_the_world_can_reach(address: str, *, is_reachable: bool) -> None:
+    assert reachable(address) is is_reachable
+
+
+@pytest.mark.parametrize(
+    ("records", "hosts"),
+    [
+        ([(0, ".")], (".",)),
+        ([(10, ".")], (ROOT,)),
+        ([(10, "b."), (0, ".")], (".", "b")),
+        ([(20, "B."), (10, "a"), (30, "b")], ("a", "b")),
+        ([], ()),
+    ],
+)
+def test_only_the_root_with_preference_0_is_a_null_mx(
+    records: list[tuple[int, str]], hosts: tuple[str, ...]
+) -> None:
+    assert mx_hosts(records) == hosts
+
+
+def test_what_the_names_of_mail_servers_tell() -> None:
+    assert judged("a.example", (".",)) == Receiving("a.example", problem=NULL_MX)
+    assert judged("a.example", (ROOT,)) == Receiving("a.example", (ROOT,), LOCAL_MX.format(host=ROOT))
+    assert judged("a.example", ("mx.a.example",)) is None
 
 
 def test_no_popular_domain_is_a_slip() -> None:

@@ -75,6 +75,26 @@ def test_header_names(tmp_path: Path, header: str) -> None:
     assert [row.cell for row in rows_of(path)] == ["bob@acme.example"]
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "email,address",
+        "user,email",
+        "contact;email",
+        "E-Mail;Adresse",
+        "email\tcontact",
+        '"email","address"',
+        "email|1",
+    ],
+)
+def test_names_that_together_spell_a_known_one_are_still_two(tmp_path: Path, header: str) -> None:
+    delimiter = next(sign for sign in ",;\t|" if sign in header)
+    names = [name.strip('"') for name in header.split(delimiter)]
+    cells = ["anna@acme.example" if name.lower().startswith("e") else "12 High Street" for name in names]
+    path = written(tmp_path, f"{header}\n{delimiter.join(cells)}\n")
+    assert [row.cell for row in rows_of(path)] == ["anna@acme.example"]
+
+
 def test_without_a_known_header_the_content_decides(tmp_path: Path) -> None:
     path = written(tmp_path, "who,where\n1,anna@acme.example\n2,nobody\n")
     assert [row.cell for row in rows_of(path)] == ["anna@acme.example", "nobody"]

@@ -26,9 +26,12 @@ def normalise(name: str) -> str:
     Octets that are not printable ASCII, and dots inside a label, are written as in a zone file (`\000`, `\.`).
     """
     text = name.lower().removesuffix(".")
-    if len(text) <= _MAX_OCTETS and _PLAIN.fullmatch(text):
-        return text
-    return _normalise_unusual(name)
+    return text if is_plain(text) else _normalise_unusual(name)
+
+
+def is_plain(name: str) -> bool:
+    """Say whether a name in lower case is one of letters, digits, hyphens and underscores that DNS can hold."""
+    return len(name) <= _MAX_OCTETS and _PLAIN.fullmatch(name) is not None
 
 
 @lru_cache(maxsize=4096)

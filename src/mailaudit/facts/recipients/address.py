@@ -18,6 +18,7 @@ MAX_LOCAL_PART = 64
 _WRAPPED = re.compile(r"([^<>]*)<\s*([^<>]+?)\s*>\Z", re.DOTALL)
 _SEPARATORS = re.compile(r"[\s;,|/]+")
 _UNPRINTABLE = re.compile(r"[^\x21-\x7e\u00a1-\u024f\u0370-\u1fff\u3040-\ud7ff]")
+_NOT_IN_A_DOMAIN = re.compile(r"[\s\x00-\x2c/\x3a-\x40\x5b-\x60\x7b-\x7f]")
 _MAX_SHOWN = 60
 
 
@@ -73,7 +74,13 @@ def mask(text: str) -> str:
     local, at, domain = text.rpartition("@")
     if not at:
         return f"{_shown(text[:1])}… ({len(text)} characters)" if text else "(empty)"
-    return f"{_shown(local[:1])}…@{_shown(domain)}"
+    # What follows a domain in a careless cell may be a name or a telephone number.
+    end = _NOT_IN_A_DOMAIN.search(domain)
+    return (
+        f"{_shown(local[:1])}…@{_shown(domain[: end.start()])}…"
+        if end
+        else f"{_shown(local[:1])}…@{_shown(domain)}"
+    )
 
 
 def _shown(text: str) -> str:

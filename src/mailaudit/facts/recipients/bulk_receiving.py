@@ -10,6 +10,7 @@ from mailaudit.facts.dns.answer import Resolver, Status
 from mailaudit.facts.dns.bulk import BulkLookup, OnFound
 from mailaudit.facts.dns.bulk_wire import Parsed
 from mailaudit.facts.dns.memory import READ_AT_ONCE, Memory
+from mailaudit.facts.dns.names import is_plain
 from mailaudit.facts.dns.remembering import parsed_of, plain_of_parsed, remembering
 from mailaudit.facts.dns.servers import Server
 from mailaudit.facts.recipients.receiving import (
@@ -73,8 +74,10 @@ class BulkReceiving:
             addresses = await self._addresses(lookup, self._bare)
             for domain in self._bare:
                 self._on_found(self._of_bare(domain, addresses[domain]))
-            hosts = list(dict.fromkeys(host for hosts in self._pending for host in hosts[:MAX_HOSTS]))
-            known = await self._addresses(lookup, hosts)
+            hosts = dict.fromkeys(host for hosts in self._pending for host in hosts[:MAX_HOSTS])
+            known = await self._addresses(
+                lookup, [host for host in hosts if is_plain(host) and not is_local(host)]
+            )
         for hosts_of, names in self._pending.items():
             problem = _problem(hosts_of, known)
             for domain in names:
@@ -181,9 +184,11 @@ def _problem(hosts: tuple[str, ...], known: dict[str, Parsed]) -> str | None:
     """Return what is wrong with all of the hosts; one that is well, or of which DNS said nothing, is enough."""
     problems = []
     for host in hosts[:MAX_HOSTS]:
-        found = known[host]
-        if host != "." and not is_local(host) and (found.status in SILENT or any(map(reachable, found.addresses))):
+        if is_local(host):
+            problems.append(LOCAL_MX.format(host=host))
+            continue
+        found = known.get(host, LATE)
+        if found.status in SILENT or any(map(reachable, found.addresses)):
             return None
-        told = LOCAL_MX if found.addresses or is_local(host) else LOST_MX
-        problems.append(told.format(host=host))
+        problems.append((LOCAL_MX if found.addresses else LOST_MX).format(host=host))
     return problems[0]

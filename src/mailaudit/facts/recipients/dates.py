@@ -4,52 +4,135 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from mailaudit.campaign.model import DatedColumn
 from mailaudit.facts.recipients.model import Kind
 from mailaudit.facts.recipients.profile import Profile
+from mailaudit.facts.recipients.statements import literal
 
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![0-9])")
-_NAMED = re.compile(
-    r"(\d{1,2})[ -]([A-Za-z]{3})[A-Za-z]*[ -](\d{4})(?![0-9])|([A-Za-z]{3})[a-z]* (\d{1,2}), ?(\d{4})(?![0-9])"
+# 2026-01-05, also with other signs between, and whatever time behind.
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+# 20260105 and 20260105T100000Z.
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T\d{4,6}.*)?\Z")
+# 05/01/2026, 5.1.26.
+_NUMERIC = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)")
+# 5 January 2026, 05-Jan-26, 5. Januar 2026, 5 de enero de 2026, 5/Jan/2026.
+_DAY_FIRST = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th|er|º|\.)?[ /-](?:de )?([^\W\d_]{3,12})\.?,?[ /-](?:de )?(\d{4}|\d{2})(?!\d)"
 )
-_NUMERIC = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?![0-9])")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
+# January 5th, 2026; Jan. 5 2026; ctime's Jan  5 10:00:00 2026.
+_MONTH_FIRST = re.compile(
+    r"([^\W\d_]{3,12})\.? +(\d{1,2})(?:st|nd|rd|th)?(?:,? (?:at )?| +\d{1,2}:\d{2}(?::\d{2})?(?: [A-Z]{3,4})? )(\d{4})(?!\d)"
+)
+_WEEKDAY = re.compile(r"[^\W\d_]{2,10}\.?,? +(?=\S)")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?\Z")
-_MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+# The days since 30 December 1899 that a spreadsheet shows when a date was not formatted: 1954 to 2119.
+_SERIAL = re.compile(r"([2-7]\d{4})(?:[.,]\d+)?\Z")
+_SERIAL_ZERO = date(1899, 12, 30)
 _LAST_MONTH = 12
+# Of 69 to 99 the century is the last one, as in POSIX.
+_PIVOT = 69
+
+# The beginnings of the months' names, without accents, in the languages of our users; what is not listed is not read.
+_MONTHS = {
+    name: at
+    for at, names in enumerate(
+        (
+            "jan ene gen",
+            "feb fev",
+            "mar mae maa mrt",
+            "apr avr abr",
+            "may mai mag maj mei",
+            "jun juin giu",
+            "jul juil lug",
+            "aug aou ago",
+            "sep set",
+            "oct okt ott out",
+            "nov",
+            "dec dez dic des",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+# What a database, in any dialect, can leave off: the time behind a date.
+_WITH_TIME = "^[ ]*([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4})[ T,].*$"
 
 
 def parse_date(text: str, *, month_first: bool = False) -> date | None:
     """Return the date in a cell, or nothing; `03/04/2026` is 3 April unless `month_first`."""
-    cell = text.strip()
+    cell = " ".join(text.split())
     try:
-        if match := _ISO.match(cell) or _COMPACT.match(cell):
-            return date(*(int(part) for part in match.groups()))
-        if match := _NUMERIC.match(cell):
-            first, second, year = (int(part) for part in match.groups())
-            day, month = (second, first) if month_first or second > _LAST_MONTH else (first, second)
-            return date(year, month, day)
-        if match := _NAMED.match(cell):
-            number, name, of = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
-            return date(int(of), _MONTHS[name.lower()], int(number))
-        if _EPOCH.match(cell):
-            return datetime.fromtimestamp(int(cell[:10]), UTC).date()
-    except (ValueError, KeyError, OverflowError):
+        return _numbers(cell, month_first=month_first) or _words(cell)
+    except (ValueError, OverflowError):
         return None
+
+
+def _numbers(cell: str, *, month_first: bool) -> date | None:
+    if match := _ISO.match(cell) or _COMPACT.match(cell):
+        return date(*(int(part) for part in match.groups()))
+    if match := _NUMERIC.match(cell):
+        first, second = int(match[1]), int(match[2])
+        day, month = (second, first) if month_first or second > _LAST_MONTH else (first, second)
+        return date(_year(match[3]), month, day)
+    if _EPOCH.match(cell):
+        return datetime.fromtimestamp(int(cell[:10]), UTC).date()
+    if match := _SERIAL.match(cell):
+        return _SERIAL_ZERO + timedelta(days=int(match[1]))
     return None
 
 
-def is_month_first(cells: list[str]) -> bool:
+def _words(cell: str) -> date | None:
+    """Read a date with the name of a month, and perhaps that of a weekday in front."""
+    for text in (cell, _WEEKDAY.sub("", cell, count=1)):
+        if (match := _DAY_FIRST.match(text)) and (month := _month(match[2])):
+            return date(_year(match[3]), month, int(match[1]))
+        if (match := _MONTH_FIRST.match(text)) and (month := _month(match[1])):
+            return date(int(match[3]), month, int(match[2]))
+    return None
+
+
+def _month(name: str) -> int | None:
+    plain = "".join(
+        char for char in unicodedata.normalize("NFKD", name.casefold()) if char.isalpha() and char < "\u0300"
+    )
+    return next((_MONTHS[plain[:length]] for length in (4, 3) if plain[:length] in _MONTHS), None)
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    return year if len(text) == 4 else year + (1900 if year >= _PIVOT else 2000)  # noqa: PLR2004 - digits of a whole year
+
+
+def is_month_first(cells: Iterable[str]) -> bool:
     """Say whether numeric dates put the month first: some have a second number above 12 and none a first one."""
-    pairs = [(int(match[1]), int(match[2])) for cell in cells if (match := _NUMERIC.match(cell.strip()))]
-    return any(second > _LAST_MONTH for _, second in pairs) and not any(first > _LAST_MONTH for first, _ in pairs)
+    proves_month_first = False
+    for cell in cells:
+        if match := _NUMERIC.match(cell.strip()):
+            if int(match[1]) > _LAST_MONTH:
+                return False
+            proves_month_first = proves_month_first or int(match[2]) > _LAST_MONTH
+    return proves_month_first
+
+
+def parser_for(cells: Iterable[str]) -> Callable[[str], date | None]:
+    """Return what reads the dates of a column, whose distinct cells tell the order of day and month."""
+    month_first = is_month_first(cells)
+    return lambda cell: parse_date(cell, month_first=month_first)
 
 
 def oldest_day(plan: DatedColumn, today: date) -> date:
     """Return the first day that is not too old."""
     return today - timedelta(seconds=plan.max_age.seconds) if plan.max_age else date.min
+
+
+def without_time(column: str) -> str:
+    """Return the SQL expression for a cell without the time behind its date: there are few days and many moments."""
+    pattern = literal(_WITH_TIME)
+    return f"coalesce(nullif(regexp_extract({column}, {pattern}, 1), ''), {column})"
 
 
 def add_dated(
@@ -60,22 +143,26 @@ def add_dated(
     A recipient who stands in several rows has the latest of the dates. Without a maximum age none is too old.
     """
     work = found.work
+    cell = without_time(column)
     work.run(
-        f"CREATE TABLE cell_{column} AS SELECT DISTINCT {column} AS cell FROM mailed WHERE {column} IS NOT NULL"
+        f"CREATE TABLE cell_{column} AS SELECT DISTINCT {cell} AS cell FROM mailed WHERE {column} IS NOT NULL"
     )
-    month_first = is_month_first([cell for (cell,) in work.rows(f"SELECT cell FROM cell_{column} LIMIT 5000")])
+    cells = f"SELECT cell FROM cell_{column}"
+    parse = parser_for(row[0] for row in work.stream(cells))
     work.run(f"CREATE TABLE date_{column}(cell VARCHAR, day DATE)")
-    cells = work.stream(f"SELECT cell FROM cell_{column} ORDER BY cell")
-    parsed = ((cell, parse_date(cell, month_first=month_first)) for (cell,) in cells)
-    work.fill(f"date_{column}", ("VARCHAR", "DATE"), parsed)
+    work.fill(f"date_{column}", ("VARCHAR", "DATE"), ((text, parse(text)) for (text,) in work.stream(cells)))
     work.run(
-        f"CREATE TABLE dated_{column} AS SELECT min(r) AS r, k, max(day) AS day FROM mailed "
-        f"LEFT JOIN date_{column} ON {column} = cell GROUP BY k"
+        f"CREATE TABLE dated_{column} AS SELECT min(r) AS r, k, max(day) AS day, max(trim({column})) AS cell FROM mailed "
+        f"LEFT JOIN date_{column} ON {cell} = date_{column}.cell GROUP BY k"
     )
-    work.run(f"CREATE VIEW {column}_missing AS SELECT r, k FROM dated_{column} WHERE day IS NULL")
+    work.run(f"CREATE VIEW {column}_missing AS SELECT r, k, cell FROM dated_{column} WHERE day IS NULL")
     oldest = oldest_day(plan, today)
     work.run(f"CREATE VIEW {column}_expired AS SELECT r, k, day FROM dated_{column} WHERE day < '{oldest}'::DATE")
     return (
-        found.add(missing, f"{column}_missing", "'no date'"),
+        found.add(missing, f"{column}_missing", f"CASE WHEN cell <> '' THEN '{UNREADABLE}' ELSE '{MISSING}' END"),
         found.add(expired, f"{column}_expired", "'last on ' || day::VARCHAR"),
     )
+
+
+MISSING = "no date"
+UNREADABLE = "what stands there cannot be read as a date"

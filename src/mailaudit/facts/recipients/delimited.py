@@ -175,16 +175,18 @@ def records(
 def sniff(lines: Sequence[str], is_wanted: Callable[[str], bool]) -> str | None:
     """Return the delimiter of a sample of lines, or nothing when every line is one cell.
 
-    A delimiter that makes the first line name the wanted column is the one; else it is the delimiter that splits
-    most lines into the same number of cells, more than one; the more cells, the better.
+    A first line without any delimiter that names the wanted column says that there is one column. A delimiter that
+    makes the first line name the wanted column is the one; else it is the delimiter that splits most lines into the
+    same number of cells, more than one; the more cells, the better.
     """
     best: tuple[float, int] = (0.0, 0)
     chosen: str | None = None
     texts = [text for text in lines if text.strip()]
-    if texts and is_wanted(texts[0].strip().strip('"')):
+    if texts and not any(sign in texts[0] for sign in DELIMITERS) and is_wanted(texts[0].strip().strip('"')):
         return None
     for delimiter in DELIMITERS:
-        if texts and any(is_wanted(cell) for cell in _cells(texts[0], delimiter)):
+        names = _cells(texts[0], delimiter) if texts else ()
+        if len(names) > 1 and any(map(is_wanted, names)):
             return delimiter
     for delimiter in DELIMITERS:
         widths = Counter(len(_cells(text, delimiter)) for text in texts)

@@ -62,7 +62,8 @@ def add_disposable(found: Profile) -> int:
 def add_typos(found: Profile) -> int:
     """Create `typo(r, k, why)`, the first row of every recipient whose domain looks mistyped; return how many.
 
-    A domain that is as frequent in the list as the one that seems to be meant is no slip.
+    A domain that is as frequent in the list as the one that seems to be meant is no slip; but a well-known one is,
+    when it stands there only once, or a few times without the other.
     """
     found.work.run("CREATE TABLE misspelling(slip VARCHAR, meant VARCHAR, known BOOLEAN)")
     rows = ((slip, meant, known) for slip, (meant, known) in misspellings().items())
@@ -70,7 +71,7 @@ def add_typos(found: Profile) -> int:
     found.work.run(
         "CREATE TABLE typo_domain AS SELECT domain.d, misspelling.meant FROM domain "
         "JOIN misspelling ON domain.d = misspelling.slip LEFT JOIN domain AS right_one ON right_one.d = meant "
-        "WHERE domain.n < coalesce(right_one.n, 0) OR (known AND domain.n < 10)"
+        "WHERE domain.n < coalesce(right_one.n, 0) OR (known AND domain.n < CASE WHEN right_one.n IS NULL THEN 10 ELSE 2 END)"
     )
     first_rows(found, "typo", "typo_domain", "'did they mean ' || meant || '?'")
     return found.add(Kind.TYPO, "typo", "why")

@@ -49,7 +49,11 @@ def quoted(table: str) -> str:
 def _day_of(column: str) -> str:
     text = f"cast({identifier(column)} AS VARCHAR)"
     iso = literal("^[0-9]{4}-[0-9]{2}-[0-9]{2}([^0-9].*)?$")
-    return f"CASE WHEN regexp_replace({text}, {iso}, '') = '' THEN substr({text}, 1, 10) ELSE {text} END"
+    other = literal("^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4} .*$")
+    return (
+        f"CASE WHEN regexp_replace({text}, {iso}, '') = '' THEN substr({text}, 1, 10) "
+        f"WHEN regexp_replace({text}, {other}, '') = '' THEN split_part({text}, ' ', 1) ELSE {text} END"
+    )
 
 
 def is_plain(cell: str = "c") -> str:

@@ -44,7 +44,7 @@ def by_domain(kind: Kind) -> str:
 
 def without_day(at: int) -> str:
     """Return the query for those without a readable day in a dated column."""
-    return f"SELECT k, 'no date' AS reason FROM {PEOPLE} WHERE day{at} IS NULL"
+    return f"SELECT k, 'no date, or none that can be read' AS reason FROM {PEOPLE} WHERE day{at} IS NULL"
 
 
 def before(at: int, oldest: date) -> str:

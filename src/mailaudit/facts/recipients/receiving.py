@@ -8,7 +8,7 @@ import math
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
@@ -26,6 +26,7 @@ MAX_HOSTS = 5
 NO_DOMAIN = "the domain does not exist"
 NO_RECORDS = "the domain has neither mail servers (MX) nor an address"
 NULL_MX = "the domain says that it receives no mail (null MX)"
+ROOT = "the root (.)"
 LOST_MX = "its mail server {host} has no address"
 LOCAL_MX = "its mail server is {host}, which nobody can reach from outside"
 
@@ -117,9 +118,11 @@ def judged(domain: str, hosts: tuple[str, ...]) -> Receiving | None:
 def mx_hosts(records: Iterable[tuple[int, str]]) -> tuple[str, ...]:
     """Return the hosts of MX records in lower case without the final dot (`.` for the root), best first.
 
-    Only the root alone is a null MX (RFC 7505, section 3); beside others it is a host that nobody can reach.
+    Only the root alone with preference 0 is a null MX (RFC 7505, section 3); else it is a host that nobody can reach.
     """
     found = sorted((preference, host.lower().rstrip(".") or ".") for preference, host in records)
+    if found and all(record == (found[0][0], ".") for record in found) and found[0][0] != 0:
+        return (ROOT,)
     return tuple(dict.fromkeys(host for _, host in found))
 
 
@@ -169,7 +172,9 @@ async def _host_problem(host: str, dns: Resolver) -> str | None:
 
 def is_local(host: str) -> bool:
     """Say whether the name of a host alone shows that nobody outside can reach it."""
-    if host in {"localhost", "."} or host.endswith((".localhost", ".local", ".invalid", ".test", ".localdomain")):
+    if host in {"localhost", ".", ROOT} or host.endswith(
+        (".localhost", ".local", ".invalid", ".test", ".localdomain")
+    ):
         return True
     try:
         return not reachable(host)
@@ -190,10 +195,16 @@ def _addresses(answers: Iterable[Answer]) -> list[str]:
 def reachable(text: str) -> bool:
     """Say whether an address is one of the public Internet; the documentation ranges count, for our own examples."""
     address = ip_address(text)
-    return not (address.is_loopback or address.is_link_local or address.is_unspecified or _is_private_use(text))
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    return not any(address in network for network in _UNREACHABLE)
 
 
-def _is_private_use(text: str) -> bool:
-    return text.startswith(("10.", "192.168.", "fc", "fd")) or (
-        text.startswith("172.") and 16 <= int(text.split(".")[1]) <= 31  # noqa: PLR2004 - 172.16.0.0/12
+# RFC 6890 and the registries of special-purpose addresses, without the blocks that are for documentation.
+_UNREACHABLE = tuple(
+    map(
+        ip_network,
+        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 198.18.0.0/15 "
+        "224.0.0.0/3 ::/128 ::1/128 100::/64 fc00::/7 fe80::/10 ff00::/8".split(),
     )
+)

@@ -14,7 +14,7 @@ from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients import portable, portable_kinds
 from mailaudit.facts.recipients.address import judge, mask
 from mailaudit.facts.recipients.columns import Wanted, address_column, named_column
-from mailaudit.facts.recipients.dates import is_month_first, oldest_day, parse_date
+from mailaudit.facts.recipients.dates import oldest_day, parser_for
 from mailaudit.facts.recipients.domains import add_disposable, add_typos
 from mailaudit.facts.recipients.examine import DATED_KINDS, dated_columns
 from mailaudit.facts.recipients.json_lines import as_text
@@ -112,9 +112,8 @@ def _read(work: Workspace, plan: Recipients) -> Read:
 
 
 def _days(cells: Sequence[str]) -> list[tuple[str, str]]:
-    month_first = is_month_first(list(cells))
-    parsed = ((cell, parse_date(cell, month_first=month_first)) for cell in cells)
-    return [(cell, day.isoformat()) for cell, day in parsed if day is not None]
+    parse = parser_for(cells)
+    return [(cell, day.isoformat()) for cell in cells if (day := parse(cell)) is not None]
 
 
 def _judge(read: Read, plan: Recipients, verdicts: Verdicts | None, today: date) -> dict[Kind, str]:
