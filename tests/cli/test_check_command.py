@@ -70,6 +70,16 @@ def test_stdout_holds_the_json_report_and_nothing_else(campaign: Path) -> None:
     assert json.loads(done.stdout)["schema_version"] == 1
 
 
+@pytest.mark.parametrize("command", ["check", "plan"])
+def test_an_unknown_limiter_is_told_with_its_place(campaign: Path, command: str) -> None:
+    (campaign.parent / "list.csv").write_text("email\na@gmail.com\n", encoding="utf-8")
+    more = "recipients: {files: [list.csv]}\nschedule: {limiter: foo}\n"
+    campaign.write_text(campaign.read_text(encoding="utf-8") + more, encoding="utf-8")
+    done = mailaudit(command, "campaign.yml", cwd=campaign.parent)
+    assert done.returncode == 2
+    assert "campaign.yml:5:12: schedule.limiter: nothing is known of 'foo'" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("args", "part"),
     [

@@ -104,3 +104,35 @@ def test_questions_are_asked_on_a_terminal(tmp_path: Path) -> None:
     assert plan.recipients is not None
     assert plan.recipients.files == (tmp_path / "people.csv",)
     assert plan.schedule is not None
+
+
+def test_files_are_named_as_seen_from_the_campaign(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "people.csv").write_text("email\na@gmail.com\n", encoding="utf-8")
+    (tmp_path / "stop.csv").write_text("email\nb@gmail.com\n", encoding="utf-8")
+    more = ("--recipients", "people.csv", "--suppression", "stop.csv", "--offline", "--no-check")
+    assert init("sub", "--from", SENDER, *more, cwd=tmp_path).returncode == 0
+    plan = load_campaign(tmp_path / "sub" / "campaign.yml")[0].recipients
+    assert plan is not None
+    assert [Path(file).resolve() for file in (*plan.files, *plan.suppression)] == [
+        tmp_path / "people.csv",
+        tmp_path / "stop.csv",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("option", "part"),
+    [
+        (("--rate", "fast"), "schedule.rate"),
+        (("--ip", "1.2.3"), "sending.ips"),
+        (("--start", "soon"), "schedule.start"),
+        (("--recipients", "nowhere.csv"), "nowhere.csv"),
+    ],
+)
+def test_an_answer_that_makes_no_sense_leaves_nothing_behind(
+    tmp_path: Path, option: tuple[str, str], part: str
+) -> None:
+    done = init("--from", SENDER, "--offline", *option, cwd=tmp_path)
+    assert done.returncode == 2
+    assert part in done.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -70,7 +70,9 @@ def _default_name(path: Path) -> str:
 def _replace_lists(data: dict[str, object], recipients: tuple[Path, ...]) -> None:
     section = data.get("recipients") or {}
     if isinstance(section, dict):
-        data["recipients"] = {**section, "files": recipients}
+        # A table, a query and an engine belong to the list that is replaced.
+        kept = {key: value for key, value in section.items() if key not in {"table", "query", "engine"}}
+        data["recipients"] = {**kept, "files": recipients}
 
 
 def _conflicts(data: dict[str, object], source: Source) -> Iterator[Complaint]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ def command(folder: Path, **chosen: Any) -> int:
     _refuse(folder, target, force=chosen["force"])
     answers = _ask(folder, chosen)
     text = _text(folder, answers, chosen)
+    _try(folder, text)
     from mailaudit.campaign.draft import SCHEMA_FILE  # noqa: PLC0415 - keeps --help light
     from mailaudit.cli.schema import schema_text  # noqa: PLC0415 - as above
 
@@ -72,10 +74,38 @@ def _refuse(folder: Path, target: Path, *, force: bool) -> None:
         raise InputError(Complaint(f"{target}: exists already", todo=todo))
 
 
+def _try(folder: Path, text: str) -> None:
+    """Load the campaign before it is written where it belongs; raises `InputError` for what an answer got wrong."""
+    from mailaudit.api import load_campaign  # noqa: PLC0415 - keeps --help light
+
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", prefix=".", suffix=".yml", dir=folder, delete=False
+    ) as file:
+        file.write(text)
+    try:
+        load_campaign(file.name, check_zones=False)
+    except InputError as error:
+        raise InputError(*(Complaint(one.what, todo=one.todo) for one in error.complaints)) from error
+    finally:
+        Path(file.name).unlink()
+
+
+def _from(folder: Path, file: str | None) -> str | None:
+    """Return a file, named relative to the current folder, as the campaign file names it: relative to its own."""
+    if file is None or file == "-" or "://" in file or not Path(file).exists():
+        return file
+    try:
+        return Path(os.path.relpath(file, folder)).as_posix()
+    except ValueError:  # another drive
+        return str(Path(file).absolute())
+
+
 def _ask(folder: Path, chosen: dict[str, Any]) -> dict[str, Any]:
     """Fill in what no option gave: by asking on a terminal, by defaults elsewhere."""
     asking = sys.stdin.isatty() and sys.stderr.isatty()
     answers = dict(chosen)
+    for name in ("recipients", "suppression"):
+        answers[name] = _from(folder, answers[name])
     if not answers["sender"] and not asking:
         raise click.UsageError("--from is needed (there is no terminal to ask on).")
     if not asking:

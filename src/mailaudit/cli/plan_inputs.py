@@ -19,6 +19,7 @@ from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.observe import observe_sender
 from mailaudit.facts.volume.model import Beside
+from mailaudit.facts.volume.pace import limiter_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ def gather_inputs(
     file: Path, lists: tuple[Path, ...], beside: tuple[Path, ...], dns: DnsOptions, chosen: dict[str, Any]
 ) -> Inputs:
     """Load and observe everything; raises `InputError` when something cannot be used or the list is missing."""
-    campaign, _ = load_campaign(file, recipients=lists or None)
+    campaign, source = load_campaign(file, recipients=lists or None)
+    limiter_of(campaign, source.where("schedule.limiter"))
     if campaign.recipients is None:
         raise InputError(
             Complaint("the campaign names no recipient list", todo="write `recipients: {files: […]}`")

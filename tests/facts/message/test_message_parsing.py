@@ -84,11 +84,45 @@ def test_no_html_makes_the_reader_fail(html: str) -> None:
     assert isinstance(link_hosts(f'<a href="{html}">'), tuple)
 
 
-@pytest.mark.parametrize("piece", ["{{ ", "{{ a", "[[", "%A", "${", "<%= a ", "*|A", "%%a"])
+@pytest.mark.parametrize(
+    "piece", ["{{ ", "{{ a", "[[", "%A", "${", "<%= a ", "*|A", "%%a", "[link:a |", "{subtag:a"]
+)
 def test_placeholder_search_is_linear(piece: str) -> None:
     assert len(find_placeholders(piece * 100_000)) <= MOST_FOUND
 
 
-@pytest.mark.parametrize("text", ["10% of 20%", "a [1] b", "{today}", "50%OFF% sale", "100 %", "[new]", "{ {x} }"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "{{ .Subscriber.FirstName }}",
+        "{{.Name}}",
+        "{{- .Name -}}",
+        "<%= name %>",
+        "{subtag:name|ucfirst}",
+        "[subscriber:firstname | default:reader]",
+        "[link:subscription_unsubscribe_url]",
+        "{firstname}",
+        "*|FNAME|*",
+    ],
+)
+def test_what_a_program_did_not_fill_in_is_seen_in_text_and_html(piece: str) -> None:
+    assert find_placeholders(f"Hi {piece}, hello") == (piece,)
+    assert find_placeholders(visible_text(f"<p>Hi {piece}, hello</p>")) == (piece,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10% of 20%",
+        "a [1] b",
+        "{today}",
+        "50%OFF% sale",
+        "100 %",
+        "[new]",
+        "{ {x} }",
+        "[link: here]",
+        "[date: Monday]",
+    ],
+)
 def test_prose_is_no_placeholder(text: str) -> None:
     assert [found for found in find_placeholders(text) if found != "%OFF%"] == []

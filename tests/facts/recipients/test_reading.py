@@ -104,8 +104,18 @@ def test_without_a_known_header_the_content_decides(tmp_path: Path) -> None:
 
 def test_a_missing_column_names_those_that_exist(tmp_path: Path) -> None:
     path = written(tmp_path, "mail,name\nanna@acme.example,A\n")
-    with pytest.raises(InputError, match=r"no column 'e_mail'; the columns are: mail, name"):
+    with pytest.raises(InputError, match=r"no column 'e_mail' .recipients.column.; the columns are: mail, name"):
         open_source(path, column="e_mail")
+
+
+def test_all_missing_columns_are_told_at_once_with_their_keys(tmp_path: Path) -> None:
+    path = written(tmp_path, "mail,name\nanna@acme.example,Anna\n")
+    with pytest.raises(InputError) as raised:
+        open_source(path, column="e_mail", others=["opt"], keys=["recipients.consent.column"])
+    told = [str(complaint) for complaint in raised.value.complaints]
+    assert len(told) == 2
+    assert "'e_mail' (recipients.column)" in told[0]
+    assert "'opt' (recipients.consent.column)" in told[1]
 
 
 def test_no_column_of_addresses(tmp_path: Path) -> None:

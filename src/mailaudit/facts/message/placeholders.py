@@ -10,7 +10,8 @@ _NAME = r"[A-Za-zÀ-ÿ_][\wÀ-ÿ.\- |'\":,()$]{0,60}?"
 _SYNTAX = re.compile(
     "|".join(
         (
-            rf"\{{\{{\{{?\s{{0,9}}[#/^&]?{_NAME}\s{{0,9}}\}}?\}}\}}",  # {{ first_name }}: Handlebars, Liquid, Jinja, Twig
+            # {{ first_name }}: Handlebars, Liquid, Jinja, Twig; {{ .Subscriber.FirstName }}: listmonk (Go)
+            rf"\{{\{{\{{?-?\s{{0,9}}[#/^&.$]?{_NAME}\s{{0,9}}-?\}}?\}}\}}",
             rf"\{{%-?\s{{0,9}}{_NAME}\s{{0,9}}-?%\}}",  # {% if … %}: Liquid, Jinja, Twig
             r"\*\|[A-Z][A-Z0-9_:]{0,60}\|\*",  # *|FNAME|*: Mailchimp, Mandrill
             r"%%[A-Za-z][\w\-]{0,60}%%",  # %%First_Name%%: Salesforce Marketing Cloud
@@ -19,6 +20,11 @@ _SYNTAX = re.compile(
             r"\[(?:FIRST ?NAME|LAST ?NAME|NAME|EMAIL|PR[EÉ]NOM|NOM|UNSUBSCRIBE(?:URL)?)\]",  # [FIRSTNAME]: phpList
             rf"\$\{{\s{{0,9}}{_NAME}\s{{0,9}}\}}",  # ${firstName}: Java, JavaScript
             rf"<%=?\s{{0,9}}{_NAME}\s{{0,9}}%>",  # <%= name %>: ERB, EJS
+            r"\{(?:subtag|usertag|subscriber):\w[\w|:]{0,60}\}",  # {subtag:name|ucfirst}: AcyMailing
+            # [subscriber:firstname | default:reader], [link:subscription_unsubscribe_url]: MailPoet
+            r"\[(?:subscriber|newsletter|link|date):\w{1,60}(?: ?\|[^\[\]\r\n]{1,60})?\]",
+            # {firstname}: Mailster
+            r"\{(?:first ?name|last ?name|full ?name|name|email|emailaddress|company|pr[eé]nom|nom|vorname|nachname)\}",
             r"\{(?:contactfield|leadfield|ownerfield)=[\w\-]{1,60}\}",  # {contactfield=firstname}: Mautic
         )
     ),

@@ -47,11 +47,15 @@ _DIGEST = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})\Z")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be read: the address column (found when not given), further columns, and digests if need be."""
+    """What is to be read: the address column (found when not given), further columns, and digests if need be.
+
+    `keys` are the keys of the campaign file that name the further columns, for complaints.
+    """
 
     column: str | None = None
     others: tuple[str, ...] = ()
     takes_hashes: bool = False
+    keys: tuple[str, ...] = ()
 
 
 def header_key(text: str) -> str:
@@ -82,12 +86,32 @@ def header_place(sample: Sequence[Sequence[str]], column: str | None) -> int | N
     return None
 
 
+def wanted_columns(
+    header: Sequence[str] | None, sample: Sequence[Sequence[str]], wanted: Wanted, display: str
+) -> tuple[int, ...]:
+    """Return the indices of the address column and of the further ones; raises `InputError` for all that are missing."""
+    found: list[int] = []
+    complaints: list[Complaint] = []
+    try:
+        found.append(address_column(header, sample, wanted, display))
+    except InputError as error:
+        complaints.extend(error.complaints)
+    for at, name in enumerate(wanted.others):
+        try:
+            found.append(named_column(header, name, display, wanted.keys[at] if wanted.keys else None))
+        except InputError as error:
+            complaints.extend(error.complaints)
+    if complaints:
+        raise InputError(*complaints)
+    return tuple(found)
+
+
 def address_column(
     header: Sequence[str] | None, sample: Sequence[Sequence[str]], wanted: Wanted, display: str
 ) -> int:
     """Return the index of the address column; raises `InputError` when it cannot be told."""
     if wanted.column is not None:
-        return named_column(header, wanted.column, display)
+        return named_column(header, wanted.column, display, "recipients.column")
     by_name = [(_RANK[key], at) for at, name in enumerate(header or ()) if (key := header_key(name)) in _RANK]
     if by_name:
         return min(by_name)[1]
@@ -120,8 +144,11 @@ def _any_at(sample: Sequence[Sequence[str]]) -> bool:
     return any(_has_at(cell) for record in sample for cell in record)
 
 
-def named_column(header: Sequence[str] | None, wanted: str, display: str) -> int:
-    """Return the index of a column by its name, or by its number counted from 1; raises `InputError`."""
+def named_column(header: Sequence[str] | None, wanted: str, display: str, key: str | None = None) -> int:
+    """Return the index of a column by its name, or by its number counted from 1; raises `InputError`.
+
+    `key` is the key of the campaign file that names it.
+    """
     names = list(header or ())
     exact = [at for at, name in enumerate(names) if name.strip() == wanted.strip()]
     close = [at for at, name in enumerate(names) if header_key(name) == header_key(wanted)]
@@ -129,9 +156,8 @@ def named_column(header: Sequence[str] | None, wanted: str, display: str) -> int
         return (exact or close)[0]
     if re.fullmatch(r"[1-9]\d{0,4}", wanted) and (header is None or int(wanted) <= len(names)):
         return int(wanted) - 1
-    raise InputError(
-        Complaint(f"there is no column {wanted!r}{_listed(header)}", Location(display, 1), "correct its name")
-    )
+    what = f"there is no column {wanted!r}{f' ({key})' if key else ''}{_listed(header)}"
+    raise InputError(Complaint(what, Location(display, 1), "correct its name"))
 
 
 def _listed(header: Sequence[str] | None) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from mailaudit.campaign.values import DatabaseUrl
-from mailaudit.facts.recipients.columns import Wanted, address_column, named_column
+from mailaudit.facts.recipients.columns import Wanted, wanted_columns
 from mailaudit.facts.recipients.json_lines import as_text
 from mailaudit.facts.recipients.relations import identifier, open_relation
 from mailaudit.facts.recipients.source import Row, Source, stamp, unusable
@@ -140,10 +140,8 @@ def _opened(source: SqliteSource | PostgresSource, wanted: Wanted) -> Source:
     head = list(islice(source.records(), SAMPLE_ROWS))
     names = head[0][0] if head else ()
     sample = [[as_text(cell) for cell in record] for _, record in head if record]
-    column = address_column(names, sample, wanted, source.display)
-    others = [named_column(names, name, source.display) for name in wanted.others]
-    source.columns = (column, *others)
-    source.column = names[column] if names else ""
+    source.columns = wanted_columns(names, sample, wanted, source.display)
+    source.column = names[source.columns[0]] if names else ""
     source.takes_hashes = wanted.takes_hashes
     return source
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from mailaudit.campaign.model import Campaign, Recipients
+from mailaudit.campaign.values import DatabaseUrl
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.dates import add_dated
@@ -53,6 +54,11 @@ def require_list(campaign: Campaign) -> Recipients | None:
     if not plan.files and (plan.table or plan.query):
         todo = "name the database under recipients.files, for example sqlite:///srv/shop.db"
         raise InputError(Complaint("recipients.table says nothing about the database that it is in", todo=todo))
+    if (plan.table or plan.query) and not any(isinstance(file, DatabaseUrl) for file in plan.files):
+        what = (
+            f"recipients.{'table' if plan.table else 'query'} is for a database, and recipients.files names none"
+        )
+        raise InputError(Complaint(what, todo="leave it out, or name the database: sqlite:///srv/shop.db"))
     return plan if plan.files else None
 
 
@@ -85,10 +91,12 @@ def dated_columns(plan: Recipients) -> list[str]:
 
 
 def _count(work: Workspace, plan: Recipients) -> Profile:
-    columns = [getattr(plan, name).column for name in dated_columns(plan)]
+    named = dated_columns(plan)
+    columns = [getattr(plan, name).column for name in named]
+    keys = [f"recipients.{name}.column" for name in named]
     create_tables(work, len(columns))
     opened = (
-        open_source(path, work, column=plan.column, others=columns, table=plan.table, query=plan.query)
+        open_source(path, work, column=plan.column, others=columns, keys=keys, table=plan.table, query=plan.query)
         for path in plan.files
     )
     return profile(work, [load(work, source, len(columns)) for source in opened])

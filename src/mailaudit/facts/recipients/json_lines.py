@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from mailaudit.facts.recipients.columns import Wanted, address_column, named_column
+from mailaudit.facts.recipients.columns import Wanted, wanted_columns
 from mailaudit.facts.recipients.delimited import TOO_LONG
 from mailaudit.facts.recipients.source import Row, stamp
 from mailaudit.facts.recipients.text import Line, TextFile, open_text
@@ -57,7 +57,7 @@ def open_json_lines(path: Path, display: str, wanted: Wanted) -> JsonLinesSource
     sample = [record for record in map(_from_line, islice(file.lines(), SAMPLE_LINES)) if record is not None]
     keys = list(dict.fromkeys(key for record in sample for key in record))
     cells = [[as_text(record.get(key)) for key in keys] for record in sample]
-    at = _chosen(keys, cells, wanted, display)
+    at = wanted_columns(keys, cells, wanted, display)
     return JsonLinesSource(
         path=path,
         file=file,
@@ -68,11 +68,6 @@ def open_json_lines(path: Path, display: str, wanted: Wanted) -> JsonLinesSource
         encoding=file.encoding,
         takes_hashes=wanted.takes_hashes,
     )
-
-
-def _chosen(keys: Sequence[str], cells: Sequence[Sequence[str]], wanted: Wanted, display: str) -> list[int]:
-    column = address_column(keys, cells, wanted, display)
-    return [column, *(named_column(keys, name, display) for name in wanted.others)]
 
 
 def _from_line(line: Line) -> dict[str, Any] | None:

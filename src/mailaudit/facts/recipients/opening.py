@@ -47,16 +47,18 @@ def open_source(
     *,
     column: str | None = None,
     others: Sequence[str] = (),
+    keys: Sequence[str] = (),
     takes_hashes: bool = False,
     table: str | None = None,
     query: str | None = None,
 ) -> Source:
     """Open a list; raises `InputError` when it or a wanted column cannot be used.
 
-    `others` are further columns to read, `takes_hashes` says that digests may stand in place of addresses, `table`
-    or `query` say what to read from a database. Standard input is copied to the workspace first.
+    `others` are further columns to read, `keys` the keys of the campaign file that name them, `takes_hashes` says that
+    digests may stand in place of addresses, `table` or `query` say what to read from a database. Standard input is
+    copied to the workspace first.
     """
-    wanted = Wanted(column, tuple(others), takes_hashes=takes_hashes)
+    wanted = Wanted(column, tuple(others), takes_hashes=takes_hashes, keys=tuple(keys))
     if isinstance(path, DatabaseUrl):
         return open_database(path, wanted, table=table, query=query)
     if path == STDIN:

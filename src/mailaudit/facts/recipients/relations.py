@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.columns import Wanted, address_column, named_column
+from mailaudit.facts.recipients.columns import Wanted, wanted_columns
 from mailaudit.facts.recipients.json_lines import as_text
 from mailaudit.facts.recipients.source import Row, stamp, unusable
 from mailaudit.facts.recipients.statements import literal
@@ -102,15 +102,14 @@ def open_relation(
             sample = [[as_text(cell) for cell in row] for row in found.fetchall()]
     except duckdb.Error as error:
         raise unreadable(error, display, is_database=attach is not None) from error
-    column = address_column(header, sample, wanted, display)
-    others = [named_column(header, other, display) for other in wanted.others]
+    columns = wanted_columns(header, sample, wanted, display)
     return RelationSource(
         path=path,
         relation=relation,
-        columns=tuple(header[at] for at in (column, *others)),
+        columns=tuple(header[at] for at in columns),
         display=display,
         name=name,
-        column=header[column],
+        column=header[columns[0]],
         takes_hashes=wanted.takes_hashes,
         attach=attach,
     )

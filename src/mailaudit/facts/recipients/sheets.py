@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.columns import address_column, header_place, named_column
+from mailaudit.facts.recipients.columns import header_place, wanted_columns
 from mailaudit.facts.recipients.delimited import Record
 from mailaudit.facts.recipients.json_lines import as_text
 from mailaudit.facts.recipients.source import SAMPLE_LINES, Layout, Row, stamp, to_row, unusable
@@ -80,11 +80,12 @@ def _layout(sample: list[Record], wanted: Wanted, display: str) -> Layout:
     at = header_place(cells, wanted.column)
     header = cells[at] if at is not None else None
     rows = cells if at is None else cells[at + 1 :]
+    column, *others = wanted_columns(header, rows, wanted, display)
     return Layout(
         delimiter=None,
         header=header,
-        column=address_column(header, rows, wanted, display),
-        others=tuple(named_column(header, name, display) for name in wanted.others),
+        column=column,
+        others=tuple(others),
         width=max((len(row) for row in cells), default=1),
         first_line=1 if at is None else sample[at].line + 1,
     )

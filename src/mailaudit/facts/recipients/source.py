@@ -12,11 +12,10 @@ from typing import Protocol
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.recipients.columns import (
     Wanted,
-    address_column,
     header_key,
     header_place,
     is_address_header,
-    named_column,
+    wanted_columns,
 )
 from mailaudit.facts.recipients.delimited import Record, records, sniff
 from mailaudit.facts.recipients.text import Line, TextFile, complaint, open_text
@@ -132,11 +131,12 @@ def find_layout(file: TextFile, wanted: Wanted) -> Layout:
     at = header_place(cells, column)
     header = cells[at] if at is not None else None
     rows = cells if at is None else cells[at + 1 :]
+    found, *others = wanted_columns(header, rows, wanted, file.display)
     return Layout(
         delimiter=delimiter or None,
         header=header,
-        column=address_column(header, rows, wanted, file.display),
-        others=tuple(named_column(header, name, file.display) for name in wanted.others),
+        column=found,
+        others=tuple(others),
         width=len(header) if header else max((len(row) for row in rows), default=1),
         first_line=1 + directive if at is None else parsed[at].line + parsed[at].lines,
     )

@@ -13,7 +13,7 @@ from mailaudit.campaign.model import Recipients
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients import portable, portable_kinds
 from mailaudit.facts.recipients.address import judge, mask
-from mailaudit.facts.recipients.columns import Wanted, address_column, named_column
+from mailaudit.facts.recipients.columns import Wanted, wanted_columns
 from mailaudit.facts.recipients.dates import oldest_day, parser_for
 from mailaudit.facts.recipients.domains import add_disposable, add_typos
 from mailaudit.facts.recipients.examine import DATED_KINDS, dated_columns
@@ -222,6 +222,11 @@ def _columns(engine: Engine, plan: Recipients) -> tuple[str, tuple[str, ...]]:
     """Return the names of the address column and of the dated ones."""
     header = [str(column) for column in engine.listed.columns]
     sample = [[as_text(cell) for cell in row] for row in engine.listed.limit(SAMPLE_ROWS).collect()]
-    wanted = [getattr(plan, name).column for name in dated_columns(plan)]
-    column = header[address_column(header, sample, Wanted(plan.column), engine.name)]
-    return column, tuple(header[named_column(header, name, engine.name)] for name in wanted)
+    named = dated_columns(plan)
+    wanted = Wanted(
+        plan.column,
+        tuple(getattr(plan, name).column for name in named),
+        keys=tuple(f"recipients.{name}.column" for name in named),
+    )
+    column, *dated = (header[at] for at in wanted_columns(header, sample, wanted, engine.name))
+    return column, tuple(dated)

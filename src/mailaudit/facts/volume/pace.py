@@ -13,6 +13,7 @@ from mailaudit.facts.volume.opening import Opening
 from mailaudit.facts.volume.runs import Run, Runs
 from mailaudit.knowledge.volume import find_limiter, limiters
 from mailaudit.knowledge.volume_model import Limiter
+from mailaudit.location import Location
 
 WEEK = 7 * 86_400
 # Longer plans are a slip of the pen, and calendars of the far future mean nothing.
@@ -45,15 +46,20 @@ def pace_of(schedule: Schedule, messages: int) -> Pace | None:
     return None
 
 
-def limiter_of(campaign: Campaign) -> Limiter | None:
-    """Return the known software that paces the campaign; raises `InputError` when `limiter` names an unknown one."""
+def limiter_of(campaign: Campaign, where: Location | None = None) -> Limiter | None:
+    """Return the known software that paces the campaign; raises `InputError` when `limiter` names an unknown one.
+
+    `where` is the place of that key in the campaign file.
+    """
     name = campaign.schedule.limiter if campaign.schedule else None
     if name is None:
         return find_limiter(campaign.sending.software) if campaign.sending.software else None
     found = find_limiter(name)
     if found is None:
         known = ", ".join(sorted(one.id for one in limiters()))
-        raise InputError(Complaint(f"schedule.limiter: nothing is known of {name!r}", todo=f"use one of {known}"))
+        raise InputError(
+            Complaint(f"schedule.limiter: nothing is known of {name!r}", where, f"use one of {known}")
+        )
     return found
 
 
