@@ -15,6 +15,7 @@ from mailaudit.cli.streams import inert, say, write
 
 _MISSING = {
     "undeliverable": "DNS was not asked, or did not answer",
+    "parked": "DNS was not asked, or did not answer",
     "suppressed": "no suppression list could be read, or none is named",
     "refuted": "no result file of a verification service is named",
     "no-consent": "no column with the date of consent is named",
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="CLASS",
     envvar="MAILAUDIT_REMOVE",
-    help="Remove these classes too (default: unreadable, invalid, duplicates, suppressed, undeliverable); or all.",
+    help="Remove these classes too (default: unreadable, invalid, duplicates, suppressed, undeliverable, parked); or all.",
 )
 @click.option(
     "--keep", multiple=True, metavar="CLASS", envvar="MAILAUDIT_KEEP", help="Do not remove these classes."

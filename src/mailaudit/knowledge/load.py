@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from mailaudit.knowledge.blocklist_model import Blocklist, Standing
     from mailaudit.knowledge.provider_model import Provider
 
+# Files that a user may have too, and whose reader stands beside this one.
+_READ_ELSEWHERE = ("limiters.yml", "parking.yml")
 FILES = ("platforms", "mailboxes", "software", "blocklists", "providers")
 Directories = tuple[Path, ...]
 _OWN = Path(__file__).parent
@@ -162,7 +164,7 @@ def _examine(directory: Path) -> None:
             Complaint("this is no directory", Location(str(directory)), "name the folder of your files")
         )
     known = {f"{name}.yml" for name in FILES}
-    strange = sorted(path.name for path in directory.glob("*.y*ml") if path.name not in {*known, "limiters.yml"})
+    strange = sorted(path.name for path in directory.glob("*.y*ml") if path.name not in {*known, *_READ_ELSEWHERE})
     if strange:
         raise InputError(Complaint(
             f"{strange[0]} is not a file of the knowledge base", Location(str(directory / strange[0])),

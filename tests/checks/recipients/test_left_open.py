@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mailaudit.checks.recipients.domain_undeliverable import left_open
+from mailaudit.checks.recipients._lookups import left_open
 from mailaudit.facts.recipients.model import DomainLookups
 
 LIMIT = "at most 4 domains were to be asked"

@@ -149,6 +149,12 @@ def test_one_strange_host_is_enough_for_nobody() -> None:
     assert provider_of_hosts([]) is None
 
 
+def test_filters_are_told_by_their_hosts() -> None:
+    assert provider_of_hosts(["cluster1.eu.messagelabs.com", "cluster1a.eu.messagelabs.com"]) == "symantec"
+    assert provider_of_hosts(["acme.in.hes.trendmicro.eu"]) == "trendmicro"
+    assert provider_of_hosts(["mx00.ionos.de", "mx01.ionos.de"]) == "ionos"
+
+
 def test_the_sequence_follows_the_list_with_its_repeats(tmp_path: Path) -> None:
     lines = ["a@gmail.com", "broken", "B <b@orange.fr>", "a@gmail.com", "", "c@acme.example", "ü@gmail.com"]
     facts = observed(tmp_path, lines, schedule={"rate": "10/min"})
@@ -300,6 +306,13 @@ def test_no_popular_domain_is_a_slip() -> None:
     assert not {right for right, _ in slips.values()} & set(slips)
     assert slips["gmial.com"] == ("gmail.com", True)
     assert not [slip for slip in slips if slip.partition(".")[0] == "mail"]
+
+
+def test_a_public_suffix_alone_is_nobodys_domain_unless_dns_says_so(tmp_path: Path) -> None:
+    lines = ["a@co.uk", "b@com.au", "c@firm.co.uk", "d@bbc.uk", "e@gov.uk"]
+    assert observed(tmp_path, lines).undeliverable_domain == 3
+    dns = Told({f"{name} A": ["192.0.2.1"] for name in ("co.uk", "firm.co.uk", "bbc.uk", "gov.uk")})
+    assert observed(tmp_path, lines, dns).undeliverable_domain == 1
 
 
 def test_relays_are_not_disposable() -> None:

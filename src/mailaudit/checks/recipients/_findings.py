@@ -12,6 +12,7 @@ from mailaudit.location import Location
 MAX_EVIDENCE = 10
 # Sending platforms commonly suspend an account whose hard bounces reach 2 %.
 HARD_BOUNCE_SHARE = 0.02
+_OF_ROWS = frozenset({Kind.INVALID, Kind.UNREADABLE, Kind.DUPLICATE})
 
 
 def hits(facts: Facts, kind: Kind) -> Iterator[tuple[ListFile, int]]:
@@ -42,7 +43,7 @@ def list_problem(
         evidence=evidence(file, kind),
         confidence=confidence,
         severity=severity,
-        impact=impact(facts, file.counts.get(kind, 0)),
+        impact=impact(facts, kind, file.counts.get(kind, 0)),
         discriminator=discriminator,
     )
 
@@ -72,9 +73,10 @@ def evidence(file: ListFile, kind: Kind) -> tuple[Evidence, ...]:
     return (*rows, Evidence(file.name, f"and {more:,} more")) if more > 0 else tuple(rows)
 
 
-def impact(facts: Facts, count: int) -> Impact:
-    """Return for how many of the messages that would be sent a problem matters."""
-    return Impact(count, share(count, facts.recipients.rows))
+def impact(facts: Facts, kind: Kind, count: int) -> Impact:
+    """Return for how many people a problem matters, or for how many rows where rows are what is counted."""
+    people = facts.recipients
+    return Impact(count, share(count, people.rows if kind in _OF_ROWS else people.unique))
 
 
 def share(count: int, total: int) -> float:

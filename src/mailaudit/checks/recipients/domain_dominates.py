@@ -20,8 +20,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Problem, Severity
-from mailaudit.checks.recipients._findings import clean_list, impact
+from mailaudit.checks.finding import Evidence, Impact, Problem, Severity
+from mailaudit.checks.recipients._findings import clean_list
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
@@ -45,7 +45,7 @@ def domain_dominates(facts: Facts) -> Iterator[Problem]:
                 "its mail server decides about all of them at once."
             ),
             evidence=(Evidence("recipients at this domain", f"{top.recipients:,}"),),
-            impact=impact(facts, top.recipients),
+            impact=Impact(top.recipients, top.share),
             fix=clean_list(
                 f"Spread the messages to {top.domain} over the whole campaign.",
                 "Tell its postmaster that the mail is coming.",

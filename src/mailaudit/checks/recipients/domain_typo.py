@@ -43,7 +43,7 @@ def domain_typo(facts: Facts) -> Iterator[Problem]:
             Kind.TYPO,
             message=(
                 f"{plural(count, 'recipient has', 'recipients have')} a domain that looks mistyped "
-                f"({percent(count, facts.recipients.unique)}): mail to it bounces, or hits a typo-trap."
+                f"({percent(count, facts.recipients.unique)}): it bounces or reaches a stranger (a typo-trap risk)."
             ),
             confidence=Confidence.MEDIUM,
             fix=clean_list(

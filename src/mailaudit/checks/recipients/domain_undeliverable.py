@@ -31,37 +31,12 @@ from mailaudit.checks.recipients._findings import (
     list_problem,
     percent,
     plural,
-    share,
     those,
 )
+from mailaudit.checks.recipients._lookups import left_open, not_asked, require_answers
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven, Unavailable
 from mailaudit.facts.recipients.model import Kind
-
-# So many recipients may be behind domains that did not answer.
-SILENT_SHARE = 0.05
-
-
-def left_open(facts: Facts) -> str | None:
-    """Return how many domains were not verified, and why; nothing when all were."""
-    people = facts.recipients
-    found = people.lookups
-    if found is None or not (found.silent or found.not_asked):
-        return None
-    told = []
-    if found.silent:
-        told.append(
-            f"{plural(found.silent, 'domain', 'domains')} with "
-            f"{plural(found.silent_recipients, 'recipient', 'recipients')} gave no answer ({found.why})"
-        )
-    if found.not_asked:
-        told.append(
-            f"{plural(found.not_asked, 'domain', 'domains')} with "
-            f"{plural(found.not_asked_recipients, 'recipient', 'recipients')} "
-            f"{'was' if found.not_asked == 1 else 'were'} not asked ({found.why_not_asked})"
-        )
-    return f"Not verified: {', and '.join(told)}."
 
 
 @check(
@@ -74,10 +49,7 @@ def domain_undeliverable(facts: Facts) -> Iterator[Problem]:
     """Report the recipients of each file whose domain cannot receive mail."""
     people = facts.recipients
     if people.undeliverable_domain is None:
-        limit = people.lookups.why_not_asked if people.lookups else None
-        raise NotGiven(
-            f"no recipient domain was asked: {limit or 'there is no network, and no zone file covers them'}"
-        )
+        raise not_asked(facts)
     for file, count in hits(facts, Kind.UNDELIVERABLE):
         yield list_problem(
             facts,
@@ -93,9 +65,4 @@ def domain_undeliverable(facts: Facts) -> Iterator[Problem]:
                 "Ask when these addresses were last confirmed: dead domains come with old lists.",
             ),
         )
-    if people.lookups and share(people.lookups.silent_recipients, people.unique) > SILENT_SHARE:
-        raise Unavailable(
-            f"{people.lookups.silent:,} of {people.lookups.asked:,} domains, with "
-            f"{percent(people.lookups.silent_recipients, people.unique)} of the recipients, gave no answer "
-            f"({people.lookups.why})"
-        )
+    require_answers(facts)

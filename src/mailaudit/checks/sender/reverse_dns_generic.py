@@ -1,4 +1,4 @@
-"""The reverse name of a sending address is a hosting company's default.
+"""The reverse name of a sending address is the default of a hosting company or an access network.
 
 ## Why it matters
 A name such as `vps-1a2b.host.example` or one that repeats the address says that nobody has set the machine up for
@@ -26,12 +26,12 @@ from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.reverse_names import ReverseName, SendingAddress
 from mailaudit.knowledge.lookup import platform_by_reverse_name
 
-_KINDS = {"generic", "hosting"}
+_KINDS = {"generic", "hosting", "access-line"}
 
 
 @check(
     Severity.WARNING,
-    passed="The reverse names are not a hosting company's defaults.",
+    passed="The reverse names are not the defaults of a hosting company or an access network.",
     needs=("dns",),
     each=public_addresses,
 )

@@ -71,6 +71,7 @@ def _not_examined(examined: Examined, plan: CleanPlan, dated: list[str]) -> tupl
     unknown = {
         "undeliverable": examined.undeliverable is None,
         "suppressed": examined.suppressed is None,
+        "parked": Kind.PARKED not in examined.found.counts,
         "refuted": Kind.REFUTED not in examined.found.counts,
         "no-consent": "consent" not in dated,
         "old-consent": "consent" not in dated,

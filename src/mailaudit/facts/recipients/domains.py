@@ -42,6 +42,18 @@ def unknown_endings(found: Profile) -> tuple[str, ...]:
     return tuple(tld for tld in endings if tld not in _DOCUMENTATION and suffixes.publicsuffix(f"x.{tld}") is None)
 
 
+def bare_suffixes(found: Profile) -> tuple[str, ...]:
+    """Return the domains of the list that are public suffixes of a country, such as `co.uk`, without a name before."""
+    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - a large list, needed only with recipients
+
+    suffixes = PublicSuffixList(accept_unknown=False, only_icann=True)
+    short = found.work.rows(
+        "SELECT d FROM domain WHERE strlen(d) <= 10 AND strlen(split_part(d, '.', -1)) = 2 "
+        "AND len(string_split(d, '.')) = 2 ORDER BY d"
+    )
+    return tuple(d for (d,) in short if suffixes.publicsuffix(d) == d)
+
+
 def add_disposable(found: Profile) -> int:
     """Create `disposable(r, k)`, the first row of every recipient with a throw-away mailbox; return how many."""
     found.work.run(

@@ -20,7 +20,7 @@ from mailaudit.facts.recipients.patterns import add_international, add_machine_m
 from mailaudit.facts.recipients.profile import Profile, profile
 from mailaudit.facts.recipients.roles import add_roles
 from mailaudit.facts.recipients.suppression import add_suppressed, load_stop_list
-from mailaudit.facts.recipients.undeliverable import Verdicts, add_undeliverable, ask_domains
+from mailaudit.facts.recipients.undeliverable import Verdicts, add_parked, add_undeliverable, ask_domains
 from mailaudit.facts.recipients.verification import add_refuted, load_verdicts
 from mailaudit.facts.recipients.workspace import Workspace
 
@@ -115,6 +115,7 @@ def _judge(
         typo=add_typos(found),
         undeliverable=add_undeliverable(found, verdicts),
     )
+    add_parked(found, verdicts)
     if plan.verification:
         add_refuted(found)
     for at, name in enumerate(dated_columns(plan)):

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     DISPOSABLE = "disposable"
     TYPO = "typo"
     UNDELIVERABLE = "undeliverable-domain"
+    PARKED = "parked-domain"
     CONSENT_MISSING = "consent-missing"
     CONSENT_EXPIRED = "consent-expired"
     INACTIVE = "inactive"

@@ -28,6 +28,7 @@ CLASSES = (
     RemovalClass("suppressed", "suppressed", "'stands in the suppression list'", by_default=True),
     RemovalClass("refuted", "refuted", "why"),
     RemovalClass("undeliverable", "undeliverable", "why", by_default=True),
+    RemovalClass("parked", "parked", "why", by_default=True),
     RemovalClass("no-consent", "consent_missing", "'no consent is recorded'"),
     RemovalClass("old-consent", "consent_expired", "'consent last on ' || day::VARCHAR"),
     RemovalClass("disposable", "disposable", "why"),
@@ -41,7 +42,7 @@ CLASSES = (
 )
 NAMES = tuple(item.name for item in CLASSES)
 DEFAULT = frozenset(item.name for item in CLASSES if item.by_default)
-_EXAMINED = {"suppressed": Kind.SUPPRESSED, "refuted": Kind.REFUTED}
+_EXAMINED = {"suppressed": Kind.SUPPRESSED, "refuted": Kind.REFUTED, "parked": Kind.PARKED}
 Fate = tuple[int, str | None, str | None]
 
 
@@ -77,7 +78,7 @@ def _rows(examined: Examined, item: RemovalClass, dated: list[str]) -> str | Non
     for at, name in enumerate(dated):
         table = table.replace(f"{name}_", f"o{at}_")
     if table.startswith(("consent_", "last_engaged_")) or (
-        table in {"suppressed", "refuted"} and not examined.found.counts.get(_EXAMINED[table])
+        table in _EXAMINED and not examined.found.counts.get(_EXAMINED[table])
     ):
         return None
     return (

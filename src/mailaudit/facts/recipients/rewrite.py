@@ -61,7 +61,7 @@ def rewrite_delimited(
     if delimiter and named:
         removed.write(delimiter.join((*REMOVED_COLUMNS, ending.join(named))) + ending)
     else:
-        out.writerow((*REMOVED_COLUMNS, "row"))
+        out.writerow((*REMOVED_COLUMNS, named[-1].strip().strip('"') if named else "row"))
     for number, kind, reason, text in _records(source, fates, inside):
         if kind is None:
             counts.kept += 1

@@ -33,6 +33,7 @@ SAMPLE_ROWS = 200
 # Which table of the workspace holds the domains of a kind, and the expression that says why.
 _DOMAIN_TABLES = {
     Kind.UNDELIVERABLE: ("dead_domain", "why"),
+    Kind.PARKED: ("parked_domain", "why"),
     Kind.DISPOSABLE: ("disposable_domain", "'a throw-away mailbox'"),
     Kind.TYPO: ("typo_domain", "'did they mean ' || meant || '?'"),
 }
@@ -131,13 +132,18 @@ def _judge(read: Read, plan: Recipients, verdicts: Verdicts | None, today: date)
     add_disposable(read.found)
     add_typos(read.found)
     add_undeliverable(read.found, verdicts)
+    tables = dict(_DOMAIN_TABLES)
+    if verdicts is None or not verdicts.tells:
+        tables.pop(Kind.PARKED)  # nobody looked
+    else:
+        work.run("CREATE TABLE parked_domain AS SELECT d, parked AS why FROM told WHERE parked IS NOT NULL")
     bad = [
         (kind.value, *row)
-        for kind, (table, why) in _DOMAIN_TABLES.items()
+        for kind, (table, why) in tables.items()
         for row in work.rows(f"SELECT d, {why} FROM {table}")
     ]
     engine.view(bad, "kind string, d string, why string", portable_kinds.DOMAINS)
-    queries.update((kind, portable_kinds.by_domain(kind)) for kind in portable_kinds.OF_DOMAINS)
+    queries.update((kind, portable_kinds.by_domain(kind)) for kind in tables)
     for at, name in enumerate(dated_columns(plan)):
         missing, expired = DATED_KINDS[name]
         queries[missing] = portable_kinds.without_day(at)

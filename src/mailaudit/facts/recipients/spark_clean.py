@@ -26,6 +26,7 @@ _KINDS = {
     "suppressed": Kind.SUPPRESSED,
     "refuted": Kind.REFUTED,
     "undeliverable": Kind.UNDELIVERABLE,
+    "parked": Kind.PARKED,
     "no-consent": Kind.CONSENT_MISSING,
     "old-consent": Kind.CONSENT_EXPIRED,
     "disposable": Kind.DISPOSABLE,

@@ -15,13 +15,14 @@ from mailaudit.facts.dns.memory import Memory
 from mailaudit.facts.dns.remembering import remembering
 from mailaudit.facts.dns.servers import Server
 from mailaudit.facts.recipients.bulk_receiving import BulkReceiving
-from mailaudit.facts.recipients.domains import first_rows, unknown_endings
+from mailaudit.facts.recipients.domains import bare_suffixes, first_rows, unknown_endings
 from mailaudit.facts.recipients.limits import LookUpLimits
 from mailaudit.facts.recipients.model import DomainLookups, Kind
 from mailaudit.facts.recipients.profile import Profile
 from mailaudit.facts.recipients.providers import known_domains, provider_of_hosts
 from mailaudit.facts.recipients.receiving import Receiving, look_up
 from mailaudit.facts.recipients.workspace import BATCH, Workspace
+from mailaudit.knowledge.parking import parking_of
 
 # Up to so many domains go through the resolver that the whole audit shares, whose answers are kept and recorded.
 MAX_SHARED = 2_000
@@ -48,7 +49,7 @@ class _Selective(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """What DNS said; the table `told(d, problem, silent, owner)` holds the domains of which there is anything to say."""
+    """What DNS said; the table `told(d, problem, silent, owner, parked)` holds the domains of which anything is known."""
 
     lookups: DomainLookups
 
@@ -66,30 +67,33 @@ class _Notes:
     limits: LookUpLimits
     total: int
     done: int = 0
-    waiting: list[tuple[str, str | None, str | None, str | None]] = field(default_factory=list)
-    owners: dict[tuple[str, ...], str | None] = field(default_factory=dict)
+    waiting: list[tuple[str | None, ...]] = field(default_factory=list)
+    owners: dict[tuple[str, ...], tuple[str | None, str | None]] = field(default_factory=dict)
 
     def take(self, found: Receiving) -> None:
         """Note one domain, if there is anything to say of it."""
         self.done += 1
         if self.limits.progress and (self.done % _BETWEEN_REPORTS == 0 or self.done == self.total):
             self.limits.progress(self.done, self.total)
-        owner = self._owner(found.hosts) if found.hosts else None
-        if found.problem or found.silent or owner:
-            self.waiting.append((found.domain, found.problem, found.silent, owner))
+        owner, parked = self._owner(found.hosts) if found.hosts else (None, None)
+        if found.problem or found.silent or owner or parked:
+            self.waiting.append((found.domain, found.problem, found.silent, owner, parked))
             if len(self.waiting) >= BATCH:
                 self.write()
 
-    def _owner(self, hosts: tuple[str, ...]) -> str | None:
+    def _owner(self, hosts: tuple[str, ...]) -> tuple[str | None, str | None]:
+        """Return the provider that runs the hosts, and what they say of a domain that nobody uses."""
         if hosts not in self.owners:
             if len(self.owners) >= MAX_OWNERS:
                 self.owners.clear()
-            self.owners[hosts] = provider_of_hosts(hosts)
+            parking = parking_of(hosts)
+            parked = f"its mail goes to {parking.id}, {parking.means}" if parking else None
+            self.owners[hosts] = provider_of_hosts(hosts), parked
         return self.owners[hosts]
 
     def write(self) -> None:
         """Write down what waits."""
-        self.work.fill("told", ("VARCHAR",) * 4, self.waiting)
+        self.work.fill("told", ("VARCHAR",) * 5, self.waiting)
         self.waiting.clear()
 
 
@@ -137,7 +141,7 @@ def _prepare(work: Workspace) -> None:
     """Create `stranger(d, n)`, the domains of no known provider, and the empty `told` and `left_out`."""
     work.run("CREATE TABLE known_domain AS SELECT unnest(?::VARCHAR[]) AS d", list(known_domains()))
     work.run("CREATE TABLE stranger AS SELECT d, n FROM domain WHERE d NOT IN (SELECT d FROM known_domain)")
-    work.run("CREATE TABLE told(d VARCHAR, problem VARCHAR, silent VARCHAR, owner VARCHAR)")
+    work.run("CREATE TABLE told(d VARCHAR, problem VARCHAR, silent VARCHAR, owner VARCHAR, parked VARCHAR)")
     work.run("CREATE TABLE asked(d VARCHAR)")
 
 
@@ -192,7 +196,7 @@ def _counted(work: Workspace, total: int, asked: int, why_not_asked: str | None)
 def add_undeliverable(found: Profile, verdicts: Verdicts | None) -> int | None:
     """Create `undeliverable(r, k, why)`; return how many recipients there are, or nothing when nobody was asked.
 
-    Without DNS only a top-level domain that does not exist proves anything.
+    Without DNS only a top-level domain that does not exist, or a public suffix without a name, proves anything.
     """
     work = found.work
     work.run("CREATE TABLE dead_domain(d VARCHAR, why VARCHAR)")
@@ -206,6 +210,24 @@ def add_undeliverable(found: Profile, verdicts: Verdicts | None) -> int | None:
             "AND d NOT IN (SELECT d FROM dead_domain)",
             list(endings),
         )
+    bare = bare_suffixes(found)
+    if bare:
+        # Whoever asked knows better: a few registries do receive mail.
+        asked = " AND d NOT IN (SELECT d FROM asked)" if verdicts else ""
+        work.run(
+            "INSERT INTO dead_domain SELECT d, d || ' is a public suffix, under which domains are registered' FROM domain "
+            f"WHERE d IN (SELECT unnest(?::VARCHAR[])) AND d NOT IN (SELECT d FROM dead_domain){asked}",
+            list(bare),
+        )
     first_rows(found, "undeliverable", "dead_domain", "why")
     count = found.add(Kind.UNDELIVERABLE, "undeliverable", "why")
     return count if count or (verdicts and verdicts.tells) else None
+
+
+def add_parked(found: Profile, verdicts: Verdicts | None) -> None:
+    """Create `parked(r, k, why)`: recipients whose domain nobody uses; looked for only where domains were asked."""
+    if verdicts is None or not verdicts.tells:
+        return
+    found.work.run("CREATE TABLE parked_domain AS SELECT d, parked AS why FROM told WHERE parked IS NOT NULL")
+    first_rows(found, "parked", "parked_domain", "why")
+    found.add(Kind.PARKED, "parked", "why")

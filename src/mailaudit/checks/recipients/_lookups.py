@@ -1,0 +1,51 @@
+"""What the checks that rest on the look-up of recipient domains have in common."""
+
+from __future__ import annotations
+
+from mailaudit.checks.recipients._findings import percent, plural, share
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotGiven, Unavailable
+
+# So many recipients may be behind domains that did not answer.
+SILENT_SHARE = 0.05
+
+
+def left_open(facts: Facts) -> str | None:
+    """Return how many domains were not verified, and why; nothing when all were."""
+    people = facts.recipients
+    found = people.lookups
+    if found is None or not (found.silent or found.not_asked):
+        return None
+    told = []
+    if found.silent:
+        told.append(
+            f"{plural(found.silent, 'domain', 'domains')} with "
+            f"{plural(found.silent_recipients, 'recipient', 'recipients')} gave no answer ({found.why})"
+        )
+    if found.not_asked:
+        told.append(
+            f"{plural(found.not_asked, 'domain', 'domains')} with "
+            f"{plural(found.not_asked_recipients, 'recipient', 'recipients')} "
+            f"{'was' if found.not_asked == 1 else 'were'} not asked ({found.why_not_asked})"
+        )
+    return f"Not verified: {', and '.join(told)}."
+
+
+def not_asked(facts: Facts) -> NotGiven:
+    """Return why nothing is known of the domains when nobody was asked."""
+    lookups = facts.recipients.lookups
+    limit = lookups.why_not_asked if lookups else None
+    return NotGiven(
+        f"no recipient domain was asked: {limit or 'there is no network, and no zone file covers them'}"
+    )
+
+
+def require_answers(facts: Facts) -> None:
+    """Raise `Unavailable` when too many of the recipients are behind domains that gave no answer."""
+    people = facts.recipients
+    if people.lookups and share(people.lookups.silent_recipients, people.unique) > SILENT_SHARE:
+        raise Unavailable(
+            f"{people.lookups.silent:,} of {people.lookups.asked:,} domains, with "
+            f"{percent(people.lookups.silent_recipients, people.unique)} of the recipients, gave no answer "
+            f"({people.lookups.why})"
+        )
