@@ -32,7 +32,7 @@ from mailaudit.checks.recipients._findings import (
 )
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.model import Kind, ListFile
 
 
 @check(Severity.WARNING, passed="No address stands twice in the list.", needs=("recipients",))
@@ -45,7 +45,8 @@ def address_duplicate(facts: Facts) -> Iterator[Problem]:
             Kind.DUPLICATE,
             message=(
                 f"{plural(count, 'row repeats', 'rows repeat')} an address that stands already in the list "
-                f"({percent(count, file.rows)} of {file.rows:,} rows): these people get the mail more than once."
+                f"({percent(count, file.rows)} of {file.rows:,} rows{_recased(file)}): "
+                "these people get the mail more than once."
             ),
             fix=clean_list(
                 f"Remove {those(count, 'later row', 'later rows')} from {file.name}.",
@@ -53,3 +54,8 @@ def address_duplicate(facts: Facts) -> Iterator[Problem]:
                 "Make the address unique where the list is kept.",
             ),
         )
+
+
+def _recased(file: ListFile) -> str:
+    count = file.counts.get(Kind.RECASED, 0)
+    return f"; {count:,} of them in other upper and lower case" if count else ""

@@ -1,8 +1,9 @@
 """Brings the rows of a file into the workspace: the plain ones in SQL, every other one through Python.
 
-`people(k, rest, …)` has one row for every physical line: `k` is the comparable address of a plain row, `rest` the
-text of a line that needs a closer look; lines that are no row (blank, header, inside a quoted cell) have neither.
-`judged(r, k, kind, reason, shown, …)` has one row for every row that was looked at closely. `inside(r)` has the lines
+`people(k, w, rest, …)` has one row for every physical line: `k` is the comparable address of a plain row, `w` how it is
+written where that differs, `rest` the text of a line that needs a closer look; lines that are no row (blank, header,
+inside a quoted cell) have none of them. `judged(r, k, w, kind, reason, shown, …)` has one row for every row that was
+looked at closely. `inside(r)` has the lines
 of a record behind its first one.
 """
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
@@ -25,8 +26,10 @@ from mailaudit.facts.recipients.statements import cell_of, is_plain, lines_of, l
 from mailaudit.facts.recipients.workspace import Workspace
 
 HASH = "hash"
+_KEY = "CASE WHEN ok THEN lower(c) END"
+_WRITTEN = "CASE WHEN ok AND c <> lower(c) THEN c END"
 Judged = tuple[object, ...]
-_JUDGED = ("BIGINT", "VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR")
+_JUDGED = ("BIGINT", *["VARCHAR"] * 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,14 @@ class _Feed:
 def create_tables(work: Workspace, others: int) -> None:
     """Create the empty tables; `others` is the number of further columns that are wanted."""
     more = "".join(f", o{at} VARCHAR" for at in range(others))
-    work.run(f"CREATE TABLE people(k VARCHAR, rest VARCHAR{more})")
-    work.run(f"CREATE TABLE judged(r BIGINT, k VARCHAR, kind VARCHAR, reason VARCHAR, shown VARCHAR{more})")
+    work.run(f"CREATE TABLE people(k VARCHAR, w VARCHAR, rest VARCHAR{more})")
+    work.run(
+        f"CREATE TABLE judged(r BIGINT, k VARCHAR, w VARCHAR, kind VARCHAR, reason VARCHAR, shown VARCHAR{more})"
+    )
     work.run("CREATE TABLE inside(r BIGINT)")
     work.run(  # every row with a valid address, in no particular order
-        f"CREATE VIEW mailed AS SELECT rowid AS r, k{_names(others)} FROM people WHERE k IS NOT NULL "
-        f"UNION ALL SELECT r, k{_names(others)} FROM judged WHERE k IS NOT NULL"
+        f"CREATE VIEW mailed AS SELECT rowid AS r, k, w{_names(others)} FROM people WHERE k IS NOT NULL "
+        f"UNION ALL SELECT r, k, w{_names(others)} FROM judged WHERE k IS NOT NULL"
     )
 
 
@@ -151,7 +156,7 @@ def _insert_relation(work: Workspace, source: RelationSource, others: int) -> No
     if source.attach:
         work.run(source.attach)
     statement = (
-        "INSERT INTO memory.main.people SELECT CASE WHEN ok THEN lower(c) END, "
+        f"INSERT INTO memory.main.people SELECT {_KEY}, {_WRITTEN}, "
         f"CASE WHEN ok THEN NULL ELSE {escaped} END{wanted} FROM (SELECT *, {is_plain('c')} AS ok FROM "
         f"(SELECT *, {unwrapped('cell')} AS c FROM ({source.select()})))"
     )
@@ -169,7 +174,7 @@ def _insert_lines(work: Workspace, feed: _Feed) -> None:
     wanted = "".join(f", CASE WHEN ok THEN {cell} END" for cell in others)
     cell = cell_of(layout, layout.column, has_quotes=feed.has_quotes)
     work.run(
-        f"INSERT INTO people SELECT CASE WHEN ok THEN lower(c) END, CASE WHEN ok THEN NULL ELSE line END{wanted} "
+        f"INSERT INTO people SELECT {_KEY}, {_WRITTEN}, CASE WHEN ok THEN NULL ELSE line END{wanted} "
         f"FROM (SELECT line, c, {is_plain('c')} AS ok FROM (SELECT line, {unwrapped(cell)} AS c FROM {lines_of()}))",
         str(feed.path),
     )
@@ -223,13 +228,14 @@ def _judge_rest(work: Workspace, loaded: Loaded, layout: Layout, others: int) ->
 
 def _judged(at: int, row: Row, others: int, *, takes_hashes: bool) -> Judged:
     if row.problem is not None:
-        return (at, None, Kind.UNREADABLE.value, row.problem, "", *[None] * others)
+        return (at, None, None, Kind.UNREADABLE.value, row.problem, "", *[None] * others)
     verdict = judge(row.cell)
     if verdict.reason is not None and takes_hashes and holds_digest(row.cell):
-        return (at, None, HASH, "", row.cell.strip().lower(), *row.others)
+        return (at, None, None, HASH, "", row.cell.strip().lower(), *row.others)
     if verdict.reason is not None:
-        return (at, None, Kind.INVALID.value, verdict.reason, mask(row.cell), *row.others)
-    return (at, verdict.key, None, None, None, *row.others)
+        return (at, None, None, Kind.INVALID.value, verdict.reason, mask(row.cell), *row.others)
+    written = f"{verdict.local}@{verdict.domain}"
+    return (at, verdict.key, None if written == verdict.key else written, None, None, None, *row.others)
 
 
 def _names(others: int) -> str:

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What can be said about a row; a row of the list may be of several kinds."""
+    """What can be said about a row; a row of the list may be of several kinds, and a recased one is a duplicate too."""
 
     INVALID = "invalid"
     UNREADABLE = "unreadable"
     DUPLICATE = "duplicate"
+    RECASED = "duplicate-in-other-case"
     SUPPRESSED = "suppressed"
     ROLE = "role"
     DISPOSABLE = "disposable"

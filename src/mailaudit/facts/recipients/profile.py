@@ -78,20 +78,32 @@ def _quoted(loaded: Loaded) -> str:
 
 
 def profile(work: Workspace, files: Sequence[Loaded]) -> Profile:
-    """Count validity and duplicates, and create `repeated(k, first, n)`, `later(r, k, first)` and `domain(d, n)`."""
+    """Count validity and duplicates, and create `repeated(k, first, n)`, `later(r, k, first, recased)` and `domain(d, n)`."""
     found = Profile(work, files)
     for kind in (Kind.INVALID, Kind.UNREADABLE):
         _add_judged(found, kind)
+    # Digests first, which group faster than texts: only what shares one is compared as it is.
+    work.run("CREATE TABLE alike AS SELECT hash(k) AS h FROM mailed GROUP BY h HAVING count(*) > 1")
     work.run(
-        "CREATE TABLE repeated AS SELECT k, min(r) AS first, count(*) AS n FROM mailed GROUP BY k HAVING count(*) > 1"
+        "CREATE TABLE repeated AS SELECT k, min(r) AS first, count(*) AS n FROM mailed "
+        "WHERE hash(k) IN (SELECT h FROM alike) GROUP BY k HAVING count(*) > 1"
     )
     if work.one("SELECT count(*) FROM repeated"):
-        work.run("CREATE TABLE later AS SELECT r, k, first FROM mailed JOIN repeated USING (k) WHERE r > first")
+        work.run(
+            "CREATE TABLE spelt AS SELECT r, k, first, coalesce(w, k) AS written FROM mailed JOIN repeated USING (k)"
+        )
+        work.run(
+            "CREATE TABLE later AS SELECT again.r, again.k, again.first, again.written <> once.written AS recased "
+            "FROM spelt AS again JOIN spelt AS once ON once.r = again.first WHERE again.r > again.first"
+        )
     else:
-        work.run("CREATE TABLE later(r BIGINT, k VARCHAR, first BIGINT)")
+        work.run("CREATE TABLE later(r BIGINT, k VARCHAR, first BIGINT, recased BOOLEAN)")
     found.valid = work.one("SELECT count(*) FROM mailed")
     found.rows = found.valid + work.one("SELECT count(*) FROM judged WHERE k IS NULL")
-    repeats = found.add(Kind.DUPLICATE, "later", f"'stands already in ' || {found.place_of('first')}")
+    already = f"'stands already in ' || {found.place_of('first')}"
+    other_case = "CASE WHEN recased THEN ', in other upper and lower case' ELSE '' END"
+    repeats = found.add(Kind.DUPLICATE, "later", f"{already} || {other_case}")
+    found.add(Kind.RECASED, "(SELECT * FROM later WHERE recased)", already)
     found.unique = found.valid - repeats
     work.run(
         "CREATE TABLE domain AS SELECT d, (n - coalesce(extra, 0))::BIGINT AS n FROM "
