@@ -10,6 +10,7 @@ from mailaudit.facts.recipients import portable
 from mailaudit.facts.recipients.source import unusable
 
 LIST = "mailaudit_list"
+_SHUFFLE, _SHUFFLE_DEFAULT = "spark.sql.shuffle.partitions", "200"
 _EXTRA = "pip install 'mailaudit[spark]'"
 
 
@@ -83,4 +84,9 @@ def _session() -> Any:
         from pyspark.sql import SparkSession  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 - optional
     except ImportError as error:
         raise unusable("recipients.engine", "spark needs the package pyspark", _EXTRA) from error
-    return SparkSession.builder.appName("mailaudit").getOrCreate()
+    builder = SparkSession.builder.appName("mailaudit").config("spark.ui.showConsoleProgress", "false")
+    session = builder.getOrCreate()
+    if str(session.sparkContext.master).startswith("local") and session.conf.get(_SHUFFLE) == _SHUFFLE_DEFAULT:
+        # Two hundred parts on one machine cost more than the work itself.
+        session.conf.set(_SHUFFLE, str(session.sparkContext.defaultParallelism))
+    return session
