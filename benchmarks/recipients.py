@@ -198,7 +198,7 @@ def compared(rows: int) -> Iterator[str]:
 
 
 def respond(port: int, delay: float, loss: float) -> None:
-    """Answer every MX question on loopback with one record, after a delay, and lose some; until killed."""
+    """Answer every question for MX or A on loopback with one record, after a delay, and lose some; until killed."""
     from collections import deque
     from select import select
 
@@ -208,6 +208,7 @@ def respond(port: int, delay: float, loss: float) -> None:
     served.setblocking(False)  # noqa: FBT003 - the signature of the standard library
     host = b"\x02mx\xc0\x0c"
     record = b"\xc0\x0c" + struct.pack("!HHIHH", 15, 1, 300, len(host) + 2, 10) + host
+    address = b"\xc0\x0c" + struct.pack("!HHIH4B", 1, 1, 300, 4, 192, 0, 2, 1)
     rng = random.Random(1)
     waiting: deque[tuple[float, bytes, tuple[str, int]]] = deque()
     while True:
@@ -218,11 +219,49 @@ def respond(port: int, delay: float, loss: float) -> None:
             except BlockingIOError:
                 break
             if rng.random() >= loss:
-                answer = wire[:2] + b"\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00" + wire[12:] + record
+                answer = wire[:2] + b"\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00" + wire[12:]
+                answer += address if wire[-3] == 1 else record
                 waiting.append((time.perf_counter() + delay, answer, peer))
         while waiting and waiting[0][0] <= time.perf_counter():
             _, answer, peer = waiting.popleft()
             served.sendto(answer, peer)
+
+
+def remembered(domains: int) -> dict[str, float]:
+    """Ask about many domains through the whole look-up of recipients, then once more with what was remembered."""
+    import asyncio
+    import multiprocessing
+
+    from mailaudit.facts.dns.choose import open_resolver
+    from mailaudit.facts.dns.memory import Memory
+    from mailaudit.facts.dns.servers import Server
+    from mailaudit.facts.recipients.bulk_receiving import BulkReceiving
+    from mailaudit.facts.recipients.receiving import Receiving
+
+    port = 20_000 + os.getpid() % 20_000
+    responder = multiprocessing.Process(target=respond, args=(port, 0.0, 0.0), daemon=True)
+    responder.start()
+    time.sleep(0.5)
+    found = {"failed": 0.0}
+
+    def take(one: Receiving) -> None:
+        found["failed"] += one.silent is not None
+
+    async def run(file: Path) -> float:
+        server = Server("127.0.0.1", port)
+        begin = time.perf_counter()
+        async with open_resolver(servers=[server]) as resolver:
+            with Memory(file, [server]) as memory:
+                asking = BulkReceiving(resolver, take, asyncio.get_running_loop().time() + 3600, memory)
+                await asking.run((f"firm{number}.example" for number in range(domains)), [server])
+        return time.perf_counter() - begin
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "memory"
+        first, again = (asyncio.run(run(file)) for _ in range(2))
+        found |= {"first": first, "again": again, "file_mib": file.stat().st_size / 2**20}
+    responder.terminate()
+    return found
 
 
 def look_up(domains: int, delay: float, loss: float, rate: float | None) -> dict[str, float]:
@@ -273,6 +312,14 @@ def lookups(domains: int) -> Iterator[str]:
         found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         second = domains / found["seconds"]
         yield f"| {told} | {second:,.0f} | {found['failed']:,} | {found['sent']:,} | {found['mib']:,.0f} |"
+    command = [sys.executable, __file__, "--task", "remembered", str(domains)]
+    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    yield ""
+    yield f"| {domains:,} domains with the memory of earlier runs | s | a second |"
+    yield "|---|---:|---:|"
+    yield f"| the first time, written down | {found['first']:.1f} | {domains / found['first']:,.0f} |"
+    yield f"| again, from {found['file_mib']:.0f} MiB | {found['again']:.1f} | {domains / found['again']:,.0f} |"
+    yield f"| peak memory, MiB | {found['mib']:,.0f} | |"
 
 
 def main() -> None:
@@ -287,6 +334,8 @@ def main() -> None:
         task, argument = chosen.task
         if task in TASKS:
             found = TASKS[task](Path(argument))
+        elif task == "remembered":
+            found = remembered(int(argument))
         else:
             _, delay, loss, rate = LOOKUPS[int(task.removeprefix("lookups"))]
             found = look_up(int(argument), delay, loss, rate)

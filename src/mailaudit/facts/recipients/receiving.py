@@ -8,6 +8,7 @@ import math
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
@@ -27,6 +28,7 @@ NO_DOMAIN = "the domain does not exist"
 NO_RECORDS = "the domain has neither mail servers (MX) nor an address"
 NULL_MX = "the domain says that it receives no mail (null MX)"
 ROOT = "the root (.)"
+_LOCAL_ENDINGS = (".localhost", ".local", ".invalid", ".test", ".localdomain")
 LOST_MX = "its mail server {host} has no address"
 LOCAL_MX = "its mail server is {host}, which nobody can reach from outside"
 
@@ -172,10 +174,10 @@ async def _host_problem(host: str, dns: Resolver) -> str | None:
 
 def is_local(host: str) -> bool:
     """Say whether the name of a host alone shows that nobody outside can reach it."""
-    if host in {"localhost", ".", ROOT} or host.endswith(
-        (".localhost", ".local", ".invalid", ".test", ".localdomain")
-    ):
+    if host in {"localhost", ".", ROOT} or host.endswith(_LOCAL_ENDINGS):
         return True
+    if not (host[-1].isdigit() or ":" in host):
+        return False
     try:
         return not reachable(host)
     except ValueError:
@@ -192,6 +194,7 @@ def _addresses(answers: Iterable[Answer]) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=65_536)
 def reachable(text: str) -> bool:
     """Say whether an address is one of the public Internet; the documentation ranges count, for our own examples."""
     address = ip_address(text)
