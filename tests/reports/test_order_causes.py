@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.reports import order
-from mailaudit.reports.json_v1.document import ResultEntry
+from mailaudit.reports.json_v1.document import ImpactEntry, ResultEntry
 from reports import sample_documents as sample
 
 
@@ -29,3 +29,37 @@ def test_questions_that_nobody_answered_for_one_reason_are_one_cause() -> None:
 def test_one_question_that_nobody_answered_keeps_its_name() -> None:
     reason = "nothing is known of spf.other.example TXT: no zone file covers spf.other.example"
     assert [cause.reason for cause in order.causes(sample.document((_open("spf-invalid", reason),)))] == [reason]
+
+
+def _found(
+    check: str, *, share: float, severity: Severity = Severity.ERROR, follows: tuple[str, ...] = ()
+) -> ResultEntry:
+    impact = ImpactEntry(recipients=100, share=share, providers=())
+    finding = sample.finding(severity=severity, fingerprint=check, impact=impact)
+    return sample.result(check, findings=(finding,), severity=severity, follows=follows)
+
+
+def test_a_consequence_stands_behind_its_causes_and_before_what_is_milder() -> None:
+    document = sample.document(
+        (
+            _found("dmarc-fails", share=0.9, follows=("spf-*", "dkim-*")),
+            _found("spf-missing", share=0.5),
+            _found("address-invalid", share=0.4),
+            _found("dkim-key-missing", share=0.3),
+            _found("spf-uses-ptr", share=0.2, severity=Severity.WARNING),
+        )
+    )
+    assert [item.result.check for item in order.items(document)] == [
+        "spf-missing",
+        "address-invalid",
+        "dkim-key-missing",
+        "dmarc-fails",
+        "spf-uses-ptr",
+    ]
+
+
+def test_a_consequence_without_a_cause_stays_where_it_is() -> None:
+    document = sample.document(
+        (_found("dmarc-fails", share=0.9, follows=("spf-*",)), _found("address-invalid", share=0.4))
+    )
+    assert [item.result.check for item in order.items(document)] == ["dmarc-fails", "address-invalid"]

@@ -47,6 +47,7 @@ class Check:
     aliases: tuple[str, ...] = ()
     gate_when_unverified: bool = True
     proviso: Proviso | None = None
+    follows: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -64,6 +65,7 @@ def check(
     aliases: tuple[str, ...] = (),
     gate_when_unverified: bool = True,
     proviso: Proviso | None = None,
+    follows: tuple[str, ...] = (),
 ) -> Callable[[J], J]:
     """Declare the decorated function a check, named by the function and documented by its module's docstring."""
 
@@ -81,6 +83,7 @@ def check(
             aliases=aliases,
             gate_when_unverified=gate_when_unverified,
             proviso=proviso,
+            follows=follows,
         )
         setattr(judge, _ATTRIBUTE, declared)
         return judge

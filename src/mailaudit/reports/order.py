@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from mailaudit.checks.finding import Confidence, Outcome, Severity
 from mailaudit.reports.json_v1.document import Document, FindingEntry, ResultEntry
@@ -35,9 +36,25 @@ class Open:
 
 
 def items(document: Document) -> list[Item]:
-    """Return every finding that counts: the worst first, then the one that touches most recipients."""
+    """Return every finding that counts: the worst first, then the one that touches most recipients.
+
+    A consequence stands behind its causes of the same severity: who mends these mends it too.
+    """
     found = [Item(r, f) for r in document.results for f in r.findings if f.suppressed is None]
-    return sorted(found, key=_urgency)
+    ordered = sorted(found, key=_urgency)
+    for item in [item for item in ordered if item.result.follows]:
+        at = ordered.index(item)
+        last = max((place for place, other in enumerate(ordered) if _causes(other, item)), default=at)
+        if last > at:
+            ordered.insert(last, ordered.pop(at))
+    return ordered
+
+
+def _causes(one: Item, other: Item) -> bool:
+    """Say whether a finding brings another one of the same severity about."""
+    return one.finding.severity is other.finding.severity and any(
+        fnmatchcase(one.result.check, pattern) for pattern in other.result.follows
+    )
 
 
 def fix_first(document: Document) -> list[Item]:

@@ -35,7 +35,12 @@ _HANDLING = {
 }
 
 
-@check(Severity.ERROR, passed="The mail of this campaign would pass DMARC.", needs=("dns",))
+@check(
+    Severity.ERROR,
+    passed="The mail of this campaign would pass DMARC.",
+    needs=("dns",),
+    follows=("spf-*", "dkim-*"),
+)
 def dmarc_fails(facts: Facts) -> Iterator[Problem]:
     """Yield a problem when neither SPF nor DKIM gives an aligned pass."""
     sender = facts.sender

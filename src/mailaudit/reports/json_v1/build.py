@@ -84,6 +84,7 @@ def _result(result: Result, check: Check) -> ResultEntry:
         title=check.title,
         passed_message=f"{check.passed} {result.reason}" if _is_limited(result) else check.passed,
         gate_when_unverified=check.gate_when_unverified,
+        follows=check.follows,
         doc=check.doc if result.outcome in _DOCUMENTED else None,
         unverified=_unverified(result),
     )

@@ -114,7 +114,8 @@ class ResultEntry(Part):
     """What one check said; it has findings exactly when its outcome is `failed`.
 
     `doc` is the check's documentation in Markdown, given when the check failed or has no verdict. A check of
-    severity `error` whose `gate_when_unverified` is true leaves the audit incomplete when it has no verdict.
+    severity `error` whose `gate_when_unverified` is true leaves the audit incomplete when it has no verdict. `follows`
+    names the checks (globs) whose findings bring those of this one about.
     """
 
     check: Text
@@ -126,6 +127,7 @@ class ResultEntry(Part):
     title: Text = ""
     passed_message: Text = ""
     gate_when_unverified: bool = True
+    follows: tuple[Text, ...] = ()
     doc: Text | None = None
     unverified: tuple[UnverifiedEntry, ...] = ()
 
