@@ -25,7 +25,7 @@ from mailaudit.facts.recipients.profile import MAX_SAMPLES, Profile
 from mailaudit.facts.recipients.providers import assign, largest_company_domain
 from mailaudit.facts.recipients.spark_engine import LIST, Engine
 from mailaudit.facts.recipients.suppression import load_stop_list
-from mailaudit.facts.recipients.undeliverable import Verdicts, add_undeliverable, ask_domains
+from mailaudit.facts.recipients.undeliverable import Verdicts, add_undeliverable, ask_domains, find_parked
 from mailaudit.facts.recipients.verification import load_verdicts
 from mailaudit.facts.recipients.workspace import Workspace
 
@@ -133,10 +133,8 @@ def _judge(read: Read, plan: Recipients, verdicts: Verdicts | None, today: date)
     add_typos(read.found)
     add_undeliverable(read.found, verdicts)
     tables = dict(_DOMAIN_TABLES)
-    if verdicts is None or not verdicts.tells:
-        tables.pop(Kind.PARKED)  # nobody looked
-    else:
-        work.run("CREATE TABLE parked_domain AS SELECT d, parked AS why FROM told WHERE parked IS NOT NULL")
+    if not find_parked(work, verdicts):
+        tables.pop(Kind.PARKED)
     bad = [
         (kind.value, *row)
         for kind, (table, why) in tables.items()

@@ -224,10 +224,16 @@ def add_undeliverable(found: Profile, verdicts: Verdicts | None) -> int | None:
     return count if count or (verdicts and verdicts.tells) else None
 
 
-def add_parked(found: Profile, verdicts: Verdicts | None) -> None:
-    """Create `parked(r, k, why)`: recipients whose domain nobody uses; looked for only where domains were asked."""
+def find_parked(work: Workspace, verdicts: Verdicts | None) -> bool:
+    """Create `parked_domain(d, why)`, the domains that nobody uses; say whether any domain was asked at all."""
     if verdicts is None or not verdicts.tells:
-        return
-    found.work.run("CREATE TABLE parked_domain AS SELECT d, parked AS why FROM told WHERE parked IS NOT NULL")
-    first_rows(found, "parked", "parked_domain", "why")
-    found.add(Kind.PARKED, "parked", "why")
+        return False
+    work.run("CREATE TABLE parked_domain AS SELECT d, parked AS why FROM told WHERE parked IS NOT NULL")
+    return True
+
+
+def add_parked(found: Profile, verdicts: Verdicts | None) -> None:
+    """Create `parked(r, k, why)`, the recipients whose domain nobody uses, where domains were asked."""
+    if find_parked(found.work, verdicts):
+        first_rows(found, "parked", "parked_domain", "why")
+        found.add(Kind.PARKED, "parked", "why")
