@@ -12,17 +12,17 @@ from mailaudit.reports.json_v1.document import Document
 
 REST = frozenset({"other", "unknown"})
 _LIST = (
-    ("unique", "unique addresses"),
-    ("duplicates", "duplicates"),
-    ("invalid", "invalid addresses"),
-    ("unreadable", "unreadable rows"),
+    ("unique", "unique address", "unique addresses"),
+    ("duplicates", "duplicate", "duplicates"),
+    ("invalid", "invalid address", "invalid addresses"),
+    ("unreadable", "unreadable row", "unreadable rows"),
 )
 _AMONG = (
-    ("suppressed", "must not be mailed"),
-    ("undeliverable_domain", "at domains that receive no mail"),
-    ("typo", "at misspelt domains"),
-    ("disposable", "disposable addresses"),
-    ("role", "role addresses"),
+    ("suppressed", "must not be mailed", "must not be mailed"),
+    ("undeliverable_domain", "at a domain that receives no mail", "at domains that receive no mail"),
+    ("typo", "at a misspelt domain", "at misspelt domains"),
+    ("disposable", "disposable address", "disposable addresses"),
+    ("role", "role address", "role addresses"),
 )
 
 
@@ -112,7 +112,7 @@ def list_figures(document: Document) -> ListFigures | None:
         rows=rows,
         domains=_int(facts, "domains"),
         parts=_parts(facts, _LIST, rows),
-        among=_parts(facts, _AMONG, rows),
+        among=_parts(facts, _AMONG, _int(facts, "unique") or rows),
         providers=tuple(sorted(providers, key=lambda part: (part.key in REST, -part.count, part.key))),
     )
 
@@ -183,9 +183,13 @@ def span(seconds: int) -> str:
     return f"{seconds} s"
 
 
-def _parts(facts: Mapping[str, Any], names: tuple[tuple[str, str], ...], whole: int) -> tuple[Part, ...]:
-    counted = ((key, label, _int(facts, key)) for key, label in names)
-    return tuple(Part(key, label, count, min(1.0, count / whole)) for key, label, count in counted if count)
+def _parts(facts: Mapping[str, Any], names: tuple[tuple[str, str, str], ...], whole: int) -> tuple[Part, ...]:
+    counted = ((key, one, many, _int(facts, key)) for key, one, many in names)
+    return tuple(
+        Part(key, one if count == 1 else many, count, min(1.0, count / whole))
+        for key, one, many, count in counted
+        if count
+    )
 
 
 def _key(entry: Mapping[str, Any], document: Document) -> str:

@@ -77,6 +77,13 @@ def test_nothing_lives_for_ever(tmp_path: Path, answer: dict[str, Any], longest:
             assert bool(memory.known(["a.example"], "MX")) is is_known
 
 
+def test_what_was_written_under_a_wrong_clock_is_forgotten(tmp_path: Path) -> None:
+    with Memory(tmp_path / "m", SERVERS, now=at(10**10)) as memory:
+        memory.keep("a.example", "MX", WELL, 300)
+    with Memory(tmp_path / "m", SERVERS, now=at(10**9)) as memory:
+        assert memory.known(["a.example"], "MX") == {}
+
+
 @pytest.mark.parametrize("ttl", [0, None])
 def test_what_nobody_may_keep_is_not_kept(tmp_path: Path, ttl: int | None) -> None:
     with Memory(tmp_path / "m", SERVERS) as memory:

@@ -49,7 +49,7 @@ def consent_missing(facts: Facts) -> Iterator[Problem]:
             Kind.CONSENT_MISSING,
             message=(
                 f"No consent is recorded for {plural(count, 'recipient', 'recipients')} "
-                f"({percent(count, people.unique)}): column {plan.consent.column!r} holds no date."
+                f"({percent(count, people.unique)}): column {plan.consent.column!r} holds no date that can be read."
             ),
             discriminator="missing",
             fix=clean_list(

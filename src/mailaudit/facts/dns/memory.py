@@ -109,7 +109,9 @@ class Memory:
         file.execute("PRAGMA synchronous = OFF")
         file.execute(f"PRAGMA max_page_count = {MAX_BYTES // _PAGE}")
         file.executescript(_LAYOUT)
-        file.execute("DELETE FROM answer WHERE expires <= ?", (int(self._now()),))
+        now = int(self._now())
+        # What lives longer than anything may was written under a clock that was wrong.
+        file.execute("DELETE FROM answer WHERE expires <= ? OR expires > ?", (now, now + LONGEST_S))
         (pages,), (free,) = (
             file.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "freelist_count")
         )
