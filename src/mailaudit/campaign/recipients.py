@@ -38,6 +38,7 @@ class Recipients(Part):
     column: Line | None = key(
         "The column that holds the address; by default found by name, else content.", "email"
     )
+    sheet: Line | None = key("The sheet of a workbook that holds the list; needed when several do.", "Subscribers")
     suppression: FilePaths = key("Lists of people who must not be mailed.", ["unsubscribed.csv"], default=())
     consent: DatedColumn | None = key(
         "The column that tells when a person agreed.", {"column": "opt_in_date", "max_age": "3y"}

@@ -15,7 +15,7 @@ from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.cleaned import Cleaned, CleanedFile, CleanPlan
 from mailaudit.facts.recipients.examine import Examined, dated_columns, examine, require_list, send_day
-from mailaudit.facts.recipients.export import format_of, write_both
+from mailaudit.facts.recipients.export import format_of, keeps_format, write_both
 from mailaudit.facts.recipients.json_lines import JsonLinesSource
 from mailaudit.facts.recipients.limits import LookUpLimits
 from mailaudit.facts.recipients.load import Loaded
@@ -44,15 +44,23 @@ async def clean(
         raise InputError(Complaint("the campaign names no recipient list", todo="name it under recipients.files"))
     work = Workspace()
     try:
-        examined = await examine(work, campaign, recipients, dns, now, limits)
-        return await asyncio.to_thread(_clean, examined, plan, dated_columns(recipients))
+        examined = await examine(work, campaign, recipients, dns, now, limits, settled=True)
+        return await asyncio.to_thread(_clean, examined, plan, dated_columns(recipients), _inputs(campaign))
     finally:
         work.close()
 
 
-def _clean(examined: Examined, plan: CleanPlan, dated: list[str]) -> Cleaned:
+def _inputs(campaign: Campaign) -> set[Path]:
+    """Return every file that the campaign reads, none of which may be replaced."""
+    lists, message = campaign.recipients, campaign.message
+    named = (*lists.files, *lists.suppression, *lists.verification) if lists else ()
+    bodies = (message.eml, message.html, message.text) if message else ()
+    return {path.resolve() for path in (*named, *bodies, *campaign.dns.zones) if isinstance(path, Path)}
+
+
+def _clean(examined: Examined, plan: CleanPlan, dated: list[str], inputs: set[Path]) -> Cleaned:
     targets = [_targets(file.source, plan) for file in examined.found.files]
-    taken = {path.resolve() for file in examined.found.files if (path := file.source.path)}
+    taken = inputs | {path.resolve() for file in examined.found.files if (path := file.source.path)}
     if not plan.dry_run:
         _refuse(targets, taken, force=plan.force)
     decide(examined, plan.classes, dated)
@@ -61,6 +69,8 @@ def _clean(examined: Examined, plan: CleanPlan, dated: list[str]) -> Cleaned:
             _clean_file(examined, file, plan, target, undo)
             for file, target in zip(examined.found.files, targets, strict=True)
         ]
+        for file in examined.found.files:
+            file.require_unchanged()
         for temporary, target in [pair for _, pairs in done for pair in pairs]:
             temporary.replace(target)
         undo.pop_all()
@@ -120,7 +130,7 @@ def _targets(source: Source, plan: CleanPlan) -> tuple[Path, Path]:
     )
     stem = path.name.removesuffix(suffixes) if path and path.name != "stdin" else "recipients"
     own = format_of(source)
-    same = isinstance(source, (DelimitedSource, JsonLinesSource)) and plan.to in {None, own}
+    same = isinstance(source, (DelimitedSource, JsonLinesSource)) and keeps_format(source, plan.to)
     suffix = suffixes if same and suffixes else f".{plan.to or own}"
     return folder / f"{stem}.clean{suffix}", folder / f"{stem}.removed{suffix}"
 
@@ -133,13 +143,15 @@ def _refuse(targets: Sequence[tuple[Path, Path]], taken: set[Path], *, force: bo
             complaints.append(Complaint(f"{target}: is an input file", todo="choose another folder (--output)"))
         elif target.resolve() in seen:
             complaints.append(Complaint(f"{target}: two lists of the same name", todo="clean them one by one"))
+        elif target.is_dir():
+            complaints.append(Complaint(f"{target}: is a folder", todo="choose another folder (--output)"))
         elif target.exists() and not force:
             complaints.append(Complaint(f"{target}: exists already", todo="remove it, or allow it with --force"))
         elif not target.parent.is_dir():
             complaints.append(Complaint(f"{target.parent}: there is no such folder", todo="create it first"))
         seen.add(target.resolve())
     if complaints:
-        raise InputError(*complaints)
+        raise InputError(*dict.fromkeys(complaints))
 
 
 def _temporary(target: Path, undo: ExitStack) -> Path:

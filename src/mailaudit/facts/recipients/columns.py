@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.recipients.address import mask
 from mailaudit.location import Location
 
 # Header names that mean "e-mail address", without accents, punctuation and spaces; the first ones win.
@@ -23,6 +24,9 @@ EMAIL_NAMES = (
     "enderecodeemail", "enderecoemail", "correioeletronico", "correioelectronico",
     "emailadres", "emailadressen", "mailadres", "adresemail", "adresemailowy", "adrese-mail", "poczta",
     "sahkoposti", "sahkopostiosoite", "eposta", "epostaadresi", "emailcim", "adresaemail", "emailadresa", "eposti",
+    "poczta elektroniczna", "e-mailová adresa", "adresă de e-mail", "elektronska pošta", "e-naslov", "el. paštas", "e-pasts",
+    "netfang", "correu electrònic", "Kunden-E-Mail", "ηλεκτρονικό ταχυδρομείο", "имейл", "эл. почта",
+    "адрес электронной почты", "адрес эл. почты", "البريد الإلكتروني", "דואר אלקטרוני", 'דוא"ל',
     "почта", "электроннаяпочта", "емейл", "メール", "メールアドレス", "电子邮件", "邮箱", "電子郵件", "이메일",
     "email1", "email1value", "emailaddress1", "primaryemail", "emailprimary", "workemail", "businessemail",
 )  # fmt: skip
@@ -42,6 +46,7 @@ _HASH_NAMES = (
     "hashedemail",
     "md5email",
 )
+_NUMBER = re.compile(r"[1-9]\d{0,4}")
 _DIGEST = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})\Z")
 
 
@@ -49,13 +54,14 @@ _DIGEST = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})\Z")
 class Wanted:
     """What is to be read: the address column (found when not given), further columns, and digests if need be.
 
-    `keys` are the keys of the campaign file that name the further columns, for complaints.
+    `keys` are the keys of the campaign file that name the further columns, for complaints; `sheet` is that of a workbook.
     """
 
     column: str | None = None
     others: tuple[str, ...] = ()
     takes_hashes: bool = False
     keys: tuple[str, ...] = ()
+    sheet: str | None = None
 
 
 def header_key(text: str) -> str:
@@ -81,9 +87,28 @@ def header_place(sample: Sequence[Sequence[str]], column: str | None) -> int | N
             is_address_header(cell) if column is None else header_key(cell) == header_key(column) for cell in cells
         ):
             return at
-    if sample and not _any_at(sample[:1]) and _any_at(sample[1:]):
-        return 0
+    if column is not None and not _NUMBER.fullmatch(column):
+        return (
+            0 if sample else None
+        )  # a column that is named needs a header: the complaint lists what stands there
+    return _nameless_header(sample)
+
+
+def _nameless_header(sample: Sequence[Sequence[str]]) -> int | None:
+    """Return the place of a header that names no address: it stands before all addresses, below titles of one cell."""
+    if not sample or _any_at(sample[:1]) or not _any_at(sample[1:]):
+        return None
+    is_wide = any(_filled(record) > 1 for record in sample)
+    for at, record in enumerate(sample[:MAX_TITLES]):
+        if _any_at([record]):
+            break
+        if _filled(record) > 1 or not is_wide:
+            return at
     return None
+
+
+def _filled(record: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in record)
 
 
 def wanted_columns(
@@ -98,7 +123,8 @@ def wanted_columns(
         complaints.extend(error.complaints)
     for at, name in enumerate(wanted.others):
         try:
-            found.append(named_column(header, name, display, wanted.keys[at] if wanted.keys else None))
+            key = wanted.keys[at] if wanted.keys else None
+            found.append(named_column(header, name, display, key, _width(header, sample)))
         except InputError as error:
             complaints.extend(error.complaints)
     if complaints:
@@ -111,11 +137,11 @@ def address_column(
 ) -> int:
     """Return the index of the address column; raises `InputError` when it cannot be told."""
     if wanted.column is not None:
-        return named_column(header, wanted.column, display, "recipients.column")
+        return named_column(header, wanted.column, display, "recipients.column", _width(header, sample))
     by_name = [(_RANK[key], at) for at, name in enumerate(header or ()) if (key := header_key(name)) in _RANK]
     if by_name:
         return min(by_name)[1]
-    width = max((len(record) for record in sample), default=len(header or ()))
+    width = _width(header, sample)
     holds = holds_digest if wanted.takes_hashes and not _any_at(sample) else _has_at
     hits = [sum(holds(record[at]) for record in sample if at < len(record)) for at in range(width)]
     if width <= 1:
@@ -144,17 +170,23 @@ def _any_at(sample: Sequence[Sequence[str]]) -> bool:
     return any(_has_at(cell) for record in sample for cell in record)
 
 
-def named_column(header: Sequence[str] | None, wanted: str, display: str, key: str | None = None) -> int:
+def _width(header: Sequence[str] | None, sample: Sequence[Sequence[str]]) -> int:
+    return max((len(record) for record in sample), default=len(header or ()))
+
+
+def named_column(
+    header: Sequence[str] | None, wanted: str, display: str, key: str | None = None, width: int = 0
+) -> int:
     """Return the index of a column by its name, or by its number counted from 1; raises `InputError`.
 
-    `key` is the key of the campaign file that names it.
+    `key` is the key of the campaign file that names it, `width` the number of columns.
     """
     names = list(header or ())
     exact = [at for at, name in enumerate(names) if name.strip() == wanted.strip()]
     close = [at for at, name in enumerate(names) if header_key(name) == header_key(wanted)]
     if exact or close:
         return (exact or close)[0]
-    if re.fullmatch(r"[1-9]\d{0,4}", wanted) and (header is None or int(wanted) <= len(names)):
+    if _NUMBER.fullmatch(wanted) and int(wanted) <= max(len(names), width):
         return int(wanted) - 1
     what = f"there is no column {wanted!r}{f' ({key})' if key else ''}{_listed(header)}"
     raise InputError(Complaint(what, Location(display, 1), "correct its name"))
@@ -163,11 +195,14 @@ def named_column(header: Sequence[str] | None, wanted: str, display: str, key: s
 def _listed(header: Sequence[str] | None) -> str:
     if not header:
         return " (the file has no header)"
-    names = [_shown(name) for name in header[:MAX_LISTED]]
+    names = [shown_name(name) for name in header[:MAX_LISTED]]
     more = f" and {len(header) - MAX_LISTED} more" if len(header) > MAX_LISTED else ""
     return f"; the columns are: {', '.join(names)}{more}"
 
 
-def _shown(name: str) -> str:
+def shown_name(name: str) -> str:
+    """Return the name of a column or a sheet as complaints show it."""
+    if "@" in name:  # a list without names, whose first row was taken for them
+        return mask(name)
     clean = "".join(char if char.isprintable() else "?" for char in name.strip()[:40])
     return clean or "(unnamed)"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from mailaudit.campaign.values import DatabaseUrl
 from mailaudit.facts.recipients.columns import Wanted, wanted_columns
@@ -34,7 +35,7 @@ def open_database(url: DatabaseUrl, wanted: Wanted, *, table: str | None, query:
     if scheme == "duckdb":
         path = _file(rest, url)
         attach = f"ATTACH {literal(str(path))} AS list (READ_ONLY)"
-        relation = f"({query})" if query else f"list.{_dotted(str(table))}"
+        relation = f"({_bare(query)}\n)" if query else f"list.{_dotted(str(table))}"
         return open_relation(path, relation, wanted, display=shown, name=path.name, attach=f"{attach}; USE list")
     statement = query or f"SELECT * FROM {_dotted(str(table))}"
     if scheme == "sqlite":
@@ -78,7 +79,7 @@ class SqliteSource(_QuerySource):
     def records(self) -> Iterator[tuple[Sequence[str], Sequence[Any]]]:
         """Yield the column names with each record."""
         try:
-            with closing(sqlite3.connect(f"file:{self.address}?mode=ro", uri=True)) as connection:
+            with closing(sqlite3.connect(f"file:{quote(self.address)}?mode=ro", uri=True)) as connection:
                 connection.text_factory = lambda data: data.decode("utf-8", "replace")
                 cursor = connection.execute(self.statement)
                 names = [column[0] for column in cursor.description or ()]
@@ -148,10 +149,16 @@ def _opened(source: SqliteSource | PostgresSource, wanted: Wanted) -> Source:
 
 def _file(rest: str, url: DatabaseUrl) -> Path:
     """Return the path in `duckdb:///absolute` or `sqlite://relative` (relative to the working directory)."""
-    path = Path(unquote(rest.partition("?")[0]))
+    # Some write four slashes for an absolute path.
+    path = Path(re.sub("^//+", "/", unquote(rest.partition("?")[0])))
     if not path.is_file():
         raise unusable(url.masked, "there is no such database file", "write for example sqlite:///srv/shop.db")
     return path
+
+
+def _bare(query: str) -> str:
+    """Return a query without the semicolon at its end, so that it can stand in another one."""
+    return query.strip().rstrip(";").rstrip()
 
 
 def _dotted(table: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from mailaudit.facts.recipients.text import Line
 
@@ -38,16 +39,20 @@ class Record:
         return self.problem is None and not any(cell.strip() for cell in self.cells)
 
 
-class _OpenQuoteError(Exception):
+class BrokenQuotes(Exception):  # noqa: N818 - reads as what it is
+    """A quotation mark is left open, or text follows a closing one."""
+
+
+class _OpenQuoteError(BrokenQuotes):
     pass
 
 
-class _StrayQuoteError(Exception):
+class _StrayQuoteError(BrokenQuotes):
     pass
 
 
 def split(text: str, delimiter: str | None) -> list[str]:
-    """Split one line into its cells; raises when a quote is left open or followed by text."""
+    """Split a record into its cells; raises `BrokenQuotes`."""
     if '"' not in text:
         return text.split(delimiter) if delimiter else [text]
     if delimiter is None:
@@ -63,6 +68,18 @@ def split(text: str, delimiter: str | None) -> list[str]:
         if at == len(text):
             cells.append("")
             return cells
+
+
+def join(cells: Sequence[str], delimiter: str) -> str:
+    """Return cells as one record, quoted where they must be (RFC 4180)."""
+    return delimiter.join(map(partial(_quoted, delimiter), cells))
+
+
+def _quoted(delimiter: str, cell: str) -> str:
+    if not cell.startswith(" ") and not any(sign in cell for sign in (delimiter, '"', "\n", "\r")):
+        return cell
+    doubled = cell.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _cell(text: str, at: int, delimiter: str) -> tuple[str, int]:
@@ -158,7 +175,7 @@ class RecordReader:
         """Say whether a line stands for itself; a bare quote in a cell is the end of the cell before, not a row."""
         try:
             cells = split(text, delimiter)
-        except (_OpenQuoteError, _StrayQuoteError):
+        except BrokenQuotes:
             return False
         return not any('"' in cell for cell in cells) and self._looks_like_row(cells)
 
@@ -182,7 +199,7 @@ def sniff(lines: Sequence[str], is_wanted: Callable[[str], bool]) -> str | None:
     best: tuple[float, int] = (0.0, 0)
     chosen: str | None = None
     texts = [text for text in lines if text.strip()]
-    if texts and not any(sign in texts[0] for sign in DELIMITERS) and is_wanted(texts[0].strip().strip('"')):
+    if texts and not any(sign in texts[0] for sign in DELIMITERS) and is_wanted(_whole_line(texts[0]).strip()):
         return None
     for delimiter in DELIMITERS:
         names = _cells(texts[0], delimiter) if texts else ()
@@ -203,5 +220,5 @@ def sniff(lines: Sequence[str], is_wanted: Callable[[str], bool]) -> str | None:
 def _cells(text: str, delimiter: str) -> Sequence[str]:
     try:
         return split(text, delimiter)
-    except (_OpenQuoteError, _StrayQuoteError):
+    except BrokenQuotes:
         return ()

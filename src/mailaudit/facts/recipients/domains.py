@@ -18,6 +18,10 @@ RELAYS = frozenset(
     "tutamail.com keemail.me posteo.de posteo.net mailbox.org startmail.com hey.com erine.email "
     "opayq.com e4ward.com alumni.com".split()
 )
+# What countries call the second level under which names are registered.
+_SECOND_LEVELS = tuple(
+    "ac asso biz co com edu ed firm gen go gob gouv gov gv id info ltd me mil ne net nom or org plc sch tm web".split()
+)
 # Reserved for documentation (RFC 2606), and used by our own examples as if it existed.
 _DOCUMENTATION = ("example",)
 
@@ -44,13 +48,16 @@ def unknown_endings(found: Profile) -> tuple[str, ...]:
 
 def bare_suffixes(found: Profile) -> tuple[str, ...]:
     """Return the domains of the list that are public suffixes of a country, such as `co.uk`, without a name before."""
+    listed = ", ".join(f"'{name}'" for name in _SECOND_LEVELS)
+    short = found.work.rows(
+        "SELECT d FROM domain WHERE strlen(split_part(d, '.', 2)) = 2 AND split_part(d, '.', 3) = '' "
+        f"AND split_part(d, '.', 1) IN ({listed}) ORDER BY d"
+    )
+    if not short:
+        return ()
     from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - a large list, needed only with recipients
 
     suffixes = PublicSuffixList(accept_unknown=False, only_icann=True)
-    short = found.work.rows(
-        "SELECT d FROM domain WHERE strlen(d) <= 10 AND strlen(split_part(d, '.', -1)) = 2 "
-        "AND len(string_split(d, '.')) = 2 ORDER BY d"
-    )
     return tuple(d for (d,) in short if suffixes.publicsuffix(d) == d)
 
 

@@ -69,12 +69,17 @@ async def examine(  # noqa: PLR0917 - two callers
     dns: Resolver | None,
     now: datetime | None,
     limits: LookUpLimits | None = None,
+    *,
+    settled: bool = False,
 ) -> Examined:
-    """Read and judge a list in the workspace; raises `InputError` for an unusable file."""
+    """Read and judge a list in the workspace; raises `InputError` for an unusable file.
+
+    `settled` makes a copy of what a database returns, for those who read the list once more.
+    """
     stop = await asyncio.to_thread(load_stop_list, work, plan.suppression) if plan.suppression else ()
     if plan.verification:
         await asyncio.to_thread(load_verdicts, work, plan.verification)
-    found = await asyncio.to_thread(_count, work, plan)
+    found = await asyncio.to_thread(_count, work, plan, settled=settled)
     verdicts = await ask_domains(work, dns, limits) if dns is not None else None
     return await asyncio.to_thread(_judge, found, verdicts, stop, plan, send_day(campaign, now))
 
@@ -90,13 +95,23 @@ def dated_columns(plan: Recipients) -> list[str]:
     return [name for name in DATED if getattr(plan, name) is not None]
 
 
-def _count(work: Workspace, plan: Recipients) -> Profile:
+def _count(work: Workspace, plan: Recipients, *, settled: bool) -> Profile:
     named = dated_columns(plan)
     columns = [getattr(plan, name).column for name in named]
     keys = [f"recipients.{name}.column" for name in named]
     create_tables(work, len(columns))
     opened = (
-        open_source(path, work, column=plan.column, others=columns, keys=keys, table=plan.table, query=plan.query)
+        open_source(
+            path,
+            work,
+            column=plan.column,
+            others=columns,
+            keys=keys,
+            table=plan.table,
+            query=plan.query,
+            sheet=plan.sheet,
+            settled=settled,
+        )
         for path in plan.files
     )
     return profile(work, [load(work, source, len(columns)) for source in opened])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
-import tempfile
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, cast
@@ -15,6 +16,8 @@ from mailaudit.facts.recipients.examine import Examined
 from mailaudit.facts.recipients.json_lines import JsonLinesSource
 from mailaudit.facts.recipients.load import Loaded
 from mailaudit.facts.recipients.opening import suffix_of
+from mailaudit.facts.recipients.parquet import rewrite_parquet
+from mailaudit.facts.recipients.relations import RelationSource, identifier
 from mailaudit.facts.recipients.removal import continuations, fates
 from mailaudit.facts.recipients.rewrite import (
     REMOVED_COLUMNS,
@@ -23,9 +26,10 @@ from mailaudit.facts.recipients.rewrite import (
     rewrite_delimited,
     rewrite_json_lines,
 )
-from mailaudit.facts.recipients.source import DelimitedSource, Source
+from mailaudit.facts.recipients.source import DelimitedSource, Source, unusable
 from mailaudit.facts.recipients.statements import literal
 from mailaudit.facts.recipients.tables import cells_of, header_of
+from mailaudit.facts.recipients.text_table import TextTable, distinct, work_table
 from mailaudit.facts.recipients.workspace import Workspace
 from mailaudit.facts.recipients.xlsx import write_workbook
 
@@ -36,42 +40,43 @@ def write_both(
     """Write the rows that stay and those that go to two files, in the format `to` or in the list's own."""
     source = file.source
     told = fates(examined, file)
-    own_format = to is None or to == format_of(source)
+    own_format = to is None or (
+        to == format_of(source) and suffix_of(source.path or Path()) not in {".tsv", ".txt"}
+    )
     if own_format and isinstance(source, (DelimitedSource, JsonLinesSource)):
-        zipped = bool(source.path and source.path.suffix.lower() == ".gz")
-        with (
-            _text(temporary[0], source.encoding, zipped) as kept,
-            _text(temporary[1], source.encoding, zipped) as removed,
-        ):
+        with _text(temporary[0], source) as kept, _text(temporary[1], source) as removed:
             if isinstance(source, JsonLinesSource):
                 return rewrite_json_lines(source, told, kept, removed)
             inside = continuations(examined, file)
             return rewrite_delimited(source, told, inside, kept, removed, neutral=neutral)
+    if isinstance(source, RelationSource) and source.is_file and (to or format_of(source)) == "parquet":
+        return rewrite_parquet(examined, file, temporary, neutral=neutral)
     header = header_of(source)
     counts = Written()
-    # A generator cannot feed two writers: the removed rows are few, and wait in a file of their own.
-    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as waiting:
-        left = csv.writer(waiting)
-        left.writerow((*REMOVED_COLUMNS, *header))
-        writer = _WRITERS[to or format_of(source)]
-        writer(temporary[0], _kept(source, header, told, left, counts, neutral=neutral), examined.found.work)
-        waiting.seek(0)
-        writer(temporary[1], csv.reader(waiting), examined.found.work)
+    work = examined.found.work
+    writer = _WRITERS[to or format_of(source)]
+    # A generator cannot feed two writers: the removed rows are few, and wait in the workspace.
+    left = work_table(work, "left_over", len(REMOVED_COLUMNS) + len(header))
+    writer(temporary[0], header, _kept(source, header, told, left, counts, neutral=neutral), work)
+    left.flush()
+    writer(temporary[1], (*REMOVED_COLUMNS, *header), left.rows(), work)
+    work.run("DROP TABLE left_over")
     return counts
 
 
 def _kept(
-    source: Source, header: tuple[str, ...], told: Iterator[tuple[int, str | None, str | None]], left: object,
+    source: Source, header: tuple[str, ...], told: Iterator[tuple[int, str | None, str | None]], left: TextTable,
     counts: Written, *, neutral: bool,
 ) -> Iterator[Sequence[str]]:  # fmt: skip
-    yield header
     cells = cells_of(source, header)
     for number, kind, reason in told:
-        row = next((found for at, found in cells if at == number), ())
-        row = (*row, *[""] * (len(header) - len(row)))
+        found = next((found for at, found in cells if at == number), None)
+        if found is None:
+            raise unusable(source.display, "the list changed while it was being read", "wait until it is complete")
+        row = _fitted(found, len(header))
         if kind is not None:
             counts.removed += 1
-            left.writerow((number, kind, reason, *row))  # type: ignore[attr-defined] # the type of csv.writer is private
+            left.add((str(number), kind, reason or "", *row))
             continue
         counts.kept += 1
         dangerous = [is_formula(cell) for cell in row]
@@ -79,37 +84,42 @@ def _kept(
         yield [f"'{cell}" if neutral and bad else cell for cell, bad in zip(row, dangerous, strict=True)]
 
 
-def _write_csv(path: Path, rows: Iterator[Sequence[str]], work: Workspace) -> None:
+def _fitted(cells: Sequence[str], width: int) -> tuple[str, ...]:
+    """Return as many cells as the header has; what a row has beyond them goes into the last one, so that nothing is lost."""
+    if len(cells) <= width:
+        return (*cells, *[""] * (width - len(cells)))
+    more = [cell for cell in cells[width:] if cell]
+    return (*cells[: width - 1], " ".join((cells[width - 1], *more)))
+
+
+def _write_csv(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]], work: Workspace) -> None:
     del work
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)
 
 
-def _write_xlsx(path: Path, rows: Iterator[Sequence[str]], work: Workspace) -> None:
+def _write_xlsx(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]], work: Workspace) -> None:
     del work
     with path.open("wb") as file:
         try:
-            write_workbook(file, rows)
+            write_workbook(file, itertools.chain([header], rows))
         except ValueError as error:
             raise InputError(Complaint(str(error), todo="write --to csv")) from error
 
 
-def _write_parquet(path: Path, rows: Iterator[Sequence[str]], work: Workspace) -> None:
-    between = work.folder / "between.csv"
-    with between.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, quoting=csv.QUOTE_ALL).writerows(rows)
-    options = "header=true, auto_detect=false, delim=',', quote='\"', escape='\"', nullstr=chr(3)"
-    listed = f"read_csv({literal(str(between))}, {options}, columns={_columns(between)})"
-    work.run(f"COPY (SELECT * FROM {listed}) TO {literal(str(path))} (FORMAT parquet)")  # noqa: S608 - quoted above
+def _write_parquet(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]], work: Workspace) -> None:
+    table = work_table(work, "between", len(header))
+    for row in rows:
+        table.add(row)
+    table.flush()
+    named = ", ".join(f"c{at} AS {identifier(name)}" for at, name in enumerate(distinct(header)))
+    work.run(f"COPY (SELECT {named} FROM between ORDER BY rowid) TO {literal(str(path))} (FORMAT parquet)")  # noqa: S608 - quoted
+    work.run("DROP TABLE between")
 
 
-def _columns(path: Path) -> str:
-    with path.open(encoding="utf-8", newline="") as file:
-        names = next(csv.reader(file))
-    return "{" + ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names) + "}"
-
-
-Writer = Callable[[Path, Iterator[Sequence[str]], Workspace], None]
+Writer = Callable[[Path, Sequence[str], Iterator[Sequence[str]], Workspace], None]
 _WRITERS: dict[str, Writer] = {"csv": _write_csv, "xlsx": _write_xlsx, "parquet": _write_parquet}
 
 
@@ -121,6 +131,33 @@ def format_of(source: Source) -> str:
     return {".parquet": "parquet", ".xlsx": "xlsx"}.get(suffix, "csv")
 
 
-def _text(path: Path, encoding: str, zipped: bool) -> io.TextIOWrapper:  # noqa: FBT001 - a private helper
-    opened = gzip.open(path, "wb") if zipped else path.open("wb")  # noqa: SIM115 - closed with the text around it
-    return io.TextIOWrapper(cast("IO[bytes]", opened), encoding=encoding or "utf-8", errors="replace", newline="")
+def keeps_format(source: Source, to: str | None) -> bool:
+    """Say whether a list is written in its own format: a TSV or text file is no CSV."""
+    suffix = suffix_of(source.path) if source.path else ".csv"
+    return to is None or (to == format_of(source) and suffix not in {".tsv", ".txt"})
+
+
+def _text(path: Path, source: DelimitedSource | JsonLinesSource) -> io.TextIOWrapper:
+    """Open a file in the encoding of the list, and compressed like it."""
+    opened: IO[bytes] = path.open("wb")
+    if source.path and source.path.suffix.lower() == ".gz":
+        opened = cast("IO[bytes]", _Zipped(opened))
+    encoding = source.encoding or "utf-8"
+    mark = source.file.mark
+    if mark in {codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE}:
+        opened.write(mark)
+        encoding += "-be"
+    return io.TextIOWrapper(opened, encoding=encoding, errors="replace", newline="")
+
+
+class _Zipped(gzip.GzipFile):
+    """A gzip stream without name and time, which closes the file below it."""
+
+    def __init__(self, below: IO[bytes]) -> None:
+        self._below = below
+        super().__init__(filename="", mode="wb", fileobj=below, mtime=0)
+
+    def close(self) -> None:
+        """Close the stream and the file."""
+        super().close()
+        self._below.close()

@@ -39,6 +39,14 @@ class Loaded:
     source: Source
     first: int
     end: int
+    stamp: object = None
+
+    def require_unchanged(self) -> None:
+        """Raise `InputError` when the file is not the one that was read."""
+        if self.source.stamp() != self.stamp:
+            raise unusable(
+                self.source.display, "the file changed while it was being read", "wait until it is complete"
+            )
 
     def line(self, row: int) -> int:
         """Return the line number in the file, counted from 1."""
@@ -98,9 +106,8 @@ def load(work: Workspace, source: Source, others: int = 0) -> Loaded:
                 str(work.folder.parent), f"cannot be written ({error.strerror or error})", todo
             ) from error
         _insert(work, feed, source, first)
-    loaded = Loaded(source, first, work.one("SELECT count(*) FROM people"))
-    if source.stamp() != before:
-        raise unusable(source.display, "the file changed while it was being read", "wait until it is complete")
+    loaded = Loaded(source, first, work.one("SELECT count(*) FROM people"), before)
+    loaded.require_unchanged()
     if feed.layout.first_line > 1:
         work.run(
             "UPDATE people SET k = NULL, rest = NULL WHERE rowid >= ? AND rowid < ?",

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from mailaudit.campaign.values import STDIN, DatabaseUrl
+from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.recipients.columns import Wanted
 from mailaudit.facts.recipients.databases import open_database
 from mailaudit.facts.recipients.json_lines import open_json_lines
 from mailaudit.facts.recipients.relations import open_parquet
+from mailaudit.facts.recipients.settling import settle
 from mailaudit.facts.recipients.sheets import open_sheet
 from mailaudit.facts.recipients.source import Source, display_name, open_delimited
 
@@ -39,6 +42,8 @@ _MAGIC: tuple[tuple[bytes, Opener], ...] = (
     (b"{", open_json_lines),
 )
 STDIN_NAME = "standard input"
+# The name of the copy of what has none of its own.
+PIPED = "stdin"
 
 
 def open_source(
@@ -51,23 +56,44 @@ def open_source(
     takes_hashes: bool = False,
     table: str | None = None,
     query: str | None = None,
+    sheet: str | None = None,
+    settled: bool = False,
 ) -> Source:
     """Open a list; raises `InputError` when it or a wanted column cannot be used.
 
     `others` are further columns to read, `keys` the keys of the campaign file that name them, `takes_hashes` says that
-    digests may stand in place of addresses, `table` or `query` say what to read from a database. Standard input is
-    copied to the workspace first.
+    digests may stand in place of addresses, `table` or `query` say what to read from a database, `sheet` which sheet of
+    a workbook. Standard input and pipes, which can be read only once, are copied to the workspace first; so is what a
+    database returns when it is to be `settled`: the next time it may give its rows in another order.
     """
-    wanted = Wanted(column, tuple(others), takes_hashes=takes_hashes, keys=tuple(keys))
+    wanted = Wanted(column, tuple(others), takes_hashes=takes_hashes, keys=tuple(keys), sheet=sheet)
     if isinstance(path, DatabaseUrl):
-        return open_database(path, wanted, table=table, query=query)
+        opened = open_database(path, wanted, table=table, query=query)
+        return settle(opened, work) if settled else opened
     if path == STDIN:
-        copy = work.folder / "stdin"
-        with copy.open("wb") as file:
-            shutil.copyfileobj(sys.stdin.buffer, file)
+        copy = _copied(sys.stdin.buffer, work, STDIN_NAME)
         return _by_content(copy)(copy, STDIN_NAME, wanted)
+    display = display_name(path)
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with path.open("rb") as pipe:
+            copy = _copied(pipe, work, display)
+        return (_OPENERS.get(suffix_of(path)) or _by_content(copy))(copy, display, wanted)
     opener = _OPENERS.get(suffix_of(path)) or _by_content(path)
-    return opener(path, display_name(path), wanted)
+    return opener(path, display, wanted)
+
+
+def _copied(stream: BinaryIO, work: Workspace, display: str) -> Path:
+    """Copy what can be read only once to the workspace; raises `InputError` when there is no room."""
+    folder = Path(tempfile.mkdtemp(dir=work.folder))
+    copy = folder / PIPED
+    try:
+        with copy.open("wb") as file:
+            shutil.copyfileobj(stream, file)
+    except OSError as error:
+        what = f"{work.folder.parent}: there is no room for a copy of {display} ({error.strerror or error})"
+        todo = "free some room there, or name another folder in the environment variable TMPDIR"
+        raise InputError(Complaint(what, todo=todo)) from error
+    return copy
 
 
 def suffix_of(path: Path) -> str:

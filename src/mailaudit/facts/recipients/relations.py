@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mailaudit.errors import InputError
@@ -21,7 +21,10 @@ _PATHS = re.compile(r"\s*(?:file\s+)?['\"](?:[A-Za-z]:)?[/\\][^'\"]*['\"]")
 
 @dataclass(slots=True)
 class RelationSource:
-    """A table that DuckDB can read: `relation` is a FROM item, `columns` its wanted columns, the address first."""
+    """A table that DuckDB can read: `relation` is a FROM item, `columns` its wanted columns, the address first.
+
+    `is_file` says that it is the Parquet file at `path`, `is_copy` that it was copied from there and cannot change.
+    """
 
     path: Path | None
     relation: str
@@ -32,6 +35,8 @@ class RelationSource:
     encoding: str = ""
     takes_hashes: bool = False
     attach: str | None = None
+    is_file: bool = False
+    is_copy: bool = False
 
     def select(self) -> str:
         """Return the query for the wanted columns as text: `cell`, `o0`, `o1`."""
@@ -79,12 +84,13 @@ class RelationSource:
 
     def stamp(self) -> object:
         """Return the size and the time of the last change."""
-        return stamp(self.path) if self.path else None
+        return stamp(self.path) if self.path and not self.is_copy else None
 
 
 def open_parquet(path: Path, display: str, wanted: Wanted) -> RelationSource:
     """Open a Parquet file; raises `InputError`."""
-    return open_relation(path, f"read_parquet({literal(str(path))})", wanted, display=display, name=path.name)
+    found = open_relation(path, f"read_parquet({literal(str(path))})", wanted, display=display, name=path.name)
+    return replace(found, is_file=True)
 
 
 def open_relation(

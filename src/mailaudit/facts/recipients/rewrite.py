@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
-from mailaudit.facts.recipients.delimited import RecordReader
+from mailaudit.facts.recipients.delimited import BrokenQuotes, join, split
 from mailaudit.facts.recipients.json_lines import JsonLinesSource
 from mailaudit.facts.recipients.removal import Fate
-from mailaudit.facts.recipients.source import DelimitedSource
+from mailaudit.facts.recipients.source import DelimitedSource, Source, unusable
 from mailaudit.facts.recipients.text import Line
 
 REMOVED_COLUMNS = ("line", "class", "reason")
 TOO_LONG = "(a line of more than 4 million characters, see the original file)"
-_ADDRESS = re.compile(r"[^\s()\[\]|,;!@]+@[A-Za-z0-9.-]+\Z")
-_NUMBER = re.compile(r"[+-][\d\s.,()/-]*\Z")
+# What begins like a formula and is none: an address, and a number. The engine reads these patterns too.
+PLAIN_ADDRESS = r"[^\s()\[\]|,;!@]+@[A-Za-z0-9.-]+"
+PLAIN_NUMBER = r"[+-][0-9\s.,()/-]*"
+_ADDRESS = re.compile(PLAIN_ADDRESS)
+_NUMBER = re.compile(PLAIN_NUMBER)
 
 
 @dataclass(slots=True)
@@ -33,11 +34,11 @@ class Written:
 
 def is_formula(cell: str) -> bool:
     """Say whether a spreadsheet program would take a cell for a formula (a phone number or an address is none)."""
-    return not _ADDRESS.match(cell) and _begins_formula(cell)
+    return not _ADDRESS.fullmatch(cell) and _begins_formula(cell)
 
 
 def _begins_formula(cell: str) -> bool:
-    return cell[:1] in {"=", "@", "\t", "\r"} or (cell[:1] in {"+", "-"} and not _NUMBER.match(cell))
+    return cell[:1] in {"=", "@", "\t", "\r"} or (cell[:1] in {"+", "-"} and not _NUMBER.fullmatch(cell))
 
 
 def rewrite_delimited(
@@ -55,46 +56,61 @@ def rewrite_delimited(
     ending = next((line.end for line in source.file.lines()), "") or "\n"
     counts = Written()
     header = [line for line in _lines(source) if line.number < layout.first_line] if layout.first_line > 1 else []
-    kept.writelines(f"{line.text}{ending}" for line in header)
-    named = [text for line in header if (text := line.text) and not text.lower().startswith("sep=")]
-    out = csv.writer(removed, delimiter=delimiter or ",", lineterminator=ending)
-    if delimiter and named:
-        removed.write(delimiter.join((*REMOVED_COLUMNS, ending.join(named))) + ending)
-    else:
-        out.writerow((*REMOVED_COLUMNS, named[-1].strip().strip('"') if named else "row"))
-    for number, kind, reason, text in _records(source, fates, inside):
-        if kind is None:
+    kept.writelines(f"{line.text or ''}{line.end or ending}" for line in header)
+    # Titles above the names of the columns belong to the list, not to the rows that are taken out of it.
+    removed.write(join((*REMOVED_COLUMNS, *(layout.header or ("row",))), delimiter or ",") + ending)
+    for row in _records(source, fates, inside):
+        if row.kind is None:
+            text = _kept_text(row, source)
             counts.kept += 1
             formulas = _formulas(text, source)
             counts.formulas += formulas
-            kept.write((_neutralised(text, source) if neutral and formulas else text) + ending)
+            kept.write((_neutralised(text, source) if neutral and formulas else text) + (row.end or ending))
             continue
         counts.removed += 1
-        if delimiter and kind != "unreadable":
-            out_row = io.StringIO(newline="")
-            csv.writer(out_row, delimiter=delimiter, lineterminator="").writerow((number, kind, reason))
-            removed.write(f"{out_row.getvalue()}{delimiter}{text}{ending}")
-        else:
-            out.writerow((number, kind, reason, text))
+        told = join((str(row.number), row.kind, row.reason or ""), delimiter or ",")
+        text = TOO_LONG if row.text is None else row.text
+        # A broken row is one cell here, whatever its quotation marks would make of it.
+        shown = text if delimiter and row.kind != "unreadable" else join((text,), delimiter or ",")
+        removed.write(f"{told}{delimiter or ','}{shown}{ending}")
     return counts
 
 
 def rewrite_json_lines(source: JsonLinesSource, fates: Iterable[Fate], kept: TextIO, removed: TextIO) -> Written:
     """Copy the lines of a JSON Lines file to where they belong."""
     counts = Written()
-    for number, kind, reason, text in _records(source, fates, ()):
-        if kind is None:
+    for line in _records(source, fates, ()):
+        if line.kind is None:
             counts.kept += 1
-            kept.write(text + "\n")
+            kept.write(_kept_text(line, source) + (line.end or "\n"))
             continue
         counts.removed += 1
+        text = TOO_LONG if line.text is None else line.text
         try:
             row = json.loads(text)
         except (ValueError, RecursionError):
             row = text
-        told = {"line": number, "class": kind, "reason": reason, "row": row}
+        told = {"line": line.number, "class": line.kind, "reason": line.reason, "row": row}
         removed.write(json.dumps(told, ensure_ascii=False) + "\n")
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row as it stands in the file, all its lines together; `text` is nothing when it is too long to be held."""
+
+    number: int
+    kind: str | None
+    reason: str | None
+    text: str | None
+    end: str
+
+
+def _kept_text(row: _Row, source: Source) -> str:
+    if row.text is None:
+        what = f"line {row.number} has more than 4 million characters and cannot be kept"
+        raise unusable(source.display, what, "let unreadable rows be removed")
+    return row.text
 
 
 def _lines(source: DelimitedSource) -> Iterator[Line]:
@@ -106,28 +122,36 @@ def _lines(source: DelimitedSource) -> Iterator[Line]:
 
 def _records(
     source: DelimitedSource | JsonLinesSource, fates: Iterable[Fate], inside: Iterable[int]
-) -> Iterator[tuple[int, str | None, str | None, str]]:
-    """Yield each row with its text as it stands in the file, all its lines together, without the last line break."""
+) -> Iterator[_Row]:
+    """Yield each row with its text as it stands in the file, without the last line break."""
     lines = iter(source.file.lines())
     more = iter(inside)
     next_inside = next(more, None)
     for number, kind, reason in fates:
-        parts = [next((line for line in lines if line.number == number), Line(number, None))]
+        parts = [_line(source, lines, number)]
         while next_inside is not None and next_inside <= number:
             next_inside = next(more, None)
-        while next_inside == number + len(parts):
-            parts.append(next(lines, Line(next_inside, "")))
+        while next_inside is not None and next_inside == number + len(parts):
+            parts.append(_line(source, lines, next_inside))
             next_inside = next(more, None)
-        texts = [TOO_LONG if part.text is None else part.text + part.end for part in parts]
-        text = "".join(texts)
-        yield number, kind, reason, text[: len(text) - len(parts[-1].end)] if parts[-1].text is not None else text
+        last = parts[-1]
+        whole = "".join((part.text or "") + part.end for part in parts[:-1]) + (last.text or "")
+        is_too_long = any(part.text is None for part in parts)
+        yield _Row(number, kind, reason, None if is_too_long else whole, last.end)
+
+
+def _line(source: Source, lines: Iterator[Line], number: int) -> Line:
+    for line in lines:
+        if line.number == number:
+            return line
+    raise unusable(source.display, "the file changed while it was being read", "wait until it is complete")
 
 
 def _cells(text: str, source: DelimitedSource) -> tuple[str, ...]:
-    numbered = (Line(at, part) for at, part in enumerate(text.splitlines(), 1))
-    reader = RecordReader(numbered, source.layout.delimiter, lambda _cells: False)
-    first = reader.next_line()
-    return reader.complete(first).cells if first else ()
+    try:
+        return tuple(split(text, source.layout.delimiter))
+    except BrokenQuotes:
+        return (text,)
 
 
 def _formulas(text: str, source: DelimitedSource) -> int:
@@ -141,8 +165,4 @@ def _formulas(text: str, source: DelimitedSource) -> int:
 def _neutralised(text: str, source: DelimitedSource) -> str:
     """Return a row with an apostrophe before every cell that a spreadsheet would run."""
     cells = [f"'{cell}" if is_formula(cell) else cell for cell in _cells(text, source)]
-    if source.layout.delimiter is None:
-        return cells[0]
-    row = io.StringIO(newline="")
-    csv.writer(row, delimiter=source.layout.delimiter, lineterminator="").writerow(cells)
-    return row.getvalue()
+    return join(cells, source.layout.delimiter) if source.layout.delimiter else cells[0]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.columns import header_place, wanted_columns
+from mailaudit.facts.recipients.columns import header_place, is_address_header, shown_name, wanted_columns
 from mailaudit.facts.recipients.delimited import Record
 from mailaudit.facts.recipients.json_lines import as_text
 from mailaudit.facts.recipients.source import SAMPLE_LINES, Layout, Row, stamp, to_row, unusable
@@ -19,9 +19,12 @@ from mailaudit.facts.recipients.text import complaint
 if TYPE_CHECKING:
     from mailaudit.facts.recipients.columns import Wanted
 
-# Excel holds a million rows; what unpacks to more than this is no list.
-MAX_UNPACKED = 2 << 30
-MAX_RATIO = 400
+# What unpacks to more than this is no list: a million rows of twenty cells are less.
+MAX_UNPACKED = 1 << 30
+MAX_RATIO = 120
+MAX_ROWS = 1_048_576
+# From such a share of rows with an address on, a sheet without the name of a column is a list.
+LIST_SHARE = 0.5
 
 
 @dataclass(slots=True)
@@ -49,27 +52,63 @@ class SheetSource:
 
 
 def open_sheet(path: Path, display: str, wanted: Wanted) -> SheetSource:
-    """Open a workbook and find the sheet and the columns; raises `InputError`."""
+    """Open a workbook and find the sheet and the columns; raises `InputError`, also when several sheets hold a list."""
     _reject_bomb(path, display)
-    names = _workbook(path, display).sheet_names
+    workbook = _workbook(path, display)
+    names = list(workbook.sheet_names)
+    if wanted.sheet is not None:
+        return _named_sheet(path, display, names, wanted)
+    hidden = {sheet.name for sheet in workbook.sheets_metadata if "Visible" not in str(sheet.visible)}
+    found: list[tuple[int, SheetSource]] = []
     failure: InputError | None = None
-    for at in range(len(names)):
-        sample = [r for r in islice(sheet_records(path, display, at), SAMPLE_LINES) if not r.is_blank]
-        if not sample and at + 1 < len(names):
-            continue
+    for at, name in enumerate(names):
         try:
-            layout = _layout(sample, wanted, display)
+            rank, source = _examined(path, display, at, wanted)
         except InputError as error:
             failure = failure or error
             continue
-        shown = layout.header[layout.column].strip() if layout.header else f"column {layout.column + 1}"
-        return SheetSource(path, at, layout, display, path.name, shown, takes_hashes=wanted.takes_hashes)
-    raise failure or unusable(display, "the workbook holds no sheet", "save the list as CSV (UTF-8)")
+        found.append((rank + (name in hidden) * len(_RANKS), source))
+    if not found:
+        raise failure or unusable(display, "the workbook holds no sheet", "save the list as CSV (UTF-8)")
+    best = min(rank for rank, _ in found)
+    chosen = [source for rank, source in found if rank == best]
+    if len(chosen) > 1 and best == _LIST:
+        told = ", ".join(shown_name(names[source.sheet]) for source in chosen)
+        raise unusable(display, f"several sheets hold a list: {told}", "name one of them in recipients.sheet")
+    return chosen[0]
+
+
+_RANKS = _LIST, _SOME_ADDRESSES, _NO_ADDRESS, _EMPTY = range(4)
+
+
+def _named_sheet(path: Path, display: str, names: list[str], wanted: Wanted) -> SheetSource:
+    if wanted.sheet not in names:
+        told = ", ".join(map(shown_name, names))
+        raise unusable(display, f"there is no sheet {wanted.sheet!r}; the sheets are: {told}", "correct its name")
+    return _examined(path, display, names.index(str(wanted.sheet)), wanted)[1]
+
+
+def _examined(path: Path, display: str, at: int, wanted: Wanted) -> tuple[int, SheetSource]:
+    """Return how much like a list a sheet looks, and the sheet; raises `InputError` when its columns cannot be told."""
+    sample = [r for r in islice(sheet_records(path, display, at), SAMPLE_LINES) if not r.is_blank]
+    layout = _layout(sample, wanted, display)
+    shown = layout.header[layout.column].strip() if layout.header else f"column {layout.column + 1}"
+    source = SheetSource(path, at, layout, display, path.name, shown, takes_hashes=wanted.takes_hashes)
+    rows = [record.cells for record in sample if record.line >= layout.first_line]
+    hits = sum("@" in row[layout.column] for row in rows if layout.column < len(row))
+    is_named = layout.header is not None and is_address_header(layout.header[layout.column])
+    if hits and (is_named or hits >= LIST_SHARE * len(rows)):
+        return _LIST, source
+    return (_SOME_ADDRESSES if hits else _NO_ADDRESS if sample else _EMPTY), source
 
 
 def sheet_records(path: Path, display: str, sheet: int) -> Iterator[Record]:
     """Yield every row of a sheet from its first used one, numbered as the spreadsheet program does."""
     opened = _workbook(path, display).get_sheet_by_index(sheet)
+    if opened.total_height > MAX_ROWS:
+        raise unusable(
+            display, "the sheet claims more rows than any spreadsheet has", "save the list as CSV (UTF-8)"
+        )
     first = (opened.start or (0, 0))[0]
     for number, cells in enumerate(opened.iter_rows(), first + 1):
         yield Record(number, tuple(as_text(cell) for cell in cells))
@@ -109,11 +148,12 @@ def _reject_bomb(path: Path, display: str) -> None:
         if not zipfile.is_zipfile(path):
             return
         with zipfile.ZipFile(path) as archive:
-            unpacked = sum(item.file_size for item in archive.infolist())
-            packed = sum(item.compress_size for item in archive.infolist())
+            parts = archive.infolist()
     except (OSError, zipfile.BadZipFile) as error:
         raise unusable(
             display, "the spreadsheet is damaged", "save it again, or save it as CSV (UTF-8)"
         ) from error
-    if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, 1 << 20):
+    if sum(part.file_size for part in parts) > MAX_UNPACKED or any(
+        part.file_size > MAX_RATIO * max(part.compress_size, 1 << 20) for part in parts
+    ):
         raise unusable(display, "the spreadsheet unpacks to a suspicious size", "save the list as CSV (UTF-8)")

@@ -12,6 +12,7 @@ from mailaudit.facts.recipients.source import Layout
 # Two bytes that stand in no line of a list (a file that holds them is transcoded first).
 NO_DELIMITER = "\x01\x02"
 MAX_LINE_BYTES = 4_200_000
+MAX_REPEATED = 900
 # Within this length no part of an address can be too long: local part and labels have at most 63 octets.
 SAFE_LENGTH = 64
 
@@ -43,7 +44,12 @@ def cell_of(layout: Layout, column: int, *, has_quotes: bool) -> str:
         quoted = "NULL"
     else:
         plain = f"split_part(line, {literal(delimiter)}, {column + 1})"
-        quoted = f"trim(regexp_extract(line, {literal(_record(delimiter, column))}, 1), '\"')"
+        # The engine's patterns repeat nothing more often: such lines are looked at one by one.
+        quoted = (
+            "NULL"
+            if column > MAX_REPEATED
+            else f"trim(regexp_extract(line, {literal(_record(delimiter, column))}, 1), '\"')"
+        )
     if not has_quotes:
         return plain
     return f"CASE WHEN contains(line, '\"') THEN {quoted} ELSE {plain} END"

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mailaudit.facts.recipients.databases import PostgresSource, SqliteSource
-from mailaudit.facts.recipients.delimited import records
+from mailaudit.facts.recipients.delimited import MAX_SPAN, TOO_LONG, records
 from mailaudit.facts.recipients.json_lines import JsonLinesSource, as_text, parsed_object
 from mailaudit.facts.recipients.relations import RelationSource
 from mailaudit.facts.recipients.sheets import SheetSource, sheet_records
 from mailaudit.facts.recipients.source import DelimitedSource, Source
+from mailaudit.facts.recipients.text import Line
 
 Numbered = tuple[int, tuple[str, ...]]
+
+
+class _Remembering:
+    """Yields lines, and knows the text of those that were read last: a broken one is shown as it stands."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._lines = lines
+        self._last: deque[Line] = deque(maxlen=MAX_SPAN + 2)
+
+    def __iter__(self) -> Iterator[Line]:
+        """Yield every line."""
+        for line in self._lines:
+            self._last.append(line)
+            yield line
+
+    def text_of(self, number: int) -> str:
+        """Return the text of a line, or that it is too long to be shown."""
+        return next(
+            (line.text for line in self._last if line.number == number and line.text is not None), TOO_LONG
+        )
 
 
 def header_of(source: Source) -> tuple[str, ...]:
@@ -38,15 +60,16 @@ def header_of(source: Source) -> tuple[str, ...]:
 def cells_of(source: Source, header: tuple[str, ...]) -> Iterator[Numbered]:
     """Yield every line or row with its number and all its cells as text; lines that hold nothing may be among them."""
     if isinstance(source, DelimitedSource):
-        found = records(source.file.lines(), source.layout.delimiter, source.looks_like_row)
-        yield from ((record.line, record.cells or (record.problem or "",)) for record in found)
+        texts = _Remembering(source.file.lines())
+        for record in records(texts, source.layout.delimiter, source.looks_like_row):
+            yield record.line, record.cells if record.problem is None else (texts.text_of(record.line),)
     elif isinstance(source, SheetSource):
         sheet = sheet_records(source.path or Path(), source.display, source.sheet)
         yield from ((record.line, record.cells) for record in sheet)
     elif isinstance(source, JsonLinesSource):
         for line in source.file.lines():
-            record = parsed_object(line.text or "")
-            cells = (line.text or "",) if record is None else tuple(as_text(record.get(key)) for key in header)
+            found = parsed_object(line.text or "")
+            cells = (line.text or "",) if found is None else tuple(as_text(found.get(key)) for key in header)
             yield line.number, cells
     elif isinstance(source, (SqliteSource, PostgresSource)):
         listed = (record for _, record in source.records() if record)

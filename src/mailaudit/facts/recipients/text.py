@@ -54,8 +54,9 @@ class Line:
 class TextFile:
     """A text file that can be read several times; `encoding` is a Python codec name.
 
-    `is_plain` says that its bytes are UTF-8 with the same line break (LF or CRLF) everywhere, so that other programs
-    see the same lines as we do; `line_count` is known only then. `has_quotes` says whether a `"` occurs.
+    `is_plain` says that its bytes are UTF-8 with the same line break (LF or CRLF) everywhere, and none of the two that
+    we mark lines with, so that other programs see the same lines as we do; `line_count` is known only then.
+    `has_quotes` says whether a `"` occurs; `mark` is the byte order mark of a file in wide characters.
     """
 
     path: Path
@@ -64,6 +65,7 @@ class TextFile:
     is_plain: bool = False
     has_quotes: bool = True
     line_count: int | None = None
+    mark: bytes = b""
 
     def lines(self) -> Iterator[Line]:
         """Yield every physical line; LF, CRLF and CR all end a line (also mixed in one file)."""
@@ -93,7 +95,8 @@ def open_text(path: Path, display: str) -> TextFile:
             (encoding for bom, encoding in _BOMS if head.startswith(bom) and encoding != "utf-8-sig"), None
         )
         if wide := wide or _utf16_without_bom(head):
-            return TextFile(path, display, wide)
+            mark = next((bom for bom, _ in _BOMS if head.startswith(bom)), b"")
+            return TextFile(path, display, wide, mark=mark)
         survey = _survey(file, head)
         is_file = not isinstance(file, gzip.GzipFile)
         marked = survey.encoding == "utf-8" and head.startswith(codecs.BOM_UTF8)
@@ -166,7 +169,7 @@ def _survey(file: BinaryIO, chunk: bytes) -> _Survey:
             is_utf8 = _decodes(utf8, chunk)
         is_cp1252 = is_cp1252 and (chunk.isascii() or not any(byte in chunk for byte in _NOT_CP1252))
         found.has_quotes = found.has_quotes or b'"' in chunk
-        found.is_even = found.is_even and b"\x01" not in chunk
+        found.is_even = found.is_even and b"\x01" not in chunk and b"\x02" not in chunk
         lf += chunk.count(b"\n")
         if b"\r" in chunk or last == b"\r":
             cr += chunk.count(b"\r")
