@@ -199,7 +199,8 @@ def sniff(lines: Sequence[str], is_wanted: Callable[[str], bool]) -> str | None:
     best: tuple[float, int] = (0.0, 0)
     chosen: str | None = None
     texts = [text for text in lines if text.strip()]
-    if texts and not any(sign in texts[0] for sign in DELIMITERS) and is_wanted(_whole_line(texts[0]).strip()):
+    alone = _whole_line(texts[0]) if texts else ""
+    if not any(sign in alone for sign in (*DELIMITERS, '"')) and is_wanted(alone.strip()):
         return None
     for delimiter in DELIMITERS:
         names = _cells(texts[0], delimiter) if texts else ()

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from mailaudit.facts.recipients.digests import add_shared
 from mailaudit.facts.recipients.model import Kind
 from mailaudit.facts.recipients.profile import Profile
 
@@ -34,7 +33,9 @@ def add_same_mailbox(found: Profile) -> int:
     home = f"CASE d {aliases} ELSE d END"
     rows = f"(SELECT r, k, split_part(k, '@', 2) AS d FROM mailed) WHERE d IN ({_listed(PLUS)})"
     # Digests first: only the few mailboxes with two spellings are worth their text.
-    add_shared(found.work, "twice", f"hash({name}, {home})", rows, having="min(x) <> max(x)")
+    found.work.run(
+        f"CREATE TABLE twice AS SELECT hash({name}, {home}) AS h FROM {rows} GROUP BY h HAVING min(hash(k)) <> max(hash(k))"
+    )
     if not found.work.one("SELECT count(*) FROM twice"):
         found.work.run("CREATE TABLE same_mailbox(r BIGINT, k VARCHAR, first BIGINT)")
         return found.add(Kind.SAME_MAILBOX, "same_mailbox", "''")
@@ -55,7 +56,10 @@ def add_machine_made(found: Profile) -> int:
     # Any run of eight has four numbers that differ only by their last digit; few addresses are in such company.
     company = "hash(left(k, instr(k, '@') - 2), substr(k, instr(k, '@')))"
     digit = "right(split_part(k, '@', 1), 1) BETWEEN '0' AND '9'"
-    add_shared(found.work, "close", company, f"mailed WHERE {digit}", having=f"count(*) >= {MIN_RUN // 2}")
+    found.work.run(
+        f"CREATE TABLE close AS SELECT {company} AS h FROM mailed WHERE {digit} "
+        f"GROUP BY h HAVING count(*) >= {MIN_RUN // 2}"
+    )
     if not found.work.one("SELECT count(*) FROM close"):
         found.work.run("CREATE TABLE machine_made(r BIGINT, k VARCHAR)")
         return found.add(Kind.MACHINE_MADE, "machine_made", "''")

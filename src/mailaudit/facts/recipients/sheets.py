@@ -58,7 +58,7 @@ def open_sheet(path: Path, display: str, wanted: Wanted) -> SheetSource:
     names = list(workbook.sheet_names)
     if wanted.sheet is not None:
         return _named_sheet(path, display, names, wanted)
-    hidden = {sheet.name for sheet in workbook.sheets_metadata if "Visible" not in str(sheet.visible)}
+    hidden = {sheet.name for sheet in workbook.sheets_metadata if not str(sheet.visible).endswith("Visible")}
     found: list[tuple[int, SheetSource]] = []
     failure: InputError | None = None
     for at, name in enumerate(names):

@@ -15,8 +15,10 @@ from mailaudit.errors import Complaint, InputError
 if TYPE_CHECKING:
     import duckdb
 
-# What DuckDB may hold in memory; the rest goes to disk. 10 million rows then stay below 600 MiB of resident memory.
-MEMORY_LIMIT = "256MB"
+# What DuckDB may hold in memory, in MB; the rest goes to disk. 20 million rows then stay below 600 MiB of resident memory.
+MEMORY_MB = 256
+# A longer list is given so much for every so many rows: some of what is grouped cannot go to disk.
+ROWS_IN_MEMORY = 20_000_000
 MAX_THREADS = 4
 BATCH = 20_000
 _ATTEMPTS = 200
@@ -41,7 +43,7 @@ class Workspace:
         self._connection: duckdb.DuckDBPyConnection = duckdb.connect(
             ":memory:",
             config={
-                "memory_limit": MEMORY_LIMIT,
+                "memory_limit": f"{MEMORY_MB}MB",
                 "threads": min(os.cpu_count() or 1, MAX_THREADS),
                 "temp_directory": str(self.folder / "spill"),
                 "autoinstall_known_extensions": False,
@@ -65,6 +67,11 @@ class Workspace:
         self._temporary.cleanup()
         if is_free:
             self._lock.release()
+
+    def make_room(self, rows: int) -> None:
+        """Let the database hold more in memory when there are very many rows."""
+        if rows > ROWS_IN_MEMORY:
+            self.run(f"SET memory_limit = '{MEMORY_MB * -(-rows // ROWS_IN_MEMORY)}MB'")
 
     def run(self, sql: str, *values: object) -> None:
         """Execute a statement; raises `InputError` when memory or the disk for what does not fit there is full."""
