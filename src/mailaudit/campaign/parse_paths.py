@@ -51,7 +51,8 @@ def input_path(value: object, info: ValidationInfo) -> Path | DatabaseUrl:
     if value == str(STDIN):
         return STDIN
     if isinstance(value, str) and _DATABASE.match(value):
-        return DatabaseUrl(value)
+        context = info.context if isinstance(info.context, PathContext) else None
+        return DatabaseUrl(value, context.folder if context else None)
     if isinstance(value, str) and (scheme := _SCHEME.match(value)):
         todo = "name a file, - for standard input, or a postgresql://, duckdb:// or sqlite:// database"
         raise Unusable(f"a {scheme[1]} address cannot be read", todo)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 from pathlib import Path
+from typing import Self
 
 
 class Unit(StrEnum):
@@ -100,9 +101,19 @@ class Hours:
 
 
 class DatabaseUrl(str):
-    """The URL of a database that holds recipients; it may hold a password, so show `masked`."""
+    """The URL of a database that holds recipients; it may hold a password, so show `masked`.
 
-    __slots__ = ()
+    A relative path in it is relative to `folder`, that of the campaign file.
+    """
+
+    __slots__ = ("folder",)
+    folder: Path
+
+    def __new__(cls, url: str, folder: Path | None = None) -> Self:
+        """Keep the URL as it is written, and what it is relative to: by default the current folder."""
+        made = super().__new__(cls, url)
+        made.folder = folder or Path()
+        return made
 
     @property
     def masked(self) -> str:

@@ -18,6 +18,7 @@ import duckdb
 import openpyxl
 import pytest
 
+from mailaudit.campaign.load import load_campaign
 from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.values import DatabaseUrl
 from mailaudit.errors import InputError
@@ -94,6 +95,17 @@ def test_a_table_of_sqlite_is_read_once_and_its_file_may_have_any_name(tmp_path:
             DatabaseUrl(f"sqlite://{slashes}{quoted}"), table="people", folder=tmp_path, to="csv", force=True
         )
         assert (file.kept, file.removed) == (1, {"invalid": 1})
+
+
+def test_a_database_is_named_relative_to_the_campaign(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "shop.db") as connection:
+        connection.execute("CREATE TABLE people(email TEXT)")
+        connection.execute("INSERT INTO people VALUES (?)", (GOOD,))
+    written(tmp_path, "from: a@acme.example\nrecipients: {files: ['sqlite://shop.db'], table: people}\n", "c.yml")
+    plan, _ = load_campaign(tmp_path / "c.yml")
+    facts = asyncio.run(observe_recipients(plan, None))
+    assert facts is not None
+    assert (facts.valid, facts.files[0].path) == (1, "sqlite://shop.db people")
 
 
 def test_a_list_that_changes_while_it_is_written_is_refused(

@@ -30,6 +30,15 @@ def suppression_unusable(facts: Facts) -> Iterator[Problem]:
     if facts.recipients.suppressed is None:
         raise NotGiven("the campaign names no suppression list (recipients.suppression)")
     for file in facts.recipients.suppression_files:
+        if not file.rows:
+            yield Problem(
+                subject=file.name,
+                message=f"{file.name} names nobody who must not be mailed: is this the right file?",
+                severity=Severity.NOTE,
+                location=Location(file.path, None),
+                fix=clean_list(f"Look into {file.name}, or leave it out while nobody has unsubscribed."),
+                discriminator="empty",
+            )
         if file.unusable:
             lines = file.unusable_lines[:MAX_EVIDENCE]
             yield Problem(

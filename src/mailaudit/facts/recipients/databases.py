@@ -148,9 +148,9 @@ def _opened(source: SqliteSource | PostgresSource, wanted: Wanted) -> Source:
 
 
 def _file(rest: str, url: DatabaseUrl) -> Path:
-    """Return the path in `duckdb:///absolute` or `sqlite://relative` (relative to the working directory)."""
+    """Return the path in `duckdb:///absolute` or `sqlite://relative` (to the campaign file)."""
     # Some write four slashes for an absolute path.
-    path = Path(re.sub("^//+", "/", unquote(rest.partition("?")[0])))
+    path = url.folder / re.sub("^//+", "/", unquote(rest.partition("?")[0]))
     if not path.is_file():
         raise unusable(url.masked, "there is no such database file", "write for example sqlite:///srv/shop.db")
     return path

@@ -29,6 +29,8 @@ BAD = (
     "bounced",
     "rejected",
 )
+# What NeverBounce writes when it gives its result as a number (the constants of its own API wrapper).
+CODES = {"0": "valid", "1": "invalid", "2": "disposable", "3": "catchall", "4": "unknown"}
 
 
 def load_verdicts(work: Workspace, paths: Sequence[Path]) -> None:
@@ -37,13 +39,19 @@ def load_verdicts(work: Workspace, paths: Sequence[Path]) -> None:
     for path in paths:
         create_tables(work, 1)
         file = load(work, _opened(path, work), 1)
-        bad = ", ".join(f"'{verdict}'" for verdict in BAD)
+        codes = ", ".join(f"'{code}'" for code in CODES)
+        is_coded = not work.one(f"SELECT count(*) FROM mailed WHERE trim(o0) NOT IN ({codes}, '')")
+        verdict = f"CASE trim(o0) {_cases()} END" if is_coded else "lower(trim(o0))"
+        bad = ", ".join(f"'{word}'" for word in BAD)
         work.run(
-            "INSERT INTO refuting SELECT k, lower(trim(o0)) || ' according to ' || ? FROM mailed "
-            f"WHERE lower(trim(o0)) IN ({bad})",
+            f"INSERT INTO refuting SELECT k, {verdict} || ' according to ' || ? FROM mailed WHERE {verdict} IN ({bad})",
             file.source.name,
         )
         drop_tables(work)
+
+
+def _cases() -> str:
+    return " ".join(f"WHEN '{code}' THEN '{verdict}'" for code, verdict in CODES.items())
 
 
 def add_refuted(found: Profile) -> int:
