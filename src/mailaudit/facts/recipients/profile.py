@@ -86,16 +86,13 @@ def profile(work: Workspace, files: Sequence[Loaded]) -> Profile:
     # Digests first, which group faster than texts: only what shares one is compared as it is.
     work.run("CREATE TABLE alike AS SELECT hash(k) AS h FROM mailed GROUP BY h HAVING count(*) > 1")
     work.run(
-        "CREATE TABLE repeated AS SELECT k, min(r) AS first, count(*) AS n FROM mailed "
+        "CREATE TABLE repeated AS SELECT k, min(r) AS first, count(*) AS n, arg_min(coalesce(w, k), r) AS written FROM mailed "
         "WHERE hash(k) IN (SELECT h FROM alike) GROUP BY k HAVING count(*) > 1"
     )
     if work.one("SELECT count(*) FROM repeated"):
         work.run(
-            "CREATE TABLE spelt AS SELECT r, k, first, coalesce(w, k) AS written FROM mailed JOIN repeated USING (k)"
-        )
-        work.run(
-            "CREATE TABLE later AS SELECT again.r, again.k, again.first, again.written <> once.written AS recased "
-            "FROM spelt AS again JOIN spelt AS once ON once.r = again.first WHERE again.r > again.first"
+            "CREATE TABLE later AS SELECT r, k, first, coalesce(w, k) <> written AS recased "
+            "FROM mailed JOIN repeated USING (k) WHERE r > first"
         )
     else:
         work.run("CREATE TABLE later(r BIGINT, k VARCHAR, first BIGINT, recased BOOLEAN)")
