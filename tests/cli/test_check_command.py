@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from mailaudit.cli import program
+
 ROOT = Path(__file__).parent.parent.parent
 PLATFORM = ROOT / "examples" / "platform" / "campaign.yml"
 OWN_SERVER = ROOT / "examples" / "own-server" / "campaign.yml"
@@ -239,9 +241,12 @@ def test_a_closed_pipe_is_no_error() -> None:
         assert process.stderr.read() == b""
 
 
-def test_ctrl_c_ends_at_once_with_130(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_ends_at_once_with_130_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     file = tmp_path / "campaign.yml"
-    file.write_text("from: news@acme.example\n", encoding="utf-8")
+    file.write_text("from: news@acme.example\nrecipients: {files: [list.csv]}\n", encoding="utf-8")
+    (tmp_path / "list.csv").write_text("email\na@gmail.com\nb@shops.example\n", encoding="utf-8")
+    (tmp_path / "between").mkdir()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
         silent.settimeout(20)
@@ -257,13 +262,29 @@ def test_ctrl_c_ends_at_once_with_130(tmp_path: Path) -> None:
             ],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            env={**os.environ, "TMPDIR": str(tmp_path / "between")},
         ) as process:
-            silent.recv(512)
-            process.send_signal(signal.SIGINT)
+            while not list((tmp_path / "between").iterdir()):  # the list is being read
+                silent.recv(512)
+            process.send_signal(number)
             out, err = process.communicate(timeout=10)
     assert (process.returncode, out) == (130, b"")
     assert b"interrupted" in err
     assert b"Traceback" not in err
+    assert list((tmp_path / "between").iterdir()) == []
+
+
+def test_an_internal_error_quotes_no_address(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_args: object, **_more: object) -> None:
+        raise RuntimeError('Original Line: "anna.smith@acme.example",1')
+
+    monkeypatch.setattr(program.program, "main", fail)
+    assert program._run([]) == 3
+    said = capsys.readouterr().err
+    assert "anna" not in said
+    assert 'Original Line: "…@…",1' in said
 
 
 def test_ascii_streams_lose_no_words() -> None:

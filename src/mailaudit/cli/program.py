@@ -6,6 +6,7 @@ import contextlib
 import difflib
 import importlib
 import os
+import re
 import signal
 import sys
 import traceback
@@ -31,6 +32,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of the campaign file or of the report.",
     "completion": "Print the completion script for bash, zsh or fish.",
 }
+_ADDRESS = re.compile(r"[^\s\"'<>(),;:]+@[^\s\"'<>(),;:]+")
 _UNUSABLE = 2
 _INCOMPLETE = 3
 _INTERRUPTED = 130
@@ -83,9 +85,16 @@ def program() -> None:
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the program and leave with the exit code that the ending deserves."""
     ensure_streams()
+    _end_like_an_interruption(signal.SIGTERM)
     code = _run(args)
     close_streams()
     sys.exit(code)
+
+
+def _end_like_an_interruption(number: signal.Signals) -> None:
+    """Let a signal end the program as Ctrl-C does: what is in temporary files is nobody's business afterwards."""
+    with contextlib.suppress(ValueError):  # called from another thread than the first one
+        signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 def _run(args: list[str] | None) -> int:
@@ -117,7 +126,8 @@ def _tell_unusable(error: click.ClickException | InputError | OSError) -> int:
 
 
 def _report_bug(error: Exception) -> int:
-    say(f"mailaudit: internal error: {type(error).__name__}: {error}")
+    told = _ADDRESS.sub("…@…", str(error))  # an engine's own words may quote a row
+    say(f"mailaudit: internal error: {type(error).__name__}: {told}")
     if os.environ.get("MAILAUDIT_DEBUG"):
         traceback.print_exception(error)
     else:

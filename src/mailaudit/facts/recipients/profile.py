@@ -78,7 +78,7 @@ def _quoted(loaded: Loaded) -> str:
 
 
 def profile(work: Workspace, files: Sequence[Loaded]) -> Profile:
-    """Count validity and duplicates, and create `repeated(k, first, n)`, `later(r, k, first, recased)` and `domain(d, n)`."""
+    """Count validity and duplicates, and create `repeated(k, first, …)`, `later(r, k, first, recased)` and `domain(d, n)`."""
     found = Profile(work, files)
     work.make_room(work.one("SELECT count(*) FROM people"))
     for kind in (Kind.INVALID, Kind.UNREADABLE):
@@ -86,8 +86,8 @@ def profile(work: Workspace, files: Sequence[Loaded]) -> Profile:
     # Digests first, which group faster than texts: only what shares one is compared as it is.
     work.run("CREATE TABLE alike AS SELECT hash(k) AS h FROM mailed GROUP BY h HAVING count(*) > 1")
     work.run(
-        "CREATE TABLE repeated AS SELECT k, min(r) AS first, count(*) AS n, arg_min(coalesce(w, k), r) AS written FROM mailed "
-        "WHERE hash(k) IN (SELECT h FROM alike) GROUP BY k HAVING count(*) > 1"
+        "CREATE TABLE repeated AS SELECT k, min(r) AS first, count(*) AS n, arg_min(coalesce(w, k), r) AS written "
+        "FROM mailed WHERE hash(k) IN (SELECT h FROM alike) GROUP BY k HAVING count(*) > 1"
     )
     if work.one("SELECT count(*) FROM repeated"):
         work.run(
