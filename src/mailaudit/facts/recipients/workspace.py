@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 # What DuckDB may hold in memory, in MB; the rest goes to disk. 20 million rows then stay below 600 MiB of resident memory.
 MEMORY_MB = 256
-# A longer list is given so much for every so many rows: some of what is grouped cannot go to disk.
+# A longer list is given an MB for every so many rows: some of what is grouped cannot go to disk.
 ROWS_IN_MEMORY = 20_000_000
+ROWS_AN_MB = 40_000
 MAX_THREADS = 4
 BATCH = 20_000
 _ATTEMPTS = 200
@@ -71,7 +72,7 @@ class Workspace:
     def make_room(self, rows: int) -> None:
         """Let the database hold more in memory when there are very many rows."""
         if rows > ROWS_IN_MEMORY:
-            self.run(f"SET memory_limit = '{MEMORY_MB * -(-rows // ROWS_IN_MEMORY)}MB'")
+            self.run(f"SET memory_limit = '{max(MEMORY_MB, rows // ROWS_AN_MB)}MB'")
 
     def run(self, sql: str, *values: object) -> None:
         """Execute a statement; raises `InputError` when memory or the disk for what does not fit there is full."""
