@@ -221,6 +221,18 @@ def test_a_recording_never_replaces_another_file_of_the_run(campaign: Path, file
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
+@pytest.mark.parametrize("key", ["files", "suppression", "verification"])
+def test_a_report_never_replaces_a_list(campaign: Path, key: str) -> None:
+    (campaign.parent / "list.csv").write_text("email,status\na@gmail.com,valid\n", encoding="utf-8")
+    (campaign.parent / "other.md").write_text("email,status\na@gmail.com,valid\n", encoding="utf-8")
+    names = {"files": "[list.csv]", key: "[other.md]"}
+    written = ", ".join(f"{name}: {value}" for name, value in names.items())
+    campaign.write_text(f"from: a@acme.example\nrecipients: {{{written}}}\n", encoding="utf-8")
+    done = mailaudit("check", campaign, "--offline", "-o", campaign.parent / "other.md")
+    assert done.returncode == 2
+    assert (campaign.parent / "other.md").read_text(encoding="utf-8").startswith("email,status")
+
+
 def test_the_same_inputs_give_the_same_bytes(campaign: Path) -> None:
     reports = [json.loads(mailaudit("check", campaign, "-f", "json").stdout) for _ in range(2)]
     for report in reports:

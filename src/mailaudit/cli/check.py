@@ -132,7 +132,8 @@ def _load(campaign: Path, chosen: dict[str, Any]) -> tuple[Campaign, Source]:
 
 def _inputs(campaign: Path, plan: Campaign, chosen: dict[str, Any]) -> list[Path]:
     """Return every file that the audit reads, none of which a report may replace."""
-    lists = (*plan.recipients.files, *plan.recipients.suppression) if plan.recipients else ()
+    people = plan.recipients
+    lists = (*people.files, *people.suppression, *people.verification) if people else ()
     bodies = (plan.message.eml, plan.message.html, plan.message.text) if plan.message else ()
     named = (chosen["baseline"], chosen["replay"], *chosen["zones"], *chosen["drafts"], *chosen["beside"])
     return [Path(file) for file in (campaign, *lists, *bodies, *plan.dns.zones, *named) if isinstance(file, Path)]
