@@ -390,7 +390,7 @@ def test_tabs_become_commas_when_csv_is_wanted(tmp_path: Path) -> None:
 def test_a_very_long_list_is_given_more_memory() -> None:
     work = workspace.Workspace()
     try:
-        for rows, limit in ((20_000_000, "244.1 MiB"), (30_000_000, "715.2 MiB"), (100_000_000, "2.3 GiB")):
+        for rows, limit in ((25_000_000, "244.1 MiB"), (30_000_000, "715.2 MiB"), (100_000_000, "2.3 GiB")):
             work.make_room(rows)
             assert work.one("SELECT current_setting('memory_limit')") == limit
     finally:

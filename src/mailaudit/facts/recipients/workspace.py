@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # What DuckDB may hold in memory, in MB; the rest goes to disk. 20 million rows then stay below 600 MiB of resident memory.
 MEMORY_MB = 256
 # A longer list is given an MB for every so many rows: some of what is grouped cannot go to disk.
-ROWS_IN_MEMORY = 20_000_000
+ROWS_IN_MEMORY = 25_000_000
 ROWS_AN_MB = 40_000
 MAX_THREADS = 4
 BATCH = 20_000
