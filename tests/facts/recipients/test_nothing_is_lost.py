@@ -255,6 +255,15 @@ def test_a_title_of_one_cell_is_no_header(tmp_path: Path) -> None:
     ]
 
 
+def test_a_header_may_be_narrower_than_the_list(tmp_path: Path) -> None:
+    path = written(tmp_path, f"Name;City\nAnna;Lyon;{GOOD}\nBob;Nice;bob@acme.example\n")
+    facts = observed(path)
+    assert (facts.valid, facts.files[0].column) == (2, "column 3")
+    assert cleaned(path, to="csv").kept == 2
+    book = workbook(tmp_path / "b.xlsx", {"List": [["Name", "City"], ["Anna", "Lyon", GOOD]]})
+    assert observed(book).valid == 1
+
+
 def test_a_line_break_in_the_first_name_keeps_the_columns(tmp_path: Path) -> None:
     facts = observed(written(tmp_path, f'"E-Mail\nAdresse",Name\n{GOOD},A\nbob@acme.example,B\n'))
     assert (facts.rows, facts.valid) == (2, 2)

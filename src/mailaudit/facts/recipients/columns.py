@@ -200,6 +200,16 @@ def _listed(header: Sequence[str] | None) -> str:
     return f"; the columns are: {', '.join(names)}{more}"
 
 
+def wide_enough(header: tuple[str, ...] | None, columns: Sequence[int]) -> tuple[str, ...] | None:
+    """Return a header with a name, if need be an empty one, for each of the columns."""
+    return header if header is None else (*header, *[""] * (max(columns) + 1 - len(header)))
+
+
+def column_name(header: Sequence[str] | None, column: int) -> str:
+    """Return the name of a column, or its number counted from 1."""
+    return (header[column].strip() if header else "") or f"column {column + 1}"
+
+
 def shown_name(name: str) -> str:
     """Return the name of a column or a sheet as complaints show it."""
     if "@" in name:  # a list without names, whose first row was taken for them

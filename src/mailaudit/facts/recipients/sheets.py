@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.columns import header_place, is_address_header, shown_name, wanted_columns
+from mailaudit.facts.recipients.columns import (
+    column_name,
+    header_place,
+    is_address_header,
+    shown_name,
+    wanted_columns,
+    wide_enough,
+)
 from mailaudit.facts.recipients.delimited import Record
 from mailaudit.facts.recipients.json_lines import as_text
 from mailaudit.facts.recipients.source import SAMPLE_LINES, Layout, Row, stamp, to_row, unusable
@@ -92,7 +99,7 @@ def _examined(path: Path, display: str, at: int, wanted: Wanted) -> tuple[int, S
     """Return how much like a list a sheet looks, and the sheet; raises `InputError` when its columns cannot be told."""
     sample = [r for r in islice(sheet_records(path, display, at), SAMPLE_LINES) if not r.is_blank]
     layout = _layout(sample, wanted, display)
-    shown = layout.header[layout.column].strip() if layout.header else f"column {layout.column + 1}"
+    shown = column_name(layout.header, layout.column)
     source = SheetSource(path, at, layout, display, path.name, shown, takes_hashes=wanted.takes_hashes)
     rows = [record.cells for record in sample if record.line >= layout.first_line]
     hits = sum("@" in row[layout.column] for row in rows if layout.column < len(row))
@@ -119,7 +126,8 @@ def _layout(sample: list[Record], wanted: Wanted, display: str) -> Layout:
     at = header_place(cells, wanted.column)
     header = cells[at] if at is not None else None
     rows = cells if at is None else cells[at + 1 :]
-    column, *others = wanted_columns(header, rows, wanted, display)
+    column, *others = columns = wanted_columns(header, rows, wanted, display)
+    header = wide_enough(header, columns)
     return Layout(
         delimiter=None,
         header=header,

@@ -12,10 +12,12 @@ from typing import Protocol
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.recipients.columns import (
     Wanted,
+    column_name,
     header_key,
     header_place,
     is_address_header,
     wanted_columns,
+    wide_enough,
 )
 from mailaudit.facts.recipients.delimited import Record, records, sniff
 from mailaudit.facts.recipients.text import Line, TextFile, complaint, open_text
@@ -113,7 +115,7 @@ def open_delimited(path: Path, display: str, wanted: Wanted) -> DelimitedSource:
     """Open a text file and find out its delimiter, header and columns."""
     file = open_text(path, display)
     layout = find_layout(file, wanted)
-    shown = layout.header[layout.column].strip() if layout.header else f"column {layout.column + 1}"
+    shown = column_name(layout.header, layout.column)
     return DelimitedSource(path, file, layout, display, path.name, shown, file.encoding, wanted.takes_hashes)
 
 
@@ -131,7 +133,8 @@ def find_layout(file: TextFile, wanted: Wanted) -> Layout:
     at = header_place(cells, column)
     header = cells[at] if at is not None else None
     rows = cells if at is None else cells[at + 1 :]
-    found, *others = wanted_columns(header, rows, wanted, file.display)
+    found, *others = columns = wanted_columns(header, rows, wanted, file.display)
+    header = wide_enough(header, columns)
     return Layout(
         delimiter=delimiter or None,
         header=header,
