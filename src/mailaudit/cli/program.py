@@ -93,8 +93,14 @@ def main(args: list[str] | None = None) -> NoReturn:
 
 def _end_like_an_interruption(number: signal.Signals) -> None:
     """Let a signal end the program as Ctrl-C does: what is in temporary files is nobody's business afterwards."""
+
+    def interrupt(*_: object) -> None:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as shells have it for what runs in the background
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.raise_signal(signal.SIGINT)
+
     with contextlib.suppress(ValueError):  # called from another thread than the first one
-        signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
+        signal.signal(number, interrupt)
 
 
 def _run(args: list[str] | None) -> int:

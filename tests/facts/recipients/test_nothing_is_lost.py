@@ -26,7 +26,7 @@ from mailaudit.facts.recipients import clean as module
 from mailaudit.facts.recipients import export, workspace
 from mailaudit.facts.recipients.clean import clean
 from mailaudit.facts.recipients.cleaned import Cleaned, CleanedFile, CleanPlan
-from mailaudit.facts.recipients.model import RecipientFacts
+from mailaudit.facts.recipients.model import Kind, RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.recipients.removal import DEFAULT
 from mailaudit.facts.recipients.text_table import distinct
@@ -365,6 +365,72 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
     left = read_parquet(tmp_path / "list.removed.parquet")
     assert left[0] == ("line_2", "class", "reason", "email", "n", "day", "tags", "note", "line")
     assert [(row[0], row[1], row[4]) for row in left[1:]] == [(2, "invalid", 2), (3, "duplicates", 3)]
+
+
+def test_a_parquet_file_is_read_and_no_other(tmp_path: Path) -> None:
+    folder = tmp_path / "country=DE"
+    folder.mkdir()
+    with duckdb.connect() as connection:
+        for name, address in (("p[1].parquet", GOOD), ("p1.parquet", "wrong@acme.example")):
+            connection.execute(
+                "CREATE OR REPLACE TABLE t AS SELECT ? AS email, 'FR' AS country, 7 AS FILE_row_number, "
+                "TIMESTAMPTZ '2026-01-05 10:00:00+00' AS seen",
+                [address],
+            )
+            connection.execute("COPY t TO ? (FORMAT parquet)", [str(folder / name)])
+    assert cleaned(folder / "p[1].parquet").kept == 1
+    kept = read_parquet_text(folder / "p[[]1].clean.parquet")
+    assert kept == [(GOOD, "FR", "7", "2026-01-05 10:00:00+00")]
+    assert cleaned(folder / "p[1].parquet", to="csv").kept == 1
+
+
+def read_parquet_text(path: Path) -> list[tuple[Any, ...]]:
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        return connection.execute(
+            "SELECT columns(*)::VARCHAR FROM read_parquet(?, hive_partitioning=false)", [str(path)]
+        ).fetchall()
+
+
+def test_whole_numbers_of_a_database_stay_whole(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "d.duckdb")) as connection:
+        connection.execute("CREATE TABLE t AS SELECT ? AS email, 123456789012345678901::HUGEINT AS n", [GOOD])
+    cleaned(DatabaseUrl(f"duckdb://{tmp_path}/d.duckdb"), table="t", folder=tmp_path)
+    assert read_csv(tmp_path / "d.clean.csv") == [["email", "n"], [GOOD, "123456789012345678901"]]
+
+
+@pytest.mark.parametrize("to", ["xlsx", "parquet"])
+def test_what_is_beyond_the_columns_spoils_no_address(tmp_path: Path, to: str) -> None:
+    path = written(tmp_path, f"name,email\nAnna,{GOOD},extra\n")
+    assert cleaned(path, to=to).kept == 1
+    assert observed(tmp_path / f"list.clean.{to}").valid == 1
+    alone = written(tmp_path, f"email\n{GOOD},extra\n", "alone.csv")
+    if observed(alone, column="email").valid:
+        with pytest.raises(InputError, match="more cells than the header has columns"):
+            cleaned(alone, to=to)
+
+
+def test_an_address_is_never_disarmed(tmp_path: Path) -> None:
+    path = written(tmp_path, "email,n\n+a@bücher.example,=1\n-x@école.example,1\n")
+    assert cleaned(path, neutral=True).formulas == 1
+    assert read_csv(tmp_path / "list.clean.csv")[1:] == [["+a@bücher.example", "'=1"], ["-x@école.example", "1"]]
+
+
+def test_a_title_may_hold_an_address(tmp_path: Path) -> None:
+    path = written(tmp_path, f"Export by {GOOD}\nname,email\nA,a@x.example\nB,b@x.example\n")
+    assert (observed(path).rows, observed(path).valid) == (2, 2)
+    assert observed(path, column="email").valid == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_verification_list_may_come_through_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "kickbox"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_text(f"email,status\n{GOOD},invalid\n", encoding="utf-8"))
+    writer.start()
+    facts = observed(written(tmp_path, f"email\n{GOOD}\n"), verification=[pipe])
+    writer.join(5)
+    assert facts.files[0].counts[Kind.REFUTED] == 1
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-be", "utf-16-le", "utf-32-be"])

@@ -80,8 +80,11 @@ def is_address_header(name: str) -> bool:
 
 def header_place(sample: Sequence[Sequence[str]], column: str | None) -> int | None:
     """Return which of the first records names the columns (titles may stand above it), or nothing."""
+    is_wide = any(_filled(cells) > 1 for cells in sample)
     for at, cells in enumerate(sample[:MAX_TITLES]):
         if any("@" in cell for cell in cells):
+            if is_wide and _filled(cells) == 1:
+                continue  # a title that says who made the list
             break
         if any(
             is_address_header(cell) if column is None else header_key(cell) == header_key(column) for cell in cells

@@ -18,16 +18,20 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 # 20260105 and 20260105T100000Z.
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T\d{4,6}.*)?\Z")
 # 05/01/2026, 5.1.26.
-_NUMERIC = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)")
+# (With hyphens, a year of two digits may stand first or last: nobody can tell.)
+_NUMERIC = re.compile(r"(\d{1,2})(?:[-/.](\d{1,2})[-/.](\d{4})|[/.](\d{1,2})[/.](\d{2}))(?!\d)")
 # 5 January 2026, 05-Jan-26, 5. Januar 2026, 5 de enero de 2026, 5/Jan/2026.
 _DAY_FIRST = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th|er|º|\.)?[ /-](?:de )?([^\W\d_]{3,12})\.?,?[ /-](?:de )?(\d{4}|\d{2})(?!\d)"
+    r"(\d{1,2})(?:st|nd|rd|th|er|º|\.)?[ /-](?:de )?([^\W\d_]{3,12})\.?,?[ /-](?:de )?(\d{4}|\d{2})(?![\d:hH])"
 )
 # January 5th, 2026; Jan. 5 2026; ctime's Jan  5 10:00:00 2026.
 _MONTH_FIRST = re.compile(
     r"([^\W\d_]{3,12})\.? +(\d{1,2})(?:st|nd|rd|th)?(?:,? (?:at )?| +\d{1,2}:\d{2}(?::\d{2})?(?: [A-Z]{3,4})? )(\d{4})(?!\d)"
 )
 _WEEKDAY = re.compile(r"[^\W\d_]{2,10}\.?,? +(?=\S)")
+# 2026010510: the hour behind the day, which as seconds would lie in the future.
+_HOURS = re.compile(r"(20[2-9]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])\Z")
+_FIRST_YEAR_S = 365 * 86_400
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?\Z")
 # The days since 30 December 1899 that a spreadsheet shows when a date was not formatted: 1954 to 2119.
 _SERIAL = re.compile(r"([2-7]\d{4})(?:[.,]\d+)?\Z")
@@ -36,28 +40,21 @@ _LAST_MONTH = 12
 # Of 69 to 99 the century is the last one, as in POSIX.
 _PIVOT = 69
 
-# The beginnings of the months' names, without accents, in the languages of our users; what is not listed is not read.
-_MONTHS = {
-    name: at
-    for at, names in enumerate(
-        (
-            "jan ene gen",
-            "feb fev",
-            "mar mae maa mrt",
-            "apr avr abr",
-            "may mai mag maj mei",
-            "jun juin giu",
-            "jul juil lug",
-            "aug aou ago",
-            "sep set",
-            "oct okt ott out",
-            "nov",
-            "dec dez dic des",
-        ),
-        1,
-    )
-    for name in names.split()
-}
+# The months in the languages of our users, without accents; what is not the beginning of one of these is not read.
+_MONTHS = (
+    "january janvier januar enero gennaio janeiro januari januari",
+    "february fevrier februar febrero febbraio fevereiro februari februari",
+    "march mars marz maerz marzo marco maart mrt",
+    "april avril abril aprile",
+    "may mai mayo maggio maio mei maj",
+    "june juin juni junio giugno junho",
+    "july juillet juli julio luglio julho",
+    "august aout agosto augustus augusti",
+    "september septembre septiembre settembre setembro",
+    "october octobre oktober octubre ottobre outubro",
+    "november novembre noviembre novembro",
+    "december decembre dezember diciembre dicembre dezembro",
+)
 # What a database, in any dialect, can leave off: the time behind a date.
 _WITH_TIME = "^[ ]*([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4})[ T,].*$"
 
@@ -75,10 +72,12 @@ def _numbers(cell: str, *, month_first: bool) -> date | None:
     if match := _ISO.match(cell) or _COMPACT.match(cell):
         return date(*(int(part) for part in match.groups()))
     if match := _NUMERIC.match(cell):
-        first, second = int(match[1]), int(match[2])
+        first, second = int(match[1]), int(match[2] or match[4])
         day, month = (second, first) if month_first or second > _LAST_MONTH else (first, second)
-        return date(_year(match[3]), month, day)
-    if _EPOCH.match(cell):
+        return date(_year(match[3] or match[5]), month, day)
+    if match := _HOURS.match(cell):
+        return date(*(int(part) for part in match.groups()))
+    if _EPOCH.match(cell) and int(cell[:10]) > _FIRST_YEAR_S:
         return datetime.fromtimestamp(int(cell[:10]), UTC).date()
     if match := _SERIAL.match(cell):
         return _SERIAL_ZERO + timedelta(days=int(match[1]))
@@ -96,10 +95,10 @@ def _words(cell: str) -> date | None:
 
 
 def _month(name: str) -> int | None:
-    plain = "".join(
-        char for char in unicodedata.normalize("NFKD", name.casefold()) if char.isalpha() and char < "\u0300"
-    )
-    return next((_MONTHS[plain[:length]] for length in (4, 3) if plain[:length] in _MONTHS), None)
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(char for char in letters if "a" <= char <= "z")
+    found = {at for at, names in enumerate(_MONTHS, 1) for one in names.split() if one.startswith(plain)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _year(text: str) -> int:
@@ -114,7 +113,7 @@ def is_month_first(cells: Iterable[str]) -> bool:
         if match := _NUMERIC.match(cell.strip()):
             if int(match[1]) > _LAST_MONTH:
                 return False
-            proves_month_first = proves_month_first or int(match[2]) > _LAST_MONTH
+            proves_month_first = proves_month_first or int(match[2] or match[4]) > _LAST_MONTH
     return proves_month_first
 
 

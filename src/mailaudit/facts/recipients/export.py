@@ -26,6 +26,7 @@ from mailaudit.facts.recipients.rewrite import (
     rewrite_delimited,
     rewrite_json_lines,
 )
+from mailaudit.facts.recipients.sheets import SheetSource
 from mailaudit.facts.recipients.source import DelimitedSource, Source, unusable
 from mailaudit.facts.recipients.statements import literal
 from mailaudit.facts.recipients.tables import cells_of, header_of
@@ -69,11 +70,15 @@ def _kept(
     counts: Written, *, neutral: bool,
 ) -> Iterator[Sequence[str]]:  # fmt: skip
     cells = cells_of(source, header)
+    spare = _spare(source, len(header))
     for number, kind, reason in told:
         found = next((found for at, found in cells if at == number), None)
         if found is None:
             raise unusable(source.display, "the list changed while it was being read", "wait until it is complete")
-        row = _fitted(found, len(header))
+        row = _fitted(found, len(header), spare)
+        if row is None:
+            what = f"line {number} has more cells than the header has columns"
+            raise unusable(source.display, what, "write the list in its own format (without --to)")
         if kind is not None:
             counts.removed += 1
             left.add((str(number), kind, reason or "", *row))
@@ -84,12 +89,26 @@ def _kept(
         yield [f"'{cell}" if neutral and bad else cell for cell, bad in zip(row, dangerous, strict=True)]
 
 
-def _fitted(cells: Sequence[str], width: int) -> tuple[str, ...]:
-    """Return as many cells as the header has; what a row has beyond them goes into the last one, so that nothing is lost."""
+def _fitted(cells: Sequence[str], width: int, spare: int | None) -> tuple[str, ...] | None:
+    """Return as many cells as the header has; what a row has beyond them goes into the `spare` one."""
     if len(cells) <= width:
         return (*cells, *[""] * (width - len(cells)))
     more = [cell for cell in cells[width:] if cell]
-    return (*cells[: width - 1], " ".join((cells[width - 1], *more)))
+    if not more:
+        return tuple(cells[:width])
+    if spare is None:
+        return None
+    return (*cells[:spare], " ".join((cells[spare], *more)), *cells[spare + 1 : width])
+
+
+def _spare(source: Source, width: int) -> int | None:
+    """Return the last column that holds neither the address nor a date."""
+    taken = (
+        {source.layout.column, *source.layout.others}
+        if isinstance(source, (DelimitedSource, SheetSource))
+        else set()
+    )
+    return next((at for at in reversed(range(width)) if at not in taken), None)
 
 
 def _write_csv(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]], work: Workspace) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
+import os
+import select
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -44,6 +45,8 @@ _MAGIC: tuple[tuple[bytes, Opener], ...] = (
 STDIN_NAME = "standard input"
 # The name of the copy of what has none of its own.
 PIPED = "stdin"
+_PIECE = 1 << 20
+_WAIT_S = 0.2
 
 
 def open_source(
@@ -73,13 +76,19 @@ def open_source(
     if path == STDIN:
         copy = _copied(sys.stdin.buffer, work, STDIN_NAME)
         return _by_content(copy)(copy, STDIN_NAME, wanted)
-    display = display_name(path)
-    if path.exists() and not path.is_file() and not path.is_dir():
-        with path.open("rb") as pipe:
-            copy = _copied(pipe, work, display)
-        return (_OPENERS.get(suffix_of(path)) or _by_content(copy))(copy, display, wanted)
-    opener = _OPENERS.get(suffix_of(path)) or _by_content(path)
-    return opener(path, display, wanted)
+    lasting = read_once(path, work)
+    opener = _OPENERS.get(suffix_of(path)) or _by_content(lasting)
+    return opener(lasting, display_name(path), wanted)
+
+
+def read_once(path: Path, work: Workspace) -> Path:
+    """Return a file, or the copy of a pipe, which can be read only once; raises `InputError` when there is no room."""
+    if not path.exists() or path.is_file() or path.is_dir():
+        return path
+    # A named pipe is opened without waiting for who writes into it, so that Ctrl-C still ends the run.
+    flags = os.O_RDONLY | (os.O_NONBLOCK if sys.platform == "linux" else 0)
+    with os.fdopen(os.open(path, flags), "rb") as pipe:
+        return _copied(pipe, work, display_name(path))
 
 
 def _copied(stream: BinaryIO, work: Workspace, display: str) -> Path:
@@ -88,12 +97,30 @@ def _copied(stream: BinaryIO, work: Workspace, display: str) -> Path:
     copy = folder / PIPED
     try:
         with copy.open("wb") as file:
-            shutil.copyfileobj(stream, file)
+            for piece in _pieces(stream, work):
+                file.write(piece)
     except OSError as error:
         what = f"{work.folder.parent}: there is no room for a copy of {display} ({error.strerror or error})"
         todo = "free some room there, or name another folder in the environment variable TMPDIR"
         raise InputError(Complaint(what, todo=todo)) from error
     return copy
+
+
+def _pieces(stream: BinaryIO, work: Workspace) -> Iterator[bytes]:
+    """Yield what comes; while nothing does, the run may be stopped."""
+    try:
+        number = stream.fileno()
+    except (OSError, ValueError):  # made of text by a test or another program
+        yield stream.read()
+        return
+    while True:
+        if os.name == "posix" and not select.select([number], [], [], _WAIT_S)[0]:
+            work.require_going()
+            continue
+        piece = os.read(number, _PIECE)
+        if not piece:
+            return
+        yield piece
 
 
 def suffix_of(path: Path) -> str:

@@ -7,32 +7,30 @@ from pathlib import Path
 
 from mailaudit.facts.recipients.examine import Examined
 from mailaudit.facts.recipients.load import Loaded
-from mailaudit.facts.recipients.relations import identifier
+from mailaudit.facts.recipients.relations import identifier, parquet_file
 from mailaudit.facts.recipients.rewrite import PLAIN_ADDRESS, PLAIN_NUMBER, REMOVED_COLUMNS, Written
 from mailaudit.facts.recipients.statements import literal
 from mailaudit.facts.recipients.text_table import distinct
-
-_ROW = "file_row_number"
 
 
 def rewrite_parquet(examined: Examined, file: Loaded, temporary: tuple[Path, Path], *, neutral: bool) -> Written:
     """Copy the rows of a Parquet file to where they belong; each column keeps its type."""
     work = examined.found.work
-    path = literal(str(file.source.path))
-    numbered = f"(SELECT * FROM read_parquet({path}, {_ROW}=true))"
-    described = work.rows(f"DESCRIBE SELECT * FROM read_parquet({path})")
-    names = [(str(name), str(kind)) for name, kind, *_ in described]
+    listed = parquet_file(file.source.path or Path())
+    names = [(str(name), str(kind)) for name, kind, *_ in work.rows(f"DESCRIBE SELECT * FROM {listed}")]
+    row = identifier(distinct(("mailaudit_row", *(name for name, _ in names)))[0])
+    numbered = f"(SELECT *, row_number() OVER () - 1 AS {row} FROM {listed})"
     texts = [name for name, kind in names if kind == "VARCHAR"]
     gone = f"(SELECT r - {file.first} AS place, class, reason FROM removed WHERE {file.within})"
-    stays = f"{numbered} AS list WHERE {_ROW} NOT IN (SELECT place FROM {gone} AS gone)"
+    stays = f"{numbered} AS list WHERE {row} NOT IN (SELECT place FROM {gone} AS gone)"
     wanted = ", ".join(_disarmed(name) if neutral and name in texts else identifier(name) for name, _ in names)
-    work.run(_copy(f"SELECT {wanted} FROM {stays} ORDER BY {_ROW}", temporary[0]))
+    work.run(_copy(f"SELECT {wanted} FROM {stays} ORDER BY {row}", temporary[0]))
     line, kind, reason, *_ = map(identifier, distinct((*REMOVED_COLUMNS, *(name for name, _ in names))))
     own = ", ".join(f"list.{identifier(name)}" for name, _ in names)
     work.run(
         _copy(
-            f"SELECT {_ROW} + 1 AS {line}, gone.class AS {kind}, gone.reason AS {reason}, {own} FROM {numbered} AS list "
-            f"JOIN {gone} AS gone ON gone.place = list.{_ROW} ORDER BY {_ROW}",
+            f"SELECT {row} + 1 AS {line}, gone.class AS {kind}, gone.reason AS {reason}, {own} FROM {numbered} AS list "
+            f"JOIN {gone} AS gone ON gone.place = list.{row} ORDER BY {row}",
             temporary[1],
         )
     )

@@ -78,7 +78,7 @@ class RelationSource:
         with duckdb.connect() as connection:
             if self.attach:
                 connection.execute(self.attach)
-            found = connection.execute(f"SELECT * FROM {self.relation}")
+            found = connection.execute(f"SELECT columns(*)::VARCHAR FROM {self.relation}")
             while batch := found.fetchmany(10_000):
                 yield from (tuple(map(as_text, row)) for row in batch)
 
@@ -89,8 +89,14 @@ class RelationSource:
 
 def open_parquet(path: Path, display: str, wanted: Wanted) -> RelationSource:
     """Open a Parquet file; raises `InputError`."""
-    found = open_relation(path, f"read_parquet({literal(str(path))})", wanted, display=display, name=path.name)
+    found = open_relation(path, parquet_file(path), wanted, display=display, name=path.name)
     return replace(found, is_file=True)
+
+
+def parquet_file(path: Path) -> str:
+    """Return the FROM item for one Parquet file, whatever signs its path holds, and nothing but what is in it."""
+    only = "".join(f"[{sign}]" if sign in "[*?" else sign for sign in str(path))
+    return f"read_parquet({literal(only)}, hive_partitioning=false)"
 
 
 def open_relation(
@@ -103,7 +109,7 @@ def open_relation(
         with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
             if attach:
                 connection.execute(attach)
-            found = connection.execute(f"SELECT * FROM {relation} LIMIT {SAMPLE_ROWS}")
+            found = connection.execute(f"SELECT columns(*)::VARCHAR FROM {relation} LIMIT {SAMPLE_ROWS}")
             header = [column[0] for column in found.description or ()]
             sample = [[as_text(cell) for cell in row] for row in found.fetchall()]
     except duckdb.Error as error:

@@ -17,7 +17,7 @@ from mailaudit.facts.recipients.text import Line
 REMOVED_COLUMNS = ("line", "class", "reason")
 TOO_LONG = "(a line of more than 4 million characters, see the original file)"
 # What begins like a formula and is none: an address, and a number. The engine reads these patterns too.
-PLAIN_ADDRESS = r"[^\s()\[\]|,;!@]+@[A-Za-z0-9.-]+"
+PLAIN_ADDRESS = r"[^\s()\[\]|,;!@]+@[^\s()\[\]|,;!@\"'<>{}=+*/]+"
 PLAIN_NUMBER = r"[+-][0-9\s.,()/-]*"
 _ADDRESS = re.compile(PLAIN_ADDRESS)
 _NUMBER = re.compile(PLAIN_NUMBER)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mailaudit.facts.recipients.databases import PostgresSource, SqliteSource
 from mailaudit.facts.recipients.json_lines import as_text
-from mailaudit.facts.recipients.relations import RelationSource, identifier, unreadable
+from mailaudit.facts.recipients.relations import RelationSource, identifier, parquet_file, unreadable
 from mailaudit.facts.recipients.source import Source
 from mailaudit.facts.recipients.statements import literal
 from mailaudit.facts.recipients.text_table import distinct, work_table
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def settle(source: Source, work: Workspace) -> Source:
-    """Return the list as it is now, in the workspace; raises `InputError` when it cannot be read."""
+    """Return the list as it is now, as text in the workspace; raises `InputError` when it cannot be read."""
     path = Path(tempfile.mkdtemp(dir=work.folder)) / "list.parquet"
-    relation = f"read_parquet({literal(str(path))})"
+    relation = parquet_file(path)
     if isinstance(source, RelationSource) and source.attach is not None:
         import duckdb  # noqa: PLC0415 - heavy
 
@@ -31,7 +31,7 @@ def settle(source: Source, work: Workspace) -> Source:
             with duckdb.connect() as connection:
                 connection.execute(source.attach)
                 connection.execute(
-                    f"COPY (SELECT * FROM {source.relation}) TO {literal(str(path))} (FORMAT parquet)"
+                    f"COPY (SELECT columns(*)::VARCHAR FROM {source.relation}) TO {literal(str(path))} (FORMAT parquet)"
                 )
         except duckdb.Error as error:
             raise unreadable(error, source.display, is_database=True) from error

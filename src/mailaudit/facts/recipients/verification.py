@@ -9,7 +9,7 @@ from pathlib import Path
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.recipients.load import create_tables, drop_tables, load
 from mailaudit.facts.recipients.model import Kind
-from mailaudit.facts.recipients.opening import open_source
+from mailaudit.facts.recipients.opening import open_source, read_once
 from mailaudit.facts.recipients.profile import Profile
 from mailaudit.facts.recipients.source import Source, display_name
 from mailaudit.facts.recipients.workspace import Workspace
@@ -38,7 +38,7 @@ def load_verdicts(work: Workspace, paths: Sequence[Path]) -> None:
     work.run("CREATE TABLE refuting(k VARCHAR, why VARCHAR)")
     for path in paths:
         create_tables(work, 1)
-        file = load(work, _opened(path, work), 1)
+        file = load(work, _opened(read_once(path, work), work), 1)
         codes = ", ".join(f"'{code}'" for code in CODES)
         is_coded = not work.one(f"SELECT count(*) FROM mailed WHERE trim(o0) NOT IN ({codes}, '')")
         verdict = f"CASE trim(o0) {_cases()} END" if is_coded else "lower(trim(o0))"

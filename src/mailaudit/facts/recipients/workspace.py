@@ -96,7 +96,7 @@ class Workspace:
         try:
             cursor.execute(sql, list(values))
             while batch := cursor.fetchmany(BATCH):
-                self._check()
+                self.require_going()
                 yield from batch
         finally:
             self._cursors.discard(cursor)
@@ -118,7 +118,8 @@ class Workspace:
         if batch:
             self._insert(table, columns, batch)
 
-    def _check(self) -> None:
+    def require_going(self) -> None:
+        """Raise `Stopped` when the workspace was closed meanwhile."""
         if self._is_stopped:
             raise Stopped
 
@@ -128,7 +129,7 @@ class Workspace:
 
         try:
             with self._lock:
-                self._check()
+                self.require_going()
                 yield
         except duckdb.Error as error:
             if isinstance(error, duckdb.OutOfMemoryException) or "space left" in str(error):
