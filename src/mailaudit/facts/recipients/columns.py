@@ -91,9 +91,8 @@ def header_place(sample: Sequence[Sequence[str]], column: str | None) -> int | N
         ):
             return at
     if column is not None and not _NUMBER.fullmatch(column):
-        return (
-            0 if sample else None
-        )  # a column that is named needs a header: the complaint lists what stands there
+        # A column that is named needs a header: the complaint lists what stands there.
+        return 0 if sample else None
     return _nameless_header(sample)
 
 

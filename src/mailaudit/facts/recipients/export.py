@@ -17,7 +17,7 @@ from mailaudit.facts.recipients.json_lines import JsonLinesSource
 from mailaudit.facts.recipients.load import Loaded
 from mailaudit.facts.recipients.opening import suffix_of
 from mailaudit.facts.recipients.parquet import rewrite_parquet
-from mailaudit.facts.recipients.relations import RelationSource, identifier
+from mailaudit.facts.recipients.relations import RelationSource
 from mailaudit.facts.recipients.removal import continuations, fates
 from mailaudit.facts.recipients.rewrite import (
     REMOVED_COLUMNS,
@@ -28,7 +28,6 @@ from mailaudit.facts.recipients.rewrite import (
 )
 from mailaudit.facts.recipients.sheets import SheetSource
 from mailaudit.facts.recipients.source import DelimitedSource, Source, unusable
-from mailaudit.facts.recipients.statements import literal
 from mailaudit.facts.recipients.tables import cells_of, header_of
 from mailaudit.facts.recipients.text_table import TextTable, distinct, work_table
 from mailaudit.facts.recipients.workspace import Workspace
@@ -41,10 +40,7 @@ def write_both(
     """Write the rows that stay and those that go to two files, in the format `to` or in the list's own."""
     source = file.source
     told = fates(examined, file)
-    own_format = to is None or (
-        to == format_of(source) and suffix_of(source.path or Path()) not in {".tsv", ".txt"}
-    )
-    if own_format and isinstance(source, (DelimitedSource, JsonLinesSource)):
+    if keeps_format(source, to) and isinstance(source, (DelimitedSource, JsonLinesSource)):
         with _text(temporary[0], source) as kept, _text(temporary[1], source) as removed:
             if isinstance(source, JsonLinesSource):
                 return rewrite_json_lines(source, told, kept, removed)
@@ -59,9 +55,8 @@ def write_both(
     # A generator cannot feed two writers: the removed rows are few, and wait in the workspace.
     left = work_table(work, "left_over", len(REMOVED_COLUMNS) + len(header))
     writer(temporary[0], header, _kept(source, header, told, left, counts, neutral=neutral), work)
-    left.flush()
     writer(temporary[1], (*REMOVED_COLUMNS, *header), left.rows(), work)
-    work.run("DROP TABLE left_over")
+    left.drop()
     return counts
 
 
@@ -132,10 +127,7 @@ def _write_parquet(path: Path, header: Sequence[str], rows: Iterator[Sequence[st
     table = work_table(work, "between", len(header))
     for row in rows:
         table.add(row)
-    table.flush()
-    named = ", ".join(f"c{at} AS {identifier(name)}" for at, name in enumerate(distinct(header)))
-    work.run(f"COPY (SELECT {named} FROM between ORDER BY rowid) TO {literal(str(path))} (FORMAT parquet)")  # noqa: S608 - quoted
-    work.run("DROP TABLE between")
+    table.write_parquet(path, distinct(header))
 
 
 Writer = Callable[[Path, Sequence[str], Iterator[Sequence[str]], Workspace], None]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mailaudit.facts.recipients.databases import PostgresSource, SqliteSource
 from mailaudit.facts.recipients.json_lines import as_text
-from mailaudit.facts.recipients.relations import RelationSource, identifier, parquet_file, unreadable
+from mailaudit.facts.recipients.relations import RelationSource, parquet_file, unreadable
 from mailaudit.facts.recipients.source import Source
 from mailaudit.facts.recipients.statements import literal
 from mailaudit.facts.recipients.text_table import distinct, work_table
@@ -56,8 +56,5 @@ def _copy(source: SqliteSource | PostgresSource, path: Path, work: Workspace) ->
     table = work_table(work, "settling", len(names))
     for _, record in records:
         table.add(tuple(map(as_text, record)))
-    table.flush()
-    named = ", ".join(f"c{at} AS {identifier(name)}" for at, name in enumerate(names))
-    work.run(f"COPY (SELECT {named} FROM settling ORDER BY rowid) TO {literal(str(path))} (FORMAT parquet)")
-    work.run("DROP TABLE settling")
+    table.write_parquet(path, names)
     return names

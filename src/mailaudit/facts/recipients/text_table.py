@@ -1,10 +1,13 @@
 """A table of text cells in the workspace, filled row by row and read back in order."""
-# ruff: noqa: S608 - names and numbers are our own
+# ruff: noqa: S608 - names are our own or quoted as identifiers, paths as literals
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+from mailaudit.facts.recipients.relations import identifier
+from mailaudit.facts.recipients.statements import literal
 from mailaudit.facts.recipients.workspace import Workspace
 
 # Rows and characters that wait for being inserted together.
@@ -13,7 +16,7 @@ MAX_CHARACTERS = 16_000_000
 
 
 class TextTable:
-    """Rows of equal width; call `flush` when all are in."""
+    """Rows of equal width, which wait for being inserted many at a time."""
 
     def __init__(self, work: Workspace, name: str, width: int) -> None:
         self._work = work
@@ -27,17 +30,29 @@ class TextTable:
         self._waiting.append([_whole(cell) for cell in row])
         self._characters += sum(map(len, row))
         if len(self._waiting) >= MAX_ROWS or self._characters >= MAX_CHARACTERS:
-            self.flush()
+            self._flush()
 
-    def flush(self) -> None:
-        """Insert what waits."""
+    def _flush(self) -> None:
         self._work.fill(self._name, ["VARCHAR"] * self._width, self._waiting)
         self._waiting = []
         self._characters = 0
 
     def rows(self) -> Iterator[Sequence[str]]:
         """Yield every row in order."""
+        self._flush()
         yield from self._work.stream(f"SELECT * FROM {self._name} ORDER BY rowid")
+
+    def write_parquet(self, path: Path, names: Sequence[str]) -> None:
+        """Write all rows to a Parquet file with these names of columns, and drop the table."""
+        self._flush()
+        named = ", ".join(f"c{at} AS {identifier(name)}" for at, name in enumerate(names))
+        query = f"SELECT {named} FROM {self._name} ORDER BY rowid"
+        self._work.run(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet)")
+        self.drop()
+
+    def drop(self) -> None:
+        """Drop the table."""
+        self._work.run(f"DROP TABLE {self._name}")
 
 
 def work_table(work: Workspace, name: str, width: int) -> TextTable:
