@@ -32,8 +32,8 @@ def measure(messages: int) -> dict[str, Any]:
 
     from facts.volume.plans import campaign, recipients, sender  # noqa: PLC0415 - as above
     from mailaudit.facts.volume.observe import observe_volume  # noqa: PLC0415 - as above
-    from mailaudit.facts.volume.plan import plan_campaign  # noqa: PLC0415 - as above
-    from mailaudit.facts.volume.task import task_of  # noqa: PLC0415 - as above
+    from mailaudit.planning.plan import plan_campaign  # noqa: PLC0415 - as above
+    from mailaudit.planning.problem import task_of  # noqa: PLC0415 - as above
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     random = np.random.default_rng(1)

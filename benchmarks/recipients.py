@@ -106,11 +106,11 @@ def bare(path: Path) -> dict[str, float]:
 
 def core(path: Path) -> dict[str, float]:
     """Read and judge exactly, with both duplicate keys and every domain counted: what the two peers do, and more."""
-    from mailaudit.facts.recipients.load import create_tables, load
-    from mailaudit.facts.recipients.opening import open_source
-    from mailaudit.facts.recipients.patterns import add_same_mailbox
-    from mailaudit.facts.recipients.profile import profile
-    from mailaudit.facts.recipients.workspace import Workspace
+    from mailaudit.facts.recipients.judging.counts import profile
+    from mailaudit.facts.recipients.judging.same_person import add_same_mailbox
+    from mailaudit.facts.recipients.loading.engine import Workspace
+    from mailaudit.facts.recipients.loading.load import create_tables, load
+    from mailaudit.facts.recipients.reading.open_list import open_source
 
     begin = time.perf_counter()
     work = Workspace()
@@ -232,11 +232,11 @@ def remembered(domains: int) -> dict[str, float]:
     import asyncio
     import multiprocessing
 
-    from mailaudit.facts.dns.choose import open_resolver
-    from mailaudit.facts.dns.memory import Memory
-    from mailaudit.facts.dns.servers import Server
-    from mailaudit.facts.recipients.bulk_receiving import BulkReceiving
-    from mailaudit.facts.recipients.receiving import Receiving
+    from mailaudit.facts.dns.answer_cache import Memory
+    from mailaudit.facts.dns.open_resolver import open_resolver
+    from mailaudit.facts.dns.sources.servers import Server
+    from mailaudit.facts.recipients.receiving.in_bulk import BulkReceiving
+    from mailaudit.facts.recipients.receiving.mail_domain import Receiving
 
     port = 20_000 + os.getpid() % 20_000
     responder = multiprocessing.Process(target=respond, args=(port, 0.0, 0.0), daemon=True)
@@ -270,9 +270,9 @@ def look_up(domains: int, delay: float, loss: float, rate: float | None) -> dict
     import multiprocessing
 
     from mailaudit.facts.dns.answer import Status
-    from mailaudit.facts.dns.bulk import BulkLookup
-    from mailaudit.facts.dns.bulk_wire import Parsed
-    from mailaudit.facts.dns.servers import Server
+    from mailaudit.facts.dns.bulk.answers import Parsed
+    from mailaudit.facts.dns.bulk.engine import BulkLookup
+    from mailaudit.facts.dns.sources.servers import Server
 
     port = 20_000 + os.getpid() % 20_000
     responder = multiprocessing.Process(target=respond, args=(port, delay, loss), daemon=True)

@@ -25,9 +25,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from mailaudit.api import load_campaign
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Answer
-from mailaudit.facts.dns.choose import open_resolver
-from mailaudit.facts.dns.zone_file import parse_zone
-from mailaudit.facts.dns.zones import ZoneSource
+from mailaudit.facts.dns.open_resolver import open_resolver
+from mailaudit.facts.dns.sources.zone_file import parse_zone
+from mailaudit.facts.dns.sources.zones import ZoneSource
 from mailaudit.facts.sender.observe import observe_sender
 from support.dns_server import DnsServer, serving_in_thread
 

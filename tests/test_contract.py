@@ -11,8 +11,8 @@ import jsonschema
 import pytest
 
 from mailaudit import Options, audit, load_campaign
-from mailaudit.reports.json_v1.build import document
-from mailaudit.reports.json_v1.render import dumps, loads, report_schema
+from mailaudit.reports.document.build import document
+from mailaudit.reports.document.render import dumps, loads, report_schema
 
 ROOT = Path(__file__).parent.parent
 VERDICTS = {"platform": ("ready", 0), "own-server": ("not-ready", 1)}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mailaudit.campaign.source import Source
+from mailaudit.campaign.yaml.source import Source
 from mailaudit.checks.finding import Confidence, Fix, Outcome, Owner, Problem, Severity, fingerprint
 from mailaudit.checks.registry import Check
 from mailaudit.facts.observed import NotApplicable, NotGiven, Observed, Unavailable

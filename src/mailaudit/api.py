@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from mailaudit.campaign.load import load_campaign
 from mailaudit.campaign.model import Campaign
-from mailaudit.campaign.parse_names import parse_mailbox
-from mailaudit.campaign.source import Source
-from mailaudit.campaign.unusable import Unusable
-from mailaudit.campaign.values import Mailbox
+from mailaudit.campaign.values.names import parse_mailbox
+from mailaudit.campaign.values.types import Mailbox
+from mailaudit.campaign.yaml.source import Source
+from mailaudit.campaign.yaml.unusable import Unusable
 from mailaudit.checks.registry import all_checks, matches, suggest
 from mailaudit.errors import Complaint, InputError
-from mailaudit.facts.dns.choose import open_resolver
+from mailaudit.facts.dns.open_resolver import open_resolver
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.gather import Circumstances, gather
 from mailaudit.knowledge.load import with_user_knowledge
@@ -29,9 +29,9 @@ from mailaudit.policy import InputFile, Report, report
 from mailaudit.runner import run
 
 if TYPE_CHECKING:
-    from mailaudit.facts.first_look.observe import FirstLook
     from mailaudit.facts.https import Access
-    from mailaudit.facts.recipients.limits import LookUpLimits
+    from mailaudit.facts.recipients.receiving.limits import LookUpLimits
+    from mailaudit.facts.sender.first_look import FirstLook
 
 __all__ = ["DnsOptions", "Options", "Report", "audit", "load_campaign"]
 
@@ -124,7 +124,7 @@ def parse_sender(text: str) -> Mailbox:
 
 def first_look(domain: str, platform: str | None, dns: DnsOptions) -> FirstLook:
     """Return what DNS tells about a domain before anything is planned; never a verdict."""
-    from mailaudit.facts.first_look.observe import take_first_look  # noqa: PLC0415 - only `init` looks
+    from mailaudit.facts.sender.first_look import take_first_look  # noqa: PLC0415 - only `init` looks
 
     async def look() -> FirstLook:
         async with open_resolver(zones=dns.zones, servers=dns.servers, offline=dns.offline) as resolver:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mailaudit.campaign.source import Source
+from mailaudit.campaign.yaml.source import Source
 from mailaudit.checks.finding import (
     Confidence,
     Finding,

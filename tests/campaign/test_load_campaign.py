@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from mailaudit.campaign.load import load_campaign
 from mailaudit.campaign.model import Campaign, OwnLimit
-from mailaudit.campaign.values import Address, Batch, Duration, Hours, Mailbox, MailFrom, Rate, Unit
+from mailaudit.campaign.values.types import Address, Batch, Duration, Hours, Mailbox, MailFrom, Rate, Unit
 from mailaudit.errors import InputError
 
 Load = Callable[[str], Campaign]

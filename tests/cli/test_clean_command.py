@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from mailaudit.cli.clean import command
+from mailaudit.cli.commands.clean import command
 from mailaudit.errors import InputError
 
 CAMPAIGN = "name: t\nfrom: news@acme.example\nrecipients: {files: [list.csv], suppression: [stop.txt]}\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mailaudit.cli import delist, knowledge
+from mailaudit.cli.commands import delist, knowledge
 from mailaudit.errors import InputError
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "own-server" / "campaign.yml"
@@ -28,8 +28,8 @@ def test_delist_shows_a_guide(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_delist_fills_the_letter_from_a_report(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     from mailaudit.api import audit, load_campaign  # noqa: PLC0415 - reads much, and only this test needs it
-    from mailaudit.reports.json_v1.build import document  # noqa: PLC0415 - as above
-    from mailaudit.reports.json_v1.render import dumps  # noqa: PLC0415 - as above
+    from mailaudit.reports.document.build import document  # noqa: PLC0415 - as above
+    from mailaudit.reports.document.render import dumps  # noqa: PLC0415 - as above
 
     (tmp_path / "report.json").write_text(dumps(document(audit(*load_campaign(EXAMPLE)))))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mailaudit.cli.plan import command
+from mailaudit.cli.commands.plan import command
 from mailaudit.errors import InputError
 
 ROOT = Path(__file__).parents[2]

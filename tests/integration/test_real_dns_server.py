@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mailaudit.facts.dns.answer import Answer, Status
-from mailaudit.facts.dns.choose import open_resolver
+from mailaudit.facts.dns.open_resolver import open_resolver
 
 NSD = shutil.which("nsd", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 pytestmark = [

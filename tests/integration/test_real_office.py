@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from mailaudit.campaign.model import Campaign
-from mailaudit.facts.recipients.clean import clean
-from mailaudit.facts.recipients.cleaned import CleanPlan
+from mailaudit.cleaning.choose_rows import DEFAULT
+from mailaudit.cleaning.clean import clean
+from mailaudit.cleaning.result import CleanPlan
 from mailaudit.facts.recipients.model import Kind, RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
-from mailaudit.facts.recipients.removal import DEFAULT
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 pytestmark = [

@@ -18,12 +18,12 @@ from typing import Any
 import pytest
 
 from mailaudit.campaign.model import Campaign
+from mailaudit.cleaning.choose_rows import DEFAULT
+from mailaudit.cleaning.clean import clean
+from mailaudit.cleaning.result import CleanPlan
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.clean import clean
-from mailaudit.facts.recipients.cleaned import CleanPlan
 from mailaudit.facts.recipients.model import Kind, RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
-from mailaudit.facts.recipients.removal import DEFAULT
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").is_dir() else []
 FOLDERS = os.pathsep.join([*map(str, reversed(PROGRAMS)), os.environ.get("PATH", "")])

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from mailaudit.cleaning.choose_rows import DEFAULT, NAMES
+from mailaudit.cleaning.clean import clean
+from mailaudit.cleaning.result import Cleaned, CleanPlan
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.clean import clean
-from mailaudit.facts.recipients.cleaned import Cleaned, CleanPlan
-from mailaudit.facts.recipients.removal import DEFAULT, NAMES
 from support.every_kind import assert_same, campaign, evidence, made_up, observed, parquet
 
 pytestmark = pytest.mark.integration

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mailaudit.checks.finding import Confidence, Outcome, Owner, Severity
-from mailaudit.reports.json_v1.dns import AnswerEntry, DnsSection
-from mailaudit.reports.json_v1.document import (
+from mailaudit.reports.document.dns import AnswerEntry, DnsSection
+from mailaudit.reports.document.lookup_tree import SpfTermEntry
+from mailaudit.reports.document.providers import CellEntry, MatrixRow, MatrixSection
+from mailaudit.reports.document.types import (
     CampaignEntry,
     CountsEntry,
     Document,
@@ -25,8 +27,6 @@ from mailaudit.reports.json_v1.document import (
     Tool,
     UnverifiedEntry,
 )
-from mailaudit.reports.json_v1.matrix import CellEntry, MatrixRow, MatrixSection
-from mailaudit.reports.json_v1.spf_tree import SpfTermEntry
 
 LONG_RECORD = (
     's1._domainkey.shop.example. 3600 IN TXT "v=DKIM1; k=rsa; p='

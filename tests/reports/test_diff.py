@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.reports.diff import Diff, diff, render_diff
+from mailaudit.reports.document.types import Document, SuppressedEntry, UnverifiedEntry
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.json_v1.document import Document, SuppressedEntry, UnverifiedEntry
 from reports import sample_documents as sample
 
 

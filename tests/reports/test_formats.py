@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailaudit.reports import formats
+from mailaudit.reports.document.render import dumps, loads
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.json_v1.render import dumps, loads
 from reports import sample_documents as sample
 
 NAMES = ("terminal", "json", "html", "sarif", "junit", "github", "markdown")

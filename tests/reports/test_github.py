@@ -4,9 +4,9 @@ import re
 from typing import NamedTuple
 
 from mailaudit.checks.finding import Outcome, Severity
+from mailaudit.reports.document.types import Document, UnverifiedEntry
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.github import render
-from mailaudit.reports.json_v1.document import Document, UnverifiedEntry
 from reports import sample_documents as sample
 
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from mailaudit.checks.finding import Outcome, Severity
+from mailaudit.reports.document.types import Document, GateEntry
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.json_v1.document import Document, GateEntry
 from mailaudit.reports.junit import render
 from reports import sample_documents as sample
 

@@ -10,10 +10,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from mailaudit.checks.finding import Outcome, Severity
+from mailaudit.reports.document.types import Document, ResultEntry
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.json_v1.document import Document, ResultEntry
 from mailaudit.reports.markdown import code, escape, prose, render
-from mailaudit.reports.text import plain
+from mailaudit.reports.safe_text import plain
 from reports import sample_documents as sample
 
 _OWN_HTML = {"<br>", "<sub>", "</sub>"}

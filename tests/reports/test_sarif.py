@@ -8,8 +8,8 @@ from urllib.parse import unquote
 import pytest
 
 from mailaudit.checks.finding import Outcome
+from mailaudit.reports.document.types import Document, LocationEntry
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.json_v1.document import Document, LocationEntry
 from mailaudit.reports.sarif import render
 from reports import sample_documents as sample
 

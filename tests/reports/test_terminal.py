@@ -10,8 +10,8 @@ import pytest
 from rich.cells import cell_len
 
 from mailaudit.checks.finding import Outcome, Severity
+from mailaudit.reports.document.types import Document, FactsSection, UnverifiedEntry
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.json_v1.document import Document, FactsSection, UnverifiedEntry
 from mailaudit.reports.terminal import render, render_terminal
 from reports import sample_documents as sample
 

@@ -13,8 +13,8 @@ from mailaudit.api import DnsOptions, Options, audit, load_campaign
 from mailaudit.checks.finding import Finding
 from mailaudit.checks.registry import all_checks
 from mailaudit.policy import Report
+from mailaudit.reports.document.build import document
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.json_v1.build import document
 from mailaudit.reports.zone import render
 from scenarios.runner import MINIMAL_CAMPAIGN, Case, cases
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from mailaudit.api import DnsOptions, Options, audit, load_campaign
 from mailaudit.policy import Report
-from mailaudit.reports.json_v1.build import document
-from mailaudit.reports.json_v1.render import dumps
+from mailaudit.reports.document.build import document
+from mailaudit.reports.document.render import dumps
 
 NOW = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
 MINIMAL_CAMPAIGN = "name: scenario\nfrom: news@acme.example\n"

@@ -22,9 +22,9 @@ import dns.rdatatype
 import dns.rrset
 
 from mailaudit.facts.dns.names import labels_of_name, name_of
-from mailaudit.facts.dns.servers import Server
-from mailaudit.facts.dns.zone_file import parse_zone
-from mailaudit.facts.dns.zones import Kind, ZoneSource
+from mailaudit.facts.dns.sources.servers import Server
+from mailaudit.facts.dns.sources.zone_file import parse_zone
+from mailaudit.facts.dns.sources.zones import Kind, ZoneSource
 
 _CLASSIC_PAYLOAD = 512
 

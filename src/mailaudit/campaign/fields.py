@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 
-from mailaudit.campaign import parse_names, parse_values
-from mailaudit.campaign.parse_paths import input_path, parse_path
-from mailaudit.campaign.parse_start import parse_start
-from mailaudit.campaign.unusable import Unusable, shown, suggestion
-from mailaudit.campaign.values import DatabaseUrl, Duration, Hours, Mailbox, MailFrom, Rate
+from mailaudit.campaign.values import names, rates
+from mailaudit.campaign.values.paths import input_path, parse_path
+from mailaudit.campaign.values.start import parse_start
+from mailaudit.campaign.values.types import DatabaseUrl, Duration, Hours, Mailbox, MailFrom, Rate
+from mailaudit.campaign.yaml.unusable import Unusable, shown, suggestion
 
 IpAddress = IPv4Address | IPv6Address
 T = TypeVar("T")
@@ -103,37 +103,35 @@ Block = Annotated[str, _from_text(str, parse_block), _text(minLength=1)]
 Name = Annotated[str, _from_text(str, parse_name), WithJsonSchema(_ANY_TEXT)]
 Count = Annotated[
     int,
-    _from_text(int, parse_values.parse_count),
+    _from_text(int, rates.parse_count),
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 9_999_999_999}),
 ]
-DurationField = Annotated[
-    Duration, _from_text(Duration, parse_values.parse_duration), _text(parse_values.DURATION_PATTERN)
-]
-RateField = Annotated[Rate, _from_text(Rate, parse_values.parse_rate), _text(parse_values.RATE_PATTERN)]
-HoursField = Annotated[Hours, _from_text(Hours, parse_values.parse_hours), _text(parse_values.HOURS_PATTERN)]
-StartField = Annotated[datetime, _from_text(datetime, parse_start), _text(parse_values.START_PATTERN)]
-DateField = Annotated[date, _from_text(date, parse_values.parse_date), _text(parse_values.DATE_PATTERN)]
-ZoneField = Annotated[ZoneInfo, _from_text(ZoneInfo, parse_values.parse_zone), _text()]
+DurationField = Annotated[Duration, _from_text(Duration, rates.parse_duration), _text(rates.DURATION_PATTERN)]
+RateField = Annotated[Rate, _from_text(Rate, rates.parse_rate), _text(rates.RATE_PATTERN)]
+HoursField = Annotated[Hours, _from_text(Hours, rates.parse_hours), _text(rates.HOURS_PATTERN)]
+StartField = Annotated[datetime, _from_text(datetime, parse_start), _text(rates.START_PATTERN)]
+DateField = Annotated[date, _from_text(date, rates.parse_date), _text(rates.DATE_PATTERN)]
+ZoneField = Annotated[ZoneInfo, _from_text(ZoneInfo, rates.parse_zone), _text()]
 
 
 def _days(value: object) -> frozenset[int]:
-    return value if isinstance(value, frozenset) else parse_values.parse_days(value)
+    return value if isinstance(value, frozenset) else rates.parse_days(value)
 
 
 DaysField = Annotated[
     frozenset[int],
     PlainValidator(_days),
-    _some({"type": "string", "pattern": parse_values.DAYS_PATTERN}),
+    _some({"type": "string", "pattern": rates.DAYS_PATTERN}),
 ]
-Domain = Annotated[str, _from_text(str, parse_names.parse_domain), WithJsonSchema(_DOMAIN)]
-HeloName = Annotated[str, _from_text(str, parse_names.parse_helo), _text(r"^[^\s/@]+$")]
-HostPort = Annotated[str, _from_text(str, parse_names.parse_host_port), _text(r"^[^\s/@]+$")]
-Selector = Annotated[str, _from_text(str, parse_names.parse_selector), WithJsonSchema(_ANY_TEXT)]
-MailboxField = Annotated[Mailbox, _from_text(Mailbox, parse_names.parse_mailbox), _text(r"^[^\r\n]*@[^\r\n]*$")]
-MailFromField = Annotated[MailFrom, _from_text(MailFrom, parse_names.parse_mail_from), _text(r"^[^\s/]+$")]
+Domain = Annotated[str, _from_text(str, names.parse_domain), WithJsonSchema(_DOMAIN)]
+HeloName = Annotated[str, _from_text(str, names.parse_helo), _text(r"^[^\s/@]+$")]
+HostPort = Annotated[str, _from_text(str, names.parse_host_port), _text(r"^[^\s/@]+$")]
+Selector = Annotated[str, _from_text(str, names.parse_selector), WithJsonSchema(_ANY_TEXT)]
+MailboxField = Annotated[Mailbox, _from_text(Mailbox, names.parse_mailbox), _text(r"^[^\r\n]*@[^\r\n]*$")]
+MailFromField = Annotated[MailFrom, _from_text(MailFrom, names.parse_mail_from), _text(r"^[^\s/]+$")]
 
-_Ip = Annotated[IpAddress, _from_text((IPv4Address, IPv6Address), parse_names.parse_ip)]
-_Server = Annotated[str, _from_text(str, parse_names.parse_dns_server)]
+_Ip = Annotated[IpAddress, _from_text((IPv4Address, IPv6Address), names.parse_ip)]
+_Server = Annotated[str, _from_text(str, names.parse_dns_server)]
 _Input = Annotated[Path | DatabaseUrl, PlainValidator(input_path)]
 _FilePath = Annotated[Path, PlainValidator(parse_path)]
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from mailaudit.campaign.complaints import MAX_COMPLAINTS, complaints_of, conflict_complaint
-from mailaudit.campaign.file_text import read_file_text
 from mailaudit.campaign.model import Campaign, MessagePlan, Recipients, Schedule
-from mailaudit.campaign.parse_paths import PathContext
-from mailaudit.campaign.source import Source
-from mailaudit.campaign.unusable import escaped
-from mailaudit.campaign.yaml_document import Document, compose_document
+from mailaudit.campaign.values.paths import PathContext
+from mailaudit.campaign.yaml.complaints import MAX_COMPLAINTS, complaints_of, conflict_complaint
+from mailaudit.campaign.yaml.document import Document, compose_document
+from mailaudit.campaign.yaml.file_text import read_file_text
+from mailaudit.campaign.yaml.source import Source
+from mailaudit.campaign.yaml.unusable import escaped
 from mailaudit.errors import Complaint, InputError
 from mailaudit.location import Location
 

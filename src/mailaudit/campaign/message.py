@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict
 
 from mailaudit.campaign.fields import FilePath, Line, one_of
-from mailaudit.campaign.part import Part, key
-from mailaudit.campaign.unusable import Unusable
+from mailaudit.campaign.section import Part, key
+from mailaudit.campaign.yaml.unusable import Unusable
 
 
 class MessagePlan(Part):

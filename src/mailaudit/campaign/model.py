@@ -21,11 +21,11 @@ from mailaudit.campaign.fields import (
     one_of,
 )
 from mailaudit.campaign.message import MessagePlan
-from mailaudit.campaign.part import Part, key, required
 from mailaudit.campaign.recipients import DatedColumn, Recipients
 from mailaudit.campaign.schedule import OtherMail, Schedule
+from mailaudit.campaign.section import Part, key, required
 from mailaudit.campaign.sending import DkimSelector, Sending
-from mailaudit.campaign.unusable import Unusable
+from mailaudit.campaign.yaml.unusable import Unusable
 
 __all__ = [
     "Campaign",

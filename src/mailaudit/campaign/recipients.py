@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict
 
 from mailaudit.campaign.fields import Block, DurationField, FilePaths, Inputs, Line, one_of
-from mailaudit.campaign.part import Part, key, required
-from mailaudit.campaign.unusable import Unusable
+from mailaudit.campaign.section import Part, key, required
+from mailaudit.campaign.yaml.unusable import Unusable
 
 
 class DatedColumn(Part):

@@ -21,10 +21,10 @@ from mailaudit.campaign.fields import (
     ZoneField,
     one_of,
 )
-from mailaudit.campaign.parse_start import in_zone
-from mailaudit.campaign.part import Part, WrittenAs, key, required
-from mailaudit.campaign.unusable import Unusable
-from mailaudit.campaign.values import Batch
+from mailaudit.campaign.section import Part, WrittenAs, key, required
+from mailaudit.campaign.values.start import in_zone
+from mailaudit.campaign.values.types import Batch
+from mailaudit.campaign.yaml.unusable import Unusable
 
 _PACES = ("rate", "batch", "over", "limiter")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailaudit.campaign.fields import Domain, HeloName, HostPort, Ips, Name, Selector
-from mailaudit.campaign.part import Part, key, required
+from mailaudit.campaign.section import Part, key, required
 
 
 class DkimSelector(Part):

@@ -16,7 +16,7 @@ from mailaudit.cli.streams import say
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from mailaudit.facts.recipients.limits import LookUpLimits
+    from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -60,7 +60,7 @@ def limits(chosen: dict[str, Any], servers: Iterable[str]) -> Iterator[LookUpLim
 
     `servers` are the DNS servers that are named, none for those of this machine.
     """
-    from mailaudit.facts.recipients.limits import BUDGET_S, LookUpLimits  # noqa: PLC0415 - keeps --help light
+    from mailaudit.facts.recipients.receiving.limits import BUDGET_S, LookUpLimits  # noqa: PLC0415 - keeps --help light
 
     is_quiet = bool(chosen.get("quiet"))
     bar = None if is_quiet or not sys.stderr.isatty() else _Bar()
@@ -92,14 +92,14 @@ def _memory(choice: str, servers: Iterable[str]) -> Path | None:
         return None
     from platformdirs import user_cache_path  # noqa: PLC0415 - keeps --help light
 
-    from mailaudit.facts.dns.memory import FILE_NAME  # noqa: PLC0415 - as above
+    from mailaudit.facts.dns.answer_cache import FILE_NAME  # noqa: PLC0415 - as above
 
     folder = user_cache_path("mailaudit", appauthor=False)
     return folder / FILE_NAME if folder.is_absolute() else None  # without a home there is no place
 
 
 def _is_on_this_machine(server: str) -> bool:
-    from mailaudit.facts.dns.servers import parse_server  # noqa: PLC0415 - keeps --help light
+    from mailaudit.facts.dns.sources.servers import parse_server  # noqa: PLC0415 - keeps --help light
 
     return ip_address(parse_server(server).address.partition("%")[0]).is_loopback
 

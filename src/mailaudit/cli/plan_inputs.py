@@ -12,10 +12,10 @@ from mailaudit.api import DnsOptions, load_campaign
 from mailaudit.campaign.model import Campaign
 from mailaudit.cli import lookups
 from mailaudit.errors import Complaint, InputError
-from mailaudit.facts.dns.choose import open_resolver
-from mailaudit.facts.recipients.limits import LookUpLimits
+from mailaudit.facts.dns.open_resolver import open_resolver
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
+from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.observe import observe_sender
 from mailaudit.facts.volume.model import Beside

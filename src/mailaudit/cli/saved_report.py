@@ -7,8 +7,8 @@ from pathlib import Path
 
 from mailaudit.errors import Complaint, InputError
 from mailaudit.location import Location
-from mailaudit.reports.json_v1.document import Document
-from mailaudit.reports.json_v1.render import loads
+from mailaudit.reports.document.render import loads
+from mailaudit.reports.document.types import Document
 
 _MOST_OCTETS = 200 * 1024 * 1024
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mailaudit.campaign.model import Campaign
-    from mailaudit.campaign.source import Source
+    from mailaudit.campaign.yaml.source import Source
     from mailaudit.facts.dns.answer import Answer
     from mailaudit.facts.message.model import MessageFacts
     from mailaudit.facts.recipients.model import RecipientFacts

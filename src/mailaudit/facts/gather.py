@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mailaudit.campaign.model import Campaign
-    from mailaudit.campaign.source import Source
+    from mailaudit.campaign.yaml.source import Source
     from mailaudit.facts.dns.answer import Resolver
     from mailaudit.facts.https import Access
     from mailaudit.facts.message.model import MessageFacts
-    from mailaudit.facts.recipients.limits import LookUpLimits
     from mailaudit.facts.recipients.model import RecipientFacts
+    from mailaudit.facts.recipients.receiving.limits import LookUpLimits
     from mailaudit.facts.sender.model import SenderFacts
     from mailaudit.facts.volume.model import VolumeFacts
 

@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from mailaudit.checks.finding import Outcome, Severity
-from mailaudit.reports import order, words
+from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.content.ranking import Item
+from mailaudit.reports.document.types import Document, ResultEntry
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.json_v1.document import Document, ResultEntry
-from mailaudit.reports.order import Item
 from mailaudit.reports.terminal.findings import STYLES, sign
 from mailaudit.reports.terminal.page import Page
 
@@ -58,7 +58,7 @@ def render_diff(old: Document, new: Document, options: RenderOptions) -> str:
     counted = [f"{len(found.new):,} new", f"{len(found.fixed):,} fixed", f"{len(found.kept):,} as before"]
     counted += [f"{len(found.lost_sight):,} no longer verified"] if found.lost_sight else []
     page.write((f"{', '.join(counted)}.", "bold"))
-    then, now = words.headline(old), words.headline(new)
+    then, now = headline.headline(old), headline.headline(new)
     page.write((f"{then} {page.signs.arrow} {now}" if then != now else f"As before: {now}", "dim"))
     _section(page, "New", found.new)
     _section(page, "Fixed", found.fixed, (page.signs.passed, "green"))
@@ -87,7 +87,7 @@ def _section(page: Page, title: str, items: tuple[Item, ...], mark: tuple[str, s
 
 
 def _all(document: Document) -> list[Item]:
-    return [*order.items(document), *order.suppressed(document)]
+    return [*ranking.items(document), *ranking.suppressed(document)]
 
 
 def _without(items: list[Item], others: list[Item]) -> list[Item]:

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from mailaudit.reports.json_v1.document import Document
+    from mailaudit.reports.document.types import Document
 
 ENTRY_POINT_GROUP = "mailaudit.formats"
 
@@ -45,7 +45,7 @@ class Format:
 
 _OWN = (
     Format("terminal", (".txt",), "mailaudit.reports.terminal:render"),
-    Format("json", (".json",), "mailaudit.reports.json_v1.render:render"),
+    Format("json", (".json",), "mailaudit.reports.document.render:render"),
     Format("html", (".html", ".htm"), "mailaudit.reports.html:render"),
     Format("sarif", (".sarif", ".sarif.json"), "mailaudit.reports.sarif:render"),
     Format("junit", (".xml",), "mailaudit.reports.junit:render"),

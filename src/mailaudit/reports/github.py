@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Severity
-from mailaudit.reports import order, words
+from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.content.ranking import Item
+from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.json_v1.document import Document
-from mailaudit.reports.order import Item
-from mailaudit.reports.text import plain
+from mailaudit.reports.safe_text import plain
 
 # GitHub shows at most ten annotations of each level from one step.
 AT_MOST = 10
@@ -19,12 +19,12 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 def render(document: Document, options: RenderOptions) -> str:
     """Return a line for each annotation, errors first, at most ten of a level; the options change nothing."""
     del options
-    lines = [plain(words.headline(document))]
-    found = order.items(document)
+    lines = [plain(headline.headline(document))]
+    found = ranking.items(document)
     for severity, command in _COMMANDS.items():
         of_level = [_annotation(command, item) for item in found if item.finding.severity is severity]
         if severity is Severity.WARNING:
-            of_level += [line for cause in order.causes(document) for line in _open(cause)]
+            of_level += [line for cause in ranking.causes(document) for line in _open(cause)]
         lines += _capped(command, of_level)
     return "\n".join(lines) + "\n"
 
@@ -49,14 +49,14 @@ def _annotation(command: str, item: Item) -> str:
             if location.column:
                 properties["col"] = str(location.column)
     steps = [f"{number}. {step}" for number, step in enumerate(finding.fix.steps, 1)]
-    text = [finding.message, f"For {words.OWNERS[finding.fix.owner]}:", *steps]
+    text = [finding.message, f"For {headline.OWNERS[finding.fix.owner]}:", *steps]
     return _line(command, properties, *text, *(finding.fix.dns_record or "").splitlines())
 
 
-def _open(cause: order.Cause) -> Iterator[str]:
+def _open(cause: ranking.Cause) -> Iterator[str]:
     """Yield a warning for checks that share a cause, or one for each subject of a single check."""
     if len(cause.checks) > 1:
-        title = f"mailaudit: {words.plural(len(cause.checks), 'check')} could not be verified"
+        title = f"mailaudit: {headline.plural(len(cause.checks), 'check')} could not be verified"
         yield _line("warning", {"title": title}, cause.reason, ", ".join(cause.checks))
         return
     for check, subjects in cause.checks.items():

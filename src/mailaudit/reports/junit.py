@@ -5,10 +5,10 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from mailaudit.checks.finding import Outcome, Severity
-from mailaudit.reports import words
+from mailaudit.reports.content import headline
+from mailaudit.reports.document.types import Document, FindingEntry, ResultEntry
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.json_v1.document import Document, FindingEntry, ResultEntry
-from mailaudit.reports.text import plain
+from mailaudit.reports.safe_text import plain
 
 _OPEN = frozenset({Outcome.UNVERIFIED, Outcome.CRASHED})
 _SKIPPED = frozenset({Outcome.SKIPPED, Outcome.NOT_APPLICABLE})
@@ -64,7 +64,7 @@ def _case(suite: Element, result: ResultEntry, bar: Severity) -> None:
 
 def _told(finding: FindingEntry) -> str:
     where = f"{finding.location}: " if finding.location else ""
-    lines = [f"{where}{finding.severity.value}: {finding.message}", f"For {words.OWNERS[finding.fix.owner]}:"]
+    lines = [f"{where}{finding.severity.value}: {finding.message}", f"For {headline.OWNERS[finding.fix.owner]}:"]
     lines += [f"{number}. {step}" for number, step in enumerate(finding.fix.steps, 1)]
     lines += (finding.fix.dns_record or "").splitlines()
     return "\n".join(map(plain, lines))

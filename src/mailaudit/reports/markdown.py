@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 
 from mailaudit.checks.finding import Outcome, Severity
-from mailaudit.reports import order, words
-from mailaudit.reports.departure import departure
-from mailaudit.reports.documentation import why
-from mailaudit.reports.figures import list_figures, volume_figures
+from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.content.check_page import why
+from mailaudit.reports.content.figures import list_figures, volume_figures
+from mailaudit.reports.content.letter import record_lines
+from mailaudit.reports.content.ranking import Item
+from mailaudit.reports.content.who_sends import departure
+from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.forward import record_lines
-from mailaudit.reports.json_v1.document import Document
-from mailaudit.reports.order import Item
-from mailaudit.reports.text import plain
+from mailaudit.reports.safe_text import plain
 
 # GitHub cuts a step summary at 1 MiB; these many findings stay far below.
 FULL_AT_MOST = 50
@@ -34,10 +34,10 @@ def render(document: Document, options: RenderOptions) -> str:
     """Return the report as GitHub-flavoured Markdown; the options change nothing."""
     del options
     campaign = document.campaign
-    lines = [f"## {_VERDICTS[document.verdict]} {escape(words.headline(document))}", ""]
-    more = words.subline(document)
+    lines = [f"## {_VERDICTS[document.verdict]} {escape(headline.headline(document))}", ""]
+    more = headline.subline(document)
     lines += [escape(more), ""] if more else []
-    lines += [f"{escape(campaign.name)} · {code(campaign.from_domain)} · {escape(words.tally(document))}", ""]
+    lines += [f"{escape(campaign.name)} · {code(campaign.from_domain)} · {escape(headline.tally(document))}", ""]
     lines += _fix_first(document)
     lines += _rest(document)
     lines += _numbers(document)
@@ -81,7 +81,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def _fix_first(document: Document) -> list[str]:
-    found = order.fix_first(document)
+    found = ranking.fix_first(document)
     if not found:
         return []
     lines = ["### Fix first", ""]
@@ -98,12 +98,12 @@ def _full(document: Document, number: int, item: Item, *, explain: bool) -> list
     if finding.confidence.value != "high":
         facts.append(f"{finding.confidence.value} confidence")
     lines = [f"#### {number}. {prose(finding.message)}", "", " · ".join(facts), ""]
-    touched = words.touches(finding, document)
+    touched = headline.touches(finding, document)
     if touched:
         lines += [f"**Touches {escape(touched)}.**", ""]
     if explain and why(item.result):
         lines += [prose(why(item.result)), ""]
-    lines += [f"For **{words.OWNERS[finding.fix.owner]}**:", ""]
+    lines += [f"For **{headline.OWNERS[finding.fix.owner]}**:", ""]
     lines += [f"{place}. {prose(step)}" for place, step in enumerate(finding.fix.steps, 1)]
     if finding.fix.dns_record:
         lines += ["", *_fenced(record_lines(finding.fix.dns_record))]
@@ -117,8 +117,8 @@ def _fenced(content: list[str]) -> list[str]:
 
 def _rest(document: Document) -> list[str]:
     lines: list[str] = []
-    for family, found in order.the_rest(document).items():
-        lines += [f"### {escape(words.family(family))}", "", *_table(found)]
+    for family, found in ranking.the_rest(document).items():
+        lines += [f"### {escape(headline.family(family))}", "", *_table(found)]
     return lines
 
 
@@ -146,10 +146,10 @@ def _numbers(document: Document) -> list[str]:
         seen = "; ".join(map(prose, (sender.reasons or sender.trail)[:3]))
         lines += [f"**Sender**: {escape(sender.sentence)}{sure} {seen}".rstrip(), ""]
     if audience:
-        told = [f"{part.label}: {part.count:,} ({words.share(part.share)})" for part in audience.parts]
+        told = [f"{part.label}: {part.count:,} ({headline.share(part.share)})" for part in audience.parts]
         lines += [f"**List**: {audience.rows:,} rows; {escape('; '.join(told))}", ""]
     if audience and audience.providers:
-        told = [f"{part.label} {words.share(part.share)}" for part in audience.providers[:6]]
+        told = [f"{part.label} {headline.share(part.share)}" for part in audience.providers[:6]]
         lines += [f"**Providers**: {escape(', '.join(told))}", ""]
     if volume:
         over = [peak for peak in volume.peaks if peak.is_over]
@@ -162,24 +162,24 @@ def _numbers(document: Document) -> list[str]:
             state = (
                 f"not projected: {escape(volume.not_projected)}" if volume.not_projected else "no limit is known"
             )
-        lines += [f"**Send**: {words.plural(volume.messages, 'message')}, {state}", ""]
+        lines += [f"**Send**: {headline.plural(volume.messages, 'message')}, {state}", ""]
     return lines
 
 
 def _others(document: Document) -> list[str]:
     lines: list[str] = []
-    causes = order.causes(document)
+    causes = ranking.causes(document)
     if causes:
         lines += ["### Could not be verified", ""]
         lines += [_cause(cause) for cause in causes[:FULL_AT_MOST]]
         left = len(causes) - FULL_AT_MOST
         lines += [f"* and {left:,} more", ""] if left > 0 else [""]
-    passed = order.with_outcome(document, Outcome.PASSED)
+    passed = ranking.with_outcome(document, Outcome.PASSED)
     if passed:
-        lines += [f"<details><summary>{words.plural(len(passed), 'check')} passed</summary>", ""]
+        lines += [f"<details><summary>{headline.plural(len(passed), 'check')} passed</summary>", ""]
         lines += [f"* {escape(result.passed_message or result.check)}" for result in passed]
         lines += ["", "</details>", ""]
-    for hidden in order.suppressed(document):
+    for hidden in ranking.suppressed(document):
         entry = hidden.finding.suppressed
         until = f" until {entry.until}" if entry and entry.until else ""
         lines.append(
@@ -188,11 +188,11 @@ def _others(document: Document) -> list[str]:
     return [*lines, ""]
 
 
-def _cause(cause: order.Cause) -> str:
+def _cause(cause: ranking.Cause) -> str:
     named = []
     is_short = len(cause.checks) <= WITH_SUBJECTS_AT_MOST
     for check, subjects in cause.checks.items():
-        about = f" ({escape(words.listed(list(subjects), SUBJECTS_AT_MOST))})" if subjects and is_short else ""
+        about = f" ({escape(headline.listed(list(subjects), SUBJECTS_AT_MOST))})" if subjects and is_short else ""
         named.append(f"{code(check)}{about}")
     return f"* {', '.join(named)}: {escape(cause.reason)}"
 

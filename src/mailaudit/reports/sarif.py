@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import quote
 
 from mailaudit.checks.finding import Outcome, Severity
-from mailaudit.reports import order, words
-from mailaudit.reports.documentation import words_only
+from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.content.check_page import words_only
+from mailaudit.reports.content.letter import record_lines
+from mailaudit.reports.document.types import Document, FindingEntry, LocationEntry, ResultEntry
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.forward import record_lines
-from mailaudit.reports.json_v1.document import Document, FindingEntry, LocationEntry, ResultEntry
-from mailaudit.reports.text import plain, plain_lines
+from mailaudit.reports.safe_text import plain, plain_lines
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
@@ -46,7 +46,7 @@ def render(document: Document, options: RenderOptions) -> str:
             for result in told
             for finding in result.findings
         ],
-        "properties": {"verdict": document.verdict, "headline": plain(words.headline(document))},
+        "properties": {"verdict": document.verdict, "headline": plain(headline.headline(document))},
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, ensure_ascii=True, indent=2) + "\n"
@@ -71,11 +71,11 @@ def _invocation(document: Document, index: dict[str, int]) -> Json:
         "executionSuccessful": document.counts.crashed == 0,
         "exitCode": document.gate.exit_code,
         "endTimeUtc": f"{document.generated_at:%Y-%m-%dT%H:%M:%SZ}",
-        "toolExecutionNotifications": [_notification(item, index) for item in order.undecided(document)],
+        "toolExecutionNotifications": [_notification(item, index) for item in ranking.undecided(document)],
     }
 
 
-def _notification(item: order.Open, index: dict[str, int]) -> Json:
+def _notification(item: ranking.Open, index: dict[str, int]) -> Json:
     crashed = item.result.outcome is Outcome.CRASHED
     about = f" for {item.subject}" if item.subject else ""
     verb = "crashed" if crashed else "could not be verified"
@@ -114,7 +114,7 @@ def _result(document: Document, result: ResultEntry, finding: FindingEntry, rule
 
 def _text(finding: FindingEntry) -> str:
     steps = [f"{number}. {step}" for number, step in enumerate(finding.fix.steps, 1)]
-    lines = [finding.message, "", f"For {words.OWNERS[finding.fix.owner]}:", *steps]
+    lines = [finding.message, "", f"For {headline.OWNERS[finding.fix.owner]}:", *steps]
     return "\n".join([*map(_message, lines), *map(_message, record_lines(finding.fix.dns_record or ""))])
 
 

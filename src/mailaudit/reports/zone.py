@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mailaudit.reports.content.letter import record_lines
+from mailaudit.reports.content.ranking import Item, items
+from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.forward import record_lines
-from mailaudit.reports.json_v1.document import Document
-from mailaudit.reports.order import Item, items
-from mailaudit.reports.text import plain
+from mailaudit.reports.safe_text import plain
 
 _RECORD = re.compile(r"(?P<name>[^\s;$!()\"]+\.)\s+\d+\s+IN\s+(?P<type>[A-Z0-9]+)\s+(?P<data>\S.*)")
 _KINDS = (

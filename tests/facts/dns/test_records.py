@@ -4,8 +4,8 @@ import pytest
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.records import addresses, mx, names, reverse_name
-from mailaudit.facts.dns.zone_file import parse_zone
-from mailaudit.facts.dns.zones import ZoneSource
+from mailaudit.facts.dns.sources.zone_file import parse_zone
+from mailaudit.facts.dns.sources.zones import ZoneSource
 from mailaudit.facts.observed import Unavailable
 
 ZONE = ZoneSource(

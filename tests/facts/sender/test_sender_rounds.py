@@ -10,12 +10,12 @@ import pytest
 from mailaudit.api import load_campaign
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Answer, Resolver
-from mailaudit.facts.dns.choose import open_resolver
-from mailaudit.facts.dns.zone_file import parse_zone
-from mailaudit.facts.dns.zones import ZoneSource
+from mailaudit.facts.dns.open_resolver import open_resolver
+from mailaudit.facts.dns.sources.zone_file import parse_zone
+from mailaudit.facts.dns.sources.zones import ZoneSource
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.observe import observe_sender
-from mailaudit.reports.json_v1.sender import sender_section
+from mailaudit.reports.document.sender import sender_section
 from support.dns_server import serving
 
 CAMPAIGN = """\

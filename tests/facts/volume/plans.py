@@ -9,7 +9,7 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.sender.model import SenderFacts
-from mailaudit.facts.sender.sends_via import SendsVia
+from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.facts.volume.model import Peak, Projection
 from mailaudit.facts.volume.observe import observe_volume
 

@@ -9,7 +9,7 @@ import pytest
 from facts.volume.plans import campaign, projected, recipients, sender
 from mailaudit.errors import InputError
 from mailaudit.facts.observed import NotGiven
-from mailaudit.facts.volume.bursts import worst_window
+from mailaudit.facts.volume.limiter_worst_case import worst_window
 from mailaudit.facts.volume.model import Beside, VolumeFacts
 from mailaudit.facts.volume.observe import observe_volume
 from mailaudit.facts.volume.warm_up import daily_steps

@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from mailaudit.reports.document.render import dumps, loads
+from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.html import render
-from mailaudit.reports.json_v1.document import Document
-from mailaudit.reports.json_v1.render import dumps, loads
 from reports import sample_documents as sample
 
 _VOID = {"meta", "link", "br", "rect", "line"}

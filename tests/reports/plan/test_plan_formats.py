@@ -8,10 +8,10 @@ import pytest
 
 from facts.volume.plans import campaign, recipients, sender
 from mailaudit.errors import InputError
-from mailaudit.facts.volume.plan import plan_campaign
-from mailaudit.facts.volume.plan_model import NoPlan, SendingPlan
-from mailaudit.facts.volume.plan_warm_up import plan_warm_up
-from mailaudit.facts.volume.task import Task, task_of
+from mailaudit.planning.model import NoPlan, SendingPlan
+from mailaudit.planning.plan import plan_campaign
+from mailaudit.planning.problem import Task, task_of
+from mailaudit.planning.warm_up import plan_warm_up
 from mailaudit.reports.plan import calendar, document, table, text
 
 START = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}

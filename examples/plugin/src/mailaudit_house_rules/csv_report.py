@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
+from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import Format, RenderOptions
-from mailaudit.reports.json_v1.document import Document
 
 CSV = Format("csv", (".csv",), "mailaudit_house_rules.csv_report:render")
 

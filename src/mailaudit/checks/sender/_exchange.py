@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.mail_exchange import MailExchange
+from mailaudit.facts.sender.mail_servers.mx import MailExchange
 
 
 def used_exchanges(facts: Facts) -> tuple[MailExchange, ...]:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from mailaudit.checks.finding import Evidence, Impact
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven
-from mailaudit.facts.sender.clues import Clue
-from mailaudit.facts.sender.reverse_names import HeloName, SendingAddress
-from mailaudit.facts.sender.sends_via import SendsVia
+from mailaudit.facts.sender.origin.addresses import HeloName, SendingAddress
+from mailaudit.facts.sender.origin.clues import Clue
+from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.lookup import platform_named
 
 _MOST = 8

@@ -7,9 +7,9 @@ from mailaudit.checks.sender._records import txt_line
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
+from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.facts.sender.spf.record import SpfRecord
-from mailaudit.facts.sender.spf.survey import NodeState, SpfNode
 from mailaudit.knowledge.lookup import platform_named
 from mailaudit.knowledge.model import EvidenceKind, SpfAlignment
 

@@ -8,7 +8,7 @@ from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.sender._origin import is_platforms, whole_list
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import Unavailable
-from mailaudit.facts.sender.blocklists import Listing, Subject, variable
+from mailaudit.facts.sender.reputation.blocklists import Listing, Subject, variable
 from mailaudit.knowledge.delisting import delisting_guide
 
 _MOST = 6

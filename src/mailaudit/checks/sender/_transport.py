@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem
 from mailaudit.checks.sender._records import txt_line
-from mailaudit.facts.sender.transport import VersionedRecord
+from mailaudit.facts.sender.mail_servers.receiving_security import VersionedRecord
 
 
 def broken(record: VersionedRecord, kind: str, proposal: str | None) -> Iterator[Problem]:

@@ -23,8 +23,8 @@ from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import count, is_platforms, whole_list
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.sends_via import SendsVia
-from mailaudit.facts.sender.stakes import Stakes
+from mailaudit.facts.sender.origin.daily_mail import Stakes
+from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.receivers import provider_named
 from mailaudit.knowledge.setup import setup_records
 

@@ -21,7 +21,7 @@ from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._standing import problems, subjects
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.blocklists import Subject
+from mailaudit.facts.sender.reputation.blocklists import Subject
 
 _KEYS = {
     "the MAIL FROM domain": "return_path",

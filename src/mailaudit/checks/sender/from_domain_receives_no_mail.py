@@ -22,7 +22,7 @@ from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._exchange import roles, used_exchanges
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.mail_exchange import MailExchange
+from mailaudit.facts.sender.mail_servers.mx import MailExchange
 
 
 @check(Severity.ERROR, passed="Every domain of the sender can receive mail.", needs=("dns",), each=used_exchanges)

@@ -21,7 +21,7 @@ from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import helo_names
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.reverse_names import HeloName
+from mailaudit.facts.sender.origin.addresses import HeloName
 
 
 @check(Severity.ERROR, passed="The HELO name is a public host name.", each=helo_names)

@@ -20,7 +20,7 @@ from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import helo_names
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven
-from mailaudit.facts.sender.reverse_names import HeloName
+from mailaudit.facts.sender.origin.addresses import HeloName
 
 
 @check(Severity.NOTE, passed="The HELO name leads to the sending addresses.", needs=("dns",), each=helo_names)

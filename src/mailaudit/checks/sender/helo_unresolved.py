@@ -21,7 +21,7 @@ from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import helo_names
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
-from mailaudit.facts.sender.reverse_names import HeloName
+from mailaudit.facts.sender.origin.addresses import HeloName
 
 
 @check(Severity.ERROR, passed="The HELO name has an address.", needs=("dns",), each=helo_names)

@@ -22,7 +22,7 @@ from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import all_addresses
 from mailaudit.checks.sender._standing import problems, subjects
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.blocklists import Subject
+from mailaudit.facts.sender.reputation.blocklists import Subject
 
 
 def _addresses(facts: Facts) -> tuple[Subject, ...]:

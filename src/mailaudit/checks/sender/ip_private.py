@@ -20,7 +20,7 @@ from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import all_addresses
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.reverse_names import SendingAddress
+from mailaudit.facts.sender.origin.addresses import SendingAddress
 
 
 @check(Severity.ERROR, passed="Every sending address is a public one.", each=all_addresses)

@@ -20,7 +20,7 @@ from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._exchange import used_exchanges
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.mail_exchange import MailExchange
+from mailaudit.facts.sender.mail_servers.mx import MailExchange
 
 
 @check(

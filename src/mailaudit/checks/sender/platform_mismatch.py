@@ -23,9 +23,9 @@ from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import trail
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven, Unavailable
-from mailaudit.facts.sender.clues import Clue, Place, Rank
-from mailaudit.facts.sender.sends_via import NO_PLATFORM
-from mailaudit.facts.sender.verdict import agrees
+from mailaudit.facts.sender.origin.clues import Clue, Place, Rank
+from mailaudit.facts.sender.origin.conclusion import agrees
+from mailaudit.facts.sender.origin.own_names import NO_PLATFORM
 from mailaudit.knowledge.model import Confidence, Platform
 
 # A From address, a reverse name that leads nowhere or a record of last year's service contradicts nothing.

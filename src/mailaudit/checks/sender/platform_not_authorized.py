@@ -24,10 +24,10 @@ from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import trail
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
-from mailaudit.facts.sender.clues import Clue, Rank
 from mailaudit.facts.sender.names import is_at_or_under
-from mailaudit.facts.sender.stakes import is_shared
-from mailaudit.facts.sender.verdict import agrees
+from mailaudit.facts.sender.origin.clues import Clue, Rank
+from mailaudit.facts.sender.origin.conclusion import agrees
+from mailaudit.facts.sender.origin.daily_mail import is_shared
 from mailaudit.knowledge.model import Platform
 from mailaudit.knowledge.patterns import is_template
 from mailaudit.knowledge.setup import SetupRecord, setup_records

@@ -19,7 +19,7 @@ from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
-from mailaudit.facts.sender.sends_via import NO_PLATFORM
+from mailaudit.facts.sender.origin.own_names import NO_PLATFORM
 from mailaudit.knowledge.lookup import platform_meant, platform_named
 from mailaudit.knowledge.receivers import mailbox_service_named
 

@@ -23,7 +23,7 @@ from mailaudit.checks.sender._origin import public_addresses
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.names import is_at_or_under
-from mailaudit.facts.sender.reverse_names import ReverseName, SendingAddress
+from mailaudit.facts.sender.origin.addresses import ReverseName, SendingAddress
 from mailaudit.knowledge.lookup import platform_by_reverse_name
 
 _KINDS = {"generic", "hosting", "access-line"}

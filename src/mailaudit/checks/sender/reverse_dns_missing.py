@@ -21,7 +21,7 @@ from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import is_platforms, public_addresses, whole_list
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.reverse_names import SendingAddress
+from mailaudit.facts.sender.origin.addresses import SendingAddress
 
 
 @check(Severity.ERROR, passed="Every sending address has a reverse name.", needs=("dns",), each=public_addresses)

@@ -24,7 +24,7 @@ from mailaudit.checks.sender._origin import is_platforms, public_addresses, whol
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.names import is_at_or_under
-from mailaudit.facts.sender.reverse_names import SendingAddress
+from mailaudit.facts.sender.origin.addresses import SendingAddress
 
 
 @check(

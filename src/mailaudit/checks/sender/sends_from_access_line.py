@@ -20,7 +20,7 @@ from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, 
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import public_addresses, whole_list
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.reverse_names import ReverseName, SendingAddress
+from mailaudit.facts.sender.origin.addresses import ReverseName, SendingAddress
 
 
 @check(

@@ -23,7 +23,7 @@ from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import count, reasons, whole_list
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.sends_via import SendsVia
+from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.model import Confidence, MailboxLimit, MailboxService
 
 _DAY = 86400

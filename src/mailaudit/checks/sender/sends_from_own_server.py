@@ -24,7 +24,7 @@ from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import reasons, whole_list
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.sends_via import SendsVia
+from mailaudit.facts.sender.origin.own_names import SendsVia
 
 
 @check(

@@ -23,7 +23,7 @@ from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import public_addresses, requires_own_server, whole_list
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.reverse_names import SendingAddress
+from mailaudit.facts.sender.origin.addresses import SendingAddress
 
 
 @check(

@@ -21,7 +21,7 @@ from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import trail
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.sends_via import SendsVia
+from mailaudit.facts.sender.origin.own_names import SendsVia
 
 
 @check(Severity.NOTE, passed="It is known where the campaign leaves from.", needs=("dns",))

@@ -20,8 +20,8 @@ from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, senders, spf_domains
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.spf.lookup_tree import SpfNode
 from mailaudit.facts.sender.spf.record import Mechanism, Qualifier
-from mailaudit.facts.sender.spf.survey import SpfNode
 
 
 @check(Severity.ERROR, passed="SPF does not let everybody send.", needs=("dns",), each=spf_domains)

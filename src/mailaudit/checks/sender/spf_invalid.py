@@ -23,10 +23,10 @@ from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, spf_domains
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.lookups import MAX_MX_NAMES
 from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.facts.sender.spf.repair import without_errors
-from mailaudit.facts.sender.spf.survey import NodeState, SpfNode
 
 _DEAD_ENDS = {
     NodeState.MISSING: "{target}, which has no SPF record",

@@ -19,8 +19,8 @@ from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, spf_domains
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.record import Qualifier
-from mailaudit.facts.sender.spf.survey import NodeState, SpfNode
 
 
 @check(Severity.WARNING, passed="SPF says what to do with other servers.", needs=("dns",), each=spf_domains)

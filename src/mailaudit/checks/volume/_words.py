@@ -5,8 +5,8 @@ from __future__ import annotations
 from mailaudit.checks.finding import Severity
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.volume.model import Peak
-from mailaudit.facts.volume.words import clock_time, length, moment, numbered, rate_words
 from mailaudit.knowledge.load import providers
+from mailaudit.wording import clock_time, length, moment, numbered, rate_words
 
 __all__ = [
     "BROKEN",

@@ -25,7 +25,7 @@ from mailaudit.checks.volume._words import BROKEN, discriminator, judged, length
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
-from mailaudit.facts.volume.bursts import setting_of, worst_window
+from mailaudit.facts.volume.limiter_worst_case import setting_of, worst_window
 from mailaudit.facts.volume.model import Peak
 from mailaudit.knowledge.volume_model import LimiterKind, WindowKind
 

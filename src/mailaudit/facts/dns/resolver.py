@@ -12,7 +12,7 @@ from typing import Self, TypeAlias
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import InvalidName, normalise
-from mailaudit.facts.dns.source import AnswerSource
+from mailaudit.facts.dns.sources.source import AnswerSource
 
 _Question: TypeAlias = tuple[str, str]
 OnAnswer: TypeAlias = "Callable[[Answer, CachingResolver], None]"
@@ -135,7 +135,7 @@ class CachingResolver:
         await asyncio.gather(*flights, return_exceptions=True)
         await self._source.close()
         if self._record is not None:
-            from mailaudit.facts.dns.recording import write_recording  # noqa: PLC0415 - only for --record
+            from mailaudit.facts.dns.sources.recording import write_recording  # noqa: PLC0415 - only for --record
 
             write_recording(self._record, self.answers())
 

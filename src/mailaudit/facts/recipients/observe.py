@@ -7,11 +7,11 @@ from datetime import datetime
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.recipients.examine import Examined, examine, require_list, send_day
-from mailaudit.facts.recipients.limits import LookUpLimits
+from mailaudit.facts.recipients.judging.judge_list import Examined, examine, require_list, send_day
+from mailaudit.facts.recipients.judging.providers import assign, largest_company_domain, sequence
+from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.recipients.providers import assign, largest_company_domain, sequence
-from mailaudit.facts.recipients.workspace import Workspace
+from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 
 
 async def observe_recipients(
@@ -26,7 +26,7 @@ async def observe_recipients(
     `dns` tells which domains receive mail, within `limits`. Ages are those on the day of the send, else at `now`.
     """
     if campaign.recipients is not None and campaign.recipients.engine == "spark":
-        from mailaudit.facts.recipients.spark import observe_in_spark  # noqa: PLC0415 - only for lists in Spark
+        from mailaudit.facts.recipients.spark.read_list import observe_in_spark  # noqa: PLC0415 - only for lists in Spark
 
         return await observe_in_spark(campaign.recipients, dns, send_day(campaign, now), limits)
     plan = require_list(campaign)

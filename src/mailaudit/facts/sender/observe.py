@@ -11,20 +11,25 @@ from typing import TYPE_CHECKING
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.message.model import MessageFacts
-from mailaudit.facts.sender.dkim.signing import Signers, observe_signers, observe_signing
+from mailaudit.facts.sender.dkim.selectors import Signers, observe_signers, observe_signing
 from mailaudit.facts.sender.dmarc.alignment import Identifier, Mechanism
 from mailaudit.facts.sender.dmarc.discovery import ask_records
 from mailaudit.facts.sender.dmarc.observe import DmarcFacts, observe_dmarc
-from mailaudit.facts.sender.mail_exchange import observe_exchange
+from mailaudit.facts.sender.mail_servers.mx import observe_exchange
+from mailaudit.facts.sender.mail_servers.receiving_security import TransportFacts, observe_transport
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.names import organizational_domain
-from mailaudit.facts.sender.origin import Authenticated, MessageLater, conclude_origin, observe_surroundings
-from mailaudit.facts.sender.sends_via import observe_own_names
+from mailaudit.facts.sender.origin.observe import (
+    Authenticated,
+    MessageLater,
+    conclude_origin,
+    observe_surroundings,
+)
+from mailaudit.facts.sender.origin.own_names import observe_own_names
 from mailaudit.facts.sender.spf.evaluate import check_host
 from mailaudit.facts.sender.spf.observe import Envelope, observe_spf
 from mailaudit.facts.sender.spf.platforms import never_aligns
-from mailaudit.facts.sender.spf.verdict import SpfVerdict
-from mailaudit.facts.sender.transport import TransportFacts, observe_transport
+from mailaudit.facts.sender.spf.result import SpfVerdict
 
 if TYPE_CHECKING:
     from mailaudit.facts.https import Access

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from mailaudit.campaign.model import Campaign
-from mailaudit.campaign.values import Rate
+from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.observed import NotGiven, Observed
 from mailaudit.knowledge.volume_model import Limiter, LimitRule, Obligation
 

@@ -8,13 +8,13 @@ from mailaudit.campaign.model import Campaign, Schedule
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.sender.model import SenderFacts
-from mailaudit.facts.volume.applied import OF_A_PROVIDER, applied, rules_of, within
-from mailaudit.facts.volume.flows import Flows, OtherFlow, Plan, flows_of
+from mailaudit.facts.volume.by_provider import view_providers
+from mailaudit.facts.volume.limits import OF_A_PROVIDER, applied, rules_of, within
 from mailaudit.facts.volume.model import Beside, Overlap, Peak, Projection, VolumeFacts
-from mailaudit.facts.volume.opening import DAY
 from mailaudit.facts.volume.pace import default_pace, limiter_of, pace_of
 from mailaudit.facts.volume.peaks import peak_of, with_remedy
-from mailaudit.facts.volume.providers import view_providers
+from mailaudit.facts.volume.sending_hours import DAY
+from mailaudit.facts.volume.streams import Flows, OtherFlow, Plan, flows_of
 from mailaudit.facts.volume.timeline import at_night, days_of, ordinary_day, series_of
 from mailaudit.knowledge.volume_model import LimitRule
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 from mailaudit.campaign.model import Campaign, Schedule
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.volume.clock import Clock
-from mailaudit.facts.volume.opening import Opening
-from mailaudit.facts.volume.runs import Run, Runs
+from mailaudit.facts.volume.sending_hours import Opening
+from mailaudit.facts.volume.stream_math import Run, Runs
 from mailaudit.knowledge.volume import find_limiter, limiters
 from mailaudit.knowledge.volume_model import Limiter
 from mailaudit.location import Location

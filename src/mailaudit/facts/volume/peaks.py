@@ -7,14 +7,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 from mailaudit.errors import InputError
-from mailaudit.facts.volume.applied import Applied
-from mailaudit.facts.volume.flows import Flows, OtherFlow, Plan, flows_of
-from mailaudit.facts.volume.fullest import Fullest, fullest
+from mailaudit.facts.volume.limits import Applied
 from mailaudit.facts.volume.model import JITTER_S, Crowded, Peak, Remedy
 from mailaudit.facts.volume.pace import Pace
-from mailaudit.facts.volume.runs import Selection, Stream
-from mailaudit.facts.volume.steady import steady_rate
-from mailaudit.facts.volume.windows import Sliding, window_of
+from mailaudit.facts.volume.steady_rate import steady_rate
+from mailaudit.facts.volume.stream_math import Selection, Stream
+from mailaudit.facts.volume.streams import Flows, OtherFlow, Plan, flows_of
+from mailaudit.facts.volume.windows.count import Fullest, fullest
+from mailaudit.facts.volume.windows.kinds import Sliding, window_of
 from mailaudit.knowledge.volume_model import WindowKind
 
 

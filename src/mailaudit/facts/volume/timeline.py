@@ -7,17 +7,17 @@ from datetime import time
 
 import numpy as np
 
-from mailaudit.campaign.values import Hours
-from mailaudit.facts.volume.applied import Applied
+from mailaudit.campaign.values.types import Hours
 from mailaudit.facts.volume.clock import Clock
-from mailaudit.facts.volume.flows import Flows
-from mailaudit.facts.volume.fullest import fullest
+from mailaudit.facts.volume.limits import Applied
 from mailaudit.facts.volume.model import Day, Peak, Series
-from mailaudit.facts.volume.opening import DAY, Opening
-from mailaudit.facts.volume.runs import Ints, Stream
-from mailaudit.facts.volume.segments import Segments, cut, has_closed_form
-from mailaudit.facts.volume.window import Window, chunks
-from mailaudit.facts.volume.windows import midnights, window_of
+from mailaudit.facts.volume.sending_hours import DAY, Opening
+from mailaudit.facts.volume.stream_math import Ints, Stream
+from mailaudit.facts.volume.streams import Flows
+from mailaudit.facts.volume.windows.closed_form import Segments, cut, has_closed_form
+from mailaudit.facts.volume.windows.count import fullest
+from mailaudit.facts.volume.windows.kinds import midnights, window_of
+from mailaudit.facts.volume.windows.window import Window, chunks
 
 NIGHT = Hours(time(21), time(7))
 MOST_POINTS = 240

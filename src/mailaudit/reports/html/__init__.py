@@ -11,12 +11,12 @@ from importlib.resources import files
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from mailaudit.reports import words
+from mailaudit.reports.content import headline
+from mailaudit.reports.content.provider_rules import consequence, is_unseen
+from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.html.view import view
-from mailaudit.reports.json_v1.document import Document
-from mailaudit.reports.standing import consequence, is_unseen
-from mailaudit.reports.text import plain
+from mailaudit.reports.safe_text import plain
 
 # One check may be open for thousands of domains; the JSON report names them.
 SUBJECTS_AT_MOST = 12
@@ -44,7 +44,7 @@ def _environment() -> Environment:
     )
     environment.filters["consequence"] = consequence
     environment.tests["unseen"] = is_unseen
-    environment.filters["few"] = lambda names: words.listed(list(names), SUBJECTS_AT_MOST)
+    environment.filters["few"] = lambda names: headline.listed(list(names), SUBJECTS_AT_MOST)
     environment.filters["ticks"] = _ticks
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     return environment

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from mailaudit.reports.text import clip, plain
+from mailaudit.reports.safe_text import clip, plain
 
 _WIDTH = 680
 _ROW = 30

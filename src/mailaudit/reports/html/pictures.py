@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from mailaudit.reports import words
-from mailaudit.reports.figures import ListFigures, Part, Peak, Series, VolumeFigures, about, buckets, span
+from mailaudit.reports.content import headline
+from mailaudit.reports.content.figures import ListFigures, Part, Peak, Series, VolumeFigures, about, buckets, span
+from mailaudit.reports.document.lookup_tree import SpfTermEntry
 from mailaudit.reports.html.charts import Bar, Branch, Slice, bars, stack, timeline, tree
-from mailaudit.reports.json_v1.spf_tree import SpfTermEntry
 
 PROVIDERS_AT_MOST = 12
 PEAKS_AT_MOST = 12
@@ -45,7 +45,9 @@ def providers(figures: ListFigures) -> Picture:
     title = "Who receives the list"
     shown = figures.providers[:PROVIDERS_AT_MOST]
     largest = max((part.share for part in shown), default=0) or 1.0
-    rows = [Bar(part.label, part.share / largest, f"{part.count:,} ({words.share(part.share)})") for part in shown]
+    rows = [
+        Bar(part.label, part.share / largest, f"{part.count:,} ({headline.share(part.share)})") for part in shown
+    ]
     description = "; ".join(_told(part) for part in shown)
     return Picture(title, bars("providers", title, description, rows))
 
@@ -109,7 +111,7 @@ def _load(peak: Peak) -> float:
 
 
 def _told(part: Part) -> str:
-    return f"{part.label}: {part.count:,} ({words.share(part.share)})"
+    return f"{part.label}: {part.count:,} ({headline.share(part.share)})"
 
 
 def _told_peak(peak: Peak) -> str:

@@ -6,17 +6,17 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from mailaudit.checks.finding import Outcome
-from mailaudit.reports import order, words
-from mailaudit.reports.departure import Departure, departure
-from mailaudit.reports.documentation import Reference, references, why
-from mailaudit.reports.figures import list_figures, volume_figures
-from mailaudit.reports.forward import letter, record_lines
+from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.content.check_page import Reference, references, why
+from mailaudit.reports.content.figures import list_figures, volume_figures
+from mailaudit.reports.content.glossary import terms
+from mailaudit.reports.content.letter import letter, record_lines
+from mailaudit.reports.content.provider_rules import Standing, standing
+from mailaudit.reports.content.ranking import Item
+from mailaudit.reports.content.who_sends import Departure, departure
+from mailaudit.reports.document.types import Document, FindingEntry, ResultEntry
 from mailaudit.reports.html import pictures
 from mailaudit.reports.html.pictures import Picture
-from mailaudit.reports.json_v1.document import Document, FindingEntry, ResultEntry
-from mailaudit.reports.order import Item
-from mailaudit.reports.standing import Standing, standing
-from mailaudit.reports.terms import terms
 
 # A check with very many findings is shown with these, and the number of the others.
 FINDINGS_OF_ONE_CHECK = 50
@@ -61,7 +61,7 @@ class View:
     fix_first: Group
     families: tuple[Group, ...]
     pictures: tuple[Picture, ...]
-    causes: tuple[order.Cause, ...]
+    causes: tuple[ranking.Cause, ...]
     passed: tuple[tuple[str, tuple[ResultEntry, ...]], ...]
     terms: tuple[tuple[str, str], ...]
     not_asked: tuple[tuple[str, tuple[str, ...]], ...]
@@ -70,26 +70,26 @@ class View:
 
 def view(document: Document) -> View:
     """Return the content of the page."""
-    first = _group(document, "fix-first", "Fix first", order.fix_first(document))
+    first = _group(document, "fix-first", "Fix first", ranking.fix_first(document))
     rest = [
-        _group(document, f"family-{place}", words.family(name), found)
-        for place, (name, found) in enumerate(order.the_rest(document).items())
+        _group(document, f"family-{place}", headline.family(name), found)
+        for place, (name, found) in enumerate(ranking.the_rest(document).items())
     ]
     return View(
         document=document,
-        headline=words.headline(document),
-        subline=words.subline(document),
-        tally=words.tally(document),
+        headline=headline.headline(document),
+        subline=headline.subline(document),
+        tally=headline.tally(document),
         departure=departure(document),
         matrix=standing(document),
         fix_first=first,
         families=tuple(rest),
         pictures=tuple(_pictures(document)),
-        causes=tuple(order.causes(document)),
-        passed=tuple((words.family(name), tuple(found)) for name, found in order.passed(document).items()),
+        causes=tuple(ranking.causes(document)),
+        passed=tuple((headline.family(name), tuple(found)) for name, found in ranking.passed(document).items()),
         terms=tuple(terms(document)),
         not_asked=_not_asked(document),
-        suppressed=tuple(order.suppressed(document)),
+        suppressed=tuple(ranking.suppressed(document)),
     )
 
 
@@ -111,8 +111,8 @@ def _card(document: Document, item: Item, name: str, number: int, *, explain: bo
         number=number,
         finding=finding,
         result=item.result,
-        owner=words.OWNERS[finding.fix.owner],
-        impact=words.touches(finding, document),
+        owner=headline.OWNERS[finding.fix.owner],
+        impact=headline.touches(finding, document),
         why=why(item.result) if explain else "",
         record=tuple(record_lines(finding.fix.dns_record or "")),
         letter=letter(document, item),
@@ -136,6 +136,6 @@ def _pictures(document: Document) -> list[Picture]:
 
 def _not_asked(document: Document) -> tuple[tuple[str, tuple[str, ...]], ...]:
     grouped: dict[str, list[str]] = defaultdict(list)
-    for result in order.with_outcome(document, Outcome.SKIPPED, Outcome.NOT_APPLICABLE):
+    for result in ranking.with_outcome(document, Outcome.SKIPPED, Outcome.NOT_APPLICABLE):
         grouped[result.reason or "no reason given"].append(result.check)
     return tuple((reason, tuple(checks)) for reason, checks in grouped.items())

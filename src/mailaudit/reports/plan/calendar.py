@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from mailaudit.errors import Complaint, InputError
-from mailaudit.facts.volume.plan_model import NoPlan, SendingPlan
-from mailaudit.facts.volume.words import numbered, rate_words
+from mailaudit.planning.model import NoPlan, SendingPlan
+from mailaudit.wording import numbered, rate_words
 
 _LONGEST_LINE = 75
 _SHORTEST_S = 60

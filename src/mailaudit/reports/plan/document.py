@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from mailaudit.facts.volume.model import Peak
-from mailaudit.facts.volume.plan_model import NoPlan, SendingPlan
+from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.reports.plan.text import rate_key
 
 

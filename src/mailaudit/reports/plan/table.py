@@ -6,7 +6,7 @@ import csv
 from datetime import datetime
 from io import StringIO
 
-from mailaudit.facts.volume.plan_model import NoPlan, SendingPlan
+from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.reports.plan.text import rate_key
 
 COLUMNS = ("day", "date", "messages", "total", "rate", "begins_at", "ends_at")

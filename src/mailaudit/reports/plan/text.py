@@ -5,11 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from mailaudit.campaign.values import Rate
+from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.volume.model import Peak
-from mailaudit.facts.volume.plan_model import Deadline, NoPlan, PlannedDay, SendingPlan
-from mailaudit.facts.volume.words import clock_time, length, moment, numbered, rate_words
-from mailaudit.reports.words import share
+from mailaudit.planning.model import Deadline, NoPlan, PlannedDay, SendingPlan
+from mailaudit.reports.content.headline import share
+from mailaudit.wording import clock_time, length, moment, numbered, rate_words
 
 _MINUTE = 60
 _WIDTH = 80

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from mailaudit.reports import order, words
+from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.json_v1.document import Document
-from mailaudit.reports.terminal.departure import write_departure
 from mailaudit.reports.terminal.findings import write_compact, write_fix_first, write_rest
 from mailaudit.reports.terminal.numbers import write_list, write_volume
-from mailaudit.reports.terminal.others import (
+from mailaudit.reports.terminal.page import Page
+from mailaudit.reports.terminal.providers import write_providers
+from mailaudit.reports.terminal.remaining_sections import (
     write_not_asked,
     write_passed,
     write_suppressed,
     write_terms,
     write_undecided,
 )
-from mailaudit.reports.terminal.page import Page
-from mailaudit.reports.terminal.providers import write_providers
+from mailaudit.reports.terminal.who_sends import write_departure
 
 _STYLES = {"ready": "green", "ready-with-warnings": "yellow", "not-ready": "red", "incomplete": "magenta"}
 
@@ -49,7 +49,7 @@ def render_terminal(
     page = Page(width=width, color=color, unicode=unicode)
     _write_verdict(page, document)
     if quiet:
-        for item in order.fix_first(document):
+        for item in ranking.fix_first(document):
             page.blank()
             write_compact(page, item)
         if document.verdict == "incomplete":
@@ -78,8 +78,8 @@ def _write_verdict(page: Page, document: Document) -> None:
         "not-ready": page.signs.error,
         "incomplete": page.signs.open,
     }[document.verdict]
-    page.write((words.headline(document), f"bold {style}"), first=(mark, f"bold {style}"), indent=2)
-    more = words.subline(document)
+    page.write((headline.headline(document), f"bold {style}"), first=(mark, f"bold {style}"), indent=2)
+    more = headline.subline(document)
     if more:
         page.write((more, ""), indent=2)
     campaign = document.campaign
@@ -89,7 +89,7 @@ def _write_verdict(page: Page, document: Document) -> None:
 
 def _write_end(page: Page, document: Document) -> None:
     page.blank()
-    page.write((f"{words.tally(document).capitalize()}.", _STYLES[document.verdict]))
-    first = order.fix_first(document)
+    page.write((f"{headline.tally(document).capitalize()}.", _STYLES[document.verdict]))
+    first = ranking.fix_first(document)
     if first:
         page.write(("More about a finding: ", "dim"), (f"mailaudit explain {first[0].result.check}", ""))

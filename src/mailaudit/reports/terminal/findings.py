@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from mailaudit.checks.finding import Severity
-from mailaudit.reports import order, words
-from mailaudit.reports.documentation import why
-from mailaudit.reports.json_v1.document import Document, FindingEntry
-from mailaudit.reports.order import Item
+from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.content.check_page import why
+from mailaudit.reports.content.ranking import Item
+from mailaudit.reports.document.types import Document, FindingEntry
+from mailaudit.reports.safe_text import shorten
 from mailaudit.reports.terminal.page import Page
-from mailaudit.reports.text import shorten
 
 STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 FULL_AT_MOST = 8
@@ -34,7 +34,7 @@ def sign(page: Page, severity: Severity) -> str:
 
 def write_fix_first(page: Page, document: Document, verbose: int) -> None:
     """Write what stops the send: each with owner, consequence, steps, DNS record and evidence."""
-    found = order.fix_first(document)
+    found = ranking.fix_first(document)
     if not found:
         return
     page.heading("Fix first")
@@ -68,8 +68,8 @@ def _parted(found: list[Item]) -> tuple[list[Item], list[Item]]:
 
 def write_rest(page: Page, document: Document, verbose: int) -> None:
     """Write the other findings by family."""
-    for family, found in order.the_rest(document).items():
-        page.heading(words.family(family))
+    for family, found in ranking.the_rest(document).items():
+        page.heading(headline.family(family))
         explained: set[str] = set()
         for item in found if verbose else ():
             page.blank()
@@ -111,7 +111,7 @@ def _write_full(page: Page, document: Document, item: Item, mark: str, verbose: 
     page.write((finding.message, "bold"), first=(mark, f"bold {STYLES[finding.severity]}"), indent=_INDENT + 1)
     indent = _INDENT + 1
     page.write((_facts_line(page, item), "dim"), indent=indent)
-    touched = words.touches(finding, document)
+    touched = headline.touches(finding, document)
     if touched:
         page.write(("Touches ", ""), (touched, "bold"), (".", ""), indent=indent)
     reason = why(item.result)
@@ -123,7 +123,7 @@ def _write_full(page: Page, document: Document, item: Item, mark: str, verbose: 
 
 def _write_fix(page: Page, finding: FindingEntry, indent: int) -> None:
     page.blank()
-    page.write(("For ", "dim"), (words.OWNERS[finding.fix.owner], "bold"), (":", "dim"), indent=indent)
+    page.write(("For ", "dim"), (headline.OWNERS[finding.fix.owner], "bold"), (":", "dim"), indent=indent)
     for number, step in enumerate(finding.fix.steps, 1):
         page.write((step, ""), first=(f"{number}.", "dim"), indent=indent + 3)
     if finding.fix.dns_record:
@@ -140,7 +140,7 @@ def _write_evidence(page: Page, finding: FindingEntry, indent: int, verbose: int
         page.write((f"{entry.label}: ", "dim"), (value, ""), indent=indent)
     if len(finding.evidence) > len(shown):
         left = len(finding.evidence) - len(shown)
-        page.write((f"and {words.plural(left, 'more observation')}, with -v", "dim"), indent=indent)
+        page.write((f"and {headline.plural(left, 'more observation')}, with -v", "dim"), indent=indent)
 
 
 def _facts_line(page: Page, item: Item) -> str:

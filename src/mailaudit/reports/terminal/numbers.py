@@ -6,11 +6,20 @@ import math
 
 from rich.cells import cell_len
 
-from mailaudit.reports import words
-from mailaudit.reports.figures import Part, Peak, Series, about, buckets, list_figures, span, volume_figures
-from mailaudit.reports.json_v1.document import Document
+from mailaudit.reports.content import headline
+from mailaudit.reports.content.figures import (
+    Part,
+    Peak,
+    Series,
+    about,
+    buckets,
+    list_figures,
+    span,
+    volume_figures,
+)
+from mailaudit.reports.document.types import Document
+from mailaudit.reports.safe_text import clip
 from mailaudit.reports.terminal.page import Page
-from mailaudit.reports.text import clip
 
 PROVIDERS_AT_MOST = 8
 PEAKS_AT_MOST = 6
@@ -28,8 +37,8 @@ def write_list(page: Page, document: Document, verbose: int) -> None:
     if figures is None:
         return
     page.heading("Your list")
-    domains = f" at {words.plural(figures.domains, 'domain')}" if figures.domains else ""
-    page.write((words.plural(figures.rows, "row"), "bold"), (f"{domains}:", ""), indent=_INDENT)
+    domains = f" at {headline.plural(figures.domains, 'domain')}" if figures.domains else ""
+    page.write((headline.plural(figures.rows, "row"), "bold"), (f"{domains}:", ""), indent=_INDENT)
     width = max((len(f"{part.count:,}") for part in (*figures.parts, *figures.among)), default=0)
     _write_parts(page, figures.parts, width)
     if figures.among:
@@ -48,7 +57,7 @@ def write_volume(page: Page, document: Document, verbose: int) -> None:
         return
     page.heading("Your send")
     when = f", {figures.when}" if figures.when else ""
-    page.write((words.plural(figures.messages, "message"), "bold"), (when, ""), indent=_INDENT)
+    page.write((headline.plural(figures.messages, "message"), "bold"), (when, ""), indent=_INDENT)
     if figures.not_projected and not figures.peaks:
         page.write((f"not projected: {figures.not_projected}", ""), indent=_INDENT)
     if figures.series:
@@ -57,12 +66,12 @@ def write_volume(page: Page, document: Document, verbose: int) -> None:
         _write_peak(page, peak)
     left = len(figures.peaks) - PEAKS_AT_MOST
     if left > 0 and not verbose:
-        page.write((f"and {words.plural(left, 'calmer window')}, with -v", "dim"), indent=_INDENT)
+        page.write((f"and {headline.plural(left, 'calmer window')}, with -v", "dim"), indent=_INDENT)
 
 
 def _write_parts(page: Page, parts: tuple[Part, ...], width: int) -> None:
     for part in parts:
-        words_after = f"{part.label} ({words.share(part.share)})"
+        words_after = f"{part.label} ({headline.share(part.share)})"
         page.write((words_after, ""), first=(f"{part.count:,}", "bold"), indent=width + _INDENT + 3)
 
 
@@ -71,17 +80,19 @@ def _write_bars(page: Page, parts: tuple[Part, ...], most: int) -> None:
     names = [clip(page.clean(part.label), _NAME_AT_MOST, page.signs.more) for part in shown]
     name_width = max(cell_len(name) for name in names)
     count_width = max(len(f"{part.count:,}") for part in shown)
-    share_width = max(len(words.share(part.share)) for part in shown)
+    share_width = max(len(headline.share(part.share)) for part in shown)
     room = min(_BAR_AT_MOST, page.prose - _INDENT - name_width - count_width - share_width - 6)
     largest = max(part.share for part in shown) or 1.0
     for name, part in zip(names, shown, strict=True):
         padded = name + " " * (name_width - cell_len(name))
-        numbers = f"{part.count:>{count_width},}  {words.share(part.share):>{share_width}}"
+        numbers = f"{part.count:>{count_width},}  {headline.share(part.share):>{share_width}}"
         bar = f"  {page.bar(part.share / largest, room)}" if room >= _BAR_AT_LEAST else ""
         page.write((f"{padded}  ", ""), (numbers, ""), (bar, "cyan"), indent=_INDENT)
     if len(parts) > most:
         rest = sum(part.count for part in parts[most:])
-        page.write((f"and {words.plural(len(parts) - most, 'other')}: {rest:,} recipients", "dim"), indent=_INDENT)
+        page.write(
+            (f"and {headline.plural(len(parts) - most, 'other')}: {rest:,} recipients", "dim"), indent=_INDENT
+        )
 
 
 def _sign(page: Page, peak: Peak) -> tuple[str, str]:

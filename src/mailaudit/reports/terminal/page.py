@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from mailaudit.reports.text import plain, to_ascii
+from mailaudit.reports.safe_text import plain, to_ascii
 
 MIN_WIDTH = 24
 MAX_PROSE = 96

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mailaudit.reports import words
-from mailaudit.reports.json_v1.document import Document
-from mailaudit.reports.standing import Provider, consequence, label, standing
+from mailaudit.reports.content import headline
+from mailaudit.reports.content.provider_rules import Provider, consequence, label, standing
+from mailaudit.reports.document.types import Document
 from mailaudit.reports.terminal.page import Page
 
 PROVIDERS_AT_MOST = 8
@@ -21,7 +21,7 @@ def write_providers(page: Page, document: Document, verbose: int) -> None:
     for provider in shown.providers[:most]:
         _write(page, provider)
     if len(shown.providers) > most:
-        left = words.plural(len(shown.providers) - most, "smaller provider")
+        left = headline.plural(len(shown.providers) - most, "smaller provider")
         page.write((f"and {left}, with -v", "dim"), indent=_INDENT)
     if shown.without_rules:
         page.write((f"Without published rules: {', '.join(shown.without_rules)}.", "dim"), indent=_INDENT)

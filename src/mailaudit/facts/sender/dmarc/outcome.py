@@ -13,7 +13,7 @@ from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
 from mailaudit.facts.sender.dmarc.observe import DmarcFacts
 from mailaudit.facts.sender.spf.model import SpfFacts
-from mailaudit.facts.sender.spf.verdict import SpfResult
+from mailaudit.facts.sender.spf.result import SpfResult
 
 Reading = Callable[[Aligned], bool]
 

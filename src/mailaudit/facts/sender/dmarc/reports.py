@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.sender.dmarc.record import DmarcRecord, select
-from mailaudit.facts.sender.mail_exchange import MailExchange, observe_exchange
+from mailaudit.facts.sender.mail_servers.mx import MailExchange, observe_exchange
 from mailaudit.facts.sender.names import is_askable, organizational_domain
 
 _MAX_TARGETS = 10

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mailaudit.facts.dns.answer import Answer
+from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.record import SpfRecord, lookalikes, parse, select
-from mailaudit.facts.sender.spf.survey import NodeState, SpfNode
-from mailaudit.facts.sender.spf.verdict import SpfResult, SpfVerdict
+from mailaudit.facts.sender.spf.result import SpfResult, SpfVerdict
 
 _WORST_FIRST = (
     SpfResult.PERMERROR,

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.sender.spf.evaluate import check_host
+from mailaudit.facts.sender.spf.lookup_tree import SpfNode, Surveyor
 from mailaudit.facts.sender.spf.lookups import IpAddress
 from mailaudit.facts.sender.spf.macros import MacroContext
 from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.facts.sender.spf.platforms import platform_includes
 from mailaudit.facts.sender.spf.record import Qualifier
-from mailaudit.facts.sender.spf.survey import SpfNode, Surveyor
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Texts of a campaign file become values: rates, durations, names, paths, instants."""

@@ -1,0 +1,1 @@
+"""Writes the clean list and the removed rows; judges nothing."""

@@ -1,0 +1,169 @@
+"""Writes the clean list and the removed rows of a campaign: whole files or nothing, never over an input."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from datetime import datetime
+from pathlib import Path
+
+from mailaudit.campaign.model import Campaign
+from mailaudit.cleaning.choose_rows import decide, fates
+from mailaudit.cleaning.convert import format_of, keeps_format, write_both
+from mailaudit.cleaning.copy_lines import Written
+from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
+from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.recipients.judging.judge_list import Examined, dated_columns, examine, require_list, send_day
+from mailaudit.facts.recipients.loading.engine import Workspace
+from mailaudit.facts.recipients.loading.load import Loaded
+from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.reading.json_lines import JsonLinesSource
+from mailaudit.facts.recipients.reading.rows import DelimitedSource, Source
+from mailaudit.facts.recipients.receiving.limits import LookUpLimits
+
+
+async def clean(
+    campaign: Campaign,
+    dns: Resolver | None,
+    plan: CleanPlan,
+    *,
+    now: datetime | None = None,
+    limits: LookUpLimits | None = None,
+) -> Cleaned:
+    """Clean the campaign's lists, with look-ups within `limits`; raises `InputError` when a file cannot be used."""
+    if campaign.recipients is not None and campaign.recipients.engine == "spark":
+        from mailaudit.cleaning.in_spark import clean_in_spark  # noqa: PLC0415 - only for lists in Spark
+
+        return await clean_in_spark(campaign.recipients, dns, plan, send_day(campaign, now), limits)
+    recipients = require_list(campaign)
+    if recipients is None:
+        raise InputError(Complaint("the campaign names no recipient list", todo="name it under recipients.files"))
+    work = Workspace()
+    try:
+        examined = await examine(work, campaign, recipients, dns, now, limits, settled=True)
+        return await asyncio.to_thread(_clean, examined, plan, dated_columns(recipients), _inputs(campaign))
+    finally:
+        work.close()
+
+
+def _inputs(campaign: Campaign) -> set[Path]:
+    """Return every file that the campaign reads, none of which may be replaced."""
+    lists, message = campaign.recipients, campaign.message
+    named = (*lists.files, *lists.suppression, *lists.verification) if lists else ()
+    bodies = (message.eml, message.html, message.text) if message else ()
+    return {path.resolve() for path in (*named, *bodies, *campaign.dns.zones) if isinstance(path, Path)}
+
+
+def _clean(examined: Examined, plan: CleanPlan, dated: list[str], inputs: set[Path]) -> Cleaned:
+    targets = [_targets(file.source, plan) for file in examined.found.files]
+    taken = inputs | {path.resolve() for file in examined.found.files if (path := file.source.path)}
+    if not plan.dry_run:
+        _refuse(targets, taken, force=plan.force)
+    decide(examined, plan.classes, dated)
+    with ExitStack() as undo:
+        done = [
+            _clean_file(examined, file, plan, target, undo)
+            for file, target in zip(examined.found.files, targets, strict=True)
+        ]
+        for file in examined.found.files:
+            file.require_unchanged()
+        for temporary, target in [pair for _, pairs in done for pair in pairs]:
+            temporary.replace(target)
+        undo.pop_all()
+    return Cleaned(tuple(result for result, _ in done), examined.found.rows, _not_examined(examined, plan, dated))
+
+
+def _not_examined(examined: Examined, plan: CleanPlan, dated: list[str]) -> tuple[str, ...]:
+    unknown = {
+        "undeliverable": examined.undeliverable is None,
+        "suppressed": examined.suppressed is None,
+        "parked": Kind.PARKED not in examined.found.counts,
+        "refuted": Kind.REFUTED not in examined.found.counts,
+        "no-consent": "consent" not in dated,
+        "old-consent": "consent" not in dated,
+        "inactive": "last_engaged" not in dated,
+    }
+    return tuple(name for name, is_unknown in unknown.items() if is_unknown and name in plan.classes)
+
+
+def _clean_file(
+    examined: Examined, file: Loaded, plan: CleanPlan, targets: tuple[Path, Path], undo: ExitStack
+) -> tuple[CleanedFile, list[tuple[Path, Path]]]:
+    by_class = dict(
+        examined.found.work.rows(
+            f"SELECT class, count(*) FROM removed WHERE {file.within} GROUP BY class ORDER BY class"  # noqa: S608 - numbers of our own
+        )
+    )
+    rows = sum(1 for _ in fates(examined, file)) if plan.dry_run else 0
+    written = Written(rows - sum(by_class.values()), sum(by_class.values()))
+    pairs: list[tuple[Path, Path]] = []
+    if not plan.dry_run:
+        try:
+            pairs = [(_temporary(target, undo), target) for target in targets]
+            both = (pairs[0][0], pairs[1][0])
+            written = write_both(examined, file, both, to=plan.to, neutral=plan.neutral)
+        except OSError as error:
+            todo = "nothing was changed: free some room or choose another folder (--output)"
+            raise InputError(
+                Complaint(f"{targets[0]}: cannot be written ({error.strerror or error})", todo=todo)
+            ) from error
+    return CleanedFile(
+        name=file.source.name,
+        rows=written.kept + written.removed,
+        kept=written.kept,
+        removed=by_class,
+        formulas=written.formulas,
+        clean=None if plan.dry_run else targets[0],
+        leftovers=None if plan.dry_run else targets[1],
+    ), pairs
+
+
+def _targets(source: Source, plan: CleanPlan) -> tuple[Path, Path]:
+    path = source.path
+    folder = plan.folder or (path.parent if path and path.name != "stdin" else Path())
+    suffixes = (
+        "".join(path.suffixes[-2:]) if path and path.suffix.lower() == ".gz" else path.suffix if path else ""
+    )
+    stem = path.name.removesuffix(suffixes) if path and path.name != "stdin" else "recipients"
+    own = format_of(source)
+    same = isinstance(source, (DelimitedSource, JsonLinesSource)) and keeps_format(source, plan.to)
+    suffix = suffixes if same and suffixes else f".{plan.to or own}"
+    return folder / f"{stem}.clean{suffix}", folder / f"{stem}.removed{suffix}"
+
+
+def _refuse(targets: Sequence[tuple[Path, Path]], taken: set[Path], *, force: bool) -> None:
+    complaints = []
+    seen = set(taken)
+    for target in [path for pair in targets for path in pair]:
+        if target.resolve() in taken:
+            complaints.append(Complaint(f"{target}: is an input file", todo="choose another folder (--output)"))
+        elif target.resolve() in seen:
+            complaints.append(Complaint(f"{target}: two lists of the same name", todo="clean them one by one"))
+        elif target.is_dir():
+            complaints.append(Complaint(f"{target}: is a folder", todo="choose another folder (--output)"))
+        elif target.exists() and not force:
+            complaints.append(Complaint(f"{target}: exists already", todo="remove it, or allow it with --force"))
+        elif not target.parent.is_dir():
+            complaints.append(Complaint(f"{target.parent}: there is no such folder", todo="create it first"))
+        seen.add(target.resolve())
+    if complaints:
+        raise InputError(*dict.fromkeys(complaints))
+
+
+def _temporary(target: Path, undo: ExitStack) -> Path:
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    os.close(handle)
+    umask = os.umask(0)
+    os.umask(umask)
+    Path(name).chmod(0o666 & ~umask)
+    undo.callback(_remove, Path(name))
+    return Path(name)
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()

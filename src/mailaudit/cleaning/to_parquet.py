@@ -1,0 +1,57 @@
+"""Cleans a Parquet file inside the engine, so that the columns keep their types."""
+# ruff: noqa: S608 - names are quoted as identifiers, paths as literals
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mailaudit.cleaning.copy_lines import PLAIN_ADDRESS, PLAIN_NUMBER, REMOVED_COLUMNS, Written
+from mailaudit.facts.recipients.judging.judge_list import Examined
+from mailaudit.facts.recipients.loading.fast_path_sql import literal
+from mailaudit.facts.recipients.loading.load import Loaded
+from mailaudit.facts.recipients.loading.text_table import distinct
+from mailaudit.facts.recipients.reading.duckdb_tables import identifier, parquet_file
+
+
+def rewrite_parquet(examined: Examined, file: Loaded, temporary: tuple[Path, Path], *, neutral: bool) -> Written:
+    """Copy the rows of a Parquet file to where they belong; each column keeps its type."""
+    work = examined.found.work
+    listed = parquet_file(file.source.path or Path())
+    names = [(str(name), str(kind)) for name, kind, *_ in work.rows(f"DESCRIBE SELECT * FROM {listed}")]
+    row = identifier(distinct(("mailaudit_row", *(name for name, _ in names)))[0])
+    numbered = f"(SELECT *, row_number() OVER () - 1 AS {row} FROM {listed})"
+    texts = [name for name, kind in names if kind == "VARCHAR"]
+    gone = f"(SELECT r - {file.first} AS place, class, reason FROM removed WHERE {file.within})"
+    stays = f"{numbered} AS list WHERE {row} NOT IN (SELECT place FROM {gone} AS gone)"
+    wanted = ", ".join(_disarmed(name) if neutral and name in texts else identifier(name) for name, _ in names)
+    work.run(_copy(f"SELECT {wanted} FROM {stays} ORDER BY {row}", temporary[0]))
+    line, kind, reason, *_ = map(identifier, distinct((*REMOVED_COLUMNS, *(name for name, _ in names))))
+    own = ", ".join(f"list.{identifier(name)}" for name, _ in names)
+    work.run(
+        _copy(
+            f"SELECT {row} + 1 AS {line}, gone.class AS {kind}, gone.reason AS {reason}, {own} FROM {numbered} AS list "
+            f"JOIN {gone} AS gone ON gone.place = list.{row} ORDER BY {row}",
+            temporary[1],
+        )
+    )
+    formulas = " + ".join(f"count(*) FILTER (WHERE {_is_formula(name)})" for name in texts) or "0"
+    kept, dangerous = work.rows(f"SELECT count(*), {formulas} FROM {stays}")[0]
+    return Written(kept, work.one(f"SELECT count(*) FROM {gone} AS gone"), dangerous)
+
+
+def _disarmed(name: str) -> str:
+    column = identifier(name)
+    return f"CASE WHEN {_is_formula(name)} THEN chr(39) || {column} ELSE {column} END AS {column}"
+
+
+def _is_formula(name: str) -> str:
+    column = identifier(name)
+    begins = (
+        f"(left({column}, 1) IN ('=', '@', chr(9), chr(13)) OR (left({column}, 1) IN ('+', '-') "
+        f"AND NOT regexp_full_match({column}, {literal(PLAIN_NUMBER)})))"
+    )
+    return f"({begins} AND NOT regexp_full_match({column}, {literal(PLAIN_ADDRESS)}))"
+
+
+def _copy(query: str, path: Path) -> str:
+    return f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet)"

@@ -1,0 +1,185 @@
+"""`mailaudit clean`: write the clean list, and the removed rows with reasons."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mailaudit.cli import lookups
+from mailaudit.cli import options as shared
+from mailaudit.cli.streams import inert, say, write
+
+_MISSING = {
+    "undeliverable": "DNS was not asked, or did not answer",
+    "parked": "DNS was not asked, or did not answer",
+    "suppressed": "no suppression list could be read, or none is named",
+    "refuted": "no result file of a verification service is named",
+    "no-consent": "no column with the date of consent is named",
+    "old-consent": "no column with the date of consent is named",
+    "inactive": "no column with the last activity is named",
+}
+
+if TYPE_CHECKING:
+    from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
+    from mailaudit.facts.recipients.receiving.limits import LookUpLimits
+
+
+@click.command(name="clean")
+@click.argument(
+    "campaign", type=click.Path(path_type=Path), default=Path("campaign.yml"), envvar="MAILAUDIT_CAMPAIGN"
+)
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    envvar="MAILAUDIT_CLEAN_OUTPUT",
+    help="Write here (default: beside each list).",
+)
+@click.option(
+    "--remove",
+    multiple=True,
+    metavar="CLASS",
+    envvar="MAILAUDIT_REMOVE",
+    help="Remove these classes too (default: unreadable, invalid, duplicates, suppressed, undeliverable, parked); or all.",
+)
+@click.option(
+    "--keep", multiple=True, metavar="CLASS", envvar="MAILAUDIT_KEEP", help="Do not remove these classes."
+)
+@click.option(
+    "--to",
+    type=click.Choice(["csv", "parquet", "xlsx"]),
+    envvar="MAILAUDIT_TO",
+    help="Write this format (default: that of each list).",
+)
+@click.option("--dry-run", is_flag=True, envvar="MAILAUDIT_DRY_RUN", help="Only say what would be removed.")
+@click.option("--force", is_flag=True, envvar="MAILAUDIT_FORCE", help="Replace files that exist (never an input).")
+@click.option(
+    "--neutralize-formulas",
+    "neutral",
+    is_flag=True,
+    envvar="MAILAUDIT_NEUTRALIZE_FORMULAS",
+    help="Put an apostrophe before cells that a spreadsheet would run.",
+)
+@click.option(
+    "-f",
+    "--format",
+    "stdout_format",
+    type=click.Choice(["terminal", "json"]),
+    default="terminal",
+    envvar="MAILAUDIT_CLEAN_FORMAT",
+    help="The summary on stdout.",
+)
+@shared.recipients
+@lookups.options
+@shared.dns
+def command(campaign: Path, **chosen: Any) -> int:
+    """Write the clean list of CAMPAIGN (default: ./campaign.yml), and the removed rows with a reason each.
+
+    All columns and the order of the rows stay as they are, and the list itself is never changed. Exit code 0
+    means done, 2 that an input or an output cannot be used.
+    """
+    plan = _plan(chosen)
+    cleaned = _clean(campaign, plan, chosen)
+    write(_as_json(cleaned, plan) if chosen["stdout_format"] == "json" else _as_text(cleaned, plan))
+    for name in cleaned.not_examined:
+        say(
+            f"mailaudit: class {name} could not be told here ({_MISSING.get(name, 'unknown')}); no row was removed for it"
+        )
+    return 0
+
+
+def _plan(chosen: dict[str, Any]) -> CleanPlan:
+    from mailaudit.cleaning.choose_rows import DEFAULT, NAMES  # noqa: PLC0415 - as above
+    from mailaudit.cleaning.result import CleanPlan  # noqa: PLC0415 - keeps --help light
+
+    more, less = shared.split(chosen["remove"]), shared.split(chosen["keep"])
+    for name in (*more, *less):
+        if name not in {*NAMES, "all"}:
+            close = difflib.get_close_matches(name, NAMES, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"the classes are {', '.join(NAMES)}"
+            raise click.UsageError(f"unknown class {name!r}; {hint}")
+    wanted = set(NAMES) if "all" in more else DEFAULT | set(more)
+    return CleanPlan(
+        classes=frozenset() if "all" in less else frozenset(wanted - set(less)),
+        folder=chosen["folder"],
+        to=chosen["to"],
+        dry_run=chosen["dry_run"],
+        force=chosen["force"],
+        neutral=chosen["neutral"],
+    )
+
+
+def _clean(campaign: Path, plan: CleanPlan, chosen: dict[str, Any]) -> Cleaned:
+    import asyncio  # noqa: PLC0415 - keeps --help light
+
+    from mailaudit.api import load_campaign  # noqa: PLC0415 - as above
+    from mailaudit.cleaning.clean import clean  # noqa: PLC0415 - as above
+    from mailaudit.facts.dns.open_resolver import open_resolver  # noqa: PLC0415 - as above
+
+    given = chosen["zones"] or chosen["servers"]
+    loaded, _ = load_campaign(campaign, recipients=tuple(chosen["recipients"]) or None, check_zones=not given)
+
+    servers = chosen["servers"] if given else loaded.dns.servers
+
+    async def run(limits: LookUpLimits) -> Cleaned:
+        async with open_resolver(
+            zones=chosen["zones"] if given else loaded.dns.zones,
+            servers=servers,
+            offline=chosen["offline"],
+        ) as resolver:
+            return await clean(loaded, resolver, plan, limits=limits)
+
+    with lookups.limits(chosen, servers) as limits:
+        return asyncio.run(run(limits))
+
+
+def _as_text(cleaned: Cleaned, plan: CleanPlan) -> str:
+    parts = [_file_as_text(file, plan) for file in cleaned.files]
+    if len(cleaned.files) > 1:
+        kept = sum(file.kept for file in cleaned.files)
+        parts.append(f"Together: {cleaned.rows:,} rows = {kept:,} kept + {cleaned.rows - kept:,} removed\n")
+    return inert("\n".join(parts))
+
+
+def _file_as_text(file: CleanedFile, plan: CleanPlan) -> str:
+    removed = sum(file.removed.values())
+    would = "would be " if plan.dry_run else ""
+    lines = [f"{file.name}: {file.rows:,} rows = {file.kept:,} {would}kept + {removed:,} {would}removed"]
+    lines += [f"  {count:>9,}  {name}" for name, count in file.removed.items()]
+    if file.formulas:
+        done = "neutralised" if plan.neutral else "left as they are (--neutralize-formulas changes that)"
+        lines.append(f"  {file.formulas:,} kept cells begin like a spreadsheet formula; {done}")
+    if file.clean:
+        lines += [f"  clean list:   {file.clean}", f"  removed rows: {file.leftovers}"]
+    return "\n".join(lines) + "\n"
+
+
+def _as_json(cleaned: Cleaned, plan: CleanPlan) -> str:
+    files = [
+        {
+            "file": file.name,
+            "rows": file.rows,
+            "kept": file.kept,
+            "removed": file.removed,
+            "formulas": file.formulas,
+            "clean": str(file.clean) if file.clean else None,
+            "leftovers": str(file.leftovers) if file.leftovers else None,
+        }
+        for file in cleaned.files
+    ]
+    told = {
+        "schema_version": 1,
+        "dry_run": plan.dry_run,
+        "rows": cleaned.rows,
+        "kept": sum(file.kept for file in cleaned.files),
+        "removed": sum(sum(file.removed.values()) for file in cleaned.files),
+        "files": files,
+        "not_examined": list(cleaned.not_examined),
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"

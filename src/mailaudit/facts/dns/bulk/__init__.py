@@ -1,0 +1,1 @@
+"""Very many questions of one type at once."""

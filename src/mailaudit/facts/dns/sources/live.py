@@ -1,0 +1,116 @@
+"""Ask real DNS servers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.facts.dns.names import labels_of
+from mailaudit.facts.dns.sources.server_health import MAX_SILENCE, Health
+from mailaudit.facts.dns.sources.servers import Server
+from mailaudit.facts.dns.wire.exchange import Exchange, Reply
+from mailaudit.facts.dns.wire.query import MAX_CHAIN
+
+
+class LiveSource:
+    """Asks servers over UDP, and over TCP when an answer is truncated.
+
+    `timeout` is the budget of one question in seconds, `run_budget` that of all questions together from the first
+    on, and `max_concurrent` how many questions are under way at once. A server that gives no sign of life for six
+    seconds is asked no more; when none is left, every question times out at once.
+    """
+
+    reaches_network = True
+
+    def __init__(
+        self,
+        servers: Sequence[Server],
+        *,
+        timeout: float = 4.0,
+        run_budget: float | None = None,
+        max_concurrent: int = 100,
+    ) -> None:
+        self._servers = [Health(server) for server in servers]
+        self._timeout = timeout
+        self._run_budget = run_budget
+        self._run_ends: float | None = None
+        self._slots = asyncio.Semaphore(max_concurrent)
+
+    @property
+    def servers(self) -> tuple[Server, ...]:
+        """The servers that are asked."""
+        return tuple(health.server for health in self._servers)
+
+    async def ask(self, name: str, rdtype: str) -> Answer:
+        """Return the answer to one question, CNAME records followed also where the server does not."""
+        async with self._slots:
+            now = asyncio.get_running_loop().time()
+            if self._run_ends is None and self._run_budget is not None:
+                self._run_ends = now + self._run_budget
+            reason = self._hopeless(now)
+            if reason is not None:
+                return Answer(name, rdtype, Status.TIMEOUT, source=self._names(), detail=reason)
+            deadline = now + self._timeout if self._run_ends is None else min(now + self._timeout, self._run_ends)
+            return await self._follow(name, rdtype, deadline)
+
+    def knows(self, name: str, rdtype: str) -> bool:  # noqa: ARG002 - the protocol's signature
+        """Return that servers can be asked anything."""
+        return True
+
+    def describe(self) -> str:
+        """Return `DNS servers 127.0.0.1:53, [::1]:53`."""
+        return f"DNS servers {self._names()}"
+
+    async def close(self) -> None:
+        """Do nothing: each question closes its own sockets."""
+
+    async def _follow(self, name: str, rdtype: str, deadline: float) -> Answer:
+        reply = await self._exchange(name, rdtype, deadline)
+        answer = reply.answer
+        while reply.is_open:
+            chain = answer.cname_chain
+            if len(chain) > MAX_CHAIN:
+                return _unusable(answer, f"more than {MAX_CHAIN} CNAME records in a row")
+            reply = await self._exchange(chain[-1], rdtype, deadline)
+            answer = _joined(answer, reply.answer)
+            if name in answer.cname_chain or len(set(answer.cname_chain)) < len(answer.cname_chain):
+                return _unusable(answer, "the CNAME records form a loop")
+        return answer
+
+    async def _exchange(self, name: str, rdtype: str, deadline: float) -> Reply:
+        return await Exchange(name, rdtype, labels_of(name), self._servers, deadline).run()
+
+    def _hopeless(self, now: float) -> str | None:
+        if self._run_ends is not None and now >= self._run_ends:
+            return f"the {self._run_budget:g} s that this run may spend on DNS are over"
+        if all(health.is_out for health in self._servers):
+            return f"{self._names()} gave no sign of life for {MAX_SILENCE:g} s and is asked no more"
+        return None
+
+    def _names(self) -> str:
+        return ", ".join(str(health.server) for health in self._servers)
+
+
+def _joined(before: Answer, after: Answer) -> Answer:
+    """Return the answer to the first question, of which the second is the continuation."""
+    return replace(
+        after,
+        name=before.name,
+        cname_chain=before.cname_chain + after.cname_chain,
+        ttl=min((ttl for ttl in (before.ttl, after.ttl) if ttl is not None), default=None),
+        tcp=before.tcp or after.tcp,
+        authenticated=before.authenticated and after.authenticated,
+    )
+
+
+def _unusable(answer: Answer, detail: str) -> Answer:
+    return Answer(
+        answer.name,
+        answer.type,
+        Status.SERVFAIL,
+        cname_chain=answer.cname_chain,
+        source=answer.source,
+        detail=detail,
+    )

@@ -1,0 +1,69 @@
+"""Draft zones over the real world: what the zone files know comes from them, everything else from elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.facts.dns.sources.source import AnswerSource
+from mailaudit.facts.dns.sources.zones import ZoneSource
+from mailaudit.facts.dns.wire.query import MAX_CHAIN
+
+
+class OverlaySource:
+    """Asks the zone files first and the other source for the rest, also in the middle of a CNAME chain."""
+
+    def __init__(self, zones: ZoneSource, beneath: AnswerSource) -> None:
+        self._zones = zones
+        self._beneath = beneath
+
+    @property
+    def reaches_network(self) -> bool:
+        """Whether the source beneath asks servers."""
+        return self._beneath.reaches_network
+
+    async def ask(self, name: str, rdtype: str) -> Answer:
+        """Return the answer to one question as it would be once the zone files are published."""
+        chain: tuple[str, ...] = ()
+        ttl: int | None = None
+        while len(chain) <= MAX_CHAIN:
+            part, following = await self._part(chain[-1] if chain else name, rdtype)
+            chain += part.cname_chain
+            ttl = min((value for value in (ttl, part.ttl) if value is not None), default=None)
+            if name in chain or len(set(chain)) < len(chain):
+                return Answer(
+                    name,
+                    rdtype,
+                    Status.SERVFAIL,
+                    cname_chain=chain,
+                    source=part.source,
+                    detail="the CNAME records form a loop",
+                )
+            if not following:
+                return replace(part, name=name, cname_chain=chain, ttl=ttl)
+        detail = f"more than {MAX_CHAIN} CNAME records in a row"
+        return Answer(name, rdtype, Status.SERVFAIL, cname_chain=chain, source=part.source, detail=detail)
+
+    def knows(self, name: str, rdtype: str) -> bool:
+        """Whether the zone files or the source beneath can say something."""
+        return self._zones.knows(name, rdtype) or self._beneath.knows(name, rdtype)
+
+    def describe(self) -> str:
+        """Return `zone files acme.zone over DNS servers 127.0.0.1:53`."""
+        return f"{self._zones.describe()} over {self._beneath.describe()}"
+
+    async def close(self) -> None:
+        """Close the source beneath."""
+        await self._beneath.close()
+
+    async def _part(self, name: str, rdtype: str) -> tuple[Answer, bool]:
+        """Return an answer, and whether its last CNAME target must still be asked elsewhere."""
+        if self._zones.knows(name, rdtype):
+            answer = self._zones.answer(name, rdtype)
+            end = answer.cname_chain[-1] if answer.cname_chain else name
+            return answer, answer.status is Status.REFUSED and not self._zones.knows(end, rdtype)
+        answer = await self._beneath.ask(name, rdtype)
+        for length, target in enumerate(answer.cname_chain, start=1):
+            if self._zones.knows(target, rdtype):
+                return replace(answer, cname_chain=answer.cname_chain[:length]), True
+        return answer, False

@@ -1,0 +1,1 @@
+"""DNS messages as octets: questions, answers, and one exchange with the servers."""

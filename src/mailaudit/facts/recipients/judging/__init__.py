@@ -1,0 +1,1 @@
+"""Verdicts on addresses and people, and their counts."""

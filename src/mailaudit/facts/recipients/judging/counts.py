@@ -1,0 +1,125 @@
+"""Counts a loaded list: what is valid, what repeats, who is suppressed, and which domains there are."""
+# ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mailaudit.facts.recipients.judging.address import mask
+from mailaudit.facts.recipients.loading.engine import Workspace
+from mailaudit.facts.recipients.loading.load import Loaded
+from mailaudit.facts.recipients.model import Kind, ListFile, Sample
+
+MAX_SAMPLES = 20
+
+
+@dataclass(slots=True)
+class Profile:
+    """The counts of a list so far; `add` joins what other files of this room find out."""
+
+    work: Workspace
+    files: Sequence[Loaded]
+    rows: int = 0
+    valid: int = 0
+    unique: int = 0
+    domains: int = 0
+    counts: dict[Kind, list[int]] = field(default_factory=dict)
+    samples: dict[Kind, list[list[Sample]]] = field(default_factory=dict)
+
+    def add(self, kind: Kind, table: str, reason: str) -> int:
+        """Count the rows `table(r, k, …)` as a kind, keep samples, and return how many there are.
+
+        `reason` is an SQL expression over the columns of the table; the address shown is `k`, masked.
+        """
+        self.counts[kind] = []
+        self.samples[kind] = []
+        for file in self.files:
+            self.counts[kind].append(self.work.one(f"SELECT count(*) FROM {table} WHERE {file.within}"))
+            shown = self.work.rows(
+                f"SELECT r, k, {reason} FROM {table} WHERE {file.within} ORDER BY r LIMIT {MAX_SAMPLES}"
+            )
+            self.samples[kind].append([Sample(file.line(row), mask(key), why) for row, key, why in shown])
+        return sum(self.counts[kind])
+
+    def place_of(self, row: str, file: str = "r") -> str:
+        """Return the SQL expression that tells in words where a row stands, seen from the file of another row."""
+        cases = " ".join(
+            f"WHEN {row} < {loaded.end} THEN (CASE WHEN {file} < {loaded.end} THEN '' ELSE {_quoted(loaded)} END) "
+            f"|| 'line ' || ({row} - {loaded.first} + 1)::VARCHAR"
+            for loaded in self.files
+        )
+        return f"CASE {cases} END"
+
+    def list_files(self) -> tuple[ListFile, ...]:
+        """Return the counts by file."""
+        return tuple(self._list_file(at, loaded) for at, loaded in enumerate(self.files))
+
+    def _list_file(self, at: int, loaded: Loaded) -> ListFile:
+        valid: int = self.work.one(f"SELECT count(*) FROM mailed WHERE {loaded.within}")
+        invalid, unreadable = self.counts[Kind.INVALID][at], self.counts[Kind.UNREADABLE][at]
+        source = loaded.source
+        return ListFile(
+            path=source.display,
+            name=source.name,
+            column=source.column,
+            rows=valid + invalid + unreadable,
+            valid=valid,
+            invalid=invalid,
+            unreadable=unreadable,
+            encoding=source.encoding,
+            counts={kind: counts[at] for kind, counts in self.counts.items()},
+            samples={kind: tuple(kept[at]) for kind, kept in self.samples.items() if kept[at]},
+        )
+
+
+def _quoted(loaded: Loaded) -> str:
+    return "'" + loaded.source.name.replace("'", "''") + ", '"
+
+
+def profile(work: Workspace, files: Sequence[Loaded]) -> Profile:
+    """Count validity and duplicates, and create `repeated(k, first, …)`, `later(r, k, first, recased)` and `domain(d, n)`."""
+    found = Profile(work, files)
+    work.make_room(work.one("SELECT count(*) FROM people"))
+    for kind in (Kind.INVALID, Kind.UNREADABLE):
+        _add_judged(found, kind)
+    # Digests first, which group faster than texts: only what shares one is compared as it is.
+    work.run("CREATE TABLE alike AS SELECT hash(k) AS h FROM mailed GROUP BY h HAVING count(*) > 1")
+    work.run(
+        "CREATE TABLE repeated AS SELECT k, min(r) AS first, count(*) AS n, arg_min(coalesce(w, k), r) AS written "
+        "FROM mailed WHERE hash(k) IN (SELECT h FROM alike) GROUP BY k HAVING count(*) > 1"
+    )
+    if work.one("SELECT count(*) FROM repeated"):
+        work.run(
+            "CREATE TABLE later AS SELECT r, k, first, coalesce(w, k) <> written AS recased "
+            "FROM mailed JOIN repeated USING (k) WHERE r > first"
+        )
+    else:
+        work.run("CREATE TABLE later(r BIGINT, k VARCHAR, first BIGINT, recased BOOLEAN)")
+    found.valid = work.one("SELECT count(*) FROM mailed")
+    found.rows = found.valid + work.one("SELECT count(*) FROM judged WHERE k IS NULL")
+    already = f"'stands already in ' || {found.place_of('first')}"
+    other_case = "CASE WHEN recased THEN ', in other upper and lower case' ELSE '' END"
+    repeats = found.add(Kind.DUPLICATE, "later", f"{already} || {other_case}")
+    found.add(Kind.RECASED, "(SELECT * FROM later WHERE recased)", already)
+    found.unique = found.valid - repeats
+    work.run(
+        "CREATE TABLE domain AS SELECT d, (n - coalesce(extra, 0))::BIGINT AS n FROM "
+        "(SELECT split_part(k, '@', 2) AS d, count(*) AS n FROM mailed GROUP BY d) LEFT JOIN "
+        "(SELECT split_part(k, '@', 2) AS d, count(*) AS extra FROM later GROUP BY d) USING (d)"
+    )
+    found.domains = work.one("SELECT count(*) FROM domain")
+    return found
+
+
+def _add_judged(found: Profile, kind: Kind) -> None:
+    """Count rows that hold no address; what is shown of them was masked when they were judged."""
+    found.counts[kind] = []
+    found.samples[kind] = []
+    for file in found.files:
+        condition = f"kind = '{kind.value}' AND {file.within}"
+        found.counts[kind].append(found.work.one(f"SELECT count(*) FROM judged WHERE {condition}"))
+        shown = found.work.rows(
+            f"SELECT r, shown, reason FROM judged WHERE {condition} ORDER BY r LIMIT {MAX_SAMPLES}"
+        )
+        found.samples[kind].append([Sample(file.line(row), text, why) for row, text, why in shown])

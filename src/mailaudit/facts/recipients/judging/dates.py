@@ -1,0 +1,167 @@
+"""Reads the dates of consent and of the last opening, in the forms that exports use."""
+# ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from mailaudit.campaign.model import DatedColumn
+from mailaudit.facts.recipients.judging.counts import Profile
+from mailaudit.facts.recipients.loading.fast_path_sql import literal
+from mailaudit.facts.recipients.model import Kind
+
+# 2026-01-05, also with other signs between, and whatever time behind.
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+# 20260105 and 20260105T100000Z.
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T\d{4,6}.*)?\Z")
+# 05/01/2026, 5.1.26.
+# (With hyphens, a year of two digits may stand first or last: nobody can tell.)
+_NUMERIC = re.compile(r"(\d{1,2})(?:[-/.](\d{1,2})[-/.](\d{4})|[/.](\d{1,2})[/.](\d{2}))(?!\d)")
+# 5 January 2026, 05-Jan-26, 5. Januar 2026, 5 de enero de 2026, 5/Jan/2026.
+_DAY_FIRST = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th|er|º|\.)?[ /-](?:de )?([^\W\d_]{3,12})\.?,?[ /-](?:de )?(\d{4}|\d{2})(?![\d:hH])"
+)
+# January 5th, 2026; Jan. 5 2026; ctime's Jan  5 10:00:00 2026.
+_MONTH_FIRST = re.compile(
+    r"([^\W\d_]{3,12})\.? +(\d{1,2})(?:st|nd|rd|th)?(?:,? (?:at )?| +\d{1,2}:\d{2}(?::\d{2})?(?: [A-Z]{3,4})? )(\d{4})(?!\d)"
+)
+_WEEKDAY = re.compile(r"[^\W\d_]{2,10}\.?,? +(?=\S)")
+# 2026010510: the hour behind the day, which as seconds would lie in the future.
+_HOURS = re.compile(r"(20[2-9]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])\Z")
+_FIRST_YEAR_S = 365 * 86_400
+_EPOCH = re.compile(r"\d{10}(?:\d{3})?\Z")
+# The days since 30 December 1899 that a spreadsheet shows when a date was not formatted: 1954 to 2119.
+_SERIAL = re.compile(r"([2-7]\d{4})(?:[.,]\d+)?\Z")
+_SERIAL_ZERO = date(1899, 12, 30)
+_LAST_MONTH = 12
+# Of 69 to 99 the century is the last one, as in POSIX.
+_PIVOT = 69
+
+# The months in the languages of our users, without accents; what is not the beginning of one of these is not read.
+_MONTHS = (
+    "january janvier januar enero gennaio janeiro januari januari",
+    "february fevrier februar febrero febbraio fevereiro februari februari",
+    "march mars marz maerz marzo marco maart mrt",
+    "april avril abril aprile",
+    "may mai mayo maggio maio mei maj",
+    "june juin juni junio giugno junho",
+    "july juillet juli julio luglio julho",
+    "august aout agosto augustus augusti",
+    "september septembre septiembre settembre setembro",
+    "october octobre oktober octubre ottobre outubro",
+    "november novembre noviembre novembro",
+    "december decembre dezember diciembre dicembre dezembro",
+)
+# What a database, in any dialect, can leave off: the time behind a date.
+_WITH_TIME = "^[ ]*([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4})[ T,].*$"
+
+
+def parse_date(text: str, *, month_first: bool = False) -> date | None:
+    """Return the date in a cell, or nothing; `03/04/2026` is 3 April unless `month_first`."""
+    cell = " ".join(text.split())
+    try:
+        return _numbers(cell, month_first=month_first) or _words(cell)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _numbers(cell: str, *, month_first: bool) -> date | None:
+    if match := _ISO.match(cell) or _COMPACT.match(cell):
+        return date(*(int(part) for part in match.groups()))
+    if match := _NUMERIC.match(cell):
+        first, second = int(match[1]), int(match[2] or match[4])
+        day, month = (second, first) if month_first or second > _LAST_MONTH else (first, second)
+        return date(_year(match[3] or match[5]), month, day)
+    if match := _HOURS.match(cell):
+        return date(*(int(part) for part in match.groups()))
+    if _EPOCH.match(cell) and int(cell[:10]) > _FIRST_YEAR_S:
+        return datetime.fromtimestamp(int(cell[:10]), UTC).date()
+    if match := _SERIAL.match(cell):
+        return _SERIAL_ZERO + timedelta(days=int(match[1]))
+    return None
+
+
+def _words(cell: str) -> date | None:
+    """Read a date with the name of a month, and perhaps that of a weekday in front."""
+    for text in (cell, _WEEKDAY.sub("", cell, count=1)):
+        if (match := _DAY_FIRST.match(text)) and (month := _month(match[2])):
+            return date(_year(match[3]), month, int(match[1]))
+        if (match := _MONTH_FIRST.match(text)) and (month := _month(match[1])):
+            return date(int(match[3]), month, int(match[2]))
+    return None
+
+
+def _month(name: str) -> int | None:
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(char for char in letters if "a" <= char <= "z")
+    found = {at for at, names in enumerate(_MONTHS, 1) for one in names.split() if one.startswith(plain)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    return year if len(text) == 4 else year + (1900 if year >= _PIVOT else 2000)  # noqa: PLR2004 - digits of a whole year
+
+
+def is_month_first(cells: Iterable[str]) -> bool:
+    """Say whether numeric dates put the month first: some have a second number above 12 and none a first one."""
+    proves_month_first = False
+    for cell in cells:
+        if match := _NUMERIC.match(cell.strip()):
+            if int(match[1]) > _LAST_MONTH:
+                return False
+            proves_month_first = proves_month_first or int(match[2] or match[4]) > _LAST_MONTH
+    return proves_month_first
+
+
+def parser_for(cells: Iterable[str]) -> Callable[[str], date | None]:
+    """Return what reads the dates of a column, whose distinct cells tell the order of day and month."""
+    month_first = is_month_first(cells)
+    return lambda cell: parse_date(cell, month_first=month_first)
+
+
+def oldest_day(plan: DatedColumn, today: date) -> date:
+    """Return the first day that is not too old."""
+    return today - timedelta(seconds=plan.max_age.seconds) if plan.max_age else date.min
+
+
+def without_time(column: str) -> str:
+    """Return the SQL expression for a cell without the time behind its date: there are few days and many moments."""
+    pattern = literal(_WITH_TIME)
+    return f"coalesce(nullif(regexp_extract({column}, {pattern}, 1), ''), {column})"
+
+
+def add_dated(
+    found: Profile, column: str, plan: DatedColumn, today: date, *, missing: Kind, expired: Kind
+) -> tuple[int, int]:
+    """Count recipients whose date is missing or unreadable, and those whose date is too old.
+
+    A recipient who stands in several rows has the latest of the dates. Without a maximum age none is too old.
+    """
+    work = found.work
+    cell = without_time(column)
+    work.run(
+        f"CREATE TABLE cell_{column} AS SELECT DISTINCT {cell} AS cell FROM mailed WHERE {column} IS NOT NULL"
+    )
+    cells = f"SELECT cell FROM cell_{column}"
+    parse = parser_for(row[0] for row in work.stream(cells))
+    work.run(f"CREATE TABLE date_{column}(cell VARCHAR, day DATE)")
+    work.fill(f"date_{column}", ("VARCHAR", "DATE"), ((text, parse(text)) for (text,) in work.stream(cells)))
+    work.run(
+        f"CREATE TABLE dated_{column} AS SELECT min(r) AS r, k, max(day) AS day, max(trim({column})) AS cell FROM mailed "
+        f"LEFT JOIN date_{column} ON {cell} = date_{column}.cell GROUP BY k"
+    )
+    work.run(f"CREATE VIEW {column}_missing AS SELECT r, k, cell FROM dated_{column} WHERE day IS NULL")
+    oldest = oldest_day(plan, today)
+    work.run(f"CREATE VIEW {column}_expired AS SELECT r, k, day FROM dated_{column} WHERE day < '{oldest}'::DATE")
+    return (
+        found.add(missing, f"{column}_missing", f"CASE WHEN cell <> '' THEN '{UNREADABLE}' ELSE '{MISSING}' END"),
+        found.add(expired, f"{column}_expired", "'last on ' || day::VARCHAR"),
+    )
+
+
+MISSING = "no date"
+UNREADABLE = "what stands there cannot be read as a date"

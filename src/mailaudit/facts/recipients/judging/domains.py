@@ -1,0 +1,107 @@
+"""What can be said of a domain without asking DNS: disposable, mistyped, or under no top-level domain that exists."""
+# ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
+
+from __future__ import annotations
+
+from functools import cache
+
+from mailaudit.facts.recipients.judging.counts import Profile
+from mailaudit.facts.recipients.judging.misspellings import misspellings
+from mailaudit.facts.recipients.model import Kind
+
+# Services that forward to a real person, whatever lists of throw-away domains say.
+RELAYS = frozenset(
+    "duck.com privaterelay.appleid.com icloud.com relay.firefox.com mozmail.com simplelogin.com simplelogin.co "
+    "simplelogin.io slmail.me aleeas.com 8alias.com 8shield.net dralias.com slmails.com silomails.com addy.io "
+    "anonaddy.com anonaddy.me addymail.com 4wrd.cc mailer.me passmail.net passmail.com passinbox.com passfwd.com 33mail.com "
+    "fastmail.com fastmail.fm sent.com pobox.com proton.me protonmail.com pm.me tutanota.com tuta.io tuta.com "
+    "tutamail.com keemail.me posteo.de posteo.net mailbox.org startmail.com hey.com erine.email "
+    "opayq.com e4ward.com alumni.com".split()
+)
+# What countries call the second level under which names are registered.
+_SECOND_LEVELS = tuple(
+    "ac asso biz co com edu ed firm gen go gob gouv gov gv id info ltd me mil ne net nom or org plc sch tm web".split()
+)
+# Reserved for documentation (RFC 2606), and used by our own examples as if it existed.
+_DOCUMENTATION = ("example",)
+
+
+@cache
+def disposable_domains() -> tuple[str, ...]:
+    """Return the registrable domains of throw-away mailboxes."""
+    import disposable_email_domains  # noqa: PLC0415 - a large list, needed only with recipients
+
+    known = set(disposable_email_domains.blocklist) - set(disposable_email_domains.allowlist) - RELAYS
+    return tuple(sorted(known))
+
+
+def unknown_endings(found: Profile) -> tuple[str, ...]:
+    """Return the last labels of the list's domains that are no top-level domain."""
+    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - a large list, needed only with recipients
+
+    suffixes = PublicSuffixList(accept_unknown=False)
+    endings = [
+        row[0] for row in found.work.rows("SELECT DISTINCT split_part(d, '.', -1) AS tld FROM domain ORDER BY tld")
+    ]
+    return tuple(tld for tld in endings if tld not in _DOCUMENTATION and suffixes.publicsuffix(f"x.{tld}") is None)
+
+
+def bare_suffixes(found: Profile) -> tuple[str, ...]:
+    """Return the domains of the list that are public suffixes of a country, such as `co.uk`, without a name before."""
+    listed = ", ".join(f"'{name}'" for name in _SECOND_LEVELS)
+    short = found.work.rows(
+        "SELECT d FROM domain WHERE strlen(split_part(d, '.', 2)) = 2 AND split_part(d, '.', 3) = '' "
+        f"AND split_part(d, '.', 1) IN ({listed}) ORDER BY d"
+    )
+    if not short:
+        return ()
+    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - a large list, needed only with recipients
+
+    suffixes = PublicSuffixList(accept_unknown=False, only_icann=True)
+    return tuple(d for (d,) in short if suffixes.publicsuffix(d) == d)
+
+
+def add_disposable(found: Profile) -> int:
+    """Create `disposable(r, k)`, the first row of every recipient with a throw-away mailbox; return how many."""
+    found.work.run(
+        "CREATE TABLE disposable_name AS SELECT unnest(?::VARCHAR[]) AS name", list(disposable_domains())
+    )
+    last = {count: f"array_to_string(string_split(d, '.')[-{count}:], '.')" for count in (2, 3)}
+    names = "(SELECT name FROM disposable_name)"
+    found.work.run(
+        f"CREATE TABLE disposable_domain AS SELECT d FROM domain WHERE d IN {names} UNION SELECT d FROM "
+        # Only a name of three labels or more can lie below a listed one.
+        "(SELECT d FROM domain WHERE contains(substr(d, instr(d, '.') + 1), '.')) "
+        f"WHERE {last[2]} IN {names} OR {last[3]} IN {names}"
+    )
+    first_rows(found, "disposable", "disposable_domain", "'a throw-away mailbox'")
+    return found.add(Kind.DISPOSABLE, "disposable", "why")
+
+
+def add_typos(found: Profile) -> int:
+    """Create `typo(r, k, why)`, the first row of every recipient whose domain looks mistyped; return how many.
+
+    A domain that is as frequent in the list as the one that seems to be meant is no slip; but a well-known one is,
+    when it stands there only once, or a few times without the other.
+    """
+    found.work.run("CREATE TABLE misspelling(slip VARCHAR, meant VARCHAR, known BOOLEAN)")
+    rows = ((slip, meant, known) for slip, (meant, known) in misspellings().items())
+    found.work.fill("misspelling", ("VARCHAR", "VARCHAR", "BOOLEAN"), rows)
+    found.work.run(
+        "CREATE TABLE typo_domain AS SELECT domain.d, misspelling.meant FROM domain "
+        "JOIN misspelling ON domain.d = misspelling.slip LEFT JOIN domain AS right_one ON right_one.d = meant "
+        "WHERE domain.n < coalesce(right_one.n, 0) OR (known AND domain.n < CASE WHEN right_one.n IS NULL THEN 10 ELSE 2 END)"
+    )
+    first_rows(found, "typo", "typo_domain", "'did they mean ' || meant || '?'")
+    return found.add(Kind.TYPO, "typo", "why")
+
+
+def first_rows(found: Profile, table: str, domains: str, why: str) -> None:
+    """Create `table(r, k, why)`, the first row of every recipient whose domain is in `domains(d, …)`."""
+    if found.work.one(f"SELECT count(*) FROM {domains}"):
+        found.work.run(
+            f"CREATE TABLE {table} AS SELECT min(r) AS r, k, any_value({why}) AS why FROM mailed "
+            f"JOIN {domains} ON split_part(k, '@', 2) = d GROUP BY k"
+        )
+    else:
+        found.work.run(f"CREATE TABLE {table}(r BIGINT, k VARCHAR, why VARCHAR)")

@@ -1,0 +1,101 @@
+"""Groups recipients by who really receives for them: by MX host where DNS told, else by domain."""
+# ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from mailaudit.facts.recipients.judging.counts import Profile
+from mailaudit.facts.recipients.model import DomainShare, ProviderShare
+from mailaudit.knowledge.load import providers
+from mailaudit.knowledge.model import Confidence
+from mailaudit.knowledge.receivers import provider_by_mx
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+# Whoever receives for a domain that belongs to no provider we know.
+OTHER = "other"
+_CHUNK = 500_000
+_NONE = 0xFFFF
+
+
+def known_domains() -> dict[str, str]:
+    """Return the provider of every recipient domain in the knowledge base, the well-sourced ones winning."""
+    pairs = [
+        (part.provenance.confidence is Confidence.LOW, part.name, provider.id)
+        for provider in providers()
+        for part in provider.domains
+    ]
+    return {name: owner for _low, name, owner in sorted(pairs, reverse=True)}
+
+
+def provider_of_hosts(hosts: Iterable[str]) -> str | None:
+    """Return the provider that runs all MX hosts; one host that is somebody else's, and it is nobody."""
+    owners = {found.id if (found := provider_by_mx(host)) else None for host in hosts}
+    return owners.pop() if len(owners) == 1 else None
+
+
+def assign(found: Profile, *, asked: bool) -> tuple[tuple[ProviderShare, ...], tuple[str, ...]]:
+    """Create `owner(d, p)`, the index of each domain's provider; return the shares (largest first) and the names.
+
+    What DNS told (`asked`, in the table `told`) wins over the table of domains.
+    """
+    work = found.work
+    work.run("CREATE TABLE provider_domain(d VARCHAR, name VARCHAR, rank TINYINT)")
+    kinds = ("VARCHAR", "VARCHAR", "TINYINT")
+    work.fill("provider_domain", kinds, ((domain, name, 1) for domain, name in known_domains().items()))
+    if asked:
+        work.run("INSERT INTO provider_domain SELECT d, owner, 0 FROM told WHERE owner IS NOT NULL")
+    work.run(
+        "CREATE TABLE owned AS SELECT domain.d, n, coalesce(best.name, ?) AS name FROM domain LEFT JOIN "
+        "(SELECT d, arg_min(name, rank) AS name FROM provider_domain GROUP BY d) AS best USING (d)",
+        OTHER,
+    )
+    counted = work.rows(
+        "SELECT name, sum(n)::BIGINT FROM owned GROUP BY name ORDER BY name = ?, sum(n) DESC, name", OTHER
+    )
+    names = tuple(name for name, _ in counted)
+    work.run(
+        "CREATE TABLE provider_name AS SELECT unnest(?::VARCHAR[]) AS name, unnest(range(?))::USMALLINT AS p",
+        list(names),
+        len(names),
+    )
+    total = found.unique
+    return tuple(ProviderShare(name, count, count / total) for name, count in counted), names
+
+
+def sequence(found: Profile) -> npt.NDArray[np.uint16]:
+    """Return the provider index of every valid row, in list order."""
+    import numpy as np  # noqa: PLC0415 - heavy, and needed only for a campaign with a schedule
+
+    end = found.files[-1].end if found.files else 0
+    other = found.work.rows("SELECT p FROM provider_name WHERE name = ?", OTHER)
+    default = other[0][0] if other else 0
+    # The many domains of nobody we know need no look-up: what the small table lacks is theirs.
+    found.work.run(
+        "CREATE TABLE seat AS SELECT d, p FROM owned JOIN provider_name USING (name) WHERE name <> ?",
+        OTHER,
+    )
+    listed = np.full(end, _NONE, dtype=np.uint16)
+    for begin in range(0, end, _CHUNK):
+        part = found.work.columns(
+            f"SELECT r, coalesce(p, {default})::USMALLINT AS p FROM (SELECT r, split_part(k, '@', 2) AS d FROM mailed "
+            f"WHERE r >= {begin} AND r < {begin + _CHUNK}) LEFT JOIN seat USING (d)"
+        )
+        listed[part["r"]] = part["p"]
+    valid: npt.NDArray[np.uint16] = listed[listed != _NONE]
+    return valid
+
+
+def largest_company_domain(found: Profile) -> DomainShare | None:
+    """Return the domain with the most recipients among those that belong to no mailbox provider."""
+    top = found.work.rows(
+        "SELECT d, n FROM domain WHERE d NOT IN (SELECT d FROM provider_domain WHERE rank = 1) ORDER BY n DESC, d LIMIT 1"
+    )
+    if not top:
+        return None
+    domain, count = top[0]
+    return DomainShare(domain, count, count / found.unique)

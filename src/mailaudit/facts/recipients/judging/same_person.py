@@ -1,0 +1,97 @@
+"""What only the whole list shows: one mailbox under several spellings, runs of made-up names, wide characters."""
+# ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
+
+from __future__ import annotations
+
+from mailaudit.facts.recipients.judging.counts import Profile
+from mailaudit.facts.recipients.model import Kind
+
+# Domains where `name+tag` reaches `name` (published by the providers), and those that are one under two names.
+PLUS = (
+    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "hotmail.fr", "hotmail.de", "hotmail.co.uk", "live.com",
+    "msn.com", "icloud.com", "me.com", "mac.com", "fastmail.com", "fastmail.fm", "proton.me", "protonmail.com", "pm.me",
+)  # fmt: skip
+GMAIL = ("gmail.com", "googlemail.com")
+SAME = {"googlemail.com": "gmail.com", "me.com": "icloud.com", "mac.com": "icloud.com"}
+# So many consecutive numbers behind one stem are no coincidence.
+MIN_RUN = 8
+# A longer number is a telephone number or an account.
+MAX_DIGITS = 9
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
+def add_same_mailbox(found: Profile) -> int:
+    """Create `same_mailbox(r, k, first)`: recipients whose mail goes to a mailbox that is already on the list."""
+    aliases = " ".join(f"WHEN '{name}' THEN '{same}'" for name, same in SAME.items())
+    local = (
+        "CASE WHEN contains(k, '+') THEN split_part(split_part(k, '@', 1), '+', 1) ELSE split_part(k, '@', 1) END"
+    )
+    name = f"CASE WHEN d IN ({_listed(GMAIL)}) THEN replace({local}, '.', '') ELSE {local} END"
+    home = f"CASE d {aliases} ELSE d END"
+    rows = f"(SELECT r, k, split_part(k, '@', 2) AS d FROM mailed) WHERE d IN ({_listed(PLUS)})"
+    # Digests first: only the few mailboxes with two spellings are worth their text.
+    found.work.run(
+        f"CREATE TABLE twice AS SELECT hash({name}, {home}) AS h FROM {rows} GROUP BY h HAVING min(hash(k)) <> max(hash(k))"
+    )
+    if not found.work.one("SELECT count(*) FROM twice"):
+        found.work.run("CREATE TABLE same_mailbox(r BIGINT, k VARCHAR, first BIGINT)")
+        return found.add(Kind.SAME_MAILBOX, "same_mailbox", "''")
+    found.work.run(
+        f"CREATE TABLE mailbox AS SELECT min(r) AS r, k, any_value({name} || '@' || {home}) AS box FROM {rows} "
+        f"AND hash({name}, {home}) IN (SELECT h FROM twice) GROUP BY k"
+    )
+    found.work.run(
+        "CREATE TABLE same_mailbox AS SELECT r, k, first FROM mailbox JOIN "
+        "(SELECT box, min(r) AS first FROM mailbox GROUP BY box HAVING count(*) > 1) USING (box) WHERE r <> first"
+    )
+    where = found.place_of("first")
+    return found.add(Kind.SAME_MAILBOX, "same_mailbox", f"'the same mailbox as in ' || {where}")
+
+
+def add_machine_made(found: Profile) -> int:
+    """Create `machine_made(r, k)`: addresses of one domain that differ only by consecutive numbers (test1, test2 …)."""
+    # Any run of eight has four numbers that differ only by their last digit; few addresses are in such company.
+    company = "hash(left(k, instr(k, '@') - 2), substr(k, instr(k, '@')))"
+    digit = "right(split_part(k, '@', 1), 1) BETWEEN '0' AND '9'"
+    found.work.run(
+        f"CREATE TABLE close AS SELECT {company} AS h FROM mailed WHERE {digit} "
+        f"GROUP BY h HAVING count(*) >= {MIN_RUN // 2}"
+    )
+    if not found.work.one("SELECT count(*) FROM close"):
+        found.work.run("CREATE TABLE machine_made(r BIGINT, k VARCHAR)")
+        return found.add(Kind.MACHINE_MADE, "machine_made", "''")
+    # A run may go on in other tens, and with or without zeros in front: every number behind the stem counts.
+    stem = "hash(rtrim(split_part(k, '@', 1), '0123456789'), substr(k, instr(k, '@')))"
+    found.work.run(
+        f"CREATE TABLE stem AS SELECT DISTINCT {stem} AS h FROM mailed WHERE {digit} AND {company} IN (SELECT h FROM close)"
+    )
+    found.work.run(f"CREATE TABLE numbered AS {_numbered(f'{digit} AND {stem} IN (SELECT h FROM stem)')}")
+    found.work.run(
+        "CREATE TABLE machine_made AS SELECT r, k FROM numbered JOIN (SELECT d, stem, run FROM numbered "
+        f"GROUP BY d, stem, run HAVING count(DISTINCT number) >= {MIN_RUN}) USING (d, stem, run)"
+    )
+    return found.add(Kind.MACHINE_MADE, "machine_made", "'one of a run of numbered addresses'")
+
+
+def _numbered(condition: str) -> str:
+    """Return the query that splits addresses into stem and number; those of one run have the same `run`."""
+    return (
+        "SELECT r, k, stem, d, number, number - dense_rank() OVER (PARTITION BY d, stem ORDER BY number) AS run FROM "
+        "(SELECT r, k, d, stem, try_cast(substr(name, length(stem) + 1) AS BIGINT) AS number FROM "
+        "(SELECT r, k, d, name, rtrim(name, '0123456789') AS stem FROM "
+        "(SELECT min(r) AS r, k, split_part(k, '@', 2) AS d, split_part(k, '@', 1) AS name FROM mailed "
+        f"WHERE {condition} GROUP BY k)) WHERE stem <> '' AND length(name) - length(stem) BETWEEN 1 AND {MAX_DIGITS})"
+    )
+
+
+def add_international(found: Profile) -> int:
+    """Create `international(r, k)`: recipients whose local part is not ASCII, so that mail to them needs SMTPUTF8."""
+    # Every plain row is ASCII: only rows that were looked at closely can hold anything else.
+    found.work.run(
+        "CREATE TABLE international AS SELECT min(r) AS r, k FROM judged WHERE k IS NOT NULL "
+        "AND strlen(k) <> length(k) GROUP BY k"
+    )
+    return found.add(Kind.SMTPUTF8, "international", "'letters outside ASCII before the @ sign'")

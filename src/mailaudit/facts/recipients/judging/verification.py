@@ -1,0 +1,77 @@
+"""Reads the result files of address verification services (ZeroBounce, NeverBounce, Kickbox, Bouncer) as evidence."""
+# ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.recipients.judging.counts import Profile
+from mailaudit.facts.recipients.loading.engine import Workspace
+from mailaudit.facts.recipients.loading.load import create_tables, drop_tables, load
+from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.reading.open_list import open_source, read_once
+from mailaudit.facts.recipients.reading.rows import Source, display_name
+from mailaudit.location import Location
+
+# The column that holds the verdict, as the services name it; the first one that is there counts.
+STATUS_COLUMNS = ("ZB Status", "verification_result", "result", "status", "email_status", "verdict", "state")
+# Verdicts that say "do not mail"; everything else (valid, catch-all, risky, unknown) proves nothing against anybody.
+BAD = (
+    "invalid",
+    "undeliverable",
+    "do_not_mail",
+    "do not mail",
+    "spamtrap",
+    "abuse",
+    "disposable",
+    "bounced",
+    "rejected",
+)
+# What NeverBounce writes when it gives its result as a number (the constants of its own API wrapper).
+CODES = {"0": "valid", "1": "invalid", "2": "disposable", "3": "catchall", "4": "unknown"}
+
+
+def load_verdicts(work: Workspace, paths: Sequence[Path]) -> None:
+    """Create `refuting(k, why)`: addresses of which a service says that they must not be mailed."""
+    work.run("CREATE TABLE refuting(k VARCHAR, why VARCHAR)")
+    for path in paths:
+        create_tables(work, 1)
+        file = load(work, _opened(read_once(path, work), work), 1)
+        codes = ", ".join(f"'{code}'" for code in CODES)
+        is_coded = not work.one(f"SELECT count(*) FROM mailed WHERE trim(o0) NOT IN ({codes}, '')")
+        verdict = f"CASE trim(o0) {_cases()} END" if is_coded else "lower(trim(o0))"
+        bad = ", ".join(f"'{word}'" for word in BAD)
+        work.run(
+            f"INSERT INTO refuting SELECT k, {verdict} || ' according to ' || ? FROM mailed WHERE {verdict} IN ({bad})",
+            file.source.name,
+        )
+        drop_tables(work)
+
+
+def _cases() -> str:
+    return " ".join(f"WHEN '{code}' THEN '{verdict}'" for code, verdict in CODES.items())
+
+
+def add_refuted(found: Profile) -> int:
+    """Create `refuted(r, k, why)`, the first row of every recipient whom a service refutes; return how many."""
+    found.work.run(
+        "CREATE TABLE refuted AS SELECT min(r) AS r, k, any_value(why) AS why FROM mailed JOIN "
+        "(SELECT k, min(why) AS why FROM refuting GROUP BY k) USING (k) GROUP BY k"
+    )
+    return found.add(Kind.REFUTED, "refuted", "why")
+
+
+def _opened(path: Path, work: Workspace) -> Source:
+    for name in STATUS_COLUMNS:
+        try:
+            return open_source(path, work, others=(name,))
+        except InputError as error:
+            if "there is no column" not in str(error):
+                raise
+    names = ", ".join(STATUS_COLUMNS)
+    todo = f"export it with the service's own columns (one of {names})"
+    raise InputError(
+        Complaint("no column holds the verdict of a verification service", Location(display_name(path)), todo)
+    )

@@ -1,0 +1,105 @@
+"""The SQL of the fast path: it accepts only what email-validator surely accepts, and leaves the rest to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from string import ascii_lowercase
+
+from email_validator import SPECIAL_USE_DOMAIN_NAMES
+
+from mailaudit.facts.recipients.reading.rows import Layout
+
+# Two bytes that stand in no line of a list (a file that holds them is transcoded first).
+NO_DELIMITER = "\x01\x02"
+MAX_LINE_BYTES = 4_200_000
+MAX_REPEATED = 900
+# Within this length no part of an address can be too long: local part and labels have at most 63 octets.
+SAFE_LENGTH = 64
+
+# No pattern here holds a backslash: engines disagree on what one means in a text.
+_ATEXT = "[A-Za-z0-9_!#$%&'*+/=?^`{|}~-]+"
+# No hyphen at either end and no two in a row (IDNA and reserved labels).
+_LABEL = r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
+WRAPPED_ADDRESS = r"^[^<>@]*<\s*([^<>\s]+)\s*>$"
+
+
+def literal(text: str) -> str:
+    """Return a text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def lines_of() -> str:
+    """Return the FROM item that yields every physical line of a file (a parameter) as `line`, in order."""
+    return (
+        "read_csv(?, columns={'line': 'VARCHAR'}, auto_detect=false, header=false, quote='', escape='', "
+        f"delim={literal(NO_DELIMITER)}, max_line_size={MAX_LINE_BYTES}, buffer_size={2 * MAX_LINE_BYTES})"
+    )
+
+
+def cell_of(layout: Layout, column: int, *, has_quotes: bool) -> str:
+    """Return the expression for one cell of `line`; NULL or empty when the line is not plainly well formed."""
+    delimiter = layout.delimiter
+    if delimiter is None:
+        plain = "line"
+        quoted = "NULL"
+    else:
+        plain = f"split_part(line, {literal(delimiter)}, {column + 1})"
+        # The engine's patterns repeat nothing more often: such lines are looked at one by one.
+        quoted = (
+            "NULL"
+            if column > MAX_REPEATED
+            else f"trim(regexp_extract(line, {literal(_record(delimiter, column))}, 1), '\"')"
+        )
+    if not has_quotes:
+        return plain
+    return f"CASE WHEN contains(line, '\"') THEN {quoted} ELSE {plain} END"
+
+
+def _record(delimiter: str, column: int) -> str:
+    """Return the pattern of a whole well-formed line with quotes; its group 1 is the wanted cell."""
+    d = "\\" + delimiter if delimiter == "|" else delimiter
+    cell = rf'(?:"(?:[^"]|"")*"|[^"{d} ][^"{d}]*|)'
+    wanted = rf'("[^"]*"|[^"{d} ][^"{d}]*|)'
+    return rf"^(?:{cell}{d}){{{column}}}{wanted}(?:{d}{cell})*$"
+
+
+def unwrapped(cell: str) -> str:
+    """Return the expression for the address in a cell: without spaces around it, and out of `Name <address>`."""
+    return (
+        f"CASE WHEN ends_with({cell}, '>') THEN regexp_extract({cell}, {literal(WRAPPED_ADDRESS)}, 1) "
+        f"ELSE trim({cell}) END"
+    )
+
+
+def is_plain(address: str) -> str:
+    """Return the condition under which email-validator surely accepts an address as it is."""
+    return f"strlen({address}) <= {SAFE_LENGTH} AND regexp_full_match({address}, {literal(plain_address())})"
+
+
+def plain_address() -> str:
+    """Return the pattern of an ASCII dot-atom at a name of plain labels whose last one is of letters.
+
+    The last label is none of the special-use names. All of it is one pattern, because a comparison for each name
+    costs more than everything else, and because DuckDB makes a join of `NOT IN`, which loses the order of the lines.
+    """
+    special = {name.rpartition(".")[2].lower() for name in SPECIAL_USE_DOMAIN_NAMES}
+    return f"{_ATEXT}(?:[.]{_ATEXT})*@(?:{_LABEL}[.])+{_other_than(special)}"
+
+
+def _other_than(words: Iterable[str]) -> str:
+    """Return a pattern for letters that spell none of the words, in any case."""
+    by_first: dict[str, set[str]] = {}
+    for word in words:
+        by_first.setdefault(word[0], set()).add(word[1:])
+    others = "".join(letter for letter in ascii_lowercase if letter not in by_first)
+    branches = [f"[{others}{others.upper()}][A-Za-z]*"]
+    branches += [f"[{first}{first.upper()}]{_tail(tails)}" for first, tails in sorted(by_first.items())]
+    return f"(?:{'|'.join(branches)})"
+
+
+def _tail(tails: set[str]) -> str:
+    """Return a pattern for what may follow a letter: nothing, unless a word ends there, or other letters."""
+    if tails == {""}:
+        return "[A-Za-z]+"
+    more = _other_than({tail for tail in tails if tail})
+    return more if "" in tails else f"(?:{more})?"

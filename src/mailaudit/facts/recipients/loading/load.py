@@ -1,0 +1,255 @@
+"""Brings the rows of a file into the workspace: the plain ones in SQL, every other one through Python.
+
+`people(k, w, rest, …)` has one row for every physical line: `k` is the comparable address of a plain row, `w` how it is
+written where that differs, `rest` the text of a line that needs a closer look; lines that are no row (blank, header,
+inside a quoted cell) have none of them. `judged(r, k, w, kind, reason, shown, …)` has one row for every row that was
+looked at closely. `inside(r)` has the lines
+of a record behind its first one.
+"""
+# ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailaudit.facts.recipients.judging.address import judge, mask
+from mailaudit.facts.recipients.loading.engine import Workspace
+from mailaudit.facts.recipients.loading.fast_path_sql import cell_of, is_plain, lines_of, literal, unwrapped
+from mailaudit.facts.recipients.loading.plain_lines import (
+    ESCAPED,
+    spool_lines,
+    spool_rows,
+    spooled_layout,
+    unescaped,
+)
+from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.reading.columns import holds_digest
+from mailaudit.facts.recipients.reading.delimited import Record, RecordReader, split
+from mailaudit.facts.recipients.reading.duckdb_tables import RelationSource, unreadable
+from mailaudit.facts.recipients.reading.rows import DelimitedSource, Layout, Row, Source, to_row, unusable
+
+HASH = "hash"
+_KEY = "CASE WHEN ok THEN lower(c) END"
+_WRITTEN = "CASE WHEN ok AND c <> lower(c) THEN c END"
+Judged = tuple[object, ...]
+_JUDGED = ("BIGINT", *["VARCHAR"] * 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A file in the workspace: its lines are the rows of `people` from `first` up to but not including `end`."""
+
+    source: Source
+    first: int
+    end: int
+    stamp: object = None
+
+    def require_unchanged(self) -> None:
+        """Raise `InputError` when the file is not the one that was read."""
+        if self.source.stamp() != self.stamp:
+            raise unusable(
+                self.source.display, "the file changed while it was being read", "wait until it is complete"
+            )
+
+    def line(self, row: int) -> int:
+        """Return the line number in the file, counted from 1."""
+        return row - self.first + 1
+
+    @property
+    def within(self) -> str:
+        """The condition that a row number `r` lies in this file."""
+        return f"r >= {self.first} AND r < {self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Feed:
+    """Plain lines, and how they become cells."""
+
+    path: Path
+    layout: Layout
+    has_quotes: bool
+    line_count: int | None
+
+
+def create_tables(work: Workspace, others: int) -> None:
+    """Create the empty tables; `others` is the number of further columns that are wanted."""
+    more = "".join(f", o{at} VARCHAR" for at in range(others))
+    work.run(f"CREATE TABLE people(k VARCHAR, w VARCHAR, rest VARCHAR{more})")
+    work.run(
+        f"CREATE TABLE judged(r BIGINT, k VARCHAR, w VARCHAR, kind VARCHAR, reason VARCHAR, shown VARCHAR{more})"
+    )
+    work.run("CREATE TABLE inside(r BIGINT)")
+    work.run(  # every row with a valid address, in no particular order
+        f"CREATE VIEW mailed AS SELECT rowid AS r, k, w{_names(others)} FROM people WHERE k IS NOT NULL "
+        f"UNION ALL SELECT r, k, w{_names(others)} FROM judged WHERE k IS NOT NULL"
+    )
+
+
+def drop_tables(work: Workspace) -> None:
+    """Drop what `create_tables` creates."""
+    work.run("DROP VIEW mailed")
+    work.run("DROP TABLE judged")
+    work.run("DROP TABLE inside")
+    work.run("DROP TABLE people")
+
+
+def load(work: Workspace, source: Source, others: int = 0) -> Loaded:
+    """Load a file and judge all its rows; raises `InputError` when it changes meanwhile."""
+    first: int = work.one("SELECT count(*) FROM people")
+    before = source.stamp()
+    if isinstance(source, RelationSource):
+        feed = _Feed(work.folder, spooled_layout(others), has_quotes=False, line_count=None)
+        _insert_relation(work, source, others)
+    else:
+        try:
+            feed = _feed(work, source, first, others)
+        except OSError as error:
+            todo = "free some room there, or name another folder in the environment variable TMPDIR"
+            raise unusable(
+                str(work.folder.parent), f"cannot be written ({error.strerror or error})", todo
+            ) from error
+        _insert(work, feed, source, first)
+    loaded = Loaded(source, first, work.one("SELECT count(*) FROM people"), before)
+    loaded.require_unchanged()
+    if feed.layout.first_line > 1:
+        work.run(
+            "UPDATE people SET k = NULL, rest = NULL WHERE rowid >= ? AND rowid < ?",
+            first,
+            first + feed.layout.first_line - 1,
+        )
+    if isinstance(source, DelimitedSource) and feed.has_quotes and feed.layout.delimiter:
+        _judge_quoted(work, loaded, source, others)
+    work.fill("judged", (*_JUDGED, *["VARCHAR"] * others), _judge_rest(work, loaded, feed.layout, others))
+    return loaded
+
+
+def _feed(work: Workspace, source: Source, first: int, others: int) -> _Feed:
+    path = work.folder / f"lines-{first}"
+    if not isinstance(source, DelimitedSource):
+        return _Feed(path, spooled_layout(others), has_quotes=False, line_count=spool_rows(source.rows(), path))
+    file = source.file
+    if file.is_plain:
+        return _Feed(file.path, source.layout, file.has_quotes, file.line_count)
+    return _Feed(path, source.layout, file.has_quotes, spool_lines(file.lines(), path))
+
+
+def _insert(work: Workspace, feed: _Feed, source: Source, first: int) -> None:
+    """Insert every line; a file that DuckDB reads otherwise than we do is transcoded and read again."""
+    if _inserted(work, feed, first):
+        return
+    path = work.folder / f"lines-{first}"
+    if isinstance(source, DelimitedSource) and feed.path != path:
+        again = _Feed(path, feed.layout, feed.has_quotes, spool_lines(source.file.lines(), path))
+        if _inserted(work, again, first):
+            return
+    raise unusable(source.display, "the file cannot be read to its end", "export it again")
+
+
+def _inserted(work: Workspace, feed: _Feed, first: int) -> bool:
+    """Say whether every line went in; if not, none did."""
+    work.run("BEGIN")
+    try:
+        _insert_lines(work, feed)
+        complete: bool = work.one("SELECT count(*) FROM people") - first == feed.line_count
+    except work.error:
+        complete = False
+    work.run("COMMIT" if complete else "ROLLBACK")
+    return complete
+
+
+def _insert_relation(work: Workspace, source: RelationSource, others: int) -> None:
+    """Insert every row of a table; one that is not plain is kept as a spooled row."""
+    names = [f"o{at}" for at in range(others)]
+    wanted = "".join(f", CASE WHEN ok THEN {name} END" for name in names)
+    kept = ", ".join(f"coalesce({name}, '')" for name in names)
+    escaped = f"{literal(ESCAPED)} || json_object('cell', coalesce(cell, ''), 'others', [{kept}]::VARCHAR[], 'problem', NULL)"
+    if source.attach:
+        work.run(source.attach)
+    statement = (
+        f"INSERT INTO memory.main.people SELECT {_KEY}, {_WRITTEN}, "
+        f"CASE WHEN ok THEN NULL ELSE {escaped} END{wanted} FROM (SELECT *, {is_plain('c')} AS ok FROM "
+        f"(SELECT *, {unwrapped('cell')} AS c FROM ({source.select()})))"
+    )
+    try:
+        work.run(statement)
+    except work.error as error:
+        raise unreadable(error, source.display, is_database=source.attach is not None) from error
+    if source.attach:
+        work.run("USE memory; DETACH list")
+
+
+def _insert_lines(work: Workspace, feed: _Feed) -> None:
+    layout = feed.layout
+    others = [cell_of(layout, at, has_quotes=feed.has_quotes) for at in layout.others]
+    wanted = "".join(f", CASE WHEN ok THEN {cell} END" for cell in others)
+    cell = cell_of(layout, layout.column, has_quotes=feed.has_quotes)
+    work.run(
+        f"INSERT INTO people SELECT {_KEY}, {_WRITTEN}, CASE WHEN ok THEN NULL ELSE line END{wanted} "
+        f"FROM (SELECT line, c, {is_plain('c')} AS ok FROM (SELECT line, {unwrapped(cell)} AS c FROM {lines_of()}))",
+        str(feed.path),
+    )
+
+
+def _judge_quoted(work: Workspace, loaded: Loaded, source: DelimitedSource, others: int) -> None:
+    """Judge the lines with quotes that are not plainly well formed, in file order, as records of one or more lines."""
+    condition = f"rest IS NOT NULL AND contains(rest, '\"') AND rowid >= {loaded.first} AND rowid < {loaded.end}"
+    wanted = bytearray(loaded.end - loaded.first)
+    for (row,) in work.stream(f"SELECT rowid FROM people WHERE {condition}"):
+        wanted[row - loaded.first] = 1
+    if not any(wanted):
+        return
+    swallowed, inside = array("q"), array("q")
+
+    def judged() -> Iterator[Judged]:
+        for record in _records_at(source, wanted):
+            at = loaded.first + record.line - 1
+            swallowed.extend(range(at, at + record.lines))
+            inside.extend(range(at + 1, at + record.lines))
+            if not record.is_blank:
+                yield _judged(at, to_row(record, source.layout), others, takes_hashes=source.takes_hashes)
+
+    work.fill("judged", (*_JUDGED, *["VARCHAR"] * others), judged())
+    work.run("CREATE OR REPLACE TABLE swallowed(r BIGINT)")
+    work.fill("swallowed", ("BIGINT",), ((row,) for row in swallowed))
+    work.fill("inside", ("BIGINT",), ((row,) for row in inside))
+    work.run("UPDATE people SET k = NULL, rest = NULL WHERE rowid IN (SELECT r FROM swallowed)")
+
+
+def _records_at(source: DelimitedSource, wanted: bytearray) -> Iterator[Record]:
+    reader = RecordReader(source.file.lines(), source.layout.delimiter, source.looks_like_row)
+    while (line := reader.next_line()) is not None:
+        if wanted[line.number - 1]:
+            yield reader.complete(line)
+
+
+def _judge_rest(work: Workspace, loaded: Loaded, layout: Layout, others: int) -> Iterator[Judged]:
+    condition = f"rest IS NOT NULL AND rowid >= {loaded.first} AND rowid < {loaded.end}"
+    for row, text in work.stream(f"SELECT rowid, rest FROM people WHERE {condition} ORDER BY rowid"):
+        number = loaded.line(row)
+        found = unescaped(number, text)
+        if found is None:
+            cells = text.split(layout.delimiter) if layout.delimiter else split(text, None)
+            record = Record(number, tuple(cells))
+            if record.is_blank:
+                continue
+            found = to_row(record, layout)
+        yield _judged(row, found, others, takes_hashes=loaded.source.takes_hashes)
+
+
+def _judged(at: int, row: Row, others: int, *, takes_hashes: bool) -> Judged:
+    if row.problem is not None:
+        return (at, None, None, Kind.UNREADABLE.value, row.problem, "", *[None] * others)
+    verdict = judge(row.cell)
+    if verdict.reason is not None and takes_hashes and holds_digest(row.cell):
+        return (at, None, None, HASH, "", row.cell.strip().lower(), *row.others)
+    if verdict.reason is not None:
+        return (at, None, None, Kind.INVALID.value, verdict.reason, mask(row.cell), *row.others)
+    written = f"{verdict.local}@{verdict.domain}"
+    return (at, verdict.key, None if written == verdict.key else written, None, None, None, *row.others)
+
+
+def _names(others: int) -> str:
+    return "".join(f", o{at}" for at in range(others))

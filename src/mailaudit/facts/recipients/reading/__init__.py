@@ -1,0 +1,1 @@
+"""Any list format becomes rows."""

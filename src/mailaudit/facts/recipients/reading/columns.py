@@ -1,0 +1,220 @@
+"""Finds the columns of a list: by the name in the header, else by what the cells hold."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.recipients.judging.address import mask
+from mailaudit.location import Location
+
+# Header names that mean "e-mail address", without accents, punctuation and spaces; the first ones win.
+EMAIL_NAMES = (
+    "email", "emailaddress", "emailadress", "mail", "mailaddress", "emailaddr", "useremail",
+    "customeremail", "contactemail", "subscriberemail", "recipientemail", "recipient", "subscriber",
+    "adresseemail", "adressemail", "adressedemail", "adressedecourriel", "adressecourriel", "courriel",
+    "adressemel", "mel", "adresseelectronique", "emailclient", "emailcontact",
+    "emailadresse", "mailadresse", "epost", "epostadresse", "epostadresss", "epostadress",
+    "correo", "correoelectronico", "direccionemail", "direcciondecorreo", "emailcliente",
+    "direcciondecorreoelectronico",
+    "indirizzoemail", "postaelettronica", "indirizzodipostaelettronica", "indirizzomail",
+    "enderecodeemail", "enderecoemail", "correioeletronico", "correioelectronico",
+    "emailadres", "emailadressen", "mailadres", "adresemail", "adresemailowy", "adrese-mail", "poczta",
+    "sahkoposti", "sahkopostiosoite", "eposta", "epostaadresi", "emailcim", "adresaemail", "emailadresa", "eposti",
+    "poczta elektroniczna", "e-mailová adresa", "adresă de e-mail", "elektronska pošta", "e-naslov", "el. paštas", "e-pasts",
+    "netfang", "correu electrònic", "Kunden-E-Mail", "ηλεκτρονικό ταχυδρομείο", "имейл", "эл. почта",
+    "адрес электронной почты", "адрес эл. почты", "البريد الإلكتروني", "דואר אלקטרוני", 'דוא"ל',
+    "почта", "электроннаяпочта", "емейл", "メール", "メールアドレス", "电子邮件", "邮箱", "電子郵件", "이메일",
+    "email1", "email1value", "emailaddress1", "primaryemail", "emailprimary", "workemail", "businessemail",
+)  # fmt: skip
+MAX_LISTED = 20
+# So many lines may stand before the names of the columns.
+MAX_TITLES = 10
+# Header names and contents of columns that hold digests of addresses (suppression lists that are passed on).
+_HASH_NAMES = (
+    "md5",
+    "sha1",
+    "sha256",
+    "hash",
+    "emailmd5",
+    "emailsha256",
+    "emailsha1",
+    "emailhash",
+    "hashedemail",
+    "md5email",
+)
+_NUMBER = re.compile(r"[1-9]\d{0,4}")
+_DIGEST = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be read: the address column (found when not given), further columns, and digests if need be.
+
+    `keys` are the keys of the campaign file that name the further columns, for complaints; `sheet` is that of a workbook.
+    """
+
+    column: str | None = None
+    others: tuple[str, ...] = ()
+    takes_hashes: bool = False
+    keys: tuple[str, ...] = ()
+    sheet: str | None = None
+
+
+def header_key(text: str) -> str:
+    """Return a header name in the form in which names are compared: no case, accents, spaces or punctuation."""
+    plain = unicodedata.normalize("NFKD", text.replace("\ufeff", "")).casefold()
+    return "".join(char for char in plain if char.isalnum())
+
+
+_RANK = {header_key(name): place for place, name in enumerate((*EMAIL_NAMES, *_HASH_NAMES))}
+
+
+def is_address_header(name: str) -> bool:
+    """Say whether a header name means "e-mail address"."""
+    return header_key(name) in _RANK
+
+
+def header_place(sample: Sequence[Sequence[str]], column: str | None) -> int | None:
+    """Return which of the first records names the columns (titles may stand above it), or nothing."""
+    is_wide = any(_filled(cells) > 1 for cells in sample)
+    for at, cells in enumerate(sample[:MAX_TITLES]):
+        if any("@" in cell for cell in cells):
+            if is_wide and _filled(cells) == 1:
+                continue  # a title that says who made the list
+            break
+        if any(
+            is_address_header(cell) if column is None else header_key(cell) == header_key(column) for cell in cells
+        ):
+            return at
+    if column is not None and not _NUMBER.fullmatch(column):
+        # A column that is named needs a header: the complaint lists what stands there.
+        return 0 if sample else None
+    return _nameless_header(sample)
+
+
+def _nameless_header(sample: Sequence[Sequence[str]]) -> int | None:
+    """Return the place of a header that names no address: it stands before all addresses, below titles of one cell."""
+    if not sample or _any_at(sample[:1]) or not _any_at(sample[1:]):
+        return None
+    is_wide = any(_filled(record) > 1 for record in sample)
+    for at, record in enumerate(sample[:MAX_TITLES]):
+        if _any_at([record]):
+            break
+        if _filled(record) > 1 or not is_wide:
+            return at
+    return None
+
+
+def _filled(record: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in record)
+
+
+def wanted_columns(
+    header: Sequence[str] | None, sample: Sequence[Sequence[str]], wanted: Wanted, display: str
+) -> tuple[int, ...]:
+    """Return the indices of the address column and of the further ones; raises `InputError` for all that are missing."""
+    found: list[int] = []
+    complaints: list[Complaint] = []
+    try:
+        found.append(address_column(header, sample, wanted, display))
+    except InputError as error:
+        complaints.extend(error.complaints)
+    for at, name in enumerate(wanted.others):
+        try:
+            key = wanted.keys[at] if wanted.keys else None
+            found.append(named_column(header, name, display, key, _width(header, sample)))
+        except InputError as error:
+            complaints.extend(error.complaints)
+    if complaints:
+        raise InputError(*complaints)
+    return tuple(found)
+
+
+def address_column(
+    header: Sequence[str] | None, sample: Sequence[Sequence[str]], wanted: Wanted, display: str
+) -> int:
+    """Return the index of the address column; raises `InputError` when it cannot be told."""
+    if wanted.column is not None:
+        return named_column(header, wanted.column, display, "recipients.column", _width(header, sample))
+    by_name = [(_RANK[key], at) for at, name in enumerate(header or ()) if (key := header_key(name)) in _RANK]
+    if by_name:
+        return min(by_name)[1]
+    width = _width(header, sample)
+    holds = holds_digest if wanted.takes_hashes and not _any_at(sample) else _has_at
+    hits = [sum(holds(record[at]) for record in sample if at < len(record)) for at in range(width)]
+    if width <= 1:
+        return 0
+    if not hits or max(hits) == 0:
+        raise InputError(
+            Complaint(
+                f"no column holds e-mail addresses{_listed(header)}",
+                Location(display, 1),
+                "name the column in recipients.column",
+            )
+        )
+    return hits.index(max(hits))
+
+
+def holds_digest(cell: str) -> bool:
+    """Say whether a cell is an MD5, SHA-1 or SHA-256 digest in hexadecimal digits."""
+    return bool(_DIGEST.match(cell.strip()))
+
+
+def _has_at(cell: str) -> bool:
+    return "@" in cell
+
+
+def _any_at(sample: Sequence[Sequence[str]]) -> bool:
+    return any(_has_at(cell) for record in sample for cell in record)
+
+
+def _width(header: Sequence[str] | None, sample: Sequence[Sequence[str]]) -> int:
+    return max((len(record) for record in sample), default=len(header or ()))
+
+
+def named_column(
+    header: Sequence[str] | None, wanted: str, display: str, key: str | None = None, width: int = 0
+) -> int:
+    """Return the index of a column by its name, or by its number counted from 1; raises `InputError`.
+
+    `key` is the key of the campaign file that names it, `width` the number of columns.
+    """
+    names = list(header or ())
+    exact = [at for at, name in enumerate(names) if name.strip() == wanted.strip()]
+    close = [at for at, name in enumerate(names) if header_key(name) == header_key(wanted)]
+    if exact or close:
+        return (exact or close)[0]
+    if _NUMBER.fullmatch(wanted) and int(wanted) <= max(len(names), width):
+        return int(wanted) - 1
+    what = f"there is no column {wanted!r}{f' ({key})' if key else ''}{_listed(header)}"
+    raise InputError(Complaint(what, Location(display, 1), "correct its name"))
+
+
+def _listed(header: Sequence[str] | None) -> str:
+    if not header:
+        return " (the file has no header)"
+    names = [shown_name(name) for name in header[:MAX_LISTED]]
+    more = f" and {len(header) - MAX_LISTED} more" if len(header) > MAX_LISTED else ""
+    return f"; the columns are: {', '.join(names)}{more}"
+
+
+def wide_enough(header: tuple[str, ...] | None, columns: Sequence[int]) -> tuple[str, ...] | None:
+    """Return a header with a name, if need be an empty one, for each of the columns."""
+    return header if header is None else (*header, *[""] * (max(columns) + 1 - len(header)))
+
+
+def column_name(header: Sequence[str] | None, column: int) -> str:
+    """Return the name of a column, or its number counted from 1."""
+    return (header[column].strip() if header else "") or f"column {column + 1}"
+
+
+def shown_name(name: str) -> str:
+    """Return the name of a column or a sheet as complaints show it."""
+    if "@" in name:  # a list without names, whose first row was taken for them
+        return mask(name)
+    clean = "".join(char if char.isprintable() else "?" for char in name.strip()[:40])
+    return clean or "(unnamed)"

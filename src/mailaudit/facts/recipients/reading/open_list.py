@@ -1,0 +1,138 @@
+"""Opens a list of any format: by its suffix, and by its first bytes when the suffix says nothing."""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from mailaudit.campaign.values.types import STDIN, DatabaseUrl
+from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.recipients.reading.columns import Wanted
+from mailaudit.facts.recipients.reading.databases import open_database
+from mailaudit.facts.recipients.reading.duckdb_tables import open_parquet
+from mailaudit.facts.recipients.reading.json_lines import open_json_lines
+from mailaudit.facts.recipients.reading.rows import Source, display_name, open_delimited
+from mailaudit.facts.recipients.reading.sheets import open_sheet
+from mailaudit.facts.recipients.reading.snapshot import settle
+
+if TYPE_CHECKING:
+    from mailaudit.facts.recipients.loading.engine import Workspace
+
+Opener = Callable[[Path, str, Wanted], Source]
+_OPENERS: dict[str, Opener] = {
+    ".csv": open_delimited,
+    ".tsv": open_delimited,
+    ".txt": open_delimited,
+    ".jsonl": open_json_lines,
+    ".ndjson": open_json_lines,
+    ".parquet": open_parquet,
+    ".xlsx": open_sheet,
+    ".xls": open_sheet,
+    ".xlsb": open_sheet,
+    ".ods": open_sheet,
+}
+_MAGIC: tuple[tuple[bytes, Opener], ...] = (
+    (b"PAR1", open_parquet),
+    (b"PK\x03\x04", open_sheet),
+    (b"\xd0\xcf\x11\xe0", open_sheet),
+    (b"{", open_json_lines),
+)
+STDIN_NAME = "standard input"
+# The name of the copy of what has none of its own.
+PIPED = "stdin"
+_PIECE = 1 << 20
+_WAIT_S = 0.2
+
+
+def open_source(
+    path: Path | DatabaseUrl,
+    work: Workspace,
+    *,
+    column: str | None = None,
+    others: Sequence[str] = (),
+    keys: Sequence[str] = (),
+    takes_hashes: bool = False,
+    table: str | None = None,
+    query: str | None = None,
+    sheet: str | None = None,
+    settled: bool = False,
+) -> Source:
+    """Open a list; raises `InputError` when it or a wanted column cannot be used.
+
+    `others` are further columns to read, `keys` the keys of the campaign file that name them, `takes_hashes` says that
+    digests may stand in place of addresses, `table` or `query` say what to read from a database, `sheet` which sheet of
+    a workbook. Standard input and pipes, which can be read only once, are copied to the workspace first; so is what a
+    database returns when it is to be `settled`: the next time it may give its rows in another order.
+    """
+    wanted = Wanted(column, tuple(others), takes_hashes=takes_hashes, keys=tuple(keys), sheet=sheet)
+    if isinstance(path, DatabaseUrl):
+        opened = open_database(path, wanted, table=table, query=query)
+        return settle(opened, work) if settled else opened
+    if path == STDIN:
+        copy = _copied(sys.stdin.buffer, work, STDIN_NAME)
+        return _by_content(copy)(copy, STDIN_NAME, wanted)
+    lasting = read_once(path, work)
+    opener = _OPENERS.get(suffix_of(path)) or _by_content(lasting)
+    return opener(lasting, display_name(path), wanted)
+
+
+def read_once(path: Path, work: Workspace) -> Path:
+    """Return a file, or the copy of a pipe, which can be read only once; raises `InputError` when there is no room."""
+    if not path.exists() or path.is_file() or path.is_dir():
+        return path
+    # A named pipe is opened without waiting for who writes into it, so that Ctrl-C still ends the run.
+    flags = os.O_RDONLY | (os.O_NONBLOCK if sys.platform == "linux" else 0)
+    with os.fdopen(os.open(path, flags), "rb") as pipe:
+        return _copied(pipe, work, display_name(path))
+
+
+def _copied(stream: BinaryIO, work: Workspace, display: str) -> Path:
+    """Copy what can be read only once to the workspace; raises `InputError` when there is no room."""
+    folder = Path(tempfile.mkdtemp(dir=work.folder))
+    copy = folder / PIPED
+    try:
+        with copy.open("wb") as file:
+            for piece in _pieces(stream, work):
+                file.write(piece)
+    except OSError as error:
+        what = f"{work.folder.parent}: there is no room for a copy of {display} ({error.strerror or error})"
+        todo = "free some room there, or name another folder in the environment variable TMPDIR"
+        raise InputError(Complaint(what, todo=todo)) from error
+    return copy
+
+
+def _pieces(stream: BinaryIO, work: Workspace) -> Iterator[bytes]:
+    """Yield what comes; while nothing does, the run may be stopped."""
+    try:
+        number = stream.fileno()
+    except (OSError, ValueError):  # made of text by a test or another program
+        yield stream.read()
+        return
+    while True:
+        if os.name == "posix" and not select.select([number], [], [], _WAIT_S)[0]:
+            work.require_going()
+            continue
+        piece = os.read(number, _PIECE)
+        if not piece:
+            return
+        yield piece
+
+
+def suffix_of(path: Path) -> str:
+    """Return the suffix that tells the format, in lower case; that before `.gz`."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    return suffixes[-2] if len(suffixes) > 1 and suffixes[-1] == ".gz" else (suffixes or [""])[-1]
+
+
+def _by_content(path: Path) -> Opener:
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+    except OSError:
+        return open_delimited  # which says what is wrong with the file
+    return next((opener for magic, opener in _MAGIC if head.startswith(magic)), open_delimited)

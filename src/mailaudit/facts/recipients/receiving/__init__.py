@@ -1,0 +1,1 @@
+"""Which recipient domains take mail, as far as DNS was asked."""

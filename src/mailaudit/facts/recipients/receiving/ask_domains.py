@@ -1,0 +1,239 @@
+"""Finds the recipients whose domain cannot receive mail, as far as DNS was asked."""
+# ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.dns.answer_cache import Memory
+from mailaudit.facts.dns.bulk.engine import answers_nobody, live_servers
+from mailaudit.facts.dns.cached_lookups import remembering
+from mailaudit.facts.dns.sources.servers import Server
+from mailaudit.facts.recipients.judging.counts import Profile
+from mailaudit.facts.recipients.judging.domains import bare_suffixes, first_rows, unknown_endings
+from mailaudit.facts.recipients.judging.providers import known_domains, provider_of_hosts
+from mailaudit.facts.recipients.loading.engine import BATCH, Workspace
+from mailaudit.facts.recipients.model import DomainLookups, Kind
+from mailaudit.facts.recipients.receiving.in_bulk import BulkReceiving
+from mailaudit.facts.recipients.receiving.limits import LookUpLimits
+from mailaudit.facts.recipients.receiving.mail_domain import Receiving, look_up
+from mailaudit.knowledge.parking import parking_of
+
+# Up to so many domains go through the resolver that the whole audit shares, whose answers are kept and recorded.
+MAX_SHARED = 2_000
+# Beyond, the bulk engine asks; without it (recording, drafts) only the most frequent ones are asked.
+MAX_WITHOUT_BULK = 5_000
+_BETWEEN_REPORTS = 50
+# Sets of mail servers whose owner is remembered.
+MAX_OWNERS = 50_000
+
+
+@runtime_checkable
+class _Selective(Protocol):
+    """A resolver that knows what it can be asked."""
+
+    @property
+    def reaches_network(self) -> bool:
+        """Whether questions go to servers."""
+        ...
+
+    def covers(self, name: str, type: str) -> bool:  # noqa: A002 - the resolver's signature
+        """Say whether asking makes sense."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What DNS said; the table `told(d, problem, silent, owner, parked)` holds the domains of which anything is known."""
+
+    lookups: DomainLookups
+
+    @property
+    def tells(self) -> bool:
+        """Whether anything was learnt: a domain was asked, or none had to be."""
+        return self.lookups.asked > 0 or self.lookups.not_asked == 0
+
+
+@dataclass(slots=True)
+class _Notes:
+    """Takes down what is found, in batches."""
+
+    work: Workspace
+    limits: LookUpLimits
+    total: int
+    done: int = 0
+    waiting: list[tuple[str | None, ...]] = field(default_factory=list)
+    owners: dict[tuple[str, ...], tuple[str | None, str | None]] = field(default_factory=dict)
+
+    def take(self, found: Receiving) -> None:
+        """Note one domain, if there is anything to say of it."""
+        self.done += 1
+        if self.limits.progress and (self.done % _BETWEEN_REPORTS == 0 or self.done == self.total):
+            self.limits.progress(self.done, self.total)
+        owner, parked = self._owner(found.hosts) if found.hosts else (None, None)
+        if found.problem or found.silent or owner or parked:
+            self.waiting.append((found.domain, found.problem, found.silent, owner, parked))
+            if len(self.waiting) >= BATCH:
+                self.write()
+
+    def _owner(self, hosts: tuple[str, ...]) -> tuple[str | None, str | None]:
+        """Return the provider that runs the hosts, and what they say of a domain that nobody uses."""
+        if hosts not in self.owners:
+            if len(self.owners) >= MAX_OWNERS:
+                self.owners.clear()
+            parking = parking_of(hosts)
+            parked = f"its mail goes to {parking.id}, {parking.means}" if parking else None
+            self.owners[hosts] = provider_of_hosts(hosts), parked
+        return self.owners[hosts]
+
+    def write(self) -> None:
+        """Write down what waits."""
+        self.work.fill("told", ("VARCHAR",) * 5, self.waiting)
+        self.waiting.clear()
+
+
+async def ask_domains(work: Workspace, dns: Resolver, limits: LookUpLimits | None = None) -> Verdicts | None:
+    """Look up the domains of `domain(d, n)`, the most frequent first; nothing when nobody can be asked about any."""
+    if answers_nobody(dns):
+        return None
+    await asyncio.to_thread(_prepare, work)
+    total: int = work.one("SELECT count(*) FROM stranger")
+    chosen = limits or LookUpLimits()
+    wanted = total if chosen.max_domains is None else min(total, chosen.max_domains)
+    servers = live_servers(dns)
+    notes = _Notes(work, chosen, wanted)
+    ends = asyncio.get_running_loop().time() + chosen.seconds
+    with _memory(chosen, servers) as memory:
+        if servers and wanted > MAX_SHARED:
+            asked = await _ask_bulk(work, dns, servers, notes, ends, memory)
+        else:
+            asked = await _ask_shared(work, dns, notes, ends, memory)
+    if memory is not None and chosen.reused and memory.reused["MX"]:
+        chosen.reused(memory.reused["MX"])
+    if total and not asked and isinstance(dns, _Selective) and not dns.reaches_network:
+        return None
+    notes.write()
+    why = _why_left_out(dns, chosen, wanted, asked) if asked < total else None
+    return Verdicts(await asyncio.to_thread(_counted, work, total, asked, why))
+
+
+def _memory(limits: LookUpLimits, servers: Sequence[Server]) -> AbstractContextManager[Memory | None]:
+    """Open the memory, where one is wanted and servers are asked: what files answer needs none."""
+    return Memory(limits.memory, servers) if limits.memory is not None and servers else nullcontext()
+
+
+def _why_left_out(dns: Resolver, limits: LookUpLimits, wanted: int, asked: int) -> str:
+    if isinstance(dns, _Selective) and not dns.reaches_network:
+        return "no zone file covers them"
+    if asked == wanted:
+        return f"at most {limits.max_domains:,} domains were to be asked"
+    if asked == MAX_WITHOUT_BULK:
+        return f"at most {MAX_WITHOUT_BULK:,} domains are asked while answers are recorded or overlaid"
+    return f"the {limits.seconds:,.0f} s for the look-ups were over"
+
+
+def _prepare(work: Workspace) -> None:
+    """Create `stranger(d, n)`, the domains of no known provider, and the empty `told` and `left_out`."""
+    work.run("CREATE TABLE known_domain AS SELECT unnest(?::VARCHAR[]) AS d", list(known_domains()))
+    work.run("CREATE TABLE stranger AS SELECT d, n FROM domain WHERE d NOT IN (SELECT d FROM known_domain)")
+    work.run("CREATE TABLE told(d VARCHAR, problem VARCHAR, silent VARCHAR, owner VARCHAR, parked VARCHAR)")
+    work.run("CREATE TABLE asked(d VARCHAR)")
+
+
+async def _ask_shared(work: Workspace, dns: Resolver, notes: _Notes, ends: float, memory: Memory | None) -> int:
+    """Ask through the resolver that everybody shares; return about how many domains."""
+    counted = (row[0] for row in work.stream("SELECT d FROM stranger ORDER BY n DESC, d"))
+    chosen: list[str] = []
+    for domain in counted:
+        if len(chosen) == min(MAX_WITHOUT_BULK, notes.total):
+            break
+        if not isinstance(dns, _Selective) or dns.covers(domain, "MX"):
+            chosen.append(domain)
+    asked: list[str] = []
+    async for found in look_up(chosen, remembering(dns, memory), ends):
+        notes.take(found)
+        asked.append(found.domain)
+    work.fill("asked", ("VARCHAR",), ((domain,) for domain in asked))
+    return len(asked)
+
+
+async def _ask_bulk(  # noqa: PLR0917 - one caller
+    work: Workspace, dns: Resolver, servers: Sequence[Server], notes: _Notes, ends: float, memory: Memory | None
+) -> int:
+    """Ask through the bulk engine; return about how many domains."""
+    run = BulkReceiving(dns, notes.take, ends, memory)
+    wanted = work.stream(f"SELECT d FROM stranger ORDER BY n DESC, d LIMIT {notes.total}")
+    await run.run((row[0] for row in wanted), servers)
+    asked = notes.total - run.not_asked
+    work.run(f"INSERT INTO asked SELECT d FROM stranger ORDER BY n DESC, d LIMIT {asked}")
+    return asked
+
+
+def _counted(work: Workspace, total: int, asked: int, why_not_asked: str | None) -> DomainLookups:
+    silent, people = work.rows(
+        "SELECT count(*), coalesce(sum(n), 0)::BIGINT FROM told JOIN stranger USING (d) WHERE silent IS NOT NULL"
+    )[0]
+    first = work.rows(
+        "SELECT silent FROM told JOIN stranger USING (d) WHERE silent IS NOT NULL ORDER BY n DESC, d LIMIT 1"
+    )
+    left: int = work.one("SELECT coalesce(sum(n), 0)::BIGINT FROM stranger WHERE d NOT IN (SELECT d FROM asked)")
+    return DomainLookups(
+        asked=asked,
+        silent=silent,
+        silent_recipients=people,
+        not_asked=total - asked,
+        not_asked_recipients=left,
+        why=first[0][0] if first else None,
+        why_not_asked=why_not_asked,
+    )
+
+
+def add_undeliverable(found: Profile, verdicts: Verdicts | None) -> int | None:
+    """Create `undeliverable(r, k, why)`; return how many recipients there are, or nothing when nobody was asked.
+
+    Without DNS only a top-level domain that does not exist, or a public suffix without a name, proves anything.
+    """
+    work = found.work
+    work.run("CREATE TABLE dead_domain(d VARCHAR, why VARCHAR)")
+    if verdicts:
+        work.run("INSERT INTO dead_domain SELECT d, problem FROM told WHERE problem IS NOT NULL")
+    endings = unknown_endings(found)
+    if endings:
+        work.run(
+            "INSERT INTO dead_domain SELECT d, 'there is no top-level domain .' || split_part(d, '.', -1) "
+            "FROM domain WHERE split_part(d, '.', -1) IN (SELECT unnest(?::VARCHAR[])) "
+            "AND d NOT IN (SELECT d FROM dead_domain)",
+            list(endings),
+        )
+    bare = bare_suffixes(found)
+    if bare:
+        # Whoever asked knows better: a few registries do receive mail.
+        asked = " AND d NOT IN (SELECT d FROM asked)" if verdicts else ""
+        work.run(
+            "INSERT INTO dead_domain SELECT d, d || ' is a public suffix, under which domains are registered' FROM domain "
+            f"WHERE d IN (SELECT unnest(?::VARCHAR[])) AND d NOT IN (SELECT d FROM dead_domain){asked}",
+            list(bare),
+        )
+    first_rows(found, "undeliverable", "dead_domain", "why")
+    count = found.add(Kind.UNDELIVERABLE, "undeliverable", "why")
+    return count if count or (verdicts and verdicts.tells) else None
+
+
+def find_parked(work: Workspace, verdicts: Verdicts | None) -> bool:
+    """Create `parked_domain(d, why)`, the domains that nobody uses; say whether any domain was asked at all."""
+    if verdicts is None or not verdicts.tells:
+        return False
+    work.run("CREATE TABLE parked_domain AS SELECT d, parked AS why FROM told WHERE parked IS NOT NULL")
+    return True
+
+
+def add_parked(found: Profile, verdicts: Verdicts | None) -> None:
+    """Create `parked(r, k, why)`, the recipients whose domain nobody uses, where domains were asked."""
+    if find_parked(found.work, verdicts):
+        first_rows(found, "parked", "parked_domain", "why")
+        found.add(Kind.PARKED, "parked", "why")

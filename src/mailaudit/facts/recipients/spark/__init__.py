@@ -1,0 +1,1 @@
+"""Lists that lie in Apache Spark, observed where they lie."""

@@ -1,0 +1,119 @@
+"""Which people of a list are of which kind, in portable SQL: one query `(k, reason)` for each kind."""
+# ruff: noqa: S608 - texts are quoted as literals, everything else is our own
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from mailaudit.facts.recipients.judging.roles import ROLE_NAMES, WHY
+from mailaudit.facts.recipients.judging.same_person import GMAIL, MAX_DIGITS, MIN_RUN, PLUS, SAME
+from mailaudit.facts.recipients.judging.suppression import DIGESTS
+from mailaudit.facts.recipients.loading.fast_path_sql import literal
+from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.spark.queries import PEOPLE
+
+# Views that the queries expect: addresses or digests that must not be mailed, what verification services say, and
+# what is wrong with domains (kind, d, why).
+STOP, REFUTING, DOMAINS = "mailaudit_stop", "mailaudit_refuting", "mailaudit_bad_domain"
+OF_DOMAINS = (Kind.UNDELIVERABLE, Kind.PARKED, Kind.DISPOSABLE, Kind.TYPO)
+_DIGITS = "0123456789"
+
+
+def suppressed(lengths: Collection[int] = ()) -> str:
+    """Return the query for those on the suppression list, which also holds digests of these `lengths`."""
+    told = "'stands in the suppression list' AS reason"
+    forms = ["k", *(digest for length, digest in DIGESTS.items() if length in lengths)]
+    return " UNION ".join(
+        f"SELECT k, {told} FROM {PEOPLE} WHERE {form} IN (SELECT k FROM {STOP})" for form in forms
+    )
+
+
+def refuted() -> str:
+    """Return the query for those whom a verification service refutes."""
+    return f"SELECT {PEOPLE}.k AS k, why AS reason FROM {PEOPLE} JOIN {REFUTING} ON {REFUTING}.k = {PEOPLE}.k"
+
+
+def by_domain(kind: Kind) -> str:
+    """Return the query for those whose domain is of a kind."""
+    return (
+        f"SELECT k, why AS reason FROM {PEOPLE} JOIN {DOMAINS} ON {DOMAINS}.d = {PEOPLE}.d "
+        f"WHERE {DOMAINS}.kind = {literal(kind.value)}"
+    )
+
+
+def without_day(at: int) -> str:
+    """Return the query for those without a readable day in a dated column."""
+    return f"SELECT k, 'no date, or none that can be read' AS reason FROM {PEOPLE} WHERE day{at} IS NULL"
+
+
+def before(at: int, oldest: date) -> str:
+    """Return the query for those whose latest day in a dated column is too old."""
+    return f"SELECT k, 'last on ' || day{at} AS reason FROM {PEOPLE} WHERE day{at} < {literal(oldest.isoformat())}"
+
+
+def roles() -> str:
+    """Return the query for functions."""
+    names = ", ".join(map(literal, ROLE_NAMES))
+    return f"SELECT k, {literal(WHY)} AS reason FROM {PEOPLE} WHERE split_part(name, '+', 1) IN ({names})"
+
+
+def same_mailbox() -> str:
+    """Return the query for those whose mailbox an earlier spelling (in the order of the alphabet) reaches already."""
+    local = "split_part(name, '+', 1)"
+    aliases = " ".join(f"WHEN {literal(name)} THEN {literal(same)}" for name, same in SAME.items())
+    home = f"CASE d {aliases} ELSE d END"
+    box = f"CASE WHEN d IN ({_listed(GMAIL)}) THEN replace({local}, '.', '') ELSE {local} END || '@' || {home}"
+    boxes = f"SELECT k, {box} AS box FROM {PEOPLE} WHERE d IN ({_listed(PLUS)})"
+    return (
+        "SELECT k, 'the same mailbox as another address' AS reason FROM "
+        f"(SELECT k, row_number() OVER (PARTITION BY box ORDER BY k) AS spelling FROM ({boxes}) AS boxes) AS spelt "
+        "WHERE spelling > 1"
+    )
+
+
+def machine_made() -> str:
+    """Return the query for addresses of one domain that differ only by consecutive numbers."""
+    stems = f"SELECT k, d, name, rtrim(name, '{_DIGITS}') AS stem FROM {PEOPLE}"
+    digits = "substr(name, length(stem) + 1)"
+    numbered = (
+        f"SELECT k, d, stem, cast({digits} AS BIGINT) AS number FROM ({stems}) AS stems "
+        f"WHERE stem <> '' AND length({digits}) BETWEEN 1 AND {MAX_DIGITS}"
+    )
+    runs = (
+        "SELECT k, d, stem, number, number - dense_rank() OVER (PARTITION BY d, stem ORDER BY number) AS run "
+        f"FROM ({numbered}) AS numbered"
+    )
+    long = f"SELECT d, stem, run FROM ({runs}) AS runs GROUP BY d, stem, run HAVING count(DISTINCT number) >= {MIN_RUN}"
+    return (
+        f"SELECT every.k AS k, 'one of a run of numbered addresses' AS reason FROM ({runs}) AS every "
+        f"JOIN ({long}) AS long ON every.d = long.d AND every.stem = long.stem AND every.run = long.run"
+    )
+
+
+def international() -> str:
+    """Return the query for addresses that need SMTPUTF8."""
+    return (
+        f"SELECT k, 'letters outside ASCII before the @ sign' AS reason FROM {PEOPLE} "
+        "WHERE regexp_replace(k, '^[ -~]*$', '') <> ''"
+    )
+
+
+def every_kind(oldest: date, lengths: Collection[int]) -> tuple[str, ...]:
+    """Return every query, with both dated columns."""
+    dated = (query for at in (0, 1) for query in (without_day(at), before(at, oldest)))
+    domains = (by_domain(kind) for kind in OF_DOMAINS)
+    return (
+        suppressed(lengths),
+        refuted(),
+        *domains,
+        *dated,
+        roles(),
+        same_mailbox(),
+        machine_made(),
+        international(),
+    )
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(map(literal, names))

@@ -1,0 +1,120 @@
+"""The hygiene of a list in a few statements of portable SQL, for engines that hold more than one machine can.
+
+The statements are written once, in DuckDB's dialect without any of its specialities, and transpiled by sqlglot. Only the
+distinct domains, the distinct cells that are not plainly valid and the distinct days leave the engine; there are no
+user-defined functions.
+"""
+# ruff: noqa: S608 - names are quoted as identifiers, texts as literals
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from mailaudit.facts.recipients.loading.fast_path_sql import SAFE_LENGTH, literal, plain_address
+from mailaudit.facts.recipients.reading.duckdb_tables import identifier
+
+DIALECTS = ("spark", "databricks", "bigquery", "snowflake", "trino", "clickhouse", "postgres", "duckdb")
+# Views that the statements expect: what was looked at closely, and the valid addresses.
+JUDGED, PEOPLE, DAYS = "mailaudit_judged", "mailaudit_people", "mailaudit_days"
+
+
+def transpiled(statement: str, dialect: str) -> str:
+    """Return a statement in the dialect of an engine; raises `sqlglot.errors.SqlglotError` when it cannot be told there."""
+    import sqlglot  # noqa: PLC0415 - an optional package
+
+    return sqlglot.transpile(statement, read="duckdb", write=dialect, unsupported_level=sqlglot.ErrorLevel.RAISE)[
+        0
+    ]
+
+
+def cells(table: str, column: str, dated: Sequence[str] = ()) -> str:
+    """Return the query for the address cells `c` of a table, and its dated cells `o0`, `o1`.
+
+    An address has no spaces around it, a missing one is empty. Of a moment only the day is left.
+    """
+    days = "".join(f", {_day_of(other)} AS o{at}" for at, other in enumerate(dated))
+    return f"SELECT {cell(column)} AS c{days} FROM {quoted(table)}"
+
+
+def cell(column: str) -> str:
+    """Return the expression for the text of an address cell."""
+    return f"trim(coalesce(cast({identifier(column)} AS VARCHAR), ''))"
+
+
+def quoted(table: str) -> str:
+    """Return the name of a table, which may have a schema and a catalogue, as identifiers."""
+    return ".".join(identifier(part) for part in table.split("."))
+
+
+def _day_of(column: str) -> str:
+    text = f"cast({identifier(column)} AS VARCHAR)"
+    iso = literal("^[0-9]{4}-[0-9]{2}-[0-9]{2}([^0-9].*)?$")
+    other = literal("^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4} .*$")
+    return (
+        f"CASE WHEN regexp_replace({text}, {iso}, '') = '' THEN substr({text}, 1, 10) "
+        f"WHEN regexp_replace({text}, {other}, '') = '' THEN split_part({text}, ' ', 1) ELSE {text} END"
+    )
+
+
+def is_plain(cell: str = "c") -> str:
+    """Return the condition under which a cell is surely valid; nothing of it may be left when the pattern is taken away.
+
+    A pattern alone would not do: in some engines `$` also matches before a line break at the end.
+    """
+    pattern = literal(f"^{plain_address()}$")
+    return f"(length({cell}) BETWEEN 1 AND {SAFE_LENGTH} AND regexp_replace({cell}, {pattern}, '') = '')"
+
+
+def residue(table: str, column: str) -> str:
+    """Return the query for the distinct cells that need a closer look, with the number of their rows."""
+    return f"SELECT c, count(*) AS n FROM ({cells(table, column)}) AS listed WHERE NOT {is_plain()} GROUP BY c"
+
+
+def days(table: str, column: str, dated: Sequence[str], at: int) -> str:
+    """Return the query for the distinct cells of one of the dated columns."""
+    return f"SELECT DISTINCT o{at} AS cell FROM ({cells(table, column, dated)}) AS listed WHERE o{at} IS NOT NULL"
+
+
+def people(table: str, column: str, dated: Sequence[str] = ()) -> str:
+    """Return the query for every distinct valid address `k`, with its domain, its name and the number of its rows.
+
+    The view `mailaudit_judged(c, k, reason)` holds what was looked at closely; `k` is missing where it is no address.
+    With `dated` columns, `day0` and `day1` are the latest days in them, by the views `mailaudit_days_0(cell, day)` …
+    """
+    all_cells = cells(table, column, dated)
+    numbers = range(len(dated))
+    plain = "".join(f", o{at}" for at in numbers)
+    other = "".join(f", other.o{at} AS o{at}" for at in numbers)
+    latest = "".join(f", max(days_{at}.day) AS day{at}" for at in numbers)
+    joins = "".join(f" LEFT JOIN {DAYS}_{at} AS days_{at} ON days_{at}.cell = valid.o{at}" for at in numbers)
+    shown = "".join(f", day{at}" for at in numbers)
+    keys = (
+        f"SELECT lower(c) AS k{plain} FROM ({all_cells}) AS plain WHERE {is_plain()} UNION ALL "
+        f"SELECT {JUDGED}.k AS k{other} FROM ({all_cells}) AS other JOIN {JUDGED} ON {JUDGED}.c = other.c "
+        f"WHERE {JUDGED}.k IS NOT NULL"
+    )
+    return (
+        f"SELECT k, split_part(k, '@', 1) AS name, split_part(k, '@', 2) AS d, n{shown} FROM "
+        f"(SELECT valid.k AS k, count(*) AS n{latest} FROM ({keys}) AS valid{joins} GROUP BY valid.k) AS counted"
+    )
+
+
+def totals() -> str:
+    """Return the query for the valid rows, the distinct addresses and the distinct domains."""
+    return f"SELECT coalesce(sum(n), 0) AS valid, count(*) AS uniq, count(DISTINCT d) AS domains FROM {PEOPLE}"
+
+
+def domains() -> str:
+    """Return the query for the distinct domains with the number of their recipients."""
+    return f"SELECT d, count(*) AS n FROM {PEOPLE} GROUP BY d"
+
+
+def statements(table: str, column: str, dated: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return all statements that read the list, in the order in which they are run."""
+    by_day = (days(table, column, dated, at) for at in range(len(dated)))
+    return (residue(table, column), *by_day, people(table, column, dated), totals(), domains())
+
+
+def in_dialect(statements: Iterable[str], dialect: str) -> Iterable[str]:
+    """Yield statements in the dialect of an engine."""
+    return (transpiled(statement, dialect) for statement in statements)

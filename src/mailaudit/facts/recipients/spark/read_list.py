@@ -1,0 +1,236 @@
+"""Audits a list that lies in Apache Spark, where it lies: the relational part runs there, in portable statements."""
+# ruff: noqa: S608 - names are quoted by those who build the statements
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from mailaudit.campaign.model import Recipients
+from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.recipients.judging.address import judge, mask
+from mailaudit.facts.recipients.judging.counts import MAX_SAMPLES, Profile
+from mailaudit.facts.recipients.judging.dates import oldest_day, parser_for
+from mailaudit.facts.recipients.judging.domains import add_disposable, add_typos
+from mailaudit.facts.recipients.judging.judge_list import DATED_KINDS, dated_columns
+from mailaudit.facts.recipients.judging.providers import assign, largest_company_domain
+from mailaudit.facts.recipients.judging.suppression import load_stop_list
+from mailaudit.facts.recipients.judging.verification import load_verdicts
+from mailaudit.facts.recipients.loading.engine import Workspace
+from mailaudit.facts.recipients.loading.load import create_tables
+from mailaudit.facts.recipients.model import Kind, ListFile, RecipientFacts, Sample, SuppressionFile
+from mailaudit.facts.recipients.reading.columns import Wanted, wanted_columns
+from mailaudit.facts.recipients.reading.json_lines import as_text
+from mailaudit.facts.recipients.receiving.ask_domains import Verdicts, add_undeliverable, ask_domains, find_parked
+from mailaudit.facts.recipients.receiving.limits import LookUpLimits
+from mailaudit.facts.recipients.spark import kinds, queries
+from mailaudit.facts.recipients.spark.session import LIST, Engine
+
+SAMPLE_ROWS = 200
+# Which table of the workspace holds the domains of a kind, and the expression that says why.
+_DOMAIN_TABLES = {
+    Kind.UNDELIVERABLE: ("dead_domain", "why"),
+    Kind.PARKED: ("parked_domain", "why"),
+    Kind.DISPOSABLE: ("disposable_domain", "'a throw-away mailbox'"),
+    Kind.TYPO: ("typo_domain", "'did they mean ' || meant || '?'"),
+}
+
+
+@dataclass(slots=True)
+class Residue:
+    """The distinct cells that were looked at closely, as (cell, key or nothing, reason or nothing)."""
+
+    invalid: int = 0
+    samples: tuple[Sample, ...] = ()
+    judged: list[tuple[str, str | None, str | None]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A list that Spark has read: its people are a view there, its domains a table of the workspace."""
+
+    engine: Engine
+    people: Any
+    column: str
+    dated: tuple[str, ...]
+    found: Profile
+    residue: Residue
+
+
+@dataclass(frozen=True, slots=True)
+class InSpark:
+    """A list that was read and judged; `queries` are the portable ones for the people of each kind that was looked for."""
+
+    read: Read
+    queries: Mapping[Kind, str]
+    verdicts: Verdicts | None
+    stop: tuple[SuppressionFile, ...]
+
+
+async def observe_in_spark(
+    plan: Recipients, dns: Resolver | None, today: date, limits: LookUpLimits | None = None
+) -> RecipientFacts:
+    """Count the table or query of a campaign in Spark; raises `InputError` when that cannot be done."""
+    work = Workspace()
+    try:
+        examined = await examine_in_spark(work, plan, dns, today, limits)
+        return await asyncio.to_thread(_describe, examined)
+    finally:
+        work.close()
+
+
+async def examine_in_spark(
+    work: Workspace, plan: Recipients, dns: Resolver | None, today: date, limits: LookUpLimits | None
+) -> InSpark:
+    """Read and judge a list in Spark; raises `InputError` when that cannot be done."""
+    stop = await asyncio.to_thread(load_stop_list, work, plan.suppression) if plan.suppression else ()
+    if plan.verification:
+        await asyncio.to_thread(load_verdicts, work, plan.verification)
+    read = await asyncio.to_thread(_read, work, plan)
+    verdicts = await ask_domains(work, dns, limits) if dns is not None else None
+    queries = await asyncio.to_thread(_judge, read, plan, verdicts, today)
+    return InSpark(read, queries, verdicts, stop)
+
+
+def _read(work: Workspace, plan: Recipients) -> Read:
+    engine = Engine(plan)
+    column, dated = _columns(engine, plan)
+    residue = _look_closely(engine.rows(queries.residue(LIST, column)))
+    engine.view(residue.judged, "c string, k string, reason string", queries.JUDGED)
+    for at in range(len(dated)):
+        cells = [str(row[0]) for row in engine.rows(queries.days(LIST, column, dated, at))]
+        engine.view(_days(cells), "cell string, day string", f"{queries.DAYS}_{at}")
+    people = engine.keep(queries.people(LIST, column, dated), queries.PEOPLE)
+    valid, unique, domains = (int(value) for value in engine.first(queries.totals()))
+    create_tables(work, 0)
+    work.run("CREATE TABLE domain(d VARCHAR, n BIGINT)")
+    work.fill("domain", ("VARCHAR", "BIGINT"), engine.rows(queries.domains()))
+    found = Profile(work, (), rows=valid + residue.invalid, valid=valid, unique=unique, domains=domains)
+    return Read(engine, people, column, dated, found, residue)
+
+
+def _days(cells: Sequence[str]) -> list[tuple[str, str]]:
+    parse = parser_for(cells)
+    return [(cell, day.isoformat()) for cell in cells if (day := parse(cell)) is not None]
+
+
+def _judge(read: Read, plan: Recipients, verdicts: Verdicts | None, today: date) -> dict[Kind, str]:
+    """Bring what is known of people and domains into Spark; return the query for each kind that can be told."""
+    engine, work = read.engine, read.found.work
+    queries: dict[Kind, str] = {}
+    if plan.suppression:
+        stop = [row[0] for row in work.stream("SELECT k FROM stop")]
+        engine.view(((key,) for key in stop), "k string", kinds.STOP)
+        queries[Kind.SUPPRESSED] = kinds.suppressed({len(key) for key in stop if "@" not in key})
+    if plan.verification:
+        refuting = work.stream("SELECT k, min(why) FROM refuting GROUP BY k")
+        engine.view(refuting, "k string, why string", kinds.REFUTING)
+        queries[Kind.REFUTED] = kinds.refuted()
+    add_disposable(read.found)
+    add_typos(read.found)
+    add_undeliverable(read.found, verdicts)
+    tables = dict(_DOMAIN_TABLES)
+    if not find_parked(work, verdicts):
+        tables.pop(Kind.PARKED)
+    bad = [
+        (kind.value, *row)
+        for kind, (table, why) in tables.items()
+        for row in work.rows(f"SELECT d, {why} FROM {table}")
+    ]
+    engine.view(bad, "kind string, d string, why string", kinds.DOMAINS)
+    queries.update((kind, kinds.by_domain(kind)) for kind in tables)
+    for at, name in enumerate(dated_columns(plan)):
+        missing, expired = DATED_KINDS[name]
+        queries[missing] = kinds.without_day(at)
+        queries[expired] = kinds.before(at, oldest_day(getattr(plan, name), today))
+    return queries | {
+        Kind.ROLE: kinds.roles(),
+        Kind.SAME_MAILBOX: kinds.same_mailbox(),
+        Kind.MACHINE_MADE: kinds.machine_made(),
+        Kind.SMTPUTF8: kinds.international(),
+    }
+
+
+def _describe(examined: InSpark) -> RecipientFacts:
+    read, verdicts = examined.read, examined.verdicts
+    found = read.found
+    counts = {kind: read.engine.count(query) for kind, query in examined.queries.items()}
+    samples = {kind: _samples(read.engine, query) for kind, query in examined.queries.items() if counts[kind]}
+    read.people.unpersist()
+    counts |= {
+        Kind.INVALID: read.residue.invalid,
+        Kind.UNREADABLE: 0,
+        Kind.DUPLICATE: found.valid - found.unique,
+    }
+    shares, names = assign(found, asked=verdicts is not None)
+    dead = counts[Kind.UNDELIVERABLE]
+    file = ListFile(
+        path=read.engine.name,
+        name=read.engine.name,
+        column=read.column,
+        rows=found.rows,
+        valid=found.valid,
+        invalid=read.residue.invalid,
+        unreadable=0,
+        counts=counts,
+        samples=samples | ({Kind.INVALID: read.residue.samples} if read.residue.samples else {}),
+    )
+    return RecipientFacts(
+        files=(file,),
+        rows=found.rows,
+        valid=found.valid,
+        invalid=read.residue.invalid,
+        unreadable=0,
+        duplicates=found.valid - found.unique,
+        unique=found.unique,
+        domains=found.domains,
+        suppressed=counts.get(Kind.SUPPRESSED),
+        role=counts[Kind.ROLE],
+        disposable=counts[Kind.DISPOSABLE],
+        typo=counts[Kind.TYPO],
+        undeliverable_domain=dead if dead or (verdicts and verdicts.tells) else None,
+        providers=shares,
+        provider_names=names,
+        suppression_files=examined.stop,
+        lookups=verdicts.lookups if verdicts else None,
+        largest_company_domain=largest_company_domain(found),
+    )
+
+
+def _samples(engine: Engine, query: str) -> tuple[Sample, ...]:
+    """Return a few people of a kind, in the order of the alphabet: rows have no order in Spark."""
+    rows = engine.rows(f"SELECT k, reason FROM ({query}) AS found ORDER BY k LIMIT {MAX_SAMPLES}")
+    return tuple(Sample(None, mask(key), reason) for key, reason in rows)
+
+
+def _look_closely(rows: Iterable[Sequence[Any]]) -> Residue:
+    found = Residue()
+    bad: list[tuple[str, str]] = []
+    for cell, count in rows:
+        verdict = judge(cell)
+        if verdict.is_valid:
+            found.judged.append((cell, verdict.key, None))
+            continue
+        found.judged.append((cell, None, str(verdict.reason)))
+        found.invalid += int(count)
+        if len(bad) < MAX_SAMPLES:
+            bad.append((cell, str(verdict.reason)))
+    found.samples = tuple(Sample(None, mask(cell), reason) for cell, reason in sorted(bad))
+    return found
+
+
+def _columns(engine: Engine, plan: Recipients) -> tuple[str, tuple[str, ...]]:
+    """Return the names of the address column and of the dated ones."""
+    header = [str(column) for column in engine.listed.columns]
+    sample = [[as_text(cell) for cell in row] for row in engine.listed.limit(SAMPLE_ROWS).collect()]
+    named = dated_columns(plan)
+    wanted = Wanted(
+        plan.column,
+        tuple(getattr(plan, name).column for name in named),
+        keys=tuple(f"recipients.{name}.column" for name in named),
+    )
+    column, *dated = (header[at] for at in wanted_columns(header, sample, wanted, engine.name))
+    return column, tuple(dated)

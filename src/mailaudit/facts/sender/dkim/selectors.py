@@ -1,0 +1,70 @@
+"""Gathers what signs the campaign: the selectors of the campaign file and of the sample message, and their keys."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+from mailaudit.campaign.model import Campaign
+from mailaudit.errors import InputError
+from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.message.model import MessageFacts
+from mailaudit.facts.sender.dkim.canonical import RawMessage, split_message
+from mailaudit.facts.sender.dkim.common_selectors import Guesses, guess_selectors
+from mailaudit.facts.sender.dkim.observe import DkimFacts, Selector, SelectorSource, observe_dkim
+from mailaudit.facts.sender.dkim.verify import SignedSample, sample_of, signatures_of
+
+
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """The selectors that are known to sign, and the sample message if there is one."""
+
+    selectors: tuple[Selector, ...]
+    message: RawMessage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """The keys of the selectors, the verified sample, and the common selectors when none is known."""
+
+    keys: tuple[DkimFacts, ...]
+    sample: SignedSample | None
+    guesses: Guesses | None
+
+
+async def observe_signers(campaign: Campaign, message: Awaitable[MessageFacts | None]) -> Signers:
+    """Return the selectors of the campaign file, then those that only the sample message shows."""
+    declared = [Selector(key.selector, key.domain, place=place) for place, key in enumerate(campaign.sending.dkim)]
+    raw = await _raw_sample(message)
+    shown = [
+        Selector(signature.selector, signature.domain, SelectorSource.MESSAGE)
+        for _, signature in (signatures_of(raw) if raw else ())
+        if not signature.errors
+    ]
+    by_name: dict[str, Selector] = {}
+    for selector in (*declared, *shown):
+        by_name.setdefault(selector.name, selector)
+    return Signers(tuple(by_name.values()), raw)
+
+
+async def observe_signing(campaign: Campaign, signers: Awaitable[Signers], dns: Resolver) -> Signing:
+    """Return the keys and what they say about the sample; never raises for what DNS does."""
+    known = await signers
+    if not known.selectors:
+        guesses = await guess_selectors(campaign.from_domain, dns)
+        return Signing((), sample_of(known.message, ()) if known.message else None, guesses)
+    keys = await observe_dkim(known.selectors, dns)
+    sample = await asyncio.to_thread(sample_of, known.message, keys) if known.message else None
+    return Signing(keys, sample, None)
+
+
+async def _raw_sample(message: Awaitable[MessageFacts | None]) -> RawMessage | None:
+    try:
+        found = await message
+    except InputError:
+        # Whoever gathers the message itself reports that it cannot be used.
+        return None
+    if found is None or found.raw is None or found.kind != "sample":
+        return None
+    return await asyncio.to_thread(split_message, found.raw)

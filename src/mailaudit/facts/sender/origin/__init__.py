@@ -1,0 +1,1 @@
+"""Where the campaign leaves from: single clues, and what they prove together."""

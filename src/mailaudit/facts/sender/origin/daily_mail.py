@@ -1,0 +1,81 @@
+"""What the sender stands to lose: the daily mail that shares a domain, an address or a machine with the campaign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailaudit.campaign.model import Campaign
+from mailaudit.facts.dns.answer import Status
+from mailaudit.facts.observed import Unavailable
+from mailaudit.facts.sender.mail_servers.mx import MailExchange
+from mailaudit.facts.sender.spf.lookups import found_addresses
+from mailaudit.knowledge.model import MailboxService
+from mailaudit.knowledge.receivers import mailbox_service_by_domain, mailbox_service_by_mx
+
+
+@dataclass(frozen=True, slots=True)
+class Stakes:
+    """What the campaign has in common with the daily mail.
+
+    `daily` names the daily mail (from the campaign file, or the mailboxes of the domain). `domain` is shared by both;
+    `address` too; `machine` are sending addresses that also take or send the daily mail. `mailboxes` is the service
+    that runs the mailboxes. `failure` tells why DNS could not say whether the domain has mailboxes.
+    """
+
+    daily: tuple[str, ...] = ()
+    domain: str | None = None
+    address: str | None = None
+    machine: tuple[str, ...] = ()
+    mailboxes: MailboxService | None = None
+    mx_host: str | None = None
+    failure: str | None = None
+
+    @property
+    def is_anything_shared(self) -> bool:
+        """Whether a burnt reputation takes daily mail along; raises `Unavailable` when that cannot be told."""
+        if self.domain or self.address or self.machine:
+            return True
+        if self.failure:
+            raise Unavailable(self.failure)
+        return False
+
+
+def observe_stakes(campaign: Campaign, registered: str, exchanges: tuple[MailExchange, ...]) -> Stakes:
+    """Return what is shared, out of the campaign file and of where mail to the sender's domain goes."""
+    sender = campaign.from_.address
+    exchange = next((one for one in exchanges if one.domain == registered), None)
+    other = [(one, one.from_.address if one.from_ else sender) for one in campaign.other_mail]
+    shared = is_shared(campaign.from_domain)
+    same_domain = [
+        (one, address)
+        for one, address in other
+        if address == sender or (address.domain == campaign.from_domain and not shared)
+    ]
+    is_main_domain = campaign.from_domain == registered and not is_shared(registered)
+    hosts = exchange.hosts if exchange else ()
+    has_mailboxes = is_main_domain and bool(hosts)
+    unknown = is_main_domain and exchange is not None and not exchange.mx.is_known
+    service = next((found for host in hosts if (found := mailbox_service_by_mx(host.name))), None)
+    daily = [f"{one.name} from {address}" for one, address in same_domain]
+    if has_mailboxes and not daily:
+        daily.append(f"the mailboxes of {registered}" + (f" at {service.name}" if service else ""))
+    return Stakes(
+        daily=tuple(daily),
+        domain=campaign.from_domain if daily and not shared else None,
+        address=str(sender) if any(address == sender for _, address in same_domain) else None,
+        machine=_machines(campaign, exchange),
+        mailboxes=service,
+        mx_host=hosts[0].name if hosts else None,
+        failure=exchange.mx.failure if unknown and exchange else None,
+    )
+
+
+def is_shared(domain: str) -> bool:
+    """Say whether a domain belongs to a provider of mailboxes, all of whose users share it."""
+    return mailbox_service_by_domain(domain) is not None
+
+
+def _machines(campaign: Campaign, exchange: MailExchange | None) -> tuple[str, ...]:
+    answers = [answer for host in exchange.hosts for answer in host.answers] if exchange else []
+    incoming = {ip for answer in answers if answer.status is Status.ANSWER for ip in found_addresses(answer)}
+    return tuple(str(ip) for ip in campaign.sending.ips if ip in incoming)

@@ -1,0 +1,232 @@
+"""Where the campaign leaves from, how fit that place is, and what the world thinks of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+from mailaudit.campaign.model import Campaign
+from mailaudit.errors import InputError
+from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.message.model import MessageFacts
+from mailaudit.facts.observed import Observed
+from mailaudit.facts.sender.dkim.observe import DkimFacts
+from mailaudit.facts.sender.mail_servers.mx import MailExchange
+from mailaudit.facts.sender.mail_servers.smtp_session import SmtpSession, observe_session
+from mailaudit.facts.sender.names import organizational_domain
+from mailaudit.facts.sender.origin.addresses import (
+    HeloName,
+    SendingAddress,
+    is_private,
+    observe_addresses,
+    observe_helo,
+)
+from mailaudit.facts.sender.origin.conclusion import Verdict, conclude
+from mailaudit.facts.sender.origin.daily_mail import Stakes, is_shared, observe_stakes
+from mailaudit.facts.sender.origin.from_dns import Seen, clues_of
+from mailaudit.facts.sender.origin.from_message import MessageTraces, message_traces
+from mailaudit.facts.sender.origin.own_names import OwnNames
+from mailaudit.facts.sender.origin.published_for_services import Prepared, observe_prepared, selectors_to_try
+from mailaudit.facts.sender.reputation.blocklist_answers import as_address
+from mailaudit.facts.sender.reputation.blocklists import BUDGET, StandingFacts, Subject, merged, observe_standing
+from mailaudit.facts.sender.spf.lookups import IpAddress, ask, found_addresses
+from mailaudit.facts.sender.spf.model import SpfFacts
+from mailaudit.knowledge import load
+
+MessageLater = Awaitable[MessageFacts | None]
+LIST_BUDGET = BUDGET
+"""Seconds for the blocklists, from when it is known what to ask about."""
+
+_NO_NETWORK = "no SMTP session is held when DNS answers come from files only"
+
+
+@dataclass(frozen=True, slots=True)
+class WebHost:
+    """One name of the sender's web site with its addresses."""
+
+    name: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is observed beside SPF, DKIM and DMARC; `session` raises `Unavailable` when there was none."""
+
+    addresses: tuple[SendingAddress, ...]
+    helo: HeloName | None
+    web_site: tuple[WebHost, ...]
+    smtp: Answer | None
+    session: Observed[SmtpSession]
+    prepared: Prepared
+    message: MessageTraces
+    standing: StandingFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticated:
+    """What the other observations of the sender found, as far as it tells where the mail leaves from."""
+
+    spf: SpfFacts
+    dkim: tuple[DkimFacts, ...]
+    exchanges: tuple[MailExchange, ...]
+    own: OwnNames
+
+
+@dataclass(frozen=True, slots=True)
+class OriginFacts:
+    """The verdict on the place of departure, with everything that was observed about it."""
+
+    verdict: Verdict
+    addresses: tuple[SendingAddress, ...]
+    helo: HeloName | None
+    web_site: tuple[WebHost, ...]
+    session: Observed[SmtpSession]
+    standing: StandingFacts
+    preparation_failure: str | None
+    stakes: Stakes
+
+    def web_sites_at(self, ip: IpAddress) -> tuple[str, ...]:
+        """Return the web site's names that lead to an address; raises `Unavailable` when that cannot be told."""
+        names = tuple(
+            host.name for host in self.web_site if any(ip in found_addresses(answer) for answer in host.answers)
+        )
+        if not names:
+            for host in self.web_site:
+                for answer in host.answers:
+                    answer.known_records()
+        return names
+
+
+async def observe_surroundings(
+    campaign: Campaign, registered: str, dns: Resolver, message: MessageLater | None
+) -> Surroundings:
+    """Observe everything that does not depend on SPF and DKIM, at once; never raises for what the network does."""
+    sending = campaign.sending
+    async with asyncio.TaskGroup() as tasks:
+        addresses = tasks.create_task(observe_addresses(sending.ips, dns))
+        helo = tasks.create_task(observe_helo(sending.helo, sending.ips, dns))
+        web_site = tasks.create_task(_web_site(campaign, registered, dns))
+        submission = tasks.create_task(_submission(campaign, dns))
+        traces = tasks.create_task(_traces(message))
+        # Reading the knowledge base takes as long as a DNS answer: it is read while the first ones are under way.
+        await asyncio.to_thread(_read_knowledge)
+        # Nobody but a provider of mailboxes prepares anything in the domain that all its users share.
+        domains = () if is_shared(registered) else tuple(dict.fromkeys((campaign.from_domain, registered)))
+        prepared = tasks.create_task(observe_prepared(domains, dns, selectors_to_try(campaign)))
+        standing = tasks.create_task(
+            observe_standing(_subjects(campaign, addresses, traces), dns, budget=LIST_BUDGET)
+        )
+    smtp, session = submission.result()
+    return Surroundings(
+        addresses.result(),
+        helo.result(),
+        web_site.result(),
+        smtp,
+        session,
+        prepared.result(),
+        traces.result(),
+        standing.result(),
+    )
+
+
+def conclude_origin(
+    campaign: Campaign, registered: str, surroundings: Surroundings, authenticated: Authenticated
+) -> OriginFacts:
+    """Return where the campaign leaves from, concluded from everything that was observed."""
+    bounces = (one for one in authenticated.exchanges if one.domain == campaign.mail_from_domain)
+    seen = Seen(
+        campaign=campaign,
+        own_domain=registered,
+        spf=authenticated.spf,
+        dkim=authenticated.dkim,
+        addresses=surroundings.addresses,
+        helo=surroundings.helo,
+        bounces=next(bounces, None),
+        smtp=surroundings.smtp,
+        own=authenticated.own.owned,
+    )
+    found = (*clues_of(seen), *surroundings.message.clues, *surroundings.prepared.clues)
+    clues = tuple(sorted(dict.fromkeys(found), key=lambda clue: clue.rank))
+    return OriginFacts(
+        verdict=conclude(campaign, clues, authenticated.own.failures),
+        addresses=surroundings.addresses,
+        helo=surroundings.helo,
+        web_site=surroundings.web_site,
+        session=surroundings.session,
+        standing=surroundings.standing,
+        preparation_failure=surroundings.prepared.failure,
+        stakes=observe_stakes(campaign, registered, authenticated.exchanges),
+    )
+
+
+async def _traces(message: MessageLater | None) -> MessageTraces:
+    if message is None:
+        return MessageTraces()
+    try:
+        return message_traces(await message)
+    except InputError:
+        # Whoever gathers the message itself reports that it cannot be used.
+        return MessageTraces()
+
+
+def _read_knowledge() -> None:
+    for read in (load.platforms, load.mailbox_services, load.blocklists, load.software):
+        read()
+
+
+async def _web_site(campaign: Campaign, registered: str, dns: Resolver) -> tuple[WebHost, ...]:
+    # A provider's domain is no web site of the sender's.
+    sending = campaign.sending
+    names = (sending.website,) if sending.website else (f"www.{registered}", registered)
+    types = sorted({"A" if ip.version == 4 else "AAAA" for ip in sending.ips})  # noqa: PLR2004 - an IP version
+    answers = await asyncio.gather(
+        *(asyncio.gather(*(ask(dns, name, rdtype) for rdtype in types)) for name in names)
+    )
+    return tuple(
+        WebHost(name, tuple(answer for answer in found if answer is not None))
+        for name, found in zip(names, answers, strict=True)
+    )
+
+
+async def _submission(campaign: Campaign, dns: Resolver) -> tuple[Answer | None, Observed[SmtpSession]]:
+    host = campaign.sending.smtp_host
+    if host is None:
+        return None, Observed.unknown("the campaign names no SMTP server (sending.smtp)")
+    literal = as_address(host)
+    if literal is not None:
+        return None, await _session(campaign, host, (literal,), dns)
+    v4, v6 = await asyncio.gather(ask(dns, host, "A"), ask(dns, host, "AAAA"))
+    found = tuple(ip for answer in (v4, v6) if answer is not None for ip in found_addresses(answer))
+    if not found:
+        failure = next((answer.failure for answer in (v4, v6) if answer and not answer.is_known), None)
+        return v4, Observed.unknown(failure or f"{host} has no address")
+    return v4, await _session(campaign, host, found, dns)
+
+
+async def _session(
+    campaign: Campaign, host: str, found: tuple[IpAddress, ...], dns: Resolver
+) -> Observed[SmtpSession]:
+    if not getattr(dns, "reaches_network", False):
+        return Observed.unknown(_NO_NETWORK)
+    return await observe_session(host, campaign.sending.smtp_port, found)
+
+
+async def _subjects(
+    campaign: Campaign,
+    addresses: Awaitable[tuple[SendingAddress, ...]],
+    traces: Awaitable[MessageTraces],
+) -> tuple[Subject, ...]:
+    sending = campaign.sending
+    pairs = [(str(ip), "a sending address") for ip in sending.ips if not is_private(ip)]
+    pairs += [(campaign.from_domain, "the From domain"), (campaign.mail_from_domain, "the MAIL FROM domain")]
+    pairs += [(key.domain, "a DKIM domain") for key in sending.dkim]
+    pairs += (
+        [(sending.helo, "the HELO name")] if sending.helo and as_address(sending.helo.strip("[]")) is None else []
+    )
+    found = await traces
+    pairs += [(signer, "a DKIM domain") for signer in found.signers]
+    pairs += [(organizational_domain(link), "a link of the message") for link in found.links]
+    for address in await addresses:
+        pairs += [(one.name, f"the reverse name of {address.ip}") for one in address.reverse]
+    return merged((text, role) for text, role in pairs if "." in text or ":" in text)

@@ -1,0 +1,1 @@
+"""What blocklists say of the sender."""

@@ -1,0 +1,213 @@
+"""Asks the blocklists about the sender's addresses and domains, all at once and within a budget."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.sender.reputation.blocklist_answers import (
+    Reading,
+    anti_test_failure,
+    as_address,
+    own_entry_failure,
+    question,
+    read_answer,
+)
+from mailaudit.knowledge.blocklist_model import Blocklist, ListCode, ListZone
+from mailaudit.knowledge.load import blocklists
+
+BUDGET = 5.0
+"""Seconds after which the lists that have not answered are unverified."""
+
+MAX_CONCURRENT = 64
+MAX_SUBJECTS = 60
+STANDARD_ENTRY = "test"
+FILES_ONLY = "this run does not ask the lists: DNS answers come from files only"
+_KEY = re.compile(r"[A-Za-z0-9]{8,64}")
+
+
+@runtime_checkable
+class DiscreetResolver(Protocol):
+    """A resolver that knows what it can answer, and that can ask without keeping the question."""
+
+    def covers(self, name: str, type: str) -> bool:  # noqa: A002 - the word of the field
+        """Say whether it makes sense to ask."""
+        ...
+
+    async def query_apart(self, name: str, type: str) -> Answer:  # noqa: A002 - the word of the field
+        """Return the answer to a question that is not recorded."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An address or a domain whose standing matters, and why it matters (`the From domain`)."""
+
+    text: str
+    roles: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        """`ipv4`, `ipv6` or `domain`."""
+        address = as_address(self.text)
+        return f"ipv{address.version}" if address else "domain"
+
+    def __str__(self) -> str:
+        """Return the address or the domain."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list's word on one subject; `failure` tells why there is none."""
+
+    blocklist: Blocklist
+    subject: Subject
+    codes: tuple[ListCode, ...] = ()
+    praise: tuple[ListCode, ...] = ()
+    answers: tuple[str, ...] = ()
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingFacts:
+    """What the lists say.
+
+    `subjects` are all that was to be asked about; `listings` hold an entry for each list and subject that fit
+    together. `failures` name the lists that could not be believed or did not answer, with the reason.
+    """
+
+    subjects: tuple[Subject, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    failures: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, subject: Subject) -> tuple[Listing, ...]:
+        """Return the word of every list on one subject."""
+        return tuple(listing for listing in self.listings if listing.subject == subject)
+
+
+async def observe_standing(
+    subjects: Awaitable[tuple[Subject, ...]],
+    dns: Resolver,
+    *,
+    budget: float = BUDGET,
+    environment: Mapping[str, str] | None = None,
+    lists: tuple[Blocklist, ...] | None = None,
+) -> StandingFacts:
+    """Return what the lists say; never raises for what DNS does, and never takes longer than the budget (seconds).
+
+    A zone proves that it lives before it is believed (RFC 5782, section 5): its test entry must be listed, and before
+    a listing counts, the entry that never is must not be. The budget begins when the subjects are known.
+    """
+    asker = _Asker(dns, os.environ if environment is None else environment)
+    known = blocklists() if lists is None else lists
+    asked = tuple(
+        (found, zone) for found in known if found.is_asked for zone in found.zones if asker.may_ask(found, zone)
+    )
+    tests = {(found.id, zone): asyncio.ensure_future(asker.listed(found, zone)) for found, zone in asked}
+    wanted = (await subjects)[:MAX_SUBJECTS]
+    jobs = [
+        (found, subject, asyncio.ensure_future(_ask(asker, found, zone, subject, tests[found.id, zone])))
+        for found, zone in asked
+        for subject in wanted
+        if subject.kind == zone.of
+    ]
+    everything = (*(job for _, _, job in jobs), *tests.values())
+    if everything:
+        await asyncio.wait(everything, timeout=budget)
+    listings = tuple(_landed(job, found, subject, budget) for found, subject, job in jobs)
+    for late in everything:
+        late.cancel()
+    await asyncio.gather(*everything, return_exceptions=True)
+    failures = {listing.blocklist.name: listing.failure for listing in listings if listing.failure}
+    return StandingFacts(wanted, listings, failures)
+
+
+def _landed(job: asyncio.Future[Listing], found: Blocklist, subject: Subject, budget: float) -> Listing:
+    if job.done() and not job.cancelled() and job.exception() is None:
+        return job.result()
+    return Listing(found, subject, failure=f"no answer within {budget:g} seconds")
+
+
+async def _ask(
+    asker: _Asker, found: Blocklist, zone: ListZone, subject: Subject, test: asyncio.Future[str | None]
+) -> Listing:
+    if not asker.covers(found, zone):
+        return Listing(found, subject, failure=FILES_ONLY)
+    doubt, reading = await asyncio.gather(asyncio.shield(test), asker.read(found, zone, subject.text))
+    if not doubt and (reading.codes or reading.praise):
+        doubt = await asker.lists_everybody(found, zone)
+    if doubt:
+        return Listing(found, subject, failure=doubt)
+    return Listing(found, subject, reading.codes, reading.praise, reading.answers, reading.failure)
+
+
+class _Asker:
+    """Asks zones, with the sender's key where there is one, a few questions at a time."""
+
+    def __init__(self, dns: Resolver, environment: Mapping[str, str]) -> None:
+        self._dns = dns
+        self._environment = environment
+        self._slots = asyncio.Semaphore(MAX_CONCURRENT)
+
+    def may_ask(self, found: Blocklist, zone: ListZone) -> bool:
+        """Whether the list is open to everybody, or the sender has its key."""
+        return found.access == "free" or self._name(found, zone)[1] is not None
+
+    def covers(self, found: Blocklist, zone: ListZone) -> bool:
+        """Whether somebody can answer for the zone; files know few of them, and offline nobody knows any."""
+        name, key = self._name(found, zone)
+        if key or not isinstance(self._dns, DiscreetResolver):
+            return True
+        return self._dns.covers(question(zone.listed, name), "A")
+
+    async def listed(self, found: Blocklist, zone: ListZone) -> str | None:
+        """Return why a zone must not be believed: its test entry is not listed, or its answer is an error."""
+        if not self.covers(found, zone):
+            return FILES_ONLY
+        failure = own_entry_failure(zone, await self.read(found, zone, zone.listed))
+        if failure and zone.of == "domain" and zone.listed != STANDARD_ENTRY:
+            # A list with a test entry of its own choice may hold the one of the standard as well.
+            failure = own_entry_failure(zone, await self.read(found, zone, STANDARD_ENTRY))
+        return failure
+
+    async def lists_everybody(self, found: Blocklist, zone: ListZone) -> str | None:
+        """Return why a listing must not be believed: even the entry that never is listed is."""
+        return anti_test_failure(zone, await self.read(found, zone, zone.unlisted))
+
+    async def read(self, found: Blocklist, zone: ListZone, subject: str) -> Reading:
+        """Return what a zone says about a subject."""
+        name, key = self._name(found, zone)
+        answer = await self._query(question(subject, name), apart=bool(key))
+        return read_answer(found, answer)
+
+    def _name(self, found: Blocklist, zone: ListZone) -> tuple[str, str | None]:
+        key = self._environment.get(variable(found.key_name), "").strip() if found.key_name else ""
+        usable = bool(zone.key_zone and _KEY.fullmatch(key) and isinstance(self._dns, DiscreetResolver))
+        if usable and zone.key_zone:
+            return zone.key_zone.replace("<key>", key), key
+        return zone.name, None
+
+    async def _query(self, name: str, *, apart: bool) -> Answer:
+        async with self._slots:
+            if apart and isinstance(self._dns, DiscreetResolver):
+                return await self._dns.query_apart(name, "A")
+            return await self._dns.query(name, "A")
+
+
+def variable(key_name: str) -> str:
+    """Return the environment variable that holds a key: `MAILAUDIT_LISTS_SPAMHAUS_KEY` for `lists.spamhaus.key`."""
+    return "MAILAUDIT_" + re.sub(r"[^A-Z0-9]", "_", key_name.upper())
+
+
+def merged(pairs: Iterable[tuple[str, str]]) -> tuple[Subject, ...]:
+    """Return subjects out of texts and roles, each text once, with all its roles in order."""
+    roles: dict[str, list[str]] = {}
+    for text, role in pairs:
+        roles.setdefault(text.lower().rstrip("."), []).append(role)
+    return tuple(Subject(text, tuple(dict.fromkeys(found))) for text, found in roles.items() if text)

@@ -1,0 +1,112 @@
+"""What each recipient provider gets, and when: in the planned order and if the list were shuffled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mailaudit.campaign.model import Campaign
+from mailaudit.facts.recipients.model import RecipientFacts
+from mailaudit.facts.volume.limits import OF_A_PROVIDER, applied_to_provider
+from mailaudit.facts.volume.model import Duty, Peak, ProviderFlow
+from mailaudit.facts.volume.peaks import peak_of
+from mailaudit.facts.volume.stream_math import Selection
+from mailaudit.facts.volume.streams import Flows
+from mailaudit.facts.volume.windows.count import fullest
+from mailaudit.facts.volume.windows.kinds import Sliding
+from mailaudit.knowledge.volume import obligations
+from mailaudit.knowledge.volume_model import LimitRule
+
+# Recipients of whom nobody knows who receives for them share no machine and no limit.
+NOT_A_PROVIDER = frozenset({"other", "unknown"})
+WINDOW_S = 600
+_SEED = 20_26
+Sequenced = NDArray[np.uint16]
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderView:
+    """All that is projected of the recipient providers."""
+
+    flows: tuple[ProviderFlow, ...] = ()
+    peaks: tuple[Peak, ...] = ()
+    duties: tuple[Duty, ...] = ()
+
+
+def view_providers(
+    recipients: RecipientFacts, rules: Sequence[LimitRule], campaign: Campaign, order: str, flows: Flows
+) -> ProviderView:
+    """Project each provider, the one with the most recipients first; nothing when nobody knows the providers.
+
+    One provider after the other, so that only one provider's messages are laid out at a time.
+    """
+    listed = recipients.provider_sequence
+    if listed is None or len(listed) != flows.campaign.count:
+        return ProviderView()
+    shuffled = shuffle(listed)
+    planned = shuffled if order == "shuffled" else interleave(listed) if order == "interleaved" else listed
+    counts = np.bincount(listed, minlength=len(recipients.provider_names))
+    ranked = sorted(
+        (-int(counts[index]), name, index) for index, name in enumerate(recipients.provider_names) if counts[index]
+    )
+    found: list[ProviderFlow] = []
+    peaks: list[Peak] = []
+    duties: list[Duty] = []
+    for _, name, index in ranked:
+        if name in NOT_A_PROVIDER:
+            continue
+        stream = Selection(flows.campaign, np.flatnonzero(planned == index))
+        mixed = stream if planned is shuffled else Selection(flows.campaign, np.flatnonzero(shuffled == index))
+        found.append(_flow(name, stream, mixed, flows))
+        peaks.extend(_peaks(name, stream, rules, campaign, flows))
+        duties.extend(_duties(name, stream, campaign, flows))
+    return ProviderView(tuple(found), tuple(peaks), tuple(duties))
+
+
+def shuffle(sequence: Sequenced) -> Sequenced:
+    """Return one random order, always the same."""
+    mixed = sequence.copy()
+    np.random.default_rng(_SEED).shuffle(mixed)
+    return mixed
+
+
+def interleave(sequence: Sequenced) -> Sequenced:
+    """Return the order that spreads each provider's messages evenly over the whole."""
+    counts = np.bincount(sequence)
+    # The k-th of a provider's m messages belongs at the middle of the k-th of m equal parts.
+    grouped = np.argsort(sequence, kind="stable")
+    starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+    rank = np.arange(len(sequence)) - starts[sequence[grouped]]
+    share = (rank + 0.5) / counts[sequence[grouped]]
+    return sequence[grouped][np.argsort(share, kind="stable")]
+
+
+def _flow(name: str, stream: Selection, shuffled: Selection, flows: Flows) -> ProviderFlow:
+    window = Sliding(flows.clock.ticks(WINDOW_S), 0)
+    begins, ends = stream.times(np.array([0, stream.count - 1], dtype=np.int64)).tolist()
+    return ProviderFlow(
+        provider=name,
+        messages=stream.count,
+        peak=fullest(window, stream, ()).peak,
+        peak_shuffled=fullest(window, shuffled, ()).peak,
+        begins_at=flows.instant(begins),
+        ends_at=flows.instant(ends),
+    )
+
+
+def _peaks(
+    name: str, stream: Selection, rules: Sequence[LimitRule], campaign: Campaign, flows: Flows
+) -> Iterator[Peak]:
+    for rule in rules:
+        if rule.scope in OF_A_PROVIDER and rule.provider in {None, name}:
+            yield peak_of(applied_to_provider(rule, name, campaign), flows, stream)
+
+
+def _duties(name: str, stream: Selection, campaign: Campaign, flows: Flows) -> Iterator[Duty]:
+    for obligation in obligations():
+        if obligation.rule.provider == name:
+            limit = applied_to_provider(obligation.rule, name, campaign)
+            yield Duty(obligation, peak_of(limit, flows, stream))

@@ -1,0 +1,132 @@
+"""Daily hours and weekdays as stretches of absolute time, exact across changes of the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
+
+from mailaudit.campaign.values.types import Hours
+
+DAY = 86_400
+_EVERY_DAY = frozenset(range(1, 8))
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """When mail may leave: local hours on some weekdays (ISO, Monday is 1); `None` means no restriction.
+
+    Hours that end before they begin reach into the next morning and belong to the day on which they begin.
+    """
+
+    hours: Hours | None
+    days: frozenset[int] | None
+    zone: tzinfo
+
+    @property
+    def always(self) -> bool:
+        """Whether mail may leave at any time."""
+        begin, end = self.span()
+        return end - begin == DAY and (self.days is None or self.days >= _EVERY_DAY)
+
+    @property
+    def open_seconds_a_week(self) -> int:
+        """Seconds of an ordinary week in which mail may leave."""
+        begin, end = self.span()
+        return (end - begin) * len(self.days if self.days is not None else _EVERY_DAY)
+
+    def stretches(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the open stretches [from, to) that touch [begin, end), in seconds since 1970, in order.
+
+        Stretches that meet are one. A local time that the clock skips does not exist; one that it repeats counts
+        twice.
+        """
+        if self.always:
+            yield begin, end
+            return
+        pending: tuple[int, int] | None = None
+        for first, last in self._pieces(begin, end):
+            if pending and first <= pending[1]:
+                pending = (pending[0], max(last, pending[1]))
+                continue
+            if pending and pending[1] > begin:
+                yield pending
+            pending = (first, last)
+        if pending and pending[1] > begin:
+            yield pending
+
+    def _pieces(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
+        day = local_date(begin, self.zone) - timedelta(days=8 if self.hours is None else 2)
+        while True:
+            if self.days is None or day.isoweekday() in self.days:
+                for piece in _on(self, day):
+                    if piece[0] >= end:
+                        return
+                    yield piece
+            elif midnight_as_utc(day) - DAY > end:
+                return
+            day += timedelta(days=1)
+
+    def span(self) -> tuple[int, int]:
+        """Return begin and end of the hours in seconds after midnight; an end beyond one day lies on the next."""
+        if self.hours is None:
+            return 0, DAY
+        begin, end = seconds_of(self.hours.begin), seconds_of(self.hours.end)
+        return begin, end if end > begin else end + DAY
+
+
+@lru_cache(maxsize=1 << 16)
+def _on(opening: Opening, day: date) -> tuple[tuple[int, int], ...]:
+    """Return the stretches of one day's hours; a plan looks at the same days for every candidate."""
+    begin, end = opening.span()
+    wall = midnight_as_utc(day)
+    spans = (
+        (max(first, wall + begin - offset), min(last, wall + end - offset))
+        for first, last, offset in constant_offsets(wall - DAY, wall + 3 * DAY, opening.zone)
+    )
+    return tuple((low, high) for low, high in spans if low < high)
+
+
+def seconds_of(moment: time) -> int:
+    """Return the seconds after midnight of a time of day."""
+    return moment.hour * 3600 + moment.minute * 60 + moment.second
+
+
+def midnight_as_utc(day: date) -> int:
+    """Return the seconds since 1970 of a day's midnight, as if the place kept UTC."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def midnight_of(day: date, zone: tzinfo) -> int:
+    """Return the instant at which a local day begins, in seconds since 1970; the first if there are two."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
+
+
+def local_date(epoch: int, zone: tzinfo) -> date:
+    """Return the local date of an instant, given in seconds since 1970."""
+    return datetime.fromtimestamp(epoch, zone).date()
+
+
+def offset_at(epoch: int, zone: tzinfo) -> int:
+    """Return the zone's offset from UTC in seconds at an instant."""
+    offset = datetime.fromtimestamp(epoch, zone).utcoffset()
+    return int(offset.total_seconds()) if offset else 0
+
+
+def constant_offsets(begin: int, end: int, zone: tzinfo) -> Iterator[tuple[int, int, int]]:
+    """Cut [begin, end) where the zone changes its offset: yield from, to and offset of each part."""
+    while begin < end:
+        offset = offset_at(begin, zone)
+        if offset_at(end - 1, zone) == offset:
+            yield begin, end, offset
+            return
+        same, other = begin, end - 1
+        while other - same > 1:
+            middle = (same + other) // 2
+            if offset_at(middle, zone) == offset:
+                same = middle
+            else:
+                other = middle
+        yield begin, other, offset
+        begin = other

@@ -1,0 +1,52 @@
+"""The fastest steady rate, in numbers that a person can type, that keeps one limit."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil
+
+from mailaudit.campaign.values.types import Duration, Rate, Unit
+from mailaudit.facts.volume.limits import Applied
+from mailaudit.facts.volume.pace import WEEK
+from mailaudit.facts.volume.streams import Flows
+
+_UNITS = ((60, Unit.MINUTE), (3600, Unit.HOUR), (86_400, Unit.DAY))
+# Below this many in a unit, rounding down would waste too much: the next longer unit is used.
+_ENOUGH = 20
+# One part in forty stays free, so that a clock that runs a little fast breaks nothing.
+_RESERVE = 40
+
+
+def steady_rate(limit: Applied, flows: Flows) -> Rate | None:
+    """Return the rate, a little below what the limit leaves beside the other mail; nothing when it leaves none."""
+    spare = limit.rule.max - other_at_most(limit, flows)
+    if spare <= 0:
+        return None
+    for seconds, unit in _UNITS:
+        count = spare * seconds // limit.rule.window_s
+        if count >= _ENOUGH or (unit is Unit.DAY and count >= 1):
+            return Rate(count - ceil(count / _RESERVE) if count > 1 else count, Duration(1, unit))
+    return None
+
+
+def other_always(limit: Applied, flows: Flows) -> int:
+    """Return how much of the other mail is in every window of the limit, at the least."""
+    window = limit.rule.window_s
+    count = 0
+    for other in flows.others:
+        if limit.belongs(other) and other.open_a_week:
+            # Mail with hours is sure to be there only in whole weeks.
+            flowing = window if other.open_a_week == WEEK else window // WEEK * other.open_a_week
+            count += int(flowing / other.pace.step) * other.pace.size
+    return count
+
+
+def other_at_most(limit: Applied, flows: Flows, window_s: int | None = None) -> int:
+    """Return how much of the other mail fits into any window of the limit, or of another length.
+
+    Mail that is evenly spaced puts at most ⌈window / step⌉ beats into a half-open window, and its pauses only
+    lower that.
+    """
+    window = Fraction(window_s or limit.rule.window_s)
+    belonging = [other.pace for other in flows.others if limit.belongs(other)]
+    return sum(ceil(window / pace.step) * pace.size for pace in belonging)

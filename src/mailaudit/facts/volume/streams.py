@@ -1,0 +1,163 @@
+"""The streams of a campaign: its own messages, and the other mail that counts with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, tzinfo
+from fractions import Fraction
+
+from mailaudit.campaign.model import Campaign, OtherMail, Schedule
+from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.volume.clock import Clock, make_clock
+from mailaudit.facts.volume.model import Beside
+from mailaudit.facts.volume.pace import Pace, expected_length, pace_of, runs_of, steady_runs
+from mailaudit.facts.volume.sending_hours import Opening
+from mailaudit.facts.volume.stream_math import Runs
+
+# Without a start the projection needs some Monday, so that hours and weekdays mean something.
+_SOME_MONDAY = datetime(2001, 1, 1, tzinfo=UTC)
+_USUAL_BEGIN = time(9)
+_YEARS = range(1980, 2200)
+# Beyond this, other mail is a slip of the pen: it would take minutes to count.
+_MOST_OTHER = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class OtherFlow:
+    """Mail that leaves anyway; `address` is in lower case, and missing when it is the campaign's own.
+
+    `open_a_week` is how many seconds of a week it flows; 0 when it is not regular.
+    """
+
+    name: str
+    address: str | None
+    domain: str | None
+    pace: Pace
+    stream: Runs
+    is_campaign: bool = False
+    open_a_week: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """The campaign's stream and the others on one clock; `dated` is false when the start is only assumed."""
+
+    clock: Clock
+    dated: bool
+    campaign: Runs
+    others: tuple[OtherFlow, ...]
+
+    def instant(self, tick: int | None) -> datetime | None:
+        """Return the local time of a tick, or nothing when the start is only assumed."""
+        return self.clock.instant(tick) if self.dated and tick is not None else None
+
+    @property
+    def first_tick(self) -> int:
+        """The instant of the campaign's first message."""
+        return self.campaign.runs[0].first
+
+    @property
+    def last_tick(self) -> int:
+        """The instant of the campaign's last message."""
+        return self.campaign.last_tick
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is laid out: the campaign, what leaves beside it, and how far around it other mail matters.
+
+    `grain` is a fraction of a second that the clock must be able to tell.
+    """
+
+    campaign: Campaign
+    schedule: Schedule
+    messages: int
+    reach_s: int
+    beside: tuple[Beside, ...] = ()
+    grain: Fraction | None = None
+
+
+def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
+    """Lay out every message on one clock, or only the campaign's; raises `InputError` when the plan makes no sense."""
+    campaign, schedule, messages = plan.campaign, plan.schedule, plan.messages
+    zone = schedule.timezone or (schedule.start and schedule.start.tzinfo) or UTC
+    opening = Opening(schedule.hours, schedule.days, zone)
+    if opening.open_seconds_a_week <= 0:
+        raise InputError(Complaint("schedule: no weekday is left on which mail may leave", todo="name some days"))
+    start = _start(schedule, zone)
+    length = expected_length(pace, opening, messages) + 2 * plan.reach_s
+    neighbours = [] if alone else _neighbours(plan)
+    strangers = () if alone else campaign.other_mail
+    paces = (pace, *(other for _, other in neighbours), *(Pace(_step(other)) for other in strangers))
+    steps = [one.step for one in paces] + ([plan.grain] if plan.grain else [])
+    clock = make_clock(start, zone, steps, length)
+    stream = runs_of(pace, opening, clock, clock.tick(start), messages)
+    last = stream.runs[-1].first + stream.runs[-1].beats * stream.runs[-1].step if stream.runs else 0
+    reach = clock.ticks(plan.reach_s)
+    others = [_other(other, zone, clock, clock.tick(start) - reach, last + reach) for other in strangers]
+    others += [_neighbour(beside, beside_pace, zone, clock) for beside, beside_pace in neighbours]
+    if sum(other.stream.count for other in others) > _MOST_OTHER:
+        raise InputError(Complaint("other_mail: more than 20 million messages while the campaign runs",
+                                   todo="check the rates under other_mail"))  # fmt: skip
+    return Flows(clock, schedule.start is not None, stream, tuple(others))
+
+
+def _start(schedule: Schedule, zone: tzinfo) -> datetime:
+    if schedule.start is None:
+        begin = schedule.hours.begin if schedule.hours else _USUAL_BEGIN
+        return datetime.combine(_SOME_MONDAY.date(), begin, zone)
+    if schedule.start.year not in _YEARS:
+        raise InputError(Complaint(f"schedule.start: the year {schedule.start.year} is not a year to plan for",
+                                   todo="write a start such as 2026-12-01T09:00"))  # fmt: skip
+    return schedule.start if schedule.start.tzinfo else schedule.start.replace(tzinfo=zone)
+
+
+def _step(other: OtherMail) -> Fraction:
+    if other.rate.count <= 0:
+        raise InputError(
+            Complaint(f"other_mail: the rate of “{other.name}” is not positive", todo="write at least 1")
+        )
+    return Fraction(other.rate.per.seconds, other.rate.count)
+
+
+def _neighbours(plan: Plan) -> list[tuple[Beside, Pace]]:
+    """Return the campaigns beside this one whose times are known, each with its pace."""
+    if plan.schedule.start is None:
+        return []
+    found = []
+    for beside in plan.beside:
+        schedule = beside.campaign.schedule
+        pace = pace_of(schedule, beside.messages) if schedule and schedule.start else None
+        if pace is not None and beside.messages:
+            found.append((beside, pace))
+    return found
+
+
+def _neighbour(beside: Beside, pace: Pace, zone: tzinfo, clock: Clock) -> OtherFlow:
+    schedule, address = beside.campaign.schedule, beside.campaign.from_.address
+    if schedule is None or schedule.start is None:
+        raise ValueError("a campaign without a start cannot be laid out beside another")
+    opening = Opening(schedule.hours, schedule.days, schedule.timezone or zone)
+    begin = clock.tick(_start(schedule, zone))
+    return OtherFlow(
+        name=beside.campaign.name,
+        address=str(address).lower(),
+        domain=address.domain,
+        pace=pace,
+        stream=runs_of(pace, opening, clock, begin, beside.messages),
+        is_campaign=True,
+    )
+
+
+def _other(other: OtherMail, zone: tzinfo, clock: Clock, begin: int, end: int) -> OtherFlow:
+    opening = Opening(other.hours, other.days, zone)
+    address = other.from_.address if other.from_ else None
+    pace = Pace(_step(other))
+    return OtherFlow(
+        name=other.name,
+        address=str(address).lower() if address else None,
+        domain=address.domain if address else None,
+        pace=pace,
+        stream=steady_runs(pace, opening, clock, begin, end),
+        open_a_week=opening.open_seconds_a_week,
+    )

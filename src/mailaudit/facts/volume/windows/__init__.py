@@ -1,0 +1,1 @@
+"""Windows of time, and the mail in the fullest of them."""

@@ -1,0 +1,120 @@
+"""What a window is, and a tally of the windows that were seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from mailaudit.facts.volume.stream_math import Ints, Stream
+
+CHUNK = 1 << 17
+# Stretches of crowded-out mail that are told one by one; the count goes on.
+MOST_STRETCHES = 50
+
+
+class Window(Protocol):
+    """Where the window that ends at a message begins, and how much it may hold."""
+
+    def edge(self, ticks: Ints) -> Ints:
+        """Return the last tick before the window that ends at each tick."""
+
+    def allowed(self, ticks: Ints) -> Ints | int:
+        """Return the limit that holds at each tick."""
+
+    @property
+    def slides(self) -> bool:
+        """Whether the edge moves with every tick."""
+
+    @property
+    def fixed(self) -> int:
+        """How many windows begin at fixed ticks."""
+
+    def borders(self, arrivals: Ints, departures: Ints) -> Ints:
+        """Return where something changes: at the arrivals, when the departures have left, and with the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Messages of one stream of other mail, one after the other, from tick to tick."""
+
+    stream: int
+    begins: int
+    ends: int
+    messages: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has been seen so far; windows are compared by how much of their limit they use."""
+
+    peak: int = 0
+    allowed: int = 0
+    closes: int | None = None
+    over: int = 0
+    first_tick: int | None = None
+    first_number: int | None = None
+    crowded: list[Stretch] = field(default_factory=list)
+    next_crowded: tuple[int, int] | None = None
+
+    def see(self, start: int, ticks: Ints, counts: Ints, allowed: Ints | int) -> None:
+        """Take in messages from number `start` on, with the count of the window that each of them closes."""
+        if isinstance(allowed, int):
+            place, limit = int(np.argmax(counts)), allowed
+        else:
+            place = int(np.argmax(counts / np.maximum(allowed, 1)))
+            limit = int(allowed[place])
+        self.offer(int(counts[place]), limit, int(ticks[place]))
+        beyond = counts > allowed
+        seen = int(np.count_nonzero(beyond))
+        if seen:
+            place = int(np.argmax(beyond))
+            self.breach(start + place, int(ticks[place]))
+        self.over += seen
+
+    def see_all(
+        self, window: Window, campaign: Stream, others: Sequence[Stream], start: int = 0, stop: int | None = None
+    ) -> None:
+        """Take in the campaign's messages from `start` up to `stop`, one by one."""
+        for number, ticks in chunks(campaign, start, stop):
+            counts = np.arange(number + 1, number + len(ticks) + 1, dtype=np.int64)
+            edge = window.edge(ticks)
+            counts -= campaign.upto(edge)
+            for other in others:
+                counts += other.upto(ticks) - other.upto(edge)
+            self.see(number, ticks, counts, window.allowed(ticks))
+
+    def breach(self, number: int, tick: int) -> None:
+        """Keep the earlier of two breaches."""
+        if self.first_tick is None or (tick, number) < (self.first_tick, self.first_number or 0):
+            self.first_number, self.first_tick = number, tick
+
+    def offer(self, peak: int, allowed: int, closes: int) -> None:
+        """Keep the fuller window, or the earlier of two equally full ones."""
+        ahead = peak * max(self.allowed, 1) - self.peak * max(allowed, 1)
+        if self.closes is None or ahead > 0 or (ahead == 0 and closes < self.closes):
+            self.peak, self.allowed, self.closes = peak, allowed, closes
+
+    def crowd(self, stream: int, numbers: Ints, ticks: Ints, hurt: Ints) -> None:
+        """Add the stretches of messages that are hurt, joined to the last one when they go on from it."""
+        borders = np.flatnonzero(np.diff(np.concatenate(([0], hurt, [0]))))
+        for first, after in zip(borders[::2].tolist(), borders[1::2].tolist(), strict=True):
+            found = Stretch(stream, int(ticks[first]), int(ticks[after - 1]), after - first)
+            if self.crowded and self.next_crowded == (stream, int(numbers[first])):
+                last = self.crowded.pop()
+                found = Stretch(stream, last.begins, found.ends, last.messages + found.messages)
+            if len(self.crowded) == MOST_STRETCHES:
+                return
+            self.crowded.append(found)
+            self.next_crowded = (stream, int(numbers[after - 1]) + 1)
+
+
+def chunks(stream: Stream, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, Ints]]:
+    """Yield the ticks of a stream's messages in bounded pieces, each with the number of its first message."""
+    end = stream.count if stop is None else min(stop, stream.count)
+    while start < end:
+        numbers = np.arange(start, min(start + CHUNK, end), dtype=np.int64)
+        yield start, stream.times(numbers)
+        start += len(numbers)

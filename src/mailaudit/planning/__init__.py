@@ -1,0 +1,1 @@
+"""Finds the schedule that keeps every limit; judges nothing."""

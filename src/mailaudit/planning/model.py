@@ -1,0 +1,93 @@
+"""What a plan for sending holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mailaudit.campaign.values.types import Rate
+from mailaudit.facts.volume.model import Peak
+from mailaudit.knowledge.volume_model import Limiter
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDay:
+    """What leaves on one local day, and how fast; `day` and the instants are missing without a start."""
+
+    number: int
+    day: date | None
+    messages: int
+    rate: Rate
+    begins_at: datetime | None
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batching:
+    """The same in batches, for software that knows nothing else; a guard against late batches is part of `every_s`."""
+
+    size: int
+    every_s: int
+    ends_at: datetime | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class SoftwareSetting:
+    """What a known program may be set to, so that even its worst case keeps every limit."""
+
+    limiter: Limiter
+    count: int
+    period_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Whether the plan ends in time; `sent` messages have left by then, `rate_needed` would send them all."""
+
+    at: datetime
+    is_met: bool
+    sent: int
+    rate_needed: Rate | None
+
+
+@dataclass(frozen=True, slots=True)
+class SendingPlan:
+    """A schedule that keeps every limit; `peaks` are its projection, made after the plan.
+
+    `rate` is steady within the hours and days of the schedule; missing when nothing limits the campaign, or when
+    `days` hold a warm-up with a rate for each. `binding` is the limit that holds it back. `bound_s` is the shortest
+    time in which any schedule could send the messages without other mail, `bound_at` its end.
+    """
+
+    name: str
+    messages: int
+    order: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    seconds: float
+    rate: Rate | None
+    peaks: tuple[Peak, ...]
+    days: tuple[PlannedDay, ...] = ()
+    binding: Peak | None = None
+    batching: Batching | None = None
+    software: SoftwareSetting | None = None
+    bound_s: float | None = None
+    bound_at: datetime | None = None
+    deadline: Deadline | None = None
+    warm_up: str | None = None
+    hours: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoPlan:
+    """There is nothing to plan, or nothing keeps every limit: which one, and why.
+
+    `is_free` tells that no plan is needed because no limit is known.
+    """
+
+    name: str
+    messages: int
+    limit: Peak | None
+    reason: str
+    is_free: bool = False

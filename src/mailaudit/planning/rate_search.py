@@ -1,0 +1,99 @@
+"""Finds the fastest steady rate that keeps every limit beside the other mail; the projection judges every candidate."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from mailaudit.campaign.values.types import Duration, Rate, Unit
+from mailaudit.facts.volume.pace import Pace
+from mailaudit.facts.volume.peaks import peak_of
+from mailaudit.facts.volume.sending_hours import DAY
+from mailaudit.facts.volume.steady_rate import other_always
+from mailaudit.facts.volume.streams import Flows, flows_of
+from mailaudit.knowledge.volume_model import WindowKind
+from mailaudit.planning.model import NoPlan
+from mailaudit.planning.problem import RESERVE, Task, opening_of, reserved
+from mailaudit.wording import length
+
+_UNITS = ((1, Unit.SECOND), (60, Unit.MINUTE), (3600, Unit.HOUR), (DAY, Unit.DAY))
+# Below this many in a unit, rounding would waste too much: the next longer unit is used.
+_ENOUGH = 20
+_YEAR_S = 365 * DAY
+# Nobody plans for longer, and calendars of the far future mean nothing.
+_MOST_YEARS = 5
+
+
+def fastest_rate(task: Task) -> tuple[Rate, Flows] | None:
+    """Return the fastest steady rate in numbers that a person can type, and its streams; nothing when none keeps."""
+    most, crowd = _at_most(task), task.crowd()
+    for seconds, unit in _UNITS:
+        highest = int(most * seconds)
+        if highest < _ENOUGH and unit is not Unit.DAY:
+            continue
+        count = _largest(task, crowd, seconds, highest)
+        if count >= _ENOUGH or (unit is Unit.DAY and count):
+            return Rate(count, Duration(1, unit)), lay_out(task, count, seconds)
+    return None
+
+
+def lay_out(task: Task, count: int, seconds: int) -> Flows:
+    """Return the streams when `count` messages leave evenly in each `seconds`."""
+    return flows_of(task.plan, pace_for(count, seconds))
+
+
+def pace_for(count: int, seconds: int) -> Pace:
+    """Return the pace of `count` messages, evenly, in each `seconds`."""
+    return Pace(Fraction(seconds, count))
+
+
+def without_room(task: Task) -> NoPlan | None:
+    """Say so when a limit alone makes the campaign last for years, or other mail uses it up by itself."""
+    plan = task.plan
+    for limit in task.limits:
+        rule = limit.rule
+        years = Fraction(plan.messages * rule.window_s, max(rule.max, 1)) / _YEAR_S
+        if rule.max == 0 or years > _MOST_YEARS:
+            reason = f"{rule.max:,} in {length(rule.window_s)} ({rule.name}) would take {int(years):,} years"
+            return NoPlan(plan.campaign.name, plan.messages, None, reason)
+    crowd = task.crowd()
+    for limit in task.limits:
+        if other_always(limit, crowd) >= reserved(limit).rule.max:
+            return NoPlan(
+                plan.campaign.name, plan.messages, peak_of(limit, crowd), "the other mail leaves no room"
+            )
+    return None
+
+
+def _largest(task: Task, crowd: Flows, seconds: int, highest: int) -> int:
+    """Return the largest count that keeps the limits, by bisection; 0 when none does."""
+    low, high = 0, highest + 1
+    while high - low > 1:
+        middle = (low + high) // 2 if low or high < _ENOUGH else max(low + 1, high - 1 - high // RESERVE)
+        if task.keeps(pace_for(middle, seconds), crowd):
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _at_most(task: Task) -> Fraction:
+    """Return a rate per second above which some limit breaks, with or without other mail."""
+    plan = task.plan
+    opening = opening_of(plan)
+    open_a_day = opening.open_seconds_a_week // max(
+        7 if plan.schedule.days is None else len(plan.schedule.days), 1
+    )
+    # More than all at once within a minute is no slower than at once.
+    most = Fraction(max(plan.messages, _ENOUGH), 60)
+    shares = [(limit, plan.messages) for limit in task.limits]
+    shares += [(limit, int(np.count_nonzero(task.sequence == index))) for limit, index in task.by_provider]
+    for limit, messages in shares:
+        rule = reserved(limit).rule
+        if messages > rule.max:
+            # Two fixed windows meet in the middle of a short campaign.
+            room = (rule.max + 1) * (1 if rule.kind is WindowKind.SLIDING else 2)
+            always_open = max(min(rule.window_s, open_a_day), 1)
+            most = min(most, Fraction(room, always_open) * Fraction(plan.messages, max(messages, 1)))
+    return most

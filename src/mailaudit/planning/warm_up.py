@@ -1,0 +1,145 @@
+"""A warm-up: each day a little more, at a steady rate within the day's hours, as the published schedules have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import time
+from fractions import Fraction
+
+from mailaudit.campaign.values.types import Duration, Hours, Rate, Unit
+from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.volume.limits import within
+from mailaudit.facts.volume.pace import LONGEST_S, Pace
+from mailaudit.facts.volume.sending_hours import DAY, local_date
+from mailaudit.facts.volume.stream_math import Run, Runs
+from mailaudit.facts.volume.streams import Flows, flows_of
+from mailaudit.facts.volume.timeline import ordinary_day
+from mailaudit.facts.volume.warm_up import daily_steps
+from mailaudit.knowledge.volume import warm_up
+from mailaudit.planning.model import NoPlan, PlannedDay, SendingPlan
+from mailaudit.planning.problem import Task, opening_of
+from mailaudit.planning.rate_search import fastest_rate, without_room
+
+# Without hours of its own a warm-up is sent while somebody can watch it.
+DAYTIME = Hours(time(9), time(18))
+_HOUR = 3600
+_TRIES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _DayPlan:
+    first: int
+    step: int
+    messages: int
+    per_hour: int
+
+
+def plan_warm_up(task: Task, schedule: str | None = None, domain: str | None = None) -> SendingPlan | NoPlan:
+    """Return a warm-up over days that keeps every limit; `schedule` is the name of a published one.
+
+    Without it each day holds at most double the day before, beginning with what the other mail of `domain` made
+    usual. Raises `InputError` for an unknown schedule.
+    """
+    steps_of = _published(schedule)
+    hours = task.plan.schedule.hours or DAYTIME
+    plan = replace(task.plan, schedule=task.plan.schedule.model_copy(update={"hours": hours}))
+    calm = replace(task, plan=plan)
+    full = without_room(task)
+    if full is not None:
+        return full
+    highest = fastest_rate(calm) if calm.limits or calm.by_provider else None
+    if highest is None and (calm.limits or calm.by_provider):
+        return NoPlan(plan.campaign.name, plan.messages, None, "even one message a day breaks a limit")
+    most = highest[0].count * _HOUR // highest[0].per.seconds if highest else None
+    usual = _usual(calm, domain)
+    steps = daily_steps(plan.messages, usual, steps_of)
+    for attempt in range(_TRIES):
+        share = Fraction(_TRIES - attempt, _TRIES)
+        ceiling = None if most is None else max(int(most * share), 1)
+        flows, days = _laid_out(calm, steps, ceiling)
+        peaks = task.project(flows)
+        if not any(peak.breached for peak in peaks):
+            return SendingPlan(
+                name=plan.campaign.name,
+                messages=plan.messages,
+                order=plan.schedule.order,
+                starts_at=flows.instant(flows.first_tick),
+                ends_at=flows.instant(flows.last_tick),
+                seconds=(flows.last_tick - flows.first_tick) / flows.clock.per_second,
+                rate=None,
+                peaks=peaks,
+                days=tuple(_told(number, day, flows) for number, day in enumerate(days, start=1)),
+                binding=max(peaks, key=lambda peak: peak.share, default=None),
+                warm_up=schedule or "double",
+                hours=f"{hours.begin:%H:%M}-{hours.end:%H:%M}",
+            )
+    return NoPlan(plan.campaign.name, plan.messages, None, "no warm-up was found that keeps every limit")
+
+
+def _published(name: str | None) -> tuple[int, ...]:
+    if name is None:
+        return ()
+    known = {one.name: one.steps for one in warm_up().schedules}
+    if name not in known:
+        raise InputError(Complaint(f"{name}: no such warm-up", todo=f"use one of {', '.join(known)}"))
+    return known[name]
+
+
+def _usual(task: Task, domain: str | None) -> int:
+    flows = flows_of(task.plan, Pace(Fraction(1)))
+    counted = [one.stream for one in flows.others if not one.domain or not domain or within(one.domain, domain)]
+    return ordinary_day(flows, counted)
+
+
+def _laid_out(task: Task, steps: tuple[int, ...], most_per_hour: int | None) -> tuple[Flows, list[_DayPlan]]:
+    """Fill day after day; what does not fit into a day's hours at the highest rate is left to further days."""
+    grain = Fraction(1, 1000)
+    reach = task.plan.reach_s + 3 * len(steps) * DAY
+    base = flows_of(replace(task.plan, grain=grain, reach_s=reach), Pace(grain, max(task.plan.messages, 1)))
+    clock = base.clock
+    left = task.plan.messages
+    days: list[_DayPlan] = []
+    for first, last in _day_openings(task, base):
+        if left <= 0:
+            break
+        seconds = (last - first) // clock.per_second
+        if seconds < _HOUR // 4:
+            continue  # the campaign begins too late on this day to be worth a stage
+        wanted = min(steps[min(len(days), len(steps) - 1)], left)
+        per_hour = max(-(-wanted * _HOUR // seconds), 1)
+        if most_per_hour is not None and per_hour > most_per_hour:
+            per_hour = most_per_hour
+        step = clock.ticks(Fraction(_HOUR, per_hour)) + 1
+        sent = min(wanted, -(-(last - first) // step))
+        days.append(_DayPlan(first, step, sent, per_hour))
+        left -= sent
+    if left > 0:
+        raise InputError(Complaint("the warm-up would take longer than a hundred years", todo="raise the limits"))
+    runs = Runs([Run(day.first, day.step, day.messages) for day in days])
+    return replace(base, campaign=runs), days
+
+
+def _day_openings(task: Task, base: Flows) -> Iterator[tuple[int, int]]:
+    """Yield one stretch for each local day on which mail may leave, from the campaign's start on."""
+    clock = base.clock
+    begin = clock.epoch(base.first_tick)
+    seen = None
+    for first, last in opening_of(task.plan).stretches(begin, begin + LONGEST_S):
+        opens = max(first, begin)
+        day = local_date(opens, clock.zone)
+        if day != seen and opens < last:
+            seen = day
+            yield clock.tick_of_epoch(opens), clock.tick_of_epoch(last)
+
+
+def _told(number: int, day: _DayPlan, flows: Flows) -> PlannedDay:
+    begins = flows.instant(day.first)
+    return PlannedDay(
+        number=number,
+        day=begins.astimezone(flows.clock.zone).date() if begins else None,
+        messages=day.messages,
+        rate=Rate(day.per_hour, Duration(1, Unit.HOUR)),
+        begins_at=begins,
+        ends_at=flows.instant(day.first + (day.messages - 1) * day.step),
+    )

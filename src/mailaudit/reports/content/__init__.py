@@ -1,0 +1,1 @@
+"""What every format says: ranking, headline, figures and words."""

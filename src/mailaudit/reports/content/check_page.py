@@ -1,0 +1,40 @@
+"""Parts of a check's documentation page, as text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mailaudit.reports.document.types import ResultEntry
+
+_LINK = re.compile(r"\[([^\]]*)\]\((https?://[^)\s]+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A page to read further: its title and its address (http or https)."""
+
+    title: str
+    url: str
+
+
+def section(doc: str | None, title: str) -> str:
+    """Return the Markdown under one `## title`; empty when there is none."""
+    found = re.search(rf"^## {re.escape(title)}[ \t]*\n(.*?)(?=^## |\Z)", doc or "", re.MULTILINE | re.DOTALL)
+    return found.group(1).strip() if found else ""
+
+
+def why(result: ResultEntry) -> str:
+    """Return the first paragraph of "Why it matters" as one line without markup; empty when there is none."""
+    return words_only(re.split(r"\n\s*\n", section(result.doc, "Why it matters"), maxsplit=1)[0])
+
+
+def references(result: ResultEntry) -> list[Reference]:
+    """Return the links of "References", in their order."""
+    return [Reference(title, url) for title, url in _LINK.findall(section(result.doc, "References"))]
+
+
+def words_only(markdown: str) -> str:
+    """Return a paragraph of Markdown as one line: links by their text, without code and emphasis marks."""
+    linked = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(markdown.split()))
+    return linked.replace("`", "").replace("**", "")

@@ -1,0 +1,193 @@
+"""The words that every format uses: the verdict in a sentence, owners, numbers."""
+
+from __future__ import annotations
+
+import re
+
+from mailaudit.checks.finding import Outcome, Owner, Severity
+from mailaudit.reports.document.providers import CellEntry, MatrixRow
+from mailaudit.reports.document.types import Document, FindingEntry, ImpactEntry
+
+OWNERS = {
+    Owner.DNS_ADMIN: "the DNS administrator",
+    Owner.LIST_OWNER: "the owner of the recipient list",
+    Owner.PLATFORM: "the sending platform",
+    Owner.SERVER_ADMIN: "the server administrator",
+    Owner.SENDER: "you, the sender",
+}
+FAMILIES = {
+    "sender": "Sender",
+    "recipients": "Recipients",
+    "volume": "Volume",
+    "message": "Message",
+    "gate": "Ignore entries",
+}
+_REST_OF_NAME = re.compile(r" \(| and |, ")
+_STOPPING = {"refused": "refuse", "junked": "junk"}
+_OTHERS = {"other": "all others", "unknown": "not looked up"}
+# Below a tenth one decimal is told; nothing is ever rounded to none or to all.
+_LEAST, _FINE, _MOST = 0.001, 0.1, 0.99
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun: `1 problem`, `1,200 problems`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def share(fraction: float) -> str:
+    """Return a fraction as per cent; never 0 % for something and never 100 % for less than all."""
+    if 0 < fraction < _LEAST:
+        return "under 0.1 %"
+    if _MOST < fraction < 1:
+        return "over 99 %"
+    if fraction < _FINE and round(fraction * 100, 1) % 1:
+        return f"{fraction * 100:.1f} %"
+    return f"{round(fraction * 100)} %"
+
+
+def listed(names: list[str], most: int = 3) -> str:
+    """Return names as a list in a sentence, the last ones as a number when there are many."""
+    if len(names) > most:
+        names = [*names[: most - 1], f"{len(names) - most + 1} more"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def family(name: str) -> str:
+    """Return the heading of a family of checks."""
+    return FAMILIES.get(name, name.replace("-", " ").capitalize())
+
+
+def provider(name: str, document: Document) -> str:
+    """Return the name of a mailbox provider as people know it, from its key in the report."""
+    if name in _OTHERS:
+        return _OTHERS[name]
+    rows = document.facts.providers_matrix.rows if document.facts.providers_matrix else ()
+    known = next((row.name for row in rows if row.provider == name), name)
+    return _REST_OF_NAME.split(known)[0]
+
+
+def impact(entry: ImpactEntry, document: Document) -> str:
+    """Return whom a finding touches: `41,203 recipients (41 %): Gmail, Orange`."""
+    names = [provider(name, document) for name in entry.providers]
+    providers = f": {listed(names)}" if names else ""
+    return f"{plural(entry.recipients, 'recipient')} ({share(entry.share)}){providers}"
+
+
+def touches(finding: FindingEntry, document: Document) -> str:
+    """Return whom a finding touches; empty when that is nobody, or when its message begins with the number."""
+    entry = finding.impact
+    if entry is None or not entry.recipients:
+        return ""
+    is_told = not entry.providers and re.match(rf"{entry.recipients:,} (recipient|row)s? ", finding.message)
+    return "" if is_told else impact(entry, document)
+
+
+def headline(document: Document) -> str:
+    """Return the verdict in one sentence, never more certain than the counts and the providers' own rules."""
+    counts = document.counts
+    if document.verdict == "not-ready":
+        return f"Not ready: {_consequence(document)}"
+    if document.verdict == "incomplete":
+        return f"Not certain yet: {_uncertainty(document)}"
+    if document.verdict == "ready-with-warnings":
+        return f"Ready, with {plural(counts.warning, 'warning')}: nothing found that stops this campaign."
+    return "Ready: nothing found that stops this campaign."
+
+
+def subline(document: Document) -> str | None:
+    """Return what else must be known beside the verdict: other problems, an incomplete audit, another gate."""
+    counts, gate = document.counts, document.gate
+    told = []
+    if refusing(document):
+        told.append(f"{plural(counts.error, 'problem')} to fix first." if counts.error else _hushed(document))
+    if document.verdict == "not-ready" and undecided(document):
+        told.append(f"Beside that, {plural(len(undecided(document)), 'important check')} could not be verified.")
+    if gate.exit_code == 1 and not counts.error:
+        told.append(f"The audit is set to fail on any {gate.fail_on}, so it fails.")
+    if gate.exit_code == 0 and counts.error:
+        told.append("The audit is set never to fail, so its exit code is 0 all the same.")
+    unseen = unseen_inputs(document) if document.verdict != "not-ready" else []
+    if unseen:
+        it = "it" if len(unseen) == 1 else "them"
+        told.append(f"Not looked at, as the campaign file does not give {it}: {listed(unseen)}.")
+    return " ".join(told) or None
+
+
+def unseen_inputs(document: Document) -> list[str]:
+    """Return the parts of a campaign that this audit could not look at, because nobody gave them."""
+    facts = document.facts
+    parts = (
+        ("the recipient list", facts.recipients and facts.recipients.get("rows")),
+        ("the pace of sending", facts.volume and not facts.volume.get("not_projected")),
+        ("the message", facts.message),
+    )
+    return [name for name, given in parts if not given]
+
+
+def refusing(document: Document) -> list[MatrixRow]:
+    """Return the providers that will refuse or junk the mail by a rule of theirs that it does not meet."""
+    matrix = document.facts.providers_matrix
+    return [row for row in matrix.rows if _stopping(row)] if matrix else []
+
+
+def _stopping(row: MatrixRow) -> list[CellEntry]:
+    return [c for c in row.cells if c.state == "unmet" and c.effect in _STOPPING and c.confidence != "low"]
+
+
+def _uncertainty(document: Document) -> str:
+    names = undecided(document)
+    if not names:
+        return "not everything that matters could be checked."
+    return f"{plural(len(names), 'important check')} could not be verified."
+
+
+def _consequence(document: Document) -> str:
+    if not refusing(document):
+        return f"{plural(document.counts.error, 'problem')} must be put right before this campaign is sent."
+    return _refusal(document)
+
+
+def _hushed(document: Document) -> str:
+    told = _refusal(document).removesuffix(".")
+    return (
+        f"Yet {told}, by the published rules; no finding that counts says so, because it is suppressed or milder."
+    )
+
+
+def _refusal(document: Document) -> str:
+    rows = refusing(document)
+    effects = {cell.effect for row in rows for cell in _stopping(row)}
+    verb = " or ".join(word for effect, word in _STOPPING.items() if effect in effects)
+    sure = all(any(cell.confidence == "high" for cell in _stopping(row)) for row in rows)
+    names = listed([provider(row.provider, document) for row in rows])
+    portion = share(min(1.0, sum(row.share for row in rows)))
+    return f"{portion} of your recipients ({names}) {'will' if sure else 'are likely to'} {verb} this mail."
+
+
+def undecided(document: Document) -> list[str]:
+    """Return the names of the error checks that reached no verdict, wholly or for some subject."""
+    return [
+        result.check
+        for result in document.results
+        if result.severity is Severity.ERROR
+        and result.gate_when_unverified
+        and (result.outcome in {Outcome.UNVERIFIED, Outcome.CRASHED} or result.unverified)
+    ]
+
+
+def tally(document: Document) -> str:
+    """Return every count that is not zero: `4 errors, 2 warnings, 1 note`."""
+    counts = document.counts
+    parts = [
+        plural(number, noun, many)
+        for number, noun, many in (
+            (counts.error, "error", None),
+            (counts.warning, "warning", None),
+            (counts.note, "note", None),
+            (counts.unverified, "check unverified", "checks unverified"),
+            (counts.crashed, "check crashed", "checks crashed"),
+            (counts.suppressed, "finding suppressed", "findings suppressed"),
+        )
+        if number
+    ]
+    return ", ".join(parts) or "no findings"

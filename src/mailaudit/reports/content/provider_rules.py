@@ -1,0 +1,129 @@
+"""How the campaign stands with each mailbox provider, in words for every format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailaudit.impact.states import UNSEEN
+from mailaudit.reports.content import headline
+from mailaudit.reports.document.providers import CellEntry, MatrixRow
+from mailaudit.reports.document.types import Document
+
+# The requirements that have a column of their own, and what they are called; the others are told in words.
+COLUMNS = {
+    "spf": "SPF",
+    "dkim": "DKIM",
+    "dmarc": "DMARC",
+    "alignment": "Alignment",
+    "reverse-dns": "Reverse DNS",
+    "one-click": "One-click",
+    "tls": "TLS",
+}
+_LABELS = {
+    "alignment": "SPF or DKIM of the From domain's own",
+    "one-click": "one-click unsubscribe",
+    "reverse-dns": "reverse DNS",
+    "authentication": "SPF or DKIM",
+    "helo": "HELO name",
+    "return-path": "bounce address",
+    "feedback-id": "Feedback-ID header",
+    "connections": "connections at a time",
+    "allow-list": "sender known to them",
+}
+_EFFECTS = {"refused": "refused", "junked": "filed as junk", "deferred": "delayed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A provider of the list: `cells` by column (nothing where it does not ask), `others` beside the columns."""
+
+    name: str
+    recipients: int
+    share: str
+    cells: tuple[CellEntry | None, ...]
+    others: tuple[CellEntry, ...]
+
+    @property
+    def unmet(self) -> list[CellEntry]:
+        """What the campaign does not meet."""
+        return [cell for cell in self._all if cell.state == "unmet"]
+
+    @property
+    def met(self) -> list[CellEntry]:
+        """What the campaign meets."""
+        return [cell for cell in self._all if cell.state == "met"]
+
+    @property
+    def unverified(self) -> list[CellEntry]:
+        """What a check could not verify this time."""
+        return [cell for cell in self._all if cell.state == "unverified" and not is_unseen(cell)]
+
+    @property
+    def unseen(self) -> list[CellEntry]:
+        """What nobody can see before the send."""
+        return [cell for cell in self._all if is_unseen(cell)]
+
+    @property
+    def asks_nothing_yet(self) -> bool:
+        """Whether all that it asks begins at a volume that the campaign does not reach."""
+        return all(cell.state == "not-required" for cell in self._all)
+
+    @property
+    def _all(self) -> list[CellEntry]:
+        return [*(cell for cell in self.cells if cell), *self.others]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The columns in use, the providers with known rules, and the others with their shares."""
+
+    columns: tuple[str, ...]
+    providers: tuple[Provider, ...]
+    without_rules: tuple[str, ...]
+
+
+def standing(document: Document) -> Standing | None:
+    """Return the matrix as it is shown; nothing without a list whose providers are known."""
+    matrix = document.facts.providers_matrix
+    if matrix is None or not any(row.cells for row in matrix.rows):
+        return None
+    columns = [kind for kind in COLUMNS if kind in matrix.requirements]
+    return Standing(
+        columns=tuple(COLUMNS[kind] for kind in columns),
+        providers=tuple(_provider(row, columns, document) for row in matrix.rows if row.cells),
+        without_rules=tuple(
+            f"{headline.provider(row.provider, document)} ({headline.share(row.share)})"
+            for row in matrix.rows
+            if not row.cells
+        ),
+    )
+
+
+def consequence(cell: CellEntry) -> str:
+    """Return what happens to mail that does not meet a requirement: `refused with 550 5.7.27`; empty when unknown."""
+    if cell.effect is None:
+        return ""
+    code = f" with {cell.code}" if cell.code else ""
+    doubt = "" if cell.confidence == "high" else f", {cell.confidence} confidence"
+    return f"{_EFFECTS[cell.effect]}{code}{doubt}"
+
+
+def is_unseen(cell: CellEntry) -> bool:
+    """Say whether no check can see before the send how the campaign stands."""
+    return cell.state == "unverified" and cell.requirement in UNSEEN
+
+
+def label(cell: CellEntry) -> str:
+    """Return the name of a requirement."""
+    return {**COLUMNS, **_LABELS}.get(cell.requirement, cell.requirement.replace("-", " "))
+
+
+def _provider(row: MatrixRow, columns: list[str], document: Document) -> Provider:
+    first = {cell.requirement: cell for cell in reversed(row.cells)}
+    return Provider(
+        name=headline.provider(row.provider, document),
+        recipients=row.recipients,
+        share=headline.share(row.share),
+        cells=tuple(first.get(kind) for kind in columns),
+        others=tuple(cell for cell in row.cells if cell.requirement not in COLUMNS),
+    )

@@ -1,0 +1,58 @@
+"""Who sends, and why we think so: out of the report's facts about the sender."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mailaudit.reports.document.types import Document
+
+_SURENESS = {"high": "sure", "medium": "likely", "low": "no more than a guess"}
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Where the campaign leaves from: one sentence, how sure that is, the observations and what would tell more."""
+
+    sentence: str
+    sureness: str | None
+    reasons: tuple[str, ...]
+    trail: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def departure(document: Document) -> Departure | None:
+    """Return who sends; nothing for a report that does not tell."""
+    sender: dict[str, Any] = dict(document.facts.sender)
+    origin = sender.get("origin")
+    if not isinstance(origin, dict):
+        return None
+    via = sender.get("sends_via")
+    clues = [clue for clue in _list(origin, "evidence") if isinstance(clue, dict)]
+    is_known = via in {"platform", "own-server", "mailbox"}
+    return Departure(
+        sentence=_sentence(str(via), sender, origin, clues),
+        sureness=_SURENESS.get(str(origin.get("confidence"))) if is_known else None,
+        reasons=tuple(str(reason) for reason in _list(sender, "sends_via_reasons")),
+        trail=tuple(f"{clue.get('seen')} ({clue.get('name')})" for clue in clues),
+        missing=() if is_known else tuple(str(text) for text in _list(origin, "missing")),
+    )
+
+
+def _sentence(via: str, sender: dict[str, Any], origin: dict[str, Any], clues: list[dict[str, Any]]) -> str:
+    name = next((str(clue.get("name")) for clue in clues if clue.get("points_to") == via), None)
+    software = f", written by {origin['software']}" if origin.get("software") else ""
+    if via == "platform":
+        carried = f", carried by {origin['transport']}" if origin.get("transport") else ""
+        platform = name if name and not carried else sender.get("platform")
+        return f"This campaign leaves through {platform or name or 'a platform'}{carried}{software}."
+    if via == "own-server":
+        return f"This campaign leaves from a server of your own{software}."
+    if via == "mailbox":
+        return f"This campaign leaves from a mailbox{f' at {name}' if name else ''}{software}."
+    return "Nothing tells where this campaign leaves from."
+
+
+def _list(of: dict[str, Any], key: str) -> list[Any]:
+    value = of.get(key)
+    return list(value) if isinstance(value, list | tuple) else []

@@ -1,0 +1,149 @@
+"""A report becomes a document."""
+
+from __future__ import annotations
+
+from mailaudit import __version__
+from mailaudit.checks.finding import Evidence, Finding, Outcome, Result
+from mailaudit.checks.registry import Check
+from mailaudit.facts.facts import Facts
+from mailaudit.impact.join import matrix, with_impact
+from mailaudit.impact.model import Matrix
+from mailaudit.knowledge.load import providers
+from mailaudit.policy import Report
+from mailaudit.reports.document.dns import dns_section
+from mailaudit.reports.document.lookup_tree import spf_tree
+from mailaudit.reports.document.providers import matrix_section
+from mailaudit.reports.document.sections import section
+from mailaudit.reports.document.types import (
+    CampaignEntry,
+    CountsEntry,
+    Document,
+    EvidenceEntry,
+    FactsSection,
+    FindingEntry,
+    FixEntry,
+    GateEntry,
+    ImpactEntry,
+    InputEntry,
+    LocationEntry,
+    Provenance,
+    ResultEntry,
+    SuppressedEntry,
+    Tool,
+    UnverifiedEntry,
+)
+from mailaudit.reports.safe_text import shorten
+
+# A check that passed or was not asked needs no documentation in the report.
+_DOCUMENTED = frozenset({Outcome.FAILED, Outcome.UNVERIFIED, Outcome.CRASHED})
+
+# A list may lead to a million domains; the count of those that did not answer is told in full.
+MAX_UNVERIFIED = 1_000
+MAX_REASON = 2_000
+
+
+def document(report: Report) -> Document:
+    """Return the canonical document of a report."""
+    campaign, source = report.facts.campaign, report.facts.source
+    counts = report.counts
+    joined = _joined(report)
+    results = with_impact(report.results, joined) if joined else report.results
+    return Document(
+        tool=Tool(version=__version__),
+        generated_at=report.generated_at.replace(microsecond=0),
+        campaign=CampaignEntry(
+            name=campaign.name, file=source.display, sha256=source.sha256, from_domain=campaign.from_domain
+        ),
+        verdict=report.verdict.value,
+        counts=CountsEntry(
+            error=counts.error,
+            warning=counts.warning,
+            note=counts.note,
+            unverified=counts.unverified,
+            crashed=counts.crashed,
+            suppressed=counts.suppressed,
+        ),
+        results=tuple(_result(result, report.checks[result.check]) for result in results),
+        facts=_facts(report.facts, joined),
+        gate=GateEntry.model_validate({"fail_on": report.fail_on, "exit_code": report.exit_code}),
+        provenance=Provenance(
+            resolver=report.resolver,
+            inputs=tuple(InputEntry(path=file.path, sha256=file.sha256) for file in report.inputs),
+        ),
+    )
+
+
+def _result(result: Result, check: Check) -> ResultEntry:
+    return ResultEntry(
+        check=check.name,
+        family=check.family,
+        severity=check.severity,
+        outcome=result.outcome,
+        reason=shorten(result.reason, MAX_REASON) if result.reason else result.reason,
+        findings=tuple(_finding(finding) for finding in result.findings),
+        title=check.title,
+        passed_message=f"{check.passed} {result.reason}" if _is_limited(result) else check.passed,
+        gate_when_unverified=check.gate_when_unverified,
+        follows=check.follows,
+        doc=check.doc if result.outcome in _DOCUMENTED else None,
+        unverified=_unverified(result),
+    )
+
+
+def _is_limited(result: Result) -> bool:
+    """Say whether a pass leaves something open, which its reason tells."""
+    return result.outcome is Outcome.PASSED and result.reason is not None
+
+
+def _unverified(result: Result) -> tuple[UnverifiedEntry, ...]:
+    told = [
+        UnverifiedEntry(subject=item.subject, reason=item.reason) for item in result.unverified[:MAX_UNVERIFIED]
+    ]
+    left = len(result.unverified) - len(told)
+    more = [UnverifiedEntry(subject=None, reason=f"and {left:,} more, for reasons like these")] if left > 0 else []
+    return (*told, *more)
+
+
+def _finding(finding: Finding) -> FindingEntry:
+    where, impact, suppressed, fix = finding.location, finding.impact, finding.suppressed, finding.fix
+    return FindingEntry(
+        fingerprint=finding.fingerprint,
+        severity=finding.severity,
+        confidence=finding.confidence,
+        subject=finding.subject,
+        message=finding.message,
+        location=LocationEntry(path=where.path, line=where.line, column=where.column) if where else None,
+        evidence=tuple(_evidence(item) for item in finding.evidence),
+        fix=FixEntry(owner=fix.owner, steps=fix.steps, dns_record=fix.dns_record),
+        impact=ImpactEntry(recipients=impact.recipients, share=round(impact.share, 6), providers=impact.providers)
+        if impact
+        else None,
+        suppressed=SuppressedEntry(reason=suppressed.reason, until=suppressed.until, source=suppressed.source)
+        if suppressed
+        else None,
+    )
+
+
+def _evidence(item: Evidence) -> EvidenceEntry:
+    return EvidenceEntry(label=item.label, value=item.value)
+
+
+def _joined(report: Report) -> Matrix | None:
+    recipients, volume = report.facts.recipients_or_none, report.facts.volume_or_none
+    if recipients is None or not recipients.providers:
+        return None
+    projection = volume.projection_or_none if volume else None
+    seconds = projection.seconds if projection else None
+    return matrix(report.results, report.checks, recipients.providers, providers(), seconds)
+
+
+def _facts(facts: Facts, joined: Matrix | None) -> FactsSection:
+    return FactsSection(
+        sender=section("sender", facts.sender) or {},
+        recipients=section("recipients", facts.recipients_or_none),
+        volume=section("volume", facts.volume_or_none),
+        message=section("message", facts.message_or_none) or {},
+        dns=dns_section(facts.dns_answers),
+        providers_matrix=matrix_section(joined) if joined else None,
+        spf_tree=spf_tree(facts.sender),
+    )

@@ -1,0 +1,144 @@
+"""Where the campaign leaves from, with the whole trail of evidence: a part of `facts.sender`."""
+
+from __future__ import annotations
+
+from mailaudit.facts.observed import Unavailable
+from mailaudit.facts.sender.mail_servers.smtp_session import SmtpSession
+from mailaudit.facts.sender.origin.addresses import SendingAddress
+from mailaudit.facts.sender.origin.clues import Clue
+from mailaudit.facts.sender.origin.observe import OriginFacts
+from mailaudit.facts.sender.reputation.blocklists import StandingFacts
+from mailaudit.reports.document.base import Part, Text
+
+
+class ClueEntry(Part):
+    """One observation: what was seen, the kind of place it points to, whose, and how sure that is."""
+
+    kind: str
+    seen: Text
+    points_to: str
+    name: Text
+    confidence: str
+
+
+class AddressEntry(Part):
+    """One sending address with its reverse names; `confirmed` is null when DNS did not answer."""
+
+    ip: str
+    reverse_names: tuple[Text, ...] | None
+    confirmed: bool | None
+    kind: str | None
+
+
+class ListingEntry(Part):
+    """A list on which something of the sender stands."""
+
+    list: str
+    subject: Text
+    answers: tuple[str, ...]
+    means: tuple[str, ...]
+
+
+class StandingEntry(Part):
+    """What the blocklists say: how many were asked and answered, who is listed, and which lists gave no answer."""
+
+    asked: int
+    answered: int
+    listed: tuple[ListingEntry, ...]
+    not_answered: tuple[Text, ...]
+
+
+class SessionEntry(Part):
+    """What the server said to which mail is handed."""
+
+    host: Text
+    port: int
+    greeting: Text
+    tls: str | None
+    certificate_problem: Text | None
+    max_size: int | None
+
+
+class OriginSection(Part):
+    """The verdict's confidence, the services involved and everything that was seen."""
+
+    confidence: str
+    transport: Text | None
+    software: Text | None
+    mailbox: Text | None
+    missing: tuple[str, ...]
+    evidence: tuple[ClueEntry, ...]
+    addresses: tuple[AddressEntry, ...]
+    blocklists: StandingEntry
+    smtp: SessionEntry | None
+
+
+def origin_section(facts: OriginFacts) -> OriginSection:
+    """Return what the report says about the place of departure."""
+    verdict = facts.verdict
+    session = facts.session.value
+    return OriginSection(
+        confidence=verdict.confidence.value,
+        transport=verdict.transport.id if verdict.transport else None,
+        software=verdict.software,
+        mailbox=verdict.mailbox.id if verdict.mailbox else None,
+        missing=verdict.missing,
+        evidence=tuple(_clue(clue) for clue in verdict.clues),
+        addresses=tuple(_address(address) for address in facts.addresses),
+        blocklists=_standing(facts.standing),
+        smtp=_session(session) if session else None,
+    )
+
+
+def _clue(clue: Clue) -> ClueEntry:
+    return ClueEntry(
+        kind=clue.rank.name.lower().replace("_", "-"),
+        seen=clue.seen,
+        points_to=clue.place.value,
+        name=clue.name,
+        confidence=clue.confidence.value,
+    )
+
+
+def _address(address: SendingAddress) -> AddressEntry:
+    try:
+        confirmed: bool | None = bool(address.confirmed)
+    except Unavailable:
+        confirmed = None
+    shapes = [one.shape for one in address.reverse]
+    return AddressEntry(
+        ip=str(address.ip),
+        reverse_names=tuple(one.name for one in address.reverse) if address.ptr.is_known else None,
+        confirmed=confirmed,
+        kind=next((shape.kind for shape in shapes if shape), None),
+    )
+
+
+def _standing(facts: StandingFacts) -> StandingEntry:
+    lists = {listing.blocklist.name for listing in facts.listings}
+    listed = [listing for listing in facts.listings if listing.codes]
+    return StandingEntry(
+        asked=len(lists),
+        answered=len(lists - set(facts.failures)),
+        listed=tuple(
+            ListingEntry(
+                list=listing.blocklist.id,
+                subject=listing.subject.text,
+                answers=listing.answers,
+                means=tuple(code.means for code in listing.codes),
+            )
+            for listing in listed
+        ),
+        not_answered=tuple(f"{name}: {reason}" for name, reason in sorted(facts.failures.items())),
+    )
+
+
+def _session(session: SmtpSession) -> SessionEntry:
+    return SessionEntry(
+        host=session.host,
+        port=session.port,
+        greeting=session.greeting,
+        tls=session.tls,
+        certificate_problem=session.certificate_problem,
+        max_size=session.max_size,
+    )

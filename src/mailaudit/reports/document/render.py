@@ -1,0 +1,75 @@
+"""The report as JSON text, and back."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from pydantic import ValidationError
+
+from mailaudit.errors import Complaint, InputError
+from mailaudit.location import Location
+from mailaudit.reports.document.schema import report_schema
+from mailaudit.reports.document.types import SCHEMA_VERSION, Document
+from mailaudit.reports.formats import RenderOptions
+
+__all__ = ["dumps", "loads", "render", "report_schema"]
+
+# Valid in JSON as they are, but alive in a terminal or in an editor: written as escapes instead.
+_LIVELY = re.compile("[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_ADVICE = "give a file that `mailaudit check -o report.json` wrote"
+
+
+def dumps(document: Document) -> str:
+    """Return the report as JSON: keys in the order of the contract, two blanks of indentation, a final newline."""
+    text = json.dumps(document.model_dump(mode="json"), ensure_ascii=False, indent=2, allow_nan=False)
+    return _LIVELY.sub(lambda match: f"\\u{ord(match.group()):04x}", text) + "\n"
+
+
+def render(document: Document, options: RenderOptions) -> str:
+    """Return the report as JSON; the options change nothing."""
+    del options
+    return dumps(document)
+
+
+def loads(text: str, path: str = "report") -> Document:
+    """Read a saved report; raises `InputError` that names the file when it is no report of schema version 1."""
+    try:
+        content = json.loads(text.removeprefix("\ufeff"), parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        where = Location(path, error.lineno, error.colno)
+        raise InputError(Complaint(f"this is not JSON: {error.msg}", where, _ADVICE)) from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(Complaint("this is not a JSON report of mailaudit", Location(path), _ADVICE)) from error
+    _expect_version(content, path)
+    try:
+        return Document.model_validate(content)
+    except ValidationError as error:
+        raise InputError(*_complaints(error, path)) from error
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(constant)
+
+
+def _expect_version(content: Any, path: str) -> None:
+    if not isinstance(content, dict) or "schema_version" not in content:
+        raise InputError(Complaint("this is not a JSON report of mailaudit", Location(path), _ADVICE))
+    version = content["schema_version"]
+    if type(version) is not int or version != SCHEMA_VERSION:
+        what = (
+            f"schema_version {json.dumps(version)[:40]} is unknown; this mailaudit reads version {SCHEMA_VERSION}"
+        )
+        raise InputError(Complaint(what, Location(path), "use the mailaudit that wrote the report"))
+
+
+def _complaints(error: ValidationError, path: str) -> list[Complaint]:
+    details = error.errors(include_url=False, include_input=False, include_context=False)
+    shown = [
+        Complaint(f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}", Location(path))
+        for detail in details[:10]
+    ]
+    if len(details) > len(shown):
+        shown.append(Complaint(f"and {len(details) - len(shown)} more such problems", Location(path), _ADVICE))
+    return shown

@@ -1,0 +1,26 @@
+"""The JSON Schema of the report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import create_model
+
+from mailaudit.reports.document.sections import ROOMS, section_type
+from mailaudit.reports.document.types import Document, FactsSection
+
+
+def report_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of the report, the sections of every room spelled out."""
+    types = {room: written for room in ROOMS if (written := section_type(room))}
+    fields: dict[str, Any] = {
+        room: (written, ...) if room in {"sender", "message"} else (written | None, None)
+        for room, written in types.items()
+    }
+    facts = create_model("Facts", __base__=FactsSection, **fields)
+    report = create_model("Report", __base__=Document, __doc__=Document.__doc__, facts=(facts, ...))
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **report.model_json_schema(mode="serialization"),
+        "title": "mailaudit report, version 1",
+    }

@@ -1,0 +1,196 @@
+"""`facts.sender` of the JSON report."""
+
+from __future__ import annotations
+
+from mailaudit.facts.sender.dkim.observe import DkimFacts
+from mailaudit.facts.sender.dkim.shared_keys import shared_by
+from mailaudit.facts.sender.dmarc.alignment import Mechanism
+from mailaudit.facts.sender.dmarc.outcome import (
+    DmarcOutcome,
+    Reading,
+    by_suffix_list,
+    by_tree_walk,
+    expected_outcome,
+)
+from mailaudit.facts.sender.model import SenderFacts
+from mailaudit.facts.sender.origin.own_names import SendsVia
+from mailaudit.facts.sender.spf.lookup_tree import NodeState
+from mailaudit.facts.sender.spf.model import SpfFacts
+from mailaudit.facts.sender.spf.result import SpfVerdict
+from mailaudit.reports.document.base import Part, Text
+from mailaudit.reports.document.mail_servers import BimiEntry, TransportEntry, bimi_entry, known, transport_entry
+from mailaudit.reports.document.origin import OriginSection, origin_section
+
+
+class SpfStepEntry(Part):
+    """One term that was tried; `depth` counts the includes above it."""
+
+    depth: int
+    domain: Text
+    term: Text
+    outcome: Text
+
+
+class SpfAddressEntry(Part):
+    """What receivers compute for one sending address, term by term."""
+
+    ip: str
+    result: str
+    reason: Text
+    trace: tuple[SpfStepEntry, ...] = ()
+
+
+class SpfEntry(Part):
+    """SPF of the MAIL FROM domain; `result` is the worst over the sending addresses.
+
+    The look-ups are those of the worst case; null when there is no record or a part of it did not answer.
+    """
+
+    result: str | None
+    lookups: int | None
+    void_lookups: int | None
+    record: Text | None
+    addresses: tuple[SpfAddressEntry, ...]
+    helo: tuple[SpfAddressEntry, ...] = ()
+
+
+class DkimEntry(Part):
+    """The key of one selector; null where nothing is published or DNS did not answer.
+
+    `shared_by` is the platform whose customers all sign with this one key.
+    """
+
+    selector: Text
+    domain: Text
+    published: bool | None
+    key_type: Text | None
+    bits: int | None
+    testing: bool | None
+    usable: bool | None
+    cname_target: Text | None
+    shared_by: Text | None = None
+
+
+class AlignedEntry(Part):
+    """Whether the domains that SPF and DKIM authenticate are aligned with the From domain."""
+
+    spf: bool | None
+    dkim: bool | None
+
+
+class PassesEntry(Part):
+    """Whether the mail would pass DMARC, at each family of receivers."""
+
+    rfc9989: bool | None
+    public_suffix_list: bool | None
+
+
+class DmarcEntry(Part):
+    """The policy that receivers apply, and the name that publishes it."""
+
+    policy: str | None
+    published_at: Text | None
+    record: Text | None
+    aligned: AlignedEntry
+    passes: PassesEntry
+
+
+class SenderSection(Part):
+    """Who sends, and what DNS says about it; what is not known is null."""
+
+    from_domain: Text
+    mail_from_domain: Text
+    organizational_domain: Text
+    sends_via: str
+    sends_via_reasons: tuple[Text, ...]
+    platform: Text | None
+    origin: OriginSection | None = None
+    spf: SpfEntry
+    dkim: tuple[DkimEntry, ...]
+    dmarc: DmarcEntry
+    transport: TransportEntry | None = None
+    bimi: BimiEntry | None = None
+
+
+def sender_section(facts: SenderFacts) -> SenderSection:
+    """Return what the report says about the sender."""
+    via = facts.sends_via.value or SendsVia.UNKNOWN
+    return SenderSection(
+        from_domain=facts.from_domain,
+        mail_from_domain=facts.mail_from_domain,
+        organizational_domain=facts.organizational_domain,
+        sends_via=via.value,
+        sends_via_reasons=facts.sends_via_reasons,
+        platform=facts.platform,
+        origin=origin_section(facts.origin),
+        spf=_spf(facts.spf(facts.mail_from_domain), facts.helo),
+        dkim=tuple(_dkim(key) for key in facts.dkim),
+        dmarc=_dmarc(facts),
+        transport=transport_entry(facts.transport),
+        bimi=bimi_entry(facts.bimi) if facts.bimi else None,
+    )
+
+
+def _spf(facts: SpfFacts, helo: tuple[SpfVerdict, ...]) -> SpfEntry:
+    survey = facts.survey
+    is_counted = survey.state is NodeState.RECORD and not survey.failures
+    record = known(lambda: facts.record)
+    return SpfEntry(
+        result=facts.result.value if facts.result else None,
+        lookups=survey.lookups if is_counted else None,
+        void_lookups=survey.void_lookups if is_counted else None,
+        record=record.text if record else None,
+        addresses=tuple(_address(verdict) for verdict in facts.verdicts),
+        helo=tuple(_address(verdict) for verdict in helo),
+    )
+
+
+def _address(verdict: SpfVerdict) -> SpfAddressEntry:
+    return SpfAddressEntry(
+        ip=str(verdict.ip),
+        result=verdict.result.value,
+        reason=verdict.reason,
+        trace=tuple(
+            SpfStepEntry(depth=step.depth, domain=step.domain, term=step.term, outcome=step.outcome)
+            for step in verdict.trace
+        ),
+    )
+
+
+def _dkim(facts: DkimFacts) -> DkimEntry:
+    keys = known(lambda: facts.keys)
+    key = keys[0] if keys and len(keys) == 1 else None
+    return DkimEntry(
+        selector=facts.selector.selector,
+        domain=facts.selector.domain,
+        published=None if keys is None else bool(keys),
+        key_type=key.type if key else None,
+        bits=key.bits if key else None,
+        testing=key.testing if key else None,
+        usable=known(lambda: facts.is_usable),
+        cname_target=facts.cname_target,
+        shared_by=shared_by(facts),
+    )
+
+
+def _dmarc(sender: SenderFacts) -> DmarcEntry:
+    facts = sender.dmarc
+    found = facts.tree_walk.value
+    policy = known(lambda: facts.policy)
+    return DmarcEntry(
+        policy=policy.value if policy else None,
+        published_at=found.published_at if found else None,
+        record=found.record.text if found and found.record else None,
+        aligned=AlignedEntry(
+            spf=known(lambda: facts.alignment(Mechanism.SPF)),
+            dkim=known(lambda: facts.alignment(Mechanism.DKIM)),
+        ),
+        passes=PassesEntry(
+            rfc9989=known(lambda: _outcome(sender, by_tree_walk).passes),
+            public_suffix_list=known(lambda: _outcome(sender, by_suffix_list).passes),
+        ),
+    )
+
+
+def _outcome(sender: SenderFacts, reading: Reading) -> DmarcOutcome:
+    return expected_outcome(sender.spf(sender.mail_from_domain), sender.dkim, sender.dmarc, reading)

@@ -1,0 +1,25 @@
+"""Who sends, on a terminal."""
+
+from __future__ import annotations
+
+from mailaudit.reports.content.who_sends import departure
+from mailaudit.reports.document.types import Document
+from mailaudit.reports.terminal.page import Page
+
+REASONS_AT_MOST = 3
+_INDENT = 3
+
+
+def write_departure(page: Page, document: Document, verbose: int) -> None:
+    """Write where the campaign leaves from and why we think so; the whole trail with -v."""
+    found = departure(document)
+    if found is None:
+        return
+    page.heading("Who sends")
+    sureness = f" ({found.sureness})" if found.sureness else ""
+    page.write((found.sentence, "bold"), (sureness, ""), indent=_INDENT)
+    reasons = found.trail if verbose and found.trail else found.reasons or found.trail
+    for reason in reasons if verbose else reasons[:REASONS_AT_MOST]:
+        page.write((reason, ""), first=(page.signs.note, ""), indent=_INDENT + 2)
+    for text in found.missing:
+        page.write((f"Add {text}.", "dim"), first=(page.signs.arrow, "dim"), indent=_INDENT + 3)

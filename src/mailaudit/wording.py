@@ -1,0 +1,66 @@
+"""Plain words for lengths of time, instants and rates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mailaudit.campaign.values.types import Rate, Unit
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_DAY = 86_400
+_MANY_SECONDS = 120
+_UNITS = ((_DAY, "day", "days"), (3600, "h", "h"), (60, "min", "min"), (1, "s", "s"))
+_LONG = {"day": "day", "h": "hour", "min": "minute", "s": "second"}
+_UNIT_WORDS = {
+    Unit.SECOND: "second", Unit.MINUTE: "minute", Unit.HOUR: "hour", Unit.DAY: "day", Unit.MONTH: "month",
+    Unit.YEAR: "year",
+}  # fmt: skip
+
+
+def length(seconds: float) -> str:
+    """Return a length of time: `10 minutes`, `24 hours`, `2 h 34 min`; the two largest units, rounded down."""
+    whole = round(seconds)
+    if whole == _DAY:
+        return "24 hours"
+    for size, short, _ in _UNITS:
+        if whole >= size and whole % size == 0 and (size > 1 or whole < _MANY_SECONDS):
+            return numbered(whole // size, _LONG[short])
+    parts = []
+    for size, one, many in _UNITS:
+        count, whole = divmod(whole, size)
+        if count:
+            parts.append(f"{count:,} {one if count == 1 else many}")
+    return " ".join(parts[:2]) or "no time"
+
+
+def moment(at: datetime | None) -> str:
+    """Return an instant as a person writes it: `1 December 2026, 09:00`, seconds only where they matter."""
+    if at is None:
+        return "an unknown time"
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {_time(at)}"
+
+
+def clock_time(at: datetime | None, beside: datetime | None) -> str:
+    """Return the time of day, with the date when it is not that of `beside`."""
+    if at is None or beside is None or at.date() != beside.date():
+        return moment(at)
+    return _time(at)
+
+
+def numbered(count: int, noun: str) -> str:
+    """Return `1 mail` or `1,200 mails`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def rate_words(rate: Rate) -> str:
+    """Return `39 a minute` or `200 in 10 minutes`."""
+    if rate.per.amount == 1:
+        return f"{rate.count:,} {'an' if rate.per.unit is Unit.HOUR else 'a'} {_UNIT_WORDS[rate.per.unit]}"
+    return f"{rate.count:,} in {length(rate.per.seconds)}"
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%H:%M:%S}" if at.second or at.microsecond else f"{at:%H:%M}"

@@ -1,0 +1,335 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dns.rdata import from_text
+
+from mailaudit.campaign.model import Campaign
+from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.facts.recipients.judging.dates import is_month_first, parse_date
+from mailaudit.facts.recipients.judging.domains import disposable_domains
+from mailaudit.facts.recipients.judging.misspellings import REAL, misspellings
+from mailaudit.facts.recipients.judging.providers import provider_of_hosts
+from mailaudit.facts.recipients.model import Kind, RecipientFacts
+from mailaudit.facts.recipients.observe import observe_recipients
+from mailaudit.facts.recipients.receiving.mail_domain import (
+    LOCAL_MX,
+    MAX_AT_ONCE,
+    MAX_SILENT,
+    NULL_MX,
+    ROOT,
+    Receiving,
+    judged,
+    look_up,
+    mx_hosts,
+    reachable,
+)
+
+
+class Told:
+    """A resolver that answers from a table of `name type` and counts what it is asked."""
+
+    def __init__(self, table: dict[str, list[str]], *, other: Status = Status.NXDOMAIN) -> None:
+        self.table = table
+        self.other = other
+        self.asked: list[str] = []
+
+    async def query(self, name: str, type: str) -> Answer:  # noqa: A002 - the protocol's word
+        self.asked.append(f"{name} {type}")
+        await asyncio.sleep(0)
+        texts = self.table.get(f"{name} {type}")
+        if texts is None:
+            exists = any(key.split()[0] == name for key in self.table)
+            return Answer(name, type, Status.NODATA if exists else self.other)
+        records = tuple(from_text("IN", type, text) for text in texts)
+        return Answer(name, type, Status.ANSWER, records=records)
+
+
+def observed(tmp_path: Path, lines: list[str], dns: Any = None, **more: object) -> RecipientFacts:
+    path = tmp_path / "list.csv"
+    path.write_text("email\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    plan = {"name": "t", "from": "news@acme.example", "recipients": {"files": [path]}, **more}
+    facts = asyncio.run(observe_recipients(Campaign.model_validate(plan), dns))
+    assert facts is not None
+    return facts
+
+
+def test_each_domain_is_asked_once_and_the_most_frequent_first(tmp_path: Path) -> None:
+    dns = Told(
+        {"b.example MX": ["10 mx.b.example."], "mx.b.example A": ["192.0.2.1"], "a.example A": ["192.0.2.2"]}
+    )
+    facts = observed(tmp_path, ["x@a.example", "x@b.example", "y@b.example", "z@B.example", "x@gmail.com"], dns)
+    assert [name for name in dns.asked if name.endswith(" MX")] == ["b.example MX", "a.example MX"]
+    assert len(dns.asked) == len(set(dns.asked))
+    assert facts.undeliverable_domain == 0
+    assert facts.lookups is not None
+    assert facts.lookups.asked == 2
+
+
+def test_silent_domains_are_counted_apart(tmp_path: Path) -> None:
+    dns = Told({"a.example A": ["192.0.2.2"]}, other=Status.TIMEOUT)
+    facts = observed(tmp_path, ["x@a.example", "x@b.example", "y@b.example"], dns)
+    assert facts.undeliverable_domain == 0
+    assert facts.lookups is not None
+    assert (facts.lookups.silent, facts.lookups.silent_recipients) == (1, 2)
+    assert "timed out" in (facts.lookups.why or "")
+
+
+def test_a_dead_server_is_left_alone_after_a_while() -> None:
+    dns = Told({}, other=Status.TIMEOUT)
+    domains = [f"d{n}.example" for n in range(1000)]
+
+    async def run() -> list[str | None]:
+        return [found.silent async for found in look_up(domains, dns)]
+
+    silent = asyncio.run(run())
+    assert len(silent) == 1000
+    assert all(silent)
+    assert len(dns.asked) <= MAX_SILENT + MAX_AT_ONCE
+
+
+def test_a_slow_domain_holds_up_nobody() -> None:
+    class Slow(Told):
+        """Answers about the first domain only when the last one was asked."""
+
+        last_was_asked = asyncio.Event()
+
+        async def query(self, name: str, type: str) -> Answer:  # noqa: A002 - the resolver's signature
+            if name == domains[-1]:
+                self.last_was_asked.set()
+            if name == domains[0]:
+                await self.last_was_asked.wait()
+            return await super().query(name, type)
+
+    domains = [f"d{n}.example" for n in range(500)]
+
+    async def run() -> list[str]:
+        return [found.domain async for found in look_up(domains, Slow({}))]
+
+    assert asyncio.run(asyncio.wait_for(run(), 10)) == domains
+
+
+def test_nothing_is_begun_when_the_time_is_over() -> None:
+    dns = Told({})
+
+    async def run() -> list[str]:
+        return [found.domain async for found in look_up(["a.example"], dns, asyncio.get_running_loop().time())]
+
+    assert asyncio.run(run()) == []
+    assert dns.asked == []
+
+
+def test_providers_are_told_by_mx_before_the_name(tmp_path: Path) -> None:
+    dns = Told(
+        {
+            "firm.example MX": ["1 aspmx.l.google.com.", "5 alt1.aspmx.l.google.com."],
+            "mixed.example MX": ["1 aspmx.l.google.com.", "5 mx.mixed.example."],
+            "office.example MX": ["0 office-example.mail.protection.outlook.com."],
+            "mx.mixed.example A": ["192.0.2.1"],
+        }
+    )
+    lines = ["a@firm.example", "b@firm.example", "c@mixed.example", "d@office.example", "e@gmail.com", "f@att.net"]
+    facts = observed(tmp_path, lines, dns)
+    assert {(share.provider, share.recipients) for share in facts.providers} == {
+        ("gmail", 3),
+        ("microsoft-365", 1),
+        ("yahoo", 1),
+        ("other", 1),
+    }
+    assert sum(share.share for share in facts.providers) == pytest.approx(1)
+
+
+def test_one_strange_host_is_enough_for_nobody() -> None:
+    assert provider_of_hosts(["aspmx.l.google.com", "alt1.aspmx.l.google.com"]) == "gmail"
+    assert provider_of_hosts(["aspmx.l.google.com", "mx.acme.example"]) is None
+    assert provider_of_hosts([]) is None
+
+
+def test_filters_are_told_by_their_hosts() -> None:
+    assert provider_of_hosts(["cluster1.eu.messagelabs.com", "cluster1a.eu.messagelabs.com"]) == "symantec"
+    assert provider_of_hosts(["acme.in.hes.trendmicro.eu"]) == "trendmicro"
+    assert provider_of_hosts(["mx00.ionos.de", "mx01.ionos.de"]) == "ionos"
+
+
+def test_the_sequence_follows_the_list_with_its_repeats(tmp_path: Path) -> None:
+    lines = ["a@gmail.com", "broken", "B <b@orange.fr>", "a@gmail.com", "", "c@acme.example", "ü@gmail.com"]
+    facts = observed(tmp_path, lines, schedule={"rate": "10/min"})
+    assert facts.provider_sequence is not None
+    named = [facts.provider_names[at] for at in facts.provider_sequence]
+    assert named == ["gmail", "orange", "gmail", "other", "gmail"]
+    assert facts.messages == 5
+
+
+def test_the_sequence_is_not_made_for_nobody(tmp_path: Path) -> None:
+    assert observed(tmp_path, ["a@gmail.com"]).provider_sequence is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("2026-03-04", date(2026, 3, 4)),
+        ("2026-03-04T10:11:12+02:00", date(2026, 3, 4)),
+        ("2026/3/4 10:00", date(2026, 3, 4)),
+        ("04/03/2026", date(2026, 3, 4)),
+        ("4.3.2026", date(2026, 3, 4)),
+        ("20260304", date(2026, 3, 4)),
+        ("4 March 2026", date(2026, 3, 4)),
+        ("Mar 4, 2026", date(2026, 3, 4)),
+        ("1772618400", date(2026, 3, 4)),
+        ("1772618400000", date(2026, 3, 4)),
+        ("12/31/2026", date(2026, 12, 31)),
+        ("4/3/26", date(2026, 3, 4)),
+        ("04.03.99 10:00", date(1999, 3, 4)),
+        ("04-Mar-26", date(2026, 3, 4)),
+        ("4/Mar/2026", date(2026, 3, 4)),
+        ("20260304T100000Z", date(2026, 3, 4)),
+        ("Wed, 04 Mar 2026 10:00:00 +0000", date(2026, 3, 4)),
+        ("Wed Mar  4 10:00:00 2026", date(2026, 3, 4)),
+        ("Wed Mar 04 2026 10:00:00 GMT+0100", date(2026, 3, 4)),
+        ("Wednesday, March 4th, 2026", date(2026, 3, 4)),
+        ("Mar. 4, 2026 at 10:00", date(2026, 3, 4)),
+        ("4. März 2026", date(2026, 3, 4)),
+        ("mercredi 4 février 2026", date(2026, 2, 4)),
+        ("1er août 2026", date(2026, 8, 1)),
+        ("14 juin 2026", date(2026, 6, 14)),
+        ("14 juillet 2026", date(2026, 7, 14)),
+        ("4 de enero de 2026", date(2026, 1, 4)),
+        ("4 de março de 2026", date(2026, 3, 4)),
+        ("4 maggio 2026", date(2026, 5, 4)),
+        ("4 maart 2026", date(2026, 3, 4)),
+        ("46085", date(2026, 3, 4)),
+        ("46085.4166", date(2026, 3, 4)),
+        ("31/02/2026", None),
+        ("4 Foo 2026", None),
+        ("5 Jan 10:30", None),
+        ("5 janv. 12h30", None),
+        ("Mon 5 Jan 10:00:00 GMT 2026", None),
+        ("26-01-05", None),
+        ("2026010510", date(2026, 1, 5)),
+        ("5. marraskuuta 2026", None),
+        ("0000000000", None),
+        ("12345", None),
+        ("4", None),
+        ("", None),
+        ("yes", None),
+        ("0000-00-00", None),
+        ("9999999999999", date(2286, 11, 20)),
+    ],
+)
+def test_dates(cell: str, day: date | None) -> None:
+    assert parse_date(cell) == day
+
+
+def test_the_order_of_day_and_month_is_seen_in_the_column() -> None:
+    assert is_month_first(["03/04/2026", "03/14/2026"])
+    assert not is_month_first(["03/04/2026", "14/03/2026"])
+    assert parse_date("03/04/2026", month_first=True) == date(2026, 3, 4)
+
+
+def test_the_order_is_told_by_one_cell_among_very_many(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    lines = [f"p{n}@a.example,01/11/2026 {n // 3600:02}:{n // 60 % 60:02}:{n % 60:02}" for n in range(6_000)]
+    path.write_text("email,opt\n" + "\n".join([*lines, "q@a.example,01/25/2026 10:00:00"]), encoding="utf-8")
+    plan = {
+        "from": "news@acme.example",
+        "recipients": {"files": [path], "consent": {"column": "opt", "max_age": "6mo"}},
+        "schedule": {"start": "2026-12-01T09:00"},
+    }
+    facts = asyncio.run(observe_recipients(Campaign.model_validate({"name": "t", **plan}), None))
+    assert facts is not None
+    assert facts.files[0].counts[Kind.CONSENT_EXPIRED] == 6_001
+
+
+def test_what_cannot_be_read_as_a_date_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("email,opt\na@a.example,yes\nb@a.example,\n", encoding="utf-8")
+    plan = {"from": "news@acme.example", "recipients": {"files": [path], "consent": {"column": "opt"}}}
+    facts = asyncio.run(observe_recipients(Campaign.model_validate({"name": "t", **plan}), None))
+    assert facts is not None
+    reasons = [sample.reason for sample in facts.files[0].samples[Kind.CONSENT_MISSING]]
+    assert reasons == ["what stands there cannot be read as a date", "no date"]
+
+
+@pytest.mark.parametrize(
+    ("slips", "right_ones", "found"), [(1, 1, 1), (3, 0, 3), (5, 2, 0), (2, 2, 0), (2, 3, 2), (10, 0, 0)]
+)
+def test_a_domain_as_frequent_as_what_seems_meant_is_no_slip(
+    tmp_path: Path, slips: int, right_ones: int, found: int
+) -> None:
+    lines = [f"p{n}@outlock.com" for n in range(slips)] + [f"p{n}@outlook.com" for n in range(right_ones)]
+    assert observed(tmp_path, lines).typo == found
+
+
+@pytest.mark.parametrize(
+    ("address", "is_reachable"),
+    [
+        ("192.0.2.1", True),
+        ("8.8.8.8", True),
+        ("2001:db8::1", True),
+        ("172.32.0.1", True),
+        ("172.16.0.1", False),
+        ("100.64.1.1", False),
+        ("::ffff:10.0.0.1", False),
+        ("::ffff:8.8.8.8", True),
+        ("224.0.0.1", False),
+        ("255.255.255.255", False),
+        ("fe80::1", False),
+        ("fd00::1", False),
+    ],
+)
+def test_which_addresses_the_world_can_reach(address: str, *, is_reachable: bool) -> None:
+    assert reachable(address) is is_reachable
+
+
+@pytest.mark.parametrize(
+    ("records", "hosts"),
+    [
+        ([(0, ".")], (".",)),
+        ([(10, ".")], (ROOT,)),
+        ([(10, "b."), (0, ".")], (".", "b")),
+        ([(20, "B."), (10, "a"), (30, "b")], ("a", "b")),
+        ([], ()),
+    ],
+)
+def test_only_the_root_with_preference_0_is_a_null_mx(
+    records: list[tuple[int, str]], hosts: tuple[str, ...]
+) -> None:
+    assert mx_hosts(records) == hosts
+
+
+def test_what_the_names_of_mail_servers_tell() -> None:
+    assert judged("a.example", (".",)) == Receiving("a.example", problem=NULL_MX)
+    assert judged("a.example", (ROOT,)) == Receiving("a.example", (ROOT,), LOCAL_MX.format(host=ROOT))
+    assert judged("a.example", ("mx.a.example",)) is None
+
+
+def test_no_popular_domain_is_a_slip() -> None:
+    slips = misspellings()
+    assert not set(slips) & REAL
+    assert not {right for right, _ in slips.values()} & set(slips)
+    assert slips["gmial.com"] == ("gmail.com", True)
+    assert not [slip for slip in slips if slip.partition(".")[0] == "mail"]
+
+
+def test_a_public_suffix_alone_is_nobodys_domain_unless_dns_says_so(tmp_path: Path) -> None:
+    lines = ["a@co.uk", "b@com.au", "c@firm.co.uk", "d@bbc.uk", "e@gov.uk"]
+    assert observed(tmp_path, lines).undeliverable_domain == 3
+    dns = Told({f"{name} A": ["192.0.2.1"] for name in ("co.uk", "firm.co.uk", "bbc.uk", "gov.uk")})
+    assert observed(tmp_path, lines, dns).undeliverable_domain == 1
+
+
+def test_relays_are_not_disposable() -> None:
+    listed = set(disposable_domains())
+    assert "mailinator.com" in listed
+    assert not listed & {"duck.com", "mozmail.com", "gmail.com", "proton.me", "fastmail.com"}
+
+
+def test_hardly_a_real_domain_is_taken_for_a_slip() -> None:
+    # Ten thousand registered domains that nobody made up for this test; three of them are slips indeed.
+    slips = misspellings()
+    assert {name for name in disposable_domains() if name in slips} <= {"gmial.com", "hotmai.com", "hotmial.com"}
+    assert len(disposable_domains()) > 5_000

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from mailaudit.errors import InputError
+from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.spark import kinds, queries, read_list
+from mailaudit.facts.recipients.spark.session import LIST, Engine
+from support.every_kind import Row, assert_same, create_list, evidence, made_up, observed, parquet
+
+
+class _Frame:
+    """As much of a data frame as is asked of the list itself."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._found = connection.execute("SELECT * FROM list LIMIT 200")
+        self.columns = [column[0] for column in self._found.description]
+
+    def limit(self, count: int) -> _Frame:
+        assert count == 200
+        return self
+
+    def collect(self) -> Sequence[Sequence[Any]]:
+        return self._found.fetchall()
+
+    def unpersist(self) -> None:
+        """Do nothing."""
+
+
+class DuckEngine(Engine):
+    """Runs in DuckDB what is meant for Spark, so that the statements are tried without it."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.name = "list"
+        self._connection = duckdb.connect()
+        create_list(self._connection, rows)
+        self._connection.sql("SELECT * FROM list").create_view(LIST)
+        self.listed = _Frame(self._connection)
+
+    def rows(self, statement: str) -> Iterator[Sequence[Any]]:
+        yield from self._connection.execute(statement).fetchall()
+
+    def first(self, statement: str) -> Sequence[Any]:
+        return next(iter(self.rows(statement)))
+
+    def keep(self, statement: str, name: str) -> Any:
+        self._connection.execute(f"CREATE TABLE {name} AS {statement}")
+        return self.listed
+
+    def view(self, rows: Iterable[Sequence[object]], schema: str, name: str) -> None:
+        columns = schema.replace("string", "VARCHAR")
+        self._connection.execute(f"CREATE TABLE {name}({columns})")
+        marks = ", ".join("?" * (schema.count(",") + 1))
+        listed = [list(row) for row in rows]
+        if listed:
+            self._connection.executemany(f"INSERT INTO {name} VALUES ({marks})", listed)  # noqa: S608 - our own name
+
+
+def test_the_portable_statements_count_as_the_engine_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = made_up(4000)
+    monkeypatch.setattr(read_list, "Engine", lambda _plan: DuckEngine(rows))
+    more = evidence(tmp_path)
+    assert_same(
+        observed({"engine": "spark", "table": "list", **more}),
+        observed({"files": [parquet(tmp_path, rows)], **more}),
+    )
+
+
+def test_people_are_shown_masked_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: list[Row] = [("sales@b.example", None, None), ("info@a.example", None, None), ("no one", None, None)]
+    monkeypatch.setattr(read_list, "Engine", lambda _plan: DuckEngine(rows))
+    samples = observed({"engine": "spark", "table": "list"}).files[0].samples
+    assert [sample.address for sample in samples[Kind.ROLE]] == ["i…@a.example", "s…@b.example"]
+    assert [sample.line for sample in samples[Kind.INVALID]] == [None]
+
+
+def test_a_dated_column_that_does_not_exist_is_told_with_those_that_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_list, "Engine", lambda _plan: DuckEngine([("a@b.example", None, None)]))
+    with pytest.raises(InputError, match="agreed"):
+        observed({"engine": "spark", "table": "list", "consent": {"column": "when"}})
+
+
+@pytest.mark.parametrize("dialect", queries.DIALECTS)
+def test_every_statement_compiles_for_every_engine(dialect: str) -> None:
+    sqlglot = pytest.importorskip("sqlglot")
+    # Engines spell and encode digests differently: only Spark, which runs them, is given them.
+    lengths = (32, 40, 64) if dialect == "spark" else ()
+    statements = (
+        *queries.statements("shop.subscribers", "E-Mail", ("agreed", "last open")),
+        *kinds.every_kind(date(2026, 1, 1), lengths),
+    )
+    for statement in queries.in_dialect(statements, dialect):
+        assert "\\" not in statement.replace("\\'", "")
+        sqlglot.parse_one(statement, read=dialect)
+
+
+def test_spark_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "pyspark.sql", None)
+    with pytest.raises(InputError, match="spark needs the package pyspark"):
+        observed({"engine": "spark", "table": "subscribers"})

@@ -1,0 +1,276 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from mailaudit.api import load_campaign
+from mailaudit.facts.dns.open_resolver import open_resolver
+from mailaudit.facts.message.model import HeaderField, MessageFacts
+from mailaudit.facts.sender.model import SenderFacts
+from mailaudit.facts.sender.observe import observe_sender
+from mailaudit.facts.sender.origin.own_names import SendsVia
+from mailaudit.knowledge import load
+from mailaudit.knowledge.model import Confidence, EvidenceKind, Platform
+from mailaudit.knowledge.setup import SetupRecord, setup_records
+
+HEAD = "$ORIGIN acme.example.\n@ 3600 IN SOA ns1 hostmaster 1 7200 3600 1209600 300\n"
+REVERSE = (
+    "$ORIGIN 113.0.203.in-addr.arpa.\n@ 3600 IN SOA ns1.host.example. h.host.example. 1 7200 3600 1209600 300\n"
+)
+KEY = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+WITH_SETUP = [p for p in load.platforms() if setup_records(p, "acme.example")]
+BY_REVERSE_NAME = [p for p in load.platforms() if p.values(EvidenceKind.REVERSE_NAME) and p.kind != "hosting"]
+BY_LINK = [p for p in load.platforms() if p.values(EvidenceKind.LINK_DOMAIN)]
+
+
+def filled(text: str) -> str:
+    return text.replace("<N>", "42").replace("p=<id>", f"p={KEY}").replace("<id>", "k7x").replace("<hex>", "ab12")
+
+
+def observe(
+    folder: Path, zone: str, sending: str = "", head: str = "", message: MessageFacts | None = None
+) -> SenderFacts:
+    (folder / "acme.zone").write_text(HEAD + zone)
+    file = folder / "campaign.yml"
+    file.write_text(f"from: news@acme.example\n{head}sending: {{{sending}}}\n")
+    campaign, _ = load_campaign(file)
+
+    async def go() -> SenderFacts:
+        async def later() -> MessageFacts | None:
+            return message
+
+        async with open_resolver(zones=[folder / "acme.zone"]) as dns:
+            return await observe_sender(campaign, dns, later())
+
+    return asyncio.run(go())
+
+
+def message(*fields: tuple[str, str], html: str = "", links: tuple[str, ...] = ()) -> MessageFacts:
+    headers = tuple(HeaderField(name, value, 1) for name, value in fields)
+    return MessageFacts("m.eml", "sample", headers, None, html, None, None, None, links, ())
+
+
+def lines(records: tuple[SetupRecord, ...]) -> str:
+    return "".join(filled(record.line) + "\n" for record in records)
+
+
+def campaign_of(records: tuple[SetupRecord, ...]) -> tuple[str, str]:
+    """What a sender who has followed the set-up guide writes: the selectors and the bounce domain that it shows."""
+    names = [filled(record.name) for record in records if record.purpose == "dkim"]
+    keys = ", ".join(f"{{selector: {name.partition('._domainkey.')[0]}, domain: acme.example}}" for name in names)
+    bounces = [filled(record.name) for record in records if record.purpose == "return-path"]
+    return (f"dkim: [{keys}]" if keys else ""), (f"return_path: {bounces[0]}\n" if bounces else "")
+
+
+def test_forty_platforms_and_more_are_tried() -> None:
+    assert len(WITH_SETUP) >= 70
+    assert len(BY_REVERSE_NAME) >= 50
+
+
+@pytest.mark.parametrize("platform", WITH_SETUP, ids=lambda platform: platform.id)
+def test_a_domain_that_followed_the_set_up_guide_is_recognised(platform: Platform, tmp_path: Path) -> None:
+    records = setup_records(platform, "acme.example")
+    keys, head = campaign_of(records)
+
+    verdict = observe(tmp_path, lines(records), keys, head).origin.verdict
+
+    if platform.kind == "hosting":
+        assert verdict.via.get() is SendsVia.UNKNOWN
+        return
+    assert verdict.via.get() is SendsVia.PLATFORM, verdict.clues
+    seen = {clue.platform.id for clue in verdict.clues if clue.platform}
+    assert platform.id in seen
+    assert verdict.platform is not None
+    assert verdict.platform.id == platform.id or verdict.platform.id in platform.via
+
+
+@pytest.mark.parametrize("platform", BY_REVERSE_NAME, ids=lambda platform: platform.id)
+def test_a_platform_is_recognised_by_the_name_of_its_machine(platform: Platform, tmp_path: Path) -> None:
+    name = f"o1.{filled(platform.values(EvidenceKind.REVERSE_NAME)[0])}"
+    zone = f"{REVERSE}25 3600 IN PTR {name}.\n$ORIGIN {name}.\n@ 3600 IN A 203.0.113.25\n"
+
+    verdict = observe(tmp_path, zone, "ips: [203.0.113.25]").origin.verdict
+
+    assert verdict.via.get() is SendsVia.PLATFORM
+    assert verdict.platform is not None
+    assert verdict.platform.id == platform.id
+    assert verdict.clues[0].rank.name == "REVERSE_CONFIRMED"
+    assert verdict.confidence is not Confidence.HIGH
+
+
+@pytest.mark.parametrize("platform", BY_LINK, ids=lambda platform: platform.id)
+def test_a_platform_is_recognised_by_the_links_of_its_messages(platform: Platform, tmp_path: Path) -> None:
+    link = f"https://{filled(platform.values(EvidenceKind.LINK_DOMAIN)[0])}/c/1"
+
+    facts = observe(tmp_path, "", message=message(html=f'<a href="{link}">Read</a>'))
+
+    assert facts.platform == platform.id
+    assert facts.origin.verdict.confidence is not Confidence.HIGH
+
+
+def test_composer_over_transport_names_both(tmp_path: Path) -> None:
+    zone = "em42 3600 IN CNAME u42.wl7.sendgrid.net.\n"
+    sample = message(("X-Kmail-Account", "abc"), ("Received", "from somewhere"))
+
+    verdict = observe(tmp_path, zone, head="return_path: em42.acme.example\n", message=sample).origin.verdict
+
+    assert verdict.platform is not None
+    assert verdict.transport is not None
+    assert (verdict.platform.id, verdict.transport.id) == ("klaviyo", "sendgrid")
+
+
+def test_own_software_over_a_rented_transport_names_both(tmp_path: Path) -> None:
+    zone = "abc._domainkey 3600 IN CNAME abc.dkim.amazonses.com.\n"
+    sample = message(("X-Mailer", "Sendy (https://sendy.co)"))
+    keys = "dkim: [{selector: abc, domain: acme.example}]"
+
+    verdict = observe(tmp_path, zone, keys, message=sample).origin.verdict
+
+    assert verdict.platform is not None
+    assert (verdict.platform.id, verdict.software) == ("amazon-ses", "Sendy")
+
+
+def test_a_platform_that_composes_is_not_replaced_by_a_stray_link(tmp_path: Path) -> None:
+    zone = "k2._domainkey 3600 IN CNAME dkim2.mcsv.net.\n"
+    keys = "dkim: [{selector: k2, domain: acme.example}]"
+    sample = message(html='<a href="https://mail.beehiiv.com/x">a newsletter that we like</a>')
+
+    assert observe(tmp_path, zone, keys, message=sample).platform == "mailchimp"
+
+
+@pytest.mark.parametrize(
+    ("target", "platform"),
+    [("dkim.mcsv.net", "mailchimp"), ("k1.optin.com", "aweber"), ("s1.domainkey.u1.wl2.sendgrid.net", "sendgrid"),
+     ("k1.platform.example", None)],
+)  # fmt: skip
+def test_the_same_selector_is_told_apart_by_its_target(target: str, platform: str | None, tmp_path: Path) -> None:
+    zone = f"k1._domainkey 3600 IN CNAME {target}.\n"
+
+    facts = observe(tmp_path, zone, "dkim: [{selector: k1, domain: acme.example}]")
+
+    assert facts.sends_via.get() is SendsVia.PLATFORM
+    assert facts.platform == platform
+
+
+@pytest.mark.parametrize("selector", ["k1", "s1", "default", "mail", "selector1"])
+def test_a_common_selector_with_a_key_of_ones_own_proves_no_platform(selector: str, tmp_path: Path) -> None:
+    zone = f'{selector}._domainkey 3600 IN TXT "v=DKIM1; k=ed25519; p={KEY}"\n'
+
+    assert observe(tmp_path, zone).sends_via.get() is SendsVia.UNKNOWN
+
+
+def test_a_wildcard_that_answers_every_selector_proves_nothing(tmp_path: Path) -> None:
+    zone = f'*._domainkey 3600 IN TXT "v=DKIM1; k=ed25519; p={KEY}"\n'
+
+    assert observe(tmp_path, zone).sends_via.get() is SendsVia.UNKNOWN
+
+
+def test_selectors_are_found_although_the_campaign_names_none(tmp_path: Path) -> None:
+    facts = observe(tmp_path, "brevo1._domainkey 3600 IN CNAME b1.acme-example.dkim.brevo.com.\n")
+
+    assert facts.platform == "brevo"
+    assert facts.origin.verdict.confidence is Confidence.LOW
+
+
+def test_an_include_that_authorizes_the_address_outranks_one_that_exists(tmp_path: Path) -> None:
+    zone = (
+        '@ 3600 IN TXT "v=spf1 include:spf.mailjet.com include:sendgrid.net -all"\n'
+        '$ORIGIN spf.mailjet.com.\n@ 3600 IN TXT "v=spf1 ip4:198.51.100.1 ~all"\n'
+        '$ORIGIN sendgrid.net.\n@ 3600 IN TXT "v=spf1 ip4:203.0.113.25 ~all"\n'
+    )
+
+    verdict = observe(tmp_path, zone, "ips: [203.0.113.25]").origin.verdict
+
+    assert verdict.platform is not None
+    assert verdict.platform.id == "sendgrid"
+    assert verdict.confidence is Confidence.HIGH
+    assert {clue.platform.id for clue in verdict.clues if clue.platform} == {"sendgrid", "mailjet"}
+
+
+def test_an_unconfirmed_name_is_only_a_hint(tmp_path: Path) -> None:
+    verdict = observe(tmp_path, f"{REVERSE}25 3600 IN PTR o1.mailjet.com.\n", "ips: [203.0.113.25]").origin.verdict
+
+    assert verdict.platform is not None
+    assert (verdict.platform.id, verdict.confidence) == ("mailjet", Confidence.LOW)
+
+
+def test_the_signature_of_a_sample_tells_who_signs(tmp_path: Path) -> None:
+    sample = message(("DKIM-Signature", "v=1; a=rsa-sha256; d=email-od.com; s=dkim; h=from; b=x"))
+
+    assert observe(tmp_path, "", message=sample).platform == "socketlabs"
+
+
+def test_software_alone_is_named_and_decides_nothing(tmp_path: Path) -> None:
+    facts = observe(tmp_path, "", message=message(("X-Listmonk-Campaign", "1"), ("X-Mailer", "PHPMailer 6.9")))
+
+    assert facts.sends_via.get() is SendsVia.UNKNOWN
+    assert facts.origin.verdict.software in {"listmonk", "PHPMailer"}
+
+
+def test_the_relay_of_a_web_host_means_an_own_server(tmp_path: Path) -> None:
+    zone = (
+        '@ 3600 IN TXT "v=spf1 include:relay.mailchannels.net -all"\n'
+        '$ORIGIN relay.mailchannels.net.\n@ 3600 IN TXT "v=spf1 ip4:203.0.113.25 ~all"\n'
+    )
+
+    assert observe(tmp_path, zone, "ips: [203.0.113.25]").sends_via.get() is SendsVia.OWN_SERVER
+
+
+def test_what_a_receiving_mailbox_adds_to_a_sample_does_not_make_it_the_sender(tmp_path: Path) -> None:
+    sample = message(
+        ("X-Google-Smtp-Source", "abc"),
+        ("X-MS-Exchange-CrossTenant-id", "0" * 8),
+        ("User-Agent", "Mozilla Thunderbird"),
+    )
+
+    assert observe(tmp_path, "", message=sample).sends_via.get() is SendsVia.UNKNOWN
+
+
+def test_a_message_sent_through_the_gmail_interface_comes_from_a_mailbox(tmp_path: Path) -> None:
+    sample = message(("Received", "from 1 named unknown by gmailapi.google.com with HTTPREST; Mon, 1 Dec 2026"))
+
+    assert observe(tmp_path, "", message=sample).sends_via.get() is SendsVia.MAILBOX
+
+
+def test_a_sample_outranks_the_provider_of_the_from_address(tmp_path: Path) -> None:
+    zone = HEAD.replace("acme.example", "gmail.com") + "@ 3600 IN MX 10 gmail-smtp-in.l.google.com.\n"
+    (tmp_path / "acme.zone").write_text(zone)
+    file = tmp_path / "campaign.yml"
+    file.write_text("from: acme.shop@gmail.com\n")
+    campaign, _ = load_campaign(file)
+
+    async def go(sample: MessageFacts | None) -> tuple[SenderFacts, list[str]]:
+        async def later() -> MessageFacts | None:
+            return sample
+
+        async with open_resolver(zones=[tmp_path / "acme.zone"]) as dns:
+            facts = await observe_sender(campaign, dns, later())
+            return facts, [answer.name for answer in dns.answers()]
+
+    alone, asked = asyncio.run(go(None))
+    sent, _names = asyncio.run(go(message(("X-MC-User", "1"))))
+
+    assert alone.sends_via.get() is SendsVia.MAILBOX
+    assert sent.platform == "mailchimp"
+    assert not alone.origin.stakes.is_anything_shared
+    assert not [name for name in asked if name.startswith("litesrv._domainkey")]
+
+
+def test_a_rented_server_of_a_company_with_mailboxes_is_a_server(tmp_path: Path) -> None:
+    zone = f"{REVERSE}25 3600 IN PTR 25.113.0.203.host.secureserver.net.\n"
+
+    assert observe(tmp_path, zone, "ips: [203.0.113.25]").sends_via.get() is SendsVia.OWN_SERVER
+
+
+def test_two_traces_of_one_platform_are_surer_than_the_weaker(tmp_path: Path) -> None:
+    zone = (
+        "brevo1._domainkey 3600 IN CNAME b1.acme-example.dkim.brevo.com.\n"
+        f"{REVERSE}25 3600 IN PTR o1.brevo.com.\n$ORIGIN o1.brevo.com.\n@ 3600 IN A 203.0.113.25\n"
+    )
+
+    verdict = observe(tmp_path, zone, "ips: [203.0.113.25]").origin.verdict
+
+    assert verdict.confidence is Confidence.MEDIUM
+    assert len(verdict.reasons) == 2

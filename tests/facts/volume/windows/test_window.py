@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import os
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from facts.volume.oracle import project
+from mailaudit.facts.volume.stream_math import Run, Runs, Selection
+from mailaudit.facts.volume.windows import window as window_module
+from mailaudit.facts.volume.windows.count import fullest
+from mailaudit.facts.volume.windows.kinds import Sliding
+
+# MAILAUDIT_CASES=20000 looks much longer for a difference from the brute force.
+CASES = int(os.environ.get("MAILAUDIT_CASES", "300"))
+
+
+@st.composite
+def streams(draw: st.DrawFn, *, cut: bool = False) -> Runs:
+    runs, at = [], draw(st.integers(-30, 30))
+    for _ in range(draw(st.integers(1, 4))):
+        step, beats = draw(st.integers(1, 9)), draw(st.integers(1, 7))
+        runs.append(Run(at, step, beats, draw(st.integers(1, 4)) if cut else 1))
+        at += step * beats + draw(st.integers(0, 25))
+    whole = sum(run.beats * run.size for run in runs)
+    last = runs[-1].size
+    return Runs(runs, whole - draw(st.integers(0, last - 1)) if cut else None)
+
+
+def listed(stream: Runs) -> list[Fraction]:
+    """The instants, written out from the definition of a run."""
+    sent = [
+        Fraction(run.first + beat * run.step)
+        for run in stream.runs
+        for beat in range(run.beats)
+        for _ in range(run.size)
+    ]
+    return sent[: stream.count]
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(streams(cut=True), st.lists(streams(), max_size=2), st.integers(1, 40), st.integers(0, 20))
+def test_every_number_is_that_of_the_brute_force(own: Runs, others: list[Runs], length: int, limit: int) -> None:
+    found = fullest(Sliding(length, limit), own, others)
+    other = sorted(at for stream in others for at in listed(stream))
+    peak, opens, breach, over, over_other = project(listed(own), other, Fraction(length), limit)
+    assert (found.peak, found.opens) == (peak, opens)
+    assert (found.over, found.over_other) == (over, over_other)
+    assert found.breach_number == (None if breach is None else breach - 1)
+
+
+@settings(max_examples=200, deadline=None)
+@given(streams(cut=True), st.integers(-60, 120))
+def test_rank_and_instant_agree_with_the_list(stream: Runs, tick: int) -> None:
+    sent = listed(stream)
+    assert stream.times(np.arange(stream.count)).tolist() == sent
+    assert stream.upto(np.array([tick])).tolist() == [sum(at <= tick for at in sent)]
+
+
+@settings(max_examples=200, deadline=None)
+@given(streams(cut=True), st.data(), st.integers(1, 30))
+def test_a_selection_counts_only_its_own(stream: Runs, data: st.DataObject, length: int) -> None:
+    marks = data.draw(st.lists(st.booleans(), min_size=stream.count, max_size=stream.count))
+    places = np.flatnonzero(np.array(marks, dtype=bool)).astype(np.int64)
+    sent = listed(stream)
+    chosen = [sent[place] for place in places]
+    found = fullest(Sliding(length, 3), Selection(stream, places), [])
+    peak, opens, breach, over, _ = project(chosen, [], Fraction(length), 3)
+    assert (found.peak, found.opens, found.over) == (peak, opens, over)
+    assert found.breach_number == (None if breach is None else breach - 1)
+
+
+def test_chunks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    own, other = Runs([Run(0, 3, 400, 2)]), Runs([Run(-200, 7, 300)])
+    whole = fullest(Sliding(100, 60), own, [other])
+    monkeypatch.setattr(window_module, "CHUNK", 37)
+    assert fullest(Sliding(100, 60), own, [other]) == whole
+    assert whole.over > 0
+
+
+def test_the_window_is_half_open() -> None:
+    assert fullest(Sliding(600, 400), Runs([Run(0, 600, 2, 400)]), []).peak == 400
+    assert fullest(Sliding(601, 400), Runs([Run(0, 600, 2, 400)]), []).peak == 800
+
+
+def test_published_case_of_a_day_that_is_used_up() -> None:
+    # 6,000 in 24 h: 3,500 at 09:00, 1,500 at 10:00 and 1,000 at 11:00 leave nothing until 09:00 next day.
+    hour = 3600
+    used = [Run(9 * hour, 1, 1, 3500), Run(10 * hour, 1, 1, 1500), Run(11 * hour, 1, 1, 1000)]
+    day = Sliding(24 * hour, 6000)
+    assert fullest(day, Runs(used), []).over == 0
+    assert fullest(day, Runs([*used, Run(33 * hour - 1, 1, 1, 1)]), []).breach_number == 6000
+    assert fullest(day, Runs([*used, Run(33 * hour, 1, 1, 3500)]), []).over == 0
+    assert fullest(day, Runs([*used, Run(33 * hour, 1, 1, 3501)]), []).over == 1

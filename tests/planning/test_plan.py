@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from datetime import datetime
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from facts.volume.plans import campaign, recipients, sender
+from mailaudit.errors import InputError
+from mailaudit.facts.volume.pace import Pace
+from mailaudit.facts.volume.streams import Plan, flows_of
+from mailaudit.planning.model import NoPlan, SendingPlan
+from mailaudit.planning.plan import plan_campaign
+from mailaudit.planning.problem import RESERVE, Task, task_of
+from mailaudit.planning.rate_search import pace_for
+from mailaudit.planning.warm_up import plan_warm_up
+
+PARIS = ZoneInfo("Europe/Paris")
+SCHEDULE = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
+DAILY = {"name": "daily", "rate": "40/h", "hours": "09:00-18:00", "days": "mon-fri"}
+
+
+def task(messages: int, schedule: dict[str, Any] | None = None, **keys: Any) -> Task:
+    plan = campaign({**SCHEDULE, **(schedule or {})}, **keys)
+    return task_of(plan, recipients(messages), sender())
+
+
+def planned(given_task: Task, until: datetime | None = None) -> SendingPlan:
+    plan = plan_campaign(given_task, until)
+    assert isinstance(plan, SendingPlan)
+    return plan
+
+
+def test_the_shop_sends_as_fast_as_its_other_mail_leaves_room() -> None:
+    plan = planned(task(6247, other_mail=[DAILY]))
+    assert plan.rate is not None
+    assert (plan.rate.count, plan.rate.per.seconds) == (38, 60)
+    assert plan.ends_at == datetime(2026, 12, 1, 11, 44, 22, 105263, PARIS)
+    assert all(peak.peak <= peak.limit and not peak.crowded for peak in plan.peaks)
+    assert plan.bound_at == datetime(2026, 12, 1, 11, 30, tzinfo=PARIS)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.integers(1, 3000),
+    st.integers(20, 500),
+    st.sampled_from(["1min", "10min", "1h", "24h"]),
+    st.sampled_from(["sliding", "tumbling", "calendar-day"]),
+    st.sampled_from([{}, {"hours": "09:00-18:00"}, {"days": "mon-fri"}]),
+)
+def test_no_plan_breaks_a_limit_and_a_little_more_would(
+    messages: int, most: int, window: str, kind: str, schedule: dict[str, str]
+) -> None:
+    limit = {"name": "ours", "scope": "sender", "max": most, "window": window, "kind": kind}
+    busy = messages % 2 == 0
+    other = [{"name": "daily", "rate": "3/h"}] if busy else []
+    given_task = task(messages, schedule, limits=[limit], other_mail=other)
+    plan = plan_campaign(given_task)
+    if isinstance(plan, NoPlan):
+        assert busy
+        return
+    assert plan.rate is not None
+    assert not any(peak.breached for peak in plan.peaks)
+    assert plan.bound_s is None or plan.seconds + 1e-6 >= plan.bound_s
+    more = plan.rate.count + 1, plan.rate.per.seconds
+    at_once = plan.rate.count * 60 >= messages * plan.rate.per.seconds
+    assert at_once or not given_task.keeps(pace_for(*more), given_task.crowd())
+
+
+def test_batches_hold_a_guard_against_late_ones() -> None:
+    plan = planned(task(6000))
+    assert plan.batching is not None
+    assert (plan.batching.size, plan.batching.every_s) == (400 - 400 // RESERVE, 720)
+    shaken = flows_of(Plan(campaign(SCHEDULE), task(1).plan.schedule, 6000, 600), Pace(Fraction(720), 400))
+    (peak,) = task(6000).project(shaken)
+    assert peak.jitter_peak == 400
+
+
+def test_a_tool_is_set_so_that_its_worst_case_keeps_the_limit() -> None:
+    plan = planned(task(6000, sending={"software": "listmonk"}))
+    assert plan.software is not None
+    # Eleven fixed windows of a minute touch any ten minutes.
+    assert (plan.software.count, plan.software.period_s) == (390 // 11, 60)
+
+
+def test_a_deadline_that_cannot_be_met_says_what_would_have_to_change() -> None:
+    plan = planned(task(6000), datetime(2026, 12, 1, 10, 0, tzinfo=PARIS))
+    assert plan.deadline is not None
+    assert (plan.deadline.is_met, plan.deadline.sent) == (False, 39 * 60 + 1)
+    assert plan.deadline.rate_needed is not None
+    assert plan.deadline.rate_needed.count == 100
+    met = planned(task(6000), datetime(2026, 12, 1, 12, 0, tzinfo=PARIS)).deadline
+    assert met is not None
+    assert met.is_met
+
+
+def test_other_mail_that_fills_the_limit_leaves_no_plan() -> None:
+    plan = plan_campaign(task(10, other_mail=[{"name": "shop", "rate": "400/10min"}]))
+    assert isinstance(plan, NoPlan)
+    assert plan.reason == "the other mail leaves no room"
+
+
+def test_a_limit_that_would_take_years_is_said_so() -> None:
+    limit = {"name": "trickle", "scope": "sender", "max": 1, "window": "1mo"}
+    for plan in (plan_campaign(task(6000, limits=[limit])), plan_warm_up(task(6000, limits=[limit]))):
+        assert isinstance(plan, NoPlan)
+        assert "would take 493 years" in plan.reason
+
+
+def test_a_platform_needs_no_plan() -> None:
+    free = plan_campaign(
+        task_of(campaign(SCHEDULE, sending={"platform": "brevo"}), recipients(10), sender("platform"))
+    )
+    assert isinstance(free, NoPlan)
+    assert free.is_free
+
+
+def test_a_provider_that_is_mixed_in_gets_its_share_and_the_bound_is_its_own() -> None:
+    sequence = np.array([0] * 100 + [1] * 900, dtype=np.uint16)
+    limit = {"name": "gmail", "scope": "provider", "max": 10, "window": "1h"}
+
+    def plan_for(order: str) -> SendingPlan:
+        plan = campaign({**SCHEDULE, "order": order}, limits=[limit])
+        people = recipients(1000, provider_names=("gmail", "other"), provider_sequence=sequence)
+        return planned(task_of(plan, people, sender()))
+
+    mixed, listed = plan_for("interleaved"), plan_for("list")
+    assert mixed.seconds < listed.seconds / 8
+    assert mixed.bound_s == 9 * 3600
+    assert max(peak.peak for peak in mixed.peaks if peak.key == "gmail") <= 10
+
+
+def test_a_warm_up_doubles_at_most_and_keeps_every_limit() -> None:
+    plan = plan_warm_up(task(6247, other_mail=[DAILY]))
+    assert isinstance(plan, SendingPlan)
+    assert [day.messages for day in plan.days] == [360, 1080, 2520, 2287]
+    totals = [360, *(day.messages + 360 for day in plan.days)]
+    assert all(after <= 2 * before for before, after in pairwise(totals))
+    assert not any(peak.breached for peak in plan.peaks)
+    assert {day.begins_at.hour for day in plan.days if day.begins_at} == {9}
+
+
+def test_a_published_warm_up_is_followed() -> None:
+    plan = plan_warm_up(task(400), "conservative")
+    assert isinstance(plan, SendingPlan)
+    assert [day.messages for day in plan.days] == [50, 100, 200, 50]
+
+
+def test_a_warm_up_that_limits_hold_back_takes_longer() -> None:
+    limit = {"name": "host", "scope": "sender", "max": 100, "window": "1h"}
+    plan = plan_warm_up(task(3000, limits=[limit]))
+    assert isinstance(plan, SendingPlan)
+    assert sum(day.messages for day in plan.days) == 3000
+    assert max(day.messages for day in plan.days) <= 98 * 9
+    assert not any(peak.breached for peak in plan.peaks)
+
+
+def test_an_unknown_warm_up_is_refused() -> None:
+    with pytest.raises(InputError, match="conservative"):
+        plan_warm_up(task(400), "hasty")

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mailaudit.checks.finding import Outcome, Severity
+from mailaudit.reports.content import check_page, headline, ranking
+from mailaudit.reports.document.providers import CellEntry, MatrixRow, MatrixSection
+from mailaudit.reports.document.types import (
+    FactsSection,
+    GateEntry,
+    ImpactEntry,
+    SuppressedEntry,
+    UnverifiedEntry,
+)
+from reports import sample_documents as sample
+
+
+@pytest.mark.parametrize(
+    ("fraction", "shown"),
+    [
+        (0, "0 %"),
+        (0.0004, "under 0.1 %"),
+        (0.0148, "1.5 %"),
+        (0.02, "2 %"),
+        (0.125, "12 %"),
+        (0.9999, "over 99 %"),
+        (1, "100 %"),
+    ],
+)
+def test_a_share_is_never_rounded_to_nothing_or_to_all(fraction: float, shown: str) -> None:
+    assert headline.share(fraction) == shown
+
+
+def test_long_lists_end_in_a_number() -> None:
+    assert headline.listed(["a"]) == "a"
+    assert headline.listed(["a", "b", "c"]) == "a, b and c"
+    assert headline.listed(["a", "b", "c", "d"]) == "a, b and 2 more"
+
+
+def test_each_verdict_has_its_sentence() -> None:
+    failed = sample.result(outcome=Outcome.FAILED, findings=(sample.finding(),))
+    warned = sample.result(outcome=Outcome.FAILED, findings=(sample.finding(severity=Severity.WARNING),))
+    unverified = sample.result(outcome=Outcome.UNVERIFIED, unverified=(UnverifiedEntry(reason="DNS timed out"),))
+    sentences = [
+        headline.headline(sample.document(results))
+        for results in ((failed,), (warned,), (unverified,), (sample.result(),))
+    ]
+    assert sentences == [
+        "Not ready: 1 problem must be put right before this campaign is sent.",
+        "Ready, with 1 warning: nothing found that stops this campaign.",
+        "Not certain yet: 1 important check could not be verified.",
+        "Ready: nothing found that stops this campaign.",
+    ]
+
+
+def test_the_verdict_tells_whose_rules_are_broken_and_no_more() -> None:
+    def told_of(**changes: Any) -> str:
+        cell = CellEntry(requirement="spf", state="unmet", text="SPF.", confidence="high", effect="refused")
+        rows = (
+            MatrixRow(provider="orange", name="Orange and Wanadoo", recipients=61, share=0.61,
+                     cells=(cell.model_copy(update=changes),)),
+            MatrixRow(provider="other", name="other", recipients=39, share=0.39),
+        )  # fmt: skip
+        told = FactsSection(sender={}, providers_matrix=MatrixSection(requirements=("spf",), rows=rows))
+        failed = sample.result(outcome=Outcome.FAILED, findings=(sample.finding(),))
+        return headline.headline(sample.document((failed,), facts=told))
+
+    plain = "Not ready: 1 problem must be put right before this campaign is sent."
+    assert told_of() == "Not ready: 61 % of your recipients (Orange) will refuse this mail."
+    assert told_of(effect="junked") == "Not ready: 61 % of your recipients (Orange) will junk this mail."
+    assert (
+        told_of(confidence="medium")
+        == "Not ready: 61 % of your recipients (Orange) are likely to refuse this mail."
+    )
+    for less in ({"confidence": "low"}, {"effect": None}, {"effect": "deferred"}, {"state": "unverified"}):
+        assert told_of(**less) == plain, less
+
+
+def test_a_suppressed_refusal_is_not_hushed_up() -> None:
+    cell = CellEntry(requirement="spf", state="unmet", text="SPF.", confidence="high", effect="refused")
+    row = MatrixRow(provider="orange", name="Orange", recipients=61, share=0.61, cells=(cell,))
+    told = FactsSection(sender={}, providers_matrix=MatrixSection(requirements=("spf",), rows=(row,)))
+    hidden = sample.finding(suppressed=SuppressedEntry(reason="we know"))
+    report = sample.document((sample.result(outcome=Outcome.FAILED, findings=(hidden,)),), facts=told)
+    assert headline.headline(report) == "Ready: nothing found that stops this campaign."
+    assert (headline.subline(report) or "").startswith(
+        "Yet 61 % of your recipients (Orange) will refuse this mail, by"
+    )
+
+
+def test_an_incomplete_audit_without_an_open_check_says_so() -> None:
+    report = sample.document((), verdict="incomplete")
+    assert headline.headline(report) == "Not certain yet: not everything that matters could be checked."
+
+
+def test_a_stricter_gate_is_said_and_decides_what_comes_first() -> None:
+    warned = sample.result(outcome=Outcome.FAILED, findings=(sample.finding(severity=Severity.WARNING),))
+    strict = sample.document((warned,), gate=GateEntry(fail_on="warning", exit_code=1))
+    assert (headline.subline(strict) or "").startswith(
+        "The audit is set to fail on any warning, so it fails. Not looked at"
+    )
+    assert len(ranking.fix_first(strict)) == 1
+    assert not ranking.the_rest(strict)
+    assert not ranking.fix_first(sample.document((warned,)))
+
+
+def test_a_check_that_does_not_gate_is_not_important() -> None:
+    lists = sample.result(
+        "ip-blocklisted",
+        outcome=Outcome.UNVERIFIED,
+        gate_when_unverified=False,
+        unverified=(UnverifiedEntry(reason="DNS timed out"),),
+    )
+    assert not headline.undecided(sample.document((lists,)))
+
+
+def test_the_finding_that_touches_most_recipients_comes_first() -> None:
+    small = sample.finding(fingerprint="a" * 16, impact=ImpactEntry(recipients=10, share=0.11))
+    large = sample.finding(fingerprint="b" * 16, impact=ImpactEntry(recipients=90, share=0.9))
+    none = sample.finding(fingerprint="c" * 16)
+    note = sample.finding(
+        fingerprint="d" * 16, severity=Severity.NOTE, impact=ImpactEntry(recipients=100, share=1.0)
+    )
+    report = sample.document((sample.result(outcome=Outcome.FAILED, findings=(note, none, small, large)),))
+    assert [item.finding.fingerprint[0] for item in ranking.items(report)] == ["b", "a", "c", "d"]
+
+
+def test_what_concerns_the_whole_mail_comes_before_a_small_part_of_the_list() -> None:
+    few = sample.finding(fingerprint="a" * 16, impact=ImpactEntry(recipients=93, share=0.015))
+    many = sample.finding(fingerprint="b" * 16, impact=ImpactEntry(recipients=3000, share=0.5))
+    whole = sample.finding(fingerprint="c" * 16)
+    report = sample.document(
+        (
+            sample.result("list-rotten", family="recipients", outcome=Outcome.FAILED, findings=(few, many)),
+            sample.result(outcome=Outcome.FAILED, findings=(whole,)),
+        )
+    )
+    assert [item.finding.fingerprint[0] for item in ranking.items(report)] == ["b", "c", "a"]
+
+
+def test_why_is_the_first_paragraph_without_markup() -> None:
+    assert check_page.why(sample.result(doc=sample.SPF_DOC)) == (
+        "Receivers look up which servers may send for your domain. Yours is not among them, so every message "
+        "fails SPF and rests on DKIM alone."
+    )
+    assert not check_page.why(sample.result(doc=None))
+    assert not check_page.why(sample.result(doc="Title only."))
+
+
+def test_a_verdict_says_which_parts_nobody_gave() -> None:
+    bare = sample.document(verdict="ready")
+    assert headline.unseen_inputs(bare) == ["the recipient list", "the pace of sending", "the message"]
+    assert headline.subline(bare) == (
+        "Not looked at, as the campaign file does not give them: the recipient list, the pace of sending and the"
+        " message."
+    )
+
+
+def test_a_message_that_begins_with_the_number_is_not_followed_by_it() -> None:
+    touched = ImpactEntry(recipients=1200, share=0.5)
+    told = sample.finding(message="1,200 recipients have a role.", impact=touched)
+    other = sample.finding(message="The role is wrong.", impact=touched)
+    assert headline.touches(told, sample.document()) == ""
+    assert headline.touches(other, sample.document()) == "1,200 recipients (50 %)"
+
+
+def test_numbers_in_names_are_counted_not_spelled() -> None:
+    findings = tuple(
+        sample.finding(fingerprint=f"{n:016}", subject=f"s{n}.shop.example", impact=None) for n in (10, 2, 1)
+    )
+    shown = ranking.items(sample.document((sample.result(outcome=Outcome.FAILED, findings=findings),)))
+    assert [item.finding.subject for item in shown] == ["s1.shop.example", "s2.shop.example", "s10.shop.example"]
