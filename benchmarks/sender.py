@@ -28,6 +28,7 @@ from mailaudit.facts.dns.answer import Answer
 from mailaudit.facts.dns.open_resolver import open_resolver
 from mailaudit.facts.dns.sources.zone_file import parse_zone
 from mailaudit.facts.dns.sources.zones import ZoneSource
+from mailaudit.facts.sender.claims import claims_of
 from mailaudit.facts.sender.observe import observe_sender
 from support.dns_server import DnsServer, serving_in_thread
 
@@ -197,7 +198,7 @@ def longest_chain(campaign: Campaign) -> int:
     """Return how many rounds of look-ups depend on one another."""
     source = ZoneSource([parse_zone(zone())])
     began = time.perf_counter()
-    asyncio.run(observe_sender(campaign, Rounds(source.answer)))
+    asyncio.run(observe_sender(claims_of(campaign), Rounds(source.answer)))
     return int((time.perf_counter() - began) / ROUND)
 
 
@@ -207,7 +208,7 @@ def gather_seconds(campaign: Campaign, server: Served) -> tuple[float, int]:
     async def run() -> tuple[float, int]:
         async with open_resolver(servers=[server.address]) as dns:
             began = time.perf_counter()
-            await observe_sender(campaign, dns)
+            await observe_sender(claims_of(campaign), dns)
             return time.perf_counter() - began, dns.sent
 
     return asyncio.run(run())

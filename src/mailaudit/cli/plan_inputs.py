@@ -13,9 +13,11 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.cli import lookups
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.open_resolver import open_resolver
+from mailaudit.facts.gather import gather_message
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
+from mailaudit.facts.sender.claims import claims_of
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.observe import observe_sender
 from mailaudit.facts.volume.model import Beside
@@ -53,7 +55,8 @@ async def _observe(campaign: Campaign, others: list[Campaign], dns: DnsOptions, 
     resolver = open_resolver(zones=dns.zones, servers=dns.servers, offline=dns.offline)
     try:
         sender, recipients = await asyncio.gather(
-            observe_sender(campaign, resolver), observe_recipients(campaign, resolver, limits=limits)
+            observe_sender(claims_of(campaign), resolver, gather_message(campaign.message)),
+            observe_recipients(campaign, resolver, limits=limits),
         )
         counted = [(other, await observe_recipients(other, resolver, limits=limits)) for other in others]
     finally:

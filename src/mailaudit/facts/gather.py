@@ -8,11 +8,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.claims import claims_of
 from mailaudit.facts.sender.observe import observe_sender
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from mailaudit.campaign.message import MessagePlan
     from mailaudit.campaign.model import Campaign
     from mailaudit.campaign.yaml.source import Source
     from mailaudit.facts.dns.answer import Resolver
@@ -45,9 +47,9 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
     The sender's questions are on the wire before anything heavy is imported: what reads lists and projects volume
     is loaded in a thread meanwhile, and only for a campaign that has a list, a schedule or a message.
     """
-    reading = asyncio.create_task(_message(campaign))
+    reading = asyncio.create_task(gather_message(campaign.message))
     sender, recipients, message = await asyncio.gather(
-        observe_sender(campaign, dns, reading, told.http), _recipients(campaign, dns, told), reading
+        observe_sender(claims_of(campaign), dns, reading, told.http), _recipients(campaign, dns, told), reading
     )
     beside = [(one, await _recipients(one, dns, told)) for one in told.beside]
     return Facts(
@@ -71,11 +73,12 @@ async def _recipients(campaign: Campaign, dns: Resolver, told: Circumstances) ->
     return observed
 
 
-async def _message(campaign: Campaign) -> MessageFacts | None:
-    if campaign.message is None:
+async def gather_message(plan: MessagePlan | None) -> MessageFacts | None:
+    """Return the parsed message, or nothing when none is planned; raises `InputError` for unusable files."""
+    if plan is None:
         return None
     room = await asyncio.to_thread(import_module, "mailaudit.facts.message.observe")
-    observed: MessageFacts | None = await asyncio.to_thread(room.observe_message, campaign)
+    observed: MessageFacts = await asyncio.to_thread(room.observe_message, plan)
     return observed
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailaudit.campaign.load import load_campaign
+from mailaudit.campaign.message import MessagePlan
 from mailaudit.errors import InputError
 from mailaudit.facts.message.html_text import link_hosts, visible_text
 from mailaudit.facts.message.mime import parse
@@ -21,9 +22,13 @@ def observed(folder: Path, raw: bytes) -> MessageFacts:
     (folder / "message.eml").write_bytes(raw)
     campaign = folder / "campaign.yml"
     campaign.write_text("from: news@acme.example\nmessage: message.eml\n", encoding="utf-8")
-    facts = observe_message(load_campaign(campaign)[0])
-    assert facts is not None
-    return facts
+    return observe_message(plan_of(campaign))
+
+
+def plan_of(campaign: Path) -> MessagePlan:
+    plan = load_campaign(campaign)[0].message
+    assert plan is not None
+    return plan
 
 
 def test_header_fields_are_unfolded_decoded_and_placed() -> None:
@@ -67,7 +72,7 @@ def test_a_file_larger_than_any_mail_is_refused_unread(tmp_path: Path) -> None:
     campaign = tmp_path / "campaign.yml"
     campaign.write_text("from: news@acme.example\nmessage: message.eml\n", encoding="utf-8")
     with pytest.raises(InputError, match="is larger than 60 MiB"):
-        observe_message(load_campaign(campaign)[0])
+        observe_message(plan_of(campaign))
 
 
 @settings(max_examples=150, deadline=None)

@@ -13,6 +13,7 @@ from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.dns.open_resolver import open_resolver
 from mailaudit.facts.dns.sources.zone_file import parse_zone
 from mailaudit.facts.dns.sources.zones import ZoneSource
+from mailaudit.facts.sender.claims import claims_of
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.observe import observe_sender
 from mailaudit.reports.document.sender import sender_section
@@ -90,7 +91,7 @@ def shown(facts: SenderFacts) -> str:
 
 
 async def known(campaign: Campaign, dns: Resolver) -> str:
-    return shown(await observe_sender(campaign, dns))
+    return shown(await observe_sender(claims_of(campaign), dns))
 
 
 def test_the_gather_takes_no_more_rounds_than_the_longest_chain(campaign: Campaign) -> None:
@@ -99,7 +100,7 @@ def test_the_gather_takes_no_more_rounds_than_the_longest_chain(campaign: Campai
     async def run() -> int:
         dns = Rounds(zone)
         clock = asyncio.create_task(dns.release())
-        await observe_sender(campaign, dns)
+        await observe_sender(claims_of(campaign), dns)
         clock.cancel()
         return dns.rounds
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mailaudit.campaign.model import Campaign, MessagePlan
+from mailaudit.campaign.message import MessagePlan
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.message.html_text import link_hosts, visible_text
 from mailaudit.facts.message.mime import parse
@@ -15,11 +15,8 @@ from mailaudit.location import Location
 MOST_OCTETS = 60 * 1024 * 1024
 
 
-def observe_message(campaign: Campaign) -> MessageFacts | None:
-    """Return the parsed message, or nothing when the campaign names none; raises `InputError` for unusable files."""
-    plan = campaign.message
-    if plan is None:
-        return None
+def observe_message(plan: MessagePlan) -> MessageFacts:
+    """Return the parsed message; raises `InputError` for unusable files."""
     return _from_eml(plan, plan.eml) if plan.eml else _from_bodies(plan)
 
 

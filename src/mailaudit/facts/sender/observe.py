@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.message.model import MessageFacts
+from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.dkim.selectors import Signers, observe_signers, observe_signing
 from mailaudit.facts.sender.dmarc.alignment import Identifier, Mechanism
 from mailaudit.facts.sender.dmarc.discovery import ask_records
@@ -37,43 +35,43 @@ if TYPE_CHECKING:
 
 
 async def observe_sender(
-    campaign: Campaign, dns: Resolver, message: MessageLater | None = None, http: Access | None = None
+    claims: SenderClaims, dns: Resolver, message: MessageLater | None = None, http: Access | None = None
 ) -> SenderFacts:
     """Return what the world says about the sender; never raises for what DNS does.
 
-    `message` is awaited for the clues and links of the sample, while DNS is already being asked; without it the
-    message that the campaign names is read here. With `http`, the files of the logo record are fetched.
+    `message` is awaited for the clues and links of the sample, while DNS is already being asked. With `http`, the
+    files of the logo record are fetched.
     """
-    sample = asyncio.ensure_future(message if message is not None else _read_message(campaign))
+    sample = asyncio.ensure_future(message if message is not None else _no_message())
     async with asyncio.TaskGroup() as tasks:
-        spf = tasks.create_task(observe_spf(campaign.mail_from_domain, envelope(campaign), dns))
-        signers = tasks.create_task(observe_signers(campaign, sample))
-        signing = tasks.create_task(observe_signing(campaign, signers, dns))
-        dmarc = tasks.create_task(_dmarc(campaign, signers, dns))
-        helo = tasks.create_task(_helo(campaign, dns))
-        named = {domain: tasks.create_task(observe_exchange(domain, dns)) for domain in _domains(campaign)}
+        spf = tasks.create_task(observe_spf(claims.mail_from_domain, envelope(claims), dns))
+        signers = tasks.create_task(observe_signers(claims, sample))
+        signing = tasks.create_task(observe_signing(claims.from_domain, signers, dns))
+        dmarc = tasks.create_task(_dmarc(claims, signers, dns))
+        helo = tasks.create_task(_helo(claims, dns))
+        named = {domain: tasks.create_task(observe_exchange(domain, dns)) for domain in _domains(claims)}
         # Reading the public suffix list takes longer than a DNS answer: the first questions are on their way before.
         await asyncio.sleep(0)
-        registered = await asyncio.to_thread(organizational_domain, campaign.from_domain)
+        registered = await asyncio.to_thread(organizational_domain, claims.from_domain)
         if registered not in named:
             named[registered] = tasks.create_task(observe_exchange(registered, dns))
-        transport = tasks.create_task(observe_transport(campaign.from_domain, registered, dns))
+        transport = tasks.create_task(observe_transport(claims.from_domain, registered, dns))
         bimi = tasks.create_task(_bimi(transport, dns, http))
-        own_names = tasks.create_task(observe_own_names(campaign, registered, dns))
-        surroundings = tasks.create_task(observe_surroundings(campaign, registered, dns, sample))
+        own_names = tasks.create_task(observe_own_names(claims, registered, dns))
+        surroundings = tasks.create_task(observe_surroundings(claims, registered, dns, sample))
     exchanges = tuple(task.result() for task in named.values())
     origin = conclude_origin(
-        campaign,
+        claims,
         registered,
         surroundings.result(),
         Authenticated(spf.result(), signing.result().keys, exchanges, own_names.result()),
     )
     return SenderFacts(
-        from_domain=campaign.from_domain,
-        mail_from_domain=campaign.mail_from_domain,
-        mail_from_domains=(campaign.mail_from_domain,),
+        from_domain=claims.from_domain,
+        mail_from_domain=claims.mail_from_domain,
+        mail_from_domains=(claims.mail_from_domain,),
         organizational_domain=_organization(dmarc.result(), registered),
-        spf_by_domain=MappingProxyType({campaign.mail_from_domain: spf.result()}),
+        spf_by_domain=MappingProxyType({claims.mail_from_domain: spf.result()}),
         dkim=signing.result().keys,
         dmarc=dmarc.result(),
         exchanges=exchanges,
@@ -89,44 +87,40 @@ async def observe_sender(
     )
 
 
-def envelope(campaign: Campaign) -> Envelope:
+def envelope(claims: SenderClaims) -> Envelope:
     """Return what a receiver sees of a delivery of this campaign."""
-    domain = campaign.mail_from_domain
-    address = campaign.return_path.address if campaign.return_path else campaign.from_.address
+    domain = claims.mail_from_domain
+    address = claims.return_path.address if claims.return_path else claims.from_address
     return Envelope(
-        ips=campaign.sending.ips,
+        ips=claims.ips,
         sender=str(address) if address else f"postmaster@{domain}",
-        helo=campaign.sending.helo or domain,
-        platform=campaign.sending.platform,
+        helo=claims.helo or domain,
+        platform=claims.platform,
     )
 
 
-def _domains(campaign: Campaign) -> tuple[str, ...]:
-    reply = (campaign.reply_to.address.domain,) if campaign.reply_to else ()
-    return tuple(dict.fromkeys((campaign.from_domain, campaign.mail_from_domain, *reply)))
+def _domains(claims: SenderClaims) -> tuple[str, ...]:
+    reply = (claims.reply_to.domain,) if claims.reply_to else ()
+    return tuple(dict.fromkeys((claims.from_domain, claims.mail_from_domain, *reply)))
 
 
-async def _read_message(campaign: Campaign) -> MessageFacts | None:
-    if campaign.message is None:
-        return None
-    room = await asyncio.to_thread(import_module, "mailaudit.facts.message.observe")
-    observed: MessageFacts | None = await asyncio.to_thread(room.observe_message, campaign)
-    return observed
+async def _no_message() -> None:
+    return None
 
 
-async def _dmarc(campaign: Campaign, signers: Awaitable[Signers], dns: Resolver) -> DmarcFacts:
+async def _dmarc(claims: SenderClaims, signers: Awaitable[Signers], dns: Resolver) -> DmarcFacts:
     # The From domain's own records need not wait until the sample message has been read.
-    known, _ = await asyncio.gather(signers, ask_records(campaign.from_domain, dns))
+    known, _ = await asyncio.gather(signers, ask_records(claims.from_domain, dns))
     signing = tuple(Identifier(Mechanism.DKIM, selector.domain) for selector in known.selectors)
-    return await observe_dmarc(campaign.from_domain, (*await _envelope_identifier(campaign), *signing), dns)
+    return await observe_dmarc(claims.from_domain, (*await _envelope_identifier(claims), *signing), dns)
 
 
-async def _envelope_identifier(campaign: Campaign) -> tuple[Identifier, ...]:
+async def _envelope_identifier(claims: SenderClaims) -> tuple[Identifier, ...]:
     """Return the MAIL FROM domain, but for a platform that is known to use a return path of its own."""
-    platform = campaign.sending.platform
-    if campaign.return_path is None and platform and await asyncio.to_thread(never_aligns, platform):
+    platform = claims.platform
+    if claims.return_path is None and platform and await asyncio.to_thread(never_aligns, platform):
         return ()
-    return (Identifier(Mechanism.SPF, campaign.mail_from_domain),)
+    return (Identifier(Mechanism.SPF, claims.mail_from_domain),)
 
 
 async def _bimi(transport: Awaitable[TransportFacts], dns: Resolver, http: Access | None) -> BimiFiles | None:
@@ -137,12 +131,12 @@ async def _bimi(transport: Awaitable[TransportFacts], dns: Resolver, http: Acces
     return await observe_bimi(transport, dns, http)
 
 
-async def _helo(campaign: Campaign, dns: Resolver) -> tuple[SpfVerdict, ...]:
-    name = campaign.sending.helo
+async def _helo(claims: SenderClaims, dns: Resolver) -> tuple[SpfVerdict, ...]:
+    name = claims.helo
     if not name:
         return ()
     sender = f"postmaster@{name}"
-    checks = (check_host(ip, name, sender=sender, helo=name, dns=dns) for ip in campaign.sending.ips)
+    checks = (check_host(ip, name, sender=sender, helo=name, dns=dns) for ip in claims.ips)
     return tuple(await asyncio.gather(*checks))
 
 

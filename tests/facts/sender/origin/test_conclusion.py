@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailaudit.campaign.model import Campaign
+from mailaudit.facts.sender.claims import SenderClaims, claims_of
 from mailaudit.facts.sender.origin.clues import Clue, Place, Rank
 from mailaudit.facts.sender.origin.conclusion import Verdict, conclude
 from mailaudit.facts.sender.origin.own_names import SendsVia
@@ -17,8 +18,8 @@ DECISIVE = [rank for rank in Rank if rank not in {Rank.SAID, Rank.PREPARED}]
 VIA = {Place.PLATFORM: SendsVia.PLATFORM, Place.MAILBOX: SendsVia.MAILBOX, Place.OWN_SERVER: SendsVia.OWN_SERVER}
 
 
-def campaign(**sending: object) -> Campaign:
-    return Campaign.model_validate({"from": "news@acme.example", "sending": sending})
+def claims(**sending: object) -> SenderClaims:
+    return claims_of(Campaign.model_validate({"from": "news@acme.example", "sending": sending}))
 
 
 def to_platform(name: str, rank: Rank = Rank.SIGNATURE, confidence: Confidence = Confidence.HIGH) -> Clue:
@@ -28,7 +29,7 @@ def to_platform(name: str, rank: Rank = Rank.SIGNATURE, confidence: Confidence =
 
 
 def verdict(*clues: Clue, failures: tuple[str, ...] = (), **sending: object) -> Verdict:
-    return conclude(campaign(**sending), tuple(sorted(clues, key=lambda clue: clue.rank)), failures)
+    return conclude(claims(**sending), tuple(sorted(clues, key=lambda clue: clue.rank)), failures)
 
 
 def a_clue(rank: Rank, place: Place, number: int) -> Clue:

@@ -8,6 +8,7 @@ import pytest
 from mailaudit.api import load_campaign
 from mailaudit.facts.dns.open_resolver import open_resolver
 from mailaudit.facts.message.model import HeaderField, MessageFacts
+from mailaudit.facts.sender.claims import claims_of
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.observe import observe_sender
 from mailaudit.facts.sender.origin.own_names import SendsVia
@@ -42,7 +43,7 @@ def observe(
             return message
 
         async with open_resolver(zones=[folder / "acme.zone"]) as dns:
-            return await observe_sender(campaign, dns, later())
+            return await observe_sender(claims_of(campaign), dns, later())
 
     return asyncio.run(go())
 
@@ -246,7 +247,7 @@ def test_a_sample_outranks_the_provider_of_the_from_address(tmp_path: Path) -> N
             return sample
 
         async with open_resolver(zones=[tmp_path / "acme.zone"]) as dns:
-            facts = await observe_sender(campaign, dns, later())
+            facts = await observe_sender(claims_of(campaign), dns, later())
             return facts, [answer.name for answer in dns.answers()]
 
     alone, asked = asyncio.run(go(None))

@@ -16,6 +16,7 @@ from mailaudit.api import load_campaign
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.open_resolver import open_resolver
 from mailaudit.facts.dns.resolver import CachingResolver
+from mailaudit.facts.sender.claims import claims_of
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.observe import observe_sender
 from mailaudit.facts.sender.reputation.blocklist_answers import question, read_answer
@@ -254,7 +255,7 @@ def test_hung_lists_delay_no_other_fact_and_the_audit_by_the_budget_only(
     async def go() -> tuple[SenderFacts, int]:
         async with open_resolver(zones=[tmp_path / "acme.zone"]) as inner:
             dns = HungLists(inner)
-            return await observe_sender(campaign, dns), dns.hung
+            return await observe_sender(claims_of(campaign), dns), dns.hung
 
     began = time.perf_counter()
     facts, hung = asyncio.run(go())

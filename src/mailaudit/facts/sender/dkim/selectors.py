@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from mailaudit.campaign.model import Campaign
 from mailaudit.errors import InputError
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.message.model import MessageFacts
+from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.dkim.canonical import RawMessage, split_message
 from mailaudit.facts.sender.dkim.common_selectors import Guesses, guess_selectors
 from mailaudit.facts.sender.dkim.observe import DkimFacts, Selector, SelectorSource, observe_dkim
@@ -33,9 +33,8 @@ class Signing:
     guesses: Guesses | None
 
 
-async def observe_signers(campaign: Campaign, message: Awaitable[MessageFacts | None]) -> Signers:
+async def observe_signers(claims: SenderClaims, message: Awaitable[MessageFacts | None]) -> Signers:
     """Return the selectors of the campaign file, then those that only the sample message shows."""
-    declared = [Selector(key.selector, key.domain, place=place) for place, key in enumerate(campaign.sending.dkim)]
     raw = await _raw_sample(message)
     shown = [
         Selector(signature.selector, signature.domain, SelectorSource.MESSAGE)
@@ -43,16 +42,16 @@ async def observe_signers(campaign: Campaign, message: Awaitable[MessageFacts | 
         if not signature.errors
     ]
     by_name: dict[str, Selector] = {}
-    for selector in (*declared, *shown):
+    for selector in (*claims.selectors, *shown):
         by_name.setdefault(selector.name, selector)
     return Signers(tuple(by_name.values()), raw)
 
 
-async def observe_signing(campaign: Campaign, signers: Awaitable[Signers], dns: Resolver) -> Signing:
+async def observe_signing(from_domain: str, signers: Awaitable[Signers], dns: Resolver) -> Signing:
     """Return the keys and what they say about the sample; never raises for what DNS does."""
     known = await signers
     if not known.selectors:
-        guesses = await guess_selectors(campaign.from_domain, dns)
+        guesses = await guess_selectors(from_domain, dns)
         return Signing((), sample_of(known.message, ()) if known.message else None, guesses)
     keys = await observe_dkim(known.selectors, dns)
     sample = await asyncio.to_thread(sample_of, known.message, keys) if known.message else None

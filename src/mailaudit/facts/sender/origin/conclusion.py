@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mailaudit.campaign.model import Campaign, Sending
 from mailaudit.facts.observed import Observed
+from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.origin.clues import Clue, Place, Rank
 from mailaudit.facts.sender.origin.own_names import NO_PLATFORM, SendsVia
 from mailaudit.knowledge.lookup import platform_named
@@ -48,20 +48,20 @@ class Verdict:
         return self.platform.id if self.platform else self.said
 
 
-def conclude(campaign: Campaign, clues: tuple[Clue, ...], failures: tuple[str, ...]) -> Verdict:
+def conclude(claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str, ...]) -> Verdict:
     """Return the verdict; with no clue at all and look-ups that failed, it is unavailable."""
-    said = campaign.sending.platform
+    said = claims.platform
     if said and said.lower() != NO_PLATFORM:
-        return _as_declared(campaign, said, clues)
+        return _as_declared(claims, said, clues)
     best = _best(clues)
     if said:
-        return _without_platform(campaign, clues, best)
+        return _without_platform(claims, clues, best)
     if best is None or best.name == "":
-        return _unknown(campaign, clues, failures)
-    return _by(best, campaign, clues)
+        return _unknown(claims, clues, failures)
+    return _by(best, claims, clues)
 
 
-def _as_declared(campaign: Campaign, said: str, clues: tuple[Clue, ...]) -> Verdict:
+def _as_declared(claims: SenderClaims, said: str, clues: tuple[Clue, ...]) -> Verdict:
     reason = f"the campaign says `platform: {said}`"
     service = mailbox_service_named(said)
     declared = platform_named(said)
@@ -77,15 +77,15 @@ def _as_declared(campaign: Campaign, said: str, clues: tuple[Clue, ...]) -> Verd
         clues=clues,
         platform=declared,
         transport=_transport(declared, clues) if declared else None,
-        software=_software(campaign.sending, clues),
+        software=_software(claims, clues),
         declared=declared,
         said=said,
     )
 
 
-def _without_platform(campaign: Campaign, clues: tuple[Clue, ...], best: Clue | None) -> Verdict:
+def _without_platform(claims: SenderClaims, clues: tuple[Clue, ...], best: Clue | None) -> Verdict:
     reason = "the campaign says `platform: none`"
-    software = _software(campaign.sending, clues)
+    software = _software(claims, clues)
     if best and best.place is Place.MAILBOX:
         agreeing = [clue for clue in clues if clue.place is Place.MAILBOX and clue.name == best.name]
         via = Observed.known(SendsVia.MAILBOX)
@@ -96,15 +96,15 @@ def _without_platform(campaign: Campaign, clues: tuple[Clue, ...], best: Clue | 
     return Verdict(Observed.known(SendsVia.OWN_SERVER), Confidence.HIGH, (reason, *own), clues, software=software)
 
 
-def _unknown(campaign: Campaign, clues: tuple[Clue, ...], failures: tuple[str, ...]) -> Verdict:
+def _unknown(claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str, ...]) -> Verdict:
     via: Observed[SendsVia] = Observed.known(SendsVia.UNKNOWN)
     if failures and not clues:
         via = Observed.unknown(failures[0])
-    software = _software(campaign.sending, clues)
-    return Verdict(via, Confidence.LOW, (), clues, software=software, missing=_missing(campaign))
+    software = _software(claims, clues)
+    return Verdict(via, Confidence.LOW, (), clues, software=software, missing=_missing(claims))
 
 
-def _by(best: Clue, campaign: Campaign, clues: tuple[Clue, ...]) -> Verdict:
+def _by(best: Clue, claims: SenderClaims, clues: tuple[Clue, ...]) -> Verdict:
     platform = _composer(best, clues) or best.platform
     agreeing = [
         clue
@@ -122,7 +122,7 @@ def _by(best: Clue, campaign: Campaign, clues: tuple[Clue, ...]) -> Verdict:
         clues=clues,
         platform=platform if is_platform else None,
         transport=_transport(platform, clues) if platform and is_platform else None,
-        software=_software(campaign.sending, clues),
+        software=_software(claims, clues),
         mailbox=best.mailbox,
     )
 
@@ -173,9 +173,9 @@ def agrees(platform: Platform, other: Platform) -> bool:
     return platform.id == other.id or other.id in platform.via or platform.id in other.via
 
 
-def _software(sending: Sending, clues: tuple[Clue, ...]) -> str | None:
-    if sending.software:
-        return sending.software
+def _software(claims: SenderClaims, clues: tuple[Clue, ...]) -> str | None:
+    if claims.software:
+        return claims.software
     return next((clue.name for clue in clues if clue.place is Place.SOFTWARE), None)
 
 
@@ -183,13 +183,12 @@ def _texts(clues: Iterable[Clue]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(clue.seen for clue in clues))
 
 
-def _missing(campaign: Campaign) -> tuple[str, ...]:
-    sending = campaign.sending
+def _missing(claims: SenderClaims) -> tuple[str, ...]:
     wanted = (
-        (not sending.ips, "`sending.ips`: the addresses from which the mail leaves"),
-        (not sending.smtp, "`sending.smtp`: the server to which your software hands the mail"),
-        (not sending.dkim, "`sending.dkim`: selector and domain of the DKIM signature"),
-        (campaign.message is None, "`message`: a test message saved as .eml, with all its headers"),
+        (not claims.ips, "`sending.ips`: the addresses from which the mail leaves"),
+        (not claims.submission_host, "`sending.smtp`: the server to which your software hands the mail"),
+        (not claims.selectors, "`sending.dkim`: selector and domain of the DKIM signature"),
+        (not claims.has_message, "`message`: a test message saved as .eml, with all its headers"),
         (True, "`sending.platform`: the service that you use, or `none`"),
     )
     return tuple(text for is_missing, text in wanted if is_missing)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Status
 from mailaudit.facts.observed import Unavailable
+from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.spf.lookups import found_addresses
 from mailaudit.knowledge.model import MailboxService
@@ -40,30 +40,29 @@ class Stakes:
         return False
 
 
-def observe_stakes(campaign: Campaign, registered: str, exchanges: tuple[MailExchange, ...]) -> Stakes:
+def observe_stakes(claims: SenderClaims, registered: str, exchanges: tuple[MailExchange, ...]) -> Stakes:
     """Return what is shared, out of the campaign file and of where mail to the sender's domain goes."""
-    sender = campaign.from_.address
+    sender = claims.from_address
     exchange = next((one for one in exchanges if one.domain == registered), None)
-    other = [(one, one.from_.address if one.from_ else sender) for one in campaign.other_mail]
-    shared = is_shared(campaign.from_domain)
+    shared = is_shared(claims.from_domain)
     same_domain = [
-        (one, address)
-        for one, address in other
-        if address == sender or (address.domain == campaign.from_domain and not shared)
+        one
+        for one in claims.daily
+        if one.address == sender or (one.address.domain == claims.from_domain and not shared)
     ]
-    is_main_domain = campaign.from_domain == registered and not is_shared(registered)
+    is_main_domain = claims.from_domain == registered and not is_shared(registered)
     hosts = exchange.hosts if exchange else ()
     has_mailboxes = is_main_domain and bool(hosts)
     unknown = is_main_domain and exchange is not None and not exchange.mx.is_known
     service = next((found for host in hosts if (found := mailbox_service_by_mx(host.name))), None)
-    daily = [f"{one.name} from {address}" for one, address in same_domain]
+    daily = [f"{one.name} from {one.address}" for one in same_domain]
     if has_mailboxes and not daily:
         daily.append(f"the mailboxes of {registered}" + (f" at {service.name}" if service else ""))
     return Stakes(
         daily=tuple(daily),
-        domain=campaign.from_domain if daily and not shared else None,
-        address=str(sender) if any(address == sender for _, address in same_domain) else None,
-        machine=_machines(campaign, exchange),
+        domain=claims.from_domain if daily and not shared else None,
+        address=str(sender) if any(one.address == sender for one in same_domain) else None,
+        machine=_machines(claims, exchange),
         mailboxes=service,
         mx_host=hosts[0].name if hosts else None,
         failure=exchange.mx.failure if unknown and exchange else None,
@@ -75,7 +74,7 @@ def is_shared(domain: str) -> bool:
     return mailbox_service_by_domain(domain) is not None
 
 
-def _machines(campaign: Campaign, exchange: MailExchange | None) -> tuple[str, ...]:
+def _machines(claims: SenderClaims, exchange: MailExchange | None) -> tuple[str, ...]:
     answers = [answer for host in exchange.hosts for answer in host.answers] if exchange else []
     incoming = {ip for answer in answers if answer.status is Status.ANSWER for ip in found_addresses(answer)}
-    return tuple(str(ip) for ip in campaign.sending.ips if ip in incoming)
+    return tuple(str(ip) for ip in claims.ips if ip in incoming)

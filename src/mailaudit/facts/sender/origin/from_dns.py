@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.names import is_at_or_under
@@ -33,7 +33,7 @@ class Seen:
     which mail is handed.
     """
 
-    campaign: Campaign
+    claims: SenderClaims
     own_domain: str
     spf: SpfFacts
     dkim: tuple[DkimFacts, ...]
@@ -83,7 +83,7 @@ def _keys(seen: Seen) -> Iterator[Clue]:
 
 
 def _envelope(seen: Seen) -> Iterator[Clue]:
-    domain = seen.campaign.mail_from_domain
+    domain = seen.claims.mail_from_domain
     yield from platform_clues(Rank.ENVELOPE, lookup.platform_by_return_path(domain), f"bounces go to {domain}")
     for target in seen.spf.txt.cname_chain:
         matches = lookup.platform_by_return_path_target(target)
@@ -97,7 +97,7 @@ def _envelope(seen: Seen) -> Iterator[Clue]:
 
 
 def _smtp(seen: Seen) -> Iterator[Clue]:
-    host = seen.campaign.sending.smtp_host
+    host = seen.claims.submission_host
     if host is None:
         return
     found: list[Clue] = []
@@ -106,7 +106,7 @@ def _smtp(seen: Seen) -> Iterator[Clue]:
         matches = lookup.platform_by_smtp_host(name)
         found += platform_clues(Rank.ENVELOPE, matches, text)
         if not matches:
-            found += mailbox_clues(Rank.ENVELOPE, _taking(name, seen.campaign.from_domain), text)
+            found += mailbox_clues(Rank.ENVELOPE, _taking(name, seen.claims.from_domain), text)
     if not found and is_at_or_under(host, seen.own_domain):
         text = f"mail is handed to {host}, a name of your own domain"
         found.append(Clue(Rank.REVERSE, Place.OWN_SERVER, text, "your own server", Confidence.LOW))
@@ -185,7 +185,7 @@ def _machine(rank: Rank, one: ReverseName, text: str) -> Iterator[Clue]:
 
 
 def _from_address(seen: Seen) -> Iterator[Clue]:
-    service = mailbox_service_by_domain(seen.campaign.from_domain)
+    service = mailbox_service_by_domain(seen.claims.from_domain)
     if service:
         text = f"the From address belongs to {service.name}"
         yield from mailbox_clues(Rank.FROM_ADDRESS, service, text)

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from mailaudit.campaign.model import Campaign
 from mailaudit.errors import InputError
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.observed import Observed
+from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.mail_servers.smtp_session import SmtpSession, observe_session
@@ -99,23 +99,22 @@ class OriginFacts:
 
 
 async def observe_surroundings(
-    campaign: Campaign, registered: str, dns: Resolver, message: MessageLater | None
+    claims: SenderClaims, registered: str, dns: Resolver, message: MessageLater
 ) -> Surroundings:
     """Observe everything that does not depend on SPF and DKIM, at once; never raises for what the network does."""
-    sending = campaign.sending
     async with asyncio.TaskGroup() as tasks:
-        addresses = tasks.create_task(observe_addresses(sending.ips, dns))
-        helo = tasks.create_task(observe_helo(sending.helo, sending.ips, dns))
-        web_site = tasks.create_task(_web_site(campaign, registered, dns))
-        submission = tasks.create_task(_submission(campaign, dns))
+        addresses = tasks.create_task(observe_addresses(claims.ips, dns))
+        helo = tasks.create_task(observe_helo(claims.helo, claims.ips, dns))
+        web_site = tasks.create_task(_web_site(claims, registered, dns))
+        submission = tasks.create_task(_submission(claims, dns))
         traces = tasks.create_task(_traces(message))
         # Reading the knowledge base takes as long as a DNS answer: it is read while the first ones are under way.
         await asyncio.to_thread(_read_knowledge)
         # Nobody but a provider of mailboxes prepares anything in the domain that all its users share.
-        domains = () if is_shared(registered) else tuple(dict.fromkeys((campaign.from_domain, registered)))
-        prepared = tasks.create_task(observe_prepared(domains, dns, selectors_to_try(campaign)))
+        domains = () if is_shared(registered) else tuple(dict.fromkeys((claims.from_domain, registered)))
+        prepared = tasks.create_task(observe_prepared(domains, dns, selectors_to_try(claims)))
         standing = tasks.create_task(
-            observe_standing(_subjects(campaign, addresses, traces), dns, budget=LIST_BUDGET)
+            observe_standing(_subjects(claims, addresses, traces), dns, budget=LIST_BUDGET)
         )
     smtp, session = submission.result()
     return Surroundings(
@@ -131,12 +130,12 @@ async def observe_surroundings(
 
 
 def conclude_origin(
-    campaign: Campaign, registered: str, surroundings: Surroundings, authenticated: Authenticated
+    claims: SenderClaims, registered: str, surroundings: Surroundings, authenticated: Authenticated
 ) -> OriginFacts:
     """Return where the campaign leaves from, concluded from everything that was observed."""
-    bounces = (one for one in authenticated.exchanges if one.domain == campaign.mail_from_domain)
+    bounces = (one for one in authenticated.exchanges if one.domain == claims.mail_from_domain)
     seen = Seen(
-        campaign=campaign,
+        claims=claims,
         own_domain=registered,
         spf=authenticated.spf,
         dkim=authenticated.dkim,
@@ -149,20 +148,18 @@ def conclude_origin(
     found = (*clues_of(seen), *surroundings.message.clues, *surroundings.prepared.clues)
     clues = tuple(sorted(dict.fromkeys(found), key=lambda clue: clue.rank))
     return OriginFacts(
-        verdict=conclude(campaign, clues, authenticated.own.failures),
+        verdict=conclude(claims, clues, authenticated.own.failures),
         addresses=surroundings.addresses,
         helo=surroundings.helo,
         web_site=surroundings.web_site,
         session=surroundings.session,
         standing=surroundings.standing,
         preparation_failure=surroundings.prepared.failure,
-        stakes=observe_stakes(campaign, registered, authenticated.exchanges),
+        stakes=observe_stakes(claims, registered, authenticated.exchanges),
     )
 
 
-async def _traces(message: MessageLater | None) -> MessageTraces:
-    if message is None:
-        return MessageTraces()
+async def _traces(message: MessageLater) -> MessageTraces:
     try:
         return message_traces(await message)
     except InputError:
@@ -175,11 +172,10 @@ def _read_knowledge() -> None:
         read()
 
 
-async def _web_site(campaign: Campaign, registered: str, dns: Resolver) -> tuple[WebHost, ...]:
+async def _web_site(claims: SenderClaims, registered: str, dns: Resolver) -> tuple[WebHost, ...]:
     # A provider's domain is no web site of the sender's.
-    sending = campaign.sending
-    names = (sending.website,) if sending.website else (f"www.{registered}", registered)
-    types = sorted({"A" if ip.version == 4 else "AAAA" for ip in sending.ips})  # noqa: PLR2004 - an IP version
+    names = (claims.website,) if claims.website else (f"www.{registered}", registered)
+    types = sorted({"A" if ip.version == 4 else "AAAA" for ip in claims.ips})  # noqa: PLR2004 - an IP version
     answers = await asyncio.gather(
         *(asyncio.gather(*(ask(dns, name, rdtype) for rdtype in types)) for name in names)
     )
@@ -189,40 +185,39 @@ async def _web_site(campaign: Campaign, registered: str, dns: Resolver) -> tuple
     )
 
 
-async def _submission(campaign: Campaign, dns: Resolver) -> tuple[Answer | None, Observed[SmtpSession]]:
-    host = campaign.sending.smtp_host
+async def _submission(claims: SenderClaims, dns: Resolver) -> tuple[Answer | None, Observed[SmtpSession]]:
+    host = claims.submission_host
     if host is None:
         return None, Observed.unknown("the campaign names no SMTP server (sending.smtp)")
     literal = as_address(host)
     if literal is not None:
-        return None, await _session(campaign, host, (literal,), dns)
+        return None, await _session(claims, host, (literal,), dns)
     v4, v6 = await asyncio.gather(ask(dns, host, "A"), ask(dns, host, "AAAA"))
     found = tuple(ip for answer in (v4, v6) if answer is not None for ip in found_addresses(answer))
     if not found:
         failure = next((answer.failure for answer in (v4, v6) if answer and not answer.is_known), None)
         return v4, Observed.unknown(failure or f"{host} has no address")
-    return v4, await _session(campaign, host, found, dns)
+    return v4, await _session(claims, host, found, dns)
 
 
 async def _session(
-    campaign: Campaign, host: str, found: tuple[IpAddress, ...], dns: Resolver
+    claims: SenderClaims, host: str, found: tuple[IpAddress, ...], dns: Resolver
 ) -> Observed[SmtpSession]:
     if not getattr(dns, "reaches_network", False):
         return Observed.unknown(_NO_NETWORK)
-    return await observe_session(host, campaign.sending.smtp_port, found)
+    return await observe_session(host, claims.submission_port, found)
 
 
 async def _subjects(
-    campaign: Campaign,
+    claims: SenderClaims,
     addresses: Awaitable[tuple[SendingAddress, ...]],
     traces: Awaitable[MessageTraces],
 ) -> tuple[Subject, ...]:
-    sending = campaign.sending
-    pairs = [(str(ip), "a sending address") for ip in sending.ips if not is_private(ip)]
-    pairs += [(campaign.from_domain, "the From domain"), (campaign.mail_from_domain, "the MAIL FROM domain")]
-    pairs += [(key.domain, "a DKIM domain") for key in sending.dkim]
+    pairs = [(str(ip), "a sending address") for ip in claims.ips if not is_private(ip)]
+    pairs += [(claims.from_domain, "the From domain"), (claims.mail_from_domain, "the MAIL FROM domain")]
+    pairs += [(key.domain, "a DKIM domain") for key in claims.selectors]
     pairs += (
-        [(sending.helo, "the HELO name")] if sending.helo and as_address(sending.helo.strip("[]")) is None else []
+        [(claims.helo, "the HELO name")] if claims.helo and as_address(claims.helo.strip("[]")) is None else []
     )
     found = await traces
     pairs += [(signer, "a DKIM domain") for signer in found.signers]

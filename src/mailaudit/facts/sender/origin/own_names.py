@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.spf.lookups import IpAddress, address_type, ask, found_addresses, mx_names, ptr_names
 
@@ -31,13 +31,13 @@ class OwnNames:
     failures: tuple[str, ...]
 
 
-async def observe_own_names(campaign: Campaign, organization: str, dns: Resolver) -> OwnNames:
+async def observe_own_names(claims: SenderClaims, organization: str, dns: Resolver) -> OwnNames:
     """Compare the sending addresses with those of the sender's names, and their reverse names with its domain."""
-    ips = campaign.sending.ips
+    ips = claims.ips
     if not ips:
         return OwnNames((), ())
     by_name, by_reverse = await asyncio.gather(
-        _names_of_addresses(campaign, organization, dns),
+        _names_of_addresses(claims, organization, dns),
         asyncio.gather(*(_own_reverse(ip, organization, dns) for ip in ips)),
     )
     found = [*by_name, *by_reverse]
@@ -47,22 +47,21 @@ async def observe_own_names(campaign: Campaign, organization: str, dns: Resolver
     )
 
 
-async def _names_of_addresses(campaign: Campaign, organization: str, dns: Resolver) -> list[OwnNames]:
-    sending = campaign.sending
+async def _names_of_addresses(claims: SenderClaims, organization: str, dns: Resolver) -> list[OwnNames]:
     hosts = {organization: "the domain itself", f"www.{organization}": "the web site"}
-    if sending.website:
-        hosts[sending.website] = "the web site"
-    if sending.helo and is_at_or_under(sending.helo, organization):
-        hosts[sending.helo] = "the sending server's name"
+    if claims.website:
+        hosts[claims.website] = "the web site"
+    if claims.helo and is_at_or_under(claims.helo, organization):
+        hosts[claims.helo] = "the sending server's name"
 
     async def mail_servers() -> list[OwnNames]:
         answer = await ask(dns, organization, "MX")
         if answer is None or not answer.is_known:
             return [OwnNames((), (answer.failure,) if answer else ())]
         servers = dict.fromkeys(mx_names(answer), "the incoming mail server")
-        return await _owned(servers, sending.ips, dns)
+        return await _owned(servers, claims.ips, dns)
 
-    direct, served = await asyncio.gather(_owned(hosts, sending.ips, dns), mail_servers())
+    direct, served = await asyncio.gather(_owned(hosts, claims.ips, dns), mail_servers())
     return [*direct, *served]
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.origin.clues import Clue, Rank, mailbox_clues, platform_clues
 from mailaudit.facts.sender.spf.lookups import mx_names
@@ -49,11 +49,11 @@ async def observe_prepared(domains: tuple[str, ...], dns: Resolver, selectors: t
     return Prepared(clues, next((part.failure for part in parts if part.failure), None))
 
 
-def selectors_to_try(campaign: Campaign) -> tuple[str, ...]:
+def selectors_to_try(claims: SenderClaims) -> tuple[str, ...]:
     """Return the selectors worth asking for: the declared platform's, or all when the campaign names no key."""
-    if not campaign.sending.dkim:
+    if not claims.selectors:
         return known_selectors(load.directories())
-    declared = lookup.platform_named(campaign.sending.platform) if campaign.sending.platform else None
+    declared = lookup.platform_named(claims.platform) if claims.platform else None
     names = declared.values(EvidenceKind.DKIM_SELECTOR) if declared else ()
     return tuple(name for name in names if not is_template(name))
 
