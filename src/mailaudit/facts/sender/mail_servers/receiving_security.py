@@ -11,16 +11,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 
 from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.sender.mail_servers.record_grammar import mta_sts_errors, tls_rpt_errors
 from mailaudit.facts.sender.spf.lookups import ask, mx_names
 
 _MAX_HOSTS = 5
 _DATED_SERIAL = len("2026113001")
 _FIRST_YEAR = 1985
 _TAG = re.compile(r"\s*([a-z]+)\s*=\s*(.*?)\s*", re.IGNORECASE | re.DOTALL)
-_STS_ID = re.compile(r"[A-Za-z0-9]{1,32}")
-_REPORT_URI = re.compile(r"(?:mailto:[^\s@,;!]+@[^\s@,;!]+\.[^\s@,;!]+|https://[^\s,;!]+)", re.IGNORECASE)
 _LOGO_URI = re.compile(r"https://[^\s/;,]+\.[^\s/;,]+/\S*\.svg(?:\.?gz)?", re.IGNORECASE)
 _CERTIFICATE_URI = re.compile(r"https://[^\s/;,]+\.[^\s/;,]+/\S+", re.IGNORECASE)
 
@@ -98,7 +98,11 @@ async def observe_transport(domain: str, organization: str, dns: Resolver) -> Tr
         _tlsa(domain, dns),
         asyncio.gather(*(dns.query(name, "TXT") for name in bimi)),
     )
-    return TransportFacts(mta_sts, tls_rpt, tuple(bimi_answers), delegation, tlsa, authority)
+    facts = TransportFacts(mta_sts, tls_rpt, tuple(bimi_answers), delegation, tlsa, authority)
+    if mta_sts.records or tls_rpt.records:
+        # What reads these records takes long to import: it does so while others still wait for DNS.
+        await asyncio.to_thread(import_module, "checkdmarc")
+    return facts
 
 
 def _day(serial: str) -> date | None:
@@ -120,23 +124,6 @@ def _versioned(answer: Answer, version: str, errors_of: Callable[[str], tuple[st
     texts = tuple(text.decode("ascii", "backslashreplace") for text in answer.texts())
     chosen = tuple(text for text in texts if re.match(rf"{version}\s*(?:;|$)", text, re.IGNORECASE))
     return VersionedRecord(answer.name, chosen, errors_of(chosen[0]) if len(chosen) == 1 else ())
-
-
-def mta_sts_errors(text: str) -> tuple[str, ...]:
-    """Return what is wrong with an MTA-STS record (RFC 8461, section 3.1)."""
-    tags, errors = _tags(text, "STSv1")
-    if not _STS_ID.fullmatch(tags.get("id", "")):
-        errors.append("id= must be 1 to 32 letters and digits")
-    return tuple(errors)
-
-
-def tls_rpt_errors(text: str) -> tuple[str, ...]:
-    """Return what is wrong with a TLS-RPT record (RFC 8460, section 3)."""
-    tags, errors = _tags(text, "TLSRPTv1")
-    uris = [uri.strip() for uri in tags.get("rua", "").split(",")]
-    if not all(_REPORT_URI.fullmatch(uri) for uri in uris):
-        errors.append("rua= must name mailto: or https: addresses")
-    return tuple(errors)
 
 
 def bimi_errors(text: str) -> tuple[str, ...]:
