@@ -30,7 +30,7 @@ def measure(messages: int) -> dict[str, Any]:
     """Return the times in seconds and the peak memory in MiB of one size."""
     import numpy as np  # noqa: PLC0415 - the parent process stays small
 
-    from facts.volume.plans import campaign, recipients, sender  # noqa: PLC0415 - as above
+    from facts.volume.plans import mailing, recipients  # noqa: PLC0415 - as above
     from mailaudit.facts.volume.observe import observe_volume  # noqa: PLC0415 - as above
     from mailaudit.planning.plan import plan_campaign  # noqa: PLC0415 - as above
     from mailaudit.planning.problem import task_of  # noqa: PLC0415 - as above
@@ -54,19 +54,19 @@ def measure(messages: int) -> dict[str, Any]:
     even = {**start, "rate": "100/s"}
     batches = {**start, "batch": {"size": 500, "every": "1min"}, "hours": "09:00-18:00", "days": "mon-fri"}
     found: dict[str, Any] = {"messages": messages}
-    observe_volume(campaign(even, **keys), recipients(10), sender())  # reads the knowledge base
+    observe_volume(mailing(even, **keys), recipients(10))  # reads the knowledge base
     for name, schedule, audience in (
         ("alone", even, strangers),
         ("batches", batches, strangers),
         ("all", even, people),
     ):
         began = time.perf_counter()
-        facts = observe_volume(campaign(schedule, **keys), audience, sender())
+        facts = observe_volume(mailing(schedule, **keys), audience)
         found[name] = time.perf_counter() - began
         projection = facts.projection if facts else None
         found["limits"] = len(projection.peaks) + len(projection.provider_peaks) if projection else 0
     began = time.perf_counter()
-    plan_campaign(task_of(campaign(even, other_mail=keys["other_mail"]), strangers, sender()))
+    plan_campaign(task_of(mailing(even, other_mail=keys["other_mail"]), strangers))
     found["plan"] = time.perf_counter() - began
     found["memory"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / (MEBI / 1024)
     found["naive"] = naive(messages, found["limits"]) if messages <= NAIVE_MOST else None

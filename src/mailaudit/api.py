@@ -103,7 +103,7 @@ def _audit(campaign: Campaign, source: Source, chosen: Options) -> Report:
     if campaign.schedule is not None and campaign.schedule.limiter is not None:
         from mailaudit.facts.volume.pace import limiter_of  # noqa: PLC0415 - heavy, and few campaigns name one
 
-        limiter_of(campaign, source.where("schedule.limiter"))
+        limiter_of(campaign.schedule, None, source.where("schedule.limiter"))
     dns = chosen.dns or DnsOptions(zones=campaign.dns.zones, servers=campaign.dns.servers)
     facts, described = asyncio.run(_observe(campaign, source, dns, chosen))
     return report(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facts.volume.plans import campaign, recipients, sender
+from facts.volume.plans import mailing, recipients
 from mailaudit.errors import InputError
 from mailaudit.facts.volume.pace import Pace
 from mailaudit.facts.volume.streams import Plan, flows_of
@@ -27,8 +27,8 @@ DAILY = {"name": "daily", "rate": "40/h", "hours": "09:00-18:00", "days": "mon-f
 
 
 def task(messages: int, schedule: dict[str, Any] | None = None, **keys: Any) -> Task:
-    plan = campaign({**SCHEDULE, **(schedule or {})}, **keys)
-    return task_of(plan, recipients(messages), sender())
+    plan = mailing({**SCHEDULE, **(schedule or {})}, **keys)
+    return task_of(plan, recipients(messages))
 
 
 def planned(given_task: Task, until: datetime | None = None) -> SendingPlan:
@@ -77,7 +77,7 @@ def test_batches_hold_a_guard_against_late_ones() -> None:
     plan = planned(task(6000))
     assert plan.batching is not None
     assert (plan.batching.size, plan.batching.every_s) == (400 - 400 // RESERVE, 720)
-    shaken = flows_of(Plan(campaign(SCHEDULE), task(1).plan.schedule, 6000, 600), Pace(Fraction(720), 400))
+    shaken = flows_of(Plan(mailing(SCHEDULE), task(1).plan.schedule, 6000, 600), Pace(Fraction(720), 400))
     (peak,) = task(6000).project(shaken)
     assert peak.jitter_peak == 400
 
@@ -114,9 +114,7 @@ def test_a_limit_that_would_take_years_is_said_so() -> None:
 
 
 def test_a_platform_needs_no_plan() -> None:
-    free = plan_campaign(
-        task_of(campaign(SCHEDULE, sending={"platform": "brevo"}), recipients(10), sender("platform"))
-    )
+    free = plan_campaign(task_of(mailing(SCHEDULE, "platform", sending={"platform": "brevo"}), recipients(10)))
     assert isinstance(free, NoPlan)
     assert free.is_free
 
@@ -126,9 +124,9 @@ def test_a_provider_that_is_mixed_in_gets_its_share_and_the_bound_is_its_own() -
     limit = {"name": "gmail", "scope": "provider", "max": 10, "window": "1h"}
 
     def plan_for(order: str) -> SendingPlan:
-        plan = campaign({**SCHEDULE, "order": order}, limits=[limit])
+        plan = mailing({**SCHEDULE, "order": order}, limits=[limit])
         people = recipients(1000, provider_names=("gmail", "other"), provider_sequence=sequence)
-        return planned(task_of(plan, people, sender()))
+        return planned(task_of(plan, people))
 
     mixed, listed = plan_for("interleaved"), plan_for("list")
     assert mixed.seconds < listed.seconds / 8

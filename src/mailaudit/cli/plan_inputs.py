@@ -18,19 +18,18 @@ from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.sender.claims import claims_of
-from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.observe import observe_sender
-from mailaudit.facts.volume.model import Beside
+from mailaudit.facts.volume.mailing import Beside, Mailing, beside_of, mailing_of
 from mailaudit.facts.volume.pace import limiter_of
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The campaign, its list and sender as observed, and the campaigns beside it."""
+    """The campaign, its list as observed, what is to be sent, and the campaigns beside it."""
 
     campaign: Campaign
     recipients: RecipientFacts
-    sender: SenderFacts
+    mailing: Mailing
     beside: tuple[Beside, ...]
 
 
@@ -39,7 +38,7 @@ def gather_inputs(
 ) -> Inputs:
     """Load and observe everything; raises `InputError` when something cannot be used or the list is missing."""
     campaign, source = load_campaign(file, recipients=lists or None)
-    limiter_of(campaign, source.where("schedule.limiter"))
+    limiter_of(campaign.schedule, None, source.where("schedule.limiter"))
     if campaign.recipients is None:
         raise InputError(
             Complaint("the campaign names no recipient list", todo="write `recipients: {files: […]}`")
@@ -65,8 +64,8 @@ async def _observe(campaign: Campaign, others: list[Campaign], dns: DnsOptions, 
         raise InputError(
             Complaint("the campaign names no recipient list", todo="write `recipients: {files: […]}`")
         )
-    beside = tuple(Beside(other, found.messages) for other, found in counted if found is not None)
-    return Inputs(campaign, recipients, sender, beside)
+    beside = tuple(beside_of(other, found.messages) for other, found in counted if found is not None)
+    return Inputs(campaign, recipients, mailing_of(campaign, sender), beside)
 
 
 def instant_of(text: str | None, option: str, campaign: Campaign) -> datetime | None:

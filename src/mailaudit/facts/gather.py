@@ -91,6 +91,8 @@ async def _volume(
     if recipients is None:
         return None
     room = await asyncio.to_thread(import_module, "mailaudit.facts.volume.observe")
-    counted = [room.Beside(one, found.messages) for one, found in beside if found is not None]
-    observed: VolumeFacts | None = room.observe_volume(campaign, recipients, sender, counted)
+    from mailaudit.facts.volume.mailing import beside_of, mailing_of  # noqa: PLC0415 - loaded with the room
+
+    counted = [beside_of(one, found.messages) for one, found in beside if found is not None]
+    observed: VolumeFacts | None = room.observe_volume(mailing_of(campaign, sender), recipients, counted)
     return observed

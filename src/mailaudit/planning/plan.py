@@ -36,23 +36,23 @@ def plan_campaign(task: Task, deadline: datetime | None = None) -> SendingPlan |
     """
     plan = task.plan
     if not plan.messages:
-        return NoPlan(plan.campaign.name, 0, None, "the list holds no recipients")
+        return NoPlan(plan.mailing.name, 0, None, "the list holds no recipients")
     if not task.limits and not task.by_provider:
         reason = "no limit is known for this way of sending"
-        return NoPlan(plan.campaign.name, plan.messages, None, reason, is_free=True)
+        return NoPlan(plan.mailing.name, plan.messages, None, reason, is_free=True)
     full = without_room(task)
     if full is not None:
         return full
     found = fastest_rate(task)
     if found is None:
-        return NoPlan(plan.campaign.name, plan.messages, None, "even one message a day breaks a limit")
+        return NoPlan(plan.mailing.name, plan.messages, None, "even one message a day breaks a limit")
     rate, flows = found
     peaks = task.project(flows)
     if any(peak.breached for peak in peaks):
         raise AssertionError("a plan that breaks a limit must never be shown")
     bound = _bound(task, flows)
     return SendingPlan(
-        name=plan.campaign.name,
+        name=plan.mailing.name,
         messages=plan.messages,
         order=plan.schedule.order,
         starts_at=flows.instant(flows.first_tick),
@@ -147,7 +147,7 @@ def _in_batches(task: Task, size: int, every_s: int) -> Flows | None:
 
 
 def _software(task: Task, flows: Flows) -> SoftwareSetting | None:
-    limiter = limiter_of(task.plan.campaign)
+    limiter = limiter_of(task.plan.mailing.schedule, task.plan.mailing.software)
     if limiter is None or not task.limits:
         return None
     in_batches = limiter.kind in {LimiterKind.BATCH, LimiterKind.SLIDING} and limiter.every_ms is not None

@@ -10,13 +10,12 @@ from math import ceil
 
 import numpy as np
 
-from mailaudit.campaign.model import Campaign, Schedule
+from mailaudit.campaign.schedule import Schedule
 from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.volume.by_provider import NOT_A_PROVIDER, Sequenced, interleave, shuffle
 from mailaudit.facts.volume.limits import OF_A_PROVIDER, Applied, applied, applied_to_provider, rules_of
-from mailaudit.facts.volume.model import Beside, Peak
-from mailaudit.facts.volume.observe import ordinary_address
+from mailaudit.facts.volume.mailing import Beside, Mailing
+from mailaudit.facts.volume.model import Peak
 from mailaudit.facts.volume.pace import Pace
 from mailaudit.facts.volume.peaks import peak_of
 from mailaudit.facts.volume.sending_hours import DAY, Opening
@@ -76,33 +75,28 @@ class Task:
 
 
 def task_of(
-    campaign: Campaign,
+    mailing: Mailing,
     recipients: RecipientFacts,
-    sender: SenderFacts,
     *,
     start: datetime | None = None,
     beside: Sequence[Beside] = (),
 ) -> Task:
-    """Gather what binds the campaign; limits of low confidence do not.
-
-    When nobody knows whether the rules of ordinary addresses apply, they are taken to.
-    """
-    schedule = campaign.schedule or Schedule()
+    """Gather what binds the campaign; limits of low confidence do not."""
+    schedule = mailing.schedule or Schedule()
     if start is not None:
         schedule = schedule.model_copy(update={"start": start})
-    ordinary = ordinary_address(campaign, sender).value is not False
-    rules = [rule for rule in rules_of(campaign, sender, ordinary=ordinary) if rule.confidence != "low"]
+    rules = [rule for rule in rules_of(mailing) if rule.confidence != "low"]
     reach = max([8 * DAY, *(rule.window_s for rule in rules)])
-    plan = Plan(campaign, schedule, recipients.messages, reach, tuple(beside))
+    plan = Plan(mailing, schedule, recipients.messages, reach, tuple(beside))
     sequence = _sequence(recipients, schedule.order)
     by_provider = [
-        (applied_to_provider(rule, name, campaign), index)
+        (applied_to_provider(rule, name, mailing), index)
         for rule in rules
         if rule.scope in OF_A_PROVIDER and sequence is not None
         for index, name in enumerate(recipients.provider_names)
         if name not in NOT_A_PROVIDER and rule.provider in {None, name} and np.any(sequence == index)
     ]
-    limits = tuple(applied(rule, campaign, sender) for rule in rules if rule.scope not in OF_A_PROVIDER)
+    limits = tuple(applied(rule, mailing) for rule in rules if rule.scope not in OF_A_PROVIDER)
     return Task(plan, limits, tuple(by_provider), sequence)
 
 

@@ -56,13 +56,11 @@ def without_room(task: Task) -> NoPlan | None:
         years = Fraction(plan.messages * rule.window_s, max(rule.max, 1)) / _YEAR_S
         if rule.max == 0 or years > _MOST_YEARS:
             reason = f"{rule.max:,} in {length(rule.window_s)} ({rule.name}) would take {int(years):,} years"
-            return NoPlan(plan.campaign.name, plan.messages, None, reason)
+            return NoPlan(plan.mailing.name, plan.messages, None, reason)
     crowd = task.crowd()
     for limit in task.limits:
         if other_always(limit, crowd) >= reserved(limit).rule.max:
-            return NoPlan(
-                plan.campaign.name, plan.messages, peak_of(limit, crowd), "the other mail leaves no room"
-            )
+            return NoPlan(plan.mailing.name, plan.messages, peak_of(limit, crowd), "the other mail leaves no room")
     return None
 
 

@@ -50,7 +50,7 @@ def plan_warm_up(task: Task, schedule: str | None = None, domain: str | None = N
         return full
     highest = fastest_rate(calm) if calm.limits or calm.by_provider else None
     if highest is None and (calm.limits or calm.by_provider):
-        return NoPlan(plan.campaign.name, plan.messages, None, "even one message a day breaks a limit")
+        return NoPlan(plan.mailing.name, plan.messages, None, "even one message a day breaks a limit")
     most = highest[0].count * _HOUR // highest[0].per.seconds if highest else None
     usual = _usual(calm, domain)
     steps = daily_steps(plan.messages, usual, steps_of)
@@ -61,7 +61,7 @@ def plan_warm_up(task: Task, schedule: str | None = None, domain: str | None = N
         peaks = task.project(flows)
         if not any(peak.breached for peak in peaks):
             return SendingPlan(
-                name=plan.campaign.name,
+                name=plan.mailing.name,
                 messages=plan.messages,
                 order=plan.schedule.order,
                 starts_at=flows.instant(flows.first_tick),
@@ -74,7 +74,7 @@ def plan_warm_up(task: Task, schedule: str | None = None, domain: str | None = N
                 warm_up=schedule or "double",
                 hours=f"{hours.begin:%H:%M}-{hours.end:%H:%M}",
             )
-    return NoPlan(plan.campaign.name, plan.messages, None, "no warm-up was found that keeps every limit")
+    return NoPlan(plan.mailing.name, plan.messages, None, "no warm-up was found that keeps every limit")
 
 
 def _published(name: str | None) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from mailaudit.facts.observed import Observed
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.origin.own_names import SendsVia
+from mailaudit.facts.volume.mailing import Mailing, mailing_of
 from mailaudit.facts.volume.model import Peak, Projection
 from mailaudit.facts.volume.observe import observe_volume
 
@@ -47,9 +48,14 @@ def campaign(schedule: dict[str, Any] | None, **keys: Any) -> Campaign:
     return Campaign.model_validate(plan, context={})
 
 
+def mailing(schedule: dict[str, Any] | None, via: str | None = "own-server", **keys: Any) -> Mailing:
+    """What such a campaign sends."""
+    return mailing_of(campaign(schedule, **keys), sender(via))
+
+
 def projected(messages: int, schedule: dict[str, Any], **keys: Any) -> Projection:
     """The projection of a campaign from an own server."""
-    facts = observe_volume(campaign(schedule, **keys), recipients(messages), sender())
+    facts = observe_volume(mailing(schedule, **keys), recipients(messages))
     assert facts is not None
     return facts.projection
 

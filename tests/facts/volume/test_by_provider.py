@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facts.volume.plans import campaign, recipients, sender
+from facts.volume.plans import mailing, recipients
 from mailaudit.facts.volume.by_provider import interleave, shuffle
 from mailaudit.facts.volume.model import Projection
 from mailaudit.facts.volume.observe import observe_volume
@@ -18,9 +18,9 @@ SORTED = np.repeat(np.array([0, 1, 2], dtype=np.uint16), [600, 300, 3100])
 
 
 def projection(order: str = "list", **keys: Any) -> Projection:
-    plan = campaign({**START, "rate": "400/10min", "order": order}, **keys)
+    plan = mailing({**START, "rate": "400/10min", "order": order}, **keys)
     people = recipients(4000, provider_names=NAMES, provider_sequence=SORTED)
-    facts = observe_volume(plan, people, sender())
+    facts = observe_volume(plan, people)
     assert facts is not None
     return facts.projection
 
@@ -50,7 +50,7 @@ def test_own_limits_hold_for_each_provider_and_name_the_message_in_the_list() ->
 def test_a_threshold_is_reached_by_the_message_after_it() -> None:
     def orange(count: int) -> tuple[int, bool]:
         people = recipients(count, provider_names=("orange",), provider_sequence=np.zeros(count, dtype=np.uint16))
-        facts = observe_volume(campaign({**START, "rate": "40/min"}), people, sender())
+        facts = observe_volume(mailing({**START, "rate": "40/min"}), people)
         assert facts is not None
         (duty,) = facts.projection.duties
         return duty.peak.peak, duty.peak.breached

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from facts.volume.plans import campaign, projected, recipients, sender
+from facts.volume.plans import campaign, mailing, projected, recipients
 from mailaudit.errors import InputError
 from mailaudit.facts.observed import NotGiven
 from mailaudit.facts.volume.limiter_worst_case import worst_window
-from mailaudit.facts.volume.model import Beside, VolumeFacts
+from mailaudit.facts.volume.mailing import beside_of
+from mailaudit.facts.volume.model import VolumeFacts
 from mailaudit.facts.volume.observe import observe_volume
 from mailaudit.facts.volume.warm_up import daily_steps
 from mailaudit.knowledge.load import with_user_knowledge
@@ -31,7 +32,7 @@ START = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
 def observed(
     schedule: dict[str, Any] | None, messages: int = 6000, via: str | None = "own-server", **keys: Any
 ) -> VolumeFacts:
-    facts = observe_volume(campaign(schedule, **keys), recipients(messages), sender(via))
+    facts = observe_volume(mailing(schedule, via, **keys), recipients(messages))
     assert facts is not None
     return facts
 
@@ -87,11 +88,11 @@ def test_without_a_pace_nobody_can_tell() -> None:
 
 
 def test_another_campaign_is_added_and_its_overlap_told() -> None:
-    plan = campaign({**START, "rate": "300/10min"})
+    plan = mailing({**START, "rate": "300/10min"})
     other = campaign(
         {"start": "2026-12-01T09:30", "timezone": "Europe/Paris", "rate": "200/10min"}, name="reminder"
     )
-    facts = observe_volume(plan, recipients(2400), sender(), [Beside(other, 400)])
+    facts = observe_volume(plan, recipients(2400), [beside_of(other, 400)])
     assert facts is not None
     (overlap,) = facts.projection.overlaps
     assert (overlap.name, overlap.messages) == ("reminder", 400)

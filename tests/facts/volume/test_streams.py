@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facts.volume.oracle import Opening, instants, next_open, project
-from facts.volume.plans import campaign, only_peak, projected
+from facts.volume.plans import mailing, only_peak, projected
 from mailaudit.campaign.values.types import Hours
 from mailaudit.errors import InputError
 from mailaudit.facts.volume.pace import pace_of
@@ -50,7 +50,7 @@ def test_every_instant_is_where_a_minute_by_minute_walk_puts_it(
     start: str, hours: str | None, days: str | None, rate: str, zone: str
 ) -> None:
     keys = {"start": f"{start}Z", "timezone": zone, "rate": rate} | ({"days": days} if days else {})
-    plan = campaign(keys)
+    plan = mailing(keys)
     assert plan.schedule is not None
     # Hours that reach into the next morning cannot be written in a campaign file, but the clock knows them.
     schedule = plan.schedule.model_copy(update={"hours": window_of(hours)})
@@ -204,7 +204,7 @@ def test_a_thousand_million_messages_are_projected_in_closed_form() -> None:
 
 
 def test_a_thousand_million_messages_at_a_sane_pace_have_an_end() -> None:
-    facts = campaign({**PARIS, "rate": "10000/s"})
+    facts = mailing({**PARIS, "rate": "10000/s"})
     assert facts.schedule is not None
     pace = pace_of(facts.schedule, 10**9)
     assert pace is not None

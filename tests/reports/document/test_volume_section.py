@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from facts.volume.plans import campaign, recipients, sender
+from facts.volume.plans import mailing, recipients
 from mailaudit.facts.volume.observe import observe_volume
 from mailaudit.reports.document.volume import volume_section
 
@@ -13,7 +13,7 @@ START = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
 
 def section(schedule: dict[str, str] | None, **keys: Any) -> dict[str, Any]:
     people = recipients(6000, provider_names=("gmail",), provider_sequence=np.zeros(6000, dtype=np.uint16))
-    facts = observe_volume(campaign(schedule, **keys), people, sender())
+    facts = observe_volume(mailing(schedule, **keys), people)
     assert facts is not None
     return volume_section(facts).model_dump(mode="json")
 

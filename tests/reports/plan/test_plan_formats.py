@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 
-from facts.volume.plans import campaign, recipients, sender
+from facts.volume.plans import mailing, recipients
 from mailaudit.errors import InputError
 from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
@@ -18,7 +18,7 @@ START = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
 
 
 def task(name: str = "Spring sale", schedule: dict[str, str] | None = None) -> Task:
-    return task_of(campaign(START if schedule is None else schedule, name=name), recipients(1000), sender())
+    return task_of(mailing(START if schedule is None else schedule, name=name), recipients(1000))
 
 
 def warmed(name: str = "Spring sale") -> SendingPlan:

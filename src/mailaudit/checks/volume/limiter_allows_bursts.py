@@ -56,7 +56,7 @@ def limiter_allows_bursts(facts: Facts, peak: Peak) -> Iterator[Problem]:
     if peak.breached:
         raise NotApplicable(BROKEN)
     limiter = facts.volume.limiter
-    setting = setting_of(facts.campaign, limiter)
+    setting = setting_of(facts.campaign.schedule, limiter)
     if limiter is None or setting is None:
         return
     worst = min(worst_window(limiter.kind, setting, peak.rule.window_s), facts.volume.messages)

@@ -86,10 +86,10 @@ def _plan(campaign: Path, chosen: dict[str, Any]) -> Any:
         campaign, tuple(chosen["recipients"]), tuple(chosen["beside"]), shared.dns_options(chosen), chosen
     )
     start = instant_of(chosen["start"], "--start", inputs.campaign)
-    task = task_of(inputs.campaign, inputs.recipients, inputs.sender, start=start, beside=inputs.beside)
+    task = task_of(inputs.mailing, inputs.recipients, start=start, beside=inputs.beside)
     if chosen["warm_up"] is not None:
         name = None if chosen["warm_up"] == DOUBLE else chosen["warm_up"]
-        return plan_warm_up(task, name, inputs.sender.organizational_domain)
+        return plan_warm_up(task, name, inputs.mailing.organizational_domain)
     return plan_campaign(task, instant_of(chosen["until"], "--until", inputs.campaign))
 
 

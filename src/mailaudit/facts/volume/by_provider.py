@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mailaudit.campaign.model import Campaign
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.volume.limits import OF_A_PROVIDER, applied_to_provider
+from mailaudit.facts.volume.mailing import Mailing
 from mailaudit.facts.volume.model import Duty, Peak, ProviderFlow
 from mailaudit.facts.volume.peaks import peak_of
 from mailaudit.facts.volume.stream_math import Selection
@@ -37,7 +37,7 @@ class ProviderView:
 
 
 def view_providers(
-    recipients: RecipientFacts, rules: Sequence[LimitRule], campaign: Campaign, order: str, flows: Flows
+    recipients: RecipientFacts, rules: Sequence[LimitRule], mailing: Mailing, order: str, flows: Flows
 ) -> ProviderView:
     """Project each provider, the one with the most recipients first; nothing when nobody knows the providers.
 
@@ -61,8 +61,8 @@ def view_providers(
         stream = Selection(flows.campaign, np.flatnonzero(planned == index))
         mixed = stream if planned is shuffled else Selection(flows.campaign, np.flatnonzero(shuffled == index))
         found.append(_flow(name, stream, mixed, flows))
-        peaks.extend(_peaks(name, stream, rules, campaign, flows))
-        duties.extend(_duties(name, stream, campaign, flows))
+        peaks.extend(_peaks(name, stream, rules, mailing, flows))
+        duties.extend(_duties(name, stream, mailing, flows))
     return ProviderView(tuple(found), tuple(peaks), tuple(duties))
 
 
@@ -98,15 +98,15 @@ def _flow(name: str, stream: Selection, shuffled: Selection, flows: Flows) -> Pr
 
 
 def _peaks(
-    name: str, stream: Selection, rules: Sequence[LimitRule], campaign: Campaign, flows: Flows
+    name: str, stream: Selection, rules: Sequence[LimitRule], mailing: Mailing, flows: Flows
 ) -> Iterator[Peak]:
     for rule in rules:
         if rule.scope in OF_A_PROVIDER and rule.provider in {None, name}:
-            yield peak_of(applied_to_provider(rule, name, campaign), flows, stream)
+            yield peak_of(applied_to_provider(rule, name, mailing), flows, stream)
 
 
-def _duties(name: str, stream: Selection, campaign: Campaign, flows: Flows) -> Iterator[Duty]:
+def _duties(name: str, stream: Selection, mailing: Mailing, flows: Flows) -> Iterator[Duty]:
     for obligation in obligations():
         if obligation.rule.provider == name:
-            limit = applied_to_provider(obligation.rule, name, campaign)
+            limit = applied_to_provider(obligation.rule, name, mailing)
             yield Duty(obligation, peak_of(limit, flows, stream))

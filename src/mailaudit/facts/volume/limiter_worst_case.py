@@ -5,15 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil
 
-from mailaudit.campaign.model import Campaign
+from mailaudit.campaign.schedule import Schedule
 from mailaudit.knowledge.volume_model import Limiter, LimiterKind
 
 Setting = tuple[int, Fraction]
 
 
-def setting_of(campaign: Campaign, limiter: Limiter | None) -> Setting | None:
+def setting_of(schedule: Schedule | None, limiter: Limiter | None) -> Setting | None:
     """Return how many messages per how many seconds the program is set to; nothing when nobody says."""
-    schedule = campaign.schedule
     if schedule is not None and schedule.rate is not None:
         return schedule.rate.count, Fraction(schedule.rate.per.seconds)
     if schedule is not None and schedule.batch is not None:

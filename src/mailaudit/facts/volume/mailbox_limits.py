@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.campaign.model import Campaign
-from mailaudit.facts.sender.model import SenderFacts
+from mailaudit.facts.volume.mailing import Mailing
 from mailaudit.knowledge.load import mailbox_services
 from mailaudit.knowledge.model import Confidence, MailboxLimit, MailboxService
 from mailaudit.knowledge.volume_model import Counts, Effect, LimitRule, Scope, WindowKind
@@ -18,13 +17,13 @@ _SCOPES = {"domain": Scope.DOMAIN, "tenant": Scope.DOMAIN, "client-ip": Scope.IP
 _OTHER_MAIL = frozenset({"internal", "new"})
 
 
-def mailbox_rules(campaign: Campaign, sender: SenderFacts) -> Iterator[LimitRule]:
+def mailbox_rules(mailing: Mailing) -> Iterator[LimitRule]:
     """Yield the limits of the service, if it is known.
 
     A limit that depends on a condition (a trial, the age of a contract) that nobody told is of low confidence,
     unless the service has no other for that window: then the largest is what holds for everybody.
     """
-    service = service_of(campaign, sender)
+    service = service_of(mailing)
     if service is None:
         return
     limits = [limit for limit in service.limits if limit.which not in _OTHER_MAIL]
@@ -32,17 +31,17 @@ def mailbox_rules(campaign: Campaign, sender: SenderFacts) -> Iterator[LimitRule
         yield from _rules(service, limit, certain=_holds_for_all(limit, limits))
 
 
-def service_of(campaign: Campaign, sender: SenderFacts) -> MailboxService | None:
+def service_of(mailing: Mailing) -> MailboxService | None:
     """Return the service that takes the campaign's mail: by its server, or by the domain of the address."""
     services = [service for service in mailbox_services() if service.kind not in _NO_PROMISE]
-    domain, host = campaign.from_domain, campaign.sending.smtp_host
+    domain, host = mailing.address.domain, mailing.submission_host
     if host is not None:
         found = [service for service in services if _below(host, service.smtp_hosts)]
         of_the_domain = [service for service in found if _below(domain, service.domains)]
         # Private people and firms may share a server: a domain of one's own is a firm's.
         firms = [service for service in found if service.kind not in _PRIVATE]
         return next(iter((*of_the_domain, *firms, *found)), None)
-    if sender.sends_via.value == "mailbox":
+    if mailing.from_mailbox:
         return next((service for service in services if _below(domain, service.domains)), None)
     return None
 

@@ -5,21 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.observed import NotGiven, Observed
 from mailaudit.knowledge.volume_model import Limiter, LimitRule, Obligation
 
 # How much earlier or later than planned a message may come, when the robustness of a plan is judged.
 JITTER_S = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Another campaign of the same sender, and how many messages it sends."""
-
-    campaign: Campaign
-    messages: int
 
 
 @dataclass(frozen=True, slots=True)

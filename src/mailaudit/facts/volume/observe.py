@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mailaudit.campaign.model import Campaign, Schedule
-from mailaudit.facts.observed import Observed
+from mailaudit.campaign.schedule import Schedule
 from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.volume.by_provider import view_providers
 from mailaudit.facts.volume.limits import OF_A_PROVIDER, applied, rules_of, within
-from mailaudit.facts.volume.model import Beside, Overlap, Peak, Projection, VolumeFacts
+from mailaudit.facts.volume.mailing import Beside, Mailing
+from mailaudit.facts.volume.model import Overlap, Peak, Projection, VolumeFacts
 from mailaudit.facts.volume.pace import default_pace, limiter_of, pace_of
 from mailaudit.facts.volume.peaks import peak_of, with_remedy
 from mailaudit.facts.volume.sending_hours import DAY
@@ -23,7 +22,7 @@ _WEEK_S = 8 * DAY
 
 
 def observe_volume(
-    campaign: Campaign, recipients: RecipientFacts | None, sender: SenderFacts, beside: Sequence[Beside] = ()
+    mailing: Mailing, recipients: RecipientFacts | None, beside: Sequence[Beside] = ()
 ) -> VolumeFacts | None:
     """Return how the mail is spread over time, or nothing without a recipient list.
 
@@ -32,24 +31,22 @@ def observe_volume(
     if recipients is None:
         return None
     messages = recipients.messages
-    ordinary = ordinary_address(campaign, sender)
-    limiter = limiter_of(campaign)
-    schedule = campaign.schedule or Schedule()
+    limiter = limiter_of(mailing.schedule, mailing.software)
+    schedule = mailing.schedule or Schedule()
     pace = pace_of(schedule, messages)
     assumed = pace is None and limiter is not None
     if pace is None and limiter is not None:
         pace = default_pace(limiter)
     if pace is None:
-        return VolumeFacts(messages, ordinary, None, _why_not(campaign), limiter, beside=bool(beside))
-    # When it could not be found out, the rule is still projected: the check asks again before it judges.
-    rules = tuple(rules_of(campaign, sender, ordinary=ordinary.value is not False))
+        return VolumeFacts(messages, mailing.ordinary, None, _why_not(mailing), limiter, beside=bool(beside))
+    rules = tuple(rules_of(mailing))
     reach = max(_WEEK_S, *(rule.window_s for rule in rules), 0)
-    plan = Plan(campaign, schedule, messages, reach, tuple(beside))
+    plan = Plan(mailing, schedule, messages, reach, tuple(beside))
     flows = flows_of(plan, pace)
-    projection = project(plan, flows, rules, recipients, sender) if messages else Projection(None, None, 0.0, ())
+    projection = project(plan, flows, rules, recipients) if messages else Projection(None, None, 0.0, ())
     return VolumeFacts(
         messages=messages,
-        ordinary_address=ordinary,
+        ordinary_address=mailing.ordinary,
         projection_or_none=projection,
         limiter=limiter,
         assumed_pace=assumed and schedule.limiter is None,
@@ -57,15 +54,13 @@ def observe_volume(
     )
 
 
-def project(
-    plan: Plan, flows: Flows, rules: Sequence[LimitRule], recipients: RecipientFacts, sender: SenderFacts
-) -> Projection:
+def project(plan: Plan, flows: Flows, rules: Sequence[LimitRule], recipients: RecipientFacts) -> Projection:
     """Return the projection of streams that are laid out already."""
-    campaign = plan.campaign
-    limits = [applied(rule, campaign, sender) for rule in rules if rule.scope not in OF_A_PROVIDER]
+    mailing = plan.mailing
+    limits = [applied(rule, mailing) for rule in rules if rule.scope not in OF_A_PROVIDER]
     peaks = tuple(with_remedy(peak_of(limit, flows), limit, flows, plan) for limit in limits)
-    providers = view_providers(recipients, rules, campaign, plan.schedule.order, flows)
-    domain = sender.organizational_domain
+    providers = view_providers(recipients, rules, mailing, plan.schedule.order, flows)
+    domain = mailing.organizational_domain
     of_the_domain = [
         other.stream for other in flows.others if other.domain is None or within(other.domain, domain)
     ]
@@ -86,20 +81,8 @@ def project(
     )
 
 
-def ordinary_address(campaign: Campaign, sender: SenderFacts) -> Observed[bool]:
-    """Return whether the mail leaves an ordinary address and not the pool of a sending platform."""
-    platform = campaign.sending.platform
-    if platform is not None and platform != "none":
-        return Observed.known(value=False)
-    if sender.sends_via.is_known:
-        return Observed.known(value=sender.sends_via.value != "platform")
-    if platform == "none":
-        return Observed.known(value=True)
-    return Observed.unknown(sender.sends_via.unavailable or "the sender's records did not answer")
-
-
-def _why_not(campaign: Campaign) -> str:
-    if campaign.schedule is None:
+def _why_not(mailing: Mailing) -> str:
+    if mailing.schedule is None:
         return "the campaign gives no schedule"
     return (
         "the schedule gives no pace (rate, batch, over or limiter), and nothing is known of the sending software's"

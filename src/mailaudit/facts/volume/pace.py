@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mailaudit.campaign.model import Campaign, Schedule
+from mailaudit.campaign.schedule import Schedule
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.volume.clock import Clock
 from mailaudit.facts.volume.sending_hours import Opening
@@ -46,14 +46,14 @@ def pace_of(schedule: Schedule, messages: int) -> Pace | None:
     return None
 
 
-def limiter_of(campaign: Campaign, where: Location | None = None) -> Limiter | None:
+def limiter_of(schedule: Schedule | None, software: str | None, where: Location | None = None) -> Limiter | None:
     """Return the known software that paces the campaign; raises `InputError` when `limiter` names an unknown one.
 
     `where` is the place of that key in the campaign file.
     """
-    name = campaign.schedule.limiter if campaign.schedule else None
+    name = schedule.limiter if schedule else None
     if name is None:
-        return find_limiter(campaign.sending.software) if campaign.sending.software else None
+        return find_limiter(software) if software else None
     found = find_limiter(name)
     if found is None:
         known = ", ".join(sorted(one.id for one in limiters()))

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, tzinfo
 from fractions import Fraction
 
-from mailaudit.campaign.model import Campaign, OtherMail, Schedule
+from mailaudit.campaign.schedule import OtherMail, Schedule
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.volume.clock import Clock, make_clock
-from mailaudit.facts.volume.model import Beside
+from mailaudit.facts.volume.mailing import Beside, Mailing
 from mailaudit.facts.volume.pace import Pace, expected_length, pace_of, runs_of, steady_runs
 from mailaudit.facts.volume.sending_hours import Opening
 from mailaudit.facts.volume.stream_math import Runs
@@ -69,7 +69,7 @@ class Plan:
     `grain` is a fraction of a second that the clock must be able to tell.
     """
 
-    campaign: Campaign
+    mailing: Mailing
     schedule: Schedule
     messages: int
     reach_s: int
@@ -79,7 +79,7 @@ class Plan:
 
 def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
     """Lay out every message on one clock, or only the campaign's; raises `InputError` when the plan makes no sense."""
-    campaign, schedule, messages = plan.campaign, plan.schedule, plan.messages
+    mailing, schedule, messages = plan.mailing, plan.schedule, plan.messages
     zone = schedule.timezone or (schedule.start and schedule.start.tzinfo) or UTC
     opening = Opening(schedule.hours, schedule.days, zone)
     if opening.open_seconds_a_week <= 0:
@@ -87,7 +87,7 @@ def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
     start = _start(schedule, zone)
     length = expected_length(pace, opening, messages) + 2 * plan.reach_s
     neighbours = [] if alone else _neighbours(plan)
-    strangers = () if alone else campaign.other_mail
+    strangers = () if alone else mailing.other_mail
     paces = (pace, *(other for _, other in neighbours), *(Pace(_step(other)) for other in strangers))
     steps = [one.step for one in paces] + ([plan.grain] if plan.grain else [])
     clock = make_clock(start, zone, steps, length)
@@ -126,7 +126,7 @@ def _neighbours(plan: Plan) -> list[tuple[Beside, Pace]]:
         return []
     found = []
     for beside in plan.beside:
-        schedule = beside.campaign.schedule
+        schedule = beside.schedule
         pace = pace_of(schedule, beside.messages) if schedule and schedule.start else None
         if pace is not None and beside.messages:
             found.append((beside, pace))
@@ -134,13 +134,13 @@ def _neighbours(plan: Plan) -> list[tuple[Beside, Pace]]:
 
 
 def _neighbour(beside: Beside, pace: Pace, zone: tzinfo, clock: Clock) -> OtherFlow:
-    schedule, address = beside.campaign.schedule, beside.campaign.from_.address
+    schedule, address = beside.schedule, beside.address
     if schedule is None or schedule.start is None:
         raise ValueError("a campaign without a start cannot be laid out beside another")
     opening = Opening(schedule.hours, schedule.days, schedule.timezone or zone)
     begin = clock.tick(_start(schedule, zone))
     return OtherFlow(
-        name=beside.campaign.name,
+        name=beside.name,
         address=str(address).lower(),
         domain=address.domain,
         pace=pace,

@@ -1,0 +1,99 @@
+"""What is to be sent and when, whose address it leaves, and who takes it: all that the projection needs to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailaudit.campaign.model import Campaign
+from mailaudit.campaign.schedule import OtherMail, Schedule
+from mailaudit.campaign.values.types import Address
+from mailaudit.facts.observed import Observed
+from mailaudit.facts.sender.model import SenderFacts
+from mailaudit.facts.sender.spf.lookups import IpAddress
+from mailaudit.knowledge.model import Confidence
+from mailaudit.knowledge.volume_model import Counts, Effect, LimitRule, Scope, WindowKind
+
+OWN_SOURCE = "the campaign file"
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """A campaign as far as its flow over time is concerned.
+
+    `ordinary` says whether it leaves an ordinary address and not the pool of a sending platform; `from_mailbox` that a
+    mailbox service takes it. `other_mail` leaves anyway, `own_limits` are those of the campaign file.
+    """
+
+    name: str
+    address: Address
+    organizational_domain: str
+    ordinary: Observed[bool]
+    from_mailbox: bool = False
+    ips: tuple[IpAddress, ...] = ()
+    submission_host: str | None = None
+    software: str | None = None
+    schedule: Schedule | None = None
+    other_mail: tuple[OtherMail, ...] = ()
+    own_limits: tuple[LimitRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another campaign of the same sender: its address, its schedule and how many messages it sends."""
+
+    name: str
+    address: Address
+    schedule: Schedule | None
+    messages: int
+
+
+def mailing_of(campaign: Campaign, sender: SenderFacts) -> Mailing:
+    """Return what the projection needs of a campaign and its sender."""
+    sending = campaign.sending
+    return Mailing(
+        name=campaign.name,
+        address=campaign.from_.address,
+        organizational_domain=sender.organizational_domain,
+        ordinary=_ordinary(sending.platform, sender),
+        from_mailbox=sender.sends_via.value == "mailbox",
+        ips=sending.ips,
+        submission_host=sending.smtp_host,
+        software=sending.software,
+        schedule=campaign.schedule,
+        other_mail=campaign.other_mail,
+        own_limits=tuple(_own_limits(campaign)),
+    )
+
+
+def beside_of(campaign: Campaign, messages: int) -> Beside:
+    """Return another campaign that sends so many messages."""
+    return Beside(campaign.name, campaign.from_.address, campaign.schedule, messages)
+
+
+def _ordinary(platform: str | None, sender: SenderFacts) -> Observed[bool]:
+    if platform is not None and platform != "none":
+        return Observed.known(value=False)
+    if sender.sends_via.is_known:
+        return Observed.known(value=sender.sends_via.value != "platform")
+    if platform == "none":
+        return Observed.known(value=True)
+    return Observed.unknown(sender.sends_via.unavailable or "the sender's records did not answer")
+
+
+def _own_limits(campaign: Campaign) -> list[LimitRule]:
+    return [
+        LimitRule(
+            name=own.name,
+            scope=Scope(own.scope),
+            window_s=own.window.seconds,
+            max=own.max,
+            source=OWN_SOURCE,
+            confidence=Confidence.HIGH,
+            effect=Effect(own.effect or Effect.DEFER),
+            kind=WindowKind(own.kind or WindowKind.SLIDING),
+            warn=own.warn,
+            counts=Counts(own.counts or Counts.MESSAGES),
+            own=True,
+        )
+        for own in campaign.limits
+    ]
