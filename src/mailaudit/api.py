@@ -65,7 +65,8 @@ class Options:
     names, families or globs of checks. `baseline` holds the fingerprints of known findings (a multiset).
     `knowledge` is a folder whose files extend the knowledge base. `beside` are other campaigns of the sender.
     `allow_http` lets the logo and its certificate be fetched, never with answers from files alone or offline.
-    `lookups` bounds the look-ups of recipient domains. `now` is the moment of the audit, by default the clock's.
+    `second_opinion` has checkdmarc judge the same records. `lookups` bounds the look-ups of recipient domains.
+    `now` is the moment of the audit, by default the clock's.
     """
 
     dns: DnsOptions | None = None
@@ -76,6 +77,7 @@ class Options:
     knowledge: Path | None = None
     beside: tuple[Campaign, ...] = ()
     allow_http: bool = False
+    second_opinion: bool = False
     lookups: LookUpLimits | None = None
     now: datetime | None = None
 
@@ -145,7 +147,7 @@ async def _observe(campaign: Campaign, source: Source, dns: DnsOptions, chosen: 
     try:
         # The rules are read from disk while DNS is being asked.
         now = chosen.now or datetime.now(UTC)
-        told = Circumstances(now, chosen.beside, _http(chosen), chosen.lookups)
+        told = Circumstances(now, chosen.beside, _http(chosen), chosen.lookups, chosen.second_opinion)
         observing = gather(campaign, source, resolver, told)
         facts, _ = await asyncio.gather(observing, asyncio.to_thread(all_checks))
         return replace(facts, dns_answers=resolver.answers()), resolver.describe()

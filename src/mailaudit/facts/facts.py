@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mailaudit.facts.message.model import MessageFacts
     from mailaudit.facts.recipients.model import RecipientFacts
     from mailaudit.facts.sender.model import SenderFacts
+    from mailaudit.facts.sender.second_opinion.model import SecondOpinion
     from mailaudit.facts.volume.model import VolumeFacts
 
 T = TypeVar("T")
@@ -33,6 +34,7 @@ class Facts:
     volume_or_none: VolumeFacts | None
     message_or_none: MessageFacts | None
     dns_answers: tuple[Answer, ...] = ()
+    second_opinion: SecondOpinion | None = None
 
     @property
     def recipients(self) -> RecipientFacts:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mailaudit.facts.recipients.model import RecipientFacts
     from mailaudit.facts.recipients.receiving.limits import LookUpLimits
     from mailaudit.facts.sender.model import SenderFacts
+    from mailaudit.facts.sender.second_opinion.model import SecondOpinion
     from mailaudit.facts.volume.model import VolumeFacts
 
 
@@ -32,13 +33,14 @@ class Circumstances:
 
     `now` is the moment of the audit. `beside` are other campaigns of the same sender, which count with this one.
     With `http`, the files that the sender's records name are fetched. `limits` bounds the look-ups of recipient
-    domains.
+    domains. With `second_opinion`, checkdmarc judges the same records.
     """
 
     now: datetime
     beside: tuple[Campaign, ...] = ()
     http: Access | None = None
     limits: LookUpLimits | None = None
+    second_opinion: bool = False
 
 
 async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circumstances) -> Facts:
@@ -60,6 +62,7 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
         recipients_or_none=recipients,
         volume_or_none=await _volume(campaign, recipients, sender, beside),
         message_or_none=message,
+        second_opinion=await _second_opinion(sender, dns) if told.second_opinion else None,
     )
 
 
@@ -80,6 +83,12 @@ async def gather_message(plan: MessagePlan | None) -> MessageFacts | None:
     room = await asyncio.to_thread(import_module, "mailaudit.facts.message.observe")
     observed: MessageFacts = await asyncio.to_thread(room.observe_message, plan)
     return observed
+
+
+async def _second_opinion(sender: SenderFacts, dns: Resolver) -> SecondOpinion:
+    from mailaudit.facts.sender.second_opinion.observe import observe_second_opinion  # noqa: PLC0415 - on request
+
+    return await observe_second_opinion(sender, dns)
 
 
 async def _volume(

@@ -10,6 +10,7 @@ from mailaudit.reports.content.check_page import why
 from mailaudit.reports.content.figures import list_figures, volume_figures
 from mailaudit.reports.content.letter import record_lines
 from mailaudit.reports.content.ranking import Item
+from mailaudit.reports.content.second_opinion import TITLE, second_opinion
 from mailaudit.reports.content.who_sends import departure
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
@@ -145,6 +146,9 @@ def _numbers(document: Document) -> list[str]:
         sure = f" ({sender.sureness})" if sender.sureness else ""
         seen = "; ".join(map(prose, (sender.reasons or sender.trail)[:3]))
         lines += [f"**Sender**: {escape(sender.sentence)}{sure} {seen}".rstrip(), ""]
+    opinion = second_opinion(document)
+    if opinion:
+        lines += [f"**{TITLE}**: {escape(' '.join(opinion))}", ""]
     if audience:
         told = [f"{part.label}: {part.count:,} ({headline.share(part.share)})" for part in audience.parts]
         lines += [f"**List**: {audience.rows:,} rows; {escape('; '.join(told))}", ""]

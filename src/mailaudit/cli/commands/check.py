@@ -91,6 +91,12 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
     envvar="MAILAUDIT_ALLOW_HTTP",
     help="Fetch the logo (BIMI) and its certificate over HTTPS to look into them.",
 )
+@click.option(
+    "--second-opinion",
+    is_flag=True,
+    envvar="MAILAUDIT_SECOND_OPINION",
+    help="Have checkdmarc judge SPF and DMARC over the same answers, and tell where it differs.",
+)
 @shared.verbosity
 @shared.color
 def command(campaign: Path, **chosen: Any) -> int:
@@ -158,6 +164,7 @@ def _audit(
                 baseline=_baseline(chosen["baseline"]),
                 knowledge=chosen["knowledge"],
                 allow_http=chosen["allow_http"],
+                second_opinion=chosen["second_opinion"],
                 lookups=limits,
                 beside=tuple(api.load_campaign(other, check_zones=False)[0] for other in chosen["beside"]),
             ),

@@ -13,6 +13,7 @@ from mailaudit.policy import Report
 from mailaudit.reports.document.dns import dns_section
 from mailaudit.reports.document.lookup_tree import spf_tree
 from mailaudit.reports.document.providers import matrix_section
+from mailaudit.reports.document.second_opinion import second_opinion_section
 from mailaudit.reports.document.sections import section
 from mailaudit.reports.document.types import (
     CampaignEntry,
@@ -146,4 +147,5 @@ def _facts(facts: Facts, joined: Matrix | None) -> FactsSection:
         dns=dns_section(facts.dns_answers),
         providers_matrix=matrix_section(joined) if joined else None,
         spf_tree=spf_tree(facts.sender),
+        second_opinion=second_opinion_section(facts.second_opinion) if facts.second_opinion else None,
     )

@@ -11,6 +11,7 @@ from mailaudit.reports.document.base import Part, Text
 from mailaudit.reports.document.dns import DnsSection
 from mailaudit.reports.document.lookup_tree import SpfTermEntry
 from mailaudit.reports.document.providers import MatrixSection
+from mailaudit.reports.document.second_opinion import SecondOpinionSection
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -142,6 +143,7 @@ class FactsSection(Part):
     dns: DnsSection = DnsSection()
     providers_matrix: MatrixSection | None = None
     spf_tree: tuple[SpfTermEntry, ...] = ()
+    second_opinion: SecondOpinionSection | None = None
 
 
 class InputEntry(Part):

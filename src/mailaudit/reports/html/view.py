@@ -13,6 +13,7 @@ from mailaudit.reports.content.glossary import terms
 from mailaudit.reports.content.letter import letter, record_lines
 from mailaudit.reports.content.provider_rules import Standing, standing
 from mailaudit.reports.content.ranking import Item
+from mailaudit.reports.content.second_opinion import second_opinion
 from mailaudit.reports.content.who_sends import Departure, departure
 from mailaudit.reports.document.types import Document, FindingEntry, ResultEntry
 from mailaudit.reports.html import pictures
@@ -57,6 +58,7 @@ class View:
     subline: str | None
     tally: str
     departure: Departure | None
+    second_opinion: tuple[str, ...]
     matrix: Standing | None
     fix_first: Group
     families: tuple[Group, ...]
@@ -81,6 +83,7 @@ def view(document: Document) -> View:
         subline=headline.subline(document),
         tally=headline.tally(document),
         departure=departure(document),
+        second_opinion=second_opinion(document),
         matrix=standing(document),
         fix_first=first,
         families=tuple(rest),

@@ -16,7 +16,7 @@ from mailaudit.reports.terminal.remaining_sections import (
     write_terms,
     write_undecided,
 )
-from mailaudit.reports.terminal.who_sends import write_departure
+from mailaudit.reports.terminal.who_sends import write_departure, write_second_opinion
 
 _STYLES = {"ready": "green", "ready-with-warnings": "yellow", "not-ready": "red", "incomplete": "magenta"}
 
@@ -58,6 +58,7 @@ def render_terminal(
     write_fix_first(page, document, verbose)
     write_rest(page, document, verbose)
     write_departure(page, document, verbose)
+    write_second_opinion(page, document)
     write_providers(page, document, verbose)
     write_list(page, document, verbose)
     write_volume(page, document, verbose)

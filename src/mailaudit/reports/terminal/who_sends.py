@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailaudit.reports.content.second_opinion import TITLE, second_opinion
 from mailaudit.reports.content.who_sends import departure
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.terminal.page import Page
@@ -23,3 +24,13 @@ def write_departure(page: Page, document: Document, verbose: int) -> None:
         page.write((reason, ""), first=(page.signs.note, ""), indent=_INDENT + 2)
     for text in found.missing:
         page.write((f"Add {text}.", "dim"), first=(page.signs.arrow, "dim"), indent=_INDENT + 3)
+
+
+def write_second_opinion(page: Page, document: Document) -> None:
+    """Write where another program agrees with us and where it differs, when one was asked."""
+    sentences = second_opinion(document)
+    if not sentences:
+        return
+    page.heading(TITLE)
+    for sentence in sentences:
+        page.write((sentence, ""), first=(page.signs.note, ""), indent=_INDENT + 2)
