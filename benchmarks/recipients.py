@@ -106,7 +106,7 @@ def bare(path: Path) -> dict[str, float]:
 
 def core(path: Path) -> dict[str, float]:
     """Read and judge exactly, with both duplicate keys and every domain counted: what the two peers do, and more."""
-    from mailaudit.facts.recipients.judging.counts import profile
+    from mailaudit.facts.recipients.judging.counts import count_rows
     from mailaudit.facts.recipients.judging.same_person import add_same_mailbox
     from mailaudit.facts.recipients.loading.engine import Workspace
     from mailaudit.facts.recipients.loading.load import create_tables, load
@@ -115,7 +115,7 @@ def core(path: Path) -> dict[str, float]:
     begin = time.perf_counter()
     work = Workspace()
     create_tables(work, 0)
-    found = profile(work, [load(work, open_source(path, work))])
+    found = count_rows(work, [load(work, open_source(path, work))])
     same = add_same_mailbox(found)
     seconds = time.perf_counter() - begin
     work.close()

@@ -54,7 +54,9 @@ def test_lines_stay_as_they_are(tmp_path: Path) -> None:
     left = (tmp_path / "list.removed.csv").read_bytes().decode("cp1252").split("\r\n")
     assert left[0] == "line;class;reason;email;note"
     assert left[1] == "3;invalid;no @ sign;Bad;x"
-    assert left[2] == "7;duplicates;stands already in line 2;ANNA@acme.example;again"
+    assert (
+        left[2] == "7;duplicates;stands already in line 2, in other upper and lower case;ANNA@acme.example;again"
+    )
     assert left[3] == "8;suppressed;stands in the suppression list;zoe@acme.example;é"
     assert left[4].startswith("9;unreadable;")
     assert path.read_bytes().decode("cp1252") == LIST

@@ -27,9 +27,10 @@ from mailaudit.cleaning.choose_rows import DEFAULT
 from mailaudit.cleaning.clean import clean
 from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
 from mailaudit.errors import InputError
+from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading import engine
 from mailaudit.facts.recipients.loading.text_table import distinct
-from mailaudit.facts.recipients.model import Kind, RecipientFacts
+from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
 
 GOOD = "anna@acme.example"

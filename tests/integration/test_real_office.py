@@ -13,7 +13,8 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.cleaning.choose_rows import DEFAULT
 from mailaudit.cleaning.clean import clean
 from mailaudit.cleaning.result import CleanPlan
-from mailaudit.facts.recipients.model import Kind, RecipientFacts
+from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")

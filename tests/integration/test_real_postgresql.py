@@ -22,7 +22,8 @@ from mailaudit.cleaning.choose_rows import DEFAULT
 from mailaudit.cleaning.clean import clean
 from mailaudit.cleaning.result import CleanPlan
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.model import Kind, RecipientFacts
+from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").is_dir() else []

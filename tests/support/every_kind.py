@@ -11,7 +11,8 @@ from typing import Any
 import duckdb
 
 from mailaudit.campaign.model import Campaign
-from mailaudit.facts.recipients.model import Kind, RecipientFacts
+from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
 
 DOMAINS = (

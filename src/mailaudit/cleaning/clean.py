@@ -11,16 +11,15 @@ from datetime import datetime
 from pathlib import Path
 
 from mailaudit.campaign.model import Campaign
-from mailaudit.cleaning.choose_rows import decide, fates
+from mailaudit.cleaning.choose_rows import decide, fates, not_told
 from mailaudit.cleaning.convert import format_of, keeps_format, write_both
 from mailaudit.cleaning.copy_lines import Written
 from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.recipients.judging.judge_list import Examined, dated_columns, examine, require_list, send_day
+from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list, require_list, send_day
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
-from mailaudit.facts.recipients.model import Kind
 from mailaudit.facts.recipients.reading.json_lines import JsonLinesSource
 from mailaudit.facts.recipients.reading.rows import DelimitedSource, Source
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
@@ -44,8 +43,8 @@ async def clean(
         raise InputError(Complaint("the campaign names no recipient list", todo="name it under recipients.files"))
     work = Workspace()
     try:
-        examined = await examine(work, campaign, recipients, dns, now, limits, settled=True)
-        return await asyncio.to_thread(_clean, examined, plan, dated_columns(recipients), _inputs(campaign))
+        judged = await judge_list(work, campaign, recipients, dns, now, limits, settled=True)
+        return await asyncio.to_thread(_clean, judged, plan, _inputs(campaign))
     finally:
         work.close()
 
@@ -58,54 +57,43 @@ def _inputs(campaign: Campaign) -> set[Path]:
     return {path.resolve() for path in (*named, *bodies, *campaign.dns.zones) if isinstance(path, Path)}
 
 
-def _clean(examined: Examined, plan: CleanPlan, dated: list[str], inputs: set[Path]) -> Cleaned:
-    targets = [_targets(file.source, plan) for file in examined.found.files]
-    taken = inputs | {path.resolve() for file in examined.found.files if (path := file.source.path)}
+def _clean(judged: JudgedList, plan: CleanPlan, inputs: set[Path]) -> Cleaned:
+    targets = [_targets(file.source, plan) for file in judged.found.files]
+    taken = inputs | {path.resolve() for file in judged.found.files if (path := file.source.path)}
     if not plan.dry_run:
         _refuse(targets, taken, force=plan.force)
-    decide(examined, plan.classes, dated)
+    decide(judged, plan.classes)
     with ExitStack() as undo:
         done = [
-            _clean_file(examined, file, plan, target, undo)
-            for file, target in zip(examined.found.files, targets, strict=True)
+            _clean_file(judged, file, plan, target, undo)
+            for file, target in zip(judged.found.files, targets, strict=True)
         ]
-        for file in examined.found.files:
+        for file in judged.found.files:
             file.require_unchanged()
         for temporary, target in [pair for _, pairs in done for pair in pairs]:
             temporary.replace(target)
         undo.pop_all()
-    return Cleaned(tuple(result for result, _ in done), examined.found.rows, _not_examined(examined, plan, dated))
-
-
-def _not_examined(examined: Examined, plan: CleanPlan, dated: list[str]) -> tuple[str, ...]:
-    unknown = {
-        "undeliverable": examined.undeliverable is None,
-        "suppressed": examined.suppressed is None,
-        "parked": Kind.PARKED not in examined.found.counts,
-        "refuted": Kind.REFUTED not in examined.found.counts,
-        "no-consent": "consent" not in dated,
-        "old-consent": "consent" not in dated,
-        "inactive": "last_engaged" not in dated,
-    }
-    return tuple(name for name, is_unknown in unknown.items() if is_unknown and name in plan.classes)
+    return Cleaned(
+        tuple(result for result, _ in done), judged.found.rows, not_told(judged.found.counts, plan.classes)
+    )
 
 
 def _clean_file(
-    examined: Examined, file: Loaded, plan: CleanPlan, targets: tuple[Path, Path], undo: ExitStack
+    judged: JudgedList, file: Loaded, plan: CleanPlan, targets: tuple[Path, Path], undo: ExitStack
 ) -> tuple[CleanedFile, list[tuple[Path, Path]]]:
     by_class = dict(
-        examined.found.work.rows(
+        judged.found.work.rows(
             f"SELECT class, count(*) FROM removed WHERE {file.within} GROUP BY class ORDER BY class"  # noqa: S608 - numbers of our own
         )
     )
-    rows = sum(1 for _ in fates(examined, file)) if plan.dry_run else 0
+    rows = sum(1 for _ in fates(judged, file)) if plan.dry_run else 0
     written = Written(rows - sum(by_class.values()), sum(by_class.values()))
     pairs: list[tuple[Path, Path]] = []
     if not plan.dry_run:
         try:
             pairs = [(_temporary(target, undo), target) for target in targets]
             both = (pairs[0][0], pairs[1][0])
-            written = write_both(examined, file, both, to=plan.to, neutral=plan.neutral)
+            written = write_both(judged, file, both, to=plan.to, neutral=plan.neutral)
         except OSError as error:
             todo = "nothing was changed: free some room or choose another folder (--output)"
             raise InputError(

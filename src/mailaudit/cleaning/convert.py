@@ -22,7 +22,7 @@ from mailaudit.cleaning.copy_lines import (
 from mailaudit.cleaning.to_parquet import rewrite_parquet
 from mailaudit.cleaning.to_xlsx import write_workbook
 from mailaudit.errors import Complaint, InputError
-from mailaudit.facts.recipients.judging.judge_list import Examined
+from mailaudit.facts.recipients.judging.judge_list import JudgedList
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
 from mailaudit.facts.recipients.loading.text_table import TextTable, distinct, work_table
@@ -35,22 +35,22 @@ from mailaudit.facts.recipients.reading.sheets import SheetSource
 
 
 def write_both(
-    examined: Examined, file: Loaded, temporary: tuple[Path, Path], *, to: str | None, neutral: bool
+    judged: JudgedList, file: Loaded, temporary: tuple[Path, Path], *, to: str | None, neutral: bool
 ) -> Written:
     """Write the rows that stay and those that go to two files, in the format `to` or in the list's own."""
     source = file.source
-    told = fates(examined, file)
+    told = fates(judged, file)
     if keeps_format(source, to) and isinstance(source, (DelimitedSource, JsonLinesSource)):
         with _text(temporary[0], source) as kept, _text(temporary[1], source) as removed:
             if isinstance(source, JsonLinesSource):
                 return rewrite_json_lines(source, told, kept, removed)
-            inside = continuations(examined, file)
+            inside = continuations(judged, file)
             return rewrite_delimited(source, told, inside, kept, removed, neutral=neutral)
     if isinstance(source, RelationSource) and source.is_file and (to or format_of(source)) == "parquet":
-        return rewrite_parquet(examined, file, temporary, neutral=neutral)
+        return rewrite_parquet(judged, file, temporary, neutral=neutral)
     header = header_of(source)
     counts = Written()
-    work = examined.found.work
+    work = judged.found.work
     writer = _WRITERS[to or format_of(source)]
     # A generator cannot feed two writers: the removed rows are few, and wait in the workspace.
     left = work_table(work, "left_over", len(REMOVED_COLUMNS) + len(header))

@@ -9,34 +9,20 @@ from datetime import date
 from typing import Any
 
 from mailaudit.campaign.model import Recipients
-from mailaudit.cleaning.choose_rows import CLASSES
+from mailaudit.cleaning.choose_rows import not_told
 from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.recipients.kinds import CLASSES, Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.fast_path_sql import literal
-from mailaudit.facts.recipients.model import Kind
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.recipients.spark.queries import JUDGED, cell, is_plain
-from mailaudit.facts.recipients.spark.read_list import InSpark, examine_in_spark
+from mailaudit.facts.recipients.spark.read_list import InSpark, judge_in_spark
 from mailaudit.facts.recipients.spark.session import LIST, Engine
 
-# The kind of people that a class removes; broken rows and repeats are told row by row.
-_KINDS = {
-    "suppressed": Kind.SUPPRESSED,
-    "refuted": Kind.REFUTED,
-    "undeliverable": Kind.UNDELIVERABLE,
-    "parked": Kind.PARKED,
-    "no-consent": Kind.CONSENT_MISSING,
-    "old-consent": Kind.CONSENT_EXPIRED,
-    "disposable": Kind.DISPOSABLE,
-    "typo": Kind.TYPO,
-    "machine-made": Kind.MACHINE_MADE,
-    "inactive": Kind.INACTIVE,
-    "role": Kind.ROLE,
-    "international": Kind.SMTPUTF8,
-    "same-mailbox": Kind.SAME_MAILBOX,
-}
+# Kinds that are told row by row, not by a query for people.
+_ROW_KINDS = tuple(kind for kind in Kind if kind.of_rows)
 _ROWS, _FATES = "mailaudit_rows", "mailaudit_fates"
 # Columns beside the list's own: in the table of the removed rows, and while they are decided on.
 CLASS, REASON = "mailaudit_class", "mailaudit_reason"
@@ -54,19 +40,19 @@ async def clean_in_spark(
         raise InputError(Complaint(what, todo="leave out --output and --to"))
     work = Workspace()
     try:
-        examined = await examine_in_spark(work, recipients, dns, today, limits)
-        return await asyncio.to_thread(_clean, examined, recipients, plan)
+        judged = await judge_in_spark(work, recipients, dns, today, limits)
+        return await asyncio.to_thread(_clean, judged, recipients, plan)
     finally:
         work.close()
 
 
-def _clean(examined: InSpark, recipients: Recipients, plan: CleanPlan) -> Cleaned:
-    engine = examined.read.engine
+def _clean(judged: InSpark, recipients: Recipients, plan: CleanPlan) -> Cleaned:
+    engine = judged.read.engine
     base = recipients.table or "mailaudit"
     targets = (f"{base}_clean", f"{base}_removed")
     if not plan.dry_run:
         _refuse(engine, targets, force=plan.force)
-    decided = _decide(examined, plan.classes)
+    decided = _decide(judged, plan.classes)
     counted = {row[0]: int(row[1]) for row in decided.groupBy(CLASS).count().collect()}
     kept = counted.pop(None, 0)
     if not plan.dry_run:
@@ -79,27 +65,27 @@ def _clean(examined: InSpark, recipients: Recipients, plan: CleanPlan) -> Cleane
         name=engine.name,
         rows=kept + sum(counted.values()),
         kept=kept,
-        removed={item.name: counted[item.name] for item in CLASSES if item.name in counted},
+        removed={name: counted[name] for name in CLASSES if name in counted},
         formulas=0,
         clean=None if plan.dry_run else targets[0],
         leftovers=None if plan.dry_run else targets[1],
     )
-    return Cleaned((cleaned,), cleaned.rows, _not_examined(examined, plan))
+    return Cleaned((cleaned,), cleaned.rows, not_told({*judged.queries, *_ROW_KINDS}, plan.classes))
 
 
-def _decide(examined: InSpark, classes: Collection[str]) -> Any:
+def _decide(judged: InSpark, classes: Collection[str]) -> Any:
     """Return every row with the class and the reason for which it goes, none for those that stay.
 
     Which of several equal addresses stays is told by the whole row: Spark may work a row out twice, and must then
     say the same of it.
     """
-    engine = examined.read.engine
-    address = cell(examined.read.column)
+    engine = judged.read.engine
+    address = cell(judged.read.column)
     engine.run(
         f"SELECT {LIST}.*, CASE WHEN {is_plain(address)} THEN lower({address}) ELSE {JUDGED}.k END AS {_KEY}, "
         f"{JUDGED}.reason AS {_WHY_NOT} FROM {LIST} LEFT JOIN {JUDGED} ON {JUDGED}.c = {address}"
     ).createOrReplaceTempView(_ROWS)
-    engine.run(_fates(examined, classes)).createOrReplaceTempView(_FATES)
+    engine.run(_fates(judged, classes)).createOrReplaceTempView(_FATES)
     is_invalid = f"{_KEY} IS NULL" if "invalid" in classes else "FALSE"
     is_repeated = f"{_PLACE} > 1" if "duplicates" in classes else "FALSE"
     decided = engine.query(
@@ -114,14 +100,15 @@ def _decide(examined: InSpark, classes: Collection[str]) -> Any:
     return decided.cache()
 
 
-def _fates(examined: InSpark, classes: Collection[str]) -> str:
+def _fates(judged: InSpark, classes: Collection[str]) -> str:
     """Return the query for the people who go, each with the first class that takes them."""
     found = []
-    for rank, item in enumerate(CLASSES):
-        query = examined.queries.get(_KINDS.get(item.name, Kind.INVALID))
-        if query is not None and item.name in classes:
-            name = literal(item.name)
-            found.append(f"SELECT k, {name} AS class, reason, {rank} AS rank FROM ({query}) AS found_{rank}")
+    for rank, (name, kind) in enumerate(CLASSES.items()):
+        query = judged.queries.get(kind)
+        if query is not None and name in classes:
+            found.append(
+                f"SELECT k, {literal(name)} AS class, reason, {rank} AS rank FROM ({query}) AS found_{rank}"
+            )
     nobody = "SELECT '' AS k, '' AS class, '' AS reason, 0 AS rank WHERE FALSE"
     every = " UNION ALL ".join(found or [nobody])
     ranked = f"SELECT *, row_number() OVER (PARTITION BY k ORDER BY rank) AS place FROM ({every}) AS every"
@@ -136,11 +123,3 @@ def _refuse(engine: Engine, targets: tuple[str, str], *, force: bool) -> None:
     ]
     if complaints:
         raise InputError(*complaints)
-
-
-def _not_examined(examined: InSpark, plan: CleanPlan) -> tuple[str, ...]:
-    unknown = {name for name, kind in _KINDS.items() if kind not in examined.queries}
-    dead = examined.read.found.work.one("SELECT count(*) FROM dead_domain")
-    if not dead and not (examined.verdicts and examined.verdicts.tells):
-        unknown.add("undeliverable")
-    return tuple(item.name for item in CLASSES if item.name in unknown and item.name in plan.classes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,8 +34,8 @@ class CleanedFile:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """What cleaning did; `not_examined` are classes that were wanted and could not be told (no DNS, no column)."""
+    """What cleaning did; `not_examined` says of classes that were wanted what was lacking to tell them."""
 
     files: tuple[CleanedFile, ...]
     rows: int
-    not_examined: tuple[str, ...]
+    not_examined: Mapping[str, str]

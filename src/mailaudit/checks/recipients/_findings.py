@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Confidence, Evidence, Fix, Impact, Owner, Problem, Severity
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.recipients.model import Kind, ListFile
+from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.facts.recipients.model import ListFile
 from mailaudit.location import Location
 
 MAX_EVIDENCE = 10

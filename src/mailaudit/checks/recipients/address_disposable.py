@@ -28,7 +28,7 @@ from mailaudit.checks.recipients._findings import (
 )
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.kinds import Kind
 
 
 @check(Severity.WARNING, passed="No recipient uses a throw-away mailbox.", needs=("recipients",))

@@ -32,7 +32,8 @@ from mailaudit.checks.recipients._findings import (
 )
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.recipients.model import Kind, ListFile
+from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.facts.recipients.model import ListFile
 
 
 @check(Severity.WARNING, passed="No address stands twice in the list.", needs=("recipients",))

@@ -26,7 +26,7 @@ from mailaudit.checks.recipients._findings import (
 )
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.kinds import Kind
 
 
 @check(Severity.NOTE, passed="No address needs international mail (SMTPUTF8).", needs=("recipients",))

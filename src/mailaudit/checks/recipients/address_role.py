@@ -30,7 +30,7 @@ from mailaudit.checks.recipients._findings import (
 )
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.kinds import Kind
 
 WARNING_SHARE = 0.05
 

@@ -27,7 +27,7 @@ from mailaudit.checks.recipients._findings import (
 )
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.kinds import Kind
 
 
 @check(Severity.NOTE, passed="No mailbox is reached under two spellings.", needs=("recipients",))

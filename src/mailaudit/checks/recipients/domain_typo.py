@@ -30,7 +30,7 @@ from mailaudit.checks.recipients._findings import (
 )
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.kinds import Kind
 
 
 @check(Severity.WARNING, passed="No domain of the list looks mistyped.", needs=("recipients",))

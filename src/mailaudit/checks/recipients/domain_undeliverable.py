@@ -36,7 +36,7 @@ from mailaudit.checks.recipients._findings import (
 from mailaudit.checks.recipients._lookups import left_open, not_asked, require_answers
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.kinds import Kind
 
 
 @check(

@@ -32,7 +32,7 @@ from mailaudit.checks.recipients._findings import (
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
-from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.kinds import Kind
 
 
 @check(Severity.ERROR, passed="Nobody on the list is on a suppression list.", needs=("recipients",))

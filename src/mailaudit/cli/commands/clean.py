@@ -13,16 +13,6 @@ from mailaudit.cli import lookups
 from mailaudit.cli import options as shared
 from mailaudit.cli.streams import inert, say, write
 
-_MISSING = {
-    "undeliverable": "DNS was not asked, or did not answer",
-    "parked": "DNS was not asked, or did not answer",
-    "suppressed": "no suppression list could be read, or none is named",
-    "refuted": "no result file of a verification service is named",
-    "no-consent": "no column with the date of consent is named",
-    "old-consent": "no column with the date of consent is named",
-    "inactive": "no column with the last activity is named",
-}
-
 if TYPE_CHECKING:
     from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
     from mailaudit.facts.recipients.receiving.limits import LookUpLimits
@@ -87,10 +77,8 @@ def command(campaign: Path, **chosen: Any) -> int:
     plan = _plan(chosen)
     cleaned = _clean(campaign, plan, chosen)
     write(_as_json(cleaned, plan) if chosen["stdout_format"] == "json" else _as_text(cleaned, plan))
-    for name in cleaned.not_examined:
-        say(
-            f"mailaudit: class {name} could not be told here ({_MISSING.get(name, 'unknown')}); no row was removed for it"
-        )
+    for name, lacking in cleaned.not_examined.items():
+        say(f"mailaudit: class {name} could not be told here ({lacking}); no row was removed for it")
     return 0
 
 

@@ -4,35 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from mailaudit.facts.recipients.kinds import Kind
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
-
-class Kind(StrEnum):
-    """What can be said about a row; a row of the list may be of several kinds, and a recased one is a duplicate too."""
-
-    INVALID = "invalid"
-    UNREADABLE = "unreadable"
-    DUPLICATE = "duplicate"
-    RECASED = "duplicate-in-other-case"
-    SUPPRESSED = "suppressed"
-    ROLE = "role"
-    DISPOSABLE = "disposable"
-    TYPO = "typo"
-    UNDELIVERABLE = "undeliverable-domain"
-    PARKED = "parked-domain"
-    CONSENT_MISSING = "consent-missing"
-    CONSENT_EXPIRED = "consent-expired"
-    INACTIVE = "inactive"
-    NEVER_ENGAGED = "never-engaged"
-    SAME_MAILBOX = "same-mailbox"
-    MACHINE_MADE = "machine-made"
-    SMTPUTF8 = "smtputf8"
-    REFUTED = "refuted"
 
 
 @dataclass(frozen=True, slots=True)

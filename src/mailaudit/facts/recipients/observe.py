@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.recipients.judging.judge_list import Examined, examine, require_list, send_day
+from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list, require_list, send_day
 from mailaudit.facts.recipients.judging.providers import assign, largest_company_domain, sequence
+from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
-from mailaudit.facts.recipients.model import RecipientFacts
+from mailaudit.facts.recipients.model import ListFile, RecipientFacts
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 
 
@@ -34,16 +36,22 @@ async def observe_recipients(
         return None
     work = Workspace()
     try:
-        examined = await examine(work, campaign, plan, dns, now, limits)
-        return await asyncio.to_thread(_describe, examined, has_schedule=campaign.schedule is not None)
+        judged = await judge_list(work, campaign, plan, dns, now, limits)
+        return await asyncio.to_thread(described, judged, has_schedule=campaign.schedule is not None)
     finally:
         work.close()
 
 
-def _describe(examined: Examined, *, has_schedule: bool) -> RecipientFacts:
-    found, verdicts = examined.found, examined.verdicts
+def described(
+    judged: JudgedList, files: Sequence[ListFile] | None = None, *, has_schedule: bool = False
+) -> RecipientFacts:
+    """Return what is known of a list that was judged; `files` are its files where the workspace does not hold the rows."""
+    found, verdicts = judged.found, judged.verdicts
     shares, names = assign(found, asked=verdicts is not None)
-    listed = found.list_files()
+    listed = tuple(found.list_files() if files is None else files)
+    total = {
+        kind: sum(file.counts[kind] for file in listed) for kind in Kind if all(kind in f.counts for f in listed)
+    }
     return RecipientFacts(
         files=listed,
         rows=found.rows,
@@ -53,15 +61,15 @@ def _describe(examined: Examined, *, has_schedule: bool) -> RecipientFacts:
         duplicates=found.valid - found.unique,
         unique=found.unique,
         domains=found.domains,
-        suppressed=examined.suppressed,
-        role=examined.role,
-        disposable=examined.disposable,
-        typo=examined.typo,
-        undeliverable_domain=examined.undeliverable,
+        suppressed=total.get(Kind.SUPPRESSED),
+        role=total.get(Kind.ROLE),
+        disposable=total.get(Kind.DISPOSABLE),
+        typo=total.get(Kind.TYPO),
+        undeliverable_domain=total.get(Kind.UNDELIVERABLE),
         providers=shares,
         provider_names=names,
         provider_sequence=sequence(found) if has_schedule else None,
-        suppression_files=examined.stop,
+        suppression_files=judged.stop,
         lookups=verdicts.lookups if verdicts else None,
         largest_company_domain=largest_company_domain(found),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mailaudit.facts.recipients.model import DomainLookups, Kind, ListFile, RecipientFacts
+from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.facts.recipients.model import DomainLookups, ListFile, RecipientFacts
 from mailaudit.reports.document.base import Part, Text
 
 

@@ -14,7 +14,8 @@ from mailaudit.facts.recipients.judging.dates import is_month_first, parse_date
 from mailaudit.facts.recipients.judging.domains import disposable_domains
 from mailaudit.facts.recipients.judging.misspellings import REAL, misspellings
 from mailaudit.facts.recipients.judging.providers import provider_of_hosts
-from mailaudit.facts.recipients.model import Kind, RecipientFacts
+from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.recipients.receiving.mail_domain import (
     LOCAL_MX,

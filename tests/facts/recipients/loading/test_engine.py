@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.errors import InputError
+from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading import load as load_module
 from mailaudit.facts.recipients.loading.engine import Stopped, Workspace
 from mailaudit.facts.recipients.loading.load import create_tables, load
-from mailaudit.facts.recipients.model import Kind, RecipientFacts
+from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.recipients.reading.open_list import open_source
 from mailaudit.facts.recipients.reading.rows import Row

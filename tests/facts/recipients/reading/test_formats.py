@@ -14,7 +14,8 @@ import pytest
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.model import Kind, RecipientFacts
+from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
 
 openpyxl: Any = pytest.importorskip("openpyxl")

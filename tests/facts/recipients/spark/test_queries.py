@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.spark import kinds, queries, read_list
 from mailaudit.facts.recipients.spark.session import LIST, Engine
 from support.every_kind import Row, assert_same, create_list, evidence, made_up, observed, parquet

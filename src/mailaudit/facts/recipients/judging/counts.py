@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mailaudit.facts.recipients.judging.address import mask
+from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
-from mailaudit.facts.recipients.model import Kind, ListFile, Sample
+from mailaudit.facts.recipients.model import ListFile, Sample
 
 MAX_SAMPLES = 20
 
 
 @dataclass(slots=True)
-class Profile:
+class ListCounts:
     """The counts of a list so far; `add` joins what other files of this room find out."""
 
     work: Workspace
@@ -27,29 +28,50 @@ class Profile:
     counts: dict[Kind, list[int]] = field(default_factory=dict)
     samples: dict[Kind, list[list[Sample]]] = field(default_factory=dict)
 
-    def add(self, kind: Kind, table: str, reason: str) -> int:
+    def add(self, kind: Kind, table: str, reason: str, *, is_masked: bool = False) -> int:
         """Count the rows `table(r, k, …)` as a kind, keep samples, and return how many there are.
 
-        `reason` is an SQL expression over the columns of the table; the address shown is `k`, masked.
+        `reason` is an SQL expression over the columns of the table; the address shown is `k`, masked unless
+        `is_masked` says that it was when the row was judged. Creates the view of the kind, for those who want the rows.
         """
         self.counts[kind] = []
         self.samples[kind] = []
+        self.work.run(f"CREATE VIEW {kind.view} AS SELECT r, k, {reason} AS why FROM {table}")
         for file in self.files:
             self.counts[kind].append(self.work.one(f"SELECT count(*) FROM {table} WHERE {file.within}"))
             shown = self.work.rows(
-                f"SELECT r, k, {reason} FROM {table} WHERE {file.within} ORDER BY r LIMIT {MAX_SAMPLES}"
+                f"SELECT r, k, why FROM {kind.view} WHERE {file.within} ORDER BY r LIMIT {MAX_SAMPLES}"
             )
-            self.samples[kind].append([Sample(file.line(row), mask(key), why) for row, key, why in shown])
+            self.samples[kind].append(
+                [Sample(file.line(row), key if is_masked else mask(key), why) for row, key, why in shown]
+            )
         return sum(self.counts[kind])
 
-    def place_of(self, row: str, file: str = "r") -> str:
-        """Return the SQL expression that tells in words where a row stands, seen from the file of another row."""
+    def total(self, kind: Kind) -> int | None:
+        """Return how many rows or people of a kind there are; nothing when it was not looked for."""
+        return sum(self.counts[kind]) if kind in self.counts else None
+
+    def drop(self, kind: Kind) -> None:
+        """Forget a kind of which nothing is known after all."""
+        self.counts.pop(kind, None)
+        self.samples.pop(kind, None)
+
+    def place_of(self, row: str, file: str | None = None) -> str:
+        """Return the SQL expression that tells in words where a row stands, seen from the file of another row.
+
+        Without that row the file is named, unless there is only one.
+        """
         cases = " ".join(
-            f"WHEN {row} < {loaded.end} THEN (CASE WHEN {file} < {loaded.end} THEN '' ELSE {_quoted(loaded)} END) "
+            f"WHEN {row} < {loaded.end} THEN {self._named(loaded, file)} "
             f"|| 'line ' || ({row} - {loaded.first} + 1)::VARCHAR"
             for loaded in self.files
         )
-        return f"CASE {cases} END"
+        return f"CASE {cases} END" if cases else "''"
+
+    def _named(self, loaded: Loaded, file: str | None) -> str:
+        if file is None:
+            return _quoted(loaded) if len(self.files) > 1 else "''"
+        return f"(CASE WHEN {file} < {loaded.end} THEN '' ELSE {_quoted(loaded)} END)"
 
     def list_files(self) -> tuple[ListFile, ...]:
         """Return the counts by file."""
@@ -77,12 +99,13 @@ def _quoted(loaded: Loaded) -> str:
     return "'" + loaded.source.name.replace("'", "''") + ", '"
 
 
-def profile(work: Workspace, files: Sequence[Loaded]) -> Profile:
+def count_rows(work: Workspace, files: Sequence[Loaded]) -> ListCounts:
     """Count validity and duplicates, and create `repeated(k, first, …)`, `later(r, k, first, recased)` and `domain(d, n)`."""
-    found = Profile(work, files)
+    found = ListCounts(work, files)
     work.make_room(work.one("SELECT count(*) FROM people"))
     for kind in (Kind.INVALID, Kind.UNREADABLE):
-        _add_judged(found, kind)
+        table = f"(SELECT r, shown AS k, reason FROM judged WHERE kind = '{kind.value}')"
+        found.add(kind, table, "reason", is_masked=True)
     # Digests first, which group faster than texts: only what shares one is compared as it is.
     work.run("CREATE TABLE alike AS SELECT hash(k) AS h FROM mailed GROUP BY h HAVING count(*) > 1")
     work.run(
@@ -98,7 +121,7 @@ def profile(work: Workspace, files: Sequence[Loaded]) -> Profile:
         work.run("CREATE TABLE later(r BIGINT, k VARCHAR, first BIGINT, recased BOOLEAN)")
     found.valid = work.one("SELECT count(*) FROM mailed")
     found.rows = found.valid + work.one("SELECT count(*) FROM judged WHERE k IS NULL")
-    already = f"'stands already in ' || {found.place_of('first')}"
+    already = f"'stands already in ' || {found.place_of('first', 'r')}"
     other_case = "CASE WHEN recased THEN ', in other upper and lower case' ELSE '' END"
     repeats = found.add(Kind.DUPLICATE, "later", f"{already} || {other_case}")
     found.add(Kind.RECASED, "(SELECT * FROM later WHERE recased)", already)
@@ -110,16 +133,3 @@ def profile(work: Workspace, files: Sequence[Loaded]) -> Profile:
     )
     found.domains = work.one("SELECT count(*) FROM domain")
     return found
-
-
-def _add_judged(found: Profile, kind: Kind) -> None:
-    """Count rows that hold no address; what is shown of them was masked when they were judged."""
-    found.counts[kind] = []
-    found.samples[kind] = []
-    for file in found.files:
-        condition = f"kind = '{kind.value}' AND {file.within}"
-        found.counts[kind].append(found.work.one(f"SELECT count(*) FROM judged WHERE {condition}"))
-        shown = found.work.rows(
-            f"SELECT r, shown, reason FROM judged WHERE {condition} ORDER BY r LIMIT {MAX_SAMPLES}"
-        )
-        found.samples[kind].append([Sample(file.line(row), text, why) for row, text, why in shown])

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from mailaudit.campaign.model import DatedColumn
-from mailaudit.facts.recipients.judging.counts import Profile
+from mailaudit.facts.recipients.judging.counts import ListCounts
+from mailaudit.facts.recipients.kinds import DatedKinds
 from mailaudit.facts.recipients.loading.fast_path_sql import literal
-from mailaudit.facts.recipients.model import Kind
 
 # 2026-01-05, also with other signs between, and whatever time behind.
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
@@ -134,9 +134,7 @@ def without_time(column: str) -> str:
     return f"coalesce(nullif(regexp_extract({column}, {pattern}, 1), ''), {column})"
 
 
-def add_dated(
-    found: Profile, column: str, plan: DatedColumn, today: date, *, missing: Kind, expired: Kind
-) -> tuple[int, int]:
+def add_dated(found: ListCounts, column: str, plan: DatedColumn, today: date, kinds: DatedKinds) -> None:
     """Count recipients whose date is missing or unreadable, and those whose date is too old.
 
     A recipient who stands in several rows has the latest of the dates. Without a maximum age none is too old.
@@ -154,12 +152,13 @@ def add_dated(
         f"CREATE TABLE dated_{column} AS SELECT min(r) AS r, k, max(day) AS day, max(trim({column})) AS cell FROM mailed "
         f"LEFT JOIN date_{column} ON {cell} = date_{column}.cell GROUP BY k"
     )
-    work.run(f"CREATE VIEW {column}_missing AS SELECT r, k, cell FROM dated_{column} WHERE day IS NULL")
+    why = f"CASE WHEN cell <> '' THEN '{UNREADABLE}' ELSE '{MISSING}' END"
+    found.add(kinds.missing, f"(SELECT * FROM dated_{column} WHERE day IS NULL)", why)
     oldest = oldest_day(plan, today)
-    work.run(f"CREATE VIEW {column}_expired AS SELECT r, k, day FROM dated_{column} WHERE day < '{oldest}'::DATE")
-    return (
-        found.add(missing, f"{column}_missing", f"CASE WHEN cell <> '' THEN '{UNREADABLE}' ELSE '{MISSING}' END"),
-        found.add(expired, f"{column}_expired", "'last on ' || day::VARCHAR"),
+    found.add(
+        kinds.expired,
+        f"(SELECT * FROM dated_{column} WHERE day < '{oldest}'::DATE)",
+        "'last on ' || day::VARCHAR",
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from mailaudit.facts.recipients.judging.counts import Profile
+from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.judging.misspellings import misspellings
-from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.kinds import Kind
 
 # Services that forward to a real person, whatever lists of throw-away domains say.
 RELAYS = frozenset(
@@ -35,7 +35,7 @@ def disposable_domains() -> tuple[str, ...]:
     return tuple(sorted(known))
 
 
-def unknown_endings(found: Profile) -> tuple[str, ...]:
+def unknown_endings(found: ListCounts) -> tuple[str, ...]:
     """Return the last labels of the list's domains that are no top-level domain."""
     from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - a large list, needed only with recipients
 
@@ -46,7 +46,7 @@ def unknown_endings(found: Profile) -> tuple[str, ...]:
     return tuple(tld for tld in endings if tld not in _DOCUMENTATION and suffixes.publicsuffix(f"x.{tld}") is None)
 
 
-def bare_suffixes(found: Profile) -> tuple[str, ...]:
+def bare_suffixes(found: ListCounts) -> tuple[str, ...]:
     """Return the domains of the list that are public suffixes of a country, such as `co.uk`, without a name before."""
     listed = ", ".join(f"'{name}'" for name in _SECOND_LEVELS)
     short = found.work.rows(
@@ -61,7 +61,7 @@ def bare_suffixes(found: Profile) -> tuple[str, ...]:
     return tuple(d for (d,) in short if suffixes.publicsuffix(d) == d)
 
 
-def add_disposable(found: Profile) -> int:
+def add_disposable(found: ListCounts) -> int:
     """Create `disposable(r, k)`, the first row of every recipient with a throw-away mailbox; return how many."""
     found.work.run(
         "CREATE TABLE disposable_name AS SELECT unnest(?::VARCHAR[]) AS name", list(disposable_domains())
@@ -78,7 +78,7 @@ def add_disposable(found: Profile) -> int:
     return found.add(Kind.DISPOSABLE, "disposable", "why")
 
 
-def add_typos(found: Profile) -> int:
+def add_typos(found: ListCounts) -> int:
     """Create `typo(r, k, why)`, the first row of every recipient whose domain looks mistyped; return how many.
 
     A domain that is as frequent in the list as the one that seems to be meant is no slip; but a well-known one is,
@@ -96,7 +96,7 @@ def add_typos(found: Profile) -> int:
     return found.add(Kind.TYPO, "typo", "why")
 
 
-def first_rows(found: Profile, table: str, domains: str, why: str) -> None:
+def first_rows(found: ListCounts, table: str, domains: str, why: str) -> None:
     """Create `table(r, k, why)`, the first row of every recipient whose domain is in `domains(d, …)`."""
     if found.work.one(f"SELECT count(*) FROM {domains}"):
         found.work.run(

@@ -10,40 +10,29 @@ from mailaudit.campaign.model import Campaign, Recipients
 from mailaudit.campaign.values.types import DatabaseUrl
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.recipients.judging.counts import Profile, profile
+from mailaudit.facts.recipients.judging.counts import ListCounts, count_rows
 from mailaudit.facts.recipients.judging.dates import add_dated
 from mailaudit.facts.recipients.judging.domains import add_disposable, add_typos
 from mailaudit.facts.recipients.judging.roles import add_roles
 from mailaudit.facts.recipients.judging.same_person import add_international, add_machine_made, add_same_mailbox
 from mailaudit.facts.recipients.judging.suppression import add_suppressed, load_stop_list
 from mailaudit.facts.recipients.judging.verification import add_refuted, load_verdicts
+from mailaudit.facts.recipients.kinds import DATED
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import create_tables, load
-from mailaudit.facts.recipients.model import Kind, SuppressionFile
+from mailaudit.facts.recipients.model import SuppressionFile
 from mailaudit.facts.recipients.reading.open_list import open_source
 from mailaudit.facts.recipients.receiving.ask_domains import Verdicts, add_parked, add_undeliverable, ask_domains
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 
-# The tables of dated columns are named after their place, in this order.
-DATED = ("consent", "last_engaged")
-DATED_KINDS = {
-    "consent": (Kind.CONSENT_MISSING, Kind.CONSENT_EXPIRED),
-    "last_engaged": (Kind.NEVER_ENGAGED, Kind.INACTIVE),
-}
-
 
 @dataclass(frozen=True, slots=True)
-class Examined:
-    """A list that was read and judged; numbers that were not established are `None`."""
+class JudgedList:
+    """A list that was read and judged."""
 
-    found: Profile
+    found: ListCounts
     verdicts: Verdicts | None
     stop: tuple[SuppressionFile, ...]
-    suppressed: int | None
-    role: int
-    disposable: int
-    typo: int
-    undeliverable: int | None
 
 
 def require_list(campaign: Campaign) -> Recipients | None:
@@ -62,7 +51,7 @@ def require_list(campaign: Campaign) -> Recipients | None:
     return plan if plan.files else None
 
 
-async def examine(  # noqa: PLR0917 - two callers
+async def judge_list(  # noqa: PLR0917 - two callers
     work: Workspace,
     campaign: Campaign,
     plan: Recipients,
@@ -71,7 +60,7 @@ async def examine(  # noqa: PLR0917 - two callers
     limits: LookUpLimits | None = None,
     *,
     settled: bool = False,
-) -> Examined:
+) -> JudgedList:
     """Read and judge a list in the workspace; raises `InputError` for an unusable file.
 
     `settled` makes a copy of what a database returns, for those who read the list once more.
@@ -95,7 +84,7 @@ def dated_columns(plan: Recipients) -> list[str]:
     return [name for name in DATED if getattr(plan, name) is not None]
 
 
-def _count(work: Workspace, plan: Recipients, *, settled: bool) -> Profile:
+def _count(work: Workspace, plan: Recipients, *, settled: bool) -> ListCounts:
     named = dated_columns(plan)
     columns = [getattr(plan, name).column for name in named]
     keys = [f"recipients.{name}.column" for name in named]
@@ -114,28 +103,22 @@ def _count(work: Workspace, plan: Recipients, *, settled: bool) -> Profile:
         )
         for path in plan.files
     )
-    return profile(work, [load(work, source, len(columns)) for source in opened])
+    return count_rows(work, [load(work, source, len(columns)) for source in opened])
 
 
 def _judge(
-    found: Profile, verdicts: Verdicts | None, stop: tuple[SuppressionFile, ...], plan: Recipients, today: date
-) -> Examined:
-    examined = Examined(
-        found=found,
-        verdicts=verdicts,
-        stop=stop,
-        suppressed=add_suppressed(found) if plan.suppression else None,
-        role=add_roles(found),
-        disposable=add_disposable(found),
-        typo=add_typos(found),
-        undeliverable=add_undeliverable(found, verdicts),
-    )
-    add_parked(found, verdicts)
+    found: ListCounts, verdicts: Verdicts | None, stop: tuple[SuppressionFile, ...], plan: Recipients, today: date
+) -> JudgedList:
+    if plan.suppression:
+        add_suppressed(found)
+    for add in (add_roles, add_disposable, add_typos):
+        add(found)
+    for ask in (add_undeliverable, add_parked):
+        ask(found, verdicts)
     if plan.verification:
         add_refuted(found)
     for at, name in enumerate(dated_columns(plan)):
-        missing, expired = DATED_KINDS[name]
-        add_dated(found, f"o{at}", getattr(plan, name), today, missing=missing, expired=expired)
-    for add in (add_same_mailbox, add_machine_made, add_international):
-        add(found)
-    return examined
+        add_dated(found, f"o{at}", getattr(plan, name), today, DATED[name])
+    for more in (add_same_mailbox, add_machine_made, add_international):
+        more(found)
+    return JudgedList(found, verdicts, stop)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mailaudit.facts.recipients.judging.counts import Profile
+from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.model import DomainShare, ProviderShare
 from mailaudit.knowledge.load import providers
 from mailaudit.knowledge.model import Confidence
@@ -38,7 +38,7 @@ def provider_of_hosts(hosts: Iterable[str]) -> str | None:
     return owners.pop() if len(owners) == 1 else None
 
 
-def assign(found: Profile, *, asked: bool) -> tuple[tuple[ProviderShare, ...], tuple[str, ...]]:
+def assign(found: ListCounts, *, asked: bool) -> tuple[tuple[ProviderShare, ...], tuple[str, ...]]:
     """Create `owner(d, p)`, the index of each domain's provider; return the shares (largest first) and the names.
 
     What DNS told (`asked`, in the table `told`) wins over the table of domains.
@@ -67,7 +67,7 @@ def assign(found: Profile, *, asked: bool) -> tuple[tuple[ProviderShare, ...], t
     return tuple(ProviderShare(name, count, count / total) for name, count in counted), names
 
 
-def sequence(found: Profile) -> npt.NDArray[np.uint16]:
+def sequence(found: ListCounts) -> npt.NDArray[np.uint16]:
     """Return the provider index of every valid row, in list order."""
     import numpy as np  # noqa: PLC0415 - heavy, and needed only for a campaign with a schedule
 
@@ -90,7 +90,7 @@ def sequence(found: Profile) -> npt.NDArray[np.uint16]:
     return valid
 
 
-def largest_company_domain(found: Profile) -> DomainShare | None:
+def largest_company_domain(found: ListCounts) -> DomainShare | None:
     """Return the domain with the most recipients among those that belong to no mailbox provider."""
     top = found.work.rows(
         "SELECT d, n FROM domain WHERE d NOT IN (SELECT d FROM provider_domain WHERE rank = 1) ORDER BY n DESC, d LIMIT 1"

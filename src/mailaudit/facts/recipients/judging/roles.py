@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mailaudit.facts.recipients.judging.counts import Profile
-from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.judging.counts import ListCounts
+from mailaudit.facts.recipients.kinds import Kind
 
 # RFC 2142, and what sending platforms commonly refuse to import; reviewed by hand, exact names only.
 ROLE_NAMES = (
@@ -22,7 +22,7 @@ ROLE_NAMES = (
 WHY = "the name of a function, not of a person"
 
 
-def add_roles(found: Profile) -> int:
+def add_roles(found: ListCounts) -> int:
     """Create `role(r, k)`, the first row of every recipient that is a function; return how many there are."""
     found.work.run("CREATE TABLE role_name AS SELECT unnest(?::VARCHAR[]) AS name", list(ROLE_NAMES))
     found.work.run(

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from mailaudit.facts.recipients.judging.counts import Profile
-from mailaudit.facts.recipients.model import Kind
+from mailaudit.facts.recipients.judging.counts import ListCounts
+from mailaudit.facts.recipients.kinds import Kind
 
 # Domains where `name+tag` reaches `name` (published by the providers), and those that are one under two names.
 PLUS = (
@@ -23,7 +23,7 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(f"'{name}'" for name in names)
 
 
-def add_same_mailbox(found: Profile) -> int:
+def add_same_mailbox(found: ListCounts) -> int:
     """Create `same_mailbox(r, k, first)`: recipients whose mail goes to a mailbox that is already on the list."""
     aliases = " ".join(f"WHEN '{name}' THEN '{same}'" for name, same in SAME.items())
     local = (
@@ -47,11 +47,10 @@ def add_same_mailbox(found: Profile) -> int:
         "CREATE TABLE same_mailbox AS SELECT r, k, first FROM mailbox JOIN "
         "(SELECT box, min(r) AS first FROM mailbox GROUP BY box HAVING count(*) > 1) USING (box) WHERE r <> first"
     )
-    where = found.place_of("first")
-    return found.add(Kind.SAME_MAILBOX, "same_mailbox", f"'the same mailbox as in ' || {where}")
+    return found.add(Kind.SAME_MAILBOX, "same_mailbox", f"'the same mailbox as in ' || {found.place_of('first')}")
 
 
-def add_machine_made(found: Profile) -> int:
+def add_machine_made(found: ListCounts) -> int:
     """Create `machine_made(r, k)`: addresses of one domain that differ only by consecutive numbers (test1, test2 …)."""
     # Any run of eight has four numbers that differ only by their last digit; few addresses are in such company.
     company = "hash(left(k, instr(k, '@') - 2), substr(k, instr(k, '@')))"
@@ -87,7 +86,7 @@ def _numbered(condition: str) -> str:
     )
 
 
-def add_international(found: Profile) -> int:
+def add_international(found: ListCounts) -> int:
     """Create `international(r, k)`: recipients whose local part is not ASCII, so that mail to them needs SMTPUTF8."""
     # Every plain row is ASCII: only rows that were looked at closely can hold anything else.
     found.work.run(

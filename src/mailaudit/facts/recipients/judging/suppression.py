@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from mailaudit.facts.recipients.judging.counts import Profile
+from mailaudit.facts.recipients.judging.counts import ListCounts
+from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import create_tables, drop_tables, load
-from mailaudit.facts.recipients.model import Kind, SuppressionFile
+from mailaudit.facts.recipients.model import SuppressionFile
 from mailaudit.facts.recipients.reading.open_list import open_source
 
 # Hexadecimal digests of the comparable address, by their length.
@@ -44,7 +45,7 @@ def load_stop_list(work: Workspace, paths: Sequence[Path]) -> tuple[SuppressionF
     return tuple(found)
 
 
-def add_suppressed(found: Profile) -> int:
+def add_suppressed(found: ListCounts) -> int:
     """Create `suppressed(r, k)`, the first row of every recipient on a suppression list; return how many there are."""
     work = found.work
     lengths = {length for (length,) in work.rows("SELECT DISTINCT strlen(k) FROM stop WHERE NOT contains(k, '@')")}

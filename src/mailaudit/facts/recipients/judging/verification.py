@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mailaudit.errors import Complaint, InputError
-from mailaudit.facts.recipients.judging.counts import Profile
+from mailaudit.facts.recipients.judging.counts import ListCounts
+from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import create_tables, drop_tables, load
-from mailaudit.facts.recipients.model import Kind
 from mailaudit.facts.recipients.reading.open_list import open_source, read_once
 from mailaudit.facts.recipients.reading.rows import Source, display_name
 from mailaudit.location import Location
@@ -54,7 +54,7 @@ def _cases() -> str:
     return " ".join(f"WHEN '{code}' THEN '{verdict}'" for code, verdict in CODES.items())
 
 
-def add_refuted(found: Profile) -> int:
+def add_refuted(found: ListCounts) -> int:
     """Create `refuted(r, k, why)`, the first row of every recipient whom a service refutes; return how many."""
     found.work.run(
         "CREATE TABLE refuted AS SELECT min(r) AS r, k, any_value(why) AS why FROM mailed JOIN "

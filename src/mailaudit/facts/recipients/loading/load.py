@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mailaudit.facts.recipients.judging.address import judge, mask
+from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.fast_path_sql import cell_of, is_plain, lines_of, literal, unwrapped
 from mailaudit.facts.recipients.loading.plain_lines import (
@@ -25,7 +26,6 @@ from mailaudit.facts.recipients.loading.plain_lines import (
     spooled_layout,
     unescaped,
 )
-from mailaudit.facts.recipients.model import Kind
 from mailaudit.facts.recipients.reading.columns import holds_digest
 from mailaudit.facts.recipients.reading.delimited import Record, RecordReader, split
 from mailaudit.facts.recipients.reading.duckdb_tables import RelationSource, unreadable

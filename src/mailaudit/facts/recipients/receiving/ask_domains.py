@@ -14,11 +14,12 @@ from mailaudit.facts.dns.answer_cache import Memory
 from mailaudit.facts.dns.bulk.engine import answers_nobody, live_servers
 from mailaudit.facts.dns.cached_lookups import remembering
 from mailaudit.facts.dns.sources.servers import Server
-from mailaudit.facts.recipients.judging.counts import Profile
+from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.judging.domains import bare_suffixes, first_rows, unknown_endings
 from mailaudit.facts.recipients.judging.providers import known_domains, provider_of_hosts
+from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import BATCH, Workspace
-from mailaudit.facts.recipients.model import DomainLookups, Kind
+from mailaudit.facts.recipients.model import DomainLookups
 from mailaudit.facts.recipients.receiving.in_bulk import BulkReceiving
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.recipients.receiving.mail_domain import Receiving, look_up
@@ -193,8 +194,8 @@ def _counted(work: Workspace, total: int, asked: int, why_not_asked: str | None)
     )
 
 
-def add_undeliverable(found: Profile, verdicts: Verdicts | None) -> int | None:
-    """Create `undeliverable(r, k, why)`; return how many recipients there are, or nothing when nobody was asked.
+def add_undeliverable(found: ListCounts, verdicts: Verdicts | None) -> None:
+    """Create `undeliverable(r, k, why)`; the kind stays unknown when nobody was asked and nothing is known without.
 
     Without DNS only a top-level domain that does not exist, or a public suffix without a name, proves anything.
     """
@@ -220,8 +221,8 @@ def add_undeliverable(found: Profile, verdicts: Verdicts | None) -> int | None:
             list(bare),
         )
     first_rows(found, "undeliverable", "dead_domain", "why")
-    count = found.add(Kind.UNDELIVERABLE, "undeliverable", "why")
-    return count if count or (verdicts and verdicts.tells) else None
+    if not found.add(Kind.UNDELIVERABLE, "undeliverable", "why") and not (verdicts and verdicts.tells):
+        found.drop(Kind.UNDELIVERABLE)
 
 
 def find_parked(work: Workspace, verdicts: Verdicts | None) -> bool:
@@ -232,7 +233,7 @@ def find_parked(work: Workspace, verdicts: Verdicts | None) -> bool:
     return True
 
 
-def add_parked(found: Profile, verdicts: Verdicts | None) -> None:
+def add_parked(found: ListCounts, verdicts: Verdicts | None) -> None:
     """Create `parked(r, k, why)`, the recipients whose domain nobody uses, where domains were asked."""
     if find_parked(found.work, verdicts):
         first_rows(found, "parked", "parked_domain", "why")

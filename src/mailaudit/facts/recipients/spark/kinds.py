@@ -9,8 +9,8 @@ from datetime import date
 from mailaudit.facts.recipients.judging.roles import ROLE_NAMES, WHY
 from mailaudit.facts.recipients.judging.same_person import GMAIL, MAX_DIGITS, MIN_RUN, PLUS, SAME
 from mailaudit.facts.recipients.judging.suppression import DIGESTS
+from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.fast_path_sql import literal
-from mailaudit.facts.recipients.model import Kind
 from mailaudit.facts.recipients.spark.queries import PEOPLE
 
 # Views that the queries expect: addresses or digests that must not be mailed, what verification services say, and

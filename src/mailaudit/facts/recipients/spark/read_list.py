@@ -12,16 +12,17 @@ from typing import Any
 from mailaudit.campaign.model import Recipients
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.judging.address import judge, mask
-from mailaudit.facts.recipients.judging.counts import MAX_SAMPLES, Profile
+from mailaudit.facts.recipients.judging.counts import MAX_SAMPLES, ListCounts
 from mailaudit.facts.recipients.judging.dates import oldest_day, parser_for
 from mailaudit.facts.recipients.judging.domains import add_disposable, add_typos
-from mailaudit.facts.recipients.judging.judge_list import DATED_KINDS, dated_columns
-from mailaudit.facts.recipients.judging.providers import assign, largest_company_domain
+from mailaudit.facts.recipients.judging.judge_list import JudgedList, dated_columns
 from mailaudit.facts.recipients.judging.suppression import load_stop_list
 from mailaudit.facts.recipients.judging.verification import load_verdicts
+from mailaudit.facts.recipients.kinds import DATED, Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import create_tables
-from mailaudit.facts.recipients.model import Kind, ListFile, RecipientFacts, Sample, SuppressionFile
+from mailaudit.facts.recipients.model import ListFile, RecipientFacts, Sample, SuppressionFile
+from mailaudit.facts.recipients.observe import described
 from mailaudit.facts.recipients.reading.columns import Wanted, wanted_columns
 from mailaudit.facts.recipients.reading.json_lines import as_text
 from mailaudit.facts.recipients.receiving.ask_domains import Verdicts, add_undeliverable, ask_domains, find_parked
@@ -56,7 +57,7 @@ class Read:
     people: Any
     column: str
     dated: tuple[str, ...]
-    found: Profile
+    found: ListCounts
     residue: Residue
 
 
@@ -76,13 +77,13 @@ async def observe_in_spark(
     """Count the table or query of a campaign in Spark; raises `InputError` when that cannot be done."""
     work = Workspace()
     try:
-        examined = await examine_in_spark(work, plan, dns, today, limits)
-        return await asyncio.to_thread(_describe, examined)
+        judged = await judge_in_spark(work, plan, dns, today, limits)
+        return await asyncio.to_thread(_described, judged)
     finally:
         work.close()
 
 
-async def examine_in_spark(
+async def judge_in_spark(
     work: Workspace, plan: Recipients, dns: Resolver | None, today: date, limits: LookUpLimits | None
 ) -> InSpark:
     """Read and judge a list in Spark; raises `InputError` when that cannot be done."""
@@ -108,7 +109,7 @@ def _read(work: Workspace, plan: Recipients) -> Read:
     create_tables(work, 0)
     work.run("CREATE TABLE domain(d VARCHAR, n BIGINT)")
     work.fill("domain", ("VARCHAR", "BIGINT"), engine.rows(queries.domains()))
-    found = Profile(work, (), rows=valid + residue.invalid, valid=valid, unique=unique, domains=domains)
+    found = ListCounts(work, (), rows=valid + residue.invalid, valid=valid, unique=unique, domains=domains)
     return Read(engine, people, column, dated, found, residue)
 
 
@@ -135,6 +136,8 @@ def _judge(read: Read, plan: Recipients, verdicts: Verdicts | None, today: date)
     tables = dict(_DOMAIN_TABLES)
     if not find_parked(work, verdicts):
         tables.pop(Kind.PARKED)
+    if not (verdicts and verdicts.tells) and not work.one("SELECT count(*) FROM dead_domain"):
+        tables.pop(Kind.UNDELIVERABLE)
     bad = [
         (kind.value, *row)
         for kind, (table, why) in tables.items()
@@ -143,9 +146,8 @@ def _judge(read: Read, plan: Recipients, verdicts: Verdicts | None, today: date)
     engine.view(bad, "kind string, d string, why string", kinds.DOMAINS)
     queries.update((kind, kinds.by_domain(kind)) for kind in tables)
     for at, name in enumerate(dated_columns(plan)):
-        missing, expired = DATED_KINDS[name]
-        queries[missing] = kinds.without_day(at)
-        queries[expired] = kinds.before(at, oldest_day(getattr(plan, name), today))
+        queries[DATED[name].missing] = kinds.without_day(at)
+        queries[DATED[name].expired] = kinds.before(at, oldest_day(getattr(plan, name), today))
     return queries | {
         Kind.ROLE: kinds.roles(),
         Kind.SAME_MAILBOX: kinds.same_mailbox(),
@@ -154,19 +156,12 @@ def _judge(read: Read, plan: Recipients, verdicts: Verdicts | None, today: date)
     }
 
 
-def _describe(examined: InSpark) -> RecipientFacts:
-    read, verdicts = examined.read, examined.verdicts
+def _described(judged: InSpark) -> RecipientFacts:
+    read = judged.read
     found = read.found
-    counts = {kind: read.engine.count(query) for kind, query in examined.queries.items()}
-    samples = {kind: _samples(read.engine, query) for kind, query in examined.queries.items() if counts[kind]}
+    counts = {kind: read.engine.count(query) for kind, query in judged.queries.items()}
+    samples = {kind: _samples(read.engine, query) for kind, query in judged.queries.items() if counts[kind]}
     read.people.unpersist()
-    counts |= {
-        Kind.INVALID: read.residue.invalid,
-        Kind.UNREADABLE: 0,
-        Kind.DUPLICATE: found.valid - found.unique,
-    }
-    shares, names = assign(found, asked=verdicts is not None)
-    dead = counts[Kind.UNDELIVERABLE]
     file = ListFile(
         path=read.engine.name,
         name=read.engine.name,
@@ -175,29 +170,15 @@ def _describe(examined: InSpark) -> RecipientFacts:
         valid=found.valid,
         invalid=read.residue.invalid,
         unreadable=0,
-        counts=counts,
+        counts=counts
+        | {
+            Kind.INVALID: read.residue.invalid,
+            Kind.UNREADABLE: 0,
+            Kind.DUPLICATE: found.valid - found.unique,
+        },
         samples=samples | ({Kind.INVALID: read.residue.samples} if read.residue.samples else {}),
     )
-    return RecipientFacts(
-        files=(file,),
-        rows=found.rows,
-        valid=found.valid,
-        invalid=read.residue.invalid,
-        unreadable=0,
-        duplicates=found.valid - found.unique,
-        unique=found.unique,
-        domains=found.domains,
-        suppressed=counts.get(Kind.SUPPRESSED),
-        role=counts[Kind.ROLE],
-        disposable=counts[Kind.DISPOSABLE],
-        typo=counts[Kind.TYPO],
-        undeliverable_domain=dead if dead or (verdicts and verdicts.tells) else None,
-        providers=shares,
-        provider_names=names,
-        suppression_files=examined.stop,
-        lookups=verdicts.lookups if verdicts else None,
-        largest_company_domain=largest_company_domain(found),
-    )
+    return described(JudgedList(found, judged.verdicts, judged.stop), (file,))
 
 
 def _samples(engine: Engine, query: str) -> tuple[Sample, ...]:
