@@ -6,8 +6,9 @@ import re
 
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
-from mailaudit.facts.sender.dmarc.discovery import Discovery
+from mailaudit.facts.sender.dmarc.discovery import Discovery, Published, walk_names
 from mailaudit.facts.sender.dmarc.record import Alignment, DmarcRecord, Policy, Psd
+from mailaudit.facts.sender.names import is_public_suffix
 
 _VERSION = re.compile(r"^v\s*=\s*DMARC1\s*;?\s*", re.IGNORECASE)
 
@@ -18,6 +19,15 @@ def applied(facts: Facts) -> tuple[Discovery, DmarcRecord, str]:
     if found.record is None or found.published_at is None:
         raise NotApplicable("the From domain has no DMARC record")
     return found, found.record, found.published_at
+
+
+def repeated(facts: Facts) -> tuple[Published, ...]:
+    """Return the names at or above the From domain at which several records make each other void."""
+    dmarc = facts.sender.dmarc
+    walked = (dmarc.published[name] for name in walk_names(dmarc.domain) if name in dmarc.published)
+    return tuple(
+        one for one in walked if one.answer.is_known and len(one.records) > 1 and not is_public_suffix(one.domain)
+    )
 
 
 def mended(record: DmarcRecord) -> str:

@@ -6,18 +6,24 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem
 from mailaudit.checks.sender._records import txt_line
-from mailaudit.facts.sender.mail_servers.receiving_security import VersionedRecord
+from mailaudit.facts.sender.versioned import VersionedRecord
 
 
 def broken(record: VersionedRecord, kind: str, proposal: str | None) -> Iterator[Problem]:
-    """Yield a problem when a record holds an error, or when there are several."""
-    if not record.errors and len(record.texts) <= 1:
+    """Yield a problem when a record holds an error, when there are several, or when only a look-alike is there."""
+    meant = record.lookalikes if not record.texts else ()
+    if not record.errors and len(record.texts) <= 1 and not meant:
         return
-    reason = record.errors[0] if record.errors else f"it stands there {len(record.texts)} times"
+    if record.errors:
+        reason = record.errors[0]
+    elif meant:
+        reason = f"it must start with v={record.version}; in exactly these letters"
+    else:
+        reason = f"it stands there {len(record.texts)} times"
     yield Problem(
         subject=record.name,
         message=f"The {kind} record at {record.name} is ignored: {reason}.",
-        evidence=tuple(Evidence(record.name, text) for text in record.texts[:3]),
+        evidence=tuple(Evidence(record.name, text) for text in (*record.texts, *meant)[:3]),
         fix=Fix(
             Owner.DNS_ADMIN,
             (f"Leave one {kind} record at {record.name}, without the error.",),

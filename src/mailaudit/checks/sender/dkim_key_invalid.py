@@ -64,7 +64,9 @@ def _reasons(dkim: DkimFacts) -> Iterator[str]:
         yield from key.errors
         if not key.allows_mail:
             yield "its s= forbids the use for mail"
-        if not key.allows_sha256:
+        if not key.allows_sha256 and key.mistaken_hashes:
+            yield f"its h= names {key.mistaken_hashes[0][:40]}, where a hash such as sha256 must stand"
+        elif not key.allows_sha256:
             yield "its h= allows only SHA-1, which receivers no longer accept"
 
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._dmarc import mended
+from mailaudit.checks.sender._dmarc import mended, repeated
 from mailaudit.checks.sender._records import txt_line
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
@@ -27,11 +27,15 @@ from mailaudit.facts.sender.dmarc.record import DmarcRecord
 
 
 def _published(facts: Facts) -> tuple[Published, ...]:
-    """Return the names that may carry the policy: the From domain's, and the one above that does."""
+    """Return the names that may carry the policy: the From domain's, the one above that does, and any that repeat it."""
     dmarc = facts.sender.dmarc
     found = dmarc.tree_walk.value
     names = dict.fromkeys(
-        (facts.sender.from_domain, *((found.published_at,) if found and found.published_at else ()))
+        (
+            facts.sender.from_domain,
+            *((found.published_at,) if found and found.published_at else ()),
+            *(published.domain for published in repeated(facts)),
+        )
     )
     chosen = tuple(dmarc.published[name] for name in names if name in dmarc.published)
     relevant = tuple(p for p in chosen if not p.answer.is_known or p.records)

@@ -24,9 +24,10 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
+from mailaudit.checks.sender._dmarc import repeated
 from mailaudit.checks.sender._records import txt_line
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.dmarc.discovery import Published
+from mailaudit.facts.observed import NotApplicable
 
 
 @check(Severity.ERROR, passed="The From domain has a DMARC record.", needs=("dns",))
@@ -36,7 +37,9 @@ def dmarc_missing(facts: Facts) -> Iterator[Problem]:
     if dmarc.tree_walk.get().record or dmarc.suffix_list.get().record:
         return
     domain, organization = facts.sender.from_domain, facts.sender.organizational_domain
-    several = [found for found in dmarc.published.values() if found.answer.is_known and len(found.records) > 1]
+    several = repeated(facts)
+    if several:
+        raise NotApplicable(f"_dmarc.{several[0].domain} has several records, which dmarc-invalid tells")
     meant = [
         (found.domain, text)
         for found in dmarc.published.values()
@@ -46,16 +49,12 @@ def dmarc_missing(facts: Facts) -> Iterator[Problem]:
     record = f"v=DMARC1; p=none; rua=mailto:dmarc-reports@{organization}"
     yield Problem(
         subject=domain,
-        message=_message(domain, several, [text for _, text in meant]),
+        message=_message(domain, [text for _, text in meant]),
         location="from",
-        evidence=(
-            *(Evidence(f"_dmarc.{found.domain}", one.text) for found in several for one in found.records),
-            *(Evidence(f"ignored at _dmarc.{name}", text) for name, text in meant[:3]),
-        ),
+        evidence=tuple(Evidence(f"ignored at _dmarc.{name}", text) for name, text in meant[:3]),
         fix=Fix(
             Owner.DNS_ADMIN,
             (
-                *(f"Delete the {len(found.records)} TXT records at _dmarc.{found.domain}." for found in several),
                 f"Create the mailbox dmarc-reports@{organization}, or put one of yours into the record.",
                 "Add the record below.",
                 "Read the reports for two to four weeks, then change p=none to p=quarantine.",
@@ -65,10 +64,7 @@ def dmarc_missing(facts: Facts) -> Iterator[Problem]:
     )
 
 
-def _message(domain: str, several: list[Published], meant: list[str]) -> str:
-    if several:
-        found = several[0]
-        return f"_dmarc.{found.domain} has {len(found.records)} DMARC records; receivers then ignore all of them."
+def _message(domain: str, meant: list[str]) -> str:
     if meant:
         return (
             f"The DMARC record for {domain} is ignored by receivers: it must start with v=DMARC1; in exactly these"

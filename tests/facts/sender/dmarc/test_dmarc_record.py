@@ -41,6 +41,7 @@ def test_a_tag_that_is_set_reads_back(text: str) -> None:
         (b"v=DMARC1; p=none", True),
         (b"v=DMARC1", True),
         (b"v = DMARC1 ;p=none", True),
+        (b"V=DMARC1; P=none", True),
         (b"v=DMARC1p=none", False),
         (b"v=DMARC10; p=none", False),
         (b"v=dmarc1; p=none", False),
@@ -78,6 +79,13 @@ def test_a_broken_tag_is_named_and_counts_as_absent(broken: str) -> None:
     record = parse(f"v=DMARC1; aspf=s; {broken}".encode())
     assert len(record.errors) == 1
     assert record.aspf is Alignment.STRICT
+
+
+def test_the_case_of_names_means_nothing() -> None:
+    record = parse(b"V=DMARC1; P=Reject; SP=none; ADKIM=s; Rua=mailto:a@acme.example; FO=S")
+    assert (record.p, record.sp, record.adkim) == (Policy.REJECT, Policy.NONE, Alignment.STRICT)
+    assert [uri.mailbox for uri in record.rua] == ["a@acme.example"]
+    assert (record.errors, record.remarks) == ((), ())
 
 
 def test_the_first_of_two_equal_tags_counts() -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from mailaudit.facts.dns.answer import Answer
 from mailaudit.facts.dns.sources.zone_file import parse_zone
 from mailaudit.facts.dns.sources.zones import ZoneSource
-from mailaudit.facts.sender.mail_servers.receiving_security import bimi_errors, observe_transport
+from mailaudit.facts.sender.bimi.record import bimi_errors
+from mailaudit.facts.sender.mail_servers.receiving_security import observe_transport
 from mailaudit.facts.sender.mail_servers.record_grammar import mta_sts_errors, tls_rpt_errors
 
 

@@ -10,8 +10,9 @@ from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.https import Access, Fetched, fetch
 from mailaudit.facts.observed import Observed, Unavailable
 from mailaudit.facts.sender.bimi.certificate import MAX_CHAIN_OCTETS, MarkCertificate, read_chain
+from mailaudit.facts.sender.bimi.record import bimi_addresses
 from mailaudit.facts.sender.bimi.svg import MAX_LOGO, logo_errors, unpacked
-from mailaudit.facts.sender.mail_servers.receiving_security import TransportFacts, bimi_addresses
+from mailaudit.facts.sender.mail_servers.receiving_security import TransportFacts
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from mailaudit.facts.sender.dkim.der import DerError, rsa_public_key
+from mailaudit.facts.sender.tags import read_tags
 
-_TAG = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=\s*(.*?)\s*", re.DOTALL)
 MIN_RSA_BITS = 1024
 """Receivers refuse shorter RSA keys (RFC 8301, section 3.2)."""
 GOOD_RSA_BITS = 2048
 """What signers should use (RFC 8301, section 3.2)."""
 _ED25519_OCTETS = 32
-_MAX_TAGS = 64
 _SPACE = re.compile(r"\s+")
 
 
@@ -60,6 +60,11 @@ class DkimKey:
         return self.services is None or bool({"*", "email"} & set(self.services))
 
     @property
+    def mistaken_hashes(self) -> tuple[str, ...]:
+        """What `h=` names that is no hash: often the algorithm of the signature, such as rsa-sha256."""
+        return tuple(name for name in self.hashes or () if name.startswith(("rsa-", "ed25519-", "sha-")))
+
+    @property
     def allows_sha256(self) -> bool:
         """Whether `h=` lets signatures use SHA-256, the only hash that receivers still accept (RFC 8301)."""
         return self.hashes is None or "sha256" in self.hashes
@@ -68,7 +73,10 @@ class DkimKey:
 def parse(text: bytes) -> DkimKey:
     """Parse a TXT record found under `_domainkey`."""
     shown = text.decode("ascii", "backslashreplace")
-    tags, errors = _tags(shown)
+    read = read_tags(shown)
+    tags, errors = read.values, [*_slips(shown), *read.faults]
+    if read.has_gap:
+        errors.append("a tag is empty")
     if tags and "v" in tags and (tags["v"] != "DKIM1" or next(iter(tags)) != "v"):
         errors.append("v= must be DKIM1 and stand first")
     kind = tags.get("k", "rsa").lower()
@@ -92,28 +100,19 @@ def parse(text: bytes) -> DkimKey:
     )
 
 
+def _slips(shown: str) -> Iterator[str]:
+    """Yield what went wrong while the record was copied; it comes first, because other errors follow from it."""
+    if "\\;" in shown:
+        yield "backslashes stand before its semicolons"
+    if '"' in shown:
+        yield "quotation marks stand in the record itself"
+    if "-----" in shown:
+        yield "lines of the key file (-----BEGIN PUBLIC KEY-----) stand in it"
+
+
 def looks_like_key(text: bytes) -> bool:
     """Say whether a TXT record is meant as a DKIM key, whatever else it is."""
     return bool(re.search(rb"(?:^|;)\s*(?:p\s*=|v\s*=\s*DKIM1)", text))
-
-
-def _tags(shown: str) -> tuple[dict[str, str], list[str]]:
-    tags: dict[str, str] = {}
-    errors: list[str] = []
-    parts = shown.split(";")
-    for place, part in enumerate(parts[:_MAX_TAGS]):
-        if not part.strip():
-            if place < len(parts) - 1:
-                errors.append("a tag is empty")
-            continue
-        match = _TAG.fullmatch(part)
-        if not match:
-            errors.append(f"{part.strip()[:40]} is not a tag")
-        elif match[1] in tags:
-            errors.append(f"{match[1]}= stands in it twice")
-        else:
-            tags[match[1]] = match[2]
-    return tags, errors
 
 
 def _list(value: str | None) -> tuple[str, ...] | None:

@@ -51,8 +51,8 @@ class DkimFacts:
 
     @property
     def keys(self) -> tuple[DkimKey, ...]:
-        """Every TXT record at the name, parsed; raises `Unavailable` when DNS did not answer."""
-        return tuple(parse(text) for text in self.answer.texts())
+        """Every TXT record at the name, parsed, in sorted order; raises `Unavailable` when DNS did not answer."""
+        return tuple(parse(text) for text in sorted(self.answer.texts()))
 
     @property
     def is_usable(self) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mailaudit.facts.sender.names import is_askable, is_at_or_under
+from mailaudit.facts.sender.tags import read_tags
 
-_TAG = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=\s*(.*?)\s*", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 _REQUIRED = ("v", "a", "b", "bh", "d", "h", "s")
-_MAX_TAGS = 64
 _MAX_DIGITS = 12
 _ALGORITHMS = frozenset({"rsa-sha256", "rsa-sha1", "ed25519-sha256"})
 _FORMS = frozenset({"simple", "relaxed"})
@@ -49,7 +49,7 @@ class DkimSignature:
 
 def parse_signature(value: bytes) -> DkimSignature:
     """Parse the value of a DKIM-Signature header field."""
-    tags = _tags(value.decode("ascii", "replace"))
+    tags = read_tags(value.decode("ascii", "replace")).values
     errors = [f"{name}= is missing" for name in _REQUIRED if not tags.get(name)]
     domain, selector = tags.get("d", "").lower(), tags.get("s", "").lower()
     identity = tags.get("i", f"@{domain}").rpartition("@")[2].lower()
@@ -94,16 +94,7 @@ def _rules(signature: DkimSignature, version: str | None, forms: set[str]) -> li
     return errors
 
 
-def _tags(text: str) -> dict[str, str]:
-    tags: dict[str, str] = {}
-    for part in text.split(";")[:_MAX_TAGS]:
-        match = _TAG.fullmatch(part)
-        if match:
-            tags.setdefault(match[1], match[2])
-    return tags
-
-
-def _base64(tags: dict[str, str], name: str, errors: list[str]) -> bytes:
+def _base64(tags: Mapping[str, str], name: str, errors: list[str]) -> bytes:
     try:
         return base64.b64decode(_SPACE.sub("", tags.get(name, "")), validate=True)
     except (binascii.Error, ValueError):
@@ -111,7 +102,7 @@ def _base64(tags: dict[str, str], name: str, errors: list[str]) -> bytes:
         return b""
 
 
-def _number(tags: dict[str, str], name: str, errors: list[str]) -> int | None:
+def _number(tags: Mapping[str, str], name: str, errors: list[str]) -> int | None:
     text = tags.get(name)
     if text is None:
         return None

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailaudit.facts.dns.answer import Answer, Resolver
-from mailaudit.facts.sender.dmarc.record import DmarcRecord, Psd, lookalikes, parse, select
+from mailaudit.facts.sender.dmarc.record import DmarcRecord, Psd, parse, select
+from mailaudit.facts.sender.lookalikes import Meant, lookalikes
 from mailaudit.facts.sender.names import is_public_suffix, organizational_domain, parents
 
 _MAX_WALK_LABELS = 7  # RFC 9989, section 4.10, step 4
@@ -32,7 +33,7 @@ class Discovery:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The DMARC records at one domain, in answer order."""
+    """The DMARC records at one domain, sorted, because those of an answer have no order (RFC 2181, section 5)."""
 
     domain: str
     answer: Answer
@@ -40,12 +41,12 @@ class Published:
     @property
     def records(self) -> tuple[DmarcRecord, ...]:
         """Every DMARC record there; raises `Unavailable` when DNS did not answer."""
-        return tuple(parse(text) for text in select(self.answer.texts()))
+        return tuple(parse(text) for text in sorted(select(self.answer.texts())))
 
     @property
     def lookalikes(self) -> tuple[str, ...]:
         """TXT records there that were meant as DMARC records and do not count; raises `Unavailable`."""
-        return lookalikes(self.answer.texts())
+        return lookalikes(self.answer.texts(), Meant.DMARC, select)
 
     @property
     def record(self) -> DmarcRecord | None:

@@ -6,18 +6,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TypeVar
 
-_VERSION = re.compile(r"v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)")
-_LOOKALIKE = re.compile(rb"dmarc1|\bp\s*=\s*(?:none|quarantine|reject)\b", re.IGNORECASE)
-_TAG = re.compile(r"[ \t]*([A-Za-z]+)[ \t]*=[ \t]*(.*?)[ \t]*")
+from mailaudit.facts.sender.tags import Tags, read_tags, shortened
+
+_VERSION = re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)")
 _KNOWN = frozenset({"v", "p", "sp", "np", "t", "psd", "adkim", "aspf", "rua", "ruf", "fo"})
 REMOVED_TAGS = ("pct", "rf", "ri")
 """Tags of RFC 7489 that RFC 9989 does not have (appendix A.6)."""
-_FO = re.compile(r"[01ds](?::[01ds])*")
+_FO = re.compile(r"[01ds](?:[ \t]*:[ \t]*[01ds])*", re.IGNORECASE)
 _URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.+?)(![0-9]+[kmgtKMGT]?)?")
-_MAX_TAGS = 64
+_MAX_URIS = 64
 
 
 class Policy(StrEnum):
@@ -94,16 +93,14 @@ def select(texts: Iterable[bytes]) -> tuple[bytes, ...]:
     return tuple(text for text in texts if _VERSION.match(text.decode("ascii", "replace")))
 
 
-def lookalikes(texts: Iterable[bytes]) -> tuple[str, ...]:
-    """Return the TXT records that were meant as DMARC records and that receivers do not take for such."""
-    shown = (text for text in texts if _LOOKALIKE.search(text) and not select([text]))
-    return tuple(text.decode("ascii", "backslashreplace") for text in shown)
-
-
 def parse(text: bytes) -> DmarcRecord:
-    """Parse a record that `select` chose."""
+    """Parse a record that `select` chose.
+
+    Of the grammar's strings only the value DMARC1 depends on the case of its letters (RFC 5234, section 2.3).
+    """
     shown = text.decode("ascii", "backslashreplace")
-    tags, errors, remarks = _tags(shown)
+    tags = read_tags(shown, fold=True)
+    errors = list(tags.faults)
     reader = _Reader(tags, errors)
     return DmarcRecord(
         text=shown,
@@ -116,37 +113,19 @@ def parse(text: bytes) -> DmarcRecord:
         aspf=reader.choice("aspf", Alignment) or Alignment.RELAXED,
         rua=reader.uris("rua"),
         ruf=reader.uris("ruf"),
-        pct=tags.get("pct"),
-        outdated=tuple(name for name in REMOVED_TAGS if name in tags),
+        pct=tags.values.get("pct"),
+        outdated=tuple(name for name in REMOVED_TAGS if name in tags.values),
         errors=(*errors, *reader.failure_options()),
-        remarks=tuple(remarks),
+        remarks=tuple(_remarks(tags)),
     )
 
 
-def _tags(shown: str) -> tuple[MappingProxyType[str, str], list[str], list[str]]:
-    tags: dict[str, str] = {}
-    errors: list[str] = []
-    remarks: list[str] = []
-    parts = shown.split(";")
-    for part in parts[:_MAX_TAGS]:
-        match = _TAG.fullmatch(part)
-        if not part.strip():
-            continue
-        if not match:
-            errors.append(f"{_short(part.strip())} is not a tag")
-            continue
-        name, value = match[1], match[2]
-        if name in tags:
-            errors.append(f"{name}= stands in it twice")
-            continue
-        tags[name] = value
+def _remarks(tags: Tags) -> Iterable[str]:
+    for name in tags.values:
         if name in REMOVED_TAGS:
-            remarks.append(f"{name}= was removed from the standard and is ignored")
+            yield f"{name}= was removed from the standard and is ignored"
         elif name not in _KNOWN:
-            remarks.append(f"{_short(name)}= is not a tag of DMARC and is ignored")
-    if len(parts) > _MAX_TAGS:
-        errors.append(f"it has more than {_MAX_TAGS} tags")
-    return MappingProxyType(tags), errors, remarks
+            yield f"{shortened(name)}= is not a tag of DMARC and is ignored"
 
 
 E_ = TypeVar("E_", bound=StrEnum)
@@ -155,44 +134,43 @@ E_ = TypeVar("E_", bound=StrEnum)
 class _Reader:
     """Reads typed values out of tags, noting what is not allowed."""
 
-    def __init__(self, tags: MappingProxyType[str, str], errors: list[str]) -> None:
+    def __init__(self, tags: Tags, errors: list[str]) -> None:
         self._tags = tags
         self._errors = errors
 
     def choice(self, name: str, kind: type[E_]) -> E_ | None:
-        value = self._tags.get(name)
+        value = self._tags.values.get(name)
         if value is None:
             return None
         try:
-            # The grammar's strings compare without regard to case (RFC 5234, section 2.3).
             return kind(value.lower())
         except ValueError:
             allowed = ", ".join(member.value for member in kind)
-            self._errors.append(f"{name}={_short(value)} is not one of {allowed}")
+            self._errors.append(f"{name}={shortened(value)} is not one of {allowed}")
             return None
 
     def yes(self, name: str) -> bool:
         value = self._tags.get(name, "n").lower()
         if value not in {"y", "n"}:
-            self._errors.append(f"{name}={_short(value)} is not one of y, n")
+            self._errors.append(f"{name}={shortened(value)} is not one of y, n")
         return value == "y"
 
     def uris(self, name: str) -> tuple[ReportUri, ...]:
         found: list[ReportUri] = []
-        for part in self._tags.get(name, "").split(",")[:_MAX_TAGS] if name in self._tags else ():
+        for part in self._tags.get(name, "").split(",")[:_MAX_URIS] if name in self._tags.values else ():
             uri = _uri(part.strip())
             if uri is None:
                 self._errors.append(
-                    f"{name}= names {_short(part.strip()) or 'nothing'}, which is not a mailto: address"
+                    f"{name}= names {shortened(part.strip()) or 'nothing'}, which is not a mailto: address"
                 )
             else:
                 found.append(uri)
         return tuple(found)
 
     def failure_options(self) -> Iterable[str]:
-        value = self._tags.get("fo")
+        value = self._tags.values.get("fo")
         if value is not None and not _FO.fullmatch(value):
-            yield f"fo={_short(value)} is not made of 0, 1, d and s"
+            yield f"fo={shortened(value)} is not made of 0, 1, d and s"
 
 
 def _uri(text: str) -> ReportUri | None:
@@ -205,7 +183,3 @@ def _uri(text: str) -> ReportUri | None:
     mailbox = rest.partition("?")[0]
     local_part, _, domain = mailbox.rpartition("@")
     return ReportUri(text, mailbox) if local_part and "." in domain and " " not in mailbox else None
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "…"  # noqa: PLR2004 - what fits into a sentence

@@ -7,34 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 
 from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.sender.bimi.record import bimi_errors
+from mailaudit.facts.sender.lookalikes import Meant
 from mailaudit.facts.sender.mail_servers.record_grammar import mta_sts_errors, tls_rpt_errors
 from mailaudit.facts.sender.spf.lookups import ask, mx_names
+from mailaudit.facts.sender.versioned import VersionedRecord, versioned
 
 _MAX_HOSTS = 5
 _DATED_SERIAL = len("2026113001")
 _FIRST_YEAR = 1985
-_TAG = re.compile(r"\s*([a-z]+)\s*=\s*(.*?)\s*", re.IGNORECASE | re.DOTALL)
-_LOGO_URI = re.compile(r"https://[^\s/;,]+\.[^\s/;,]+/\S*\.svg(?:\.?gz)?", re.IGNORECASE)
-_CERTIFICATE_URI = re.compile(r"https://[^\s/;,]+\.[^\s/;,]+/\S+", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class VersionedRecord:
-    """The TXT records at a name that carry a version; more than one makes receivers ignore them all.
-
-    `errors` of the one record are sentence fragments.
-    """
-
-    name: str
-    texts: tuple[str, ...]
-    errors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +40,19 @@ class TransportFacts:
     @property
     def mta_sts(self) -> VersionedRecord:
         """The MTA-STS record (RFC 8461, section 3.1)."""
-        return _versioned(self.mta_sts_answer, "v=STSv1", mta_sts_errors)
+        return versioned(self.mta_sts_answer, "STSv1", Meant.MTA_STS, mta_sts_errors)
 
     @property
     def tls_rpt(self) -> VersionedRecord:
         """The TLS-RPT record (RFC 8460, section 3)."""
-        return _versioned(self.tls_rpt_answer, "v=TLSRPTv1", tls_rpt_errors)
+        return versioned(self.tls_rpt_answer, "TLSRPTv1", Meant.TLS_RPT, tls_rpt_errors)
 
     @property
     def bimi(self) -> VersionedRecord:
         """The BIMI record that applies: the From domain's, or else the organizational domain's."""
-        found = [_versioned(answer, "v=BIMI1", bimi_errors) for answer in self.bimi_answers]
-        return next((record for record in found if record.texts), found[-1])
+        found = [versioned(answer, "BIMI1", Meant.BIMI, bimi_errors) for answer in self.bimi_answers]
+        chosen = [record for record in found if record.texts] or [record for record in found if record.lookalikes]
+        return next(iter(chosen), found[-1])
 
     @property
     def is_signed(self) -> bool:
@@ -118,44 +105,3 @@ async def _tlsa(domain: str, dns: Resolver) -> tuple[Answer, ...]:
     hosts = mx_names(await dns.query(domain, "MX"))[:_MAX_HOSTS]
     answers = await asyncio.gather(*(ask(dns, f"_25._tcp.{host}", "TLSA") for host in hosts))
     return tuple(answer for answer in answers if answer is not None)
-
-
-def _versioned(answer: Answer, version: str, errors_of: Callable[[str], tuple[str, ...]]) -> VersionedRecord:
-    texts = tuple(text.decode("ascii", "backslashreplace") for text in answer.texts())
-    chosen = tuple(text for text in texts if re.match(rf"{version}\s*(?:;|$)", text, re.IGNORECASE))
-    return VersionedRecord(answer.name, chosen, errors_of(chosen[0]) if len(chosen) == 1 else ())
-
-
-def bimi_errors(text: str) -> tuple[str, ...]:
-    """Return what is wrong with a BIMI record; empty `l=` and `a=` decline to show a logo."""
-    tags, errors = _tags(text, "BIMI1")
-    logo, certificate = tags.get("l"), tags.get("a", "")
-    if logo is None:
-        errors.append("l=, the address of the logo, is missing")
-    elif logo and not _LOGO_URI.fullmatch(logo):
-        errors.append("l= must be the https: address of an SVG file")
-    if certificate and not _CERTIFICATE_URI.fullmatch(certificate):
-        errors.append("a= must be the https: address of a certificate")
-    return tuple(errors)
-
-
-def _tags(text: str, version: str) -> tuple[dict[str, str], list[str]]:
-    tags: dict[str, str] = {}
-    errors: list[str] = []
-    for part in text.split(";")[:32]:
-        match = _TAG.fullmatch(part)
-        if match and match[1].lower() not in tags:
-            tags[match[1].lower()] = match[2]
-        elif part.strip():
-            errors.append(f"{part.strip()[:40]} is not a tag, or stands in it twice")
-    if tags.get("v") != version:
-        errors.append(f"v= must be {version}, in exactly these letters")
-    return tags, errors
-
-
-def bimi_addresses(record: VersionedRecord) -> tuple[str | None, str | None]:
-    """Return where the logo and its certificate lie; nothing where the record names none, or is broken."""
-    if len(record.texts) != 1 or record.errors:
-        return None, None
-    tags, _ = _tags(record.texts[0], "BIMI1")
-    return tags.get("l") or None, tags.get("a") or None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mailaudit.facts.dns.answer import Answer
+from mailaudit.facts.sender.lookalikes import Meant, lookalikes
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
-from mailaudit.facts.sender.spf.record import SpfRecord, lookalikes, parse, select
+from mailaudit.facts.sender.spf.record import SpfRecord, parse, select
 from mailaudit.facts.sender.spf.result import SpfResult, SpfVerdict
 
 _WORST_FIRST = (
@@ -39,13 +40,13 @@ class SpfFacts:
 
     @property
     def records(self) -> tuple[str, ...]:
-        """The SPF records as text; raises `Unavailable` when DNS did not answer."""
-        return tuple(text.decode("ascii", "backslashreplace") for text in select(self.txt.texts()))
+        """The SPF records as text, sorted; raises `Unavailable` when DNS did not answer."""
+        return tuple(text.decode("ascii", "backslashreplace") for text in sorted(select(self.txt.texts())))
 
     @property
     def lookalikes(self) -> tuple[str, ...]:
         """TXT records that were meant as SPF records and do not count; raises `Unavailable`."""
-        return lookalikes(self.txt.texts())
+        return lookalikes(self.txt.texts(), Meant.SPF, select)
 
     @property
     def record(self) -> SpfRecord | None:

@@ -13,7 +13,6 @@ from mailaudit.facts.sender.spf.macros import MacroError, validate, validate_dom
 VERSION = b"v=spf1"
 DNS_MECHANISMS = frozenset({"include", "a", "mx", "ptr", "exists"})
 _MECHANISMS = DNS_MECHANISMS | {"all", "ip4", "ip6"}
-_LOOKALIKE = re.compile(rb"\W*(?:v\W*=?\W*)?spf1?\b|\W*v=spf1", re.IGNORECASE)
 _TERM = re.compile(r"([+\-~?]?)([a-z][a-z0-9._-]*)(.*)", re.IGNORECASE | re.DOTALL)
 _DUAL_CIDR = re.compile(r"(?:/(0|[1-9]\d?))?(?://(0|[1-9]\d{0,2}))?")
 _TRAILING_CIDR = re.compile(r"(.*?)((?:/\d+)?(?://\d+)?)", re.DOTALL)
@@ -102,12 +101,6 @@ class SpfRecord:
 def select(texts: Iterable[bytes]) -> tuple[bytes, ...]:
     """Return the TXT records that are SPF records, whatever else stands beside them (section 4.5)."""
     return tuple(text for text in texts if text[:6].lower() == VERSION and text[6:7] in {b"", b" "})
-
-
-def lookalikes(texts: Iterable[bytes]) -> tuple[str, ...]:
-    """Return the TXT records that were meant as SPF records and that receivers do not take for such."""
-    shown = (text for text in texts if _LOOKALIKE.match(text) and not select([text]))
-    return tuple(text.decode("ascii", "backslashreplace") for text in shown)
 
 
 def parse(text: bytes) -> SpfRecord:

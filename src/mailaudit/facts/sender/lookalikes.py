@@ -1,0 +1,60 @@
+"""TXT records that were meant as a record of ours and that no receiver takes for one: texts to repair.
+
+What each standard demands at the start of a record: RFC 7208, section 4.5; RFC 9989, section 4.7; RFC 6376, section
+3.6.1; RFC 8461, section 3.1; RFC 8460, section 3; draft-brand-indicators-for-message-identification.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from enum import Enum
+
+_HEAD = r"[\W_]*(?:v[\W_]{0,4})?"
+_TERM = r"(?:ip(?:v?[46])?|include|redirect|exists|exp|ptr|all|mx|a)"
+
+
+def _written(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE | re.DOTALL)
+
+
+class Meant(Enum):
+    """What a text looks like: patterns, one of which its beginning matches, whatever follows."""
+
+    SPF = (
+        # `spf2.0/` opens a record of Sender ID (RFC 4406), a standard of its own.
+        _written(
+            _HEAD
+            + rf"(?:spf|sfp|psf)[ =:_-]{{0,2}}v?[ =]?[0-9]?(?!\.0/)(?:\W*$|(?:[^\w/-].*?)?[+?~-]?\s?{_TERM}\b)"
+        ),
+        _written(rf"[\W_]*(?:[+?~-]?{_TERM}(?:[:=/]\S*)?\s+)+[+?~-]all\W*$"),
+    )
+    DMARC = (
+        _written(_HEAD + r"d\W?marc\W?[0-9]?(?![a-z0-9-]*=)"),
+        _written(r"(?:.*?[;,\s])?p\s*[=:]\s*(?:none|quarantine|reject)\b"),
+    )
+    DKIM = (
+        _written(_HEAD + r"dkim[ _-]?[0-9]?(?![a-z0-9-]*=)"),
+        _written(r"(?:.*?[;,\s])?p\s*=[\s\"\\]*[a-z0-9+/][a-z0-9+/=\s\"\\]{40}"),
+        _written(r".*?-----BEGIN (?:RSA )?PUBLIC KEY"),
+    )
+    MTA_STS = (_written(_HEAD + r"sts[ _-]?v?[0-9]"),)
+    TLS_RPT = (_written(_HEAD + r"(?:smtp)?tls[ _-]?rpt"),)
+    BIMI = (_written(_HEAD + r"bimi[ _-]?[0-9]?(?![a-z0-9-]*=)"),)
+
+    def is_meant_by(self, text: bytes) -> bool:
+        """Say whether somebody who published this text meant such a record."""
+        shown = text[:_MOST].decode("utf-8", "replace")
+        return any(pattern.match(shown) for pattern in self.value)
+
+
+# What makes a text recognisable stands at its beginning; the rest of a hostile one need not be read.
+_MOST = 1024
+
+
+def lookalikes(
+    texts: Iterable[bytes], meant: Meant, select: Callable[[Iterable[bytes]], tuple[bytes, ...]]
+) -> tuple[str, ...]:
+    """Return, sorted, the texts that were meant as such a record and that `select`, the receivers' rule, leaves out."""
+    ignored = (text for text in texts if meant.is_meant_by(text) and not select([text]))
+    return tuple(text.decode("utf-8", "backslashreplace") for text in sorted(ignored))
