@@ -4,7 +4,7 @@
 Gmail and Apple show a logo only with a certificate of the mark (`a=` in the record). When the certificate has run out, is for
 another domain, or comes without those of its issuers, they show no logo.
 
-The certificate is fetched only with `--allow-http`. Whether receivers trust its issuer is not checked: each has its own list.
+The certificate is fetched only with `--allow-http`. Its issuer is held against the recognised Mark Verifying Authorities.
 
 ## How to fix
 Ask the issuer for a new file, the mark certificate first and the issuers' after it, and publish it at the same address.

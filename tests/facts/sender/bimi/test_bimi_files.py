@@ -26,6 +26,7 @@ from mailaudit.facts.dns.sources.zone_file import parse_zone
 from mailaudit.facts.dns.sources.zones import ZoneSource
 from mailaudit.facts.https import Access, Fetched, fetch
 from mailaudit.facts.observed import Observed
+from mailaudit.facts.sender.bimi import trust
 from mailaudit.facts.sender.bimi.certificate import read_chain
 from mailaudit.facts.sender.bimi.svg import logo_errors
 from support.dns_server import serving_in_thread
@@ -243,7 +244,12 @@ def get(
 ) -> tuple[Observed[Fetched], list[str]]:
     async def go() -> tuple[Observed[Fetched], list[str]]:
         async with web(contexts[0], FILES) as (port, asked):
-            access = Access(0.5, port, contexts[1] if trusted else None, to_loopback=to_loopback)
+            access = Access(
+                0.5 if url.endswith("/slow") else 10,
+                port,
+                contexts[1] if trusted else None,
+                to_loopback=to_loopback,
+            )
             return await fetch(url, Names(ZONE), access, limit=2000), asked
 
     return asyncio.run(go())
@@ -341,7 +347,7 @@ def audited(
 
     async def beside_a_server(url: str, dns: Resolver, _: Access, *, limit: int) -> Observed[Fetched]:
         async with web(contexts[0], files) as (port, _asked):
-            return await real(url, dns, Access(2, port, contexts[1], to_loopback=True), limit=limit)
+            return await real(url, dns, Access(10, port, contexts[1], to_loopback=True), limit=limit)
 
     monkeypatch.setattr("mailaudit.facts.sender.bimi.observe.fetch", beside_a_server)
     with serving_in_thread(AUDITED) as server:
@@ -370,12 +376,35 @@ def test_a_mark_certificate_is_judged(
     said: str | None,
 ) -> None:
     files = {"/logo.svg": response(GOOD), "/mark.pem": response(chain)}
+    monkeypatch.setattr("mailaudit.facts.sender.bimi.observe.objections", lambda _: ())
     with audited(contexts, monkeypatch, tmp_path, files) as results:
         result = results["bimi-certificate-invalid"]
 
     assert result.outcome is (Outcome.FAILED if said else Outcome.PASSED)
     assert not said or said in result.findings[0].message
     assert results["bimi-logo-invalid"].outcome is Outcome.PASSED
+
+
+def test_an_issuer_that_nobody_recognises_is_told(
+    contexts: tuple[ssl.SSLContext, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    files = {"/logo.svg": response(GOOD), "/mark.pem": response(mark())}
+    with audited(contexts, monkeypatch, tmp_path, files) as results:
+        found = results["bimi-certificate-invalid"].findings[0]
+
+    assert "no recognised Mark Verifying Authority issued it" in found.message
+    assert any("markType is missing" in item.value for item in found.evidence)
+    assert not any("expired" in item.value or "match" in item.value for item in found.evidence)
+
+
+def test_roots_are_those_that_checkdmarc_ships_and_one_of_them_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = mark()
+    root = x509.load_pem_x509_certificates(data)[-1]
+
+    assert len(trust.recognised_roots()) > 1
+    assert any("recognised" in reason for reason in trust.objections(data))
+    monkeypatch.setattr(trust, "recognised_roots", lambda: [root])
+    assert not any("recognised" in reason for reason in trust.objections(data))
 
 
 def test_a_logo_is_judged(

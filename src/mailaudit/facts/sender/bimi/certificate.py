@@ -29,7 +29,7 @@ class MarkCertificate:
     """What the chain says; `errors` are sentence fragments, and empty `names` mean that it could not be read.
 
     The dates are those between which every certificate of the chain is valid. `logo` is the picture inside.
-    Whether the issuer is one that receivers trust is not known here.
+    Whether the issuer is one that receivers trust is told by `trust.objections`.
     """
 
     names: tuple[str, ...] = ()

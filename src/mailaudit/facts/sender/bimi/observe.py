@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.https import Access, Fetched, fetch
@@ -12,6 +12,7 @@ from mailaudit.facts.observed import Observed, Unavailable
 from mailaudit.facts.sender.bimi.certificate import MAX_CHAIN_OCTETS, MarkCertificate, read_chain
 from mailaudit.facts.sender.bimi.record import bimi_addresses
 from mailaudit.facts.sender.bimi.svg import MAX_LOGO, logo_errors, unpacked
+from mailaudit.facts.sender.bimi.trust import objections
 from mailaudit.facts.sender.mail_servers.receiving_security import TransportFacts
 
 
@@ -44,7 +45,7 @@ async def observe_bimi(transport: Awaitable[TransportFacts], dns: Resolver, acce
     pictured, certified = await asyncio.gather(
         _fetched(logo, dns, access, MAX_LOGO), _fetched(certificate, dns, access, MAX_CHAIN_OCTETS)
     )
-    return BimiFiles(_logo(logo, pictured), certificate, _certificate(certified))
+    return BimiFiles(_logo(logo, pictured), certificate, await asyncio.to_thread(_certificate, certified))
 
 
 async def _fetched(url: str | None, dns: Resolver, access: Access, limit: int) -> Observed[Fetched | None]:
@@ -67,4 +68,7 @@ def _certificate(found: Observed[Fetched | None]) -> Observed[MarkCertificate | 
         return Observed(None, found.unavailable)
     if found.value.problem:
         return Observed.known(MarkCertificate(errors=(found.value.problem,)))
-    return Observed.known(read_chain(found.value.body))
+    certificate = read_chain(found.value.body)
+    if certificate.errors or certificate.logo is None:
+        return Observed.known(certificate)
+    return Observed.known(replace(certificate, errors=objections(found.value.body)))
