@@ -19,10 +19,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._message import with_header
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.model import HeaderField
-from mailaudit.facts.observed import NotGiven
 from mailaudit.location import Location
 
 SINGLE = frozenset(
@@ -36,11 +36,9 @@ _MOST_SHOWN = 100
 @check(Severity.ERROR, passed="Every header field that may stand once stands once.", needs=("message",))
 def header_duplicate(facts: Facts) -> Iterator[Problem]:
     """Yield a problem for each single-instance field with several instances."""
-    message = facts.message
-    if message.headers is None:
-        raise NotGiven("the campaign gives the message's bodies but not its header fields (message: message.eml)")
+    message = with_header(facts)
     fields: defaultdict[str, list[HeaderField]] = defaultdict(list)
-    for item in message.headers:
+    for item in message.headers or ():
         fields[item.name.lower()].append(item)
     for name in sorted(SINGLE & fields.keys()):
         several = fields[name]

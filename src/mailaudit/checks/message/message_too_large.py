@@ -20,9 +20,9 @@ from collections.abc import Iterator
 from mailaudit.checks.finding import Confidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.message.model import SHOWN_BY_GMAIL
 from mailaudit.location import Location
 
-GMAIL_CLIPS_HTML_AT = 102 * 1024
 REFUSED_AT = 25 * 1000 * 1000
 HEAVY_AT = 5 * 1000 * 1000
 
@@ -31,7 +31,7 @@ HEAVY_AT = 5 * 1000 * 1000
 def message_too_large(facts: Facts) -> Iterator[Problem]:
     """Yield a problem for a message that is refused for its size, heavy, or shown cut off."""
     message = facts.message
-    size, html_size = message.size, message.html_size
+    size = message.size
     if size is not None and size > HEAVY_AT:
         refused = size > REFUSED_AT
         yield Problem(
@@ -48,7 +48,8 @@ def message_too_large(facts: Facts) -> Iterator[Problem]:
                 ("Link to pictures and documents instead of attaching them.", "Make pictures smaller."),
             ),
         )
-    if html_size is not None and html_size > GMAIL_CLIPS_HTML_AT:
+    html_size = message.content.get().html_size
+    if html_size is not None and html_size > SHOWN_BY_GMAIL:
         yield Problem(
             subject=message.path,
             discriminator="html",

@@ -14,11 +14,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._message import content_of
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.location import Location
+
+_READ = "People will read {text}{more} as it stands: the merge field was not filled in."
+_MESSAGES = {
+    "link": "A link holds {text}{more} as it stands, so that it leads nowhere: the merge field was not filled in.",
+    "List-Unsubscribe": "List-Unsubscribe holds {text}{more} as it stands, so that nobody can leave the list by it.",
+}
 
 
 @check(Severity.ERROR, passed="No placeholder is left unfilled.", needs=("message",))
@@ -27,14 +34,15 @@ def placeholder_unfilled(facts: Facts) -> Iterator[Problem]:
     message = facts.message
     if message.kind == "template":
         raise NotApplicable("the message is a template: its placeholders are still to be filled")
-    found = message.placeholders
+    found = content_of(facts).placeholders
     if found:
-        first = found[0]
+        first = next((item for item in found if item.is_certain), found[0])
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
         yield Problem(
             subject=message.path,
-            message=f"People will read {first.text}{more} as it stands: the merge field was not filled in.",
+            message=_MESSAGES.get(first.place, _READ).format(text=first.text, more=more),
             location=Location(message.path),
+            confidence=Confidence.HIGH if any(item.is_certain for item in found) else Confidence.LOW,
             evidence=tuple(Evidence(item.place, item.text) for item in found[:10]),
             fix=Fix(
                 Owner.SENDER,

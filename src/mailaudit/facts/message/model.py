@@ -5,24 +5,81 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from mailaudit.facts.message.html.page import Page
+from mailaudit.facts.message.reading.charsets import CharsetFault
+from mailaudit.facts.observed import Observed
+
 Kind = Literal["template", "sample"]
+# Gmail shows so many octets of a message's HTML (measured: github.com/hteumeuleu/email-bugs, issue 41).
+SHOWN_BY_GMAIL = 102_400
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderField:
-    """One header field, unfolded and decoded (RFC 2047); `line` counts from 1 in the message file."""
+    """One header field: `value` unfolded and decoded (RFC 2047), `raw` as written, its lines joined by line feeds.
+
+    `line` counts from 1 in the message file.
+    """
 
     name: str
     value: str
     line: int
+    raw: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """A piece of merge syntax that a recipient would read, and where: `subject`, `html`, `text` or a header name."""
+    """A piece of merge syntax that a recipient would read, and the place: `subject`, `html`, a header's name.
+
+    `is_certain` is false where programs of the trade write the same in their own texts (`${x}`).
+    """
 
     text: str
     place: str
+    is_certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """A part that people read, decoded; `content_type` is `text/plain`, `text/html` or that of a variant for AMP."""
+
+    content_type: str
+    text: str
+    charset_fault: CharsetFault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The readable parts, the HTML parts as pages, what travels with them, and what is left unfilled.
+
+    `content_ids` are those of the attached pictures. `html_size` is that of the first HTML part, in octets; it is
+    missing without one, and for a source that is still to be compiled (MJML). `clipped` is what Gmail shows of an HTML
+    part that is larger than `SHOWN_BY_GMAIL`.
+    """
+
+    parts: tuple[TextPart, ...]
+    pages: tuple[Page, ...]
+    content_ids: frozenset[str]
+    placeholders: tuple[Placeholder, ...]
+    html_size: int | None
+    clipped: Page | None = None
+
+    @property
+    def html(self) -> str | None:
+        """The first HTML part."""
+        return next((part.text for part in self.parts if part.content_type == "text/html"), None)
+
+    @property
+    def text(self) -> str | None:
+        """The first plain-text part."""
+        return next((part.text for part in self.parts if part.content_type == "text/plain"), None)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The visible lines of the HTML, or those of the plain text where there is no HTML."""
+        if self.pages:
+            return tuple(line for page in self.pages for line in page.lines)
+        return tuple((self.text or "").splitlines())
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +88,35 @@ class MessageFacts:
 
     `kind` is `sample` for a message as people receive it, `template` for one whose merge fields are still to be
     filled. `raw` and `headers` are missing when only bodies were given. `size` is in octets on the wire, attachments
-    included; `html_size` in octets of the decoded HTML. `link_domains` are the hosts of its links and images, lower
-    case, sorted.
+    included. `content` is unavailable, with the reason, when the parts cannot be told apart. `is_transcoded` says
+    that an editor rewrote the file, which then says nothing about charsets.
     """
 
     path: str
     kind: Kind
     headers: tuple[HeaderField, ...] | None
     subject: str | None
-    html: str | None
-    text: str | None
     size: int | None
-    html_size: int | None
-    link_domains: tuple[str, ...]
-    placeholders: tuple[Placeholder, ...]
+    content: Observed[Content]
+    is_transcoded: bool = False
     raw: bytes | None = field(default=None, repr=False)
 
     def header(self, name: str) -> tuple[HeaderField, ...]:
         """Return every field of that name, in order; the case of the name does not matter."""
         return tuple(item for item in self.headers or () if item.name.lower() == name.lower())
+
+    @property
+    def html(self) -> str | None:
+        """The first HTML part, if there is one that could be read."""
+        return self.content.value.html if self.content.value else None
+
+    @property
+    def text(self) -> str | None:
+        """The first plain-text part, if there is one that could be read."""
+        return self.content.value.text if self.content.value else None
+
+    @property
+    def link_domains(self) -> tuple[str, ...]:
+        """The hosts of links and pictures that could be read, lower case, sorted."""
+        pages = self.content.value.pages if self.content.value else ()
+        return tuple(sorted({host for page in pages for host in page.hosts}))

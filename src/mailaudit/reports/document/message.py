@@ -22,11 +22,12 @@ class MessageSection(Part):
 
 def message_section(facts: MessageFacts) -> MessageSection:
     """Return the section for one message."""
+    content = facts.content.value
     return MessageSection(
         path=facts.path,
         kind=facts.kind,
         size=facts.size,
-        html_size=facts.html_size,
+        html_size=content.html_size if content else None,
         link_domains=facts.link_domains[:200],
-        placeholders=len(facts.placeholders),
+        placeholders=len(content.placeholders) if content else None,
     )

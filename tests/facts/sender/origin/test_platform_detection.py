@@ -7,7 +7,9 @@ import pytest
 
 from mailaudit.api import load_campaign
 from mailaudit.facts.dns.open_resolver import open_resolver
-from mailaudit.facts.message.model import HeaderField, MessageFacts
+from mailaudit.facts.message.html.page import Link, Page
+from mailaudit.facts.message.model import Content, HeaderField, MessageFacts, TextPart
+from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.claims import claims_of
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.observe import observe_sender
@@ -50,7 +52,9 @@ def observe(
 
 def message(*fields: tuple[str, str], html: str = "", links: tuple[str, ...] = ()) -> MessageFacts:
     headers = tuple(HeaderField(name, value, 1) for name, value in fields)
-    return MessageFacts("m.eml", "sample", headers, None, html, None, None, None, links, ())
+    page = Page((), (), tuple(Link(f"https://{host}/", "", 0) for host in links), (), ())
+    content = Content((TextPart("text/html", html),), (page,), frozenset(), (), None)
+    return MessageFacts("m.eml", "sample", headers, None, None, Observed.known(content))
 
 
 def lines(records: tuple[SetupRecord, ...]) -> str:

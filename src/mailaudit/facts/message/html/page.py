@@ -1,0 +1,75 @@
+"""One HTML part as a recipient's program shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+WEB = frozenset({"http", "https"})
+_MERGE_MARKS = frozenset("{}|*%<>[]$ ")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link: its target as written, without blanks around it, the text that people see, and the line it stands in.
+
+    The text holds the alternative texts of pictures. `line` is an index of the page's `lines`.
+    """
+
+    target: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture; `alt` is missing when the attribute is, and empty for a decoration."""
+
+    source: str
+    alt: str | None
+    is_linked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page holds.
+
+    `lines` are the visible texts, a block each, white space folded. `titles` are the texts of attributes (`alt`,
+    `title`). `active` names the elements that mailboxes strip. `base` is the address that relative ones start from.
+    `outlook` is what only Outlook shows (conditional comments).
+    """
+
+    lines: tuple[str, ...]
+    titles: tuple[str, ...]
+    links: tuple[Link, ...]
+    pictures: tuple[Picture, ...]
+    active: tuple[str, ...]
+    base: str | None = None
+    outlook: Page | None = None
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts of links and pictures, lower case; merge syntax is no host."""
+        addresses = (*(link.target for link in self.links), *(picture.source for picture in self.pictures))
+        parts = (web_address(address) for address in addresses)
+        return frozenset(host for part in parts if part and (host := host_of(part)))
+
+
+def web_address(address: str) -> SplitResult | None:
+    """Return the parts of an address of the web, also of one that leaves the scheme out (`//host/path`).
+
+    Programs drop line breaks and tabs, and read a backslash as a slash (WHATWG URL, section 4.4).
+    """
+    text = "".join(address.split()) if "\n" in address or "\t" in address else address.strip()
+    try:
+        parts = urlsplit(text.replace("\\", "/"))
+        host = parts.hostname
+    except ValueError:
+        return None
+    return parts if host and parts.scheme.lower() in {*WEB, ""} else None
+
+
+def host_of(parts: SplitResult) -> str:
+    """Return the host in lower case without a final dot; empty when the host is merge syntax."""
+    host = (parts.hostname or "").rstrip(".").lower()
+    return "" if _MERGE_MARKS & set(host) else host

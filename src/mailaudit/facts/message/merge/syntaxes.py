@@ -1,0 +1,83 @@
+"""The merge syntaxes of the trade: what each looks like, and which programs write it.
+
+Sources: the documentation of the programs named beside each pattern. A pattern takes no opening mark within a field, so
+that looking for one costs no more than reading the text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_WORD = r"[A-Za-zÀ-ÿ_]"
+# Field names that make a field of a mark which is common in prose: {name}, [first name], %email%, #NAME#.
+_KNOWN = (
+    r"(?:first|last|full|user|sur|middle|nick|fore|given|family|display|recipient|contact|company|customer|client)?"
+    r"[ _\-]?name|fname|lname|e-?mail(?:[ _]?address)?|company|organi[sz]ation|salutation|anrede|vorname|nachname|"
+    r"pr[eé]nom|nom|civilit[eé]|nombre|apellidos?|nome|cognome|sobrenome|voornaam|achternaam|"
+    r"unsub(?:scribe|scription)?(?:[ _]?(?:url|link|text))?|(?:web|browser)[ _]?(?:view|version)(?:[ _]?(?:url|link))?|"
+    r"(?:profile|preferences?|manage|email|archive|forward|confirmation|optout|opt_out|signout)[ _]?(?:url|link)|"
+    r"list[ _]?(?:name|address)|sender[ _]?(?:name|address)|physical[ _]?address|webversion"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """One way to write a field; `is_certain` is false where other texts are written alike."""
+
+    name: str
+    pattern: str
+    programs: str
+    is_certain: bool = True
+
+
+SYNTAXES = (
+    Syntax("braces", r"\{\{\{?[-~]?\s{0,9}[#/^&.$>!@*:'\"]{0,2}\s?(?:\$\{)?[A-Za-zÀ-ÿ_][^{}<>\r\n]{0,200}?"
+           r"\}?\s{0,9}[-~]?\}?\}\}",
+           "Handlebars, Mustache, Liquid, Jinja, Twig, Go: Brevo, Postmark, HubSpot, Klaviyo, listmonk, Braze, Odoo"),
+    Syntax("statement", rf"\{{%[-+]?\s{{0,9}}{_WORD}[^{{}}<>\r\n]{{0,200}}?\s{{0,9}}[-+]?%\}}", "Liquid, Jinja, Twig"),
+    Syntax("statement", r"\{%[-+]?\s{0,9}(?:el)?(?:if|unless|elsif)\s[^{}\r\n]{1,200}%\}", "Liquid, Jinja: a < b"),
+    Syntax("smarty", r"\{\$[A-Za-z_][\w.\-|:'\" >\[\]]{0,100}\}", "Smarty, MailerLite, Latte"),
+    Syntax("smarty", r"\{/?(?:if|else|elseif|foreach|section)(?:\s[^{}\r\n]{1,100})?\}", "Smarty, MailerLite"),
+    Syntax("mautic", r"\{(?:contactfield|leadfield|ownerfield|pagelink|assetlink|form|focus|"
+           r"dynamiccontent)=[^{}\r\n]{1,100}\}", "Mautic"),
+    Syntax("mautic", r"\{(?:unsubscribe_text|unsubscribe_url|webview_text|webview_url|tracking_pixel|signature|dnc_url|"
+           r"resubscribe_url)\}", "Mautic"),
+    Syntax("civicrm", r"\{(?:contact|action|domain|mailing|membership|contribution|event)\.[A-Za-z_][\w.:|\- \"]{0,80}\}",
+           "CiviCRM"),
+    Syntax("acymailing", r"\{(?:subtag|usertag|subscriber|user|readonline|confirm):[\w|:;%. \-]{1,80}\}", "AcyMailing"),
+    Syntax("salesforce", r"\{!\$?[A-Za-z_][\w.\" ]{0,80}\}", "Salesforce, AWeber"),
+    Syntax("named-braces", rf"\{{(?:{_KNOWN})(?:[|,:][^{{}}\r\n]{{0,60}})?\}}", "Mailster, Newsletter, older tools"),
+    Syntax("mailchimp", r"\*\|[A-Za-z/!][^|*\r\n<]{0,100}(?:\|[A-Za-z0-9_]{1,20})?\|\*", "Mailchimp, Mandrill"),
+    Syntax("ampscript", r"%%=[^%\r\n]{1,200}?=%%", "Salesforce Marketing Cloud"),
+    Syntax("ampscript", r"%%\[[^%\r\n]{0,300}?\]%%", "Salesforce Marketing Cloud"),
+    Syntax("percent-twice", r"%%[A-Za-z_][\w \-]{0,60}%%", "Salesforce Marketing Cloud, Klick-Tipp"),
+    Syntax("mailgun", r"%(?:recipient|tag|mailing_list|subscriber|contact|user|member|list)[._:][A-Za-z_][\w.\-]{0,60}%",
+           "Mailgun, MailBeez"),
+    Syntax("python", r"%\([A-Za-z_]\w{0,40}\)[sd](?!\w)", "programs written in Python"),
+    Syntax("percent", r"(?<![\w%])%(?![0-9A-F]{2}%)(?-i:[A-Z][A-Z0-9_\-]{1,60})%(?![0-9A-Fa-f]{2})",
+           "ActiveCampaign, Sendinblue, older tools"),
+    Syntax("percent", rf"(?<![\w%])%(?:{_KNOWN})%(?![0-9A-Fa-f]{{2}})", "older tools"),
+    Syntax("brackets", rf"\[\[\s{{0,9}}{_WORD}[^\[\]<>\r\n]{{0,120}}?\s{{0,9}}\]\]",
+           "Mailjet, GetResponse, Constant Contact"),
+    Syntax("campaign-monitor", r"\[[A-Za-z][\w ]{0,40},\s?fallback=[^\[\]\r\n]{0,80}\]", "Campaign Monitor, Sendy"),
+    Syntax("mailpoet", r"\[(?:subscriber|newsletter|link|date|site|user|node|current-user|simplenews-[a-z]{1,30}|"
+           r"contact_attribute|member|postindex|custom)(?::[A-Za-z][\w\-]{0,60}){1,3}(?: ?\|[^\[\]\r\n]{1,60})?\]",
+           "MailPoet, Drupal, Benchmark"),
+    Syntax("emma", r"\[%\s?[A-Za-z_][^\[\]%\r\n]{0,80}%\]", "Emma, Template Toolkit"),
+    Syntax("phplist", r"\[(?:(?:FIRST|LAST|FULL) ?NAME|NAME|EMAIL|COMPANY|PR[EÉ]NOM|NOM|VORNAME|NACHNAME|(?:UN)?SUBSCRIBEURL|"
+           r"PREFERENCESURL|FORWARDURL|CONFIRMATIONURL|BLACKLISTURL|JUMPOFFURL|USERID|USERTRACK|LISTOWNER|FOOTER|"
+           r"fname|lname|first ?name|last ?name|full ?name|email ?address|pr[eé]nom)\]", "phpList, Sendy, iContact"),
+    Syntax("zoho", r"\$\[[A-Za-z][\w:.]{0,60}(?:\|[^\[\]$\r\n]{0,60})?\]\$", "Zoho Campaigns"),
+    Syntax("dollar", rf"\$!?\{{\s{{0,9}}{_WORD}[^{{}}<>\r\n]{{0,100}}?\s{{0,9}}\}}", "Java, Velocity, FreeMarker",
+           is_certain=False),
+    Syntax("ruby", r"#\{\s?[a-z_@][\w.]{0,60}\s?\}", "Ruby", is_certain=False),
+    Syntax("hashes", r"##[A-Za-z_][\w.]{0,60}##", "SendPulse, Mapp"),
+    Syntax("hashes", rf"#(?:recipient:[\w:]{{1,60}}|(?-i:{_KNOWN.upper()}))#", "Moosend, SendBlaster"),
+    Syntax("at-signs", rf"@(?-i:{_KNOWN.upper()})@", "Dotdigital"),
+    Syntax("infusionsoft", r"~[A-Z][A-Za-z]{1,30}\.[A-Za-z_][\w]{0,40}~", "Keap (Infusionsoft)"),
+    Syntax("erb", r"<%[=\-@#]?\s{0,9}[A-Za-z_@/][^<>%\r\n]{0,160}%>", "ERB, EJS, JSP, SendGrid"),
+    Syntax("php", r"<\?(?:php|=)[^<>?\r\n]{1,160}\?>", "PHP"),
+    Syntax("freemarker", r"<#(?:if|else|list|assign)\b[^<>\r\n]{0,100}>", "FreeMarker"),
+    Syntax("guillemets", rf"«(?:[A-Za-z]{{1,20}}_[A-Za-z_]{{1,30}}|{_KNOWN})»", "Word mail merge"),
+    Syntax("dolibarr", r"(?<!\w)__(?:[A-Z][A-Z0-9]{2,30})(?:_[A-Z0-9]{1,30}){0,4}__(?!\w)", "Dolibarr"),
+)  # fmt: skip

@@ -1,0 +1,73 @@
+"""Find merge syntax that was not filled in, in every place where a recipient or a mailbox meets it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
+
+from mailaudit.facts.message.html.page import Page
+from mailaudit.facts.message.merge.syntaxes import SYNTAXES
+from mailaudit.facts.message.model import HeaderField, Placeholder, TextPart
+
+MOST_FOUND = 20
+# Every field begins with one of these; elsewhere no pattern is tried.
+_OPENING = r"(?=[{*%\[$#@~<«_])"
+_ANY = re.compile(
+    _OPENING + "(?:" + "|".join(f"(?P<s{place}>{one.pattern})" for place, one in enumerate(SYNTAXES)) + ")",
+    re.IGNORECASE,
+)
+_FIELDS = frozenset(
+    "subject from sender reply-to to return-path list-unsubscribe list-id list-help list-archive feedback-id".split()
+)
+# A target that is a bare mark of Campaign Monitor, Sendy or SendGrid.
+_BARE_TARGET = re.compile(r"^\[(?:unsubscribe|webversion|weblink|preferences|forwardtoafriend)\]$", re.IGNORECASE)
+
+
+def find_placeholders(text: str) -> tuple[str, ...]:
+    """Return the different placeholders of a text in order of appearance, at most `MOST_FOUND`."""
+    return tuple(found.text for found in _in_text(text, ""))
+
+
+def unfilled(
+    fields: Iterable[HeaderField], subject: str | None, parts: Iterable[TextPart], pages: Iterable[Page]
+) -> Iterator[Placeholder]:
+    """Yield what is unfilled in the header, the visible text, the texts of attributes and the targets of links."""
+    yield from _in_text(subject or "", "subject")
+    for item in fields:
+        if item.name.lower() in _FIELDS - {"subject"}:
+            yield from _in_text(item.value, item.name)
+    for place, page in ((place, page) for one in pages for place, page in _shown(one)):
+        yield from _in_text("\n".join(page.lines), place)
+        yield from _in_text("\n".join(page.titles), "alt or title")
+        targets = (*(link.target for link in page.links), *(picture.source for picture in page.pictures))
+        yield from _in_text("\n".join(map(_target, targets)), "link")
+        yield from (Placeholder(target, "link") for target in targets if _BARE_TARGET.match(target))
+    for part in parts:
+        if part.content_type == "text/plain":
+            yield from _in_text(part.text, "text")
+
+
+def _shown(page: Page) -> Iterator[tuple[str, Page]]:
+    yield "html", page
+    if page.outlook is not None:
+        yield "html (Outlook)", page.outlook
+
+
+def _target(address: str) -> str:
+    """Undo the percent-encoding of marks; the rest stays, for `%C3%89` is no field."""
+    return re.sub(
+        r"%(?:7B|7D|5B|5D|7C|3C|3E|2A|24|20)", lambda code: unquote(code[0]), address, flags=re.IGNORECASE
+    )
+
+
+def _in_text(text: str, place: str) -> Iterator[Placeholder]:
+    found: set[str] = set()
+    for match in _ANY.finditer(text):
+        syntax = SYNTAXES[int((match.lastgroup or "s0")[1:])]
+        if match[0] in found:
+            continue
+        found.add(match[0])
+        yield Placeholder(match[0], place, syntax.is_certain)
+        if len(found) >= MOST_FOUND:
+            return
