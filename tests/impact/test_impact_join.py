@@ -12,25 +12,26 @@ from mailaudit.impact.join import matrix, with_impact
 from mailaudit.impact.model import State
 from mailaudit.impact.states import RULES, kinds_of, states
 from mailaudit.knowledge.load import providers
-from mailaudit.knowledge.model import Confidence as Sureness
-from mailaudit.knowledge.model import Provenance
-from mailaudit.knowledge.provider_model import Consequence, Provider, Requirement, Threshold
+from mailaudit.knowledge.types.fact import Confidence as Sureness
+from mailaudit.knowledge.types.fact import Provenance
+from mailaudit.knowledge.types.provider import Consequence, Provider, Requirement, Threshold
 
 SOURCE = Provenance("the provider's page", date(2026, 11, 1), Sureness.HIGH)
 DAY = Threshold(5000, 86_400, "organizational-domain")
 
 
 def _requirement(kind: str, **more: Any) -> Requirement:
-    return Requirement(kind, f"{kind} is asked.", SOURCE, consequence=Consequence("refused", "550"), **more)
+    return Requirement(
+        kind, f"{kind} is asked.", SOURCE, consequence=Consequence("refused", Sureness.HIGH, "550"), **more
+    )
 
 
 MAILBOX = Provider(
     "mailbox",
     "Mailbox",
     "consumer",
-    (),
-    (),
-    (
+    SOURCE,
+    requirements=(
         _requirement("complaints"),
         _requirement("dkim", threshold=DAY),
         _requirement("spf"),
@@ -127,7 +128,8 @@ def test_findings_say_for_how_many_recipients_they_matter() -> None:
 
 def _dmarc_of(kinds: tuple[str, ...], **outcomes: Outcome) -> str:
     results = _results(**outcomes)
-    mailbox = Provider("mailbox", "Mailbox", "consumer", (), (), tuple(_requirement(kind) for kind in kinds))
+    asked = tuple(_requirement(kind) for kind in kinds)
+    mailbox = Provider("mailbox", "Mailbox", "consumer", SOURCE, requirements=asked)
     (row, _) = matrix(results, _checks(results), SHARES, (mailbox,)).rows
     return row.cell("dmarc").state.value  # type: ignore[union-attr]  # it is asked
 

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from mailaudit.errors import InputError
-from mailaudit.knowledge import load, lookup, read
-from mailaudit.knowledge.compile import compile_file
+from mailaudit.knowledge import load, lookup
 from mailaudit.knowledge.load import with_user_knowledge
 from mailaudit.knowledge.patterns import UnsafePatternError, safe_regex
-from mailaudit.knowledge.read import COMPILED
+from mailaudit.knowledge.reading.compiled import COMPILED, compiled_text, own_data
+from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.types.provider import ProvidersFile
 
 OWN = """\
 date: 2026-11-20
@@ -24,6 +25,19 @@ platforms:
     name: Brevo as we use it
     evidence:
       - {kind: spf-include, values: [spf.brevo.example], confidence: medium}
+"""
+
+MISTAKES = """\
+date: 2026-11-20
+platforms:
+  - id: a
+    colour: red
+    kind: huge
+    evidence:
+      - {kind: spf-include, value: [spf.a.example]}
+      - {kind: spf-include, values: [spf.a.example], confidence: certain}
+  - id: b
+  - {id: a, name: A}
 """
 
 BAD_NAME = """\
@@ -47,15 +61,97 @@ def test_a_users_platform_is_known_within_the_block(tmp_path: Path) -> None:
     assert lookup.platform_by_spf_include("spf.mailer.example") == ()
 
 
-def test_a_users_entry_replaces_ours_of_the_same_id(tmp_path: Path) -> None:
+def test_a_users_entry_is_merged_into_ours_of_the_same_id(tmp_path: Path) -> None:
     (tmp_path / "platforms.yml").write_text(OWN)
 
     with with_user_knowledge(tmp_path):
         named = lookup.platform_named("brevo")
         assert named is not None
         assert named.name == "Brevo as we use it"
-        assert lookup.platform_by_spf_include("spf.brevo.com") == ()
-    assert lookup.platform_by_spf_include("spf.brevo.com")
+        assert [m.platform.id for m in lookup.platform_by_spf_include("spf.brevo.example")] == ["brevo"]
+        assert [m.platform.id for m in lookup.platform_by_spf_include("spf.brevo.com")] == ["brevo"]
+    assert not lookup.platform_by_spf_include("spf.brevo.example")
+
+
+def test_a_corrected_limit_takes_the_place_of_ours_and_keeps_everything_else(tmp_path: Path) -> None:
+    (tmp_path / "mailboxes.yml").write_text(
+        "date: 2026-11-20\nmailboxes:\n  - id: zoho-mail\n    limits:\n"
+        "      - {max: 400, window_s: 3600, counts: recipients, which: external, source: our contract}\n"
+    )
+    (before,) = (one for one in load.mailbox_services() if one.id == "zoho-mail")
+
+    with with_user_knowledge(tmp_path):
+        (after,) = (one for one in load.mailbox_services() if one.id == "zoho-mail")
+    assert (after.spf, after.mx, after.provenance) == (before.spf, before.mx, before.provenance)
+    assert [limit.max for limit in after.limits] == [400, 1000]
+    assert after.limits[0].provenance.source == "our contract"
+    assert after.limits[0].provenance.confidence is Confidence.MEDIUM
+
+
+def test_a_list_that_replaces_ours_takes_its_place(tmp_path: Path) -> None:
+    (tmp_path / "mailboxes.yml").write_text(
+        "date: 2026-11-20\nmailboxes:\n  - {id: zoho-mail, replaces: [limits, mx], limits: [], mx: [mx.zoho.example]}\n"
+    )
+
+    with with_user_knowledge(tmp_path):
+        (after,) = (one for one in load.mailbox_services() if one.id == "zoho-mail")
+    assert after.limits == ()
+    assert after.mx == ("mx.zoho.example",)
+    assert after.spf
+
+
+def test_every_mistake_is_told_at_once_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "platforms.yml").write_text(MISTAKES)
+    (tmp_path / "mailboxs.yml").write_text("date: 2026-11-20\n")
+
+    with pytest.raises(InputError) as caught, with_user_knowledge(tmp_path):
+        pass
+    told = [(one.where.line if one.where else None, one.what) for one in caught.value.complaints]
+    assert told == [
+        (None, "mailboxs.yml is not a file of the knowledge base"),
+        (4, "`colour` is not a key that is known here"),
+        (5, "`kind` must be one of marketing, transactional, both, saas, hosting"),
+        (7, "`value` is not a key that is known here; did you mean `values`?"),
+        (8, "`confidence` must be one of high, medium, low"),
+        (9, "`name` is missing; it must be a text"),
+        (10, "`a` stands here twice"),
+    ]
+
+
+def test_a_platform_carried_by_itself_or_by_nobody_known_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "platforms.yml").write_text(
+        "date: 2026-11-20\nplatforms:\n"
+        "  - {id: a, name: A, via: [b]}\n  - {id: b, name: B, via: [a]}\n  - {id: c, name: C, via: [nobody-here]}\n"
+    )
+
+    with pytest.raises(InputError) as caught, with_user_knowledge(tmp_path):
+        pass
+    told = [(one.where.line if one.where else None, one.what) for one in caught.value.complaints]
+    assert told == [
+        (3, "`via` of a leads back to a: a, b"),
+        (5, "`via` of c names nobody-here, which is no platform here"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        ("date: 2026-11-20\nplatforms: &x\n  - *x\n", "refers to another place"),
+        ("date: 2026-11-20\ndate: 2026-11-21\n", "`date` stands here twice"),
+        ("date: 2026-11-20\nplatforms: " + "[" * 200_000, "nested too deeply"),
+        ("date: 2026-11-20\nplatforms: {{a: b}: c}\n", "a key must be a word"),
+        ("date: 2026-11-20\nplatforms: !!python/object/apply:os.system [true]\n", "YAML"),
+        ("\x00", "YAML"),
+        ("", "no mapping"),
+    ],
+)
+def test_a_hostile_file_gets_one_clear_error(tmp_path: Path, text: str, fragment: str) -> None:
+    (tmp_path / "platforms.yml").write_text(text)
+
+    with pytest.raises(InputError) as caught, with_user_knowledge(tmp_path):
+        pass
+    (complaint,) = caught.value.complaints
+    assert fragment in complaint.what
 
 
 @pytest.mark.parametrize(
@@ -131,16 +227,31 @@ def test_every_pattern_of_ours_stays_quick_on_hostile_text() -> None:
         assert time.perf_counter() - began < 3, pattern.text
 
 
-@pytest.mark.parametrize("path", sorted(Path(load.__file__).parent.glob("*.yml")), ids=lambda path: path.stem)
-def test_our_files_are_compiled(path: Path) -> None:
-    compiled = path.parent / COMPILED / f"{path.stem}.json"
+@pytest.mark.parametrize("name", load.FILES.values())
+def test_our_files_are_compiled(name: str) -> None:
+    file = next(file for file, one in load.FILES.items() if one == name)
+    compiled = load.OWN / COMPILED / f"{name}.json"
 
-    assert compiled.read_text(encoding="utf-8") == compile_file(path), "run python -m mailaudit.knowledge.compile"
+    assert compiled.read_bytes() == compiled_text(file, load.OWN / f"{name}.yml"), (
+        "run python -m mailaudit.knowledge.compile"
+    )
 
 
-def test_a_file_that_changed_since_it_was_compiled_is_read_as_yaml() -> None:
-    path = Path(load.__file__).with_name("providers.yml")
+def test_every_file_of_ours_is_read() -> None:
+    assert {path.stem for path in load.OWN.glob("*.yml")} == set(load.FILES.values())
 
-    assert read.compiled(path, path.read_bytes()) is not None
-    assert read.compiled(path, path.read_bytes() + b"\n") is None
-    assert read.compiled(Path("elsewhere") / "providers.yml", path.read_bytes()) is None
+
+def test_a_file_that_changed_since_it_was_compiled_is_read_as_yaml(tmp_path: Path) -> None:
+    (tmp_path / COMPILED).mkdir()
+    for name in ("providers.yml", f"{COMPILED}/providers.json"):
+        (tmp_path / name).write_bytes((load.OWN / name).read_bytes())
+    path = tmp_path / "providers.yml"
+
+    before = own_data(ProvidersFile, path)
+    path.write_text(path.read_text(encoding="utf-8").replace("name: Gmail", "name: Gmail now"), encoding="utf-8")
+    after = own_data(ProvidersFile, path)
+
+    assert before.saved is not None
+    assert after.saved is None
+    assert [one.name for one in before.typed().providers][:1] == ["Gmail"]
+    assert [one.name for one in after.typed().providers][:1] == ["Gmail now"]

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from mailaudit.knowledge.model import Confidence
+from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.location import Location
 
 __all__ = [

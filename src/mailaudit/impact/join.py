@@ -11,7 +11,7 @@ from mailaudit.checks.registry import Check
 from mailaudit.facts.recipients.model import ProviderShare
 from mailaudit.impact.model import Cell, Matrix, Row, State
 from mailaudit.impact.states import KINDS, both, kinds_of, states
-from mailaudit.knowledge.provider_model import Provider, Requirement
+from mailaudit.knowledge.types.provider import Provider, Requirement
 
 
 def matrix(

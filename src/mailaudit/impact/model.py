@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     # Only a type: a report that is read back loads no knowledge.
-    from mailaudit.knowledge.provider_model import Requirement
+    from mailaudit.knowledge.types.provider import Requirement
 
 
 class State(StrEnum):

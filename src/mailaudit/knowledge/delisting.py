@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from mailaudit.knowledge import load
-from mailaudit.knowledge.blocklist_model import Blocklist, ChannelGuide, ComplaintChannel, DeadList
+from mailaudit.knowledge.types.blocklist import Blocklist, ChannelGuide, ComplaintChannel, DeadList
 
 _WORDS = re.compile(r"[^a-z0-9]+")
 _NOTHING: Mapping[str, str] = MappingProxyType({})

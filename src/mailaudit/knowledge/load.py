@@ -1,38 +1,53 @@
 """The knowledge base as typed values: each file is read when it is first asked for, and only then.
 
-A user's directory (`--knowledge DIR`) may hold files of the same names; an entry with a known `id` replaces ours.
+A user's directory (`--knowledge DIR`) may hold files of the same names, whose entries are merged into ours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 from mailaudit.errors import Complaint, InputError
-from mailaudit.knowledge.model import MailboxService, Platform, Software
-from mailaudit.knowledge.read import Fields, Malformed, located, open_file
+from mailaudit.knowledge.reading.compiled import own_data
+from mailaudit.knowledge.reading.entries import typed
+from mailaudit.knowledge.reading.user_file import merged_with_user_file
+from mailaudit.knowledge.types.blocklist import Blocklist, Standing
+from mailaudit.knowledge.types.fact import Entry
+from mailaudit.knowledge.types.mailbox import Hoster, HostersFile, MailboxesFile, MailboxService
+from mailaudit.knowledge.types.parking import ParkingFile
+from mailaudit.knowledge.types.platform import Platform, PlatformsFile
+from mailaudit.knowledge.types.provider import Provider, ProvidersFile
+from mailaudit.knowledge.types.software import SoftwareFile
+from mailaudit.knowledge.types.volume import LimitersFile, LimitsFile
 from mailaudit.location import Location
 
-if TYPE_CHECKING:
-    from mailaudit.knowledge.blocklist_model import Blocklist, Standing
-    from mailaudit.knowledge.provider_model import Provider
-
-# Files that a user may have too, and whose reader stands beside this one.
-_READ_ELSEWHERE = ("limiters.yml", "parking.yml")
-FILES = ("platforms", "mailboxes", "software", "blocklists", "providers")
 Directories = tuple[Path, ...]
-_OWN = Path(__file__).parent
+OWN = Path(__file__).parent
+FILES: dict[type[Entry], str] = {
+    PlatformsFile: "platforms",
+    MailboxesFile: "mailboxes",
+    HostersFile: "hosters",
+    SoftwareFile: "software",
+    Standing: "blocklists",
+    ProvidersFile: "providers",
+    ParkingFile: "parking",
+    LimitersFile: "limiters",
+    LimitsFile: "limits",
+}
+# The limits of this product rest on no user's word; the campaign file has a key for a user's own (`limits`).
+_OURS_ALONE = frozenset({LimitsFile})
 _directories: ContextVar[Directories] = ContextVar("knowledge directories", default=())
-T = TypeVar("T")
+F = TypeVar("F", bound=Entry)
 
 
 @contextmanager
 def with_user_knowledge(directory: Path | None) -> Iterator[None]:
-    """Extend the knowledge base by a directory within the block; raises `InputError` when a file there is unusable."""
+    """Extend the knowledge base by a directory within the block; raises `InputError` with every mistake in its files."""
     if directory is None:
         yield
         return
@@ -49,29 +64,45 @@ def directories() -> Directories:
     return _directories.get()
 
 
+def entries(file: type[F]) -> F:
+    """Return one file of the knowledge base, a user's merged into ours."""
+    found: F = _entries(file, _directories.get())
+    return found
+
+
 def platforms() -> tuple[Platform, ...]:
     """Return every sending platform."""
-    return _platforms(_directories.get())
+    return entries(PlatformsFile).platforms
 
 
 def shared_selectors() -> frozenset[str]:
     """Return the DKIM selectors that several services use, which therefore prove nothing alone."""
-    return _shared_selectors(_directories.get())
+    return frozenset(entries(PlatformsFile).shared_selectors)
+
+
+def bounce_labels() -> tuple[str, ...]:
+    """Return the sub-domains under which bounce domains are usually set up."""
+    return entries(PlatformsFile).bounce_labels
 
 
 def mailbox_services() -> tuple[MailboxService, ...]:
     """Return every mailbox service with its sending limits."""
-    return _mailboxes(_directories.get())
+    return entries(MailboxesFile).mailboxes
 
 
-def software() -> Software:
-    """Return the signatures of programs, and the shapes of reverse and HELO names."""
-    return _software(_directories.get())
+def hosters() -> tuple[Hoster, ...]:
+    """Return the companies on whose machines others run servers, and through whose gateways mail passes."""
+    return entries(HostersFile).hosters
+
+
+def software() -> SoftwareFile:
+    """Return the programs, their signatures, and the shapes of reverse and HELO names."""
+    return entries(SoftwareFile)
 
 
 def standing() -> Standing:
     """Return the blocklists, the dead ones and the complaint channels."""
-    return _standing(_directories.get())
+    return entries(Standing)
 
 
 def blocklists() -> tuple[Blocklist, ...]:
@@ -81,81 +112,19 @@ def blocklists() -> tuple[Blocklist, ...]:
 
 def providers() -> tuple[Provider, ...]:
     """Return every mailbox provider with what it asks of senders."""
-    return _providers(_directories.get())
+    return entries(ProvidersFile).providers
 
 
 @cache
-def _platforms(extra: Directories) -> tuple[Platform, ...]:
-    from mailaudit.knowledge.shape_platforms import platforms as shape  # noqa: PLC0415 - each file has its own types
-
-    return _merged(_each("platforms", extra, shape))
-
-
-@cache
-def _shared_selectors(extra: Directories) -> frozenset[str]:
-    from mailaudit.knowledge.shape_platforms import shared_selectors as shape  # noqa: PLC0415 - as above
-
-    return frozenset().union(*_each("platforms", extra, shape))
-
-
-@cache
-def _mailboxes(extra: Directories) -> tuple[MailboxService, ...]:
-    from mailaudit.knowledge.shape_mailboxes import mailboxes as shape  # noqa: PLC0415 - as above
-
-    return _merged(_each("mailboxes", extra, shape))
-
-
-@cache
-def _software(extra: Directories) -> Software:
-    from mailaudit.knowledge.shape_software import software as shape  # noqa: PLC0415 - as above
-
-    read = _each("software", extra, shape)
-    return Software(
-        signatures=_merged([part.signatures for part in read]),
-        reverse_patterns=_merged([part.reverse_patterns for part in read]),
-        helo_patterns=_merged([part.helo_patterns for part in read]),
-        lowering=read[0].lowering,
-    )
-
-
-@cache
-def _standing(extra: Directories) -> Standing:
-    from mailaudit.knowledge.blocklist_model import Standing  # noqa: PLC0415 - as above
-    from mailaudit.knowledge.shape_lists import standing as shape  # noqa: PLC0415 - as above
-
-    read = _each("blocklists", extra, shape)
-    return Standing(
-        lists=_merged([part.lists for part in read]),
-        dead=tuple(item for part in read for item in part.dead),
-        channels=_merged([part.channels for part in read]),
-    )
-
-
-@cache
-def _providers(extra: Directories) -> tuple[Provider, ...]:
-    from mailaudit.knowledge.shape_providers import providers as shape  # noqa: PLC0415 - as above
-
-    return _merged(_each("providers", extra, shape))
-
-
-def _each(name: str, extra: Directories, shape: Callable[[Fields], T]) -> list[T]:
-    paths = [_OWN / f"{name}.yml", *(path for place in extra if (path := place / f"{name}.yml").is_file())]
-    return [_shaped(path, shape) for path in paths]
-
-
-def _shaped(path: Path, shape: Callable[[Fields], T]) -> T:
-    try:
-        return shape(open_file(path))
-    except Malformed as error:
-        place = located(path, error.path)
-        raise InputError(Complaint(error.message, place, "see docs/knowledge.md for the format")) from None
-
-
-def _merged(parts: list[tuple[T, ...]]) -> tuple[T, ...]:
-    found: dict[str, T] = {}
-    for part in parts:
-        found.update({str(item.id): item for item in part})  # type: ignore[attr-defined] # every entry has an id
-    return tuple(found.values())
+def _entries(file: type[Entry], extra: Directories) -> Any:
+    path = OWN / f"{FILES[file]}.yml"
+    theirs = [one for place in extra if (one := place / path.name).is_file() and file not in _OURS_ALONE]
+    if not theirs:
+        return own_data(file, path).typed()
+    data = own_data(file, path).plain()
+    for one in theirs:
+        data = merged_with_user_file(file, data, one)
+    return typed(file, data)
 
 
 def _examine(directory: Path) -> None:
@@ -163,13 +132,20 @@ def _examine(directory: Path) -> None:
         raise InputError(
             Complaint("this is no directory", Location(str(directory)), "name the folder of your files")
         )
-    known = {f"{name}.yml" for name in FILES}
-    strange = sorted(path.name for path in directory.glob("*.y*ml") if path.name not in {*known, *_READ_ELSEWHERE})
-    if strange:
-        raise InputError(Complaint(
-            f"{strange[0]} is not a file of the knowledge base", Location(str(directory / strange[0])),
+    known = {f"{name}.yml": file for file, name in FILES.items() if file not in _OURS_ALONE}
+    complaints = [
+        Complaint(
+            f"{path.name} is not a file of the knowledge base", Location(str(path)),
             f"use one of {', '.join(sorted(known))}",
-        ))  # fmt: skip
+        )
+        for path in sorted(directory.glob("*.y*ml")) if path.name not in known
+    ]  # fmt: skip
     extra = (*_directories.get(), directory)
-    for read in (_platforms, _mailboxes, _software, _standing, _providers):
-        read(extra)
+    for name, file in known.items():
+        if (directory / name).is_file():
+            try:
+                _entries(file, extra)
+            except InputError as error:
+                complaints += error.complaints
+    if complaints:
+        raise InputError(*complaints)

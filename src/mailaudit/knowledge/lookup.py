@@ -10,9 +10,9 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_net
 
 from mailaudit.knowledge import load
 from mailaudit.knowledge.load import Directories
-from mailaudit.knowledge.model import Evidence, EvidenceKind, Match, Platform
 from mailaudit.knowledge.names import SuffixIndex, normal
 from mailaudit.knowledge.patterns import MAX_SUBJECT, glob_regex
+from mailaudit.knowledge.types.platform import Evidence, EvidenceKind, Match, Platform
 
 Claim = tuple[Platform, Evidence]
 _WORDS = re.compile(r"[^a-z0-9]+")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mailaudit.knowledge import load
-from mailaudit.knowledge.model import HeloPattern, ReversePattern
 from mailaudit.knowledge.names import MAX_NAME, normal
+from mailaudit.knowledge.types.software import HeloPattern, ReversePattern
 
 
 def reverse_name_kind(name: str) -> ReversePattern | None:

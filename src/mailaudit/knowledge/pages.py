@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator
 from mailaudit.knowledge import load
 from mailaudit.knowledge.delisting import Guide
 from mailaudit.knowledge.lookup import platform_named
-from mailaudit.knowledge.model import MailboxService, Platform, Provenance
-from mailaudit.knowledge.provider_model import Provider, Requirement
 from mailaudit.knowledge.receivers import mailbox_service_named, provider_named
 from mailaudit.knowledge.setup import setup_records
+from mailaudit.knowledge.types.fact import Provenance
+from mailaudit.knowledge.types.mailbox import MailboxService
+from mailaudit.knowledge.types.platform import Platform
+from mailaudit.knowledge.types.provider import Provider, Requirement
 
 _HOUR = 3600
 _WIDTH = 79

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from mailaudit.knowledge import load
 from mailaudit.knowledge.load import Directories
-from mailaudit.knowledge.model import Confidence, MailboxService
 from mailaudit.knowledge.names import SuffixIndex, normal
+from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.types.mailbox import MailboxService
 
 if TYPE_CHECKING:
-    from mailaudit.knowledge.provider_model import Provider
+    from mailaudit.knowledge.types.provider import Provider
 
 _WORDS = re.compile(r"[^a-z0-9]+")
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.volume.model import Peak
-from mailaudit.knowledge.volume_model import Limiter
+from mailaudit.knowledge.types.volume import Limiter
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from mailaudit.facts.volume.pace import LONGEST_S, Pace, limiter_of
 from mailaudit.facts.volume.steady_rate import other_at_most
 from mailaudit.facts.volume.streams import Flows, Plan, flows_of
 from mailaudit.facts.volume.windows.kinds import midnights
-from mailaudit.knowledge.volume_model import LimiterKind, WindowKind
+from mailaudit.knowledge.types.volume import LimiterKind, WindowKind
 from mailaudit.planning.earliest import Cap, shape
 from mailaudit.planning.model import Batching, Deadline, NoPlan, SendingPlan, SoftwareSetting
 from mailaudit.planning.problem import Task, is_heavy, opening_of, reserved

@@ -24,7 +24,7 @@ from mailaudit.facts.volume.stream_math import Selection
 from mailaudit.facts.volume.streams import Flows, Plan, flows_of
 from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import window_of
-from mailaudit.knowledge.volume_model import WindowKind
+from mailaudit.knowledge.types.volume import WindowKind
 
 # One part in forty of each limit stays free.
 RESERVE = 40

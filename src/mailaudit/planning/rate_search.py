@@ -12,7 +12,7 @@ from mailaudit.facts.volume.peaks import peak_of
 from mailaudit.facts.volume.sending_hours import DAY
 from mailaudit.facts.volume.steady_rate import other_always
 from mailaudit.facts.volume.streams import Flows, flows_of
-from mailaudit.knowledge.volume_model import WindowKind
+from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.model import NoPlan
 from mailaudit.planning.problem import RESERVE, Task, opening_of, reserved
 from mailaudit.wording import length

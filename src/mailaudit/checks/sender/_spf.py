@@ -11,7 +11,7 @@ from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.facts.sender.spf.record import SpfRecord
 from mailaudit.knowledge.lookup import platform_named
-from mailaudit.knowledge.model import EvidenceKind, SpfAlignment
+from mailaudit.knowledge.types.platform import EvidenceKind, SpfAlignment
 
 # Softfail keeps forwarded mail alive; DMARC, not SPF, is where a strict policy belongs.
 _END = "~all"

@@ -26,7 +26,8 @@ from mailaudit.facts.observed import NotGiven, Unavailable
 from mailaudit.facts.sender.origin.clues import Clue, Place, Rank
 from mailaudit.facts.sender.origin.conclusion import agrees
 from mailaudit.facts.sender.origin.own_names import NO_PLATFORM
-from mailaudit.knowledge.model import Confidence, Platform
+from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.types.platform import Platform
 
 # A From address, a reverse name that leads nowhere or a record of last year's service contradicts nothing.
 _WEAK = {Rank.FROM_ADDRESS, Rank.REVERSE, Rank.PREPARED}

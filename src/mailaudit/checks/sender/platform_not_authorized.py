@@ -28,9 +28,8 @@ from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.origin.clues import Clue, Rank
 from mailaudit.facts.sender.origin.conclusion import agrees
 from mailaudit.facts.sender.origin.daily_mail import is_shared
-from mailaudit.knowledge.model import Platform
-from mailaudit.knowledge.patterns import is_template
 from mailaudit.knowledge.setup import SetupRecord, setup_records
+from mailaudit.knowledge.types.platform import Platform, RecordStatus
 
 _IN_DNS = {Rank.SIGNATURE, Rank.ENVELOPE, Rank.AUTHORIZED, Rank.PREPARED}
 
@@ -143,7 +142,8 @@ def _dangling(facts: Facts, platform: Platform, clues: list[Clue], records: tupl
 
 
 def _is_visible(records: tuple[SetupRecord, ...]) -> bool:
-    return any(not is_template(record.name) for record in records)
+    """Say whether a record that the platform cannot do without is missing when nothing of it is seen."""
+    return any(record.status is RecordStatus.REQUIRED and record.is_probeable for record in records)
 
 
 def _has_key(facts: Facts) -> bool:

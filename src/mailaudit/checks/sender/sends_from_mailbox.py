@@ -24,7 +24,8 @@ from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import count, reasons, whole_list
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.origin.own_names import SendsVia
-from mailaudit.knowledge.model import Confidence, MailboxLimit, MailboxService
+from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.types.mailbox import MailboxLimit, MailboxService
 
 _DAY = 86400
 

@@ -27,7 +27,7 @@ from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.limiter_worst_case import setting_of, worst_window
 from mailaudit.facts.volume.model import Peak
-from mailaudit.knowledge.volume_model import LimiterKind, WindowKind
+from mailaudit.knowledge.types.volume import LimiterKind, WindowKind
 
 _HOW = {
     LimiterKind.TUMBLING: "counts in fixed windows, so the end of one and the begin of the next add up",

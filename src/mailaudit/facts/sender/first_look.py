@@ -11,8 +11,8 @@ from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.knowledge.load import platforms
 from mailaudit.knowledge.lookup import platform_by_dkim_target, platform_by_spf_include, platform_named
-from mailaudit.knowledge.model import EvidenceKind
 from mailaudit.knowledge.receivers import mailbox_service_by_mx
+from mailaudit.knowledge.types.platform import EvidenceKind
 
 COMMON_SELECTORS = ("default", "dkim", "google", "k1", "k2", "mail", "s1", "s2", "selector1", "selector2")
 _CONTROL_SELECTOR = "mailaudit-no-such-selector"

@@ -17,8 +17,8 @@ from mailaudit.facts.volume.stream_math import Selection
 from mailaudit.facts.volume.streams import Flows
 from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import Sliding
+from mailaudit.knowledge.types.volume import LimitRule
 from mailaudit.knowledge.volume import obligations
-from mailaudit.knowledge.volume_model import LimitRule
 
 # Recipients of whom nobody knows who receives for them share no machine and no limit.
 NOT_A_PROVIDER = frozenset({"other", "unknown"})

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import ceil
 
 from mailaudit.campaign.schedule import Schedule
-from mailaudit.knowledge.volume_model import Limiter, LimiterKind
+from mailaudit.knowledge.types.volume import Limiter, LimiterKind
 
 Setting = tuple[int, Fraction]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from mailaudit.facts.volume.mailbox_limits import mailbox_rules
 from mailaudit.facts.volume.mailing import Mailing
 from mailaudit.facts.volume.streams import OtherFlow
+from mailaudit.knowledge.types.volume import LimitRule, Scope
 from mailaudit.knowledge.volume import ordinary_address_limit, provider_limits, relays
-from mailaudit.knowledge.volume_model import LimitRule, Scope
 
 OF_A_PROVIDER = frozenset({Scope.PROVIDER, Scope.IP_PROVIDER})
 Belongs = Callable[[OtherFlow], bool]

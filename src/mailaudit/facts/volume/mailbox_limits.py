@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from mailaudit.facts.volume.mailing import Mailing
 from mailaudit.knowledge.load import mailbox_services
-from mailaudit.knowledge.model import Confidence, MailboxLimit, MailboxService
-from mailaudit.knowledge.volume_model import Counts, Effect, LimitRule, Scope, WindowKind
+from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.types.mailbox import MailboxLimit, MailboxService
+from mailaudit.knowledge.types.volume import Counts, Effect, LimitRule, Scope, WindowKind
 
 # A plug-in's preset is a cautious setting, and what a control panel allows is each host's own choice.
 _NO_PROMISE = frozenset({"plugin-preset", "panel", "forwarding"})

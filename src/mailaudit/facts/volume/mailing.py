@@ -10,8 +10,8 @@ from mailaudit.campaign.values.types import Address
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.spf.lookups import IpAddress
-from mailaudit.knowledge.model import Confidence
-from mailaudit.knowledge.volume_model import Counts, Effect, LimitRule, Scope, WindowKind
+from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.types.volume import Counts, Effect, LimitRule, Scope, WindowKind
 
 OWN_SOURCE = "the campaign file"
 

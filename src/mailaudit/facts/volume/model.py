@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.observed import NotGiven, Observed
-from mailaudit.knowledge.volume_model import Limiter, LimitRule, Obligation
+from mailaudit.knowledge.types.volume import Limiter, LimitRule, Obligation
 
 # How much earlier or later than planned a message may come, when the robustness of a plan is judged.
 JITTER_S = 60

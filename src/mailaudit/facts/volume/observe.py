@@ -15,7 +15,7 @@ from mailaudit.facts.volume.peaks import peak_of, with_remedy
 from mailaudit.facts.volume.sending_hours import DAY
 from mailaudit.facts.volume.streams import Flows, OtherFlow, Plan, flows_of
 from mailaudit.facts.volume.timeline import at_night, days_of, ordinary_day, series_of
-from mailaudit.knowledge.volume_model import LimitRule
+from mailaudit.knowledge.types.volume import LimitRule
 
 # A week of other mail shows what the receivers are used to.
 _WEEK_S = 8 * DAY

@@ -11,8 +11,8 @@ from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.volume.clock import Clock
 from mailaudit.facts.volume.sending_hours import Opening
 from mailaudit.facts.volume.stream_math import Run, Runs
+from mailaudit.knowledge.types.volume import Limiter
 from mailaudit.knowledge.volume import find_limiter, limiters
-from mailaudit.knowledge.volume_model import Limiter
 from mailaudit.location import Location
 
 WEEK = 7 * 86_400

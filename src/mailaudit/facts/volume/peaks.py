@@ -15,7 +15,7 @@ from mailaudit.facts.volume.stream_math import Selection, Stream
 from mailaudit.facts.volume.streams import Flows, OtherFlow, Plan, flows_of
 from mailaudit.facts.volume.windows.count import Fullest, fullest
 from mailaudit.facts.volume.windows.kinds import Sliding, window_of
-from mailaudit.knowledge.volume_model import WindowKind
+from mailaudit.knowledge.types.volume import WindowKind
 
 
 def peak_of(limit: Applied, flows: Flows, stream: Stream | None = None) -> Peak:

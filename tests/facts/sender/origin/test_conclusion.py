@@ -10,8 +10,8 @@ from mailaudit.facts.sender.origin.clues import Clue, Place, Rank
 from mailaudit.facts.sender.origin.conclusion import Verdict, conclude
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.load import platforms
-from mailaudit.knowledge.model import Confidence
 from mailaudit.knowledge.receivers import mailbox_service_named
+from mailaudit.knowledge.types.fact import Confidence
 
 PLATFORMS = {platform.id: platform for platform in platforms()}
 DECISIVE = [rank for rank in Rank if rank not in {Rank.SAID, Rank.PREPARED}]

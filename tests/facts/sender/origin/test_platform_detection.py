@@ -15,8 +15,9 @@ from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.observe import observe_sender
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge import load
-from mailaudit.knowledge.model import Confidence, EvidenceKind, Platform
 from mailaudit.knowledge.setup import SetupRecord, setup_records
+from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.types.platform import EvidenceKind, Platform
 
 HEAD = "$ORIGIN acme.example.\n@ 3600 IN SOA ns1 hostmaster 1 7200 3600 1209600 300\n"
 REVERSE = (

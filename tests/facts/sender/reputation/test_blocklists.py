@@ -21,8 +21,8 @@ from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.observe import observe_sender
 from mailaudit.facts.sender.reputation.blocklist_answers import question, read_answer
 from mailaudit.facts.sender.reputation.blocklists import StandingFacts, Subject, merged, observe_standing, variable
-from mailaudit.knowledge.blocklist_model import Blocklist
 from mailaudit.knowledge.load import blocklists
+from mailaudit.knowledge.types.blocklist import Blocklist
 from support.dns_server import serving
 
 BY_ID = {found.id: found for found in blocklists()}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.model import DomainShare, ProviderShare
 from mailaudit.knowledge.load import providers
-from mailaudit.knowledge.model import Confidence
 from mailaudit.knowledge.receivers import provider_by_mx
+from mailaudit.knowledge.types.fact import Confidence
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,7 +10,7 @@ from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.spf.lookups import IpAddress, address_type, ask, found_addresses, ptr_names
 from mailaudit.knowledge.machines import helo_shape, reverse_name_kind
-from mailaudit.knowledge.model import HeloPattern, ReversePattern
+from mailaudit.knowledge.types.software import HeloPattern, ReversePattern
 
 # Receivers look at a few names only; more of them are a sign of a mistake, or of an attack on the asking program.
 MAX_NAMES = 10

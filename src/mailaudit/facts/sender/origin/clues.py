@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from mailaudit.knowledge.model import Confidence, MailboxService, Match, Platform
+from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.types.mailbox import MailboxService
+from mailaudit.knowledge.types.platform import Match, Platform
 
 
 class Rank(IntEnum):

@@ -10,8 +10,10 @@ from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.origin.clues import Clue, Place, Rank
 from mailaudit.facts.sender.origin.own_names import NO_PLATFORM, SendsVia
 from mailaudit.knowledge.lookup import platform_named
-from mailaudit.knowledge.model import Confidence, MailboxService, Platform
 from mailaudit.knowledge.receivers import mailbox_service_named
+from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.types.mailbox import MailboxService
+from mailaudit.knowledge.types.platform import Platform
 
 _VIA = {
     Place.PLATFORM: SendsVia.PLATFORM,

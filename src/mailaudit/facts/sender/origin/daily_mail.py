@@ -9,8 +9,8 @@ from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.spf.lookups import found_addresses
-from mailaudit.knowledge.model import MailboxService
 from mailaudit.knowledge.receivers import mailbox_service_by_domain, mailbox_service_by_mx
+from mailaudit.knowledge.types.mailbox import MailboxService
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,14 @@ from mailaudit.facts.sender.origin.published_for_services import include_clues, 
 from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.facts.sender.spf.result import SpfResult, TraceStep
 from mailaudit.knowledge import lookup
-from mailaudit.knowledge.model import Confidence, MailboxService
 from mailaudit.knowledge.names import is_below
 from mailaudit.knowledge.receivers import (
     mailbox_service_by_domain,
     mailbox_service_by_reverse_name,
     mailbox_service_by_smtp,
 )
+from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.types.mailbox import MailboxService
 
 
 @dataclass(frozen=True, slots=True)

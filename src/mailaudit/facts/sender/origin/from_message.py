@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.sender.origin.clues import Clue, Place, Rank, lowest, mailbox_clues, platform_clues
 from mailaudit.knowledge import load, lookup
-from mailaudit.knowledge.model import Confidence, SoftwareSignature
 from mailaudit.knowledge.receivers import mailbox_service_by_dkim_domain
+from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.types.software import SoftwareSignature
 
 MAX_LINKS = 500
 MAX_HEADERS = 300

@@ -15,10 +15,10 @@ from mailaudit.facts.sender.spf.lookups import mx_names
 from mailaudit.facts.sender.spf.record import parse, select
 from mailaudit.knowledge import load, lookup
 from mailaudit.knowledge.load import Directories
-from mailaudit.knowledge.model import EvidenceKind, Match
 from mailaudit.knowledge.names import is_below
 from mailaudit.knowledge.patterns import is_template
 from mailaudit.knowledge.receivers import mailbox_service_by_dkim_domain, mailbox_service_by_spf
+from mailaudit.knowledge.types.platform import EvidenceKind, Match
 
 # A key at a name that nobody chose means that every selector seems to have one.
 _CONTROL = "no-such-selector-3f9a1c"

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
 from dns.rdtypes.IN.A import A
 
 from mailaudit.facts.dns.answer import Answer, Status
-from mailaudit.knowledge.blocklist_model import Blocklist, ListCode, ListZone
+from mailaudit.knowledge.types.blocklist import Blocklist, ListCode, ListZone
 
 _LISTINGS = IPv4Network("127.0.0.0/8")
 _REFUSALS = IPv4Network("127.255.255.0/24")

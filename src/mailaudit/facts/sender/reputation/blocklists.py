@@ -18,8 +18,8 @@ from mailaudit.facts.sender.reputation.blocklist_answers import (
     question,
     read_answer,
 )
-from mailaudit.knowledge.blocklist_model import Blocklist, ListCode, ListZone
 from mailaudit.knowledge.load import blocklists
+from mailaudit.knowledge.types.blocklist import Blocklist, ListCode, ListZone
 
 BUDGET = 5.0
 """Seconds after which the lists that have not answered are unverified."""

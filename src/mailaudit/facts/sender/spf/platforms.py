@@ -9,7 +9,7 @@ from __future__ import annotations
 def platform_includes(declared: str) -> tuple[str, ...]:
     """Return the SPF includes of a platform; none for a platform that is not known."""
     from mailaudit.knowledge.lookup import platform_named  # noqa: PLC0415 - see above
-    from mailaudit.knowledge.model import EvidenceKind  # noqa: PLC0415 - see above
+    from mailaudit.knowledge.types.platform import EvidenceKind  # noqa: PLC0415 - see above
 
     platform = platform_named(declared)
     return platform.values(EvidenceKind.SPF_INCLUDE) if platform else ()
@@ -18,7 +18,8 @@ def platform_includes(declared: str) -> tuple[str, ...]:
 def never_aligns(declared: str) -> bool:
     """Say whether it is known for sure that a platform always uses a return path of its own."""
     from mailaudit.knowledge.lookup import platform_named  # noqa: PLC0415 - see above
-    from mailaudit.knowledge.model import Confidence, SpfAlignment  # noqa: PLC0415 - see above
+    from mailaudit.knowledge.types.fact import Confidence  # noqa: PLC0415 - see above
+    from mailaudit.knowledge.types.platform import SpfAlignment  # noqa: PLC0415 - see above
 
     platform = platform_named(declared)
     return (

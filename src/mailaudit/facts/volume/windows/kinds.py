@@ -12,7 +12,7 @@ from mailaudit.facts.volume.clock import Clock
 from mailaudit.facts.volume.sending_hours import DAY, Opening, local_date, midnight_of
 from mailaudit.facts.volume.stream_math import Ints, distinct
 from mailaudit.facts.volume.windows.window import Window
-from mailaudit.knowledge.volume_model import LimitRule, Modifier, WindowKind
+from mailaudit.knowledge.types.volume import LimitRule, Modifier, WindowKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Knowledge files become typed entries: YAML or its compiled form, a user's file merged into ours."""

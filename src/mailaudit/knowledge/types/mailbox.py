@@ -1,0 +1,123 @@
+"""The types of mailbox services, and of the companies on whose machines senders and their web sites live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from ipaddress import ip_network
+from typing import ClassVar, Literal
+
+from msgspec import field
+
+from mailaudit.knowledge.names import is_domain_template
+from mailaudit.knowledge.types.fact import Entry, Mistake, Note, Provenance
+
+
+class MailboxLimit(Entry, frozen=True):
+    """So many messages or recipients in a window of seconds.
+
+    `which` narrows what is counted, `scope` is what is counted together. `max` is the lowest published value, `up_to` the
+    highest when it varies. `condition` says when the limit applies (a plan, an age of the account); none means always.
+    `since` is the day from which it holds, where that is known.
+    """
+
+    identity: ClassVar[tuple[str, ...]] = ("window_s", "counts", "scope", "which", "condition")
+
+    max: int
+    window_s: int
+    provenance: Provenance
+    counts: Literal["messages", "recipients"] = "messages"
+    window: Literal["sliding", "calendar-day"] = "sliding"
+    scope: Literal["mailbox", "domain", "tenant", "client-ip", "account"] = "mailbox"
+    which: Literal["external", "internal", "unique", "new"] | None = None
+    up_to: int | None = None
+    condition: str | None = None
+    note: str | None = None
+    since: date | None = None
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Yield a limit of nothing."""
+        if self.max <= 0 or self.window_s <= 0:
+            yield "max", "`max` and `window_s` must be greater than zero"
+
+
+class MailboxService(Entry, frozen=True, eq=False):
+    """A service for the mail of people, not for mass mail, or a hosting account used like one.
+
+    `domains` are addresses of its users, `spf`, `mx`, `reverse_names`, `dkim_domains` and `smtp_hosts` are names of its
+    machines, each matched with everything below it. `provider` is the id of the mailbox provider (providers.yml) that
+    takes mail for it, where that is another.
+    """
+
+    id: str
+    name: str
+    kind: Literal[
+        "consumer", "isp", "business", "hosting", "relay", "forwarding", "shared-hosting", "plugin-preset", "panel"
+    ]
+    provenance: Provenance
+    aliases: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    spf: tuple[str, ...] = ()
+    mx: tuple[str, ...] = ()
+    reverse_names: tuple[str, ...] = ()
+    dkim_domains: tuple[str, ...] = ()
+    dkim_selectors: tuple[str, ...] = ()
+    smtp_hosts: tuple[str, ...] = ()
+    recipients_per_message: int | None = None
+    limits: tuple[MailboxLimit, ...] = ()
+    codes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    changes: tuple[Note, ...] = ()
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Yield names that are none."""
+        yield from _bad_names(self, "domains", "spf", "mx", "reverse_names", "dkim_domains", "smtp_hosts")
+
+
+class MailboxesFile(Entry, frozen=True):
+    """mailboxes.yml."""
+
+    mailboxes: tuple[MailboxService, ...] = ()
+
+
+class Hoster(Entry, frozen=True, eq=False):
+    """A company on whose machines others run servers and web sites, or through whose gateway their mail passes.
+
+    `kind` is `hosting` (web sites and servers), `cloud`, `isp` (access lines and smart hosts) or `gateway` (a filter
+    through which companies send). An SPF include, a range or a reverse name of a hoster tells on whose machine something
+    runs, never which service sends. `relays` are the servers through which its customers' programs send.
+    """
+
+    id: str
+    name: str
+    kind: Literal["hosting", "cloud", "isp", "gateway"]
+    provenance: Provenance
+    aliases: tuple[str, ...] = ()
+    spf: tuple[str, ...] = ()
+    reverse_names: tuple[str, ...] = ()
+    relays: tuple[str, ...] = ()
+    ranges: tuple[str, ...] = ()
+    country: str | None = None
+    note: str | None = None
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Yield names and ranges that are none."""
+        yield from _bad_names(self, "spf", "reverse_names", "relays")
+        for text in self.ranges:
+            try:
+                ip_network(text)
+            except ValueError:
+                yield "ranges", f"`{text}` is not an address range such as 192.0.2.0/24"
+
+
+class HostersFile(Entry, frozen=True):
+    """hosters.yml."""
+
+    hosters: tuple[Hoster, ...] = field(default=())
+
+
+def _bad_names(entry: Entry, *keys: str) -> Iterator[Mistake]:
+    for key in keys:
+        for name in getattr(entry, key):
+            if not is_domain_template(name):
+                yield key, f"`{name}` is not a domain name"
