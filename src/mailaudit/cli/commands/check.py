@@ -89,7 +89,7 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
     "--allow-http",
     is_flag=True,
     envvar="MAILAUDIT_ALLOW_HTTP",
-    help="Fetch the logo (BIMI) and its certificate over HTTPS to look into them.",
+    help="Fetch the logo (BIMI), its certificate and the MTA-STS policy over HTTPS to look into them.",
 )
 @click.option(
     "--second-opinion",

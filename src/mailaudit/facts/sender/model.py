@@ -20,6 +20,7 @@ from mailaudit.facts.sender.spf.result import SpfVerdict
 
 if TYPE_CHECKING:
     from mailaudit.facts.sender.bimi.observe import BimiFiles
+    from mailaudit.facts.sender.mail_servers.mta_sts_policy import MtaStsPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,9 @@ class SenderFacts:
     selectors, tried when none is known; `sample` is the sample message with its signatures verified; `helo` is the
     SPF of the HELO name for each address; `transport` protects mail to the From domain, and shows its logo.
     `origin` tells where the campaign leaves from and why we think so. `platform` is the platform that the campaign
-    declares, or else the one that was recognised. `bimi` are the files of the logo record, nothing unless fetching
-    them is allowed. `sends_via_reasons` are the observations behind `sends_via`, as sentence fragments.
+    declares, or else the one that was recognised. `bimi` are the files of the logo record and `mta_sts_policy` the
+    policy file, nothing unless fetching them is allowed.
+    `sends_via_reasons` are the observations behind `sends_via`, as sentence fragments.
     """
 
     from_domain: str
@@ -52,6 +54,7 @@ class SenderFacts:
     sends_via_reasons: tuple[str, ...] = ()
     platform: str | None = None
     bimi: BimiFiles | None = None
+    mta_sts_policy: Observed[MtaStsPolicy | None] | None = None
 
     def spf(self, domain: str) -> SpfFacts:
         """Return the SPF facts of one of `mail_from_domains`."""

@@ -8,12 +8,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.dkim.selectors import Signers, observe_signers, observe_signing
 from mailaudit.facts.sender.dmarc.alignment import Identifier, Mechanism
 from mailaudit.facts.sender.dmarc.discovery import ask_records
 from mailaudit.facts.sender.dmarc.observe import DmarcFacts, observe_dmarc
-from mailaudit.facts.sender.mail_servers.mx import observe_exchange
+from mailaudit.facts.sender.mail_servers.mx import MailExchange, observe_exchange
 from mailaudit.facts.sender.mail_servers.receiving_security import TransportFacts, observe_transport
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.names import organizational_domain
@@ -32,6 +33,7 @@ from mailaudit.facts.sender.spf.result import SpfVerdict
 if TYPE_CHECKING:
     from mailaudit.facts.https import Access
     from mailaudit.facts.sender.bimi.observe import BimiFiles
+    from mailaudit.facts.sender.mail_servers.mta_sts_policy import MtaStsPolicy
 
 
 async def observe_sender(
@@ -40,7 +42,7 @@ async def observe_sender(
     """Return what the world says about the sender; never raises for what DNS does.
 
     `message` is awaited for the clues and links of the sample, while DNS is already being asked. With `http`, the
-    files of the logo record are fetched.
+    files of the logo record and the MTA-STS policy are fetched.
     """
     sample = asyncio.ensure_future(message if message is not None else _no_message())
     async with asyncio.TaskGroup() as tasks:
@@ -57,6 +59,7 @@ async def observe_sender(
             named[registered] = tasks.create_task(observe_exchange(registered, dns))
         transport = tasks.create_task(observe_transport(claims.from_domain, registered, dns))
         bimi = tasks.create_task(_bimi(transport, dns, http))
+        policy = tasks.create_task(_policy(transport, named[claims.from_domain], dns, http))
         own_names = tasks.create_task(observe_own_names(claims, registered, dns))
         surroundings = tasks.create_task(observe_surroundings(claims, registered, dns, sample))
     exchanges = tuple(task.result() for task in named.values())
@@ -84,6 +87,7 @@ async def observe_sender(
         sends_via_reasons=origin.verdict.reasons,
         platform=origin.verdict.platform_name,
         bimi=bimi.result(),
+        mta_sts_policy=policy.result(),
     )
 
 
@@ -129,6 +133,16 @@ async def _bimi(transport: Awaitable[TransportFacts], dns: Resolver, http: Acces
     from mailaudit.facts.sender.bimi.observe import observe_bimi  # noqa: PLC0415 - only with --allow-http
 
     return await observe_bimi(transport, dns, http)
+
+
+async def _policy(
+    transport: Awaitable[TransportFacts], exchange: Awaitable[MailExchange], dns: Resolver, http: Access | None
+) -> Observed[MtaStsPolicy | None] | None:
+    if http is None or not getattr(dns, "reaches_network", False):
+        return None
+    from mailaudit.facts.sender.mail_servers.mta_sts_policy import observe_policy  # noqa: PLC0415 - as above
+
+    return await observe_policy(transport, exchange, dns, http)
 
 
 async def _helo(claims: SenderClaims, dns: Resolver) -> tuple[SpfVerdict, ...]:
