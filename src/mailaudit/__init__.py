@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mailaudit.api import DnsOptions, Options, audit, load_campaign
+    from mailaudit.api import DnsOptions, LookUps, Options, audit, load_campaign
     from mailaudit.checks.finding import Finding, Severity
     from mailaudit.errors import InputError
     from mailaudit.policy import Report
@@ -20,6 +20,7 @@ __all__ = [
     "DnsOptions",
     "Finding",
     "InputError",
+    "LookUps",
     "Options",
     "Report",
     "Severity",
@@ -29,10 +30,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    "DnsOptions": "mailaudit.api",
+    "DnsOptions": "mailaudit.options",
     "Finding": "mailaudit.checks.finding",
     "InputError": "mailaudit.errors",
-    "Options": "mailaudit.api",
+    "LookUps": "mailaudit.options",
+    "Options": "mailaudit.options",
     "Report": "mailaudit.policy",
     "Severity": "mailaudit.checks.finding",
     "audit": "mailaudit.api",

@@ -1,15 +1,13 @@
-"""The Python interface: what the command line uses, and nothing else."""
+"""The Python interface: what the command line uses, and nothing else.
+
+Every command goes through `prepare`: which knowledge, which DNS, which lists and which files are decided there once.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.metadata import entry_points
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -19,101 +17,124 @@ from mailaudit.campaign.values.names import parse_mailbox
 from mailaudit.campaign.values.types import Mailbox
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.campaign.yaml.unusable import Unusable
-from mailaudit.checks.registry import all_checks, matches, suggest
+from mailaudit.checks.registry import all_checks, selected
 from mailaudit.errors import Complaint, InputError
-from mailaudit.facts.dns.open_resolver import open_resolver
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.gather import Circumstances, gather
-from mailaudit.knowledge.load import with_user_knowledge
-from mailaudit.policy import InputFile, Report, report
+from mailaudit.inputs import digests
+from mailaudit.options import DnsOptions, LookUps, Options
+from mailaudit.policy import Report, report
+from mailaudit.prepare import (
+    Prepared,
+    http_access,
+    knowledge,
+    look_up_limits,
+    prepare,
+    prepared,
+    resolver_of,
+)
 from mailaudit.runner import run
 
 if TYPE_CHECKING:
-    from mailaudit.facts.https import Access
-    from mailaudit.facts.recipients.receiving.limits import LookUpLimits
+    from mailaudit.cleaning.result import Cleaned, CleanPlan
+    from mailaudit.facts.dns.resolver import CachingResolver
+    from mailaudit.facts.facts import Facts
     from mailaudit.facts.sender.first_look import FirstLook
+    from mailaudit.planning.model import NoPlan, SendingPlan
 
-__all__ = ["DnsOptions", "Options", "Report", "audit", "load_campaign"]
-
-
-@dataclass(frozen=True, slots=True)
-class DnsOptions:
-    """Where DNS answers come from.
-
-    `replay` alone answers when it is given. `offline` forbids the network. `zones` alone answer from the zone
-    files only; with `servers` beside them, names outside the zones go to the servers. Neither means the system's
-    resolvers. `drafts` are zone files laid over all of these, as if they were published. `record` is a file that
-    takes every answer.
-    """
-
-    zones: tuple[Path, ...] = ()
-    servers: tuple[str, ...] = ()
-    drafts: tuple[Path, ...] = ()
-    offline: bool = False
-    record: Path | None = None
-    replay: Path | None = None
-
-
-KNOWLEDGE_GROUP = "mailaudit.knowledge"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to audit.
-
-    `dns` says where DNS answers come from; without it the campaign's `dns` part does. `select` and `ignore` are
-    names, families or globs of checks. `baseline` holds the fingerprints of known findings (a multiset).
-    `knowledge` is a folder whose files extend the knowledge base. `beside` are other campaigns of the sender.
-    `allow_http` lets the logo and its certificate be fetched, never with answers from files alone or offline.
-    `second_opinion` has checkdmarc judge the same records. `lookups` bounds the look-ups of recipient domains.
-    `now` is the moment of the audit, by default the clock's.
-    """
-
-    dns: DnsOptions | None = None
-    fail_on: str | None = None
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    baseline: tuple[str, ...] = ()
-    knowledge: Path | None = None
-    beside: tuple[Campaign, ...] = ()
-    allow_http: bool = False
-    second_opinion: bool = False
-    lookups: LookUpLimits | None = None
-    now: datetime | None = None
+__all__ = [
+    "DnsOptions",
+    "LookUps",
+    "Options",
+    "Prepared",
+    "Report",
+    "audit",
+    "knowledge",
+    "load_campaign",
+    "prepare",
+]
 
 
 def audit(campaign: Campaign, source: Source, options: Options | None = None) -> Report:
     """Audit one campaign; raises `InputError` when an input cannot be used."""
-    chosen = options or Options()
-    with _knowledge(chosen.knowledge):
-        return _audit(campaign, source, chosen)
+    with prepared(campaign, source, options or Options()) as ready:
+        return audit_prepared(ready)
 
 
-@contextmanager
-def _knowledge(folder: Path | None) -> Iterator[None]:
-    """Extend the knowledge base by what third parties install and by the user's own folder, which wins."""
-    with ExitStack() as stack:
-        for entry in sorted(entry_points(group=KNOWLEDGE_GROUP), key=lambda e: e.name):
-            stack.enter_context(with_user_knowledge(Path(entry.load())))
-        stack.enter_context(with_user_knowledge(folder))
-        yield
-
-
-def _audit(campaign: Campaign, source: Source, chosen: Options) -> Report:
+def audit_prepared(ready: Prepared) -> Report:
+    """Audit what `prepare` yields; raises `InputError` when an input cannot be used."""
+    chosen = ready.options
     if chosen.select or chosen.ignore:
-        _selected(chosen)  # a typing error is told before anything is asked
-    if campaign.schedule is not None and campaign.schedule.limiter is not None:
-        from mailaudit.facts.volume.pace import limiter_of  # noqa: PLC0415 - heavy, and few campaigns name one
+        selected(chosen.select, chosen.ignore)  # a typing error is told before anything is asked
 
-        limiter_of(campaign.schedule, None, source.where("schedule.limiter"))
-    dns = chosen.dns or DnsOptions(zones=campaign.dns.zones, servers=campaign.dns.servers)
-    facts, described = asyncio.run(_observe(campaign, source, dns, chosen))
+    async def observe() -> tuple[Facts, str]:
+        async with resolver_of(ready.dns) as resolver:
+            # The rules are read from disk while DNS is being asked.
+            facts, _ = await asyncio.gather(_gather(ready, resolver), asyncio.to_thread(all_checks))
+            return replace(facts, dns_answers=resolver.answers()), resolver.describe()
+
+    facts, described = asyncio.run(observe())
     return report(
-        run(facts, MappingProxyType(dict(all_checks())), _selected(chosen), described),
-        fail_on=chosen.fail_on or campaign.fail_on,
+        run(facts, MappingProxyType(dict(all_checks())), selected(chosen.select, chosen.ignore), described),
+        fail_on=chosen.fail_on or ready.campaign.fail_on,
         baseline=chosen.baseline,
-        inputs=_inputs(campaign, source, dns),
+        inputs=digests(ready.campaign, ready.source, ready.dns),
     )
+
+
+def plan(
+    ready: Prepared, *, start: str | None = None, until: str | None = None, warm_up: str | None = None
+) -> SendingPlan | NoPlan:
+    """Return the fastest schedule that keeps every limit; raises `InputError`.
+
+    `start` and `until` are instants in the campaign's zone unless they have an offset. `warm_up` is the name of a
+    published warm-up, or `double` for one that at most doubles from day to day.
+    """
+    from mailaudit.facts.volume.mailing import mailing_of  # noqa: PLC0415 - only for plans
+    from mailaudit.planning.plan import plan_campaign  # noqa: PLC0415 - as above
+    from mailaudit.planning.problem import task_of  # noqa: PLC0415 - as above
+    from mailaudit.planning.warm_up import plan_warm_up  # noqa: PLC0415 - as above
+
+    begin, end = _instant(start, "--start", ready.campaign), _instant(until, "--until", ready.campaign)
+    if ready.campaign.recipients is None:
+        raise InputError(
+            Complaint("the campaign names no recipient list", todo="write `recipients: {files: […]}`")
+        )
+
+    async def observe() -> Facts:
+        async with resolver_of(ready.dns) as resolver:
+            return await _gather(ready, resolver, projected=False)
+
+    facts = asyncio.run(observe())
+    mailing = mailing_of(ready.campaign, facts.sender)
+    task = task_of(mailing, facts.recipients, start=begin, beside=facts.beside)
+    if warm_up is not None:
+        return plan_warm_up(task, warm_up, mailing.organizational_domain)
+    return plan_campaign(task, end)
+
+
+def clean(ready: Prepared, wanted: CleanPlan) -> Cleaned:
+    """Write the clean list and the removed rows; raises `InputError` when a file cannot be used."""
+    from mailaudit.cleaning.clean import clean as write_clean  # noqa: PLC0415 - only to clean
+
+    async def written() -> Cleaned:
+        async with resolver_of(ready.dns) as resolver:
+            return await write_clean(
+                ready.campaign, resolver, wanted, now=ready.options.now, limits=look_up_limits(ready)
+            )
+
+    return asyncio.run(written())
+
+
+def first_look(domain: str, platform: str | None, options: Options) -> FirstLook:
+    """Return what DNS tells about a domain before anything is planned; never a verdict."""
+    from mailaudit.facts.sender.first_look import take_first_look  # noqa: PLC0415 - only `init` looks
+
+    async def look() -> FirstLook:
+        async with resolver_of(options.dns) as resolver:
+            return await take_first_look(domain, platform, resolver)
+
+    with knowledge(options.knowledge):
+        return asyncio.run(look())
 
 
 def parse_sender(text: str) -> Mailbox:
@@ -124,84 +145,27 @@ def parse_sender(text: str) -> Mailbox:
         raise InputError(Complaint(f"--from: {error.what}", todo=error.todo)) from error
 
 
-def first_look(domain: str, platform: str | None, dns: DnsOptions) -> FirstLook:
-    """Return what DNS tells about a domain before anything is planned; never a verdict."""
-    from mailaudit.facts.sender.first_look import take_first_look  # noqa: PLC0415 - only `init` looks
-
-    async def look() -> FirstLook:
-        async with open_resolver(zones=dns.zones, servers=dns.servers, offline=dns.offline) as resolver:
-            return await take_first_look(domain, platform, resolver)
-
-    return asyncio.run(look())
-
-
-async def _observe(campaign: Campaign, source: Source, dns: DnsOptions, chosen: Options) -> tuple[Facts, str]:
-    resolver = open_resolver(
-        zones=dns.zones,
-        drafts=dns.drafts,
-        servers=dns.servers,
-        offline=dns.offline,
-        replay=dns.replay,
-        record=dns.record,
+async def _gather(ready: Prepared, resolver: CachingResolver, *, projected: bool = True) -> Facts:
+    now = ready.options.now or datetime.now(UTC)
+    told = Circumstances(
+        now,
+        ready.beside,
+        http_access(ready.options),
+        look_up_limits(ready),
+        ready.options.second_opinion,
+        projected,
     )
-    try:
-        # The rules are read from disk while DNS is being asked.
-        now = chosen.now or datetime.now(UTC)
-        told = Circumstances(now, chosen.beside, _http(chosen), chosen.lookups, chosen.second_opinion)
-        observing = gather(campaign, source, resolver, told)
-        facts, _ = await asyncio.gather(observing, asyncio.to_thread(all_checks))
-        return replace(facts, dns_answers=resolver.answers()), resolver.describe()
-    finally:
-        await resolver.close()
+    return await gather(ready.campaign, ready.source, resolver, told)
 
 
-def _http(chosen: Options) -> Access | None:
-    if not chosen.allow_http:
+def _instant(text: str | None, option: str, campaign: Campaign) -> datetime | None:
+    if text is None:
         return None
-    from mailaudit.facts.https import Access  # noqa: PLC0415 - only with --allow-http
-
-    return Access()
-
-
-def _inputs(campaign: Campaign, source: Source, dns: DnsOptions) -> tuple[InputFile, ...]:
-    recipients = campaign.recipients
-    lists = (*recipients.files, *recipients.suppression) if recipients else ()
-    folder = source.path.parent
-    files = (*lists, *((dns.replay,) if dns.replay else dns.zones), *dns.drafts)
-    hashed = [InputFile(source.display, source.sha256)]
-    for file in files:
-        path = Path(file)
-        if path.is_file():
-            with path.open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            hashed.append(InputFile(_shown(path, folder), digest))
-    return tuple(hashed)
-
-
-def _shown(path: Path, folder: Path) -> str:
-    """Name a file as the campaign file does, so that a report does not depend on where it was made."""
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
-
-
-def _selected(options: Options) -> frozenset[str]:
-    complaints = [
-        complaint
-        for option, patterns in (("--select", options.select), ("--ignore", options.ignore))
-        for complaint in _unknown(option, patterns)
-    ]
-    if complaints:
-        raise InputError(*complaints)
-    wanted = [
-        declared
-        for declared in all_checks().values()
-        if (not options.select or matches(declared, options.select)) and not matches(declared, options.ignore)
-    ]
-    return frozenset(declared.name for declared in wanted)
-
-
-def _unknown(option: str, patterns: Iterable[str]) -> Iterable[Complaint]:
-    for pattern in patterns:
-        if not any(matches(declared, (pattern,)) for declared in all_checks().values()):
-            likely = suggest(pattern)
-            todo = f"did you mean {likely}?" if likely else "`mailaudit checks` lists the names and families"
-            yield Complaint(f"{option} {pattern}: no check and no family has this name", todo=todo)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            Complaint(f"{option} {text}: not a date and time", todo="write 2026-12-01T09:00")
+        ) from None
+    zone = (campaign.schedule.timezone if campaign.schedule else None) or UTC
+    return at if at.tzinfo else at.replace(tzinfo=zone)

@@ -12,6 +12,8 @@ from click.testing import CliRunner
 
 from mailaudit.cli import lookups
 from mailaudit.cli.program import program
+from mailaudit.options import DnsOptions, LookUps, Options
+from mailaudit.prepare import look_up_limits, prepare
 from support.dns_server import serving_in_thread
 
 ZONE = """$ORIGIN shops.example.
@@ -92,9 +94,14 @@ def test_when_answers_are_remembered(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, choice: str, servers: tuple[str, ...], *, is_kept: bool
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    with lookups.limits({**CHOSEN, "dns_cache": choice}, servers) as limits:
-        assert (limits.memory is not None) is is_kept
-        assert limits.memory is None or limits.memory.is_relative_to(tmp_path)
+    file = tmp_path / "campaign.yml"
+    file.write_text("from: news@shops.example\nrecipients: {files: [campaign.yml]}\n", encoding="utf-8")
+    options = Options(dns=DnsOptions(servers=servers), lookups=LookUps(cache=choice))
+    with prepare(file, options) as ready:
+        limits = look_up_limits(ready)
+    assert limits is not None
+    assert (limits.memory is not None) is is_kept
+    assert limits.memory is None or limits.memory.is_relative_to(tmp_path)
 
 
 @pytest.mark.parametrize("option", [("--max-domains", "-1"), ("--lookup-time", "soon")])
@@ -117,7 +124,7 @@ def test_a_bar_is_for_long_runs_on_a_terminal(
     written = stream()
     monkeypatch.setattr(sys, "stderr", written)
     monkeypatch.setenv("TERM", "xterm")
-    with lookups.limits({**CHOSEN, "quiet": quiet}, ()) as limits:
+    with lookups.look_ups({**CHOSEN, "quiet": quiet}) as limits:
         assert limits.max_domains == 7
         if limits.progress:
             limits.progress(50, total)
@@ -128,7 +135,7 @@ def test_the_bar_goes_away_when_the_run_fails(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sys, "stderr", Terminal())
 
     def fail() -> None:
-        with lookups.limits(CHOSEN, ()) as limits:
+        with lookups.look_ups(CHOSEN) as limits:
             assert limits.progress
             limits.progress(50, 4_000)
             raise OSError

@@ -56,7 +56,7 @@ def test_a_slip_in_a_time_names_the_option() -> None:
 
 
 def test_an_unknown_suffix_is_refused_before_anything_is_read() -> None:
-    with pytest.raises(InputError, match=r"use a suffix: \.txt"):
+    with pytest.raises(InputError, match=r"use a suffix \(\.txt"):
         command.main(["missing.yml", "-o", "plan.pdf"], standalone_mode=False)
 
 

@@ -14,6 +14,7 @@ from importlib.metadata import entry_points
 from typing import Any, TypeVar
 
 from mailaudit.checks.finding import Problem, Severity
+from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.facts import Facts
 
 Judge = Callable[..., Iterable[Problem]]
@@ -121,6 +122,30 @@ def matches(declared: Check, patterns: Iterable[str]) -> bool:
     """Say whether a check is meant by any of the patterns: a name, a former name, a family or a glob."""
     names = (declared.name, declared.family, *declared.aliases)
     return any(fnmatchcase(name, _written(pattern)) for pattern in patterns for name in names)
+
+
+def selected(select: Iterable[str], ignore: Iterable[str]) -> frozenset[str]:
+    """Return the names of the checks that are to run; raises `InputError` for a pattern that means none."""
+    wanted, unwanted = tuple(select), tuple(ignore)
+    unknown = [
+        _unknown(option, pattern)
+        for option, patterns in (("--select", wanted), ("--ignore", unwanted))
+        for pattern in patterns
+        if not any(matches(declared, (pattern,)) for declared in all_checks().values())
+    ]
+    if unknown:
+        raise InputError(*unknown)
+    return frozenset(
+        name
+        for name, declared in all_checks().items()
+        if (not wanted or matches(declared, wanted)) and not matches(declared, unwanted)
+    )
+
+
+def _unknown(option: str, pattern: str) -> Complaint:
+    likely = suggest(pattern)
+    todo = f"did you mean {likely}?" if likely else "`mailaudit checks` lists the names and families"
+    return Complaint(f"{option} {pattern}: no check and no family has this name", todo=todo)
 
 
 def _written(name: str) -> str:

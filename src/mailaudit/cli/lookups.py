@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from ipaddress import ip_address
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -16,7 +14,7 @@ from mailaudit.cli.streams import say
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from mailaudit.facts.recipients.receiving.limits import LookUpLimits
+    from mailaudit.options import LookUps
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -55,24 +53,16 @@ def options(function: F) -> F:
 
 
 @contextmanager
-def limits(chosen: dict[str, Any], servers: Iterable[str]) -> Iterator[LookUpLimits]:
-    """Yield the limits that were chosen; a bar shows the progress when stderr is a terminal and nobody wants quiet.
-
-    `servers` are the DNS servers that are named, none for those of this machine.
-    """
-    from mailaudit.facts.recipients.receiving.limits import BUDGET_S, LookUpLimits  # noqa: PLC0415 - keeps --help light
+def look_ups(chosen: dict[str, Any]) -> Iterator[LookUps]:
+    """Yield the limits that were chosen; a bar shows the progress when stderr is a terminal and nobody wants quiet."""
+    from mailaudit.options import LookUps  # noqa: PLC0415 - keeps --help light
 
     is_quiet = bool(chosen.get("quiet"))
     bar = None if is_quiet or not sys.stderr.isatty() else _Bar()
     reused: list[int] = []
+    advance = bar.advance if bar else None
     try:
-        yield LookUpLimits(
-            chosen["max_domains"],
-            BUDGET_S if chosen["lookup_time"] is None else chosen["lookup_time"],
-            progress=bar.advance if bar else None,
-            memory=_memory(chosen["dns_cache"], servers),
-            reused=reused.append,
-        )
+        yield LookUps(chosen["max_domains"], chosen["lookup_time"], chosen["dns_cache"], advance, reused.append)
     finally:
         if bar:
             bar.close()
@@ -81,27 +71,6 @@ def limits(chosen: dict[str, Any], servers: Iterable[str]) -> Iterator[LookUpLim
             f"mailaudit: {max(reused):,} recipient domains answered earlier and were not asked again within the time to "
             "live of their answers (--dns-cache off asks anew)"
         )
-
-
-def _memory(choice: str, servers: Iterable[str]) -> Path | None:
-    """Return the file that remembers answers, if it is wanted.
-
-    A server on this machine that somebody names answers at once, and often serves records that are being tried out.
-    """
-    if choice == "off" or (choice == "auto" and any(map(_is_on_this_machine, servers))):
-        return None
-    from platformdirs import user_cache_path  # noqa: PLC0415 - keeps --help light
-
-    from mailaudit.facts.dns.answer_cache import FILE_NAME  # noqa: PLC0415 - as above
-
-    folder = user_cache_path("mailaudit", appauthor=False)
-    return folder / FILE_NAME if folder.is_absolute() else None  # without a home there is no place
-
-
-def _is_on_this_machine(server: str) -> bool:
-    from mailaudit.facts.dns.sources.servers import parse_server  # noqa: PLC0415 - keeps --help light
-
-    return ip_address(parse_server(server).address.partition("%")[0]).is_loopback
 
 
 class _Bar:

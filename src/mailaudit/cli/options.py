@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from mailaudit.cli import lookups
+from mailaudit.cli.streams import on_runner, stdout_is_unicode
 from mailaudit.reports.formats import RenderOptions
+
+if TYPE_CHECKING:
+    from mailaudit.options import DnsOptions
+    from mailaudit.prepare import Prepared
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -52,32 +60,22 @@ def knowledge(function: F) -> F:
     )(function)
 
 
-def recipients(function: F) -> F:
-    """Add --recipients."""
-    return click.option(
-        "--recipients",
-        multiple=True,
-        type=click.Path(path_type=Path),
-        envvar="MAILAUDIT_RECIPIENTS",
-        help="Use this list instead of the campaign's.",
-    )(function)
-
-
-def beside(function: F) -> F:
-    """Add --beside."""
-    return click.option(
-        "--beside",
-        multiple=True,
-        type=click.Path(path_type=Path),
-        metavar="CAMPAIGN",
-        envvar="MAILAUDIT_BESIDE",
-        help="Another campaign of yours that is sent too. May be repeated.",
-    )(function)
-
-
-def dns(function: F) -> F:
-    """Add --zone, --dns-server and --offline."""
+def world(function: F) -> F:
+    """Add what tells about the world: --zone, --dns-server, --offline, --record, --replay and --knowledge."""
     for option in (
+        knowledge,
+        click.option(
+            "--replay",
+            type=click.Path(path_type=Path),
+            envvar="MAILAUDIT_REPLAY",
+            help="Answer DNS from a recording only.",
+        ),
+        click.option(
+            "--record",
+            type=click.Path(path_type=Path),
+            envvar="MAILAUDIT_RECORD",
+            help="Write every DNS answer to this file.",
+        ),
         click.option("--offline", is_flag=True, envvar="MAILAUDIT_OFFLINE", help="Use no network at all."),
         click.option(
             "--dns-server",
@@ -100,11 +98,68 @@ def dns(function: F) -> F:
     return function
 
 
-def dns_options(chosen: dict[str, Any]) -> Any:
-    """Return the DNS options of the command line alone."""
-    from mailaudit.api import DnsOptions  # noqa: PLC0415 - keeps --help light
+def reading(function: F) -> F:
+    """Add how a campaign is read: --recipients, --beside, the limits of look-ups, and the world."""
+    for option in (
+        world,
+        lookups.options,
+        click.option(
+            "--beside",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            metavar="CAMPAIGN",
+            envvar="MAILAUDIT_BESIDE",
+            help="Another campaign of yours that is sent too. May be repeated.",
+        ),
+        click.option(
+            "--recipients",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            envvar="MAILAUDIT_RECIPIENTS",
+            help="Use this list instead of the campaign's.",
+        ),
+    ):
+        function = option(function)
+    return function
 
-    return DnsOptions(zones=chosen["zones"], servers=chosen["servers"], offline=chosen["offline"])
+
+@contextmanager
+def prepared(campaign: Path, chosen: dict[str, Any], **more: Any) -> Iterator[Prepared]:
+    """Yield the campaign as the command line wants it read, with the options of an audit; raises `InputError`."""
+    from mailaudit.api import Options, prepare  # noqa: PLC0415 - keeps --help light
+
+    dns = dns_options(chosen)
+    with lookups.look_ups(chosen) as asked:
+        options = Options(
+            dns=dns,
+            recipients=tuple(chosen["recipients"]),
+            knowledge=chosen["knowledge"],
+            beside=tuple(chosen["beside"]),
+            lookups=asked,
+            **more,
+        )
+        with prepare(campaign, options) as ready:
+            yield ready
+
+
+def dns_options(chosen: dict[str, Any]) -> DnsOptions:
+    """Return the DNS options of the command line; raises `UsageError` when they contradict each other."""
+    from mailaudit.options import DnsOptions  # noqa: PLC0415 - keeps --help light
+
+    if chosen["replay"] and (chosen["zones"] or chosen["servers"]):
+        raise click.UsageError("--replay answers DNS from the recording alone; leave out --zone and --dns-server.")
+    if chosen["record"] and chosen.get("drafts"):
+        raise click.UsageError("--diff-zone asks twice; record without it.")
+    if chosen["offline"] and chosen["servers"]:
+        raise click.UsageError("--offline forbids the network; leave out --dns-server.")
+    return DnsOptions(
+        zones=chosen["zones"],
+        servers=chosen["servers"],
+        drafts=chosen.get("drafts", ()),
+        offline=chosen["offline"],
+        record=chosen["record"],
+        replay=chosen["replay"],
+    )
 
 
 def verbosity(function: F) -> F:
@@ -126,13 +181,15 @@ def color(function: F) -> F:
     )(function)
 
 
-def stdout_options(chosen: dict[str, Any], *, width: int, unicode: bool) -> RenderOptions:
+def stdout_options(chosen: dict[str, Any]) -> RenderOptions:
     """Return how to render for stdout."""
+    width = shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns if sys.stdout.isatty() else _piped_width()
     return RenderOptions(
         width=width,
         color=_wants_color(chosen["color"]),
-        unicode=unicode,
+        unicode=stdout_is_unicode(),
         verbosity=_verbosity(chosen),
+        on_runner=on_runner(),
     )
 
 
@@ -141,8 +198,7 @@ def file_options(chosen: dict[str, Any]) -> RenderOptions:
     return RenderOptions(width=_PIPED_WIDTH, verbosity=_verbosity(chosen))
 
 
-def piped_width() -> int:
-    """Return the width of a report that goes to a pipe: COLUMNS when it is set, else 80."""
+def _piped_width() -> int:
     columns = os.environ.get("COLUMNS", "")
     return int(columns) if columns.isdigit() and int(columns) > 0 else _PIPED_WIDTH
 

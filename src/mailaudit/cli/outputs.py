@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import os
 import re
 import tempfile
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mailaudit.errors import Complaint, InputError
-from mailaudit.reports.formats import Format, by_suffix, formats
+from mailaudit.reports.formats import Format, by_suffix, formats, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +22,14 @@ class Output:
     format: Format
 
 
-def parse_outputs(values: Iterable[str], inputs: Iterable[Path] = ()) -> tuple[Output, ...]:
+def parse_outputs(values: Iterable[str], inputs: Iterable[Path] = (), of: str = "report") -> tuple[Output, ...]:
     """Return the outputs; raises `InputError` for an unknown format, a missing folder or an input file."""
     taken = set(inputs)
     outputs: list[Output] = []
     complaints: list[Complaint] = []
     for value in values:
         try:
-            output = _parse(value)
+            output = _parse(value, of)
             _check_target(output.path, taken)
         except InputError as error:
             complaints.extend(error.complaints)
@@ -40,16 +39,6 @@ def parse_outputs(values: Iterable[str], inputs: Iterable[Path] = ()) -> tuple[O
     if complaints:
         raise InputError(*complaints)
     return tuple(outputs)
-
-
-def named_format(name: str) -> Format:
-    """Return a format by its name; raises `InputError` with the name that was probably meant."""
-    known = formats()
-    if name in known:
-        return known[name]
-    close = difflib.get_close_matches(name, known, n=1)
-    todo = f"did you mean {close[0]}?" if close else f"the formats are {', '.join(known)}"
-    raise InputError(Complaint(f"{name}: unknown format", todo=todo))
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -74,13 +63,13 @@ def write_atomically(path: Path, text: str) -> None:
         raise InputError(Complaint(f"{path}: cannot be written ({error.strerror or error})", todo=todo)) from error
 
 
-def _parse(value: str) -> Output:
+def _parse(value: str, of: str) -> Output:
     prefix, equals, file = value.partition("=")
     if equals and file and re.fullmatch(r"[a-z][a-z0-9_-]*", prefix):
-        return Output(Path(file), named_format(prefix))
-    chosen = by_suffix(value)
+        return Output(Path(file), named(prefix, of))
+    chosen = by_suffix(value, of)
     if chosen is None:
-        suffixes = ", ".join(suffix for item in formats().values() for suffix in item.suffixes)
+        suffixes = ", ".join(suffix for item in formats(of).values() for suffix in item.suffixes)
         todo = f"use a suffix ({suffixes}) or write FORMAT={value}"
         raise InputError(Complaint(f"--output {value}: the format cannot be told from the file name", todo=todo))
     return Output(Path(value), chosen)

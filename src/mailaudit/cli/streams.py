@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from mailaudit.errors import Complaint, InputError
+from mailaudit.reports.safe_text import for_runner, inert
 
 
 def ensure_streams() -> None:
@@ -20,8 +21,9 @@ def ensure_streams() -> None:
 
 def say(text: str) -> None:
     """Write a line to stderr, with whatever could steer a terminal made visible, or nothing if stderr takes nothing."""
+    told = inert(text)
     with contextlib.suppress(OSError):
-        sys.stderr.write(inert(text) + "\n")
+        sys.stderr.write((for_runner(told) if on_runner() else told) + "\n")
         sys.stderr.flush()
 
 
@@ -50,9 +52,9 @@ def close_streams() -> None:
             _discard(stream)
 
 
-def inert(text: str) -> str:
-    """Return the text with control and formatting characters escaped, but for line breaks."""
-    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+def on_runner() -> bool:
+    """Say whether a CI job reads what is written."""
+    return any(os.environ.get(name) for name in ("CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"))
 
 
 def stdout_is_unicode() -> bool:

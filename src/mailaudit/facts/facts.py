@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mailaudit.facts.recipients.model import RecipientFacts
     from mailaudit.facts.sender.model import SenderFacts
     from mailaudit.facts.sender.second_opinion.model import SecondOpinion
+    from mailaudit.facts.volume.mailing import Beside
     from mailaudit.facts.volume.model import VolumeFacts
 
 T = TypeVar("T")
@@ -35,6 +36,7 @@ class Facts:
     message_or_none: MessageFacts | None
     dns_answers: tuple[Answer, ...] = ()
     second_opinion: SecondOpinion | None = None
+    beside: tuple[Beside, ...] = ()
 
     @property
     def recipients(self) -> RecipientFacts:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mailaudit.facts.recipients.receiving.limits import LookUpLimits
     from mailaudit.facts.sender.model import SenderFacts
     from mailaudit.facts.sender.second_opinion.model import SecondOpinion
+    from mailaudit.facts.volume.mailing import Beside
     from mailaudit.facts.volume.model import VolumeFacts
 
 
@@ -33,7 +34,7 @@ class Circumstances:
 
     `now` is the moment of the audit. `beside` are other campaigns of the same sender, which count with this one.
     With `http`, the files that the sender's records name are fetched. `limits` bounds the look-ups of recipient
-    domains. With `second_opinion`, checkdmarc judges the same records.
+    domains. With `second_opinion`, checkdmarc judges the same records. What is not `projected` is not laid out over time.
     """
 
     now: datetime
@@ -41,6 +42,7 @@ class Circumstances:
     http: Access | None = None
     limits: LookUpLimits | None = None
     second_opinion: bool = False
+    projected: bool = True
 
 
 async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circumstances) -> Facts:
@@ -53,17 +55,27 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
     sender, recipients, message = await asyncio.gather(
         observe_sender(claims_of(campaign), dns, reading, told.http), _recipients(campaign, dns, told), reading
     )
-    beside = [(one, await _recipients(one, dns, told)) for one in told.beside]
+    beside = await _beside(dns, told)
     return Facts(
         campaign=campaign,
         source=source,
         now=told.now,
         sender=sender,
         recipients_or_none=recipients,
-        volume_or_none=await _volume(campaign, recipients, sender, beside),
+        volume_or_none=await _volume(campaign, recipients, sender, beside) if told.projected else None,
         message_or_none=message,
         second_opinion=await _second_opinion(sender, dns) if told.second_opinion else None,
+        beside=beside,
     )
+
+
+async def _beside(dns: Resolver, told: Circumstances) -> tuple[Beside, ...]:
+    counted = [(one, await _recipients(one, dns, told)) for one in told.beside]
+    if not counted:
+        return ()
+    from mailaudit.facts.volume.mailing import beside_of  # noqa: PLC0415 - few campaigns have others beside them
+
+    return tuple(beside_of(one, found.messages) for one, found in counted if found is not None)
 
 
 async def _recipients(campaign: Campaign, dns: Resolver, told: Circumstances) -> RecipientFacts | None:
@@ -95,13 +107,12 @@ async def _volume(
     campaign: Campaign,
     recipients: RecipientFacts | None,
     sender: SenderFacts,
-    beside: list[tuple[Campaign, RecipientFacts | None]],
+    beside: tuple[Beside, ...],
 ) -> VolumeFacts | None:
     if recipients is None:
         return None
     room = await asyncio.to_thread(import_module, "mailaudit.facts.volume.observe")
-    from mailaudit.facts.volume.mailing import beside_of, mailing_of  # noqa: PLC0415 - loaded with the room
+    from mailaudit.facts.volume.mailing import mailing_of  # noqa: PLC0415 - loaded with the room
 
-    counted = [beside_of(one, found.messages) for one, found in beside if found is not None]
-    observed: VolumeFacts | None = room.observe_volume(mailing_of(campaign, sender), recipients, counted)
+    observed: VolumeFacts | None = room.observe_volume(mailing_of(campaign, sender), recipients, beside)
     return observed

@@ -78,6 +78,11 @@ class SendingPlan:
     warm_up: str | None = None
     hours: str | None = None
 
+    @property
+    def serves(self) -> bool:
+        """Whether it ends in time."""
+        return self.deadline is None or self.deadline.is_met
+
 
 @dataclass(frozen=True, slots=True)
 class NoPlan:
@@ -91,3 +96,8 @@ class NoPlan:
     limit: Peak | None
     reason: str
     is_free: bool = False
+
+    @property
+    def serves(self) -> bool:
+        """Whether nothing has to be planned."""
+        return self.is_free

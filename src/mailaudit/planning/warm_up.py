@@ -21,6 +21,8 @@ from mailaudit.planning.model import NoPlan, PlannedDay, SendingPlan
 from mailaudit.planning.problem import Task, opening_of
 from mailaudit.planning.rate_search import fastest_rate, without_room
 
+# The warm-up that is no published one: each day at most double the day before.
+DOUBLE = "double"
 # Without hours of its own a warm-up is sent while somebody can watch it.
 DAYTIME = Hours(time(9), time(18))
 _HOUR = 3600
@@ -41,7 +43,7 @@ def plan_warm_up(task: Task, schedule: str | None = None, domain: str | None = N
     Without it each day holds at most double the day before, beginning with what the other mail of `domain` made
     usual. Raises `InputError` for an unknown schedule.
     """
-    steps_of = _published(schedule)
+    steps_of = _published(None if schedule == DOUBLE else schedule)
     hours = task.plan.schedule.hours or DAYTIME
     plan = replace(task.plan, schedule=task.plan.schedule.model_copy(update={"hours": hours}))
     calm = replace(task, plan=plan)

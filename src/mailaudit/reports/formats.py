@@ -1,46 +1,62 @@
-"""Every report format: its name, its file suffixes and the function that renders a document."""
+"""Every format of a report and of a plan: its name, its file suffixes and the function that renders it."""
 
 from __future__ import annotations
 
+import difflib
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import PurePath
-from typing import TYPE_CHECKING, cast
+from typing import Any, cast
 
-if TYPE_CHECKING:
-    from mailaudit.reports.document.types import Document
+from mailaudit.errors import Complaint, InputError
+from mailaudit.reports.safe_text import for_runner, inert
 
+_JSON = frozenset({"json", "sarif"})
 ENTRY_POINT_GROUP = "mailaudit.formats"
 
 
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
-    """How a document is shown: columns, colour, characters beyond ASCII, verbosity (-1 quiet, 0, 1 …)."""
+    """How a document is shown: columns, colour, characters beyond ASCII, verbosity (-1 quiet, 0, 1 …), in a CI job or not."""
 
     width: int = 80
     color: bool = False
     unicode: bool = True
     verbosity: int = 0
+    on_runner: bool = False
 
 
-Renderer = Callable[["Document", RenderOptions], str]
+Renderer = Callable[[Any, RenderOptions], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A report format; `renderer` is `module:function` and is imported when it is first used."""
+    """A format of what `of` names, `report` or `plan`.
+
+    `renderer` is `module:function`, takes a `Document` or a plan beside the options, and is imported when it is first
+    used. One that `speaks_to_runner` writes commands of a CI runner on purpose.
+    """
 
     name: str
     suffixes: tuple[str, ...]
     renderer: str
+    of: str = "report"
+    speaks_to_runner: bool = False
 
-    def render(self, document: Document, options: RenderOptions) -> str:
-        """Return the document in this format, ending in a line break."""
+    def render(self, told: Any, options: RenderOptions) -> str:
+        """Return the report or the plan in this format, ending in a line break; nothing in it is alive."""
         module, _, function = self.renderer.partition(":")
-        return cast("Renderer", getattr(importlib.import_module(module), function))(document, options)
+        return inert(cast("Renderer", getattr(importlib.import_module(module), function))(told, options))
+
+    def for_stdout(self, told: Any, options: RenderOptions) -> str:
+        """Return the same for the log of a job, where no line may give a command that the format does not mean."""
+        rendered = self.render(told, options)
+        if self.speaks_to_runner or not options.on_runner:
+            return rendered
+        return for_runner(rendered, "\\u0023" if self.name in _JSON else "# ")
 
 
 _OWN = (
@@ -49,28 +65,44 @@ _OWN = (
     Format("html", (".html", ".htm"), "mailaudit.reports.html:render"),
     Format("sarif", (".sarif", ".sarif.json"), "mailaudit.reports.sarif:render"),
     Format("junit", (".xml",), "mailaudit.reports.junit:render"),
-    Format("github", (), "mailaudit.reports.github:render"),
+    Format("github", (), "mailaudit.reports.github:render", speaks_to_runner=True),
     Format("zone", (".zone",), "mailaudit.reports.zone:render"),
     Format("markdown", (".md", ".markdown"), "mailaudit.reports.markdown:render"),
+    Format("terminal", (".txt",), "mailaudit.reports.plan.text:render", "plan"),
+    Format("json", (".json",), "mailaudit.reports.plan.document:render", "plan"),
+    Format("csv", (".csv",), "mailaudit.reports.plan.table:render", "plan"),
+    Format("ics", (".ics",), "mailaudit.reports.plan.calendar:render", "plan"),
 )
 
 
 @cache
-def formats() -> Mapping[str, Format]:
+def formats(of: str = "report") -> Mapping[str, Format]:
     """Return every format by name: our own, then those of the entry-point group `mailaudit.formats`.
 
     A third party's entry point loads a `Format`.
     """
-    known = {item.name: item for item in _OWN}
+    known = {item.name: item for item in _OWN if item.of == of}
     for entry in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda e: e.name):
         item = entry.load()
-        if isinstance(item, Format):
+        if isinstance(item, Format) and item.of == of:
             known.setdefault(item.name, item)
     return known
 
 
-def by_suffix(file: str) -> Format | None:
+def named(name: str, of: str = "report") -> Format:
+    """Return a format by its name; raises `InputError` with the name that was probably meant."""
+    known = formats(of)
+    if name in known:
+        return known[name]
+    close = difflib.get_close_matches(name, known, n=1)
+    todo = f"did you mean {close[0]}?" if close else f"the formats are {', '.join(known)}"
+    raise InputError(Complaint(f"{name}: unknown format", todo=todo))
+
+
+def by_suffix(file: str, of: str = "report") -> Format | None:
     """Return the format that a file name asks for, by its suffix; the longest suffix wins."""
     name = PurePath(file).name.lower()
-    fitting = [(suffix, item) for item in formats().values() for suffix in item.suffixes if name.endswith(suffix)]
+    fitting = [
+        (suffix, item) for item in formats(of).values() for suffix in item.suffixes if name.endswith(suffix)
+    ]
     return max(fitting, key=lambda pair: len(pair[0]))[1] if fitting else None

@@ -9,7 +9,7 @@ from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.safe_text import plain
+from mailaudit.reports.safe_text import for_runner, plain
 
 # GitHub shows at most ten annotations of each level from one step.
 AT_MOST = 10
@@ -19,7 +19,7 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 def render(document: Document, options: RenderOptions) -> str:
     """Return a line for each annotation, errors first, at most ten of a level; the options change nothing."""
     del options
-    lines = [plain(headline.headline(document))]
+    lines = [for_runner(plain(headline.headline(document)))]
     found = ranking.items(document)
     for severity, command in _COMMANDS.items():
         of_level = [_annotation(command, item) for item in found if item.finding.severity is severity]

@@ -17,6 +17,7 @@ _ESCAPE = re.compile(
 _BLANKS = {"\t", "\n", "\x0b", "\x0c", "\r", "\x85", "\u2028", "\u2029"}
 _JOINERS = {"\u200c", "\u200d"}
 _HIDDEN = {"Cc", "Cf", "Cs", "Cn", "Co"}
+_ALIVE = _HIDDEN | {"Zl", "Zp"}
 _RUNS = re.compile(r" {2,}")
 _ASCII = str.maketrans(
     {
@@ -46,6 +47,32 @@ _ASCII = str.maketrans(
         "€": "EUR",
     },
 )
+
+
+# What our own formats write on purpose: line ends, tabs, and the colours of the terminal report.
+_MEANT = re.compile(r"\r\n|[\n\t]|\x1b\[[0-9;]*m")
+# A runner takes a line that begins with :: for a command, and ##[, ##vso[ and ##teamcity[ wherever they stand.
+_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:vso|teamcity)?\[)", re.MULTILINE)
+
+
+def inert(text: str) -> str:
+    """Return a rendered text in which what is alive in a terminal or an editor is a JSON escape.
+
+    It is the last net under every output: line ends, tabs and our own colours stay.
+    """
+    if _MEANT.sub("", text).isprintable():
+        return text
+    pieces = []
+    done = 0
+    for meant in _MEANT.finditer(text):
+        pieces += [_escaped(text[done : meant.start()]), meant.group()]
+        done = meant.end()
+    return "".join((*pieces, _escaped(text[done:])))
+
+
+def for_runner(text: str, hashes: str = "# ") -> str:
+    """Return a text in which a CI runner sees no command; `hashes` is what stands for the first of two hash signs."""
+    return _COMMAND.sub(lambda found: hashes if found.group() == "#" else f"{found[1]}: ", text)
 
 
 def plain(text: str) -> str:
@@ -82,6 +109,18 @@ def to_ascii(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.translate(_ASCII))
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return bare.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def _escaped(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(c if c in _JOINERS or unicodedata.category(c) not in _ALIVE else _units(c) for c in text)
+
+
+def _units(character: str) -> str:
+    """Return the UTF-16 units of a character as JSON writes them."""
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4))
 
 
 def _is_shown(character: str) -> bool:

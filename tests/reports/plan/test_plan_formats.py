@@ -12,8 +12,10 @@ from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import Task, task_of
 from mailaudit.planning.warm_up import plan_warm_up
+from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.plan import calendar, document, table, text
 
+LOOK = RenderOptions()
 START = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
 
 
@@ -28,34 +30,34 @@ def warmed(name: str = "Spring sale") -> SendingPlan:
 
 
 def test_text_holds_what_a_person_types_in_on_one_line() -> None:
-    shown = text.render(plan_campaign(task()))
+    shown = text.render(plan_campaign(task()), LOOK)
     assert "  in the campaign file   schedule: {start: 2026-12-01T09:00, rate: 39/min}\n" in shown
     assert "last mail              1 December 2026, 09:25:36" in shown
 
 
 def test_text_without_a_start_names_no_time() -> None:
-    shown = text.render(plan_campaign(task(schedule={})))
+    shown = text.render(plan_campaign(task(schedule={})), LOOK)
     assert "schedule: {rate: 39/min}" in shown
     assert "first mail" not in shown
     assert "takes                  25 min 37 s" in shown
 
 
 def test_csv_has_a_row_for_each_day_and_adds_up() -> None:
-    rows = list(csv.DictReader(StringIO(table.render(warmed()))))
+    rows = list(csv.DictReader(StringIO(table.render(warmed(), LOOK))))
     assert [row["messages"] for row in rows] == ["200", "400", "400"]
     assert rows[-1]["total"] == "1000"
     assert rows[0]["begins_at"] == "2026-12-01T09:00:00+01:00"
 
 
 def test_json_is_the_same_plan() -> None:
-    found = json.loads(document.render(plan_campaign(task())))
+    found = json.loads(document.render(plan_campaign(task()), LOOK))
     assert found["plan"]["rate"] == "39/min"
     assert found["plan"]["peaks"][0]["peak"] == 390
-    assert json.loads(document.render(NoPlan("x", 0, None, "empty")))["reason"] == "empty"
+    assert json.loads(document.render(NoPlan("x", 0, None, "empty"), LOOK))["reason"] == "empty"
 
 
 def test_calendar_lines_are_folded_at_75_octets_inside_no_character() -> None:
-    shown = calendar.render(warmed("Frühjahrsaktion; alles, was Sie brauchen " * 3))
+    shown = calendar.render(warmed("Frühjahrsaktion; alles, was Sie brauchen " * 3), LOOK)
     lines = shown.split("\r\n")
     assert shown.endswith("END:VCALENDAR\r\n")
     assert all(len(line.encode()) <= 75 for line in lines)
@@ -67,4 +69,4 @@ def test_calendar_lines_are_folded_at_75_octets_inside_no_character() -> None:
 
 def test_a_calendar_without_a_start_is_refused() -> None:
     with pytest.raises(InputError, match="start"):
-        calendar.render(plan_campaign(task(schedule={})))
+        calendar.render(plan_campaign(task(schedule={})), LOOK)

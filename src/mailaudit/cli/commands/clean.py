@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mailaudit.cli import lookups
 from mailaudit.cli import options as shared
-from mailaudit.cli.streams import inert, say, write
+from mailaudit.cli.streams import say, write
+from mailaudit.reports.safe_text import inert
 
 if TYPE_CHECKING:
     from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
-    from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 
 
 @click.command(name="clean")
@@ -65,17 +64,19 @@ if TYPE_CHECKING:
     envvar="MAILAUDIT_CLEAN_FORMAT",
     help="The summary on stdout.",
 )
-@shared.recipients
-@lookups.options
-@shared.dns
+@shared.reading
+@click.option("-q", "--quiet", is_flag=True, envvar="MAILAUDIT_QUIET", help="Show no progress.")
 def command(campaign: Path, **chosen: Any) -> int:
     """Write the clean list of CAMPAIGN (default: ./campaign.yml), and the removed rows with a reason each.
 
     All columns and the order of the rows stay as they are, and the list itself is never changed. Exit code 0
     means done, 2 that an input or an output cannot be used.
     """
+    from mailaudit import api  # noqa: PLC0415 - keeps --help light
+
     plan = _plan(chosen)
-    cleaned = _clean(campaign, plan, chosen)
+    with shared.prepared(campaign, chosen) as ready:
+        cleaned = api.clean(ready, plan)
     write(_as_json(cleaned, plan) if chosen["stdout_format"] == "json" else _as_text(cleaned, plan))
     for name, lacking in cleaned.not_examined.items():
         say(f"mailaudit: class {name} could not be told here ({lacking}); no row was removed for it")
@@ -101,30 +102,6 @@ def _plan(chosen: dict[str, Any]) -> CleanPlan:
         force=chosen["force"],
         neutral=chosen["neutral"],
     )
-
-
-def _clean(campaign: Path, plan: CleanPlan, chosen: dict[str, Any]) -> Cleaned:
-    import asyncio  # noqa: PLC0415 - keeps --help light
-
-    from mailaudit.api import load_campaign  # noqa: PLC0415 - as above
-    from mailaudit.cleaning.clean import clean  # noqa: PLC0415 - as above
-    from mailaudit.facts.dns.open_resolver import open_resolver  # noqa: PLC0415 - as above
-
-    given = chosen["zones"] or chosen["servers"]
-    loaded, _ = load_campaign(campaign, recipients=tuple(chosen["recipients"]) or None, check_zones=not given)
-
-    servers = chosen["servers"] if given else loaded.dns.servers
-
-    async def run(limits: LookUpLimits) -> Cleaned:
-        async with open_resolver(
-            zones=chosen["zones"] if given else loaded.dns.zones,
-            servers=servers,
-            offline=chosen["offline"],
-        ) as resolver:
-            return await clean(loaded, resolver, plan, limits=limits)
-
-    with lookups.limits(chosen, servers) as limits:
-        return asyncio.run(run(limits))
 
 
 def _as_text(cleaned: Cleaned, plan: CleanPlan) -> str:

@@ -26,11 +26,11 @@ def command(name: str, report: Path | None, knowledge: Path | None) -> int:
 
     Nothing is sent, and no list is asked.
     """
+    from mailaudit.api import knowledge as extended  # noqa: PLC0415 - keeps --help light
     from mailaudit.knowledge.delisting import delisting_guide, guide_meant  # noqa: PLC0415 - keeps --help light
-    from mailaudit.knowledge.load import with_user_knowledge  # noqa: PLC0415 - as above
     from mailaudit.knowledge.pages import guide_page  # noqa: PLC0415 - as above
 
-    with with_user_knowledge(knowledge):
+    with extended(knowledge):
         guide = delisting_guide(name, _facts(report) if report else {})
         if guide is None:
             meant = guide_meant(name)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from mailaudit.cli import options as shared
-from mailaudit.cli.streams import stdout_is_unicode, write
+from mailaudit.cli.streams import write
 
 
 @click.command(name="diff")
@@ -32,8 +30,7 @@ def command(old: Path, new: Path, **chosen: Any) -> int:
     from mailaudit.reports.diff import diff, render_diff  # noqa: PLC0415 - as above
 
     before, after = load_report(old), load_report(new)
-    width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else shared.piped_width()
-    write(render_diff(before, after, shared.stdout_options(chosen, width=width, unicode=stdout_is_unicode())))
+    write(render_diff(before, after, shared.stdout_options(chosen)))
     worst = diff(before, after).worst_new
     bar = chosen["fail_on"]
     return int(bar != "never" and worst is not None and worst.rank >= Severity(bar).rank)

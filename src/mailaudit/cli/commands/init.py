@@ -41,7 +41,7 @@ _LIST_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".jsonl", ".parquet", ".csv.g
 @click.option(
     "--check/--no-check", "run_check", default=True, envvar="MAILAUDIT_CHECK", help="Audit it at once (default)."
 )
-@shared.dns
+@shared.world
 @shared.color
 def command(folder: Path, **chosen: Any) -> int:
     """Write a commented campaign.yml into DIR (default: this folder), and audit it.
@@ -131,11 +131,13 @@ def _only_list(folder: Path) -> str | None:
 
 
 def _text(folder: Path, answers: dict[str, Any], chosen: dict[str, Any]) -> str:
-    from mailaudit.api import first_look, parse_sender  # noqa: PLC0415 - keeps --help light
+    from mailaudit.api import Options, first_look, parse_sender  # noqa: PLC0415 - keeps --help light
     from mailaudit.campaign.draft import Draft, campaign_text  # noqa: PLC0415 - as above
 
     domain = parse_sender(answers["sender"]).address.domain
-    look = first_look(domain, answers["platform"], shared.dns_options(chosen))
+    look = first_look(
+        domain, answers["platform"], Options(dns=shared.dns_options(chosen), knowledge=chosen["knowledge"])
+    )
     platform = answers["platform"] or (look.platforms[0] if len(look.platforms) == 1 else None)
     remarks = [f"Mail to {domain} is kept by {look.mailbox_service}." if look.mailbox_service else ""]
     if not answers["platform"] and look.platforms:
@@ -181,9 +183,9 @@ def _first_report(target: Path, chosen: dict[str, Any]) -> int:
     from mailaudit.cli.commands.check import command as check  # noqa: PLC0415 - keeps --help light
 
     args = [str(target), "--color", chosen["color"]]
+    for option in ("knowledge", "record", "replay"):
+        args += [f"--{option}", str(chosen[option])] if chosen[option] else []
     for option, values in (("--zone", chosen["zones"]), ("--dns-server", chosen["servers"])):
-        for value in values:
-            args += [option, str(value)]
-    if chosen["offline"]:
-        args.append("--offline")
+        args += [part for value in values for part in (option, str(value))]
+    args += ["--offline"] if chosen["offline"] else []
     return int(check.main(args, standalone_mode=False))

@@ -17,12 +17,12 @@ from mailaudit.errors import Complaint, InputError
 @shared.knowledge
 def command(name: str | None, knowledge: Path | None) -> int:
     """Show what is known about NAME, each fact with its source and confidence; without NAME, every name."""
+    from mailaudit.api import knowledge as extended  # noqa: PLC0415 - keeps --help light
     from mailaudit.knowledge.delisting import delisting_guide  # noqa: PLC0415 - keeps --help light
-    from mailaudit.knowledge.load import with_user_knowledge  # noqa: PLC0415 - as above
     from mailaudit.knowledge.lookup import platform_meant  # noqa: PLC0415 - as above
     from mailaudit.knowledge.pages import guide_page, knowledge_page, overview  # noqa: PLC0415 - as above
 
-    with with_user_knowledge(knowledge):
+    with extended(knowledge):
         if name is None:
             write(rendered(overview()))
             return 0

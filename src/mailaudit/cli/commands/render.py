@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from mailaudit.cli import options as shared
-from mailaudit.cli.outputs import named_format, parse_outputs, write_atomically
-from mailaudit.cli.streams import stdout_is_unicode, write
+from mailaudit.cli.outputs import parse_outputs, write_atomically
+from mailaudit.cli.streams import write
+from mailaudit.reports.formats import named
 
 
 @click.command(name="render")
@@ -28,10 +27,9 @@ def command(audit: Path, **chosen: Any) -> int:
     from mailaudit.cli.saved_report import load_report  # noqa: PLC0415 - keeps --help light
 
     outputs = parse_outputs(chosen["output"], [audit])
-    shown_as = named_format(chosen["stdout_format"])
+    shown_as = named(chosen["stdout_format"])
     saved = load_report(audit)
     for output in outputs:
         write_atomically(output.path, output.format.render(saved, shared.file_options(chosen)))
-    width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else shared.piped_width()
-    write(shown_as.render(saved, shared.stdout_options(chosen, width=width, unicode=stdout_is_unicode())))
+    write(shown_as.for_stdout(saved, shared.stdout_options(chosen)))
     return 0

@@ -8,19 +8,23 @@ from datetime import UTC, datetime
 
 from mailaudit.errors import Complaint, InputError
 from mailaudit.planning.model import NoPlan, SendingPlan
+from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.safe_text import plain
 from mailaudit.wording import numbered, rate_words
 
 _LONGEST_LINE = 75
 _SHORTEST_S = 60
 
 
-def render(plan: SendingPlan | NoPlan) -> str:
+def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
     """Return the calendar; raises `InputError` without a plan or without a start, for then there is nothing to enter."""
+    del options
     if isinstance(plan, NoPlan) or plan.starts_at is None or plan.ends_at is None:
         raise InputError(Complaint("a calendar needs a plan with a start", todo="give --start 2026-12-01T09:00"))
+    name = plain(plan.name)
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//mailaudit//plan//EN", "CALSCALE:GREGORIAN"]
     for number, (begins, ends, messages, rate) in enumerate(_events(plan), start=1):
-        key = hashlib.sha256(f"{plan.name}\x1f{plan.starts_at.isoformat()}\x1f{number}".encode()).hexdigest()[:24]
+        key = hashlib.sha256(f"{name}\x1f{plan.starts_at.isoformat()}\x1f{number}".encode()).hexdigest()[:24]
         lines += [
             "BEGIN:VEVENT",
             f"UID:{key}@mailaudit.invalid",
@@ -28,7 +32,7 @@ def render(plan: SendingPlan | NoPlan) -> str:
             f"DTSTAMP:{_utc(plan.starts_at)}",
             f"DTSTART:{_utc(begins)}",
             f"DTEND:{_utc(ends)}",
-            "SUMMARY:" + _text(f"Send {numbered(messages, 'mail')}: {plan.name}"),
+            "SUMMARY:" + _text(f"Send {numbered(messages, 'mail')}: {name}"),
             "DESCRIPTION:" + _text(f"At most {rate}, evenly. {plan.messages:,} in all."),
             "END:VEVENT",
         ]

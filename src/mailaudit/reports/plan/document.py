@@ -8,11 +8,13 @@ from typing import Any
 
 from mailaudit.facts.volume.model import Peak
 from mailaudit.planning.model import NoPlan, SendingPlan
+from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.plan.text import rate_key
 
 
-def render(plan: SendingPlan | NoPlan) -> str:
+def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
     """Return the plan as JSON; `plan` is null when there is none, and `reason` says why."""
+    del options
     found: dict[str, Any] = {"schema_version": 1, "campaign": plan.name, "messages": plan.messages}
     found |= (
         {"plan": None, "reason": plan.reason, "limit": _peak(plan.limit) if plan.limit else None}

@@ -7,13 +7,15 @@ from datetime import datetime
 from io import StringIO
 
 from mailaudit.planning.model import NoPlan, SendingPlan
+from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.plan.text import rate_key
 
 COLUMNS = ("day", "date", "messages", "total", "rate", "begins_at", "ends_at")
 
 
-def render(plan: SendingPlan | NoPlan) -> str:
+def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
     """Return the table (RFC 4180, but with line feeds); only the header when there is no plan."""
+    del options
     stream = StringIO()
     table = csv.writer(stream, lineterminator="\n")
     table.writerow(COLUMNS)

@@ -9,6 +9,8 @@ from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.volume.model import Peak
 from mailaudit.planning.model import Deadline, NoPlan, PlannedDay, SendingPlan
 from mailaudit.reports.content.headline import share
+from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.safe_text import plain, to_ascii
 from mailaudit.wording import clock_time, length, moment, numbered, rate_words
 
 _MINUTE = 60
@@ -17,10 +19,12 @@ _WIDTH = 80
 _HELD_BACK = 0.9
 
 
-def render(plan: SendingPlan | NoPlan) -> str:
+def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
     """Return the plan as text, without colour; sentences are wrapped, what is to be copied is not."""
-    lines = _no_plan(plan) if isinstance(plan, NoPlan) else _plan(plan)
-    wrapped = (line if line.startswith("  ") else textwrap.fill(line, _WIDTH) for line in lines)
+    told = map(plain, _no_plan(plan) if isinstance(plan, NoPlan) else _plan(plan))
+    lines = told if options.unicode else map(to_ascii, told)
+    width = min(options.width, _WIDTH)
+    wrapped = (line if line.startswith("  ") else textwrap.fill(line, width) for line in lines)
     return "\n".join(wrapped) + "\n"
 
 

@@ -1,0 +1,81 @@
+"""What a command may be told beside its campaign; the same for every command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from mailaudit.campaign.model import Campaign
+
+
+@dataclass(frozen=True, slots=True)
+class DnsOptions:
+    """Where DNS answers come from.
+
+    `replay` alone answers when it is given. `offline` forbids the network. `zones` alone answer from the zone
+    files only; with `servers` beside them, names outside the zones go to the servers. Neither means those of the
+    campaign file, and without them the system's resolvers. `drafts` are zone files laid over all of these, as if they
+    were published. `record` is a file that takes every answer.
+    """
+
+    zones: tuple[Path, ...] = ()
+    servers: tuple[str, ...] = ()
+    drafts: tuple[Path, ...] = ()
+    offline: bool = False
+    record: Path | None = None
+    replay: Path | None = None
+
+    @property
+    def replaces_the_campaigns(self) -> bool:
+        """Whether the `dns` part of the campaign file counts for nothing."""
+        return bool(self.zones or self.servers or self.replay)
+
+    def over(self, campaign: Campaign) -> DnsOptions:
+        """Return these options with what the campaign's `dns` part adds to them."""
+        if self.replaces_the_campaigns:
+            return self
+        return replace(self, zones=campaign.dns.zones, servers=campaign.dns.servers)
+
+
+@dataclass(frozen=True, slots=True)
+class LookUps:
+    """How much is asked about the domains of a list.
+
+    At most `max_domains` domains (all by default), the most frequent first, for at most `seconds`. `cache` says
+    whether answers are remembered from one run to the next, within their time to live: `on`, `off`, or `auto`, which
+    is on but for a named server on this machine. `progress` is called now and then with the number of domains that
+    are done and that of all, `reused` with the number that were not asked anew.
+    """
+
+    max_domains: int | None = None
+    seconds: float | None = None
+    cache: str = "off"
+    progress: Callable[[int, int], None] | None = None
+    reused: Callable[[int], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a campaign is read and audited.
+
+    `recipients` replaces the campaign's lists. `select` and `ignore` are names, families or globs of checks.
+    `baseline` holds the fingerprints of known findings (a multiset). `knowledge` is a folder whose files extend the
+    knowledge base. `beside` are other campaigns of the sender. `allow_http` lets the logo and its certificate be
+    fetched, never with answers from files alone or offline. `second_opinion` has checkdmarc judge the same records.
+    `now` is the moment of the audit, by default the clock's.
+    """
+
+    dns: DnsOptions = field(default_factory=DnsOptions)
+    recipients: tuple[Path, ...] = ()
+    fail_on: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    baseline: tuple[str, ...] = ()
+    knowledge: Path | None = None
+    beside: tuple[Campaign | Path, ...] = ()
+    allow_http: bool = False
+    second_opinion: bool = False
+    lookups: LookUps = field(default_factory=LookUps)
+    now: datetime | None = None

@@ -1,0 +1,141 @@
+"""What every command decides before it asks anything: knowledge, lists, DNS, the other campaigns of the sender."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from importlib.metadata import entry_points
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mailaudit.campaign.load import load_campaign
+from mailaudit.campaign.model import Campaign
+from mailaudit.campaign.yaml.source import Source
+from mailaudit.facts.dns.open_resolver import open_resolver
+from mailaudit.inputs import campaign_files, dns_files
+from mailaudit.knowledge.load import with_user_knowledge
+from mailaudit.options import DnsOptions, Options
+
+if TYPE_CHECKING:
+    from mailaudit.facts.dns.resolver import CachingResolver
+    from mailaudit.facts.https import Access
+    from mailaudit.facts.recipients.receiving.limits import LookUpLimits
+
+KNOWLEDGE_GROUP = "mailaudit.knowledge"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A campaign, how it is to be read, and the other campaigns of its sender."""
+
+    campaign: Campaign
+    source: Source
+    options: Options
+    beside: tuple[Campaign, ...] = ()
+
+    @property
+    def dns(self) -> DnsOptions:
+        """Where DNS answers come from."""
+        return self.options.dns.over(self.campaign)
+
+    def without_drafts(self) -> Prepared:
+        """Return the same in the world of today, without the zone files that are to be tried out."""
+        return replace(self, options=replace(self.options, dns=replace(self.options.dns, drafts=())))
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file that is read, none of which may be written over."""
+        others = (other for other in self.options.beside if isinstance(other, Path))
+        own = (*self.campaign.dns.zones, *dns_files(self.dns))
+        return (*campaign_files(self.campaign, self.source), *own, *others)
+
+
+@contextmanager
+def prepare(file: Path | str, options: Options) -> Iterator[Prepared]:
+    """Load a campaign and hold the knowledge base as the options say; raises `InputError`."""
+    campaign, source = load_campaign(
+        file, recipients=options.recipients or None, check_zones=not options.dns.replaces_the_campaigns
+    )
+    with prepared(campaign, source, options) as ready:
+        yield ready
+
+
+@contextmanager
+def knowledge(folder: Path | None) -> Iterator[None]:
+    """Extend the knowledge base by what third parties install and by the user's own folder, which wins."""
+    with ExitStack() as stack:
+        for entry in sorted(entry_points(group=KNOWLEDGE_GROUP), key=lambda e: e.name):
+            stack.enter_context(with_user_knowledge(Path(entry.load())))
+        stack.enter_context(with_user_knowledge(folder))
+        yield
+
+
+@contextmanager
+def prepared(campaign: Campaign, source: Source, options: Options) -> Iterator[Prepared]:
+    """Hold the knowledge base, and load the campaigns beside one that is loaded already; raises `InputError`."""
+    others = tuple(
+        load_campaign(other, check_zones=False)[0] if isinstance(other, Path) else other
+        for other in options.beside
+    )
+    with knowledge(options.knowledge):
+        if campaign.schedule is not None and campaign.schedule.limiter is not None:
+            from mailaudit.facts.volume.pace import limiter_of  # noqa: PLC0415 - heavy, and few campaigns name one
+
+            limiter_of(campaign.schedule, None, source.where("schedule.limiter"))
+        yield Prepared(campaign, source, options, others)
+
+
+def resolver_of(dns: DnsOptions) -> CachingResolver:
+    """Return the resolver of a run; raises `InputError` for files that cannot be used."""
+    return open_resolver(
+        zones=dns.zones,
+        drafts=dns.drafts,
+        servers=dns.servers,
+        offline=dns.offline,
+        replay=dns.replay,
+        record=dns.record,
+    )
+
+
+def http_access(chosen: Options) -> Access | None:
+    """Return how files are fetched, or nothing where they must not be."""
+    if not chosen.allow_http:
+        return None
+    from mailaudit.facts.https import Access  # noqa: PLC0415 - only with --allow-http
+
+    return Access()
+
+
+def look_up_limits(ready: Prepared) -> LookUpLimits | None:
+    """Return how much is asked about the domains of the list, or nothing without a list."""
+    if ready.campaign.recipients is None:
+        return None
+    from mailaudit.facts.recipients.receiving.limits import BUDGET_S, LookUpLimits  # noqa: PLC0415 - only for lists
+
+    asked = ready.options.lookups
+    seconds = BUDGET_S if asked.seconds is None else asked.seconds
+    memory = _memory(asked.cache, ready.dns.servers)
+    return LookUpLimits(asked.max_domains, seconds, asked.progress, memory, asked.reused)
+
+
+def _memory(choice: str, servers: Iterable[str]) -> Path | None:
+    """Return the file that remembers answers, if it is wanted.
+
+    A server on this machine that somebody names answers at once, and often serves records that are being tried out.
+    """
+    if choice == "off" or (choice == "auto" and any(map(_is_on_this_machine, servers))):
+        return None
+    from platformdirs import user_cache_path  # noqa: PLC0415 - only for lists
+
+    from mailaudit.facts.dns.answer_cache import FILE_NAME  # noqa: PLC0415 - as above
+
+    folder = user_cache_path("mailaudit", appauthor=False)
+    return folder / FILE_NAME if folder.is_absolute() else None  # without a home there is no place
+
+
+def _is_on_this_machine(server: str) -> bool:
+    from mailaudit.facts.dns.sources.servers import parse_server  # noqa: PLC0415 - only for named servers
+
+    return ip_address(parse_server(server).address.partition("%")[0]).is_loopback
