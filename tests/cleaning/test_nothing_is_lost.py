@@ -21,7 +21,6 @@ import pytest
 from mailaudit.campaign.load import load_campaign
 from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.values.types import DatabaseUrl
-from mailaudit.cleaning import clean as module
 from mailaudit.cleaning import convert
 from mailaudit.cleaning.choose_rows import DEFAULT
 from mailaudit.cleaning.clean import clean
@@ -114,14 +113,14 @@ def test_a_list_that_changes_while_it_is_written_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = written(tmp_path, f"email\n{GOOD}\nbad\n")
-    write = convert.write_both
+    write = convert.Rewriting.text
 
     def late(*args: Any, **more: Any) -> Any:
         done = write(*args, **more)
         path.write_text(f"email\nnew@acme.example\n{GOOD}\nbad\n", encoding="utf-8")
         return done
 
-    monkeypatch.setattr(module, "write_both", late)
+    monkeypatch.setattr(convert.Rewriting, "text", late)
     with pytest.raises(InputError, match="changed while it was being read"):
         cleaned(path)
     assert [file.name for file in tmp_path.iterdir()] == ["list.csv"]
@@ -132,13 +131,13 @@ def test_a_list_that_has_shrunk_before_it_is_written_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, to: str | None
 ) -> None:
     path = written(tmp_path, f"email\n{GOOD}\nbob@acme.example\n")
-    write = convert.write_both
+    write = convert.Rewriting.text
 
     def early(*args: Any, **more: Any) -> Any:
         path.write_text(f"email\n{GOOD}\n", encoding="utf-8")
         return write(*args, **more)
 
-    monkeypatch.setattr(module, "write_both", early)
+    monkeypatch.setattr(convert.Rewriting, "text", early)
     with pytest.raises(InputError, match="changed while it was being read"):
         cleaned(path, to=to)
     assert [file.name for file in tmp_path.iterdir()] == ["list.csv"]

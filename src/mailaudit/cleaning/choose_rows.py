@@ -17,7 +17,7 @@ Fate = tuple[int, str | None, str | None]
 def decide(judged: JudgedList, classes: Collection[str]) -> dict[str, int]:
     """Create `removed(r, class, reason)`; return how many rows each class removes, in the order of the kinds."""
     found, work = judged.found, judged.found.work
-    work.run("CREATE TABLE removed(r BIGINT, class VARCHAR, reason VARCHAR)")
+    work.create("removed")
     counts: dict[str, int] = {}
     for name, kind in CLASSES.items():
         if name not in classes:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.cleaning.choose_rows import decide, fates, not_told
-from mailaudit.cleaning.convert import format_of, keeps_format, write_both
+from mailaudit.cleaning.convert import Rewriting
 from mailaudit.cleaning.copy_lines import Written
 from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
 from mailaudit.errors import Complaint, InputError
@@ -20,8 +20,8 @@ from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list, require_list, send_day
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
-from mailaudit.facts.recipients.reading.json_lines import JsonLinesSource
-from mailaudit.facts.recipients.reading.rows import DelimitedSource, Source
+from mailaudit.facts.recipients.reading.list_format import suffix_of
+from mailaudit.facts.recipients.reading.source import Source
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 
 
@@ -43,7 +43,7 @@ async def clean(
         raise InputError(Complaint("the campaign names no recipient list", todo="name it under recipients.files"))
     work = Workspace()
     try:
-        judged = await judge_list(work, campaign, recipients, dns, now, limits, settled=True)
+        judged = await judge_list(work, campaign, recipients, dns, now, limits, whole=True)
         return await asyncio.to_thread(_clean, judged, plan, _inputs(campaign))
     finally:
         work.close()
@@ -59,7 +59,7 @@ def _inputs(campaign: Campaign) -> set[Path]:
 
 def _clean(judged: JudgedList, plan: CleanPlan, inputs: set[Path]) -> Cleaned:
     targets = [_targets(file.source, plan) for file in judged.found.files]
-    taken = inputs | {path.resolve() for file in judged.found.files if (path := file.source.path)}
+    taken = inputs | {path.resolve() for file in judged.found.files if (path := file.source.origin.path)}
     if not plan.dry_run:
         _refuse(targets, taken, force=plan.force)
     decide(judged, plan.classes)
@@ -93,7 +93,7 @@ def _clean_file(
         try:
             pairs = [(_temporary(target, undo), target) for target in targets]
             both = (pairs[0][0], pairs[1][0])
-            written = write_both(judged, file, both, to=plan.to, neutral=plan.neutral)
+            written = file.source.by_shape(Rewriting(judged, file, both, plan.to, plan.neutral))
         except OSError as error:
             todo = "nothing was changed: free some room or choose another folder (--output)"
             raise InputError(
@@ -111,15 +111,13 @@ def _clean_file(
 
 
 def _targets(source: Source, plan: CleanPlan) -> tuple[Path, Path]:
-    path = source.path
-    folder = plan.folder or (path.parent if path and path.name != "stdin" else Path())
-    suffixes = (
-        "".join(path.suffixes[-2:]) if path and path.suffix.lower() == ".gz" else path.suffix if path else ""
-    )
-    stem = path.name.removesuffix(suffixes) if path and path.name != "stdin" else "recipients"
-    own = format_of(source)
-    same = isinstance(source, (DelimitedSource, JsonLinesSource)) and keeps_format(source, plan.to)
-    suffix = suffixes if same and suffixes else f".{plan.to or own}"
+    path = source.origin.path
+    folder = plan.folder or (path.parent if path else Path())
+    suffix = "".join(path.suffixes[-2 if path.suffix.lower() == ".gz" else -1 :]) if path else ""
+    stem = path.name.removesuffix(suffix) if path else "recipients"
+    wanted = plan.to or source.written
+    if not path or (wanted, suffix_of(path)[1:]) != (source.written, source.written):
+        suffix = f".{wanted}"
     return folder / f"{stem}.clean{suffix}", folder / f"{stem}.removed{suffix}"
 
 

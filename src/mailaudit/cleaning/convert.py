@@ -8,10 +8,11 @@ import gzip
 import io
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from mailaudit.cleaning.choose_rows import continuations, fates
+from mailaudit.cleaning.choose_rows import Fate, continuations, fates
 from mailaudit.cleaning.copy_lines import (
     REMOVED_COLUMNS,
     Written,
@@ -26,46 +27,85 @@ from mailaudit.facts.recipients.judging.judge_list import JudgedList
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
 from mailaudit.facts.recipients.loading.text_table import TextTable, distinct, work_table
-from mailaudit.facts.recipients.reading.all_columns import cells_of, header_of
-from mailaudit.facts.recipients.reading.duckdb_tables import RelationSource
-from mailaudit.facts.recipients.reading.json_lines import JsonLinesSource
-from mailaudit.facts.recipients.reading.open_list import suffix_of
-from mailaudit.facts.recipients.reading.rows import DelimitedSource, Source, unusable
-from mailaudit.facts.recipients.reading.sheets import SheetSource
+from mailaudit.facts.recipients.reading.formats.delimited import DelimitedSource
+from mailaudit.facts.recipients.reading.formats.json_lines import JsonLinesSource
+from mailaudit.facts.recipients.reading.formats.parquet import ParquetSource
+from mailaudit.facts.recipients.reading.source import Source, unusable
 
 
-def write_both(
-    judged: JudgedList, file: Loaded, temporary: tuple[Path, Path], *, to: str | None, neutral: bool
-) -> Written:
-    """Write the rows that stay and those that go to two files, in the format `to` or in the list's own."""
-    source = file.source
-    told = fates(judged, file)
-    if keeps_format(source, to) and isinstance(source, (DelimitedSource, JsonLinesSource)):
-        with _text(temporary[0], source) as kept, _text(temporary[1], source) as removed:
-            if isinstance(source, JsonLinesSource):
-                return rewrite_json_lines(source, told, kept, removed)
-            inside = continuations(judged, file)
-            return rewrite_delimited(source, told, inside, kept, removed, neutral=neutral)
-    if isinstance(source, RelationSource) and source.is_file and (to or format_of(source)) == "parquet":
-        return rewrite_parquet(judged, file, temporary, neutral=neutral)
-    header = header_of(source)
-    counts = Written()
-    work = judged.found.work
-    writer = _WRITERS[to or format_of(source)]
-    # A generator cannot feed two writers: the removed rows are few, and wait in the workspace.
-    left = work_table(work, "left_over", len(REMOVED_COLUMNS) + len(header))
-    writer(temporary[0], header, _kept(source, header, told, left, counts, neutral=neutral), work)
-    writer(temporary[1], (*REMOVED_COLUMNS, *header), left.rows(), work)
-    left.drop()
-    return counts
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """Writes the rows that stay and those that go to two files, in the format `to` or in the list's own."""
+
+    judged: JudgedList
+    file: Loaded
+    temporary: tuple[Path, Path]
+    to: str | None
+    neutral: bool
+
+    def text(self, source: DelimitedSource) -> Written:
+        """Copy lines of text."""
+        if not self._keeps(source):
+            return self.table(source)
+        with self._opened(source) as kept, self._opened(source, at=1) as removed:
+            inside = continuations(self.judged, self.file)
+            return rewrite_delimited(source, self._fates(), inside, kept, removed, neutral=self.neutral)
+
+    def objects(self, source: JsonLinesSource) -> Written:
+        """Copy lines with objects."""
+        if not self._keeps(source):
+            return self.table(source)
+        with self._opened(source) as kept, self._opened(source, at=1) as removed:
+            return rewrite_json_lines(source, self._fates(), kept, removed)
+
+    def parquet(self, source: ParquetSource) -> Written:
+        """Copy columns with their types."""
+        if source.is_copy or (self.to or source.written) != "parquet":
+            return self.table(source)
+        return rewrite_parquet(self.judged, self.file, source, self.temporary, neutral=self.neutral)
+
+    def table(self, source: Source) -> Written:
+        """Write cells of text."""
+        header = source.header()
+        counts = Written()
+        work = self.judged.found.work
+        writer = _WRITERS[self.to or source.written]
+        # A generator cannot feed two writers: the removed rows are few, and wait in the workspace.
+        left = work_table(work, "left_over", len(REMOVED_COLUMNS) + len(header))
+        writer(self.temporary[0], header, _kept(source, header, self._fates(), left, counts, self.neutral), work)
+        writer(self.temporary[1], (*REMOVED_COLUMNS, *header), left.rows(), work)
+        left.drop()
+        return counts
+
+    def _keeps(self, source: Source) -> bool:
+        return self.to in {None, source.written}
+
+    def _fates(self) -> Iterator[Fate]:
+        return fates(self.judged, self.file)
+
+    def _opened(self, source: DelimitedSource | JsonLinesSource, at: int = 0) -> io.TextIOWrapper:
+        """Open one of the files in the encoding of the list, and compressed like it."""
+        opened: IO[bytes] = self.temporary[at].open("wb")
+        if source.origin.path and source.origin.path.suffix.lower() == ".gz":
+            opened = cast("IO[bytes]", _Zipped(opened))
+        encoding = source.encoding or "utf-8"
+        mark = source.file.mark
+        if mark in {codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE}:
+            opened.write(mark)
+            encoding += "-be"
+        return io.TextIOWrapper(opened, encoding=encoding, errors="replace", newline="")
 
 
-def _kept(
-    source: Source, header: tuple[str, ...], told: Iterator[tuple[int, str | None, str | None]], left: TextTable,
-    counts: Written, *, neutral: bool,
-) -> Iterator[Sequence[str]]:  # fmt: skip
-    cells = cells_of(source, header)
-    spare = _spare(source, len(header))
+def _kept(  # noqa: PLR0917 - one caller
+    source: Source,
+    header: tuple[str, ...],
+    told: Iterator[Fate],
+    left: TextTable,
+    counts: Written,
+    neutral: bool,  # noqa: FBT001 - one caller
+) -> Iterator[Sequence[str]]:
+    cells = source.cells(header)
+    spare = source.spare()
     for number, kind, reason in told:
         found = next((found for at, found in cells if at == number), None)
         if found is None:
@@ -96,16 +136,6 @@ def _fitted(cells: Sequence[str], width: int, spare: int | None) -> tuple[str, .
     return (*cells[:spare], " ".join((cells[spare], *more)), *cells[spare + 1 : width])
 
 
-def _spare(source: Source, width: int) -> int | None:
-    """Return the last column that holds neither the address nor a date."""
-    taken = (
-        {source.layout.column, *source.layout.others}
-        if isinstance(source, (DelimitedSource, SheetSource))
-        else set()
-    )
-    return next((at for at in reversed(range(width)) if at not in taken), None)
-
-
 def _write_csv(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]], work: Workspace) -> None:
     del work
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
@@ -132,33 +162,6 @@ def _write_parquet(path: Path, header: Sequence[str], rows: Iterator[Sequence[st
 
 Writer = Callable[[Path, Sequence[str], Iterator[Sequence[str]], Workspace], None]
 _WRITERS: dict[str, Writer] = {"csv": _write_csv, "xlsx": _write_xlsx, "parquet": _write_parquet}
-
-
-def format_of(source: Source) -> str:
-    """Return the format in which a list is written by default: its own, or CSV where we write none such."""
-    if isinstance(source, JsonLinesSource):
-        return "jsonl"
-    suffix = suffix_of(source.path) if source.path else ".csv"
-    return {".parquet": "parquet", ".xlsx": "xlsx"}.get(suffix, "csv")
-
-
-def keeps_format(source: Source, to: str | None) -> bool:
-    """Say whether a list is written in its own format: a TSV or text file is no CSV."""
-    suffix = suffix_of(source.path) if source.path else ".csv"
-    return to is None or (to == format_of(source) and suffix not in {".tsv", ".txt"})
-
-
-def _text(path: Path, source: DelimitedSource | JsonLinesSource) -> io.TextIOWrapper:
-    """Open a file in the encoding of the list, and compressed like it."""
-    opened: IO[bytes] = path.open("wb")
-    if source.path and source.path.suffix.lower() == ".gz":
-        opened = cast("IO[bytes]", _Zipped(opened))
-    encoding = source.encoding or "utf-8"
-    mark = source.file.mark
-    if mark in {codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE}:
-        opened.write(mark)
-        encoding += "-be"
-    return io.TextIOWrapper(opened, encoding=encoding, errors="replace", newline="")
 
 
 class _Zipped(gzip.GzipFile):

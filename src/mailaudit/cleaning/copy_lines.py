@@ -10,8 +10,9 @@ from typing import TextIO
 
 from mailaudit.cleaning.choose_rows import Fate
 from mailaudit.facts.recipients.reading.delimited import BrokenQuotes, join, split
-from mailaudit.facts.recipients.reading.json_lines import JsonLinesSource
-from mailaudit.facts.recipients.reading.rows import DelimitedSource, Source, unusable
+from mailaudit.facts.recipients.reading.formats.delimited import DelimitedSource
+from mailaudit.facts.recipients.reading.formats.json_lines import JsonLinesSource
+from mailaudit.facts.recipients.reading.source import Source, unusable
 from mailaudit.facts.recipients.reading.text_file import Line
 
 REMOVED_COLUMNS = ("line", "class", "reason")

@@ -15,11 +15,11 @@ from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.kinds import CLASSES, Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
-from mailaudit.facts.recipients.loading.fast_path_sql import literal
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.recipients.spark.queries import JUDGED, cell, is_plain
 from mailaudit.facts.recipients.spark.read_list import InSpark, judge_in_spark
 from mailaudit.facts.recipients.spark.session import LIST, Engine
+from mailaudit.facts.recipients.sql import literal
 
 # Kinds that are told row by row, not by a query for people.
 _ROW_KINDS = tuple(kind for kind in Kind if kind.of_rows)

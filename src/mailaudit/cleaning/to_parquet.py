@@ -7,16 +7,18 @@ from pathlib import Path
 
 from mailaudit.cleaning.copy_lines import PLAIN_ADDRESS, PLAIN_NUMBER, REMOVED_COLUMNS, Written
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
-from mailaudit.facts.recipients.loading.fast_path_sql import literal
 from mailaudit.facts.recipients.loading.load import Loaded
 from mailaudit.facts.recipients.loading.text_table import distinct
-from mailaudit.facts.recipients.reading.duckdb_tables import identifier, parquet_file
+from mailaudit.facts.recipients.reading.formats.parquet import ParquetSource
+from mailaudit.facts.recipients.sql import identifier, literal
 
 
-def rewrite_parquet(judged: JudgedList, file: Loaded, temporary: tuple[Path, Path], *, neutral: bool) -> Written:
+def rewrite_parquet(
+    judged: JudgedList, file: Loaded, source: ParquetSource, temporary: tuple[Path, Path], *, neutral: bool
+) -> Written:
     """Copy the rows of a Parquet file to where they belong; each column keeps its type."""
     work = judged.found.work
-    listed = parquet_file(file.source.path or Path())
+    listed = source.relation
     names = [(str(name), str(kind)) for name, kind, *_ in work.rows(f"DESCRIBE SELECT * FROM {listed}")]
     row = identifier(distinct(("mailaudit_row", *(name for name, _ in names)))[0])
     numbered = f"(SELECT *, row_number() OVER () - 1 AS {row} FROM {listed})"

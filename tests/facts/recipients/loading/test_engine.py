@@ -223,7 +223,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_trusted(
 ) -> None:
     path = written(tmp_path, "email\na@acme.example\n")
     stamps = iter([(1, 1), (2, 1)])
-    monkeypatch.setattr("mailaudit.facts.recipients.reading.rows.stamp", lambda _path: next(stamps))
+    monkeypatch.setattr("mailaudit.facts.recipients.reading.source.stamp", lambda _path: next(stamps))
     with pytest.raises(InputError, match="changed while it was being read"):
         observed(path)
 

@@ -15,7 +15,8 @@ from mailaudit.errors import InputError
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.reading import text_file
 from mailaudit.facts.recipients.reading.open_list import open_source as open_any
-from mailaudit.facts.recipients.reading.rows import Row, Source
+from mailaudit.facts.recipients.reading.rows import Row
+from mailaudit.facts.recipients.reading.source import Source
 from support.effort import examples
 
 TABLE = "E-Mail;Prénom\nanna@acme.example;Émile\n\nbob@acme.example;Zoë\n"
@@ -144,7 +145,7 @@ def test_gzip(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (b"PK\x03\x04rest", "a ZIP archive"),
+        (b"PK\x03\x04rest", "cannot be read"),
         (b"%PDF-1.7\n", "a PDF"),
         (b"\x7fELF\x02\x01", "a program"),
         (bytes(range(1, 32)) * 200, "not a text file"),

@@ -118,7 +118,7 @@ def count_rows(work: Workspace, files: Sequence[Loaded]) -> ListCounts:
             "FROM mailed JOIN repeated USING (k) WHERE r > first"
         )
     else:
-        work.run("CREATE TABLE later(r BIGINT, k VARCHAR, first BIGINT, recased BOOLEAN)")
+        work.create("later")
     found.valid = work.one("SELECT count(*) FROM mailed")
     found.rows = found.valid + work.one("SELECT count(*) FROM judged WHERE k IS NULL")
     already = f"'stands already in ' || {found.place_of('first', 'r')}"

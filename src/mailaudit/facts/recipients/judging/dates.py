@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from mailaudit.campaign.model import DatedColumn
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.kinds import DatedKinds
-from mailaudit.facts.recipients.loading.fast_path_sql import literal
+from mailaudit.facts.recipients.sql import literal
 
 # 2026-01-05, also with other signs between, and whatever time behind.
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
@@ -146,7 +146,7 @@ def add_dated(found: ListCounts, column: str, plan: DatedColumn, today: date, ki
     )
     cells = f"SELECT cell FROM cell_{column}"
     parse = parser_for(row[0] for row in work.stream(cells))
-    work.run(f"CREATE TABLE date_{column}(cell VARCHAR, day DATE)")
+    work.create(f"date_{column}")
     work.fill(f"date_{column}", ("VARCHAR", "DATE"), ((text, parse(text)) for (text,) in work.stream(cells)))
     work.run(
         f"CREATE TABLE dated_{column} AS SELECT min(r) AS r, k, max(day) AS day, max(trim({column})) AS cell FROM mailed "

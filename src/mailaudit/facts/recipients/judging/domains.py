@@ -84,7 +84,7 @@ def add_typos(found: ListCounts) -> int:
     A domain that is as frequent in the list as the one that seems to be meant is no slip; but a well-known one is,
     when it stands there only once, or a few times without the other.
     """
-    found.work.run("CREATE TABLE misspelling(slip VARCHAR, meant VARCHAR, known BOOLEAN)")
+    found.work.create("misspelling")
     rows = ((slip, meant, known) for slip, (meant, known) in misspellings().items())
     found.work.fill("misspelling", ("VARCHAR", "VARCHAR", "BOOLEAN"), rows)
     found.work.run(
@@ -104,4 +104,4 @@ def first_rows(found: ListCounts, table: str, domains: str, why: str) -> None:
             f"JOIN {domains} ON split_part(k, '@', 2) = d GROUP BY k"
         )
     else:
-        found.work.run(f"CREATE TABLE {table}(r BIGINT, k VARCHAR, why VARCHAR)")
+        found.work.create(table)

@@ -59,16 +59,16 @@ async def judge_list(  # noqa: PLR0917 - two callers
     now: datetime | None,
     limits: LookUpLimits | None = None,
     *,
-    settled: bool = False,
+    whole: bool = False,
 ) -> JudgedList:
     """Read and judge a list in the workspace; raises `InputError` for an unusable file.
 
-    `settled` makes a copy of what a database returns, for those who read the list once more.
+    `whole` keeps all columns of a database, for those who write the list again.
     """
     stop = await asyncio.to_thread(load_stop_list, work, plan.suppression) if plan.suppression else ()
     if plan.verification:
         await asyncio.to_thread(load_verdicts, work, plan.verification)
-    found = await asyncio.to_thread(_count, work, plan, settled=settled)
+    found = await asyncio.to_thread(_count, work, plan, whole=whole)
     verdicts = await ask_domains(work, dns, limits) if dns is not None else None
     return await asyncio.to_thread(_judge, found, verdicts, stop, plan, send_day(campaign, now))
 
@@ -84,7 +84,7 @@ def dated_columns(plan: Recipients) -> list[str]:
     return [name for name in DATED if getattr(plan, name) is not None]
 
 
-def _count(work: Workspace, plan: Recipients, *, settled: bool) -> ListCounts:
+def _count(work: Workspace, plan: Recipients, *, whole: bool) -> ListCounts:
     named = dated_columns(plan)
     columns = [getattr(plan, name).column for name in named]
     keys = [f"recipients.{name}.column" for name in named]
@@ -99,7 +99,7 @@ def _count(work: Workspace, plan: Recipients, *, settled: bool) -> ListCounts:
             table=plan.table,
             query=plan.query,
             sheet=plan.sheet,
-            settled=settled,
+            whole=whole,
         )
         for path in plan.files
     )

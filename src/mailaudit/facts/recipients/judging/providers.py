@@ -44,7 +44,7 @@ def assign(found: ListCounts, *, asked: bool) -> tuple[tuple[ProviderShare, ...]
     What DNS told (`asked`, in the table `told`) wins over the table of domains.
     """
     work = found.work
-    work.run("CREATE TABLE provider_domain(d VARCHAR, name VARCHAR, rank TINYINT)")
+    work.create("provider_domain")
     kinds = ("VARCHAR", "VARCHAR", "TINYINT")
     work.fill("provider_domain", kinds, ((domain, name, 1) for domain, name in known_domains().items()))
     if asked:

@@ -37,7 +37,7 @@ def add_same_mailbox(found: ListCounts) -> int:
         f"CREATE TABLE twice AS SELECT hash({name}, {home}) AS h FROM {rows} GROUP BY h HAVING min(hash(k)) <> max(hash(k))"
     )
     if not found.work.one("SELECT count(*) FROM twice"):
-        found.work.run("CREATE TABLE same_mailbox(r BIGINT, k VARCHAR, first BIGINT)")
+        found.work.create("same_mailbox")
         return found.add(Kind.SAME_MAILBOX, "same_mailbox", "''")
     found.work.run(
         f"CREATE TABLE mailbox AS SELECT min(r) AS r, k, any_value({name} || '@' || {home}) AS box FROM {rows} "
@@ -60,7 +60,7 @@ def add_machine_made(found: ListCounts) -> int:
         f"GROUP BY h HAVING count(*) >= {MIN_RUN // 2}"
     )
     if not found.work.one("SELECT count(*) FROM close"):
-        found.work.run("CREATE TABLE machine_made(r BIGINT, k VARCHAR)")
+        found.work.create("machine_made")
         return found.add(Kind.MACHINE_MADE, "machine_made", "''")
     # A run may go on in other tens, and with or without zeros in front: every number behind the stem counts.
     stem = "hash(rtrim(split_part(k, '@', 1), '0123456789'), substr(k, instr(k, '@')))"

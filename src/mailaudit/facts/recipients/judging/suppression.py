@@ -19,7 +19,7 @@ DIGESTS = {32: "md5(k)", 40: "sha1(k)", 64: "sha256(k)"}
 
 def load_stop_list(work: Workspace, paths: Sequence[Path]) -> tuple[SuppressionFile, ...]:
     """Create `stop(k)`: every address (or digest of one) that must not be mailed."""
-    work.run("CREATE TABLE stop(k VARCHAR)")
+    work.create("stop")
     create_tables(work, 0)
     files = [load(work, open_source(path, work, takes_hashes=True)) for path in paths]
     work.run("INSERT INTO stop SELECT DISTINCT k FROM mailed")

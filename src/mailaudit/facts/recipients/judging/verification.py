@@ -12,7 +12,7 @@ from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import create_tables, drop_tables, load
 from mailaudit.facts.recipients.reading.open_list import open_source, read_once
-from mailaudit.facts.recipients.reading.rows import Source, display_name
+from mailaudit.facts.recipients.reading.source import Source, display_name
 from mailaudit.location import Location
 
 # The column that holds the verdict, as the services name it; the first one that is there counts.
@@ -35,7 +35,7 @@ CODES = {"0": "valid", "1": "invalid", "2": "disposable", "3": "catchall", "4": 
 
 def load_verdicts(work: Workspace, paths: Sequence[Path]) -> None:
     """Create `refuting(k, why)`: addresses of which a service says that they must not be mailed."""
-    work.run("CREATE TABLE refuting(k VARCHAR, why VARCHAR)")
+    work.create("refuting")
     for path in paths:
         create_tables(work, 1)
         file = load(work, _opened(read_once(path, work), work), 1)

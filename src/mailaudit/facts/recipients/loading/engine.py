@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.recipients.loading.schema import columns_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -73,6 +74,10 @@ class Workspace:
         """Let the database hold more in memory when there are very many rows."""
         if rows > ROWS_IN_MEMORY:
             self.run(f"SET memory_limit = '{max(MEMORY_MB, rows // ROWS_AN_MB)}MB'")
+
+    def create(self, table: str, others: int = 0) -> None:
+        """Create an empty table of the schema, with so many further cells."""
+        self.run(f"CREATE TABLE {table}({columns_of(table, others)})")
 
     def run(self, sql: str, *values: object) -> None:
         """Execute a statement; raises `InputError` when memory or the disk for what does not fit there is full."""

@@ -8,6 +8,7 @@ from string import ascii_lowercase
 from email_validator import SPECIAL_USE_DOMAIN_NAMES
 
 from mailaudit.facts.recipients.reading.rows import Layout
+from mailaudit.facts.recipients.sql import literal
 
 # Two bytes that stand in no line of a list (a file that holds them is transcoded first).
 NO_DELIMITER = "\x01\x02"
@@ -21,11 +22,6 @@ _ATEXT = "[A-Za-z0-9_!#$%&'*+/=?^`{|}~-]+"
 # No hyphen at either end and no two in a row (IDNA and reserved labels).
 _LABEL = r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
 WRAPPED_ADDRESS = r"^[^<>@]*<\s*([^<>\s]+)\s*>$"
-
-
-def literal(text: str) -> str:
-    """Return a text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def lines_of() -> str:

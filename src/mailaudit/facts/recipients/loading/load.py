@@ -1,10 +1,7 @@
 """Brings the rows of a file into the workspace: the plain ones in SQL, every other one through Python.
 
-`people(k, w, rest, …)` has one row for every physical line: `k` is the comparable address of a plain row, `w` how it is
-written where that differs, `rest` the text of a line that needs a closer look; lines that are no row (blank, header,
-inside a quoted cell) have none of them. `judged(r, k, w, kind, reason, shown, …)` has one row for every row that was
-looked at closely. `inside(r)` has the lines
-of a record behind its first one.
+Of `people`, `k` is the comparable address of a plain row, `w` how it is written where that differs, `rest` the text of a
+line that needs a closer look; lines that are no row (blank, header, inside a quoted cell) have none of them.
 """
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
@@ -18,7 +15,7 @@ from pathlib import Path
 from mailaudit.facts.recipients.judging.address import judge, mask
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
-from mailaudit.facts.recipients.loading.fast_path_sql import cell_of, is_plain, lines_of, literal, unwrapped
+from mailaudit.facts.recipients.loading.fast_path_sql import cell_of, is_plain, lines_of, unwrapped
 from mailaudit.facts.recipients.loading.plain_lines import (
     ESCAPED,
     spool_lines,
@@ -28,8 +25,11 @@ from mailaudit.facts.recipients.loading.plain_lines import (
 )
 from mailaudit.facts.recipients.reading.columns import holds_digest
 from mailaudit.facts.recipients.reading.delimited import Record, RecordReader, split
-from mailaudit.facts.recipients.reading.duckdb_tables import RelationSource, unreadable
-from mailaudit.facts.recipients.reading.rows import DelimitedSource, Layout, Row, Source, to_row, unusable
+from mailaudit.facts.recipients.reading.formats.delimited import DelimitedSource
+from mailaudit.facts.recipients.reading.formats.parquet import ParquetSource, damaged
+from mailaudit.facts.recipients.reading.rows import Layout, Row
+from mailaudit.facts.recipients.reading.source import Source, unusable
+from mailaudit.facts.recipients.sql import literal
 
 HASH = "hash"
 _KEY = "CASE WHEN ok THEN lower(c) END"
@@ -66,52 +66,42 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class _Feed:
-    """Plain lines, and how they become cells."""
+    """How plain lines become cells; `quoted` is the source whose quoted lines are to be looked at as records."""
 
     path: Path
     layout: Layout
-    has_quotes: bool
     line_count: int | None
+    has_quotes: bool = False
+    quoted: DelimitedSource | None = None
 
 
 def create_tables(work: Workspace, others: int) -> None:
     """Create the empty tables; `others` is the number of further columns that are wanted."""
-    more = "".join(f", o{at} VARCHAR" for at in range(others))
-    work.run(f"CREATE TABLE people(k VARCHAR, w VARCHAR, rest VARCHAR{more})")
-    work.run(
-        f"CREATE TABLE judged(r BIGINT, k VARCHAR, w VARCHAR, kind VARCHAR, reason VARCHAR, shown VARCHAR{more})"
-    )
-    work.run("CREATE TABLE inside(r BIGINT)")
+    for table in ("people", "judged", "inside"):
+        work.create(table, others)
+    more = "".join(f", o{at}" for at in range(others))
     work.run(  # every row with a valid address, in no particular order
-        f"CREATE VIEW mailed AS SELECT rowid AS r, k, w{_names(others)} FROM people WHERE k IS NOT NULL "
-        f"UNION ALL SELECT r, k, w{_names(others)} FROM judged WHERE k IS NOT NULL"
+        f"CREATE VIEW mailed AS SELECT rowid AS r, k, w{more} FROM people WHERE k IS NOT NULL "
+        f"UNION ALL SELECT r, k, w{more} FROM judged WHERE k IS NOT NULL"
     )
 
 
 def drop_tables(work: Workspace) -> None:
     """Drop what `create_tables` creates."""
     work.run("DROP VIEW mailed")
-    work.run("DROP TABLE judged")
-    work.run("DROP TABLE inside")
-    work.run("DROP TABLE people")
+    for table in ("judged", "inside", "people"):
+        work.run(f"DROP TABLE {table}")
 
 
 def load(work: Workspace, source: Source, others: int = 0) -> Loaded:
     """Load a file and judge all its rows; raises `InputError` when it changes meanwhile."""
     first: int = work.one("SELECT count(*) FROM people")
     before = source.stamp()
-    if isinstance(source, RelationSource):
-        feed = _Feed(work.folder, spooled_layout(others), has_quotes=False, line_count=None)
-        _insert_relation(work, source, others)
-    else:
-        try:
-            feed = _feed(work, source, first, others)
-        except OSError as error:
-            todo = "free some room there, or name another folder in the environment variable TMPDIR"
-            raise unusable(
-                str(work.folder.parent), f"cannot be written ({error.strerror or error})", todo
-            ) from error
-        _insert(work, feed, source, first)
+    try:
+        feed = source.by_shape(_Insertion(work, first, others))
+    except OSError as error:
+        todo = "free some room there, or name another folder in the environment variable TMPDIR"
+        raise unusable(str(work.folder.parent), f"cannot be written ({error.strerror or error})", todo) from error
     loaded = Loaded(source, first, work.one("SELECT count(*) FROM people"), before)
     loaded.require_unchanged()
     if feed.layout.first_line > 1:
@@ -120,65 +110,73 @@ def load(work: Workspace, source: Source, others: int = 0) -> Loaded:
             first,
             first + feed.layout.first_line - 1,
         )
-    if isinstance(source, DelimitedSource) and feed.has_quotes and feed.layout.delimiter:
-        _judge_quoted(work, loaded, source, others)
+    if feed.quoted and feed.has_quotes and feed.layout.delimiter:
+        _judge_quoted(work, loaded, feed.quoted, others)
     work.fill("judged", (*_JUDGED, *["VARCHAR"] * others), _judge_rest(work, loaded, feed.layout, others))
     return loaded
 
 
-def _feed(work: Workspace, source: Source, first: int, others: int) -> _Feed:
-    path = work.folder / f"lines-{first}"
-    if not isinstance(source, DelimitedSource):
-        return _Feed(path, spooled_layout(others), has_quotes=False, line_count=spool_rows(source.rows(), path))
-    file = source.file
-    if file.is_plain:
-        return _Feed(file.path, source.layout, file.has_quotes, file.line_count)
-    return _Feed(path, source.layout, file.has_quotes, spool_lines(file.lines(), path))
+@dataclass(frozen=True, slots=True)
+class _Insertion:
+    """Inserts every line or row of a list, in the way that suits how it is stored."""
 
+    work: Workspace
+    first: int
+    others: int
 
-def _insert(work: Workspace, feed: _Feed, source: Source, first: int) -> None:
-    """Insert every line; a file that DuckDB reads otherwise than we do is transcoded and read again."""
-    if _inserted(work, feed, first):
-        return
-    path = work.folder / f"lines-{first}"
-    if isinstance(source, DelimitedSource) and feed.path != path:
-        again = _Feed(path, feed.layout, feed.has_quotes, spool_lines(source.file.lines(), path))
-        if _inserted(work, again, first):
-            return
-    raise unusable(source.display, "the file cannot be read to its end", "export it again")
+    def text(self, source: DelimitedSource) -> _Feed:
+        """Insert the lines of a file; one that DuckDB reads otherwise than we do is transcoded and read again."""
+        file = source.file
+        if file.is_plain:
+            feed = _Feed(file.path, source.layout, file.line_count, file.has_quotes, source)
+            if self._inserted(feed):
+                return feed
+        count = spool_lines(file.lines(), self._path)
+        return self._required(source, _Feed(self._path, source.layout, count, file.has_quotes, source))
 
+    def table(self, source: Source) -> _Feed:
+        """Insert every row of a list, written as a plain line."""
+        count = spool_rows(source.rows(), self._path)
+        return self._required(source, _Feed(self._path, spooled_layout(self.others), count))
 
-def _inserted(work: Workspace, feed: _Feed, first: int) -> bool:
-    """Say whether every line went in; if not, none did."""
-    work.run("BEGIN")
-    try:
-        _insert_lines(work, feed)
-        complete: bool = work.one("SELECT count(*) FROM people") - first == feed.line_count
-    except work.error:
-        complete = False
-    work.run("COMMIT" if complete else "ROLLBACK")
-    return complete
+    objects = table
 
+    def parquet(self, source: ParquetSource) -> _Feed:
+        """Insert every row of a file; one that is not plain is kept as a spooled row."""
+        names = [f"o{at}" for at in range(self.others)]
+        wanted = "".join(f", CASE WHEN ok THEN {name} END" for name in names)
+        kept = ", ".join(f"coalesce({name}, '')" for name in names)
+        row = f"'cell', coalesce(cell, ''), 'others', [{kept}]::VARCHAR[], 'problem', NULL"
+        escaped = f"{literal(ESCAPED)} || json_object({row})"
+        try:
+            self.work.run(
+                f"INSERT INTO people SELECT {_KEY}, {_WRITTEN}, CASE WHEN ok THEN NULL ELSE {escaped} END{wanted} FROM "
+                f"(SELECT *, {is_plain('c')} AS ok FROM (SELECT *, {unwrapped('cell')} AS c FROM ({source.select()})))"
+            )
+        except self.work.error as error:
+            raise damaged(source.display) from error
+        return _Feed(source.origin.data, spooled_layout(self.others), None)
 
-def _insert_relation(work: Workspace, source: RelationSource, others: int) -> None:
-    """Insert every row of a table; one that is not plain is kept as a spooled row."""
-    names = [f"o{at}" for at in range(others)]
-    wanted = "".join(f", CASE WHEN ok THEN {name} END" for name in names)
-    kept = ", ".join(f"coalesce({name}, '')" for name in names)
-    escaped = f"{literal(ESCAPED)} || json_object('cell', coalesce(cell, ''), 'others', [{kept}]::VARCHAR[], 'problem', NULL)"
-    if source.attach:
-        work.run(source.attach)
-    statement = (
-        f"INSERT INTO memory.main.people SELECT {_KEY}, {_WRITTEN}, "
-        f"CASE WHEN ok THEN NULL ELSE {escaped} END{wanted} FROM (SELECT *, {is_plain('c')} AS ok FROM "
-        f"(SELECT *, {unwrapped('cell')} AS c FROM ({source.select()})))"
-    )
-    try:
-        work.run(statement)
-    except work.error as error:
-        raise unreadable(error, source.display, is_database=source.attach is not None) from error
-    if source.attach:
-        work.run("USE memory; DETACH list")
+    @property
+    def _path(self) -> Path:
+        return self.work.folder / f"lines-{self.first}"
+
+    def _required(self, source: Source, feed: _Feed) -> _Feed:
+        if not self._inserted(feed):
+            raise unusable(source.display, "the file cannot be read to its end", "export it again")
+        return feed
+
+    def _inserted(self, feed: _Feed) -> bool:
+        """Say whether every line went in; if not, none did."""
+        work = self.work
+        work.run("BEGIN")
+        try:
+            _insert_lines(work, feed)
+            complete: bool = work.one("SELECT count(*) FROM people") - self.first == feed.line_count
+        except work.error:
+            complete = False
+        work.run("COMMIT" if complete else "ROLLBACK")
+        return complete
 
 
 def _insert_lines(work: Workspace, feed: _Feed) -> None:
@@ -209,10 +207,11 @@ def _judge_quoted(work: Workspace, loaded: Loaded, source: DelimitedSource, othe
             swallowed.extend(range(at, at + record.lines))
             inside.extend(range(at + 1, at + record.lines))
             if not record.is_blank:
-                yield _judged(at, to_row(record, source.layout), others, takes_hashes=source.takes_hashes)
+                yield _judged(at, source.layout.row(record), others, takes_hashes=source.wanted.takes_hashes)
 
     work.fill("judged", (*_JUDGED, *["VARCHAR"] * others), judged())
-    work.run("CREATE OR REPLACE TABLE swallowed(r BIGINT)")
+    work.run("DROP TABLE IF EXISTS swallowed")
+    work.create("swallowed")
     work.fill("swallowed", ("BIGINT",), ((row,) for row in swallowed))
     work.fill("inside", ("BIGINT",), ((row,) for row in inside))
     work.run("UPDATE people SET k = NULL, rest = NULL WHERE rowid IN (SELECT r FROM swallowed)")
@@ -235,8 +234,8 @@ def _judge_rest(work: Workspace, loaded: Loaded, layout: Layout, others: int) ->
             record = Record(number, tuple(cells))
             if record.is_blank:
                 continue
-            found = to_row(record, layout)
-        yield _judged(row, found, others, takes_hashes=loaded.source.takes_hashes)
+            found = layout.row(record)
+        yield _judged(row, found, others, takes_hashes=loaded.source.wanted.takes_hashes)
 
 
 def _judged(at: int, row: Row, others: int, *, takes_hashes: bool) -> Judged:
@@ -249,7 +248,3 @@ def _judged(at: int, row: Row, others: int, *, takes_hashes: bool) -> Judged:
         return (at, None, None, Kind.INVALID.value, verdict.reason, mask(row.cell), *row.others)
     written = f"{verdict.local}@{verdict.domain}"
     return (at, verdict.key, None if written == verdict.key else written, None, None, None, *row.others)
-
-
-def _names(others: int) -> str:
-    return "".join(f", o{at}" for at in range(others))

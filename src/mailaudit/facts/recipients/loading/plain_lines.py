@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -77,9 +77,3 @@ def unescaped(number: int, text: str) -> Row | None:
         return None
     data = json.loads(text[1:])
     return Row(number, data["cell"], tuple(data["others"]), data["problem"])
-
-
-def numbered(rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield rows with their place as the line number, for sources that know none."""
-    for number, row in enumerate(rows, 1):
-        yield Row(number, row.cell, row.others, row.problem)

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mailaudit.facts.recipients.loading.engine import Workspace
-from mailaudit.facts.recipients.loading.fast_path_sql import literal
-from mailaudit.facts.recipients.reading.duckdb_tables import identifier
+from mailaudit.facts.recipients.sql import identifier, literal
 
 # Rows and characters that wait for being inserted together.
 MAX_ROWS = 20_000

@@ -6,7 +6,7 @@ import os
 import select
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -14,34 +14,12 @@ from mailaudit.campaign.values.types import STDIN, DatabaseUrl
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.databases import open_database
-from mailaudit.facts.recipients.reading.duckdb_tables import open_parquet
-from mailaudit.facts.recipients.reading.json_lines import open_json_lines
-from mailaudit.facts.recipients.reading.rows import Source, display_name, open_delimited
-from mailaudit.facts.recipients.reading.sheets import open_sheet
-from mailaudit.facts.recipients.reading.snapshot import settle
+from mailaudit.facts.recipients.reading.list_format import format_of, suffix_of
+from mailaudit.facts.recipients.reading.source import Origin, Source, display_name
 
 if TYPE_CHECKING:
     from mailaudit.facts.recipients.loading.engine import Workspace
 
-Opener = Callable[[Path, str, Wanted], Source]
-_OPENERS: dict[str, Opener] = {
-    ".csv": open_delimited,
-    ".tsv": open_delimited,
-    ".txt": open_delimited,
-    ".jsonl": open_json_lines,
-    ".ndjson": open_json_lines,
-    ".parquet": open_parquet,
-    ".xlsx": open_sheet,
-    ".xls": open_sheet,
-    ".xlsb": open_sheet,
-    ".ods": open_sheet,
-}
-_MAGIC: tuple[tuple[bytes, Opener], ...] = (
-    (b"PAR1", open_parquet),
-    (b"PK\x03\x04", open_sheet),
-    (b"\xd0\xcf\x11\xe0", open_sheet),
-    (b"{", open_json_lines),
-)
 STDIN_NAME = "standard input"
 # The name of the copy of what has none of its own.
 PIPED = "stdin"
@@ -60,25 +38,25 @@ def open_source(
     table: str | None = None,
     query: str | None = None,
     sheet: str | None = None,
-    settled: bool = False,
+    whole: bool = False,
 ) -> Source:
     """Open a list; raises `InputError` when it or a wanted column cannot be used.
 
     `others` are further columns to read, `keys` the keys of the campaign file that name them, `takes_hashes` says that
     digests may stand in place of addresses, `table` or `query` say what to read from a database, `sheet` which sheet of
-    a workbook. Standard input and pipes, which can be read only once, are copied to the workspace first; so is what a
-    database returns when it is to be `settled`: the next time it may give its rows in another order.
+    a workbook, `whole` that all columns of a database are wanted, to be written again. Standard input, pipes and what a
+    database returns, which can be read only once, are copied to the workspace first.
     """
     wanted = Wanted(column, tuple(others), takes_hashes=takes_hashes, keys=tuple(keys), sheet=sheet)
     if isinstance(path, DatabaseUrl):
-        opened = open_database(path, wanted, table=table, query=query)
-        return settle(opened, work) if settled else opened
+        return open_database(path, wanted, work, table=table, query=query, whole=whole)
     if path == STDIN:
         copy = _copied(sys.stdin.buffer, work, STDIN_NAME)
-        return _by_content(copy)(copy, STDIN_NAME, wanted)
-    lasting = read_once(path, work)
-    opener = _OPENERS.get(suffix_of(path)) or _by_content(lasting)
-    return opener(lasting, display_name(path), wanted)
+        origin = Origin(None, copy, STDIN_NAME, PIPED, work.folder)
+    else:
+        data = read_once(path, work)
+        origin = Origin(path if data == path else None, data, display_name(path), path.name, work.folder)
+    return format_of(origin, suffix_of(path)).opens(origin, wanted)
 
 
 def read_once(path: Path, work: Workspace) -> Path:
@@ -121,18 +99,3 @@ def _pieces(stream: BinaryIO, work: Workspace) -> Iterator[bytes]:
         if not piece:
             return
         yield piece
-
-
-def suffix_of(path: Path) -> str:
-    """Return the suffix that tells the format, in lower case; that before `.gz`."""
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    return suffixes[-2] if len(suffixes) > 1 and suffixes[-1] == ".gz" else (suffixes or [""])[-1]
-
-
-def _by_content(path: Path) -> Opener:
-    try:
-        with path.open("rb") as file:
-            head = file.read(8)
-    except OSError:
-        return open_delimited  # which says what is wrong with the file
-    return next((opener for magic, opener in _MAGIC if head.startswith(magic)), open_delimited)

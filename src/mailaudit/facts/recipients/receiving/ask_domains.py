@@ -142,8 +142,8 @@ def _prepare(work: Workspace) -> None:
     """Create `stranger(d, n)`, the domains of no known provider, and the empty `told` and `left_out`."""
     work.run("CREATE TABLE known_domain AS SELECT unnest(?::VARCHAR[]) AS d", list(known_domains()))
     work.run("CREATE TABLE stranger AS SELECT d, n FROM domain WHERE d NOT IN (SELECT d FROM known_domain)")
-    work.run("CREATE TABLE told(d VARCHAR, problem VARCHAR, silent VARCHAR, owner VARCHAR, parked VARCHAR)")
-    work.run("CREATE TABLE asked(d VARCHAR)")
+    work.create("told")
+    work.create("asked")
 
 
 async def _ask_shared(work: Workspace, dns: Resolver, notes: _Notes, ends: float, memory: Memory | None) -> int:
@@ -200,7 +200,7 @@ def add_undeliverable(found: ListCounts, verdicts: Verdicts | None) -> None:
     Without DNS only a top-level domain that does not exist, or a public suffix without a name, proves anything.
     """
     work = found.work
-    work.run("CREATE TABLE dead_domain(d VARCHAR, why VARCHAR)")
+    work.create("dead_domain")
     if verdicts:
         work.run("INSERT INTO dead_domain SELECT d, problem FROM told WHERE problem IS NOT NULL")
     endings = unknown_endings(found)

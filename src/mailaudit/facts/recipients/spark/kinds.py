@@ -10,8 +10,8 @@ from mailaudit.facts.recipients.judging.roles import ROLE_NAMES, WHY
 from mailaudit.facts.recipients.judging.same_person import GMAIL, MAX_DIGITS, MIN_RUN, PLUS, SAME
 from mailaudit.facts.recipients.judging.suppression import DIGESTS
 from mailaudit.facts.recipients.kinds import Kind
-from mailaudit.facts.recipients.loading.fast_path_sql import literal
 from mailaudit.facts.recipients.spark.queries import PEOPLE
+from mailaudit.facts.recipients.sql import literal
 
 # Views that the queries expect: addresses or digests that must not be mailed, what verification services say, and
 # what is wrong with domains (kind, d, why).

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from mailaudit.facts.recipients.loading.fast_path_sql import SAFE_LENGTH, literal, plain_address
-from mailaudit.facts.recipients.reading.duckdb_tables import identifier
+from mailaudit.facts.recipients.loading.fast_path_sql import SAFE_LENGTH, plain_address
+from mailaudit.facts.recipients.sql import identifier, literal
 
 DIALECTS = ("spark", "databricks", "bigquery", "snowflake", "trino", "clickhouse", "postgres", "duckdb")
 # Views that the statements expect: what was looked at closely, and the valid addresses.

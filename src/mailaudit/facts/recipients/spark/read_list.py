@@ -24,7 +24,7 @@ from mailaudit.facts.recipients.loading.load import create_tables
 from mailaudit.facts.recipients.model import ListFile, RecipientFacts, Sample, SuppressionFile
 from mailaudit.facts.recipients.observe import described
 from mailaudit.facts.recipients.reading.columns import Wanted, wanted_columns
-from mailaudit.facts.recipients.reading.json_lines import as_text
+from mailaudit.facts.recipients.reading.rows import as_text
 from mailaudit.facts.recipients.receiving.ask_domains import Verdicts, add_undeliverable, ask_domains, find_parked
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.recipients.spark import kinds, queries
@@ -107,7 +107,7 @@ def _read(work: Workspace, plan: Recipients) -> Read:
     people = engine.keep(queries.people(LIST, column, dated), queries.PEOPLE)
     valid, unique, domains = (int(value) for value in engine.first(queries.totals()))
     create_tables(work, 0)
-    work.run("CREATE TABLE domain(d VARCHAR, n BIGINT)")
+    work.create("domain")
     work.fill("domain", ("VARCHAR", "BIGINT"), engine.rows(queries.domains()))
     found = ListCounts(work, (), rows=valid + residue.invalid, valid=valid, unique=unique, domains=domains)
     return Read(engine, people, column, dated, found, residue)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from mailaudit.campaign.model import Recipients
-from mailaudit.facts.recipients.reading.rows import unusable
+from mailaudit.facts.recipients.reading.source import unusable
 from mailaudit.facts.recipients.spark import queries
 
 LIST = "mailaudit_list"

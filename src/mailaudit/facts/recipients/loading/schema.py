@@ -1,0 +1,77 @@
+"""Every table of a list in the engine, in the order in which they come into being; a test holds it against a real run.
+
+`r` is the number of a row across all files, from 0; `k` a comparable address; `d` a domain; `n` a number of recipients;
+`h` a digest; `o0`, `o1` … further cells that are wanted. In a name, `*` stands for the number of such a cell, or
+for the name of a kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+SCHEMA: Mapping[str, str] = {
+    # loading: `people` has a row for every physical line, `judged` one for every row that was looked at closely,
+    # `inside` the lines of a record behind its first one; `mailed` is a view of every row with a valid address.
+    "people": "k VARCHAR, w VARCHAR, rest VARCHAR, o* VARCHAR",
+    "judged": "r BIGINT, k VARCHAR, w VARCHAR, kind VARCHAR, reason VARCHAR, shown VARCHAR, o* VARCHAR",
+    "inside": "r BIGINT",
+    "mailed": "r BIGINT, k VARCHAR, w VARCHAR, o* VARCHAR",
+    "swallowed": "r BIGINT",
+    # people who must not be mailed (addresses, or digests), and addresses that verification services refute
+    "stop": "k VARCHAR",
+    "refuting": "k VARCHAR, why VARCHAR",
+    # repeats: digests that occur twice, addresses that do, and the rows behind the first one
+    "alike": "h UBIGINT",
+    "repeated": "k VARCHAR, first BIGINT, n BIGINT, written VARCHAR",
+    "later": "r BIGINT, k VARCHAR, first BIGINT, recased BOOLEAN",
+    # domains: all, those of known providers, those to be asked, those that were, and what DNS told
+    "domain": "d VARCHAR, n BIGINT",
+    "known_domain": "d VARCHAR",
+    "stranger": "d VARCHAR, n BIGINT",
+    "asked": "d VARCHAR",
+    "told": "d VARCHAR, problem VARCHAR, silent VARCHAR, owner VARCHAR, parked VARCHAR",
+    # kinds of recipients: the first row of each, why, and the tables that tell
+    "suppressed": "r BIGINT, k VARCHAR",
+    "role_name": "name VARCHAR",
+    "role": "r BIGINT, k VARCHAR",
+    "disposable_name": "name VARCHAR",
+    "disposable_domain": "d VARCHAR",
+    "disposable": "r BIGINT, k VARCHAR, why VARCHAR",
+    "misspelling": "slip VARCHAR, meant VARCHAR, known BOOLEAN",
+    "typo_domain": "d VARCHAR, meant VARCHAR",
+    "typo": "r BIGINT, k VARCHAR, why VARCHAR",
+    "dead_domain": "d VARCHAR, why VARCHAR",
+    "undeliverable": "r BIGINT, k VARCHAR, why VARCHAR",
+    "parked_domain": "d VARCHAR, why VARCHAR",
+    "parked": "r BIGINT, k VARCHAR, why VARCHAR",
+    "refuted": "r BIGINT, k VARCHAR, why VARCHAR",
+    "cell_o*": "cell VARCHAR",
+    "date_o*": "cell VARCHAR, day DATE",
+    "dated_o*": "r BIGINT, k VARCHAR, day DATE, cell VARCHAR",
+    "twice": "h UBIGINT",
+    "mailbox": "r BIGINT, k VARCHAR, box VARCHAR",
+    "same_mailbox": "r BIGINT, k VARCHAR, first BIGINT",
+    "close": "h UBIGINT",
+    "stem": "h UBIGINT",
+    "numbered": "r BIGINT, k VARCHAR, stem VARCHAR, d VARCHAR, number BIGINT, run BIGINT",
+    "machine_made": "r BIGINT, k VARCHAR",
+    "international": "r BIGINT, k VARCHAR",
+    # one view for each kind of rows
+    "kind_*": "r BIGINT, k VARCHAR, why VARCHAR",
+    # providers: by domain (rank 0: told by DNS), the owner of each domain, and their numbers in the sequence
+    "provider_domain": "d VARCHAR, name VARCHAR, rank TINYINT",
+    "owned": "d VARCHAR, n BIGINT, name VARCHAR",
+    "provider_name": "name VARCHAR, p USMALLINT",
+    "seat": "d VARCHAR, p USMALLINT",
+    # cleaning: the rows that go, each for one reason
+    "removed": "r BIGINT, class VARCHAR, reason VARCHAR",
+}
+_VARIABLE = re.compile(r"(?<=kind_).+|(?<=_o)\d+")
+
+
+def columns_of(table: str, others: int = 0) -> str:
+    """Return the columns of a table, with so many further cells."""
+    told = SCHEMA[_VARIABLE.sub("*", table)]
+    more = "".join(f", o{at} VARCHAR" for at in range(others))
+    return told.replace(", o* VARCHAR", more)

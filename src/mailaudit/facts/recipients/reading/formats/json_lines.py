@@ -1,0 +1,70 @@
+"""JSON Lines: one object (or one address) a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from mailaudit.facts.recipients.reading.columns import Wanted
+from mailaudit.facts.recipients.reading.list_format import ListFormat, suffix_of
+from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS
+from mailaudit.facts.recipients.reading.source import ByShape, Entry, ObjectSource, Origin, T_co, wanted_keys
+from mailaudit.facts.recipients.reading.text_file import Line, TextFile, open_text
+
+
+@dataclass(slots=True, kw_only=True)
+class JsonLinesSource(ObjectSource):
+    """A JSON Lines file."""
+
+    file: TextFile
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield the object of every line that is not blank."""
+        return _entries(self.file.lines())
+
+    def by_shape(self, use: ByShape[T_co]) -> T_co:
+        """Let something be done with the lines."""
+        return use.objects(self)
+
+
+def _entries(lines: Iterator[Line]) -> Iterator[Entry]:
+    for line in lines:
+        if line.text is None or line.text.strip():
+            yield Entry(line.number, parsed_object(line.text or ""), line.text)
+
+
+def _open(origin: Origin, wanted: Wanted) -> JsonLinesSource:
+    file = open_text(origin.data, origin.display)
+    keys, column = wanted_keys(_entries(islice(file.lines(), SAMPLE_ROWS)), wanted, origin.display)
+    return JsonLinesSource(
+        origin=origin,
+        wanted=wanted,
+        column=column,
+        encoding=file.encoding,
+        written=(suffix_of(origin.path)[1:] if origin.path else "") or "jsonl",
+        keys=keys,
+        file=file,
+    )
+
+
+def parsed_object(text: str) -> dict[str, Any] | None:
+    """Return the object in a line (a bare string is an address), or nothing."""
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(record, str):
+        return {"email": record}
+    return record if isinstance(record, dict) else None
+
+
+def _is_object(path: Path, head: bytes) -> bool:
+    del path
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+
+
+FORMAT = ListFormat("JSON Lines", (".jsonl", ".ndjson"), _open, _is_object)

@@ -1,0 +1,139 @@
+"""What every list format must be able to do; a new one needs a sample here and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from mailaudit.campaign.model import Campaign
+from mailaudit.cleaning.choose_rows import DEFAULT
+from mailaudit.cleaning.clean import clean
+from mailaudit.cleaning.result import CleanedFile, CleanPlan
+from mailaudit.facts.recipients.loading.engine import Workspace
+from mailaudit.facts.recipients.model import RecipientFacts
+from mailaudit.facts.recipients.observe import observe_recipients
+from mailaudit.facts.recipients.reading.list_format import ListFormat, list_formats
+from mailaudit.facts.recipients.reading.open_list import open_source
+
+openpyxl: Any = pytest.importorskip("openpyxl")
+
+NAMES = ("name", "email", "since")
+ROWS = (
+    ("Anna", "anna@acme.example", "2026-01-01"),
+    ("Bob", "not an address", "2026-01-02"),
+    ("Åsa, B", "åsa@acme.example", ""),
+    ("Anna", "ANNA@acme.example", "2026-01-04"),
+)
+
+
+def _text(path: Path) -> None:
+    lines = ("\t".join(row) for row in (NAMES, *ROWS))
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def _objects() -> list[dict[str, str]]:
+    return [dict(zip(NAMES, row, strict=True)) for row in ROWS]
+
+
+def _json_lines(path: Path) -> None:
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in _objects()), encoding="utf-8")
+
+
+def _sheet(path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (NAMES, *ROWS):
+        book.active.append(row)
+    book.save(path)
+
+
+def _parquet(path: Path) -> None:
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE people(name VARCHAR, email VARCHAR, since VARCHAR)")
+        connection.executemany("INSERT INTO people VALUES (?, ?, ?)", ROWS)
+        connection.execute("COPY people TO ? (FORMAT parquet)", [str(path)])
+
+
+# By the name of the format; the suffix is the format's first one.
+SAMPLES: dict[str, Callable[[Path], None]] = {
+    "CSV, TSV or plain text": _text,
+    "JSON Lines": _json_lines,
+    "a spreadsheet": _sheet,
+    "Parquet": _parquet,
+}
+every_format = pytest.mark.parametrize("one", list_formats(), ids=lambda one: one.name)
+
+
+def sample(one: ListFormat, folder: Path, suffix: str | None = None) -> Path:
+    path = folder / f"list{one.suffixes[0] if suffix is None else suffix}"
+    SAMPLES[one.name](path)
+    return path
+
+
+def plan_for(path: Path) -> Campaign:
+    return Campaign.model_validate({"name": "t", "from": "news@acme.example", "recipients": {"files": [path]}})
+
+
+def observed(path: Path) -> RecipientFacts:
+    facts = asyncio.run(observe_recipients(plan_for(path), None))
+    assert facts is not None
+    return facts
+
+
+def cleaned(path: Path, to: str | None) -> CleanedFile:
+    done = asyncio.run(clean(plan_for(path), None, CleanPlan(DEFAULT, to=to, force=True)))
+    return done.files[0]
+
+
+def test_no_two_formats_claim_a_suffix() -> None:
+    suffixes = [suffix for one in list_formats() for suffix in one.suffixes]
+    assert len(suffixes) == len(set(suffixes))
+
+
+@every_format
+def test_a_list_can_be_checked(one: ListFormat, tmp_path: Path) -> None:
+    facts = observed(sample(one, tmp_path))
+    assert (facts.rows, facts.valid, facts.invalid, facts.unreadable, facts.unique) == (4, 3, 1, 0, 2)
+    assert facts.files[0].column == "email"
+
+
+@every_format
+def test_a_list_is_recognised_whatever_it_is_called(one: ListFormat, tmp_path: Path) -> None:
+    assert observed(sample(one, tmp_path, ".dat")).valid == 3
+
+
+@every_format
+@pytest.mark.parametrize("to", [None, "csv", "xlsx", "parquet"])
+def test_a_list_can_be_cleaned_and_read_again(one: ListFormat, tmp_path: Path, to: str | None) -> None:
+    file = cleaned(sample(one, tmp_path), to)
+    assert (file.kept, file.removed) == (2, {"duplicates": 1, "invalid": 1})
+    assert isinstance(file.clean, Path)
+    assert isinstance(file.leftovers, Path)
+    again = observed(file.clean)
+    assert (again.rows, again.valid, again.unique) == (2, 2, 2)
+    left = observed(file.leftovers) if file.leftovers.suffix != ".jsonl" else None
+    assert left is None or left.rows == 2
+
+
+@every_format
+def test_all_columns_are_rewritten(one: ListFormat, tmp_path: Path) -> None:
+    path = sample(one, tmp_path)
+    work = Workspace()
+    try:
+        source = open_source(path, work, others=["since"])
+        header = source.header()
+        cells = dict(source.cells(header))
+        rows = list(source.rows())
+    finally:
+        work.close()
+    assert set(NAMES) <= set(header)
+    assert [row.cell for row in rows] == [address for _, address, _ in ROWS]
+    assert [row.others for row in rows] == [(since,) for *_, since in ROWS]
+    at = [header.index(name) for name in NAMES]
+    assert [tuple(cells[row.line or 0][place] for place in at) for row in rows] == list(ROWS)
+    assert source.stamp() == source.stamp()
