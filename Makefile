@@ -1,45 +1,56 @@
-# `make run` and `make test` each work alone on a fresh clone; both build .venv when it is missing or stale.
+# `make run` and `make test` each work alone on a fresh clone: both build .venv when it is missing or stale, `make run` with what
+# running needs, everything else with the tools of development on top. Where uv is installed, it does the installing.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.made-from-pyproject
+RUNS := $(VENV)/.runs
+DEVELOPS := $(VENV)/.develops
+UV := $(shell command -v uv 2>/dev/null)
+INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) -c constraints.txt
 
-.PHONY: run test check format lint types layers docs integration bench clean
+.PHONY: run test check format lint types layers docs extras integration clean
 
-run: $(STAMP)
+run: $(RUNS)
 	$(BIN)/mailaudit check examples/platform/campaign.yml
 
-test: $(STAMP)
+test: $(DEVELOPS)
 	$(BIN)/python -m pytest -q -n auto -m "not integration"
 
-check: $(STAMP) lint types layers docs test
+check: $(DEVELOPS) lint types layers docs test
 
-format: $(STAMP)
+format: $(DEVELOPS)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lint: $(STAMP)
+lint: $(DEVELOPS)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
-types: $(STAMP)
+types: $(DEVELOPS)
 	$(BIN)/mypy
 
-layers: $(STAMP)
+layers: $(DEVELOPS)
 	$(BIN)/lint-imports
 
-docs: $(STAMP)
+docs: $(DEVELOPS)
 	$(BIN)/python docs/generate.py --check
 
-integration: $(STAMP)
+# What some integration tests need besides: `make extras EXTRAS=postgres,spark`.
+extras: $(DEVELOPS)
+	$(INSTALL) -e '.[dev,$(EXTRAS)]'
+
+integration: $(DEVELOPS)
 	$(BIN)/python -m pytest -q -m integration
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
-$(STAMP): pyproject.toml constraints.txt
+$(RUNS): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mailaudit needs Python 3.11 or newer")'
-	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	$(BIN)/python -m compileall -q src
+	$(PYTHON) -m venv --clear $(if $(UV),--without-pip) $(VENV)
+	$(INSTALL) -e .
+	touch $@
+
+$(DEVELOPS): $(RUNS)
+	$(INSTALL) -e '.[dev]'
 	touch $@
