@@ -1,13 +1,15 @@
 """Write what the documentation shows of the program, or say that it is stale.
 
 That is docs/checks.md, from the checks' own documentation, and in the other pages the output of each command between
-`<!-- output of: COMMAND -->` (or `… -->` with `, first N lines` or `, lines N to M`) and `<!-- end of output -->`.
+`<!-- output of: COMMAND -->` (or with `, lines N to M` before `-->`) and `<!-- end of output -->`; and the tree of
+rooms in CONTRIBUTING.md, from the first sentence of each package.
 
 Run `python docs/generate.py` to write, `python docs/generate.py --check` to compare.
 """
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shlex
@@ -39,9 +41,16 @@ OUTPUT = re.compile(
 )
 
 
+ROOMS = re.compile(r"(?P<head><!-- the rooms -->\n).*?(?P<tail><!-- end of the rooms -->)", re.DOTALL)
+
+
 def main() -> int:
     """Write the pages, or return 1 when `--check` finds one stale."""
-    pages = {PAGE: page()}
+    contributing = ROOT / "CONTRIBUTING.md"
+    drawn = ROOMS.sub(
+        lambda block: f"{block['head']}{rooms()}\n{block['tail']}", contributing.read_text(encoding="utf-8")
+    )
+    pages = {PAGE: page(), contributing: drawn}
     for file in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
         if file != PAGE:
             pages[file] = OUTPUT.sub(_with_output, file.read_text(encoding="utf-8"))
@@ -73,6 +82,18 @@ def _with_output(block: re.Match[str]) -> str:
         lines = lines[int(block["first"]) - 1 : int(block["last"])]
     shown = "\n".join(line.rstrip() for line in lines).strip("\n")
     return f"{block['head']}```text\n$ {block['command']}\n{shown}\n```\n{block['tail']}"
+
+
+def rooms() -> str:
+    """Return the tree of packages, each with the sentence that says what it is for."""
+    source = ROOT / "src" / "mailaudit"
+    lines: list[str] = []
+    for file in sorted(source.rglob("__init__.py"), key=lambda found: found.parent.relative_to(source).parts):
+        place = file.parent.relative_to(source)
+        said = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+        if place.parts and "templates" not in place.parts:
+            lines.append(f"{'  ' * (len(place.parts) - 1)}- `{place.name}/`: {said.splitlines()[0]}")
+    return "\n".join(lines)
 
 
 def page() -> str:

@@ -1,1 +1,1 @@
-"""The files of a logo record: the picture and its certificate."""
+"""BIMI: the record, the picture and its mark certificate."""

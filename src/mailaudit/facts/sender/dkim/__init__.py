@@ -1,1 +1,1 @@
-"""DKIM (RFC 6376, RFC 8301, RFC 8463): the published keys."""
+"""DKIM (RFC 6376, RFC 8301, RFC 8463): which keys sign the campaign, and the signatures of the sample."""
