@@ -22,7 +22,7 @@ from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, 
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, Unavailable
-from mailaudit.facts.sender.dkim.common_selectors import COMMON
+from mailaudit.facts.sender.dkim.selectors import COMMON
 
 
 @check(Severity.WARNING, passed="A DKIM selector of the campaign or the domain is known.", needs=("dns",))

@@ -20,7 +20,7 @@ from mailaudit.checks.registry import check
 from mailaudit.checks.sender._records import txt_line
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven, Unavailable
-from mailaudit.facts.sender.spf.result import SpfResult, SpfVerdict
+from mailaudit.facts.sender.spf.model import SpfResult, SpfVerdict
 
 _HARMLESS = {SpfResult.PASS, SpfResult.NONE, SpfResult.NEUTRAL}
 

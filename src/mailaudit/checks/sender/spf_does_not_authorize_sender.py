@@ -24,7 +24,7 @@ from mailaudit.checks.registry import check
 from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, senders
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
-from mailaudit.facts.sender.spf.result import SpfResult, SpfVerdict
+from mailaudit.facts.sender.spf.model import SpfResult, SpfVerdict
 
 _CONSEQUENCES = {
     SpfResult.FAIL: "asks receivers to refuse mail from it",

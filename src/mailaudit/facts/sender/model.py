@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mailaudit.facts.observed import Observed
-from mailaudit.facts.sender.dkim.common_selectors import Guesses
 from mailaudit.facts.sender.dkim.observe import DkimFacts
+from mailaudit.facts.sender.dkim.selectors import Guesses
 from mailaudit.facts.sender.dkim.verify import SignedSample
 from mailaudit.facts.sender.dmarc.observe import DmarcFacts
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.mail_servers.receiving_security import TransportFacts
 from mailaudit.facts.sender.origin.observe import OriginFacts
 from mailaudit.facts.sender.origin.own_names import SendsVia
-from mailaudit.facts.sender.spf.model import SpfFacts
-from mailaudit.facts.sender.spf.result import SpfVerdict
+from mailaudit.facts.sender.spf.model import SpfFacts, SpfVerdict
 
 if TYPE_CHECKING:
     from mailaudit.facts.sender.bimi.observe import BimiFiles

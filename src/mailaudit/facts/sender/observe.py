@@ -26,9 +26,8 @@ from mailaudit.facts.sender.origin.observe import (
 )
 from mailaudit.facts.sender.origin.own_names import observe_own_names
 from mailaudit.facts.sender.spf.evaluate import check_host
-from mailaudit.facts.sender.spf.observe import Envelope, observe_spf
-from mailaudit.facts.sender.spf.platforms import never_aligns
-from mailaudit.facts.sender.spf.result import SpfVerdict
+from mailaudit.facts.sender.spf.model import SpfVerdict
+from mailaudit.facts.sender.spf.observe import Envelope, never_aligns, observe_spf
 
 if TYPE_CHECKING:
     from mailaudit.facts.https import Access

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from mailaudit.facts.sender.dkim.observe import DkimFacts
-from mailaudit.facts.sender.dkim.shared_keys import shared_by
+from mailaudit.facts.sender.dkim.observe import DkimFacts, shared_by
 from mailaudit.facts.sender.dmarc.alignment import Mechanism
 from mailaudit.facts.sender.dmarc.outcome import (
     DmarcOutcome,
@@ -15,8 +14,7 @@ from mailaudit.facts.sender.dmarc.outcome import (
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.facts.sender.spf.lookup_tree import NodeState
-from mailaudit.facts.sender.spf.model import SpfFacts
-from mailaudit.facts.sender.spf.result import SpfVerdict
+from mailaudit.facts.sender.spf.model import SpfFacts, SpfVerdict
 from mailaudit.reports.document.base import Part, Text
 from mailaudit.reports.document.mail_servers import BimiEntry, TransportEntry, bimi_entry, known, transport_entry
 from mailaudit.reports.document.origin import OriginSection, origin_section

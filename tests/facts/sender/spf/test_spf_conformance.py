@@ -17,7 +17,7 @@ from dns.rdata import Rdata
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.sender.spf.evaluate import check_host
-from mailaudit.facts.sender.spf.result import SpfResult, SpfVerdict
+from mailaudit.facts.sender.spf.model import SpfResult, SpfVerdict
 
 ROOT = Path(__file__).resolve().parents[4]
 SUITE = (

@@ -14,7 +14,7 @@ from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.spf.evaluate import check_host
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode, Surveyor
 from mailaudit.facts.sender.spf.macros import MacroContext
-from mailaudit.facts.sender.spf.result import SpfResult
+from mailaudit.facts.sender.spf.model import SpfResult
 
 SOA = "$TTL 60\n$ORIGIN example.\n@ IN SOA ns1 host 1 1 1 1 1\n"
 IP = ip_address("203.0.113.1")

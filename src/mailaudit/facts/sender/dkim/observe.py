@@ -70,3 +70,21 @@ async def observe_dkim(selectors: Iterable[Selector], dns: Resolver) -> tuple[Dk
     wanted = tuple(selectors)
     answers = await asyncio.gather(*(dns.query(selector.name, "TXT") for selector in wanted))
     return tuple(DkimFacts(selector, answer) for selector, answer in zip(wanted, answers, strict=True))
+
+
+def shared_by(key: DkimFacts) -> str | None:
+    """Return the platform whose customers all point to the same key record, so that all sign with one key.
+
+    That is known when a CNAME of the selector ends at a name that the knowledge base gives without a variable part.
+    RFC 6376, section 5.3, lets several domains use one key; whoever holds it could sign for all of them.
+    """
+    from mailaudit.knowledge import lookup  # noqa: PLC0415 - not while the first questions wait to be sent
+
+    for target in key.answer.cname_chain:
+        name = target.lower().rstrip(".")
+        found = next(
+            (one for one in lookup.platform_by_dkim_target(name) if one.evidence.value.lower() == name), None
+        )
+        if found:
+            return found.platform.name
+    return None

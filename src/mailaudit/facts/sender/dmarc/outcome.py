@@ -12,8 +12,7 @@ from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
 from mailaudit.facts.sender.dmarc.observe import DmarcFacts
-from mailaudit.facts.sender.spf.model import SpfFacts
-from mailaudit.facts.sender.spf.result import SpfResult
+from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
 
 Reading = Callable[[Aligned], bool]
 

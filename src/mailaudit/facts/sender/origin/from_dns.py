@@ -13,8 +13,7 @@ from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.origin.addresses import HeloName, ReverseName, SendingAddress
 from mailaudit.facts.sender.origin.clues import Clue, Place, Rank, mailbox_clues, platform_clues
 from mailaudit.facts.sender.origin.published_for_services import include_clues, key_clues
-from mailaudit.facts.sender.spf.model import SpfFacts
-from mailaudit.facts.sender.spf.result import SpfResult, TraceStep
+from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult, TraceStep
 from mailaudit.knowledge import lookup
 from mailaudit.knowledge.names import is_below
 from mailaudit.knowledge.receivers import (

@@ -20,8 +20,8 @@ from mailaudit.facts.sender.spf.lookups import (
     ptr_names,
 )
 from mailaudit.facts.sender.spf.macros import MacroContext, MacroError, expand, expand_domain, letters
+from mailaudit.facts.sender.spf.model import SpfResult, SpfVerdict, TraceStep
 from mailaudit.facts.sender.spf.record import DNS_MECHANISMS, Mechanism, Qualifier, SpfRecord, parse, select
-from mailaudit.facts.sender.spf.result import SpfResult, SpfVerdict, TraceStep
 
 
 async def check_host(ip: IpAddress, domain: str, *, sender: str, helo: str, dns: Resolver) -> SpfVerdict:

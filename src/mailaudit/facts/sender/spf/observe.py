@@ -11,7 +11,6 @@ from mailaudit.facts.sender.spf.lookup_tree import SpfNode, Surveyor
 from mailaudit.facts.sender.spf.lookups import IpAddress
 from mailaudit.facts.sender.spf.macros import MacroContext
 from mailaudit.facts.sender.spf.model import SpfFacts
-from mailaudit.facts.sender.spf.platforms import platform_includes
 from mailaudit.facts.sender.spf.record import Qualifier
 
 
@@ -63,3 +62,29 @@ def _address_of(survey: SpfNode, includes: tuple[str, ...]) -> IpAddress | None:
                 if mechanism.network is not None and mechanism.qualifier is Qualifier.PASS:
                     return mechanism.network.network_address
     return None
+
+
+# Reading the knowledge base takes as long as a DNS answer: what follows is called in a thread, while DNS is asked.
+
+
+def platform_includes(declared: str) -> tuple[str, ...]:
+    """Return the SPF includes of a platform; none for a platform that is not known."""
+    from mailaudit.knowledge.lookup import platform_named  # noqa: PLC0415 - see above
+    from mailaudit.knowledge.types.platform import EvidenceKind  # noqa: PLC0415 - see above
+
+    platform = platform_named(declared)
+    return platform.values(EvidenceKind.SPF_INCLUDE) if platform else ()
+
+
+def never_aligns(declared: str) -> bool:
+    """Say whether it is known for sure that a platform always uses a return path of its own."""
+    from mailaudit.knowledge.lookup import platform_named  # noqa: PLC0415 - see above
+    from mailaudit.knowledge.types.fact import Confidence  # noqa: PLC0415 - see above
+    from mailaudit.knowledge.types.platform import SpfAlignment  # noqa: PLC0415 - see above
+
+    platform = platform_named(declared)
+    return (
+        platform is not None
+        and platform.spf_aligns is SpfAlignment.NEVER
+        and platform.spf_aligns_provenance.confidence is Confidence.HIGH
+    )
