@@ -8,7 +8,7 @@ from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
-from mailaudit.facts.sender.spf.model import SpfFacts
+from mailaudit.facts.sender.spf.model import Limit, SpfFacts
 from mailaudit.facts.sender.spf.record import SpfRecord
 from mailaudit.knowledge.lookup import platform_named
 from mailaudit.knowledge.types.platform import EvidenceKind, SpfAlignment
@@ -84,6 +84,22 @@ def term_costs(survey: SpfNode) -> dict[str, int]:
     """Return the look-ups that each term of a record costs, those below it included."""
     below = {child.term: child.lookups for child in survey.children}
     return {cost.text: 1 + below.get(cost.text, 0) for cost in survey.costs}
+
+
+def hits_campaign(spf: SpfFacts, limit: Limit) -> bool:
+    """Say whether receivers give up at a limit for an address of the campaign."""
+    return any(verdict.limit is limit for verdict in spf.judged)
+
+
+def beyond_limit(spf: SpfFacts, limit: Limit) -> str:
+    """Return, in words, who fails because of a limit."""
+    late = [str(verdict.ip) for verdict in spf.judged if verdict.limit is limit]
+    if late:
+        more = f" and {len(late) - 1} more" if len(late) > 1 else ""
+        return f"they give up before they find {late[0]}{more}, and SPF fails"
+    if spf.judged:
+        return "this campaign is found before that, but SPF fails for whoever comes later in the record"
+    return "SPF fails for every server that they have not found by then"
 
 
 def unused_includes(facts: Facts, spf: SpfFacts) -> tuple[str, ...]:

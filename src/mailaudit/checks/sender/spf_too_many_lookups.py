@@ -2,8 +2,9 @@
 
 ## Why it matters
 Receivers stop at ten. What counts is each `include`, `a`, `mx`, `ptr`, `exists` and `redirect`, in the record and
-in every record that it includes. Beyond ten the result is a permanent error: SPF then fails for your servers as
-for anybody's, first for those at the end of the record.
+in every record that it includes, as far as receivers must read to find the server that sends. Who stands in front
+passes; whoever comes after the tenth look-up gets a permanent error, and SPF fails. It is an error when an address of
+this campaign comes so late, and a warning for the others.
 
 ## How to fix
 Remove the includes of services that you no longer use; the finding says what each costs and which are not seen
@@ -20,10 +21,19 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, spf_domains, term_costs, unused_includes
+from mailaudit.checks.sender._spf import (
+    beyond_limit,
+    hits_campaign,
+    own_line,
+    record_owner,
+    rewrite,
+    spf_domains,
+    term_costs,
+    unused_includes,
+)
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS
-from mailaudit.facts.sender.spf.model import SpfFacts
+from mailaudit.facts.sender.spf.model import Limit, SpfFacts
 
 
 @check(Severity.ERROR, passed="SPF stays within ten DNS look-ups.", needs=("dns",), each=spf_domains)
@@ -40,7 +50,8 @@ def spf_too_many_lookups(facts: Facts, domain: str) -> Iterator[Problem]:
     yield Problem(
         subject=domain,
         message=f"The SPF record of {domain} needs {survey.lookups} DNS look-ups, and receivers stop at {MAX_LOOKUPS}:"
-        " SPF then fails, whoever sends.",
+        f" {beyond_limit(spf, Limit.LOOKUPS)}.",
+        severity=None if hits_campaign(spf, Limit.LOOKUPS) else Severity.WARNING,
         evidence=tuple(Evidence(term, _cost(cost, is_unused=term in unused)) for term, cost in costs.items()),
         fix=_fix(facts, spf, costs, unused),
     )

@@ -2,10 +2,13 @@
 
 ## Why it matters
 Receivers allow two look-ups that have an empty answer; at the third they stop with a permanent error, and SPF
-fails. Such look-ups come from `a`, `mx` and `exists` terms whose host has gone.
+fails. They ask for addresses of the version of the server that connects: a host with IPv4 addresses alone is an empty
+answer for a server that sends over IPv6. It is an error when an address of this campaign comes so late in the record,
+and a warning for the others.
 
 ## How to fix
-Remove the terms whose names no longer have an address.
+Put `ip4:` and `ip6:` with the addresses of the campaign in front, and remove the terms whose names have no address of
+either version any more.
 
 ## References
 - [RFC 7208, section 4.6.4](https://www.rfc-editor.org/rfc/rfc7208#section-4.6.4)
@@ -17,9 +20,11 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, spf_domains
+from mailaudit.checks.sender._spf import beyond_limit, hits_campaign, own_line, record_owner, rewrite, spf_domains
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.spf.lookup_tree import TermCost
 from mailaudit.facts.sender.spf.lookups import MAX_VOID_LOOKUPS
+from mailaudit.facts.sender.spf.model import Limit
 
 
 @check(
@@ -35,20 +40,37 @@ def spf_too_many_void_lookups(facts: Facts, domain: str) -> Iterator[Problem]:
     if survey.void_lookups <= MAX_VOID_LOOKUPS:
         survey.require_complete()
         return
-    void = [(node, cost) for node in survey.walk() for cost in node.costs if cost.void]
-    own = frozenset(cost.text for node, cost in void if node is survey)
-    elsewhere = sum(cost.void for node, cost in void if node is not survey)
+    version = max(survey.versions, key=survey.void_for)
+    void = [(node, cost) for node in survey.walk() for cost in node.costs if cost.void_for(version)]
+    own = frozenset(cost.text for node, cost in void if node is survey and cost.finds_nothing)
+    elsewhere = survey.void_for(version) - sum(
+        cost.void_for(version) for node, cost in void if node is survey and cost.text in own
+    )
     record = rewrite(survey.record, drop=own) if survey.record and elsewhere <= MAX_VOID_LOOKUPS else None
     yield Problem(
         subject=domain,
-        message=f"{survey.void_lookups} look-ups of the SPF record of {domain} find nothing, and receivers stop after"
-        f" {MAX_VOID_LOOKUPS}: SPF then fails.",
-        evidence=tuple(
-            Evidence(f"{node.domain}: {cost.text}", f"{cost.target} has no such record") for node, cost in void
-        ),
+        message=f"{survey.void_lookups} look-ups of the SPF record of {domain} have an empty answer for a server that"
+        f" sends over IPv{version}, and receivers stop after {MAX_VOID_LOOKUPS}: {beyond_limit(spf, Limit.VOID)}.",
+        severity=None if hits_campaign(spf, Limit.VOID) else Severity.WARNING,
+        evidence=tuple(Evidence(f"{node.domain}: {cost.text}", _why(cost, version)) for node, cost in void),
         fix=Fix(
             record_owner(facts, domain),
-            ("Remove the terms whose names have no address any more.",),
+            _steps(own),
             own_line(facts, domain, record),
         ),
+    )
+
+
+def _why(cost: TermCost, version: int) -> str:
+    if cost.finds_nothing or cost.own_void:
+        return f"{cost.target} has no such record"
+    if cost.depends_on_sender:
+        return f"{cost.target} is not there: this sender is not on the list that the term asks"
+    return f"{cost.target} has no IPv{version} address, though one of the other version"
+
+
+def _steps(gone: frozenset[str]) -> tuple[str, ...]:
+    return (
+        "Put ip4: and ip6: with the addresses of this campaign in front of all terms that need DNS.",
+        *((f"Remove {', '.join(sorted(gone))}: nothing is behind it any more.",) if gone else ()),
     )

@@ -67,7 +67,8 @@ def test_void_look_ups_count_for_the_version_that_has_more() -> None:
         + "h IN A 192.0.2.1\nh2 IN AAAA 2001:db8::1\n"
     )
     assert survey(lines, versions=(4,))[0].void_lookups == 2
-    assert survey(lines, versions=(4, 6))[0].void_lookups == 3
+    assert survey(lines, versions=(4, 6))[0].void_lookups == 2
+    assert survey(lines.replace("h2 IN AAAA 2001:db8::1\n", ""), versions=(4, 6))[0].void_lookups == 3
 
 
 def test_an_include_without_any_record_is_void_too() -> None:

@@ -59,8 +59,7 @@ def _spf_passes(spf: SpfFacts, dmarc: DmarcFacts, reading: Reading) -> bool | No
     aligned = [one for one in dmarc.aligned if one.identifier.mechanism is Mechanism.SPF]
     if not any(reading(one) for one in aligned):
         return False
-    found = spf.verdicts or ((spf.pooled,) if spf.pooled else ())
-    for verdict in found:
+    for verdict in spf.judged:
         if verdict.result is SpfResult.TEMPERROR or (verdict.doubt and verdict.result is not SpfResult.PASS):
             raise Unavailable(verdict.doubt or verdict.reason)
     if spf.result is SpfResult.TEMPERROR:

@@ -20,7 +20,7 @@ from mailaudit.facts.sender.spf.lookups import (
     ptr_names,
 )
 from mailaudit.facts.sender.spf.macros import MacroContext, MacroError, expand, expand_domain, letters
-from mailaudit.facts.sender.spf.model import SpfResult, SpfVerdict, TraceStep
+from mailaudit.facts.sender.spf.model import Limit, SpfResult, SpfVerdict, TraceStep
 from mailaudit.facts.sender.spf.record import DNS_MECHANISMS, Mechanism, Qualifier, SpfRecord, parse, select
 
 
@@ -49,10 +49,11 @@ _RESULTS = {
 
 
 class _Stop(Exception):  # noqa: N818 - ends the evaluation with a result
-    def __init__(self, result: SpfResult, reason: str) -> None:
+    def __init__(self, result: SpfResult, reason: str, limit: Limit | None = None) -> None:
         super().__init__(reason)
         self.result = result
         self.reason = reason
+        self.limit = limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class _Answered:
     reason: str
     record: SpfRecord | None = None
     domain: str = ""
+    limit: Limit | None = None
 
 
 class _Evaluation:
@@ -84,7 +86,7 @@ class _Evaluation:
             if answered.result is SpfResult.FAIL and answered.record:
                 explanation = await self._explain(answered.record, answered.domain)
         except _Stop as stop:
-            answered = _Answered(stop.result, stop.reason)
+            answered = _Answered(stop.result, stop.reason, limit=stop.limit)
         return SpfVerdict(
             ip=self._ip,
             domain=domain,
@@ -95,6 +97,7 @@ class _Evaluation:
             explanation=explanation,
             trace=tuple(self._trace),
             doubt=self._doubt,
+            limit=answered.limit,
         )
 
     async def _check(self, domain: str, depth: int) -> _Answered:
@@ -243,12 +246,13 @@ class _Evaluation:
     def _count_lookup(self) -> None:
         self._lookups += 1
         if self._lookups > MAX_LOOKUPS:
-            raise _Stop(SpfResult.PERMERROR, f"more than {MAX_LOOKUPS} DNS look-ups are needed")
+            raise _Stop(SpfResult.PERMERROR, f"more than {MAX_LOOKUPS} DNS look-ups are needed", Limit.LOOKUPS)
 
     def _count_void(self, void: int) -> None:
         self._void += void
         if self._void > MAX_VOID_LOOKUPS:
-            raise _Stop(SpfResult.PERMERROR, f"more than {MAX_VOID_LOOKUPS} DNS look-ups have an empty answer")
+            reason = f"more than {MAX_VOID_LOOKUPS} DNS look-ups have an empty answer"
+            raise _Stop(SpfResult.PERMERROR, reason, Limit.VOID)
 
     def _note(self, depth: int, domain: str, term: str, outcome: str) -> None:
         self._trace.append(TraceStep(depth, domain, term, outcome))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from ipaddress import IPv4Address
+from types import MappingProxyType
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.names import is_askable
-from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS, MAX_MX_NAMES, addresses, ask, mx_names
+from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS, MAX_MX_NAMES, Addresses, addresses, ask, mx_names
 from mailaudit.facts.sender.spf.macros import MacroContext, expand_domain, letters
 from mailaudit.facts.sender.spf.record import DNS_MECHANISMS, Mechanism, SpfRecord, parse, select
 
@@ -20,6 +21,7 @@ _MAX_DEPTH = MAX_LOOKUPS + 2
 _MAX_NODES = 200
 _MAX_ASKED = MAX_LOOKUPS + 2  # terms of one record whose addresses are looked up
 _ANY_ADDRESS = IPv4Address("192.0.2.1")  # stands where a macro does not use the address
+_NOBODY = IPv4Address("240.0.0.1")  # RFC 1112, section 4: nobody has an address of this class
 
 
 class NodeState(StrEnum):
@@ -36,17 +38,47 @@ class NodeState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TermCost:
-    """One term that needs DNS: its target, its void look-ups, and how many mail servers `mx` names.
+    """One term that needs DNS: its target, what it finds in each IP version, and how many mail servers `mx` names.
 
-    `void` is the larger number over the IP versions that the campaign sends from; `failure` tells why an address
-    could not be looked up.
+    `own_void` counts empty answers of TXT and MX, `mx_failure` tells why the latter is missing. `anybody` is what
+    `exists` finds for a sender that nobody can know. `versions` are those that the campaign sends from: only their
+    look-ups count as its receivers do them.
     """
 
     text: str
     target: str | None
-    void: int = 0
+    own_void: int = 0
     mx_names: int = 0
-    failure: str | None = None
+    mx_failure: str | None = None
+    found: Mapping[int, Addresses] = field(default_factory=dict)
+    anybody: Addresses = field(default_factory=Addresses)
+    depends_on_sender: bool = False
+    versions: tuple[int, ...] = (4,)
+
+    def void_for(self, version: int) -> int:
+        """Return how many of its look-ups have an empty answer when a server of this IP version connects."""
+        return self.own_void + self._of(version).void
+
+    @property
+    def all_failures(self) -> tuple[str, ...]:
+        """Why look-ups of either IP version have no answer."""
+        return tuple(filter(None, (self.mx_failure, *(one.failure for one in self.found.values()))))
+
+    @property
+    def failure(self) -> str | None:
+        """Why something that the campaign's receivers look up has no answer."""
+        return self.mx_failure or next(filter(None, (self._of(one).failure for one in self.versions)), None)
+
+    @property
+    def finds_nothing(self) -> bool:
+        """Whether it can match nobody: the world answered, and there is no address of either version."""
+        if self.depends_on_sender or self.mx_failure or not (self.found or self.own_void):
+            return False
+        return not any(one.ips or one.failure for one in self.found.values())
+
+    def _of(self, version: int) -> Addresses:
+        # `exists` asks for an IPv4 address whoever connects (RFC 7208, section 5.7).
+        return self.found.get(version) or self.found.get(4 if len(self.found) == 1 else 0) or Addresses()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +96,7 @@ class SpfNode:
     costs: tuple[TermCost, ...] = ()
     children: tuple[SpfNode, ...] = ()
     is_void: bool = False
+    versions: tuple[int, ...] = (4,)
 
     @property
     def lookups(self) -> int:
@@ -72,8 +105,14 @@ class SpfNode:
 
     @property
     def void_lookups(self) -> int:
-        """The look-ups with an empty answer, here and below."""
-        return sum(cost.void for cost in self.costs) + sum(child.void_lookups for child in self.children)
+        """The look-ups with an empty answer, here and below, for the IP version of the campaign that has most."""
+        return max(self.void_for(version) for version in self.versions)
+
+    def void_for(self, version: int) -> int:
+        """Return how many look-ups have an empty answer when a server of this IP version connects."""
+        return sum(cost.void_for(version) for cost in self.costs) + sum(
+            child.void_for(version) for child in self.children
+        )
 
     def walk(self) -> Iterator[SpfNode]:
         """Yield this node and all below it."""
@@ -99,6 +138,12 @@ class SpfNode:
             raise Unavailable(self.failures[0])
 
 
+def _nobody(domain: str, mail_from_domain: str) -> MacroContext:
+    """Return a sender that no allow-list can hold: whoever lets it in lets everybody in."""
+    sender = f"mailaudit-nobody@{mail_from_domain}"
+    return MacroContext(ip=_NOBODY, domain=domain, sender=sender, helo="mailaudit-nobody.invalid")
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     domain: str
@@ -111,31 +156,33 @@ class Surveyor:
     """Follows records; every answer starts the questions that come out of it at once.
 
     `context` fills macros; when it is missing, a target that depends on the sending address is not followed.
-    `versions` are the IP versions whose addresses are looked up.
+    `versions` are the IP versions that the campaign sends from; addresses of both are looked up.
     """
 
     def __init__(self, dns: Resolver, context: MacroContext | None, versions: tuple[int, ...]) -> None:
         self._dns = dns
         self._context = context
         self._versions = versions
+        self._mail_from_domain = ""
 
     async def survey(self, domain: str) -> SpfNode:
         """Return the tree below a domain; never raises for what DNS does."""
+        self._mail_from_domain = domain
         return await self._node(_Place(domain, "", (), _MAX_NODES))
 
     async def _node(self, place: _Place) -> SpfNode:
         if place.domain in place.ancestors:
-            return SpfNode(place.domain, place.term, NodeState.LOOP)
+            return self._leaf(place, NodeState.LOOP)
         if place.budget < 1 or len(place.ancestors) > _MAX_DEPTH:
-            return SpfNode(place.domain, place.term, NodeState.NOT_FOLLOWED)
+            return self._leaf(place, NodeState.NOT_FOLLOWED)
         answer = await ask(self._dns, place.domain, "TXT")
         if answer is not None and not answer.is_known:
-            return SpfNode(place.domain, place.term, NodeState.UNAVAILABLE, reason=answer.failure)
+            return replace(self._leaf(place, NodeState.UNAVAILABLE), reason=answer.failure)
         records = select(answer.texts()) if answer else ()
         if len(records) != 1:
             state = NodeState.SEVERAL if records else NodeState.MISSING
             is_void = answer is not None and not answer.records
-            return SpfNode(place.domain, place.term, state, is_void=is_void)
+            return replace(self._leaf(place, state), is_void=is_void)
         return await self._expanded(place, parse(records[0]))
 
     async def _expanded(self, place: _Place, record: SpfRecord) -> SpfNode:
@@ -151,7 +198,7 @@ class Surveyor:
             asyncio.gather(*(self._follow(text, spec, below) for text, spec in follows)),
         )
         following = tuple(
-            TermCost(text, child.domain, void=int(child.is_void))
+            self._cost_of(text, child.domain, own_void=int(child.is_void))
             for (text, _), child in zip(follows, children, strict=True)
         )
         return SpfNode(
@@ -159,36 +206,51 @@ class Surveyor:
             place.term,
             NodeState.RECORD,
             record=record,
-            costs=(*following, *costs, *(TermCost(m.text, None) for m in direct[_MAX_ASKED:])),
+            costs=(*following, *costs, *(self._cost_of(m.text, None) for m in direct[_MAX_ASKED:])),
             children=tuple(children),
+            versions=self._versions,
         )
+
+    def _leaf(self, place: _Place, state: NodeState) -> SpfNode:
+        return SpfNode(place.domain, place.term, state, versions=self._versions)
+
+    def _cost_of(self, text: str, target: str | None, *, own_void: int = 0) -> TermCost:
+        return TermCost(text, target, own_void=own_void, versions=self._versions)
 
     async def _follow(self, text: str, spec: str, below: _Place) -> SpfNode:
         target = self._target(spec, below.domain)
         if target is None:
-            return SpfNode(spec, text, NodeState.DEPENDS_ON_SENDER)
+            return SpfNode(spec, text, NodeState.DEPENDS_ON_SENDER, versions=self._versions)
         return await self._node(replace(below, domain=target, term=text))
 
     async def _cost(self, mechanism: Mechanism, domain: str) -> TermCost:
         target = self._target(mechanism.domain_spec, domain)
+        cost = self._cost_of(mechanism.text, target)
+        if mechanism.name == "exists":
+            return await self._exists_cost(cost, mechanism.domain_spec or "", domain)
         if target is None or mechanism.name == "ptr" or not is_askable(target):
-            return TermCost(mechanism.text, target)
-        if mechanism.name == "mx":
-            return await self._mx_cost(mechanism, target)
-        versions = (4,) if mechanism.name == "exists" else self._versions
-        return await self._address_cost(TermCost(mechanism.text, target), (target,), versions)
-
-    async def _mx_cost(self, mechanism: Mechanism, target: str) -> TermCost:
+            return cost
+        if mechanism.name == "a":
+            return replace(cost, found=await self._addresses((target,)))
         answer: Answer | None = await ask(self._dns, target, "MX")
         if answer is None or not answer.is_known:
-            return TermCost(mechanism.text, target, failure=answer.failure if answer else None)
-        cost = TermCost(mechanism.text, target, void=int(not answer.records), mx_names=len(answer.records))
-        return await self._address_cost(cost, mx_names(answer)[:MAX_MX_NAMES], self._versions)
+            return replace(cost, mx_failure=answer.failure if answer else None)
+        cost = replace(cost, own_void=int(not answer.records), mx_names=len(answer.records))
+        names = mx_names(answer)[:MAX_MX_NAMES]
+        return replace(cost, found=await self._addresses(names))
 
-    async def _address_cost(self, cost: TermCost, names: tuple[str, ...], versions: tuple[int, ...]) -> TermCost:
-        found = await asyncio.gather(*(addresses(self._dns, names, version) for version in versions))
-        failure = next((one.failure for one in found if one.failure), None)
-        return replace(cost, void=cost.void + max((one.void for one in found), default=0), failure=failure)
+    async def _exists_cost(self, cost: TermCost, spec: str, domain: str) -> TermCost:
+        depends = bool(letters(spec) - {"d", "o"})
+        known = (cost.target,) if cost.target else ()
+        found, anybody = await asyncio.gather(
+            addresses(self._dns, known, 4),
+            addresses(self._dns, (expand_domain(spec, _nobody(domain, self._mail_from_domain)),), 4),
+        )
+        return replace(cost, found={4: found}, anybody=anybody, depends_on_sender=depends)
+
+    async def _addresses(self, names: tuple[str, ...]) -> Mapping[int, Addresses]:
+        found = await asyncio.gather(*(addresses(self._dns, names, version) for version in (4, 6)))
+        return MappingProxyType(dict(zip((4, 6), found, strict=True)))
 
     def _target(self, spec: str | None, domain: str) -> str | None:
         if spec is None:

@@ -24,6 +24,13 @@ class SpfResult(StrEnum):
     PERMERROR = "permerror"
 
 
+class Limit(StrEnum):
+    """What receivers count while they evaluate a record (RFC 7208, section 4.6.4)."""
+
+    LOOKUPS = "look-ups"
+    VOID = "void look-ups"
+
+
 @dataclass(frozen=True, slots=True)
 class TraceStep:
     """One term that was tried: whose record (`domain`), how deep in includes, and what came of it."""
@@ -41,6 +48,7 @@ class SpfVerdict:
     `domain` is the identity that was judged (MAIL FROM or HELO). `reason` tells why in a sentence fragment.
     `lookups` and `void_lookups` count what this evaluation used; `explanation` is the domain's own text on a fail.
     `doubt` names a reverse look-up that failed: the standard passes over it, but with an answer the result may differ.
+    `limit` is the one at which receivers give up.
     """
 
     ip: IpAddress
@@ -52,6 +60,7 @@ class SpfVerdict:
     explanation: str | None = None
     trace: tuple[TraceStep, ...] = ()
     doubt: str | None = None
+    limit: Limit | None = None
 
     def __str__(self) -> str:
         """Return the domain and the address that were judged."""
@@ -115,11 +124,15 @@ class SpfFacts:
         return frozenset(found)
 
     @property
+    def judged(self) -> tuple[SpfVerdict, ...]:
+        """What receivers compute for the campaign's addresses, or for one of the service's when it names none."""
+        return self.verdicts or ((self.pooled,) if self.pooled else ())
+
+    @property
     def result(self) -> SpfResult | None:
         """The worst result over the sending addresses; missing when it cannot be told without an address."""
-        found = self.verdicts or ((self.pooled,) if self.pooled else ())
-        if found:
-            return min((verdict.result for verdict in found), key=_WORST_FIRST.index)
+        if self.judged:
+            return min((verdict.result for verdict in self.judged), key=_WORST_FIRST.index)
         if self.survey.record and self.survey.record.errors:
             return SpfResult.PERMERROR
         return {

@@ -12,7 +12,8 @@ from mailaudit.facts.sender.spf.macros import MacroError, validate, validate_dom
 
 VERSION = b"v=spf1"
 DNS_MECHANISMS = frozenset({"include", "a", "mx", "ptr", "exists"})
-_MECHANISMS = DNS_MECHANISMS | {"all", "ip4", "ip6"}
+MECHANISMS = DNS_MECHANISMS | {"all", "ip4", "ip6"}
+KNOWN_MODIFIERS = frozenset({"redirect", "exp"})
 _TERM = re.compile(r"([+\-~?]?)([a-z][a-z0-9._-]*)(.*)", re.IGNORECASE | re.DOTALL)
 _DUAL_CIDR = re.compile(r"(?:/(0|[1-9]\d?))?(?://(0|[1-9]\d{0,2}))?")
 _TRAILING_CIDR = re.compile(r"(.*?)((?:/\d+)?(?://\d+)?)", re.DOTALL)
@@ -137,13 +138,13 @@ def _term(word: str) -> Mechanism | Modifier:
         if sign:
             raise ValueError("a modifier takes no qualifier")
         return _modifier(word, name, rest[1:])
-    if name not in _MECHANISMS:
+    if name not in MECHANISMS:
         raise ValueError("SPF has no such mechanism")
     return _ARGUMENTS[name](word, Qualifier(sign or "+"), name, rest)
 
 
 def _modifier(word: str, name: str, value: str) -> Modifier:
-    if name in {"redirect", "exp"}:
+    if name in KNOWN_MODIFIERS:
         validate_domain_spec(value)
     else:
         validate(value)
