@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.sender._origin import is_platforms, whole_list
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import Unavailable
+from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.facts.sender.reputation.blocklists import Listing, Subject, variable
 from mailaudit.knowledge.delisting import delisting_guide
 
@@ -35,8 +36,8 @@ def _problem(facts: Facts, listing: Listing, location: str) -> Problem:
     found, subject = listing.blocklist, listing.subject
     severity = max((Severity(code.severity) for code in listing.codes), key=lambda one: one.rank)
     shared = is_platforms(facts) and subject.kind != "domain"
-    if shared and all(code.is_policy for code in listing.codes):
-        severity = Severity.NOTE
+    if all(code.is_policy for code in listing.codes):
+        severity = _of_policy(facts, listing, severity, is_shared=shared)
     means = "; ".join(dict.fromkeys(code.means for code in listing.codes))
     advice = " The address is your platform's: the listing is the platform's to remove." if shared else ""
     return Problem(
@@ -53,6 +54,18 @@ def _problem(facts: Facts, listing: Listing, location: str) -> Problem:
         impact=whole_list(facts) if severity is Severity.ERROR else None,
         discriminator=found.id,
     )
+
+
+def _of_policy(facts: Facts, listing: Listing, severity: Severity, *, is_shared: bool) -> Severity:
+    """Return how bad it is that a list wants no mail straight from an address, whatever was sent from there."""
+    if is_shared:
+        return Severity.NOTE
+    found = listing.blocklist
+    is_certain = found.provenance.confidence is not Confidence.LOW and found.reach != "small"
+    leaves_directly = facts.sender.sends_via.value is SendsVia.OWN_SERVER and listing.subject.kind != "domain"
+    if leaves_directly and is_certain and severity is Severity.WARNING:
+        return Severity.ERROR
+    return severity
 
 
 def _steps(listing: Listing, *, is_shared: bool) -> tuple[str, ...]:

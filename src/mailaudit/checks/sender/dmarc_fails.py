@@ -80,14 +80,21 @@ def _seems_unsigned(facts: Facts) -> bool:
 def _spf(facts: Facts) -> str:
     sender = facts.sender
     if not sender.dmarc.alignment(Mechanism.SPF):
-        return f"does not count: {sender.mail_from_domain} does not belong to {sender.from_domain}"
+        return _not_counted(facts, Identifier(Mechanism.SPF, sender.mail_from_domain))
     spf = sender.spf(sender.mail_from_domain)
     return "; ".join(f"{verdict.result.value} for {verdict.ip}" for verdict in spf.verdicts) or "does not pass"
 
 
 def _dkim(facts: Facts, key: DkimFacts) -> str:
-    domain = key.selector.domain
-    aligned = [one for one in facts.sender.dmarc.aligned if one.identifier == Identifier(Mechanism.DKIM, domain)]
+    identifier = Identifier(Mechanism.DKIM, key.selector.domain)
+    aligned = [one for one in facts.sender.dmarc.aligned if one.identifier == identifier]
     if not any(one.tree_walk.value for one in aligned):
-        return f"does not count: {domain} does not belong to {facts.sender.from_domain}"
+        return _not_counted(facts, identifier)
     return "has no usable key"
+
+
+def _not_counted(facts: Facts, identifier: Identifier) -> str:
+    author, tag = facts.sender.from_domain, "aspf" if identifier.mechanism is Mechanism.SPF else "adkim"
+    if any(one.fails_by_strictness for one in facts.sender.dmarc.aligned if one.identifier == identifier):
+        return f"does not count: {tag}=s asks for {author} itself, and this is {identifier.domain}"
+    return f"does not count: {identifier.domain} does not belong to {author}"

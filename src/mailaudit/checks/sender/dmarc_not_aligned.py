@@ -6,6 +6,8 @@ signature belong to somebody else, DMARC fails for every message, however well t
 `p=reject` or `p=quarantine` your own mail is refused or filed as spam, and Gmail, Yahoo, Microsoft and Orange
 refuse bulk mail that fails.
 
+With `aspf=s` or `adkim=s` a domain of the same organization does not count either: it must be the From domain itself.
+
 ## How to fix
 Authenticate your domain in the settings of the sending service, so that it signs with your domain (DKIM); let it
 use a sub-domain of yours as return path as well (SPF).
@@ -21,10 +23,13 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
+from mailaudit.checks.sender._dmarc import applied
 from mailaudit.checks.sender._origin import platform_title
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
-from mailaudit.facts.sender.dmarc.alignment import Mechanism
+from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
+
+_TAGS = {Mechanism.SPF: "aspf=s", Mechanism.DKIM: "adkim=s"}
 
 
 @check(Severity.ERROR, passed="SPF or DKIM, where it passes, vouches for the From domain.", needs=("dns",))
@@ -33,6 +38,10 @@ def dmarc_not_aligned(facts: Facts) -> Iterator[Problem]:
     sender = facts.sender
     spf, dkim = sender.dmarc.alignment(Mechanism.SPF), sender.dmarc.alignment(Mechanism.DKIM)
     if spf or dkim:
+        return
+    strict = [one for one in sender.dmarc.aligned if one.fails_by_strictness]
+    if strict:
+        yield _strict(facts, strict)
         return
     if dkim is None:
         raise NotGiven(
@@ -58,3 +67,34 @@ def dmarc_not_aligned(facts: Facts) -> Iterator[Problem]:
             ),
         ),
     )
+
+
+def _strict(facts: Facts, strict: list[Aligned]) -> Problem:
+    sender = facts.sender
+    tags = " and ".join(sorted({_TAGS[one.identifier.mechanism] for one in strict}))
+    found, record, _ = applied(facts)
+    return Problem(
+        subject=sender.from_domain,
+        message=f"Only strict alignment makes this campaign fail DMARC: {_named(strict)} of the same organization as"
+        f" {sender.from_domain}, but {tags} in the DMARC record asks for that very domain.",
+        location="from",
+        evidence=(Evidence(f"_dmarc.{found.published_at}", record.text),),
+        discriminator="strict",
+        fix=Fix(
+            Owner.DNS_ADMIN,
+            (
+                f"Take {tags} out of the DMARC record: relaxed alignment is what nearly everybody uses.",
+                f"Or sign with d={sender.from_domain}, or send bounces to {sender.from_domain} itself.",
+            ),
+        ),
+    )
+
+
+def _named(strict: list[Aligned]) -> str:
+    parts = [
+        f"MAIL FROM ({one.identifier.domain})"
+        if one.identifier.mechanism is Mechanism.SPF
+        else f"the signature (d={one.identifier.domain})"
+        for one in strict
+    ]
+    return f"{' and '.join(parts)} {'is' if len(parts) == 1 else 'are'}"

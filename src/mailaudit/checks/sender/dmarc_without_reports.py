@@ -20,19 +20,21 @@ from mailaudit.checks.registry import check
 from mailaudit.checks.sender._dmarc import applied, with_tag
 from mailaudit.checks.sender._records import txt_line
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.dmarc.record import DmarcRecord
 
 
 @check(Severity.NOTE, passed="The DMARC record asks for reports.", needs=("dns",))
 def dmarc_without_reports(facts: Facts) -> Iterator[Problem]:
     """Yield a problem when the record that applies has no usable rua."""
     _, record, published_at = applied(facts)
-    if record.rua:
+    if any(uri.mailbox for uri in record.rua):
         return
     name = f"_dmarc.{published_at}"
     mailbox = f"mailto:dmarc-reports@{facts.sender.organizational_domain}"
     yield Problem(
         subject=published_at,
-        message=f"The DMARC record of {published_at} asks for no reports: nobody will tell you when mail in your name fails.",
+        message=f"The DMARC record of {published_at} asks for no reports{_by_mail(record)}: nobody will tell you when mail in"
+        " your name fails.",
         evidence=(Evidence(name, record.text),),
         fix=Fix(
             Owner.DNS_ADMIN,
@@ -40,3 +42,8 @@ def dmarc_without_reports(facts: Facts) -> Iterator[Problem]:
             txt_line(name, with_tag(record, "rua", mailbox)),
         ),
     )
+
+
+def _by_mail(record: DmarcRecord) -> str:
+    # RFC 9990, section 3: receivers must support mailto, and none is known that sends by another way.
+    return f" by mail ({record.rua[0].text[:60]} is used by nobody)" if record.rua else ""

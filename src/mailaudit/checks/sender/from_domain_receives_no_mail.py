@@ -35,7 +35,7 @@ def from_domain_receives_no_mail(facts: Facts, exchange: MailExchange) -> Iterat
         subject=exchange.domain,
         message=f"{exchange.domain}, {role}, {_why(exchange)}: receivers may refuse the campaign, and answers are lost.",
         location=key,
-        evidence=tuple(Evidence("mail server without address", host.name) for host in exchange.hosts),
+        evidence=tuple(Evidence("mail server", host.name) for host in exchange.hosts),
         fix=Fix(
             Owner.DNS_ADMIN,
             (
@@ -51,6 +51,8 @@ def _why(exchange: MailExchange) -> str:
         return "does not exist"
     if exchange.refuses_mail:
         return "declares that it takes no mail (null MX)"
+    if exchange.is_local_only:
+        return "names mail servers that nobody can reach from outside (loopback or a private network)"
     if exchange.hosts:
         return "names mail servers that have no address"
     return "has no mail server"

@@ -5,7 +5,8 @@ Receivers look up the SPF record of the MAIL FROM domain and compare it with the
 When the record does not allow it, `-all` asks them to refuse the mail and `~all` to distrust it; with `?all` or no
 ending SPF gives no pass. Gmail, Yahoo, Microsoft and Orange want an SPF pass from every bulk sender.
 
-The result is computed as receivers do, term by term, for each address under `sending.ips`.
+The result is computed as receivers do, term by term, for each address under `sending.ips`; without any, for an
+address of the mailbox service through which the campaign leaves.
 
 ## How to fix
 Add the address, or the service that owns it, to the SPF record.
@@ -19,13 +20,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, senders
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
-from mailaudit.facts.sender.spf.model import SpfResult, SpfVerdict
+from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult, SpfVerdict
 
+_SHOWN = 5
 _CONSEQUENCES = {
     SpfResult.FAIL: "asks receivers to refuse mail from it",
     SpfResult.SOFTFAIL: "tells receivers to distrust mail from it",
@@ -33,51 +35,73 @@ _CONSEQUENCES = {
 }
 
 
-def _verdicts(facts: Facts) -> tuple[SpfVerdict, ...]:
+def _judged(facts: Facts) -> tuple[str, ...]:
     sender = facts.sender
-    verdicts = tuple(v for domain in sender.mail_from_domains for v in sender.spf(domain).verdicts)
-    if not verdicts:
+    domains = tuple(domain for domain in sender.mail_from_domains if _is_answerable(sender.spf(domain)))
+    if not domains:
         raise NotGiven("the campaign names no sending address (sending.ips)")
-    return verdicts
+    return domains
+
+
+def _is_answerable(spf: SpfFacts) -> bool:
+    # A platform without addresses of the campaign's own is platform-not-authorized's affair.
+    return bool(spf.verdicts) or (spf.pooled is not None and spf.pool is not None and spf.pool.is_mailbox)
 
 
 @check(
     Severity.ERROR,
     passed="SPF allows every address that the campaign leaves from.",
     needs=("dns",),
-    each=_verdicts,
+    each=_judged,
 )
-def spf_does_not_authorize_sender(facts: Facts, verdict: SpfVerdict) -> Iterator[Problem]:
-    """Yield a problem when SPF gives an address another result than pass."""
-    if verdict.result is SpfResult.TEMPERROR:
-        raise Unavailable(verdict.reason)
-    if verdict.result in {SpfResult.NONE, SpfResult.PERMERROR}:
-        raise NotApplicable(f"there is no SPF record that could be evaluated: {verdict.reason}")
-    if verdict.result is SpfResult.PASS:
-        return
-    if verdict.doubt:
-        raise Unavailable(verdict.doubt)
-    record = facts.sender.spf(verdict.domain).record
-    added = senders(facts)
-    yield Problem(
-        subject=verdict.domain,
-        message=f"The SPF record of {verdict.domain} does not allow {verdict.ip}: it {_CONSEQUENCES[verdict.result]}.",
-        location=_location(facts, verdict),
+def spf_does_not_authorize_sender(facts: Facts, domain: str) -> Iterator[Problem]:
+    """Yield a problem for each result other than pass, with all the addresses that get it."""
+    spf = facts.sender.spf(domain)
+    judged = [one for one in spf.judged if one.result not in {SpfResult.NONE, SpfResult.PERMERROR}]
+    if not judged:
+        raise NotApplicable(f"there is no SPF record that could be evaluated: {spf.judged[0].reason}")
+    for result in _CONSEQUENCES:
+        refused = tuple(one for one in judged if one.result is result and not one.doubt)
+        if refused:
+            yield _problem(facts, spf, refused)
+    for verdict in judged:
+        if verdict.result is SpfResult.TEMPERROR:
+            raise Unavailable(verdict.reason)
+        if verdict.doubt and verdict.result is not SpfResult.PASS:
+            raise Unavailable(verdict.doubt)
+
+
+def _problem(facts: Facts, spf: SpfFacts, refused: tuple[SpfVerdict, ...]) -> Problem:
+    first, added = refused[0], senders(facts)
+    record = spf.record
+    return Problem(
+        subject=spf.domain,
+        message=f"The SPF record of {spf.domain} does not allow {_whom(spf, refused)}: it {_CONSEQUENCES[first.result]}.",
+        location=_location(facts, first),
         evidence=(
-            *((Evidence(f"{verdict.domain} TXT", record.text),) if record else ()),
-            Evidence(f"SPF for {verdict.ip}", f"{verdict.result.value}: {verdict.reason}"),
+            *((Evidence(f"{spf.domain} TXT", record.text),) if record else ()),
+            *(Evidence(f"SPF for {one.ip}", f"{one.result.value}: {one.reason}") for one in refused[:_SHOWN]),
+            *((Evidence("and", f"{len(refused) - _SHOWN} more addresses"),) if len(refused) > _SHOWN else ()),
         ),
-        discriminator=str(verdict.ip),
+        confidence=Confidence.HIGH if spf.pool is None or spf.pool.is_sure else Confidence.MEDIUM,
+        discriminator=str(first.ip) if len(refused) == 1 else first.result.value,
         fix=Fix(
-            record_owner(facts, verdict.domain),
-            (
-                f"Replace the SPF record of {verdict.domain} by the one below, which adds what this campaign needs.",
-            ),
-            own_line(facts, verdict.domain, rewrite(record, add=added) if record and added else None),
+            record_owner(facts, spf.domain),
+            (f"Replace the SPF record of {spf.domain} by the one below, which adds what this campaign needs.",),
+            own_line(facts, spf.domain, rewrite(record, add=added) if record and added else None),
         ),
     )
 
 
+def _whom(spf: SpfFacts, refused: tuple[SpfVerdict, ...]) -> str:
+    first = str(refused[0].ip)
+    if spf.pool and not spf.verdicts:
+        return f"{spf.pool.name}, through which the campaign leaves (for example {first})"
+    return first if len(refused) == 1 else f"{len(refused)} addresses of the campaign, {first} among them"
+
+
 def _location(facts: Facts, verdict: SpfVerdict) -> str:
     ips = facts.campaign.sending.ips
-    return f"sending.ips.{ips.index(verdict.ip)}" if verdict.ip in ips else "sending.ips"
+    if ips:
+        return f"sending.ips.{ips.index(verdict.ip)}" if verdict.ip in ips else "sending.ips"
+    return "sending.smtp" if facts.campaign.sending.smtp else "sending.platform"

@@ -44,7 +44,7 @@ def spf_not_aligned(facts: Facts, aligned: Aligned) -> Iterator[Problem]:
     yield Problem(
         subject=domain,
         message=f"MAIL FROM is {domain} and From is {author}: SPF does not count for DMARC, which then rests on DKIM"
-        " alone.",
+        f" alone{'; aspf=s asks for the very same domain' if strict else ''}.",
         location="return_path",
         severity=Severity.NOTE if rests_on_dkim else None,
         evidence=(
@@ -54,7 +54,7 @@ def spf_not_aligned(facts: Facts, aligned: Aligned) -> Iterator[Problem]:
         fix=Fix(
             Owner.SENDER if facts.sender.platform is None else Owner.PLATFORM,
             (
-                f"Set the return path to {author}."
+                f"Set the return path to {author}, or take aspf=s out of the DMARC record."
                 if strict
                 else f"Set the return path to a sub-domain of yours, for example {own}.",
                 "Publish at that name the records that your sending service shows for it.",

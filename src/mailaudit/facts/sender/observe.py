@@ -99,6 +99,7 @@ def envelope(claims: SenderClaims) -> Envelope:
         sender=str(address) if address else f"postmaster@{domain}",
         helo=claims.helo or domain,
         platform=claims.platform,
+        submission_host=claims.submission_host,
     )
 
 
@@ -156,4 +157,5 @@ async def _helo(claims: SenderClaims, dns: Resolver) -> tuple[SpfVerdict, ...]:
 def _organization(dmarc: DmarcFacts, registered: str) -> str:
     # Without any DMARC record the tree walk knows no organization above the name it started from.
     found = dmarc.tree_walk.value
-    return found.organizational_domain if found and found.record else registered
+    known = found.organization.value if found and found.record else None
+    return known or registered

@@ -35,13 +35,19 @@ class Aligned:
     """Whether an identifier is aligned with the From domain, as each kind of receiver computes it.
 
     `mode` is what the record asks for. Without any record both answers are by the public suffix list, relaxed:
-    they tell what a record would find.
+    they tell what a record would find. `is_related` says whether both have one registrable domain.
     """
 
     identifier: Identifier
     mode: Alignment
     tree_walk: Observed[bool]
     suffix_list: bool
+    is_related: bool = True
+
+    @property
+    def fails_by_strictness(self) -> bool:
+        """Whether nothing but strict alignment keeps it from counting."""
+        return self.mode is Alignment.STRICT and self.is_related and not self.suffix_list
 
 
 def align(
@@ -53,12 +59,10 @@ def align(
     if record:
         mode = record.aspf if identifier.mechanism is Mechanism.SPF else record.adkim
     domain = identifier.domain
-    by_list = domain == author or (
-        mode is Alignment.RELAXED and organizational_domain(domain) == organizational_domain(author)
-    )
-    return Aligned(
-        identifier, mode, _by_walk(domain, author, mode, discovery, published, by_list=by_list), by_list
-    )
+    is_related = organizational_domain(domain) == organizational_domain(author)
+    by_list = domain == author or (mode is Alignment.RELAXED and is_related)
+    by_walk = _by_walk(domain, author, mode, discovery, published, by_list=by_list)
+    return Aligned(identifier, mode, by_walk, by_list, is_related)
 
 
 def _by_walk(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.observed import Observed, Unavailable
 from mailaudit.facts.sender.dmarc.record import DmarcRecord, Psd, parse, select
 from mailaudit.facts.sender.lookalikes import Meant, lookalikes
 from mailaudit.facts.sender.names import is_public_suffix, organizational_domain, parents
@@ -22,13 +23,19 @@ class Discovery:
     """The record that applies and the organizational domain, by one of the two methods.
 
     `published_at` is the domain that publishes the record (without `_dmarc`), `record` is missing when there is
-    none. `policy_of_parent` says that the record stands above the From domain, so that `sp` and `np` count.
+    none. `policy_of_parent` says that the record stands above the From domain, so that `sp` and `np` count. A record of
+    the From domain itself decides even if a name above does not answer and leaves the `organization` unknown.
     """
 
-    organizational_domain: str
+    organization: Observed[str]
     published_at: str | None
     record: DmarcRecord | None
     policy_of_parent: bool = False
+
+    @property
+    def organizational_domain(self) -> str:
+        """The organizational domain; raises `Unavailable` when a name that decides it did not answer."""
+        return self.organization.get()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +83,27 @@ async def ask_records(domain: str, dns: Resolver) -> dict[str, Published]:
 
 def by_tree_walk(domain: str, published: Mapping[str, Published]) -> Discovery:
     """Return what RFC 9989 finds; raises `Unavailable` when a name that decides it did not answer."""
-    organization = walk_organization(domain, published)
+    organization = _organization(domain, published)
+    own = published[domain].record
+    if own and not organization.is_known:
+        return Discovery(organization, domain, own)
+    return _above(domain, organization.get(), published)
+
+
+def _organization(domain: str, published: Mapping[str, Published]) -> Observed[str]:
+    try:
+        return Observed.known(walk_organization(domain, published))
+    except Unavailable as missing:
+        return Observed.unknown(missing.reason)
+
+
+def _above(domain: str, organization: str, published: Mapping[str, Published]) -> Discovery:
     for candidate in dict.fromkeys((domain, organization, *parents(organization)[:1])):
         record = published[candidate].record if candidate in published else None
         is_suffix = candidate not in {domain, organization}
         if record and (not is_suffix or record.psd is Psd.YES):
-            return Discovery(organization, candidate, record, policy_of_parent=candidate != domain)
-    return Discovery(organization, None, None)
+            return Discovery(Observed.known(organization), candidate, record, policy_of_parent=candidate != domain)
+    return Discovery(Observed.known(organization), None, None)
 
 
 def walk_organization(domain: str, published: Mapping[str, Published]) -> str:
@@ -107,11 +128,12 @@ def by_suffix_list(domain: str, published: Mapping[str, Published]) -> Discovery
     """Return what receivers that still follow RFC 7489 find; raises `Unavailable` as above."""
     published[domain].answer.known_records()
     organization = organizational_domain(domain)
+    known = Observed.known(organization)
     for candidate in dict.fromkeys((domain, organization)):
         record = published[candidate].record if candidate in published else None
         if record:
-            return Discovery(organization, candidate, record, policy_of_parent=candidate != domain)
-    return Discovery(organization, None, None)
+            return Discovery(known, candidate, record, policy_of_parent=candidate != domain)
+    return Discovery(known, None, None)
 
 
 def _one_below(domain: str, ancestor: str) -> str:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.observed import Unavailable
-from mailaudit.facts.sender.spf.lookups import ask, mx_names
+from mailaudit.facts.sender.spf.lookups import IpAddress, ask, found_addresses, mx_names
 
 _MAX_HOSTS = 20
+# RFC 1122, section 3.2.1.3; RFC 1918; RFC 3927; RFC 1112; RFC 4291; RFC 4193. Nobody reaches these from outside.
+_LOCAL: tuple[IPv4Network | IPv6Network, ...] = (
+    *map(
+        IPv4Network,
+        ("0.0.0.0/8", "10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"),
+    ),
+    *map(IPv4Network, ("224.0.0.0/3",)),
+    *map(IPv6Network, ("::/127", "::ffff:127.0.0.0/104", "fc00::/7", "fe80::/10", "ff00::/8")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +75,16 @@ class MailExchange:
         if self.refuses_mail:
             return False
         if not self.hosts:
-            return _any_records(self.own)
-        if any(host.lies_outside for host in self.hosts):
+            return _any_reachable(self.own)
+        if any(host.lies_outside and not _is_local(host.name) for host in self.hosts):
             return True
-        return _any_records(tuple(answer for host in self.hosts for answer in host.answers))
+        return _any_reachable(tuple(answer for host in self.hosts for answer in host.answers))
+
+    @property
+    def is_local_only(self) -> bool:
+        """Whether every address that mail is sent to lies in a network that nobody reaches from outside."""
+        answers = (*(answer for host in self.hosts for answer in host.answers), *(() if self.hosts else self.own))
+        return any(answer.records for answer in answers) or any(_is_local(host.name) for host in self.hosts)
 
 
 async def observe_exchange(domain: str, dns: Resolver) -> MailExchange:
@@ -85,7 +101,18 @@ async def _addresses(name: str, dns: Resolver) -> tuple[Answer, ...]:
     return tuple(answer for answer in answers if answer is not None)
 
 
-def _any_records(answers: tuple[Answer, ...]) -> bool:
-    if any(answer.records for answer in answers):
+def _any_reachable(answers: tuple[Answer, ...]) -> bool:
+    if any(_is_reachable(ip) for answer in answers for ip in found_addresses(answer)):
         return True
-    return any(answer.known_records() for answer in answers)
+    for answer in answers:
+        answer.known_records()
+    return False
+
+
+def _is_reachable(ip: IpAddress) -> bool:
+    return not any(ip in network for network in _LOCAL)
+
+
+def _is_local(name: str) -> bool:
+    # RFC 6761, section 6.3: such a name always means the machine that asks.
+    return name == "localhost" or name.endswith(".localhost")

@@ -9,6 +9,7 @@ from mailaudit.facts.dns.answer import Answer
 from mailaudit.facts.sender.lookalikes import Meant, lookalikes
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.lookups import IpAddress
+from mailaudit.facts.sender.spf.pool import Pool
 from mailaudit.facts.sender.spf.record import SpfRecord, parse, select
 
 
@@ -84,8 +85,8 @@ class SpfFacts:
 
     `txt` is the answer that holds the record, `obsolete` that for the record type SPF (RFC 7208, section 3.1), `survey`
     the record's static worst case, `verdicts` what receivers compute for each sending address of the campaign (empty
-    when no address is known). `pooled` is what they compute for an address of the declared platform, when the campaign
-    gives none and the record leads to that platform.
+    when no address is known). `pooled` is what they compute for an address of the `pool`, when the campaign gives none: of
+    its platform, if the record leads there, or of the mailbox service that takes its mail.
     """
 
     domain: str
@@ -94,6 +95,7 @@ class SpfFacts:
     survey: SpfNode
     verdicts: tuple[SpfVerdict, ...] = ()
     pooled: SpfVerdict | None = None
+    pool: Pool | None = None
 
     @property
     def records(self) -> tuple[str, ...]:

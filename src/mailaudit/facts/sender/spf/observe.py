@@ -10,21 +10,22 @@ from mailaudit.facts.sender.spf.evaluate import check_host
 from mailaudit.facts.sender.spf.lookup_tree import SpfNode, Surveyor
 from mailaudit.facts.sender.spf.lookups import IpAddress
 from mailaudit.facts.sender.spf.macros import MacroContext
-from mailaudit.facts.sender.spf.model import SpfFacts
-from mailaudit.facts.sender.spf.record import Qualifier
+from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
+from mailaudit.facts.sender.spf.pool import Pool, address_in, find_pool
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """What a receiver sees of a delivery: the addresses it comes from, MAIL FROM and HELO.
 
-    `platform` is the declared platform, which stands for the addresses when none is given.
+    The declared `platform`, or the service that runs `submission_host`, stands for the addresses when none is given.
     """
 
     ips: tuple[IpAddress, ...]
     sender: str
     helo: str
     platform: str | None = None
+    submission_host: str | None = None
 
 
 async def observe_spf(domain: str, envelope: Envelope, dns: Resolver) -> SpfFacts:
@@ -35,52 +36,49 @@ async def observe_spf(domain: str, envelope: Envelope, dns: Resolver) -> SpfFact
         else None
     )
     versions = tuple(sorted({ip.version for ip in envelope.ips})) or (4,)
-    txt, obsolete, survey, verdicts = await asyncio.gather(
+    txt, obsolete, survey, verdicts, pool = await asyncio.gather(
         dns.query(domain, "TXT"),
         dns.query(domain, "SPF"),
         Surveyor(dns, context, versions).survey(domain),
         asyncio.gather(
             *(check_host(ip, domain, sender=envelope.sender, helo=envelope.helo, dns=dns) for ip in envelope.ips)
         ),
+        _pool(envelope, dns),
     )
-    if not envelope.ips and envelope.platform:
-        includes = await asyncio.to_thread(platform_includes, envelope.platform)
-        ip = _address_of(survey, includes)
-        if ip is not None:
-            pooled = await check_host(ip, domain, sender=envelope.sender, helo=envelope.helo, dns=dns)
-            return SpfFacts(domain, txt, obsolete, survey, pooled=pooled)
-    return SpfFacts(domain, txt, obsolete, survey, tuple(verdicts))
+    if pool is None:
+        return SpfFacts(domain, txt, obsolete, survey, tuple(verdicts))
+    found = (address_in(one, pool.service.includes) for one in (survey, *pool.surveys))
+    ips = [ip for ip in found if ip is not None]
+    pooled = await asyncio.gather(
+        *(check_host(ip, domain, sender=envelope.sender, helo=envelope.helo, dns=dns) for ip in dict.fromkeys(ips))
+    )
+    # The service sends from any of its ranges, in one region or another: it is the one that passes, if one does.
+    best = next((one for one in pooled if one.result is SpfResult.PASS), next(iter(pooled), None))
+    return SpfFacts(domain, txt, obsolete, survey, pooled=best, pool=pool.service)
 
 
-def _address_of(survey: SpfNode, includes: tuple[str, ...]) -> IpAddress | None:
-    """Return an address of the first range that an include of the platform allows."""
-    for node in survey.walk():
-        if node.domain not in includes:
-            continue
-        for below in node.walk():
-            for mechanism in below.record.effective_mechanisms if below.record else ():
-                if mechanism.network is not None and mechanism.qualifier is Qualifier.PASS:
-                    return mechanism.network.network_address
-    return None
+@dataclass(frozen=True, slots=True)
+class _SurveyedPool:
+    service: Pool
+    surveys: tuple[SpfNode, ...]
 
 
-# Reading the knowledge base takes as long as a DNS answer: what follows is called in a thread, while DNS is asked.
-
-
-def platform_includes(declared: str) -> tuple[str, ...]:
-    """Return the SPF includes of a platform; none for a platform that is not known."""
-    from mailaudit.knowledge.lookup import platform_named  # noqa: PLC0415 - see above
-    from mailaudit.knowledge.types.platform import EvidenceKind  # noqa: PLC0415 - see above
-
-    platform = platform_named(declared)
-    return platform.values(EvidenceKind.SPF_INCLUDE) if platform else ()
+async def _pool(envelope: Envelope, dns: Resolver) -> _SurveyedPool | None:
+    """Return the service that stands for the addresses, and what its own includes hold."""
+    if envelope.ips or not (envelope.platform or envelope.submission_host):
+        return None
+    service = await asyncio.to_thread(find_pool, envelope.platform, envelope.submission_host)
+    if service is None or not service.is_mailbox:
+        return _SurveyedPool(service, ()) if service else None
+    surveys = await asyncio.gather(*(Surveyor(dns, None, (4,)).survey(name) for name in service.includes))
+    return _SurveyedPool(service, tuple(surveys))
 
 
 def never_aligns(declared: str) -> bool:
-    """Say whether it is known for sure that a platform always uses a return path of its own."""
-    from mailaudit.knowledge.lookup import platform_named  # noqa: PLC0415 - see above
-    from mailaudit.knowledge.types.fact import Confidence  # noqa: PLC0415 - see above
-    from mailaudit.knowledge.types.platform import SpfAlignment  # noqa: PLC0415 - see above
+    """Say whether it is known for sure that a platform always uses a return path of its own; call it in a thread."""
+    from mailaudit.knowledge.lookup import platform_named  # noqa: PLC0415 - not while DNS waits
+    from mailaudit.knowledge.types.fact import Confidence  # noqa: PLC0415 - not while DNS waits
+    from mailaudit.knowledge.types.platform import SpfAlignment  # noqa: PLC0415 - not while DNS waits
 
     platform = platform_named(declared)
     return (
