@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from mailaudit.cli import program
+from support import command
 
 ROOT = Path(__file__).parent.parent.parent
 PLATFORM = ROOT / "examples" / "platform" / "campaign.yml"
@@ -28,6 +29,8 @@ _dmarc 3600 IN TXT "v=DMARC1; p=reject; rua=mailto:dmarc@acme.example"
 
 
 def mailaudit(*args: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    if not environment.keys() & {"PYTHONIOENCODING", "PYTHONUTF8", "LC_ALL", "PYTHONHASHSEED", "TZ"}:
+        return command.mailaudit(*args, cwd=cwd, environment=environment)
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MAILAUDIT_")}
     return subprocess.run(
         [sys.executable, "-m", "mailaudit", *map(str, args)],

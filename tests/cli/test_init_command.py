@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from mailaudit.campaign.load import load_campaign
+from support import command
 
 ROOT = Path(__file__).parent.parent.parent
 ZONE = ROOT / "examples" / "platform" / "dns" / "sender.zone"
@@ -21,16 +22,7 @@ SENDER = "Atelier <bonjour@news.atelier-moreau.example>"
 
 
 def init(*args: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "mailaudit", "init", *map(str, args)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=cwd,
-        stdin=subprocess.DEVNULL,
-        timeout=60,
-        check=False,
-    )
+    return command.mailaudit("init", *args, cwd=cwd)
 
 
 def test_flags_alone_give_a_valid_file_and_a_first_report(tmp_path: Path) -> None:

@@ -13,20 +13,13 @@ import pytest
 
 import mailaudit
 from mailaudit.checks.registry import all_checks
+from support import command
 
 ROOT = Path(__file__).parent.parent.parent
 
 
-def run(*args: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "mailaudit", *args],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        input=stdin,
-        timeout=60,
-        check=False,
-    )
+def run(*args: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return command.mailaudit(*args, stdin=stdin)
 
 
 def test_help_names_every_command_and_the_exit_codes() -> None:
