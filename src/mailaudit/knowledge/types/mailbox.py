@@ -45,8 +45,8 @@ class MailboxService(Entry, frozen=True, eq=False):
     """A service for the mail of people, not for mass mail, or a hosting account used like one.
 
     `domains` are addresses of its users, `spf`, `mx`, `reverse_names`, `dkim_domains` and `smtp_hosts` are names of its
-    machines, each matched with everything below it. `provider` is the id of the mailbox provider (providers.yml) that
-    takes mail for it, where that is another.
+    machines, each matched with everything below it. `changes` is what was announced for a day to come, or has come.
+    `country` is an ISO 3166 code, where there is one.
     """
 
     id: str
@@ -68,6 +68,7 @@ class MailboxService(Entry, frozen=True, eq=False):
     codes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     changes: tuple[Note, ...] = ()
+    country: str | None = None
 
     def mistakes(self) -> Iterator[Mistake]:
         """Yield names that are none."""

@@ -66,12 +66,13 @@ class Program(Entry, frozen=True):
     """A program that people name when they are asked through what they send.
 
     `kind` is `self-hosted` (it runs on a server of the sender's), `site` (a web site's software or its plug-in),
-    `mailbox-add-on` (it sends through the mailbox of whoever uses it), `mail-server` or `mail-client`.
+    `mailbox-add-on` (it sends through the mailbox of whoever uses it), `mail-server`, `mail-client`, or for words that
+    name no program `own-server` (a server of the sender's) and `none` (no platform at all).
     """
 
     id: str
     name: str
-    kind: Literal["self-hosted", "site", "mailbox-add-on", "mail-server", "mail-client"]
+    kind: Literal["self-hosted", "site", "mailbox-add-on", "mail-server", "mail-client", "own-server", "none"]
     provenance: Provenance
     aliases: tuple[str, ...] = ()
     note: str | None = None

@@ -1,0 +1,56 @@
+"""Tells what a word means by which somebody names what sends the mail: a platform, a mailbox service, a program, a hoster."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from mailaudit.knowledge import load
+from mailaudit.knowledge.load import Directories
+from mailaudit.knowledge.types.mailbox import Hoster, MailboxService
+from mailaudit.knowledge.types.platform import Platform
+from mailaudit.knowledge.types.software import Program
+
+Named = Platform | MailboxService | Program | Hoster
+_WORDS = re.compile(r"[\W_]+")
+_ASIDES = re.compile(r"\(.*?\)")
+
+
+def named(text: str) -> Named | None:
+    """Return what a word names; upper case, spaces and punctuation do not matter.
+
+    Where one name is borne by several, the platform comes first, then the mailbox service, the program and the hoster.
+    """
+    return _index(load.directories()).get(plain(text))
+
+
+def meant(text: str) -> Named | None:
+    """Return what the writer of a misspelt name may have meant."""
+    names = _index(load.directories())
+    close = difflib.get_close_matches(plain(text)[:100], list(names), n=1, cutoff=0.8)
+    return names[close[0]] if close else None
+
+
+def plain(text: str) -> str:
+    """Return a name without what people write differently."""
+    return _WORDS.sub("", text.casefold())
+
+
+@cache
+def _index(_: Directories) -> dict[str, Named]:
+    found: dict[str, Named] = {}
+    for thing in _things():
+        for name in (thing.id, thing.name, _ASIDES.sub("", thing.name), *thing.aliases):
+            found.setdefault(plain(name), thing)
+    return found
+
+
+def _things() -> Iterator[Named]:
+    yield from load.platforms()
+    yield from (
+        one for one in load.mailbox_services() if one.kind not in {"plugin-preset", "panel", "shared-hosting"}
+    )
+    yield from load.software().programs
+    yield from load.hosters()
