@@ -55,7 +55,7 @@ def test_a_misspelt_name_is_understood_and_a_strange_one_is_not() -> None:
 
 def test_no_word_of_a_mailbox_a_program_or_a_hoster_names_a_platform_too() -> None:
     platforms = {platform.id for platform in load.platforms()}
-    others = (*load.mailbox_services(), *load.software().programs, *load.hosters())
+    others: tuple[Named, ...] = (*load.mailbox_services(), *load.software().programs, *load.hosters())
     taken = [
         (thing.id, word)
         for thing in others
