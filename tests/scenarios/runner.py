@@ -96,13 +96,21 @@ def _take(case: Case, info: str, body: str) -> None:
     if language == "expect":
         case.expect += [line.strip() for line in body.splitlines() if line.strip() and not line.startswith("#")]
     elif name:
-        name, _, times = name.strip().partition(" last-line*")
+        name, _, times = name.strip().partition(" ")
         if times:
-            lines = body.splitlines(keepends=True)
-            body = "".join(lines[:-1] + lines[-1:] * int(times))
+            body = _repeated(body, times)
         case.files[name] = body
         if language == "zone":
             case.zones.append(name)
+
+
+def _repeated(body: str, wanted: str) -> str:
+    """Repeat the first or the last line of a block, as `first-line*3000` or `last-line*3000` asks for."""
+    place, _, times = wanted.partition("*")
+    lines = body.splitlines(keepends=True)
+    if place == "first-line":
+        return "".join(lines[:1] * int(times) + lines[1:])
+    return "".join(lines[:-1] + lines[-1:] * int(times))
 
 
 def _unmet(line: str, report: Report, written: dict[str, Any]) -> str | None:

@@ -114,6 +114,20 @@ DateField = Annotated[date, _from_text(date, rates.parse_date), _text(rates.DATE
 ZoneField = Annotated[ZoneInfo, _from_text(ZoneInfo, rates.parse_zone), _text()]
 
 
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in {"true", "yes", "on", "false", "no", "off"}:
+        return value.lower() in {"true", "yes", "on"}
+    raise Unusable(_not_a_text(value), "write true or false")
+
+
+def _line_map(value: object) -> object:
+    if isinstance(value, dict):
+        return value
+    raise Unusable("is no mapping", "write for example {FNAME: first_name}")
+
+
 def _days(value: object) -> frozenset[int]:
     return value if isinstance(value, frozenset) else rates.parse_days(value)
 
@@ -139,4 +153,11 @@ Ips = Annotated[tuple[_Ip, ...], BeforeValidator(_one_or_many), _some(_IP)]
 Servers = Annotated[tuple[_Server, ...], BeforeValidator(_one_or_many), _some(_SERVER)]
 Inputs = Annotated[tuple[_Input, ...], BeforeValidator(_one_or_many), _some(_PATH)]
 FilePaths = Annotated[tuple[_FilePath, ...], BeforeValidator(_one_or_many), _some(_PATH)]
+Lines = Annotated[tuple[Line, ...], BeforeValidator(_one_or_many), _some({"type": "string", "minLength": 1})]
+Flag = Annotated[bool, PlainValidator(_flag), WithJsonSchema({"type": "boolean"})]
+LineMap = Annotated[
+    dict[Line, Line],
+    BeforeValidator(_line_map),
+    WithJsonSchema({"type": "object", "additionalProperties": _ANY_TEXT}),
+]
 FilePath = Annotated[Path, PlainValidator(parse_path), WithJsonSchema(_PATH)]

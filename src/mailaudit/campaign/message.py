@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict
 
-from mailaudit.campaign.fields import FilePath, Line, one_of
+from mailaudit.campaign.fields import FilePath, Flag, Line, LineMap, Lines, one_of
 from mailaudit.campaign.section import Part, key
 from mailaudit.campaign.yaml.unusable import Unusable
 
@@ -28,6 +28,21 @@ class MessagePlan(Part):
     subject: Line | None = key("The subject of the message.", "Spring sale")
     kind: Annotated[Literal["template", "sample"], one_of("template", "sample")] | None = key(
         "Whether the files hold placeholders to be filled (template) or one person's message (sample).", "template"
+    )
+    fields: LineMap | None = key(
+        "Which column of the list fills a merge field, where the names differ.", {"FNAME": "first_name"}
+    )
+    transactional: Flag | None = key(
+        "Whether people asked for this very mail (an invoice, a password): the duties of newsletters then do not apply.",
+        *(True,),
+    )
+    unsubscribe: Line | None = key(
+        "The words of the link by which people leave the list.", "Leave the garden club"
+    )
+    legal_identity: Lines = key(
+        "What the law wants to stand in the message: the company, its address; each is looked for.",
+        ["ACME SAS", "12 Mill Lane, Lyon"],
+        default=(),
     )
 
     @classmethod

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from mailaudit.campaign.message import MessagePlan
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.model import Content, HeaderField, MessageFacts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.facts.observed import NotApplicable, NotGiven
 from mailaudit.location import Location
 
 _MOST_SHOWN = 100
@@ -49,3 +51,37 @@ def target_shown(target: str) -> str:
         scheme = re.sub(r"//.*@$", "//…@", web[1])
         return shown(f"{scheme}{web[2]}{'/…' if len(web[3]) > 1 else web[3]}")
     return shown(re.sub(r"[?#].+", "…", text))
+
+
+def as_sent(facts: Facts) -> MessageFacts:
+    """Return the message when its header is known as sent; raises `NotGiven` for templates as well."""
+    message = with_header(facts)
+    if message.kind == "template":
+        raise NotGiven(
+            "the header fields as sent are not known (give a delivered message as message: message.eml)"
+        )
+    return message
+
+
+def is_delivered(message: MessageFacts) -> bool:
+    """Say whether a receiving server has handled the message: what is missing was then missing on the way."""
+    return bool(message.header("Received"))
+
+
+def said(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield each text that people read, with its place: the subject, the lines of the HTML, the plain text."""
+    content = content_of(facts)
+    if facts.message.subject:
+        yield "subject", facts.message.subject
+    yield from (("html", line) for page in content.pages for line in page.lines if line)
+    yield from (("text", line) for line in (content.text or "").splitlines() if line.strip())
+
+
+def not_transactional(facts: Facts) -> MessagePlan:
+    """Return the plan of the message; raises `NotApplicable` for mail that its readers asked for one by one."""
+    plan = facts.campaign.message
+    if plan is None:
+        raise NotGiven("the campaign names no message")
+    if plan.transactional:
+        raise NotApplicable("the campaign says that the message is transactional (message.transactional)")
+    return plan

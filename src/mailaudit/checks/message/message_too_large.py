@@ -1,9 +1,9 @@
 """The message is too large.
 
 ## Why it matters
-Gmail shows only about the first 102 KB of a message's HTML; the rest, with the unsubscribe link and the address that the law
-asks for, is hidden behind a link. A whole message of more than 25 MB is refused by Gmail and most others, and one of several
-megabytes is slow to send and fills mailboxes.
+Gmail shows only about the first 102 KB of a message's HTML; the rest, with the unsubscribe link and the address that the
+law asks for, is hidden behind a link. A whole message of more than 25 MB is refused by Gmail and most others, and one of
+several megabytes is slow to send and fills mailboxes.
 
 ## How to fix
 Link to pictures instead of attaching them, shorten the HTML, remove comments and styles that are not used.

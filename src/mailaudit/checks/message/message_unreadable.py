@@ -5,8 +5,8 @@ Mailboxes guess what a damaged message means, each in its own way: some show the
 damage for the mark of a virus. What could not be read here was not checked either, and so nothing of it is passed.
 
 ## How to fix
-Save the message as `.eml` from a mailbox that received it, and name that file. When it is damaged there as well, the sending
-program builds it wrongly: the boundary between parts must stand in the Content-Type field and before every part.
+Save the message as `.eml` from a mailbox that received it, and name that file. When it is damaged there as well, the
+sending program builds it wrongly: the boundary between parts must stand in the Content-Type field and before every part.
 
 ## References
 - [RFC 2046, section 5.1](https://www.rfc-editor.org/rfc/rfc2046#section-5.1): parts and the boundary between them

@@ -1,9 +1,9 @@
 """The message offers no one-click unsubscribe.
 
 ## Why it matters
-Gmail and Yahoo ask every bulk sender for it, and Orange and others follow: two header fields with which the mailbox shows an
-"Unsubscribe" button that works in one click. Without it people press "Spam" instead, and each of these clicks counts against
-your domain.
+Gmail and Yahoo ask every bulk sender for it, and Orange and others follow: two header fields with which the mailbox shows
+an "Unsubscribe" button that works in one click. Without it people press "Spam" instead, and each of these clicks counts
+against your domain.
 
 ## How to fix
 Let the sending platform add both fields (all serious ones can), or add them yourself: an HTTPS address that unsubscribes on
@@ -13,6 +13,7 @@ POST without asking anything, and the fixed second field. Both must be covered b
 - [RFC 8058, section 3.1](https://www.rfc-editor.org/rfc/rfc8058#section-3.1)
 - [RFC 2369, section 3.2](https://www.rfc-editor.org/rfc/rfc2369#section-3.2)
 - [Gmail: Email sender guidelines](https://support.google.com/a/answer/81126)
+- [Gmail: questions about the guidelines](https://support.google.com/a/answer/14229414): marketing and subscribed mail
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ import re
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._hosts import is_test_host
+from mailaudit.checks.message._links import own_organizations
+from mailaudit.checks.message._message import as_sent, not_transactional, place_of, target_shown
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.message.model import MessageFacts
-from mailaudit.facts.observed import NotGiven
-from mailaudit.location import Location
+from mailaudit.facts.message.html.page import host_of, web_address
+from mailaudit.facts.message.model import HeaderField
 
 _STEPS = (
     "Turn on list-unsubscribe (one-click) in the sending platform or program.",
@@ -38,40 +41,74 @@ _STEPS = (
 )
 
 
+_TO_BULK = "Gmail, Yahoo and others ask it of senders of your volume, and refuse or junk what lacks it."
+_TO_OTHERS = "Gmail and others ask it of bulk senders only, but without it more people press Spam instead."
+_ADDRESS = re.compile(rb"<\s*([^<>]*?)\s*>")
+
+
 @check(Severity.ERROR, passed="The message carries one-click unsubscribe.", needs=("message",))
 def one_click_unsubscribe_missing(facts: Facts) -> Iterator[Problem]:
-    """Yield a problem when the two fields of RFC 8058 are missing or do not fit."""
-    message = facts.message
-    if message.headers is None or message.kind == "template":
-        raise NotGiven(
-            "the header fields as sent are not known (give a delivered message as message: message.eml)"
-        )
-    fault = _fault(message)
+    """Yield a problem when the two fields of RFC 8058 are missing or do not fit.
+
+    It is an error where the projection says that a provider's rules for bulk senders apply, else a warning.
+    """
+    not_transactional(facts)
+    message = as_sent(facts)
+    fields = (*message.header("List-Unsubscribe"), *message.header("List-Unsubscribe-Post"))
+    fault = _fault(facts, message.header("List-Unsubscribe"), message.header("List-Unsubscribe-Post"))
     if fault is not None:
-        present = (*message.header("List-Unsubscribe"), *message.header("List-Unsubscribe-Post"))
+        is_bulk = _is_bulk(facts)
         yield Problem(
             subject="List-Unsubscribe" if not message.header("List-Unsubscribe") else "List-Unsubscribe-Post",
-            message=f"{fault} Mailboxes will show no unsubscribe button, and people press Spam instead.",
-            location=Location(message.path, present[0].line if present else 1),
-            evidence=tuple(Evidence(item.name, _hidden(item.value)) for item in present[:4]),
+            message=f"{fault} " + (_TO_BULK if is_bulk else _TO_OTHERS),
+            severity=None if is_bulk else Severity.WARNING,
+            location=place_of(facts, fields[0] if fields else None),
+            evidence=tuple(Evidence(item.name, _hidden(item)) for item in fields[:4]),
             fix=Fix(Owner.PLATFORM, _STEPS),
         )
 
 
-def _fault(message: MessageFacts) -> str | None:
-    unsubscribe = message.header("List-Unsubscribe")
+def _fault(facts: Facts, unsubscribe: tuple[HeaderField, ...], post: tuple[HeaderField, ...]) -> str | None:
     if not unsubscribe:
         return "The message has no List-Unsubscribe field."
-    if not re.search(r"<\s*https://[^>\s]+\s*>", unsubscribe[0].value, re.IGNORECASE):
-        return "The List-Unsubscribe field holds no HTTPS address."
-    post = message.header("List-Unsubscribe-Post")
-    if not post:
-        return "The List-Unsubscribe-Post field is missing, so the unsubscribe address is not one-click."
-    if re.sub(r"\s", "", post[0].value).lower() != "list-unsubscribe=one-click":
-        return "The List-Unsubscribe-Post field does not say List-Unsubscribe=One-Click."
-    return None
+    fault = _address_fault(facts, unsubscribe[0].raw)
+    if fault is None and not post:
+        fault = "The List-Unsubscribe-Post field is missing, so the unsubscribe address is not one-click."
+    elif fault is None and b"".join(post[0].raw.split()).lower() != b"list-unsubscribe=one-click":
+        fault = "The List-Unsubscribe-Post field does not say List-Unsubscribe=One-Click."
+    return fault
 
 
-def _hidden(value: str) -> str:
+def _address_fault(facts: Facts, raw: bytes) -> str | None:
+    """Judge the field as receivers read it, undecoded (RFC 8058, section 3.1: one HTTPS address)."""
+    found = [address.decode("utf-8", "replace") for address in _ADDRESS.findall(raw)]
+    https = [address for address in found if address.lower().startswith("https:")]
+    url = web_address(https[0]) if https else None
+    if b"=?" in raw:
+        fault = "The List-Unsubscribe field is encoded, so receivers find no address in it."
+    elif any("\n" in address for address in found):
+        fault = "The address in List-Unsubscribe is broken over two lines."
+    elif not https:
+        fault = "The List-Unsubscribe field holds no HTTPS address."
+    elif len(https) > 1:
+        fault = f"The List-Unsubscribe field holds {len(https)} HTTPS addresses; one-click takes exactly one."
+    elif url is None or is_test_host(host_of(url), own_organizations(facts), facts.campaign.from_domain):
+        fault = "The HTTPS address in List-Unsubscribe leads nowhere that receivers reach."
+    else:
+        return None
+    return fault
+
+
+def _is_bulk(facts: Facts) -> bool:
+    volume = facts.volume_or_none
+    projection = volume.projection_or_none if volume else None
+    duties = projection.duties if projection else ()
+    return any(duty.peak.breached and "one-click" in duty.obligation.duties for duty in duties)
+
+
+def _hidden(item: HeaderField) -> str:
     """Show only where the addresses lead, for they carry a token of one recipient."""
-    return re.sub(r"<([a-z]+:(?://)?[^/?@>]*)[^>]*>", r"<\1…>", value[:2000], flags=re.IGNORECASE)[:200]
+    if item.name.lower() != "list-unsubscribe":
+        return item.value[:100]
+    found = [address.decode("utf-8", "replace") for address in _ADDRESS.findall(item.raw[:4000])]
+    return ", ".join(f"<{target_shown(address)}>" for address in found[:4]) or "no address between < and >"

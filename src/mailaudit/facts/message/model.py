@@ -49,6 +49,14 @@ class TextPart:
 
 
 @dataclass(frozen=True, slots=True)
+class LongLine:
+    """A line of more than 998 octets: its number in the file, and its octets."""
+
+    number: int
+    octets: int
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """The readable parts, the HTML parts as pages, what travels with them, and what is left unfilled.
 
@@ -89,7 +97,8 @@ class MessageFacts:
     `kind` is `sample` for a message as people receive it, `template` for one whose merge fields are still to be
     filled. `raw` and `headers` are missing when only bodies were given. `size` is in octets on the wire, attachments
     included. `content` is unavailable, with the reason, when the parts cannot be told apart. `is_transcoded` says
-    that an editor rewrote the file, which then says nothing about charsets.
+    that an editor rewrote the file, which then says nothing about charsets. `long_lines` are those that no transfer
+    encoding makes short.
     """
 
     path: str
@@ -99,6 +108,7 @@ class MessageFacts:
     size: int | None
     content: Observed[Content]
     is_transcoded: bool = False
+    long_lines: tuple[LongLine, ...] = ()
     raw: bytes | None = field(default=None, repr=False)
 
     def header(self, name: str) -> tuple[HeaderField, ...]:

@@ -10,6 +10,7 @@ from mailaudit.facts.message.reading.bodies import content_of, read_bodies, unre
 from mailaudit.facts.message.reading.charsets import read_text
 from mailaudit.facts.message.reading.files import MessageFile, read_message_file
 from mailaudit.facts.message.reading.header_fields import MOST_FIELDS, split_header
+from mailaudit.facts.message.reading.long_lines import long_lines
 
 
 def observe_message(plan: MessagePlan) -> MessageFacts:
@@ -36,6 +37,7 @@ def _from_eml(plan: MessagePlan, file: MessageFile) -> MessageFacts:
         size=file.size,
         content=read_bodies(fields, file.octets[start:], subject),
         is_transcoded=file.is_transcoded,
+        long_lines=long_lines(file.octets),
         raw=file.octets,
     )
 

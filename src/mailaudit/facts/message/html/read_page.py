@@ -11,7 +11,7 @@ from mailaudit.facts.message.html.effort import is_beyond_reason
 from mailaudit.facts.message.html.page import Link, Page, Picture
 
 MOST_ELEMENTS = 300_000
-_HIDDEN = frozenset({"head", "style", "script", "template", "title", "noframes", "mj-head", "mj-style"})
+_HIDDEN = frozenset({"style", "script", "template", "title", "noframes", "mj-head", "mj-style"})
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code del dfn em font i img ins kbd label mark nobr o:p q s samp small span "
     "strike strong sub sup time tt u var wbr".split()

@@ -1,0 +1,54 @@
+"""A part holds octets that its charset does not have.
+
+## Why it matters
+The part says how its octets are to be read. Where that is untrue, people see `�` or `Ã©` instead of accents, and each
+program guesses in its own way.
+
+## How to fix
+Write the text in UTF-8 and declare `charset=utf-8` in the Content-Type field of the part; a `<meta charset>` in the HTML
+does not count in mail.
+
+## References
+- [RFC 2045, section 5](https://www.rfc-editor.org/rfc/rfc2045#section-5): Content-Type
+- [RFC 2046, section 4.1.2](https://www.rfc-editor.org/rfc/rfc2046#section-4.1.2): without a charset the text is ASCII
+- [WHATWG Encoding](https://encoding.spec.whatwg.org/#names-and-labels): what each name is read as
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._message import content_of, place_of, with_header
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+
+
+@check(Severity.ERROR, passed="Every part can be read by its charset.", needs=("message",))
+def charset_wrong(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for each kind of part whose octets its declaration cannot read."""
+    if with_header(facts).is_transcoded:
+        raise NotApplicable("an editor saved the file as UTF-16, so the octets of the message are not known")
+    told: set[str] = set()
+    for part in content_of(facts).parts:
+        fault = part.charset_fault
+        if fault is None or part.content_type in told:
+            continue
+        told.add(part.content_type)
+        declared = f"says charset={fault.declared}" if fault.declared else "declares no charset"
+        yield Problem(
+            subject=part.content_type,
+            message=f"The {part.content_type} part {declared}, and {fault.reason}: people see wrong characters.",
+            severity=None if fault.declared else Severity.WARNING,
+            confidence=Confidence.HIGH if fault.declared else Confidence.MEDIUM,
+            location=place_of(facts),
+            evidence=(Evidence(part.content_type, fault.declared or "no charset"),),
+            fix=Fix(
+                Owner.SENDER,
+                (
+                    "Declare what the text is: Content-Type: text/html; charset=utf-8, for text in UTF-8.",
+                    "Look for a template or a data file in another charset: one old file is enough.",
+                ),
+            ),
+        )

@@ -1,0 +1,67 @@
+"""The Date field is missing, or no date.
+
+## Why it matters
+Mailboxes sort by this date, and filters count a missing, malformed or distant one as the mark of a home-made mailer. A
+server on the way often adds a missing one; a wrong one stays.
+
+## How to fix
+Write the date as e-mail does: `Sat, 28 Nov 2026 10:00:00 +0100`. Every mail library has a function for it
+(`email.utils.format_datetime`, `date(DATE_RFC2822)`); check the clock of the server.
+
+## References
+- [RFC 5322, section 3.3](https://www.rfc-editor.org/rfc/rfc5322#section-3.3)
+- [RFC 5322, section 3.6.1](https://www.rfc-editor.org/rfc/rfc5322#section-3.6.1): the field is required
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._message import as_sent, is_delivered, place_of, shown
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.message.model import MessageFacts
+from mailaudit.facts.message.reading.dates import read_date
+
+_FAR = timedelta(hours=24)
+
+
+@check(Severity.ERROR, passed="The Date field holds a date.", needs=("message",))
+def date_invalid(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for a missing date, one that cannot be read, and one a day away from the delivery."""
+    message = as_sent(facts)
+    field = next(iter(message.header("Date")), None)
+    fault, severity = _fault(message)
+    if fault:
+        yield Problem(
+            subject="Date",
+            message=fault,
+            severity=severity,
+            location=place_of(facts, field),
+            evidence=(Evidence("Date", shown(field.value)),) if field else (),
+            fix=Fix(
+                Owner.SENDER,
+                (
+                    "Let the mail library write the date: Sat, 28 Nov 2026 10:00:00 +0100.",
+                    "Compare the clock of the sending server with the time of day.",
+                ),
+            ),
+        )
+
+
+def _fault(message: MessageFacts) -> tuple[str | None, Severity | None]:
+    field = next(iter(message.header("Date")), None)
+    if field is None:
+        if is_delivered(message):
+            return "The message was delivered without a Date field.", None
+        return "The message has no Date field; whoever sends it must add one.", Severity.NOTE
+    date = read_date(field.value)
+    if date is None:
+        return "The Date field is no date that mailboxes can read.", None
+    received = next(iter(message.header("Received")), None)
+    arrival = read_date(received.value.rpartition(";")[2]) if received else None
+    if arrival is not None and abs(arrival - date) > _FAR:
+        return "The Date field is more than a day away from the moment of delivery.", None
+    return None, None

@@ -1,0 +1,51 @@
+"""Filler text was left in the message.
+
+## Why it matters
+"Lorem ipsum" and "[Insert name here]" were never meant for readers. They tell everybody that nobody read the message
+before it left.
+
+## How to fix
+Replace or remove the text, and have somebody who did not write the message read a test.
+
+## References
+- [Lorem ipsum](https://www.lipsum.com): where the text comes from
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._message import place_of, said, shown
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+
+_DUMMY = re.compile(
+    r"lorem ipsum|dolor sit amet|consectetur adipiscing|"
+    r"\[\s?(?:insert|insérer|insérez|einfügen|inserta[r]?|inserire|inserisci|inserir)\b[^\[\]\r\n]{0,60}\]|"
+    r"\[\s?(?:your|votre|ihre?|dein|tu|su|il tuo|seu)\s[^\[\]\r\n]{0,20}(?:name|nom|logo|company|entreprise|société|firma|"
+    r"text|texte|link|lien|title|titre|address|adresse|"
+    r"e-?mail|nombre|nome|empresa)[^\[\]\r\n]{0,20}\]|"
+    r"\b(?:insert|add|put|enter|type) (?:your|the) (?:text|content|copy|headline|title|logo|message|name|link)s? here\b|"
+    r"\b(?:your|sample|placeholder|dummy) (?:text|headline|title|content|copy|logo) (?:goes )?here\b|"
+    r"\b(?:votre|insérez votre|insérer le) (?:texte|titre|contenu|logo) ici\b|\btexte à (?:remplacer|insérer|compléter)\b|"
+    r"\b(?:ihr|hier) (?:text|titel) (?:hier|einfügen)\b|\btu (?:texto|título) aquí\b|\bil tuo testo qui\b",
+    re.IGNORECASE,
+)
+
+
+@check(Severity.ERROR, passed="No filler text is left.", needs=("message",))
+def dummy_text(facts: Facts) -> Iterator[Problem]:
+    """Yield one problem for the pieces of filler text."""
+    found = dict.fromkeys((place, match[0]) for place, line in said(facts) for match in _DUMMY.finditer(line))
+    if found:
+        yield Problem(
+            subject=facts.message.path,
+            message=f"People will read “{shown(next(iter(found))[1])}”: filler text was left in the message.",
+            location=place_of(facts),
+            evidence=tuple(Evidence(place, shown(text)) for place, text in list(found)[:5]),
+            fix=Fix(
+                Owner.SENDER, ("Replace the filler text, or remove its block.", "Read a test before you send.")
+            ),
+        )

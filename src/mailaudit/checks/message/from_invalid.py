@@ -1,0 +1,57 @@
+"""From is not exactly one address.
+
+## Why it matters
+With no From address, several, or a damaged one, receivers cannot tell whose DMARC policy counts: Gmail and Outlook.com
+refuse such mail. The usual cause is a comma in a name without quotation marks.
+
+## How to fix
+Write one address, and the name in quotation marks when it holds a comma: `From: "ACME, Lyon" <news@acme.example>`.
+
+## References
+- [RFC 5322, section 3.6.2](https://www.rfc-editor.org/rfc/rfc5322#section-3.6.2)
+- [RFC 9989, section 4](https://www.rfc-editor.org/rfc/rfc9989): DMARC and messages with several From addresses
+- [Gmail: Email sender guidelines](https://support.google.com/a/answer/81126)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._message import as_sent, place_of, shown
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.message.reading.addresses import MailboxText, mailboxes
+
+
+@check(Severity.ERROR, passed="From is exactly one address.", needs=("message",))
+def from_invalid(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem unless the first From field holds one valid address."""
+    field = next(iter(as_sent(facts).header("From")), None)
+    found = mailboxes(field.raw) if field else []
+    fault = _fault(found) if field else "The message has no From field."
+    if fault:
+        yield Problem(
+            subject="From",
+            message=f"{fault} Receivers then cannot tell whose policy counts, and refuse it.",
+            location=place_of(facts, field),
+            evidence=(Evidence("From", shown(field.value)),) if field else (),
+            fix=Fix(
+                Owner.SENDER,
+                (
+                    "Send from one address.",
+                    'Put a name that holds a comma in quotation marks: "ACME, Lyon" <news@acme.example>.',
+                ),
+            ),
+        )
+
+
+def _fault(found: list[MailboxText]) -> str | None:
+    valid = [one for one in found if one.is_valid]
+    if len(valid) > 1:
+        return f"From holds {len(valid)} addresses."
+    if not valid:
+        return "From holds no valid address."
+    if len(found) > 1:
+        return "From holds something beside its address: a comma in the name stands outside quotation marks."
+    return None

@@ -1,0 +1,66 @@
+"""A greeting has no name in it.
+
+## Why it matters
+"Dear ," or "Hello None," shows every reader a mass mailing gone wrong. The field was empty for this person, and nothing
+stood in its place.
+
+## How to fix
+Give the field a fallback ("Dear reader"), or write the greeting so that it is whole without a name, and fill the column.
+
+## References
+- [Mailchimp: merge tags](https://mailchimp.com/help/all-the-merge-tags-cheat-sheet/), default values, as an example
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._message import place_of, said
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+
+# Words that no name may be missing after, and words that may stand alone ("Bonjour !", "Hi,").
+_NEED_A_NAME = (
+    r"dear|ch[eè]re?s?|chère?\(e\)|cher\(e\)|lieber?|liebe\(r\)|sehr geehrte[rs]?|geachte|beste|estimad[oa]s?|querid[oa]s?|"
+    r"car[oa]|gentile|egregio|prezad[oa]|car[oa]\(a\)|kære|kära|kjære|szanown[ya]|drog[ia]|vážen[ýá]|mil[ýá]|dragă|stimat[eă]"
+)
+_MAY_STAND_ALONE = (
+    r"hello|hi|hey|good (?:morning|afternoon|evening)|welcome|bonjour|bonsoir|salut|coucou|hallo|guten (?:tag|morgen|abend)|"
+    r"hola|buen[oa]s (?:d[ií]as|tardes|noches)|ciao|buongiorno|salve|ol[aá]|bom dia|boa tarde|hej|hei|moi|cześć|witaj|ahoj|"
+    r"dobrý den|szia|bună|merhaba"
+)
+_TITLES = r"(?:\s+(?:mr|mrs|ms|miss|dr|prof|herr|frau)\.?)?"
+_NOTHING = r"(?:none|None|NONE|null|NULL|\(null\)|nil|undefined|NaN|nan|N/A|n/a|#N/A|\[object Object\])"
+_EMPTY = re.compile(
+    rf"^[\s>*_]*(?:(?i:(?:{_NEED_A_NAME}){_TITLES})\s+[,!:;]|(?i:{_MAY_STAND_ALONE})\s+,|"
+    rf"(?i:{_NEED_A_NAME}|{_MAY_STAND_ALONE})(?i:{_TITLES})\s+{_NOTHING}\s*(?:[,!.:;]|$))"
+)
+_EMPTY_SUBJECT = re.compile(rf"^\s*(?:,|{_NOTHING}\s*[,!:])")
+
+
+@check(Severity.ERROR, passed="No greeting lacks its name.", needs=("message",))
+def greeting_empty(facts: Facts) -> Iterator[Problem]:
+    """Yield one problem for the greetings with a gap, or a programmer's word for nothing, where a name belongs."""
+    found = dict.fromkeys((place, gap) for place, line in said(facts) if (gap := _gap(place, line)))
+    if found:
+        place, text = next(iter(found))
+        yield Problem(
+            subject=facts.message.path,
+            message=f"People will read “{text}” in the {place}: the name was not filled in.",
+            location=place_of(facts),
+            evidence=tuple(Evidence(place, text) for place, text in list(found)[:5]),
+            fix=Fix(
+                Owner.SENDER,
+                (
+                    "Give the name a fallback in the template, such as “Dear reader”.",
+                    "Fill the column for the people who lack it, or greet them without a name.",
+                ),
+            ),
+        )
+
+
+def _gap(place: str, line: str) -> str | None:
+    match = _EMPTY.match(line) or (_EMPTY_SUBJECT.match(line) if place == "subject" else None)
+    return match[0].strip(" >*_") if match else None

@@ -1,0 +1,62 @@
+"""A structured header field holds encoded words where none may stand.
+
+## Why it matters
+Encoded words (`=?utf-8?q?…?=`) are for what people read: subjects and names. Receivers read addresses, dates and
+identifiers as they are written. An encoded List-Unsubscribe is no address to Gmail and Outlook, and the unsubscribe button
+stays away; Python's `EmailMessage`, PHPMailer and others encode long ones without asking.
+
+## How to fix
+Write the field unencoded and fold it only between addresses. In Python, use the policy
+`email.policy.SMTP.clone(max_line_length=0)` or set the field on a message of the `compat32` policy.
+
+## References
+- [RFC 2047, section 5](https://www.rfc-editor.org/rfc/rfc2047#section-5): where encoded words may stand
+- [RFC 2369, section 2](https://www.rfc-editor.org/rfc/rfc2369#section-2): addresses in List- fields
+- [CPython issue 85725](https://github.com/python/cpython/issues/85725)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._message import place_of, with_header
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.message.model import HeaderField
+from mailaudit.facts.message.reading.addresses import mailboxes
+
+_WORD = re.compile(rb"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=")
+_WHOLE = frozenset(
+    "list-unsubscribe list-unsubscribe-post list-help list-subscribe list-post list-owner list-archive message-id "
+    "in-reply-to references date content-id content-transfer-encoding mime-version dkim-signature".split()
+)
+_ADDRESSES = frozenset("from sender reply-to to cc return-path list-id".split())
+
+
+@check(Severity.ERROR, passed="Encoded words stand only where people read them.", needs=("message",))
+def header_encoded_wrongly(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for each structured field with an encoded word outside a name."""
+    for item in with_header(facts).headers or ():
+        if _WORD.search(item.raw) and _is_wrong(item):
+            yield Problem(
+                subject=item.name,
+                message=f"{item.name} is written in encoded words, which receivers do not read there.",
+                location=place_of(facts, item),
+                evidence=(Evidence(item.name, "=?…?= in an address, a date or an identifier"),),
+                fix=Fix(
+                    Owner.SENDER,
+                    (
+                        f"Have the sending program write {item.name} as plain ASCII, without =?…?=.",
+                        "Fold a long field only at the blanks between its addresses.",
+                    ),
+                ),
+            )
+
+
+def _is_wrong(item: HeaderField) -> bool:
+    name = item.name.lower()
+    if name in _WHOLE:
+        return True
+    return name in _ADDRESSES and any("=?" in mailbox.address for mailbox in mailboxes(item.raw))

@@ -1,0 +1,45 @@
+"""An address in the header is broken over two lines.
+
+## Why it matters
+A header field may be folded at blanks only, and an address has none: receivers take the two halves for two words, and the
+unsubscribe button stays away or leads nowhere.
+
+## How to fix
+Let the sending program fold between the addresses, or not at all: 998 octets are allowed in a line.
+
+## References
+- [RFC 5322, section 2.2.3](https://www.rfc-editor.org/rfc/rfc5322#section-2.2.3): folding at white space
+- [RFC 2369, section 2](https://www.rfc-editor.org/rfc/rfc2369#section-2)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._message import place_of, with_header
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+
+_BROKEN = re.compile(rb"<[^<>\n]*\S[^<>\n]*\n[^<>]*>")
+
+
+@check(Severity.ERROR, passed="No address of the header is broken over two lines.", needs=("message",))
+def header_folded_in_address(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for each List- field with a line break inside `<…>`."""
+    for item in with_header(facts).headers or ():
+        if item.name.lower().startswith("list-") and _BROKEN.search(item.raw):
+            yield Problem(
+                subject=item.name,
+                message=f"An address of {item.name} is broken over two lines, so receivers cannot use it.",
+                location=place_of(facts, item),
+                evidence=(Evidence(item.name, "a line break between < and >"),),
+                fix=Fix(
+                    Owner.SENDER,
+                    (
+                        "Write each address in one line; fold the field between the addresses.",
+                        "Send a test again.",
+                    ),
+                ),
+            )

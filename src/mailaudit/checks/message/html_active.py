@@ -1,0 +1,36 @@
+"""The HTML holds what mailboxes strip.
+
+## Why it matters
+Scripts, frames, forms and redirects do not work in mail: mailboxes remove them, and filters take them for an attack. What
+rests on them is not there for readers.
+
+## How to fix
+Link to a web page that does what the script, the form or the frame was to do.
+
+## References
+- [SpamAssassin, HTML rules](https://cwiki.apache.org/confluence/display/SPAMASSASSIN/TestsPerformed)
+- [Can I email: form, iframe, script](https://www.caniemail.com)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._message import content_of, place_of
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+
+
+@check(Severity.WARNING, passed="The HTML holds nothing that mailboxes strip.", needs=("message",))
+def html_active(facts: Facts) -> Iterator[Problem]:
+    """Yield one problem for scripts, frames, forms and redirects; a part for AMP may hold them."""
+    found = sorted({name for page in content_of(facts).pages for name in page.active})
+    if found:
+        yield Problem(
+            subject=facts.message.path,
+            message=f"Mailboxes strip {', '.join(found)} from the HTML, and filters distrust it.",
+            location=place_of(facts),
+            evidence=tuple(Evidence("element", name) for name in found),
+            fix=Fix(Owner.SENDER, ("Remove it, and link to a web page that does the same.",)),
+        )

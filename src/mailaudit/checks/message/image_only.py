@@ -1,0 +1,46 @@
+"""The message is a picture with hardly any text.
+
+## Why it matters
+Most programs hide pictures until they are allowed: readers then see nothing. Filters know the pattern from spam, blind
+people hear nothing, and nobody can search for the message.
+
+## How to fix
+Write the essence as text, and let pictures illustrate it.
+
+## References
+- [SpamAssassin, HTML_IMAGE_ONLY](https://cwiki.apache.org/confluence/display/SPAMASSASSIN/Rules/HTML_IMAGE_ONLY)
+- [WCAG 2.2, 1.4.5](https://www.w3.org/TR/WCAG22/#images-of-text): images of text
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._message import content_of, place_of
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+
+ENOUGH_WORDS = 20
+# Chinese, Japanese and Thai write without blanks: there a letter counts as half a word.
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+
+
+@check(Severity.WARNING, passed="The message has text, not only pictures.", needs=("message",))
+def image_only(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for HTML with pictures and fewer than 20 words."""
+    content = content_of(facts)
+    pictures = sum(len(page.pictures) for page in content.pages)
+    text = " ".join(line for page in content.pages for line in page.lines)
+    words = (
+        sum(any(letter.isalnum() for letter in word) for word in text.split()) + len(_UNSPACED.findall(text)) // 2
+    )
+    if pictures and words < ENOUGH_WORDS:
+        yield Problem(
+            subject=facts.message.path,
+            message=f"The message is {pictures} {'picture' if pictures == 1 else 'pictures'} and {words} words of text.",
+            location=place_of(facts),
+            evidence=(Evidence("words of visible text", str(words)),),
+            fix=Fix(Owner.SENDER, ("Write the essence of the message as text.", "Give each picture an alt text.")),
+        )

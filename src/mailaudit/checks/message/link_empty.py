@@ -1,0 +1,49 @@
+"""A link leads nowhere.
+
+## Why it matters
+`href="#"` or an empty target is what a template holds until somebody writes the true one. Who clicks gets nothing, and the
+click that the campaign was for is lost.
+
+## How to fix
+Write the target, or remove the link. Click on every link of the last test message.
+
+## References
+- [HTML, links](https://html.spec.whatwg.org/multipage/links.html#links-created-by-a-and-area-elements)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._links import targets
+from mailaudit.checks.message._message import place_of, shown
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+
+_NOWHERE = re.compile(
+    r"(?:#!?|https?:(?://)?/?#?|(?:mailto|tel|sms):|about:blank|javascript:.*|void\(0\);?)?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@check(Severity.ERROR, passed="Every link leads somewhere.", needs=("message",))
+def link_empty(facts: Facts) -> Iterator[Problem]:
+    """Yield one problem for the links without a target; anchors within the message lead somewhere."""
+    found = [one for one in targets(facts) if len(one.address) < 5000 and _NOWHERE.fullmatch(one.address)]  # noqa: PLR2004
+    if found:
+        count = f"{len(found)} links lead" if len(found) > 1 else "A link leads"
+        yield Problem(
+            subject=facts.message.path,
+            message=f"{count} nowhere: {', '.join(_name(one.text) for one in found[:3])}.",
+            location=place_of(facts),
+            evidence=tuple(Evidence(_name(one.text), shown(one.address) or "(empty)") for one in found[:10]),
+            fix=Fix(
+                Owner.SENDER, ("Write the target of each, or remove the link.", "Click every link of a test.")
+            ),
+        )
+
+
+def _name(text: str) -> str:
+    return f"“{shown(text)}”" if text else "a link without text"

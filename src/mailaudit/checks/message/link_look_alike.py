@@ -1,0 +1,54 @@
+"""A link leads to a name that looks like another one.
+
+## Why it matters
+A Cyrillic letter in the name of a site looks like a Latin one. It is how names are forged: browsers show the coded form,
+filters refuse it, and whoever copied such a link from a phishing mail sends readers to the forger.
+
+## How to fix
+Type the name of the site again, and compare it letter by letter.
+
+## References
+- [Unicode Technical Standard 39](https://www.unicode.org/reports/tr39/): mixed scripts and confusable letters
+- [RFC 5891](https://www.rfc-editor.org/rfc/rfc5891): names with other letters
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._links import own_organizations, targets
+from mailaudit.checks.message._look_alikes import mixed_label, read_name, resembles
+from mailaudit.checks.message._message import place_of
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.names import organizational_domain
+
+
+@check(Severity.ERROR, passed="No link leads to a name that looks like another one.", needs=("message",))
+def link_look_alike(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for each host that mixes scripts, or that looks like one of the sender's and is none."""
+    own = own_organizations(facts)
+    for host in dict.fromkeys(one.host for one in targets(facts) if one.host):
+        name = read_name(host)
+        label = mixed_label(name)
+        forged = None if organizational_domain(host) in own else resembles(name, own)
+        if label or forged:
+            why = f"looks like {forged} and is another name" if forged else f"mixes scripts in “{label}”"
+            yield Problem(
+                subject=host,
+                message=f"A link leads to {name}, which {why}.",
+                confidence=Confidence.HIGH if not name.isascii() else Confidence.MEDIUM,
+                location=place_of(facts),
+                evidence=(Evidence("as mailboxes read it", _coded(name)),),
+                fix=Fix(
+                    Owner.SENDER, ("Type the name of the site again.", "Find out where the link was copied from.")
+                ),
+            )
+
+
+def _coded(name: str) -> str:
+    try:
+        return name.encode("idna").decode()
+    except UnicodeError:
+        return name.encode("ascii", "backslashreplace").decode()

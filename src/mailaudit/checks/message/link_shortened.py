@@ -1,0 +1,41 @@
+"""A link goes through a public address shortener.
+
+## Why it matters
+A shortener hides where the link leads, and spammers use the same host as you: blocklists name it, filters score it, people
+do not click it.
+
+## How to fix
+Write the whole address. Links in mail may be long; the sending platform counts clicks anyway.
+
+## References
+- [SpamAssassin, URL shorteners](https://svn.apache.org/repos/asf/spamassassin/trunk/rules/25_url_shortener.cf)
+- [Spamhaus: abused redirectors](https://www.spamhaus.org/faqs/domain-blocklist/)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._hosts import is_shortener
+from mailaudit.checks.message._links import own_organizations, targets
+from mailaudit.checks.message._message import place_of
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+
+
+@check(Severity.WARNING, passed="No link goes through a public shortener.", needs=("message",))
+def link_shortened(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for each shortener; one's own short domain is none."""
+    own = own_organizations(facts)
+    hosts = [one.host for one in targets(facts) if is_shortener(one.host)]
+    for host in dict.fromkeys(hosts):
+        if host not in own:
+            yield Problem(
+                subject=host,
+                message=f"{hosts.count(host)} {'link goes' if hosts.count(host) == 1 else 'links go'} through {host}, "
+                "which hides where it leads.",
+                location=place_of(facts),
+                evidence=(Evidence("shortener", host),),
+                fix=Fix(Owner.SENDER, ("Write the whole address instead.",)),
+            )

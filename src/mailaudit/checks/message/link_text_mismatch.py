@@ -1,0 +1,77 @@
+"""The text of a link names another site than its target.
+
+## Why it matters
+"www.bank.example" that leads to another site is the mark of phishing: filters score it (rspamd: 2 points), mail programs
+warn.
+
+## How to fix
+Write words instead of an address as the text of the link, or link to the site that the text names. Click tracking should
+run on a sub-domain of yours.
+
+## References
+- [rspamd, PHISHING](https://rspamd.com/doc/modules/phishing.html)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._links import Target, own_organizations, targets
+from mailaudit.checks.message._message import place_of, target_shown
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.message.html.page import host_of, web_address
+from mailaudit.facts.sender.names import organizational_domain
+from mailaudit.knowledge.lookup import platform_by_link
+
+_SHOWN = re.compile(
+    r"(?:https?://|www\.)[a-z0-9.\-]{3,253}(?::\d+)?(?:[/?#]\S*)?|[a-z0-9\-]{2,63}(?:\.[a-z0-9\-]{2,63}){0,3}\."
+    r"(?:com|net|org|fr|de|uk|it|es|nl|be|ch|at|eu|io|co|example)(?:/\S*)?",
+    re.IGNORECASE,
+)
+
+
+@check(Severity.WARNING, passed="Every link leads to the site that its text names.", needs=("message",))
+def link_text_mismatch(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for each pair of a named site and another target; hosts that count clicks are left aside."""
+    counting = own_organizations(facts) | _unsubscribe_organizations(facts)
+    told: set[tuple[str, str]] = set()
+    for one in targets(facts):
+        pair = _pair(one)
+        if pair is None or pair in told or pair[1] in counting or platform_by_link(one.address):
+            continue
+        told.add(pair)
+        yield Problem(
+            subject=pair[0],
+            discriminator=pair[1],
+            message=f"The text of a link names {pair[0]}, and it leads to {one.host}.",
+            location=place_of(facts),
+            evidence=(Evidence(target_shown(one.text), target_shown(one.address)),),
+            fix=Fix(
+                Owner.SENDER,
+                (
+                    f"Link to {pair[0]} itself, or write words instead of the address.",
+                    "Have the platform count clicks on a sub-domain of yours.",
+                ),
+            ),
+        )
+
+
+def _pair(one: Target) -> tuple[str, str] | None:
+    if one.place != "html" or not one.host or not _SHOWN.fullmatch(one.text):
+        return None
+    seen = web_address(one.text if "://" in one.text else f"https://{one.text}")
+    host = host_of(seen) if seen else ""
+    if not host:
+        return None
+    named, meant = organizational_domain(host), organizational_domain(one.host)
+    return (named, meant) if named != meant else None
+
+
+def _unsubscribe_organizations(facts: Facts) -> frozenset[str]:
+    """Return whose host takes unsubscriptions: the same program counts the clicks."""
+    values = (item.value for item in facts.message.header("List-Unsubscribe"))
+    urls = (web_address(found) for value in values for found in re.findall(r"<\s*(https?://[^<>\s]+)", value))
+    return frozenset(organizational_domain(host) for url in urls if url and (host := host_of(url)))

@@ -1,0 +1,66 @@
+"""The Message-ID is missing, or malformed.
+
+## Why it matters
+Gmail asks for a Message-ID as RFC 5322 writes it, and refuses or junks mail without one. Bounces, threads and duplicate
+suppression rest on it; one that names `localhost` is the mark of a script.
+
+## How to fix
+Let the mail library make it, with your domain behind the @: `<20261128.7f3a@acme.example>`.
+
+## References
+- [RFC 5322, section 3.6.4](https://www.rfc-editor.org/rfc/rfc5322#section-3.6.4)
+- [Gmail: Email sender guidelines](https://support.google.com/a/answer/81126): messages follow RFC 5322
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._message import as_sent, is_delivered, place_of, shown
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+
+_ID = re.compile(r"<[^<>@\s]{1,400}@(?P<host>[^<>@\s]{1,255}|\[[^\[\]\s]{1,100}\])>")
+_NOWHERE = re.compile(r"(?i)(?:^|\.)(?:localhost|localdomain|local)$")
+
+
+@check(Severity.WARNING, passed="The Message-ID is one.", needs=("message",))
+def message_id_invalid(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for a missing identifier, one of another form, and one of a machine without a name."""
+    message = as_sent(facts)
+    field = next(iter(message.header("Message-ID")), None)
+    if field is None:
+        is_late = is_delivered(message)
+        fault = (
+            "The message was delivered without"
+            if is_late
+            else "The message has no Message-ID; whoever sends it adds"
+        )
+        fault = f"{fault} a Message-ID." if is_late else f"{fault} one."
+        severity = None if is_late else Severity.NOTE
+    else:
+        found = _ID.fullmatch(field.value.strip())
+        severity = None
+        if found and not _NOWHERE.search(found["host"]):
+            return
+        fault = (
+            "The Message-ID names a machine without a public name."
+            if found
+            else "The Message-ID is not of the form <…@…>."
+        )
+    yield Problem(
+        subject="Message-ID",
+        message=fault,
+        severity=severity,
+        location=place_of(facts, field),
+        evidence=(Evidence("Message-ID", shown(field.value)),) if field else (),
+        fix=Fix(
+            Owner.SENDER,
+            (
+                "Let the mail library make the Message-ID, with your own domain: <20261128.7f3a@acme.example>.",
+                "Give the sending server its public name, so that it does not write localhost.",
+            ),
+        ),
+    )

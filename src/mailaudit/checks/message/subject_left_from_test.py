@@ -1,0 +1,53 @@
+"""The subject is that of a test or a draft.
+
+## Why it matters
+"[TEST]", "Copy of" or "Draft" in front of a subject is put there by editors and colleagues. It is the first thing that
+everybody reads, and it cannot be recalled.
+
+## How to fix
+Write the subject that readers are to see, and look at it in the test message that is the last.
+
+## References
+- [Mailchimp: replicate a campaign](https://mailchimp.com/help/replicate-a-campaign/): copies are named "copy"
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._message import place_of, shown
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotGiven
+
+_WORDS = r"test(?:ing|mail)?|essai|brouillon|draft|entwurf|prueba|borrador|prova|bozza|teste|rascunho|concept|kladde|utkast"
+_LEFT = re.compile(
+    rf"^\s*(?:[\[({{<*]+\s*(?:{_WORDS})(?:\s?[#n°]*\s?\d+|\s+(?:mail|email|version))?\s*[\])}}>*]+|"
+    rf"(?:{_WORDS})\s*[#n°]*\s*\d*\s*$|"
+    r"(?:brouillon|draft|entwurf|borrador|bozza|rascunho|utkast)\s*[:\-\u2013\u2014|]|"
+    r"(?-i:TEST(?:E|MAIL)?|ESSAI|PRUEBA|PROVA)\s*\d*\s*[:\-\u2013\u2014|]|"
+    r"copy of (?!(?:your|the|our|an?|my|this|his|her)\b)\S|"
+    r"copie de (?!(?:votre|vos|la|le|les|l['\u2019]|nos|notre|ma|mes|ton|ta)\b)\S|"
+    r"kopie von (?!(?:ihrer?|deiner?|unserer?|der|dem)\b)\S|copia d[ei] (?!(?:su|tu|la|el|l['\u2019]|sua|tua)\b)\S|"
+    r".{1,200}\((?:copy|copie|kopie|copia)(?:\s\d{1,2})?\)\s*$)",
+    re.IGNORECASE,
+)
+
+
+@check(Severity.ERROR, passed="The subject is no test's or draft's.", needs=("message",))
+def subject_left_from_test(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for a subject that begins with the mark of a test, a draft or a copy."""
+    subject = facts.message.subject
+    if subject is None:
+        facts.message.content.get()
+        raise NotGiven("the subject is not known (message.subject)")
+    if _LEFT.match(subject):
+        yield Problem(
+            subject="Subject",
+            message=f"The subject “{shown(subject)}” is that of a test or a draft.",
+            location=place_of(facts, next(iter(facts.message.header("Subject")), None)),
+            evidence=(Evidence("Subject", shown(subject)),),
+            fix=Fix(Owner.SENDER, ("Write the subject that readers are to see.", "Send yourself one last test.")),
+        )

@@ -1,0 +1,54 @@
+"""The text was encoded twice.
+
+## Why it matters
+People read `Ã©tÃ©` for `été` and `â€™` for an apostrophe. The text was in UTF-8, was taken for Latin-1 on the way, and
+encoded again.
+
+## How to fix
+Look where the text changes hands: the export of the list, the database connection, the editor of the template. All of them
+must speak UTF-8.
+
+## References
+- [WHATWG Encoding, UTF-8](https://encoding.spec.whatwg.org/#utf-8)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._message import place_of, said
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+
+# The second octet of a letter in UTF-8, read as windows-1252.
+_SECOND = "\u0080-\u00bf" + bytes(range(0x80, 0xA0)).decode("cp1252", "ignore")
+_GARBLED = re.compile(
+    rf"(?<![A-ZÀ-Þ])Ã[{_SECOND}]|Â[\u00a0-\u00bf]|â€[{_SECOND}]|ï¿½|\ufffd|(?:[ÐÑ][{_SECOND}]){{3}}|(?:Î[{_SECOND}]){{3}}"
+)
+
+
+@check(Severity.WARNING, passed="No text was encoded twice.", needs=("message",))
+def text_garbled(facts: Facts) -> Iterator[Problem]:
+    """Yield one problem for the pairs that only double encoding makes, unless the charset is wrong anyway."""
+    content = facts.message.content.get()
+    if any(part.charset_fault for part in content.parts):
+        return
+    found = dict.fromkeys((place, pair[0]) for place, text in said(facts) for pair in _GARBLED.finditer(text))
+    if found:
+        pairs = list(found)[:5]
+        yield Problem(
+            subject=facts.message.path,
+            message=f"People will read {pairs[0][1]} where a letter with an accent or a quotation mark belongs.",
+            location=place_of(facts),
+            confidence=Confidence.HIGH if len(found) > 1 else Confidence.MEDIUM,
+            evidence=tuple(Evidence(place, pair) for place, pair in pairs),
+            fix=Fix(
+                Owner.SENDER,
+                (
+                    "Find where the text is read as Latin-1 although it is UTF-8: export, database, template editor.",
+                    "Write the text again from the source; replacing the pairs one by one leaves some.",
+                ),
+            ),
+        )

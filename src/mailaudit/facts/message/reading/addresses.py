@@ -1,0 +1,52 @@
+"""Take an address field apart as receivers do: on the raw value, before anything is decoded (RFC 5322, section 3.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r"\"(?:[^\"\\]|\\.)*\"?|\((?:[^()\\]|\\.)*\)?|=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|<[^>]*>?|[,:;]|[^\s\",:;<>()]+|\s+|.",
+    re.DOTALL,
+)
+_ADDRESS = re.compile(r"(?:[^\s@<>\"(),:;\\]{1,64}|\"[^\"]{1,64}\")@[^\s@<>(),:;\"\\]{1,255}")
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxText:
+    """One entry of an address field: the address as written, and whether it is one at all."""
+
+    address: str
+    in_angle_brackets: bool
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it has a local part and a domain, and nothing else."""
+        return _ADDRESS.fullmatch(self.address) is not None
+
+
+def mailboxes(raw: bytes) -> list[MailboxText]:
+    """Return the entries of a raw field value, those of groups included; empty ones are left out."""
+    return [found for tokens in _entries(raw.decode("utf-8", "replace")) if (found := _mailbox(tokens))]
+
+
+def _entries(value: str) -> Iterator[list[str]]:
+    entry: list[str] = []
+    for token in _TOKEN.findall(value):
+        if token in {",", ";"}:
+            yield entry
+            entry = []
+        elif token[0] == ":":
+            entry = []  # the name of a group is no mailbox
+        elif not token.startswith("("):
+            entry.append(token)
+    yield entry
+
+
+def _mailbox(tokens: list[str]) -> MailboxText | None:
+    within = [token for token in tokens if token.startswith("<")]
+    if within:
+        return MailboxText(within[-1].strip("<> \t\r\n"), in_angle_brackets=True)
+    text = "".join(tokens).strip()
+    return MailboxText(text, in_angle_brackets=False) if text else None

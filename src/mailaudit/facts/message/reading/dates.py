@@ -1,0 +1,24 @@
+"""Read the date of a header field by the grammar of e-mail (RFC 5322, sections 3.3 and 4.3)."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+_DATE = re.compile(
+    r"\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)\s*,)?\s*\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\s+"
+    r"(?:\d{4}|\d{2,3})\s+\d{2}\s*:\s*\d{2}(?:\s*:\s*\d{2})?\s+(?:[+\-]\d{4}|[a-z]{1,5})\s*(?:\([^()]{0,60}\)\s*)?",
+    re.IGNORECASE,
+)
+
+
+def read_date(value: str) -> datetime | None:
+    """Return the moment that a Date field names, or nothing when it is no date of e-mail."""
+    if len(value) > 200 or not _DATE.fullmatch(value):  # noqa: PLR2004 - no date is that long
+        return None
+    try:
+        moment = parsedate_to_datetime(value)
+        return moment if moment.tzinfo else moment.astimezone()
+    except (ValueError, TypeError, OverflowError):
+        return None
