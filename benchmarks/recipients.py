@@ -250,7 +250,7 @@ def remembered(domains: int) -> dict[str, float]:
     async def run(file: Path) -> float:
         server = Server("127.0.0.1", port)
         begin = time.perf_counter()
-        async with open_resolver(servers=[server]) as resolver:
+        async with open_resolver(servers=[str(server)]) as resolver:
             with Memory(file, [server]) as memory:
                 asking = BulkReceiving(resolver, take, asyncio.get_running_loop().time() + 3600, memory)
                 await asking.run((f"firm{number}.example" for number in range(domains)), [server])

@@ -209,7 +209,7 @@ def gather_seconds(campaign: Campaign, server: Served) -> tuple[float, int]:
         async with open_resolver(servers=[server.address]) as dns:
             began = time.perf_counter()
             await observe_sender(claims_of(campaign), dns)
-            return time.perf_counter() - began, dns.sent
+            return time.perf_counter() - began, dns.count
 
     return asyncio.run(run())
 

@@ -82,7 +82,7 @@ def test_dnspython_on_the_event_loop_asks_the_same_cache() -> None:
         resolver.nameservers = [AdapterNameserver(cache, asyncio.get_running_loop())]
         for _ in range(2):
             answer = await resolver.resolve("acme.example", "MX")
-        return answer[0].to_text(), cache.sent
+        return answer[0].to_text(), cache.count
 
     assert asyncio.run(main()) == ("10 mx1.acme.example.", 1)
 

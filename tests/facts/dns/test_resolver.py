@@ -95,7 +95,6 @@ def test_names_that_dns_cannot_hold_are_not_asked(name: str, words: str) -> None
     async def main() -> tuple[Answer, list[tuple[str, str]]]:
         source = SlowSource()
         resolver = CachingResolver(source)
-        resolver.prefetch(name, "A")
         return await resolver.query(name, "A"), source.asked
 
     answer, asked = run(main())
@@ -135,57 +134,27 @@ def test_an_unknown_type_is_a_mistake_of_the_caller() -> None:
         run(main())
 
 
-def test_answers_are_sorted_and_leave_out_read_ahead_that_nobody_wanted() -> None:
-    async def main() -> tuple[list[tuple[str, str]], int, int]:
+def test_answers_are_sorted_and_counted_once() -> None:
+    async def main() -> tuple[list[tuple[str, str]], int]:
         resolver = CachingResolver(SlowSource())
-        for name in ("c", "a", "b"):
-            resolver.prefetch(f"{name}.example", "A")
         await resolver.query("b.example", "TXT")
         await resolver.query("b.example", "A")
         await resolver.query("a.example", "A")
-        return [(answer.name, answer.type) for answer in resolver.answers()], resolver.count, resolver.sent
+        await resolver.query("a.example", "A")
+        return [(answer.name, answer.type) for answer in resolver.answers()], resolver.count
 
-    answers, count, sent = run(main())
+    answers, count = run(main())
     assert answers == [("a.example", "A"), ("b.example", "A"), ("b.example", "TXT")]
-    assert (count, sent) == (3, 4)
-
-
-def test_read_ahead_starts_what_an_answer_calls_for() -> None:
-    def follow(answer: Answer, resolver: CachingResolver) -> None:
-        if answer.type == "MX":
-            resolver.prefetch("mx." + answer.name, "A")
-
-    async def main() -> tuple[list[tuple[str, str]], int]:
-        source = SlowSource()
-        resolver = CachingResolver(source, on_answer=follow)
-        await resolver.query("acme.example", "MX")
-        await asyncio.sleep(0)
-        before = list(source.asked)
-        await resolver.query("mx.acme.example", "A")
-        return before, len(source.asked)
-
-    before, total = run(main())
-    assert before == [("acme.example", "MX"), ("mx.acme.example", "A")]
-    assert total == 2
-
-
-def test_a_mistake_in_read_ahead_costs_no_answer(caplog: pytest.LogCaptureFixture) -> None:
-    def broken(answer: Answer, resolver: CachingResolver) -> None:  # noqa: ARG001 - the hook's signature
-        raise KeyError("bug")
-
-    async def main() -> Answer:
-        return await CachingResolver(SlowSource(), on_answer=broken).query("acme.example", "A")
-
-    assert run(main()).status is Status.NODATA
-    assert "read-ahead failed" in caplog.text
+    assert count == 3
 
 
 def test_closing_stops_what_is_still_under_way() -> None:
     async def main() -> bool:
         source = SlowSource()
         async with CachingResolver(source) as resolver:
-            resolver.prefetch("stuck.example", "A")
+            asking = asyncio.ensure_future(resolver.query("stuck.example", "A"))
             await asyncio.sleep(0.02)
+            asking.cancel()
         return source.closed
 
     assert run(main())

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -15,24 +13,17 @@ from mailaudit.facts.dns.names import InvalidName, normalise
 from mailaudit.facts.dns.sources.source import AnswerSource
 
 _Question: TypeAlias = tuple[str, str]
-OnAnswer: TypeAlias = "Callable[[Answer, CachingResolver], None]"
-
-_log = logging.getLogger(__name__)
 _COMMON_TYPES = frozenset({"A", "AAAA", "CNAME", "DNSKEY", "MX", "NS", "PTR", "SOA", "TLSA", "TXT"})
 
 
 class CachingResolver:
     """Asks each question once in a run, however many want to know, and keeps every answer.
 
-    `on_answer` is called with each answer that arrives and may call `prefetch`: that is how read-ahead works.
     `record` names a file to which `close` writes the answers that were asked for.
     """
 
-    def __init__(
-        self, source: AnswerSource, *, on_answer: OnAnswer | None = None, record: Path | None = None
-    ) -> None:
+    def __init__(self, source: AnswerSource, *, record: Path | None = None) -> None:
         self._source = source
-        self._on_answer = on_answer
         self._record = record
         self._answers: dict[_Question, Answer] = {}
         self._flights: dict[_Question, asyncio.Task[Answer]] = {}
@@ -89,17 +80,8 @@ class CachingResolver:
         except InvalidName:
             return False
 
-    def prefetch(self, name: str, type: str) -> None:  # noqa: A002 - the word of the protocol
-        """Start a question that is likely to be asked later; needs a running event loop."""
-        try:
-            question = (normalise(name), _type_text(type))
-        except InvalidName:
-            return
-        if question not in self._answers:
-            self._flight(question)
-
     def answers(self) -> tuple[Answer, ...]:
-        """Return every answer that somebody asked for, sorted by name and type; read-ahead in vain is left out."""
+        """Return every answer that somebody asked for, sorted by name and type."""
         fresh = {question: self._answers[question] for question in self._asked if question in self._answers}
         used = self._remembered | fresh
         return tuple(used[question] for question in sorted(used))
@@ -108,20 +90,6 @@ class CachingResolver:
     def count(self) -> int:
         """How many different questions were asked for and answered."""
         return sum(question in self._answers for question in self._asked)
-
-    @property
-    def sent(self) -> int:
-        """How many questions went to the source, read-ahead included."""
-        return len(self._answers) + len(self._flights)
-
-    @property
-    def on_answer(self) -> OnAnswer | None:
-        """What is called with each answer that arrives."""
-        return self._on_answer
-
-    @on_answer.setter
-    def on_answer(self, hook: OnAnswer | None) -> None:
-        self._on_answer = hook
 
     def describe(self) -> str:
         """Return who answers, for the report's provenance."""
@@ -160,17 +128,12 @@ class CachingResolver:
     async def _ask(self, question: _Question) -> Answer:
         answer = await self._source.ask(*question)
         self._answers[question] = answer
-        if self._on_answer is not None:
-            try:
-                self._on_answer(answer, self)
-            except Exception:  # noqa: BLE001 - read-ahead only saves time: its bugs must not cost an answer
-                _log.exception("read-ahead failed on %s %s", *question)
         return answer
 
     def _landed(self, question: _Question, flight: asyncio.Task[Answer]) -> None:
         self._flights.pop(question, None)
         if not flight.cancelled():
-            # A read-ahead that nobody awaits must not warn that its error was never looked at.
+            # A question that nobody awaits any more must not warn that its error was never looked at.
             flight.exception()
 
 

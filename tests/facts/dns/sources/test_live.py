@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import labels_of, normalise
 from mailaudit.facts.dns.resolver import CachingResolver
+from mailaudit.facts.dns.sources import live
 from mailaudit.facts.dns.sources import server_health as health_module
 from mailaudit.facts.dns.sources.live import LiveSource
 from mailaudit.facts.dns.sources.servers import Server
@@ -258,20 +259,6 @@ def test_names_whose_own_servers_are_dead_do_not_condemn_the_server(monkeypatch:
     assert probes >= 1
 
 
-def test_the_budget_of_the_run_is_kept() -> None:
-    async def main() -> tuple[list[Answer], float]:
-        async with serving(silent=True) as server:
-            resolver = CachingResolver(LiveSource([server.server], timeout=5, run_budget=0.4))
-            started = time.monotonic()
-            answers = [await resolver.query(f"h{n}.acme.example", "A") for n in range(3)]
-            return answers, time.monotonic() - started
-
-    answers, elapsed = run(main())
-    assert {answer.status for answer in answers} == {Status.TIMEOUT}
-    assert "0.4 s" in (answers[-1].detail or "")
-    assert elapsed < 0.7
-
-
 def test_forged_and_foreign_datagrams_are_ignored() -> None:
     def garble(wire: bytes) -> list[bytes]:
         other_id = bytes((wire[0] ^ 1,)) + wire[1:]
@@ -326,15 +313,17 @@ def test_odd_octets_in_names_survive(name: str) -> None:
     assert answer.name == name.lower()
 
 
-def test_no_more_questions_than_allowed_are_under_way_at_once() -> None:
+def test_no_more_questions_than_allowed_are_under_way_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> float:
         async with serving("*.acme.example. A 192.0.2.1", delay=0.05) as server:
-            resolver = CachingResolver(LiveSource([server.server], max_concurrent=5))
+            monkeypatch.setattr(live, "MAX_CONCURRENT", 5)
+            resolver = CachingResolver(LiveSource([server.server]))
             started = time.monotonic()
             await asyncio.gather(*(resolver.query(f"h{n}.acme.example", "A") for n in range(20)))
             return time.monotonic() - started
 
-    assert 0.2 <= run(main()) < 0.34
+    # Four rounds of five: fewer would be faster than any machine, more is a matter of its load.
+    assert run(main()) >= 0.2
 
 
 def test_a_referral_is_no_knowledge() -> None:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import labels_of
 from mailaudit.facts.dns.sources.server_health import MAX_SILENCE, Health
-from mailaudit.facts.dns.sources.servers import Server
+from mailaudit.facts.dns.sources.servers import Server, parse_server, system_servers
 from mailaudit.facts.dns.wire.exchange import Exchange, Reply
 from mailaudit.facts.dns.wire.query import MAX_CHAIN
+
+MAX_CONCURRENT = 100
+"""How many questions are under way at once."""
 
 
 class LiveSource:
     """Asks servers over UDP, and over TCP when an answer is truncated.
 
-    `timeout` is the budget of one question in seconds, `run_budget` that of all questions together from the first
-    on, and `max_concurrent` how many questions are under way at once. A server that gives no sign of life for six
-    seconds is asked no more; when none is left, every question times out at once.
+    `timeout` is the budget of one question in seconds. A server that gives no sign of life for six seconds is asked no
+    more; when none is left, every question times out at once.
     """
 
     reaches_network = True
@@ -29,14 +32,10 @@ class LiveSource:
         servers: Sequence[Server],
         *,
         timeout: float = 4.0,
-        run_budget: float | None = None,
-        max_concurrent: int = 100,
     ) -> None:
         self._servers = [Health(server) for server in servers]
         self._timeout = timeout
-        self._run_budget = run_budget
-        self._run_ends: float | None = None
-        self._slots = asyncio.Semaphore(max_concurrent)
+        self._slots = asyncio.Semaphore(MAX_CONCURRENT)
 
     @property
     def servers(self) -> tuple[Server, ...]:
@@ -47,13 +46,10 @@ class LiveSource:
         """Return the answer to one question, CNAME records followed also where the server does not."""
         async with self._slots:
             now = asyncio.get_running_loop().time()
-            if self._run_ends is None and self._run_budget is not None:
-                self._run_ends = now + self._run_budget
-            reason = self._hopeless(now)
-            if reason is not None:
+            if all(health.is_out for health in self._servers):
+                reason = f"{self._names()} gave no sign of life for {MAX_SILENCE:g} s and is asked no more"
                 return Answer(name, rdtype, Status.TIMEOUT, source=self._names(), detail=reason)
-            deadline = now + self._timeout if self._run_ends is None else min(now + self._timeout, self._run_ends)
-            return await self._follow(name, rdtype, deadline)
+            return await self._follow(name, rdtype, now + self._timeout)
 
     def knows(self, name: str, rdtype: str) -> bool:  # noqa: ARG002 - the protocol's signature
         """Return that servers can be asked anything."""
@@ -82,13 +78,6 @@ class LiveSource:
     async def _exchange(self, name: str, rdtype: str, deadline: float) -> Reply:
         return await Exchange(name, rdtype, labels_of(name), self._servers, deadline).run()
 
-    def _hopeless(self, now: float) -> str | None:
-        if self._run_ends is not None and now >= self._run_ends:
-            return f"the {self._run_budget:g} s that this run may spend on DNS are over"
-        if all(health.is_out for health in self._servers):
-            return f"{self._names()} gave no sign of life for {MAX_SILENCE:g} s and is asked no more"
-        return None
-
     def _names(self) -> str:
         return ", ".join(str(health.server) for health in self._servers)
 
@@ -114,3 +103,8 @@ def _unusable(answer: Answer, detail: str) -> Answer:
         source=answer.source,
         detail=detail,
     )
+
+
+def open_source(given: Sequence[str | Path], timeout: float) -> LiveSource:
+    """Open the servers at these addresses, or those of this machine when none is given."""
+    return LiveSource([parse_server(str(address)) for address in given] or system_servers(), timeout=timeout)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -181,3 +181,10 @@ def _number(value: object) -> int | None:
 
 def _refuse(path: Path, line: int | None, what: str) -> NoReturn:
     raise InputError(Complaint(what, Location(str(path), line), _AGAIN)) from None
+
+
+def open_source(given: Sequence[str | Path], timeout: float) -> ReplaySource:
+    """Open the one recording that is given."""
+    del timeout
+    path = Path(given[0])
+    return ReplaySource(path, read_recording(path))

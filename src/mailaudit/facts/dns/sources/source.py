@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol, TypeAlias
 
 from mailaudit.facts.dns.answer import Answer
 
@@ -30,3 +32,7 @@ class AnswerSource(Protocol):
     async def close(self) -> None:
         """Release sockets."""
         ...
+
+
+OpenSource: TypeAlias = Callable[[Sequence[str | Path], float], AnswerSource]
+"""Opens a source on what was given for it, with the seconds that one question may take; raises `InputError`."""

@@ -1,0 +1,51 @@
+"""The kinds of DNS sources: each is a file of this folder with a function `open_source`, named by `NAME:WHAT`."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import cast
+
+from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.dns import sources
+from mailaudit.facts.dns.sources.source import AnswerSource, OpenSource
+
+LIVE = "live"
+
+
+def kinds() -> tuple[str, ...]:
+    """Return the name of every kind; imports them all."""
+    return tuple(module.name for module in pkgutil.iter_modules(sources.__path__) if _opener(module.name))
+
+
+def open_kind(name: str, given: Sequence[str | Path], timeout: float) -> AnswerSource:
+    """Open a source of one kind on what was given for it; raises `InputError` when it cannot be used."""
+    opener = _opener(name)
+    if opener is None:
+        raise InputError(Complaint(f"{name}: no kind of DNS source", todo=f"the kinds are {', '.join(kinds())}"))
+    return opener(given, timeout)
+
+
+def open_servers(given: Sequence[str], timeout: float) -> AnswerSource:
+    """Open what `--dns-server` names: addresses, or one other kind; raises `InputError`."""
+    told = [_split(text) for text in given]
+    names = tuple(dict.fromkeys(name for name, _ in told)) or (LIVE,)
+    if len(names) > 1:
+        what = f"DNS servers of several kinds: {', '.join(names)}"
+        raise InputError(Complaint(what, todo="name servers of one kind"))
+    return open_kind(names[0], [what for _, what in told], timeout)
+
+
+def _split(text: str) -> tuple[str, str]:
+    name, colon, what = text.partition(":")
+    return (name, what) if colon and name.isidentifier() and _opener(name) else (LIVE, text)
+
+
+def _opener(name: str) -> OpenSource | None:
+    module = f"{sources.__name__}.{name}"
+    if find_spec(module) is None:
+        return None
+    return cast("OpenSource | None", getattr(importlib.import_module(module), "open_source", None))
