@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
 from datetime import date, datetime
 from ipaddress import IPv4Address, IPv6Address
@@ -21,6 +22,16 @@ IpAddress = IPv4Address | IPv6Address
 T = TypeVar("T")
 
 _MAX_LINE = 1000
+_NO_FILE_ENCODINGS = {
+    "idna",
+    "punycode",
+    "unicode_escape",
+    "raw_unicode_escape",
+    "undefined",
+    "utf-7",
+    "mbcs",
+    "oem",
+}
 
 
 def parse_line(text: str) -> str:
@@ -43,6 +54,20 @@ def parse_block(text: str) -> str:
 def parse_name(text: str) -> str:
     """Return a name of the knowledge base: one line, in lower case."""
     return parse_line(text).lower()
+
+
+def parse_encoding(text: str) -> str:
+    """Return the name of a character encoding as Python writes it."""
+    try:
+        found = codecs.lookup(text.strip().lower().replace("windows-", "cp").replace(" ", "_"))
+        "".encode(found.name)  # what makes bytes of bytes is no encoding of characters
+    except (LookupError, ValueError):
+        raise Unusable(
+            f"{shown(text)} is no character encoding", "write for example cp1251 or shift_jis"
+        ) from None
+    if found.name in _NO_FILE_ENCODINGS:
+        raise Unusable(f"{shown(text)} is no character encoding of files", "write for example cp1251 or shift_jis")
+    return found.name
 
 
 def _from_text(kind: type | tuple[type, ...], parse: Callable[[str], Any]) -> PlainValidator:
@@ -107,6 +132,7 @@ Count = Annotated[
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 9_999_999_999}),
 ]
 DurationField = Annotated[Duration, _from_text(Duration, rates.parse_duration), _text(rates.DURATION_PATTERN)]
+EncodingField = Annotated[str, _from_text(str, parse_encoding), _text()]
 RateField = Annotated[Rate, _from_text(Rate, rates.parse_rate), _text(rates.RATE_PATTERN)]
 HoursField = Annotated[Hours, _from_text(Hours, rates.parse_hours), _text(rates.HOURS_PATTERN)]
 StartField = Annotated[datetime, _from_text(datetime, parse_start), _text(rates.START_PATTERN)]

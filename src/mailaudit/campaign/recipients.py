@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict
 
-from mailaudit.campaign.fields import Block, DurationField, FilePaths, Inputs, Line, one_of
+from mailaudit.campaign.fields import Block, DurationField, EncodingField, FilePaths, Inputs, Line, one_of
 from mailaudit.campaign.section import Part, key, required
 from mailaudit.campaign.yaml.unusable import Unusable
 
@@ -38,7 +38,13 @@ class Recipients(Part):
     column: Line | None = key(
         "The column that holds the address; by default found by name, else content.", "email"
     )
-    sheet: Line | None = key("The sheet of a workbook that holds the list; needed when several do.", "Subscribers")
+    sheet: Line | None = key(
+        "The sheet of a workbook, or the file in an archive, that holds the list; needed when several do.",
+        "Subscribers",
+    )
+    encoding: EncodingField | None = key(
+        "How the bytes of the lists are characters; by default found out.", "cp1251"
+    )
     suppression: FilePaths = key("Lists of people who must not be mailed.", ["unsubscribed.csv"], default=())
     consent: DatedColumn | None = key(
         "The column that tells when a person agreed.", {"column": "opt_in_date", "max_age": "3y"}

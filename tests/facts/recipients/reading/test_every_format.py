@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import zipfile
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -59,12 +61,51 @@ def _parquet(path: Path) -> None:
         connection.execute("COPY people TO ? (FORMAT parquet)", [str(path)])
 
 
+def _json_document(path: Path) -> None:
+    path.write_text(json.dumps({"total": 4, "members": _objects()}, indent=1), encoding="utf-8")
+
+
+def _html(path: Path) -> None:
+    rows = ("".join(f"<td>{cell}</td>" for cell in row) for row in (NAMES, *ROWS))
+    path.write_text(f"<html><table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table></html>", encoding="utf-8")
+
+
+def _vcard(path: Path) -> None:
+    cards = (
+        f"BEGIN:VCARD\nVERSION:3.0\nFN:{name.replace(',', chr(92) + ',')}\nEMAIL:{address}\nSINCE:{since}\nEND:VCARD\n"
+        for name, address, since in ROWS
+    )
+    path.write_text("".join(cards), encoding="utf-8")
+
+
+def _ldif(path: Path) -> None:
+    entries = (
+        f"dn: cn={at}\nname: {name}\nemail:: {b64encode(address.encode()).decode()}\nsince: {since}\n"
+        for at, (name, address, since) in enumerate(ROWS)
+    )
+    path.write_text("\n".join(entries), encoding="utf-8")
+
+
+def _zip(path: Path) -> None:
+    inner = path.with_name("inner.csv")
+    _text(inner)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(inner, "export/list.csv")
+        archive.writestr("__MACOSX/export/._list.csv", b"\0")
+    inner.unlink()
+
+
 # By the name of the format; the suffix is the format's first one.
 SAMPLES: dict[str, Callable[[Path], None]] = {
     "CSV, TSV or plain text": _text,
     "JSON Lines": _json_lines,
     "a spreadsheet": _sheet,
     "Parquet": _parquet,
+    "a JSON document": _json_document,
+    "an HTML table": _html,
+    "vCard": _vcard,
+    "LDIF": _ldif,
+    "a ZIP archive": _zip,
 }
 every_format = pytest.mark.parametrize("one", list_formats(), ids=lambda one: one.name)
 

@@ -99,6 +99,7 @@ def _count(work: Workspace, plan: Recipients, *, whole: bool) -> ListCounts:
             table=plan.table,
             query=plan.query,
             sheet=plan.sheet,
+            encoding=plan.encoding,
             whole=whole,
         )
         for path in plan.files

@@ -54,7 +54,8 @@ _DIGEST = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})\Z")
 class Wanted:
     """What is to be read: the address column (found when not given), further columns, and digests if need be.
 
-    `keys` are the keys of the campaign file that name the further columns, for complaints; `sheet` is that of a workbook.
+    `keys` are the keys of the campaign file that name the further columns, for complaints; `sheet` is that of a workbook, or
+    a file in an archive; `encoding` is a Python codec name.
     """
 
     column: str | None = None
@@ -62,6 +63,7 @@ class Wanted:
     takes_hashes: bool = False
     keys: tuple[str, ...] = ()
     sheet: str | None = None
+    encoding: str | None = None
 
 
 def header_key(text: str) -> str:

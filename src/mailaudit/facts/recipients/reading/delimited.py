@@ -18,6 +18,8 @@ DELIMITERS = (",", ";", "\t", "|")
 # A quoted cell with line breaks may span this many physical lines and characters.
 MAX_SPAN = 200
 MAX_SPAN_CHARS = 1 << 20
+# Such a share of the lines speaks for all of them.
+MOST = 0.8
 
 TOO_LONG = "the line is longer than 4 million characters"
 OPEN_QUOTE = "a quotation mark is opened and never closed"
@@ -192,16 +194,17 @@ def records(
 def sniff(lines: Sequence[str], is_wanted: Callable[[str], bool]) -> str | None:
     """Return the delimiter of a sample of lines, or nothing when every line is one cell.
 
-    A first line without any delimiter that names the wanted column says that there is one column. A delimiter that
-    makes the first line name the wanted column is the one; else it is the delimiter that splits most lines into the
-    same number of cells, more than one; the more cells, the better.
+    A first line without any delimiter that names the wanted column says that there is one column, unless the other
+    lines have more cells behind an address than that. A delimiter that makes the first line name the wanted column is
+    the one; else it is the delimiter that splits most lines into the same number of cells, more than one; the more
+    cells, the better.
     """
     best: tuple[float, int] = (0.0, 0)
     chosen: str | None = None
     texts = [text for text in lines if text.strip()]
     alone = _whole_line(texts[0]) if texts else ""
     if not any(sign in alone for sign in (*DELIMITERS, '"')) and is_wanted(alone.strip()):
-        return None
+        return next((sign for sign in DELIMITERS if _is_behind_addresses(sign, texts[1:])), None)
     for delimiter in DELIMITERS:
         names = _cells(texts[0], delimiter) if texts else ()
         if len(names) > 1 and any(map(is_wanted, names)):
@@ -216,6 +219,13 @@ def sniff(lines: Sequence[str], is_wanted: Callable[[str], bool]) -> str | None:
         if score > best:
             best, chosen = score, delimiter
     return chosen
+
+
+def _is_behind_addresses(delimiter: str, texts: Sequence[str]) -> bool:
+    """Say whether a delimiter stands behind the address that nearly every line begins with, before other cells."""
+    rows = [_cells(text, delimiter) for text in texts]
+    told = [row for row in rows if len(row) > 1 and "@" in row[0] and not any("@" in cell for cell in row[1:])]
+    return bool(told) and len(told) >= MOST * len(rows)
 
 
 def _cells(text: str, delimiter: str) -> Sequence[str]:

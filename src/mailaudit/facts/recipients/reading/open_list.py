@@ -38,16 +38,20 @@ def open_source(
     table: str | None = None,
     query: str | None = None,
     sheet: str | None = None,
+    encoding: str | None = None,
     whole: bool = False,
 ) -> Source:
     """Open a list; raises `InputError` when it or a wanted column cannot be used.
 
     `others` are further columns to read, `keys` the keys of the campaign file that name them, `takes_hashes` says that
     digests may stand in place of addresses, `table` or `query` say what to read from a database, `sheet` which sheet of
-    a workbook, `whole` that all columns of a database are wanted, to be written again. Standard input, pipes and what a
-    database returns, which can be read only once, are copied to the workspace first.
+    a workbook or file of an archive, `encoding` how the bytes of a text are characters, `whole` that all columns of a
+    database are wanted, to be written again. Standard input, pipes and what a database returns, which can be read only
+    once, are copied to the workspace first.
     """
-    wanted = Wanted(column, tuple(others), takes_hashes=takes_hashes, keys=tuple(keys), sheet=sheet)
+    wanted = Wanted(
+        column, tuple(others), takes_hashes=takes_hashes, keys=tuple(keys), sheet=sheet, encoding=encoding
+    )
     if isinstance(path, DatabaseUrl):
         return open_database(path, wanted, work, table=table, query=query, whole=whole)
     if path == STDIN:

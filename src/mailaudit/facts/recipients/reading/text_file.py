@@ -7,14 +7,17 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.recipients.reading.encoding import proven_encoding
 from mailaudit.location import Location
 
 CHUNK = 1 << 20
+PIECE = 1 << 16
 # A longer line is no row of a list; it is counted as unreadable and skipped without being held in memory.
 MAX_LINE = 4 << 20
 
@@ -25,19 +28,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_MAGIC = (
-    (b"PK\x03\x04", "a ZIP archive or an Excel workbook"),
-    (b"PAR1", "a Parquet file"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
-    (b"%PDF", "a PDF document"),
-    (b"SQLite format 3\x00", "an SQLite database"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"\x7fELF", "a program"),
-)
-
-
 _NOT_CP1252 = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 
 
@@ -67,13 +57,24 @@ class TextFile:
     line_count: int | None = None
     mark: bytes = b""
 
-    def lines(self) -> Iterator[Line]:
-        """Yield every physical line; LF, CRLF and CR all end a line (also mixed in one file)."""
+    def pieces(self) -> Iterator[str]:
+        """Yield the text in pieces of a size that does no harm, wherever its lines end."""
+        with self._opened() as file:
+            while piece := file.read(PIECE):
+                yield piece
+
+    @contextmanager
+    def _opened(self) -> Iterator[io.TextIOWrapper]:
         with (
             _guarded(self.display),
             open_binary(self.path) as raw,
             io.TextIOWrapper(raw, encoding=self.encoding, errors="replace", newline="") as file,
         ):
+            yield file
+
+    def lines(self) -> Iterator[Line]:
+        """Yield every physical line; LF, CRLF and CR all end a line (also mixed in one file)."""
+        with self._opened() as file:
             number = 0
             while text := file.readline(MAX_LINE):
                 number += 1
@@ -86,28 +87,53 @@ class TextFile:
                 yield Line(number, None)
 
 
-def open_text(path: Path, display: str) -> TextFile:
-    """Find out the encoding of a file; raises `InputError` when it cannot be read or is no text."""
+def open_text(path: Path, display: str, encoding: str | None = None) -> TextFile:
+    """Find out the encoding of a file, unless it is told; a byte order mark knows better.
+
+    Raises `InputError` when the file cannot be read or is no text.
+    """
     with _guarded(display), open_binary(path) as file:
         head = file.read(CHUNK)
-        _reject_binary(head, display)
-        wide = next(
-            (encoding for bom, encoding in _BOMS if head.startswith(bom) and encoding != "utf-8-sig"), None
-        )
-        if wide := wide or _utf16_without_bom(head):
-            mark = next((bom for bom, _ in _BOMS if head.startswith(bom)), b"")
+        mark, wide = next(((bom, name) for bom, name in _BOMS if head.startswith(bom)), (b"", None))
+        if mark:
+            encoding = None
+        if encoding is None:
+            _reject_binary(head, display)
+            wide = wide or _utf16_without_bom(head)
+        if wide and wide != "utf-8-sig":
             return TextFile(path, display, wide, mark=mark)
         survey = _survey(file, head)
-        is_file = not isinstance(file, gzip.GzipFile)
-        marked = survey.encoding == "utf-8" and head.startswith(codecs.BOM_UTF8)
-        return TextFile(
-            path=path,
-            display=display,
-            encoding="utf-8-sig" if marked else survey.encoding,
-            is_plain=is_file and survey.encoding == "utf-8" and survey.is_even,
-            has_quotes=survey.has_quotes,
-            line_count=survey.line_count,
-        )
+    if encoding is None and survey.encoding != "utf-8":
+        proven = proven_encoding(head)
+        encoding = proven if proven and _misfit(path, proven, display) is None else survey.encoding
+    elif encoding not in {None, survey.encoding} and (line := _misfit(path, str(encoding), display)):
+        what = f"line {line} is not written in {encoding}"
+        raise InputError(Complaint(what, Location(display), "correct recipients.encoding, or leave it out"))
+    found = encoding or survey.encoding
+    return TextFile(
+        path=path,
+        display=display,
+        encoding="utf-8-sig" if found == "utf-8" and mark else found,
+        is_plain=survey.is_plain and found == "utf-8",
+        has_quotes=survey.has_quotes,
+        line_count=survey.line_count,
+    )
+
+
+def _misfit(path: Path, encoding: str, display: str) -> int | None:
+    """Return the number of the first line that is not written in an encoding, or nothing."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    lines = 1
+    with _guarded(display), open_binary(path) as file:
+        while True:
+            chunk = file.read(CHUNK)
+            try:
+                decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as error:
+                return lines + chunk.count(b"\n", 0, error.start)
+            if not chunk:
+                return None
+            lines += chunk.count(b"\n")
 
 
 def open_binary(path: Path) -> BinaryIO:
@@ -118,15 +144,6 @@ def open_binary(path: Path) -> BinaryIO:
 
 
 def _reject_binary(head: bytes, display: str) -> None:
-    for magic, what in _MAGIC:
-        if head.startswith(magic):
-            raise InputError(
-                Complaint(
-                    f"this is {what}, not a text file",
-                    Location(display),
-                    "give the file its proper suffix, or save the list as CSV (UTF-8)",
-                )
-            )
     if head.startswith(tuple(bom for bom, _ in _BOMS)) or _utf16_without_bom(head):
         return
     sample = head[:65536]
@@ -138,11 +155,23 @@ def _reject_binary(head: bytes, display: str) -> None:
 
 
 def _utf16_without_bom(head: bytes) -> str | None:
+    """Tell UTF-16 by the zero bytes of its ASCII characters, of which every list has some, with a line break or an @."""
     sample = head[:4096]
     half = len(sample) // 2
-    if half and sample[1::2].count(0) > half * 0.8 and sample[0::2].count(0) < half * 0.1:
+    zeros = sample[0::2].count(0), sample[1::2].count(0)
+    if (
+        half
+        and zeros[1] > half * 0.3
+        and zeros[0] < half * 0.02
+        and any(sign in sample for sign in (b"\n\0", b"@\0"))
+    ):
         return "utf-16-le"
-    if half and sample[0::2].count(0) > half * 0.8 and sample[1::2].count(0) < half * 0.1:
+    if (
+        half
+        and zeros[0] > half * 0.3
+        and zeros[1] < half * 0.02
+        and any(sign in sample for sign in (b"\0\n", b"\0@"))
+    ):
         return "utf-16-be"
     return None
 
@@ -153,13 +182,19 @@ class _Survey:
 
     encoding: str = "utf-8"
     is_even: bool = True
+    is_packed: bool = False
     has_quotes: bool = False
     line_count: int = 0
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether other programs see the same lines in the file as we do."""
+        return self.encoding == "utf-8" and self.is_even and not self.is_packed
 
 
 def _survey(file: BinaryIO, chunk: bytes) -> _Survey:
     """Tell utf-8, cp1252 and latin-1 apart (cp1252 leaves five bytes undefined), and look at the line breaks."""
-    found = _Survey()
+    found = _Survey(is_packed=isinstance(file, gzip.GzipFile))
     utf8 = codecs.getincrementaldecoder("utf-8")()
     is_utf8 = is_cp1252 = True
     lf = cr = crlf = 0

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 
+from mailaudit.errors import InputError
 from mailaudit.facts.recipients.reading.columns import Wanted, header_key, is_address_header
 from mailaudit.facts.recipients.reading.delimited import MAX_SPAN, TOO_LONG, Record, records, sniff
 from mailaudit.facts.recipients.reading.list_format import ListFormat, suffix_of
@@ -15,6 +17,8 @@ from mailaudit.facts.recipients.reading.source import ByShape, Numbered, Origin,
 from mailaudit.facts.recipients.reading.text_file import Line, TextFile, open_text
 
 MAX_SAMPLE_LINE = 1 << 20
+# What a file is taken for when nothing proves anything.
+LEGACY = {"cp1252", "latin-1"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,15 +66,20 @@ class _Remembering:
 
 
 def _open(origin: Origin, wanted: Wanted) -> DelimitedSource:
-    file = open_text(origin.data, origin.display)
-    layout = _layout(file, wanted)
-    suffix = suffix_of(origin.path) if origin.path else ""
+    file = open_text(origin.data, origin.display, wanted.encoding)
+    try:
+        layout = _layout(file, wanted)
+    except InputError as error:
+        if file.encoding not in LEGACY or ((wanted.column or "").isascii() and "".join(wanted.others).isascii()):
+            raise
+        hint = f"correct its name, or say how the file is written in recipients.encoding ({file.encoding} was assumed)"
+        raise InputError(*(replace(told, todo=hint) for told in error.complaints)) from None
     return DelimitedSource(
         origin=origin,
         wanted=wanted,
         column=layout.column_name,
         encoding=file.encoding,
-        written=suffix[1:] or "csv",
+        written=suffix_of(Path(origin.name))[1:] or "csv",
         layout=layout,
         file=file,
     )

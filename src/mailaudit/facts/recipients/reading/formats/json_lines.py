@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mailaudit.facts.recipients.reading.columns import Wanted
-from mailaudit.facts.recipients.reading.list_format import ListFormat, suffix_of
+from mailaudit.facts.recipients.reading.list_format import ListFormat, beginning, suffix_of
 from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS
 from mailaudit.facts.recipients.reading.source import ByShape, Entry, ObjectSource, Origin, T_co, wanted_keys
 from mailaudit.facts.recipients.reading.text_file import Line, TextFile, open_text
@@ -38,14 +38,14 @@ def _entries(lines: Iterator[Line]) -> Iterator[Entry]:
 
 
 def _open(origin: Origin, wanted: Wanted) -> JsonLinesSource:
-    file = open_text(origin.data, origin.display)
+    file = open_text(origin.data, origin.display, wanted.encoding)
     keys, column = wanted_keys(_entries(islice(file.lines(), SAMPLE_ROWS)), wanted, origin.display)
     return JsonLinesSource(
         origin=origin,
         wanted=wanted,
         column=column,
         encoding=file.encoding,
-        written=(suffix_of(origin.path)[1:] if origin.path else "") or "jsonl",
+        written=(suffix_of(Path(origin.name))[1:]) or "jsonl",
         keys=keys,
         file=file,
     )
@@ -54,17 +54,28 @@ def _open(origin: Origin, wanted: Wanted) -> JsonLinesSource:
 def parsed_object(text: str) -> dict[str, Any] | None:
     """Return the object in a line (a bare string is an address), or nothing."""
     try:
-        record = json.loads(text)
+        return as_object(json.loads(text))
     except (ValueError, RecursionError):
         return None
-    if isinstance(record, str):
-        return {"email": record}
-    return record if isinstance(record, dict) else None
 
 
-def _is_object(path: Path, head: bytes) -> bool:
-    del path
-    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+def as_object(value: object) -> dict[str, Any] | None:
+    """Return an object whose own objects are told as `outer.inner`, or nothing when a value is none."""
+    if isinstance(value, str):
+        return {"email": value}
+    if not isinstance(value, dict):
+        return None
+    if not any(isinstance(inner, dict) for inner in value.values()):
+        return value
+    flat: dict[str, Any] = {}
+    for key, inner in value.items():
+        if isinstance(inner, dict):
+            flat.update((f"{key}.{name}", one) for name, one in inner.items())
+        else:
+            flat[key] = inner
+    return flat
 
 
-FORMAT = ListFormat("JSON Lines", (".jsonl", ".ndjson"), _open, _is_object)
+FORMAT = ListFormat(
+    "JSON Lines", (".jsonl", ".ndjson"), _open, lambda _path, head: beginning(head).startswith(b"{")
+)

@@ -12,6 +12,7 @@ from typing import Any
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.reading.columns import Wanted, is_address_header, shown_name
 from mailaudit.facts.recipients.reading.delimited import Record
+from mailaudit.facts.recipients.reading.foreign import archived
 from mailaudit.facts.recipients.reading.list_format import ListFormat, suffix_of
 from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS, as_text, layout_of
 from mailaudit.facts.recipients.reading.source import Origin, TableSource, unusable
@@ -80,7 +81,7 @@ def _examined(origin: Origin, at: int, wanted: Wanted) -> tuple[int, SheetSource
     """Return how much like a list a sheet looks, and the sheet; raises `InputError` when its columns cannot be told."""
     sample = [record for record in islice(sheet_records(origin, at), SAMPLE_ROWS) if not record.is_blank]
     layout = layout_of(sample, wanted, origin.display)
-    written = "xlsx" if origin.path and suffix_of(origin.path) == ".xlsx" else "csv"
+    written = "xlsx" if suffix_of(Path(origin.name)) == ".xlsx" else "csv"
     source = SheetSource(
         origin=origin, wanted=wanted, column=layout.column_name, written=written, layout=layout, sheet=at
     )
@@ -131,9 +132,12 @@ def _reject_bomb(path: Path, display: str) -> None:
         raise unusable(display, "the spreadsheet unpacks to a suspicious size", "save the list as CSV (UTF-8)")
 
 
-FORMAT = ListFormat(
-    "a spreadsheet",
-    (".xlsx", ".xls", ".xlsb", ".ods"),
-    _open,
-    lambda _path, head: head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")),
-)
+def _is_workbook(path: Path, head: bytes) -> bool:
+    if not head.startswith(b"PK\x03\x04"):
+        return head.startswith(b"\xd0\xcf\x11\xe0")
+    names = archived(path)
+    return not names or any(name.startswith("xl/") or name == "content.xml" for name in names)
+
+
+# Text and pages are called .xls too.
+FORMAT = ListFormat("a spreadsheet", (".xlsx", ".xls", ".xlsb", ".ods"), _open, _is_workbook, is_proof=False)

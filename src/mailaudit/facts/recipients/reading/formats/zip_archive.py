@@ -1,0 +1,86 @@
+"""A ZIP archive with one list in it, as Mailchimp and others send their exports."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+import zlib
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from zipfile import ZipFile, ZipInfo
+
+from mailaudit.facts.recipients.reading.columns import Wanted, shown_name
+from mailaudit.facts.recipients.reading.foreign import archived
+from mailaudit.facts.recipients.reading.list_format import ListFormat, format_of, list_formats, suffix_of
+from mailaudit.facts.recipients.reading.source import Origin, Source, unusable
+
+# No list of a hundred million rows unpacks to more, and no text of people is packed better.
+MAX_UNPACKED = 16 << 30
+MAX_RATIO = 200
+_PIECE = 1 << 20
+_UNPACK = "unpack it, and name the list in it"
+
+
+def _open(origin: Origin, wanted: Wanted) -> Source:
+    try:
+        with ZipFile(origin.data) as archive:
+            member = _chosen(archive, origin, wanted)
+            copy = _unpacked(archive, member, origin)
+    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        what = "the archive is damaged, or packed in a way that cannot be read"
+        raise unusable(origin.display, what, _UNPACK) from error
+    name = PurePosixPath(member.filename).name
+    inner = replace(origin, data=copy, display=f"{origin.display}/{name}", name=name)
+    found = format_of(inner, suffix_of(Path(name)))
+    if found is FORMAT:
+        raise unusable(inner.display, "this is an archive in an archive", _UNPACK)
+    return found.opens(inner, replace(wanted, sheet=None) if wanted.sheet in {name, member.filename} else wanted)
+
+
+def _chosen(archive: ZipFile, origin: Origin, wanted: Wanted) -> ZipInfo:
+    members = [member for member in archive.infolist() if _is_file(member)]
+    named = [
+        member for member in members if wanted.sheet in {member.filename, PurePosixPath(member.filename).name}
+    ]
+    suffixes = {suffix for one in list_formats() for suffix in one.suffixes}
+    lists = [member for member in members if suffix_of(Path(member.filename)) in suffixes] or members
+    # Mailchimp's archive: one file for each status, of which the campaign is for the subscribed.
+    subscribed = [
+        member
+        for member in lists
+        if not wanted.takes_hashes and PurePosixPath(member.filename).name.lower().startswith("subscribed_")
+    ]
+    for found in (named, lists, subscribed):
+        if len(found) == 1:
+            return found[0]
+    if not lists:
+        raise unusable(origin.display, "the archive is empty", "export the list again")
+    told = ", ".join(shown_name(PurePosixPath(member.filename).name) for member in lists[:20])
+    todo = _UNPACK if wanted.takes_hashes else "name one of them in recipients.sheet"
+    raise unusable(origin.display, f"several files of the archive may hold the list: {told}", todo)
+
+
+def _is_file(member: ZipInfo) -> bool:
+    path = PurePosixPath(member.filename)
+    return not member.is_dir() and path.parts[:1] != ("__MACOSX",) and not path.name.startswith(".")
+
+
+def _unpacked(archive: ZipFile, member: ZipInfo, origin: Origin) -> Path:
+    """Copy a member to the workspace, as far as its size does no harm."""
+    if member.flag_bits & 1:
+        raise unusable(origin.display, "the archive is protected by a password", _UNPACK)
+    if member.file_size > min(MAX_UNPACKED, MAX_RATIO * max(member.compress_size, _PIECE)):
+        raise unusable(origin.display, "the archive unpacks to a suspicious size", _UNPACK)
+    copy = Path(tempfile.mkdtemp(dir=origin.folder)) / "member"
+    with archive.open(member) as packed, copy.open("wb") as file:
+        while piece := packed.read(_PIECE):
+            file.write(piece)
+    return copy
+
+
+def _is_archive(path: Path, head: bytes) -> bool:
+    # A workbook is an archive too; spreadsheets are asked first.
+    return head.startswith(b"PK\x03\x04") and bool(archived(path))
+
+
+FORMAT = ListFormat("a ZIP archive", (".zip",), _open, _is_archive)

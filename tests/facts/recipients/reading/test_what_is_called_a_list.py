@@ -1,0 +1,212 @@
+"""Files as people have them: old encodings, other formats under a list's name, and what is no list at all."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mailaudit.campaign.load import load_campaign
+from mailaudit.errors import InputError
+from mailaudit.facts.recipients.loading.engine import Workspace
+from mailaudit.facts.recipients.reading.encoding import WORDS
+from mailaudit.facts.recipients.reading.open_list import open_source
+from mailaudit.facts.recipients.reading.source import Source
+
+GOOD = "anna@acme.example"
+
+
+@pytest.fixture
+def work() -> Iterator[Workspace]:
+    made = Workspace()
+    yield made
+    made.close()
+
+
+def opened(work: Workspace, folder: Path, name: str, data: bytes | str, **wanted: Any) -> Source:
+    path = folder / name
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return open_source(path, work, **wanted)
+
+
+def addresses(source: Source) -> list[str]:
+    return [row.cell for row in source.rows()]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "header"),
+    [
+        ("cp1252", "Prénom;E-mail;Société"),
+        ("cp1252", "Straße;E-Mail;Empfänger"),
+        ("cp1250", "Imię;E-mail;Województwo"),
+        ("iso8859_2", "Imię;E-mail;Miejscowość"),
+        ("cp1250", "Jméno;E-mail;Příjmení"),
+        ("cp1251", "Фамилия;E-mail;Телефон"),
+        ("cp1251", "Ник;E-mail;Прозвище"),
+        ("koi8_r", "Имя;E-mail;Город"),
+        ("cp866", "Имя;E-mail;Город"),
+        ("mac_roman", "Prénom;E-mail;Société"),
+        ("cp932", "氏名;メールアドレス;住所"),
+        ("euc_jp", "氏名;メールアドレス;住所"),
+        ("gb18030", "姓名;邮箱;城市"),
+        ("big5", "姓名;電子郵件;電話"),
+        ("cp949", "이름;이메일;회사"),
+        ("cp1253", "Όνομα;E-mail;Πόλη"),
+        ("cp1254", "Ad;E-posta;Şehir"),
+    ],
+)
+def test_the_names_of_columns_prove_the_encoding(
+    work: Workspace, tmp_path: Path, encoding: str, header: str
+) -> None:
+    rows = f"{header}\nx;{GOOD};y\n".encode(encoding)
+    source = opened(work, tmp_path, "list.csv", rows, others=[header.split(";", maxsplit=1)[0]])
+    assert (addresses(source), source.encoding) == ([GOOD], encoding)
+
+
+def test_without_a_proof_the_encoding_stays_as_it_was(work: Workspace, tmp_path: Path) -> None:
+    assert opened(work, tmp_path, "list.csv", f"name;email\nZoé;{GOOD}\n".encode("cp1252")).encoding == "cp1252"
+
+
+def test_an_encoding_that_is_named(work: Workspace, tmp_path: Path) -> None:
+    data = f"Код;Кто\n1;{GOOD}\n".encode("cp1251")
+    assert opened(work, tmp_path, "list.csv", data, encoding="cp1251", others=["Код"]).encoding == "cp1251"
+    with pytest.raises(InputError, match=r"line 1 is not written in utf-8; correct recipients\.encoding"):
+        opened(work, tmp_path, "list.csv", data, encoding="utf-8")
+    marked = f"Код;Кто\n1;{GOOD}\n".encode("utf-8-sig")
+    assert opened(work, tmp_path, "list.csv", marked, encoding="cp1251", others=["Код"]).encoding == "utf-8-sig"
+
+
+@pytest.mark.parametrize("name", ["rot13", "idna", "klingon", "base64"])
+def test_what_is_no_encoding_is_told_with_its_line(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "campaign.yml"
+    file.write_text(f"from: a@acme.example\nrecipients:\n  files: [x.csv]\n  encoding: {name}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r":4:\d+: recipients.encoding: .* is no character encoding"):
+        load_campaign(file)
+
+
+def test_a_column_that_legacy_bytes_hide_is_told_with_a_way_out(work: Workspace, tmp_path: Path) -> None:
+    data = f"\u017eena;email\nx;{GOOD}\n".encode("cp1250")
+    with pytest.raises(InputError, match=r"say how the file is written in recipients\.encoding"):
+        opened(work, tmp_path, "list.csv", data, others=["\u0161koda"])
+
+
+def test_every_word_proves_something() -> None:
+    assert not [word for word in WORDS if word.isascii()]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_text_that_is_called_a_workbook(work: Workspace, tmp_path: Path, encoding: str) -> None:
+    data = f"Name\tEmail\r\nAnna\t{GOOD}\r\n".encode(encoding)
+    assert addresses(opened(work, tmp_path, "list.xls", data)) == [GOOD]
+
+
+PAGE = f"""<html><head><meta charset="iso-8859-1"><style>td{{x:"<td>a@b"}}</style></head>
+<body><table><tr><td>Menu<td>Help</table><table><tr><th>Prénom<th>E-Mail</tr>
+<tr><td>Zo&eacute;<br>B</td><td><a href="mailto:{GOOD}">{GOOD}</a></td></tr></table>"""
+WORKBOOK = f"""<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table><Row><Cell><Data>a</Data></Cell>
+<Cell><Data>Email</Data></Cell></Row><Row><Cell ss:Index="2"><Data>{GOOD}</Data></Cell></Row>
+</Table></Worksheet></Workbook>"""
+
+
+@pytest.mark.parametrize(("page", "column"), [(PAGE, "E-Mail"), (WORKBOOK, "Email")])
+def test_pages_that_are_called_workbooks(work: Workspace, tmp_path: Path, page: str, column: str) -> None:
+    source = opened(work, tmp_path, "list.xls", page.encode("cp1252"))
+    assert (addresses(source), source.column) == ([GOOD], column)
+
+
+@pytest.mark.parametrize(
+    "hostile", ["<" * 300_000, "<td " * 100_000, "<table><tr>" + "<td>a@b" * 100_000, "<!--" * 99_999]
+)
+def test_a_hostile_page_is_read_in_little_time(work: Workspace, tmp_path: Path, hostile: str) -> None:
+    page = f"<html><table><tr><td>{GOOD}</td></tr></table>{hostile}"
+    assert GOOD in addresses(opened(work, tmp_path, "list.html", page))[0]
+
+
+def test_old_and_new_vcards(work: Workspace, tmp_path: Path) -> None:
+    cards = (
+        "BEGIN:VCARD\r\nVERSION:2.1\r\nFN;ENCODING=QUOTED-PRINTABLE:Zo=C3=A9=\r\n=20B\r\nitem1.EMAIL;INTERNET:anna@\r\n"
+        " acme.example\r\nEMAIL:b@acme.example\r\nPHOTO;BASE64:AAAA\r\n BB\r\nEND:VCARD\r\n"
+    )
+    source = opened(work, tmp_path, "contacts.csv", cards)
+    assert addresses(source) == [GOOD]
+    assert dict(zip(source.header(), next(source.cells(source.header()))[1], strict=True)) == {
+        "name": "Zoé B", "email": GOOD, "email_2": "b@acme.example",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        (f'["{GOOD}"]', "email"),
+        (f'{{"n": 1, "o": {{"p": []}}, "members": [{{"email_address": "{GOOD}"}}], "z": 1}}', "email_address"),
+        (f'[{{"contact": {{"email": "{GOOD}"}}}}]', "contact.email"),
+        (f'{{"contact": {{"email": "{GOOD}"}}}}\n{{"x": 1}}', "contact.email"),
+    ],
+)
+def test_shapes_of_json(work: Workspace, tmp_path: Path, text: str, column: str) -> None:
+    source = opened(work, tmp_path, "list.json", text)
+    assert (addresses(source)[0], source.column) == (GOOD, column)
+
+
+@pytest.mark.parametrize("text", ["[", '[{"email": "a@b.example"},', "[" * 100_000, '{"a": {"b": 1}', "[1 2]"])
+def test_broken_json_is_told(work: Workspace, tmp_path: Path, text: str) -> None:
+    with pytest.raises(InputError, match=r"JSON document (is damaged|holds no array)"):
+        opened(work, tmp_path, "list.json", text)
+
+
+def packed(files: Mapping[str, bytes | str]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return data.getvalue()
+
+
+LIST = f"Email,N\n{GOOD},1\n"
+
+
+def test_which_file_of_an_archive_is_the_list(work: Workspace, tmp_path: Path) -> None:
+    mailchimp = {f"{status}_members_export_1.csv": LIST for status in ("subscribed", "unsubscribed", "cleaned")}
+    source = opened(work, tmp_path, "audience.zip", packed(mailchimp))
+    assert source.display.endswith("audience.zip/subscribed_members_export_1.csv")
+    with pytest.raises(InputError, match=r"several files of the archive may hold the list: a\.csv, b\.csv"):
+        opened(work, tmp_path, "two.zip", packed({"a.csv": LIST, "b.csv": LIST}))
+    assert addresses(opened(work, tmp_path, "two.zip", packed({"a.csv": LIST, "b.csv": ""}), sheet="a.csv")) == [
+        GOOD
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("a.zip", packed({"b.zip": packed({"c.csv": LIST})}), "an archive in an archive"),
+        ("a.zip", packed({"c.csv": b"0" * 300_000_000}), "suspicious size"),
+        ("a.zip", packed({"c/": b""}), "the archive is empty"),
+        ("a.numbers", packed({"Index/Document.iwa": b"x"}), "an Apple Numbers document.*Export To > CSV"),
+        ("a.docx", packed({"word/document.xml": b"x"}), "a Word document"),
+        ("a.mbox", "From x Mon\nFrom: a@b.example\nDate: now\n\nhello", "a mailbox .mbox. of messages"),
+        ("a.csv", "Return-Path: <a@b.example>\nSubject: x\n\nhello", "an e-mail message"),
+        ("a.csv", "BEGIN:VCALENDAR\n", "a calendar"),
+        ("a.csv", b"{\\rtf1 x", "an RTF document"),
+        ("a.csv", b"SQLite format 3\0", "sqlite:///path with recipients.table"),
+        ("a.xls", "<html><table><tr><td>1</td></tr></table>", "an HTML or XML page, and no table"),
+    ],
+)  # fmt: skip
+def test_what_is_no_list_is_named_with_advice(
+    work: Workspace, tmp_path: Path, name: str, data: bytes | str, told: str
+) -> None:
+    with pytest.raises(InputError, match=told):
+        opened(work, tmp_path, name, data)
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+def test_a_header_of_one_name_above_rows_of_several_cells(work: Workspace, tmp_path: Path, sign: str) -> None:
+    rows = f"email\n{GOOD}{sign}Anna{sign}x\nbob@acme.example{sign}Bob{sign}y\n"
+    assert addresses(opened(work, tmp_path, "list.csv", rows)) == [GOOD, "bob@acme.example"]
+    wrapped = 'email\n"Doe, Jane" <jane@acme.example>\nDoe, John <john@acme.example>\n'
+    assert addresses(opened(work, tmp_path, "list.txt", wrapped))[1] == "Doe, John <john@acme.example>"
