@@ -32,7 +32,8 @@ from mailaudit.prepare import (
     prepared,
     resolver_of,
 )
-from mailaudit.runner import run
+from mailaudit.remedies.remedy import with_remedies
+from mailaudit.runner import Audit, run
 
 if TYPE_CHECKING:
     from mailaudit.cleaning.result import Cleaned, CleanPlan
@@ -66,15 +67,17 @@ def audit_prepared(ready: Prepared) -> Report:
     if chosen.select or chosen.ignore:
         selected(chosen.select, chosen.ignore)  # a typing error is told before anything is asked
 
-    async def observe() -> tuple[Facts, str]:
+    async def judged() -> Audit:
         async with resolver_of(ready.dns) as resolver:
             # The rules are read from disk while DNS is being asked.
             facts, _ = await asyncio.gather(_gather(ready, resolver), asyncio.to_thread(all_checks))
-            return replace(facts, dns_answers=resolver.answers()), resolver.describe()
+            checks = MappingProxyType(dict(all_checks()))
+            found = run(facts, checks, selected(chosen.select, chosen.ignore), resolver.describe())
+            mended = await with_remedies(found, resolver)
+            return replace(mended, facts=replace(facts, dns_answers=resolver.answers()))
 
-    facts, described = asyncio.run(observe())
     return report(
-        run(facts, MappingProxyType(dict(all_checks())), selected(chosen.select, chosen.ignore), described),
+        asyncio.run(judged()),
         fail_on=chosen.fail_on or ready.campaign.fail_on,
         baseline=chosen.baseline,
         inputs=digests(ready.campaign, ready.source, ready.dns),

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from mailaudit.checks.change import Change
+from mailaudit.checks.remedy import Remedy
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.location import Location
 
@@ -70,11 +72,22 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Who does what; `dns_record` is one or more zone-file lines, separated by line breaks."""
+    """Who does what.
+
+    `change` is what a check wants changed in DNS. `remedies/` makes proven records out of it, the `remedy`; where it
+    cannot, `otherwise` stands in place of the steps.
+    """
 
     owner: Owner
     steps: tuple[str, ...]
-    dns_record: str | None = None
+    change: Change | None = None
+    otherwise: tuple[str, ...] = ()
+    remedy: Remedy | None = None
+
+    @property
+    def dns_record(self) -> str | None:
+        """The proven records as zone-file lines, separated by line breaks."""
+        return self.remedy.zone_lines if self.remedy else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from mailaudit.checks.finding import (
     Unverified,
 )
 from mailaudit.checks.registry import Check
+from mailaudit.checks.remedy import Action, RecordChange, Remedy
 from mailaudit.facts.facts import Facts
 from mailaudit.location import Location
 from mailaudit.policy import Counts, InputFile, Report, Verdict
@@ -70,6 +71,9 @@ def _report(*results: Result) -> Report:
     )
 
 
+RECORD = RecordChange(Action.ADD, "acme.example", "acme.example", "TXT", "v=spf1 -all")
+
+
 def _finding() -> Finding:
     return Finding(
         check="spf-missing",
@@ -78,7 +82,7 @@ def _finding() -> Finding:
         confidence=Confidence.HIGH,
         subject="acme.example\ud800",
         message="No SPF record.",
-        fix=Fix(Owner.DNS_ADMIN, ("Publish it.",), 'acme.example. 3600 IN TXT "v=spf1 -all"'),
+        fix=Fix(Owner.DNS_ADMIN, ("Publish it.",), remedy=Remedy((RECORD,))),
         location=Location("campaign.yml", 3),
         evidence=(Evidence("Asked", "acme.example TXT"),),
         impact=Impact(10, 0.5, ("gmail",)),

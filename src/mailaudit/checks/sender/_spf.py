@@ -1,20 +1,15 @@
-"""The SPF records that fixes propose."""
+"""What the checks of SPF have in common."""
 
 from __future__ import annotations
 
 from mailaudit.checks.finding import Owner
-from mailaudit.checks.sender._records import txt_line
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.model import Limit, SpfFacts
-from mailaudit.facts.sender.spf.record import SpfRecord
 from mailaudit.knowledge.lookup import platform_named
 from mailaudit.knowledge.types.platform import EvidenceKind, SpfAlignment
-
-# Softfail keeps forwarded mail alive; DMARC, not SPF, is where a strict policy belongs.
-_END = "~all"
 
 
 def senders(facts: Facts) -> tuple[str, ...]:
@@ -24,47 +19,6 @@ def senders(facts: Facts) -> tuple[str, ...]:
     if platform and includes and platform.spf_aligns is not SpfAlignment.NEVER:
         return tuple(f"include:{name}" for name in includes)
     return tuple(f"ip{ip.version}:{ip}" for ip in facts.campaign.sending.ips)
-
-
-def new_record(facts: Facts) -> str | None:
-    """Return a record for a domain that has none; missing when nothing is known that it could allow."""
-    allowed = senders(facts)
-    return " ".join(("v=spf1", *allowed, _END)) if allowed else None
-
-
-def rewrite(
-    record: SpfRecord,
-    *,
-    add: tuple[str, ...] = (),
-    drop: frozenset[str] = frozenset(),
-    end: str | None = None,
-) -> str:
-    """Return a record with terms added in front and terms dropped; `end` replaces its `all`.
-
-    Terms that receivers never reach (after `all`, or `redirect` beside it) are left out, as are broken and repeated
-    ones.
-    """
-    mechanisms = dict.fromkeys(m.text for m in record.effective_mechanisms if m.name != "all")
-    kept = [text for text in mechanisms if text not in drop and text.removeprefix("+") not in add]
-    own_end = next((m.text for m in record.effective_mechanisms if m.name == "all"), None)
-    ending = end or own_end
-    redirect = record.redirect if ending is None and f"redirect={record.redirect}" not in drop else None
-    last = f"redirect={redirect}" if redirect else ending or _END
-    rest = [m.text for m in record.modifiers if m.name != "redirect" and m.text not in drop]
-    return " ".join(("v=spf1", *add, *kept, last, *rest))
-
-
-def joined(records: tuple[SpfRecord, ...]) -> str:
-    """Return one record that allows what several records allow, with the mildest of their endings."""
-    terms = dict.fromkeys(
-        mechanism.text.removeprefix("+")
-        for record in records
-        for mechanism in record.effective_mechanisms
-        if mechanism.name != "all"
-    )
-    endings = {m.text for record in records for m in record.effective_mechanisms if m.name == "all"}
-    end = next((mild for mild in ("?all", "~all", "-all") if mild in endings), _END)
-    return " ".join(("v=spf1", *terms, end))
 
 
 def spf_domains(facts: Facts) -> tuple[str, ...]:
@@ -127,11 +81,6 @@ def unused_includes(facts: Facts, spf: SpfFacts) -> tuple[str, ...]:
 def _owner(name: str) -> str:
     # A service often has its names under several suffixes: provider.com in SPF, provider.net in MX.
     return organizational_domain(name).partition(".")[0]
-
-
-def own_line(facts: Facts, domain: str, record: str | None) -> str | None:
-    """Return a record as a zone-file line; nothing for a MAIL FROM domain that belongs to somebody else."""
-    return txt_line(domain, record) if record and is_own(facts, domain) else None
 
 
 def record_owner(facts: Facts, domain: str) -> Owner:

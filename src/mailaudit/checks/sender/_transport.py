@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import RepairTags
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem
-from mailaudit.checks.sender._records import txt_line
 from mailaudit.facts.sender.versioned import VersionedRecord
 
 
-def broken(record: VersionedRecord, kind: str, proposal: str | None) -> Iterator[Problem]:
+def broken(record: VersionedRecord, kind: str, version: str) -> Iterator[Problem]:
     """Yield a problem when a record holds an error, when there are several, or when only a look-alike is there."""
     meant = record.lookalikes if not record.texts else ()
     if not record.errors and len(record.texts) <= 1 and not meant:
@@ -27,6 +27,6 @@ def broken(record: VersionedRecord, kind: str, proposal: str | None) -> Iterator
         fix=Fix(
             Owner.DNS_ADMIN,
             (f"Leave one {kind} record at {record.name}, without the error.",),
-            txt_line(record.name, proposal) if proposal else None,
+            RepairTags(record.name, version),
         ),
     )

@@ -37,7 +37,7 @@ def bimi_invalid(facts: Facts) -> Iterator[Problem]:
     record = facts.sender.transport.bimi
     if not (record.texts or record.lookalikes):
         raise NotApplicable("the From domain has no logo record (BIMI)")
-    problems = list(broken(record, "BIMI", None))
+    problems = list(broken(record, "BIMI", "BIMI1"))
     yield from problems
     reason = None if problems else _refusal(facts)
     if reason is None:

@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mailaudit.checks.change import SeparateCampaign
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import count, is_platforms, whole_list
@@ -106,20 +107,14 @@ def _fix(facts: Facts, stakes: Stakes) -> Fix:
     own = facts.sender.organizational_domain
     sub = f"news.{own}" if facts.sender.from_domain == own else f"campaigns.{own}"
     platform = facts.sender.origin.verdict.platform
-    exact = [record.line for record in setup_records(platform, sub) if record.is_exact] if platform else []
-    lines = [
-        *exact,
-        *([f"{sub}. 3600 IN MX 10 {stakes.mx_host}."] if stakes.mx_host else []),
-        f'_dmarc.{sub}. 3600 IN TXT "v=DMARC1; p=none; rua=mailto:dmarc@{own}"',
-    ]
+    asked = setup_records(platform, sub) if platform else ()
     service = platform.name if platform else "a sending platform"
     return Fix(
         Owner.SENDER,
         (
             f"Use a sub-domain for campaigns only, for example {sub}, and write it into the From address.",
             f"Register {sub} at {service} and publish the SPF and DKIM records that it shows.",
-            "Publish the records below, so that answers arrive and reports tell who uses the name.",
             f"Keep Reply-To at the address that people know, and leave {own} to the daily mail.",
         ),
-        dns_record="\n".join(lines),
+        SeparateCampaign(sub, stakes.mx_host, tuple(record for record in asked if record.is_exact)),
     )

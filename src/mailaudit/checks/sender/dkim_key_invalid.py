@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import RepairKey
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._dkim import published
@@ -52,6 +53,7 @@ def dkim_key_invalid(facts: Facts, dkim: DkimFacts) -> Iterator[Problem]:
                 + ".",
                 f"Delete every TXT record at {name} and publish that one alone.",
             ),
+            None if dkim.cname_target else RepairKey(name),
         ),
     )
 

@@ -13,13 +13,12 @@ Publish the same record without `t=y`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from mailaudit.checks.change import RepairKey
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._dkim import published
-from mailaudit.checks.sender._records import txt_line
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 
@@ -44,14 +43,7 @@ def dkim_key_testing(facts: Facts, dkim: DkimFacts) -> Iterator[Problem]:  # noq
                 if owned
                 else f"Ask the owner of {dkim.cname_target} to remove t=y from the key.",
             ),
-            txt_line(name, _without_flag(testing[0].text)) if owned and len(dkim.keys) == 1 else None,
+            RepairKey(name, end_test=True) if owned else None,
+            otherwise=(f"Publish the same record at {name} without t=y.",),
         ),
     )
-
-
-def _without_flag(text: str) -> str:
-    def flags(match: re.Match[str]) -> str:
-        kept = [flag for flag in re.split(r"\s*:\s*", match[2].strip()) if flag.lower() != "y"]
-        return f"{match[1]}t={':'.join(kept)}" if kept else ""
-
-    return re.sub(r"((?:^|;)\s*)t\s*=([^;]*)", flags, text)

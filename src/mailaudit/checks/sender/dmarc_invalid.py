@@ -16,10 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import ChangeDmarc, DmarcAim
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._dmarc import mended, repeated
-from mailaudit.checks.sender._records import txt_line
+from mailaudit.checks.sender._dmarc import repeated
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.dmarc.discovery import Published
@@ -64,7 +64,8 @@ def _several(name: str, domain: str, records: tuple[DmarcRecord, ...]) -> Proble
         fix=Fix(
             Owner.DNS_ADMIN,
             (f"Delete all {len(records)} records at {name} and publish the one below.",),
-            txt_line(name, mended(records[0])),
+            ChangeDmarc(domain, DmarcAim.REPAIR),
+            otherwise=(f"Leave one record at {name}, with the policy that you mean.",),
         ),
     )
 
@@ -81,7 +82,8 @@ def _broken(name: str, domain: str, record: DmarcRecord) -> Problem:
         fix=Fix(
             Owner.DNS_ADMIN,
             (f"Replace the record at {name} by the one below, after checking that it says what you mean.",),
-            txt_line(name, mended(record)),
+            ChangeDmarc(domain, DmarcAim.REPAIR),
+            otherwise=(f"Correct the record at {name}.",),
         ),
     )
 

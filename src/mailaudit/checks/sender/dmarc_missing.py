@@ -22,10 +22,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import ChangeDmarc, DmarcAim
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._dmarc import repeated
-from mailaudit.checks.sender._records import txt_line
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 
@@ -46,7 +46,6 @@ def dmarc_missing(facts: Facts) -> Iterator[Problem]:
         if found.answer.is_known and found.domain in {domain, organization}
         for text in found.lookalikes
     ]
-    record = f"v=DMARC1; p=none; rua=mailto:dmarc-reports@{organization}"
     yield Problem(
         subject=domain,
         message=_message(domain, [text for _, text in meant]),
@@ -55,13 +54,18 @@ def dmarc_missing(facts: Facts) -> Iterator[Problem]:
         fix=Fix(
             Owner.DNS_ADMIN,
             (
-                f"Create the mailbox dmarc-reports@{organization}, or put one of yours into the record.",
-                "Add the record below.",
+                "Publish the record below.",
                 "Read the reports for two to four weeks, then change p=none to p=quarantine.",
             ),
-            txt_line(f"_dmarc.{organization}", record),
+            ChangeDmarc(_where(meant, organization), DmarcAim.PUBLISH),
+            otherwise=(f"Publish one DMARC record at _dmarc.{organization}; begin with v=DMARC1; p=none.",),
         ),
     )
+
+
+def _where(meant: list[tuple[str, str]], organization: str) -> str:
+    """Return the domain whose record is to be mended, or where a new one belongs."""
+    return meant[0][0] if meant else organization
 
 
 def _message(domain: str, meant: list[str]) -> str:

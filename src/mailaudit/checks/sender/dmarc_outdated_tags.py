@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import ChangeDmarc, DmarcAim
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._dmarc import applied, without_tags
-from mailaudit.checks.sender._records import txt_line
+from mailaudit.checks.sender._dmarc import applied
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dmarc.record import Policy
 
@@ -34,7 +34,6 @@ def dmarc_outdated_tags(facts: Facts) -> Iterator[Problem]:
         return
     softens = record.pct not in _WHOLE and record.p in {Policy.REJECT, Policy.QUARANTINE}
     name = f"_dmarc.{published_at}"
-    text = without_tags(record.text, *names)
     yield Problem(
         subject=published_at,
         message=f"pct={record.pct} in the DMARC record of {published_at} no longer softens anything: p={record.p} applies"
@@ -49,6 +48,7 @@ def dmarc_outdated_tags(facts: Facts) -> Iterator[Problem]:
                 "Replace the record by the one below.",
                 *(("If you still test the policy, add t=y to it.",) if softens else ()),
             ),
-            txt_line(name, text),
+            ChangeDmarc(published_at, DmarcAim.DROP_OUTDATED),
+            otherwise=(f"Remove {', '.join(names)} from the record at {name}.",),
         ),
     )

@@ -17,15 +17,14 @@ Read the reports until all your own mail passes, then publish `p=quarantine`, an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from mailaudit.checks.change import ChangeDmarc, DmarcAim
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._dmarc import applied
-from mailaudit.checks.sender._records import txt_line
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.dmarc.record import DmarcRecord, Policy
+from mailaudit.facts.sender.dmarc.record import Policy
 
 
 @check(Severity.WARNING, passed="The DMARC policy asks receivers to act on forged mail.", needs=("dns",))
@@ -42,20 +41,11 @@ def dmarc_policy_none(facts: Facts) -> Iterator[Problem]:
         evidence=(Evidence(name, record.text),),
         fix=Fix(
             Owner.DNS_ADMIN,
-            (
+            ("Read the DMARC reports, and mend what of your own mail does not pass.",),
+            ChangeDmarc(published_at, DmarcAim.ENFORCE),
+            otherwise=(
                 "Make sure from the DMARC reports of two to four weeks that all your own mail passes.",
-                f"Replace the record at {name} by the one below.",
+                f"Then change p=none at {name} to p=quarantine.",
             ),
-            txt_line(name, _stricter(record)),
         ),
     )
-
-
-def _stricter(record: DmarcRecord) -> str:
-    """Return the record with every policy that is none, absent or in test mode made quarantine."""
-    text = re.sub(r"\s*;\s*t\s*=\s*[yY]\s*(?=;|$)", "", record.text)
-    text = re.sub(r"\b(p|sp|np)\s*=\s*none\b", r"\1=quarantine", text, flags=re.IGNORECASE)
-    if record.p is None:
-        text = re.sub(r"\s*;\s*p\s*=[^;]*", "", text)
-        text = re.sub(r"^(v\s*=\s*DMARC1)\s*;?", r"\1; p=quarantine;", text)
-    return text.rstrip("; \t")

@@ -17,10 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import ChangeDmarc, DmarcAim
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._dmarc import mended
-from mailaudit.checks.sender._records import txt_line
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.dmarc.discovery import Discovery
@@ -43,8 +42,6 @@ def dmarc_receivers_differ(facts: Facts) -> Iterator[Problem]:
     policies = [sender.dmarc.policy_of(found) for found in (walked, listed)]
     if policies[0] is policies[1] and outcomes[0] == outcomes[1]:
         return
-    record = walked.record or listed.record
-    name = f"_dmarc.{sender.from_domain}"
     yield Problem(
         subject=sender.from_domain,
         message=f"Receivers on RFC 9989 find {_words(walked, policies[0])} for {sender.from_domain}, receivers on the public"
@@ -57,7 +54,10 @@ def dmarc_receivers_differ(facts: Facts) -> Iterator[Problem]:
         fix=Fix(
             Owner.DNS_ADMIN,
             ("Publish the record below at the From domain itself, so that every receiver finds it.",),
-            txt_line(name, mended(record)) if record and sender.from_domain != walked.published_at else None,
+            ChangeDmarc(sender.from_domain, DmarcAim.STAND_AT_FROM)
+            if sender.from_domain != walked.published_at
+            else None,
+            otherwise=("Publish a DMARC record at the From domain itself, so that every receiver finds it.",),
         ),
     )
 

@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._dmarc import applied
-from mailaudit.checks.sender._records import txt_line
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.dmarc.reports import ReportTarget
@@ -46,9 +45,8 @@ def dmarc_report_unauthorized(facts: Facts, target: ReportTarget) -> Iterator[Pr
         fix=Fix(
             Owner.DNS_ADMIN,
             (
-                f"Ask the owner of {target.domain} to publish the record below.",
+                f'Ask the owner of {target.domain} to publish the TXT record "v=DMARC1" at {target.permission_name}.',
                 "Or replace the address in the DMARC record by one of your own domain.",
             ),
-            txt_line(target.permission_name, "v=DMARC1"),
         ),
     )

@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import ChangeDmarc, DmarcAim
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._dmarc import applied, with_tag
-from mailaudit.checks.sender._records import txt_line
+from mailaudit.checks.sender._dmarc import applied
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dmarc.record import DmarcRecord
 
@@ -30,7 +30,6 @@ def dmarc_without_reports(facts: Facts) -> Iterator[Problem]:
     if any(uri.mailbox for uri in record.rua):
         return
     name = f"_dmarc.{published_at}"
-    mailbox = f"mailto:dmarc-reports@{facts.sender.organizational_domain}"
     yield Problem(
         subject=published_at,
         message=f"The DMARC record of {published_at} asks for no reports{_by_mail(record)}: nobody will tell you when mail in"
@@ -38,8 +37,12 @@ def dmarc_without_reports(facts: Facts) -> Iterator[Problem]:
         evidence=(Evidence(name, record.text),),
         fix=Fix(
             Owner.DNS_ADMIN,
-            ("Create the mailbox, or choose one that exists, and replace the record by the one below.",),
-            txt_line(name, with_tag(record, "rua", mailbox)),
+            ("Replace the record by the one below, which sends reports where your other reports go.",),
+            ChangeDmarc(published_at, DmarcAim.ASK_FOR_REPORTS),
+            otherwise=(
+                "Choose a mailbox that is read, or a report service.",
+                f"Add rua=mailto: with its address to the record at {name}.",
+            ),
         ),
     )
 

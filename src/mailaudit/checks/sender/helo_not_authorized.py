@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._records import txt_line
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven, Unavailable
 from mailaudit.facts.sender.spf.model import SpfResult, SpfVerdict
@@ -37,13 +37,12 @@ def _verdicts(facts: Facts) -> tuple[SpfVerdict, ...]:
     needs=("dns",),
     each=_verdicts,
 )
-def helo_not_authorized(facts: Facts, verdict: SpfVerdict) -> Iterator[Problem]:
+def helo_not_authorized(facts: Facts, verdict: SpfVerdict) -> Iterator[Problem]:  # noqa: ARG001 - the shape of a check
     """Yield a problem when SPF of the HELO name fails or cannot be evaluated."""
     if verdict.result is SpfResult.TEMPERROR or verdict.doubt:
         raise Unavailable(verdict.doubt or verdict.reason)
     if verdict.result in _HARMLESS:
         return
-    ips = " ".join(f"ip{ip.version}:{ip}" for ip in facts.campaign.sending.ips)
     yield Problem(
         subject=verdict.domain,
         message=f"SPF of {verdict.domain}, the name with which your server introduces itself, gives"
@@ -54,6 +53,7 @@ def helo_not_authorized(facts: Facts, verdict: SpfVerdict) -> Iterator[Problem]:
         fix=Fix(
             Owner.SERVER_ADMIN,
             (f"Replace the SPF record of {verdict.domain} by the one below.",),
-            txt_line(verdict.domain, f"v=spf1 {ips} -all"),
+            ChangeSpf(verdict.domain, SpfAim.AUTHORISE),
+            otherwise=(f"Let the SPF record of {verdict.domain} allow {verdict.ip}.",),
         ),
     )

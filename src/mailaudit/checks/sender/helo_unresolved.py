@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import PublishAddresses
 from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import helo_names
@@ -32,7 +33,6 @@ def helo_unresolved(facts: Facts, helo: HeloName) -> Iterator[Problem]:
     if helo.addresses:
         return
     ips = facts.campaign.sending.ips
-    record = "\n".join(f"{helo.name}. 3600 IN {'A' if ip.version == 4 else 'AAAA'} {ip}" for ip in ips)  # noqa: PLR2004 - an IP version
     yield Problem(
         subject=helo.name,
         message=f"The sending server calls itself {helo.name}, but that name has no address: Orange refuses such mail, and"
@@ -41,6 +41,6 @@ def helo_unresolved(facts: Facts, helo: HeloName) -> Iterator[Problem]:
         fix=Fix(
             Owner.DNS_ADMIN,
             (f"Publish the address of {helo.name}.", "Check that the server really gives this name."),
-            dns_record=record or None,
+            PublishAddresses(helo.name, ips) if ips else None,
         ),
     )

@@ -18,7 +18,9 @@ listed with the finding; the others stand in the platform's settings.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from mailaudit.checks.change import PublishForPlatform
 from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import trail
@@ -123,6 +125,7 @@ def _not_in_spf(facts: Facts, platform: Platform, records: tuple[SetupRecord, ..
         fix=Fix(
             Owner.DNS_ADMIN,
             (f"Add {include.value.split()[1]} to the SPF record of {domain}, in front of its last term.",),
+            PublishForPlatform((replace(include, name=domain),)),
         ),
         severity=Severity.WARNING,
         confidence=include.provenance.confidence,
@@ -169,19 +172,21 @@ def _confidence(records: tuple[SetupRecord, ...]) -> Confidence:
 
 def _fix(facts: Facts, platform: Platform, records: tuple[SetupRecord, ...]) -> Fix:
     domain = facts.sender.from_domain
-    exact = [record.line for record in records if record.is_exact]
+    exact = tuple(record for record in records if record.is_exact)
     shown = [f"{record.name} {record.type} {record.value}" for record in records if not record.is_exact]
-    return Fix(
-        Owner.DNS_ADMIN,
-        (
-            f"Open the sender or domain settings of {platform.name} and add {domain} there.",
-            *(f"Publish the record that it shows in place of {text}." for text in shown),
-            *(
-                ("Publish the records below; join the SPF include with an SPF record that exists.",)
-                if exact
-                else ()
-            ),
-            f"Press the button that verifies {domain}, and run this audit again.",
-        ),
-        dns_record="\n".join(exact) or None,
+    before = (
+        f"Open the sender or domain settings of {platform.name} and add {domain} there.",
+        *(f"Publish the record that it shows in place of {text}." for text in shown),
+    )
+    after = f"Press the button that verifies {domain}, and run this audit again."
+    alike = tuple(f"It shows the same to everybody for {one.name}: {one.type} {one.value}" for one in exact)
+    return (
+        Fix(
+            Owner.DNS_ADMIN,
+            (*before, "Publish the records below.", after),
+            PublishForPlatform(exact) if exact else None,
+            otherwise=(*before, *alike, after),
+        )
+        if exact
+        else Fix(Owner.DNS_ADMIN, (*before, after))
     )

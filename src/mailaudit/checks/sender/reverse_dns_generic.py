@@ -47,6 +47,7 @@ def reverse_dns_generic(facts: Facts, address: SendingAddress) -> Iterator[Probl
     if shape is None:
         return
     name = facts.campaign.sending.helo or f"mail.{own}"
+    example = f" (for example {name})" if is_at_or_under(name, own) else ""
     yield Problem(
         subject=str(address.ip),
         message=f"{address.ip} is called {one.name}, a name that its owner gives to every machine ({shape.name}):"
@@ -57,11 +58,8 @@ def reverse_dns_generic(facts: Facts, address: SendingAddress) -> Iterator[Probl
             Owner.SERVER_ADMIN,
             (
                 f"Set the reverse name of {address.ip} to a name of your own domain, in your hosting company's settings.",
-                "Publish the address record of that name, and use it as HELO name.",
+                f"Publish the address record of that name{example}, and use it as HELO name.",
             ),
-            dns_record=f"{name}. 3600 IN {'A' if address.ip.version == 4 else 'AAAA'} {address.ip}"  # noqa: PLR2004 - an IP version
-            if is_at_or_under(name, own)
-            else None,
         ),
         confidence=shape.provenance.confidence,
     )

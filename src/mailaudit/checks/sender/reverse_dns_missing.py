@@ -39,10 +39,9 @@ def reverse_dns_missing(facts: Facts, address: SendingAddress) -> Iterator[Probl
             Owner.PLATFORM if is_platforms(facts) else Owner.SERVER_ADMIN,
             (
                 f"Ask the owner of {address.ip} (your hosting company) to set its reverse name to {name}.",
-                f"Publish the address record of {name} as below, so that the name leads back.",
+                f"Publish the address record of {name} with {address.ip}, so that the name leads back.",
                 f"Let the sending server introduce itself as {name} (HELO).",
             ),
-            dns_record=f"{name}. 3600 IN {'A' if address.ip.version == 4 else 'AAAA'} {address.ip}",  # noqa: PLR2004 - an IP version
         ),
         impact=whole_list(facts),
     )

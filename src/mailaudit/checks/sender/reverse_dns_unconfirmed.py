@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import PublishAddresses
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import is_platforms, public_addresses, whole_list
@@ -54,7 +55,8 @@ def reverse_dns_unconfirmed(facts: Facts, address: SendingAddress) -> Iterator[P
                 f"Publish the {kind} record below, or ask the owner of {name} to do it.",
                 f"If {name} is not yours, have the reverse name changed to one of your own domain.",
             ),
-            dns_record=f"{name}. 3600 IN {kind} {address.ip}" if is_own else None,
+            PublishAddresses(name, (address.ip,)) if is_own else None,
+            otherwise=(f"Publish the {kind} record of {name} with {address.ip}.",),
         ),
         impact=whole_list(facts),
     )

@@ -16,9 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, senders, spf_domains
+from mailaudit.checks.sender._spf import record_owner, spf_domains
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.open_doors import open_doors, require_control
 
@@ -33,12 +34,8 @@ def spf_allows_everyone(facts: Facts, domain: str) -> Iterator[Problem]:
         require_control(survey)
         return
     node = open_terms[0][0]
-    drop = frozenset(mechanism.text for place, mechanism in open_terms if place is survey)
-    if node is not survey:
-        drop |= {child.term for child in survey.children if node in child.walk()}
     terms = " and ".join(dict.fromkeys(mechanism.text for place, mechanism in open_terms if place is node))
     verb = "let" if " and " in terms else "lets"
-    record = rewrite(survey.record, add=senders(facts), drop=drop, end="~all") if survey.record else None
     yield Problem(
         subject=domain,
         message=f"{terms} in the SPF record of {node.domain} {verb} every server in the world send as {domain}.",
@@ -51,6 +48,10 @@ def spf_allows_everyone(facts: Facts, domain: str) -> Iterator[Problem]:
                 f"Remove {terms} and end the record with ~all, as below.",
                 "Before that, add every other service that sends for you, your daily mail first.",
             ),
-            own_line(facts, domain, record),
+            ChangeSpf(domain, SpfAim.CLOSE) if node is survey else None,
+            otherwise=(
+                "Name every service and server that sends for you in the record, your daily mail first.",
+                f"Then remove {terms} and end the record with ~all.",
+            ),
         ),
     )

@@ -20,9 +20,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.checks.finding import Confidence, Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, senders
+from mailaudit.checks.sender._spf import record_owner
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult, SpfVerdict
@@ -72,7 +73,7 @@ def spf_does_not_authorize_sender(facts: Facts, domain: str) -> Iterator[Problem
 
 
 def _problem(facts: Facts, spf: SpfFacts, refused: tuple[SpfVerdict, ...]) -> Problem:
-    first, added = refused[0], senders(facts)
+    first = refused[0]
     record = spf.record
     return Problem(
         subject=spf.domain,
@@ -88,7 +89,8 @@ def _problem(facts: Facts, spf: SpfFacts, refused: tuple[SpfVerdict, ...]) -> Pr
         fix=Fix(
             record_owner(facts, spf.domain),
             (f"Replace the SPF record of {spf.domain} by the one below, which adds what this campaign needs.",),
-            own_line(facts, spf.domain, rewrite(record, add=added) if record and added else None),
+            ChangeSpf(spf.domain, SpfAim.AUTHORISE),
+            otherwise=(f"Add what this campaign needs to the SPF record of {spf.domain}.",),
         ),
     )
 

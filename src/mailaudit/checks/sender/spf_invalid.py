@@ -19,14 +19,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, spf_domains
+from mailaudit.checks.sender._spf import record_owner, spf_domains
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.lookups import MAX_MX_NAMES
 from mailaudit.facts.sender.spf.model import SpfFacts
-from mailaudit.facts.sender.spf.repair import without_errors
 
 _DEAD_ENDS = {
     NodeState.MISSING: "{target}, which has no SPF record",
@@ -56,7 +56,6 @@ def _syntax(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problem:
     record = node.record
     errors = record.errors if record else ()
     owned = node is spf.survey
-    mended = rewrite(without_errors(record)) if owned and record else None
     return Problem(
         subject=spf.domain,
         message=f"The SPF record of {node.domain} holds an error ({errors[0]}): receivers give up, and SPF fails for"
@@ -70,11 +69,12 @@ def _syntax(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problem:
         fix=Fix(
             record_owner(facts, node.domain),
             (
-                f"Correct the record of {node.domain}; the record below shows what was probably meant."
+                f"Replace the record of {node.domain} by the one below, which says what was meant."
                 if owned
                 else f"Tell the owner of {node.domain}, or remove {node.term} from your record if you do not use it.",
             ),
-            own_line(facts, spf.domain, mended),
+            ChangeSpf(spf.domain, SpfAim.REPAIR) if owned else None,
+            otherwise=(f"Correct the record of {node.domain}.",),
         ),
     )
 
@@ -109,7 +109,6 @@ def _crowded(facts: Facts, spf: SpfFacts, node: SpfNode) -> Iterator[Problem]:
 
 def _removable(facts: Facts, spf: SpfFacts, node: SpfNode, term: str, message: str) -> Problem:
     owned = node is spf.survey
-    record = rewrite(node.record, drop=frozenset({term})) if owned and node.record else None
     return Problem(
         subject=spf.domain,
         message=message,
@@ -125,7 +124,7 @@ def _removable(facts: Facts, spf: SpfFacts, node: SpfNode, term: str, message: s
                 if owned
                 else f"Tell the owner of {node.domain} that {term} in its SPF record leads nowhere.",
             ),
-            own_line(facts, spf.domain, record),
+            ChangeSpf(spf.domain, SpfAim.REPAIR) if owned else None,
         ),
     )
 

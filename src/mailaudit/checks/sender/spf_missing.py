@@ -21,9 +21,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._spf import is_own, new_record, own_line, record_owner
+from mailaudit.checks.sender._spf import is_own, record_owner
 from mailaudit.facts.facts import Facts
 
 
@@ -37,7 +38,6 @@ def spf_missing(facts: Facts, domain: str) -> Iterator[Problem]:
     """Yield a problem when no TXT record of the domain is an SPF record."""
     if facts.sender.spf(domain).records:
         return
-    record = new_record(facts)
     meant = facts.sender.spf(domain).lookalikes
     yield Problem(
         subject=domain,
@@ -49,22 +49,18 @@ def spf_missing(facts: Facts, domain: str) -> Iterator[Problem]:
         evidence=tuple(Evidence("ignored", text) for text in meant[:3]),
         fix=Fix(
             record_owner(facts, domain),
-            _steps(facts, domain, has_record=record is not None),
-            own_line(facts, domain, record),
+            (f"Publish the record below at {domain}, after adding every other service that sends for it.",),
+            ChangeSpf(domain, SpfAim.AUTHORISE),
+            otherwise=_otherwise(facts, domain),
         ),
     )
 
 
-def _steps(facts: Facts, domain: str, *, has_record: bool) -> tuple[str, ...]:
+def _otherwise(facts: Facts, domain: str) -> tuple[str, ...]:
     if not is_own(facts, domain):
         return (
             f"Tell the owner of {domain} (your sending service) that it has no SPF record.",
             f"Or set the return path to a sub-domain of yours, for example bounce.{facts.sender.organizational_domain}.",
-        )
-    if has_record:
-        return (
-            f"Add the record below to the DNS of {domain}.",
-            "Before that, add to it the service that sends your daily mail, if it uses the same domain.",
         )
     return (
         "Ask your sending service which `include:` its SPF needs, or find the addresses of your server.",

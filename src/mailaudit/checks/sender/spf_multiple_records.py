@@ -15,11 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._spf import joined, own_line, record_owner
+from mailaudit.checks.sender._spf import record_owner
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.spf.record import parse
 
 
 @check(
@@ -33,8 +33,6 @@ def spf_multiple_records(facts: Facts, domain: str) -> Iterator[Problem]:
     records = facts.sender.spf(domain).records
     if len(records) < 2:  # noqa: PLR2004 - one is right
         return
-    parsed = tuple(parse(record.encode("ascii")) for record in records)
-    together = None if any(record.errors for record in parsed) else own_line(facts, domain, joined(parsed))
     yield Problem(
         subject=domain,
         message=f"{domain} has {len(records)} SPF records; receivers then ignore all of them and SPF always fails.",
@@ -43,10 +41,11 @@ def spf_multiple_records(facts: Facts, domain: str) -> Iterator[Problem]:
             record_owner(facts, domain),
             (
                 f"Delete all {len(records)} TXT records of {domain} that start with v=spf1.",
-                "Add the one record below, which allows what they allowed together."
-                if together
-                else "Write one record that allows what they were meant to allow.",
+                "Add the one record below, which allows what they allowed together.",
             ),
-            together,
+            ChangeSpf(domain, SpfAim.JOIN),
+            otherwise=(
+                f"Write one record that allows what the {len(records)} were meant to allow, and delete the others.",
+            ),
         ),
     )

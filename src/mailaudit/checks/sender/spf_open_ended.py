@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, spf_domains
+from mailaudit.checks.sender._spf import record_owner, spf_domains
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.record import Qualifier
@@ -42,7 +43,7 @@ def spf_open_ended(facts: Facts, domain: str) -> Iterator[Problem]:
         fix=Fix(
             record_owner(facts, node.domain),
             (f"End the record of {node.domain} with ~all.",),
-            own_line(facts, node.domain, rewrite(node.record, end="~all")),
+            ChangeSpf(node.domain, SpfAim.END),
         ),
     )
 

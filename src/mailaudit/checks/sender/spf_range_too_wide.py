@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, spf_domains
+from mailaudit.checks.sender._spf import record_owner, spf_domains
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.record import Mechanism, Qualifier
 
@@ -36,8 +36,6 @@ def spf_range_too_wide(facts: Facts, domain: str) -> Iterator[Problem]:
         for mechanism in node.record.effective_mechanisms if node.record else ():
             if not _is_wide(mechanism):
                 continue
-            owned = node is survey
-            record = rewrite(node.record, drop=frozenset({mechanism.text})) if owned and node.record else None
             yield Problem(
                 subject=domain,
                 message=f"{mechanism.text} in the SPF record of {node.domain} lets millions of other people's machines"
@@ -47,7 +45,6 @@ def spf_range_too_wide(facts: Facts, domain: str) -> Iterator[Problem]:
                 fix=Fix(
                     record_owner(facts, node.domain),
                     ("Replace the range by the addresses that really send for you.",),
-                    own_line(facts, domain, record),
                 ),
             )
     survey.require_complete()

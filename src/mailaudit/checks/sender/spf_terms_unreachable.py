@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, spf_domains
+from mailaudit.checks.sender._spf import record_owner, spf_domains
 from mailaudit.facts.facts import Facts
 
 
@@ -31,7 +32,6 @@ def spf_terms_unreachable(facts: Facts, domain: str) -> Iterator[Problem]:
     lost = (*late, *((f"redirect={record.redirect}",) if record.redirect else ()))
     if not lost:
         return
-    allowed = tuple(text.removeprefix("+") for text in late if not text.lower().lstrip("+-~?").startswith("all"))
     yield Problem(
         subject=domain,
         message=f"Receivers never reach {', '.join(lost)} in the SPF record of {domain}, because all stands before it.",
@@ -39,6 +39,7 @@ def spf_terms_unreachable(facts: Facts, domain: str) -> Iterator[Problem]:
         fix=Fix(
             record_owner(facts, domain),
             ("Move all to the end of the record, as below, after making sure that every term in it is meant.",),
-            own_line(facts, domain, rewrite(record, add=allowed)),
+            ChangeSpf(domain, SpfAim.REACH),
+            otherwise=("Move all to the end of the record, after making sure that every term in it is meant.",),
         ),
     )

@@ -19,14 +19,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._spf import (
     beyond_limit,
     hits_campaign,
-    own_line,
     record_owner,
-    rewrite,
     spf_domains,
     term_costs,
     unused_includes,
@@ -53,7 +52,7 @@ def spf_too_many_lookups(facts: Facts, domain: str) -> Iterator[Problem]:
         f" {beyond_limit(spf, Limit.LOOKUPS)}.",
         severity=None if hits_campaign(spf, Limit.LOOKUPS) else Severity.WARNING,
         evidence=tuple(Evidence(term, _cost(cost, is_unused=term in unused)) for term, cost in costs.items()),
-        fix=_fix(facts, spf, costs, unused),
+        fix=_fix(facts, spf, unused),
     )
 
 
@@ -62,29 +61,15 @@ def _cost(cost: int, *, is_unused: bool) -> str:
     return f"{amount}; nothing else in your DNS shows that you use it" if is_unused else amount
 
 
-def _fix(facts: Facts, spf: SpfFacts, costs: dict[str, int], unused: tuple[str, ...]) -> Fix:
-    dropped: list[str] = []
-    # A term that stands there several times is kept once.
-    rest = sum(costs.values())
-    for term in sorted(unused, key=lambda term: -costs[term]):
-        if rest > MAX_LOOKUPS:
-            dropped.append(term)
-            rest -= costs[term]
-    if spf.record is None or rest > MAX_LOOKUPS:
-        return Fix(
-            record_owner(facts, spf.domain),
-            (
-                f"Remove the services that you no longer use from the record, until at most {MAX_LOOKUPS} look-ups are left.",
-                "Replace a and mx by ip4: and ip6: with the addresses behind them.",
-                f"If all are needed, send the campaign from a sub-domain such as news.{spf.domain} with its own record.",
-            ),
-        )
-    record = rewrite(spf.record, drop=frozenset(dropped))
+def _fix(facts: Facts, spf: SpfFacts, unused: tuple[str, ...]) -> Fix:
     return Fix(
         record_owner(facts, spf.domain),
-        (
-            *((f"Make sure that nobody sends through {', '.join(dropped)} any more.",) if dropped else ()),
-            f"Replace the record by the one below, which needs {rest} look-ups.",
+        (f"Replace the record by the one below, which needs at most {MAX_LOOKUPS} look-ups.",),
+        ChangeSpf(spf.domain, SpfAim.SHORTEN),
+        otherwise=(
+            f"Remove the services that you no longer use from the record, until at most {MAX_LOOKUPS} look-ups are left.",
+            *((f"Find out whether anybody still sends through {', '.join(unused)}.",) if unused else ()),
+            "Replace a and mx by ip4: and ip6: with the addresses behind them.",
+            f"If all are needed, send the campaign from a sub-domain such as news.{spf.domain} with its own record.",
         ),
-        own_line(facts, spf.domain, record),
     )

@@ -18,9 +18,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._spf import beyond_limit, hits_campaign, own_line, record_owner, rewrite, spf_domains
+from mailaudit.checks.sender._spf import beyond_limit, hits_campaign, record_owner, spf_domains
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.lookup_tree import TermCost
 from mailaudit.facts.sender.spf.lookups import MAX_VOID_LOOKUPS
@@ -43,10 +44,6 @@ def spf_too_many_void_lookups(facts: Facts, domain: str) -> Iterator[Problem]:
     version = max(survey.versions, key=survey.void_for)
     void = [(node, cost) for node in survey.walk() for cost in node.costs if cost.void_for(version)]
     own = frozenset(cost.text for node, cost in void if node is survey and cost.finds_nothing)
-    elsewhere = survey.void_for(version) - sum(
-        cost.void_for(version) for node, cost in void if node is survey and cost.text in own
-    )
-    record = rewrite(survey.record, drop=own) if survey.record and elsewhere <= MAX_VOID_LOOKUPS else None
     yield Problem(
         subject=domain,
         message=f"{survey.void_lookups} look-ups of the SPF record of {domain} have an empty answer for a server that"
@@ -55,8 +52,9 @@ def spf_too_many_void_lookups(facts: Facts, domain: str) -> Iterator[Problem]:
         evidence=tuple(Evidence(f"{node.domain}: {cost.text}", _why(cost, version)) for node, cost in void),
         fix=Fix(
             record_owner(facts, domain),
-            _steps(own),
-            own_line(facts, domain, record),
+            ("Replace the record by the one below, which asks less in vain.",),
+            ChangeSpf(domain, SpfAim.SHORTEN),
+            otherwise=_steps(own),
         ),
     )
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._spf import own_line, record_owner, rewrite, senders, spf_domains
+from mailaudit.checks.sender._spf import record_owner, spf_domains
 from mailaudit.facts.facts import Facts
 
 
@@ -29,8 +29,6 @@ def spf_uses_ptr(facts: Facts, domain: str) -> Iterator[Problem]:
         used = [m.text for m in node.record.effective_mechanisms if m.name == "ptr"] if node.record else []
         if not used or node.record is None:
             continue
-        owned = node is survey
-        record = rewrite(node.record, add=senders(facts), drop=frozenset(used)) if owned else None
         yield Problem(
             subject=domain,
             message=f"The SPF record of {node.domain} uses {used[0]}, which some large receivers ignore.",
@@ -39,7 +37,6 @@ def spf_uses_ptr(facts: Facts, domain: str) -> Iterator[Problem]:
             fix=Fix(
                 record_owner(facts, node.domain),
                 ("Replace ptr by ip4: and ip6: with the addresses of your servers.",),
-                own_line(facts, domain, record),
             ),
         )
     survey.require_complete()

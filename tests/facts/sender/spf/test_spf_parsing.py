@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from mailaudit.facts.sender.spf.macros import MacroContext, MacroError, expand, expand_domain
 from mailaudit.facts.sender.spf.record import parse, select
-from mailaudit.facts.sender.spf.repair import repaired, without_errors
 
 CONTEXT = MacroContext(
     ip=ip_address("2001:db8::cb01"),
@@ -30,7 +29,6 @@ CONTEXT = MacroContext(
 def test_any_octets_give_a_record(text: bytes) -> None:
     record = parse(b"v=spf1 " + text)
     assert record.text.startswith("v=spf1")
-    assert without_errors(record).errors == ()
 
 
 @settings(deadline=None)
@@ -86,23 +84,3 @@ def test_a_name_that_is_too_long_loses_its_leftmost_labels() -> None:
 def test_only_records_with_the_very_version_are_chosen() -> None:
     texts = [b"v=spf1", b"V=SPF1 -all", b"v=spf10 -all", b"v=spf1-all", b" v=spf1 -all", b""]
     assert select(texts) == (b"v=spf1", b"V=SPF1 -all")
-
-
-@pytest.mark.parametrize(
-    ("broken", "meant"),
-    [
-        ("ipv4:192.0.2.1", "ip4:192.0.2.1"),
-        ("ip:192.0.2.0/24", "ip4:192.0.2.0/24"),
-        ("ip4:2001:db8::1", "ip6:2001:db8::1"),
-        ("192.0.2.1", "ip4:192.0.2.1"),
-        ("-a:192.0.2.1", "-ip4:192.0.2.1"),
-        ("includes:spf.example.com", "include:spf.example.com"),
-        ("inlcude:spf.example.com,", "include:spf.example.com"),
-        ("include:", None),
-        ("-al", "-all"),
-        ("redirect:spf.example.com", "redirect=spf.example.com"),
-        ("something", None),
-    ],
-)
-def test_what_a_broken_term_was_meant_to_say(broken: str, meant: str | None) -> None:
-    assert repaired(broken) == meant

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Protocol
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.sources.source import AnswerSource
-from mailaudit.facts.dns.sources.zones import ZoneSource
 from mailaudit.facts.dns.wire.query import MAX_CHAIN
+
+
+class Drafts(Protocol):
+    """Records that are not published yet: zone files, or single ones."""
+
+    def knows(self, name: str, rdtype: str) -> bool:
+        """Whether they say anything about one name and type."""
+        ...
+
+    def answer(self, name: str, rdtype: str) -> Answer:
+        """Return the answer to one question; `refused` at the end of a CNAME chain that leads elsewhere."""
+        ...
+
+    def describe(self) -> str:
+        """Return what they are, for the report's provenance."""
+        ...
 
 
 class OverlaySource:
     """Asks the zone files first and the other source for the rest, also in the middle of a CNAME chain."""
 
-    def __init__(self, zones: ZoneSource, beneath: AnswerSource) -> None:
+    def __init__(self, zones: Drafts, beneath: AnswerSource) -> None:
         self._zones = zones
         self._beneath = beneath
 

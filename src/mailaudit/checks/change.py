@@ -1,0 +1,93 @@
+"""What a check wants changed in DNS: an intent, out of which `remedies/` makes a record that is proven."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address
+
+from mailaudit.knowledge.setup import SetupRecord
+
+
+class SpfAim(StrEnum):
+    """What an SPF record is to do that it does not."""
+
+    AUTHORISE = "authorise"
+    REPAIR = "repair"
+    JOIN = "join"
+    CLOSE = "close"
+    END = "end"
+    REACH = "reach"
+    SHORTEN = "shorten"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSpf:
+    """Let the SPF record of a domain allow this campaign, and reach one aim beside."""
+
+    domain: str
+    aim: SpfAim
+
+
+class DmarcAim(StrEnum):
+    """What a DMARC record is to do that it does not."""
+
+    PUBLISH = "publish"
+    REPAIR = "repair"
+    ENFORCE = "enforce"
+    ASK_FOR_REPORTS = "ask for reports"
+    DROP_OUTDATED = "drop outdated tags"
+    STAND_AT_FROM = "stand at the From domain"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDmarc:
+    """Reach one aim with the DMARC record that a domain publishes (`domain` is without `_dmarc`)."""
+
+    domain: str
+    aim: DmarcAim
+
+
+@dataclass(frozen=True, slots=True)
+class RepairKey:
+    """Make the DKIM key at a name usable; `end_test` takes its `t=y` away."""
+
+    name: str
+    end_test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RepairTags:
+    """Make the MTA-STS, TLS-RPT or BIMI record at a name readable; `version` is what it must start with."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishAddresses:
+    """Give a host name the addresses of the sending server."""
+
+    name: str
+    addresses: tuple[IPv4Address | IPv6Address, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishForPlatform:
+    """Publish what a sending platform asks of its customers."""
+
+    records: tuple[SetupRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeparateCampaign:
+    """Give campaigns a domain of their own, below that of the daily mail; its mail goes to `mail_server`."""
+
+    domain: str
+    mail_server: str | None = None
+    records: tuple[SetupRecord, ...] = ()
+
+
+Change = (
+    ChangeSpf | ChangeDmarc | RepairKey | RepairTags | PublishAddresses | PublishForPlatform | SeparateCampaign
+)

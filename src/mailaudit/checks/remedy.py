@@ -1,0 +1,103 @@
+"""DNS records that put a problem right, with the proof that they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+TTL = 3600
+_MAX_STRING = 255
+
+
+class Stage(StrEnum):
+    """When a record is to be published; a later one has a condition."""
+
+    NOW = "now"
+    LATER = "later"
+    OPTIONAL = "optional"
+
+
+class Action(StrEnum):
+    """What is done with a record: it takes the place of others of its kind, comes beside them, or goes."""
+
+    REPLACE = "replace"
+    ADD = "add"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """One record at a name (without the final dot); `value` is plain for TXT, else zone-file text.
+
+    `zone` is the domain in whose zone the name lies. `replaces` are the values that go away.
+    """
+
+    action: Action
+    zone: str
+    name: str
+    type: str
+    value: str
+    ttl: int = TTL
+    replaces: tuple[str, ...] = ()
+
+    @property
+    def relative_name(self) -> str:
+        """The name as most DNS hosts want it typed: below the zone, `@` for the zone itself."""
+        return "@" if self.name == self.zone else self.name.removesuffix(f".{self.zone}")
+
+    @property
+    def line(self) -> str:
+        """The record as a line of a zone file."""
+        return zone_line(self.name, self.type, self.value, self.ttl)
+
+
+@dataclass(frozen=True, slots=True)
+class SpfProof:
+    """Who may send with an SPF record who could not before, who may no longer, and the look-ups that it needs.
+
+    `gains` and `loses` are networks, or terms whose machines only a receiver can tell. `unverified` names what
+    nobody could look up.
+    """
+
+    gains: tuple[str, ...] = ()
+    loses: tuple[str, ...] = ()
+    lookups: int = 0
+    unverified: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """The records that put one finding right; `condition` says what must be true before a later one."""
+
+    records: tuple[RecordChange, ...]
+    stage: Stage = Stage.NOW
+    condition: str | None = None
+    proof: SpfProof | None = None
+
+    @property
+    def zone_lines(self) -> str:
+        """What is to stand in the zone, a line for each record."""
+        return "\n".join(record.line for record in self.records if record.action is not Action.REMOVE)
+
+
+def zone_line(name: str, rdtype: str, value: str, ttl: int = TTL) -> str:
+    """Return a record as one zone-file line; the text of a TXT record is cut at blanks, at most 255 octets each."""
+    data = " ".join(f'"{_escaped(part)}"' for part in strings(value)) if rdtype == "TXT" else value
+    return f"{name}. {ttl} IN {rdtype} {data}"
+
+
+def strings(text: str) -> Iterator[str]:
+    """Yield the strings of a TXT record: a cut falls behind a blank where there is one, for panels that mend cuts."""
+    while len(text) > _MAX_STRING:
+        end = text.rfind(" ", 0, _MAX_STRING) + 1 or _MAX_STRING
+        yield text[:end]
+        text = text[end:]
+    yield text
+
+
+def _escaped(text: str) -> str:
+    shown = text.replace("\\", "\\\\").replace('"', '\\"')
+    return "".join(
+        char if " " <= char <= "~" else "".join(f"\\{octet:03}" for octet in char.encode()) for char in shown
+    )

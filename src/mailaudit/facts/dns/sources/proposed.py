@@ -1,0 +1,100 @@
+"""Single records laid over the answers of a run: the world as it would be with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import cast
+
+import dns.rdata
+from dns.rdata import Rdata
+from dns.rdtypes.ANY.CNAME import CNAME
+
+from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.facts.dns.names import labels_of, name_of, text_of_name
+from mailaudit.facts.dns.resolver import CachingResolver
+from mailaudit.facts.dns.sources.overlay import OverlaySource
+from mailaudit.facts.dns.wire.query import UDP_PAYLOAD
+from mailaudit.facts.dns.wire.size import message_size
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One record: zone-file text of its data, and the texts at its name (strings joined) that go away."""
+
+    name: str
+    type: str
+    data: str
+    ttl: int
+    replaces: tuple[str, ...] = ()
+
+
+class DraftResolver(CachingResolver):
+    """Answers as the run's resolver does but for the proposed records; asks nothing that holds a secret again."""
+
+    async def query_apart(self, name: str, type: str) -> Answer:  # noqa: A002 - the word of the protocol
+        """Return no answer: what is asked apart does not depend on records of the sender's."""
+        return Answer(name, type, Status.REFUSED, source="offline")
+
+
+async def with_proposals(proposals: Iterable[Proposal], beneath: Resolver) -> DraftResolver:
+    """Return a resolver of the world with the proposed records."""
+    sets: dict[tuple[str, str], tuple[int, tuple[Rdata, ...]]] = {}
+    for one in proposals:
+        key = (one.name, one.type)
+        if key not in sets:
+            answer = await beneath.query(*key)
+            sets[key] = (one.ttl, answer.records if answer.is_known and not answer.cname_chain else ())
+        kept = tuple(record for record in sets[key][1] if _text(record) not in one.replaces)
+        sets[key] = (one.ttl, (*kept, dns.rdata.from_text("IN", one.type, one.data)))
+    return DraftResolver(OverlaySource(_Records(sets), _Known(beneath)))
+
+
+def _text(record: Rdata) -> str:
+    parts = getattr(record, "strings", None)
+    return b"".join(parts).decode("ascii", "backslashreplace") if parts is not None else record.to_text()
+
+
+class _Records:
+    """The proposed records, as a zone file would give them."""
+
+    def __init__(self, sets: dict[tuple[str, str], tuple[int, tuple[Rdata, ...]]]) -> None:
+        self._sets = sets
+
+    def knows(self, name: str, rdtype: str) -> bool:
+        return (name, rdtype) in self._sets or (name, "CNAME") in self._sets
+
+    def answer(self, name: str, rdtype: str) -> Answer:
+        if (name, rdtype) not in self._sets:
+            target = text_of_name(cast("CNAME", self._sets[name, "CNAME"][1][0]).target)
+            return Answer(name, rdtype, Status.REFUSED, cname_chain=(target,), source="proposal")
+        ttl, records = self._sets[name, rdtype]
+        owner = name_of(labels_of(name))
+        size = message_size(owner, rdtype, [(owner, ttl, records)], []) or 0
+        status = Status.ANSWER if records else Status.NODATA
+        return Answer(name, rdtype, status, records, ttl=ttl, size=size, tcp=size > UDP_PAYLOAD, source="proposal")
+
+    def describe(self) -> str:
+        return "proposed records"
+
+
+class _Known:
+    """The run's own resolver as a source: what it was asked once, it does not ask again."""
+
+    reaches_network = False
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+
+    async def ask(self, name: str, rdtype: str) -> Answer:
+        return await self._resolver.query(name, rdtype)
+
+    def knows(self, name: str, rdtype: str) -> bool:
+        covers = getattr(self._resolver, "covers", None)
+        return covers is None or bool(covers(name, rdtype))
+
+    def describe(self) -> str:
+        return "the answers of this run"
+
+    async def close(self) -> None:
+        """Do nothing: the run closes its resolver."""

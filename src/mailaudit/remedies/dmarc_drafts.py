@@ -1,0 +1,192 @@
+"""DMARC records that may put a finding right: the published text with as little changed as will do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+from mailaudit.checks.change import ChangeDmarc, DmarcAim
+from mailaudit.checks.remedy import Stage
+from mailaudit.facts.observed import Unavailable
+from mailaudit.facts.sender.dmarc.outcome import by_suffix_list, by_tree_walk, expected_outcome
+from mailaudit.facts.sender.dmarc.record import REMOVED_TAGS, Policy, select
+from mailaudit.facts.sender.lookalikes import Meant
+from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
+from mailaudit.remedies.dmarc_text import VERSION, addresses, joined, read
+from mailaudit.remedies.draft import Draft, Undecided, World, shown
+from mailaudit.remedies.tag_text import TagText
+
+_CONDITION = (
+    "the DMARC reports of two weeks show that all mail of yours passes, the daily mail and every service included"
+)
+_NO_ADDRESS = (
+    "It asks for no reports, because no address for them is known: add rua=mailto: with one that is read."
+)
+
+
+async def dmarc_drafts(change: ChangeDmarc, world: World) -> AsyncIterator[Draft]:
+    """Yield the draft for one aim; raises `Undecided`."""
+    if change.aim is DmarcAim.STAND_AT_FROM:
+        yield await _at_from(world)
+        return
+    name = f"_dmarc.{change.domain}"
+    texts = await _published(name, world)
+    raw = tuple(shown(text) for text in texts)
+    if not texts:
+        texts = await _at_apex(change.domain, world)
+    if not texts:
+        yield await _new(change, name, world)
+        return
+    before = joined([read(text) for text in sorted(texts)])
+    after = _EDITS[change.aim](before, world)
+    condition = _condition(change, before)
+    yield Draft(
+        records=(await world.change(name, after.text, replaces=raw),),
+        notes=_notes([shown(text) for text in texts], before, after),
+        stage=Stage.LATER if condition else Stage.NOW,
+        condition=condition,
+    )
+
+
+async def _published(name: str, world: World) -> list[bytes]:
+    found = (await world.published(name)).texts()
+    return list(select(found)) or [text for text in found if Meant.DMARC.is_meant_by(text)]
+
+
+async def _at_apex(domain: str, world: World) -> list[bytes]:
+    """Return a record that was published one name too high."""
+    answer = await world.dns.query(domain, "TXT")
+    found = [text for text in answer.texts() if select([text])] if answer.is_known else []
+    return found if len(found) == 1 else []
+
+
+async def _new(change: ChangeDmarc, name: str, world: World) -> Draft:
+    if change.aim is not DmarcAim.PUBLISH:
+        raise Undecided(f"nothing that can be read stands at {name}")
+    reports = _known_address(world)
+    record = TagText(VERSION, (("p", "none"), *((("rua", reports),) if reports else ())))
+    notes = (f"Reports go to {reports}, which your other records use.",) if reports else (_NO_ADDRESS,)
+    return Draft((await world.change(name, record.text),), notes)
+
+
+async def _at_from(world: World) -> Draft:
+    """Return the policy that applies to the From domain by either method, as a record of its own."""
+    sender = world.facts.sender
+    found = [one.value for one in (sender.dmarc.tree_walk, sender.dmarc.suffix_list) if one.value]
+    policies = [policy for one in found if one.record and (policy := sender.dmarc.policy_of(one))]
+    if not policies:
+        raise Undecided("no policy applies yet")
+    strictest = max(policies, key=list(Policy).index)
+    record = TagText(VERSION, (("p", strictest.value),))
+    for one in found:
+        if one.record and one.published_at and world.is_own(one.published_at):
+            above = read(one.record.text.encode("ascii", "replace"))
+            for tag in ("rua", "ruf", "fo", "adkim", "aspf"):
+                record = record.having(tag, record.value(tag) or above.value(tag))
+    return Draft((await world.change(f"_dmarc.{sender.from_domain}", record.text),))
+
+
+def _enforced(record: TagText, world: World) -> TagText:
+    if not record.value("rua"):
+        raise Undecided(
+            "no reports arrive yet, so nobody knows what a stricter policy would hit: ask for reports first"
+        )
+    if not _campaign_passes(world):
+        raise Undecided("this campaign itself does not pass DMARC, and a stricter policy would hit it first")
+    for name in ("p", "sp", "np"):
+        if record.value(name) == Policy.NONE:
+            record = record.having(name, Policy.QUARANTINE.value)
+    return record.having("t", None)
+
+
+def _with_reports(record: TagText, world: World) -> TagText:
+    reports = None if record.value("rua") else _known_address(world)
+    if reports is None and not record.value("rua"):
+        raise Undecided("no address for reports is known: choose one that is read, and add rua=mailto: with it")
+    return record.having("rua", record.value("rua") or reports)
+
+
+def _without_outdated(record: TagText, world: World) -> TagText:
+    if _softens(record) and not _campaign_passes(world):
+        raise Undecided(
+            "this campaign itself does not pass DMARC, and without pct= more receivers would act on that"
+        )
+    for name in REMOVED_TAGS:
+        record = record.having(name, None)
+    return record
+
+
+def _same(record: TagText, _: World) -> TagText:
+    return record
+
+
+_EDITS: dict[DmarcAim, Callable[[TagText, World], TagText]] = {
+    DmarcAim.PUBLISH: _same,
+    DmarcAim.REPAIR: _same,
+    DmarcAim.ENFORCE: _enforced,
+    DmarcAim.ASK_FOR_REPORTS: _with_reports,
+    DmarcAim.DROP_OUTDATED: _without_outdated,
+}
+
+
+def _condition(change: ChangeDmarc, record: TagText) -> str | None:
+    later = change.aim is DmarcAim.ENFORCE or (change.aim is DmarcAim.DROP_OUTDATED and _softens(record))
+    return _CONDITION if later else None
+
+
+def _softens(record: TagText) -> bool:
+    return record.value("pct") not in {None, "100"} and record.value("p") != Policy.NONE
+
+
+def _campaign_passes(world: World) -> bool:
+    sender = world.facts.sender
+    spf = sender.spf(sender.mail_from_domain)
+    try:
+        outcomes = [
+            expected_outcome(spf, sender.dkim, sender.dmarc, reading).passes
+            for reading in (by_tree_walk, by_suffix_list)
+        ]
+    except Unavailable:
+        return False
+    return all(outcome is not False for outcome in outcomes)
+
+
+def _known_address(world: World) -> str | None:
+    """Return the addresses to which the organization already lets reports be sent."""
+    sender = world.facts.sender
+    organization = organizational_domain(sender.from_domain)
+    found: list[str] = []
+    for published in sender.dmarc.published.values():
+        own = is_at_or_under(published.domain, organization) and published.answer.is_known
+        for record in published.records if own else ():
+            found.extend(uri.text for uri in record.rua if uri.mailbox)
+    answer = sender.transport.tls_rpt_answer
+    for text in answer.texts() if answer.is_known else ():
+        for part in text.decode("ascii", "replace").split(";"):
+            name, _, value = part.strip().partition("=")
+            if name.lower() == "rua":
+                found.extend(one for one in addresses(value.replace(" ", "")) if one.lower().startswith("mailto:"))
+    return min(found) if found else None
+
+
+def _notes(texts: list[str], before: TagText, after: TagText) -> tuple[str, ...]:
+    if len(texts) > 1:
+        return ("Of the records that stand there it keeps the strictest policy and every address for reports.",)
+    policy = after.value("p")
+    if before.text == after.text and f"p={policy}" not in texts[0].replace(" ", "").lower():
+        return (f"Its policy is read as p={policy}: make sure that this is what you mean.",)
+    return ()
+
+
+def organization_policy(world: World, domain: str) -> TagText | None:
+    """Return a record for a new sub-domain with the organization's own policy and reports, if it publishes any."""
+    sender = world.facts.sender
+    found = sender.dmarc.tree_walk.value
+    if not found or not found.record or not found.published_at or not world.is_own(found.published_at):
+        return None
+    try:
+        above = read(found.record.text.encode("ascii", "replace"))
+    except Undecided:
+        return None
+    keeps = {"rua", "ruf", "fo"}
+    record = TagText(VERSION, (("p", above.value("p") or "none"), *((n, v) for n, v in above.tags if n in keeps)))
+    return record if is_at_or_under(domain, found.published_at) else None

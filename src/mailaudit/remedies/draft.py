@@ -1,0 +1,89 @@
+"""Records that may put a problem right, before they are proven; and what they are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mailaudit.checks.remedy import TTL, Action, RecordChange, Stage
+from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.names import is_at_or_under, is_public_suffix, organizational_domain
+from mailaudit.facts.sender.origin.daily_mail import is_shared
+
+
+class Undecided(Exception):  # noqa: N818 - not an error: somebody has to decide
+    """No record can be made; the text says what stands in the way, as a sentence fragment."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Records to be proven; `notes` tell what was read into the old ones.
+
+    `texts` are the SPF records, as meant, whose senders must not be lost, and `adds` the terms that are new. `ends`
+    says that the finding must be gone with the records.
+    """
+
+    records: tuple[RecordChange, ...]
+    notes: tuple[str, ...] = ()
+    stage: Stage = Stage.NOW
+    condition: str | None = None
+    ends: bool = True
+    texts: tuple[str, ...] = ()
+    adds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a draft is made from: the facts of the run and its answers."""
+
+    facts: Facts
+    dns: Resolver
+
+    def is_own(self, name: str) -> bool:
+        """Say whether a name lies in the zone of the organization of the From domain."""
+        organization = organizational_domain(self.facts.sender.from_domain)
+        if is_public_suffix(organization) or is_shared(organization):
+            return False
+        return is_at_or_under(name, organization)
+
+    async def published(self, name: str, rdtype: str = "TXT") -> Answer:
+        """Return what stands at a name where a record may be placed; raises `Undecided` where none may.
+
+        A record stands beside no CNAME (RFC 1034, section 3.6.2), and only in a zone of the sender's.
+        """
+        if not self.is_own(name):
+            raise Undecided(f"{name} is not in a zone of yours")
+        answer = await self.dns.query(name, rdtype)
+        if rdtype == "CNAME":
+            other = await self.dns.query(name, "TXT")
+            if other.records and not other.cname_chain:
+                raise Undecided(f"{name} holds TXT records, and nothing can stand beside an alias (CNAME)")
+        if not answer.is_known and not answer.cname_chain:
+            raise Undecided(answer.failure)
+        if answer.cname_chain:
+            target = answer.cname_chain[-1]
+            whose = "which is yours too" if self.is_own(target) else "which belongs to somebody else"
+            raise Undecided(
+                f"{name} is an alias (CNAME) of {target}, {whose}: nothing can stand beside an alias, so the record has to"
+                f" stand at {target}, or the alias has to go"
+            )
+        return answer
+
+    async def change(
+        self, name: str, value: str, rdtype: str = "TXT", replaces: Iterable[str] = ()
+    ) -> RecordChange:
+        """Return one record at a name; raises `Undecided` where none may stand."""
+        await self.published(name, rdtype)
+        zone = organizational_domain(name)
+        old = tuple(replaces)
+        return RecordChange(Action.REPLACE if old else Action.ADD, zone, name, rdtype, value, TTL, old)
+
+
+def shown(text: bytes) -> str:
+    """Return a published text as reports show it."""
+    return text.decode("ascii", "backslashreplace")

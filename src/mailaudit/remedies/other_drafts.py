@@ -1,0 +1,82 @@
+"""Host addresses, the records of platforms, and a sub-domain for campaigns."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from mailaudit.checks.change import ChangeSpf, PublishAddresses, PublishForPlatform, SeparateCampaign, SpfAim
+from mailaudit.checks.remedy import Stage
+from mailaudit.facts.sender.spf.lookups import address_type
+from mailaudit.knowledge.setup import SetupRecord
+from mailaudit.remedies.campaign_senders import addresses
+from mailaudit.remedies.dmarc_drafts import organization_policy
+from mailaudit.remedies.draft import Draft, Undecided, World
+from mailaudit.remedies.spf_drafts import spf_drafts
+
+
+async def address_drafts(change: PublishAddresses, world: World) -> AsyncIterator[Draft]:
+    """Yield the address records of a host; raises `Undecided`."""
+    records = [
+        await world.change(change.name, str(ip), address_type(ip.version))
+        for ip in sorted(change.addresses, key=str)
+    ]
+    yield Draft(tuple(records))
+
+
+async def platform_drafts(change: PublishForPlatform, world: World) -> AsyncIterator[Draft]:
+    """Yield what a platform asks for, its SPF include joined with the record that stands there."""
+    draft = await _platform_records(change.records, world)
+    if not draft.records:
+        raise Undecided("its settings alone show which records it needs")
+    yield draft
+
+
+async def campaign_domain_drafts(change: SeparateCampaign, world: World) -> AsyncIterator[Draft]:
+    """Yield the records of a domain for campaigns alone, with the organization's own policy for it."""
+    platform = await _platform_records(change.records, world)
+    records, adds = list(platform.records), platform.adds
+    if change.mail_server:
+        records.append(await world.change(change.domain, f"10 {change.mail_server}.", "MX"))
+    if not change.records and addresses(world.facts):
+        adds = addresses(world.facts)
+        text = " ".join(("v=spf1", *adds, "~all"))
+        records.append(await world.change(change.domain, text))
+    policy = organization_policy(world, change.domain)
+    if policy:
+        records.append(await world.change(f"_dmarc.{change.domain}", policy.text))
+    if not records:
+        raise Undecided("the sending service shows which records the new domain needs")
+    condition = "campaigns are to leave from a domain of their own"
+    yield Draft(tuple(records), stage=Stage.OPTIONAL, condition=condition, ends=False, adds=adds)
+
+
+async def _platform_records(records: tuple[SetupRecord, ...], world: World) -> Draft:
+    found = Draft(())
+    for record in records:
+        if not record.is_exact or ".." in record.name:
+            continue
+        if record.type == "TXT" and record.value.startswith("v=spf1"):
+            found = _both(found, await _with_include(record, world))
+        else:
+            old = (await world.dns.query(record.name, record.type)).records if record.type == "CNAME" else ()
+            texts = tuple(one.to_text() for one in old)
+            change = await world.change(record.name, record.value, record.type, texts)
+            found = _both(found, Draft((change,)))
+    return found
+
+
+async def _with_include(record: SetupRecord, world: World) -> Draft:
+    include = record.value.split()[1]
+    async for draft in spf_drafts(ChangeSpf(record.name, SpfAim.AUTHORISE), world):
+        if include in draft.records[0].value.split():
+            return draft
+    return Draft(())
+
+
+def _both(one: Draft, other: Draft) -> Draft:
+    return Draft(
+        (*one.records, *other.records),
+        (*one.notes, *other.notes),
+        texts=(*one.texts, *other.texts),
+        adds=(*one.adds, *other.adds),
+    )

@@ -1,0 +1,143 @@
+"""Hold a draft against the world: the sender is gathered and judged again with the records, and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from mailaudit.checks.finding import Finding, Result, Severity
+from mailaudit.checks.registry import Check
+from mailaudit.checks.remedy import RecordChange, SpfProof
+from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.dns.sources.proposed import Proposal, with_proposals
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.message.model import MessageFacts
+from mailaudit.facts.observed import Unavailable
+from mailaudit.facts.sender.claims import claims_of
+from mailaudit.facts.sender.dmarc.record import Policy
+from mailaudit.facts.sender.observe import envelope, observe_sender
+from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS
+from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
+from mailaudit.facts.sender.spf.observe import Envelope, observe_spf
+from mailaudit.remedies.draft import Draft
+from mailaudit.remedies.spf_senders import Senders, senders_of
+from mailaudit.remedies.spf_table import spf_table
+from mailaudit.runner import judge
+
+_SENDABLE = {None, SpfResult.PASS, SpfResult.TEMPERROR}
+
+
+@dataclass(frozen=True, slots=True)
+class Court:
+    """The facts and answers of a run, and the checks of the sender, judged once."""
+
+    facts: Facts
+    dns: Resolver
+    checks: Mapping[str, Check]
+    results: tuple[Result, ...]
+
+    async def with_records(self, records: Iterable[RecordChange]) -> Resolver:
+        """Return a resolver of the world with some records."""
+        proposals = [
+            Proposal(one.name, one.type, one.line.split(" ", 4)[4], one.ttl, one.replaces) for one in records
+        ]
+        return await with_proposals(proposals, self.dns)
+
+    async def judged_again(self, world: Resolver) -> Facts:
+        """Return the facts of the world with the records."""
+
+        async def message() -> MessageFacts | None:
+            return self.facts.message_or_none
+
+        sender = await observe_sender(claims_of(self.facts.campaign), world, message())
+        return replace(self.facts, sender=sender)
+
+
+async def objection(draft: Draft, finding: Finding, court: Court) -> str | None:
+    """Return what speaks against a draft, as a sentence fragment; nothing when it is proven."""
+    world = await court.with_records(draft.records)
+    for record in draft.records:
+        if is_spf(record):
+            against = await _against_spf(draft, record, court, world)
+            if against:
+                return against
+    facts = await court.judged_again(world)
+    after = [_result(check, facts) for check in court.checks.values()]
+    if draft.ends and any(
+        one.check == finding.check and one.subject == finding.subject for one in _findings(after)
+    ):
+        return f"{finding.check} would remain"
+    known = {one.fingerprint for one in _errors(court.results)}
+    fresh = [one for one in _errors(after) if one.fingerprint not in known]
+    if fresh:
+        return f"{fresh[0].check} would come up ({fresh[0].message.rstrip('.')})"
+    return _looser(court.facts, facts)
+
+
+async def spf_proof(draft: Draft, court: Court) -> SpfProof | None:
+    """Return who gains and who loses by the SPF record of a draft, if it holds one."""
+    record = next((one for one in draft.records if is_spf(one)), None)
+    if record is None:
+        return None
+    world = await court.with_records(draft.records)
+    observed = await _observed(record.name, court, world)
+    return await spf_table(record.name, court.dns, world, observed.survey.lookups)
+
+
+def is_spf(record: RecordChange) -> bool:
+    """Say whether a record is one of SPF."""
+    return record.type == "TXT" and record.value.startswith("v=spf1")
+
+
+async def _against_spf(draft: Draft, record: RecordChange, court: Court, world: Resolver) -> str | None:
+    observed = await _observed(record.name, court, world)
+    if observed.result not in _SENDABLE:
+        return f"the campaign would not pass SPF ({observed.result})"
+    if observed.survey.lookups > MAX_LOOKUPS:
+        return f"it would need {observed.survey.lookups} look-ups"
+    after = await senders_of(record.value, record.name, world)
+    before = Senders()
+    for text in draft.texts:
+        before |= await senders_of(text, record.name, court.dns)
+    wanted = await senders_of(" ".join(("v=spf1", *draft.adds)), record.name, world)
+    if before.passes - after.passes or before.opaque - after.opaque:
+        return "servers that the old text names would lose their pass"
+    if after.passes - before.passes - wanted.passes or after.opaque - before.opaque - wanted.opaque:
+        return "servers would be let in that nobody named"
+    return None
+
+
+async def _observed(domain: str, court: Court, world: Resolver) -> SpfFacts:
+    claims = claims_of(court.facts.campaign)
+    seen = envelope(claims)
+    if domain != claims.mail_from_domain:
+        seen = Envelope(claims.ips, f"postmaster@{domain}", domain)
+    return await observe_spf(domain, seen, world)
+
+
+def _result(check: Check, facts: Facts) -> Result:
+    return judge(check, facts, facts.source)
+
+
+def _findings(results: Iterable[Result]) -> Iterable[Finding]:
+    return (finding for result in results for finding in result.findings)
+
+
+def _errors(results: Iterable[Result]) -> list[Finding]:
+    return [finding for finding in _findings(results) if finding.severity is Severity.ERROR]
+
+
+def _looser(before: Facts, after: Facts) -> str | None:
+    old, new = before.sender.dmarc, after.sender.dmarc
+    for found, follows in ((old.tree_walk, new.tree_walk), (old.suffix_list, new.suffix_list)):
+        if found.value is None or follows.value is None:
+            continue
+        with suppress(Unavailable):
+            if _rank(new.policy_of(follows.value)) < _rank(old.policy_of(found.value)):
+                return "receivers would apply a looser DMARC policy"
+    return None
+
+
+def _rank(policy: Policy | None) -> int:
+    return -1 if policy is None else list(Policy).index(policy)

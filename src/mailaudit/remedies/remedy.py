@@ -1,0 +1,126 @@
+"""From what checks want changed in DNS to records that are proven, or to what somebody has to decide."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from typing import Any
+
+from mailaudit.checks.change import (
+    Change,
+    ChangeDmarc,
+    ChangeSpf,
+    PublishAddresses,
+    PublishForPlatform,
+    RepairKey,
+    RepairTags,
+    SeparateCampaign,
+)
+from mailaudit.checks.finding import Finding, Fix, Outcome, Result
+from mailaudit.checks.remedy import Remedy, Stage
+from mailaudit.facts.dns.answer import Resolver
+from mailaudit.remedies.dmarc_drafts import dmarc_drafts
+from mailaudit.remedies.draft import Draft, Undecided, World
+from mailaudit.remedies.other_drafts import address_drafts, campaign_domain_drafts, platform_drafts
+from mailaudit.remedies.proof import Court, objection, spf_proof
+from mailaudit.remedies.spf_drafts import spf_drafts
+from mailaudit.remedies.tag_drafts import key_drafts, tag_drafts
+from mailaudit.runner import Audit, judge
+
+_log = logging.getLogger(__name__)
+_MOST_DRAFTS = 8
+_FAMILY = "sender"
+
+Drafts = Callable[[Any, World], AsyncIterator[Draft]]
+_DRAFTS: dict[type[Change], Drafts] = {
+    ChangeSpf: spf_drafts,
+    ChangeDmarc: dmarc_drafts,
+    RepairKey: key_drafts,
+    RepairTags: tag_drafts,
+    PublishAddresses: address_drafts,
+    PublishForPlatform: platform_drafts,
+    SeparateCampaign: campaign_domain_drafts,
+}
+
+
+async def with_remedies(audit: Audit, dns: Resolver) -> Audit:
+    """Return the audit with proven records where its checks want something changed; asks only what these need."""
+    if not any(finding.fix.change for result in audit.results for finding in result.findings):
+        return audit
+    checks = {name: check for name, check in audit.checks.items() if check.family == _FAMILY}
+    judged = tuple(
+        found if (found := _selected(audit, name)) else judge(check, audit.facts, audit.facts.source)
+        for name, check in checks.items()
+    )
+    bench = _Bench(Court(audit.facts, dns, checks, judged))
+    results = [
+        await bench.mended(result) if result.outcome is Outcome.FAILED else result for result in audit.results
+    ]
+    return replace(audit, results=tuple(results))
+
+
+def _selected(audit: Audit, name: str) -> Result | None:
+    if name not in audit.selected:
+        return None
+    return next((result for result in audit.results if result.check == name), None)
+
+
+class _Bench:
+    """Looks for a remedy for each finding; a draft that several findings share is held against the world once."""
+
+    def __init__(self, court: Court) -> None:
+        self._court = court
+        self._world = World(court.facts, court.dns)
+        self._objections: dict[tuple[object, ...], str | None] = {}
+
+    async def mended(self, result: Result) -> Result:
+        findings = [await self._finding(finding) for finding in result.findings]
+        return replace(result, findings=tuple(findings))
+
+    async def _finding(self, finding: Finding) -> Finding:
+        change = finding.fix.change
+        if change is None:
+            return finding
+        try:
+            draft, why = await self._proven(change, finding)
+        except Undecided as open_question:
+            draft, why = None, open_question.why
+        except Exception:  # noqa: BLE001 - without a proof there is no record, and never the end of the audit
+            _log.exception("no remedy for %s", finding.check)
+            draft, why = None, "the proof broke off"
+        if draft is None:
+            return replace(finding, fix=_undecided(finding.fix, why))
+        proof = await spf_proof(draft, self._court)
+        remedy = Remedy(draft.records, draft.stage, draft.condition, proof)
+        return replace(finding, fix=replace(finding.fix, steps=_steps(finding.fix, draft), remedy=remedy))
+
+    async def _proven(self, change: Change, finding: Finding) -> tuple[Draft | None, str]:
+        why = "nothing that can be published is known"
+        tried: set[tuple[object, ...]] = set()
+        async for draft in _DRAFTS[type(change)](change, self._world):
+            key = (draft.records, finding.check, finding.subject)
+            if key in tried:
+                continue
+            if len(tried) == _MOST_DRAFTS:
+                break
+            tried.add(key)
+            if key not in self._objections:
+                self._objections[key] = await objection(draft, finding, self._court)
+            against = self._objections[key]
+            if against is None:
+                return draft, ""
+            why = against
+        return None, why
+
+
+def _undecided(fix: Fix, why: str) -> Fix:
+    return replace(fix, steps=(*(fix.otherwise or fix.steps), f"No record is proposed: {why}."))
+
+
+def _steps(fix: Fix, draft: Draft) -> tuple[str, ...]:
+    when = {
+        Stage.LATER: (f"Only when {draft.condition}: publish the record below.",),
+        Stage.OPTIONAL: (f"If {draft.condition}: publish the records below.",),
+    }.get(draft.stage, ())
+    return (*fix.steps, *draft.notes, *when)

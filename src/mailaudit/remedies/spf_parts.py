@@ -1,0 +1,89 @@
+"""The parts of SPF records, to be joined and edited without losing any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mailaudit.remedies.spf_text import SpfText, is_all
+
+_STRICTEST_FIRST = ("-all", "~all", "?all")
+
+
+@dataclass(frozen=True, slots=True)
+class SpfParts:
+    """What receivers reach (`body`, without its `all`), the `all`, what they never reach (`tail`), and modifiers."""
+
+    body: tuple[str, ...] = ()
+    ending: str | None = None
+    tail: tuple[str, ...] = ()
+    redirects: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The record; a redirect beside an `all` becomes an include, which lets the same servers send."""
+        taken = {_key(term) for term in self.body}
+        tail = [term for term in self.tail if _key(term) not in taken]
+        last = (f"redirect={self.redirects[0]}",) if self.redirects and not self.ending else ()
+        end = (self.ending,) if self.ending else ()
+        return " ".join(("v=spf1", *_once(self.body), *last, *end, *tail, *dict.fromkeys(self.modifiers)))
+
+
+def parts_of(text: SpfText) -> SpfParts:
+    """Split a record."""
+    mechanisms = [term for term in text.terms if "=" not in term.partition(":")[0]]
+    modifiers = [term for term in text.terms if "=" in term.partition(":")[0]]
+    place = next((place for place, term in enumerate(mechanisms) if is_all(term)), len(mechanisms))
+    return SpfParts(
+        body=tuple(mechanisms[:place]),
+        ending=mechanisms[place].lower() if place < len(mechanisms) else None,
+        tail=tuple(term for term in mechanisms[place + 1 :] if not is_all(term)),
+        redirects=tuple(term.partition("=")[2] for term in modifiers if term.lower().startswith("redirect=")),
+        modifiers=tuple(term for term in modifiers if not term.lower().startswith("redirect=")),
+    )
+
+
+def joined(records: Sequence[SpfParts]) -> SpfParts:
+    """Return one record with what several hold: the strictest of their endings, and redirects kept in meaning."""
+    if len(records) == 1:
+        return records[0]
+    endings = {record.ending for record in records}
+    strictest = next((ending for ending in _STRICTEST_FIRST if ending in endings), None)
+    redirects = tuple(dict.fromkeys(name for one in records if one.ending is None for name in one.redirects))
+    open_ended = any(ending is None for ending in endings)
+    keeps_redirect = (
+        strictest is None
+        and len(redirects) == 1
+        and endings == {None}
+        and all(record.redirects for record in records)
+    )
+    ending = None if keeps_redirect else strictest or ("~all" if redirects or not open_ended else None)
+    exp = [term for one in records for term in one.modifiers if term.lower().startswith("exp=")]
+    return SpfParts(
+        body=_once((
+            *(term for one in records for term in one.body),
+            *(f"include:{name}" for name in redirects if not keeps_redirect),
+        )),
+        ending=ending,
+        tail=_once(term for one in records for term in one.tail),
+        redirects=redirects if keeps_redirect else (),
+        modifiers=(
+            *exp[:1],
+            *(term for one in records for term in one.modifiers if not term.lower().startswith("exp=")),
+        ),
+    )  # fmt: skip
+
+
+def without(terms: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
+    """Return terms but for others, however these are written."""
+    left_out = {_key(term) for term in others}
+    return tuple(term for term in terms if _key(term) not in left_out)
+
+
+def _once(terms: Iterable[str]) -> tuple[str, ...]:
+    return tuple({_key(term): term for term in reversed(list(terms))}.values())[::-1]
+
+
+def _key(term: str) -> str:
+    return term.lower().removeprefix("+").removesuffix(".")

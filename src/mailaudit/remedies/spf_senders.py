@@ -1,0 +1,130 @@
+"""Who may send by an SPF record: sets of addresses, and terms whose machines only a receiver can tell.
+
+Source: RFC 7208, sections 4.6 and 5. The numbers of look-ups are left aside here; the survey counts them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Address, ip_network
+
+from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.sender.names import is_askable
+from mailaudit.facts.sender.spf.lookups import MAX_MX_NAMES, addresses, ask, mx_names
+from mailaudit.facts.sender.spf.macros import MacroContext, expand_domain, letters
+from mailaudit.facts.sender.spf.record import Mechanism, Qualifier, SpfRecord, parse, select
+from mailaudit.remedies.networks import EVERYBODY, NOBODY, AddressSet, of_network
+
+_MAX_DEPTH = 12
+_MAX_RECORDS = 100
+_PLACEHOLDER = MacroContext(ip=IPv4Address("192.0.2.1"), domain="", sender="", helo="")
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """The addresses that pass, the terms that only a receiver can evaluate, and what could not be looked up."""
+
+    passes: AddressSet = NOBODY
+    opaque: frozenset[str] = frozenset()
+    unverified: frozenset[str] = frozenset()
+
+    def __or__(self, other: Senders) -> Senders:
+        """Return what either lets send."""
+        return Senders(self.passes | other.passes, self.opaque | other.opaque, self.unverified | other.unverified)
+
+
+async def senders_of(text: str, domain: str, dns: Resolver) -> Senders:
+    """Return who may send by the text of a record at a domain; a record that receivers refuse lets nobody."""
+    return await _Reading(dns).of_record(parse(text.encode("ascii", "replace")), domain, ())
+
+
+class _Reading:
+    """One walk over a record and all that it includes."""
+
+    def __init__(self, dns: Resolver) -> None:
+        self._dns = dns
+        self._left = _MAX_RECORDS
+
+    async def of_record(self, record: SpfRecord, domain: str, above: tuple[str, ...]) -> Senders:
+        if record.errors:
+            return Senders()
+        undecided, found = EVERYBODY, Senders()
+        for mechanism in record.effective_mechanisms:
+            matched = await self._matched(mechanism, domain, (*above, domain))
+            if matched is None:  # receivers give up here
+                return found
+            if mechanism.qualifier is Qualifier.PASS:
+                found |= replace(matched, passes=matched.passes & undecided)
+            else:
+                found |= Senders(unverified=matched.unverified)
+            undecided -= matched.passes
+        if record.redirect and record.all_qualifier is None:
+            last = await self._record_at(record.redirect, domain, f"redirect={record.redirect}", (*above, domain))
+            found |= replace(last, passes=last.passes & undecided) if last else Senders()
+        return found
+
+    async def _matched(self, mechanism: Mechanism, domain: str, above: tuple[str, ...]) -> Senders | None:
+        match mechanism.name:
+            case "all":
+                return Senders(EVERYBODY)
+            case "ip4" | "ip6":
+                return Senders(of_network(mechanism.network) if mechanism.network else NOBODY)
+            case "include":
+                return await self._record_at(mechanism.domain_spec or "", domain, mechanism.text, above)
+            case "ptr":
+                return Senders(opaque=frozenset({f"{mechanism.text} of {domain}"}))
+            case _:
+                return await self._hosts(mechanism, domain)
+
+    async def _record_at(self, spec: str, domain: str, term: str, above: tuple[str, ...]) -> Senders | None:
+        target = _target(spec, domain)
+        if target is None:
+            return Senders(opaque=frozenset({term.lower()}))
+        self._left -= 1
+        if target in above or len(above) > _MAX_DEPTH or self._left < 0:
+            return None
+        answer = await ask(self._dns, target, "TXT")
+        if answer is not None and not answer.is_known:
+            name = f"include:{target}"
+            return Senders(opaque=frozenset({name}), unverified=frozenset({name}))
+        records = select(answer.texts()) if answer else ()
+        parsed = parse(records[0]) if len(records) == 1 else None
+        return await self.of_record(parsed, target, above) if parsed and not parsed.errors else None
+
+    async def _hosts(self, mechanism: Mechanism, domain: str) -> Senders:
+        target = _target(mechanism.domain_spec, domain)
+        term = f"{mechanism.name}:{mechanism.domain_spec or domain}".lower()
+        if target is None:
+            return Senders(opaque=frozenset({term}))
+        names: tuple[str, ...] = (target,)
+        if mechanism.name == "mx":
+            answer = await ask(self._dns, target, "MX")
+            if answer is not None and not answer.is_known:
+                return Senders(opaque=frozenset({term}), unverified=frozenset({term}))
+            names = mx_names(answer)[:MAX_MX_NAMES] if answer else ()
+        passes, unverified = NOBODY, False
+        for version, prefix in ((4, mechanism.prefix4), (6, mechanism.prefix6)):
+            found = await addresses(self._dns, names, version)
+            unverified = unverified or found.failure is not None
+            if mechanism.name == "exists":
+                return self._existing(term, exists=bool(found.ips), unverified=unverified)
+            for ip in found.ips:
+                passes |= of_network(ip_network((ip, prefix), strict=False))
+        doubt = frozenset({term}) if unverified else frozenset()
+        return Senders(passes, doubt, doubt)
+
+    @staticmethod
+    def _existing(term: str, *, exists: bool, unverified: bool) -> Senders:
+        if unverified:
+            return Senders(opaque=frozenset({term}), unverified=frozenset({term}))
+        return Senders(EVERYBODY if exists else NOBODY)
+
+
+def _target(spec: str | None, domain: str) -> str | None:
+    """Return the name that a term asks for; nothing when it depends on the delivery, or cannot be asked."""
+    if spec is None:
+        return domain
+    if letters(spec) - {"d"}:
+        return None
+    name = expand_domain(spec, replace(_PLACEHOLDER, domain=domain)).lower().rstrip(".")
+    return name if is_askable(name) else None

@@ -1,0 +1,43 @@
+"""Who may send by the SPF record of a domain in one world and not in another."""
+
+from __future__ import annotations
+
+from mailaudit.checks.remedy import SpfProof
+from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.sender.spf.record import parse, select
+from mailaudit.remedies.networks import EVERYBODY, AddressSet
+from mailaudit.remedies.spf_senders import Senders, senders_of
+
+_MOST = 30
+_EVERYBODY_ELSE = "everybody else"
+
+
+async def spf_table(domain: str, before: Resolver, after: Resolver, lookups: int) -> SpfProof:
+    """Return the difference between two worlds; `lookups` are those of the second."""
+    old, new = await published_senders(domain, before), await published_senders(domain, after)
+    return SpfProof(
+        gains=_told(new.passes - old.passes, new.opaque - old.opaque, new.passes),
+        loses=_told(old.passes - new.passes, old.opaque - new.opaque, old.passes),
+        lookups=lookups,
+        unverified=tuple(sorted(old.unverified | new.unverified)),
+    )
+
+
+async def published_senders(domain: str, dns: Resolver) -> Senders:
+    """Return who may send by what a domain publishes: nobody without exactly one record that can be read."""
+    answer = await dns.query(domain, "TXT")
+    if not answer.is_known:
+        name = f"{domain} TXT"
+        return Senders(unverified=frozenset({name}))
+    records = select(answer.texts())
+    if len(records) != 1 or parse(records[0]).errors:
+        return Senders()
+    return await senders_of(records[0].decode("ascii", "replace"), domain, dns)
+
+
+def _told(passes: AddressSet, opaque: frozenset[str], whole: AddressSet) -> tuple[str, ...]:
+    if whole.v4 == EVERYBODY.v4 or whole.v6 == EVERYBODY.v6:
+        return (_EVERYBODY_ELSE, *sorted(opaque)) if passes else tuple(sorted(opaque))
+    named = [str(one).removesuffix("/32").removesuffix("/128") for one in passes.networks()]
+    more = (f"and {len(named) - _MOST:,} more networks",) if len(named) > _MOST else ()
+    return (*named[:_MOST], *more, *sorted(opaque))

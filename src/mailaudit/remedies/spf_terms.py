@@ -1,0 +1,106 @@
+"""What single terms of an SPF record lead to: everybody, nobody, or hosts of the sender's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from mailaudit.facts.sender.spf.lookups import mx_names
+from mailaudit.facts.sender.spf.record import Mechanism, Qualifier, parse, select
+from mailaudit.remedies.draft import World
+from mailaudit.remedies.networks import EVERYBODY
+from mailaudit.remedies.spf_parts import SpfParts, parts_of
+from mailaudit.remedies.spf_senders import Senders, senders_of
+from mailaudit.remedies.spf_text import SpfText
+
+_MOST_ADDRESSES = 8
+_WIDEST = 8  # bits: who holds a whole class A sends no campaigns from it
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of a record at a domain, asked one by one."""
+
+    world: World
+    domain: str
+
+    async def closed(self, text: SpfText) -> str:
+        """Return a record without what lets everybody send: what must not be lost."""
+        parts, _ = await self.without_open_doors(parts_of(text))
+        return replace(parts, ending="~all" if parts.ending in {"all", "+all"} else parts.ending).text
+
+    async def without_open_doors(self, parts: SpfParts) -> tuple[SpfParts, tuple[str, ...]]:
+        """Return a record without the terms that let everybody send, and these; includes stay."""
+        dropped = [term for term in parts.body if await self._is_open(term)]
+        return replace(parts, body=tuple(term for term in parts.body if term not in dropped)), tuple(dropped)
+
+    async def without_dead(self, parts: SpfParts, *, includes: bool) -> tuple[SpfParts, tuple[str, ...]]:
+        """Return a record without the includes, or else the hosts, that are known not to be there, and these."""
+        dead = [term for term in parts.body if await self._is_dead(term, includes=includes)]
+        return replace(parts, body=tuple(term for term in parts.body if term not in dead)), tuple(dead)
+
+    async def flattened(self, parts: SpfParts) -> tuple[SpfParts, tuple[str, ...]]:
+        """Return a record with the addresses of the sender's own hosts in place of their names, and these names."""
+        body: list[str] = []
+        replaced: list[str] = []
+        for term in parts.body:
+            found = await self._addresses(term)
+            body.extend(found or (term,))
+            if found:
+                replaced.append(term)
+        return replace(parts, body=tuple(body)), tuple(replaced)
+
+    async def _is_open(self, term: str) -> bool:
+        mechanism = _mechanism(term)
+        if mechanism is None or mechanism.qualifier is not Qualifier.PASS or mechanism.name in {"include", "ptr"}:
+            return False
+        if mechanism.network is not None:
+            return mechanism.network.prefixlen < _WIDEST
+        passes = (await self._senders(term)).passes
+        return passes.v4 == EVERYBODY.v4 or passes.v6 == EVERYBODY.v6
+
+    async def _is_dead(self, term: str, *, includes: bool) -> bool:
+        mechanism = _mechanism(term)
+        if mechanism is None or mechanism.name in {"all", "ip4", "ip6", "ptr"} or "%" in term:
+            return False
+        if includes:
+            return mechanism.name == "include" and await self._has_no_record(mechanism.domain_spec or "")
+        if mechanism.name == "include":
+            return False
+        found = await self._senders(term.lstrip("+-~?"))
+        return not (found.passes or found.opaque or found.unverified)
+
+    async def _has_no_record(self, name: str) -> bool:
+        answer = await self.world.dns.query(name, "TXT")
+        return answer.is_known and not select(answer.texts())
+
+    async def _addresses(self, term: str) -> tuple[str, ...]:
+        mechanism = _mechanism(term)
+        if mechanism is None or mechanism.name not in {"a", "mx"} or not await self._leads_to_own_hosts(mechanism):
+            return ()
+        found = await self._senders(term.lstrip("+-~?"))
+        networks = list(found.passes.networks()) if not found.opaque | found.unverified else []
+        sign = term[0] if term[0] in "-~?" else ""
+        if not 0 < len(networks) <= _MOST_ADDRESSES:
+            return ()
+        return tuple(f"{sign}ip{one.version}:{_written(str(one))}" for one in networks)
+
+    async def _leads_to_own_hosts(self, mechanism: Mechanism) -> bool:
+        target = (mechanism.domain_spec or self.domain).rstrip(".").lower()
+        if "%" in target or not self.world.is_own(target):
+            return False
+        hosts: tuple[str, ...] = (target,)
+        if mechanism.name == "mx":
+            hosts = mx_names(await self.world.dns.query(target, "MX"))
+        chains = [(await self.world.dns.query(host, "A")).cname_chain for host in hosts]
+        return all(self.world.is_own(name) for name in (*hosts, *(name for chain in chains for name in chain)))
+
+    async def _senders(self, term: str) -> Senders:
+        return await senders_of(f"v=spf1 {term} -all", self.domain, self.world.dns)
+
+
+def _mechanism(term: str) -> Mechanism | None:
+    return next(iter(parse(f"v=spf1 {term}".encode("ascii", "replace")).mechanisms), None)
+
+
+def _written(network: str) -> str:
+    return network.removesuffix("/32").removesuffix("/128")
