@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from mailaudit.campaign.policy import Policy
+
 ROOT = Path(__file__).parent.parent
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
@@ -134,9 +136,10 @@ def test_the_image_runs_as_nobody_special_and_copies_what_it_needs() -> None:
 def test_the_recipes_of_the_documentation_can_be_read() -> None:
     page = (ROOT / "docs" / "gate.md").read_text(encoding="utf-8")
     recipes = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)]
-    github, gitlab, hook, ignore = recipes
+    github, gitlab, hook, ignore, policy = recipes
     step = github["jobs"]["mailaudit"]["steps"][1]
     assert set(step["with"]) <= set(ACTION["inputs"])
     assert gitlab["mailaudit"]["artifacts"]["reports"]["junit"] in gitlab["mailaudit"]["script"][1]
     assert hook["repos"][0]["hooks"][0]["id"] == "mailaudit"
     assert set(ignore["ignore"][0]) == {"check", "subject", "reason", "until"}
+    assert Policy.model_validate(policy).allow == ("smtp",)

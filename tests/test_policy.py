@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from mailaudit.baseline import Accepted
 from mailaudit.campaign.model import Ignore
 from mailaudit.checks.finding import Confidence, Finding, Fix, Outcome, Owner, Result, Severity, Unverified
 from mailaudit.checks.registry import Check
-from mailaudit.policy import Report, report
+from mailaudit.policy import Gate, Report, report
 from mailaudit.runner import Audit
 
 CHECKS = {
@@ -33,10 +34,10 @@ def failed(check: str, *severities: Severity) -> Result:
 
 
 def made(*results: Result, ignore: tuple[Ignore, ...] = (), fail_on: str = "error", **more: Any) -> Report:
-    facts: Any = SimpleNamespace(
-        now=datetime(2026, 11, 30, 10, tzinfo=UTC), campaign=SimpleNamespace(ignore=ignore), source=None
-    )
-    return report(Audit(facts, CHECKS, frozenset(CHECKS), results, "offline"), fail_on=fail_on, **more)
+    facts: Any = SimpleNamespace(now=datetime(2026, 11, 30, 10, tzinfo=UTC))
+    source: Any = None
+    gate = Gate(fail_on, source, ignore, **more)
+    return report(Audit(facts, CHECKS, frozenset(CHECKS), results, "offline"), gate)
 
 
 PASSED = Result("bad", Outcome.PASSED)
@@ -97,6 +98,6 @@ def test_an_entry_that_does_not_fit_or_has_expired_suppresses_nothing(entry: Ign
 
 def test_the_baseline_is_a_multiset() -> None:
     twice = failed("bad", Severity.ERROR, Severity.ERROR)
-    assert made(twice, baseline=("f1", "f1")).exit_code == 0
-    once = made(twice, baseline=("f1",))
+    assert made(twice, baseline=(Accepted("f1"), Accepted("f1"))).exit_code == 0
+    once = made(twice, baseline=(Accepted("f1"),))
     assert (once.exit_code, once.counts.error, once.counts.suppressed) == (1, 1, 1)

@@ -78,9 +78,8 @@ def audit_prepared(ready: Prepared) -> Report:
 
     return report(
         asyncio.run(judged()),
-        fail_on=chosen.fail_on or ready.campaign.fail_on,
-        baseline=chosen.baseline,
-        inputs=digests(ready.campaign, ready.source, ready.dns),
+        ready.gate,
+        digests(ready.campaign, ready.source, ready.dns),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from mailaudit.baseline import Accepted
 from mailaudit.campaign.model import Campaign
 
 
@@ -61,7 +62,10 @@ class Options:
     """How a campaign is read and audited.
 
     `recipients` replaces the campaign's lists. `select` and `ignore` are names, families or globs of checks.
-    `baseline` holds the fingerprints of known findings (a multiset). `knowledge` is a folder whose files extend the
+    `baseline` holds the findings that are accepted (a multiset), each up to its magnitude or, as a mere fingerprint, any.
+    `policy` is a file that judges instead of the campaign's own `fail_on` and `ignore`. `untrusted` refuses what the
+    campaign file of a stranger must not reach for, and `allow_private` lets `sending.smtp` lead into private networks.
+    `changes` are settings of the campaign file such as `schedule.rate=40/h`. `knowledge` is a folder whose files extend the
     knowledge base. `beside` are other campaigns of the sender. `allow_http` lets the logo and its certificate be
     fetched, never with answers from files alone or offline. `second_opinion` has checkdmarc judge the same records.
     `now` is the moment of the audit, by default the clock's.
@@ -72,7 +76,11 @@ class Options:
     fail_on: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    baseline: tuple[str, ...] = ()
+    baseline: tuple[Accepted | str, ...] = ()
+    policy: Path | None = None
+    untrusted: bool = False
+    allow_private: bool = False
+    changes: tuple[str, ...] = ()
     knowledge: Path | None = None
     beside: tuple[Campaign | Path, ...] = ()
     allow_http: bool = False

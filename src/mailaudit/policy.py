@@ -1,4 +1,4 @@
-"""From results to a verdict: ignores, baseline, the bar to fail on."""
+"""From results to a verdict: ignores, the baseline, the bar to fail on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
+from mailaudit.baseline import Accepted, Ledger
 from mailaudit.campaign.model import Ignore
+from mailaudit.campaign.yaml.source import Source
 from mailaudit.checks.finding import Finding, Outcome, Result, Severity, Suppression
 from mailaudit.checks.gate._applied import AppliedIgnore
 from mailaudit.checks.registry import Check, find
@@ -25,6 +27,7 @@ class Verdict(StrEnum):
 
     READY = "ready"
     READY_WITH_WARNINGS = "ready-with-warnings"
+    READY_WITH_ACCEPTED = "ready-with-accepted"
     NOT_READY = "not-ready"
     INCOMPLETE = "incomplete"
 
@@ -60,8 +63,28 @@ class InputFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """What judges an audit: the severity to fail on, what is ignored, and what is accepted as it was.
+
+    `source` holds the ignore entries, which are of the campaign file (`ignore`) or of a `policy`. `notes` tell what the
+    input says about its own judgement.
+    """
+
+    fail_on: str
+    source: Source
+    ignore: tuple[Ignore, ...] = ()
+    ignores_of: str = "ignore"
+    baseline: tuple[Accepted, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a report format needs; `checks` holds each check named in `results`."""
+    """Everything a report format needs; `checks` holds each check named in `results`.
+
+    `notes` tell what the input said about its own judgement, `shrunk` how many entries of the baseline cover more than
+    there is.
+    """
 
     facts: Facts
     checks: Mapping[str, Check]
@@ -73,68 +96,77 @@ class Report:
     generated_at: datetime
     resolver: str
     inputs: tuple[InputFile, ...] = ()
+    notes: tuple[str, ...] = ()
+    shrunk: int = 0
 
 
-def report(
-    audit: Audit,
-    *,
-    fail_on: str,
-    baseline: Iterable[str] = (),
-    inputs: tuple[InputFile, ...] = (),
-) -> Report:
-    """Apply the campaign's ignores and a baseline (fingerprints, a multiset), and reach the verdict."""
-    results, applied = _suppress(audit.results, audit.facts, Counter(baseline))
-    results = (*results, *_judge_ignores(audit, applied))
+def report(audit: Audit, gate: Gate, inputs: tuple[InputFile, ...] = ()) -> Report:
+    """Apply the gate's ignores and its baseline, and reach the verdict."""
+    results, applied, shrunk = _suppress(audit, gate)
+    results = (*results, *_judge_ignores(audit, gate, applied))
     counts = _count(results)
     incomplete = any(_leaves_audit_incomplete(result, audit.checks[result.check]) for result in results)
     return Report(
         facts=audit.facts,
         checks=audit.checks,
         results=results,
-        verdict=_verdict(counts, incomplete=incomplete),
+        verdict=_verdict(results, counts, incomplete=incomplete),
         counts=counts,
-        fail_on=fail_on,
-        exit_code=_exit_code(results, fail_on, incomplete=incomplete),
+        fail_on=gate.fail_on,
+        exit_code=_exit_code(results, gate.fail_on, incomplete=incomplete),
         generated_at=audit.facts.now,
         resolver=audit.resolver,
         inputs=inputs,
+        notes=gate.notes,
+        shrunk=shrunk,
     )
 
 
-def _suppress(
-    results: tuple[Result, ...], facts: Facts, baseline: Counter[str]
-) -> tuple[tuple[Result, ...], tuple[AppliedIgnore, ...]]:
-    today = facts.now.date()
-    live = [entry for entry in facts.campaign.ignore if entry.until is None or today <= entry.until]
-    used: Counter[int] = Counter()
+def _suppress(audit: Audit, gate: Gate) -> tuple[tuple[Result, ...], tuple[AppliedIgnore, ...], int]:
+    today = audit.facts.now.date()
+    live = [entry for entry in gate.ignore if entry.until is None or today <= entry.until]
+    ledger = Ledger(list(gate.baseline), today)
+    used: set[int] = set()
+    shrunk = 0
     changed = []
-    for result in results:
+    for result in audit.results:
         findings = []
         for finding in result.findings:
-            suppression = None
-            for entry in live:
-                if _is_meant(entry, finding):
-                    used[id(entry)] += 1
-                    suppression = suppression or Suppression(
-                        entry.reason, entry.until.isoformat() if entry.until else None
-                    )
-            if suppression is None and baseline[finding.fingerprint] > 0:
-                baseline[finding.fingerprint] -= 1
-                suppression = Suppression("already in the baseline report", source="baseline")
-            findings.append(replace(finding, suppressed=suppression))
+            meant = [entry for entry in live if _is_meant(entry, finding)]
+            used |= {id(entry) for entry in meant}
+            entry = next((entry for entry in meant if _is_within(entry, finding)), None)
+            if entry is not None:
+                until = entry.until.isoformat() if entry.until else None
+                findings.append(replace(finding, suppressed=Suppression(entry.reason, until, gate.ignores_of)))
+                continue
+            known = ledger.take(finding)
+            shrunk += known is not None and known.magnitude != finding.magnitude
+            findings.append(_held_against(finding, known, ledger))
         changed.append(replace(result, findings=tuple(findings)))
-    judged = {result.check for result in results if result.outcome in _JUDGED}
+    judged = {result.check for result in audit.results if result.outcome in _JUDGED}
     applied = tuple(
         AppliedIgnore(
             key=f"ignore.{place}",
             entry=entry,
             expired=entry not in live,
-            used=used[id(entry)] > 0,
+            used=id(entry) in used,
             judged=find(entry.check) is None or any(fnmatchcase(name, entry.check) for name in judged),
         )
-        for place, entry in enumerate(facts.campaign.ignore)
+        for place, entry in enumerate(gate.ignore)
     )
-    return tuple(changed), applied
+    return tuple(changed), applied, shrunk + sum(entry.check in judged for entry in ledger.entries)
+
+
+def _held_against(finding: Finding, known: Accepted | None, ledger: Ledger) -> Finding:
+    if known is not None:
+        until = known.until.isoformat() if known.until else None
+        return replace(finding, suppressed=Suppression("already in the baseline report", until, "baseline"))
+    before = ledger.outgrown(finding)
+    return replace(finding, outgrown=before.magnitude.value) if before and before.magnitude else finding
+
+
+def _is_within(entry: Ignore, finding: Finding) -> bool:
+    return entry.at_most is None or finding.magnitude is None or finding.magnitude.value <= entry.at_most
 
 
 def _is_meant(entry: Ignore, finding: Finding) -> bool:
@@ -143,10 +175,10 @@ def _is_meant(entry: Ignore, finding: Finding) -> bool:
     return name_matches and (entry.subject is None or fnmatchcase(finding.subject.lower(), entry.subject.lower()))
 
 
-def _judge_ignores(audit: Audit, applied: tuple[AppliedIgnore, ...]) -> tuple[Result, ...]:
-    gate = [declared for declared in audit.checks.values() if declared.family == "gate"]
+def _judge_ignores(audit: Audit, gate: Gate, applied: tuple[AppliedIgnore, ...]) -> tuple[Result, ...]:
+    own = [declared for declared in audit.checks.values() if declared.family == "gate"]
     return tuple(
-        judge(declared, applied, audit.facts.source, selected=declared.name in audit.selected) for declared in gate
+        judge(declared, applied, gate.source, selected=declared.name in audit.selected) for declared in own
     )
 
 
@@ -170,11 +202,13 @@ def _leaves_audit_incomplete(result: Result, declared: Check) -> bool:
     return result.outcome in _OPEN or bool(result.unverified)
 
 
-def _verdict(counts: Counts, *, incomplete: bool) -> Verdict:
+def _verdict(results: Iterable[Result], counts: Counts, *, incomplete: bool) -> Verdict:
     if counts.error:
         return Verdict.NOT_READY
     if incomplete:
         return Verdict.INCOMPLETE
+    if any(finding.severity is Severity.ERROR for result in results for finding in result.findings):
+        return Verdict.READY_WITH_ACCEPTED
     return Verdict.READY_WITH_WARNINGS if counts.warning else Verdict.READY
 
 

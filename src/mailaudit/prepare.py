@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING
 
 from mailaudit.campaign.load import load_campaign
 from mailaudit.campaign.model import Campaign
+from mailaudit.campaign.policy import load_policy
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.facts.dns.open_resolver import open_resolver
 from mailaudit.inputs import campaign_files, dns_files
+from mailaudit.judgement import gate_of
 from mailaudit.knowledge.load import with_user_knowledge
 from mailaudit.options import DnsOptions, Options
+from mailaudit.policy import Gate
+from mailaudit.untrusted import refuse_reach
 
 if TYPE_CHECKING:
     from mailaudit.facts.dns.resolver import CachingResolver
@@ -28,17 +32,19 @@ KNOWLEDGE_GROUP = "mailaudit.knowledge"
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A campaign, how it is to be read, and the other campaigns of its sender."""
+    """A campaign, how it is to be read, what judges it, and the other campaigns of its sender."""
 
     campaign: Campaign
     source: Source
     options: Options
+    gate: Gate
     beside: tuple[Campaign, ...] = ()
+    may_connect: bool = True
 
     @property
     def dns(self) -> DnsOptions:
         """Where DNS answers come from."""
-        return self.options.dns.over(self.campaign)
+        return self.options.dns if self.options.untrusted else self.options.dns.over(self.campaign)
 
     def without_drafts(self) -> Prepared:
         """Return the same in the world of today, without the zone files that are to be tried out."""
@@ -56,17 +62,21 @@ class Prepared:
 def prepare(file: Path | str, options: Options) -> Iterator[Prepared]:
     """Load a campaign and hold the knowledge base as the options say; raises `InputError`."""
     campaign, source = load_campaign(
-        file, recipients=options.recipients or None, check_zones=not options.dns.replaces_the_campaigns
+        file,
+        recipients=options.recipients or None,
+        check_zones=not (options.dns.replaces_the_campaigns or options.untrusted),
+        changes=options.changes,
     )
     with prepared(campaign, source, options) as ready:
         yield ready
 
 
 @contextmanager
-def knowledge(folder: Path | None) -> Iterator[None]:
+def knowledge(folder: Path | None, *, plug_ins: bool = True) -> Iterator[None]:
     """Extend the knowledge base by what third parties install and by the user's own folder, which wins."""
     with ExitStack() as stack:
-        for entry in sorted(entry_points(group=KNOWLEDGE_GROUP), key=lambda e: e.name):
+        entries = entry_points(group=KNOWLEDGE_GROUP) if plug_ins else ()
+        for entry in sorted(entries, key=lambda e: e.name):
             stack.enter_context(with_user_knowledge(Path(entry.load())))
         stack.enter_context(with_user_knowledge(folder))
         yield
@@ -75,16 +85,25 @@ def knowledge(folder: Path | None) -> Iterator[None]:
 @contextmanager
 def prepared(campaign: Campaign, source: Source, options: Options) -> Iterator[Prepared]:
     """Hold the knowledge base, and load the campaigns beside one that is loaded already; raises `InputError`."""
-    others = tuple(
-        load_campaign(other, check_zones=False)[0] if isinstance(other, Path) else other
-        for other in options.beside
-    )
-    with knowledge(options.knowledge):
+    policy = load_policy(options.policy) if options.policy else None
+    allowed = policy[0].allow if policy else ()
+    if options.untrusted:
+        refuse_reach(campaign, source, allowed, options.recipients)
+    others = []
+    for other in options.beside:
+        loaded, place = load_campaign(other, check_zones=False) if isinstance(other, Path) else (other, None)
+        if options.untrusted and place is not None:
+            refuse_reach(loaded, place, allowed, ())
+        others.append(loaded)
+    if policy:
+        options = replace(options, allow_private=options.allow_private or "private" in allowed)
+    gate = gate_of(campaign, source, options, policy)
+    with knowledge(options.knowledge, plug_ins=not options.untrusted):
         if campaign.schedule is not None and campaign.schedule.limiter is not None:
             from mailaudit.facts.volume.pace import limiter_of  # noqa: PLC0415 - heavy, and few campaigns name one
 
             limiter_of(campaign.schedule, None, source.where("schedule.limiter"))
-        yield Prepared(campaign, source, options, others)
+        yield Prepared(campaign, source, options, gate, tuple(others), not options.untrusted or "smtp" in allowed)
 
 
 def resolver_of(dns: DnsOptions) -> CachingResolver:

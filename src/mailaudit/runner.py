@@ -119,6 +119,7 @@ def _finding(declared: Check, problem: Problem, source: Source) -> Finding:
         location=location if isinstance(location, Location) or location is None else source.where(location),
         evidence=problem.evidence,
         impact=problem.impact,
+        magnitude=problem.magnitude,
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from mailaudit.campaign.model import Campaign, MessagePlan, Recipients, Schedule
+from mailaudit.campaign.section import Part
 from mailaudit.campaign.values.paths import PathContext
 from mailaudit.campaign.yaml.complaints import MAX_COMPLAINTS, complaints_of, conflict_complaint
 from mailaudit.campaign.yaml.document import Document, compose_document
@@ -17,38 +20,76 @@ from mailaudit.campaign.yaml.unusable import escaped
 from mailaudit.errors import Complaint, InputError
 from mailaudit.location import Location
 
+P = TypeVar("P", bound=Part)
 _EXAMPLE = "write at least a line such as: from: ACME News <news@acme.example>"
 
 
 def load_campaign(
-    path: Path | str, *, recipients: tuple[Path, ...] | None = None, check_zones: bool = True
+    path: Path | str,
+    *,
+    recipients: tuple[Path, ...] | None = None,
+    check_zones: bool = True,
+    changes: Iterable[str] = (),
 ) -> tuple[Campaign, Source]:
     """Return the campaign that a file describes, and where each of its keys stands.
 
     `recipients` replaces the campaign's own lists, which are then not looked at; `check_zones` tells whether the
-    campaign's zone files must be there. Raises `InputError` with one complaint for each problem, in line order.
+    campaign's zone files must be there; `changes` are settings such as `schedule.rate=40/h`. Raises `InputError` with one
+    complaint for each problem, in line order.
     """
-    file = Path(path)
-    display = escaped(str(path)) or "."
-    content = read_file_text(file, display)
-    document = compose_document(content.text, display)
-    source = Source(file.absolute(), display, content.sha256, document.places)
-    data = _top_level(document, display)
+    document, source = _read(Path(path))
+    data = _top_level(document, source.display)
+    for setting in changes:
+        source = _changed(data, setting, source)
     data.setdefault("name", None)
     if data["name"] is None:
         data["name"] = _default_name(source.path)
-    unchecked = frozenset() if check_zones else frozenset({"zones"})
     if recipients is not None:
         _replace_lists(data, recipients)
+    unchecked = frozenset() if check_zones else frozenset({"zones"})
+    return _validated(Campaign, data, document, source, PathContext(source.path.parent, unchecked)), source
+
+
+def load_part(path: Path, model: type[P]) -> tuple[P, Source]:
+    """Return another file of the same language as one part; raises `InputError` as `load_campaign` does."""
+    document, source = _read(path)
+    data = {} if document.data is None else _top_level(document, source.display)
+    return _validated(model, data, document, source, PathContext(source.path.parent)), source
+
+
+def _read(file: Path) -> tuple[Document, Source]:
+    display = escaped(str(file)) or "."
+    content = read_file_text(file, display)
+    document = compose_document(content.text, display)
+    return document, Source(file.absolute(), display, content.sha256, document.places)
+
+
+def _validated(
+    model: type[P], data: dict[str, object], document: Document, source: Source, context: PathContext
+) -> P:
     try:
-        campaign = Campaign.model_validate(data, context=PathContext(source.path.parent, unchecked))
+        part = model.model_validate(data, context=context)
     except ValidationError as error:
-        found = [*document.complaints, *complaints_of(error, Campaign, source), *_conflicts(data, source)]
+        found = [*document.complaints, *complaints_of(error, model, source), *_conflicts(data, source)]
     else:
         found = list(document.complaints)
         if not found:
-            return campaign, source
+            return part
     raise InputError(*_in_line_order(found))
+
+
+def _changed(data: dict[str, object], setting: str, source: Source) -> Source:
+    """Put one key of the file to another value, `sending.ips=[192.0.2.1]`; raises `InputError`."""
+    path, equals, text = setting.partition("=")
+    *parents, last = path.split(".")
+    here: object = data
+    for name in parents:
+        here = here.setdefault(name, {}) if isinstance(here, dict) else None
+    if not equals or not last or not isinstance(here, dict):
+        what = f"--set {escaped(setting)}: names no key of the campaign file"
+        raise InputError(Complaint(what, todo="write --set schedule.rate=40/h"))
+    here[last] = compose_document(text, f"--set {escaped(path)}").data
+    return replace(source, places={path: (1, 1), **source.places})
 
 
 def _top_level(document: Document, display: str) -> dict[str, object]:

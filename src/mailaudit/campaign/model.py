@@ -101,6 +101,12 @@ class Ignore(Part):
     subject: Line | None = key("The subject of the finding; by default every subject.", "acme.example")
     reason: Block = required("Why the finding is accepted.", "moves to quarantine in January")
     until: DateField | None = key("The last day on which it is ignored.", "2027-01-31")
+    at_most: Count | None = key("Ignored while it counts no more than so many.", 100)
+
+    @property
+    def is_of_everything(self) -> bool:
+        """Whether it ignores every finding of every check."""
+        return not self.check.strip("*") and self.at_most is None and not (self.subject or "").strip("*")
 
 
 def _eml(value: object) -> object:

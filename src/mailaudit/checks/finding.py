@@ -17,6 +17,7 @@ __all__ = [
     "Finding",
     "Fix",
     "Impact",
+    "Magnitude",
     "Outcome",
     "Owner",
     "Problem",
@@ -100,13 +101,22 @@ class Impact:
 
 
 @dataclass(frozen=True, slots=True)
+class Magnitude:
+    """How much of a problem there is, in `unit` (`rows`, `messages`, `look-ups`): more is worse."""
+
+    value: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """All that a check's author writes.
 
     `subject` is the thing that is wrong (a domain, an address, a file name). `location` is a key path of the
     campaign file such as `sending.ips.0`, or a `Location` in another input file. `severity` may be lower than
     the check's, never higher. `discriminator` tells apart two problems of one check on one subject; it must
-    hold neither wording nor line numbers, because it becomes part of the fingerprint.
+    hold neither wording nor line numbers, because it becomes part of the fingerprint. A problem that counts something
+    gives its `magnitude`, so that whoever accepts it accepts no more than that.
     """
 
     subject: str
@@ -118,11 +128,15 @@ class Problem:
     severity: Severity | None = None
     impact: Impact | None = None
     discriminator: str = ""
+    magnitude: Magnitude | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """Why a finding does not count; `until` is the ISO date on which it comes back, if one was given."""
+    """Why a finding does not count; `until` is the ISO date on which it comes back, if one was given.
+
+    `source` is `ignore` (of the campaign file), `policy` or `baseline`.
+    """
 
     reason: str
     until: str | None = None
@@ -131,7 +145,10 @@ class Suppression:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem, named by its check, placed in a file and fingerprinted."""
+    """A problem, named by its check, placed in a file and fingerprinted.
+
+    `outgrown` is the magnitude up to which it was accepted, when it has grown beyond.
+    """
 
     check: str
     fingerprint: str
@@ -144,6 +161,8 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     impact: Impact | None = None
     suppressed: Suppression | None = None
+    magnitude: Magnitude | None = None
+    outgrown: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

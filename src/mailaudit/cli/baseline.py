@@ -1,13 +1,13 @@
-"""Read the fingerprints of known findings from an earlier JSON report."""
+"""Read a baseline, or an earlier JSON report as one."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from mailaudit.cli.saved_report import load_report
+from mailaudit.baseline import Accepted, loads
+from mailaudit.cli.saved_report import read_text
 
 
-def fingerprints(path: Path) -> tuple[str, ...]:
-    """Return the fingerprint of every finding of a report; raises `InputError` when it cannot be read."""
-    saved = load_report(path)
-    return tuple(finding.fingerprint for result in saved.results for finding in result.findings)
+def accepted_in(path: Path) -> tuple[Accepted, ...]:
+    """Return what a file accepts; raises `InputError` when it cannot be read."""
+    return loads(read_text(path), str(path))

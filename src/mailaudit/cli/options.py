@@ -118,6 +118,26 @@ def reading(function: F) -> F:
             envvar="MAILAUDIT_RECIPIENTS",
             help="Use this list instead of the campaign's.",
         ),
+        click.option(
+            "--set",
+            "changes",
+            multiple=True,
+            metavar="KEY=VALUE",
+            envvar="MAILAUDIT_SET",
+            help="Give a key of the campaign file another value: schedule.rate=40/h. May be repeated.",
+        ),
+        click.option(
+            "--policy",
+            type=click.Path(path_type=Path),
+            envvar="MAILAUDIT_POLICY",
+            help="Judge by this file (fail_on, ignore, allow) and not by what the campaign file says.",
+        ),
+        click.option(
+            "--untrusted",
+            is_flag=True,
+            envvar="MAILAUDIT_UNTRUSTED",
+            help="A stranger wrote the campaign file: no query, database, SMTP session or file outside its folder.",
+        ),
     ):
         function = option(function)
     return function
@@ -135,6 +155,9 @@ def prepared(campaign: Path, chosen: dict[str, Any], **more: Any) -> Iterator[Pr
             recipients=tuple(chosen["recipients"]),
             knowledge=chosen["knowledge"],
             beside=tuple(chosen["beside"]),
+            changes=chosen["changes"],
+            policy=chosen["policy"],
+            untrusted=chosen["untrusted"],
             lookups=asked,
             **more,
         )
@@ -183,6 +206,7 @@ def color(function: F) -> F:
 
 def stdout_options(chosen: dict[str, Any]) -> RenderOptions:
     """Return how to render for stdout."""
+    root, here = _repository()
     width = shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns if sys.stdout.isatty() else _piped_width()
     return RenderOptions(
         width=width,
@@ -190,12 +214,22 @@ def stdout_options(chosen: dict[str, Any]) -> RenderOptions:
         unicode=stdout_is_unicode(),
         verbosity=_verbosity(chosen),
         on_runner=on_runner(),
+        root=root,
+        here=here,
     )
 
 
 def file_options(chosen: dict[str, Any]) -> RenderOptions:
     """Return how to render for a file: plain, wide enough to read anywhere."""
-    return RenderOptions(width=_PIPED_WIDTH, verbosity=_verbosity(chosen))
+    root, here = _repository()
+    return RenderOptions(width=_PIPED_WIDTH, verbosity=_verbosity(chosen), root=root, here=here)
+
+
+def _repository() -> tuple[str, str]:
+    """Return the folder in which `.git` lies, and this one below it; nothing where there is none."""
+    here = Path.cwd()
+    root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
+    return (root.as_posix(), here.relative_to(root).as_posix()) if root else ("", "")
 
 
 def _piped_width() -> int:

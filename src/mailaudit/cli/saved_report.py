@@ -15,6 +15,11 @@ _MOST_OCTETS = 200 * 1024 * 1024
 
 def load_report(path: Path) -> Document:
     """Return the document in a file (`-` is standard input); raises `InputError` when it cannot be used."""
+    return loads(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a JSON file of bounded size; raises `InputError` when it cannot be read."""
     where = Location(str(path))
     try:
         if str(path) == "-":
@@ -24,11 +29,10 @@ def load_report(path: Path) -> Document:
                 octets = stream.read(_MOST_OCTETS + 1)
         if len(octets) > _MOST_OCTETS:
             raise InputError(Complaint("larger than any report of mailaudit", where, "name a JSON report"))
-        text = octets.decode("utf-8-sig")
+        return octets.decode("utf-8-sig")
     except OSError as error:
         raise InputError(
             Complaint(f"cannot be read ({error.strerror or error})", where, "name a JSON report")
         ) from error
     except UnicodeDecodeError as error:
         raise InputError(Complaint("is not UTF-8 text", where, "name a JSON report made by mailaudit")) from error
-    return loads(text, str(path))

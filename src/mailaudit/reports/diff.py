@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mailaudit.checks.finding import Outcome, Severity
@@ -22,18 +23,21 @@ class Diff:
     """Findings only in the new report, only in the old one, and in both (as the new one tells them).
 
     Findings are the same when their fingerprints are, however they are worded; they are counted as a multiset.
-    `lost_sight` are old findings whose check, or whose subject, was not judged again: they may still be there.
+    `grown` are those of `kept` that count more than before, each with the number that it was. `lost_sight` are old
+    findings whose check, or whose subject, was not judged again: they may still be there.
     """
 
     new: tuple[Item, ...]
     fixed: tuple[Item, ...]
     kept: tuple[Item, ...]
     lost_sight: tuple[Item, ...]
+    grown: tuple[tuple[Item, int], ...] = ()
 
     @property
     def worst_new(self) -> Severity | None:
-        """The severity of the worst new finding that counts."""
-        live = [item.finding.severity for item in self.new if item.finding.suppressed is None]
+        """The severity of the worst finding that counts and is new, or more than it was."""
+        worse = (*self.new, *(item for item, _ in self.grown))
+        live = [item.finding.severity for item in worse if item.finding.suppressed is None]
         return max(live, key=lambda severity: severity.rank, default=None)
 
 
@@ -43,10 +47,12 @@ def diff(old: Document, new: Document) -> Diff:
     results = {result.check: result for result in new.results}
     gone = _without(before, after)
     fixed = [item for item in gone if _was_judged(item, results.get(item.result.check))]
+    kept = _both(after, before)
     return Diff(
         new=tuple(_without(after, before)),
         fixed=tuple(fixed),
-        kept=tuple(_both(after, before)),
+        kept=tuple(kept),
+        grown=tuple(_grown(before, kept)),
         lost_sight=tuple(item for item in gone if item not in fixed),
     )
 
@@ -56,11 +62,13 @@ def render_diff(old: Document, new: Document, options: RenderOptions) -> str:
     found = diff(old, new)
     page = Page(width=options.width, color=options.color, unicode=options.unicode)
     counted = [f"{len(found.new):,} new", f"{len(found.fixed):,} fixed", f"{len(found.kept):,} as before"]
+    counted += [f"{len(found.grown):,} grown"] if found.grown else []
     counted += [f"{len(found.lost_sight):,} no longer verified"] if found.lost_sight else []
     page.write((f"{', '.join(counted)}.", "bold"))
     then, now = headline.headline(old), headline.headline(new)
     page.write((f"{then} {page.signs.arrow} {now}" if then != now else f"As before: {now}", "dim"))
     _section(page, "New", found.new)
+    _section(page, "Grown", tuple(item for item, _ in found.grown), was=[was for _, was in found.grown])
     _section(page, "Fixed", found.fixed, (page.signs.passed, "green"))
     _section(page, "No longer verified", found.lost_sight, (page.signs.open, "magenta"))
     if options.verbosity > 0:
@@ -74,14 +82,22 @@ def _was_judged(item: Item, result: ResultEntry | None) -> bool:
     return not any(entry.subject in {None, item.finding.subject} for entry in result.unverified)
 
 
-def _section(page: Page, title: str, items: tuple[Item, ...], mark: tuple[str, str] | None = None) -> None:
+def _section(
+    page: Page,
+    title: str,
+    items: tuple[Item, ...],
+    mark: tuple[str, str] | None = None,
+    was: Sequence[int] = (),
+) -> None:
     if items:
         page.heading(title)
-    for item in items:
+    for place, item in enumerate(items):
         finding = item.finding
         own = (sign(page, finding.severity), STYLES[finding.severity])
         page.write((finding.message, ""), first=mark or own, indent=_INDENT)
         facts = [finding.severity.value, item.result.check]
+        if was and finding.magnitude:
+            facts.append(f"{was[place]:,} {page.signs.arrow} {finding.magnitude.value:,} {finding.magnitude.unit}")
         facts += [f"suppressed: {finding.suppressed.reason}"] if finding.suppressed else []
         page.write((page.signs.dot.join(facts), "dim"), indent=_INDENT)
 
@@ -100,6 +116,22 @@ def _without(items: list[Item], others: list[Item]) -> list[Item]:
         else:
             remaining.append(item)
     return remaining
+
+
+def _grown(before: list[Item], kept: list[Item]) -> Iterator[tuple[Item, int]]:
+    """Yield what counts more than before; findings of one fingerprint are compared in the order of their size."""
+    for mark in dict.fromkeys(item.finding.fingerprint for item in kept):
+        now, was = (
+            sorted((item for item in items if item.finding.fingerprint == mark), key=_size)
+            for items in (kept, before)
+        )
+        for new, old in zip(now, was, strict=False):
+            if _size(new) > _size(old) > 0:
+                yield new, _size(old)
+
+
+def _size(item: Item) -> int:
+    return item.finding.magnitude.value if item.finding.magnitude else 0
 
 
 def _both(items: list[Item], others: list[Item]) -> list[Item]:

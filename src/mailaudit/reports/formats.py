@@ -20,13 +20,18 @@ ENTRY_POINT_GROUP = "mailaudit.formats"
 
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
-    """How a document is shown: columns, colour, characters beyond ASCII, verbosity (-1 quiet, 0, 1 …), in a CI job or not."""
+    """How a document is shown: columns, colour, characters beyond ASCII, verbosity (-1 quiet, 0, 1 …), in a CI job or not.
+
+    `root` is the folder of the repository, `here` that of the job below it; both are empty without a repository.
+    """
 
     width: int = 80
     color: bool = False
     unicode: bool = True
     verbosity: int = 0
     on_runner: bool = False
+    root: str = ""
+    here: str = ""
 
 
 Renderer = Callable[[Any, RenderOptions], str]

@@ -9,6 +9,7 @@ from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.places import in_repository
 from mailaudit.reports.safe_text import for_runner, plain
 
 # GitHub shows at most ten annotations of each level from one step.
@@ -17,12 +18,12 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 
 
 def render(document: Document, options: RenderOptions) -> str:
-    """Return a line for each annotation, errors first, at most ten of a level; the options change nothing."""
-    del options
-    lines = [for_runner(plain(headline.headline(document)))]
+    """Return a line for each annotation, errors first, at most ten of a level."""
+    told = (headline.headline(document), headline.subline(document) or "")
+    lines = [for_runner(plain(line)) for line in told if line]
     found = ranking.items(document)
     for severity, command in _COMMANDS.items():
-        of_level = [_annotation(command, item) for item in found if item.finding.severity is severity]
+        of_level = [_annotation(command, item, options) for item in found if item.finding.severity is severity]
         if severity is Severity.WARNING:
             of_level += [line for cause in ranking.causes(document) for line in _open(cause)]
         lines += _capped(command, of_level)
@@ -39,11 +40,11 @@ def _capped(command: str, lines: list[str]) -> list[str]:
     ]
 
 
-def _annotation(command: str, item: Item) -> str:
+def _annotation(command: str, item: Item, options: RenderOptions) -> str:
     finding, location = item.finding, item.finding.location
     properties = {"title": f"mailaudit: {item.result.check}"}
     if location:
-        properties["file"] = location.path
+        properties["file"] = in_repository(location.path, options)
         if location.line:
             properties["line"] = str(location.line)
             if location.column:

@@ -31,6 +31,9 @@ def render(document: Document, options: RenderOptions) -> str:
         for result in results:
             _case(suite, result, bar)
         suite.attrib.update(_counts(suite))
+        properties = Element("properties")
+        SubElement(properties, "property", {"name": "verdict", "value": plain(headline.headline(document))})
+        suite.insert(0, properties)
         suite.set("timestamp", f"{document.generated_at:%Y-%m-%dT%H:%M:%S}")
     root.attrib.update(_counts(root))
     indent(root)

@@ -28,7 +28,13 @@ _SPECIAL = re.compile(r"[\\`*_\[\]|~<>@$]|:(?=\S)|(?<=www)\.|^[#+=-]|#(?=#*$)", 
 _TICKS = re.compile(r"`([^`]+)`")
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])")
 _BADGES = {Severity.ERROR: "🔴", Severity.WARNING: "🟡", Severity.NOTE: "🔵"}
-_VERDICTS = {"ready": "🟢", "ready-with-warnings": "🟡", "not-ready": "🔴", "incomplete": "🟣"}
+_VERDICTS = {
+    "ready": "🟢",
+    "ready-with-warnings": "🟡",
+    "ready-with-accepted": "🟡",
+    "not-ready": "🔴",
+    "incomplete": "🟣",
+}
 
 
 def render(document: Document, options: RenderOptions) -> str:

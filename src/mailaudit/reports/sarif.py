@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import posixpath
 import re
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +13,7 @@ from mailaudit.reports.content.check_page import words_only
 from mailaudit.reports.content.letter import record_lines
 from mailaudit.reports.document.types import Document, FindingEntry, LocationEntry, ResultEntry
 from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.places import in_repository, is_absolute
 from mailaudit.reports.safe_text import plain, plain_lines
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -28,7 +28,6 @@ def render(document: Document, options: RenderOptions) -> str:
     Each finding has exactly one physical location (the campaign file when it has none of its own). Checks without
     a verdict are notifications of the invocation.
     """
-    del options
     told = [result for result in document.results if result.outcome in _TOLD or result.unverified]
     index = {result.check: place for place, result in enumerate(told)}
     run = {
@@ -42,7 +41,7 @@ def render(document: Document, options: RenderOptions) -> str:
         "invocations": [_invocation(document, index)],
         "columnKind": "unicodeCodePoints",
         "results": [
-            _result(document, result, finding, index[result.check])
+            _result(document, result, finding, index[result.check], options)
             for result in told
             for finding in result.findings
         ],
@@ -87,13 +86,15 @@ def _notification(item: ranking.Open, index: dict[str, int]) -> Json:
     }
 
 
-def _result(document: Document, result: ResultEntry, finding: FindingEntry, rule: int) -> Json:
+def _result(
+    document: Document, result: ResultEntry, finding: FindingEntry, rule: int, options: RenderOptions
+) -> Json:
     found: Json = {
         "ruleId": plain(result.check),
         "ruleIndex": rule,
         "level": _LEVELS[finding.severity],
         "message": {"text": _text(finding)},
-        "locations": [{"physicalLocation": _place(document, finding.location)}],
+        "locations": [{"physicalLocation": _place(document, finding.location, options)}],
         "partialFingerprints": {
             "mailauditFinding/v1": finding.fingerprint,
             "primaryLocationLineHash": f"{finding.fingerprint}:1",
@@ -134,9 +135,9 @@ def _properties(finding: FindingEntry) -> Json:
     }
 
 
-def _place(document: Document, location: LocationEntry | None) -> Json:
+def _place(document: Document, location: LocationEntry | None, options: RenderOptions) -> Json:
     path = location.path if location else document.campaign.file
-    place: Json = {"artifactLocation": _artifact(path)}
+    place: Json = {"artifactLocation": _artifact(in_repository(path, options))}
     line = (location.line if location else None) or 1
     column = location.column if location and location.line else None
     place["region"] = {"startLine": line, **({"startColumn": column} if column else {})}
@@ -145,8 +146,6 @@ def _place(document: Document, location: LocationEntry | None) -> Json:
 
 def _artifact(path: str) -> Json:
     """Return a path as SARIF wants it: relative to the repository and percent-encoded, or a file URI."""
-    shown = plain(path).replace("\\", "/")
-    drive = re.match(r"[A-Za-z]:/", shown)
-    if shown.startswith("/") or drive:
-        return {"uri": f"file://{'/' if drive else ''}{quote(shown, safe='/:')}"}
-    return {"uri": quote(posixpath.normpath(shown)), "uriBaseId": "%SRCROOT%"}
+    if is_absolute(path):
+        return {"uri": f"file://{'' if path.startswith('/') else '/'}{quote(path, safe='/:')}"}
+    return {"uri": quote(path), "uriBaseId": "%SRCROOT%"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mailaudit.reports.content import headline
 from mailaudit.reports.content.letter import record_lines
 from mailaudit.reports.content.ranking import Item, items
 from mailaudit.reports.document.types import Document
@@ -28,6 +29,7 @@ def render(document: Document, options: RenderOptions) -> str:
     lines = [
         f"; DNS records proposed by mailaudit {document.tool.version} for {plain(document.campaign.from_domain)}.",
         "; Each replaces the record of the same kind at its name. Read the steps in the report before publishing.",
+        f"; {plain(headline.headline(document))}",
         "; A mailbox that takes reports (rua=) must exist first.",
     ]
     taken: dict[tuple[str, str], str] = {}

@@ -84,7 +84,7 @@ def test_a_suppressed_refusal_is_not_hushed_up() -> None:
     told = FactsSection(sender={}, providers_matrix=MatrixSection(requirements=("spf",), rows=(row,)))
     hidden = sample.finding(suppressed=SuppressedEntry(reason="we know"))
     report = sample.document((sample.result(outcome=Outcome.FAILED, findings=(hidden,)),), facts=told)
-    assert headline.headline(report) == "Ready: nothing found that stops this campaign."
+    assert headline.headline(report) == "Ready, with 1 finding set aside."
     assert (headline.subline(report) or "").startswith(
         "Yet 61 % of your recipients (Orange) will refuse this mail, by"
     )

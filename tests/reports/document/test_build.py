@@ -114,7 +114,7 @@ def test_everything_of_a_report_is_in_its_document() -> None:
     assert hidden.suppressed is not None
     assert (hidden.suppressed.reason, hidden.suppressed.until) == ("known", "2027-01-31")
     assert failed.unverified[0].subject == "b.example"
-    assert document.gate.model_dump() == {"fail_on": "error", "exit_code": 1}
+    assert document.gate.model_dump() == {"fail_on": "error", "exit_code": 1, "notes": (), "shrunk": 0}
     assert document.provenance.inputs[0].path == "campaign.yml"
 
 

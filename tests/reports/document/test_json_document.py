@@ -60,7 +60,7 @@ def test_keys_come_in_the_order_of_the_contract() -> None:
     assert list(content["results"][0])[:6] == ["check", "family", "severity", "outcome", "reason", "findings"]
     assert list(content["results"][0]["findings"][0]) == [
         "fingerprint", "severity", "confidence", "subject", "message", "location", "evidence", "fix", "impact",
-        "suppressed",
+        "suppressed", "check", "magnitude", "outgrown",
     ]  # fmt: skip
     assert list(content["facts"]) == [
         "sender",

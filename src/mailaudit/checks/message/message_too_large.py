@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Confidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Confidence, Fix, Magnitude, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.model import SHOWN_BY_GMAIL
@@ -36,6 +36,7 @@ def message_too_large(facts: Facts) -> Iterator[Problem]:
         refused = size > REFUSED_AT
         yield Problem(
             subject=message.path,
+            magnitude=Magnitude(size, "octets"),
             discriminator="message",
             message=f"The message has {size / 1e6:.1f} MB. "
             + (
@@ -52,6 +53,7 @@ def message_too_large(facts: Facts) -> Iterator[Problem]:
     if html_size is not None and html_size > SHOWN_BY_GMAIL:
         yield Problem(
             subject=message.path,
+            magnitude=Magnitude(html_size, "octets"),
             discriminator="html",
             message=f"The HTML has {html_size / 1024:.0f} KB; Gmail cuts it off at about 102 KB, and with it usually "
             "the unsubscribe link.",

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Severity
 from mailaudit.checks.message._message import content_of
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
@@ -44,6 +44,7 @@ def placeholder_unfilled(facts: Facts) -> Iterator[Problem]:
             location=Location(message.path),
             confidence=Confidence.HIGH if any(item.is_certain for item in found) else Confidence.LOW,
             evidence=tuple(Evidence(item.place, item.text) for item in found[:10]),
+            magnitude=Magnitude(len(found), "placeholders"),
             fix=Fix(
                 Owner.SENDER,
                 (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Impact, Owner, Problem, Severity
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Impact, Magnitude, Owner, Problem, Severity
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.model import ListFile
@@ -46,6 +46,7 @@ def list_problem(
         severity=severity,
         impact=impact(facts, kind, file.counts.get(kind, 0)),
         discriminator=discriminator,
+        magnitude=Magnitude(file.counts.get(kind, 0), "rows" if kind in _OF_ROWS else "recipients"),
     )
 
 

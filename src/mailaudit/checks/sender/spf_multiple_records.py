@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Magnitude, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._spf import record_owner
 from mailaudit.facts.facts import Facts
@@ -37,6 +37,7 @@ def spf_multiple_records(facts: Facts, domain: str) -> Iterator[Problem]:
         subject=domain,
         message=f"{domain} has {len(records)} SPF records; receivers then ignore all of them and SPF always fails.",
         evidence=tuple(Evidence("SPF record", record) for record in records),
+        magnitude=Magnitude(len(records), "records"),
         fix=Fix(
             record_owner(facts, domain),
             (

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Magnitude, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._spf import spf_domains
 from mailaudit.facts.facts import Facts
@@ -49,6 +49,7 @@ def spf_record_too_large(facts: Facts, domain: str) -> Iterator[Problem]:
             if is_large
             else "; very old resolvers cut it off at 512."
         ),
+        magnitude=Magnitude(size, "octets"),
         severity=None if is_large else Severity.NOTE,
         evidence=(
             Evidence("TXT records", str(len(texts))),

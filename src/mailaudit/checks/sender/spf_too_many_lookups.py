@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Magnitude, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._spf import (
     beyond_limit,
@@ -52,6 +52,7 @@ def spf_too_many_lookups(facts: Facts, domain: str) -> Iterator[Problem]:
         f" {beyond_limit(spf, Limit.LOOKUPS)}.",
         severity=None if hits_campaign(spf, Limit.LOOKUPS) else Severity.WARNING,
         evidence=tuple(Evidence(term, _cost(cost, is_unused=term in unused)) for term, cost in costs.items()),
+        magnitude=Magnitude(survey.lookups, "look-ups"),
         fix=_fix(facts, spf, unused),
     )
 

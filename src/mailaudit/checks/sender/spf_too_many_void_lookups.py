@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Magnitude, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._spf import beyond_limit, hits_campaign, record_owner, spf_domains
 from mailaudit.facts.facts import Facts
@@ -50,6 +50,7 @@ def spf_too_many_void_lookups(facts: Facts, domain: str) -> Iterator[Problem]:
         f" sends over IPv{version}, and receivers stop after {MAX_VOID_LOOKUPS}: {beyond_limit(spf, Limit.VOID)}.",
         severity=None if hits_campaign(spf, Limit.VOID) else Severity.WARNING,
         evidence=tuple(Evidence(f"{node.domain}: {cost.text}", _why(cost, version)) for node, cost in void),
+        magnitude=Magnitude(survey.void_lookups, "look-ups"),
         fix=Fix(
             record_owner(facts, domain),
             ("Replace the record by the one below, which asks less in vain.",),

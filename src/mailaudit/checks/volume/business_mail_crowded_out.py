@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Magnitude, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.volume._words import (
     clock_time,
@@ -61,6 +61,7 @@ def business_mail_crowded_out(facts: Facts, peak: Peak) -> Iterator[Problem]:
             f"{numbered(count, 'mail')} of your other mail may be delayed or refused{_when(peak.crowded)}, because the "
             f"campaign has used up {name_of(peak)}."
         ),
+        magnitude=Magnitude(count, "messages"),
         location="other_mail",
         evidence=tuple(
             Evidence(stretch.name, f"{numbered(stretch.messages, 'mail')}{_when((stretch,))}")

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.volume._words import BROKEN, discriminator, judged, length, name_of, severity_for
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
@@ -84,6 +84,7 @@ def limiter_allows_bursts(facts: Facts, peak: Peak) -> Iterator[Problem]:
         ),
         confidence=Confidence(limiter.confidence),
         severity=severity_for(peak),
+        magnitude=Magnitude(worst, "messages"),
         discriminator=discriminator(peak),
     )
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mailaudit.checks.finding import Evidence, Fix, Impact, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Impact, Magnitude, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.volume._words import (
     discriminator,
@@ -74,6 +74,7 @@ def provider_over_limit(facts: Facts, peak: Peak) -> Iterator[Problem]:
         confidence=peak.rule.confidence,
         severity=severity_for(peak),
         impact=Impact(peak.over, peak.over / max(facts.volume.messages, 1), (provider,)),
+        magnitude=Magnitude(peak.peak, "messages"),
         discriminator=discriminator(peak),
     )
 

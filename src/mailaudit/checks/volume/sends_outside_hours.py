@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Impact, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Impact, Magnitude, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.volume._words import moment, numbered
 from mailaudit.facts.facts import Facts
@@ -38,6 +38,7 @@ def sends_outside_hours(facts: Facts) -> Iterator[Problem]:
             f"{numbered(projection.at_night, 'mail')} of {facts.volume.messages:,} leave between 21:00 and 07:00, when "
             "nobody reads them and nobody watches."
         ),
+        magnitude=Magnitude(projection.at_night, "messages"),
         location="schedule",
         evidence=(
             Evidence("first mail", moment(projection.starts_at)),

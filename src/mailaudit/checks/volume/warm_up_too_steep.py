@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Magnitude, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.volume._words import moment, numbered
 from mailaudit.facts.facts import Facts
@@ -63,6 +63,7 @@ def _problem(facts: Facts, day: Day, place: int, usual: int, allowed: int) -> Pr
             f"{numbered(total, 'mail')} leave on {when}, after {before}. A sender that receivers do not know for mass mail "
             f"should send at most {allowed:,} then, and at most double each day."
         ),
+        magnitude=Magnitude(total, "messages"),
         location="schedule",
         evidence=(
             Evidence("day before", f"{usual:,}"),

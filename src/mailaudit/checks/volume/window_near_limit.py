@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Magnitude, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.volume._words import (
     BROKEN,
@@ -72,6 +72,7 @@ def window_near_limit(facts: Facts, peak: Peak) -> Iterator[Problem]:
         ),
         confidence=peak.rule.confidence,
         severity=severity_for(peak) if warned else Severity.NOTE,
+        magnitude=Magnitude(peak.peak, "messages"),
         discriminator=discriminator(peak),
     )
 

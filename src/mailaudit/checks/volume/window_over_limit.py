@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.finding import Evidence, Fix, Magnitude, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.volume._words import (
     clock_time,
@@ -69,6 +69,7 @@ def window_over_limit(facts: Facts, peak: Peak) -> Iterator[Problem]:
         fix=Fix(Owner.SENDER, _steps(peak)),
         confidence=peak.rule.confidence,
         severity=severity_for(peak),
+        magnitude=Magnitude(peak.peak, "messages"),
         discriminator=discriminator(peak),
     )
 

@@ -16,6 +16,7 @@ from mailaudit.cli.streams import write
 from mailaudit.reports.formats import named
 
 if TYPE_CHECKING:
+    from mailaudit.baseline import Accepted
     from mailaudit.policy import Report
     from mailaudit.prepare import Prepared
     from mailaudit.reports.document.types import Document
@@ -64,7 +65,14 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
     "--baseline",
     type=click.Path(path_type=Path),
     envvar="MAILAUDIT_BASELINE",
-    help="Fail only on findings that this JSON report does not have.",
+    help="Fail only on findings that this baseline or JSON report does not have, or has smaller.",
+)
+@click.option(
+    "--write-baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    envvar="MAILAUDIT_WRITE_BASELINE",
+    help="Write what is found as a baseline; beside --baseline only what that one covers, so that it tightens.",
 )
 @click.option(
     "--allow-http",
@@ -77,6 +85,12 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
     is_flag=True,
     envvar="MAILAUDIT_SECOND_OPINION",
     help="Have checkdmarc judge SPF and DMARC over the same answers, and tell where it differs.",
+)
+@click.option(
+    "--allow-private",
+    is_flag=True,
+    envvar="MAILAUDIT_ALLOW_PRIVATE",
+    help="Let sending.smtp lead to loopback, private and link-local addresses.",
 )
 @shared.verbosity
 @shared.color
@@ -91,12 +105,18 @@ def command(campaign: Path, **chosen: Any) -> int:
     shown_as = named(chosen["stdout_format"])
     look = shared.stdout_options(chosen)
     with _prepared(campaign, chosen) as ready:
-        taken = [*ready.files, *filter(None, (chosen["baseline"], *chosen["drafts"]))]
+        taken = [*ready.files, *filter(None, (chosen["policy"], *chosen["drafts"]))]
+        if chosen["write_baseline"]:
+            refuse_input("--write-baseline", chosen["write_baseline"], taken)
+            taken.append(chosen["write_baseline"])
+        if chosen["baseline"] != chosen["write_baseline"]:
+            taken += filter(None, [chosen["baseline"]])
         if chosen["record"]:
             refuse_input("--record", chosen["record"], taken)
             taken.append(chosen["record"])
         outputs = parse_outputs(chosen["output"], taken)
         report, built = _audit(ready)
+        _write_baseline(chosen["write_baseline"], report, ready.gate.baseline)
         for output in outputs:
             write_atomically(output.path, output.format.render(built, shared.file_options(chosen)))
         if chosen["drafts"] and shown_as.name == "terminal":
@@ -117,6 +137,7 @@ def _prepared(campaign: Path, chosen: dict[str, Any]) -> AbstractContextManager[
         select=shared.split(chosen["select"]),
         ignore=shared.split(chosen["ignore"]),
         baseline=_baseline(chosen["baseline"]),
+        allow_private=chosen["allow_private"],
         allow_http=chosen["allow_http"],
         second_opinion=chosen["second_opinion"],
     )
@@ -130,9 +151,18 @@ def _audit(ready: Prepared) -> tuple[Report, Document]:
     return report, document(report)
 
 
-def _baseline(file: Path | None) -> tuple[str, ...]:
+def _baseline(file: Path | None) -> tuple[Accepted, ...]:
     if file is None:
         return ()
-    from mailaudit.cli.baseline import fingerprints  # noqa: PLC0415 - only with --baseline
+    from mailaudit.cli.baseline import accepted_in  # noqa: PLC0415 - only with --baseline
 
-    return fingerprints(file)
+    return accepted_in(file)
+
+
+def _write_baseline(file: Path | None, report: Report, known: tuple[Accepted, ...]) -> None:
+    if file is None:
+        return
+    from mailaudit.baseline import accepted, dumps  # noqa: PLC0415 - only with --write-baseline
+
+    found = [finding for result in report.results for finding in result.findings]
+    write_atomically(file, dumps(accepted(found, known, report.generated_at.date())))

@@ -22,6 +22,7 @@ FAMILIES = {
     "message": "Message",
     "gate": "Ignore entries",
 }
+GROWN_AT_MOST = 3
 _REST_OF_NAME = re.compile(r" \(| and |, ")
 _STOPPING = {"refused": "refuse", "junked": "junk"}
 _OTHERS = {"other": "all others", "unknown": "not looked up"}
@@ -85,20 +86,45 @@ def touches(finding: FindingEntry, document: Document) -> str:
 def headline(document: Document) -> str:
     """Return the verdict in one sentence, never more certain than the counts and the providers' own rules."""
     counts = document.counts
+    if document.verdict == "ready-with-accepted":
+        return _accepted(document)
     if document.verdict == "not-ready":
         return f"Not ready: {_consequence(document)}"
     if document.verdict == "incomplete":
         return f"Not certain yet: {_uncertainty(document)}"
     if document.verdict == "ready-with-warnings":
         return f"Ready, with {plural(counts.warning, 'warning')}: nothing found that stops this campaign."
+    if counts.suppressed:
+        return f"Ready, with {plural(counts.suppressed, 'finding')} set aside."
     return "Ready: nothing found that stops this campaign."
+
+
+def _accepted(document: Document) -> str:
+    """Return how many errors somebody accepted, and what they still do: `No new problem; 5 accepted ones remain: …`."""
+    found = [
+        finding
+        for result in document.results
+        for finding in result.findings
+        if finding.severity is Severity.ERROR and finding.suppressed
+    ]
+    kept = sum(one.suppressed is not None and one.suppressed.source == "baseline" for one in found)
+    told = "No new problem" if kept == len(found) else "No open problem"
+    remain = "accepted problem remains" if len(found) == 1 else "accepted problems remain"
+    what = _refusal(document) if refusing(document) else found[0].message if found else ""
+    return f"{told}; {len(found):,} {remain}: {what}"
 
 
 def subline(document: Document) -> str | None:
     """Return what else must be known beside the verdict: other problems, an incomplete audit, another gate."""
     counts, gate = document.counts, document.gate
     told = []
-    if refusing(document):
+    told += [
+        f"Grown beyond what was accepted: {one.message} ({one.outgrown:,} {one.magnitude.unit} were accepted.)"
+        for result in document.results
+        for one in result.findings
+        if one.outgrown is not None and one.magnitude and one.suppressed is None
+    ][:GROWN_AT_MOST]
+    if refusing(document) and document.verdict != "ready-with-accepted":
         told.append(f"{plural(counts.error, 'problem')} to fix first." if counts.error else _hushed(document))
     if document.verdict == "not-ready" and undecided(document):
         told.append(f"Beside that, {plural(len(undecided(document)), 'important check')} could not be verified.")
@@ -106,6 +132,12 @@ def subline(document: Document) -> str | None:
         told.append(f"The audit is set to fail on any {gate.fail_on}, so it fails.")
     if gate.exit_code == 0 and counts.error:
         told.append("The audit is set never to fail, so its exit code is 0 all the same.")
+    told += gate.notes
+    if gate.shrunk:
+        told.append(
+            f"{plural(gate.shrunk, 'accepted problem is', 'accepted problems are')} smaller than accepted or gone: "
+            "--write-baseline FILE tightens the baseline."
+        )
     unseen = unseen_inputs(document) if document.verdict != "not-ready" else []
     if unseen:
         it = "it" if len(unseen) == 1 else "them"

@@ -27,6 +27,7 @@ from mailaudit.reports.document.types import (
     ImpactEntry,
     InputEntry,
     LocationEntry,
+    MagnitudeEntry,
     Provenance,
     ResultEntry,
     SuppressedEntry,
@@ -66,7 +67,14 @@ def document(report: Report) -> Document:
         ),
         results=tuple(_result(result, report.checks[result.check]) for result in results),
         facts=_facts(report.facts, joined),
-        gate=GateEntry.model_validate({"fail_on": report.fail_on, "exit_code": report.exit_code}),
+        gate=GateEntry.model_validate(
+            {
+                "fail_on": report.fail_on,
+                "exit_code": report.exit_code,
+                "notes": report.notes,
+                "shrunk": report.shrunk,
+            }
+        ),
         provenance=Provenance(
             resolver=report.resolver,
             inputs=tuple(InputEntry(path=file.path, sha256=file.sha256) for file in report.inputs),
@@ -107,6 +115,7 @@ def _unverified(result: Result) -> tuple[UnverifiedEntry, ...]:
 
 def _finding(finding: Finding) -> FindingEntry:
     where, impact, suppressed, fix = finding.location, finding.impact, finding.suppressed, finding.fix
+    size = finding.magnitude
     return FindingEntry(
         fingerprint=finding.fingerprint,
         severity=finding.severity,
@@ -122,6 +131,9 @@ def _finding(finding: Finding) -> FindingEntry:
         suppressed=SuppressedEntry(reason=suppressed.reason, until=suppressed.until, source=suppressed.source)
         if suppressed
         else None,
+        check=finding.check,
+        magnitude=MagnitudeEntry(value=size.value, unit=size.unit) if size else None,
+        outgrown=finding.outgrown,
     )
 
 

@@ -16,7 +16,7 @@ from mailaudit.reports.document.second_opinion import SecondOpinionSection
 SCHEMA_VERSION: Literal[1] = 1
 
 JsonObject = dict[str, JsonValue]
-VerdictName = Literal["ready", "ready-with-warnings", "not-ready", "incomplete"]
+VerdictName = Literal["ready", "ready-with-warnings", "ready-with-accepted", "not-ready", "incomplete"]
 
 
 class Tool(Part):
@@ -81,8 +81,15 @@ class ImpactEntry(Part):
     providers: tuple[Text, ...] = ()
 
 
+class MagnitudeEntry(Part):
+    """How much of a problem there is; a baseline covers it up to that."""
+
+    value: int
+    unit: Text
+
+
 class SuppressedEntry(Part):
-    """Why a finding does not count, and until when (an ISO date); `source` is `ignore` or `baseline`."""
+    """Why a finding does not count, and until when (an ISO date); `source` is `ignore`, `policy` or `baseline`."""
 
     reason: Text
     until: str | None = None
@@ -90,7 +97,10 @@ class SuppressedEntry(Part):
 
 
 class FindingEntry(Part):
-    """One thing that is wrong; the fingerprint holds neither wording nor line numbers."""
+    """One thing that is wrong; the fingerprint holds neither wording nor line numbers.
+
+    `outgrown` is the magnitude up to which a baseline had accepted it.
+    """
 
     fingerprint: str
     severity: Severity
@@ -102,6 +112,9 @@ class FindingEntry(Part):
     fix: FixEntry
     impact: ImpactEntry | None = None
     suppressed: SuppressedEntry | None = None
+    check: Text = ""
+    magnitude: MagnitudeEntry | None = None
+    outgrown: int | None = None
 
 
 class UnverifiedEntry(Part):
@@ -161,10 +174,16 @@ class Provenance(Part):
 
 
 class GateEntry(Part):
-    """The severity from which findings fail the audit, and the exit code that followed."""
+    """The severity from which findings fail the audit, and the exit code that followed.
+
+    `notes` tell what the campaign file says about its own judgement; `shrunk` how many accepted problems are smaller than
+    they were, or gone.
+    """
 
     fail_on: Literal["error", "warning", "note", "never"] = "error"
     exit_code: int = 0
+    notes: tuple[Text, ...] = ()
+    shrunk: int = 0
 
 
 class Document(Part):

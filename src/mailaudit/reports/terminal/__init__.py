@@ -18,7 +18,13 @@ from mailaudit.reports.terminal.remaining_sections import (
 )
 from mailaudit.reports.terminal.who_sends import write_departure, write_second_opinion
 
-_STYLES = {"ready": "green", "ready-with-warnings": "yellow", "not-ready": "red", "incomplete": "magenta"}
+_STYLES = {
+    "ready": "green",
+    "ready-with-warnings": "yellow",
+    "ready-with-accepted": "yellow",
+    "not-ready": "red",
+    "incomplete": "magenta",
+}
 
 
 def render(document: Document, options: RenderOptions) -> str:
@@ -76,6 +82,7 @@ def _write_verdict(page: Page, document: Document) -> None:
     mark = {
         "ready": page.signs.passed,
         "ready-with-warnings": page.signs.warning,
+        "ready-with-accepted": page.signs.warning,
         "not-ready": page.signs.error,
         "incomplete": page.signs.open,
     }[document.verdict]

@@ -1,0 +1,133 @@
+"""The baseline: findings that are accepted as they are today, each up to the magnitude that it has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from mailaudit.checks.finding import Finding, Magnitude, Severity
+from mailaudit.errors import Complaint, InputError
+from mailaudit.location import Location
+
+FORMAT = 1
+_ADVICE = "give a file that `mailaudit check --write-baseline FILE` or `-o report.json` wrote"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A finding that is accepted up to its magnitude (any, when it has none), until a day if one is given."""
+
+    fingerprint: str
+    check: str = ""
+    subject: str = ""
+    severity: Severity = Severity.ERROR
+    magnitude: Magnitude | None = None
+    until: date | None = None
+
+    def covers(self, finding: Finding, today: date) -> bool:
+        """Say whether a finding of this fingerprint is no worse than what was accepted."""
+        if self.until is not None and today > self.until:
+            return False
+        if self.magnitude is None or finding.magnitude is None:
+            return finding.severity.rank <= self.severity.rank
+        return finding.magnitude.value <= self.magnitude.value
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What is left of a baseline while findings are held against it: each entry covers one finding."""
+
+    entries: list[Accepted]
+    today: date
+
+    def take(self, finding: Finding) -> Accepted | None:
+        """Return the entry that covers a finding, the tightest of several, and use it up."""
+        fitting = [entry for entry in self._same(finding) if entry.covers(finding, self.today)]
+        if not fitting:
+            return None
+        taken = min(fitting, key=_size)
+        self.entries.remove(taken)
+        return taken
+
+    def outgrown(self, finding: Finding) -> Accepted | None:
+        """Return the entry that covered a finding before it grew, and use it up."""
+        fitting = [entry for entry in self._same(finding) if entry.magnitude and finding.magnitude]
+        if not fitting:
+            return None
+        taken = max(fitting, key=_size)
+        self.entries.remove(taken)
+        return taken
+
+    def _same(self, finding: Finding) -> list[Accepted]:
+        return [entry for entry in self.entries if entry.fingerprint == finding.fingerprint]
+
+
+def accepted(findings: Iterable[Finding], before: tuple[Accepted, ...], today: date) -> Iterator[Accepted]:
+    """Yield a baseline of the findings; with one `before`, only what it covers, so that it can but tighten."""
+    ledger = Ledger(list(before), today)
+    for finding in findings:
+        known = ledger.take(finding) if before else None
+        if known is not None or not before:
+            until = known.until if known else None
+            yield Accepted(
+                finding.fingerprint, finding.check, finding.subject, finding.severity, finding.magnitude, until
+            )
+
+
+def dumps(entries: Iterable[Accepted]) -> str:
+    """Return a baseline as JSON, in an order that does not change from run to run."""
+    told = sorted(map(_written, entries), key=lambda entry: (entry["check"], entry["subject"], str(entry)))
+    return json.dumps({"baseline_version": FORMAT, "accepted": told}, indent=2, ensure_ascii=False) + "\n"
+
+
+def loads(text: str, path: str) -> tuple[Accepted, ...]:
+    """Read a baseline, or the findings of a JSON report; raises `InputError` that names the file."""
+    try:
+        content = json.loads(text.removeprefix("\ufeff"))
+        if not isinstance(content, dict):
+            raise TypeError(content)  # noqa: TRY301 - told below, like everything that is no baseline
+        if "baseline_version" in content:
+            return tuple(map(_entry, content["accepted"]))
+        return tuple(
+            _entry({**finding, "check": result["check"]})
+            for result in content["results"]
+            for finding in result["findings"]
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        what = f"this is neither a baseline nor a JSON report of mailaudit ({_reason(error)})"
+        raise InputError(Complaint(what, Location(path), _ADVICE)) from error
+
+
+def _reason(error: Exception) -> str:
+    return f"{error.args[0]} is missing" if isinstance(error, KeyError) else type(error).__name__
+
+
+def _entry(told: dict[str, Any]) -> Accepted:
+    size, until = told.get("magnitude"), told.get("until")
+    return Accepted(
+        fingerprint=str(told["fingerprint"]),
+        check=str(told.get("check", "")),
+        subject=str(told.get("subject", "")),
+        severity=Severity(told["severity"]),
+        magnitude=Magnitude(int(size["value"]), str(size["unit"])) if size else None,
+        until=date.fromisoformat(until) if until else None,
+    )
+
+
+def _written(entry: Accepted) -> dict[str, Any]:
+    size = entry.magnitude
+    return {
+        "check": entry.check,
+        "subject": entry.subject,
+        "fingerprint": entry.fingerprint,
+        "severity": entry.severity.value,
+        "magnitude": {"value": size.value, "unit": size.unit} if size else None,
+        "until": entry.until.isoformat() if entry.until else None,
+    }
+
+
+def _size(entry: Accepted) -> float:
+    return entry.magnitude.value if entry.magnitude else float("inf")

@@ -1,0 +1,33 @@
+"""The policy file: how a campaign is judged, whatever the campaign file says about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from mailaudit.campaign.fields import one_of
+from mailaudit.campaign.load import load_part
+from mailaudit.campaign.model import Ignore
+from mailaudit.campaign.section import Part, key
+from mailaudit.campaign.yaml.source import Source
+
+Allowance = Literal["query", "database", "smtp", "private"]
+
+
+class Policy(Part):
+    """What judges, and what a campaign file that is not trusted may reach for all the same."""
+
+    fail_on: Annotated[
+        Literal["error", "warning", "note", "never"], one_of("error", "warning", "note", "never")
+    ] = key("From which severity on the exit code is 1.", "warning", default="error")
+    ignore: tuple[Ignore, ...] = key(
+        "Findings that are accepted.", [{"check": "dmarc-policy-none", "reason": "changes in January"}], default=()
+    )
+    allow: tuple[Annotated[Allowance, one_of("query", "database", "smtp", "private")], ...] = key(
+        "What an untrusted campaign may reach for.", ["smtp"], default=()
+    )
+
+
+def load_policy(path: Path) -> tuple[Policy, Source]:
+    """Return the policy of a file and where its keys stand; raises `InputError` with one complaint for each problem."""
+    return load_part(path, Policy)

@@ -1,0 +1,52 @@
+"""What a campaign file that a stranger wrote must not reach for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from mailaudit.campaign.model import Campaign
+from mailaudit.campaign.values.types import STDIN, DatabaseUrl
+from mailaudit.campaign.yaml.source import Source
+from mailaudit.errors import Complaint, InputError
+
+
+def refuse_reach(campaign: Campaign, source: Source, allowed: Collection[str], given: Collection[Path]) -> None:
+    """Raise `InputError` with each key that reaches beyond the campaign's folder, but for what is `allowed`.
+
+    `given` are files that the command line names.
+    """
+    complaints = [
+        Complaint(f"{key.replace('.0', '')}: {what} of an untrusted campaign file", source.where(key), todo)
+        for key, what, todo in _reaches(campaign, source, allowed, given)
+    ]
+    if complaints:
+        raise InputError(*complaints)
+
+
+def _reaches(
+    campaign: Campaign, source: Source, allowed: Collection[str], given: Collection[Path]
+) -> Iterator[tuple[str, str, str]]:
+    people, message = campaign.recipients, campaign.message
+    folder = source.path.parent.resolve()
+    named: dict[str, object] = {}
+    if people is not None:
+        for key in ("files", "suppression", "verification"):
+            named |= {f"recipients.{key}.{place}": file for place, file in enumerate(getattr(people, key))}
+        if people.query is not None and "query" not in allowed:
+            yield "recipients.query", "no query is run", "let the policy allow [query], or give --recipients FILE"
+        if people.engine is not None and "database" not in allowed:
+            yield "recipients.engine", "no engine is started", "let the policy allow [database]"
+    if message is not None:
+        named |= {f"message.{key}": getattr(message, key) for key in ("eml", "html", "text")}
+    for key, file in named.items():
+        if isinstance(file, DatabaseUrl):
+            if "database" not in allowed:
+                yield key, "no database is asked", "let the policy allow [database], or give --recipients FILE"
+        elif isinstance(file, Path) and file != STDIN and file not in given and not _is_below(file, folder):
+            yield key, f"{file.name} lies outside its folder and is not read:", "put the file beside the campaign"
+
+
+def _is_below(file: Path, folder: Path) -> bool:
+    """Say whether a file lies in a folder wherever links lead; a device or a pipe lies nowhere."""
+    return file.resolve().is_relative_to(folder)
