@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,9 +15,13 @@ import pytest
 from mailaudit.campaign.load import load_campaign
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.loading.engine import Workspace
+from mailaudit.facts.recipients.reading import open_list, text_file
 from mailaudit.facts.recipients.reading.encoding import WORDS
 from mailaudit.facts.recipients.reading.open_list import open_source
+from mailaudit.facts.recipients.reading.sheet_extent import too_far
 from mailaudit.facts.recipients.reading.source import Source
+
+openpyxl: Any = pytest.importorskip("openpyxl")
 
 GOOD = "anna@acme.example"
 
@@ -210,3 +216,56 @@ def test_a_header_of_one_name_above_rows_of_several_cells(work: Workspace, tmp_p
     assert addresses(opened(work, tmp_path, "list.csv", rows)) == [GOOD, "bob@acme.example"]
     wrapped = 'email\n"Doe, Jane" <jane@acme.example>\nDoe, John <john@acme.example>\n'
     assert addresses(opened(work, tmp_path, "list.txt", wrapped))[1] == "Doe, John <john@acme.example>"
+
+
+def test_what_unpacks_to_gigabytes_is_read_no_further(
+    work: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_file, "MAX_UNPACKED", 1 << 20)
+    with pytest.raises(InputError, match="it unpacks to a suspicious size"):
+        opened(work, tmp_path, "list.csv.gz", gzip.compress(b"a@acme.example\n" * 1_000_000))
+    assert len(addresses(opened(work, tmp_path, "list.csv.gz", gzip.compress(f"{GOOD}\n".encode() * 9)))) == 9
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there are no such devices here")
+def test_a_device_is_no_list(work: Workspace, device: str) -> None:
+    with pytest.raises(InputError, match=f"{device}: this is a device"):
+        open_source(Path(device), work)
+
+
+def test_a_pipe_that_never_ends_is_left(work: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_list, "MAX_PIPED", 100)
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(b"x" * 101)))
+    with pytest.raises(InputError, match="more comes through the pipe"):
+        open_source(Path("-"), work)
+
+
+def test_a_stray_cell_is_named_and_not_reached_for(work: Workspace, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["E-Mail"])
+    book.active.append([GOOD])
+    book.save(tmp_path / "a.xlsx")
+    assert addresses(open_source(tmp_path / "a.xlsx", work)) == [GOOD]
+    book.active["XFD1048576"] = "."
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(InputError, match="reaches to XFD1048576, because of a stray cell"):
+        open_source(tmp_path / "a.xlsx", work)
+
+
+@pytest.mark.parametrize(
+    ("repeated", "is_far"), [("", False), ('table:number-rows-repeated="1048570"', False), ("", True)]
+)
+def test_repeated_cells_of_open_documents(tmp_path: Path, repeated: str, is_far: bool) -> None:  # noqa: FBT001 - a pytest parameter
+    wide = 'table:number-columns-repeated="999999999"' if is_far else ""
+    cell = '<table:table-cell office:value-type="string">'
+    (tmp_path / "a.ods").write_bytes(
+        packed(
+            {
+                "content.xml": f"<table:table><table:table-row>{cell}</table:table-row><table:table-row {repeated}>"
+                f"<table:table-cell {wide}/></table:table-row><table:table-row><table:table-cell {wide}/>{cell}"
+                "</table:table-row></table:table>"
+            }
+        )
+    )
+    assert (too_far(tmp_path / "a.ods") is not None) == is_far

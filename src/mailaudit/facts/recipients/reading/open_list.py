@@ -15,7 +15,7 @@ from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.databases import open_database
 from mailaudit.facts.recipients.reading.list_format import format_of, suffix_of
-from mailaudit.facts.recipients.reading.source import Origin, Source, display_name
+from mailaudit.facts.recipients.reading.source import Origin, Source, display_name, unusable
 
 if TYPE_CHECKING:
     from mailaudit.facts.recipients.loading.engine import Workspace
@@ -24,6 +24,7 @@ STDIN_NAME = "standard input"
 # The name of the copy of what has none of its own.
 PIPED = "stdin"
 _PIECE = 1 << 20
+MAX_PIPED = 64 << 30
 _WAIT_S = 0.2
 
 
@@ -67,6 +68,8 @@ def read_once(path: Path, work: Workspace) -> Path:
     """Return a file, or the copy of a pipe, which can be read only once; raises `InputError` when there is no room."""
     if not path.exists() or path.is_file() or path.is_dir():
         return path
+    if not path.is_fifo():
+        raise unusable(str(path), "this is a device, and no list of recipients", "name a file")
     # A named pipe is opened without waiting for who writes into it, so that Ctrl-C still ends the run.
     flags = os.O_RDONLY | (os.O_NONBLOCK if sys.platform == "linux" else 0)
     with os.fdopen(os.open(path, flags), "rb") as pipe:
@@ -79,7 +82,13 @@ def _copied(stream: BinaryIO, work: Workspace, display: str) -> Path:
     copy = folder / PIPED
     try:
         with copy.open("wb") as file:
+            size = 0
             for piece in _pieces(stream, work):
+                size += len(piece)
+                if size > MAX_PIPED:
+                    raise unusable(
+                        display, "more comes through the pipe than any list holds", "write it to a file"
+                    )
                 file.write(piece)
     except OSError as error:
         what = f"{work.folder.parent}: there is no room for a copy of {display} ({error.strerror or error})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import gzip
 import io
 import zlib
@@ -18,6 +19,9 @@ from mailaudit.location import Location
 
 CHUNK = 1 << 20
 PIECE = 1 << 16
+# A gzip file may unpack to so much, or to so many times its size: no text of people is packed better.
+MAX_UNPACKED = 1 << 30
+MAX_RATIO = 200
 # A longer line is no row of a list; it is counted as unreadable and skipped without being held in memory.
 MAX_LINE = 4 << 20
 
@@ -140,7 +144,29 @@ def open_binary(path: Path) -> BinaryIO:
     """Open a file for reading bytes, through gzip when its name or its first bytes say so."""
     with path.open("rb") as file:
         magic = file.read(2)
-    return cast("BinaryIO", gzip.open(path, "rb")) if magic == b"\x1f\x8b" else path.open("rb")
+    return cast("BinaryIO", _Unpacked(path)) if magic == b"\x1f\x8b" else path.open("rb")
+
+
+class _Unpacked(gzip.GzipFile):
+    """A gzip file that is read as far as its size does no harm."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "rb")
+        self._room = max(MAX_UNPACKED, MAX_RATIO * path.stat().st_size)
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return the next bytes; raises `OSError` when there are suspiciously many."""
+        return self._counted(super().read(size))
+
+    def read1(self, size: int = -1) -> bytes:
+        """Return the next bytes that are at hand."""
+        return self._counted(super().read1(size))
+
+    def _counted(self, data: bytes) -> bytes:
+        self._room -= len(data)
+        if self._room < 0:
+            raise OSError(errno.EFBIG, "it unpacks to a suspicious size")
+        return data
 
 
 def _reject_binary(head: bytes, display: str) -> None:
@@ -194,7 +220,7 @@ class _Survey:
 
 def _survey(file: BinaryIO, chunk: bytes) -> _Survey:
     """Tell utf-8, cp1252 and latin-1 apart (cp1252 leaves five bytes undefined), and look at the line breaks."""
-    found = _Survey(is_packed=isinstance(file, gzip.GzipFile))
+    found = _Survey(is_packed=isinstance(file, _Unpacked))
     utf8 = codecs.getincrementaldecoder("utf-8")()
     is_utf8 = is_cp1252 = True
     lf = cr = crlf = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -15,6 +16,7 @@ from mailaudit.facts.recipients.reading.delimited import Record
 from mailaudit.facts.recipients.reading.foreign import archived
 from mailaudit.facts.recipients.reading.list_format import ListFormat, suffix_of
 from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS, as_text, layout_of
+from mailaudit.facts.recipients.reading.sheet_extent import too_far
 from mailaudit.facts.recipients.reading.source import Origin, TableSource, unusable
 from mailaudit.facts.recipients.reading.text_file import complaint
 
@@ -122,14 +124,17 @@ def _reject_bomb(path: Path, display: str) -> None:
             return
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-    except (OSError, zipfile.BadZipFile) as error:
+        if sum(part.file_size for part in parts) > MAX_UNPACKED or any(
+            part.file_size > MAX_RATIO * max(part.compress_size, 1 << 20) for part in parts
+        ):
+            raise unusable(display, "the spreadsheet unpacks to a suspicious size", "save the list as CSV (UTF-8)")
+        why = too_far(path)
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise unusable(
             display, "the spreadsheet is damaged", "save it again, or save it as CSV (UTF-8)"
         ) from error
-    if sum(part.file_size for part in parts) > MAX_UNPACKED or any(
-        part.file_size > MAX_RATIO * max(part.compress_size, 1 << 20) for part in parts
-    ):
-        raise unusable(display, "the spreadsheet unpacks to a suspicious size", "save the list as CSV (UTF-8)")
+    if why:
+        raise unusable(display, why, "delete what lies far from the list, or save the list as CSV (UTF-8)")
 
 
 def _is_workbook(path: Path, head: bytes) -> bool:
