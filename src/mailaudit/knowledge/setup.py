@@ -40,11 +40,14 @@ class SetupRecord:
         return f"{self.name}. 3600 IN {self.type} {value}"
 
 
-def setup_records(platform: Platform, domain: str) -> tuple[SetupRecord, ...]:
+def setup_records(platform: Platform, domain: str, *, every_way: bool = False) -> tuple[SetupRecord, ...]:
     """Return what a platform asks or offers to publish under a domain; empty when the knowledge base does not tell.
 
-    What it asks for no more is left out.
+    Where there are several ways to set a domain up (`one_of`) these are the records of the first, unless every way is
+    wanted. What the platform asks for no more is left out.
     """
+    asked = [record for record in platform.records if record.status is not RecordStatus.DEPRECATED]
+    first = next((record.one_of for record in asked if record.one_of), None)
     return tuple(
         SetupRecord(
             purpose=record.purpose,
@@ -56,6 +59,6 @@ def setup_records(platform: Platform, domain: str) -> tuple[SetupRecord, ...]:
             one_of=record.one_of,
             is_probeable=record.is_probeable,
         )
-        for record in platform.records
-        if record.status is not RecordStatus.DEPRECATED
+        for record in asked
+        if every_way or record.one_of in {None, first}
     )
