@@ -27,7 +27,13 @@ from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 
 
-@check(Severity.ERROR, passed="Every DKIM selector of the campaign has a key.", needs=("dns",), each=selectors)
+@check(
+    Severity.ERROR,
+    passed="Every DKIM selector of the campaign has a key.",
+    needs=("dns",),
+    each=selectors,
+    follows=("record-at-wrong-name",),
+)
 def dkim_key_missing(facts: Facts, dkim: DkimFacts) -> Iterator[Problem]:
     """Yield a problem when nothing is published at the name of a selector."""
     if dkim.keys:

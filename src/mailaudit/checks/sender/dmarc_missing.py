@@ -30,7 +30,9 @@ from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 
 
-@check(Severity.ERROR, passed="The From domain has a DMARC record.", needs=("dns",))
+@check(
+    Severity.ERROR, passed="The From domain has a DMARC record.", needs=("dns",), follows=("record-at-wrong-name",)
+)
 def dmarc_missing(facts: Facts) -> Iterator[Problem]:
     """Yield a problem when neither the From domain nor its organizational domain has one DMARC record."""
     dmarc = facts.sender.dmarc

@@ -33,6 +33,7 @@ from mailaudit.facts.facts import Facts
     passed="The MAIL FROM domain has an SPF record.",
     needs=("dns",),
     each=lambda facts: facts.sender.mail_from_domains,
+    follows=("record-at-wrong-name",),
 )
 def spf_missing(facts: Facts, domain: str) -> Iterator[Problem]:
     """Yield a problem when no TXT record of the domain is an SPF record."""

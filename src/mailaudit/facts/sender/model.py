@@ -16,6 +16,7 @@ from mailaudit.facts.sender.mail_servers.receiving_security import TransportFact
 from mailaudit.facts.sender.origin.observe import OriginFacts
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfVerdict
+from mailaudit.facts.sender.wrong_names import WrongNames
 
 if TYPE_CHECKING:
     from mailaudit.facts.sender.bimi.observe import BimiFiles
@@ -33,7 +34,8 @@ class SenderFacts:
     `origin` tells where the campaign leaves from and why we think so. `platform` is the platform that the campaign
     declares, or else the one that was recognised. `bimi` are the files of the logo record and `mta_sts_policy` the
     policy file, nothing unless fetching them is allowed.
-    `sends_via_reasons` are the observations behind `sends_via`, as sentence fragments.
+    `wrong_names` are those at which records are published by mistake. `sends_via_reasons` are the observations behind
+    `sends_via`, as sentence fragments.
     """
 
     from_domain: str
@@ -49,6 +51,7 @@ class SenderFacts:
     helo: tuple[SpfVerdict, ...]
     transport: TransportFacts
     origin: OriginFacts
+    wrong_names: WrongNames
     sends_via: Observed[SendsVia]
     sends_via_reasons: tuple[str, ...] = ()
     platform: str | None = None

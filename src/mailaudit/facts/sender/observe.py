@@ -28,6 +28,7 @@ from mailaudit.facts.sender.origin.own_names import observe_own_names
 from mailaudit.facts.sender.spf.evaluate import check_host
 from mailaudit.facts.sender.spf.model import SpfVerdict
 from mailaudit.facts.sender.spf.observe import Envelope, never_aligns, observe_spf
+from mailaudit.facts.sender.wrong_names import observe_wrong_names
 
 if TYPE_CHECKING:
     from mailaudit.facts.https import Access
@@ -59,6 +60,7 @@ async def observe_sender(
         transport = tasks.create_task(observe_transport(claims.from_domain, registered, dns))
         bimi = tasks.create_task(_bimi(transport, dns, http))
         policy = tasks.create_task(_policy(transport, named[claims.from_domain], dns, http))
+        wrong_names = tasks.create_task(observe_wrong_names(claims, registered, signers, dns))
         own_names = tasks.create_task(observe_own_names(claims, registered, dns))
         surroundings = tasks.create_task(observe_surroundings(claims, registered, dns, sample))
     exchanges = tuple(task.result() for task in named.values())
@@ -82,6 +84,7 @@ async def observe_sender(
         helo=helo.result(),
         transport=transport.result(),
         origin=origin,
+        wrong_names=wrong_names.result(),
         sends_via=origin.verdict.via,
         sends_via_reasons=origin.verdict.reasons,
         platform=origin.verdict.platform_name,

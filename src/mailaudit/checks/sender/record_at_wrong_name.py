@@ -1,0 +1,169 @@
+"""A record was published at a wrong name.
+
+## Why it matters
+Receivers ask for each record at exactly one name. Many panels add the zone's name to what is typed: whoever types
+`s1._domainkey.acme.example` gets a record at `s1._domainkey.acme.example.acme.example`, which nobody ever asks for. The
+panel shows it as published, and it has no effect.
+
+When a record of this campaign is missing, the names where people publish it by mistake are looked up: with the zone's name
+twice, without the underscore or `_domainkey`, at the domain itself, at `www`, and as a CNAME whose target lacks its final
+dot.
+
+## How to fix
+Correct the name field of the record in the panel; type only what stands in front of the zone's name.
+
+## References
+- [RFC 1034, section 3.1](https://www.rfc-editor.org/rfc/rfc1034#section-3.1), on names with and without a final dot
+- [RFC 6376, section 3.6.2.1](https://www.rfc-editor.org/rfc/rfc6376#section-3.6.2.1)
+- [RFC 9989, section 4.7](https://www.rfc-editor.org/rfc/rfc9989#section-4.7)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.facts.dns.answer import Answer
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable, Unavailable
+from mailaudit.facts.sender.dkim.key import looks_like_key
+from mailaudit.facts.sender.lookalikes import Meant
+from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
+from mailaudit.facts.sender.wrong_names import WrongName
+
+_WORDS = {
+    Meant.SPF: "SPF record",
+    Meant.DMARC: "DMARC record",
+    Meant.DKIM: "DKIM key",
+    Meant.MTA_STS: "MTA-STS record",
+    Meant.TLS_RPT: "TLS-RPT record",
+    Meant.BIMI: "logo record (BIMI)",
+}
+_NOBODY = re.compile(rb"v=spf1\s+[-~?]all\s*", re.IGNORECASE)
+_OPTIONAL = frozenset({Meant.MTA_STS, Meant.TLS_RPT, Meant.BIMI})
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """A record that nobody finds at its name; `answer` is what is there."""
+
+    kind: Meant
+    right: str
+    answer: Answer
+
+    def __str__(self) -> str:
+        return self.right
+
+
+def _missing(facts: Facts) -> tuple[_Missing, ...]:
+    found = tuple(_all_missing(facts))
+    if not found:
+        raise NotApplicable("no record of the sender is missing")
+    return found
+
+
+def _all_missing(facts: Facts) -> Iterator[_Missing]:
+    sender = facts.sender
+    for domain in sender.mail_from_domains:
+        spf = sender.spf(domain)
+        if spf.txt.is_known and not spf.records:
+            yield _Missing(Meant.SPF, domain, spf.txt)
+    if sender.dmarc.tree_walk.value is not None and sender.dmarc.tree_walk.value.record is None:
+        for published in sender.dmarc.published.values():
+            if is_at_or_under(published.domain, sender.organizational_domain) and not published.records:
+                yield _Missing(Meant.DMARC, f"_dmarc.{published.domain}", published.answer)
+    for key in sender.dkim:
+        if key.answer.is_known and not any(looks_like_key(text) for text in key.answer.texts()):
+            yield _Missing(Meant.DKIM, key.selector.name, key.answer)
+    transport = sender.transport
+    optional = (
+        (Meant.MTA_STS, transport.mta_sts_answer),
+        (Meant.TLS_RPT, transport.tls_rpt_answer),
+        (Meant.BIMI, transport.bimi_answers[0]),
+    )
+    for kind, answer in optional:
+        if answer.is_known and not any(kind.is_meant_by(text) for text in answer.texts()):
+            yield _Missing(kind, answer.name, answer)
+
+
+@check(
+    Severity.ERROR,
+    passed="No record of the sender stands at a wrong name.",
+    needs=("dns",),
+    each=_missing,
+    gate_when_unverified=False,
+)
+def record_at_wrong_name(facts: Facts, missing: _Missing) -> Iterator[Problem]:
+    """Yield a problem when a record that is missing at its name stands at one where people publish it by mistake."""
+    dotless = _without_final_dot(missing)
+    if dotless:
+        yield _unfinished_target(missing, dotless)
+        return
+    tried = facts.sender.wrong_names.of(missing.right)
+    failure: Unavailable | None = None
+    for wrong in tried:
+        try:
+            texts = [text for text in wrong.texts if not _is_meant_there(facts, wrong, text)]
+        except Unavailable as unavailable:
+            failure = unavailable
+            continue
+        if texts:
+            yield _problem(wrong, texts[0])
+            return
+    if failure and missing.kind not in _OPTIONAL:
+        raise failure
+
+
+def _is_meant_there(facts: Facts, wrong: WrongName, text: bytes) -> bool:
+    """Say whether a text is there on purpose: under every name, or to say that a name sends nothing."""
+    return facts.sender.wrong_names.is_wildcard(text) or (
+        wrong.kind is Meant.SPF and bool(_NOBODY.fullmatch(text))
+    )
+
+
+def _problem(wrong: WrongName, text: bytes) -> Problem:
+    zone = organizational_domain(wrong.right)
+    relative = wrong.right.removesuffix(zone).rstrip(".") or "@"
+    return Problem(
+        subject=wrong.right,
+        message=f"The {_WORDS[wrong.kind]} for {wrong.right} stands at {wrong.name}, where nobody looks for it:"
+        f" {wrong.slip.value}.",
+        severity=Severity.NOTE if wrong.kind in _OPTIONAL else None,
+        evidence=(Evidence(f"{wrong.name} TXT", text.decode("utf-8", "backslashreplace")[:200]),),
+        discriminator=wrong.name,
+        fix=Fix(
+            Owner.DNS_ADMIN,
+            (
+                f"Open the record at {wrong.name} in the panel of the zone {zone}.",
+                f"Write {relative} into its name field and leave its value as it is.",
+                f"Where the panel wants whole names, write {wrong.right}. with the final dot.",
+            ),
+        ),
+    )
+
+
+def _without_final_dot(missing: _Missing) -> str | None:
+    """Return the target that was meant, of an alias to which the zone's name was added and that leads nowhere."""
+    chain, zone = missing.answer.cname_chain, organizational_domain(missing.right)
+    if not chain or missing.answer.records or not chain[0].endswith(f".{zone}"):
+        return None
+    meant = chain[0].removesuffix(f".{zone}")
+    return meant if "." in meant and "_" not in meant.rpartition(".")[2] else None
+
+
+def _unfinished_target(missing: _Missing, meant: str) -> Problem:
+    target = missing.answer.cname_chain[0]
+    return Problem(
+        subject=missing.right,
+        message=f"The alias at {missing.right} leads to {target}, where nothing is: its target was written without the final"
+        " dot, so the zone's name was added.",
+        severity=Severity.NOTE if missing.kind in _OPTIONAL else None,
+        evidence=(Evidence(f"{missing.right} CNAME", target),),
+        discriminator=target,
+        fix=Fix(
+            Owner.DNS_ADMIN, (f"Write {meant}. with its final dot as the target of the CNAME at {missing.right}.",)
+        ),
+    )

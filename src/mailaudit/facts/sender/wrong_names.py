@@ -1,0 +1,133 @@
+"""The names at which people publish a record by mistake, and the aliases at the right ones: all asked in one round."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.sender.claims import SenderClaims
+from mailaudit.facts.sender.dkim.selectors import Signers
+from mailaudit.facts.sender.lookalikes import Meant
+from mailaudit.facts.sender.names import is_askable, is_at_or_under, organizational_domain
+
+_CONTROL = "mailaudit-no-such-name"
+_MOST_SELECTORS = 10
+
+
+class Slip(StrEnum):
+    """What went wrong with a name."""
+
+    ZONE_TWICE = "the panel added the zone's name a second time"
+    LABEL_TWICE = "the label stands in it twice"
+    AT_SIGN = "the @ sign was taken for a label"
+    NO_UNDERSCORE = "the underscore is missing"
+    NO_DOMAINKEY = "the part _domainkey is missing"
+    OTHER_DOMAIN = "it stands under the organizational domain"
+    APEX = "it stands at the domain itself"
+    WWW = "it stands at the web site's name"
+
+
+@dataclass(frozen=True, slots=True)
+class WrongName:
+    """A name at which the record that belongs to `right` may have been published, and what is there."""
+
+    kind: Meant
+    right: str
+    name: str
+    slip: Slip
+    answer: Answer
+
+    @property
+    def texts(self) -> tuple[bytes, ...]:
+        """The texts there that were meant as such a record; raises `Unavailable` when DNS did not answer."""
+        return tuple(text for text in self.answer.texts() if self.kind.is_meant_by(text))
+
+
+@dataclass(frozen=True, slots=True)
+class WrongNames:
+    """Every wrong name that was asked; `control` is the answer for a name that nobody chose, which a wildcard fills.
+
+    `aliases` are the CNAME answers for the sender's right names.
+    """
+
+    tried: tuple[WrongName, ...]
+    control: Answer
+    aliases: tuple[Answer, ...]
+
+    def of(self, right: str) -> tuple[WrongName, ...]:
+        """Return what was asked for the record that belongs to a name."""
+        return tuple(one for one in self.tried if one.right == right)
+
+    def is_wildcard(self, text: bytes) -> bool:
+        """Say whether a text is there under any name."""
+        return self.control.is_known and text in self.control.texts()
+
+
+async def observe_wrong_names(
+    claims: SenderClaims, organization: str, signers: Awaitable[Signers], dns: Resolver
+) -> WrongNames:
+    """Ask the wrong names of all records that the sender's own zone must hold; never raises for what DNS does."""
+    first = asyncio.gather(
+        _ask(_of_domains(claims, organization), dns),
+        _aliases((claims.from_domain, claims.mail_from_domain, organization), organization, dns),
+        dns.query(f"{_CONTROL}.{organization}", "TXT"),
+    )
+    selectors = [one for one in (await signers).selectors if is_at_or_under(one.domain, organization)]
+    keys, key_aliases, (tried, aliases, control) = await asyncio.gather(
+        _ask((place for one in selectors[:_MOST_SELECTORS] for place in _of_key(one.selector, one.domain)), dns),
+        _cnames([one.name for one in selectors[:_MOST_SELECTORS]], dns),
+        first,
+    )
+    return WrongNames((*tried, *keys), control, (*aliases, *key_aliases))
+
+
+_Place = tuple[Meant, str, str, Slip]
+
+
+def _of_domains(claims: SenderClaims, organization: str) -> Iterator[_Place]:
+    domain, bounces = claims.from_domain, claims.mail_from_domain
+    if is_at_or_under(bounces, organization):
+        yield Meant.SPF, bounces, f"{bounces}.{organization}", Slip.ZONE_TWICE
+        yield Meant.SPF, bounces, f"@.{bounces}", Slip.AT_SIGN
+        yield Meant.SPF, bounces, f"www.{bounces}", Slip.WWW
+    for owner in dict.fromkeys((domain, organization)):
+        right = f"_dmarc.{owner}"
+        yield Meant.DMARC, right, f"{right}.{organization}", Slip.ZONE_TWICE
+        yield Meant.DMARC, right, f"_dmarc.{right}", Slip.LABEL_TWICE
+        yield Meant.DMARC, right, f"dmarc.{owner}", Slip.NO_UNDERSCORE
+        yield Meant.DMARC, right, owner, Slip.APEX
+    for kind, prefix in (
+        (Meant.MTA_STS, "_mta-sts"),
+        (Meant.TLS_RPT, "_smtp._tls"),
+        (Meant.BIMI, "default._bimi"),
+    ):
+        yield kind, f"{prefix}.{domain}", f"{prefix}.{domain}.{organization}", Slip.ZONE_TWICE
+
+
+def _of_key(selector: str, domain: str) -> Iterator[_Place]:
+    right, zone = f"{selector}._domainkey.{domain}".lower(), organizational_domain(domain)
+    yield Meant.DKIM, right, f"{right}.{zone}", Slip.ZONE_TWICE
+    yield Meant.DKIM, right, f"{selector}.domainkey.{domain}", Slip.NO_UNDERSCORE
+    yield Meant.DKIM, right, f"{selector}.{domain}", Slip.NO_DOMAINKEY
+    yield Meant.DKIM, right, domain, Slip.APEX
+    if domain != zone:
+        yield Meant.DKIM, right, f"{right}.{domain}", Slip.ZONE_TWICE
+        yield Meant.DKIM, right, f"{selector}._domainkey.{zone}", Slip.OTHER_DOMAIN
+
+
+async def _ask(places: Iterator[_Place], dns: Resolver) -> tuple[WrongName, ...]:
+    wanted = [place for place in places if is_askable(place[2])]
+    answers = await asyncio.gather(*(dns.query(name, "TXT") for _, _, name, _ in wanted))
+    return tuple(WrongName(*place, answer) for place, answer in zip(wanted, answers, strict=True))
+
+
+async def _aliases(domains: tuple[str, ...], organization: str, dns: Resolver) -> tuple[Answer, ...]:
+    own = [domain for domain in dict.fromkeys(domains) if is_at_or_under(domain, organization)]
+    return await _cnames([name for domain in own for name in (domain, f"_dmarc.{domain}")], dns)
+
+
+async def _cnames(names: list[str], dns: Resolver) -> tuple[Answer, ...]:
+    return tuple(await asyncio.gather(*(dns.query(name, "CNAME") for name in names if is_askable(name))))
