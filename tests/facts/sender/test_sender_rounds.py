@@ -54,7 +54,7 @@ $ORIGIN 100.51.198.in-addr.arpa.
 24 IN PTR o1.platform.example.
 """
 LONGEST_CHAIN = 4  # b.acme.example, one, two, three
-QUIET = 0.08
+QUIET = 0.2
 
 
 class Rounds:

@@ -21,49 +21,37 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.facts.dns.answer import Answer
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.names import is_at_or_under
-
-# RFC 4034, section 2.5, and RFC 2181, section 10.1: these may stand there.
-_ALLOWED = frozenset({"CNAME", "RRSIG", "NSEC", "KEY", "DS"})
-
-
-def _aliases(facts: Facts) -> tuple[Answer, ...]:
-    return facts.sender.wrong_names.aliases
+from mailaudit.facts.sender.wrong_names import Alias
 
 
 @check(
     Severity.WARNING,
     passed="No name of the sender has an alias beside other records.",
     needs=("dns",),
-    each=_aliases,
+    each=lambda facts: facts.sender.wrong_names.aliases,
     gate_when_unverified=False,
 )
-def record_beside_cname(facts: Facts, alias: Answer) -> Iterator[Problem]:
+def record_beside_cname(facts: Facts, alias: Alias) -> Iterator[Problem]:
     """Yield a problem for a name that has a CNAME record and records of its own."""
-    targets = alias.known_records()
-    beside = [
-        answer
-        for answer in facts.dns_answers
-        if answer.name == alias.name and answer.records and not answer.cname_chain and answer.type not in _ALLOWED
-    ]
-    if not targets or not beside:
+    beside, name = alias.beside, str(alias)
+    if not beside:
         return
-    own = is_at_or_under(alias.name, facts.sender.organizational_domain)
+    own = is_at_or_under(name, facts.sender.organizational_domain)
     types = " and ".join(answer.type for answer in beside)
     yield Problem(
-        subject=alias.name,
-        message=f"{alias.name} has a CNAME record and {types} records as well: some servers refuse the whole zone, and"
+        subject=name,
+        message=f"{name} has a CNAME record and {types} records as well: some servers refuse the whole zone, and"
         " receivers do not agree on what is there.",
         evidence=(
-            Evidence(f"{alias.name} CNAME", str(targets[0])),
-            *(Evidence(f"{alias.name} {answer.type}", str(answer.records[0])[:200]) for answer in beside),
+            Evidence(f"{name} CNAME", str(alias.cname.records[0])),
+            *(Evidence(f"{name} {answer.type}", str(answer.records[0])[:200]) for answer in beside),
         ),
         fix=Fix(
             Owner.DNS_ADMIN if own else Owner.PLATFORM,
             (
-                f"Keep the CNAME at {alias.name} if the service that you use asked for it, and delete its {types} records.",
+                f"Keep the CNAME at {name} if the service that you use asked for it, and delete its {types} records.",
                 "Otherwise delete the CNAME.",
             ),
         ),

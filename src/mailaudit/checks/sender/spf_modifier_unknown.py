@@ -10,6 +10,7 @@ Write a colon behind `include`, `ip4`, `ip6`, `a`, `mx` and `exists`; an equals 
 
 ## References
 - [RFC 7208, section 6](https://www.rfc-editor.org/rfc/rfc7208#section-6)
+- [RFC 6652, section 3](https://www.rfc-editor.org/rfc/rfc6652#section-3), on `ra`, `rp` and `rr`
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._spf import record_owner, spf_domains
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.spf.record import KNOWN_MODIFIERS, MECHANISMS, Modifier
+from mailaudit.facts.sender.spf.record import KNOWN_MODIFIERS, MECHANISMS, REGISTERED_MODIFIERS, Modifier
 
 _MEANT = {"ip": "ip4", "ipv4": "ip4", "ipv6": "ip6", "includes": "include"}
 _ALIKE = 0.75
@@ -38,7 +39,7 @@ def spf_modifier_unknown(facts: Facts, domain: str) -> Iterator[Problem]:
     spf = facts.sender.spf(domain)
     spf.txt.known_records()
     for modifier in spf.record.modifiers if spf.record else ():
-        if modifier.name in KNOWN_MODIFIERS:
+        if modifier.name in REGISTERED_MODIFIERS:
             continue
         meant = _meant(modifier)
         yield Problem(

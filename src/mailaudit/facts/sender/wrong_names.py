@@ -47,15 +47,34 @@ class WrongName:
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """The CNAME answer for a name, and those of other types at the same name."""
+
+    cname: Answer
+    others: tuple[Answer, ...]
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.cname.name
+
+    @property
+    def beside(self) -> tuple[Answer, ...]:
+        """The answers with records of the name's own, which no alias may have; raises `Unavailable`."""
+        if not self.cname.known_records():
+            return ()
+        return tuple(one for one in self.others if one.records and not one.cname_chain)
+
+
+@dataclass(frozen=True, slots=True)
 class WrongNames:
     """Every wrong name that was asked; `control` is the answer for a name that nobody chose, which a wildcard fills.
 
-    `aliases` are the CNAME answers for the sender's right names.
+    `aliases` tell of the sender's right names whether they are aliases.
     """
 
     tried: tuple[WrongName, ...]
     control: Answer
-    aliases: tuple[Answer, ...]
+    aliases: tuple[Alias, ...]
 
     def of(self, right: str) -> tuple[WrongName, ...]:
         """Return what was asked for the record that belongs to a name."""
@@ -78,7 +97,7 @@ async def observe_wrong_names(
     selectors = [one for one in (await signers).selectors if is_at_or_under(one.domain, organization)]
     keys, key_aliases, (tried, aliases, control) = await asyncio.gather(
         _ask((place for one in selectors[:_MOST_SELECTORS] for place in _of_key(one.selector, one.domain)), dns),
-        _cnames([one.name for one in selectors[:_MOST_SELECTORS]], dns),
+        asyncio.gather(*(_alias(one.name, ("TXT",), dns) for one in selectors[:_MOST_SELECTORS])),
         first,
     )
     return WrongNames((*tried, *keys), control, (*aliases, *key_aliases))
@@ -124,10 +143,15 @@ async def _ask(places: Iterator[_Place], dns: Resolver) -> tuple[WrongName, ...]
     return tuple(WrongName(*place, answer) for place, answer in zip(wanted, answers, strict=True))
 
 
-async def _aliases(domains: tuple[str, ...], organization: str, dns: Resolver) -> tuple[Answer, ...]:
+async def _aliases(domains: tuple[str, ...], organization: str, dns: Resolver) -> tuple[Alias, ...]:
     own = [domain for domain in dict.fromkeys(domains) if is_at_or_under(domain, organization)]
-    return await _cnames([name for domain in own for name in (domain, f"_dmarc.{domain}")], dns)
+    found = await asyncio.gather(
+        *(_alias(domain, ("TXT", "MX", "A"), dns) for domain in own),
+        *(_alias(f"_dmarc.{domain}", ("TXT",), dns) for domain in own),
+    )
+    return tuple(found)
 
 
-async def _cnames(names: list[str], dns: Resolver) -> tuple[Answer, ...]:
-    return tuple(await asyncio.gather(*(dns.query(name, "CNAME") for name in names if is_askable(name))))
+async def _alias(name: str, types: tuple[str, ...], dns: Resolver) -> Alias:
+    cname, *others = await asyncio.gather(*(dns.query(name, one) for one in ("CNAME", *types)))
+    return Alias(cname, tuple(others))

@@ -14,6 +14,8 @@ VERSION = b"v=spf1"
 DNS_MECHANISMS = frozenset({"include", "a", "mx", "ptr", "exists"})
 MECHANISMS = DNS_MECHANISMS | {"all", "ip4", "ip6"}
 KNOWN_MODIFIERS = frozenset({"redirect", "exp"})
+REGISTERED_MODIFIERS = KNOWN_MODIFIERS | {"ra", "rp", "rr"}
+"""With those of RFC 6652, which tell where reports go and decide nothing."""
 _TERM = re.compile(r"([+\-~?]?)([a-z][a-z0-9._-]*)(.*)", re.IGNORECASE | re.DOTALL)
 _DUAL_CIDR = re.compile(r"(?:/(0|[1-9]\d?))?(?://(0|[1-9]\d{0,2}))?")
 _TRAILING_CIDR = re.compile(r"(.*?)((?:/\d+)?(?://\d+)?)", re.DOTALL)
