@@ -14,11 +14,18 @@ from contextlib import closing
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from mailaudit.campaign.values.types import DatabaseUrl
+from mailaudit.errors import InputError
 from mailaudit.facts.recipients.loading.text_table import distinct, work_table
 from mailaudit.facts.recipients.reading.columns import Wanted, wanted_columns
+from mailaudit.facts.recipients.reading.connections import (
+    QUERY_S,
+    duckdb_connection,
+    postgres_cursor,
+    sqlite_connection,
+)
 from mailaudit.facts.recipients.reading.formats.parquet import ParquetSource
 from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS, as_text
 from mailaudit.facts.recipients.reading.source import Origin, Source, unusable
@@ -28,10 +35,9 @@ if TYPE_CHECKING:
     from mailaudit.facts.recipients.loading.engine import Workspace
 
 BATCH = 10_000
-CONNECT_S = 10
 # The engine names the file by its full path, quoted.
 _PATHS = re.compile(r"\s*(?:file\s+)?['\"](?:[A-Za-z]:)?[/\\][^'\"]*['\"]")
-_LIMITS: dict[str, Any] = {"autoinstall_known_extensions": False, "memory_limit": "1GB"}
+_ADDRESS = re.compile(r"[^\s\"'<>(),;:]+@[^\s\"'<>(),;:]+")
 Records = Generator[Sequence[Any]]
 
 
@@ -49,21 +55,26 @@ def open_database(
     shown = f"{url.masked} {table or 'query'}"
     path = _file(rest, url) if scheme in {"duckdb", "sqlite"} else None
     origin = Origin(path, copy, shown, path.name if path else url.masked, copy.parent)
-    if scheme == "duckdb":
-        relation = f"({_bare(query)}\n)" if query else f"list.{_dotted(str(table))}"
-        return _from_duckdb(origin, relation, wanted, whole=whole)
+    if scheme == "duckdb" and path:
+        return _from_duckdb(path, origin, query, f"list.{_dotted(str(table))}", wanted, whole=whole)
     statement = query or f"SELECT * FROM {_dotted(str(table))}"
-    read = _sqlite_records(origin, statement) if scheme == "sqlite" else _postgres_records(origin, url, statement)
+    read = (
+        _sqlite_records(path, origin, statement, is_query=query is not None)
+        if path
+        else _postgres_records(origin, url, statement)
+    )
     with closing(read) as records:
         return _from_records(origin, records, wanted, work, whole=whole)
 
 
-def _from_duckdb(origin: Origin, relation: str, wanted: Wanted, *, whole: bool) -> Source:
+def _from_duckdb(
+    path: Path, origin: Origin, query: str | None, table: str, wanted: Wanted, *, whole: bool
+) -> Source:
     import duckdb  # noqa: PLC0415 - heavy
 
     try:
-        with duckdb.connect(config={**_LIMITS, "temp_directory": str(origin.folder)}) as connection:
-            connection.execute(f"ATTACH {literal(str(origin.path))} AS list (READ_ONLY); USE list")
+        with duckdb_connection(path, origin.data, query, origin.display) as (connection, select):
+            relation = f"({select}\n)" if select else table
             found = connection.execute(f"SELECT columns(*)::VARCHAR FROM {relation} LIMIT {SAMPLE_ROWS}")
             header = [column[0] for column in found.description or ()]
             sample = [[as_text(cell) for cell in row] for row in found.fetchall()]
@@ -74,9 +85,7 @@ def _from_duckdb(origin: Origin, relation: str, wanted: Wanted, *, whole: bool) 
                 f"COPY (SELECT {names} FROM {relation}) TO {literal(str(origin.data))} (FORMAT parquet)"
             )
     except duckdb.Error as error:
-        told = _PATHS.sub("", str(error).partition("\n")[0]).partition(": ")[2][:200].strip()
-        what = f"the database cannot be read ({told})"
-        raise unusable(origin.display, what, "correct the URL, the table or the query") from error
+        raise _unreadable(origin, error) from error
     return _copied(origin, wanted, columns, columns[0])
 
 
@@ -103,17 +112,15 @@ def _copied(origin: Origin, wanted: Wanted, columns: Sequence[str], column: str)
     return ParquetSource(origin=origin, wanted=wanted, column=column, columns=tuple(columns), is_copy=True)
 
 
-def _sqlite_records(origin: Origin, statement: str) -> Records:
+def _sqlite_records(path: Path, origin: Origin, statement: str, *, is_query: bool) -> Records:
     try:
-        with closing(sqlite3.connect(f"file:{quote(str(origin.path))}?mode=ro", uri=True)) as connection:
-            connection.text_factory = lambda data: data.decode("utf-8", "replace")
+        with sqlite_connection(path, is_query=is_query) as connection:
             cursor = connection.execute(statement)
             yield [column[0] for column in cursor.description or ()]
             while batch := cursor.fetchmany(BATCH):
                 yield from batch
-    except sqlite3.Error as error:
-        what = f"the database cannot be read ({error})"
-        raise unusable(origin.display, what, "correct the table or the query") from error
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        raise _unreadable(origin, error) from error
 
 
 def _postgres_records(origin: Origin, address: str, statement: str) -> Records:
@@ -124,22 +131,22 @@ def _postgres_records(origin: Origin, address: str, statement: str) -> Records:
         what = "reading PostgreSQL needs the package psycopg"
         raise unusable(origin.display, what, "pip install 'mailaudit[postgres]'") from error
     try:
-        with psycopg.connect(_patient(address)) as connection, connection.cursor("mailaudit") as cursor:
-            connection.read_only = True
+        with postgres_cursor(psycopg, address) as cursor:
             cursor.itersize = BATCH
             cursor.execute(statement)
             yield [column.name for column in cursor.description or ()]
             yield from cursor
     except psycopg.Error as error:
-        what = f"the database cannot be read ({str(error).partition(chr(10))[0]})"
-        raise unusable(origin.display, what, "correct the URL or the query") from error
+        raise _unreadable(origin, error) from error
 
 
-def _patient(address: str) -> str:
-    """Return a URL with a limit to how long connecting may take, unless it has one."""
-    if "connect_timeout=" in address:
-        return address
-    return f"{address}{'&' if '?' in address else '?'}connect_timeout={CONNECT_S}"
+def _unreadable(origin: Origin, error: Exception) -> InputError:
+    """Return what an engine said: the first line, without full paths and without the addresses of rows that it quotes."""
+    told = _PATHS.sub("", str(error).partition("\n")[0])
+    told = _ADDRESS.sub("…@…", re.sub(r"^[\w ]+Error: ", "", told))[:200].strip()
+    is_late = "interrupt" in told.lower() or "statement timeout" in told
+    what = f"the query took longer than {QUERY_S} s" if is_late else f"the database cannot be read ({told})"
+    return unusable(origin.display, what, "correct the URL, the table or the query")
 
 
 def _file(rest: str, url: DatabaseUrl) -> Path:
@@ -149,11 +156,6 @@ def _file(rest: str, url: DatabaseUrl) -> Path:
     if not path.is_file():
         raise unusable(url.masked, "there is no such database file", "write for example sqlite:///srv/shop.db")
     return path
-
-
-def _bare(query: str) -> str:
-    """Return a query without the semicolon at its end, so that it can stand in another one."""
-    return query.strip().rstrip(";").rstrip()
 
 
 def _dotted(table: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from mailaudit.campaign.model import Recipients
+from mailaudit.facts.recipients.reading.connections import require_spark_select
 from mailaudit.facts.recipients.reading.source import unusable
 from mailaudit.facts.recipients.spark import queries
 
@@ -19,6 +20,8 @@ class Engine:
 
     def __init__(self, plan: Recipients) -> None:
         self.name = plan.table or "query"
+        if plan.query:
+            require_spark_select(plan.query, self.name)
         self._spark = _session()
         listed = (
             self.query(plan.query) if plan.query else self._guarded(lambda: self._spark.table(str(plan.table)))

@@ -1,0 +1,137 @@
+"""A query of the campaign file is data: one SELECT over the named database, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from mailaudit.campaign.values.types import DatabaseUrl
+from mailaudit.errors import InputError
+from mailaudit.facts.recipients.loading.engine import Workspace
+from mailaudit.facts.recipients.reading import connections
+from mailaudit.facts.recipients.reading.open_list import open_source
+
+PEOPLE = [("anna@acme.example", "FR"), ("bob@acme.example", "DE")]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "other.csv").write_text("email\nsecret@other.example\n", encoding="utf-8")
+    with closing(sqlite3.connect(tmp_path / "shop.sqlite")) as lite:
+        lite.execute("CREATE TABLE people (email TEXT, country TEXT)")
+        lite.executemany("INSERT INTO people VALUES (?, ?)", PEOPLE)
+        lite.commit()
+    with duckdb.connect(str(tmp_path / "shop.duckdb")) as duck:
+        duck.execute("CREATE TABLE people (email TEXT, country TEXT)")
+        duck.executemany("INSERT INTO people VALUES (?, ?)", PEOPLE)
+    return tmp_path
+
+
+def emails(folder: Path, scheme: str, query: str) -> list[str]:
+    work = Workspace()
+    try:
+        source = open_source(DatabaseUrl(f"{scheme}://shop.{scheme}", folder), work, query=query)
+        return [row.cell for row in source.rows()]
+    finally:
+        work.close()
+
+
+def state(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("scheme", ["sqlite", "duckdb"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select email from people where country = 'FR'",
+        "with f as (select * from people where country = 'FR') select email from f; -- é; the French /* once */ ;",
+        "select lower(email) as email from people where country like 'F%' order by 1;",
+        "/* one */ select email from people where country = 'FR' and 'a;b' <> ';' -- each; once",
+    ],
+)
+def test_what_people_write_runs(folder: Path, scheme: str, query: str) -> None:
+    before = state(folder)
+    assert emails(folder, scheme, query) == ["anna@acme.example"]
+    assert state(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("scheme", "query"),
+    [
+        ("duckdb", "select 1 as email; COPY (select 1) TO 'out.csv'"),
+        ("duckdb", "select 1 as email) ; COPY (select 'x') TO 'out.csv'; select * from (select 1 as email"),
+        ("duckdb", "COPY people TO 'out.csv'"),
+        ("duckdb", "INSTALL httpfs"),
+        ("duckdb", "LOAD httpfs"),
+        ("duckdb", "SET enable_external_access = true"),
+        ("duckdb", "ATTACH 'made.db' AS other"),
+        ("duckdb", "PRAGMA database_list"),
+        ("duckdb", "select * from read_csv('other.csv')"),
+        ("duckdb", "select * from 'other.csv'"),
+        ("duckdb", "select content as email from read_text('other.csv')"),
+        ("duckdb", "select file as email from glob('*')"),
+        ("duckdb", "delete from people returning email"),
+        ("sqlite", "VACUUM INTO 'copy.db'"),
+        ("sqlite", "ATTACH 'made.db' AS other"),
+        ("sqlite", "PRAGMA journal_mode = WAL"),
+        ("sqlite", "DELETE FROM people RETURNING email"),
+        ("sqlite", "select load_extension('x') as email"),
+        ("sqlite", "select * from pragma_table_info('people')"),
+        ("sqlite", "select 1 as email; select 2"),
+        ("sqlite", "select hex(randomblob(900000000)) as email"),
+    ],
+)
+def test_whatever_else_is_refused_and_leaves_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, scheme: str, query: str
+) -> None:
+    monkeypatch.chdir(folder)
+    before = state(folder)
+    with pytest.raises(InputError) as refused:
+        emails(folder, scheme, query)
+    assert "secret" not in str(refused.value)
+    assert state(folder) == before
+
+
+@pytest.mark.parametrize("scheme", ["sqlite", "duckdb"])
+def test_an_endless_query_ends(folder: Path, monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+    monkeypatch.setattr(connections, "QUERY_S", 0.3)
+    endless = "with recursive n(x) as (select 1 union all select x + 1 from n) select count(*) as email from n"
+    with pytest.raises(InputError, match="longer than"):
+        emails(folder, scheme, endless)
+
+
+def test_an_error_of_an_engine_quotes_no_row(folder: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        emails(folder, "duckdb", "select email::integer as email from people")
+    assert "anna@" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("query", "is_fine"),
+    [
+        ("SELECT email FROM crm.people WHERE country = 'FR' -- the French", True),
+        ("WITH p AS (SELECT * FROM people) SELECT email FROM p UNION SELECT email FROM others", True),
+        ("SELECT * FROM csv.`/srv/other.csv`", False),
+        ("SELECT reflect('java.lang.Runtime', 'getRuntime')", False),
+        ("SELECT java_method('java.util.UUID', 'randomUUID') AS email", False),
+        ("SELECT TRANSFORM(email) USING 'sh -c id' AS (email) FROM people", False),
+        ("DROP TABLE people", False),
+        ("INSERT INTO people SELECT * FROM people", False),
+        ("SELECT 1; SELECT 2", False),
+        ("ADD JAR '/srv/other.jar'", False),
+        ("SET spark.sql.ansi.enabled = true", False),
+    ],
+)
+def test_a_query_for_spark_is_parsed(query: str, *, is_fine: bool) -> None:
+    pytest.importorskip("sqlglot")
+    if is_fine:
+        connections.require_spark_select(query, "query")
+    else:
+        with pytest.raises(InputError, match=r"not one SELECT|reaches beyond"):
+            connections.require_spark_select(query, "query")
