@@ -9,7 +9,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from mailaudit.campaign.load import load_campaign
 from mailaudit.campaign.model import Campaign
@@ -36,11 +36,14 @@ from mailaudit.remedies.remedy import with_remedies
 from mailaudit.runner import Audit, run
 
 if TYPE_CHECKING:
+    from mailaudit.checks.remedy import SpfProof
     from mailaudit.cleaning.result import Cleaned, CleanPlan
     from mailaudit.facts.dns.resolver import CachingResolver
     from mailaudit.facts.facts import Facts
     from mailaudit.facts.sender.first_look import FirstLook
     from mailaudit.planning.model import NoPlan, SendingPlan
+
+SpfChanges: TypeAlias = "tuple[tuple[str, SpfProof], ...]"
 
 __all__ = [
     "DnsOptions",
@@ -67,20 +70,23 @@ def audit_prepared(ready: Prepared) -> Report:
     if chosen.select or chosen.ignore:
         selected(chosen.select, chosen.ignore)  # a typing error is told before anything is asked
 
-    async def judged() -> Audit:
+    async def judged() -> tuple[Audit, SpfChanges]:
         async with resolver_of(ready.dns) as resolver:
             # The rules are read from disk while DNS is being asked.
             facts, _ = await asyncio.gather(_gather(ready, resolver), asyncio.to_thread(all_checks))
             checks = MappingProxyType(dict(all_checks()))
             found = run(facts, checks, selected(chosen.select, chosen.ignore), resolver.describe())
             mended = await with_remedies(found, resolver)
-            return replace(mended, facts=replace(facts, dns_answers=resolver.answers()))
+            changes = await _spf_changes(ready, facts, resolver)
+            return replace(mended, facts=replace(facts, dns_answers=resolver.answers())), changes
 
-    return report(
-        asyncio.run(judged()),
+    audited, changes = asyncio.run(judged())
+    judged_report = report(
+        audited,
         ready.gate,
         digests(ready.campaign, ready.source, ready.dns),
     )
+    return replace(judged_report, spf_changes=changes)
 
 
 def plan(
@@ -145,6 +151,16 @@ def parse_sender(text: str) -> Mailbox:
         return parse_mailbox(text)
     except Unusable as error:
         raise InputError(Complaint(f"--from: {error.what}", todo=error.todo)) from error
+
+
+async def _spf_changes(ready: Prepared, facts: Facts, drafted: CachingResolver) -> SpfChanges:
+    """Return who may send with the draft zone files who could not, and who may no longer."""
+    if not ready.dns.drafts:
+        return ()
+    from mailaudit.remedies.spf_table import draft_changes  # noqa: PLC0415 - only with drafts
+
+    async with resolver_of(replace(ready.dns, drafts=(), record=None)) as today:
+        return await draft_changes(facts, today, drafted)
 
 
 async def _gather(ready: Prepared, resolver: CachingResolver, *, projected: bool = True) -> Facts:

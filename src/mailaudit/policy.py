@@ -15,6 +15,7 @@ from mailaudit.campaign.yaml.source import Source
 from mailaudit.checks.finding import Finding, Outcome, Result, Severity, Suppression
 from mailaudit.checks.gate._applied import AppliedIgnore
 from mailaudit.checks.registry import Check, find
+from mailaudit.checks.remedy import SpfProof
 from mailaudit.facts.facts import Facts
 from mailaudit.runner import Audit, judge
 
@@ -83,7 +84,7 @@ class Report:
     """Everything a report format needs; `checks` holds each check named in `results`.
 
     `notes` tell what the input said about its own judgement, `shrunk` how many entries of the baseline cover more than
-    there is.
+    there is. `spf_changes` tell for each domain what draft zone files change for who may send.
     """
 
     facts: Facts
@@ -98,6 +99,7 @@ class Report:
     inputs: tuple[InputFile, ...] = ()
     notes: tuple[str, ...] = ()
     shrunk: int = 0
+    spf_changes: tuple[tuple[str, SpfProof], ...] = ()
 
 
 def report(audit: Audit, gate: Gate, inputs: tuple[InputFile, ...] = ()) -> Report:

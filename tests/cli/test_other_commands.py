@@ -115,3 +115,19 @@ def test_render_refuses_what_is_no_report(text: str) -> None:
     done = run("render", "-", stdin=text)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
+
+
+def test_a_finding_is_forwarded(tmp_path: Path) -> None:
+    (tmp_path / "c.yml").write_text("from: news@acme.example\nsending: {ips: [203.0.113.25]}\n", encoding="utf-8")
+    zone = '$ORIGIN acme.example.\n@ IN SOA ns h 1 1 1 1 1\n@ IN TXT "v=spf1 -all"\n'
+    (tmp_path / "acme.zone").write_text(zone, encoding="utf-8")
+    audit = run("check", str(tmp_path / "c.yml"), "--zone", str(tmp_path / "acme.zone"), "-f", "json").stdout
+    (tmp_path / "audit.json").write_text(audit, encoding="utf-8")
+    letter = run("forward", str(tmp_path / "audit.json"), "spf-does-not-authorize-sender")
+    assert letter.returncode == 0
+    assert 'acme.example. 3600 IN TXT "v=spf1 ip4:203.0.113.25 -all"' in letter.stdout
+    assert "It lets in 203.0.113.25, shuts out nobody and needs 0 look-ups." in letter.stdout
+    found = {result["check"]: result["findings"] for result in json.loads(audit)["results"]}
+    assert found["spf-does-not-authorize-sender"][0]["fix"]["forward"] == letter.stdout
+    assert run("forward", str(tmp_path / "audit.json"), "spf-missing").returncode == 2
+    assert "spf-missing?" in run("forward", str(tmp_path / "audit.json"), "spf-mising").stderr

@@ -10,6 +10,7 @@ import pytest
 from mailaudit.api import DnsOptions, Options, audit, load_campaign
 from mailaudit.checks.finding import Finding
 
+SPF = '@ IN TXT "v=spf1 ip4:203.0.113.25 -all"\n'
 SOA = "$TTL 60\n$ORIGIN acme.example.\n@ IN SOA ns1 host 1 1 1 1 1\n"
 FROM = 'from: "ACME <news@acme.example>"\n'
 HOST = "@ IN A 192.0.2.1\n@ IN MX 1 @\n"
@@ -92,14 +93,14 @@ def finding(check: str, campaign: str, zone: str, folder: Path) -> Finding:
         ),
         (
             "dmarc-policy-none",
-            FROM,
-            '_dmarc IN TXT "v=DMARC1; p=none; sp=none; t=y; rua=mailto:d@acme.example"',
+            f"{FROM}sending: {{ips: [203.0.113.25]}}",
+            f'{SPF}_dmarc IN TXT "v=DMARC1; p=none; sp=none; t=y; rua=mailto:d@acme.example"',
             '_dmarc.acme.example. 3600 IN TXT "v=DMARC1; p=quarantine; sp=quarantine; rua=mailto:d@acme.example"',
         ),
         (
             "dmarc-outdated-tags",
-            FROM,
-            '_dmarc IN TXT "v=DMARC1; p=reject; pct=10; ri=3600; rua=mailto:d@acme.example"',
+            f"{FROM}sending: {{ips: [203.0.113.25]}}",
+            f'{SPF}_dmarc IN TXT "v=DMARC1; p=reject; pct=10; ri=3600; rua=mailto:d@acme.example"',
             '_dmarc.acme.example. 3600 IN TXT "v=DMARC1; p=reject; rua=mailto:d@acme.example"',
         ),
     ],

@@ -7,6 +7,7 @@ from typing import Any
 
 from mailaudit.checks.finding import Confidence, Outcome, Owner, Severity
 from mailaudit.reports.document.dns import AnswerEntry, DnsSection
+from mailaudit.reports.document.fix import FixEntry
 from mailaudit.reports.document.lookup_tree import SpfTermEntry
 from mailaudit.reports.document.providers import CellEntry, MatrixRow, MatrixSection
 from mailaudit.reports.document.types import (
@@ -16,7 +17,6 @@ from mailaudit.reports.document.types import (
     EvidenceEntry,
     FactsSection,
     FindingEntry,
-    FixEntry,
     GateEntry,
     ImpactEntry,
     InputEntry,

@@ -27,6 +27,7 @@ COMMANDS = {
     "delist": "Tell how to get off a blocklist or out of a provider's spam folder.",
     "knowledge": "Show what is known of platforms, providers and lists, and why.",
     "render": "Render a saved JSON report in any format, without network.",
+    "forward": "Print the text to send to the person who can mend a finding.",
     "init": "Write a campaign.yml and audit it for the first time.",
     "diff": "Tell what changed between two JSON reports.",
     "schema": "Print the JSON Schema of the campaign file or of the report.",

@@ -91,7 +91,9 @@ def _enforced(record: TagText, world: World) -> TagText:
             "no reports arrive yet, so nobody knows what a stricter policy would hit: ask for reports first"
         )
     if not _campaign_passes(world):
-        raise Undecided("this campaign itself does not pass DMARC, and a stricter policy would hit it first")
+        raise Undecided(
+            "it is not shown that this campaign itself passes DMARC, and a stricter policy would hit it first"
+        )
     for name in ("p", "sp", "np"):
         if record.value(name) == Policy.NONE:
             record = record.having(name, Policy.QUARANTINE.value)
@@ -108,7 +110,7 @@ def _with_reports(record: TagText, world: World) -> TagText:
 def _without_outdated(record: TagText, world: World) -> TagText:
     if _softens(record) and not _campaign_passes(world):
         raise Undecided(
-            "this campaign itself does not pass DMARC, and without pct= more receivers would act on that"
+            "it is not shown that this campaign itself passes DMARC, and without pct= more receivers would act on that"
         )
     for name in REMOVED_TAGS:
         record = record.having(name, None)
@@ -147,7 +149,7 @@ def _campaign_passes(world: World) -> bool:
         ]
     except Unavailable:
         return False
-    return all(outcome is not False for outcome in outcomes)
+    return all(outcomes)
 
 
 def _known_address(world: World) -> str | None:

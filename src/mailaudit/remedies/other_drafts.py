@@ -8,10 +8,14 @@ from mailaudit.checks.change import ChangeSpf, PublishAddresses, PublishForPlatf
 from mailaudit.checks.remedy import Stage
 from mailaudit.facts.sender.spf.lookups import address_type
 from mailaudit.knowledge.setup import SetupRecord
+from mailaudit.knowledge.types.platform import RecordStatus
 from mailaudit.remedies.campaign_senders import addresses
 from mailaudit.remedies.dmarc_drafts import organization_policy
 from mailaudit.remedies.draft import Draft, Undecided, World
 from mailaudit.remedies.spf_drafts import spf_drafts
+
+# A policy and a proof of ownership stand beside other records of the domain, and are the owner's to decide.
+_PUBLISHED = {"dkim", "spf", "return-path", "tracking"}
 
 
 async def address_drafts(change: PublishAddresses, world: World) -> AsyncIterator[Draft]:
@@ -53,6 +57,8 @@ async def campaign_domain_drafts(change: SeparateCampaign, world: World) -> Asyn
 async def _platform_records(records: tuple[SetupRecord, ...], world: World) -> Draft:
     found = Draft(())
     for record in records:
+        if record.purpose not in _PUBLISHED or record.status is not RecordStatus.REQUIRED:
+            continue
         if not record.is_exact or ".." in record.name:
             continue
         if record.type == "TXT" and record.value.startswith("v=spf1"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from mailaudit.checks.remedy import SpfProof
 from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.spf.lookup_tree import Surveyor
 from mailaudit.facts.sender.spf.record import parse, select
 from mailaudit.remedies.networks import EVERYBODY, AddressSet
 from mailaudit.remedies.spf_senders import Senders, senders_of
@@ -41,3 +43,17 @@ def _told(passes: AddressSet, opaque: frozenset[str], whole: AddressSet) -> tupl
     named = [str(one).removesuffix("/32").removesuffix("/128") for one in passes.networks()]
     more = (f"and {len(named) - _MOST:,} more networks",) if len(named) > _MOST else ()
     return (*named[:_MOST], *more, *sorted(opaque))
+
+
+async def draft_changes(facts: Facts, before: Resolver, after: Resolver) -> tuple[tuple[str, SpfProof], ...]:
+    """Return what draft zone files change for the domains that SPF judges, and for the organization's own."""
+    sender = facts.sender
+    helo = facts.campaign.sending.helo
+    names = dict.fromkeys((*sender.mail_from_domains, sender.from_domain, sender.organizational_domain, helo))
+    found = []
+    for name in filter(None, names):
+        survey = await Surveyor(after, None, (4, 6)).survey(name)
+        proof = await spf_table(name, before, after, survey.lookups)
+        if name in sender.mail_from_domains or proof.gains or proof.loses:
+            found.append((name, proof))
+    return tuple(found)

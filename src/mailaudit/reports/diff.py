@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.content.proof import proof_sentence
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.document.types import Document, ResultEntry
 from mailaudit.reports.formats import RenderOptions
@@ -67,6 +68,8 @@ def render_diff(old: Document, new: Document, options: RenderOptions) -> str:
     page.write((f"{', '.join(counted)}.", "bold"))
     then, now = headline.headline(old), headline.headline(new)
     page.write((f"{then} {page.signs.arrow} {now}" if then != now else f"As before: {now}", "dim"))
+    for change in new.spf_changes:
+        page.write((f"SPF of {change.domain}: {proof_sentence(change)}", ""), indent=0)
     _section(page, "New", found.new)
     _section(page, "Grown", tuple(item for item, _ in found.grown), was=[was for _, was in found.grown])
     _section(page, "Fixed", found.fixed, (page.signs.passed, "green"))

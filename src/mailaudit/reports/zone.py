@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mailaudit.checks.remedy import Stage
 from mailaudit.reports.content import headline
 from mailaudit.reports.content.letter import record_lines
 from mailaudit.reports.content.ranking import Item, items
@@ -12,6 +13,7 @@ from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.safe_text import plain
 
+_NOT_NOW = {Stage.LATER, Stage.OPTIONAL}
 _RECORD = re.compile(r"(?P<name>[^\s;$!()\"]+\.)\s+\d+\s+IN\s+(?P<type>[A-Z0-9]+)\s+(?P<data>\S.*)")
 _KINDS = (
     (re.compile(r'"v\s*=\s*spf1[ "]', re.IGNORECASE), "SPF"),
@@ -23,7 +25,8 @@ def render(document: Document, options: RenderOptions) -> str:
     """Return every proposed record once, in front of it what it puts right; the options change nothing.
 
     A name has one SPF and one DMARC record: where findings propose different ones, the record of the most urgent
-    finding stands, and the others are left as comments to be looked at after the next audit.
+    finding stands, and the others are left as comments to be looked at after the next audit. So are records for
+    later, with their condition, and optional ones.
     """
     del options
     lines = [
@@ -36,28 +39,34 @@ def render(document: Document, options: RenderOptions) -> str:
     for item in items(document):
         lines.extend(_piece(item, taken))
     if not taken:
-        lines.append("; No finding of this audit is put right by a DNS record.")
+        lines.append("; No finding of this audit is put right by a DNS record to publish now.")
     return "\n".join(lines) + "\n"
 
 
 def _piece(item: Item, taken: dict[tuple[str, str], str]) -> Iterator[str]:
-    is_told = False
-    for line in record_lines(item.finding.fix.dns_record or ""):
+    told = list(_told(item, taken))
+    if told:
+        yield ""
+        yield f"; {item.result.check}: {plain(item.finding.message)}"
+        if item.finding.fix.condition:
+            yield f"; Only when {plain(item.finding.fix.condition)}:"
+        yield from told
+
+
+def _told(item: Item, taken: dict[tuple[str, str], str]) -> Iterator[str]:
+    fix = item.finding.fix
+    for line in record_lines(fix.dns_record or ""):
         match = _RECORD.fullmatch(line.strip())
         if not match:
             continue
         key = (match["name"].lower(), _kind(match["type"], match["data"]))
-        if taken.get(key) == match[0]:
-            continue
-        if not is_told:
-            yield ""
-            yield f"; {item.result.check}: {plain(item.finding.message)}"
-            is_told = True
-        if key in taken:
-            yield f"; later: {match[0]}"
-        else:
+        if fix.stage in _NOT_NOW:
+            yield f"; {fix.stage}: {match[0]}"
+        elif key not in taken:
             taken[key] = match[0]
             yield match[0]
+        elif taken[key] != match[0]:
+            yield f"; later: {match[0]}"
 
 
 def _kind(rdtype: str, data: str) -> str:

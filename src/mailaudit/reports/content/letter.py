@@ -5,6 +5,7 @@ from __future__ import annotations
 from mailaudit.checks.finding import Owner
 from mailaudit.reports.content import headline
 from mailaudit.reports.content.check_page import why
+from mailaudit.reports.content.proof import panel_lines, proof_sentence, stage_sentence
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.safe_text import plain
@@ -34,6 +35,11 @@ def letter(document: Document, item: Item) -> str:
         lines = record_lines(finding.fix.dns_record)
         noun = "The DNS record" if len(lines) == 1 else "The DNS records"
         parts.append("\n".join([f"{noun}, as in a zone file:", *lines]))
+        if finding.fix.proof:
+            parts.append(plain(proof_sentence(finding.fix.proof)))
+        parts.append("\n".join(["In the panel of a DNS host:", *(plain(one) for one in panel_lines(finding.fix))]))
+        if stage_sentence(finding.fix):
+            parts.append(plain(stage_sentence(finding.fix)))
     seen = [f"- {plain(entry.label)}: {plain(entry.value)}" for entry in finding.evidence[:6]]
     if seen:
         parts.append("\n".join(["What was observed:", *seen]))

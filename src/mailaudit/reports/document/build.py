@@ -10,7 +10,10 @@ from mailaudit.impact.join import matrix, with_impact
 from mailaudit.impact.model import Matrix
 from mailaudit.knowledge.load import providers
 from mailaudit.policy import Report
+from mailaudit.reports.content.letter import letter
+from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.document.dns import dns_section
+from mailaudit.reports.document.fix import fix_entry, proof_entry
 from mailaudit.reports.document.lookup_tree import spf_tree
 from mailaudit.reports.document.providers import matrix_section
 from mailaudit.reports.document.second_opinion import second_opinion_section
@@ -22,7 +25,6 @@ from mailaudit.reports.document.types import (
     EvidenceEntry,
     FactsSection,
     FindingEntry,
-    FixEntry,
     GateEntry,
     ImpactEntry,
     InputEntry,
@@ -30,6 +32,7 @@ from mailaudit.reports.document.types import (
     MagnitudeEntry,
     Provenance,
     ResultEntry,
+    SpfChangeEntry,
     SuppressedEntry,
     Tool,
     UnverifiedEntry,
@@ -50,36 +53,60 @@ def document(report: Report) -> Document:
     counts = report.counts
     joined = _joined(report)
     results = with_impact(report.results, joined) if joined else report.results
-    return Document(
-        tool=Tool(version=__version__),
-        generated_at=report.generated_at.replace(microsecond=0),
-        campaign=CampaignEntry(
-            name=campaign.name, file=source.display, sha256=source.sha256, from_domain=campaign.from_domain
-        ),
-        verdict=report.verdict.value,
-        counts=CountsEntry(
-            error=counts.error,
-            warning=counts.warning,
-            note=counts.note,
-            unverified=counts.unverified,
-            crashed=counts.crashed,
-            suppressed=counts.suppressed,
-        ),
-        results=tuple(_result(result, report.checks[result.check]) for result in results),
-        facts=_facts(report.facts, joined),
-        gate=GateEntry.model_validate(
-            {
-                "fail_on": report.fail_on,
-                "exit_code": report.exit_code,
-                "notes": report.notes,
-                "shrunk": report.shrunk,
-            }
-        ),
-        provenance=Provenance(
-            resolver=report.resolver,
-            inputs=tuple(InputEntry(path=file.path, sha256=file.sha256) for file in report.inputs),
-        ),
+    return _with_letters(
+        Document(
+            tool=Tool(version=__version__),
+            generated_at=report.generated_at.replace(microsecond=0),
+            campaign=CampaignEntry(
+                name=campaign.name, file=source.display, sha256=source.sha256, from_domain=campaign.from_domain
+            ),
+            verdict=report.verdict.value,
+            counts=CountsEntry(
+                error=counts.error,
+                warning=counts.warning,
+                note=counts.note,
+                unverified=counts.unverified,
+                crashed=counts.crashed,
+                suppressed=counts.suppressed,
+            ),
+            results=tuple(_result(result, report.checks[result.check]) for result in results),
+            facts=_facts(report.facts, joined),
+            spf_changes=tuple(
+                SpfChangeEntry(domain=domain, **proof_entry(proof).model_dump())
+                for domain, proof in report.spf_changes
+            ),
+            gate=GateEntry.model_validate(
+                {
+                    "fail_on": report.fail_on,
+                    "exit_code": report.exit_code,
+                    "notes": report.notes,
+                    "shrunk": report.shrunk,
+                }
+            ),
+            provenance=Provenance(
+                resolver=report.resolver,
+                inputs=tuple(InputEntry(path=file.path, sha256=file.sha256) for file in report.inputs),
+            ),
+        )
     )
+
+
+def _with_letters(document: Document) -> Document:
+    """Return the document with the text to forward beside each fix."""
+    results = tuple(
+        result.model_copy(
+            update={"findings": tuple(_with_letter(document, result, one) for one in result.findings)}
+        )
+        if result.findings
+        else result
+        for result in document.results
+    )
+    return document.model_copy(update={"results": results})
+
+
+def _with_letter(document: Document, result: ResultEntry, finding: FindingEntry) -> FindingEntry:
+    text = letter(document, Item(result, finding))
+    return finding.model_copy(update={"fix": finding.fix.model_copy(update={"forward": text})})
 
 
 def _result(result: Result, check: Check) -> ResultEntry:
@@ -114,7 +141,7 @@ def _unverified(result: Result) -> tuple[UnverifiedEntry, ...]:
 
 
 def _finding(finding: Finding) -> FindingEntry:
-    where, impact, suppressed, fix = finding.location, finding.impact, finding.suppressed, finding.fix
+    where, impact, suppressed = finding.location, finding.impact, finding.suppressed
     size = finding.magnitude
     return FindingEntry(
         fingerprint=finding.fingerprint,
@@ -124,7 +151,7 @@ def _finding(finding: Finding) -> FindingEntry:
         message=finding.message,
         location=LocationEntry(path=where.path, line=where.line, column=where.column) if where else None,
         evidence=tuple(_evidence(item) for item in finding.evidence),
-        fix=FixEntry(owner=fix.owner, steps=fix.steps, dns_record=fix.dns_record),
+        fix=fix_entry(finding.fix),
         impact=ImpactEntry(recipients=impact.recipients, share=round(impact.share, 6), providers=impact.providers)
         if impact
         else None,

@@ -6,9 +6,10 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field, JsonValue
 
-from mailaudit.checks.finding import Confidence, Outcome, Owner, Severity
+from mailaudit.checks.finding import Confidence, Outcome, Severity
 from mailaudit.reports.document.base import Part, Text
 from mailaudit.reports.document.dns import DnsSection
+from mailaudit.reports.document.fix import FixEntry, ProofEntry
 from mailaudit.reports.document.lookup_tree import SpfTermEntry
 from mailaudit.reports.document.providers import MatrixSection
 from mailaudit.reports.document.second_opinion import SecondOpinionSection
@@ -63,14 +64,6 @@ class EvidenceEntry(Part):
 
     label: Text
     value: Text
-
-
-class FixEntry(Part):
-    """Who does what; `dns_record` is one or more zone-file lines, separated by line breaks."""
-
-    owner: Owner
-    steps: tuple[Text, ...]
-    dns_record: Text | None = None
 
 
 class ImpactEntry(Part):
@@ -186,6 +179,12 @@ class GateEntry(Part):
     shrunk: int = 0
 
 
+class SpfChangeEntry(ProofEntry):
+    """What draft zone files change for who may send as a domain."""
+
+    domain: Text
+
+
 class Document(Part):
     """A whole report. Every other format is made from this and from nothing else."""
 
@@ -197,6 +196,7 @@ class Document(Part):
     counts: CountsEntry
     results: tuple[ResultEntry, ...]
     facts: FactsSection
+    spf_changes: tuple[SpfChangeEntry, ...] = ()
     gate: GateEntry = GateEntry()
     notes: tuple[Text, ...] = ()
     provenance: Provenance = Provenance()

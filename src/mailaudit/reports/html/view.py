@@ -11,6 +11,7 @@ from mailaudit.reports.content.check_page import Reference, references, why
 from mailaudit.reports.content.figures import list_figures, volume_figures
 from mailaudit.reports.content.glossary import terms
 from mailaudit.reports.content.letter import letter, record_lines
+from mailaudit.reports.content.proof import proof_sentence, stage_sentence
 from mailaudit.reports.content.provider_rules import Standing, standing
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.content.second_opinion import second_opinion
@@ -35,6 +36,8 @@ class Card:
     impact: str
     why: str
     record: tuple[str, ...]
+    proof: str
+    stage: str
     letter: str
     references: tuple[Reference, ...]
 
@@ -118,6 +121,8 @@ def _card(document: Document, item: Item, name: str, number: int, *, explain: bo
         impact=headline.touches(finding, document),
         why=why(item.result) if explain else "",
         record=tuple(record_lines(finding.fix.dns_record or "")),
+        proof=proof_sentence(finding.fix.proof) if finding.fix.proof else "",
+        stage=stage_sentence(finding.fix),
         letter=letter(document, item),
         references=tuple(references(item.result)) if explain else (),
     )

@@ -7,6 +7,7 @@ from collections import Counter
 from mailaudit.checks.finding import Severity
 from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.check_page import why
+from mailaudit.reports.content.proof import panel_lines, proof_sentence
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.document.types import Document, FindingEntry
 from mailaudit.reports.safe_text import shorten
@@ -117,11 +118,11 @@ def _write_full(page: Page, document: Document, item: Item, mark: str, verbose: 
     reason = why(item.result)
     if explain and reason:
         page.write((reason, ""), indent=indent)
-    _write_fix(page, finding, indent)
+    _write_fix(page, finding, indent, verbose)
     _write_evidence(page, finding, indent, verbose)
 
 
-def _write_fix(page: Page, finding: FindingEntry, indent: int) -> None:
+def _write_fix(page: Page, finding: FindingEntry, indent: int, verbose: int) -> None:
     page.blank()
     page.write(("For ", "dim"), (headline.OWNERS[finding.fix.owner], "bold"), (":", "dim"), indent=indent)
     for number, step in enumerate(finding.fix.steps, 1):
@@ -130,6 +131,10 @@ def _write_fix(page: Page, finding: FindingEntry, indent: int) -> None:
         page.blank()
         for line in finding.fix.dns_record.splitlines():
             page.verbatim(line, "cyan")
+        if finding.fix.proof:
+            page.write((proof_sentence(finding.fix.proof), "dim"), indent=indent)
+        for line in panel_lines(finding.fix) if verbose else ():
+            page.write((line, "dim"), indent=indent)
     page.blank()
 
 

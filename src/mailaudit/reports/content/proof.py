@@ -1,0 +1,43 @@
+"""What a proposed record does, in words: who gains, who loses, and how a panel wants it typed."""
+
+from __future__ import annotations
+
+from mailaudit.checks.remedy import Stage
+from mailaudit.reports.content.headline import plural
+from mailaudit.reports.document.fix import FixEntry, ProofEntry
+
+_MOST = 6
+
+
+def proof_sentence(proof: ProofEntry) -> str:
+    """Return who may send by a new SPF record who could not, who may no longer, and what it costs."""
+    parts = [
+        f"lets in {_listed(proof.gains)}" if proof.gains else "lets in nobody new",
+        f"shuts out {_listed(proof.loses)}" if proof.loses else "shuts out nobody",
+        f"needs {plural(proof.lookups, 'look-up')}",
+    ]
+    if proof.unverified:
+        parts.append(f"nobody could look up {_listed(proof.unverified)}")
+    return f"It {', '.join(parts[:-1])} and {parts[-1]}."
+
+
+def stage_sentence(fix: FixEntry) -> str:
+    """Return when the records are to be published; empty when that is now."""
+    if fix.stage in {None, Stage.NOW} or not fix.condition:
+        return ""
+    return f"{'Later' if fix.stage is Stage.LATER else 'If you like'}, and only when {fix.condition}."
+
+
+def panel_lines(fix: FixEntry) -> list[str]:
+    """Return each record as a line for a panel: what to do, where, and the value without quotes."""
+    return [
+        f"{one.action.capitalize()} in the zone {one.zone}: name {one.name}, type {one.type}, TTL {one.ttl}, value"
+        f" {one.value}"
+        for one in fix.dns_records
+    ]
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    more = [f"{len(names) - _MOST:,} more"] if len(names) > _MOST else []
+    shown = [*names[:_MOST], *more]
+    return " and ".join([*([", ".join(shown[:-1])] if shown[1:] else []), shown[-1]])

@@ -1,0 +1,84 @@
+"""What a finding asks of whom, and the records that put it right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mailaudit.checks.finding import Owner
+from mailaudit.checks.remedy import Action, Stage
+from mailaudit.reports.document.base import Part, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mailaudit.checks.finding import Fix
+    from mailaudit.checks.remedy import Remedy, SpfProof
+
+
+class RecordEntry(Part):
+    """One record as the panel of a DNS host wants it: `name` below `zone` (`@` for the zone itself), a plain `value`."""
+
+    action: Action
+    zone: Text
+    name: Text
+    type: str
+    ttl: int
+    value: Text
+
+
+class ProofEntry(Part):
+    """Who may send by an SPF record who could not, who may no longer, the look-ups, and what nobody could look up."""
+
+    gains: tuple[Text, ...] = ()
+    loses: tuple[Text, ...] = ()
+    lookups: int = 0
+    unverified: tuple[Text, ...] = ()
+
+
+class FixEntry(Part):
+    """Who does what; `dns_record` is one or more zone-file lines, separated by line breaks.
+
+    `dns_records` are the same for a panel, `proof` stands beside an SPF record, `stage` tells when to publish, and
+    `condition` what must be true before. `forward` is the text to send to the person who can mend it.
+    """
+
+    owner: Owner
+    steps: tuple[Text, ...]
+    dns_record: Text | None = None
+    dns_records: tuple[RecordEntry, ...] = ()
+    proof: ProofEntry | None = None
+    stage: Stage | None = None
+    condition: Text | None = None
+    forward: Text | None = None
+
+
+def fix_entry(fix: Fix) -> FixEntry:
+    """Return the entry of a fix."""
+    remedy = fix.remedy
+    return FixEntry(
+        owner=fix.owner,
+        steps=fix.steps,
+        dns_record=fix.dns_record,
+        dns_records=tuple(_records(remedy)) if remedy else (),
+        proof=proof_entry(remedy.proof) if remedy and remedy.proof else None,
+        stage=remedy.stage if remedy else None,
+        condition=remedy.condition if remedy else None,
+    )
+
+
+def proof_entry(proof: SpfProof) -> ProofEntry:
+    """Return the entry of a proof."""
+    return ProofEntry(gains=proof.gains, loses=proof.loses, lookups=proof.lookups, unverified=proof.unverified)
+
+
+def _records(remedy: Remedy) -> Iterator[RecordEntry]:
+    for record in remedy.records:
+        for place, value in enumerate((record.value, *record.replaces[1:])):
+            yield RecordEntry(
+                action=Action.REMOVE if place else record.action,
+                zone=record.zone,
+                name=record.relative_name,
+                type=record.type,
+                ttl=record.ttl,
+                value=value,
+            )
