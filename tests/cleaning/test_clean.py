@@ -5,6 +5,7 @@ import csv
 import errno
 import gzip
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailaudit.campaign.model import Campaign
-from mailaudit.cleaning import convert
+from mailaudit.cleaning import convert, outputs
 from mailaudit.cleaning.choose_rows import DEFAULT, NAMES
 from mailaudit.cleaning.clean import clean
 from mailaudit.cleaning.copy_lines import is_formula
 from mailaudit.cleaning.result import Cleaned, CleanPlan
 from mailaudit.errors import InputError
+from mailaudit.facts.recipients.loading.leftovers import hold, sweep
 from support.effort import examples
 
+GOOD = "anna@acme.example"
 LIST = (
     'email;note\r\nanna@acme.example;=1+1\r\nBad;x\r\n\r\nbob@acme.example;"two\r\nlines"\r\n'
     'ANNA@acme.example;again\r\nzoe@acme.example;é\r\nq@acme.example;"open\r\n+c@acme.example;+33 1 23\r\n'
@@ -191,3 +194,68 @@ def test_nothing_is_lost_and_cleaning_again_removes_nothing(
     assert all(row in listed for row in kept)
     again = cleaned(done.clean).files[0]
     assert (again.rows, again.kept) == (done.kept, done.kept)
+
+
+def test_a_file_that_came_meanwhile_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path, f"email\n{GOOD}\nbad\n")
+    write = convert.Rewriting.text
+
+    def late(*args: Any) -> Any:
+        (tmp_path / "list.removed.csv").write_text("somebody's", encoding="utf-8")
+        return write(*args)
+
+    monkeypatch.setattr(convert.Rewriting, "text", late)
+    with pytest.raises(InputError, match=r"list\.removed\.csv: exists already"):
+        cleaned(path)
+    assert (tmp_path / "list.removed.csv").read_text(encoding="utf-8") == "somebody's"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["list.csv", "list.removed.csv"]
+
+
+def test_without_links_nothing_is_replaced_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object, **_more: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("os.link", refuse)
+    made, target = written(tmp_path, "new", "made"), tmp_path / "target"
+    outputs.publish([(made, target)], force=False)
+    assert target.read_text(encoding="utf-8") == "new"
+    with pytest.raises(InputError, match="exists already"):
+        outputs.publish([(written(tmp_path, "other", "made"), target)], force=False)
+    assert target.read_text(encoding="utf-8") == "new"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="locks of POSIX")
+def test_what_a_killed_run_left_is_swept_and_what_is_in_use_is_not(tmp_path: Path) -> None:
+    left = written(tmp_path, "half a list", ".list.clean.csv.abc.mailaudit-tmp")
+    used = written(tmp_path, "half a list", ".list.clean.csv.def.mailaudit-tmp")
+    other = written(tmp_path, "a secret", ".list.clean.csv.bak")
+    for path in (left, used, other):
+        os.utime(path, (0, 0))
+    descriptor = hold(used)
+    cleaned(written(tmp_path, f"email\n{GOOD}\n"))
+    assert (left.exists(), used.exists(), other.exists()) == (False, True, True)
+    os.close(descriptor)
+    folder = tmp_path / "mailaudit-x"
+    folder.mkdir()
+    written(folder, "", "in-use")
+    os.utime(folder, (0, 0))
+    sweep(tmp_path, "mailaudit-*", "in-use")
+    assert not folder.exists()
+
+
+def test_a_folder_that_is_not_there_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path, "no column\nnor address\n")
+    with pytest.raises(InputError, match="out: there is no such folder; create it first"):
+        cleaned(path, folder=tmp_path / "out")
+    with pytest.raises(InputError, match=r"list\.csv: is a file, not a folder"):
+        cleaned(path, folder=path)
+
+
+@pytest.mark.parametrize("to", [None, "csv", "parquet", "xlsx"])
+def test_removed_rows_are_disarmed_too(tmp_path: Path, to: str | None) -> None:
+    path = written(tmp_path, f"email,class\n{GOOD},=1\nbad,=2\n")
+    cleaned(path, to=to, neutral=True)
+    if to in {None, "csv"}:
+        assert "bad,'=2" in (tmp_path / "list.removed.csv").read_text(encoding="utf-8")
+    if to == "parquet":
+        cleaned(tmp_path / "list.removed.parquet", neutral=True)

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from click import UsageError
 from click.testing import CliRunner
+from yaml import safe_load
 
 from mailaudit.cli.commands.clean import command
 from mailaudit.errors import InputError
@@ -59,3 +61,21 @@ def test_another_folder_and_a_dry_run(campaign: Path, tmp_path: Path) -> None:
     folder.mkdir()
     run(campaign, "--offline", "-o", folder, "--to", "csv")
     assert sorted(path.name for path in folder.iterdir()) == ["list.clean.csv", "list.removed.csv"]
+
+
+@pytest.mark.parametrize(
+    ("more", "less", "told"),
+    [("role", "role", "role"), ("role,typo", "all", "role, typo"), ("all", "role,all", "all")],
+)
+def test_a_class_that_is_kept_and_removed_is_a_contradiction(
+    campaign: Path, more: str, less: str, told: str
+) -> None:
+    with pytest.raises(UsageError, match=f"{told}: --remove and --keep contradict each other"):
+        run(campaign, "--offline", "--remove", more, "--keep", less)
+
+
+def test_the_campaign_file_that_sends_to_the_clean_list_is_told(campaign: Path, tmp_path: Path) -> None:
+    (tmp_path / "out: 1").mkdir()
+    _, out, _ = run(campaign, "--offline", "-o", tmp_path / "out: 1")
+    told = safe_load(out.partition("campaign.yml:\n")[2])
+    assert told == {"recipients": {"files": ["out: 1/list.clean.csv"]}}

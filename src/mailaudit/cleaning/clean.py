@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import tempfile
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
 from mailaudit.campaign.model import Campaign
+from mailaudit.campaign.values.types import STDIN
 from mailaudit.cleaning.choose_rows import decide, fates, not_told
 from mailaudit.cleaning.convert import Rewriting
 from mailaudit.cleaning.copy_lines import Written
+from mailaudit.cleaning.outputs import publish, refuse, require_folders, targets_of, temporary
 from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Resolver
@@ -21,7 +20,6 @@ from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
 from mailaudit.facts.recipients.reading.list_format import suffix_of
-from mailaudit.facts.recipients.reading.source import Source
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 
 
@@ -41,6 +39,11 @@ async def clean(
     recipients = require_list(campaign)
     if recipients is None:
         raise InputError(Complaint("the campaign names no recipient list", todo="name it under recipients.files"))
+    if not plan.dry_run:
+        files = [path for path in recipients.files if isinstance(path, Path) and path != STDIN]
+        require_folders({plan.folder} if plan.folder else {path.parent for path in files} or {Path()})
+        guessed = [target for path in files for target in targets_of(path, suffix_of(path)[1:], plan)]
+        refuse(guessed, _inputs(campaign), force=plan.force)
     work = Workspace()
     try:
         judged = await judge_list(work, campaign, recipients, dns, now, limits, whole=True)
@@ -58,10 +61,10 @@ def _inputs(campaign: Campaign) -> set[Path]:
 
 
 def _clean(judged: JudgedList, plan: CleanPlan, inputs: set[Path]) -> Cleaned:
-    targets = [_targets(file.source, plan) for file in judged.found.files]
+    targets = [targets_of(file.source.origin.path, file.source.written, plan) for file in judged.found.files]
     taken = inputs | {path.resolve() for file in judged.found.files if (path := file.source.origin.path)}
     if not plan.dry_run:
-        _refuse(targets, taken, force=plan.force)
+        refuse([path for pair in targets for path in pair], taken, force=plan.force)
     decide(judged, plan.classes)
     with ExitStack() as undo:
         done = [
@@ -70,9 +73,7 @@ def _clean(judged: JudgedList, plan: CleanPlan, inputs: set[Path]) -> Cleaned:
         ]
         for file in judged.found.files:
             file.require_unchanged()
-        for temporary, target in [pair for _, pairs in done for pair in pairs]:
-            temporary.replace(target)
-        undo.pop_all()
+        publish([pair for _, pairs in done for pair in pairs], force=plan.force)
     return Cleaned(
         tuple(result for result, _ in done), judged.found.rows, not_told(judged.found.counts, plan.classes)
     )
@@ -91,7 +92,7 @@ def _clean_file(
     pairs: list[tuple[Path, Path]] = []
     if not plan.dry_run:
         try:
-            pairs = [(_temporary(target, undo), target) for target in targets]
+            pairs = [(temporary(target, undo), target) for target in targets]
             both = (pairs[0][0], pairs[1][0])
             written = file.source.by_shape(Rewriting(judged, file, both, plan.to, plan.neutral))
         except OSError as error:
@@ -108,48 +109,3 @@ def _clean_file(
         clean=None if plan.dry_run else targets[0],
         leftovers=None if plan.dry_run else targets[1],
     ), pairs
-
-
-def _targets(source: Source, plan: CleanPlan) -> tuple[Path, Path]:
-    path = source.origin.path
-    folder = plan.folder or (path.parent if path else Path())
-    suffix = "".join(path.suffixes[-2 if path.suffix.lower() == ".gz" else -1 :]) if path else ""
-    stem = path.name.removesuffix(suffix) if path else "recipients"
-    wanted = plan.to or source.written
-    if not path or (wanted, suffix_of(path)[1:]) != (source.written, source.written):
-        suffix = f".{wanted}"
-    return folder / f"{stem}.clean{suffix}", folder / f"{stem}.removed{suffix}"
-
-
-def _refuse(targets: Sequence[tuple[Path, Path]], taken: set[Path], *, force: bool) -> None:
-    complaints = []
-    seen = set(taken)
-    for target in [path for pair in targets for path in pair]:
-        if target.resolve() in taken:
-            complaints.append(Complaint(f"{target}: is an input file", todo="choose another folder (--output)"))
-        elif target.resolve() in seen:
-            complaints.append(Complaint(f"{target}: two lists of the same name", todo="clean them one by one"))
-        elif target.is_dir():
-            complaints.append(Complaint(f"{target}: is a folder", todo="choose another folder (--output)"))
-        elif target.exists() and not force:
-            complaints.append(Complaint(f"{target}: exists already", todo="remove it, or allow it with --force"))
-        elif not target.parent.is_dir():
-            complaints.append(Complaint(f"{target.parent}: there is no such folder", todo="create it first"))
-        seen.add(target.resolve())
-    if complaints:
-        raise InputError(*dict.fromkeys(complaints))
-
-
-def _temporary(target: Path, undo: ExitStack) -> Path:
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    os.close(handle)
-    umask = os.umask(0)
-    os.umask(umask)
-    Path(name).chmod(0o666 & ~umask)
-    undo.callback(_remove, Path(name))
-    return Path(name)
-
-
-def _remove(path: Path) -> None:
-    with suppress(OSError):
-        path.unlink()

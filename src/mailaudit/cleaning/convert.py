@@ -114,14 +114,15 @@ def _kept(  # noqa: PLR0917 - one caller
         if row is None:
             what = f"line {number} has more cells than the header has columns"
             raise unusable(source.display, what, "write the list in its own format (without --to)")
+        dangerous = [is_formula(cell) for cell in row]
+        shown = [f"'{cell}" if neutral and bad else cell for cell, bad in zip(row, dangerous, strict=True)]
         if kind is not None:
             counts.removed += 1
-            left.add((str(number), kind, reason or "", *row))
+            left.add((str(number), kind, reason or "", *shown))
             continue
         counts.kept += 1
-        dangerous = [is_formula(cell) for cell in row]
         counts.formulas += sum(dangerous)
-        yield [f"'{cell}" if neutral and bad else cell for cell, bad in zip(row, dangerous, strict=True)]
+        yield shown
 
 
 def _fitted(cells: Sequence[str], width: int, spare: int | None) -> tuple[str, ...] | None:

@@ -71,6 +71,8 @@ def rewrite_delimited(
         counts.removed += 1
         told = join((str(row.number), row.kind, row.reason or ""), delimiter or ",")
         text = TOO_LONG if row.text is None else row.text
+        if neutral and _formulas(text, source):
+            text = _neutralised(text, source)
         # A broken row is one cell here, whatever its quotation marks would make of it.
         shown = text if delimiter and row.kind != "unreadable" else join((text,), delimiter or ",")
         removed.write(f"{told}{delimiter or ','}{shown}{ending}")

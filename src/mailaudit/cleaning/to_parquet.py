@@ -28,7 +28,9 @@ def rewrite_parquet(
     wanted = ", ".join(_disarmed(name) if neutral and name in texts else identifier(name) for name, _ in names)
     work.run(_copy(f"SELECT {wanted} FROM {stays} ORDER BY {row}", temporary[0]))
     line, kind, reason, *_ = map(identifier, distinct((*REMOVED_COLUMNS, *(name for name, _ in names))))
-    own = ", ".join(f"list.{identifier(name)}" for name, _ in names)
+    own = ", ".join(
+        _disarmed(name, "list.") if neutral and name in texts else f"list.{identifier(name)}" for name, _ in names
+    )
     work.run(
         _copy(
             f"SELECT {row} + 1 AS {line}, gone.class AS {kind}, gone.reason AS {reason}, {own} FROM {numbered} AS list "
@@ -41,13 +43,13 @@ def rewrite_parquet(
     return Written(kept, work.one(f"SELECT count(*) FROM {gone} AS gone"), dangerous)
 
 
-def _disarmed(name: str) -> str:
-    column = identifier(name)
-    return f"CASE WHEN {_is_formula(name)} THEN chr(39) || {column} ELSE {column} END AS {column}"
+def _disarmed(name: str, table: str = "") -> str:
+    column = table + identifier(name)
+    return f"CASE WHEN {_is_formula(name, table)} THEN chr(39) || {column} ELSE {column} END AS {identifier(name)}"
 
 
-def _is_formula(name: str) -> str:
-    column = identifier(name)
+def _is_formula(name: str, table: str = "") -> str:
+    column = table + identifier(name)
     begins = (
         f"(left({column}, 1) IN ('=', '@', chr(9), chr(13)) OR (left({column}, 1) IN ('+', '-') "
         f"AND NOT regexp_full_match({column}, {literal(PLAIN_NUMBER)})))"
@@ -56,4 +58,4 @@ def _is_formula(name: str) -> str:
 
 
 def _copy(query: str, path: Path) -> str:
-    return f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet)"
+    return f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, USE_TMP_FILE false)"

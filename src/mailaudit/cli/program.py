@@ -86,7 +86,9 @@ def program() -> None:
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the program and leave with the exit code that the ending deserves."""
     ensure_streams()
-    _end_like_an_interruption(signal.SIGTERM)
+    for name in ("SIGTERM", "SIGHUP"):  # there is no SIGHUP on Windows
+        if (number := getattr(signal, name, None)) is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            _end_like_an_interruption(number)
     code = _run(args)
     close_streams()
     sys.exit(code)

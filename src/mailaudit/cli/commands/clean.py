@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +78,7 @@ def command(campaign: Path, **chosen: Any) -> int:
     plan = _plan(chosen)
     with shared.prepared(campaign, chosen) as ready:
         cleaned = api.clean(ready, plan)
-    write(_as_json(cleaned, plan) if chosen["stdout_format"] == "json" else _as_text(cleaned, plan))
+    write(_as_json(cleaned, plan) if chosen["stdout_format"] == "json" else _as_text(cleaned, plan, campaign))
     for name, lacking in cleaned.not_examined.items():
         say(f"mailaudit: class {name} could not be told here ({lacking}); no row was removed for it")
     return 0
@@ -93,6 +94,11 @@ def _plan(chosen: dict[str, Any]) -> CleanPlan:
             close = difflib.get_close_matches(name, NAMES, n=1)
             hint = f"did you mean {close[0]}?" if close else f"the classes are {', '.join(NAMES)}"
             raise click.UsageError(f"unknown class {name!r}; {hint}")
+    both = [name for name in more if name in less or "all" in less]
+    if both:
+        raise click.UsageError(
+            f"{', '.join(both)}: --remove and --keep contradict each other; leave one of them out"
+        )
     wanted = set(NAMES) if "all" in more else DEFAULT | set(more)
     return CleanPlan(
         classes=frozenset() if "all" in less else frozenset(wanted - set(less)),
@@ -104,11 +110,23 @@ def _plan(chosen: dict[str, Any]) -> CleanPlan:
     )
 
 
-def _as_text(cleaned: Cleaned, plan: CleanPlan) -> str:
+def _to_write(paths: list[Path], folder: Path) -> str:
+    """Return the lines of the campaign file that name the clean lists, in YAML and relative to the file."""
+    shown = [
+        json.dumps(os.path.relpath(str(path), str(folder)).replace(os.sep, "/"), ensure_ascii=False)
+        for path in paths
+    ]
+    return f"  recipients:\n    files: [{', '.join(shown)}]\n"
+
+
+def _as_text(cleaned: Cleaned, plan: CleanPlan, campaign: Path) -> str:
     parts = [_file_as_text(file, plan) for file in cleaned.files]
     if len(cleaned.files) > 1:
         kept = sum(file.kept for file in cleaned.files)
         parts.append(f"Together: {cleaned.rows:,} rows = {kept:,} kept + {cleaned.rows - kept:,} removed\n")
+    paths = [file.clean for file in cleaned.files if isinstance(file.clean, Path)]
+    if paths:
+        parts.append(f"To send to these people, write in {campaign.name}:\n{_to_write(paths, campaign.parent)}")
     return inert("\n".join(parts))
 
 

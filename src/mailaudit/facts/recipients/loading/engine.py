@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.recipients.loading.leftovers import hold, sweep
 from mailaudit.facts.recipients.loading.schema import columns_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ ROWS_AN_MB = 40_000
 MAX_THREADS = 4
 BATCH = 20_000
 _ATTEMPTS = 200
+_PREFIX, _LOCK = "mailaudit-", "in-use"
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: somebody pressed Ctrl-C
@@ -36,8 +38,10 @@ class Workspace:
     def __init__(self) -> None:
         import duckdb  # noqa: PLC0415 - heavy, and not needed without a list
 
-        self._temporary = tempfile.TemporaryDirectory(prefix="mailaudit-", ignore_cleanup_errors=True)
+        sweep(Path(tempfile.gettempdir()), f"{_PREFIX}*", _LOCK)
+        self._temporary = tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)
         self.folder = Path(self._temporary.name)
+        self._held = hold(self.folder / _LOCK)
         self.error: type[Exception] = duckdb.Error
         self._lock = threading.Lock()
         self._is_stopped = False
@@ -66,6 +70,8 @@ class Workspace:
                 break
         with suppress(self.error):
             self._connection.close()
+        with suppress(OSError):
+            os.close(self._held)
         self._temporary.cleanup()
         if is_free:
             self._lock.release()

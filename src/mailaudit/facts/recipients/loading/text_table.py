@@ -46,7 +46,7 @@ class TextTable:
         self._flush()
         named = ", ".join(f"c{at} AS {identifier(name)}" for at, name in enumerate(names))
         query = f"SELECT {named} FROM {self._name} ORDER BY rowid"
-        self._work.run(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet)")
+        self._work.run(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, USE_TMP_FILE false)")
         self.drop()
 
     def drop(self) -> None:
