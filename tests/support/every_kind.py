@@ -28,8 +28,8 @@ DOMAINS = (
 DRESSED = ("{}", "{}", "{}", " {} ", "A Name <{}>", "{}.", "{}\n", "é{}", "x {}", "{};b@acme.example")
 
 
-COLUMNS = ("E-Mail", "agreed", "opened")
-Row = tuple[str, str | None, str | None]
+COLUMNS = ("E-Mail", "agreed", "opened", "Newsletter", "Status", "entered")
+Row = tuple[str | None, ...]
 
 
 def made_up(rows: int) -> list[Row]:
@@ -57,7 +57,22 @@ def made_up(rows: int) -> list[Row]:
         "test0123456789@acme.example",
     ]
     listed = [*(cell() for _ in range(rows)), *runs, *known]
-    return [(address, rng.choice(days), rng.choice(days)) for address in listed]
+    answers, states = (
+        (None, "", "yes", "yes", "nein", "N"),
+        (None, "active", "cleaned", "unsubscribed", "pending", "0"),
+    )
+    wishes = (*days, "granted", "9.9.2027", "0000-00-00")
+    return [
+        (
+            address,
+            rng.choice(wishes),
+            rng.choice(wishes),
+            rng.choice(answers),
+            rng.choice(states),
+            rng.choice(days),
+        )
+        for address in listed
+    ]
 
 
 def campaign(recipients: dict[str, Any]) -> Campaign:
@@ -101,16 +116,19 @@ def evidence(tmp_path: Path) -> dict[str, Any]:
     return {
         "suppression": [tmp_path / "stop.txt"],
         "verification": [tmp_path / "kickbox.csv"],
-        "consent": {"column": "agreed", "max_age": "3y"},
+        "consent": {"column": "agreed", "max_age": "3y", "fallback": "entered"},
         "last_engaged": {"column": "opened"},
     }
 
 
 def assert_same(there: RecipientFacts, here: RecipientFacts) -> None:
-    for number in ("rows", "valid", "invalid", "unreadable", "duplicates", "unique", "domains", "suppressed", "role",
+    for number in ("rows", "valid", "invalid", "unreadable", "duplicates", "unique", "domains", "suppressed",
+                   "opted_out", "missing", "role",
                    "disposable", "typo", "undeliverable_domain", "providers", "largest_company_domain"):  # fmt: skip
         assert getattr(there, number) == getattr(here, number), number
     # Which row stands first is known only in files.
+    assert there.files[0].reasons == here.files[0].reasons
+    assert there.files[0].columns == here.files[0].columns
     assert {**here.files[0].counts, **there.files[0].counts} == here.files[0].counts
     assert there.files[0].counts.keys() == set(Kind) - {Kind.PARKED, Kind.RECASED}  # no domain was asked
     unseen = {kind for kind, count in there.files[0].counts.items() if not count}

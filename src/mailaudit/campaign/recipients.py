@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict
 
-from mailaudit.campaign.fields import Block, DurationField, EncodingField, FilePaths, Inputs, Line, one_of
+from mailaudit.campaign.fields import Block, DurationField, EncodingField, FilePaths, Inputs, Line, Lines, one_of
 from mailaudit.campaign.section import Part, key, required
 from mailaudit.campaign.yaml.unusable import Unusable
 
@@ -17,6 +17,14 @@ class DatedColumn(Part):
 
     column: Line = required("The name of the column that holds the date.", "opt_in_date")
     max_age: DurationField | None = key("How old the date may be when the campaign starts.", "3y")
+    fallback: Line | None = key("The column that counts where the first one is empty.", "signed_up_on")
+
+
+class StatusColumn(Part):
+    """A column whose words say who may be mailed; an empty cell says nothing."""
+
+    column: Line = required("The name of the column that holds the status.", "status")
+    send: Lines = required("The words of those who may be mailed; all other words are refusals.", ["active"])
 
 
 class Recipients(Part):
@@ -48,6 +56,10 @@ class Recipients(Part):
     suppression: FilePaths = key("Lists of people who must not be mailed.", ["unsubscribed.csv"], default=())
     consent: DatedColumn | None = key(
         "The column that tells when a person agreed.", {"column": "opt_in_date", "max_age": "3y"}
+    )
+    status: StatusColumn | None = key(
+        "The column that says who may be mailed, where its own words are not understood.",
+        {"column": "status", "send": ["active"]},
     )
     last_engaged: DatedColumn | None = key(
         "The column that tells when a person last opened or clicked.", {"column": "last_open", "max_age": "12mo"}

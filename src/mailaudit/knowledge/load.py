@@ -18,6 +18,7 @@ from mailaudit.knowledge.reading.entries import typed
 from mailaudit.knowledge.reading.user_file import merged_with_user_file
 from mailaudit.knowledge.types.blocklist import Blocklist, Standing
 from mailaudit.knowledge.types.fact import Entry
+from mailaudit.knowledge.types.list_columns import ListColumnsFile
 from mailaudit.knowledge.types.mailbox import Hoster, HostersFile, MailboxesFile, MailboxService
 from mailaudit.knowledge.types.parking import ParkingFile
 from mailaudit.knowledge.types.platform import Platform, PlatformsFile
@@ -36,6 +37,7 @@ FILES: dict[type[Entry], str] = {
     Standing: "blocklists",
     ProvidersFile: "providers",
     ParkingFile: "parking",
+    ListColumnsFile: "list_columns",
     LimitersFile: "limiters",
     LimitsFile: "limits",
 }

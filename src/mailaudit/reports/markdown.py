@@ -160,6 +160,8 @@ def _numbers(document: Document) -> list[str]:
     if audience:
         told = [f"{part.label}: {part.count:,} ({headline.share(part.share)})" for part in audience.parts]
         lines += [f"**List**: {audience.rows:,} rows; {escape('; '.join(told))}", ""]
+    if audience and audience.columns:
+        lines += [escape(audience.columns), ""]
     if audience and audience.providers:
         told = [f"{part.label} {headline.share(part.share)}" for part in audience.providers[:6]]
         lines += [f"**Providers**: {escape(', '.join(told))}", ""]

@@ -13,7 +13,6 @@ from mailaudit.location import Location
 MAX_EVIDENCE = 10
 # Sending platforms commonly suspend an account whose hard bounces reach 2 %.
 HARD_BOUNCE_SHARE = 0.02
-_OF_ROWS = frozenset({Kind.INVALID, Kind.UNREADABLE, Kind.DUPLICATE})
 
 
 def hits(facts: Facts, kind: Kind) -> Iterator[tuple[ListFile, int]]:
@@ -46,7 +45,7 @@ def list_problem(
         severity=severity,
         impact=impact(facts, kind, file.counts.get(kind, 0)),
         discriminator=discriminator,
-        magnitude=Magnitude(file.counts.get(kind, 0), "rows" if kind in _OF_ROWS else "recipients"),
+        magnitude=Magnitude(file.counts.get(kind, 0), "rows" if kind.of_rows else "recipients"),
     )
 
 
@@ -78,7 +77,7 @@ def evidence(file: ListFile, kind: Kind) -> tuple[Evidence, ...]:
 def impact(facts: Facts, kind: Kind, count: int) -> Impact:
     """Return for how many people a problem matters, or for how many rows where rows are what is counted."""
     people = facts.recipients
-    return Impact(count, share(count, people.rows if kind in _OF_ROWS else people.unique))
+    return Impact(count, share(count, people.rows if kind.of_rows else people.unique))
 
 
 def share(count: int, total: int) -> float:

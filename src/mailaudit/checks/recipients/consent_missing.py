@@ -5,8 +5,10 @@ In the European Union advertising by e-mail needs a consent that the sender can 
 exceptions for existing customers; supervisors consider a consent that was not used for years as lapsed. Who never agreed
 presses the spam button, which hurts the delivery to everybody else.
 
-A row without a readable date in the consent column has no recorded consent: an error. One whose date is older than
-`consent.max_age` is a warning.
+A row whose consent column holds neither a date nor a word such as yes, granted or subscribed has no recorded consent:
+an error. A date older than `consent.max_age` (in calendar months and years) is a warning, and so is one that lies after the
+send and therefore proves nothing. A word without a date is a consent of which only the age is not known: a note, when an age
+was asked for. Where the column is empty, that of `consent.fallback` counts (Mailchimp: OPTIN_TIME after CONFIRM_TIME).
 
 ## How to fix
 1. Do not mail the people without a recorded consent. Find the record, or ask them by another channel.
@@ -49,7 +51,7 @@ def consent_missing(facts: Facts) -> Iterator[Problem]:
             Kind.CONSENT_MISSING,
             message=(
                 f"No consent is recorded for {plural(count, 'recipient', 'recipients')} "
-                f"({percent(count, people.unique)}): column {plan.consent.column!r} holds no date that can be read."
+                f"({percent(count, people.unique)}): column {plan.consent.column!r} holds neither a date nor a yes."
             ),
             discriminator="missing",
             fix=clean_list(
@@ -72,4 +74,33 @@ def consent_missing(facts: Facts) -> Iterator[Problem]:
                 "Ask them to confirm, in small numbers and over weeks, and mail only those who do.",
                 "Run `mailaudit clean --remove old-consent` to write the list without them.",
             ),
+        )
+    for file, count in hits(facts, Kind.CONSENT_LATER):
+        yield list_problem(
+            facts,
+            file,
+            Kind.CONSENT_LATER,
+            message=(
+                f"The consent of {plural(count, 'recipient is', 'recipients is')} dated after the send "
+                f"({percent(count, people.unique)}): such a date proves nothing."
+            ),
+            severity=Severity.WARNING,
+            discriminator="later",
+            fix=clean_list(
+                "Look whether day and month are exchanged in the export, and write dates as 2026-11-30.",
+                "Mail these people only when their consent is on record.",
+            ),
+        )
+    for file, count in hits(facts, Kind.CONSENT_UNDATED):
+        yield list_problem(
+            facts,
+            file,
+            Kind.CONSENT_UNDATED,
+            message=(
+                f"The consent of {plural(count, 'recipient has', 'recipients has')} no date "
+                f"({percent(count, people.unique)}): whether it is older than {plan.consent.max_age} is not known."
+            ),
+            severity=Severity.NOTE,
+            discriminator="undated",
+            fix=clean_list("Name a column with the date (recipients.consent), or leave max_age out."),
         )

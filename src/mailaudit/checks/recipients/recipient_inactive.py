@@ -45,6 +45,7 @@ def recipient_inactive(facts: Facts) -> Iterator[Problem]:
     for kind, told in (
         (Kind.INACTIVE, f"not active for more than {plan.last_engaged.max_age}"),
         (Kind.NEVER_ENGAGED, "never active, as far as the list tells"),
+        (Kind.ENGAGED_LATER, "last active after the send, which cannot be"),
     ):
         for file, count in hits(facts, kind):
             many = kind is Kind.INACTIVE and share(count, people.unique) >= WARNING_SHARE

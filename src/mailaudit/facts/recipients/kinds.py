@@ -34,21 +34,26 @@ class Kind(StrEnum):
     of_rows: bool
 
     UNREADABLE = "unreadable", Removal("unreadable", by_default=True), True
+    MISSING = "missing", Removal("missing", by_default=True), True
     INVALID = "invalid", Removal("invalid", by_default=True), True
     SUPPRESSED = (
         "suppressed",
         Removal("suppressed", by_default=True, lacking="no suppression list could be read, or none is named"),
     )
+    OPTED_OUT = "opted-out", Removal("opted-out", by_default=True, lacking="no column says who may be mailed")
     REFUTED = "refuted", Removal("refuted", lacking="no result file of a verification service is named")
     UNDELIVERABLE = "undeliverable-domain", Removal("undeliverable", by_default=True, lacking=_NO_DNS)
     PARKED = "parked-domain", Removal("parked", by_default=True, lacking=_NO_DNS)
     CONSENT_MISSING = "consent-missing", Removal("no-consent", lacking=_NO_CONSENT)
     CONSENT_EXPIRED = "consent-expired", Removal("old-consent", lacking=_NO_CONSENT)
+    CONSENT_LATER = "consent-after-send"
+    CONSENT_UNDATED = "consent-undated"
     DISPOSABLE = "disposable", Removal("disposable")
     TYPO = "typo", Removal("typo")
     MACHINE_MADE = "machine-made", Removal("machine-made")
     INACTIVE = "inactive", Removal("inactive", lacking=_NO_ACTIVITY)
     NEVER_ENGAGED = "never-engaged"
+    ENGAGED_LATER = "engaged-after-send"
     ROLE = "role", Removal("role")
     SMTPUTF8 = "smtputf8", Removal("international")
     SAME_MAILBOX = "same-mailbox", Removal("same-mailbox")
@@ -75,12 +80,14 @@ class DatedKinds:
 
     missing: Kind
     expired: Kind
+    later: Kind
+    undated: Kind | None = None
 
 
 # The dated columns that a campaign may name, and what they tell.
 DATED = {
-    "consent": DatedKinds(Kind.CONSENT_MISSING, Kind.CONSENT_EXPIRED),
-    "last_engaged": DatedKinds(Kind.NEVER_ENGAGED, Kind.INACTIVE),
+    "consent": DatedKinds(Kind.CONSENT_MISSING, Kind.CONSENT_EXPIRED, Kind.CONSENT_LATER, Kind.CONSENT_UNDATED),
+    "last_engaged": DatedKinds(Kind.NEVER_ENGAGED, Kind.INACTIVE, Kind.ENGAGED_LATER),
 }
 # The classes that `mailaudit clean` knows, by name.
 CLASSES = {kind.removal.name: kind for kind in Kind if kind.removal}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mailaudit.facts.recipients.kinds import Kind
@@ -22,13 +23,35 @@ class Sample:
     reason: str
 
 
+class Use(StrEnum):
+    """What a column of a list was read as."""
+
+    ADDRESS = "address"
+    OTHER_ADDRESS = "another address"
+    CONSENT = "consent"
+    LAST_ENGAGED = "last activity"
+    REFUSAL = "refusal"
+    AGREEMENT = "agreement"
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnUse:
+    """A column that was read, or only noticed (`another address`); `note` is what must be known of its cells."""
+
+    column: str
+    use: Use
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ListFile:
     """What one file of the list holds.
 
     `path` is how a report names the file, `name` its last part. `column` is the header of the address column, or
     its number, counted from 1. `counts` and `samples` (bounded, in list order) are by kind; a kind that was not
-    looked for is absent from `counts`, and a kind that was looked for and not found counts 0.
+    looked for is absent from `counts`, and a kind that was looked for and not found counts 0. `reasons` splits the
+    count of some kinds; `columns` says what was read, and as what.
     """
 
     path: str
@@ -38,7 +61,10 @@ class ListFile:
     valid: int
     invalid: int
     unreadable: int
+    missing: int = 0
     encoding: str = ""
+    columns: tuple[ColumnUse, ...] = ()
+    reasons: Mapping[Kind, Mapping[str, int]] = field(default_factory=dict)
     counts: Mapping[Kind, int] = field(default_factory=dict)
     samples: Mapping[Kind, tuple[Sample, ...]] = field(default_factory=dict)
 
@@ -96,8 +122,8 @@ class DomainLookups:
 class RecipientFacts:
     """The recipient list, counted exactly.
 
-    `rows = valid + invalid + unreadable` and `valid = unique + duplicates`. A number that was not established is
-    `None`, never 0. `suppressed`, `role`, `disposable`, `typo` and `undeliverable_domain` count unique addresses.
+    `rows = valid + invalid + unreadable + missing` and `valid = unique + duplicates`. A number that was not established
+    is `None`, never 0. `suppressed`, `opted_out`, `role`, `disposable`, `typo` and `undeliverable_domain` count people.
     `domains` is the number of distinct domains of valid addresses. `messages` is what a program that mails the
     list as it stands would send: the valid rows, duplicates included; `provider_sequence` holds for each of them,
     in list order, the index of its provider in `provider_names`.
@@ -111,7 +137,9 @@ class RecipientFacts:
     duplicates: int
     unique: int
     domains: int
+    missing: int = 0
     suppressed: int | None = None
+    opted_out: int | None = None
     role: int | None = None
     disposable: int | None = None
     typo: int | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -16,9 +16,11 @@ _LIST = (
     ("duplicates", "duplicate", "duplicates"),
     ("invalid", "invalid address", "invalid addresses"),
     ("unreadable", "unreadable row", "unreadable rows"),
+    ("missing", "row without an address", "rows without an address"),
 )
 _AMONG = (
     ("suppressed", "must not be mailed", "must not be mailed"),
+    ("opted_out", "said no, by the list itself", "said no, by the list itself"),
     ("undeliverable_domain", "at a domain that receives no mail", "at domains that receive no mail"),
     ("typo", "at a misspelt domain", "at misspelt domains"),
     ("disposable", "disposable address", "disposable addresses"),
@@ -38,13 +40,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class ListFigures:
-    """What the recipient list is made of; `parts` add up to `rows`, `among` overlap."""
+    """What the recipient list is made of; `parts` add up to `rows`, `among` overlap.
+
+    `columns` says which columns were read as what, where more than that of the addresses was.
+    """
 
     rows: int
     domains: int
     parts: tuple[Part, ...]
     among: tuple[Part, ...]
     providers: tuple[Part, ...]
+    columns: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,39 @@ def list_figures(document: Document) -> ListFigures | None:
         parts=_parts(facts, _LIST, rows),
         among=_parts(facts, _AMONG, _int(facts, "unique") or rows),
         providers=tuple(sorted(providers, key=lambda part: (part.key in REST, -part.count, part.key))),
+        columns=_columns(_objects(facts, "columns")),
     )
+
+
+_READ_AS = {
+    "address": "addresses",
+    "refusal": "refusals",
+    "agreement": "agreements",
+    "status": "who may be mailed",
+    "consent": "consent",
+    "last activity": "the last activity",
+}
+_COLUMNS_AT_MOST = 6
+
+
+def _columns(entries: Iterable[Mapping[str, Any]]) -> str:
+    """Return in one line what was read from which column, and which other columns hold addresses."""
+    uses: dict[str, dict[str, str]] = {}
+    for entry in entries:
+        column, note = str(entry.get("column", "")), str(entry.get("note") or "")
+        uses.setdefault(str(entry.get("read_as", "")), {}).setdefault(column, f" ({note})" if note else "")
+    others = list(uses.pop("another address", {}))[:_COLUMNS_AT_MOST]
+    if not others and uses.keys() <= {"address"}:
+        return ""
+    told = [
+        f"{_READ_AS[use]} from {headline.listed([name + note for name, note in list(names.items())[:_COLUMNS_AT_MOST]])}"
+        for use, names in uses.items()
+        if use in _READ_AS
+    ]
+    more = (
+        f"; {headline.listed(others)} also {'holds' if len(others) == 1 else 'hold'} addresses" if others else ""
+    )
+    return f"Read: {', '.join(told)}{more}."
 
 
 def volume_figures(document: Document) -> VolumeFigures | None:

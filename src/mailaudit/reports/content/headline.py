@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from mailaudit.checks.finding import Outcome, Owner, Severity
 from mailaudit.reports.document.providers import CellEntry, MatrixRow
@@ -150,10 +152,18 @@ def unseen_inputs(document: Document) -> list[str]:
     facts = document.facts
     parts = (
         ("the recipient list", facts.recipients and facts.recipients.get("rows")),
+        ("who unsubscribed (no suppression list, no column that says so)", _knows_refusals(facts.recipients)),
         ("the pace of sending", facts.volume and not facts.volume.get("not_projected")),
         ("the message", facts.message),
     )
     return [name for name, given in parts if not given]
+
+
+def _knows_refusals(recipients: Mapping[str, Any] | None) -> bool:
+    """Say whether a list, if there is any, came with somebody's word on who must not be mailed."""
+    if not recipients or not recipients.get("rows"):
+        return True
+    return bool(recipients.get("suppression_files")) or recipients.get("opted_out") is not None
 
 
 def refusing(document: Document) -> list[MatrixRow]:

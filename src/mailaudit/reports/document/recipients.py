@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mailaudit.facts.recipients.kinds import Kind
-from mailaudit.facts.recipients.model import DomainLookups, ListFile, RecipientFacts
+from mailaudit.facts.recipients.model import DomainLookups, ListFile, RecipientFacts, Use
+from mailaudit.facts.recipients.reading.columns import shown_name
 from mailaudit.reports.document.base import Part, Text
 
 
@@ -32,9 +33,20 @@ class FileEntry(Part):
     valid: int
     invalid: int
     unreadable: int
+    missing: int = 0
     encoding: Text
     counts: dict[Kind, int]
+    reasons: dict[Kind, dict[Text, int]] | None = None
     samples: dict[Kind, tuple[RowEntry, ...]]
+
+
+class ColumnEntry(Part):
+    """A column that was read and what it was read as, or one that was only noticed (`another address`)."""
+
+    file: Text
+    column: Text
+    read_as: Use
+    note: Text = ""
 
 
 class LookupsEntry(Part):
@@ -65,12 +77,15 @@ class RecipientsSection(Part):
     duplicates: int
     unique: int
     domains: int
+    missing: int = 0
     suppressed: int
+    opted_out: int | None = None
     role: int | None
     disposable: int | None
     typo: int | None
     undeliverable_domain: int | None
     providers: tuple[ProviderEntry, ...]
+    columns: tuple[ColumnEntry, ...] = ()
     files: tuple[FileEntry, ...] = ()
     suppression_files: tuple[SuppressionEntry, ...] = ()
     lookups: LookupsEntry | None = None
@@ -86,7 +101,9 @@ def recipients_section(facts: RecipientFacts) -> RecipientsSection:
         duplicates=facts.duplicates,
         unique=facts.unique,
         domains=facts.domains,
+        missing=facts.missing,
         suppressed=facts.suppressed or 0,
+        opted_out=facts.opted_out,
         role=facts.role,
         disposable=facts.disposable,
         typo=facts.typo,
@@ -94,6 +111,11 @@ def recipients_section(facts: RecipientFacts) -> RecipientsSection:
         providers=tuple(
             ProviderEntry(provider=item.provider, recipients=item.recipients, share=round(item.share, 6))
             for item in facts.providers
+        ),
+        columns=tuple(
+            ColumnEntry(file=file.path, column=shown_name(one.column), read_as=one.use, note=one.note)
+            for file in facts.files
+            for one in file.columns
         ),
         files=tuple(_file(file) for file in facts.files),
         suppression_files=tuple(
@@ -124,8 +146,10 @@ def _file(file: ListFile) -> FileEntry:
         valid=file.valid,
         invalid=file.invalid,
         unreadable=file.unreadable,
+        missing=file.missing,
         encoding=file.encoding,
         counts=dict(file.counts),
+        reasons={kind: dict(reasons) for kind, reasons in file.reasons.items()} or None,
         samples={
             kind: tuple(RowEntry(line=s.line, address=s.address, reason=s.reason) for s in samples)
             for kind, samples in file.samples.items()

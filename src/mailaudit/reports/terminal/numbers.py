@@ -44,6 +44,8 @@ def write_list(page: Page, document: Document, verbose: int) -> None:
     if figures.among:
         page.write(("Among them:", ""), indent=_INDENT)
         _write_parts(page, figures.among, width)
+    if figures.columns:
+        page.write((figures.columns, "dim"), indent=_INDENT)
     if figures.providers:
         page.blank()
         page.write(("Who receives it:", ""), indent=_INDENT)

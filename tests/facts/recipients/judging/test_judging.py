@@ -247,7 +247,7 @@ def test_the_order_is_told_by_one_cell_among_very_many(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_as_a_date_is_said(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
-    path.write_text("email,opt\na@a.example,yes\nb@a.example,\n", encoding="utf-8")
+    path.write_text("email,opt\na@a.example,soon\nb@a.example,\n", encoding="utf-8")
     plan = {"from": "news@acme.example", "recipients": {"files": [path], "consent": {"column": "opt"}}}
     facts = asyncio.run(observe_recipients(Campaign.model_validate({"name": "t", **plan}), None))
     assert facts is not None

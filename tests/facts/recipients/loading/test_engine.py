@@ -170,12 +170,13 @@ def test_the_engine_and_the_row_reader_agree(
         cell = row.cell.strip()
         key = strict_key(cell[5:-1] if cell.startswith("Bob <") else cell)
         if key is None:
-            counts["invalid"] += 1
+            counts["invalid" if cell else "missing"] += 1
         else:
             seen[key] += 1
     facts = observed(path)
-    assert facts.rows == counts["rows"] == facts.valid + facts.invalid + facts.unreadable
-    assert (facts.invalid, facts.unreadable) == (counts["invalid"], counts["unreadable"])
+    assert facts.rows == counts["rows"] == facts.valid + facts.invalid + facts.unreadable + facts.missing
+    told = (facts.invalid, facts.unreadable, facts.missing)
+    assert told == (counts["invalid"], counts["unreadable"], counts["missing"])
     assert (facts.valid, facts.unique) == (sum(seen.values()), len(seen))
     assert facts.duplicates == facts.valid - facts.unique
     assert facts.domains == len({key.partition("@")[2] for key in seen})

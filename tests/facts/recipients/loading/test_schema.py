@@ -33,8 +33,11 @@ def work() -> Iterator[Workspace]:
 
 def test_the_schema_is_true(work: Workspace, tmp_path: Path) -> None:
     """Every table that a run leaves has the columns that are written down, and none is left out."""
-    rows = (f"{address},{'2019-01-01' if at % 2 else ''},2026-01-01\n" for at, address in enumerate(PEOPLE))
-    (tmp_path / "list.csv").write_text(f"email,since,seen\n{''.join(rows)}", encoding="utf-8")
+    rows = (
+        f"{address},{'2019-01-01' if at % 2 else ''},2026-01-01,{'bounced' if at == 3 else ''}\n"
+        for at, address in enumerate(PEOPLE)
+    )
+    (tmp_path / "list.csv").write_text(f"email,since,seen,status\n{''.join(rows)}", encoding="utf-8")
     (tmp_path / "stop.csv").write_text("email\ninfo@acme.example\n", encoding="utf-8")
     (tmp_path / "result.csv").write_text("email,result\nanna@gmail.com,invalid\n", encoding="utf-8")
     (tmp_path / "w.zone").write_text(ZONE, encoding="utf-8")
@@ -43,7 +46,7 @@ def test_the_schema_is_true(work: Workspace, tmp_path: Path) -> None:
     told = "SELECT table_name, column_name, data_type FROM information_schema.columns ORDER BY ordinal_position"
     for table, column, kind in work.rows(told):
         found[table] = f"{found[table]}, {column} {kind}" if table in found else f"{column} {kind}"
-    assert {table: columns_of(table, 2) for table in found} == found
+    assert {table: columns_of(table, 3) for table in found} == found
     assert {_VARIABLE.sub("*", table) for table in found} == set(SCHEMA)
 
 

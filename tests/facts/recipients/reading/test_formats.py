@@ -39,7 +39,7 @@ def observed(file: object, **more: object) -> RecipientFacts:
 
 
 def check_numbers(facts: RecipientFacts) -> None:
-    assert (facts.rows, facts.valid, facts.invalid, facts.unreadable) == (6, 4, 2, 0)
+    assert (facts.rows, facts.valid, facts.invalid, facts.unreadable, facts.missing) == (6, 4, 1, 0, 1)
     assert (facts.unique, facts.duplicates, facts.domains) == (3, 1, 2)
 
 
@@ -97,7 +97,7 @@ def test_parquet(tmp_path: Path) -> None:
         connection.execute("COPY people TO ? (FORMAT parquet)", [str(path)])
     facts = observed(path, consent={"column": "opt_in"})
     check_numbers(facts)
-    assert facts.files[0].samples[Kind.INVALID][0].line == 4
+    assert facts.files[0].samples[Kind.MISSING][0].line == 4
     path.write_bytes(path.read_bytes()[:200])
     with pytest.raises(InputError, match="this is no Parquet file, or it is damaged") as raised:
         observed(path)

@@ -8,8 +8,10 @@ from typing import Any
 import duckdb
 import pytest
 
+from mailaudit.campaign.recipients import DatedColumn
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.facts.recipients.judging.dated_columns import DatedWish
+from mailaudit.facts.recipients.kinds import DATED, Kind
 from mailaudit.facts.recipients.spark import kinds, queries, read_list
 from mailaudit.facts.recipients.spark.session import LIST, Engine
 from support.every_kind import Row, assert_same, create_list, evidence, made_up, observed, parquet
@@ -73,7 +75,7 @@ def test_the_portable_statements_count_as_the_engine_does(tmp_path: Path, monkey
 
 
 def test_people_are_shown_masked_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows: list[Row] = [("sales@b.example", None, None), ("info@a.example", None, None), ("no one", None, None)]
+    rows: list[Row] = [(cell, *[None] * 5) for cell in ("sales@b.example", "info@a.example", "no one")]
     monkeypatch.setattr(read_list, "Engine", lambda _plan: DuckEngine(rows))
     samples = observed({"engine": "spark", "table": "list"}).files[0].samples
     assert [sample.address for sample in samples[Kind.ROLE]] == ["i…@a.example", "s…@b.example"]
@@ -81,7 +83,7 @@ def test_people_are_shown_masked_and_in_order(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_dated_column_that_does_not_exist_is_told_with_those_that_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read_list, "Engine", lambda _plan: DuckEngine([("a@b.example", None, None)]))
+    monkeypatch.setattr(read_list, "Engine", lambda _plan: DuckEngine([("a@b.example", *[None] * 5)]))
     with pytest.raises(InputError, match="agreed"):
         observed({"engine": "spark", "table": "list", "consent": {"column": "when"}})
 
@@ -91,9 +93,10 @@ def test_every_statement_compiles_for_every_engine(dialect: str) -> None:
     sqlglot = pytest.importorskip("sqlglot")
     # Engines spell and encode digests differently: only Spark, which runs them, is given them.
     lengths = (32, 40, 64) if dialect == "spark" else ()
+    wishes = [DatedWish(DatedColumn(column="c", max_age="3y"), date(2026, 1, 1), of) for of in DATED.values()]
     statements = (
-        *queries.statements("shop.subscribers", "E-Mail", ("agreed", "last open")),
-        *kinds.every_kind(date(2026, 1, 1), lengths),
+        *queries.statements("shop.subscribers", "E-Mail", (("agreed", "entered"), ("last open",), ("status",))),
+        *kinds.every_kind(wishes, lengths),
     )
     for statement in queries.in_dialect(statements, dialect):
         assert "\\" not in statement.replace("\\'", "")

@@ -10,7 +10,7 @@ from mailaudit.facts.recipients.judging.address import mask
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
-from mailaudit.facts.recipients.model import ListFile, Sample
+from mailaudit.facts.recipients.model import ColumnUse, ListFile, Sample
 
 MAX_SAMPLES = 20
 
@@ -27,6 +27,8 @@ class ListCounts:
     domains: int = 0
     counts: dict[Kind, list[int]] = field(default_factory=dict)
     samples: dict[Kind, list[list[Sample]]] = field(default_factory=dict)
+    reasons: dict[Kind, list[dict[str, int]]] = field(default_factory=dict)
+    columns: dict[int, list[ColumnUse]] = field(default_factory=dict)
 
     def add(self, kind: Kind, table: str, reason: str, *, is_masked: bool = False) -> int:
         """Count the rows `table(r, k, …)` as a kind, keep samples, and return how many there are.
@@ -50,6 +52,13 @@ class ListCounts:
     def total(self, kind: Kind) -> int | None:
         """Return how many rows or people of a kind there are; nothing when it was not looked for."""
         return sum(self.counts[kind]) if kind in self.counts else None
+
+    def split(self, kind: Kind, reason: str) -> None:
+        """Count the rows of a kind by a reason, an SQL expression over the view of the kind."""
+        query = f"SELECT {reason} AS told, count(*) FROM {kind.view} WHERE"
+        self.reasons[kind] = [
+            dict(self.work.rows(f"{query} {file.within} GROUP BY told ORDER BY told")) for file in self.files
+        ]
 
     def drop(self, kind: Kind) -> None:
         """Forget a kind of which nothing is known after all."""
@@ -79,16 +88,21 @@ class ListCounts:
 
     def _list_file(self, at: int, loaded: Loaded) -> ListFile:
         valid: int = self.work.one(f"SELECT count(*) FROM mailed WHERE {loaded.within}")
-        invalid, unreadable = self.counts[Kind.INVALID][at], self.counts[Kind.UNREADABLE][at]
+        invalid, unreadable, missing = (
+            self.counts[kind][at] for kind in (Kind.INVALID, Kind.UNREADABLE, Kind.MISSING)
+        )
         source = loaded.source
         return ListFile(
             path=source.display,
             name=source.name,
             column=source.column,
-            rows=valid + invalid + unreadable,
+            rows=valid + invalid + unreadable + missing,
             valid=valid,
             invalid=invalid,
             unreadable=unreadable,
+            missing=missing,
+            columns=tuple(self.columns.get(at, ())),
+            reasons={kind: by_file[at] for kind, by_file in self.reasons.items()},
             encoding=source.encoding,
             counts={kind: counts[at] for kind, counts in self.counts.items()},
             samples={kind: tuple(kept[at]) for kind, kept in self.samples.items() if kept[at]},
@@ -103,7 +117,7 @@ def count_rows(work: Workspace, files: Sequence[Loaded]) -> ListCounts:
     """Count validity and duplicates, and create `repeated(k, first, …)`, `later(r, k, first, recased)` and `domain(d, n)`."""
     found = ListCounts(work, files)
     work.make_room(work.one("SELECT count(*) FROM people"))
-    for kind in (Kind.INVALID, Kind.UNREADABLE):
+    for kind in (Kind.INVALID, Kind.UNREADABLE, Kind.MISSING):
         table = f"(SELECT r, shown AS k, reason FROM judged WHERE kind = '{kind.value}')"
         found.add(kind, table, "reason", is_masked=True)
     # Digests first, which group faster than texts: only what shares one is compared as it is.

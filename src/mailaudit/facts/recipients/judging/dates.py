@@ -1,16 +1,14 @@
 """Reads the dates of consent and of the last opening, in the forms that exports use."""
-# ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 
-from mailaudit.campaign.model import DatedColumn
-from mailaudit.facts.recipients.judging.counts import ListCounts
-from mailaudit.facts.recipients.kinds import DatedKinds
+from mailaudit.campaign.values.types import Duration, Unit
 from mailaudit.facts.recipients.sql import literal
 
 # 2026-01-05, also with other signs between, and whatever time behind.
@@ -123,44 +121,29 @@ def parser_for(cells: Iterable[str]) -> Callable[[str], date | None]:
     return lambda cell: parse_date(cell, month_first=month_first)
 
 
-def oldest_day(plan: DatedColumn, today: date) -> date:
-    """Return the first day that is not too old."""
-    return today - timedelta(seconds=plan.max_age.seconds) if plan.max_age else date.min
+def is_ambiguous(cells: Iterable[str]) -> bool:
+    """Say whether every numeric date of a column could be read with the day first and with the month first."""
+    found = [match for cell in cells if (match := _NUMERIC.match(cell.strip()))]
+    pairs = [(int(match[1]), int(match[2] or match[4])) for match in found]
+    return any(first != second for first, second in pairs) and all(
+        first <= _LAST_MONTH and second <= _LAST_MONTH for first, second in pairs
+    )
+
+
+def oldest_day(age: Duration | None, today: date) -> date:
+    """Return the first day that is not too old; months and years end on the same day of the month, or on its last one."""
+    if age is None:
+        return date.min
+    months = {Unit.MONTH: age.amount, Unit.YEAR: 12 * age.amount}.get(age.unit)
+    if months is None:
+        return today - timedelta(seconds=age.seconds)
+    year, month = divmod(12 * today.year + today.month - 1 - months, 12)
+    if year < 1:
+        return date.min
+    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
 
 def without_time(column: str) -> str:
     """Return the SQL expression for a cell without the time behind its date: there are few days and many moments."""
     pattern = literal(_WITH_TIME)
     return f"coalesce(nullif(regexp_extract({column}, {pattern}, 1), ''), {column})"
-
-
-def add_dated(found: ListCounts, column: str, plan: DatedColumn, today: date, kinds: DatedKinds) -> None:
-    """Count recipients whose date is missing or unreadable, and those whose date is too old.
-
-    A recipient who stands in several rows has the latest of the dates. Without a maximum age none is too old.
-    """
-    work = found.work
-    cell = without_time(column)
-    work.run(
-        f"CREATE TABLE cell_{column} AS SELECT DISTINCT {cell} AS cell FROM mailed WHERE {column} IS NOT NULL"
-    )
-    cells = f"SELECT cell FROM cell_{column}"
-    parse = parser_for(row[0] for row in work.stream(cells))
-    work.create(f"date_{column}")
-    work.fill(f"date_{column}", ("VARCHAR", "DATE"), ((text, parse(text)) for (text,) in work.stream(cells)))
-    work.run(
-        f"CREATE TABLE dated_{column} AS SELECT min(r) AS r, k, max(day) AS day, max(trim({column})) AS cell FROM mailed "
-        f"LEFT JOIN date_{column} ON {cell} = date_{column}.cell GROUP BY k"
-    )
-    why = f"CASE WHEN cell <> '' THEN '{UNREADABLE}' ELSE '{MISSING}' END"
-    found.add(kinds.missing, f"(SELECT * FROM dated_{column} WHERE day IS NULL)", why)
-    oldest = oldest_day(plan, today)
-    found.add(
-        kinds.expired,
-        f"(SELECT * FROM dated_{column} WHERE day < '{oldest}'::DATE)",
-        "'last on ' || day::VARCHAR",
-    )
-
-
-MISSING = "no date"
-UNREADABLE = "what stands there cannot be read as a date"

@@ -10,8 +10,8 @@ from mailaudit.campaign.model import Campaign, Recipients
 from mailaudit.campaign.values.types import DatabaseUrl
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.recipients.judging.column_uses import read_columns
 from mailaudit.facts.recipients.judging.counts import ListCounts, count_rows
-from mailaudit.facts.recipients.judging.dates import add_dated
 from mailaudit.facts.recipients.judging.domains import add_disposable, add_typos
 from mailaudit.facts.recipients.judging.roles import add_roles
 from mailaudit.facts.recipients.judging.same_person import add_international, add_machine_made, add_same_mailbox
@@ -22,8 +22,10 @@ from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import create_tables, load
 from mailaudit.facts.recipients.model import SuppressionFile
 from mailaudit.facts.recipients.reading.open_list import open_source
+from mailaudit.facts.recipients.reading.permission_columns import ColumnNotes
 from mailaudit.facts.recipients.receiving.ask_domains import Verdicts, add_parked, add_undeliverable, ask_domains
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
+from mailaudit.knowledge.list_columns import list_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,9 @@ async def judge_list(  # noqa: PLR0917 - two callers
     stop = await asyncio.to_thread(load_stop_list, work, plan.suppression) if plan.suppression else ()
     if plan.verification:
         await asyncio.to_thread(load_verdicts, work, plan.verification)
-    found = await asyncio.to_thread(_count, work, plan, whole=whole)
+    found, notes = await asyncio.to_thread(_count, work, plan, whole=whole)
     verdicts = await ask_domains(work, dns, limits) if dns is not None else None
-    return await asyncio.to_thread(_judge, found, verdicts, stop, plan, send_day(campaign, now))
+    return await asyncio.to_thread(_judge, found, notes, verdicts, stop, plan, send_day(campaign, now))
 
 
 def send_day(campaign: Campaign, now: datetime | None) -> date:
@@ -80,46 +82,71 @@ def send_day(campaign: Campaign, now: datetime | None) -> date:
 
 
 def dated_columns(plan: Recipients) -> list[str]:
-    """Return which of `DATED` the campaign names; the first is column `o0`, the second `o1`."""
+    """Return which dated columns the campaign names."""
     return [name for name in DATED if getattr(plan, name) is not None]
 
 
-def _count(work: Workspace, plan: Recipients, *, whole: bool) -> ListCounts:
-    named = dated_columns(plan)
-    columns = [getattr(plan, name).column for name in named]
-    keys = [f"recipients.{name}.column" for name in named]
-    create_tables(work, len(columns))
-    opened = (
+def named_columns(plan: Recipients) -> dict[str, str]:
+    """Return the further columns that the campaign names, by key: those of dates, what they fall back on, the status."""
+    parts = {name: getattr(plan, name) for name in (*DATED, "status")}
+    named = {f"recipients.{name}.column": part.column for name, part in parts.items() if part}
+    return named | {
+        f"recipients.{name}.fallback": parts[name].fallback
+        for name in DATED
+        if parts[name] and parts[name].fallback
+    }
+
+
+def column_notes(plan: Recipients) -> ColumnNotes:
+    """Return what takes down the further columns of one file."""
+    return ColumnNotes(
+        list_columns(),
+        status=plan.status.column if plan.status else None,
+        consent=plan.consent.column if plan.consent else None,
+    )
+
+
+def _count(work: Workspace, plan: Recipients, *, whole: bool) -> tuple[ListCounts, list[ColumnNotes]]:
+    named = named_columns(plan)
+    notes = [column_notes(plan) for _ in plan.files]
+    opened = [
         open_source(
             path,
             work,
             column=plan.column,
-            others=columns,
-            keys=keys,
+            others=tuple(named.values()),
+            keys=tuple(named),
             table=plan.table,
             query=plan.query,
             sheet=plan.sheet,
             encoding=plan.encoding,
             whole=whole,
+            also=note,
         )
-        for path in plan.files
-    )
-    return count_rows(work, [load(work, source, len(columns)) for source in opened])
+        for path, note in zip(plan.files, notes, strict=True)
+    ]
+    others = max((note.width for note in notes), default=0)
+    create_tables(work, others)
+    return count_rows(work, [load(work, source, others) for source in opened]), notes
 
 
-def _judge(
-    found: ListCounts, verdicts: Verdicts | None, stop: tuple[SuppressionFile, ...], plan: Recipients, today: date
+def _judge(  # noqa: PLR0917 - one caller
+    found: ListCounts,
+    notes: list[ColumnNotes],
+    verdicts: Verdicts | None,
+    stop: tuple[SuppressionFile, ...],
+    plan: Recipients,
+    today: date,
 ) -> JudgedList:
     if plan.suppression:
         add_suppressed(found)
+    read_columns(found, notes, plan, today)
     for add in (add_roles, add_disposable, add_typos):
         add(found)
     for ask in (add_undeliverable, add_parked):
         ask(found, verdicts)
     if plan.verification:
         add_refuted(found)
-    for at, name in enumerate(dated_columns(plan)):
-        add_dated(found, f"o{at}", getattr(plan, name), today, DATED[name])
     for more in (add_same_mailbox, add_machine_made, add_international):
         more(found)
     return JudgedList(found, verdicts, stop)

@@ -32,8 +32,11 @@ def lines_of() -> str:
     )
 
 
-def cell_of(layout: Layout, column: int, *, has_quotes: bool) -> str:
-    """Return the expression for one cell of `line`; NULL or empty when the line is not plainly well formed."""
+def cell_of(layout: Layout, column: int, *, has_quotes: bool, is_other: bool = False) -> str:
+    """Return the expression for one cell of `line`; NULL or empty when the line is not plainly well formed.
+
+    Only a cell that `is_other` than the address may hold doubled quotes.
+    """
     delimiter = layout.delimiter
     if delimiter is None:
         plain = "line"
@@ -44,18 +47,19 @@ def cell_of(layout: Layout, column: int, *, has_quotes: bool) -> str:
         quoted = (
             "NULL"
             if column > MAX_REPEATED
-            else f"trim(regexp_extract(line, {literal(_record(delimiter, column))}, 1), '\"')"
+            else f"trim(regexp_extract(line, {literal(_record(delimiter, column, is_other=is_other))}, 1), '\"')"
         )
     if not has_quotes:
         return plain
     return f"CASE WHEN contains(line, '\"') THEN {quoted} ELSE {plain} END"
 
 
-def _record(delimiter: str, column: int) -> str:
+def _record(delimiter: str, column: int, *, is_other: bool) -> str:
     """Return the pattern of a whole well-formed line with quotes; its group 1 is the wanted cell."""
     d = "\\" + delimiter if delimiter == "|" else delimiter
     cell = rf'(?:"(?:[^"]|"")*"|[^"{d} ][^"{d}]*|)'
-    wanted = rf'("[^"]*"|[^"{d} ][^"{d}]*|)'
+    quoted = '"(?:[^"]|"")*"' if is_other else '"[^"]*"'
+    wanted = rf'({quoted}|[^"{d} ][^"{d}]*|)'
     return rf"^(?:{cell}{d}){{{column}}}{wanted}(?:{d}{cell})*$"
 
 

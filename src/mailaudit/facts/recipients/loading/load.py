@@ -143,8 +143,10 @@ class _Insertion:
 
     def parquet(self, source: ParquetSource) -> _Feed:
         """Insert every row of a file; one that is not plain is kept as a spooled row."""
-        names = [f"o{at}" for at in range(self.others)]
-        wanted = "".join(f", CASE WHEN ok THEN {name} END" for name in names)
+        names = [f"o{at}" for at in range(len(source.columns) - 1)]
+        wanted = "".join(f", CASE WHEN ok THEN {name} END" for name in names) + ", NULL" * (
+            self.others - len(names)
+        )
         kept = ", ".join(f"coalesce({name}, '')" for name in names)
         row = f"'cell', coalesce(cell, ''), 'others', [{kept}]::VARCHAR[], 'problem', NULL"
         escaped = f"{literal(ESCAPED)} || json_object({row})"
@@ -171,7 +173,7 @@ class _Insertion:
         work = self.work
         work.run("BEGIN")
         try:
-            _insert_lines(work, feed)
+            _insert_lines(work, feed, self.others)
             complete: bool = work.one("SELECT count(*) FROM people") - self.first == feed.line_count
         except work.error:
             complete = False
@@ -179,10 +181,10 @@ class _Insertion:
         return complete
 
 
-def _insert_lines(work: Workspace, feed: _Feed) -> None:
+def _insert_lines(work: Workspace, feed: _Feed, others: int) -> None:
     layout = feed.layout
-    others = [cell_of(layout, at, has_quotes=feed.has_quotes) for at in layout.others]
-    wanted = "".join(f", CASE WHEN ok THEN {cell} END" for cell in others)
+    found = [cell_of(layout, at, has_quotes=feed.has_quotes, is_other=True) for at in layout.others]
+    wanted = "".join(f", CASE WHEN ok THEN {cell} END" for cell in found) + ", NULL" * (others - len(found))
     cell = cell_of(layout, layout.column, has_quotes=feed.has_quotes)
     work.run(
         f"INSERT INTO people SELECT {_KEY}, {_WRITTEN}, CASE WHEN ok THEN NULL ELSE line END{wanted} "
@@ -241,10 +243,13 @@ def _judge_rest(work: Workspace, loaded: Loaded, layout: Layout, others: int) ->
 def _judged(at: int, row: Row, others: int, *, takes_hashes: bool) -> Judged:
     if row.problem is not None:
         return (at, None, None, Kind.UNREADABLE.value, row.problem, "", *[None] * others)
+    more = (*row.others, *[None] * (others - len(row.others)))
+    if not row.cell.strip():
+        return (at, None, None, Kind.MISSING.value, "the address cell is empty", "", *more)
     verdict = judge(row.cell)
     if verdict.reason is not None and takes_hashes and holds_digest(row.cell):
-        return (at, None, None, HASH, "", row.cell.strip().lower(), *row.others)
+        return (at, None, None, HASH, "", row.cell.strip().lower(), *more)
     if verdict.reason is not None:
-        return (at, None, None, Kind.INVALID.value, verdict.reason, mask(row.cell), *row.others)
+        return (at, None, None, Kind.INVALID.value, verdict.reason, mask(row.cell), *more)
     written = f"{verdict.local}@{verdict.domain}"
-    return (at, verdict.key, None if written == verdict.key else written, None, None, None, *row.others)
+    return (at, verdict.key, None if written == verdict.key else written, None, None, None, *more)

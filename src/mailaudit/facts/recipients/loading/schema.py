@@ -46,9 +46,15 @@ SCHEMA: Mapping[str, str] = {
     "parked_domain": "d VARCHAR, why VARCHAR",
     "parked": "r BIGINT, k VARCHAR, why VARCHAR",
     "refuted": "r BIGINT, k VARCHAR, why VARCHAR",
-    "cell_o*": "cell VARCHAR",
-    "date_o*": "cell VARCHAR, day DATE",
-    "dated_o*": "r BIGINT, k VARCHAR, day DATE, cell VARCHAR",
+    # dated columns: the distinct cells, what each tells (ISO days, a yes without one), and the latest of each person
+    "cell_*": "cell VARCHAR",
+    "date_*": "cell VARCHAR, day VARCHAR, late VARCHAR, said VARCHAR",
+    "dated_*": "r BIGINT, k VARCHAR, day VARCHAR, late VARCHAR, said VARCHAR, cell VARCHAR",
+    # refusals: the distinct cells of one column, those that refuse, the rows that do, and one row for each person
+    "answer_cell": "cell VARCHAR",
+    "refusing_cell": "cell VARCHAR, why VARCHAR",
+    "refused": "r BIGINT, k VARCHAR, why VARCHAR",
+    "opted_out": "r BIGINT, k VARCHAR, why VARCHAR",
     "twice": "h UBIGINT",
     "mailbox": "r BIGINT, k VARCHAR, box VARCHAR",
     "same_mailbox": "r BIGINT, k VARCHAR, first BIGINT",
@@ -67,7 +73,7 @@ SCHEMA: Mapping[str, str] = {
     # cleaning: the rows that go, each for one reason
     "removed": "r BIGINT, class VARCHAR, reason VARCHAR",
 }
-_VARIABLE = re.compile(r"(?<=kind_).+|(?<=_o)\d+")
+_VARIABLE = re.compile(r"(?<=^kind_).+|(?<=^cell_).+|(?<=^date_).+|(?<=^dated_).+")
 
 
 def columns_of(table: str, others: int = 0) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mailaudit.errors import Complaint, InputError
@@ -56,6 +56,7 @@ class Wanted:
 
     `keys` are the keys of the campaign file that name the further columns, for complaints; `sheet` is that of a workbook, or
     a file in an archive; `encoding` is a Python codec name.
+    `also` returns the places of what else is wanted, by the header, the first records and the places found so far.
     """
 
     column: str | None = None
@@ -64,6 +65,7 @@ class Wanted:
     keys: tuple[str, ...] = ()
     sheet: str | None = None
     encoding: str | None = None
+    also: Callable[[Sequence[str] | None, Sequence[Sequence[str]], Sequence[int]], Sequence[int]] | None = None
 
 
 def header_key(text: str) -> str:
@@ -133,7 +135,7 @@ def wanted_columns(
             complaints.extend(error.complaints)
     if complaints:
         raise InputError(*complaints)
-    return tuple(found)
+    return (*found, *wanted.also(header, sample, found)) if wanted.also else tuple(found)
 
 
 def address_column(

@@ -6,7 +6,7 @@ import os
 import select
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -41,17 +41,24 @@ def open_source(
     sheet: str | None = None,
     encoding: str | None = None,
     whole: bool = False,
+    also: Callable[[Sequence[str] | None, Sequence[Sequence[str]], Sequence[int]], Sequence[int]] | None = None,
 ) -> Source:
     """Open a list; raises `InputError` when it or a wanted column cannot be used.
 
     `others` are further columns to read, `keys` the keys of the campaign file that name them, `takes_hashes` says that
     digests may stand in place of addresses, `table` or `query` say what to read from a database, `sheet` which sheet of
     a workbook or file of an archive, `encoding` how the bytes of a text are characters, `whole` that all columns of a
-    database are wanted, to be written again. Standard input, pipes and what a database returns, which can be read only
-    once, are copied to the workspace first.
+    database are wanted, to be written again, `also` what else is wanted (see `Wanted`). Standard input, pipes and
+    what a database returns, which can be read only once, are copied to the workspace first.
     """
     wanted = Wanted(
-        column, tuple(others), takes_hashes=takes_hashes, keys=tuple(keys), sheet=sheet, encoding=encoding
+        column,
+        tuple(others),
+        takes_hashes=takes_hashes,
+        keys=tuple(keys),
+        sheet=sheet,
+        encoding=encoding,
+        also=also,
     )
     if isinstance(path, DatabaseUrl):
         return open_database(path, wanted, work, table=table, query=query, whole=whole)

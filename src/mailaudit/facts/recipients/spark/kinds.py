@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 
+from mailaudit.facts.recipients.judging.dated_columns import DatedWish
 from mailaudit.facts.recipients.judging.roles import ROLE_NAMES, WHY
 from mailaudit.facts.recipients.judging.same_person import GMAIL, MAX_DIGITS, MIN_RUN, PLUS, SAME
 from mailaudit.facts.recipients.judging.suppression import DIGESTS
@@ -42,14 +42,18 @@ def by_domain(kind: Kind) -> str:
     )
 
 
-def without_day(at: int) -> str:
-    """Return the query for those without a readable day in a dated column."""
-    return f"SELECT k, 'no date, or none that can be read' AS reason FROM {PEOPLE} WHERE day{at} IS NULL"
+def dated(at: int, condition: str, why: str) -> str:
+    """Return the query for those of whom a dated column tells something (see `DatedWish.reasons`)."""
+    columns = ", ".join(f"{name}{at} AS {name}" for name in ("day", "late", "said", "cell"))
+    return f"SELECT k, {why} AS reason FROM (SELECT k, {columns} FROM {PEOPLE}) AS told WHERE {condition}"
 
 
-def before(at: int, oldest: date) -> str:
-    """Return the query for those whose latest day in a dated column is too old."""
-    return f"SELECT k, 'last on ' || day{at} AS reason FROM {PEOPLE} WHERE day{at} < {literal(oldest.isoformat())}"
+def opted_out(slots: Collection[int]) -> str:
+    """Return the query for those who refuse in one of the further columns, with the gravest reason."""
+    each = " UNION ALL ".join(
+        f"SELECT k, refused{at} AS refused FROM {PEOPLE} WHERE refused{at} IS NOT NULL" for at in slots
+    )
+    return f"SELECT k, substr(min(refused), 2) AS reason FROM ({each}) AS each_one GROUP BY k"
 
 
 def roles() -> str:
@@ -99,15 +103,16 @@ def international() -> str:
     )
 
 
-def every_kind(oldest: date, lengths: Collection[int]) -> tuple[str, ...]:
-    """Return every query, with both dated columns."""
-    dated = (query for at in (0, 1) for query in (without_day(at), before(at, oldest)))
+def every_kind(wishes: Collection[DatedWish], lengths: Collection[int]) -> tuple[str, ...]:
+    """Return every query, with the dated columns first among the further ones."""
+    of_days = (dated(at, how, why) for at, wish in enumerate(wishes) for _, how, why in wish.reasons())
     domains = (by_domain(kind) for kind in OF_DOMAINS)
     return (
         suppressed(lengths),
         refuted(),
         *domains,
-        *dated,
+        *of_days,
+        opted_out(range(len(wishes))),
         roles(),
         same_mailbox(),
         machine_made(),

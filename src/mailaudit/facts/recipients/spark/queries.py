@@ -15,7 +15,7 @@ from mailaudit.facts.recipients.sql import identifier, literal
 
 DIALECTS = ("spark", "databricks", "bigquery", "snowflake", "trino", "clickhouse", "postgres", "duckdb")
 # Views that the statements expect: what was looked at closely, and the valid addresses.
-JUDGED, PEOPLE, DAYS = "mailaudit_judged", "mailaudit_people", "mailaudit_days"
+JUDGED, PEOPLE, TOLD = "mailaudit_judged", "mailaudit_people", "mailaudit_told"
 
 
 def transpiled(statement: str, dialect: str) -> str:
@@ -27,12 +27,13 @@ def transpiled(statement: str, dialect: str) -> str:
     ]
 
 
-def cells(table: str, column: str, dated: Sequence[str] = ()) -> str:
-    """Return the query for the address cells `c` of a table, and its dated cells `o0`, `o1`.
+def cells(table: str, column: str, further: Sequence[Sequence[str]] = ()) -> str:
+    """Return the query for the address cells `c` of a table, and the cells `o0`, `o1` … of further columns.
 
-    An address has no spaces around it, a missing one is empty. Of a moment only the day is left.
+    An address has no spaces around it, a missing one is empty. Of a moment only the day is left. A further cell that is
+    empty is told by the next of its columns.
     """
-    days = "".join(f", {_day_of(other)} AS o{at}" for at, other in enumerate(dated))
+    days = "".join(f", {_first_of(names)} AS o{at}" for at, names in enumerate(further))
     return f"SELECT {cell(column)} AS c{days} FROM {quoted(table)}"
 
 
@@ -46,8 +47,13 @@ def quoted(table: str) -> str:
     return ".".join(identifier(part) for part in table.split("."))
 
 
+def _first_of(columns: Sequence[str]) -> str:
+    found = [f"nullif({_day_of(column)}, '')" for column in columns]
+    return f"coalesce({', '.join((*found, chr(39) * 2))})"
+
+
 def _day_of(column: str) -> str:
-    text = f"cast({identifier(column)} AS VARCHAR)"
+    text = f"trim(cast({identifier(column)} AS VARCHAR))"
     iso = literal("^[0-9]{4}-[0-9]{2}-[0-9]{2}([^0-9].*)?$")
     other = literal("^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4} .*$")
     return (
@@ -70,24 +76,29 @@ def residue(table: str, column: str) -> str:
     return f"SELECT c, count(*) AS n FROM ({cells(table, column)}) AS listed WHERE NOT {is_plain()} GROUP BY c"
 
 
-def days(table: str, column: str, dated: Sequence[str], at: int) -> str:
-    """Return the query for the distinct cells of one of the dated columns."""
-    return f"SELECT DISTINCT o{at} AS cell FROM ({cells(table, column, dated)}) AS listed WHERE o{at} IS NOT NULL"
+def answers(table: str, column: str, further: Sequence[Sequence[str]], at: int) -> str:
+    """Return the query for the distinct cells of one of the further columns."""
+    return f"SELECT DISTINCT o{at} AS cell FROM ({cells(table, column, further)}) AS listed WHERE o{at} <> ''"
 
 
-def people(table: str, column: str, dated: Sequence[str] = ()) -> str:
+def people(table: str, column: str, further: Sequence[Sequence[str]] = ()) -> str:
     """Return the query for every distinct valid address `k`, with its domain, its name and the number of its rows.
 
     The view `mailaudit_judged(c, k, reason)` holds what was looked at closely; `k` is missing where it is no address.
-    With `dated` columns, `day0` and `day1` are the latest days in them, by the views `mailaudit_days_0(cell, day)` …
+    What the `further` columns tell is in the views `mailaudit_told_0(cell, day, late, said, refused)` …; of a person's rows
+    the latest days and the gravest refusal count. `cell0` … is one of the cells.
     """
-    all_cells = cells(table, column, dated)
-    numbers = range(len(dated))
+    all_cells = cells(table, column, further)
+    numbers = range(len(further))
     plain = "".join(f", o{at}" for at in numbers)
     other = "".join(f", other.o{at} AS o{at}" for at in numbers)
-    latest = "".join(f", max(days_{at}.day) AS day{at}" for at in numbers)
-    joins = "".join(f" LEFT JOIN {DAYS}_{at} AS days_{at} ON days_{at}.cell = valid.o{at}" for at in numbers)
-    shown = "".join(f", day{at}" for at in numbers)
+    joins = "".join(f" LEFT JOIN {TOLD}_{at} AS told_{at} ON told_{at}.cell = valid.o{at}" for at in numbers)
+    told = "".join(
+        f", max(told_{at}.day) AS day{at}, max(told_{at}.late) AS late{at}, max(told_{at}.said) AS said{at}, "
+        f"min(told_{at}.refused) AS refused{at}, max(valid.o{at}) AS cell{at}"
+        for at in numbers
+    )
+    shown = "".join(f", day{at}, late{at}, said{at}, refused{at}, cell{at}" for at in numbers)
     keys = (
         f"SELECT lower(c) AS k{plain} FROM ({all_cells}) AS plain WHERE {is_plain()} UNION ALL "
         f"SELECT {JUDGED}.k AS k{other} FROM ({all_cells}) AS other JOIN {JUDGED} ON {JUDGED}.c = other.c "
@@ -95,7 +106,7 @@ def people(table: str, column: str, dated: Sequence[str] = ()) -> str:
     )
     return (
         f"SELECT k, split_part(k, '@', 1) AS name, split_part(k, '@', 2) AS d, n{shown} FROM "
-        f"(SELECT valid.k AS k, count(*) AS n{latest} FROM ({keys}) AS valid{joins} GROUP BY valid.k) AS counted"
+        f"(SELECT valid.k AS k, count(*) AS n{told} FROM ({keys}) AS valid{joins} GROUP BY valid.k) AS counted"
     )
 
 
@@ -109,10 +120,10 @@ def domains() -> str:
     return f"SELECT d, count(*) AS n FROM {PEOPLE} GROUP BY d"
 
 
-def statements(table: str, column: str, dated: Sequence[str] = ()) -> tuple[str, ...]:
+def statements(table: str, column: str, further: Sequence[Sequence[str]] = ()) -> tuple[str, ...]:
     """Return all statements that read the list, in the order in which they are run."""
-    by_day = (days(table, column, dated, at) for at in range(len(dated)))
-    return (residue(table, column), *by_day, people(table, column, dated), totals(), domains())
+    by_cell = (answers(table, column, further, at) for at in range(len(further)))
+    return (residue(table, column), *by_cell, people(table, column, further), totals(), domains())
 
 
 def in_dialect(statements: Iterable[str], dialect: str) -> Iterable[str]:

@@ -5,23 +5,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from mailaudit.campaign.model import Recipients
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.judging.address import judge, mask
+from mailaudit.facts.recipients.judging.column_uses import USES, date_places, refusal_columns, slots
 from mailaudit.facts.recipients.judging.counts import MAX_SAMPLES, ListCounts
-from mailaudit.facts.recipients.judging.dates import oldest_day, parser_for
+from mailaudit.facts.recipients.judging.dated_columns import AMBIGUOUS, DatedWish
+from mailaudit.facts.recipients.judging.dates import is_ambiguous
 from mailaudit.facts.recipients.judging.domains import add_disposable, add_typos
-from mailaudit.facts.recipients.judging.judge_list import JudgedList, dated_columns
+from mailaudit.facts.recipients.judging.judge_list import JudgedList, column_notes, named_columns
+from mailaudit.facts.recipients.judging.opted_out import Refusals
 from mailaudit.facts.recipients.judging.suppression import load_stop_list
 from mailaudit.facts.recipients.judging.verification import load_verdicts
 from mailaudit.facts.recipients.kinds import DATED, Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import create_tables
-from mailaudit.facts.recipients.model import ListFile, RecipientFacts, Sample, SuppressionFile
+from mailaudit.facts.recipients.model import ColumnUse, ListFile, RecipientFacts, Sample, SuppressionFile, Use
 from mailaudit.facts.recipients.observe import described
 from mailaudit.facts.recipients.reading.columns import Wanted, wanted_columns
 from mailaudit.facts.recipients.reading.rows import as_text
@@ -45,8 +48,18 @@ class Residue:
     """The distinct cells that were looked at closely, as (cell, key or nothing, reason or nothing)."""
 
     invalid: int = 0
+    missing: int = 0
     samples: tuple[Sample, ...] = ()
     judged: list[tuple[str, str | None, str | None]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """A further cell of each row: the columns that tell it in turn, what is asked of its dates, and who refuses in it."""
+
+    columns: tuple[str, ...]
+    wish: DatedWish | None = None
+    refusals: Refusals | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +69,8 @@ class Read:
     engine: Engine
     people: Any
     column: str
-    dated: tuple[str, ...]
+    further: tuple[Further, ...]
+    uses: tuple[ColumnUse, ...]
     found: ListCounts
     residue: Residue
 
@@ -90,35 +104,42 @@ async def judge_in_spark(
     stop = await asyncio.to_thread(load_stop_list, work, plan.suppression) if plan.suppression else ()
     if plan.verification:
         await asyncio.to_thread(load_verdicts, work, plan.verification)
-    read = await asyncio.to_thread(_read, work, plan)
+    read = await asyncio.to_thread(_read, work, plan, today)
     verdicts = await ask_domains(work, dns, limits) if dns is not None else None
-    queries = await asyncio.to_thread(_judge, read, plan, verdicts, today)
+    queries = await asyncio.to_thread(_judge, read, plan, verdicts)
     return InSpark(read, queries, verdicts, stop)
 
 
-def _read(work: Workspace, plan: Recipients) -> Read:
+def _read(work: Workspace, plan: Recipients, today: date) -> Read:
     engine = Engine(plan)
-    column, dated = _columns(engine, plan)
+    column, further, uses = _columns(engine, plan, today)
+    names = [one.columns for one in further]
     residue = _look_closely(engine.rows(queries.residue(LIST, column)))
     engine.view(residue.judged, "c string, k string, reason string", queries.JUDGED)
-    for at in range(len(dated)):
-        cells = [str(row[0]) for row in engine.rows(queries.days(LIST, column, dated, at))]
-        engine.view(_days(cells), "cell string, day string", f"{queries.DAYS}_{at}")
-    people = engine.keep(queries.people(LIST, column, dated), queries.PEOPLE)
+    for at, one in enumerate(further):
+        cells = sorted(str(row[0]) for row in engine.rows(queries.answers(LIST, column, names, at)))
+        if one.wish and is_ambiguous(cells):
+            uses[at] = replace(uses[at], note=AMBIGUOUS)
+        schema = "cell string, day string, late string, said string, refused string"
+        engine.view(_told(one, cells), schema, f"{queries.TOLD}_{at}")
+    people = engine.keep(queries.people(LIST, column, names), queries.PEOPLE)
     valid, unique, domains = (int(value) for value in engine.first(queries.totals()))
     create_tables(work, 0)
     work.create("domain")
     work.fill("domain", ("VARCHAR", "BIGINT"), engine.rows(queries.domains()))
-    found = ListCounts(work, (), rows=valid + residue.invalid, valid=valid, unique=unique, domains=domains)
-    return Read(engine, people, column, dated, found, residue)
+    rows = valid + residue.invalid + residue.missing
+    found = ListCounts(work, (), rows=rows, valid=valid, unique=unique, domains=domains)
+    return Read(engine, people, column, further, (ColumnUse(column, Use.ADDRESS), *uses), found, residue)
 
 
-def _days(cells: Sequence[str]) -> list[tuple[str, str]]:
-    parse = parser_for(cells)
-    return [(cell, day.isoformat()) for cell in cells if (day := parse(cell)) is not None]
+def _told(one: Further, cells: Sequence[str]) -> list[tuple[str | None, ...]]:
+    """Return what each distinct cell tells: a day, one after the send, a yes without a day, a refusal."""
+    if one.wish:
+        return [(*told, None) for told in one.wish.told(lambda: cells)]
+    return [(cell, None, None, None, why) for cell, why in one.refusals(cells)] if one.refusals else []
 
 
-def _judge(read: Read, plan: Recipients, verdicts: Verdicts | None, today: date) -> dict[Kind, str]:
+def _judge(read: Read, plan: Recipients, verdicts: Verdicts | None) -> dict[Kind, str]:
     """Bring what is known of people and domains into Spark; return the query for each kind that can be told."""
     engine, work = read.engine, read.found.work
     queries: dict[Kind, str] = {}
@@ -145,9 +166,12 @@ def _judge(read: Read, plan: Recipients, verdicts: Verdicts | None, today: date)
     ]
     engine.view(bad, "kind string, d string, why string", kinds.DOMAINS)
     queries.update((kind, kinds.by_domain(kind)) for kind in tables)
-    for at, name in enumerate(dated_columns(plan)):
-        queries[DATED[name].missing] = kinds.without_day(at)
-        queries[DATED[name].expired] = kinds.before(at, oldest_day(getattr(plan, name), today))
+    for at, one in enumerate(read.further):
+        for kind, condition, why in one.wish.reasons() if one.wish else ():
+            queries[kind] = kinds.dated(at, condition, why)
+    answering = [at for at, one in enumerate(read.further) if one.refusals]
+    if answering:
+        queries[Kind.OPTED_OUT] = kinds.opted_out(answering)
     return queries | {
         Kind.ROLE: kinds.roles(),
         Kind.SAME_MAILBOX: kinds.same_mailbox(),
@@ -170,15 +194,30 @@ def _described(judged: InSpark) -> RecipientFacts:
         valid=found.valid,
         invalid=read.residue.invalid,
         unreadable=0,
+        missing=read.residue.missing,
+        columns=read.uses,
+        reasons=_reasons(read.engine, judged.queries),
         counts=counts
         | {
             Kind.INVALID: read.residue.invalid,
+            Kind.MISSING: read.residue.missing,
             Kind.UNREADABLE: 0,
             Kind.DUPLICATE: found.valid - found.unique,
         },
         samples=samples | ({Kind.INVALID: read.residue.samples} if read.residue.samples else {}),
     )
     return described(JudgedList(found, judged.verdicts, judged.stop), (file,))
+
+
+def _reasons(engine: Engine, queries: Mapping[Kind, str]) -> dict[Kind, dict[str, int]]:
+    if Kind.OPTED_OUT not in queries:
+        return {}
+    counted = f"SELECT reason, count(*) AS n FROM ({queries[Kind.OPTED_OUT]}) AS found GROUP BY reason"
+    total: dict[str, int] = {}
+    for reason, count in engine.rows(counted):
+        short = str(reason).partition(" (column")[0]
+        total[short] = total.get(short, 0) + int(count)
+    return {Kind.OPTED_OUT: dict(sorted(total.items()))}
 
 
 def _samples(engine: Engine, query: str) -> tuple[Sample, ...]:
@@ -191,6 +230,10 @@ def _look_closely(rows: Iterable[Sequence[Any]]) -> Residue:
     found = Residue()
     bad: list[tuple[str, str]] = []
     for cell, count in rows:
+        if not cell.strip():
+            found.judged.append((cell, None, None))
+            found.missing += int(count)
+            continue
         verdict = judge(cell)
         if verdict.is_valid:
             found.judged.append((cell, verdict.key, None))
@@ -203,15 +246,23 @@ def _look_closely(rows: Iterable[Sequence[Any]]) -> Residue:
     return found
 
 
-def _columns(engine: Engine, plan: Recipients) -> tuple[str, tuple[str, ...]]:
-    """Return the names of the address column and of the dated ones."""
+def _columns(engine: Engine, plan: Recipients, today: date) -> tuple[str, tuple[Further, ...], list[ColumnUse]]:
+    """Return the name of the address column, and the further cells with what their columns are read as."""
     header = [str(column) for column in engine.listed.columns]
     sample = [[as_text(cell) for cell in row] for row in engine.listed.limit(SAMPLE_ROWS).collect()]
-    named = dated_columns(plan)
-    wanted = Wanted(
-        plan.column,
-        tuple(getattr(plan, name).column for name in named),
-        keys=tuple(f"recipients.{name}.column" for name in named),
-    )
-    column, *dated = (header[at] for at in wanted_columns(header, sample, wanted, engine.name))
-    return column, tuple(dated)
+    named, notes = named_columns(plan), column_notes(plan)
+    wanted = Wanted(plan.column, tuple(named.values()), keys=tuple(named), also=notes)
+    column, *others = (header[at] for at in wanted_columns(header, sample, wanted, engine.name))
+    further: list[Further] = []
+    uses: list[ColumnUse] = []
+    for name, kinds_of in DATED.items():
+        if dated := getattr(plan, name):
+            places = date_places(name, slots(plan), notes)
+            wish = DatedWish(dated, today, kinds_of)
+            further.append(Further(tuple(others[at] for at in places), wish=wish))
+            uses.append(ColumnUse(dated.column, USES[name]))
+    for slot, refusals, use in refusal_columns(plan, notes):
+        further.append(Further((others[slot],), refusals=refusals))
+        uses.append(use)
+    uses += [ColumnUse(name, Use.OTHER_ADDRESS) for name in notes.other_addresses]
+    return column, tuple(further), uses

@@ -1,0 +1,82 @@
+"""Counts the people whose dates of consent or of the last activity are missing, too old, or after the send."""
+# ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from mailaudit.campaign.recipients import DatedColumn
+from mailaudit.facts.recipients.judging.counts import ListCounts
+from mailaudit.facts.recipients.judging.dates import is_ambiguous, oldest_day, parser_for, without_time
+from mailaudit.facts.recipients.judging.permission import Answer, answer, is_consent
+from mailaudit.facts.recipients.kinds import DatedKinds, Kind
+from mailaudit.knowledge.list_columns import list_columns
+
+MISSING = "no date"
+UNREADABLE = "what stands there cannot be read as a date"
+UNDATED = "a yes without a date"
+AMBIGUOUS = "read with the day first, although every date could be read either way"
+# A day, a day after the send, and an answer without a day: what a cell tells, in this order.
+Told = tuple[str, str | None, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class DatedWish:
+    """What is asked of a dated column: how old its dates may be on the day `today`, and what that makes people."""
+
+    plan: DatedColumn
+    today: date
+    kinds: DatedKinds
+
+    def reasons(self) -> Iterator[tuple[Kind, str, str]]:
+        """Yield each kind with its condition and reason, over the columns `day`, `late`, `said`, `cell` of a person."""
+        alone = "day IS NULL AND said IS NULL"
+        why = f"CASE WHEN cell <> '' THEN '{UNREADABLE}' ELSE '{MISSING}' END"
+        yield self.kinds.missing, f"{alone} AND late IS NULL", why
+        yield self.kinds.later, f"{alone} AND late IS NOT NULL", "'on ' || late || ', after the send'"
+        oldest = oldest_day(self.plan.max_age, self.today).isoformat()
+        yield self.kinds.expired, f"day < '{oldest}'", "'last on ' || day"
+        if self.kinds.undated:
+            is_asked = "TRUE" if self.plan.max_age else "FALSE"
+            yield self.kinds.undated, f"{is_asked} AND day IS NULL AND said IS NOT NULL", f"'{UNDATED}'"
+
+    def told(self, cells: Callable[[], Iterable[str]]) -> Iterator[Told]:
+        """Yield what each distinct cell of the column tells; days are ISO dates, which sort as texts."""
+        parse, words = parser_for(cells()), list_columns().words
+        takes_words = self.kinds.undated is not None
+        for cell in cells():
+            day = parse(cell)
+            if day is not None and answer(cell, words) is not Answer.NOTHING:
+                yield (
+                    (cell, None, day.isoformat(), None)
+                    if day > self.today
+                    else (cell, day.isoformat(), None, None)
+                )
+            elif takes_words and is_consent(cell, words):
+                yield cell, None, None, "yes"
+
+
+def add_dated(found: ListCounts, name: str, rows: str, wish: DatedWish) -> str:
+    """Count the kinds of people that a dated column makes, and return what must be known of its dates.
+
+    `rows` is a FROM item `(r, k, cell)`. A recipient who stands in several rows has the latest of the dates.
+    """
+    work = found.work
+    cell = without_time("cell")
+    work.run(f"CREATE TABLE cell_{name} AS SELECT DISTINCT {cell} AS cell FROM {rows} WHERE cell IS NOT NULL")
+
+    def cells() -> Iterator[str]:
+        return (row[0] for row in work.stream(f"SELECT cell FROM cell_{name}"))
+
+    work.create(f"date_{name}")
+    work.fill(f"date_{name}", ("VARCHAR",) * 4, wish.told(cells))
+    work.run(
+        f"CREATE TABLE dated_{name} AS SELECT min(r) AS r, k, max(day) AS day, max(late) AS late, max(said) AS said, "
+        f"max(trim(listed.cell)) AS cell FROM {rows} AS listed LEFT JOIN date_{name} "
+        f"ON {without_time('listed.cell')} = date_{name}.cell GROUP BY k"
+    )
+    for kind, condition, why in wish.reasons():
+        found.add(kind, f"(SELECT * FROM dated_{name} WHERE {condition})", why)
+    return AMBIGUOUS if is_ambiguous(cells()) else ""

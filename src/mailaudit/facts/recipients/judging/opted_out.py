@@ -1,0 +1,93 @@
+"""Counts the people of whom the list itself says that they must not be mailed."""
+# ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from mailaudit.facts.recipients.judging.counts import ListCounts
+from mailaudit.facts.recipients.judging.dates import without_time
+from mailaudit.facts.recipients.judging.permission import SAMPLE_CELLS, refusal_reader
+from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.facts.recipients.loading.load import Loaded
+from mailaudit.facts.recipients.reading.columns import shown_name
+from mailaudit.facts.recipients.reading.permission_columns import PermissionColumn
+from mailaudit.knowledge.list_columns import comparable, list_columns
+
+# A person of several refusals is counted under the first of these, then in the order of the alphabet.
+_GRAVEST = ("complained", "unsubscribed", "blocklisted", "bounced")
+# A word that the campaign does not name among those that may be mailed, and that nobody else knows.
+OTHER_WORD = "another status"
+Refusals = Callable[[Iterable[str]], Iterator[tuple[str, str]]]
+
+
+def refusals_of(column: PermissionColumn) -> Refusals:
+    """Return what yields the refusing cells among distinct ones, each with its reason."""
+    words = list_columns().words
+    return lambda cells: _refusing(cells, lambda sample: refusal_reader(column.rule, words, sample), column.name)
+
+
+def refusals_beside(send: Iterable[str], name: str) -> Refusals:
+    """Return what yields every cell as a refusal that holds something else than the words `send`."""
+    allowed, words = {comparable(word) for word in send}, list_columns().words
+
+    def why(cell: str) -> str | None:
+        word = comparable(cell)
+        if not word or word in allowed:
+            return None
+        return words.refusing.get(word) or words.unsure.get(word) or words.denied.get(word) or OTHER_WORD
+
+    return lambda cells: _refusing(cells, lambda _sample: why, name)
+
+
+def _refusing(
+    cells: Iterable[str], reader: Callable[[list[str]], Callable[[str], str | None] | None], name: str
+) -> Iterator[tuple[str, str]]:
+    rest = iter(cells)
+    sample = list(islice(rest, SAMPLE_CELLS))
+    why = reader(sample)
+    if why is None:
+        return
+    for part in (sample, rest):
+        for cell in part:
+            if reason := why(cell):
+                yield cell, f"{_rank(reason)}{reason} (column {shown_name(name)})"
+
+
+def _rank(reason: str) -> int:
+    return _GRAVEST.index(reason) if reason in _GRAVEST else len(_GRAVEST)
+
+
+def create_table(found: ListCounts) -> None:
+    """Create the empty `refused(r, k, why)`: the rows that say no, each with the rank of its reason in front."""
+    found.work.create("refused")
+
+
+def add_refusals(found: ListCounts, file: Loaded, slot: int, refusals: Refusals) -> bool:
+    """Take down the rows of a file whose further column `o<slot>` refuses; say whether any does."""
+    work = found.work
+    cell = without_time(f"trim(o{slot})")
+    work.run(
+        f"CREATE OR REPLACE TABLE answer_cell AS SELECT DISTINCT {cell} AS cell FROM mailed "
+        f"WHERE {file.within} AND o{slot} <> ''"
+    )
+    cells = (row[0] for row in work.stream("SELECT cell FROM answer_cell ORDER BY cell"))
+    work.run("CREATE OR REPLACE TABLE refusing_cell(cell VARCHAR, why VARCHAR)")
+    work.fill("refusing_cell", ("VARCHAR", "VARCHAR"), refusals(cells))
+    if not work.one("SELECT count(*) FROM refusing_cell"):
+        return False
+    work.run(
+        f"INSERT INTO refused SELECT r, k, why FROM mailed JOIN refusing_cell ON {cell} = refusing_cell.cell "
+        f"WHERE {file.within} AND o{slot} <> ''"
+    )
+    return True
+
+
+def add_opted_out(found: ListCounts) -> None:
+    """Create `opted_out(r, k, why)`, one row that refuses for every person with any: a refusal counts for all his rows."""
+    found.work.run(
+        "CREATE TABLE opted_out AS SELECT arg_min(r, (why, r)) AS r, k, substr(min(why), 2) AS why FROM refused GROUP BY k"
+    )
+    found.add(Kind.OPTED_OUT, "opted_out", "why")
+    found.split(Kind.OPTED_OUT, "split_part(why, ' (column', 1)")

@@ -1,0 +1,123 @@
+"""Reads what a cell says about mailing somebody: a yes, a no, a day, or the word of a status."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from enum import Enum, auto
+
+from mailaudit.facts.recipients.judging.dates import parse_date
+from mailaudit.knowledge.list_columns import ColumnNames, Sense, Vocabulary, comparable
+
+# So many distinct cells tell what a column is about.
+SAMPLE_CELLS = 5_000
+# How databases and spreadsheets write "never" where a moment is expected (MySQL's zero date, the epoch, day nought).
+_NEVER = re.compile(
+    r"(?:0{4}-0{2}-0{2}|1970-01-01|1899-12-3[01]|1900-01-0[01]|0001-01-01)(?:[T ].*)?\Z|0+(?:[.,]0+)?\Z"
+)
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?\Z")
+
+
+class Answer(Enum):
+    """What a cell is, whatever its column asks."""
+
+    NOTHING = auto()
+    YES = auto()
+    NO = auto()
+    DAY = auto()
+    NUMBER = auto()
+    SEND = auto()
+    GRANTED = auto()
+    REFUSING = auto()
+    UNSURE = auto()
+    DENIED = auto()
+    FOREIGN = auto()
+
+
+def answer(cell: str, words: Vocabulary) -> Answer:
+    """Return what a cell is; a zero where a moment could stand is the answer no."""
+    text = cell.strip().strip("[]{}'\" \t")
+    if not text or text == "\\N" or (word := comparable(text)) in words.nothing:
+        return Answer.NOTHING
+    if _NEVER.match(text):
+        return Answer.NO if text == "0" else Answer.NOTHING
+    tables = (
+        (words.positive, Answer.YES),
+        (words.negative, Answer.NO),
+        (words.send, Answer.SEND),
+        (words.granted, Answer.GRANTED),
+        (words.refusing, Answer.REFUSING),
+        (words.unsure, Answer.UNSURE),
+        (words.denied, Answer.DENIED),
+    )
+    if found := next((meaning for table, meaning in tables if word in table), None):
+        return found
+    if parse_date(text):
+        return Answer.DAY
+    if _NUMBER.match(text):
+        return Answer.NUMBER
+    return Answer.FOREIGN if any(char.isalnum() for char in text) else Answer.NOTHING
+
+
+_FLAGS = frozenset({Answer.YES, Answer.NO, Answer.DAY})
+_STATES = frozenset({Answer.SEND, Answer.REFUSING, Answer.UNSURE})
+_UNDERSTOOD = {
+    Sense.REFUSAL: _FLAGS | _STATES | {Answer.DENIED},
+    Sense.AGREEMENT: _FLAGS | _STATES | {Answer.GRANTED, Answer.DENIED},
+    Sense.STATUS: _STATES,
+}
+_WORDS_THAT_REFUSE = {
+    Sense.REFUSAL: (Answer.REFUSING, Answer.UNSURE, Answer.DENIED),
+    Sense.AGREEMENT: (Answer.REFUSING, Answer.UNSURE, Answer.DENIED),
+    Sense.STATUS: (Answer.REFUSING, Answer.UNSURE),
+}
+
+
+def refusal_reader(
+    rule: ColumnNames, words: Vocabulary, cells: Iterable[str]
+) -> Callable[[str], str | None] | None:
+    """Return what tells why a cell of a column refuses, if it does; nothing when the column asks another question.
+
+    `cells` are distinct ones of the column: a column of counts or of names refuses nothing, however it is called.
+    """
+    found = [meaning for cell in cells if (meaning := _meaning(cell, rule, words)) is not Answer.NOTHING]
+    known = sum(meaning in _UNDERSTOOD[rule.sense] for meaning in found)
+    is_clear = known == len(found)
+    is_flag = rule.sense is Sense.STATUS or (Answer.NUMBER not in found and 2 * known >= len(found))
+    if not (is_flag or rule.takes_text):
+        return None
+    has_days = Answer.DAY in found
+
+    def why(cell: str) -> str | None:
+        meaning = _meaning(cell, rule, words)
+        if meaning in _WORDS_THAT_REFUSE[rule.sense] and (is_clear or meaning is Answer.REFUSING):
+            word = comparable(cell)
+            return words.refusing.get(word) or words.unsure.get(word) or words.denied.get(word)
+        return rule.reason if _says_no(meaning, rule, is_zero=has_days and cell.strip() == "0") else None
+
+    return why
+
+
+def _meaning(cell: str, rule: ColumnNames, words: Vocabulary) -> Answer:
+    if comparable(cell) in rule.negative:
+        return Answer.NO
+    found = answer(cell, words)
+    if rule.sense is Sense.REFUSAL and found is Answer.FOREIGN and (rule.takes_text or cell.strip()[:1] == "["):
+        return Answer.YES
+    return found
+
+
+def _says_no(meaning: Answer, rule: ColumnNames, *, is_zero: bool) -> bool:
+    if rule.sense is Sense.REFUSAL:
+        return meaning in {Answer.YES, Answer.DAY}
+    return rule.sense is Sense.AGREEMENT and meaning is Answer.NO and not is_zero
+
+
+def is_consent(cell: str, words: Vocabulary) -> bool:
+    """Say whether a cell without a date records a consent: yes, granted, subscribed."""
+    return answer(cell, words) in {Answer.YES, Answer.SEND, Answer.GRANTED}
+
+
+def is_day(cell: str, words: Vocabulary) -> bool:
+    """Say whether a cell is a date, and none that means never."""
+    return answer(cell, words) is Answer.DAY

@@ -1,0 +1,87 @@
+"""The types of columns that say who may be mailed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from mailaudit.knowledge.types.fact import Entry, Mistake, Provenance
+
+
+class Sense(StrEnum):
+    """How the cells of a column answer: a refusal by yes, an agreement by no, a status by a word."""
+
+    REFUSAL = "refusal"
+    AGREEMENT = "agreement"
+    STATUS = "status"
+
+
+class Answers(Entry, frozen=True):
+    """Words apart by blanks: for yes, no and nothing, for being mailed, and the same where a consent is asked for."""
+
+    positive: str = ""
+    negative: str = ""
+    nothing: str = ""
+    send: str = ""
+    granted: str = ""
+
+
+class RefusalWords(Entry, frozen=True):
+    """Words that say no for a reason: always, only among words that are all known, only where a consent is asked for."""
+
+    reason: str
+    words: str = ""
+    unsure: str = ""
+    consent: str = ""
+
+
+class ColumnNames(Entry, frozen=True):
+    """Names of columns of one sense; `whole` ones are not shortened, `negative` are further words that mean no."""
+
+    sense: Sense
+    reason: str = ""
+    names: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    negative: tuple[str, ...] = ()
+    takes_text: bool = False
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Yield that a column that can refuse does not say why."""
+        if self.sense is not Sense.STATUS and not self.reason:
+            yield "reason", "`reason` is missing; it says why such a cell refuses"
+
+
+class Beside(Entry, frozen=True):
+    """A column that is about something else where another one is there too."""
+
+    column: str
+    beside: str
+
+
+class Fallback(Entry, frozen=True):
+    """A column whose empty cells another one tells."""
+
+    column: str
+    to: str
+
+
+class Export(Entry, frozen=True):
+    """A program that exports lists, and the names of its columns that say who may be mailed."""
+
+    id: str
+    name: str
+    columns: tuple[str, ...]
+    provenance: Provenance
+
+
+class ListColumnsFile(Entry, frozen=True):
+    """list_columns.yml."""
+
+    beside: str = ""
+    elsewhere: str = ""
+    words: Answers = Answers()
+    refusals: tuple[RefusalWords, ...] = ()
+    columns: tuple[ColumnNames, ...] = ()
+    unless: tuple[Beside, ...] = ()
+    fallbacks: tuple[Fallback, ...] = ()
+    exports: tuple[Export, ...] = ()

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from mailaudit.campaign.model import Campaign
+from mailaudit.facts.recipients.judging.permission import Answer, answer, refusal_reader
+from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.facts.recipients.model import ListFile
+from mailaudit.facts.recipients.observe import observe_recipients
+from mailaudit.knowledge.list_columns import ColumnNames, Sense, list_columns
+
+WORDS = list_columns().words
+# For each column of the exports: a cell that lets somebody be mailed, one that does not, and why.
+MADE = {
+    "UNSUB_TIME": ("", "2026-02-03 04:05:06", "unsubscribed"),
+    "UNSUB_REASON": ("", "NO LONGER INTERESTED", "unsubscribed"),
+    "CLEAN_TIME": ("", "2026-02-03 04:05:06", "bounced"),
+    "EMAIL_BLACKLISTED": ("No", "Yes", "blocklisted"),
+    "DOUBLE_OPT-IN": ("1", "2", "unconfirmed"),
+    "Email Marketing Consent": ("SUBSCRIBED", "NEVER_SUBSCRIBED", "never subscribed"),
+    "Email Suppressions": ("[]", "['HARD_BOUNCE']", "bounced"),
+    "Invalid email address": ("false", "true", "bounced"),
+    "Email hard bounce reason": ("", "UNKNOWN_USER", "bounced"),
+    "Accepts Email Marketing": ("yes", "no", "not subscribed"),
+    "Accepts Marketing": ("yes", "no", "not subscribed"),
+    "Opted in": ("yes", "no", "not subscribed"),
+    "Newsletter": ("1", "0", "not subscribed"),
+    "HasOptedOutOfEmail": ("0", "1", "unsubscribed"),
+    "Email Bounced Reason": ("", "550 5.1.1 no such user", "bounced"),
+    "Unsubscribed Date": ("0000-00-00", "2026-02-03", "unsubscribed"),
+    "Bounced Date": ("", "2026-02-03", "bounced"),
+    "IsExcludedFromCampaigns": ("false", "true", "blocklisted"),
+    "IsSpamComplaining": ("false", "true", "complained"),
+    "IsOptInPending": ("false", "true", "unconfirmed"),
+    "IsSubscribed": ("true", "false", "not subscribed"),
+    "confirmed": ("1", "0", "unconfirmed"),
+    "blacklisted": ("0", "1", "blocklisted"),
+    "Blacklisted": ("False", "True", "blocklisted"),
+    "optedin": ("1", "0", "not subscribed"),
+    "subscribed": ("true", "false", "not subscribed"),
+    "unsubscribeReason": ("", "spam", "complained"),
+    "email_disabled": ("false", "true", "blocklisted"),
+    "subscribed_to_emails": ("true", "false", "not subscribed"),
+    "Status": ("Active", "Unsubscribed", "unsubscribed"),
+    "status": ("enabled", "blocklisted", "blocklisted"),
+    "subscription_status": ("confirmed", "unconfirmed", "unconfirmed"),
+    "List Status": ("Subscribed", "Bounced", "bounced"),
+    "Global Status": ("Subscribed", "Unconfirmed", "unconfirmed"),
+}
+OPT_OUT = ("FALSE", "TRUE", "unsubscribed")
+
+
+def read(tmp_path: Path, header: str, *rows: str, **more: object) -> ListFile:
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    plan = {"name": "t", "from": "news@acme.example", "recipients": {"files": [path], **more}}
+    facts = asyncio.run(observe_recipients(Campaign.model_validate(plan), None))
+    assert facts is not None
+    return facts.files[0]
+
+
+@pytest.mark.parametrize("export", list_columns().exports, ids=lambda export: export.id)
+def test_a_made_export_of_each_program_tells_who_refuses(tmp_path: Path, export: object) -> None:
+    columns: Sequence[str] = export.columns  # type: ignore[attr-defined]
+    for column in columns:
+        good, bad, why = MADE.get(column, OPT_OUT)
+        rows = [
+            f'{name},"{cell}"' for name, cell in (("a@x.example", good), ("b@x.example", bad), ("c@x.example", ""))
+        ]
+        file = read(tmp_path, f"email,{column}", *rows)
+        assert file.reasons[Kind.OPTED_OUT] == {why: 1}, column
+        assert [sample.line for sample in file.samples[Kind.OPTED_OUT]] == [3]
+
+
+@pytest.mark.parametrize(
+    ("header", "good", "bad"),
+    [
+        ("Newsletter-Anmeldung", "ja", "nein"),
+        ("Werbeeinwilligung", "erteilt", "widerrufen"),
+        ("Abonné à la newsletter", "vrai", "faux"),
+        ("Souhaite recevoir la newsletter", "Oui", "Non"),
+        ("Suscrito al boletín", "sí", "no"),
+        ("Fecha de baja", "", "03/05/2026"),
+        ("Consenso marketing", "sì", "no"),
+        ("Disiscritto il", "", "03.05.2026"),
+        ("Nieuwsbrief", "ja", "nee"),
+        ("Uitgeschreven op", "", "3-5-2026"),
+        ("Aceita receber e-mails", "sim", "não"),
+        ("Descadastrado", "não", "sim"),
+        ("Zgoda na newsletter", "tak", "nie"),
+        ("Data wypisania z newslettera", "", ""),
+        ("Opt-in (Y/N)", "Y", "N"),
+        ("emailOptIn", "true", "false"),
+        ("Do Not Email", "no", "yes"),
+    ],
+)
+def test_columns_speak_eight_languages(tmp_path: Path, header: str, good: str, bad: str) -> None:
+    file = read(tmp_path, f"email;{header}", f"a@x.example;{good}", f"b@x.example;{bad}")
+    assert file.counts.get(Kind.OPTED_OUT, 0) == bool(bad)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Newsletter name", "Unsubscribe link", "SMS opt-in", "Do Not Call", "Do Not Mail", "Kundenstatus", "Payment status",
+     "RSVP", "No", "Partner offers", "unsubscribes", "Consent text", "Stop SMS", "Newsletter source", "Opt-in IP"],
+)  # fmt: skip
+@pytest.mark.parametrize("bad", ["no", "yes", "0", "1", "cancelled", "declined"])
+def test_columns_about_other_things_say_nothing(tmp_path: Path, header: str, bad: str) -> None:
+    file = read(tmp_path, f"email;{header}", "a@x.example;x", f"b@x.example;{bad}")
+    assert not file.counts.get(Kind.OPTED_OUT)
+
+
+def test_a_column_of_counts_refuses_nobody(tmp_path: Path) -> None:
+    rows = [f"{at}x@x.example,{at}" for at in range(5)]
+    assert read(tmp_path, "email,Newsletter", *rows).counts[Kind.OPTED_OUT] == 0
+    assert read(tmp_path, "email,bounced", *rows).counts[Kind.OPTED_OUT] == 0
+
+
+def test_words_of_statuses_are_known_under_any_name(tmp_path: Path) -> None:
+    rows = ("a@x.example,subscribed", "b@x.example,unsubscribed")
+    assert read(tmp_path, "email,col7", *rows).counts[Kind.OPTED_OUT] == 1
+    assert Kind.OPTED_OUT not in read(tmp_path, "email,SMS state", *rows).counts
+
+
+def test_refusals_in_quoted_lines_are_seen(tmp_path: Path) -> None:
+    file = read(
+        tmp_path,
+        '"name","email","Email Suppressions"',
+        '"Ada ""A""","a@x.example","[]"',
+        '"B","b@x.example","[""UNSUBSCRIBED""]"',
+        '"C","c@x.example","[""MANUAL""]"',
+    )
+    assert file.reasons[Kind.OPTED_OUT] == {"blocklisted": 1, "unsubscribed": 1}
+
+
+@pytest.mark.parametrize(
+    ("cell", "meaning"),
+    [
+        ("\\N", Answer.NOTHING), ("NULL", Answer.NOTHING), ("0000-00-00 00:00:00", Answer.NOTHING), ("-", Answer.NOTHING),
+        ("[]", Answer.NOTHING), ("1970-01-01T00:00:00Z", Answer.NOTHING), ("0", Answer.NO), ("0.0", Answer.NOTHING),
+        ("Sí", Answer.YES), ("✔", Answer.YES), ("1764583200", Answer.DAY), ("7", Answer.NUMBER), ("Weekly", Answer.FOREIGN),
+        ("hard_bounce", Answer.REFUSING), ("Soft bounced", Answer.SEND), ("pending", Answer.UNSURE),
+        ("widerrufen", Answer.DENIED), ("erteilt", Answer.GRANTED),
+    ],
+)  # fmt: skip
+def test_cells_are_told_apart(cell: str, meaning: Answer) -> None:
+    assert answer(cell, WORDS) is meaning
+
+
+@pytest.mark.parametrize(("cells", "told"), [(["1764583200", "0"], None), (["1", "0"], "not subscribed")])
+def test_a_zero_among_moments_is_no_answer(cells: list[str], told: str | None) -> None:
+    why = refusal_reader(ColumnNames(Sense.AGREEMENT, "not subscribed"), WORDS, cells)
+    assert why is not None
+    assert why("0") == told
+
+
+def test_the_page_about_lists_names_every_export_and_its_columns() -> None:
+    page = Path(__file__).parents[4].joinpath("docs/recipients.md").read_text(encoding="utf-8")
+    for export in list_columns().exports:
+        assert f"| {export.name} | {', '.join(f'`{column}`' for column in export.columns)} |" in page
