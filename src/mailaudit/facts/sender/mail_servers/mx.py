@@ -102,14 +102,15 @@ async def _addresses(name: str, dns: Resolver) -> tuple[Answer, ...]:
 
 
 def _any_reachable(answers: tuple[Answer, ...]) -> bool:
-    if any(_is_reachable(ip) for answer in answers for ip in found_addresses(answer)):
+    if any(is_reachable(ip) for answer in answers for ip in found_addresses(answer)):
         return True
     for answer in answers:
         answer.known_records()
     return False
 
 
-def _is_reachable(ip: IpAddress) -> bool:
+def is_reachable(ip: IpAddress) -> bool:
+    """Say whether an address may be reached from outside; ranges for documentation count as if they could."""
     return not any(ip in network for network in _LOCAL)
 
 

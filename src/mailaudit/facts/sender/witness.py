@@ -1,0 +1,99 @@
+"""What a delivered sample says of its own way: its From, its return path, the addresses it came from, what was found.
+
+Sources: RFC 5321, section 4.4 (Return-Path and Received); RFC 7208, section 9.1 (Received-SPF); RFC 8601.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from mailaudit.facts.message.model import MessageFacts
+from mailaudit.facts.message.reading.addresses import mailboxes
+from mailaudit.facts.sender.mail_servers.mx import is_reachable
+from mailaudit.facts.sender.spf.lookups import IpAddress
+
+_MOST_FIELDS = 50
+_MOST_OCTETS = 4000
+_FROM_ADDRESS = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f.:]{2,45})\]")
+_CLIENT = re.compile(r"client-ip=([0-9A-Fa-f.:]{2,45})")
+_RESULT = re.compile(r"(?:^|[;\s])(spf|dkim|dmarc)\s*=\s*([a-z]{2,20})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What the sample shows; domains are in lower case, and missing where it says nothing certain.
+
+    `addresses` are the public ones that Received fields name, or the one that the receiver judged. `results` are those
+    of the topmost Authentication-Results field, by method, and `judge` the server that wrote them.
+    """
+
+    from_address: str | None = None
+    return_path: str | None = None
+    addresses: tuple[IpAddress, ...] = ()
+    results: tuple[tuple[str, str], ...] = ()
+    judge: str = ""
+
+    @property
+    def from_domain(self) -> str | None:
+        """The domain of From."""
+        return _domain(self.from_address)
+
+    @property
+    def mail_from_domain(self) -> str | None:
+        """The domain of the return path."""
+        return _domain(self.return_path)
+
+
+def witness_of(message: MessageFacts) -> Witness:
+    """Return what a message says; nothing but its From unless it went through a mail server."""
+    author = _only_address(message, "From")
+    received = _values(message, "Received")
+    if not received:
+        return Witness(author)
+    judged = _values(message, "Authentication-Results")[:1]
+    return Witness(
+        author,
+        _only_address(message, "Return-Path"),
+        _addresses(received, _values(message, "Received-SPF")[:1]),
+        tuple((method.lower(), result.lower()) for text in judged for method, result in _RESULT.findall(text)),
+        next(iter(" ".join(judged).split()), "").rstrip(";")[:100],
+    )
+
+
+def _values(message: MessageFacts, name: str) -> list[str]:
+    return [field.value[:_MOST_OCTETS] for field in message.header(name)[:_MOST_FIELDS]]
+
+
+def _only_address(message: MessageFacts, name: str) -> str | None:
+    fields = message.header(name)[:1]
+    found = [one.address for field in fields for one in mailboxes(field.raw[:_MOST_OCTETS]) if one.is_valid]
+    return found[0] if len(found) == 1 else None
+
+
+def _domain(address: str | None) -> str | None:
+    if address is None:
+        return None
+    domain = address.rpartition("@")[2].lower().rstrip(".")
+    if domain.isascii():
+        return domain
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+
+
+def _addresses(received: list[str], judged: list[str]) -> tuple[IpAddress, ...]:
+    texts = [found for text in judged for found in _CLIENT.findall(text)]
+    # What stands behind "by" is the server that took the message.
+    texts = texts or [found for text in received for found in _FROM_ADDRESS.findall(re.split(r"\sby\s", text)[0])]
+    addresses = []
+    for text in texts:
+        try:
+            address = ip_address(text)
+        except ValueError:
+            continue
+        if is_reachable(address):
+            addresses.append(address)
+    return tuple(dict.fromkeys(addresses))
