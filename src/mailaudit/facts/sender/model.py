@@ -21,6 +21,7 @@ from mailaudit.facts.sender.wrong_names import WrongNames
 if TYPE_CHECKING:
     from mailaudit.facts.sender.bimi.observe import BimiFiles
     from mailaudit.facts.sender.mail_servers.mta_sts_policy import MtaStsPolicy
+    from mailaudit.facts.sender.name_servers import NameServers
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class SenderFacts:
     `origin` tells where the campaign leaves from and why we think so. `platform` is the platform that the campaign
     declares, or else the one that was recognised. `bimi` are the files of the logo record and `mta_sts_policy` the
     policy file, nothing unless fetching them is allowed.
-    `wrong_names` are those at which records are published by mistake. `sends_via_reasons` are the observations behind
+    `wrong_names` are those at which records are published by mistake; `name_servers` what each server of the zone
+    says, nothing without live DNS. `sends_via_reasons` are the observations behind
     `sends_via`, as sentence fragments.
     """
 
@@ -57,6 +59,7 @@ class SenderFacts:
     platform: str | None = None
     bimi: BimiFiles | None = None
     mta_sts_policy: Observed[MtaStsPolicy | None] | None = None
+    name_servers: NameServers | None = None
 
     def spf(self, domain: str) -> SpfFacts:
         """Return the SPF facts of one of `mail_from_domains`."""

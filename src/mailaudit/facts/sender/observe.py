@@ -17,6 +17,7 @@ from mailaudit.facts.sender.dmarc.observe import DmarcFacts, observe_dmarc
 from mailaudit.facts.sender.mail_servers.mx import MailExchange, observe_exchange
 from mailaudit.facts.sender.mail_servers.receiving_security import TransportFacts, observe_transport
 from mailaudit.facts.sender.model import SenderFacts
+from mailaudit.facts.sender.name_servers import observe_name_servers
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.facts.sender.origin.observe import (
     Authenticated,
@@ -61,6 +62,7 @@ async def observe_sender(
         bimi = tasks.create_task(_bimi(transport, dns, http))
         policy = tasks.create_task(_policy(transport, named[claims.from_domain], dns, http))
         wrong_names = tasks.create_task(observe_wrong_names(claims, registered, signers, dns))
+        name_servers = tasks.create_task(observe_name_servers(claims, registered, signers, dns))
         own_names = tasks.create_task(observe_own_names(claims, registered, dns))
         surroundings = tasks.create_task(observe_surroundings(claims, registered, dns, sample))
     exchanges = tuple(task.result() for task in named.values())
@@ -85,6 +87,7 @@ async def observe_sender(
         transport=transport.result(),
         origin=origin,
         wrong_names=wrong_names.result(),
+        name_servers=name_servers.result(),
         sends_via=origin.verdict.via,
         sends_via_reasons=origin.verdict.reasons,
         platform=origin.verdict.platform_name,
