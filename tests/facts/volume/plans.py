@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any, cast
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.sender.model import SenderFacts
-from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.facts.volume.mailing import Mailing, mailing_of
 from mailaudit.facts.volume.model import Peak, Projection
 from mailaudit.facts.volume.observe import observe_volume
@@ -18,13 +18,14 @@ from mailaudit.facts.volume.observe import observe_volume
 @dataclass(frozen=True)
 class _Sender:
     organizational_domain: str
-    sends_via: Observed[SendsVia]
+    origin: SimpleNamespace
 
 
 def sender(via: str | None = "own-server", domain: str = "acme.example") -> SenderFacts:
     """A sender of which only the way out is known; `None` means that DNS did not answer."""
-    known = Observed.known(SendsVia(via)) if via else Observed[SendsVia].unknown("the servers did not answer")
-    return cast("SenderFacts", _Sender(domain, known))
+    known = Observed.known(via != "platform") if via else Observed[bool].unknown("the servers did not answer")
+    verdict = SimpleNamespace(ordinary=known, mailbox=None)
+    return cast("SenderFacts", _Sender(domain, SimpleNamespace(verdict=verdict)))
 
 
 def recipients(messages: int, **more: Any) -> RecipientFacts:

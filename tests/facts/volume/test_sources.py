@@ -59,10 +59,8 @@ def test_a_shared_server_belongs_to_firms_unless_the_address_is_private() -> Non
 def test_the_rule_of_ordinary_addresses_is_not_one_of_platforms() -> None:
     plan = {**START, "rate": "600/10min"}
     assert observed(plan, via="platform").projection.peaks == ()
-    assert observed(plan, sending={"platform": "brevo"}).projection.peaks == ()
     assert len(observed(plan, via="unknown").projection.peaks) == 1
     assert not observed(plan, via=None).ordinary_address.is_known
-    assert observed(plan, via=None, sending={"platform": "none"}).ordinary_address.value is True
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from mailaudit.checks.finding import Evidence, Impact
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven
 from mailaudit.facts.sender.origin.addresses import HeloName, SendingAddress
-from mailaudit.facts.sender.origin.clues import Clue
+from mailaudit.facts.sender.origin.evidence import Clue
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.lookup import platform_named
 

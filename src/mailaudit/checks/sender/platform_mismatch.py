@@ -22,49 +22,42 @@ from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import trail
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven, Unavailable
-from mailaudit.facts.sender.origin.clues import Clue, Place, Rank
-from mailaudit.facts.sender.origin.conclusion import agrees
-from mailaudit.facts.sender.origin.own_names import NO_PLATFORM
-from mailaudit.knowledge.types.fact import Confidence
-from mailaudit.knowledge.types.platform import Platform
-
-# A From address, a reverse name that leads nowhere or a record of last year's service contradicts nothing.
-_WEAK = {Rank.FROM_ADDRESS, Rank.REVERSE, Rank.PREPARED}
+from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
+from mailaudit.facts.sender.origin.claimed import Claim, Meaning
+from mailaudit.facts.sender.origin.evidence import Clue
 
 
 @check(Severity.WARNING, passed="What the campaign says about its platform fits what is seen.", needs=("dns",))
 def platform_mismatch(facts: Facts) -> Iterator[Problem]:
-    """Yield a problem when the strongest clue points elsewhere than the campaign says."""
-    said = facts.campaign.sending.platform
-    if not said:
-        raise NotGiven("the campaign names no platform (sending.platform)")
+    """Yield a problem when the strongest evidence points elsewhere than the campaign says."""
     verdict = facts.sender.origin.verdict
-    declared = verdict.declared
-    if declared is None and said.lower() != NO_PLATFORM:
-        return
-    telling = [clue for clue in verdict.clues if clue.place is not Place.SOFTWARE and clue.rank not in _WEAK]
-    if any(_fits(clue, declared) for clue in telling):
-        return
-    against = [clue for clue in telling if clue.confidence is not Confidence.LOW]
-    if not against:
+    claim, against = verdict.claim, verdict.contradiction
+    if claim is None:
+        raise NotGiven("the campaign names no platform (sending.platform)")
+    if claim.clue is None:
+        raise NotApplicable(f"{claim.said} names no place from which mail could leave")
+    if against is not None:
+        yield _problem(facts, claim, against)
+    elif not any(clue.shows and claim.fits(clue) for clue in verdict.clues):
         _require_answers(facts)
-        return
-    first = against[0]
-    yield Problem(
-        subject=said,
-        message=f"The campaign says {_said(declared)}, but {first.seen}, which points to {first.name}.",
+
+
+def _problem(facts: Facts, claim: Claim, against: Clue) -> Problem:
+    return Problem(
+        subject=claim.said,
+        message=f"The campaign says {_said(claim)}, but {against.seen}, which points to {against.name}."
+        + (" The limits of an ordinary address apply." if claim.meaning is Meaning.PLATFORM else ""),
         location="sending.platform",
-        evidence=trail(against),
+        evidence=trail(clue for clue in facts.sender.origin.verdict.clues if claim.is_contradicted_by(clue)),
         fix=Fix(
             Owner.SENDER,
             (
                 "Look into your software's settings for the server to which it hands the mail.",
-                f"If {first.name} sends, correct `platform` in the campaign file; if not, correct the setting.",
+                f"If {against.name} sends, correct `platform` in the campaign file; if not, correct the setting.",
                 "Send yourself a test message and read its Received and DKIM-Signature headers.",
             ),
         ),
-        confidence=first.confidence,
+        confidence=against.confidence,
     )
 
 
@@ -74,11 +67,5 @@ def _require_answers(facts: Facts) -> None:
         raise Unavailable(failure)
 
 
-def _fits(clue: Clue, declared: Platform | None) -> bool:
-    if declared is None:
-        return clue.place is Place.OWN_SERVER
-    return clue.platform is not None and agrees(declared, clue.platform)
-
-
-def _said(declared: Platform | None) -> str:
-    return f"that {declared.name} sends it" if declared else "that no platform sends it"
+def _said(claim: Claim) -> str:
+    return "that no platform sends it" if claim.meaning is Meaning.NONE else f"that {claim.name} sends it"

@@ -27,13 +27,12 @@ from mailaudit.checks.sender._origin import trail
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.names import is_at_or_under
-from mailaudit.facts.sender.origin.clues import Clue, Rank
-from mailaudit.facts.sender.origin.conclusion import agrees
 from mailaudit.facts.sender.origin.daily_mail import is_shared
+from mailaudit.facts.sender.origin.evidence import Clue, Rank
 from mailaudit.knowledge.setup import SetupRecord, setup_records
 from mailaudit.knowledge.types.platform import Platform, RecordStatus
 
-_IN_DNS = {Rank.SIGNATURE, Rank.ENVELOPE, Rank.AUTHORIZED, Rank.PREPARED}
+_IN_DNS = {Rank.SAMPLE, Rank.DELEGATED, Rank.AUTHORIZED, Rank.PREPARED}
 
 
 @check(Severity.ERROR, passed="DNS lets the platform send for the domain.", needs=("dns",))
@@ -48,14 +47,14 @@ def platform_not_authorized(facts: Facts) -> Iterator[Problem]:
     clues = [
         clue
         for clue in facts.sender.origin.verdict.clues
-        if (clue.rank in _IN_DNS or clue.is_key) and _is_of(clue, platform)
+        if (clue.rank in _IN_DNS or clue.is_key) and clue.fits(platform)
     ]
     dangling = [clue for clue in clues if clue.is_dangling]
     if dangling:
         yield _dangling(facts, platform, dangling, records)
     elif not clues:
         yield from _nothing(facts, platform, records)
-    elif not any(clue.is_key or clue.rank is Rank.SIGNATURE for clue in clues):
+    elif not any(clue.is_key or clue.rank is Rank.SAMPLE for clue in clues):
         yield from _unsigned(facts, platform, clues, records)
     elif all(clue.is_key for clue in clues):
         yield from _not_in_spf(facts, platform, records)
@@ -68,10 +67,6 @@ def _declared(facts: Facts) -> Platform:
     if declared is None:
         raise NotApplicable("the campaign names no platform that is known here")
     return declared
-
-
-def _is_of(clue: Clue, platform: Platform) -> bool:
-    return clue.platform is not None and agrees(platform, clue.platform)
 
 
 def _nothing(facts: Facts, platform: Platform, records: tuple[SetupRecord, ...]) -> Iterator[Problem]:

@@ -1,11 +1,14 @@
-"""The campaign names a platform that the knowledge base does not know.
+"""The campaign names a platform that the knowledge base does not know as one.
 
 ## Why it matters
 For a known platform the audit knows which records it needs, whether SPF can align there, and which traces its mail
-leaves. For an unknown one nothing of that can be checked.
+leaves. For an unknown one nothing of that can be checked. A program (Mautic, WordPress, phpList) or a web host is no
+sending platform: it has no pool of addresses whose reputation carries the campaign, so the limits of an ordinary address
+apply.
 
 ## How to fix
-Correct the name, or describe the platform in a file of your own (`--knowledge DIR`).
+Correct the name; write a program under `sending.software`; write `platform: none` when your own server sends; or
+describe the platform in a file of your own (`--knowledge DIR`).
 
 ## References
 - [RFC 7208, section 5.2](https://www.rfc-editor.org/rfc/rfc7208#section-5.2)
@@ -19,31 +22,50 @@ from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
-from mailaudit.facts.sender.origin.own_names import NO_PLATFORM
-from mailaudit.knowledge.lookup import platform_meant, platform_named
-from mailaudit.knowledge.receivers import mailbox_service_named
+from mailaudit.facts.sender.origin.claimed import Claim, Meaning
+from mailaudit.knowledge.lookup import platform_meant
+
+_NO_LIMIT_LIFTED = "so the limits of an ordinary address apply"
 
 
-@check(Severity.NOTE, passed="The platform that the campaign names is known.")
+@check(Severity.WARNING, passed="What the campaign names as its platform is known.")
 def platform_unknown(facts: Facts) -> Iterator[Problem]:
-    """Yield a problem when neither a platform nor a mailbox service has the name, with the one that was meant."""
-    said = facts.campaign.sending.platform
-    if not said:
+    """Yield a problem for a word that names no sending platform, mailbox service or own server."""
+    claim = facts.sender.origin.verdict.claim
+    if claim is None:
         raise NotGiven("the campaign names no platform (sending.platform)")
-    if said.lower() == NO_PLATFORM or platform_named(said) or mailbox_service_named(said):
-        return
-    meant = platform_meant(said)
-    hint = f" Did you mean {meant.id}?" if meant else ""
-    yield Problem(
-        subject=said,
-        message=f"No platform called {said} is known here, so its records and its permission to send cannot be checked."
-        f"{hint}",
-        location="sending.platform",
-        fix=Fix(
-            Owner.SENDER,
+    if claim.meaning is Meaning.SOFTWARE:
+        yield _problem(
+            claim,
+            f"{claim.name} is a program and no sending platform, {_NO_LIMIT_LIFTED}.",
             (
-                f"Write `platform: {meant.id}`." if meant else "Write the platform's name as it is catalogued.",
-                "If it is not catalogued, describe it in a file platforms.yml and name its folder with --knowledge.",
+                f"Write `software: {claim.said}` under sending in place of `platform`.",
+                "Write under `platform` the service through which the program sends, or `none` if its own server does.",
             ),
+        )
+    elif claim.meaning is Meaning.HOSTER:
+        yield _problem(
+            claim,
+            f"{claim.name} hosts servers and web sites and is no sending platform, {_NO_LIMIT_LIFTED}.",
+            ("Write under `platform` the service through which the campaign is sent, or `none`.",),
+        )
+    elif claim.meaning is Meaning.UNKNOWN:
+        yield _unknown(claim)
+
+
+def _unknown(claim: Claim) -> Problem:
+    meant = platform_meant(claim.said)
+    hint = f" Did you mean {meant.id}?" if meant else ""
+    return _problem(
+        claim,
+        f"No platform called {claim.said} is known here, so its records and its permission to send cannot be checked,"
+        f" and the limits of an ordinary address apply.{hint}",
+        (
+            f"Write `platform: {meant.id}`." if meant else "Write the platform's name as it is catalogued.",
+            "If it is not catalogued, describe it in a file platforms.yml and name its folder with --knowledge.",
         ),
     )
+
+
+def _problem(claim: Claim, message: str, steps: tuple[str, ...]) -> Problem:
+    return Problem(subject=claim.said, message=message, location="sending.platform", fix=Fix(Owner.SENDER, steps))

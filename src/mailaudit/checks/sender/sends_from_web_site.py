@@ -23,35 +23,56 @@ from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._origin import public_addresses, requires_own_server, whole_list
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotGiven
 from mailaudit.facts.sender.origin.addresses import SendingAddress
+from mailaudit.facts.sender.origin.evidence import Clue
+
+_STEPS = (
+    "Send the campaign through a platform that is made for newsletters, not through the web site.",
+    "Leave to the web site only the messages that a visitor has just asked for.",
+    "If a plug-in of the site sends the campaign, connect it to the platform instead of the site's server.",
+)
+
+
+def _signs(facts: Facts) -> tuple[Clue | SendingAddress, ...]:
+    scripts = tuple(clue for clue in facts.sender.origin.verdict.clues if clue.is_site)
+    try:
+        return (*scripts, *public_addresses(facts))
+    except NotGiven:
+        if scripts:
+            return scripts
+        raise
 
 
 @check(
     Severity.WARNING,
     passed="The campaign does not leave from the web site's server.",
     needs=("dns",),
-    each=public_addresses,
+    each=_signs,
 )
-def sends_from_web_site(facts: Facts, address: SendingAddress) -> Iterator[Problem]:
-    """Yield a problem for a sending address at which the web site answers."""
+def sends_from_web_site(facts: Facts, sign: Clue | SendingAddress) -> Iterator[Problem]:
+    """Yield a problem for a sending address at which the web site answers, or a sample that names the site's script."""
     requires_own_server(facts)
-    names = facts.sender.origin.web_sites_at(address.ip)
-    if not names:
+    if isinstance(sign, Clue):
+        yield _problem(
+            facts, facts.sender.from_domain, f"A script of your web site sends this campaign ({sign.seen})", "message",
+            (Evidence("seen", sign.seen),),
+        )  # fmt: skip
         return
-    site = " and ".join(names)
-    yield Problem(
-        subject=str(address.ip),
-        message=f"{address.ip} is the address of your web site ({site}): if the campaign burns its reputation, the orders,"
-        " forms and passwords that the site sends are refused as well.",
-        location=f"sending.ips.{address.place}",
-        evidence=tuple(Evidence("web site", name) for name in names),
-        fix=Fix(
-            Owner.SENDER,
-            (
-                "Send the campaign through a platform that is made for newsletters, not through the web site.",
-                "Leave to the web site only the messages that a visitor has just asked for.",
-                "If a plug-in of the site sends the campaign, connect it to the platform instead of the site's server.",
-            ),
-        ),
+    names = facts.sender.origin.web_sites_at(sign.ip)
+    if names:
+        what = f"{sign.ip} is the address of your web site ({' and '.join(names)})"
+        evidence = tuple(Evidence("web site", name) for name in names)
+        yield _problem(facts, str(sign.ip), what, f"sending.ips.{sign.place}", evidence)
+
+
+def _problem(facts: Facts, subject: str, what: str, location: str, evidence: tuple[Evidence, ...]) -> Problem:
+    return Problem(
+        subject=subject,
+        message=f"{what}: if the campaign burns its reputation, the orders, forms and passwords that the site sends are"
+        " refused as well.",
+        location=location,
+        evidence=evidence,
+        fix=Fix(Owner.SENDER, _STEPS),
         impact=whole_list(facts),
     )

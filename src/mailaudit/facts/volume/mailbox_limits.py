@@ -33,7 +33,7 @@ def mailbox_rules(mailing: Mailing) -> Iterator[LimitRule]:
 
 
 def service_of(mailing: Mailing) -> MailboxService | None:
-    """Return the service that takes the campaign's mail: by its server, or by the domain of the address."""
+    """Return the service that takes the campaign's mail: by its server, or as it was concluded."""
     services = [service for service in mailbox_services() if service.kind not in _NO_PROMISE]
     domain, host = mailing.address.domain, mailing.submission_host
     if host is not None:
@@ -41,10 +41,10 @@ def service_of(mailing: Mailing) -> MailboxService | None:
         of_the_domain = [service for service in found if _below(domain, service.domains)]
         # Private people and firms may share a server: a domain of one's own is a firm's.
         firms = [service for service in found if service.kind not in _PRIVATE]
-        return next(iter((*of_the_domain, *firms, *found)), None)
-    if mailing.from_mailbox:
-        return next((service for service in services if _below(domain, service.domains)), None)
-    return None
+        if found:
+            return next(iter((*of_the_domain, *firms, *found)))
+    seen = mailing.mailbox
+    return seen if seen is not None and seen.kind not in _NO_PROMISE else None
 
 
 def _holds_for_all(limit: MailboxLimit, limits: list[MailboxLimit]) -> bool:

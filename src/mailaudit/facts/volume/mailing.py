@@ -11,6 +11,7 @@ from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.spf.lookups import IpAddress
 from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.types.mailbox import MailboxService
 from mailaudit.knowledge.types.volume import Counts, Effect, LimitRule, Scope, WindowKind
 
 OWN_SOURCE = "the campaign file"
@@ -20,15 +21,15 @@ OWN_SOURCE = "the campaign file"
 class Mailing:
     """A campaign as far as its flow over time is concerned.
 
-    `ordinary` says whether it leaves an ordinary address and not the pool of a sending platform; `from_mailbox` that a
-    mailbox service takes it. `other_mail` leaves anyway, `own_limits` are those of the campaign file.
+    `ordinary` says whether it leaves an ordinary address and not the pool of a sending platform; `mailbox` is the
+    mailbox service that takes it. `other_mail` leaves anyway, `own_limits` are those of the campaign file.
     """
 
     name: str
     address: Address
     organizational_domain: str
     ordinary: Observed[bool]
-    from_mailbox: bool = False
+    mailbox: MailboxService | None = None
     ips: tuple[IpAddress, ...] = ()
     submission_host: str | None = None
     software: str | None = None
@@ -54,8 +55,8 @@ def mailing_of(campaign: Campaign, sender: SenderFacts) -> Mailing:
         name=campaign.name,
         address=campaign.from_.address,
         organizational_domain=sender.organizational_domain,
-        ordinary=_ordinary(sending.platform, sender),
-        from_mailbox=sender.sends_via.value == "mailbox",
+        ordinary=sender.origin.verdict.ordinary,
+        mailbox=sender.origin.verdict.mailbox,
         ips=sending.ips,
         submission_host=sending.smtp_host,
         software=sending.software,
@@ -68,16 +69,6 @@ def mailing_of(campaign: Campaign, sender: SenderFacts) -> Mailing:
 def beside_of(campaign: Campaign, messages: int) -> Beside:
     """Return another campaign that sends so many messages."""
     return Beside(campaign.name, campaign.from_.address, campaign.schedule, messages)
-
-
-def _ordinary(platform: str | None, sender: SenderFacts) -> Observed[bool]:
-    if platform is not None and platform != "none":
-        return Observed.known(value=False)
-    if sender.sends_via.is_known:
-        return Observed.known(value=sender.sends_via.value != "platform")
-    if platform == "none":
-        return Observed.known(value=True)
-    return Observed.unknown(sender.sends_via.unavailable or "the sender's records did not answer")
 
 
 def _own_limits(campaign: Campaign) -> list[LimitRule]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.mail_servers.smtp_session import SmtpSession
 from mailaudit.facts.sender.origin.addresses import SendingAddress
-from mailaudit.facts.sender.origin.clues import Clue
+from mailaudit.facts.sender.origin.evidence import Clue
 from mailaudit.facts.sender.origin.observe import OriginFacts
 from mailaudit.facts.sender.reputation.blocklists import StandingFacts
 from mailaudit.reports.document.base import Part, Text

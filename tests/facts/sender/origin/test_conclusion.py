@@ -6,15 +6,15 @@ from hypothesis import strategies as st
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.sender.claims import SenderClaims, claims_of
-from mailaudit.facts.sender.origin.clues import Clue, Place, Rank
 from mailaudit.facts.sender.origin.conclusion import Verdict, conclude
+from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.load import platforms
 from mailaudit.knowledge.receivers import mailbox_service_named
 from mailaudit.knowledge.types.fact import Confidence
 
 PLATFORMS = {platform.id: platform for platform in platforms()}
-DECISIVE = [rank for rank in Rank if rank not in {Rank.SAID, Rank.PREPARED}]
+DECISIVE = [rank for rank in Rank if rank < Rank.PREPARED]
 VIA = {Place.PLATFORM: SendsVia.PLATFORM, Place.MAILBOX: SendsVia.MAILBOX, Place.OWN_SERVER: SendsVia.OWN_SERVER}
 
 
@@ -22,7 +22,7 @@ def claims(**sending: object) -> SenderClaims:
     return claims_of(Campaign.model_validate({"from": "news@acme.example", "sending": sending}))
 
 
-def to_platform(name: str, rank: Rank = Rank.SIGNATURE, confidence: Confidence = Confidence.HIGH) -> Clue:
+def to_platform(name: str, rank: Rank = Rank.DELEGATED, confidence: Confidence = Confidence.HIGH) -> Clue:
     return Clue(
         rank, Place.PLATFORM, f"seen {name} {rank.name}", PLATFORMS[name].name, confidence, PLATFORMS[name]
     )
@@ -40,26 +40,23 @@ def a_clue(rank: Rank, place: Place, number: int) -> Clue:
 
 
 random_clues = st.lists(
-    st.builds(a_clue, st.sampled_from(DECISIVE), st.sampled_from(list(Place)), st.integers(0, 99)), max_size=8
+    st.builds(a_clue, st.sampled_from(DECISIVE), st.sampled_from([*VIA, Place.SOFTWARE]), st.integers(0, 99)),
+    max_size=8,
 )
 
 
 @settings(max_examples=200, deadline=None)
 @given(random_clues)
-def test_the_strongest_clue_decides(clues: list[Clue]) -> None:
+def test_the_strongest_clue_decides_and_lends_its_confidence(clues: list[Clue]) -> None:
     found = verdict(*clues)
-    placed = sorted((clue for clue in clues if clue.place is not Place.SOFTWARE), key=lambda clue: clue.rank)
 
-    if not placed:
+    if not clues or all(clue.place is Place.SOFTWARE for clue in clues):
         assert found.via.get() is SendsVia.UNKNOWN
         return
-    best = placed[0]
-    own = next((clue for clue in placed if clue.rank is Rank.OWN_NAME), None)
-    if own and best.place is Place.MAILBOX and best.rank is Rank.AUTHORIZED:
-        assert found.via.get() is VIA[own.place]
-    else:
-        assert found.via.get() is VIA[best.place]
-        assert found.reasons[0] == best.seen or found.reasons[0] in {c.seen for c in placed if c.rank is best.rank}
+    best = min((clue for clue in clues if clue.place is not Place.SOFTWARE), key=lambda clue: clue.strength)
+    assert found.via.get() is VIA[best.place]
+    assert found.reasons[0] in {clue.seen for clue in clues if clue.strength == best.strength}
+    assert found.confidence.rank <= best.confidence.rank
 
 
 @settings(max_examples=100, deadline=None)
@@ -72,16 +69,81 @@ def test_what_is_merely_prepared_changes_no_verdict(clues: list[Clue], number: i
     assert verdict(*clues, prepared).via.get() is verdict(*clues).via.get()
 
 
-@settings(max_examples=100, deadline=None)
-@given(random_clues, st.sampled_from(["brevo", "klaviyo", "none", "no-such-platform"]))
-def test_the_campaign_is_taken_at_its_word_and_the_trail_is_kept(clues: list[Clue], said: str) -> None:
-    found = verdict(*clues, platform=said)
+WORDS = ["brevo", "klaviyo", "none", "gmail", "mautic", "no-such-platform", "my own server", "Google Workspace"]
 
-    assert set(found.clues) == set(clues)
-    assert found.reasons[0] == f"the campaign says `platform: {said}`"
-    if said != "none":
-        assert found.via.get() is SendsVia.PLATFORM
-        assert found.platform_name == said
+
+@settings(max_examples=200, deadline=None)
+@given(random_clues, st.sampled_from([None, *WORDS]))
+def test_only_a_platform_that_is_seen_or_claimed_without_contradiction_lifts_the_limits(
+    clues: list[Clue], said: str | None
+) -> None:
+    found = verdict(*clues, platform=said)
+    shown = min((clue for clue in clues if clue.shows), key=lambda clue: clue.strength, default=None)
+
+    assert set(clues) <= set(found.clues)
+    if found.ordinary.get():
+        return
+    assert found.via.get() is SendsVia.PLATFORM
+    assert found.platform is not None
+    assert found.contradiction is None
+    assert (shown is not None and shown.place is Place.PLATFORM) or (
+        shown is None and said in {"brevo", "klaviyo"}
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(random_clues, st.sampled_from(WORDS))
+def test_no_word_makes_evidence_of_an_ordinary_address_go_away(clues: list[Clue], said: str) -> None:
+    without, with_word = verdict(*clues), verdict(*clues, platform=said)
+    shown = any(clue.shows for clue in clues)
+
+    if shown and without.ordinary.get():
+        assert with_word.ordinary.get()
+
+
+@pytest.mark.parametrize("word", ["brevo", "klaviyo"])
+def test_a_claim_that_evidence_contradicts_is_told_and_lifts_nothing(word: str) -> None:
+    own = Clue(Rank.OWN_NAME, Place.OWN_SERVER, "seen", "your own server", Confidence.HIGH)
+
+    found = verdict(own, to_platform(word, Rank.PREPARED), platform=word)
+
+    assert found.via.get() is SendsVia.OWN_SERVER
+    assert found.contradiction == own
+    assert found.ordinary.get()
+
+
+@pytest.mark.parametrize(
+    ("word", "via"),
+    [
+        ("aucune", SendsVia.OWN_SERVER),
+        ("my own server", SendsVia.OWN_SERVER),
+        ("notre serveur", SendsVia.OWN_SERVER),
+        ("Office 365", SendsVia.MAILBOX),
+        ("G Suite", SendsVia.MAILBOX),
+        ("OVHcloud", SendsVia.MAILBOX),
+        ("Mautic", SendsVia.UNKNOWN),
+        ("some mailer", SendsVia.UNKNOWN),
+    ],
+)
+def test_a_word_is_taken_for_what_it_names(word: str, via: SendsVia) -> None:
+    found = verdict(platform=word)
+
+    assert found.via.get() is via
+    assert found.ordinary.get()
+    assert found.platform_name is None
+
+
+def test_a_program_that_is_named_as_platform_is_the_software() -> None:
+    assert verdict(platform="phplist").software == "phpList"
+
+
+def test_a_service_that_nobody_knows_is_not_named_and_lifts_nothing() -> None:
+    elsewhere = Clue(Rank.DELEGATED_ELSEWHERE, Place.PLATFORM, "seen", "mailer.example", Confidence.MEDIUM)
+
+    found = verdict(elsewhere)
+
+    assert (found.via.get(), found.platform_name) == (SendsVia.PLATFORM, None)
+    assert found.ordinary.get()
 
 
 def test_two_prepared_services_decide_nothing() -> None:

@@ -1,4 +1,4 @@
-"""The verdict on where a campaign leaves from: what it says, then the strongest clue, with the whole trail."""
+"""The verdict on where a campaign leaves from: the strongest clue decides, and a claim only where nothing contradicts it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.claims import SenderClaims
-from mailaudit.facts.sender.origin.clues import Clue, Place, Rank
-from mailaudit.facts.sender.origin.own_names import NO_PLATFORM, SendsVia
-from mailaudit.knowledge.lookup import platform_named
-from mailaudit.knowledge.receivers import mailbox_service_named
+from mailaudit.facts.sender.origin.claimed import Claim, Meaning, read_claim
+from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, agrees, in_order, lowest
+from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxService
 from mailaudit.knowledge.types.platform import Platform
@@ -27,131 +26,146 @@ class Verdict:
     """Where a campaign leaves from.
 
     `platform` is the service in which it is written (or the only one known), `transport` the one that carries it
-    when that is another, `software` a program of the sender's own, `mailbox` the mailbox service. `declared` is the
-    platform that the campaign names, when the knowledge base knows it. `clues` is the whole trail, the strongest
-    first; `reasons` are those that decided. `missing` tells what to add to the campaign file to know more.
+    when that is another, `software` a program of the sender's own, `mailbox` the mailbox service. `claim` is what the
+    campaign says, `contradiction` the clue that speaks against it. `ordinary` says whether the limits of an ordinary
+    address apply: they do unless a sending platform that the knowledge base knows is seen to send, or is claimed and
+    nothing contradicts. `clues` is the whole trail, the strongest first; `reasons` are those that decided. `missing`
+    tells what to add to the campaign file to know more.
     """
 
     via: Observed[SendsVia]
     confidence: Confidence
+    ordinary: Observed[bool]
     reasons: tuple[str, ...]
     clues: tuple[Clue, ...]
     platform: Platform | None = None
     transport: Platform | None = None
     software: str | None = None
     mailbox: MailboxService | None = None
-    declared: Platform | None = None
+    claim: Claim | None = None
+    contradiction: Clue | None = None
     missing: tuple[str, ...] = ()
-    said: str | None = None
+
+    @property
+    def declared(self) -> Platform | None:
+        """The sending platform that the campaign names, when the knowledge base knows it."""
+        return self.claim.platform if self.claim else None
 
     @property
     def platform_name(self) -> str | None:
-        """The platform's name in the knowledge base, or what the campaign calls it; nothing when there is none."""
-        return self.platform.id if self.platform else self.said
+        """The platform's name in the knowledge base; nothing when there is none, or when nobody knows it."""
+        return self.platform.id if self.platform else None
 
 
 def conclude(claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str, ...]) -> Verdict:
     """Return the verdict; with no clue at all and look-ups that failed, it is unavailable."""
-    said = claims.platform
-    if said and said.lower() != NO_PLATFORM:
-        return _as_declared(claims, said, clues)
-    best = _best(clues)
-    if said:
-        return _without_platform(claims, clues, best)
-    if best is None or best.name == "":
-        return _unknown(claims, clues, failures)
-    return _by(best, claims, clues)
+    claim = read_claim(claims.platform)
+    trail = in_order((*clues, *((claim.clue,) if claim and claim.clue else ())))
+    contradiction = claim.contradiction(trail) if claim else None
+    if claim and claim.clue and contradiction is None:
+        return _as_claimed(claim, claims, trail, failures)
+    best = _best(trail)
+    if best is None:
+        return _unknown(claim, claims, trail, failures)
+    return _by(best, claims, trail, claim, contradiction)
 
 
-def _as_declared(claims: SenderClaims, said: str, clues: tuple[Clue, ...]) -> Verdict:
-    reason = f"the campaign says `platform: {said}`"
-    service = mailbox_service_named(said)
-    declared = platform_named(said)
-    if service and not declared:
-        via = Observed.known(SendsVia.MAILBOX)
-        return Verdict(via, Confidence.HIGH, (reason,), clues, mailbox=service)
-    agreeing = [clue for clue in clues if declared and clue.platform and agrees(declared, clue.platform)]
-    confidence = max((clue.confidence for clue in agreeing), key=lambda c: c.rank, default=Confidence.LOW)
+def _as_claimed(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str, ...]) -> Verdict:
+    agreeing = [clue for clue in clues if clue.rank is not Rank.SAID and claim.fits(clue)]
+    is_platform = claim.meaning is Meaning.PLATFORM
+    ordinary = Observed.known(value=not is_platform)
+    if is_platform and not agreeing and claims.ips and failures:
+        ordinary = Observed.unknown(failures[0])
     return Verdict(
-        via=Observed.known(SendsVia.PLATFORM),
-        confidence=confidence,
-        reasons=(reason, *_texts(agreeing)),
+        via=Observed.known(_VIA[claim.clue.place if claim.clue else Place.OWN_SERVER]),
+        confidence=agreeing[0].confidence if agreeing else Confidence.LOW,
+        ordinary=ordinary,
+        reasons=(claim.reason, *_texts(agreeing)),
         clues=clues,
-        platform=declared,
-        transport=_transport(declared, clues) if declared else None,
-        software=_software(claims, clues),
-        declared=declared,
-        said=said,
+        platform=claim.platform,
+        transport=_transport(claim.platform, clues) if claim.platform else None,
+        software=_software(claim, claims, clues),
+        mailbox=claim.mailbox,
+        claim=claim,
     )
 
 
-def _without_platform(claims: SenderClaims, clues: tuple[Clue, ...], best: Clue | None) -> Verdict:
-    reason = "the campaign says `platform: none`"
-    software = _software(claims, clues)
-    if best and best.place is Place.MAILBOX:
-        agreeing = [clue for clue in clues if clue.place is Place.MAILBOX and clue.name == best.name]
-        via = Observed.known(SendsVia.MAILBOX)
-        return Verdict(
-            via, best.confidence, (reason, *_texts(agreeing)), clues, software=software, mailbox=best.mailbox
-        )
-    own = _texts(clue for clue in clues if clue.place is Place.OWN_SERVER)
-    return Verdict(Observed.known(SendsVia.OWN_SERVER), Confidence.HIGH, (reason, *own), clues, software=software)
+def _unknown(
+    claim: Claim | None, claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str, ...]
+) -> Verdict:
+    is_untold = bool(failures) and not any(clue.place is not Place.UNKNOWN for clue in clues)
+    via: Observed[SendsVia] = Observed.unknown(failures[0]) if is_untold else Observed.known(SendsVia.UNKNOWN)
+    # Whoever names a program or a word that nobody knows has named no sending platform.
+    is_open = is_untold and claim is None
+    return Verdict(
+        via=via,
+        confidence=Confidence.LOW,
+        ordinary=Observed.unknown(failures[0]) if is_open else Observed.known(value=True),
+        reasons=(),
+        clues=clues,
+        software=_software(claim, claims, clues),
+        claim=claim,
+        missing=_missing(claims),
+    )
 
 
-def _unknown(claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str, ...]) -> Verdict:
-    via: Observed[SendsVia] = Observed.known(SendsVia.UNKNOWN)
-    if failures and not clues:
-        via = Observed.unknown(failures[0])
-    software = _software(claims, clues)
-    return Verdict(via, Confidence.LOW, (), clues, software=software, missing=_missing(claims))
+def _by(
+    best: Clue,
+    claims: SenderClaims,
+    clues: tuple[Clue, ...],
+    claim: Claim | None,
+    contradiction: Clue | None,
+) -> Verdict:
+    composer = _composer(best, clues)
+    platform = composer.platform if composer else best.platform
+    is_platform = best.place is Place.PLATFORM
+    is_lifted = is_platform and best.platform is not None and best.shows and contradiction is None
+    return Verdict(
+        via=Observed.known(_VIA[best.place]),
+        confidence=lowest(best.confidence, composer.confidence) if composer else best.confidence,
+        ordinary=Observed.known(value=not is_lifted),
+        reasons=_texts([best, *_agreeing(best, platform, clues)]),
+        clues=clues,
+        platform=platform if is_platform else None,
+        transport=_transport(platform, clues) if platform and is_platform else None,
+        software=_software(claim, claims, clues),
+        mailbox=best.mailbox,
+        claim=claim,
+        contradiction=contradiction,
+    )
 
 
-def _by(best: Clue, claims: SenderClaims, clues: tuple[Clue, ...]) -> Verdict:
-    platform = _composer(best, clues) or best.platform
-    agreeing = [
+def _agreeing(best: Clue, platform: Platform | None, clues: tuple[Clue, ...]) -> list[Clue]:
+    return [
         clue
         for clue in clues
         if clue.place is best.place
         and (clue.platform is None or platform is None or agrees(platform, clue.platform))
         and (clue.platform is not None or clue.name == best.name or best.place is Place.OWN_SERVER)
     ]
-    confidence = max((clue.confidence for clue in agreeing), key=lambda c: c.rank, default=best.confidence)
-    is_platform = best.place is Place.PLATFORM
-    return Verdict(
-        via=Observed.known(_VIA[best.place]),
-        confidence=confidence,
-        reasons=_texts([best, *agreeing]),
-        clues=clues,
-        platform=platform if is_platform else None,
-        transport=_transport(platform, clues) if platform and is_platform else None,
-        software=_software(claims, clues),
-        mailbox=best.mailbox,
-    )
 
 
 def _best(clues: tuple[Clue, ...]) -> Clue | None:
-    placed = [clue for clue in clues if clue.place is not Place.SOFTWARE]
-    own = next((clue for clue in placed if clue.rank is Rank.OWN_NAME), None)
-    for clue in placed:
-        if clue.rank is Rank.PREPARED:
-            return _only_one([clue for clue in placed if clue.rank is Rank.PREPARED])
-        # A hosting company's SPF covers its mailboxes and its servers alike: the sender's own name decides.
-        if own and clue.place is Place.MAILBOX and clue.rank is Rank.AUTHORIZED:
-            return own
-        return clue
-    return None
+    first = next((clue for clue in clues if clue.place in _VIA and clue.rank < Rank.PREPARED), None)
+    return first or _only_one([clue for clue in clues if clue.place in _VIA and clue.rank is Rank.PREPARED])
 
 
 def _only_one(clues: list[Clue]) -> Clue | None:
-    """Return the clue to the only platform that is prepared, counting a composer and its transport as one."""
-    found = {clue.platform.id: clue for clue in clues if clue.platform and clue.place is Place.PLATFORM}
+    """Return the clue to the only service that is prepared, counting a composer and its transport as one.
+
+    A service that nobody knows counts only when none that is known is prepared.
+    """
+    placed = [clue for clue in clues if clue.place is Place.PLATFORM]
+    found = {clue.platform.id: clue for clue in placed if clue.platform}
     carried = {name for clue in found.values() if clue.platform for name in clue.platform.via}
     leading = [clue for name, clue in found.items() if name not in carried]
+    if not found:
+        leading = list({clue.name: clue for clue in placed}.values())
     return leading[0] if len(leading) == 1 else None
 
 
-def _composer(best: Clue, clues: tuple[Clue, ...]) -> Platform | None:
-    """Return the service in which the campaign is written, when the best clue shows only who carries it."""
+def _composer(best: Clue, clues: tuple[Clue, ...]) -> Clue | None:
+    """Return the clue to the service in which the campaign is written, when the best shows only who carries it."""
     carrier = best.platform
     if carrier is None or best.place is not Place.PLATFORM or carrier.composes:
         return None
@@ -161,7 +175,7 @@ def _composer(best: Clue, clues: tuple[Clue, ...]) -> Platform | None:
             continue
         is_seen = clue.rank < Rank.PREPARED and clue.confidence is not Confidence.LOW
         if carrier.id in other.via or (other.composes and is_seen):
-            return other
+            return clue
     return None
 
 
@@ -170,14 +184,11 @@ def _transport(platform: Platform, clues: tuple[Clue, ...]) -> Platform | None:
     return next((other for other in carriers if other.id in platform.via), None)
 
 
-def agrees(platform: Platform, other: Platform) -> bool:
-    """Say whether two platforms may be the two halves of one: composer and transport."""
-    return platform.id == other.id or other.id in platform.via or platform.id in other.via
-
-
-def _software(claims: SenderClaims, clues: tuple[Clue, ...]) -> str | None:
+def _software(claim: Claim | None, claims: SenderClaims, clues: tuple[Clue, ...]) -> str | None:
     if claims.software:
         return claims.software
+    if claim and claim.meaning is Meaning.SOFTWARE:
+        return claim.name
     return next((clue.name for clue in clues if clue.place is Place.SOFTWARE), None)
 
 

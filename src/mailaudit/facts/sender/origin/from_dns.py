@@ -1,26 +1,39 @@
-"""Where the campaign leaves from, concluded from every clue: composer over transport, evidence over belief."""
+"""What DNS says of the names that this campaign uses: its keys, its bounce domain, its server, the domain of From."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.sender.claims import SenderClaims
-from mailaudit.facts.sender.dkim.observe import DkimFacts
+from mailaudit.facts.sender.dkim.observe import DkimFacts, SelectorSource
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
-from mailaudit.facts.sender.names import is_at_or_under
-from mailaudit.facts.sender.origin.addresses import HeloName, ReverseName, SendingAddress
-from mailaudit.facts.sender.origin.clues import Clue, Place, Rank, mailbox_clues, platform_clues
-from mailaudit.facts.sender.origin.published_for_services import include_clues, key_clues
-from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult, TraceStep
+from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
+from mailaudit.facts.sender.origin.addresses import HeloName, SendingAddress
+from mailaudit.facts.sender.origin.claimed import OWN_SERVER
+from mailaudit.facts.sender.origin.delegations import (
+    bounce_clues,
+    bounces_elsewhere,
+    foreign_includes,
+    key_clues,
+    named_after,
+    unnamed,
+)
+from mailaudit.facts.sender.origin.evidence import (
+    Clue,
+    Place,
+    Rank,
+    in_order,
+    mailbox_clues,
+    platform_clues,
+)
+from mailaudit.facts.sender.origin.from_addresses import address_clues
+from mailaudit.facts.sender.origin.own_names import OwnNames
+from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.knowledge import lookup
 from mailaudit.knowledge.names import is_below
-from mailaudit.knowledge.receivers import (
-    mailbox_service_by_domain,
-    mailbox_service_by_reverse_name,
-    mailbox_service_by_smtp,
-)
+from mailaudit.knowledge.receivers import mailbox_service_by_domain, mailbox_service_by_smtp
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxService
 
@@ -29,8 +42,8 @@ from mailaudit.knowledge.types.mailbox import MailboxService
 class Seen:
     """Everything that was looked at, before anything is concluded.
 
-    `own` are observations that the addresses belong to the sender's names; `smtp` is the answer for the server to
-    which mail is handed.
+    `own` are the sender's names that lead to the sending addresses; `incoming` is where mail to the From domain goes,
+    `bounces` where mail to the MAIL FROM domain goes; `smtp` is the answer for the server to which mail is handed.
     """
 
     claims: SenderClaims
@@ -39,64 +52,73 @@ class Seen:
     dkim: tuple[DkimFacts, ...]
     addresses: tuple[SendingAddress, ...]
     helo: HeloName | None
+    incoming: MailExchange | None
     bounces: MailExchange | None
     smtp: Answer | None
-    own: tuple[str, ...]
+    own: OwnNames
+
+    @property
+    def receivers(self) -> frozenset[str]:
+        """The organizations, other than the sender's, that take mail for the From domain."""
+        hosts = self.incoming.hosts if self.incoming else ()
+        return frozenset(organizational_domain(host.name) for host in hosts) - {self.own_domain}
 
 
 def clues_of(seen: Seen) -> tuple[Clue, ...]:
     """Return the clues of DNS and of the campaign file, the strongest first."""
-    found = [
-        *_keys(seen),
-        *_envelope(seen),
-        *_smtp(seen),
-        *_authorized(seen),
-        *(
-            Clue(Rank.OWN_NAME, Place.OWN_SERVER, reason, "your own server", Confidence.HIGH)
-            for reason in seen.own
-        ),
-        *(clue for address in seen.addresses for clue in _address(address, seen.own_domain)),
-        *_from_address(seen),
-    ]
-    return tuple(sorted(dict.fromkeys(found), key=lambda clue: clue.rank))
-
-
-def _own(reason: str) -> Clue:
-    # A dedicated address at a platform often has a reverse name of the customer's.
-    is_reverse = reason.startswith("the reverse name ")
-    rank = Rank.REVERSE_CONFIRMED if is_reverse else Rank.OWN_NAME
-    return Clue(
-        rank, Place.OWN_SERVER, reason, "your own server", Confidence.MEDIUM if is_reverse else Confidence.HIGH
+    return in_order(
+        (
+            *_keys(seen),
+            *_bounces(seen),
+            *_submission(seen),
+            *address_clues(seen.addresses, seen.spf, seen.own, seen.own_domain, seen.receivers),
+            *_from_address(seen),
+        )
     )
 
 
 def _keys(seen: Seen) -> Iterator[Clue]:
+    included = foreign_includes(seen.spf.txt, seen.own_domain)
     for key in seen.dkim:
-        domain, name = key.selector.domain, key.selector.name
-        known = [*key_clues(Rank.SIGNATURE, key.selector.selector, domain, key.answer)]
-        known += platform_clues(Rank.SIGNATURE, lookup.platform_by_dkim_domain(domain), f"{domain} signs the mail")
-        yield from known
-        target = key.cname_target
+        rank = Rank.SAMPLE if key.selector.source is SelectorSource.MESSAGE else Rank.DELEGATED
+        domain, selector, target = key.selector.domain, key.selector.selector, key.cname_target
+        known = [*key_clues(rank, selector, domain, key.answer)]
+        known += platform_clues(rank, lookup.platform_by_dkim_domain(domain), f"{domain} signs the mail")
         if target and not known and not is_at_or_under(target, seen.own_domain):
-            text = f"the DKIM key {name} is delegated to {target}"
-            yield Clue(Rank.SIGNATURE, Place.PLATFORM, text, target, Confidence.MEDIUM)
+            known.append(
+                unnamed(
+                    Rank.DELEGATED_ELSEWHERE, target, f"the DKIM key {key.selector.name} is delegated to {target}"
+                )
+            )
+        is_key = key.answer.status is Status.ANSWER and not known
+        yield from known or (named_after(Rank.DELEGATED_ELSEWHERE, selector, domain, included) if is_key else ())
 
 
-def _envelope(seen: Seen) -> Iterator[Clue]:
-    domain = seen.claims.mail_from_domain
-    yield from platform_clues(Rank.ENVELOPE, lookup.platform_by_return_path(domain), f"bounces go to {domain}")
-    for target in seen.spf.txt.cname_chain:
-        matches = lookup.platform_by_return_path_target(target)
-        yield from platform_clues(Rank.ENVELOPE, matches, f"the bounce domain {domain} is delegated to {target}")
-    for host in seen.bounces.hosts if seen.bounces else ():
-        matches = lookup.platform_by_return_path_mx(host.name)
-        yield from platform_clues(Rank.ENVELOPE, matches, f"bounces to {domain} go to {host.name}")
+def _bounces(seen: Seen) -> Iterator[Clue]:
+    claims, domain = seen.claims, seen.claims.mail_from_domain
+    # Without a return path of its own, nobody says that bounces go where mail to the From domain goes.
+    rank = Rank.DELEGATED if claims.return_path else Rank.PREPARED
+    is_own_name = claims.return_path is not None and domain != claims.from_domain
+    answers = (seen.spf.txt, *((seen.bounces.mx,) if seen.bounces else ()))
+    found = [*platform_clues(rank, lookup.platform_by_return_path(domain), f"bounces go to {domain}")]
+    if is_own_name:
+        found += [clue for answer in answers for clue in bounce_clues(rank, domain, answer)]
+    yield from (_doubted(clue) for clue in found)
+    if is_own_name and not found and seen.bounces:
+        yield from bounces_elsewhere(
+            Rank.DELEGATED_ELSEWHERE, domain, seen.bounces.mx, seen.spf.txt, seen.own_domain, is_set_apart=True
+        )
     if seen.helo:
         matches = lookup.platform_by_return_path(seen.helo.name) or lookup.platform_by_reverse_name(seen.helo.name)
-        yield from platform_clues(Rank.ENVELOPE, matches, f"the server says that it is {seen.helo.name}")
+        yield from platform_clues(Rank.SUBMISSION, matches, f"the server says that it is {seen.helo.name}")
 
 
-def _smtp(seen: Seen) -> Iterator[Clue]:
+def _doubted(clue: Clue) -> Clue:
+    """Return an include of a bounce domain as the guess that it is: it may stand beside addresses of one's own."""
+    return replace(clue, confidence=Confidence.LOW) if clue.rank is Rank.AUTHORIZED else clue
+
+
+def _submission(seen: Seen) -> Iterator[Clue]:
     host = seen.claims.submission_host
     if host is None:
         return
@@ -104,84 +126,27 @@ def _smtp(seen: Seen) -> Iterator[Clue]:
     for name in (host, *(seen.smtp.cname_chain if seen.smtp else ())):
         text = f"mail is handed to {name}"
         matches = lookup.platform_by_smtp_host(name)
-        found += platform_clues(Rank.ENVELOPE, matches, text)
+        found += platform_clues(Rank.SUBMISSION, matches, text)
         if not matches:
-            found += mailbox_clues(Rank.ENVELOPE, _taking(name, seen.claims.from_domain), text)
+            found += mailbox_clues(Rank.SUBMISSION, _taking(name, seen), text)
     if not found and is_at_or_under(host, seen.own_domain):
         text = f"mail is handed to {host}, a name of your own domain"
-        found.append(Clue(Rank.REVERSE, Place.OWN_SERVER, text, "your own server", Confidence.LOW))
+        found.append(Clue(Rank.SUBMISSION, Place.OWN_SERVER, text, OWN_SERVER, Confidence.LOW))
+    owner = organizational_domain(host)
+    if not found and owner in seen.receivers:
+        text = f"mail is handed to {host}, of {owner}, which also takes the mail of {seen.claims.from_domain}"
+        found.append(Clue(Rank.SUBMISSION, Place.MAILBOX, text, owner, Confidence.MEDIUM))
     yield from found
 
 
-def _taking(host: str, from_domain: str) -> MailboxService | None:
+def _taking(host: str, seen: Seen) -> MailboxService | None:
     """Return the service behind a server; where private people and firms share one, the From domain tells them apart."""
-    private = mailbox_service_by_domain(from_domain)
-    if private and any(is_below(host, name) for name in private.smtp_hosts):
+    private = mailbox_service_by_domain(seen.claims.from_domain)
+    if private and (
+        is_at_or_under(host, seen.own_domain) or any(is_below(host, name) for name in private.smtp_hosts)
+    ):
         return private
     return mailbox_service_by_smtp(host)
-
-
-def _authorized(seen: Seen) -> Iterator[Clue]:
-    for verdict in seen.spf.verdicts:
-        if verdict.result is not SpfResult.PASS:
-            continue
-        followed = [(step, name) for step in verdict.trace if (name := _included(step))]
-        # A term matches after those of the record that it includes: the outermost comes last.
-        for step, name in reversed(followed):
-            text = f"SPF lets {verdict.ip} send through {step.term}"
-            known = [*include_clues(Rank.AUTHORIZED, name, text)]
-            yield from known
-            if known:
-                break
-        else:
-            foreign = [(step, name) for step, name in followed if not is_at_or_under(name, seen.own_domain)]
-            if foreign:
-                step, name = foreign[-1]
-                text = f"SPF lets {verdict.ip} send through {step.term}"
-                yield Clue(Rank.AUTHORIZED, Place.PLATFORM, text, name, Confidence.MEDIUM)
-
-
-def _included(step: TraceStep) -> str | None:
-    term = step.term.lower().lstrip("+")
-    is_match = step.outcome == "match" and term.startswith("include:")
-    return term.partition(":")[2].removesuffix(".") if is_match else None
-
-
-def _address(address: SendingAddress, own_domain: str) -> Iterator[Clue]:
-    text = f"{address.ip} belongs to a range of this service"
-    yield from platform_clues(Rank.REVERSE, lookup.platform_by_address(address.ip), text)
-    if not address.ptr.is_known:
-        return
-    for one in address.reverse:
-        if is_at_or_under(one.name, own_domain):
-            # `OwnNames` has told it: a machine with the sender's own name may still be a platform's.
-            continue
-        is_confirmed = _leads_back(one, address)
-        rank = Rank.REVERSE_CONFIRMED if is_confirmed else Rank.REVERSE
-        text = f"the reverse name of {address.ip} is {one.name}" + ("" if is_confirmed else ", unconfirmed")
-        matches = lookup.platform_by_reverse_name(one.name)
-        yield from platform_clues(rank, matches, text)
-        if matches:
-            continue
-        # A hosting company runs mailboxes and rented servers under one domain: the shape of the name tells them apart.
-        machine = [*_machine(rank, one, text)]
-        yield from machine
-        if not machine:
-            yield from mailbox_clues(rank, mailbox_service_by_reverse_name(one.name), text)
-
-
-def _leads_back(one: ReverseName, address: SendingAddress) -> bool:
-    forward = one.forward
-    return forward is not None and forward.status is Status.ANSWER and one.leads_to(address.ip)
-
-
-def _machine(rank: Rank, one: ReverseName, text: str) -> Iterator[Clue]:
-    shape = one.shape
-    words = {"hosting": "a rented server", "access-line": "an access line"}
-    if shape is None or shape.kind not in words:
-        return
-    confidence = Confidence.MEDIUM if rank is Rank.REVERSE_CONFIRMED else Confidence.LOW
-    yield Clue(rank, Place.OWN_SERVER, f"{text}, {words[shape.kind]} ({shape.name})", shape.name, confidence)
 
 
 def _from_address(seen: Seen) -> Iterator[Clue]:

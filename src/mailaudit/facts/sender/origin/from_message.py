@@ -6,10 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailaudit.facts.message.model import MessageFacts
-from mailaudit.facts.sender.origin.clues import Clue, Place, Rank, lowest, mailbox_clues, platform_clues
+from mailaudit.facts.message.model import HeaderField, MessageFacts
+from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
+from mailaudit.facts.sender.origin.claimed import OWN_SERVER
+from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, lowest, mailbox_clues, platform_clues
 from mailaudit.knowledge import load, lookup
-from mailaudit.knowledge.receivers import mailbox_service_by_dkim_domain
+from mailaudit.knowledge.receivers import (
+    mailbox_service_by_dkim_domain,
+    mailbox_service_by_domain,
+    mailbox_service_by_reverse_name,
+)
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.software import SoftwareSignature
 
@@ -18,6 +24,14 @@ MAX_HEADERS = 300
 MAX_BODY = 200_000
 _WINDOW = 900
 _LINK = re.compile(r"""(?:href|src)\s{0,3}=\s{0,3}["']([^"'<>\s]{1,1000})""", re.IGNORECASE)
+MAX_RECEIVED = 2000
+# `from HELO (NAME [ADDRESS]) by HOST`: the name in brackets is the reverse name that the receiver found.
+_HOP = re.compile(
+    r"from\s+\S{1,255}\s+\((?:HELO\s+\S{1,255}\s+)?(?P<name>(?:[A-Za-z0-9_-]{1,63}\.){1,10}[A-Za-z]{2,24})\.?\s+"
+    r"\[[0-9A-Fa-f.:IPv]{3,60}\][^)]{0,200}\)\s+(?:\([^)]{0,200}\)\s+)?by\s+(?P<by>[A-Za-z0-9._-]{1,255})"
+)
+# What only the program that called PHP's mail() or the web server's account writes.
+_SCRIPTS = frozenset({"x-php-originating-script", "x-php-script", "x-source-args", "x-authentication-warning"})
 _TAG = re.compile(r"(?:^|;)\s*([ds])\s*=\s*([^;\s]{1,253})")
 
 
@@ -30,7 +44,7 @@ class MessageTraces:
     links: tuple[str, ...] = ()
 
 
-def message_traces(message: MessageFacts | None) -> MessageTraces:
+def message_traces(message: MessageFacts | None, own_domain: str) -> MessageTraces:
     """Return what a message betrays; nothing without a message."""
     if message is None:
         return MessageTraces()
@@ -41,6 +55,8 @@ def message_traces(message: MessageFacts | None) -> MessageTraces:
         *(clue for domain in signers for clue in _signature(domain)),
         *(clue for f in fields for clue in _header(f.name, f.value)),
         *(clue for link in _links(message) for clue in _link(link)),
+        *_handed_over(fields, own_domain),
+        *_site(message),
         *_software(message),
     ]
     return MessageTraces(tuple(_distinct(clues)), signers, message.link_domains)
@@ -49,18 +65,52 @@ def message_traces(message: MessageFacts | None) -> MessageTraces:
 def _signature(domain: str) -> Iterator[Clue]:
     seen = f"the sample message is signed by {domain}"
     matches = lookup.platform_by_dkim_domain(domain)
-    yield from platform_clues(Rank.SIGNATURE, matches, seen)
+    yield from platform_clues(Rank.SAMPLE, matches, seen)
     if not matches:
-        yield from mailbox_clues(Rank.SIGNATURE, mailbox_service_by_dkim_domain(domain), seen)
+        yield from mailbox_clues(Rank.SAMPLE, mailbox_service_by_dkim_domain(domain), seen)
 
 
 def _header(name: str, value: str) -> Iterator[Clue]:
     if name.lower() == "return-path":
         domain = value.strip(" <>").rpartition("@")[2]
         matches = lookup.platform_by_return_path(domain)
-        yield from platform_clues(Rank.ENVELOPE, matches, f"the bounces of the sample message go to {domain}")
+        yield from platform_clues(Rank.SAMPLE, matches, f"the bounces of the sample message go to {domain}")
     matches = lookup.platform_by_header(name, value)
     yield from platform_clues(Rank.MESSAGE, matches, f"the sample message has the header {name}")
+
+
+def _handed_over(fields: tuple[HeaderField, ...], own_domain: str) -> Iterator[Clue]:
+    """Yield whose machine handed the message over to the receiver: the first Received field that crosses a border.
+
+    The name is the one that the receiver looked up, not the one that the machine gave (RFC 5321, section 4.4).
+    """
+    hops = (_HOP.match(f.value[:MAX_RECEIVED]) for f in fields if f.name.lower() == "received")
+    names = (
+        hop["name"].lower()
+        for hop in hops
+        if hop and organizational_domain(hop["name"].lower()) != organizational_domain(hop["by"].lower())
+    )
+    name = next(names, None)
+    if name is None:
+        return
+    seen = f"the sample message was handed over by {name}"
+    known = [*platform_clues(Rank.SAMPLE, lookup.platform_by_reverse_name(name), seen)]
+    known += mailbox_clues(Rank.SAMPLE, mailbox_service_by_reverse_name(name), seen) if not known else ()
+    yield from known
+    if not known and is_at_or_under(name, own_domain) and mailbox_service_by_domain(own_domain) is None:
+        # As good as a reverse name: an address that a platform rents out bears one of the customer's.
+        yield Clue(Rank.OWN_NAME, Place.OWN_SERVER, seen, OWN_SERVER, Confidence.HIGH)
+
+
+def _site(message: MessageFacts) -> Iterator[Clue]:
+    """Yield a clue when a script of a web site sends: PHP and web servers write its name into the header."""
+    for signature in load.software().signatures:
+        is_script = signature.header in _SCRIPTS and signature.origin == "hosting" and not signature.is_weak
+        if is_script and _is_signed_by(signature, message):
+            seen = f"the sample message's header {signature.header} names a script of the web site"
+            confidence = signature.provenance.confidence
+            yield Clue(Rank.SAMPLE, Place.OWN_SERVER, seen, OWN_SERVER, confidence, is_site=True)
+            return
 
 
 def _links(message: MessageFacts) -> list[str]:

@@ -24,10 +24,12 @@ from mailaudit.facts.sender.origin.addresses import (
 )
 from mailaudit.facts.sender.origin.conclusion import Verdict, conclude
 from mailaudit.facts.sender.origin.daily_mail import Stakes, is_shared, observe_stakes
+from mailaudit.facts.sender.origin.evidence import Place, in_order
+from mailaudit.facts.sender.origin.from_addresses import unanswered
 from mailaudit.facts.sender.origin.from_dns import Seen, clues_of
 from mailaudit.facts.sender.origin.from_message import MessageTraces, message_traces
 from mailaudit.facts.sender.origin.own_names import OwnNames
-from mailaudit.facts.sender.origin.published_for_services import Prepared, observe_prepared, selectors_to_try
+from mailaudit.facts.sender.origin.prepared import Prepared, observe_prepared, selectors_to_try
 from mailaudit.facts.sender.reputation.blocklist_answers import as_address
 from mailaudit.facts.sender.reputation.blocklists import BUDGET, StandingFacts, Subject, merged, observe_standing
 from mailaudit.facts.sender.spf.lookups import IpAddress, ask, found_addresses
@@ -107,7 +109,7 @@ async def observe_surroundings(
         helo = tasks.create_task(observe_helo(claims.helo, claims.ips, dns))
         web_site = tasks.create_task(_web_site(claims, registered, dns))
         submission = tasks.create_task(_submission(claims, dns))
-        traces = tasks.create_task(_traces(message))
+        traces = tasks.create_task(_traces(message, registered))
         # Reading the knowledge base takes as long as a DNS answer: it is read while the first ones are under way.
         await asyncio.to_thread(_read_knowledge)
         # Nobody but a provider of mailboxes prepares anything in the domain that all its users share.
@@ -133,7 +135,6 @@ def conclude_origin(
     claims: SenderClaims, registered: str, surroundings: Surroundings, authenticated: Authenticated
 ) -> OriginFacts:
     """Return where the campaign leaves from, concluded from everything that was observed."""
-    bounces = (one for one in authenticated.exchanges if one.domain == claims.mail_from_domain)
     seen = Seen(
         claims=claims,
         own_domain=registered,
@@ -141,14 +142,20 @@ def conclude_origin(
         dkim=authenticated.dkim,
         addresses=surroundings.addresses,
         helo=surroundings.helo,
-        bounces=next(bounces, None),
+        incoming=_exchange(authenticated.exchanges, claims.from_domain),
+        bounces=_exchange(authenticated.exchanges, claims.mail_from_domain),
         smtp=surroundings.smtp,
-        own=authenticated.own.owned,
+        own=authenticated.own,
     )
-    found = (*clues_of(seen), *surroundings.message.clues, *surroundings.prepared.clues)
-    clues = tuple(sorted(dict.fromkeys(found), key=lambda clue: clue.rank))
+    # Whoever takes the sender's mail too is no service for campaigns that merely nobody knows.
+    prepared = (
+        clue
+        for clue in surroundings.prepared.clues
+        if clue.platform or clue.place is not Place.PLATFORM or clue.name not in seen.receivers
+    )
+    clues = in_order((*clues_of(seen), *surroundings.message.clues, *prepared))
     return OriginFacts(
-        verdict=conclude(claims, clues, authenticated.own.failures),
+        verdict=conclude(claims, clues, (*authenticated.own.failures, *unanswered(surroundings.addresses))),
         addresses=surroundings.addresses,
         helo=surroundings.helo,
         web_site=surroundings.web_site,
@@ -159,9 +166,13 @@ def conclude_origin(
     )
 
 
-async def _traces(message: MessageLater) -> MessageTraces:
+def _exchange(exchanges: tuple[MailExchange, ...], domain: str) -> MailExchange | None:
+    return next((one for one in exchanges if one.domain == domain), None)
+
+
+async def _traces(message: MessageLater, own_domain: str) -> MessageTraces:
     try:
-        return message_traces(await message)
+        return message_traces(await message, own_domain)
     except InputError:
         # Whoever gathers the message itself reports that it cannot be used.
         return MessageTraces()

@@ -1,4 +1,4 @@
-"""Where the campaign leaves from: a platform, the sender's own server, a mailbox, or nobody knows."""
+"""Which of the sender's own names lead to the sending addresses."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from enum import StrEnum
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.names import is_at_or_under
-from mailaudit.facts.sender.spf.lookups import IpAddress, address_type, ask, found_addresses, mx_names, ptr_names
-
-NO_PLATFORM = "none"
+from mailaudit.facts.sender.spf.lookups import IpAddress, address_type, ask, found_addresses, mx_names
 
 
 class SendsVia(StrEnum):
@@ -24,45 +22,45 @@ class SendsVia(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnNames:
-    """Which of the sender's own names lead to the sending addresses; sentence fragments, and failed look-ups."""
+class OwnName:
+    """An address that a name of the sender's leads to, as a sentence fragment."""
 
-    owned: tuple[str, ...]
+    ip: IpAddress
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNames:
+    """What the sender's own names lead to, and the look-ups that failed."""
+
+    owned: tuple[OwnName, ...]
     failures: tuple[str, ...]
 
 
 async def observe_own_names(claims: SenderClaims, organization: str, dns: Resolver) -> OwnNames:
-    """Compare the sending addresses with those of the sender's names, and their reverse names with its domain."""
-    ips = claims.ips
-    if not ips:
+    """Compare the sending addresses with those of the domain, its web site, its mail servers and the HELO name."""
+    if not claims.ips:
         return OwnNames((), ())
-    by_name, by_reverse = await asyncio.gather(
-        _names_of_addresses(claims, organization, dns),
-        asyncio.gather(*(_own_reverse(ip, organization, dns) for ip in ips)),
-    )
-    found = [*by_name, *by_reverse]
-    return OwnNames(
-        tuple(dict.fromkeys(reason for one in found for reason in one.owned)),
-        tuple(dict.fromkeys(failure for one in found for failure in one.failures)),
-    )
-
-
-async def _names_of_addresses(claims: SenderClaims, organization: str, dns: Resolver) -> list[OwnNames]:
     hosts = {organization: "the domain itself", f"www.{organization}": "the web site"}
     if claims.website:
         hosts[claims.website] = "the web site"
     if claims.helo and is_at_or_under(claims.helo, organization):
         hosts[claims.helo] = "the sending server's name"
+    parts = await asyncio.gather(
+        _owned(hosts, claims.ips, dns), _behind_mail_servers(organization, claims.ips, dns)
+    )
+    found = [one for part in parts for one in part]
+    return OwnNames(
+        tuple(dict.fromkeys(name for one in found for name in one.owned)),
+        tuple(dict.fromkeys(failure for one in found for failure in one.failures)),
+    )
 
-    async def mail_servers() -> list[OwnNames]:
-        answer = await ask(dns, organization, "MX")
-        if answer is None or not answer.is_known:
-            return [OwnNames((), (answer.failure,) if answer else ())]
-        servers = dict.fromkeys(mx_names(answer), "the incoming mail server")
-        return await _owned(servers, claims.ips, dns)
 
-    direct, served = await asyncio.gather(_owned(hosts, claims.ips, dns), mail_servers())
-    return [*direct, *served]
+async def _behind_mail_servers(organization: str, ips: tuple[IpAddress, ...], dns: Resolver) -> list[OwnNames]:
+    answer = await ask(dns, organization, "MX")
+    if answer is None or not answer.is_known:
+        return [OwnNames((), (answer.failure,) if answer else ())]
+    return await _owned(dict.fromkeys(mx_names(answer), "the incoming mail server"), ips, dns)
 
 
 async def _owned(hosts: dict[str, str], ips: tuple[IpAddress, ...], dns: Resolver) -> list[OwnNames]:
@@ -80,18 +78,4 @@ def _compare(answer: Answer, name: str, ips: tuple[IpAddress, ...]) -> OwnNames:
     if not answer.is_known:
         return OwnNames((), (answer.failure,))
     found = found_addresses(answer)
-    return OwnNames(tuple(f"{ip} is the address of {name}" for ip in ips if ip in found), ())
-
-
-async def _own_reverse(ip: IpAddress, organization: str, dns: Resolver) -> OwnNames:
-    answer = await ask(dns, ip.reverse_pointer, "PTR")
-    if answer is None or not answer.is_known:
-        return OwnNames((), (answer.failure,) if answer else ())
-    return OwnNames(
-        tuple(
-            f"the reverse name of {ip} is {name}"
-            for name in ptr_names(answer)
-            if is_at_or_under(name, organization)
-        ),
-        (),
-    )
+    return OwnNames(tuple(OwnName(ip, f"{ip} is the address of {name}") for ip in ips if ip in found), ())

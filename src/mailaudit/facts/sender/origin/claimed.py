@@ -1,0 +1,128 @@
+"""What the word after `platform:` means: a sending platform, a mailbox service, a program, no platform, or nothing known."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, lifts_limits
+from mailaudit.knowledge import load
+from mailaudit.knowledge.lookup import platform_named
+from mailaudit.knowledge.receivers import mailbox_service_named
+from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.types.mailbox import MailboxService
+from mailaudit.knowledge.types.platform import Platform
+
+OWN_SERVER = "your own server"
+_BETWEEN_WORDS = re.compile(r"[^a-z0-9à-ÿ]+")
+
+
+class Meaning(StrEnum):
+    """What kind of thing a word names."""
+
+    PLATFORM = "platform"
+    MAILBOX = "mailbox"
+    SOFTWARE = "software"
+    HOSTER = "hoster"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the campaign says that it uses: the word as written, what it means, and the entry that it names."""
+
+    said: str
+    meaning: Meaning
+    name: str = ""
+    platform: Platform | None = None
+    mailbox: MailboxService | None = None
+
+    @property
+    def reason(self) -> str:
+        """The claim as a sentence fragment."""
+        return f"the campaign says `platform: {self.said}`"
+
+    @property
+    def clue(self) -> Clue | None:
+        """The claim as evidence; nothing when it names no place."""
+        place = _PLACES.get(self.meaning)
+        if place is None:
+            return None
+        return Clue(
+            Rank.SAID, place, self.reason, self.name, Confidence.LOW, platform=self.platform, mailbox=self.mailbox
+        )
+
+    def fits(self, clue: Clue) -> bool:
+        """Say whether a clue points where this claim does."""
+        if self.meaning is Meaning.PLATFORM:
+            return clue.fits(self.platform)
+        return clue.place is _PLACES.get(self.meaning)
+
+    def is_contradicted_by(self, clue: Clue) -> bool:
+        """Say whether a clue shows that the mail leaves from elsewhere than this claim says."""
+        return self.meaning in _PLACES and clue.shows and not self.fits(clue)
+
+    def contradiction(self, clues: tuple[Clue, ...]) -> Clue | None:
+        """Return the clue that speaks against this claim: the strongest, unless the sending address speaks for it.
+
+        Platforms give an address that they rent to one customer a name of the customer's.
+        """
+        if any(clue.shows and self.fits(clue) and clue.rank in _OF_THE_ADDRESS for clue in clues):
+            clues = tuple(clue for clue in clues if clue.rank is not Rank.OWN_NAME)
+        shown = next((clue for clue in clues if clue.shows), None)
+        return shown if shown and self.is_contradicted_by(shown) else None
+
+
+_OF_THE_ADDRESS = frozenset({Rank.AUTHORIZED, Rank.REVERSE_CONFIRMED})
+_KINDS = {
+    "none": Meaning.NONE,
+    "own-server": Meaning.NONE,
+    "mailbox-add-on": Meaning.MAILBOX,
+    "mail-client": Meaning.MAILBOX,
+}
+_PLACES = {
+    Meaning.PLATFORM: Place.PLATFORM,
+    Meaning.MAILBOX: Place.MAILBOX,
+    Meaning.NONE: Place.OWN_SERVER,
+}
+
+
+def read_claim(said: str | None) -> Claim | None:
+    """Return what a word means; nothing when the campaign says none."""
+    if said is None:
+        return None
+    platform = platform_named(said)
+    if platform is not None and lifts_limits(platform):
+        return Claim(said, Meaning.PLATFORM, platform.name, platform=platform)
+    service = mailbox_service_named(said)
+    if service is not None:
+        return Claim(said, Meaning.MAILBOX, service.name, mailbox=service)
+    return _program(said) or _hoster(said) or Claim(said, Meaning.UNKNOWN, said)
+
+
+def _program(said: str) -> Claim | None:
+    wanted = _plain(said)
+    for program in load.software().programs:
+        if wanted in {_plain(name) for name in (program.id, program.name, *program.aliases)}:
+            meaning = _KINDS.get(program.kind, Meaning.SOFTWARE)
+            return Claim(said, meaning, OWN_SERVER if meaning is Meaning.NONE else program.name)
+    for signature in load.software().signatures:
+        if signature.origin != "platform" and wanted in {_plain(signature.id), _plain(signature.name)}:
+            return Claim(said, Meaning.SOFTWARE, signature.name)
+    return None
+
+
+def _hoster(said: str) -> Claim | None:
+    platform, wanted = platform_named(said), _plain(said)
+    if platform is not None:
+        return Claim(said, Meaning.HOSTER, platform.name)
+    for hoster in load.hosters():
+        if wanted in {_plain(name) for name in (hoster.id, hoster.name, *hoster.aliases)}:
+            return Claim(said, Meaning.HOSTER, hoster.name)
+    return None
+
+
+def _plain(text: str) -> str:
+    return _BETWEEN_WORDS.sub("", text.lower())

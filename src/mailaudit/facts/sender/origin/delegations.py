@@ -1,0 +1,120 @@
+"""Whom a record lets send: the services behind SPF includes, DKIM keys and bounce domains, known or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
+from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, mailbox_clues, platform_clues
+from mailaudit.facts.sender.spf.lookups import mx_names
+from mailaudit.facts.sender.spf.record import parse, select
+from mailaudit.knowledge import load, lookup
+from mailaudit.knowledge.names import is_below
+from mailaudit.knowledge.receivers import (
+    mailbox_service_by_dkim_domain,
+    mailbox_service_by_mx,
+    mailbox_service_by_spf,
+)
+from mailaudit.knowledge.types.fact import Confidence
+
+
+def foreign_includes(answer: Answer, own_domain: str) -> tuple[str, ...]:
+    """Return the names outside the organization that SPF records include or redirect to, in order, lower case."""
+    if answer.status is not Status.ANSWER:
+        return ()
+    records = [parse(text) for text in select(answer.texts())]
+    specs = [
+        spec
+        for record in records
+        for spec in (*(m.domain_spec for m in record.mechanisms if m.name == "include"), record.redirect)
+    ]
+    names = (spec.lower().removesuffix(".") for spec in specs if spec)
+    return tuple(dict.fromkeys(name for name in names if not is_at_or_under(name, own_domain)))
+
+
+def include_clues(rank: Rank, name: str, seen: str) -> Iterator[Clue]:
+    """Yield what an SPF include says: a platform, or else a mailbox service."""
+    matches = lookup.platform_by_spf_include(name)
+    yield from platform_clues(rank, matches, seen)
+    if not matches:
+        yield from mailbox_clues(rank, mailbox_service_by_spf(name), seen)
+
+
+def candidate(name: str, seen: str) -> Clue:
+    """Return the clue of an include that nobody knows: it may be anybody's, and decides nothing."""
+    hoster = next((one.name for one in load.hosters() if any(is_below(name, spf) for spf in one.spf)), None)
+    return Clue(Rank.CANDIDATE, Place.UNKNOWN, seen, hoster or name, Confidence.LOW)
+
+
+def unnamed(rank: Rank, name: str, seen: str, confidence: Confidence = Confidence.MEDIUM) -> Clue:
+    """Return a clue to some service that nobody knows: not the sender's own, and no pool that is known."""
+    return Clue(rank, Place.PLATFORM, seen, organizational_domain(name), confidence)
+
+
+def key_clues(rank: Rank, selector: str, domain: str, answer: Answer) -> Iterator[Clue]:
+    """Yield what a DKIM key says: the service to which it is delegated, or whose selector name it bears."""
+    name = f"{selector}._domainkey.{domain}"
+    for target in answer.cname_chain:
+        seen = f"the DKIM key {name} is delegated to {target}"
+        matches = lookup.platform_by_dkim_target(target)
+        is_dangling = answer.status in {Status.NXDOMAIN, Status.NODATA}
+        yield from platform_clues(rank, matches, seen, is_key=True, is_dangling=is_dangling)
+        service = mailbox_service_by_dkim_domain(target)
+        if not matches and service:
+            yield from mailbox_clues(rank, service, seen)
+        if matches or service:
+            return
+    if answer.status is Status.ANSWER and not answer.cname_chain:
+        matches = lookup.platform_by_dkim_selector(selector)
+        seen = f"the DKIM key {name} bears the name that this service gives to its keys"
+        yield from platform_clues(max(rank, Rank.MESSAGE), matches, seen, is_key=True)
+
+
+def named_after(rank: Rank, selector: str, domain: str, included: tuple[str, ...]) -> Iterator[Clue]:
+    """Yield a clue to a service that nobody knows when a key bears the name of an organization that SPF includes."""
+    for name in included:
+        owner = organizational_domain(name)
+        if owner.partition(".")[0] in selector.lower().replace("_", "-").split("-"):
+            seen = f"the DKIM key {selector}._domainkey.{domain} bears the name of {owner}, which SPF includes"
+            yield unnamed(rank, owner, seen, Confidence.LOW)
+
+
+def bounce_clues(rank: Rank, name: str, answer: Answer) -> Iterator[Clue]:
+    """Yield the known services to which a bounce domain leads: by its alias, its mail servers or its SPF record."""
+    for target in answer.cname_chain:
+        matches = lookup.platform_by_return_path_target(target) or lookup.platform_by_tracking_target(target)
+        yield from platform_clues(rank, matches, f"{name} is delegated to {target}")
+    if answer.status is not Status.ANSWER:
+        return
+    if answer.type == "MX":
+        for host in mx_names(answer):
+            matches = lookup.platform_by_return_path_mx(host)
+            yield from platform_clues(rank, matches, f"bounces to {name} go to {host}")
+    else:
+        for include in foreign_includes(answer, name):
+            matches = lookup.platform_by_spf_include(include)
+            yield from platform_clues(max(rank, Rank.AUTHORIZED), matches, f"SPF of {name} includes {include}")
+
+
+def bounces_elsewhere(
+    rank: Rank, name: str, mx: Answer, txt: Answer, own_domain: str, *, is_set_apart: bool
+) -> Iterator[Clue]:
+    """Yield the services that nobody knows to which a bounce domain leads.
+
+    A foreign mail server says so only for a name that is set apart for bounces, or whose SPF lets the same organization
+    send: any sub-domain may have mailboxes elsewhere.
+    """
+    target = next(iter((mx.cname_chain or txt.cname_chain)[-1:]), None)
+    is_for_mail = Status.ANSWER in {mx.status, txt.status}
+    if target and is_set_apart and is_for_mail and not is_at_or_under(target, own_domain):
+        yield unnamed(rank, target, f"the bounce domain {name} is delegated to {target}")
+    if target or mx.status is not Status.ANSWER:
+        return
+    included = {organizational_domain(one) for one in foreign_includes(txt, own_domain)}
+    for host in mx_names(mx):
+        owner = organizational_domain(host)
+        if is_at_or_under(host, own_domain) or mailbox_service_by_mx(host):
+            continue
+        if is_set_apart or owner in included:
+            yield unnamed(rank, host, f"bounces to {name} go to {host}", Confidence.LOW)

@@ -1,0 +1,118 @@
+"""What the sending addresses say: the sender's own names, who may send through SPF, and the names of machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.facts.dns.answer import Status
+from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
+from mailaudit.facts.sender.origin.addresses import ReverseName, SendingAddress
+from mailaudit.facts.sender.origin.claimed import OWN_SERVER
+from mailaudit.facts.sender.origin.delegations import include_clues
+from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, mailbox_clues, platform_clues
+from mailaudit.facts.sender.origin.own_names import OwnNames
+from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult, SpfVerdict, TraceStep
+from mailaudit.knowledge import lookup
+from mailaudit.knowledge.receivers import mailbox_service_by_reverse_name
+from mailaudit.knowledge.types.fact import Confidence
+
+_MACHINES = {"hosting": "a rented server", "access-line": "an access line"}
+
+
+def address_clues(
+    addresses: tuple[SendingAddress, ...],
+    spf: SpfFacts,
+    own: OwnNames,
+    own_domain: str,
+    receivers: frozenset[str],
+) -> Iterator[Clue]:
+    """Yield what is seen of each sending address; `receivers` are the organizations that take the sender's mail."""
+    authorized = {verdict.ip: [*_authorized(verdict)] for verdict in spf.verdicts}
+    for clues in authorized.values():
+        yield from clues
+    for address in addresses:
+        ranges = lookup.platform_by_address(address.ip)
+        yield from platform_clues(Rank.REVERSE, ranges, f"{address.ip} belongs to a range of this service")
+        # Platforms give an address of its own the customer's name: then the name does not tell whose machine it is.
+        is_rented = bool(ranges) or any(clue.platform for clue in authorized.get(address.ip, ()))
+        yield from _own(address, own, own_domain, Confidence.MEDIUM if is_rented else Confidence.HIGH)
+        yield from _foreign(address, own_domain, receivers)
+
+
+def _authorized(verdict: SpfVerdict) -> Iterator[Clue]:
+    if verdict.result is not SpfResult.PASS:
+        return
+    # A term matches after those of the record that it includes, so the outermost comes last; a redirect comes first.
+    redirects = [(step, name) for step in verdict.trace if not step.depth and (name := _redirected(step))]
+    included = [(step, name) for step in verdict.trace if (name := _included(step))]
+    for step, name in (*redirects, *reversed(included)):
+        known = [*include_clues(Rank.AUTHORIZED, name, f"SPF lets {verdict.ip} send through {step.term}")]
+        yield from known
+        if known:
+            return
+
+
+def _included(step: TraceStep) -> str | None:
+    term = step.term.lower().lstrip("+")
+    is_match = step.outcome == "match" and term.startswith("include:")
+    return term.partition(":")[2].removesuffix(".") if is_match else None
+
+
+def _redirected(step: TraceStep) -> str | None:
+    name = step.term.lower().partition("redirect=")[2]
+    return name.removesuffix(".") or None
+
+
+def _own(address: SendingAddress, own: OwnNames, own_domain: str, most: Confidence) -> Iterator[Clue]:
+    for one in own.owned:
+        if one.ip == address.ip:
+            yield Clue(Rank.OWN_NAME, Place.OWN_SERVER, one.seen, OWN_SERVER, most)
+    for name in address.reverse if address.ptr.is_known else ():
+        if is_at_or_under(name.name, own_domain):
+            # Anybody can write any name into his reverse zone; one that leads back is the sender's own.
+            confidence = most if _leads_back(name, address) else Confidence.LOW
+            text = f"the reverse name of {address.ip} is {name.name}"
+            yield Clue(Rank.OWN_NAME, Place.OWN_SERVER, text, OWN_SERVER, confidence)
+
+
+def _foreign(address: SendingAddress, own_domain: str, receivers: frozenset[str]) -> Iterator[Clue]:
+    for one in address.reverse if address.ptr.is_known else ():
+        if is_at_or_under(one.name, own_domain):
+            continue
+        is_confirmed = _leads_back(one, address)
+        rank = Rank.REVERSE_CONFIRMED if is_confirmed else Rank.REVERSE
+        text = f"the reverse name of {address.ip} is {one.name}" + ("" if is_confirmed else ", unconfirmed")
+        # A hosting company runs mailboxes and rented servers under one domain: the shape of the name tells them apart.
+        yield from (
+            [*platform_clues(rank, lookup.platform_by_reverse_name(one.name), text)]
+            or [*_machine(rank, one, text)]
+            or [*mailbox_clues(rank, mailbox_service_by_reverse_name(one.name), text)]
+            or [*_receiver(rank, one.name, text, receivers)]
+        )
+
+
+def _machine(rank: Rank, one: ReverseName, text: str) -> Iterator[Clue]:
+    shape = one.shape
+    if shape is None or shape.kind not in _MACHINES:
+        return
+    confidence = Confidence.MEDIUM if rank is Rank.REVERSE_CONFIRMED else Confidence.LOW
+    yield Clue(rank, Place.OWN_SERVER, f"{text}, {_MACHINES[shape.kind]} ({shape.name})", shape.name, confidence)
+
+
+def _receiver(rank: Rank, name: str, text: str, receivers: frozenset[str]) -> Iterator[Clue]:
+    owner = organizational_domain(name)
+    if owner in receivers:
+        confidence = Confidence.MEDIUM if rank is Rank.REVERSE_CONFIRMED else Confidence.LOW
+        yield Clue(
+            rank, Place.MAILBOX, f"{text}, of {owner}, which also takes the sender's mail", owner, confidence
+        )
+
+
+def _leads_back(one: ReverseName, address: SendingAddress) -> bool:
+    forward = one.forward
+    return forward is not None and forward.status is Status.ANSWER and one.leads_to(address.ip)
+
+
+def unanswered(addresses: tuple[SendingAddress, ...]) -> tuple[str, ...]:
+    """Return why reverse names could not be looked up."""
+    return tuple(address.ptr.failure for address in addresses if not address.ptr.is_known)

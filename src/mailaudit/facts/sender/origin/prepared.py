@@ -1,0 +1,181 @@
+"""What is prepared in DNS for sending services: keys, bounce domains and includes that exist, whether used or not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.facts.sender.claims import SenderClaims
+from mailaudit.facts.sender.names import organizational_domain
+from mailaudit.facts.sender.origin.delegations import (
+    bounce_clues,
+    bounces_elsewhere,
+    candidate,
+    foreign_includes,
+    include_clues,
+    key_clues,
+    named_after,
+)
+from mailaudit.facts.sender.origin.evidence import Clue, Rank, at_most, platform_clues
+from mailaudit.facts.sender.spf.lookups import mx_names
+from mailaudit.knowledge import load, lookup
+from mailaudit.knowledge.load import Directories
+from mailaudit.knowledge.names import is_below
+from mailaudit.knowledge.patterns import is_template
+from mailaudit.knowledge.types.platform import EvidenceKind, Match
+
+# A key or bounce domain at a name that nobody chose means that every name seems to have one.
+_CONTROL = "no-such-selector-3f9a1c"
+Found = tuple[list[Clue], Sequence[Answer]]
+# Names that nobody sets apart for anything but bounces.
+_SET_APART = frozenset({"bounce", "bounces", "pm-bounces", "return"})
+_AT = frozenset({EvidenceKind.SPF_INCLUDE, EvidenceKind.RETURN_PATH_TARGET, EvidenceKind.RETURN_PATH_MX})
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is prepared, and why a part of it could not be looked up."""
+
+    clues: tuple[Clue, ...] = ()
+    failure: str | None = None
+
+
+async def observe_prepared(domains: tuple[str, ...], dns: Resolver, selectors: tuple[str, ...]) -> Prepared:
+    """Return what the sender's domains hold for services, known ones and others.
+
+    The selectors are tried only where `_domainkey` exists (RFC 8020: nothing exists below a name that does not).
+    """
+    parts = await asyncio.gather(*(_observe(domain, dns, selectors) for domain in domains))
+    clues = tuple(dict.fromkeys(clue for part in parts for clue in part.clues))
+    return Prepared(clues, next((part.failure for part in parts if part.failure), None))
+
+
+def selectors_to_try(claims: SenderClaims) -> tuple[str, ...]:
+    """Return the selectors worth asking for: the declared platform's, or all when the campaign names no key."""
+    if not claims.selectors:
+        return known_selectors(load.directories())
+    declared = lookup.platform_named(claims.platform) if claims.platform else None
+    names = declared.values(EvidenceKind.DKIM_SELECTOR) if declared else ()
+    return tuple(name for name in names if not is_template(name))
+
+
+async def _observe(domain: str, dns: Resolver, selectors: tuple[str, ...]) -> Prepared:
+    record_later = asyncio.ensure_future(dns.query(domain, "TXT"))
+    record, (labels, label_answers), (keys, key_answers) = await asyncio.gather(
+        record_later, _labels(domain, dns), _keys(domain, dns, selectors, record_later)
+    )
+    answers = (record, *label_answers, *key_answers)
+    # A name that leads out of what can be asked is known to exist, and that is all that a clue needs.
+    failure = next((one.failure for one in answers if not one.is_known and not one.cname_chain), None)
+    return Prepared((*_includes(record, domain), *labels, *keys), failure)
+
+
+def _includes(answer: Answer, domain: str) -> Iterator[Clue]:
+    for name in foreign_includes(answer, domain):
+        seen = f"SPF of {domain} includes {name}"
+        yield from [*include_clues(Rank.PREPARED, name, seen)] or [candidate(name, seen)]
+
+
+async def _keys(domain: str, dns: Resolver, selectors: tuple[str, ...], record: asyncio.Future[Answer]) -> Found:
+    if not selectors:
+        return [], ()
+    above, spf = await asyncio.gather(dns.query(f"_domainkey.{domain}", "TXT"), record)
+    if above.status not in {Status.ANSWER, Status.NODATA}:
+        return [], (above,)
+    included = foreign_includes(spf, domain)
+    # A service that nobody knows often calls its key by its own name.
+    owners = (organizational_domain(name).partition(".")[0] for name in included)
+    wanted = tuple(dict.fromkeys((*selectors, *owners)))
+    answers = await asyncio.gather(
+        *(dns.query(f"{one}._domainkey.{domain}", "TXT") for one in (*wanted, _CONTROL))
+    )
+    if answers[-1].status is Status.ANSWER:
+        return [], answers
+    clues: list[Clue] = []
+    for selector, answer in zip(wanted, answers, strict=False):
+        known = [*key_clues(Rank.PREPARED, selector, domain, answer)]
+        is_key = answer.status is Status.ANSWER and not known
+        clues += known or (named_after(Rank.PREPARED, selector, domain, included) if is_key else ())
+    return clues, answers
+
+
+async def _labels(domain: str, dns: Resolver) -> Found:
+    labels = (*known_labels(load.directories()), _CONTROL)
+    pairs = await asyncio.gather(
+        *(
+            asyncio.gather(dns.query(f"{one}.{domain}", "MX"), dns.query(f"{one}.{domain}", "TXT"))
+            for one in labels
+        )
+    )
+    control = pairs[-1]
+    clues: list[Clue] = []
+    for label, (mx, txt) in zip(labels[:-1], pairs, strict=False):
+        if not any(_is_alike(*pair) for pair in ((mx, control[0]), (txt, control[1]))):
+            clues += _label_clues(label, domain, mx, txt)
+    return clues, [answer for pair in pairs for answer in pair]
+
+
+def _is_alike(answer: Answer, control: Answer) -> bool:
+    return control.status is Status.ANSWER and answer.records == control.records
+
+
+def _label_clues(label: str, domain: str, mx: Answer, txt: Answer) -> Iterator[Clue]:
+    name = f"{label}.{domain}"
+    known = [
+        *_bound_to(label, name, mx),
+        *_bound_to(label, name, txt),
+        *bounce_clues(Rank.PREPARED, name, mx),
+        *bounce_clues(Rank.PREPARED, name, txt),
+    ]
+    unknown = bounces_elsewhere(Rank.PREPARED, name, mx, txt, domain, is_set_apart=label in _SET_APART)
+    for clue in known or unknown:
+        yield replace(clue, confidence=at_most(Rank.PREPARED, clue.confidence))
+
+
+def _bound_to(label: str, name: str, answer: Answer) -> Iterator[Clue]:
+    """Yield the services that place another one's name under a label of their own.
+
+    A label that anybody may choose is no fingerprint: it shows who carries the mail, and nothing more.
+    """
+    for platform in load.platforms():
+        for item in platform.evidence:
+            if item.at != label or item.kind not in _AT or label in load.bounce_labels():
+                continue
+            found = next(
+                (value for value in _values(answer, item.kind, name) if is_below(value, item.value)), None
+            )
+            if found:
+                yield from platform_clues(
+                    Rank.PREPARED, (Match(platform, item, found),), f"{name} leads to {found}"
+                )
+
+
+def _values(answer: Answer, kind: EvidenceKind, name: str) -> Iterable[str]:
+    if kind is EvidenceKind.RETURN_PATH_TARGET:
+        return answer.cname_chain
+    if kind is EvidenceKind.RETURN_PATH_MX:
+        return mx_names(answer) if answer.type == "MX" and answer.status is Status.ANSWER else ()
+    return foreign_includes(answer, name) if answer.type == "TXT" else ()
+
+
+@cache
+def known_selectors(_: Directories) -> tuple[str, ...]:
+    """Return the selectors that platforms ask their customers to publish, those with variable parts left out."""
+    names = {value for platform in load.platforms() for value in platform.values(EvidenceKind.DKIM_SELECTOR)}
+    names |= {name for service in load.mailbox_services() for name in service.dkim_selectors}
+    return tuple(sorted(name for name in names if not is_template(name)))
+
+
+@cache
+def known_labels(_: Directories) -> tuple[str, ...]:
+    """Return the labels under which bounce domains are usually set up, and those of particular platforms."""
+    special = {
+        item.at
+        for platform in load.platforms()
+        for item in platform.evidence
+        if item.at and item.kind in _AT and not is_template(item.at)
+    }
+    return tuple(dict.fromkeys((*load.bounce_labels(), *sorted(special))))
