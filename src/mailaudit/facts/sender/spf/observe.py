@@ -75,7 +75,7 @@ async def _pool(envelope: Envelope, dns: Resolver) -> _SurveyedPool | None:
 
 
 def never_aligns(declared: str) -> bool:
-    """Say whether it is known for sure that a platform always uses a return path of its own; call it in a thread."""
+    """Say whether it is known that a platform always uses a return path of its own; call it in a thread."""
     from mailaudit.knowledge.lookup import platform_named  # noqa: PLC0415 - not while DNS waits
     from mailaudit.knowledge.types.fact import Confidence  # noqa: PLC0415 - not while DNS waits
     from mailaudit.knowledge.types.platform import SpfAlignment  # noqa: PLC0415 - not while DNS waits
@@ -84,5 +84,5 @@ def never_aligns(declared: str) -> bool:
     return (
         platform is not None
         and platform.spf_aligns is SpfAlignment.NEVER
-        and platform.spf_aligns_provenance.confidence is Confidence.HIGH
+        and platform.spf_aligns_provenance.confidence is not Confidence.LOW
     )
