@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from mailaudit.facts.sender.claims import claims_of
 from mailaudit.facts.sender.observe import observe_sender
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
     from datetime import datetime
 
     from mailaudit.campaign.message import MessagePlan
@@ -53,7 +54,9 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
     """
     reading = asyncio.create_task(gather_message(campaign.message))
     sender, recipients, message = await asyncio.gather(
-        observe_sender(claims_of(campaign), dns, reading, told.http), _recipients(campaign, dns, told), reading
+        observe_sender(claims_of(campaign), dns, reading, told.http),
+        _recipients(campaign, dns, told, reading),
+        reading,
     )
     beside = await _beside(dns, told)
     return Facts(
@@ -63,7 +66,7 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
         sender=sender,
         recipients_or_none=recipients,
         volume_or_none=await _volume(campaign, recipients, sender, beside) if told.projected else None,
-        message_or_none=message,
+        message_or_none=replace(message, joins=recipients.joins) if message and recipients else message,
         second_opinion=await _second_opinion(sender, dns) if told.second_opinion else None,
         beside=beside,
     )
@@ -78,12 +81,17 @@ async def _beside(dns: Resolver, told: Circumstances) -> tuple[Beside, ...]:
     return tuple(beside_of(one, found.messages) for one, found in counted if found is not None)
 
 
-async def _recipients(campaign: Campaign, dns: Resolver, told: Circumstances) -> RecipientFacts | None:
+async def _recipients(
+    campaign: Campaign, dns: Resolver, told: Circumstances, reading: Awaitable[MessageFacts | None] | None = None
+) -> RecipientFacts | None:
     if campaign.recipients is None:
         return None
     room = await asyncio.to_thread(import_module, "mailaudit.facts.recipients.observe")
+    message = await reading if reading else None
+    plan = campaign.message
+    fields = message.wishes((plan.fields or {}) if plan else {}) if message else None
     observed: RecipientFacts | None = await room.observe_recipients(
-        campaign, dns, now=told.now, limits=told.limits
+        campaign, dns, now=told.now, limits=told.limits, fields=fields
     )
     return observed
 

@@ -20,22 +20,12 @@ from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import place_of, said
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.message.merge.greetings import MAY_STAND_ALONE, NEED_A_NAME, TITLES
 
-# Words that no name may be missing after, and words that may stand alone ("Bonjour !", "Hi,").
-_NEED_A_NAME = (
-    r"dear|ch[eè]re?s?|chère?\(e\)|cher\(e\)|lieber?|liebe\(r\)|sehr geehrte[rs]?|geachte|beste|estimad[oa]s?|querid[oa]s?|"
-    r"car[oa]|gentile|egregio|prezad[oa]|car[oa]\(a\)|kære|kära|kjære|szanown[ya]|drog[ia]|vážen[ýá]|mil[ýá]|dragă|stimat[eă]"
-)
-_MAY_STAND_ALONE = (
-    r"hello|hi|hey|good (?:morning|afternoon|evening)|welcome|bonjour|bonsoir|salut|coucou|hallo|guten (?:tag|morgen|abend)|"
-    r"hola|buen[oa]s (?:d[ií]as|tardes|noches)|ciao|buongiorno|salve|ol[aá]|bom dia|boa tarde|hej|hei|moi|cześć|witaj|ahoj|"
-    r"dobrý den|szia|bună|merhaba"
-)
-_TITLES = r"(?:\s+(?:mr|mrs|ms|miss|dr|prof|herr|frau)\.?)?"
 _NOTHING = r"(?:none|None|NONE|null|NULL|\(null\)|nil|undefined|NaN|nan|N/A|n/a|#N/A|\[object Object\])"
 _EMPTY = re.compile(
-    rf"^[\s>*_]*(?:(?i:(?:{_NEED_A_NAME}){_TITLES})\s+[,!:;]|(?i:{_MAY_STAND_ALONE})\s+,|"
-    rf"(?i:{_NEED_A_NAME}|{_MAY_STAND_ALONE})(?i:{_TITLES})\s+{_NOTHING}\s*(?:[,!.:;]|$))"
+    rf"^[\s>*_]*(?:(?i:(?:{NEED_A_NAME}){TITLES})\s+[,!:;]|(?i:{MAY_STAND_ALONE})\s+,|"
+    rf"(?i:{NEED_A_NAME}|{MAY_STAND_ALONE})(?i:{TITLES})\s+{_NOTHING}\s*(?:[,!.:;]|$))"
 )
 _EMPTY_SUBJECT = re.compile(rf"^\s*(?:,|{_NOTHING}\s*[,!:])")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from mailaudit.facts.message.html.page import Page
+from mailaudit.facts.message.merge.model import Join, MergeField
 from mailaudit.facts.message.reading.charsets import CharsetFault
 from mailaudit.facts.observed import Observed
 
@@ -98,7 +100,8 @@ class MessageFacts:
     filled. `raw` and `headers` are missing when only bodies were given. `size` is in octets on the wire, attachments
     included. `content` is unavailable, with the reason, when the parts cannot be told apart. `is_transcoded` says
     that an editor rewrote the file, which then says nothing about charsets. `long_lines` are those that no transfer
-    encoding makes short.
+    encoding makes short. `fields` are those that a template wants filled; `joins`
+    what the list has for them, nothing where its columns have no names.
     """
 
     path: str
@@ -109,11 +112,18 @@ class MessageFacts:
     content: Observed[Content]
     is_transcoded: bool = False
     long_lines: tuple[LongLine, ...] = ()
+    fields: tuple[MergeField, ...] = ()
+    joins: tuple[Join, ...] | None = ()
     raw: bytes | None = field(default=None, repr=False)
 
     def header(self, name: str) -> tuple[HeaderField, ...]:
         """Return every field of that name, in order; the case of the name does not matter."""
         return tuple(item for item in self.headers or () if item.name.lower() == name.lower())
+
+    def wishes(self, columns: Mapping[str, str]) -> dict[str, str | None]:
+        """Return the fields that the list is to fill, each with the column that the campaign names for it."""
+        named = {name.casefold(): column for name, column in columns.items()}
+        return {one.name: named.get(one.name.casefold()) for one in self.fields}
 
     @property
     def html(self) -> str | None:

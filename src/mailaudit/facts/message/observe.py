@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from mailaudit.campaign.message import MessagePlan
+from mailaudit.facts.message.merge.fields import merge_fields
 from mailaudit.facts.message.model import MessageFacts, TextPart
 from mailaudit.facts.message.reading.bodies import content_of, read_bodies, unreadable
 from mailaudit.facts.message.reading.charsets import read_text
@@ -12,10 +14,17 @@ from mailaudit.facts.message.reading.files import MessageFile, read_message_file
 from mailaudit.facts.message.reading.header_fields import MOST_FIELDS, split_header
 from mailaudit.facts.message.reading.long_lines import long_lines
 
+_PLACES = {"text/plain": "text"}
+
 
 def observe_message(plan: MessagePlan) -> MessageFacts:
     """Return the message as far as it can be read; raises `InputError` for a file that cannot be opened."""
-    return _from_eml(plan, read_message_file(plan.eml)) if plan.eml else _from_bodies(plan)
+    message = _from_eml(plan, read_message_file(plan.eml)) if plan.eml else _from_bodies(plan)
+    content = message.content.value
+    if message.kind != "template" or content is None:
+        return message
+    bodies = [(_PLACES.get(part.content_type, "html"), part.text) for part in content.parts]
+    return replace(message, fields=merge_fields([("subject", message.subject or ""), *bodies]))
 
 
 def _from_eml(plan: MessagePlan, file: MessageFile) -> MessageFacts:

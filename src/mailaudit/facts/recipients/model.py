@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from mailaudit.facts.message.merge.model import Join
 from mailaudit.facts.recipients.kinds import Kind
 
 if TYPE_CHECKING:
@@ -126,7 +127,8 @@ class RecipientFacts:
     is `None`, never 0. `suppressed`, `opted_out`, `role`, `disposable`, `typo` and `undeliverable_domain` count people.
     `domains` is the number of distinct domains of valid addresses. `messages` is what a program that mails the
     list as it stands would send: the valid rows, duplicates included; `provider_sequence` holds for each of them,
-    in list order, the index of its provider in `provider_names`.
+    in list order, the index of its provider in `provider_names`. `joins` are the fields of a template with the columns
+    that fill them, nothing for lists whose columns have no names.
     """
 
     files: tuple[ListFile, ...]
@@ -150,6 +152,7 @@ class RecipientFacts:
     suppression_files: tuple[SuppressionFile, ...] = ()
     lookups: DomainLookups | None = None
     largest_company_domain: DomainShare | None = None
+    joins: tuple[Join, ...] | None = ()
 
     @property
     def messages(self) -> int:

@@ -9,6 +9,7 @@ from datetime import datetime
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list, require_list, send_day
+from mailaudit.facts.recipients.judging.merge_columns import Wishes, joins
 from mailaudit.facts.recipients.judging.providers import assign, largest_company_domain, sequence
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
@@ -22,21 +23,23 @@ async def observe_recipients(
     *,
     now: datetime | None = None,
     limits: LookUpLimits | None = None,
+    fields: Wishes | None = None,
 ) -> RecipientFacts | None:
     """Read and count the campaign's list; `None` without one; raises `InputError` for an unusable file.
 
     `dns` tells which domains receive mail, within `limits`. Ages are those on the day of the send, else at `now`.
+    `fields` are those of a template that columns are to fill.
     """
     if campaign.recipients is not None and campaign.recipients.engine == "spark":
         from mailaudit.facts.recipients.spark.read_list import observe_in_spark  # noqa: PLC0415 - only for lists in Spark
 
-        return await observe_in_spark(campaign.recipients, dns, send_day(campaign, now), limits)
+        return await observe_in_spark(campaign.recipients, dns, send_day(campaign, now), limits, fields)
     plan = require_list(campaign)
     if plan is None:
         return None
     work = Workspace()
     try:
-        judged = await judge_list(work, campaign, plan, dns, now, limits)
+        judged = await judge_list(work, campaign, plan, dns, now, limits, fields=fields)
         return await asyncio.to_thread(described, judged, has_schedule=campaign.schedule is not None)
     finally:
         work.close()
@@ -74,4 +77,5 @@ def described(
         suppression_files=judged.stop,
         lookups=verdicts.lookups if verdicts else None,
         largest_company_domain=largest_company_domain(found),
+        joins=joins(found, judged.fields),
     )

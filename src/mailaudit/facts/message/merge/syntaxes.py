@@ -31,8 +31,8 @@ class Syntax:
 
 
 SYNTAXES = (
-    Syntax("braces", r"\{\{\{?[-~]?\s{0,9}[#/^&.$>!@*:'\"]{0,2}\s?(?:\$\{)?[A-Za-zÀ-ÿ_][^{}<>\r\n]{0,200}?"
-           r"\}?\s{0,9}[-~]?\}?\}\}",
+    Syntax("braces", r"\{\{\{?[-~]?\s{0,9}(?:\$\{[A-Za-z_][\w.]{0,60}\}[^{}<>\r\n]{0,100}|[#/^&.$>!@*:'\"]{0,2}\s?"
+           r"[A-Za-zÀ-ÿ_][^{}<>\r\n]{0,200}?)\s{0,9}[-~]?\}?\}\}",
            "Handlebars, Mustache, Liquid, Jinja, Twig, Go: Brevo, Postmark, HubSpot, Klaviyo, listmonk, Braze, Odoo"),
     Syntax("statement", rf"\{{%[-+]?\s{{0,9}}{_WORD}[^{{}}<>\r\n]{{0,200}}?\s{{0,9}}[-+]?%\}}", "Liquid, Jinja, Twig"),
     Syntax("statement", r"\{%[-+]?\s{0,9}(?:el)?(?:if|unless|elsif)\s[^{}\r\n]{1,200}%\}", "Liquid, Jinja: a < b"),

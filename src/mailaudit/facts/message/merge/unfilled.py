@@ -24,6 +24,12 @@ _FIELDS = frozenset(
 _BARE_TARGET = re.compile(r"^\[(?:unsubscribe|webversion|weblink|preferences|forwardtoafriend)\]$", re.IGNORECASE)
 
 
+def tags_of(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield every piece of merge syntax in order, with the name of its syntax."""
+    for match in _ANY.finditer(text):
+        yield SYNTAXES[int((match.lastgroup or "s0")[1:])].name, match
+
+
 def find_placeholders(text: str) -> tuple[str, ...]:
     """Return the different placeholders of a text in order of appearance, at most `MOST_FOUND`."""
     return tuple(found.text for found in _in_text(text, ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -13,6 +14,7 @@ from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.judging.column_uses import read_columns
 from mailaudit.facts.recipients.judging.counts import ListCounts, count_rows
 from mailaudit.facts.recipients.judging.domains import add_disposable, add_typos
+from mailaudit.facts.recipients.judging.merge_columns import FieldColumns, Wishes
 from mailaudit.facts.recipients.judging.roles import add_roles
 from mailaudit.facts.recipients.judging.same_person import add_international, add_machine_made, add_same_mailbox
 from mailaudit.facts.recipients.judging.suppression import add_suppressed, load_stop_list
@@ -35,6 +37,7 @@ class JudgedList:
     found: ListCounts
     verdicts: Verdicts | None
     stop: tuple[SuppressionFile, ...]
+    fields: tuple[FieldColumns, ...] = ()
 
 
 def require_list(campaign: Campaign) -> Recipients | None:
@@ -62,15 +65,17 @@ async def judge_list(  # noqa: PLR0917 - two callers
     limits: LookUpLimits | None = None,
     *,
     whole: bool = False,
+    fields: Wishes | None = None,
 ) -> JudgedList:
     """Read and judge a list in the workspace; raises `InputError` for an unusable file.
 
-    `whole` keeps all columns of a database, for those who write the list again.
+    `whole` keeps all columns of a database, for those who write the list again; `fields` are to be filled from columns.
     """
     stop = await asyncio.to_thread(load_stop_list, work, plan.suppression) if plan.suppression else ()
     if plan.verification:
         await asyncio.to_thread(load_verdicts, work, plan.verification)
-    found, notes = await asyncio.to_thread(_count, work, plan, whole=whole)
+    notes = [FieldColumns(fields or {}, column_notes(plan)) for _ in plan.files]
+    found = await asyncio.to_thread(_count, work, plan, notes, whole=whole)
     verdicts = await ask_domains(work, dns, limits) if dns is not None else None
     return await asyncio.to_thread(_judge, found, notes, verdicts, stop, plan, send_day(campaign, now))
 
@@ -106,9 +111,8 @@ def column_notes(plan: Recipients) -> ColumnNotes:
     )
 
 
-def _count(work: Workspace, plan: Recipients, *, whole: bool) -> tuple[ListCounts, list[ColumnNotes]]:
+def _count(work: Workspace, plan: Recipients, notes: Sequence[FieldColumns], *, whole: bool) -> ListCounts:
     named = named_columns(plan)
-    notes = [column_notes(plan) for _ in plan.files]
     opened = [
         open_source(
             path,
@@ -127,12 +131,12 @@ def _count(work: Workspace, plan: Recipients, *, whole: bool) -> tuple[ListCount
     ]
     others = max((note.width for note in notes), default=0)
     create_tables(work, others)
-    return count_rows(work, [load(work, source, others) for source in opened]), notes
+    return count_rows(work, [load(work, source, others) for source in opened])
 
 
 def _judge(  # noqa: PLR0917 - one caller
     found: ListCounts,
-    notes: list[ColumnNotes],
+    notes: Sequence[FieldColumns],
     verdicts: Verdicts | None,
     stop: tuple[SuppressionFile, ...],
     plan: Recipients,
@@ -140,7 +144,7 @@ def _judge(  # noqa: PLR0917 - one caller
 ) -> JudgedList:
     if plan.suppression:
         add_suppressed(found)
-    read_columns(found, notes, plan, today)
+    read_columns(found, [note.before for note in notes], plan, today)
     for add in (add_roles, add_disposable, add_typos):
         add(found)
     for ask in (add_undeliverable, add_parked):
@@ -149,4 +153,4 @@ def _judge(  # noqa: PLR0917 - one caller
         add_refuted(found)
     for more in (add_same_mailbox, add_machine_made, add_international):
         more(found)
-    return JudgedList(found, verdicts, stop)
+    return JudgedList(found, verdicts, stop, tuple(notes))

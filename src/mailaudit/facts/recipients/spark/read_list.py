@@ -11,6 +11,7 @@ from typing import Any
 
 from mailaudit.campaign.model import Recipients
 from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.message.merge.model import Join
 from mailaudit.facts.recipients.judging.address import judge, mask
 from mailaudit.facts.recipients.judging.column_uses import USES, date_places, refusal_columns, slots
 from mailaudit.facts.recipients.judging.counts import MAX_SAMPLES, ListCounts
@@ -18,6 +19,14 @@ from mailaudit.facts.recipients.judging.dated_columns import AMBIGUOUS, DatedWis
 from mailaudit.facts.recipients.judging.dates import is_ambiguous
 from mailaudit.facts.recipients.judging.domains import add_disposable, add_typos
 from mailaudit.facts.recipients.judging.judge_list import JudgedList, column_notes, named_columns
+from mailaudit.facts.recipients.judging.merge_columns import (
+    FieldColumns,
+    Wishes,
+    aggregates,
+    cells_of,
+    joined_fields,
+    joins_of,
+)
 from mailaudit.facts.recipients.judging.opted_out import Refusals
 from mailaudit.facts.recipients.judging.suppression import load_stop_list
 from mailaudit.facts.recipients.judging.verification import load_verdicts
@@ -26,12 +35,13 @@ from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import create_tables
 from mailaudit.facts.recipients.model import ColumnUse, ListFile, RecipientFacts, Sample, SuppressionFile, Use
 from mailaudit.facts.recipients.observe import described
-from mailaudit.facts.recipients.reading.columns import Wanted, wanted_columns
+from mailaudit.facts.recipients.reading.columns import Wanted, column_name, wanted_columns
 from mailaudit.facts.recipients.reading.rows import as_text
 from mailaudit.facts.recipients.receiving.ask_domains import Verdicts, add_undeliverable, ask_domains, find_parked
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.recipients.spark import kinds, queries
 from mailaudit.facts.recipients.spark.session import LIST, Engine
+from mailaudit.facts.recipients.sql import identifier
 
 SAMPLE_ROWS = 200
 # Which table of the workspace holds the domains of a kind, and the expression that says why.
@@ -86,13 +96,19 @@ class InSpark:
 
 
 async def observe_in_spark(
-    plan: Recipients, dns: Resolver | None, today: date, limits: LookUpLimits | None = None
+    plan: Recipients,
+    dns: Resolver | None,
+    today: date,
+    limits: LookUpLimits | None = None,
+    fields: Wishes | None = None,
 ) -> RecipientFacts:
     """Count the table or query of a campaign in Spark; raises `InputError` when that cannot be done."""
     work = Workspace()
     try:
         judged = await judge_in_spark(work, plan, dns, today, limits)
-        return await asyncio.to_thread(_described, judged)
+        described_list = await asyncio.to_thread(_described, judged)
+        joined = await asyncio.to_thread(_joins, judged.read, plan, fields) if fields else ()
+        return replace(described_list, joins=joined)
     finally:
         work.close()
 
@@ -207,6 +223,25 @@ def _described(judged: InSpark) -> RecipientFacts:
         samples=samples | ({Kind.INVALID: read.residue.samples} if read.residue.samples else {}),
     )
     return described(JudgedList(found, judged.verdicts, judged.stop), (file,))
+
+
+def _joins(read: Read, plan: Recipients, fields: Wishes) -> tuple[Join, ...]:
+    """Count in Spark what the columns hold that fill fields, over all rows; who receives for them is not known there."""
+    header = [str(column) for column in read.engine.listed.columns]
+    note = FieldColumns(fields, column_notes(plan))
+    note(header, (), (header.index(read.column),))
+    joined = joined_fields([note])
+    if not joined:
+        return joins_of([note], {})
+    names = [next(name for name in header if column_name([name], 0) == note.columns[field][0]) for field in joined]
+    cells = ", ".join(
+        f"coalesce(cast({identifier(name)} AS VARCHAR), '') AS f{at}" for at, name in enumerate(names)
+    )
+    counted = aggregates([f"f{at}" for at in range(len(joined))])
+    listed = f"(SELECT {cells} FROM {queries.quoted(LIST)}) AS listed"
+    query = f"SELECT 'other' AS provider, count(*) AS n, {counted} FROM {listed}"
+    rows = [tuple(row) for row in read.engine.rows(query)]
+    return joins_of([note], {field: cells_of(rows, at) for at, field in enumerate(joined)})
 
 
 def _reasons(engine: Engine, queries: Mapping[Kind, str]) -> dict[Kind, dict[str, int]]:

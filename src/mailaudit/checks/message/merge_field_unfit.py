@@ -1,0 +1,59 @@
+"""A field of the template has values that break the message.
+
+## Why it matters
+A value with `<` in it breaks the HTML, one with `{{` or `*|` is read by the sending program as a field of its own, and an
+e-mail address in place of a name is shown to whoever the message is forwarded to.
+
+## How to fix
+Clean the column, and let the template escape what it fills in.
+
+## References
+- [OWASP: server-side template
+  injection](https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/07-Input_Validation_Testing/18-Testing_for_Server-side_Template_Injection)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._merge import joined_fields
+from mailaudit.checks.message._message import place_of
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.message.merge.model import Cells, Join
+from mailaudit.facts.recipients.reading.columns import is_address_header
+
+
+@check(Severity.WARNING, passed="No value of a field breaks the message.", needs=("message", "recipients"))
+def merge_field_unfit(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem for each field with values that hold markup, merge syntax or an address."""
+    address_columns = {file.column for file in facts.recipients.files} if facts.recipients_or_none else set()
+    for field, join in joined_fields(facts):
+        if join.cells is None:
+            continue
+        faults = _faults(join, join.cells, holds_addresses=join.columns[0] in address_columns)
+        if faults:
+            yield Problem(
+                subject=field.name,
+                message=f"Of the values for {field.uses[0].tag}, {'; '.join(faults)}.",
+                location=place_of(facts),
+                evidence=(Evidence("column", join.columns[0]),),
+                fix=Fix(
+                    Owner.LIST_OWNER,
+                    (
+                        f"Look at the column {join.columns[0]}, and clean these values.",
+                        "Let the template escape values.",
+                    ),
+                ),
+            )
+
+
+def _faults(join: Join, cells: Cells, *, holds_addresses: bool) -> tuple[str, ...]:
+    is_address = holds_addresses or is_address_header(join.columns[0])
+    told = (
+        (cells.with_markup, f"{cells.with_markup:,} hold <, which breaks the HTML"),
+        (cells.with_tags, f"{cells.with_tags:,} hold merge syntax"),
+        (0 if is_address else cells.with_address, f"{cells.with_address:,} hold an e-mail address"),
+    )
+    return tuple(text for count, text in told if count)

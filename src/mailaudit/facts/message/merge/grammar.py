@@ -1,0 +1,205 @@
+"""What one merge tag says: a field with its fallback, or a part of a condition or a loop."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+Kind = Literal["field", "if", "unless", "loop", "scope", "else", "end", "other"]
+
+_PATH = r"[A-Za-zÀ-ÿ_][\wÀ-ÿ\-]*(?:\.[\wÀ-ÿ\-]+)*"
+_MARKS = "\"'\u201c\u201d\u2018\u2019"
+_QUOTED = rf"[{_MARKS}]([^{_MARKS}]*)[{_MARKS}]"
+_NAMES = re.compile(rf"(?<![\w.\"'])\.?({_PATH})")
+_KEYWORDS = frozenset(
+    "and or not in is if else elif eq ne gt lt contains defined null none nil true false empty blank blank?".split()
+)
+_FALLBACK = re.compile(
+    rf"(?:\bdefault(?:_if_none)?|\bfallback|\bifempty|\bd)\s*[:=(]?\s*(?:\(\s*)?{_QUOTED}|\bor\s+{_QUOTED}|\?\?\s*{_QUOTED}|"
+    rf"\belse\s+{_QUOTED}|^[\w.\-: ]+:\s*{_QUOTED}|\?:\s*{_QUOTED}|!{_QUOTED}",
+    re.IGNORECASE,
+)
+_BARE_FALLBACK = re.compile(
+    r"(?:,\s?fallback=|:default=|\|\s*default\s*:\s*|\|\s*fallback\s*=\s*)\s*([^\[\]{}|\"']+)", re.IGNORECASE
+)
+_PREFIX = re.compile(
+    r"^(?:(?:var|data|subtag|usertag|subscriber|recipient|contactfield|leadfield|ownerfield|member|contact_attribute|user)[:=]|"
+    r"(?:contact|contacts|subscriber|subscribers|attribs|attributes|person|people|recipient|recipients|lead|user|customer|params|"
+    r"profile|member|data|personalization|properties|fields|customfields|custom|merge|mergefields|object|vars)\.)",
+    re.IGNORECASE,
+)
+_MODIFIERS = re.compile(r"^(?:title|upper|lower|html|url|html_url|default|phone|email)\s*:\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a tag says; `names` are the field, or those of a condition; `variable` is that of a loop.
+
+    `is_certain` is false where several words may as well call a function.
+    """
+
+    kind: Kind
+    names: tuple[str, ...] = ()
+    fallback: str | None = None
+    variable: str | None = None
+    is_certain: bool = True
+
+
+@lru_cache(maxsize=2048)
+def piece_of(syntax: str, tag: str) -> Piece:
+    """Return what a tag of some syntax says."""
+    match syntax:
+        case "braces":
+            return _braces(tag.strip("{}").strip("~- \t"))
+        case "statement":
+            return _statement(tag[2:-2].strip("-+ \t"))
+        case "smarty" if not tag.startswith("{$"):
+            return _statement(tag[1:-1].replace("$", "").replace("/", "end"))
+        case "mailchimp":
+            return _mailchimp(tag[2:-2].strip())
+        case "ampscript" | "erb" | "php" | "freemarker":
+            return Piece("other")
+        case _:
+            return _plain(tag)
+
+
+def bare(name: str) -> str:
+    """Return the name of a field without the prefixes that programs put before it."""
+    text = name.strip(" .$")
+    while (shorter := _PREFIX.sub("", text)) != text and shorter:
+        text = shorter
+    return text.strip()
+
+
+def _braces(inner: str) -> Piece:
+    sign, rest = inner[:1], inner[1:].strip()
+    words = inner.split()
+    match sign:
+        case "#":
+            piece = _block(rest)
+        case "^":
+            piece = Piece("unless", tuple(rest.split()[:1]))
+        case "/":
+            piece = Piece("end")
+        case "!" | ">" | "@":
+            piece = Piece("other")
+        case _ if words and words[0].lower() in {"if", "else", "end", "range", "with", "unless", "each"}:
+            piece = _statement(inner)
+        case _:
+            piece = _field(inner.lstrip("&*:").strip())
+    return piece
+
+
+def _block(rest: str) -> Piece:
+    word, _, condition = rest.partition(" ")
+    match word.lower():
+        case "if" | "ifeq" | "ifnotempty":
+            return Piece("if", _names(condition))
+        case "unless":
+            return Piece("unless", _names(condition))
+        case "each" | "foreach" | "list":
+            return Piece("loop", variable="")
+        case _:
+            return Piece("scope", (condition.strip() or word,)) if word.lower() != "else" else Piece("else")
+
+
+def _statement(inner: str) -> Piece:
+    word, _, rest = inner.strip().partition(" ")
+    piece = Piece("other")
+    match word.lower():
+        case "if" | "with":
+            piece = Piece("if", _names(rest))
+        case "unless":
+            piece = Piece("unless", _names(rest))
+        case "else" | "elif" | "elsif" | "elseif":
+            piece = Piece("else", _names(rest.removeprefix("if ")))
+        case "for" | "foreach" | "each" | "range":
+            named = re.match(rf"(?:\$?({_PATH})(?:\s*,\s*{_PATH})?\s+in\b|.*\bas\s+\$?({_PATH}))", rest)
+            piece = Piece("loop", variable=(named[1] or named[2]) if named else "")
+        case "assign" | "set" | "capture":
+            named = re.match(rf"({_PATH})", rest)
+            piece = Piece("other", variable=named[1] if named else None)
+        case name if name.startswith("end"):
+            piece = Piece("end")
+    return piece
+
+
+def _mailchimp(inner: str) -> Piece:
+    word, colon, rest = inner.partition(":")
+    name = re.split(r"[\s=<>!]", rest.strip(), maxsplit=1)[0]
+    match word.upper():
+        case "IF" | "INTERESTED" | "GROUP" | "GROUPS":
+            piece = Piece("if", (name,) if name and word.upper() == "IF" else ())
+        case "ELSEIF" | "ELSE":
+            piece = Piece("else", (name,) if name else ())
+        case "IFNOT":
+            piece = Piece("unless", (name,))
+        case "END" | "ENDIF":
+            piece = Piece("end")
+        case _:
+            modified = _MODIFIERS.match(inner)
+            piece = Piece("field", (inner if colon and not modified else _MODIFIERS.sub("", inner),))
+    return piece
+
+
+def _field(text: str) -> Piece:
+    fallback = _fallback(text)
+    called = _call(text, fallback)
+    if called:
+        return called
+    head = re.split(r"\||\bor\b|\bif\b|\?\?|\?:|:default=|:\s*[\"']", text, maxsplit=1)[0].strip()
+    prefixed = re.fullmatch(rf"(?:var|data):({_PATH})(?::(.*))?", head, re.IGNORECASE)
+    if prefixed:
+        return Piece("field", (prefixed[1],), fallback or prefixed[2])
+    if re.fullmatch(rf"\.?\$?\.?{_PATH}", head):
+        return Piece("field", (head,), fallback)
+    is_words = re.fullmatch(rf"{_PATH}(?: [A-Za-zÀ-ÿ][\w\-]*){{1,3}}", head)
+    return Piece("field", (head,), fallback, is_certain=False) if is_words else Piece("other")
+
+
+def _call(text: str, fallback: str | None) -> Piece | None:
+    """Read Braze's `${name}`, and the functions that take a field and what stands for it when it is empty."""
+    braze = re.match(r"\$\{(.+?)\}", text)
+    if braze:
+        return Piece("field", (braze[1],), fallback)
+    token = re.match(
+        r"(?:personalization_token|insert|default|fallback|coalesce)\b[\s(]+[\"']?([\w.\-]+)[\"']?",
+        text,
+        re.IGNORECASE,
+    )
+    if token is None:
+        return None
+    words = re.findall(_QUOTED, text[token.end() :])
+    return Piece("field", (token[1],), words[-1].removeprefix("default=") or None if words else fallback)
+
+
+def _plain(tag: str) -> Piece:
+    """Read a tag of marks around a name: `%NAME%`, `[[name]]`, `{contactfield=name|fallback}`, `[name,fallback=x]`."""
+    inner = tag.strip("{}[]%#@$~«»_*|! ")
+    fallback = _fallback(inner)
+    head = re.split(r",\s?fallback=|\||\bOR\b|:default=", inner, maxsplit=1)[0].strip()
+    if fallback is None and "|" in inner:
+        words = inner.split("|", 1)[1].strip()
+        fallback = (
+            words
+            if not re.match(r"(?:ucfirst|ucwords|upper|lower|part|info|escape|capitalize)\b", words)
+            else None
+        )
+    prefixed = re.fullmatch(r"(?:var|data):([\w.\-]+)(?::(.*))?", head)
+    if prefixed:
+        return Piece("field", (prefixed[1],), fallback or (prefixed[2] or "").strip("\"'") or None)
+    return Piece("field", (head,), fallback)
+
+
+def _fallback(inner: str) -> str | None:
+    found = _FALLBACK.search(inner)
+    if found:
+        return next((text for text in found.groups() if text is not None), "").strip() or None
+    plain = _BARE_FALLBACK.search(inner)
+    return plain[1].strip() or None if plain else None
+
+
+def _names(condition: str) -> tuple[str, ...]:
+    return tuple(name for name in _NAMES.findall(condition) if name.lower() not in _KEYWORDS)

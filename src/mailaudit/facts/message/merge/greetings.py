@@ -1,0 +1,24 @@
+"""The first words of a letter, in the languages of Europe: what a name stands behind."""
+
+from __future__ import annotations
+
+import re
+
+# Words that no name may be missing after, and words that may stand alone ("Bonjour !", "Hi,").
+NEED_A_NAME = (
+    r"dear|ch[eè]re?s?|chère?\(e\)|cher\(e\)|lieber?|liebe\(r\)|sehr geehrte[rs]?|geachte|beste|estimad[oa]s?|querid[oa]s?|"
+    r"car[oa]|gentile|egregio|prezad[oa]|car[oa]\(a\)|kære|kära|kjære|szanown[ya]|drog[ia]|vážen[ýá]|mil[ýá]|dragă|stimat[eă]"
+)
+MAY_STAND_ALONE = (
+    r"hello|hi|hey|good (?:morning|afternoon|evening)|welcome|bonjour|bonsoir|salut|coucou|hallo|guten (?:tag|morgen|abend)|"
+    r"hola|buen[oa]s (?:d[ií]as|tardes|noches)|ciao|buongiorno|salve|ol[aá]|bom dia|boa tarde|hej|hei|moi|cześć|witaj|ahoj|"
+    r"dobrý den|szia|bună|merhaba"
+)
+TITLES = r"(?:\s+(?:mr|mrs|ms|miss|dr|prof|herr|frau)\.?)?"
+_GREETING = re.compile(rf"(?:^|[\s>.!?])(?:{NEED_A_NAME}|{MAY_STAND_ALONE}){TITLES}\s*,?\s*$", re.IGNORECASE)
+_MARKUP = re.compile(r"<[^<>]*>|&nbsp;|&#160;")
+
+
+def ends_in_greeting(before: str) -> bool:
+    """Say whether the text before a tag ends in a greeting; the tags of HTML are passed over."""
+    return _GREETING.search(_MARKUP.sub(" ", before)[-60:]) is not None
