@@ -46,14 +46,14 @@ class LookUps:
 
     At most `max_domains` domains (all by default), the most frequent first, for at most `seconds`. `cache` says
     whether answers are remembered from one run to the next, within their time to live: `on`, `off`, or `auto`, which
-    is on but for a named server on this machine. `progress` is called now and then with the number of domains that
-    are done and that of all, `reused` with the number that were not asked anew.
+    is on but for a named server on this machine. `progress` is called now and then with what is being done to
+    the list, how much of it, and of how much if that is known, `reused` with the number that were not asked anew.
     """
 
     max_domains: int | None = None
     seconds: float | None = None
     cache: str = "off"
-    progress: Callable[[int, int], None] | None = None
+    progress: Callable[[str, int, int | None], None] | None = None
     reused: Callable[[int], None] | None = None
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import sys
+import threading
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from click.testing import CliRunner
@@ -110,38 +112,46 @@ def test_a_limit_that_makes_no_sense_is_refused(campaign: Path, option: tuple[st
 
 
 @pytest.mark.parametrize(
-    ("stream", "quiet", "total", "is_shown"),
+    ("stream", "quiet", "is_long", "is_shown"),
     [
-        (Terminal, False, 4_000, True),
-        (Terminal, True, 4_000, False),
-        (Terminal, False, 40, False),
-        (io.StringIO, False, 4_000, False),
+        (Terminal, False, True, True),
+        (Terminal, True, True, False),
+        (Terminal, False, False, False),
+        (io.StringIO, False, True, False),
     ],
 )
-def test_a_bar_is_for_long_runs_on_a_terminal(
-    monkeypatch: pytest.MonkeyPatch, *, stream: type[io.StringIO], quiet: bool, total: int, is_shown: bool
+def test_a_line_is_for_long_runs_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, *, stream: type[io.StringIO], quiet: bool, is_long: bool, is_shown: bool
 ) -> None:
     written = stream()
     monkeypatch.setattr(sys, "stderr", written)
+    monkeypatch.setattr(lookups, "_SOON_S", 0.05 if is_long else 60)
     monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "150")
     with lookups.look_ups({**CHOSEN, "quiet": quiet}) as limits:
         assert limits.max_domains == 7
         if limits.progress:
-            limits.progress(50, total)
-    assert ("Looking up recipient domains" in written.getvalue()) == is_shown
+            limits.progress("Reading [list]", 0, None)
+            if is_long:
+                deadline = monotonic() + 20
+                while "list" not in written.getvalue() and monotonic() < deadline:
+                    sleep(0.05)
+            limits.progress("Writing it", 50, 4_000)
+            limits.progress("Writing it", 100, 4_000)
+    assert ("Reading [list]" in written.getvalue()) == is_shown
+    assert ("100/4.0k" in written.getvalue()) == is_shown
 
 
-def test_the_bar_goes_away_when_the_run_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_line_goes_away_when_the_run_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", Terminal())
 
     def fail() -> None:
         with lookups.look_ups(CHOSEN) as limits:
             assert limits.progress
-            limits.progress(50, 4_000)
+            limits.progress("Reading", 50, 4_000)
             raise OSError
 
+    before = threading.active_count()
     with pytest.raises(OSError):  # noqa: PT011 - raised above
         fail()
-    fresh = lookups._Bar()
-    fresh.advance(50, 4_000)
-    fresh.close()
+    assert threading.active_count() <= before + 1

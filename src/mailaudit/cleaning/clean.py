@@ -44,7 +44,7 @@ async def clean(
         require_folders({plan.folder} if plan.folder else {path.parent for path in files} or {Path()})
         guessed = [target for path in files for target in targets_of(path, suffix_of(path)[1:], plan)]
         refuse(guessed, _inputs(campaign), force=plan.force)
-    work = Workspace()
+    work = Workspace(limits.progress if limits else None)
     try:
         judged = await judge_list(work, campaign, recipients, dns, now, limits, whole=True)
         return await asyncio.to_thread(_clean, judged, plan, _inputs(campaign))
@@ -94,7 +94,7 @@ def _clean_file(
         try:
             pairs = [(temporary(target, undo), target) for target in targets]
             both = (pairs[0][0], pairs[1][0])
-            written = file.source.by_shape(Rewriting(judged, file, both, plan.to, plan.neutral))
+            written = file.source.by_shape(Rewriting(judged, file, both, plan.to, plan.neutral, targets[0].name))
         except OSError as error:
             todo = "nothing was changed: free some room or choose another folder (--output)"
             raise InputError(

@@ -27,6 +27,7 @@ from mailaudit.facts.recipients.judging.judge_list import JudgedList
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
 from mailaudit.facts.recipients.loading.text_table import TextTable, distinct, work_table
+from mailaudit.facts.recipients.progress import writing
 from mailaudit.facts.recipients.reading.formats.delimited import DelimitedSource
 from mailaudit.facts.recipients.reading.formats.json_lines import JsonLinesSource
 from mailaudit.facts.recipients.reading.formats.parquet import ParquetSource
@@ -42,6 +43,7 @@ class Rewriting:
     temporary: tuple[Path, Path]
     to: str | None
     neutral: bool
+    name: str
 
     def text(self, source: DelimitedSource) -> Written:
         """Copy lines of text."""
@@ -62,6 +64,7 @@ class Rewriting:
         """Copy columns with their types."""
         if source.is_copy or (self.to or source.written) != "parquet":
             return self.table(source)
+        self.judged.found.work.tell(writing(self.name))
         return rewrite_parquet(self.judged, self.file, source, self.temporary, neutral=self.neutral)
 
     def table(self, source: Source) -> Written:
@@ -81,7 +84,8 @@ class Rewriting:
         return self.to in {None, source.written}
 
     def _fates(self) -> Iterator[Fate]:
-        return fates(self.judged, self.file)
+        told, file = fates(self.judged, self.file), self.file
+        return self.judged.found.work.counted(told, writing(self.name), file.end - file.first)
 
     def _opened(self, source: DelimitedSource | JsonLinesSource, at: int = 0) -> io.TextIOWrapper:
         """Open one of the files in the encoding of the list, and compressed like it."""

@@ -1,10 +1,11 @@
-"""How much is asked about the domains of a list, and a bar that shows it on a terminal."""
+"""How much is asked about the domains of a list, and a line on a terminal that says what is done to the list."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -12,14 +13,14 @@ import click
 from mailaudit.cli.streams import say
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress
 
     from mailaudit.options import LookUps
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-# Fewer domains are done before anybody could read a bar.
-_WORTH_A_BAR = 200
+# What takes no longer needs no line.
+_SOON_S = 0.7
 
 
 def options(function: F) -> F:
@@ -54,18 +55,23 @@ def options(function: F) -> F:
 
 @contextmanager
 def look_ups(chosen: dict[str, Any]) -> Iterator[LookUps]:
-    """Yield the limits that were chosen; a bar shows the progress when stderr is a terminal and nobody wants quiet."""
+    """Yield the limits that were chosen; a line shows the progress when stderr is a terminal and nobody wants quiet."""
     from mailaudit.options import LookUps  # noqa: PLC0415 - keeps --help light
 
     is_quiet = bool(chosen.get("quiet"))
-    bar = None if is_quiet or not sys.stderr.isatty() else _Bar()
+    line = None if is_quiet or not sys.stderr.isatty() else _Line()
     reused: list[int] = []
-    advance = bar.advance if bar else None
     try:
-        yield LookUps(chosen["max_domains"], chosen["lookup_time"], chosen["dns_cache"], advance, reused.append)
+        yield LookUps(
+            chosen["max_domains"],
+            chosen["lookup_time"],
+            chosen["dns_cache"],
+            line.tell if line else None,
+            reused.append,
+        )
     finally:
-        if bar:
-            bar.close()
+        if line:
+            line.close()
     if reused and not is_quiet:
         say(
             f"mailaudit: {max(reused):,} recipient domains answered earlier and were not asked again within the time to "
@@ -73,32 +79,76 @@ def look_ups(chosen: dict[str, Any]) -> Iterator[LookUps]:
         )
 
 
-class _Bar:
-    """A bar on stderr that appears with the first step of a long run, and leaves nothing behind."""
+class _Line:
+    """A line on stderr that says what a long run is doing; it appears soon, and leaves nothing behind."""
 
     def __init__(self) -> None:
         self._progress: Progress | None = None
-        self._task: TaskID | None = None
+        self._told: tuple[str, int, int | None] | None = None
+        self._lock = Lock()
+        self._timer = Timer(_SOON_S, self._begin)
+        self._timer.daemon = True
 
-    def advance(self, done: int, total: int) -> None:
-        """Show how many domains of how many are done."""
-        if total < _WORTH_A_BAR:
-            return
-        if self._progress is None or self._task is None:
-            self._progress, self._task = _begin(total)
-        self._progress.update(self._task, completed=done, total=total)
+    def tell(self, phase: str, done: int, total: int | None) -> None:
+        """Show what is done, how much of it, how fast, and what remains when the whole is known."""
+        with self._lock:
+            before, self._told = self._told, (phase, done, total)
+            if before is None:
+                self._timer.start()
+            elif self._progress is not None:
+                task = self._progress.task_ids[0]
+                if before[0] != phase:
+                    self._progress.reset(task, description=phase, completed=done, total=total)
+                self._progress.update(task, completed=done, total=total)
+
+    def _begin(self) -> None:
+        with self._lock:
+            if self._told is not None and self._progress is None:
+                self._progress = _made()
+                phase, done, total = self._told
+                self._progress.add_task(phase, completed=done, total=total)
+                self._progress.start()
 
     def close(self) -> None:
-        """Take the bar away."""
-        if self._progress is not None:
-            self._progress.stop()
+        """Take the line away."""
+        self._timer.cancel()
+        with self._lock:
+            self._told = None
+            if self._progress is not None:
+                self._progress.stop()
 
 
-def _begin(total: int) -> tuple[Progress, TaskID]:
+def _short(number: float) -> str:
+    """Return a number in few characters: 950, 12k, 3.4M."""
+    for unit, size in (("M", 1e6), ("k", 1e3)):
+        if number >= size:
+            return f"{number / size:.{1 if number < 10 * size else 0}f}{unit}"
+    return f"{number:.0f}"
+
+
+def _made() -> Progress:
     from rich.console import Console  # noqa: PLC0415 - only for long lists on a terminal
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415 - as above
+        BarColumn,
+        Progress,
+        ProgressColumn,
+        SpinnerColumn,
+        Task,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text  # noqa: PLC0415 - as above
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    progress = Progress(*columns, console=Console(stderr=True), transient=True)
-    progress.start()
-    return progress, progress.add_task("Looking up recipient domains", total=total)
+    class Amount(ProgressColumn):
+        """How much is done, of how much, and how fast."""
+
+        def render(self, task: Task) -> Text:
+            """Return nothing while nothing is counted."""
+            whole = f"/{_short(task.total)}" if task.total else ""
+            pace = f", {_short(task.speed)}/s" if task.speed else ""
+            return Text(f"{_short(task.completed)}{whole}{pace}" if task.completed else "", no_wrap=True)
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(10), Amount())
+    times = (TimeElapsedColumn(), TimeRemainingColumn())
+    return Progress(*columns, *times, console=Console(stderr=True), transient=True)

@@ -37,7 +37,7 @@ async def observe_recipients(
     plan = require_list(campaign)
     if plan is None:
         return None
-    work = Workspace()
+    work = Workspace(limits.progress if limits else None)
     try:
         judged = await judge_list(work, campaign, plan, dns, now, limits, fields=fields)
         return await asyncio.to_thread(described, judged, has_schedule=campaign.schedule is not None)

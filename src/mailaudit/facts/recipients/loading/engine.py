@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.recipients.loading.leftovers import hold, sweep
@@ -16,6 +16,8 @@ from mailaudit.facts.recipients.loading.schema import columns_of
 
 if TYPE_CHECKING:
     import duckdb
+
+    from mailaudit.facts.recipients.progress import OnProgress
 
 # What DuckDB may hold in memory, in MB; the rest goes to disk. 20 million rows then stay below 600 MiB of resident memory.
 MEMORY_MB = 256
@@ -25,6 +27,8 @@ ROWS_AN_MB = 40_000
 MAX_THREADS = 4
 BATCH = 20_000
 _ATTEMPTS = 200
+_WATCH_S = 0.5
+T = TypeVar("T")
 _PREFIX, _LOCK = "mailaudit-", "in-use"
 
 
@@ -35,7 +39,8 @@ class Stopped(Exception):  # noqa: N818 - not an error: somebody pressed Ctrl-C
 class Workspace:
     """An in-memory database and a folder for the files that it needs; close it when done."""
 
-    def __init__(self) -> None:
+    def __init__(self, progress: OnProgress | None = None) -> None:
+        self._progress = progress
         import duckdb  # noqa: PLC0415 - heavy, and not needed without a list
 
         sweep(Path(tempfile.gettempdir()), f"{_PREFIX}*", _LOCK)
@@ -80,6 +85,40 @@ class Workspace:
         """Let the database hold more in memory when there are very many rows."""
         if rows > ROWS_IN_MEMORY:
             self.run(f"SET memory_limit = '{max(MEMORY_MB, rows // ROWS_AN_MB)}MB'")
+
+    def tell(self, phase: str, done: int = 0, total: int | None = None) -> None:
+        """Tell whoever waits what is being done, and how far it is."""
+        if self._progress is not None:
+            self._progress(phase, done, total)
+
+    def counted(self, rows: Iterable[T], phase: str, total: int | None = None) -> Iterator[T]:
+        """Yield rows, and tell now and then how many there were."""
+        for done, row in enumerate(rows):
+            if not done % BATCH:
+                self.tell(phase, done, total)
+            yield row
+
+    @contextmanager
+    def watched(self, phase: str, total: int | None = None) -> Iterator[None]:
+        """Tell how far a statement is that takes long, as the engine sees it."""
+        self.tell(phase, 0, total)
+        if self._progress is None:
+            yield
+            return
+        is_done = threading.Event()
+
+        def watch() -> None:
+            while not is_done.wait(_WATCH_S):
+                share = max(0.0, self._connection.query_progress()) / 100
+                self.tell(phase, round(share * (total or 0)), total)
+
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            is_done.set()
+            watcher.join()
 
     def create(self, table: str, others: int = 0) -> None:
         """Create an empty table of the schema, with so many further cells."""

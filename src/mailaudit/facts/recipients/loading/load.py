@@ -23,6 +23,7 @@ from mailaudit.facts.recipients.loading.plain_lines import (
     spooled_layout,
     unescaped,
 )
+from mailaudit.facts.recipients.progress import JUDGING, reading
 from mailaudit.facts.recipients.reading.columns import holds_digest
 from mailaudit.facts.recipients.reading.delimited import Record, RecordReader, split
 from mailaudit.facts.recipients.reading.formats.delimited import DelimitedSource
@@ -97,6 +98,7 @@ def load(work: Workspace, source: Source, others: int = 0) -> Loaded:
     """Load a file and judge all its rows; raises `InputError` when it changes meanwhile."""
     first: int = work.one("SELECT count(*) FROM people")
     before = source.stamp()
+    work.tell(reading(source.name))
     try:
         feed = source.by_shape(_Insertion(work, first, others))
     except OSError as error:
@@ -113,6 +115,7 @@ def load(work: Workspace, source: Source, others: int = 0) -> Loaded:
     if feed.quoted and feed.has_quotes and feed.layout.delimiter:
         _judge_quoted(work, loaded, feed.quoted, others)
     work.fill("judged", (*_JUDGED, *["VARCHAR"] * others), _judge_rest(work, loaded, feed.layout, others))
+    work.tell(JUDGING)
     return loaded
 
 
@@ -129,14 +132,14 @@ class _Insertion:
         file = source.file
         if file.is_plain:
             feed = _Feed(file.path, source.layout, file.line_count, file.has_quotes, source)
-            if self._inserted(feed):
+            if self._inserted(source, feed):
                 return feed
-        count = spool_lines(file.lines(), self._path)
+        count = spool_lines(self.work.counted(file.lines(), reading(source.name), file.line_count), self._path)
         return self._required(source, _Feed(self._path, source.layout, count, file.has_quotes, source))
 
     def table(self, source: Source) -> _Feed:
         """Insert every row of a list, written as a plain line."""
-        count = spool_rows(source.rows(), self._path)
+        count = spool_rows(self.work.counted(source.rows(), reading(source.name)), self._path)
         return self._required(source, _Feed(self._path, spooled_layout(self.others), count))
 
     objects = table
@@ -150,11 +153,13 @@ class _Insertion:
         kept = ", ".join(f"coalesce({name}, '')" for name in names)
         row = f"'cell', coalesce(cell, ''), 'others', [{kept}]::VARCHAR[], 'problem', NULL"
         escaped = f"{literal(ESCAPED)} || json_object({row})"
+        statement = (
+            f"INSERT INTO people SELECT {_KEY}, {_WRITTEN}, CASE WHEN ok THEN NULL ELSE {escaped} END{wanted} FROM "
+            f"(SELECT *, {is_plain('c')} AS ok FROM (SELECT *, {unwrapped('cell')} AS c FROM ({source.select()})))"
+        )
         try:
-            self.work.run(
-                f"INSERT INTO people SELECT {_KEY}, {_WRITTEN}, CASE WHEN ok THEN NULL ELSE {escaped} END{wanted} FROM "
-                f"(SELECT *, {is_plain('c')} AS ok FROM (SELECT *, {unwrapped('cell')} AS c FROM ({source.select()})))"
-            )
+            with self.work.watched(reading(source.name)):
+                self.work.run(statement)
         except self.work.error as error:
             raise damaged(source.display) from error
         return _Feed(source.origin.data, spooled_layout(self.others), None)
@@ -164,16 +169,17 @@ class _Insertion:
         return self.work.folder / f"lines-{self.first}"
 
     def _required(self, source: Source, feed: _Feed) -> _Feed:
-        if not self._inserted(feed):
+        if not self._inserted(source, feed):
             raise unusable(source.display, "the file cannot be read to its end", "export it again")
         return feed
 
-    def _inserted(self, feed: _Feed) -> bool:
+    def _inserted(self, source: Source, feed: _Feed) -> bool:
         """Say whether every line went in; if not, none did."""
         work = self.work
         work.run("BEGIN")
         try:
-            _insert_lines(work, feed, self.others)
+            with work.watched(reading(source.name), feed.line_count):
+                _insert_lines(work, feed, self.others)
             complete: bool = work.one("SELECT count(*) FROM people") - self.first == feed.line_count
         except work.error:
             complete = False

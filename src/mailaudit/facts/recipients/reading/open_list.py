@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from mailaudit.campaign.values.types import STDIN, DatabaseUrl
 from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.recipients.progress import reading
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.databases import open_database
 from mailaudit.facts.recipients.reading.list_format import format_of, suffix_of
@@ -60,6 +61,7 @@ def open_source(
         encoding=encoding,
         also=also,
     )
+    work.tell(reading(path.masked if isinstance(path, DatabaseUrl) else path.name))
     if isinstance(path, DatabaseUrl):
         return open_database(path, wanted, work, table=table, query=query, whole=whole)
     if path == STDIN:

@@ -20,6 +20,7 @@ from mailaudit.facts.recipients.judging.providers import known_domains, provider
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import BATCH, Workspace
 from mailaudit.facts.recipients.model import DomainLookups
+from mailaudit.facts.recipients.progress import JUDGING, LOOKING_UP
 from mailaudit.facts.recipients.receiving.in_bulk import BulkReceiving
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.recipients.receiving.mail_domain import Receiving, look_up
@@ -75,7 +76,7 @@ class _Notes:
         """Note one domain, if there is anything to say of it."""
         self.done += 1
         if self.limits.progress and (self.done % _BETWEEN_REPORTS == 0 or self.done == self.total):
-            self.limits.progress(self.done, self.total)
+            self.limits.progress(LOOKING_UP, self.done, self.total)
         owner, parked = self._owner(found.hosts) if found.hosts else (None, None)
         if found.problem or found.silent or owner or parked:
             self.waiting.append((found.domain, found.problem, found.silent, owner, parked))
@@ -120,6 +121,7 @@ async def ask_domains(work: Workspace, dns: Resolver, limits: LookUpLimits | Non
         return None
     notes.write()
     why = _why_left_out(dns, chosen, wanted, asked) if asked < total else None
+    work.tell(JUDGING)
     return Verdicts(await asyncio.to_thread(_counted, work, total, asked, why))
 
 

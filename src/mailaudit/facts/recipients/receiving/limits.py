@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from mailaudit.facts.recipients.progress import OnProgress
+
 # Seconds that the look-ups of recipient domains may take.
 BUDGET_S = 120.0
 
-OnProgress: TypeAlias = "Callable[[int, int], None]"
 OnReused: TypeAlias = "Callable[[int], None]"
 
 
@@ -18,7 +19,7 @@ OnReused: TypeAlias = "Callable[[int], None]"
 class LookUpLimits:
     """At most `max_domains` domains (all by default), the most frequent first, for at most `seconds`.
 
-    `progress` is called now and then with the number of domains that are done and that of all. `memory` is the file
+    `progress` is called now and then with what is being done, how much of it, and of how much. `memory` is the file
     in which answers are remembered from one run to the next, within their time to live; `reused` is then called with
     the number of domains that were not asked anew.
     """
