@@ -40,5 +40,11 @@ def _own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPat
     monkeypatch.setenv("XDG_CACHE_HOME", str(_cache(tmp_path_factory)))
 
 
+@pytest.fixture(autouse=True)
+def _before_the_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    # 30 November 2026, 10:00: the campaigns of the examples and tests begin later.
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1796032800")
+
+
 def _cache(factory: pytest.TempPathFactory) -> Path:
     return factory.getbasetemp() / "cache"

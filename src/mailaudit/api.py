@@ -6,6 +6,7 @@ Every command goes through `prepare`: which knowledge, which DNS, which lists an
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -163,8 +164,18 @@ async def _spf_changes(ready: Prepared, facts: Facts, drafted: CachingResolver) 
         return await draft_changes(facts, today, drafted)
 
 
+def _now() -> datetime:
+    """Return the moment of the audit: the clock's, unless SOURCE_DATE_EPOCH asks for the same bytes at any time."""
+    asked = os.environ.get("SOURCE_DATE_EPOCH", "")
+    try:
+        return datetime.fromtimestamp(int(asked), UTC) if asked else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        todo = "write seconds since 1970, or take the variable away"
+        raise InputError(Complaint(f"SOURCE_DATE_EPOCH: {asked!r} is no moment", todo=todo)) from error
+
+
 async def _gather(ready: Prepared, resolver: CachingResolver, *, projected: bool = True) -> Facts:
-    now = ready.options.now or datetime.now(UTC)
+    now = ready.options.now or _now()
     told = Circumstances(
         now,
         ready.beside,

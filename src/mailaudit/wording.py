@@ -11,8 +11,9 @@ _MONTHS = (
     "December",
 )  # fmt: skip
 _DAY = 86_400
-_MANY_SECONDS = 120
 _UNITS = ((_DAY, "day", "days"), (3600, "h", "h"), (60, "min", "min"), (1, "s", "s"))
+# Up to here people count in one unit: 36 hours and 90 minutes, but 3 days 2 h.
+_IN_ONE_UNIT = {_DAY: 10_000, 3600: 48, 60: 120, 1: 119}
 _LONG = {"day": "day", "h": "hour", "min": "minute", "s": "second"}
 _UNIT_WORDS = {
     Unit.SECOND: "second", Unit.MINUTE: "minute", Unit.HOUR: "hour", Unit.DAY: "day", Unit.MONTH: "month",
@@ -21,12 +22,12 @@ _UNIT_WORDS = {
 
 
 def length(seconds: float) -> str:
-    """Return a length of time: `10 minutes`, `24 hours`, `2 h 34 min`; the two largest units, rounded down."""
+    """Return a length of time: `10 minutes`, `24 hours`, `2 h 34 min`; one unit, or the two largest, rounded down."""
     whole = round(seconds)
     if whole == _DAY:
         return "24 hours"
     for size, short, _ in _UNITS:
-        if whole >= size and whole % size == 0 and (size > 1 or whole < _MANY_SECONDS):
+        if whole >= size and whole % size == 0 and whole // size <= _IN_ONE_UNIT[size]:
             return numbered(whole // size, _LONG[short])
     parts = []
     for size, one, many in _UNITS:
@@ -41,6 +42,11 @@ def moment(at: datetime | None) -> str:
     if at is None:
         return "an unknown time"
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {_time(at)}"
+
+
+def zone_of(at: datetime) -> str:
+    """Return the name of an instant's time zone: `Europe/Paris`, `UTC` or `UTC+02:00`."""
+    return str(getattr(at.tzinfo, "key", None) or at.tzname() or "UTC")
 
 
 def clock_time(at: datetime | None, beside: datetime | None) -> str:

@@ -18,7 +18,7 @@ from mailaudit.facts.volume.streams import Plan, flows_of
 from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import RESERVE, Task, task_of
-from mailaudit.planning.rate_search import pace_for
+from mailaudit.planning.rate_search import fastest_rate, pace_for
 from mailaudit.planning.warm_up import plan_warm_up
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -71,6 +71,73 @@ def test_no_plan_breaks_a_limit_and_a_little_more_would(
     more = plan.rate.count + 1, plan.rate.per.seconds
     at_once = plan.rate.count * 60 >= messages * plan.rate.per.seconds
     assert at_once or not given_task.keeps(pace_for(*more), given_task.crowd())
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.integers(50, 3000),
+    st.integers(5, 60),
+    st.integers(40, 1500),
+    st.sampled_from(["sliding", "calendar-day"]),
+    st.sampled_from([{}, {"hours": "09:00-18:00"}, {"days": "mon-fri"}, {"start": "2027-03-26T22:30"}]),
+)
+def test_a_plan_of_two_rates_keeps_every_limit_and_takes_as_few_days_as_can_be(
+    messages: int, a_minute: int, a_day: int, kind: str, schedule: dict[str, str]
+) -> None:
+    limits = [
+        {"name": "minute", "scope": "sender", "max": a_minute, "window": "1min"},
+        {"name": "day", "scope": "sender", "max": a_day, "window": "24h", "kind": kind},
+    ]
+    plan = planned(task(messages, schedule, limits=limits))
+    assert not any(peak.breached or peak.peak >= peak.limit for peak in plan.peaks)
+    if not plan.days:
+        return
+    free = a_day - max(a_day // RESERVE, 1)
+    assert plan.rate is not None
+    assert sum(day.messages for day in plan.days) == messages
+    assert all(day.messages <= free for day in plan.days)
+    hours = 24 if "hours" not in schedule else 9
+    fits = min(free, plan.rate.count * hours * 3600 // plan.rate.per.seconds)
+    assert len(plan.days) <= -(-messages // fits) + 1
+    steady = fastest_rate(task(messages, schedule, limits=limits))
+    assert steady is not None
+    assert plan.seconds <= steady[1].seconds
+
+
+def test_one_recipient_more_does_not_spread_the_campaign_over_a_day() -> None:
+    limits = [
+        {"name": "minute", "scope": "sender", "max": 30, "window": "1min"},
+        {"name": "day", "scope": "sender", "max": 10_000, "window": "24h"},
+    ]
+    plan = planned(task(9_751, limits=limits))
+    assert [(day.messages, day.begins_at and f"{day.begins_at:%d %H:%M}") for day in plan.days] == [
+        (9_750, "01 09:00"),
+        (1, "02 09:00"),
+    ]
+
+
+def test_mail_that_no_limit_counts_changes_no_plan() -> None:
+    limit = {"name": "day", "scope": "sender", "max": 300, "window": "24h"}
+    shop = {"name": "shop", "from": "shop@other.example", "rate": "60/h"}
+    alone, beside = (planned(task(50_000, limits=[limit], other_mail=other)) for other in ([], [shop]))
+    assert alone.ends_at == beside.ends_at
+    assert alone.rate == beside.rate
+
+
+def test_a_limit_of_weeks_is_kept_by_waiting_for_weeks() -> None:
+    limit = {"name": "trial", "scope": "sender", "max": 2, "window": "7d"}
+    plan = planned(task(4, limits=[limit]))
+    assert [day.messages for day in plan.days] == [1, 1, 1, 1]
+    assert plan.seconds == 3 * 7 * 86_400
+
+
+def test_a_doubtful_limit_is_named_with_a_rate_that_keeps_it_too() -> None:
+    found = task(500, sending={"smtp": "ssl0.ovh.net:587"})
+    doubtful = plan_campaign(found).left_out
+    assert all(left.peak.rule.confidence == "low" and left.peak.breached for left in doubtful)
+    assert [left.peak.limit for left in doubtful] == [200, 300]
+    assert doubtful[0].rate is not None
+    assert doubtful[0].rate.count * 3600 / doubtful[0].rate.per.seconds < 200
 
 
 def test_batches_hold_a_guard_against_late_ones() -> None:

@@ -52,12 +52,21 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A limit of low confidence that the plan does not keep, and a steady rate that would; missing when none would."""
+
+    peak: Peak
+    rate: Rate | None
+
+
+@dataclass(frozen=True, slots=True)
 class SendingPlan:
     """A schedule that keeps every limit; `peaks` are its projection, made after the plan.
 
     `rate` is steady within the hours and days of the schedule; missing when nothing limits the campaign, or when
-    `days` hold a warm-up with a rate for each. `binding` is the limit that holds it back. `bound_s` is the shortest
-    time in which any schedule could send the messages without other mail, `bound_at` its end.
+    `days` hold a warm-up with a rate for each. Beside a rate, `days` tell where it stops until a limit of days is free.
+    `binding` is the limit that holds it back. `bound_s` is the shortest time in which any schedule could send the
+    messages without other mail, `bound_at` its end. `left_out` are doubtful limits that it does not keep.
     """
 
     name: str
@@ -77,6 +86,7 @@ class SendingPlan:
     deadline: Deadline | None = None
     warm_up: str | None = None
     hours: str | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def serves(self) -> bool:
@@ -96,6 +106,7 @@ class NoPlan:
     limit: Peak | None
     reason: str
     is_free: bool = False
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def serves(self) -> bool:

@@ -11,17 +11,18 @@ from math import ceil
 import numpy as np
 
 from mailaudit.campaign.values.types import Duration, Rate, Unit
-from mailaudit.errors import InputError
-from mailaudit.facts.volume.limiter_worst_case import worst_window
-from mailaudit.facts.volume.model import JITTER_S
-from mailaudit.facts.volume.pace import LONGEST_S, Pace, limiter_of
-from mailaudit.facts.volume.steady_rate import other_at_most
+from mailaudit.facts.volume.pace import LONGEST_S, Pace
+from mailaudit.facts.volume.peaks import peak_of
+from mailaudit.facts.volume.steady_rate import steady_rate
 from mailaudit.facts.volume.streams import Flows, Plan, flows_of
 from mailaudit.facts.volume.windows.kinds import midnights
-from mailaudit.knowledge.types.volume import LimiterKind, WindowKind
+from mailaudit.knowledge.types.volume import WindowKind
+from mailaudit.planning.batches import batches
 from mailaudit.planning.earliest import Cap, shape
-from mailaudit.planning.model import Batching, Deadline, NoPlan, SendingPlan, SoftwareSetting
-from mailaudit.planning.problem import Task, is_heavy, opening_of, reserved
+from mailaudit.planning.in_days import in_days
+from mailaudit.planning.model import Deadline, LeftOut, NoPlan, SendingPlan
+from mailaudit.planning.problem import Task, is_heavy, opening_of
+from mailaudit.planning.program_setting import program_setting
 from mailaudit.planning.rate_search import fastest_rate, without_room
 
 _MINUTE = 60
@@ -34,19 +35,29 @@ def plan_campaign(task: Task, deadline: datetime | None = None) -> SendingPlan |
 
     Raises `InputError` when even that takes a lifetime.
     """
+    task = task.counted()
     plan = task.plan
     if not plan.messages:
         return NoPlan(plan.mailing.name, 0, None, "the list holds no recipients")
     if not task.limits and not task.by_provider:
         reason = "no limit is known for this way of sending"
-        return NoPlan(plan.mailing.name, plan.messages, None, reason, is_free=True)
+        left_out = _left_out(task, flows_of(plan, Pace(Fraction(1, max(plan.messages, 1)))))
+        return NoPlan(plan.mailing.name, plan.messages, None, reason, is_free=True, left_out=left_out)
     full = without_room(task)
     if full is not None:
         return full
     found = fastest_rate(task)
     if found is None:
-        return NoPlan(plan.mailing.name, plan.messages, None, "even one message a day breaks a limit")
+        reason = (
+            "there is so much other mail that it cannot be laid out"
+            if is_heavy(task.crowd())
+            else "even one message breaks a limit beside the other mail"
+        )
+        return NoPlan(plan.mailing.name, plan.messages, None, reason)
     rate, flows = found
+    staged = in_days(task, flows)
+    if staged is not None:
+        rate, flows = staged.rate, staged.flows
     peaks = task.project(flows)
     if any(peak.breached for peak in peaks):
         raise AssertionError("a plan that breaks a limit must never be shown")
@@ -57,17 +68,25 @@ def plan_campaign(task: Task, deadline: datetime | None = None) -> SendingPlan |
         order=plan.schedule.order,
         starts_at=flows.instant(flows.first_tick),
         ends_at=flows.instant(flows.last_tick),
-        seconds=_seconds(flows, flows.last_tick),
+        seconds=flows.seconds,
         rate=rate,
         peaks=peaks,
+        days=staged.days if staged else (),
         binding=max(peaks, key=lambda peak: peak.share),
-        batching=_batching(task),
-        software=_software(task, flows),
+        batching=batches(task),
+        software=program_setting(task, flows),
         bound_s=None if bound is None else _seconds(flows, bound),
         bound_at=None if bound is None else flows.instant(bound),
         deadline=_deadline(deadline, flows),
         hours=_hours(plan),
+        left_out=_left_out(task, flows),
     )
+
+
+def _left_out(task: Task, flows: Flows) -> tuple[LeftOut, ...]:
+    """Return the doubtful limits that the plan would break, each with a rate that would keep it."""
+    peaks = ((limit, peak_of(limit, flows)) for limit in task.doubtful)
+    return tuple(LeftOut(peak, steady_rate(limit, flows)) for limit, peak in peaks if peak.breached)
 
 
 def _bound(task: Task, flows: Flows) -> int | None:
@@ -109,59 +128,6 @@ def _openings(plan: Plan, flows: Flows) -> Iterator[tuple[int, int]]:
     begin = clock.epoch(flows.first_tick)
     for first, last in opening_of(plan).stretches(begin, begin + LONGEST_S):
         yield max(clock.tick_of_epoch(first), flows.first_tick), clock.tick_of_epoch(last)
-
-
-def _batching(task: Task) -> Batching | None:
-    """Return the largest batches that keep every limit even when one comes a minute late and the next early.
-
-    Nothing when all messages fit into one.
-    """
-    if not task.limits:
-        return None
-    shortest = min(limit.rule.window_s for limit in task.limits)
-    every = ceil((max(shortest, _MINUTE) + 2 * JITTER_S) / _MINUTE) * _MINUTE
-    low, high = 0, min(task.plan.messages, *(reserved(limit).rule.max for limit in task.limits)) + 1
-    best: Flows | None = None
-    while high - low > 1:
-        middle = (low + high) // 2
-        flows = _in_batches(task, middle, every)
-        if flows is None:
-            high = middle
-        else:
-            low, best = middle, flows
-    if best is None or low >= task.plan.messages:
-        return None
-    return Batching(low, every, best.instant(best.last_tick), _seconds(best, best.last_tick))
-
-
-def _in_batches(task: Task, size: int, every_s: int) -> Flows | None:
-    """Return the streams of a batch plan when it keeps every limit, a minute early or late."""
-    try:
-        flows = flows_of(task.plan, Pace(Fraction(every_s), size))
-    except InputError:
-        return None
-    if is_heavy(flows):
-        return None
-    peaks = task.project(flows)
-    return None if any(peak.breached or peak.jitter_peak > peak.limit for peak in peaks) else flows
-
-
-def _software(task: Task, flows: Flows) -> SoftwareSetting | None:
-    limiter = limiter_of(task.plan.mailing.schedule, task.plan.mailing.software)
-    if limiter is None or not task.limits:
-        return None
-    in_batches = limiter.kind in {LimiterKind.BATCH, LimiterKind.SLIDING} and limiter.every_ms is not None
-    period = Fraction(limiter.every_ms or 0, 1000) if in_batches else Fraction(_MINUTE)
-    count = task.plan.messages
-    for limit in task.limits:
-        room = reserved(limit).rule.max - other_at_most(limit, flows)
-        low, high = 0, count + 1
-        while high - low > 1:
-            middle = (low + high) // 2
-            fits = worst_window(limiter.kind, (middle, period), limit.rule.window_s) <= room
-            low, high = (middle, high) if fits else (low, middle)
-        count = low
-    return SoftwareSetting(limiter, count, float(period)) if count else None
 
 
 def _deadline(at: datetime | None, flows: Flows) -> Deadline | None:

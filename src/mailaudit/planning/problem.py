@@ -11,6 +11,7 @@ from math import ceil
 import numpy as np
 
 from mailaudit.campaign.schedule import Schedule
+from mailaudit.campaign.values.types import Address
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.volume.by_provider import NOT_A_PROVIDER, Sequenced, interleave, shuffle
 from mailaudit.facts.volume.limits import OF_A_PROVIDER, Applied, applied, applied_to_provider, rules_of
@@ -21,7 +22,7 @@ from mailaudit.facts.volume.peaks import peak_of
 from mailaudit.facts.volume.sending_hours import DAY, Opening
 from mailaudit.facts.volume.steady_rate import other_at_most
 from mailaudit.facts.volume.stream_math import Selection
-from mailaudit.facts.volume.streams import Flows, Plan, flows_of
+from mailaudit.facts.volume.streams import Flows, Party, Plan, flows_of
 from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import window_of
 from mailaudit.knowledge.types.volume import WindowKind
@@ -29,7 +30,7 @@ from mailaudit.knowledge.types.volume import WindowKind
 # One part in forty of each limit stays free.
 RESERVE = 40
 # More other mail than this is not laid out for every candidate.
-_MANY = 200_000
+_MANY = 2_000_000
 _LONGEST_DAY = 25 * 3600
 
 
@@ -37,19 +38,34 @@ _LONGEST_DAY = 25 * 3600
 class Task:
     """What is to be planned: the campaign, its limits, and who gets the messages in which order.
 
-    `limits` bind; `by_provider` are limits on one provider, each with the provider's index in `sequence`.
+    `limits` bind; `by_provider` are limits on one provider, each with the provider's index in `sequence`. `doubtful` are
+    limits of low confidence, which do not bind.
     """
 
     plan: Plan
     limits: tuple[Applied, ...]
     by_provider: tuple[tuple[Applied, int], ...] = ()
     sequence: Sequenced | None = None
+    doubtful: tuple[Applied, ...] = ()
 
     def project(self, flows: Flows) -> tuple[Peak, ...]:
         """Return the peaks of a schedule under the true limits."""
         own = [peak_of(limit, flows) for limit in self.limits]
         theirs = [peak_of(limit, flows, self._part(flows, index)) for limit, index in self.by_provider]
         return (*own, *theirs)
+
+    def counted(self) -> Task:
+        """Return the same without the other mail that no limit counts: it changes no schedule."""
+
+        def counts(address: Address | None) -> bool:
+            party = Party.of(address)
+            return any(limit.belongs(party) for limit in self.limits)
+
+        mailing = self.plan.mailing
+        other = tuple(one for one in mailing.other_mail if counts(one.from_.address if one.from_ else None))
+        beside = tuple(one for one in self.plan.beside if counts(one.address))
+        plan = replace(self.plan, mailing=replace(mailing, other_mail=other), beside=beside)
+        return replace(self, plan=plan)
 
     def crowd(self) -> Flows:
         """Return the other mail around one day, for those who only need its pace."""
@@ -70,6 +86,12 @@ class Task:
             return False
         return surely or (not is_heavy(flows) and all(_keeps(limit, flows) for limit in self.limits))
 
+    def keeps_flows(self, flows: Flows) -> bool:
+        """Say whether a schedule that is laid out keeps every limit with the reserve left free."""
+        return all(_keeps(limit, flows) for limit in self.limits) and all(
+            _keeps(limit, flows, self._part(flows, index)) for limit, index in self.by_provider
+        )
+
     def _part(self, flows: Flows, index: int) -> Selection:
         return Selection(flows.campaign, np.flatnonzero(self.sequence == index))
 
@@ -85,7 +107,8 @@ def task_of(
     schedule = mailing.schedule or Schedule()
     if start is not None:
         schedule = schedule.model_copy(update={"start": start})
-    rules = [rule for rule in rules_of(mailing) if rule.confidence != "low"]
+    known = list(rules_of(mailing))
+    rules = [rule for rule in known if rule.confidence != "low"]
     reach = max([8 * DAY, *(rule.window_s for rule in rules)])
     plan = Plan(mailing, schedule, recipients.messages, reach, tuple(beside))
     sequence = _sequence(recipients, schedule.order)
@@ -97,13 +120,17 @@ def task_of(
         if name not in NOT_A_PROVIDER and rule.provider in {None, name} and np.any(sequence == index)
     ]
     limits = tuple(applied(rule, mailing) for rule in rules if rule.scope not in OF_A_PROVIDER)
-    return Task(plan, limits, tuple(by_provider), sequence)
+    doubtful = tuple(
+        applied(rule, mailing) for rule in known if rule.confidence == "low" and rule.scope not in OF_A_PROVIDER
+    )
+    return Task(plan, limits, tuple(by_provider), sequence, doubtful)
 
 
 def reserved(limit: Applied) -> Applied:
-    """Return a limit with its reserve taken off."""
+    """Return a limit with its reserve taken off: one part in forty, at least one message, where there is more than one."""
     rule = limit.rule
-    return replace(limit, rule=replace(rule, max=rule.max - rule.max // RESERVE))
+    spare = max(rule.max // RESERVE, 1) if rule.max > 1 else 0
+    return replace(limit, rule=replace(rule, max=rule.max - spare))
 
 
 def opening_of(plan: Plan) -> Opening:
@@ -121,7 +148,7 @@ def is_heavy(flows: Flows) -> bool:
 
 def _keeps(limit: Applied, flows: Flows, part: Selection | None = None) -> bool:
     window = window_of(reserved(limit).rule, flows.clock, flows.first_tick, flows.last_tick)
-    others = [other.stream for other in flows.others if limit.belongs(other)]
+    others = [other.stream for other in flows.others if limit.belongs(other.party)]
     found = fullest(window, flows.campaign if part is None else part, others)
     return not found.over and not found.over_other
 

@@ -23,6 +23,7 @@ _ENOUGH = 20
 _YEAR_S = 365 * DAY
 # Nobody plans for longer, and calendars of the far future mean nothing.
 _MOST_YEARS = 5
+_MOST_DAYS = 366
 
 
 def fastest_rate(task: Task) -> tuple[Rate, Flows] | None:
@@ -35,7 +36,19 @@ def fastest_rate(task: Task) -> tuple[Rate, Flows] | None:
         count = _largest(task, crowd, seconds, highest)
         if count >= _ENOUGH or (unit is Unit.DAY and count):
             return Rate(count, Duration(1, unit)), lay_out(task, count, seconds)
-    return None
+    return _slower_than_daily(task, crowd)
+
+
+def _slower_than_daily(task: Task, crowd: Flows) -> tuple[Rate, Flows] | None:
+    """Return one message in as few days as the limits allow."""
+    most = min(_MOST_DAYS, _MOST_YEARS * 365 // task.plan.messages)
+    if most < 1 or not task.keeps(pace_for(1, most * DAY), crowd):
+        return None
+    low, high = 0, most
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if task.keeps(pace_for(1, middle * DAY), crowd) else (middle, high)
+    return Rate(1, Duration(high, Unit.DAY)), lay_out(task, 1, high * DAY)
 
 
 def lay_out(task: Task, count: int, seconds: int) -> Flows:

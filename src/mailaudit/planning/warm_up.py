@@ -50,7 +50,7 @@ def plan_warm_up(task: Task, schedule: str | None = None, domain: str | None = N
     full = without_room(task)
     if full is not None:
         return full
-    highest = fastest_rate(calm) if calm.limits or calm.by_provider else None
+    highest = fastest_rate(calm.counted()) if calm.limits or calm.by_provider else None
     if highest is None and (calm.limits or calm.by_provider):
         return NoPlan(plan.mailing.name, plan.messages, None, "even one message a day breaks a limit")
     most = highest[0].count * _HOUR // highest[0].per.seconds if highest else None
@@ -90,7 +90,11 @@ def _published(name: str | None) -> tuple[int, ...]:
 
 def _usual(task: Task, domain: str | None) -> int:
     flows = flows_of(task.plan, Pace(Fraction(1)))
-    counted = [one.stream for one in flows.others if not one.domain or not domain or within(one.domain, domain)]
+    counted = [
+        one.stream
+        for one in flows.others
+        if not one.party.domain or not domain or within(one.party.domain, domain)
+    ]
     return ordinary_day(flows, counted)
 
 

@@ -79,10 +79,16 @@ def test_an_unknown_limiter_is_an_error_that_names_the_known_ones() -> None:
 
 
 def test_without_a_pace_nobody_can_tell() -> None:
-    for software in ("our-own-script", "mautic"):
-        facts = observed({**START}, sending={"software": software})
-        with pytest.raises(NotGiven):
-            _ = facts.projection
+    facts = observed({**START}, sending={"software": "our-own-script"})
+    with pytest.raises(NotGiven):
+        _ = facts.projection
+
+
+def test_a_program_without_a_limiter_sends_all_at_once() -> None:
+    facts = observed({**START}, sending={"software": "mautic"})
+    assert facts.assumed_pace
+    assert facts.projection.peaks[0].peak == facts.messages
+    assert facts.projection.seconds == 0
 
 
 def test_another_campaign_is_added_and_its_overlap_told() -> None:

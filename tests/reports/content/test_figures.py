@@ -110,10 +110,10 @@ def test_what_shows_only_in_the_send_is_never_taken_as_met() -> None:
 
 def test_a_stretch_names_its_day_once() -> None:
     assert moments.stretch("2026-12-01T09:00:00+01:00", "2026-12-01T10:44:06+01:00") == (
-        "1 December 2026, 09:00 to 10:44:06"
+        "1 December 2026, 09:00 to 10:44:06 (UTC+01:00)"
     )
     assert moments.stretch("2026-12-01T09:00:00+01:00", "2026-12-02T08:00:00+01:00") == (
-        "1 December 2026, 09:00 to 2 December 2026, 08:00"
+        "1 December 2026, 09:00 to 2 December 2026, 08:00 (UTC+01:00)"
     )
     assert moments.stretch(None, "2026-12-02T08:00:00+01:00") == ""
 

@@ -45,15 +45,15 @@ def schedule_missing(facts: Facts) -> Iterator[Problem]:
 
 
 def _message(facts: Facts) -> str:
-    volume = facts.volume
-    if volume.limiter is not None and volume.assumed_pace and volume.projection_or_none is not None:
-        return (
-            f"The campaign does not say how fast it is sent; {volume.limiter.name} is taken to send at its default pace. "
-            "If yours is set otherwise, every number about the flow is wrong."
-        )
-    if volume.limiter is not None:
-        return (
-            f"The campaign does not say how fast it is sent, and {volume.limiter.name} sends as fast as it can unless it "
-            "is told otherwise: nobody can tell whether a limit is broken."
-        )
-    return "The campaign does not say how fast it is sent: nobody can tell whether a limit is broken."
+    limiter = facts.volume.limiter
+    if limiter is None:
+        return "The campaign does not say how fast it is sent: nobody can tell whether a limit is broken."
+    how = (
+        "sends as fast as it can unless it is told otherwise: all messages are taken to leave at once"
+        if limiter.size is None
+        else "is taken to send at its default pace"
+    )
+    return (
+        f"The campaign does not say how fast it is sent; {limiter.name} {how}. "
+        "If yours is set otherwise, every number about the flow is wrong."
+    )

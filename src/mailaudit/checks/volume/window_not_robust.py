@@ -5,8 +5,8 @@ A batch of 400 every ten minutes keeps a limit of 400 in any ten minutes, on pap
 queues fill and empty, and receivers ask to come back later. When one batch is a minute late and the next a minute early,
 800 arrive within ten minutes. Evenly spaced mail has no such edge.
 
-The peak is computed with every message up to one minute early or late. Only schedules that suffer more from this than
-evenly spaced mail would are named.
+The peak is computed with every message up to one minute early or late, a tenth of the window when it is shorter than
+ten minutes. Only schedules that suffer more from this than evenly spaced mail would are named.
 
 ## How to fix
 Send evenly (`rate`) instead of in batches, or make the batches smaller and more frequent.
@@ -26,7 +26,7 @@ from mailaudit.checks.volume._words import BROKEN, discriminator, judged, length
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
-from mailaudit.facts.volume.model import JITTER_S, Peak
+from mailaudit.facts.volume.model import Peak, jitter_of
 
 # Evenly spaced mail may gain one message from rounding; a tenth more than it would is a burst.
 _BURST = 1.1
@@ -43,21 +43,22 @@ def window_not_robust(facts: Facts, peak: Peak) -> Iterator[Problem]:
     if peak.breached:
         raise NotApplicable(BROKEN)
     window = peak.rule.window_s
-    even = peak.peak * (window + 2 * JITTER_S) / window + 1
+    even = peak.peak * float(window + 2 * jitter_of(window)) / window + 1
     if peak.jitter_peak <= max(peak.limit, even * _BURST):
         return
     judged(facts, peak)
+    early = length(float(jitter_of(window)))
     per_minute = peak.limit * 60 * 39 // (window * 40)
     yield Problem(
         subject=peak.key,
         message=(
-            f"The schedule keeps {name_of(peak)} only to the second: when messages come up to a minute early or late, "
+            f"The schedule keeps {name_of(peak)} only to the second: when messages come up to {early} early or late, "
             f"{peak.jitter_peak:,} can fall into {length(window)}."
         ),
         location="schedule",
         evidence=(
             Evidence("as planned", f"{peak.peak:,} in {length(window)}"),
-            Evidence("up to a minute early or late", f"{peak.jitter_peak:,} in {length(window)}"),
+            Evidence(f"up to {early} early or late", f"{peak.jitter_peak:,} in {length(window)}"),
         ),
         fix=Fix(
             Owner.SENDER,

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from mailaudit.facts.volume.mailbox_limits import mailbox_rules
 from mailaudit.facts.volume.mailing import Mailing
-from mailaudit.facts.volume.streams import OtherFlow
+from mailaudit.facts.volume.streams import Party
 from mailaudit.knowledge.types.volume import LimitRule, Scope
 from mailaudit.knowledge.volume import ordinary_address_limit, provider_limits, relays
 
 OF_A_PROVIDER = frozenset({Scope.PROVIDER, Scope.IP_PROVIDER})
-Belongs = Callable[[OtherFlow], bool]
+Belongs = Callable[[Party], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def applied(rule: LimitRule, mailing: Mailing) -> Applied:
     """Return a limit on what leaves, with its key."""
     address = str(mailing.address)
 
-    def same_address(other: OtherFlow) -> bool:
+    def same_address(other: Party) -> bool:
         return other.address is None or other.address == address.lower()
 
     if rule.scope is Scope.DOMAIN:

@@ -28,8 +28,14 @@ def mailbox_rules(mailing: Mailing) -> Iterator[LimitRule]:
     if service is None:
         return
     limits = [limit for limit in service.limits if limit.which not in _OTHER_MAIL]
+    told: set[tuple[object, ...]] = set()
     for limit in limits:
-        yield from _rules(service, limit, certain=_holds_for_all(limit, limits))
+        for rule in _rules(service, limit, certain=_holds_for_all(limit, limits)):
+            # Each mail here has one recipient: a limit on messages and one on recipients with the same number are one.
+            alike = (rule.scope, rule.window_s, rule.max, rule.kind)
+            if alike not in told:
+                told.add(alike)
+                yield rule
 
 
 def service_of(mailing: Mailing) -> MailboxService | None:

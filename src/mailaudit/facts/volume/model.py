@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 
 from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.observed import NotGiven, Observed
 from mailaudit.knowledge.types.volume import Limiter, LimitRule, Obligation
 
-# How much earlier or later than planned a message may come, when the robustness of a plan is judged.
-JITTER_S = 60
+
+def jitter_of(window_s: int) -> Fraction:
+    """Return how many seconds early or late a message may come, when a plan is tried: a minute, a tenth of short windows."""
+    return min(Fraction(60), Fraction(window_s, 10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ class Peak:
     there. The first breach is the first message of the campaign (numbered from 1 in sending order) that finds
     the window over its limit; without one, the first other message that does. `over` counts the campaign's
     messages beyond the limit, `over_other` the other mail's; `crowded` are stretches of the latter, at most 50,
-    that the campaign causes. `jitter_peak` is the most that a window may hold when every message comes up to a
-    minute early or late. Instants are missing when the schedule names no start. `remedy` is a steady rate that
+    that the campaign causes. `jitter_peak` is the most that a window may hold when every message comes a
+    little early or late (`jitter_of`). Instants are missing when the schedule names no start. `remedy` is a steady rate that
     keeps a breached limit; missing when other mail leaves no room.
     """
 

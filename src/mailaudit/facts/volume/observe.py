@@ -36,7 +36,7 @@ def observe_volume(
     pace = pace_of(schedule, messages)
     assumed = pace is None and limiter is not None
     if pace is None and limiter is not None:
-        pace = default_pace(limiter)
+        pace = default_pace(limiter, schedule, messages)
     if pace is None:
         return VolumeFacts(messages, mailing.ordinary, None, _why_not(mailing), limiter, beside=bool(beside))
     rules = tuple(rules_of(mailing))
@@ -62,7 +62,7 @@ def project(plan: Plan, flows: Flows, rules: Sequence[LimitRule], recipients: Re
     providers = view_providers(recipients, rules, mailing, plan.schedule.order, flows)
     domain = mailing.organizational_domain
     of_the_domain = [
-        other.stream for other in flows.others if other.domain is None or within(other.domain, domain)
+        other.stream for other in flows.others if other.party.domain is None or within(other.party.domain, domain)
     ]
     tightest = max(range(len(peaks)), key=lambda place: _tightness(peaks[place]), default=None)
     return Projection(
@@ -95,7 +95,7 @@ def _tightness(peak: Peak) -> tuple[int, float]:
 
 
 def _overlap(other: OtherFlow, flows: Flows, domain: str) -> Overlap | None:
-    if not other.is_campaign or not within(other.domain or domain, domain):
+    if not other.is_campaign or not within(other.party.domain or domain, domain):
         return None
     first, last = other.stream.runs[0].first, other.stream.last_tick
     begins, ends = max(first, flows.first_tick), min(last, flows.last_tick)

@@ -34,13 +34,16 @@ class Pace:
 
 
 def pace_of(schedule: Schedule, messages: int) -> Pace | None:
-    """Return the pace that a schedule gives, or nothing when it gives none (or names a limiter)."""
+    """Return the pace that a schedule gives, or nothing when it gives none (or names a limiter).
+
+    Several processes each keep the pace, in step with each other: that is when it hurts most.
+    """
     if schedule.rate is not None:
         _positive(schedule.rate.count, "schedule.rate")
-        return Pace(Fraction(schedule.rate.per.seconds, schedule.rate.count))
+        return Pace(Fraction(schedule.rate.per.seconds, schedule.rate.count), processes_of(schedule))
     if schedule.batch is not None:
         _positive(schedule.batch.size, "schedule.batch.size")
-        return Pace(Fraction(schedule.batch.every.seconds), schedule.batch.size)
+        return Pace(Fraction(schedule.batch.every.seconds), schedule.batch.size * processes_of(schedule))
     if schedule.over is not None:
         return Pace(Fraction(schedule.over.seconds, max(messages, 1)))
     return None
@@ -63,11 +66,16 @@ def limiter_of(schedule: Schedule | None, software: str | None, where: Location 
     return found
 
 
-def default_pace(limiter: Limiter) -> Pace | None:
-    """Return how a program paces mail by default, or nothing when it sends as fast as it can."""
+def processes_of(schedule: Schedule | None) -> int:
+    """Return how many senders run at once."""
+    return (schedule and schedule.processes) or 1
+
+
+def default_pace(limiter: Limiter, schedule: Schedule, messages: int) -> Pace:
+    """Return how a program paces mail by default: without a limiter of its own all messages leave at once."""
     if limiter.size is None or limiter.every_ms is None:
-        return None
-    return Pace(Fraction(limiter.every_ms, 1000), limiter.size)
+        return Pace(Fraction(1), max(messages, 1))
+    return Pace(Fraction(limiter.every_ms, 1000), limiter.size * processes_of(schedule))
 
 
 def expected_length(pace: Pace, opening: Opening, messages: int) -> int:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from mailaudit.errors import InputError
 from mailaudit.facts.volume.limits import Applied
-from mailaudit.facts.volume.model import JITTER_S, Crowded, Peak, Remedy
+from mailaudit.facts.volume.model import Crowded, Peak, Remedy, jitter_of
 from mailaudit.facts.volume.pace import Pace
 from mailaudit.facts.volume.steady_rate import steady_rate
 from mailaudit.facts.volume.stream_math import Selection, Stream
@@ -20,7 +20,7 @@ from mailaudit.knowledge.types.volume import WindowKind
 
 def peak_of(limit: Applied, flows: Flows, stream: Stream | None = None) -> Peak:
     """Return the fullest window of one limit, over the whole campaign or a part of it."""
-    others = [other for other in flows.others if limit.belongs(other)]
+    others = [other for other in flows.others if limit.belongs(other.party)]
     campaign = flows.campaign if stream is None else stream
     streams = [other.stream for other in others]
     window = window_of(limit.rule, flows.clock, flows.first_tick, flows.last_tick)
@@ -49,14 +49,14 @@ def _number(found: Fullest, campaign: Stream) -> int | None:
 
 
 def _jittered(limit: Applied, flows: Flows, others: Sequence[Stream]) -> int | None:
-    """Return the most that a window may hold when each message comes up to `JITTER_S` early or late.
+    """Return the most that a window may hold when each message comes a little early or late.
 
     Two messages can share a window then if they lie less than the window and twice the jitter apart, so the
     answer is the fullest window of that length.
     """
     if limit.rule.kind is not WindowKind.SLIDING:
         return None
-    length = flows.clock.ticks(limit.rule.window_s + 2 * JITTER_S)
+    length = flows.clock.ticks(limit.rule.window_s + 2 * jitter_of(limit.rule.window_s))
     return fullest(Sliding(length, limit.rule.max), flows.campaign, others).peak
 
 
@@ -97,7 +97,7 @@ def _is_plain(limit: Applied) -> bool:
 
 
 def _breaks(limit: Applied, flows: Flows) -> bool:
-    others = [other.stream for other in flows.others if limit.belongs(other)]
+    others = [other.stream for other in flows.others if limit.belongs(other.party)]
     window = window_of(limit.rule, flows.clock, flows.first_tick, flows.last_tick)
     found = fullest(window, flows.campaign, others)
     return found.over > 0 or found.over_other > 0

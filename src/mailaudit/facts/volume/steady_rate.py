@@ -34,7 +34,7 @@ def other_always(limit: Applied, flows: Flows) -> int:
     window = limit.rule.window_s
     count = 0
     for other in flows.others:
-        if limit.belongs(other) and other.open_a_week:
+        if limit.belongs(other.party) and other.open_a_week:
             # Mail with hours is sure to be there only in whole weeks.
             flowing = window if other.open_a_week == WEEK else window // WEEK * other.open_a_week
             count += int(flowing / other.pace.step) * other.pace.size
@@ -48,5 +48,5 @@ def other_at_most(limit: Applied, flows: Flows, window_s: int | None = None) -> 
     lower that.
     """
     window = Fraction(window_s or limit.rule.window_s)
-    belonging = [other.pace for other in flows.others if limit.belongs(other)]
+    belonging = [other.pace for other in flows.others if limit.belongs(other.party)]
     return sum(ceil(window / pace.step) * pace.size for pace in belonging)

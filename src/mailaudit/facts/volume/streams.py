@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, tzinfo
 from fractions import Fraction
 
 from mailaudit.campaign.schedule import OtherMail, Schedule
+from mailaudit.campaign.values.types import Address
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.volume.clock import Clock, make_clock
 from mailaudit.facts.volume.mailing import Beside, Mailing
@@ -23,15 +24,27 @@ _MOST_OTHER = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """Who sends some mail; `address` is in lower case, and both are missing when it is the campaign's own address."""
+
+    address: str | None
+    domain: str | None
+
+    @classmethod
+    def of(cls, address: Address | None) -> Party:
+        """Return the sender at an address, or the campaign's own."""
+        return cls(str(address).lower(), address.domain) if address else cls(None, None)
+
+
+@dataclass(frozen=True, slots=True)
 class OtherFlow:
-    """Mail that leaves anyway; `address` is in lower case, and missing when it is the campaign's own.
+    """Mail that leaves anyway, from its `party`.
 
     `open_a_week` is how many seconds of a week it flows; 0 when it is not regular.
     """
 
     name: str
-    address: str | None
-    domain: str | None
+    party: Party
     pace: Pace
     stream: Runs
     is_campaign: bool = False
@@ -50,6 +63,11 @@ class Flows:
     def instant(self, tick: int | None) -> datetime | None:
         """Return the local time of a tick, or nothing when the start is only assumed."""
         return self.clock.instant(tick) if self.dated and tick is not None else None
+
+    @property
+    def seconds(self) -> float:
+        """The time from the campaign's first message to its last."""
+        return (self.last_tick - self.first_tick) / self.clock.per_second
 
     @property
     def first_tick(self) -> int:
@@ -134,15 +152,14 @@ def _neighbours(plan: Plan) -> list[tuple[Beside, Pace]]:
 
 
 def _neighbour(beside: Beside, pace: Pace, zone: tzinfo, clock: Clock) -> OtherFlow:
-    schedule, address = beside.schedule, beside.address
+    schedule = beside.schedule
     if schedule is None or schedule.start is None:
         raise ValueError("a campaign without a start cannot be laid out beside another")
     opening = Opening(schedule.hours, schedule.days, schedule.timezone or zone)
     begin = clock.tick(_start(schedule, zone))
     return OtherFlow(
         name=beside.name,
-        address=str(address).lower(),
-        domain=address.domain,
+        party=Party.of(beside.address),
         pace=pace,
         stream=runs_of(pace, opening, clock, begin, beside.messages),
         is_campaign=True,
@@ -151,12 +168,10 @@ def _neighbour(beside: Beside, pace: Pace, zone: tzinfo, clock: Clock) -> OtherF
 
 def _other(other: OtherMail, zone: tzinfo, clock: Clock, begin: int, end: int) -> OtherFlow:
     opening = Opening(other.hours, other.days, zone)
-    address = other.from_.address if other.from_ else None
     pace = Pace(_step(other))
     return OtherFlow(
         name=other.name,
-        address=str(address).lower() if address else None,
-        domain=address.domain if address else None,
+        party=Party.of(other.from_.address if other.from_ else None),
         pace=pace,
         stream=steady_runs(pace, opening, clock, begin, end),
         open_a_week=opening.open_seconds_a_week,

@@ -67,7 +67,7 @@ def series_of(limit: Applied, peak: Peak, flows: Flows) -> Series:
     A value is the fullest window that ends in its step, so that no peak is lost, however long the step.
     """
     clock = flows.clock
-    others = [other.stream for other in flows.others if limit.belongs(other)]
+    others = [other.stream for other in flows.others if limit.belongs(other.party)]
     window = window_of(limit.rule, clock, flows.first_tick, flows.last_tick + clock.ticks(limit.rule.window_s))
     closes = fullest(window, flows.campaign, others).closes or flows.last_tick
     fading = min(clock.ticks(limit.rule.window_s), flows.last_tick - flows.first_tick)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from mailaudit.wording import clock_time, moment
+from mailaudit.wording import clock_time, moment, zone_of
 
 
 def told(value: Any) -> str | None:
@@ -15,11 +15,11 @@ def told(value: Any) -> str | None:
 
 
 def stretch(first: Any, last: Any) -> str:
-    """Return from when to when: `1 December 2026, 09:00 to 10:44:06`; empty when either is not known."""
+    """Return from when to when: `1 December 2026, 09:00 to 10:44:06 (UTC+01:00)`; empty when either is not known."""
     begin, end = _instant(first), _instant(last)
     if begin is None or end is None:
         return ""
-    return f"{moment(begin)} to {clock_time(end.replace(microsecond=0), begin)}"
+    return f"{moment(begin)} to {clock_time(end.replace(microsecond=0), begin)} ({zone_of(begin)})"
 
 
 def _instant(value: Any) -> datetime | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from mailaudit.facts.volume.model import Peak
-from mailaudit.planning.model import NoPlan, SendingPlan
+from mailaudit.planning.model import LeftOut, NoPlan, SendingPlan
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.plan.text import rate_key
 
@@ -17,7 +17,12 @@ def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
     del options
     found: dict[str, Any] = {"schema_version": 1, "campaign": plan.name, "messages": plan.messages}
     found |= (
-        {"plan": None, "reason": plan.reason, "limit": _peak(plan.limit) if plan.limit else None}
+        {
+            "plan": None,
+            "reason": plan.reason,
+            "limit": _peak(plan.limit) if plan.limit else None,
+            "left_out": [_left_out(one) for one in plan.left_out],
+        }
         if isinstance(plan, NoPlan)
         else {"plan": _plan(plan), "reason": None, "limit": None}
     )
@@ -65,7 +70,12 @@ def _plan(plan: SendingPlan) -> dict[str, Any]:
             "rate_needed": plan.deadline.rate_needed and rate_key(plan.deadline.rate_needed),
         },
         "peaks": [_peak(peak) for peak in plan.peaks],
+        "left_out": [_left_out(one) for one in plan.left_out],
     }
+
+
+def _left_out(left: LeftOut) -> dict[str, Any]:
+    return {**_peak(left.peak), "name": left.peak.rule.name, "rate": left.rate and rate_key(left.rate)}
 
 
 def _peak(peak: Peak) -> dict[str, Any]:

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 
 from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.volume.model import Peak
-from mailaudit.planning.model import Deadline, NoPlan, PlannedDay, SendingPlan
+from mailaudit.planning.model import Deadline, LeftOut, NoPlan, PlannedDay, SendingPlan
 from mailaudit.reports.content.headline import share
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.safe_text import plain, to_ascii
-from mailaudit.wording import clock_time, length, moment, numbered, rate_words
+from mailaudit.wording import clock_time, length, moment, numbered, rate_words, zone_of
 
 _MINUTE = 60
 _WIDTH = 80
 # A plan that uses less than this of every limit could not be much faster anyway.
 _HELD_BACK = 0.9
+_MOST_DAYS = 40
 
 
 def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
@@ -36,7 +37,11 @@ def rate_key(rate: Rate) -> str:
 def _plan(plan: SendingPlan) -> Iterator[str]:
     yield f"{plan.name}: {numbered(plan.messages, 'mail')}"
     yield ""
-    if plan.rate is not None:
+    if plan.rate is not None and plan.days:
+        first, *others = plan.days
+        stops = "stop, and go on when a limit of days is free again" if others else "stop"
+        yield f"Send {rate_words(plan.rate)}, evenly, {numbered(first.messages, 'mail')} at first; then {stops}:"
+    elif plan.rate is not None:
         yield f"Send {rate_words(plan.rate)}, evenly: one mail every {_seconds(plan.rate)}."
         yield f"  in the campaign file   schedule: {{{_schedule(plan)}}}"
     else:
@@ -47,6 +52,7 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
         yield from _days(plan.days)
     yield ""
     yield from _why(plan)
+    yield from _doubtful(plan.left_out)
     yield from _other_ways(plan)
     if plan.deadline is not None:
         yield ""
@@ -65,15 +71,15 @@ def _schedule(plan: SendingPlan) -> str:
 
 def _times(plan: SendingPlan) -> Iterator[str]:
     if plan.starts_at and plan.ends_at:
-        yield f"  first mail             {moment(plan.starts_at)}"
-        yield f"  last mail              {moment(plan.ends_at.replace(microsecond=0))}"
+        yield f"  first mail             {moment(plan.starts_at)} ({zone_of(plan.starts_at)})"
+        yield f"  last mail              {moment(plan.ends_at.replace(microsecond=0))} ({zone_of(plan.ends_at)})"
     yield f"  takes                  {length(plan.seconds)}"
 
 
 def _days(days: tuple[PlannedDay, ...]) -> Iterator[str]:
-    yield "  day  date         mails     in all   an hour   from   to"
+    yield f"  day  date         mails     in all   {_heading(days[0].rate):>7}   from   to"
     total = 0
-    for day in days:
+    for day in days[:_MOST_DAYS]:
         total += day.messages
         date = day.day.isoformat() if day.day else ""
         begins = f"{day.begins_at:%H:%M}" if day.begins_at else ""
@@ -81,6 +87,13 @@ def _days(days: tuple[PlannedDay, ...]) -> Iterator[str]:
         yield (
             f"  {day.number:>3}  {date:<10} {day.messages:>7,} {total:>10,} {day.rate.count:>9,}   {begins:<5}  {ends}"
         ).rstrip()
+    left = days[_MOST_DAYS:]
+    if left:
+        yield f"  and so on, {numbered(len(left), 'day')} more; the calendar (-o plan.ics) has them all"
+
+
+def _heading(rate: Rate) -> str:
+    return rate_words(rate).partition(" ")[2]
 
 
 def _why(plan: SendingPlan) -> Iterator[str]:
@@ -109,15 +122,27 @@ def _why(plan: SendingPlan) -> Iterator[str]:
         )
 
 
+def _doubtful(left_out: tuple[LeftOut, ...]) -> Iterator[str]:
+    for left in left_out:
+        peak = left.peak
+        keeps = f"{rate_words(left.rate)} would keep it too" if left.rate else "no steady rate keeps it"
+        yield ""
+        yield (
+            f"Not kept, for its source is doubtful: at most {_limit(peak)} for {peak.key} ({peak.rule.name}; "
+            f"{peak.rule.source}). {keeps[:1].upper()}{keeps[1:]}."
+        )
+
+
 def _other_ways(plan: SendingPlan) -> Iterator[str]:
     if plan.batching is not None:
         batch = plan.batching
         ends = f", until {moment(batch.ends_at)}" if batch.ends_at else ""
-        minutes = batch.every_s // _MINUTE
+        minutes, seconds = divmod(batch.every_s, _MINUTE)
+        every = f"{batch.every_s}s" if seconds else f"{minutes}min"
         yield ""
-        yield f"If your software knows only batches: {batch.size:,} every {minutes} minutes{ends}."
-        yield f"  in the campaign file   schedule: {{batch: {{size: {batch.size}, every: {minutes}min}}}}"
-        yield "  The pause is long enough for a batch that comes a minute early or late."
+        yield f"If your software knows only batches: {batch.size:,} every {length(batch.every_s)}{ends}."
+        yield f"  in the campaign file   schedule: {{batch: {{size: {batch.size}, every: {every}}}}}"
+        yield "  The pause is long enough for a batch that comes a little early or late."
     if plan.software is not None:
         setting = plan.software
         yield ""
@@ -148,6 +173,7 @@ def _no_plan(plan: NoPlan) -> Iterator[str]:
     if plan.is_free:
         yield "No limit is known for this way of sending: keep the pace that your platform chooses."
         yield "Limits of your own (`limits` in the campaign file) are kept when you name them."
+        yield from _doubtful(plan.left_out)
         return
     if plan.limit is None:
         yield f"No plan: {plan.reason}."

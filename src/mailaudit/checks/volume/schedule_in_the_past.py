@@ -1,0 +1,47 @@
+"""The campaign begins before the moment of the audit.
+
+## Why it matters
+A start that lies in the past is nearly always a slip: last year's date, or the file of the last campaign. Every hour, day and
+night that the report names is then wrong, and so is what else leaves at that time.
+
+## How to fix
+Write the real start under `schedule`, with the year.
+
+## References
+- [ISO 8601: date and time](https://www.iso.org/iso-8601-date-and-time-format.html)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, timedelta
+
+from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotGiven
+from mailaudit.wording import length, moment, zone_of
+
+# Who audits a campaign on the day on which it leaves knows that.
+_TODAY = timedelta(days=1)
+
+
+@check(Severity.WARNING, passed="The campaign begins in the future.", needs=("schedule",))
+def schedule_in_the_past(facts: Facts) -> Iterator[Problem]:
+    """Yield a problem when the schedule begins before now; a note on the day itself."""
+    schedule = facts.campaign.schedule
+    if schedule is None or schedule.start is None:
+        raise NotGiven("the schedule names no start")
+    start = schedule.start if schedule.start.tzinfo else schedule.start.replace(tzinfo=schedule.timezone or UTC)
+    late = facts.now - start
+    if late <= timedelta():
+        return
+    ago = length(late.total_seconds())
+    yield Problem(
+        subject=facts.campaign.name,
+        message=f"The campaign is to begin on {moment(start)} ({zone_of(start)}), which is {ago} ago.",
+        location="schedule.start",
+        evidence=(Evidence("now", f"{moment(facts.now.replace(microsecond=0))} ({zone_of(facts.now)})"),),
+        fix=Fix(Owner.SENDER, ("Write the real start of the campaign under `schedule`, and check the year.",)),
+        severity=Severity.NOTE if late < _TODAY else None,
+    )
