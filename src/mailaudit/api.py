@@ -183,6 +183,7 @@ async def _gather(ready: Prepared, resolver: CachingResolver, *, projected: bool
         look_up_limits(ready),
         ready.options.second_opinion,
         projected,
+        ready.smtp_reach,
     )
     return await gather(ready.campaign, ready.source, resolver, told)
 

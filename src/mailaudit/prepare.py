@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
@@ -15,12 +15,13 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.policy import load_policy
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.facts.dns.open_resolver import open_resolver
+from mailaudit.facts.sender.claims import SmtpReach
 from mailaudit.inputs import campaign_files, dns_files
 from mailaudit.judgement import gate_of
 from mailaudit.knowledge.load import with_user_knowledge
 from mailaudit.options import DnsOptions, Options
 from mailaudit.policy import Gate
-from mailaudit.untrusted import refuse_reach
+from mailaudit.untrusted import refuse_network, refuse_reach
 
 if TYPE_CHECKING:
     from mailaudit.facts.dns.resolver import CachingResolver
@@ -39,7 +40,7 @@ class Prepared:
     options: Options
     gate: Gate
     beside: tuple[Campaign, ...] = ()
-    may_connect: bool = True
+    smtp_reach: SmtpReach = SmtpReach.PUBLIC
 
     @property
     def dns(self) -> DnsOptions:
@@ -89,21 +90,27 @@ def prepared(campaign: Campaign, source: Source, options: Options) -> Iterator[P
     allowed = policy[0].allow if policy else ()
     if options.untrusted:
         refuse_reach(campaign, source, allowed, options.recipients)
+    if options.dns.offline:
+        refuse_network(campaign, source)
     others = []
     for other in options.beside:
         loaded, place = load_campaign(other, check_zones=False) if isinstance(other, Path) else (other, None)
         if options.untrusted and place is not None:
             refuse_reach(loaded, place, allowed, ())
         others.append(loaded)
-    if policy:
-        options = replace(options, allow_private=options.allow_private or "private" in allowed)
     gate = gate_of(campaign, source, options, policy)
     with knowledge(options.knowledge, plug_ins=not options.untrusted):
         if campaign.schedule is not None and campaign.schedule.limiter is not None:
             from mailaudit.facts.volume.pace import limiter_of  # noqa: PLC0415 - heavy, and few campaigns name one
 
             limiter_of(campaign.schedule, None, source.where("schedule.limiter"))
-        yield Prepared(campaign, source, options, gate, tuple(others), not options.untrusted or "smtp" in allowed)
+        yield Prepared(campaign, source, options, gate, tuple(others), _smtp_reach(options, allowed))
+
+
+def _smtp_reach(options: Options, allowed: Collection[str]) -> SmtpReach:
+    if options.untrusted and "smtp" not in allowed:
+        return SmtpReach.NONE
+    return SmtpReach.ANY if options.allow_private or "private" in allowed else SmtpReach.PUBLIC
 
 
 def resolver_of(dns: DnsOptions) -> CachingResolver:
@@ -120,7 +127,7 @@ def resolver_of(dns: DnsOptions) -> CachingResolver:
 
 def http_access(chosen: Options) -> Access | None:
     """Return how files are fetched, or nothing where they must not be."""
-    if not chosen.allow_http:
+    if not chosen.allow_http or chosen.untrusted:
         return None
     from mailaudit.facts.https import Access  # noqa: PLC0415 - only with --allow-http
 

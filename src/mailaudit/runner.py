@@ -19,6 +19,7 @@ from mailaudit.checks.finding import (
 )
 from mailaudit.checks.registry import Check
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.isolation import FactCrashed
 from mailaudit.facts.observed import CannotJudge, NotApplicable, NotGiven, Unavailable
 from mailaudit.location import Location
 
@@ -57,6 +58,8 @@ def judge(declared: Check, facts: Any, source: Source, *, selected: bool = True)
         proviso = declared.proviso(facts) if is_passed and declared.proviso else None
     except CannotJudge as honest:
         return _not_judged(declared, honest)
+    except FactCrashed as crashed:
+        return Result(declared.name, Outcome.CRASHED, reason=str(crashed))
     except Exception as error:  # noqa: BLE001 - whatever a check does wrong, the audit goes on and says so
         return Result(declared.name, Outcome.CRASHED, reason=f"{type(error).__name__}: {error}")
     outcome = Outcome.FAILED if findings else Outcome.UNVERIFIED if unverified else Outcome.PASSED

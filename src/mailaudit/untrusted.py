@@ -1,4 +1,4 @@
-"""What a campaign file that a stranger wrote must not reach for."""
+"""What a campaign file must not reach for: that of a stranger beyond its folder, and offline any the network."""
 
 from __future__ import annotations
 
@@ -22,6 +22,17 @@ def refuse_reach(campaign: Campaign, source: Source, allowed: Collection[str], g
     ]
     if complaints:
         raise InputError(*complaints)
+
+
+def refuse_network(campaign: Campaign, source: Source) -> None:
+    """Raise `InputError` for a list that only the network holds; nothing is connected, and no password sent."""
+    people = campaign.recipients
+    for key in ("files", "suppression", "verification") if people else ():
+        for place, file in enumerate(getattr(people, key)):
+            if isinstance(file, DatabaseUrl) and file.lower().startswith("postgres"):
+                what = f"recipients.{key}: {file.masked} needs the network, which --offline forbids"
+                where = source.where(f"recipients.{key}.{place}")
+                raise InputError(Complaint(what, where, "leave out --offline, or give --recipients FILE"))
 
 
 def _reaches(

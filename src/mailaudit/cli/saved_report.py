@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from mailaudit.bounded import read_bounded
 from mailaudit.errors import Complaint, InputError
 from mailaudit.location import Location
 from mailaudit.reports.document.render import loads
@@ -22,11 +23,8 @@ def read_text(path: Path) -> str:
     """Return the text of a JSON file of bounded size; raises `InputError` when it cannot be read."""
     where = Location(str(path))
     try:
-        if str(path) == "-":
-            octets = sys.stdin.buffer.read(_MOST_OCTETS + 1)
-        else:
-            with path.open("rb") as stream:
-                octets = stream.read(_MOST_OCTETS + 1)
+        piped = str(path) == "-"
+        octets = sys.stdin.buffer.read(_MOST_OCTETS + 1) if piped else read_bounded(path, _MOST_OCTETS)
         if len(octets) > _MOST_OCTETS:
             raise InputError(Complaint("larger than any report of mailaudit", where, "name a JSON report"))
         return octets.decode("utf-8-sig")

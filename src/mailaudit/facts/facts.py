@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from mailaudit.facts.isolation import FactCrashed
 from mailaudit.facts.observed import NotGiven
 
 if TYPE_CHECKING:
@@ -25,7 +27,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts of one audit; the optional families raise `NotGiven` when the campaign lacks their input."""
+    """The facts of one audit; the optional families raise `NotGiven` when the campaign lacks their input.
+
+    `crashed` names the facts over which the program failed, each with the reason; reading one raises `FactCrashed`.
+    """
 
     campaign: Campaign
     source: Source
@@ -37,24 +42,28 @@ class Facts:
     dns_answers: tuple[Answer, ...] = ()
     second_opinion: SecondOpinion | None = None
     beside: tuple[Beside, ...] = ()
+    crashed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def recipients(self) -> RecipientFacts:
         """What the recipient list holds; raises `NotGiven` when the campaign names no list."""
-        return _given(self.recipients_or_none, "the campaign names no recipient list (recipients.files)")
+        return self._given(
+            "recipients", self.recipients_or_none, "the campaign names no recipient list (recipients.files)"
+        )
 
     @property
     def volume(self) -> VolumeFacts:
         """How the mail is spread over time; raises `NotGiven` without a recipient list or a schedule."""
-        return _given(self.volume_or_none, "the campaign gives no recipient list or no schedule")
+        return self._given("volume", self.volume_or_none, "the campaign gives no recipient list or no schedule")
 
     @property
     def message(self) -> MessageFacts:
         """The parsed message; raises `NotGiven` when the campaign names none."""
-        return _given(self.message_or_none, "the campaign names no message")
+        return self._given("message", self.message_or_none, "the campaign names no message")
 
-
-def _given(value: T | None, reason: str) -> T:
-    if value is None:
-        raise NotGiven(reason)
-    return value
+    def _given(self, fact: str, value: T | None, reason: str) -> T:
+        if fact in self.crashed:
+            raise FactCrashed(self.crashed[fact])
+        if value is None:
+            raise NotGiven(reason)
+        return value

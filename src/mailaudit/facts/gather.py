@@ -8,7 +8,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.claims import claims_of
+from mailaudit.facts.isolation import isolated, stand_in
+from mailaudit.facts.sender.claims import SmtpReach, claims_of
 from mailaudit.facts.sender.observe import observe_sender
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Circumstances:
     `now` is the moment of the audit. `beside` are other campaigns of the same sender, which count with this one.
     With `http`, the files that the sender's records name are fetched. `limits` bounds the look-ups of recipient
     domains. With `second_opinion`, checkdmarc judges the same records. What is not `projected` is not laid out over time.
+    `smtp_reach` tells which servers may be talked to.
     """
 
     now: datetime
@@ -44,6 +46,7 @@ class Circumstances:
     limits: LookUpLimits | None = None
     second_opinion: bool = False
     projected: bool = True
+    smtp_reach: SmtpReach = SmtpReach.PUBLIC
 
 
 async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circumstances) -> Facts:
@@ -52,23 +55,34 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
     The sender's questions are on the wire before anything heavy is imported: what reads lists and projects volume
     is loaded in a thread meanwhile, and only for a campaign that has a list, a schedule or a message.
     """
-    reading = asyncio.create_task(gather_message(campaign.message))
-    sender, recipients, message = await asyncio.gather(
-        observe_sender(claims_of(campaign), dns, reading, told.http),
-        _recipients(campaign, dns, told, reading),
+    crashed: dict[str, str] = {}
+    reading = asyncio.create_task(isolated("message", gather_message(campaign.message), crashed))
+    claims = replace(claims_of(campaign), smtp_reach=told.smtp_reach)
+    seen, recipients, message = await asyncio.gather(
+        isolated("sender", observe_sender(claims, dns, reading, told.http), crashed),
+        isolated("recipients", _recipients(campaign, dns, told, reading), crashed),
         reading,
     )
+    sender: SenderFacts = seen if seen is not None else stand_in("sender", crashed)
+    if recipients is None and "recipients" in crashed:
+        crashed["volume"] = crashed["recipients"]
     beside = await _beside(dns, told)
+    volume = opinion = None
+    if told.projected:
+        volume = await isolated("volume", _volume(campaign, recipients, sender, beside), crashed)
+    if told.second_opinion:
+        opinion = await isolated("second opinion", _second_opinion(sender, dns), crashed)
     return Facts(
         campaign=campaign,
         source=source,
         now=told.now,
         sender=sender,
         recipients_or_none=recipients,
-        volume_or_none=await _volume(campaign, recipients, sender, beside) if told.projected else None,
+        volume_or_none=volume,
         message_or_none=replace(message, joins=recipients.joins) if message and recipients else message,
-        second_opinion=await _second_opinion(sender, dns) if told.second_opinion else None,
+        second_opinion=opinion,
         beside=beside,
+        crashed=crashed,
     )
 
 

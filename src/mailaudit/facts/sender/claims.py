@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.values.types import Address, MailFrom
@@ -18,13 +19,21 @@ class DailyMail:
     address: Address
 
 
+class SmtpReach(Enum):
+    """Which servers `sending.smtp` may lead to: public ones, any, or none at all."""
+
+    PUBLIC = "public"
+    ANY = "any"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class SenderClaims:
     """What receivers will see of the campaign, and what is said to send it.
 
     `return_path` is missing when MAIL FROM is the From address; `platform` and `software` are words of the user's, in
     lower case. `selectors` are those that the file names, `daily` what leaves anyway. `has_message`
-    says whether a message was given to look at.
+    says whether a message was given to look at, and `smtp_reach` which submission hosts may be talked to.
     """
 
     from_address: Address
@@ -40,6 +49,7 @@ class SenderClaims:
     software: str | None = None
     daily: tuple[DailyMail, ...] = ()
     has_message: bool = False
+    smtp_reach: SmtpReach = SmtpReach.PUBLIC
 
     @property
     def from_domain(self) -> str:

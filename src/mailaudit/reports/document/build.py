@@ -179,12 +179,12 @@ def _joined(report: Report) -> Matrix | None:
 
 def _facts(facts: Facts, joined: Matrix | None) -> FactsSection:
     return FactsSection(
-        sender=section("sender", facts.sender) or {},
+        sender={} if "sender" in facts.crashed else section("sender", facts.sender) or {},
         recipients=section("recipients", facts.recipients_or_none),
         volume=section("volume", facts.volume_or_none),
         message=section("message", facts.message_or_none) or {},
         dns=dns_section(facts.dns_answers),
         providers_matrix=matrix_section(joined) if joined else None,
-        spf_tree=spf_tree(facts.sender),
+        spf_tree=() if "sender" in facts.crashed else spf_tree(facts.sender),
         second_opinion=second_opinion_section(facts.second_opinion) if facts.second_opinion else None,
     )

@@ -58,7 +58,7 @@ def talking(
 def hold(handle: Handler, budget: float = 5.0) -> tuple[Observed[SmtpSession], list[str]]:
     async def go() -> tuple[Observed[SmtpSession], list[str]]:
         async with server(handle) as (port, said):
-            return await observe_session("smtp.acme.example", port, LOOPBACK, budget=budget), said
+            return await observe_session("smtp.acme.example", port, LOOPBACK, budget=budget, to_private=True), said
 
     return asyncio.run(go())
 
@@ -82,7 +82,7 @@ def test_tls_that_fails_is_a_problem_of_the_certificate_and_no_crash() -> None:
 
 @pytest.mark.parametrize(
     ("greeting", "reason"),
-    [("554 go away", "554 go away"), ("HTTP/1.1 400 Bad Request", "does not speak SMTP"), ("220-" + "x" * 5000, "limit")],
+    [("554 go away", "the code 554"), ("HTTP/1.1 400 Bad Request", "does not speak SMTP"), ("220-" + "x" * 5000, "limit")],
 )  # fmt: skip
 def test_a_server_that_refuses_or_is_none_is_told_as_such(greeting: str, reason: str) -> None:
     session, _ = hold(talking(greeting))
@@ -123,7 +123,7 @@ def test_a_server_that_hangs_up_is_told_as_such() -> None:
 
 
 def test_a_closed_port_is_told_as_such() -> None:
-    session = asyncio.run(observe_session("smtp.acme.example", 1, LOOPBACK, budget=2))
+    session = asyncio.run(observe_session("smtp.acme.example", 1, LOOPBACK, budget=2, to_private=True))
 
     assert session.unavailable
 
@@ -178,8 +178,26 @@ def test_tls_from_the_start_is_judged_too(certificate: Path, monkeypatch: pytest
     async def go() -> Observed[SmtpSession]:
         async with server(talking(), context) as (port, _):
             monkeypatch.setattr("mailaudit.facts.sender.mail_servers.smtp_session.SUBMISSIONS", port)
-            return await observe_session("smtp.acme.example", port, LOOPBACK, budget=5)
+            return await observe_session("smtp.acme.example", port, LOOPBACK, budget=5, to_private=True)
 
     session = asyncio.run(go()).get()
     assert (session.tls or "").startswith("TLS")
     assert "self" in (session.certificate_problem or "")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "::1",
+        "10.1.2.3",
+        "169.254.169.254",
+        "100.64.0.1",
+        "fe80::1",
+        "::ffff:127.0.0.1",
+        "64:ff9b::7f00:1",
+    ],
+)
+def test_no_server_of_a_private_network_is_talked_to_unasked(address: str) -> None:
+    session = asyncio.run(observe_session("smtp.acme.example", 9, (ip_address(address),)))
+    assert "--allow-private" in (session.unavailable or "")

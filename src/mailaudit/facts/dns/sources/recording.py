@@ -15,6 +15,7 @@ import dns.rdataclass
 import dns.rdatatype
 from dns.rdata import Rdata
 
+from mailaudit.bounded import read_bounded
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import InvalidName, normalise
@@ -56,9 +57,7 @@ def write_recording(path: Path, answers: Iterable[Answer]) -> None:
 def read_recording(path: Path) -> tuple[Answer, ...]:
     """Read a recording; raises `InputError` with file and line."""
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            _refuse(path, None, "the DNS recording is larger than 256 MiB")
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_bounded(path, _MAX_BYTES).decode("utf-8").splitlines()
     except OSError as error:
         what = f"cannot read the DNS recording: {error.strerror or 'the file cannot be read'}"
         raise InputError(Complaint(what, Location(str(path)), "check the path given to --replay")) from None

@@ -18,6 +18,7 @@ import dns.ttl
 import dns.zone
 from dns.rdata import Rdata
 
+from mailaudit.bounded import read_bounded
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Status
 from mailaudit.facts.dns.names import Labels, idna_codec, labels_of_name
@@ -26,6 +27,8 @@ from mailaudit.location import Location
 MAX_BYTES = 16 * 2**20
 _DEFAULT_TTL = 3600
 _MAX_GENERATED = 65_536
+# A number of more than 255 digits, as ${0,256} makes it, fits into no label.
+_WIDE = re.compile(r"\$\{[^},]*,\s*0*(?:\d{4,}|[3-9]\d\d|2[6-9]\d|25[6-9])")
 _CLOSED_WORLD = "$MAILAUDIT_CLOSED_WORLD"
 _CLOSED_WORLD_LINE = re.compile(r"^[ \t]*;?[ \t]*\$MAILAUDIT_CLOSED_WORLD\b", re.MULTILINE | re.IGNORECASE)
 _FIRST_SOA = re.compile(
@@ -86,9 +89,7 @@ def read_zone_file(path: Path, *, display: str | None = None) -> ZoneFile:
     """
     shown = display or str(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            _refuse(shown, "the zone file is larger than 16 MiB", "give only the domains of this campaign")
-        data = path.read_bytes()
+        data = read_bounded(path, MAX_BYTES, shown)
     except OSError as error:
         reason = error.strerror or "it cannot be read"
         _refuse(shown, f"cannot read the zone file: {reason}", "check the path and its permissions")
@@ -135,6 +136,7 @@ class _Reader:
     origins: list[Labels] = field(default_factory=list)
     tokens: dns.tokenizer.Tokenizer = field(init=False)
     line: int = 1
+    generated: int = 0
 
     def __post_init__(self) -> None:
         codec = idna_codec()
@@ -151,7 +153,7 @@ class _Reader:
                 pass
         except InputError:
             raise
-        except (dns.exception.DNSException, ValueError, OverflowError) as error:
+        except Exception as error:  # noqa: BLE001 - the parser of records trips over more than it says
             what, todo = _explain(error)
             _refuse(self.display, what, todo, self.line)
         closed = _CLOSED_WORLD_LINE.search(self.text) is not None
@@ -243,8 +245,12 @@ class _Reader:
 
     def _generate(self) -> None:
         line = " ".join(token.value for token in self.tokens.get_remaining())
-        start, stop, step = dns.grange.from_text(line.split(" ")[0])
-        if (stop - start) // step >= _MAX_GENERATED:
+        try:
+            start, stop, step = dns.grange.from_text(line.split(" ")[0])
+        except AssertionError:  # what it says to a step of nothing
+            _refuse(self.display, "$GENERATE steps by less than 1", "write start-stop/step", self.line)
+        self.generated += (stop - start) // step + 1
+        if self.generated > _MAX_GENERATED or _WIDE.search(line):
             _refuse(self.display, "$GENERATE makes too many records", "write out those that matter", self.line)
         self.tokens.get_eol()
         text = f"$ORIGIN {self.origin or dns.name.root}\n$TTL {self.ttl}\n$GENERATE {line}\n"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from mailaudit.facts.observed import Observed
+from mailaudit.facts.reach import is_public
 
 BUDGET = 6.0
 """Seconds for the whole session."""
@@ -65,12 +66,24 @@ def is_worth_connecting(address: IPv4Address | IPv6Address) -> bool:
 
 
 async def observe_session(
-    host: str, port: int | None, addresses: tuple[IPv4Address | IPv6Address, ...], *, budget: float = BUDGET
+    host: str,
+    port: int | None,
+    addresses: tuple[IPv4Address | IPv6Address, ...],
+    *,
+    budget: float = BUDGET,
+    to_private: bool = False,
 ) -> Observed[SmtpSession]:
-    """Hold one session and leave with QUIT; no mail is sent, no password given, and it ends within the budget."""
-    wanted = next((address for address in addresses if is_worth_connecting(address)), None)
-    if wanted is None:
+    """Hold one session and leave with QUIT; no mail is sent, no password given, and it ends within the budget.
+
+    What is connected to is one of the addresses, and a public one unless `to_private`.
+    """
+    worth = [address for address in addresses if is_worth_connecting(address)]
+    if not worth:
         return Observed.unknown(f"{host} has no address that can be reached")
+    wanted = next((address for address in worth if to_private or is_public(address)), None)
+    if wanted is None:
+        what = f"the smtp server {host} is at a loopback, private or link-local address ({worth[0]})"
+        return Observed.unknown(f"{what}, which is talked to only with --allow-private")
     number = port or SUBMISSION
     try:
         async with asyncio.timeout(budget):
@@ -186,7 +199,7 @@ async def _reply(reader: asyncio.StreamReader, expected: str) -> tuple[str, ...]
         lines.append(text[4:])
         if text[3:4] != "-":
             if text[:3] != expected:
-                raise _Broken(f"the server answers {text[:200]}")
+                raise _Broken(f"the server answers with the code {text[:3]}")
             return tuple(lines)
     raise _Broken("the server's answer does not end")
 

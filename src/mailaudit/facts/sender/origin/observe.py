@@ -10,7 +10,7 @@ from mailaudit.errors import InputError
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.observed import Observed
-from mailaudit.facts.sender.claims import SenderClaims
+from mailaudit.facts.sender.claims import SenderClaims, SmtpReach
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.mail_servers.smtp_session import SmtpSession, observe_session
@@ -216,7 +216,12 @@ async def _session(
 ) -> Observed[SmtpSession]:
     if not getattr(dns, "reaches_network", False):
         return Observed.unknown(_NO_NETWORK)
-    return await observe_session(host, claims.submission_port, found)
+    if claims.smtp_reach is SmtpReach.NONE:
+        return Observed.unknown(
+            "no SMTP session is held for an untrusted campaign unless the policy allows [smtp]"
+        )
+    is_any = claims.smtp_reach is SmtpReach.ANY
+    return await observe_session(host, claims.submission_port, found, to_private=is_any)
 
 
 async def _subjects(
