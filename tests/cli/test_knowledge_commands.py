@@ -78,3 +78,27 @@ def test_knowledge_of_ones_own_is_shown(capsys: pytest.CaptureFixture[str], tmp_
     run(knowledge, "our-mailer", "--knowledge", str(tmp_path))
 
     assert "spf.mailer.example" in capsys.readouterr().out
+
+
+def test_knowledge_prints_the_entry_to_start_a_correction_from(capsys: pytest.CaptureFixture[str]) -> None:
+    run(knowledge, "zoho-mail", "--yaml")
+
+    shown = capsys.readouterr().out
+    assert shown.startswith("# mailboxes.yml\ndate: 20")
+    assert "- id: zoho-mail\n" in shown
+    assert "&id" not in shown
+
+
+def test_knowledge_lists_what_was_checked_long_ago(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "limiters.yml").write_text(
+        "date: 2019-05-01\nlimiters:\n  - {id: ours, name: Ours, limiter: batch, setting: x, source: our notes}\n"
+    )
+    run(knowledge, "ours", "--stale", "365", "--knowledge", str(tmp_path))
+    assert capsys.readouterr().out == (
+        "1 fact checked more than 365 days ago:\n2019-05-01  limiters.yml  ours  1  our notes\n"
+    )
+
+
+def test_knowledge_in_yaml_needs_a_name() -> None:
+    with pytest.raises(InputError, match="needs a name"):
+        run(knowledge, "--yaml")

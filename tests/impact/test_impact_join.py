@@ -163,3 +163,15 @@ def test_every_kind_that_a_check_can_decide_is_asked_by_a_known_provider() -> No
 def test_every_check_that_decides_exists() -> None:
     named = {name for rule in RULES.values() for name in (*rule.decisive, *rule.essential) if "*" not in name}
     assert {name for name in named if find(name) is None} == set()
+
+
+def test_a_requirement_of_a_day_to_come_is_not_asked_yet() -> None:
+    results = _results(dmarc_missing=F)
+    asked = (_requirement("dmarc", since=date(2027, 1, 1)),)
+    mailbox = Provider("mailbox", "Mailbox", "consumer", SOURCE, requirements=asked)
+    states = [
+        matrix(results, _checks(results), SHARES, (mailbox,), today=day).rows[0].cell("dmarc").state.value  # type: ignore[union-attr]  # it is asked
+        for day in (date(2026, 12, 31), date(2027, 1, 1))
+    ]
+    assert states[0] == "not-required"
+    assert states[1] != "not-required"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from mailaudit.knowledge.lookup import platform_named
-from mailaudit.knowledge.setup import SetupRecord, setup_records
+from mailaudit.knowledge.setup_records import SetupRecord, setup_records
 
 
 def records(name: str) -> list[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address
 
-from mailaudit.knowledge.setup import SetupRecord
+from mailaudit.knowledge.setup_records import SetupRecord
 
 
 class SpfAim(StrEnum):

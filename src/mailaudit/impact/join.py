@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 
 from mailaudit.checks.finding import Confidence, Finding, Impact, Outcome, Result
 from mailaudit.checks.registry import Check
@@ -13,6 +14,9 @@ from mailaudit.impact.model import Cell, Matrix, Row, State
 from mailaudit.impact.states import KINDS, both, kinds_of, states
 from mailaudit.knowledge.types.provider import Provider, Requirement
 
+# How long the send takes, in seconds, and the day of the audit.
+When = tuple[float | None, date | None]
+
 
 def matrix(
     results: Iterable[Result],
@@ -20,15 +24,18 @@ def matrix(
     shares: Iterable[ProviderShare],
     providers: Iterable[Provider],
     seconds: float | None = None,
+    *,
+    today: date | None = None,
 ) -> Matrix:
     """Return how the campaign stands with each provider of the list.
 
     `seconds` is how long the send takes. A requirement that holds from some volume on is `not-required` when the
-    campaign alone stays below it; without a known duration the campaign is taken to leave within the window.
+    campaign alone stays below it; without a known duration the campaign is taken to leave within the window. So is one
+    that holds from a day after `today` on.
     """
     standing = states(results, checks)
     known = {provider.id: provider for provider in providers}
-    rows = tuple(_row(share, known.get(share.provider), standing, seconds) for share in shares)
+    rows = tuple(_row(share, known.get(share.provider), standing, (seconds, today)) for share in shares)
     used = {cell.requirement.kind for row in rows for cell in row.cells}
     return Matrix(tuple(kind for kind in KINDS if kind in used), rows)
 
@@ -38,22 +45,23 @@ def with_impact(results: Iterable[Result], joined: Matrix) -> tuple[Result, ...]
     return tuple(_touched(result, joined) if result.outcome is Outcome.FAILED else result for result in results)
 
 
-def _row(
-    share: ProviderShare, provider: Provider | None, standing: Mapping[str, State], seconds: float | None
-) -> Row:
+def _row(share: ProviderShare, provider: Provider | None, standing: Mapping[str, State], when: When) -> Row:
     asked = [item for item in (provider.requirements if provider else ()) if item.kind in standing]
     if not any(item.kind == "alignment" for item in asked):
         # Whoever asks for DMARC and does not speak of alignment apart means that DMARC passes.
         standing = {**standing, "dmarc": both(standing["dmarc"], standing["alignment"])}
-    cells = [Cell(item, _state(item, share.recipients, standing[item.kind], seconds)) for item in asked]
+    cells = [Cell(item, _state(item, share.recipients, standing[item.kind], when)) for item in asked]
     name = provider.name if provider else share.provider
     order = {kind: place for place, kind in enumerate(KINDS)}
     ranked = sorted(cells, key=lambda cell: order[cell.requirement.kind])
     return Row(share.provider, name, share.recipients, share.share, tuple(ranked))
 
 
-def _state(requirement: Requirement, recipients: int, state: State, seconds: float | None) -> State:
+def _state(requirement: Requirement, recipients: int, state: State, when: When) -> State:
     threshold = requirement.threshold
+    seconds, today = when
+    if today and requirement.since and requirement.since > today:
+        return State.NOT_REQUIRED
     if threshold and _most_in_window(recipients, threshold.window_s, seconds) < threshold.count:
         return State.NOT_REQUIRED
     return state

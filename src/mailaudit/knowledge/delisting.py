@@ -25,7 +25,7 @@ class Guide:
     """What to do about a listing or a refusal.
 
     `first` comes before asking, `steps` is how to ask, `channels` where. `text` is a letter ready to send; what is
-    not known stands in square brackets. `dead` is why a list needs nothing.
+    not known stands in square brackets. `dead` is why a list needs nothing, `usage` whom a list serves.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Guide:
     worse: str | None = None
     text: str = ""
     dead: str | None = None
+    usage: str | None = None
 
 
 def delisting_guide(name: str, facts: Mapping[str, str] = _NOTHING) -> Guide | None:
@@ -86,6 +87,7 @@ def _of_list(found: Blocklist, facts: Mapping[str, str]) -> Guide:
         steps=found.delisting.steps,
         url=found.delisting.url,
         duration=found.delisting.duration,
+        usage=found.usage,
         worse=found.delisting.worse or _DEFAULT_WORSE,
         text=_letter(f"the listing on {found.name}", facts),
     )

@@ -17,6 +17,7 @@ from mailaudit.knowledge.reading.compiled import own_data
 from mailaudit.knowledge.reading.entries import typed
 from mailaudit.knowledge.reading.user_file import merged_with_user_file
 from mailaudit.knowledge.types.blocklist import Blocklist, Standing
+from mailaudit.knowledge.types.dns_host import DnsHostsFile
 from mailaudit.knowledge.types.fact import Entry
 from mailaudit.knowledge.types.list_columns import ListColumnsFile
 from mailaudit.knowledge.types.mailbox import Hoster, HostersFile, MailboxesFile, MailboxService
@@ -33,6 +34,7 @@ FILES: dict[type[Entry], str] = {
     PlatformsFile: "platforms",
     MailboxesFile: "mailboxes",
     HostersFile: "hosters",
+    DnsHostsFile: "dns_hosts",
     SoftwareFile: "software",
     Standing: "blocklists",
     ProvidersFile: "providers",
@@ -42,7 +44,7 @@ FILES: dict[type[Entry], str] = {
     LimitsFile: "limits",
 }
 # The limits of this product rest on no user's word; the campaign file has a key for a user's own (`limits`).
-_OURS_ALONE = frozenset({LimitsFile})
+OURS_ALONE = frozenset({LimitsFile})
 _directories: ContextVar[Directories] = ContextVar("knowledge directories", default=())
 F = TypeVar("F", bound=Entry)
 
@@ -120,7 +122,7 @@ def providers() -> tuple[Provider, ...]:
 @cache
 def _entries(file: type[Entry], extra: Directories) -> Any:
     path = OWN / f"{FILES[file]}.yml"
-    theirs = [one for place in extra if (one := place / path.name).is_file() and file not in _OURS_ALONE]
+    theirs = [one for place in extra if (one := place / path.name).is_file() and file not in OURS_ALONE]
     if not theirs:
         return own_data(file, path).typed()
     data = own_data(file, path).plain()
@@ -134,7 +136,7 @@ def _examine(directory: Path) -> None:
         raise InputError(
             Complaint("this is no directory", Location(str(directory)), "name the folder of your files")
         )
-    known = {f"{name}.yml": file for file, name in FILES.items() if file not in _OURS_ALONE}
+    known = {f"{name}.yml": file for file, name in FILES.items() if file not in OURS_ALONE}
     complaints = [
         Complaint(
             f"{path.name} is not a file of the knowledge base", Location(str(path)),

@@ -9,8 +9,10 @@ from functools import cache
 
 from mailaudit.knowledge import load
 from mailaudit.knowledge.load import Directories
+from mailaudit.knowledge.types.dns_host import DnsHost
 from mailaudit.knowledge.types.mailbox import Hoster, MailboxService
 from mailaudit.knowledge.types.platform import Platform
+from mailaudit.knowledge.types.provider import Provider
 from mailaudit.knowledge.types.software import Program
 
 Named = Platform | MailboxService | Program | Hoster
@@ -38,12 +40,17 @@ def plain(text: str) -> str:
     return _WORDS.sub("", text.casefold())
 
 
+def names_of(thing: Named | Provider | DnsHost) -> set[str]:
+    """Return every name of a thing, each without what people write differently."""
+    return {plain(name) for name in (thing.id, thing.name, _ASIDES.sub("", thing.name), *thing.aliases)}
+
+
 @cache
 def _index(_: Directories) -> dict[str, Named]:
     found: dict[str, Named] = {}
     for thing in _things():
-        for name in (thing.id, thing.name, _ASIDES.sub("", thing.name), *thing.aliases):
-            found.setdefault(plain(name), thing)
+        for name in names_of(thing):
+            found.setdefault(name, thing)
     return found
 
 

@@ -44,6 +44,15 @@ class Pattern:
     def __init__(self, text: str) -> None:
         self.text = text
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pattern) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return f"Pattern({self.text!r})"
+
     def compiled(self) -> re.Pattern[str]:
         """Return the expression; raises `UnsafePatternError`."""
         return safe_regex(self.text)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from mailaudit.checks.change import ChangeSpf, PublishAddresses, PublishForPlatform, SeparateCampaign, SpfAim
 from mailaudit.checks.remedy import Stage
 from mailaudit.facts.sender.spf.lookups import address_type
-from mailaudit.knowledge.setup import SetupRecord
+from mailaudit.knowledge.setup_records import SetupRecord
 from mailaudit.knowledge.types.platform import RecordStatus
 from mailaudit.remedies.campaign_senders import addresses
 from mailaudit.remedies.dmarc_drafts import organization_policy

@@ -27,7 +27,7 @@ from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.origin.daily_mail import Stakes
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.receivers import provider_named
-from mailaudit.knowledge.setup import setup_records
+from mailaudit.knowledge.setup_records import setup_records
 
 _MOST = 4
 _REST_OF_NAME = re.compile(r" \(| and |, ")

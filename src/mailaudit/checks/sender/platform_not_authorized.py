@@ -29,7 +29,7 @@ from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.origin.daily_mail import is_shared
 from mailaudit.facts.sender.origin.evidence import Clue, Rank
-from mailaudit.knowledge.setup import SetupRecord, setup_records
+from mailaudit.knowledge.setup_records import SetupRecord, setup_records
 from mailaudit.knowledge.types.platform import Platform, RecordStatus
 
 _IN_DNS = {Rank.SAMPLE, Rank.DELEGATED, Rank.AUTHORIZED, Rank.PREPARED}

@@ -41,7 +41,7 @@ def _joined(shape: Shape, ours: Any, theirs: Any) -> Any:
 def _rows(entry: type[Entry], ours: list[Any], theirs: list[Any]) -> list[Any]:
     keys = {key: shapes(entry)[key].default for key in identity(entry)}
     if not keys:
-        return [*ours, *theirs]
+        return [*ours, *(row for row in theirs if row not in ours)]
     found = {_name(row, keys): row for row in ours}
     for row in theirs:
         name = _name(row, keys)

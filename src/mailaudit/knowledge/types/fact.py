@@ -70,6 +70,8 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
 class Note(Entry, frozen=True):
     """A remark in plain words; `since` is the day from which it holds, when that was still to come."""
 
+    identity: ClassVar[tuple[str, ...]] = ("text",)
+
     text: str
     provenance: Provenance
     since: date | None = None

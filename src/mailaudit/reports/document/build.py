@@ -174,7 +174,9 @@ def _joined(report: Report) -> Matrix | None:
         return None
     projection = volume.projection_or_none if volume else None
     seconds = projection.seconds if projection else None
-    return matrix(report.results, report.checks, recipients.providers, providers(), seconds)
+    return matrix(
+        report.results, report.checks, recipients.providers, providers(), seconds, today=report.facts.now.date()
+    )
 
 
 def _facts(facts: Facts, joined: Matrix | None) -> FactsSection:

@@ -15,7 +15,7 @@ from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.observe import observe_sender
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge import load
-from mailaudit.knowledge.setup import SetupRecord, setup_records
+from mailaudit.knowledge.setup_records import SetupRecord, setup_records
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.platform import EvidenceKind, Platform
 
