@@ -11,7 +11,16 @@ from functools import cache
 from mailaudit.knowledge.load import Directories, directories, entries
 from mailaudit.knowledge.types.list_columns import ColumnNames, Export, ListColumnsFile, Sense
 
-__all__ = ["ColumnNames", "Export", "ListColumns", "Sense", "Vocabulary", "comparable", "list_columns"]
+__all__ = [
+    "BounceWords",
+    "ColumnNames",
+    "Export",
+    "ListColumns",
+    "Sense",
+    "Vocabulary",
+    "comparable",
+    "list_columns",
+]
 
 _WORDS = re.compile(r"[^\W_]+")
 _BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
@@ -39,6 +48,19 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
+class BounceWords:
+    """Columns of bounce exports and their words, in comparable form; in a column of `flags`, `yes` is a lasting failure."""
+
+    columns: frozenset[str]
+    flags: frozenset[str]
+    yes: frozenset[str]
+    lasting: frozenset[str]
+    passing: frozenset[str]
+    unsure: frozenset[str]
+    nothing: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ListColumns:
     """All that is known about such columns; `by_name` has comparable names, `by_whole_name` those that are not shortened."""
 
@@ -49,6 +71,7 @@ class ListColumns:
     by_whole_name: Mapping[str, ColumnNames]
     unless: Mapping[str, str]
     fallbacks: Mapping[str, str]
+    bounces: BounceWords
     exports: tuple[Export, ...]
 
     def rule(self, name: str) -> ColumnNames | None:
@@ -98,7 +121,25 @@ def _indexed(_: Directories) -> ListColumns:
         by_whole_name={"".join(_tokens(name)): column for column in file.columns for name in column.whole},
         unless={comparable(one.column): comparable(one.beside) for one in file.unless},
         fallbacks={comparable(one.column): comparable(one.to) for one in file.fallbacks},
+        bounces=_bounces(file),
         exports=file.exports,
+    )
+
+
+def _known(words: str) -> frozenset[str]:
+    return frozenset(map(comparable, words.split()))
+
+
+def _bounces(file: ListColumnsFile) -> BounceWords:
+    told = file.bounces
+    return BounceWords(
+        columns=frozenset(map(comparable, told.columns if told else ())),
+        flags=frozenset(map(comparable, told.flags if told else ())),
+        yes=_known(file.words.positive),
+        lasting=_known(told.lasting if told else ""),
+        passing=_known(told.passing if told else ""),
+        unsure=_known(told.unsure if told else ""),
+        nothing=_known(told.nothing if told else ""),
     )
 
 
@@ -106,16 +147,13 @@ def _vocabulary(file: ListColumnsFile) -> Vocabulary:
     def reasons(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         return {comparable(word): reason for words, reason in pairs for word in words.split()}
 
-    def known(words: str) -> frozenset[str]:
-        return frozenset(map(comparable, words.split()))
-
     answers = file.words
     return Vocabulary(
-        positive=known(answers.positive),
-        negative=known(answers.negative),
-        nothing=known(answers.nothing),
-        send=known(answers.send),
-        granted=known(answers.granted),
+        positive=_known(answers.positive),
+        negative=_known(answers.negative),
+        nothing=_known(answers.nothing),
+        send=_known(answers.send),
+        granted=_known(answers.granted),
         refusing=reasons((one.words, one.reason) for one in file.refusals),
         unsure=reasons((one.unsure, one.reason) for one in file.refusals),
         denied=reasons((one.consent, one.reason) for one in file.refusals),

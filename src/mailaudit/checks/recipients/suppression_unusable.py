@@ -2,7 +2,11 @@
 
 ## Why it matters
 A row of the suppression list without a readable address protects nobody: the person behind it may be on the list and be
-mailed in spite of an unsubscription.
+mailed in spite of an unsubscription. A list that names nobody at all is most often an export that failed.
+
+A row may hold an address (also as `mailto:`, in angle brackets, or with an invisible character), a whole domain
+(`@acme.example`, `*@acme.example`, `acme.example`), or an MD5, SHA-1 or SHA-256 digest. Bounce and complaint exports of the
+usual platforms are understood: a soft bounce stops nobody, and how many there are is a note.
 
 ## How to fix
 1. Repair the rows that the report names, or export the suppression list again.
@@ -33,10 +37,11 @@ def suppression_unusable(facts: Facts) -> Iterator[Problem]:
         if not file.rows:
             yield Problem(
                 subject=file.name,
-                message=f"{file.name} names nobody who must not be mailed: is this the right file?",
-                severity=Severity.NOTE,
+                message=f"{file.name} names nobody who must not be mailed: a failed export?",
                 location=Location(file.path, None),
-                fix=clean_list(f"Look into {file.name}, or leave it out while nobody has unsubscribed."),
+                fix=clean_list(
+                    f"Export {file.name} again, or leave it out of recipients.suppression while nobody has unsubscribed."
+                ),
                 discriminator="empty",
             )
         if file.unusable:
@@ -50,4 +55,17 @@ def suppression_unusable(facts: Facts) -> Iterator[Problem]:
                 location=Location(file.path, lines[0][0] if lines else None),
                 evidence=tuple(Evidence(f"{file.name}:{line}", reason) for line, reason in lines),
                 fix=clean_list(f"Repair these rows of {file.name}, or export the list again."),
+            )
+        if file.passing:
+            yield Problem(
+                subject=file.name,
+                message=(
+                    f"{plural(file.passing, 'row', 'rows')} of {file.name} "
+                    f"{'tells of a failure' if file.passing == 1 else 'tell of failures'} that may pass, or of none: "
+                    "nobody is stopped for that."
+                ),
+                severity=Severity.NOTE,
+                location=Location(file.path, None),
+                fix=clean_list("Nothing must be done; mail to these people may arrive the next time."),
+                discriminator="passing",
             )

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     UNREADABLE = "unreadable", Removal("unreadable", by_default=True), True
     MISSING = "missing", Removal("missing", by_default=True), True
     INVALID = "invalid", Removal("invalid", by_default=True), True
+    SEVERAL = "several-addresses", None, True
     SUPPRESSED = (
         "suppressed",
         Removal("suppressed", by_default=True, lacking="no suppression list could be read, or none is named"),

@@ -93,6 +93,7 @@ class SuppressionFile:
     """A list of people who must not be mailed.
 
     `unusable` rows hold nothing that could be compared; `unusable_lines` are the first of them, with the reason.
+    `passing` rows tell of a failure that may pass, or of no failure at all, and stop nobody.
     """
 
     path: str
@@ -100,6 +101,7 @@ class SuppressionFile:
     rows: int
     unusable: int
     unusable_lines: tuple[tuple[int, str], ...] = ()
+    passing: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,21 @@ class Fallback(Entry, frozen=True):
     to: str
 
 
+class Bounces(Entry, frozen=True):
+    """Columns of bounce exports, and words apart by blanks: for lasting failures, for passing ones, for neither.
+
+    Words that are `unsure` tell of passing failures only in a column that holds some of the others.
+    """
+
+    provenance: Provenance
+    columns: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    lasting: str = ""
+    passing: str = ""
+    unsure: str = ""
+    nothing: str = ""
+
+
 class Export(Entry, frozen=True):
     """A program that exports lists, and the names of its columns that say who may be mailed."""
 
@@ -84,4 +99,5 @@ class ListColumnsFile(Entry, frozen=True):
     columns: tuple[ColumnNames, ...] = ()
     unless: tuple[Beside, ...] = ()
     fallbacks: tuple[Fallback, ...] = ()
+    bounces: Bounces | None = None
     exports: tuple[Export, ...] = ()

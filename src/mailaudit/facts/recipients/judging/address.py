@@ -7,16 +7,19 @@ The verdict is that of email-validator in strict mode without deliverability; re
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
+
+from mailaudit.facts.recipients.judging.repairs import odd_sign, punctuation_behind
 
 # RFC 5321, section 4.5.3.1: no address that is longer can be valid, whatever else it holds.
 MAX_ADDRESS = 254
 MAX_LOCAL_PART = 64
 
 _WRAPPED = re.compile(r"([^<>]*)<\s*([^<>]+?)\s*>\Z", re.DOTALL)
-_SEPARATORS = re.compile(r"[\s;,|/]+")
+# What address books and people write between the addresses of one cell.
+_SEPARATORS = re.compile(r"\s*(?:[;,|\r\n]|:::)+\s*")
 _UNPRINTABLE = re.compile(r"[^\x21-\x7e\u00a1-\u024f\u0370-\u1fff\u3040-\ud7ff]")
 _NOT_IN_A_DOMAIN = re.compile(r"[\s\x00-\x2c/\x3a-\x40\x5b-\x60\x7b-\x7f]")
 _MAX_SHOWN = 60
@@ -27,7 +30,7 @@ class Verdict:
     """What a cell holds.
 
     `local` (as written, NFC) and `domain` (lower-case A-labels) are empty when the cell is no address and
-    `reason` says why. `several` is set when the cell holds more than one address.
+    `reason` says why. `several` is set when the cell holds more than one address, of which it is the first.
     """
 
     local: str = ""
@@ -58,9 +61,29 @@ def judge(cell: str) -> Verdict:
             pass
         else:
             return Verdict(found.local_part, found.ascii_domain)
-    if _holds_several(text):
-        return Verdict(reason="more than one address in the cell", several=True)
+    several = addresses_in(text)
+    if several:
+        return replace(several[0], several=len({one.key for one in several}) > 1)
+    if text.count("@") > 1 and len(text) <= 100 * MAX_ADDRESS and _reads_as_several(text):
+        return Verdict(reason="more than one address in the cell")
     return Verdict(reason=_reason(address))
+
+
+def addresses_in(text: str) -> tuple[Verdict, ...]:
+    """Return the addresses of a cell that holds several and nothing that is none; nothing of every other cell."""
+    if text.count("@") < 2 or len(text) > 100 * MAX_ADDRESS:  # noqa: PLR2004 - two addresses have two at-signs
+        return ()
+    parts = [part for part in _SEPARATORS.split(text) if part.strip()]
+    if len(parts) < 2 or any(part.count("@") != 1 for part in parts):  # noqa: PLR2004 - several are two at least
+        return ()
+    found = tuple(map(judge, parts))
+    return found if all(one.is_valid for one in found) else ()
+
+
+def _reads_as_several(text: str) -> bool:
+    """Say whether two addresses stand there with nothing between that says that they are two."""
+    parts = [part.strip("<>") for part in text.split() if "@" in part]
+    return len(parts) > 1 and all(part.count("@") == 1 and judge(part).is_valid for part in parts[:2])
 
 
 def _names(before: str, address: str) -> bool:
@@ -88,16 +111,11 @@ def _shown(text: str) -> str:
     return clean if len(text) <= _MAX_SHOWN else f"{clean[:_MAX_SHOWN]}…"
 
 
-def _holds_several(text: str) -> bool:
-    if text.count("@") < 2 or len(text) > 100 * MAX_ADDRESS:  # noqa: PLR2004 - two addresses have two at-signs
-        return False
-    parts = [part for part in _SEPARATORS.split(text) if "@" in part]
-    return len(parts) > 1 and all(judge(part.strip("<>")).is_valid for part in parts[:2])
-
-
 def _reason(text: str) -> str:
     if not text:
         return "no address"
+    if reason := odd_sign(text) or punctuation_behind(text):
+        return reason
     local, at, domain = text.rpartition("@")
     if not at:
         return "no @ sign"

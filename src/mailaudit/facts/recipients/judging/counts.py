@@ -117,7 +117,7 @@ def count_rows(work: Workspace, files: Sequence[Loaded]) -> ListCounts:
     """Count validity and duplicates, and create `repeated(k, first, …)`, `later(r, k, first, recased)` and `domain(d, n)`."""
     found = ListCounts(work, files)
     work.make_room(work.one("SELECT count(*) FROM people"))
-    for kind in (Kind.INVALID, Kind.UNREADABLE, Kind.MISSING):
+    for kind in (Kind.INVALID, Kind.UNREADABLE, Kind.MISSING, Kind.SEVERAL):
         table = f"(SELECT r, shown AS k, reason FROM judged WHERE kind = '{kind.value}')"
         found.add(kind, table, "reason", is_masked=True)
     # Digests first, which group faster than texts: only what shares one is compared as it is.

@@ -23,6 +23,19 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(f"'{name}'" for name in names)
 
 
+def mailbox(key: str) -> str:
+    """Return the portable SQL expression for the mailbox that an address reaches at a provider that has spellings."""
+    local, domain = f"split_part(split_part({key}, '@', 1), '+', 1)", f"split_part({key}, '@', 2)"
+    aliases = " ".join(f"WHEN '{name}' THEN '{same}'" for name, same in SAME.items())
+    name = f"CASE WHEN {domain} IN ({_listed(GMAIL)}) THEN replace({local}, '.', '') ELSE {local} END"
+    return f"({name} || '@' || CASE {domain} {aliases} ELSE {domain} END)"
+
+
+def has_spellings(key: str) -> str:
+    """Return the condition that the provider of an address delivers several spellings to one mailbox."""
+    return f"split_part({key}, '@', 2) IN ({_listed(PLUS)})"
+
+
 def add_same_mailbox(found: ListCounts) -> int:
     """Create `same_mailbox(r, k, first)`: recipients whose mail goes to a mailbox that is already on the list."""
     aliases = " ".join(f"WHEN '{name}' THEN '{same}'" for name, same in SAME.items())

@@ -3,53 +3,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from mailaudit.facts.recipients.judging.counts import ListCounts
+from mailaudit.facts.recipients.judging.same_person import has_spellings, mailbox
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
-from mailaudit.facts.recipients.loading.load import create_tables, drop_tables, load
+from mailaudit.facts.recipients.loading.load import ENTRY, Loaded, create_tables, drop_tables, load
 from mailaudit.facts.recipients.model import SuppressionFile
+from mailaudit.facts.recipients.reading.bounce_columns import BounceColumns
 from mailaudit.facts.recipients.reading.open_list import open_source
+from mailaudit.knowledge.list_columns import list_columns
 
 # Hexadecimal digests of the comparable address, by their length.
 DIGESTS = {32: "md5(k)", 40: "sha1(k)", 64: "sha256(k)"}
+PASSING, NOTHING = "'passing', 'unsure'", "'nothing'"
+SPELLING = "another spelling of a mailbox in the suppression list"
 
 
 def load_stop_list(work: Workspace, paths: Sequence[Path]) -> tuple[SuppressionFile, ...]:
-    """Create `stop(k)`: every address (or digest of one) that must not be mailed."""
+    """Create `stop(k)`: every address, `@domain` and digest that must not be mailed.
+
+    Rows of a bounce export that tell of a passing failure stop nobody; a lasting one for the same person does.
+    """
     work.create("stop")
-    create_tables(work, 0)
-    files = [load(work, open_source(path, work, takes_hashes=True)) for path in paths]
-    work.run("INSERT INTO stop SELECT DISTINCT k FROM mailed")
+    work.create("refusing_entry")
+    notes = [BounceColumns(list_columns().bounces) for _ in paths]
+    opened = [
+        open_source(path, work, takes_hashes=True, also=note) for path, note in zip(paths, notes, strict=True)
+    ]
+    others = max((len(note.names) for note in notes), default=0)
+    create_tables(work, others)
+    found = [_loaded(work, load(work, source, others), note) for source, note in zip(opened, notes, strict=True)]
+    # `*` may stand before the @ sign of an address; in a list of refusals it means everybody.
     work.run(
-        "INSERT INTO stop SELECT DISTINCT shown FROM judged WHERE kind = 'hash' AND shown NOT IN (SELECT k FROM stop)"
+        "INSERT INTO stop SELECT DISTINCT CASE WHEN starts_with(k, '*@') THEN substr(k, 2) ELSE k END FROM refusing_entry"
     )
-    found = []
-    for file in files:
-        usable: int = work.one(f"SELECT count(*) FROM mailed WHERE {file.within}")
-        hashes: int = work.one(f"SELECT count(*) FROM judged WHERE kind = 'hash' AND {file.within}")
-        bad = work.rows(f"SELECT r, reason FROM judged WHERE kind <> 'hash' AND {file.within} ORDER BY r LIMIT 20")
-        unusable: int = work.one(f"SELECT count(*) FROM judged WHERE kind <> 'hash' AND {file.within}")
-        found.append(
-            SuppressionFile(
-                path=file.source.display,
-                name=file.source.name,
-                rows=usable + hashes + unusable,
-                unusable=unusable,
-                unusable_lines=tuple((file.line(row), reason) for row, reason in bad),
-            )
-        )
     drop_tables(work)
     return tuple(found)
 
 
-def add_suppressed(found: ListCounts) -> int:
-    """Create `suppressed(r, k)`, the first row of every recipient on a suppression list; return how many there are."""
+def _loaded(work: Workspace, file: Loaded, note: BounceColumns) -> SuppressionFile:
+    """Take down who is stopped by one file, and return what it holds."""
+    entries = (
+        f"(SELECT r, k{_further(note)} FROM mailed UNION ALL "
+        f"SELECT r, unnest(string_split(shown, ' ')) AS k{_further(note)} FROM judged WHERE kind = '{ENTRY}')"
+    )
+    work.run("CREATE OR REPLACE TABLE kind_cell(place BIGINT, cell VARCHAR, kind VARCHAR)")
+    for at, name in enumerate(note.names):
+        cells = work.stream(f"SELECT DISTINCT o{at} FROM {entries} WHERE {file.within} AND o{at} <> ''")
+        kinds = ((at, cell, note.kind(name, cell)) for (cell,) in cells)
+        work.fill("kind_cell", ("BIGINT", "VARCHAR", "VARCHAR"), (row for row in kinds if row[2]))
+    is_of = " OR ".join(f"(place = {at} AND o{at} = cell)" for at in range(len(note.names))) or "FALSE"
+
+    def told(kind: str) -> str:
+        return f"EXISTS (SELECT 1 FROM kind_cell WHERE kind IN ({kind}) AND ({is_of}))"
+
+    counts = f"count(DISTINCT r), count(DISTINCT r) FILTER ({told(PASSING)}), count(DISTINCT r) FILTER ({told(NOTHING)})"
+    usable, passing, nothing = work.rows(f"SELECT {counts} FROM {entries} WHERE {file.within}")[0]
+    work.run(
+        f"INSERT INTO refusing_entry SELECT k FROM {entries} WHERE {file.within} "
+        f"AND NOT {told(PASSING)} AND NOT {told(NOTHING)}"
+    )
+    is_bad = f"kind IN ('{Kind.INVALID.value}', '{Kind.UNREADABLE.value}') AND {file.within}"
+    bad = work.rows(f"SELECT r, reason FROM judged WHERE {is_bad} ORDER BY r LIMIT 20")
+    unusable: int = work.one(f"SELECT count(*) FROM judged WHERE {is_bad}")
+    return SuppressionFile(
+        path=file.source.display,
+        name=file.source.name,
+        rows=usable + unusable,
+        unusable=unusable,
+        unusable_lines=tuple((file.line(row), reason) for row, reason in bad),
+        passing=passing + nothing,
+    )
+
+
+def _further(note: BounceColumns) -> str:
+    return "".join(f", o{at}" for at in range(len(note.names)))
+
+
+def stop_conditions(lengths: Collection[int], *, has_domains: bool) -> dict[str, str]:
+    """Return the forms of an address `k` that are looked for in the stop list, each with what it says of who is found."""
+    forms = {"k": "stands in the suppression list"}
+    forms |= {digest: forms["k"] for length, digest in DIGESTS.items() if length in lengths}
+    if has_domains:
+        forms["'@' || split_part(k, '@', 2)"] = "the suppression list stops the whole domain"
+    return forms
+
+
+def add_suppressed(found: ListCounts) -> None:
+    """Create `suppressed(r, k, why)`, the first row of every recipient whom a suppression list stops.
+
+    Where the provider has them, other spellings of a stopped mailbox are stopped too.
+    """
     work = found.work
     lengths = {length for (length,) in work.rows("SELECT DISTINCT strlen(k) FROM stop WHERE NOT contains(k, '@')")}
-    tests = ["k IN (SELECT k FROM stop)"]
-    tests += [f"{digest} IN (SELECT k FROM stop)" for length, digest in DIGESTS.items() if length in lengths]
-    work.run(f"CREATE TABLE suppressed AS SELECT min(r) AS r, k FROM mailed WHERE {' OR '.join(tests)} GROUP BY k")
-    return found.add(Kind.SUPPRESSED, "suppressed", "'stands in the suppression list'")
+    has_domains: bool = work.one("SELECT count(*) FROM stop WHERE starts_with(k, '@')")
+    forms = stop_conditions(lengths, has_domains=has_domains)
+    cases = " ".join(f"WHEN {form} IN (SELECT k FROM stop) THEN '{why}'" for form, why in forms.items())
+    spellings = "CREATE TABLE stopped_box AS SELECT DISTINCT {box} AS box FROM stop WHERE {has}"
+    work.run(spellings.format(box=mailbox("k"), has=has_spellings("k")))
+    if work.one("SELECT count(*) FROM stopped_box"):
+        box = f"CASE WHEN {has_spellings('k')} THEN {mailbox('k')} END"
+        cases += f" WHEN {box} IN (SELECT box FROM stopped_box) THEN '{SPELLING}'"
+    work.run(
+        f"CREATE TABLE suppressed AS SELECT r, k, why FROM (SELECT min(r) AS r, k, any_value(CASE {cases} END) AS why "
+        "FROM mailed GROUP BY k) WHERE why IS NOT NULL"
+    )
+    found.add(Kind.SUPPRESSED, "suppressed", "why")

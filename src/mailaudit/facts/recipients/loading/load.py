@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mailaudit.facts.recipients.judging.address import judge, mask
+from mailaudit.facts.recipients.judging.stop_entries import stop_entries
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.fast_path_sql import cell_of, is_plain, lines_of, unwrapped
@@ -24,7 +25,6 @@ from mailaudit.facts.recipients.loading.plain_lines import (
     unescaped,
 )
 from mailaudit.facts.recipients.progress import JUDGING, reading
-from mailaudit.facts.recipients.reading.columns import holds_digest
 from mailaudit.facts.recipients.reading.delimited import Record, RecordReader, split
 from mailaudit.facts.recipients.reading.formats.delimited import DelimitedSource
 from mailaudit.facts.recipients.reading.formats.parquet import ParquetSource, damaged
@@ -32,7 +32,8 @@ from mailaudit.facts.recipients.reading.rows import Layout, Row
 from mailaudit.facts.recipients.reading.source import Source, unusable
 from mailaudit.facts.recipients.sql import literal
 
-HASH = "hash"
+ENTRY = "entry"
+SEVERAL = "several addresses in the cell, of which the first one is counted"
 _KEY = "CASE WHEN ok THEN lower(c) END"
 _WRITTEN = "CASE WHEN ok AND c <> lower(c) THEN c END"
 Judged = tuple[object, ...]
@@ -253,9 +254,10 @@ def _judged(at: int, row: Row, others: int, *, takes_hashes: bool) -> Judged:
     if not row.cell.strip():
         return (at, None, None, Kind.MISSING.value, "the address cell is empty", "", *more)
     verdict = judge(row.cell)
-    if verdict.reason is not None and takes_hashes and holds_digest(row.cell):
-        return (at, None, None, HASH, "", row.cell.strip().lower(), *more)
+    if takes_hashes and (entries := stop_entries(row.cell)):
+        return (at, None, None, ENTRY, "", " ".join(entries), *more)
     if verdict.reason is not None:
         return (at, None, None, Kind.INVALID.value, verdict.reason, mask(row.cell), *more)
     written = f"{verdict.local}@{verdict.domain}"
-    return (at, verdict.key, None if written == verdict.key else written, None, None, None, *more)
+    several = (Kind.SEVERAL.value, SEVERAL, mask(written)) if verdict.several else (None, None, None)
+    return (at, verdict.key, None if written == verdict.key else written, *several, *more)

@@ -20,6 +20,9 @@ SCHEMA: Mapping[str, str] = {
     "swallowed": "r BIGINT",
     # people who must not be mailed (addresses, or digests), and addresses that verification services refute
     "stop": "k VARCHAR",
+    "refusing_entry": "k VARCHAR",
+    "kind_cell": "place BIGINT, cell VARCHAR, kind VARCHAR",
+    "stopped_box": "box VARCHAR",
     "refuting": "k VARCHAR, why VARCHAR",
     # repeats: digests that occur twice, addresses that do, and the rows behind the first one
     "alike": "h UBIGINT",
@@ -32,7 +35,7 @@ SCHEMA: Mapping[str, str] = {
     "asked": "d VARCHAR",
     "told": "d VARCHAR, problem VARCHAR, silent VARCHAR, owner VARCHAR, parked VARCHAR",
     # kinds of recipients: the first row of each, why, and the tables that tell
-    "suppressed": "r BIGINT, k VARCHAR",
+    "suppressed": "r BIGINT, k VARCHAR, why VARCHAR",
     "role_name": "name VARCHAR",
     "role": "r BIGINT, k VARCHAR",
     "disposable_name": "name VARCHAR",
@@ -73,7 +76,7 @@ SCHEMA: Mapping[str, str] = {
     # cleaning: the rows that go, each for one reason
     "removed": "r BIGINT, class VARCHAR, reason VARCHAR",
 }
-_VARIABLE = re.compile(r"(?<=^kind_).+|(?<=^cell_).+|(?<=^date_).+|(?<=^dated_).+")
+_VARIABLE = re.compile(r"(?<=^kind_)(?!cell).+|(?<=^cell_).+|(?<=^date_).+|(?<=^dated_).+")
 
 
 def columns_of(table: str, others: int = 0) -> str:

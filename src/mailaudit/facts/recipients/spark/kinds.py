@@ -7,8 +7,8 @@ from collections.abc import Collection
 
 from mailaudit.facts.recipients.judging.dated_columns import DatedWish
 from mailaudit.facts.recipients.judging.roles import ROLE_NAMES, WHY
-from mailaudit.facts.recipients.judging.same_person import GMAIL, MAX_DIGITS, MIN_RUN, PLUS, SAME
-from mailaudit.facts.recipients.judging.suppression import DIGESTS
+from mailaudit.facts.recipients.judging.same_person import MAX_DIGITS, MIN_RUN, has_spellings, mailbox
+from mailaudit.facts.recipients.judging.suppression import SPELLING, stop_conditions
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.spark.queries import PEOPLE
 from mailaudit.facts.recipients.sql import literal
@@ -21,12 +21,22 @@ _DIGITS = "0123456789"
 
 
 def suppressed(lengths: Collection[int] = ()) -> str:
-    """Return the query for those on the suppression list, which also holds digests of these `lengths`."""
-    told = "'stands in the suppression list' AS reason"
-    forms = ["k", *(digest for length, digest in DIGESTS.items() if length in lengths)]
-    return " UNION ".join(
-        f"SELECT k, {told} FROM {PEOPLE} WHERE {form} IN (SELECT k FROM {STOP})" for form in forms
+    """Return the query for those whom a suppression list stops, which also holds digests of these `lengths`."""
+    forms = list(stop_conditions(lengths, has_domains=True).items())
+    found = [
+        f"SELECT k, {at} AS rank, {literal(why)} AS why FROM {PEOPLE} WHERE {form} IN (SELECT k FROM {STOP})"
+        for at, (form, why) in enumerate(forms)
+    ]
+    boxes = f"SELECT {mailbox('k')} AS box FROM {STOP} WHERE {has_spellings('k')}"
+    found.append(
+        f"SELECT k, {len(forms)} AS rank, {literal(SPELLING)} AS why FROM {PEOPLE} "
+        f"WHERE {has_spellings('k')} AND {mailbox('k')} IN ({boxes})"
     )
+    every = " UNION ALL ".join(found)
+    ranked = (
+        f"SELECT k, why, row_number() OVER (PARTITION BY k ORDER BY rank) AS place FROM ({every}) AS every_one"
+    )
+    return f"SELECT k, why AS reason FROM ({ranked}) AS ranked WHERE place = 1"
 
 
 def refuted() -> str:
@@ -64,11 +74,7 @@ def roles() -> str:
 
 def same_mailbox() -> str:
     """Return the query for those whose mailbox an earlier spelling (in the order of the alphabet) reaches already."""
-    local = "split_part(name, '+', 1)"
-    aliases = " ".join(f"WHEN {literal(name)} THEN {literal(same)}" for name, same in SAME.items())
-    home = f"CASE d {aliases} ELSE d END"
-    box = f"CASE WHEN d IN ({_listed(GMAIL)}) THEN replace({local}, '.', '') ELSE {local} END || '@' || {home}"
-    boxes = f"SELECT k, {box} AS box FROM {PEOPLE} WHERE d IN ({_listed(PLUS)})"
+    boxes = f"SELECT k, {mailbox('k')} AS box FROM {PEOPLE} WHERE {has_spellings('k')}"
     return (
         "SELECT k, 'the same mailbox as another address' AS reason FROM "
         f"(SELECT k, row_number() OVER (PARTITION BY box ORDER BY k) AS spelling FROM ({boxes}) AS boxes) AS spelt "
@@ -118,7 +124,3 @@ def every_kind(wishes: Collection[DatedWish], lengths: Collection[int]) -> tuple
         machine_made(),
         international(),
     )
-
-
-def _listed(names: Collection[str]) -> str:
-    return ", ".join(map(literal, names))

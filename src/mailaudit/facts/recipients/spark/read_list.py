@@ -59,6 +59,7 @@ class Residue:
 
     invalid: int = 0
     missing: int = 0
+    several: int = 0
     samples: tuple[Sample, ...] = ()
     judged: list[tuple[str, str | None, str | None]] = field(default_factory=list)
 
@@ -217,6 +218,7 @@ def _described(judged: InSpark) -> RecipientFacts:
         | {
             Kind.INVALID: read.residue.invalid,
             Kind.MISSING: read.residue.missing,
+            Kind.SEVERAL: read.residue.several,
             Kind.UNREADABLE: 0,
             Kind.DUPLICATE: found.valid - found.unique,
         },
@@ -272,6 +274,7 @@ def _look_closely(rows: Iterable[Sequence[Any]]) -> Residue:
         verdict = judge(cell)
         if verdict.is_valid:
             found.judged.append((cell, verdict.key, None))
+            found.several += int(count) if verdict.several else 0
             continue
         found.judged.append((cell, None, str(verdict.reason)))
         found.invalid += int(count)

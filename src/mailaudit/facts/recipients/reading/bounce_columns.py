@@ -1,0 +1,55 @@
+"""Finds the columns of bounce and complaint exports that tell whether a row stops anybody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mailaudit.facts.recipients.reading.columns import column_name
+from mailaudit.knowledge.list_columns import BounceWords, comparable
+
+# An enhanced status code (RFC 3463) or a reply code (RFC 5321): those of class 4 are temporary.
+_TEMPORARY = re.compile(r"4(?:\.\d{1,3}\.\d{1,3}|\d\d)\b")
+_CLASS = "bounceclass"
+_SURE = frozenset({"lasting", "passing", "nothing"})
+_PERMANENT = re.compile(r"5(?:\.\d{1,3}\.\d{1,3}|\d\d)\b")
+
+
+@dataclass(slots=True)
+class BounceColumns:
+    """Takes down which columns of a suppression file tell the kind of its rows; `names` are theirs."""
+
+    words: BounceWords
+    names: list[str] = field(default_factory=list)
+
+    def __call__(
+        self, header: Sequence[str] | None, sample: Sequence[Sequence[str]], taken: Sequence[int]
+    ) -> tuple[int, ...]:
+        """Return the places of these columns: their name is known, and so is a word that they hold."""
+        found = []
+        for at, name in enumerate(header or ()):
+            cells = {record[at] for record in sample if at < len(record)}
+            is_named = at != taken[0] and comparable(name) in self.words.columns
+            if is_named and any(self.kind(name, cell) in _SURE for cell in cells):
+                found.append(at)
+                self.names.append(column_name(header, at))
+        return tuple(found)
+
+    def kind(self, name: str, cell: str) -> str | None:
+        """Return whether a cell tells of a `lasting` failure or refusal, a `passing` one, or of `nothing`.
+
+        An `unsure` word tells of a passing one beside other words.
+        """
+        word = comparable(cell)
+        if comparable(name) in self.words.flags:
+            return {True: "lasting", False: "passing"}.get(word in self.words.yes) if word else None
+        if word.isdigit() and comparable(name) != _CLASS:
+            return self._code(cell)
+        tables = ("passing", "unsure", "nothing", "lasting")
+        return next((kind for kind in tables if word in getattr(self.words, kind)), self._code(cell))
+
+    @staticmethod
+    def _code(cell: str) -> str | None:
+        text = cell.strip()
+        return "passing" if _TEMPORARY.match(text) else "lasting" if _PERMANENT.match(text) else None

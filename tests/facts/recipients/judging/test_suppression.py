@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from mailaudit.campaign.model import Campaign
+from mailaudit.facts.recipients.model import RecipientFacts
+from mailaudit.facts.recipients.observe import observe_recipients
+
+
+def stopped(tmp_path: Path, name: str, text: str, people: str = "abcdef") -> tuple[set[str], RecipientFacts]:
+    (tmp_path / "list.csv").write_text("email\n" + "".join(f"{p}@x.example\n" for p in people), encoding="utf-8")
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    plan = {"files": [tmp_path / "list.csv"], "suppression": [tmp_path / name]}
+    campaign = Campaign.model_validate({"name": "t", "from": "news@acme.example", "recipients": plan})
+    facts = asyncio.run(observe_recipients(campaign, None))
+    assert facts is not None
+    samples = next(iter(found for kind, found in facts.files[0].samples.items() if kind == "suppressed"), ())
+    return {sample.address[0] for sample in samples}, facts
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Type,Email\nHardBounce,a@x.example\nTransient,b@x.example\nSpamComplaint,c@x.example\n", "ac"),
+        ("email,reason,status\na@x.example,550 no such user,5.1.1\nb@x.example,452 full,4.2.2\n", "a"),
+        ("event,type,email\nbounce,bounce,a@x.example\nbounce,blocked,b@x.example\ndelivered,,c@x.example\n", "a"),
+        ("recipient,severity\na@x.example,permanent\nb@x.example,temporary\n", "a"),
+        ("email,event,hard_bounce\na@x.example,bounce,true\nb@x.example,bounce,false\nc@x.example,spam,\n", "ac"),
+        ("email;Status\na@x.example;Hard bounce\nb@x.example;Soft bounce\nc@x.example;Unsubscribed\n", "ac"),
+        ("recipient,bounce_class\na@x.example,10\nb@x.example,20\n", "a"),
+        ("email,status\na@x.example,blocked\nb@x.example,blocked\n", "ab"),
+        ("email,reason\na@x.example,too many mails\nb@x.example,\n", "ab"),
+        ("email,type\na@x.example,Soft bounce\na@x.example,Hard bounce\n", "a"),
+    ],
+)
+def test_bounce_exports_stop_those_who_cannot_or_will_not_be_reached(
+    tmp_path: Path, text: str, found: str
+) -> None:
+    assert stopped(tmp_path, "stop.csv", text)[0] == set(found)
+
+
+def test_json_exports_are_understood(tmp_path: Path) -> None:
+    ses = {
+        "SuppressedDestinationSummaries": [
+            {"EmailAddress": "a@x.example", "Reason": "BOUNCE", "LastUpdateTime": 1}
+        ]
+    }
+    assert stopped(tmp_path, "ses.json", json.dumps(ses))[0] == {"a"}
+    sendgrid = [{"created": 1, "email": "b@x.example", "reason": "421 later", "status": "4.3.2"}]
+    found, facts = stopped(tmp_path, "sendgrid.json", json.dumps(sendgrid))
+    assert not found
+    assert facts.suppression_files[0].passing == 1
+    mailgun = {"items": [{"address": "c@x.example", "code": "550", "error": "no", "created_at": "Fri"}]}
+    assert stopped(tmp_path, "mailgun.json", json.dumps(mailgun))[0] == {"c"}
+
+
+def test_domains_and_other_spellings_are_stopped(tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text(
+        "email\nan.na@gmail.com\nben@sub.x.example\ncleo@x.example\nd.an+news@googlemail.com\nan.na@y.example\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "stop.txt").write_text(
+        "anna@gmail.com\n*@x.example\ndan@gmail.com\nanna@y.example\n", encoding="utf-8"
+    )
+    plan = {"files": [tmp_path / "l.csv"], "suppression": [tmp_path / "stop.txt"]}
+    campaign = Campaign.model_validate({"name": "t", "from": "news@acme.example", "recipients": plan})
+    facts = asyncio.run(observe_recipients(campaign, None))
+    assert facts is not None
+    reasons = {sample.line: sample.reason for sample in next(iter(facts.files[0].samples.values()))}
+    assert reasons == {
+        2: "another spelling of a mailbox in the suppression list",
+        4: "the suppression list stops the whole domain",
+        5: "another spelling of a mailbox in the suppression list",
+    }
