@@ -37,12 +37,15 @@ from mailaudit.remedies.remedy import with_remedies
 from mailaudit.runner import Audit, run
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mailaudit.checks.remedy import SpfProof
     from mailaudit.cleaning.result import Cleaned, CleanPlan
     from mailaudit.facts.dns.resolver import CachingResolver
     from mailaudit.facts.facts import Facts
     from mailaudit.facts.sender.first_look import FirstLook
     from mailaudit.planning.model import NoPlan, SendingPlan
+    from mailaudit.preview.preview import Preview
 
 SpfChanges: TypeAlias = "tuple[tuple[str, SpfProof], ...]"
 
@@ -132,6 +135,13 @@ def clean(ready: Prepared, wanted: CleanPlan) -> Cleaned:
             )
 
     return asyncio.run(written())
+
+
+def preview(ready: Prepared, folder: Path, count: int) -> tuple[Preview, ...]:
+    """Write the template as the worst rows of the list would read it; raises `InputError` when a file cannot be used."""
+    from mailaudit.preview.preview import preview as write_preview  # noqa: PLC0415 - only to preview
+
+    return asyncio.run(write_preview(ready.campaign, folder, count))
 
 
 def first_look(domain: str, platform: str | None, options: Options) -> FirstLook:

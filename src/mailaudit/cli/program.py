@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": "Show the documentation of a check.",
     "checks": "List every check: name, family, severity, needs.",
     "clean": "Write the clean list, and the removed rows with reasons.",
+    "preview": "Fill the template with the rows that hurt most.",
     "plan": "Find the fastest schedule that keeps every limit.",
     "delist": "Tell how to get off a blocklist or out of a provider's spam folder.",
     "knowledge": "Show what is known of platforms, providers and lists, and why.",

@@ -35,7 +35,7 @@ _MODIFIERS = re.compile(r"^(?:title|upper|lower|html|url|html_url|default|phone|
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What a tag says; `names` are the field, or those of a condition; `variable` is that of a loop.
+    """What a tag says; `names` are the field, or those of the `condition`; `variable` is that of a loop.
 
     `is_certain` is false where several words may as well call a function.
     """
@@ -45,6 +45,7 @@ class Piece:
     fallback: str | None = None
     variable: str | None = None
     is_certain: bool = True
+    condition: str = ""
 
 
 @lru_cache(maxsize=2048)
@@ -80,7 +81,7 @@ def _braces(inner: str) -> Piece:
         case "#":
             piece = _block(rest)
         case "^":
-            piece = Piece("unless", tuple(rest.split()[:1]))
+            piece = Piece("unless", tuple(rest.split()[:1]), condition=rest)
         case "/":
             piece = Piece("end")
         case "!" | ">" | "@":
@@ -96,13 +97,14 @@ def _block(rest: str) -> Piece:
     word, _, condition = rest.partition(" ")
     match word.lower():
         case "if" | "ifeq" | "ifnotempty":
-            return Piece("if", _names(condition))
+            return Piece("if", _names(condition), condition=condition)
         case "unless":
-            return Piece("unless", _names(condition))
+            return Piece("unless", _names(condition), condition=condition)
         case "each" | "foreach" | "list":
             return Piece("loop", variable="")
         case _:
-            return Piece("scope", (condition.strip() or word,)) if word.lower() != "else" else Piece("else")
+            name = condition.strip() or word
+            return Piece("scope", (name,), condition=name) if word.lower() != "else" else Piece("else")
 
 
 def _statement(inner: str) -> Piece:
@@ -110,11 +112,11 @@ def _statement(inner: str) -> Piece:
     piece = Piece("other")
     match word.lower():
         case "if" | "with":
-            piece = Piece("if", _names(rest))
+            piece = Piece("if", _names(rest), condition=rest)
         case "unless":
-            piece = Piece("unless", _names(rest))
+            piece = Piece("unless", _names(rest), condition=rest)
         case "else" | "elif" | "elsif" | "elseif":
-            piece = Piece("else", _names(rest.removeprefix("if ")))
+            piece = Piece("else", _names(rest.removeprefix("if ")), condition=rest.removeprefix("if "))
         case "for" | "foreach" | "each" | "range":
             named = re.match(rf"(?:\$?({_PATH})(?:\s*,\s*{_PATH})?\s+in\b|.*\bas\s+\$?({_PATH}))", rest)
             piece = Piece("loop", variable=(named[1] or named[2]) if named else "")
@@ -131,11 +133,11 @@ def _mailchimp(inner: str) -> Piece:
     name = re.split(r"[\s=<>!]", rest.strip(), maxsplit=1)[0]
     match word.upper():
         case "IF" | "INTERESTED" | "GROUP" | "GROUPS":
-            piece = Piece("if", (name,) if name and word.upper() == "IF" else ())
+            piece = Piece("if", (name,) if name and word.upper() == "IF" else (), condition=rest)
         case "ELSEIF" | "ELSE":
-            piece = Piece("else", (name,) if name else ())
+            piece = Piece("else", (name,) if name else (), condition=rest)
         case "IFNOT":
-            piece = Piece("unless", (name,))
+            piece = Piece("unless", (name,), condition=rest)
         case "END" | "ENDIF":
             piece = Piece("end")
         case _:

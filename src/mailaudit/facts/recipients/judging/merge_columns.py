@@ -124,15 +124,21 @@ def aggregates(cells: Sequence[str]) -> str:
     return ", ".join(told)
 
 
-def _cells(found: ListCounts, notes: Sequence[FieldColumns], joined: Sequence[str]) -> dict[str, Cells]:
+def cells_query(found: ListCounts, notes: Sequence[FieldColumns], joined: Sequence[str]) -> str:
+    """Return the query for every valid row `r` with its address `k` and the cells of the joined fields, `f0`, `f1` …."""
     parts = []
     for file, note in zip(found.files, notes, strict=True):
         cells = (f"coalesce(o{note.slots[name]}, '')" if name in note.slots else "''" for name in joined)
-        named = ", ".join(f"{cell} AS f{at}" for at, cell in enumerate(cells))
-        parts.append(f"SELECT split_part(k, '@', 2) AS d, {named} FROM mailed WHERE {file.within}")
+        named = "".join(f", {cell} AS f{at}" for at, cell in enumerate(cells))
+        parts.append(f"SELECT r, k{named} FROM mailed WHERE {file.within}")
+    return " UNION ALL ".join(parts)
+
+
+def _cells(found: ListCounts, notes: Sequence[FieldColumns], joined: Sequence[str]) -> dict[str, Cells]:
+    listed = f"SELECT *, split_part(k, '@', 2) AS d FROM ({cells_query(found, notes, joined)})"
     rows = found.work.rows(
         f"SELECT coalesce(owned.name, 'other') AS provider, count(*), {aggregates([f'f{at}' for at in range(len(joined))])} "
-        f"FROM ({' UNION ALL '.join(parts)}) LEFT JOIN owned USING (d) GROUP BY provider ORDER BY provider"
+        f"FROM ({listed}) LEFT JOIN owned USING (d) GROUP BY provider ORDER BY provider"
     )
     return {name: cells_of(rows, at) for at, name in enumerate(joined)}
 
