@@ -38,7 +38,7 @@ async def dmarc_drafts(change: ChangeDmarc, world: World) -> AsyncIterator[Draft
         return
     before = joined([read(text) for text in sorted(texts)])
     after = _EDITS[change.aim](before, world)
-    condition = _condition(change, before)
+    condition = _condition(change, before) or _if_it_passes(after, world)
     yield Draft(
         records=(await world.change(name, after.text, replaces=raw),),
         notes=_notes([shown(text) for text in texts], before, after),
@@ -135,11 +135,26 @@ def _condition(change: ChangeDmarc, record: TagText) -> str | None:
     return _CONDITION if later else None
 
 
+def _if_it_passes(record: TagText, world: World) -> str | None:
+    """Return the condition under which a repaired policy may be stricter than the one that applies today."""
+    try:
+        today = world.facts.sender.dmarc.policy
+    except Unavailable:
+        return None
+    stricter = list(Policy).index(Policy(record.value("p") or "none")) > list(Policy).index(today or Policy.NONE)
+    return "this campaign passes DMARC" if stricter and _passes(world) is False else None
+
+
 def _softens(record: TagText) -> bool:
     return record.value("pct") not in {None, "100"} and record.value("p") != Policy.NONE
 
 
 def _campaign_passes(world: World) -> bool:
+    return _passes(world) is True
+
+
+def _passes(world: World) -> bool | None:
+    """Say whether the campaign passes DMARC everywhere; missing when that cannot be told."""
     sender = world.facts.sender
     spf = sender.spf(sender.mail_from_domain)
     try:
@@ -148,8 +163,8 @@ def _campaign_passes(world: World) -> bool:
             for reading in (by_tree_walk, by_suffix_list)
         ]
     except Unavailable:
-        return False
-    return all(outcomes)
+        return None
+    return False if False in outcomes else None if None in outcomes else True
 
 
 def _known_address(world: World) -> str | None:

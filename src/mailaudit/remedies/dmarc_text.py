@@ -65,6 +65,7 @@ def addresses(value: str | None) -> tuple[str, ...]:
 
 def report_uris(value: str, name: str) -> tuple[str, ...]:
     """Return the addresses of a tag, each with its scheme; raises `Undecided` for what is none."""
+    value = re.sub(r"\bmail\s?to\b[\s:=/]*", "mailto:", value, flags=re.IGNORECASE)
     parts = re.split(r"[,;|]|\s+(?=\S+@)", value)
     return tuple(dict.fromkeys(_uri(part, name) for part in parts if part.strip()))
 

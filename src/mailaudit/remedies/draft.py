@@ -54,7 +54,8 @@ class World:
     async def published(self, name: str, rdtype: str = "TXT") -> Answer:
         """Return what stands at a name where a record may be placed; raises `Undecided` where none may.
 
-        A record stands beside no CNAME (RFC 1034, section 3.6.2), and only in a zone of the sender's.
+        A record stands beside no CNAME (RFC 1034, section 3.6.2), and only in a zone of the sender's: at an alias it
+        has to stand where the alias leads to.
         """
         if not self.is_own(name):
             raise Undecided(f"{name} is not in a zone of yours")
@@ -65,23 +66,25 @@ class World:
                 raise Undecided(f"{name} holds TXT records, and nothing can stand beside an alias (CNAME)")
         if not answer.is_known and not answer.cname_chain:
             raise Undecided(answer.failure)
-        if answer.cname_chain:
+        if answer.cname_chain and not all(map(self.is_own, answer.cname_chain)):
             target = answer.cname_chain[-1]
-            whose = "which is yours too" if self.is_own(target) else "which belongs to somebody else"
             raise Undecided(
-                f"{name} is an alias (CNAME) of {target}, {whose}: nothing can stand beside an alias, so the record has to"
-                f" stand at {target}, or the alias has to go"
+                f"{name} is an alias (CNAME) of {target}, which belongs to somebody else: nothing can stand beside an alias,"
+                f" so the owner of {target} has to publish the record, or the alias has to go"
             )
+        if answer.cname_chain and not answer.is_known:
+            raise Undecided(answer.failure)
         return answer
 
     async def change(
         self, name: str, value: str, rdtype: str = "TXT", replaces: Iterable[str] = ()
     ) -> RecordChange:
         """Return one record at a name; raises `Undecided` where none may stand."""
-        await self.published(name, rdtype)
-        zone = organizational_domain(name)
+        answer = await self.published(name, rdtype)
+        place = answer.cname_chain[-1] if answer.cname_chain else answer.name
         old = tuple(replaces)
-        return RecordChange(Action.REPLACE if old else Action.ADD, zone, name, rdtype, value, TTL, old)
+        action = Action.REPLACE if old else Action.ADD
+        return RecordChange(action, organizational_domain(place), place, rdtype, value, TTL, old)
 
 
 def shown(text: bytes) -> str:

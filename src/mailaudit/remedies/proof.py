@@ -99,7 +99,7 @@ async def _against_spf(draft: Draft, record: RecordChange, court: Court, world: 
     after = await senders_of(record.value, record.name, world)
     before = Senders()
     for text in draft.texts:
-        before |= await senders_of(text, record.name, court.dns)
+        before |= await senders_of(text, record.name, court.dns, as_meant=True)
     wanted = await senders_of(" ".join(("v=spf1", *draft.adds)), record.name, world)
     if before.passes - after.passes or before.opaque - after.opaque:
         return "servers that the old text names would lose their pass"
@@ -111,6 +111,9 @@ async def _against_spf(draft: Draft, record: RecordChange, court: Court, world: 
 async def _observed(domain: str, court: Court, world: Resolver) -> SpfFacts:
     claims = claims_of(court.facts.campaign)
     seen = envelope(claims)
+    answer = await world.query(claims.mail_from_domain, "TXT")
+    if domain in answer.cname_chain:
+        domain = claims.mail_from_domain
     if domain != claims.mail_from_domain:
         seen = Envelope(claims.ips, f"postmaster@{domain}", domain)
     return await observe_spf(domain, seen, world)

@@ -35,15 +35,23 @@ async def spf_drafts(change: ChangeSpf, world: World) -> AsyncIterator[Draft]:
     terms = Terms(world, change.domain)
     for order in orders:
         merged = joined([parts_of(text) for text in order]) if order else SpfParts()
-        async for parts, notes in _edited(change, merged, terms):
-            for record, adds, more in _allowing(change, parts, world, is_new=not texts):
+        async for edit in _edited(change, merged, terms):
+            closes = change.aim is SpfAim.CLOSE or merged.ending in _LET_IN_EVERYBODY
+            for record, adds, more in _allowing(change.domain, edit.parts, world, is_new=not texts, closes=closes):
                 if not record.body and any(parts_of(text).body for text in texts):
                     continue  # nobody could send any more
+                placed = await world.change(change.domain, record.text, replaces=published.raw)
+                alias = f"It has to stand at {placed.name}, of which {change.domain} is an alias."
                 yield Draft(
-                    records=(await world.change(change.domain, record.text, replaces=published.raw),),
-                    notes=(*_slips(texts), *notes, *more),
+                    records=(placed,),
+                    notes=(
+                        *_slips(texts),
+                        *edit.notes,
+                        *more,
+                        *((alias,) if placed.name != change.domain else ()),
+                    ),
                     texts=tuple([await terms.closed(text) for text in texts]),
-                    adds=(*adds, *(merged.tail if change.aim is SpfAim.REACH else ()), *_turned(merged, record)),
+                    adds=(*adds, *edit.adds, *_turned(merged, record)),
                 )
 
 
@@ -59,47 +67,55 @@ def _read(answer: Answer) -> _Published:
     return _Published(tuple(shown(b"".join(strings)) for strings in chosen), tuple(dict.fromkeys(texts)))
 
 
-async def _edited(
-    change: ChangeSpf, parts: SpfParts, terms: Terms
-) -> AsyncIterator[tuple[SpfParts, tuple[str, ...]]]:
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """A record with its aim reached, what was done to it, and the terms that are new in it."""
+
+    parts: SpfParts
+    notes: tuple[str, ...] = ()
+    adds: tuple[str, ...] = ()
+
+
+async def _edited(change: ChangeSpf, parts: SpfParts, terms: Terms) -> AsyncIterator[_Edit]:
     """Yield the record with its aim reached, the milder edit first."""
-    if parts.ending in _LET_IN_EVERYBODY or change.aim is SpfAim.CLOSE:
-        closed, dropped = await terms.without_open_doors(parts)
-        parts = replace(closed, ending="~all" if parts.ending in {*_LET_IN_EVERYBODY, None} else parts.ending)
-        notes = (f"Without {', '.join(dropped)}, which let everybody send.",) if dropped else ()
-    else:
-        notes = ()
-    if change.aim is SpfAim.END:
-        parts = replace(parts, ending="~all")
+    tail = parts.tail
     if change.aim is SpfAim.REACH:
         included = tuple(f"include:{name}" for name in parts.redirects)
-        parts = replace(parts, body=(*parts.body, *parts.tail, *included), tail=(), redirects=())
-    yield parts, notes
-    if change.aim in {SpfAim.REPAIR, SpfAim.SHORTEN, SpfAim.JOIN}:
-        lively, dead = await terms.without_dead(parts, includes=change.aim is not SpfAim.SHORTEN)
-        if dead:
-            notes = (
-                *notes,
-                f"Without {', '.join(dead)}, where nothing is; if a name is misspelt, correct it instead.",
-            )
-            yield lively, notes
-        flat, replaced = await terms.flattened(lively)
-        if replaced:
-            told = f"{', '.join(replaced)} stand in it as addresses: change the record when these hosts move."
-            yield flat, (*notes, told)
+        parts = replace(parts, body=(*parts.body, *tail, *included), tail=(), redirects=())
+    parts, dropped = await terms.without_open_doors(parts)
+    if change.aim is SpfAim.END:
+        parts = replace(parts, ending="~all")
+    notes = (f"Without {', '.join(dropped)}: everybody could send.",) if dropped else ()
+    adds = tuple(term for term in tail if term not in parts.tail)
+    yield _Edit(parts, notes, adds)
+    if change.aim not in {SpfAim.REPAIR, SpfAim.SHORTEN, SpfAim.JOIN}:
+        return
+    lively = _Edit(parts, notes, adds)
+    if change.aim is not SpfAim.SHORTEN:
+        right, pairs = await terms.corrected(parts)
+        told = tuple(f"“{old}” is read as {new}, for the first leads nowhere." for old, new in pairs.items())
+        lively = _Edit(right, (*notes, *told), (*adds, *pairs.values()))
+    alive, dead = await terms.without_dead(lively.parts, includes=change.aim is not SpfAim.SHORTEN)
+    if dead:
+        told = (f"Without {', '.join(dead)}, where nothing is; if a name is misspelt, correct it instead.",)
+        lively = _Edit(alive, (*lively.notes, *told), lively.adds)
+    yield lively
+    flat, replaced = await terms.flattened(lively.parts)
+    if replaced:
+        told = (f"{', '.join(replaced)} stand in it as addresses: change the record when these hosts move.",)
+        yield _Edit(flat, (*lively.notes, *told), lively.adds)
 
 
 def _allowing(
-    change: ChangeSpf, parts: SpfParts, world: World, *, is_new: bool
+    domain: str, parts: SpfParts, world: World, *, is_new: bool, closes: bool
 ) -> Iterator[tuple[SpfParts, tuple[str, ...], tuple[str, ...]]]:
     """Yield the record as it is, then with the campaign's senders in front, in each way that is known."""
     facts = world.facts
-    closes = change.aim is SpfAim.CLOSE
     ways = campaign_senders.alternatives(facts)
     if not ways and (is_new or closes):
         raise Undecided("nobody has said which servers or service send this campaign")
-    daily = campaign_senders.daily_mail(facts, change.domain) if is_new or closes else ()
-    notes = tuple(f"{term} is in it because the mailboxes of {change.domain} are there (MX)." for term in daily)
+    daily = campaign_senders.daily_mail(facts, domain) if is_new or closes else ()
+    notes = tuple(f"{term} is in it because the mailboxes of {domain} are there (MX)." for term in daily)
     parts = replace(parts, ending=parts.ending or "~all") if is_new else parts
     if not is_new:
         yield _with(parts, daily), daily, notes

@@ -22,12 +22,12 @@ class SpfParts:
 
     @property
     def text(self) -> str:
-        """The record; a redirect beside an `all` becomes an include, which lets the same servers send."""
+        """The record; a redirect beside an `all` has no effect, and is kept."""
         taken = {_key(term) for term in self.body}
         tail = [term for term in self.tail if _key(term) not in taken]
-        last = (f"redirect={self.redirects[0]}",) if self.redirects and not self.ending else ()
+        last = [f"redirect={name}" for name in self.redirects[:1]]
         end = (self.ending,) if self.ending else ()
-        return " ".join(("v=spf1", *_once(self.body), *last, *end, *tail, *dict.fromkeys(self.modifiers)))
+        return " ".join(("v=spf1", *_once(self.body), *end, *last, *tail, *dict.fromkeys(self.modifiers)))
 
 
 def parts_of(text: SpfText) -> SpfParts:
@@ -67,7 +67,9 @@ def joined(records: Sequence[SpfParts]) -> SpfParts:
         )),
         ending=ending,
         tail=_once(term for one in records for term in one.tail),
-        redirects=redirects if keeps_redirect else (),
+        redirects=redirects
+        if keeps_redirect
+        else tuple(dict.fromkeys(name for one in records if one.ending for name in one.redirects)),
         modifiers=(
             *exp[:1],
             *(term for one in records for term in one.modifiers if not term.lower().startswith("exp=")),
@@ -76,9 +78,9 @@ def joined(records: Sequence[SpfParts]) -> SpfParts:
 
 
 def without(terms: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
-    """Return terms but for others, however these are written."""
+    """Return terms but for others that stand in front of them, whatever their sign: they are never reached."""
     left_out = {_key(term) for term in others}
-    return tuple(term for term in terms if _key(term) not in left_out)
+    return tuple(term for term in terms if _key(term.lstrip("-~?")) not in left_out)
 
 
 def _once(terms: Iterable[str]) -> tuple[str, ...]:

@@ -33,16 +33,20 @@ class Senders:
         return Senders(self.passes | other.passes, self.opaque | other.opaque, self.unverified | other.unverified)
 
 
-async def senders_of(text: str, domain: str, dns: Resolver) -> Senders:
-    """Return who may send by the text of a record at a domain; a record that receivers refuse lets nobody."""
-    return await _Reading(dns).of_record(parse(text.encode("ascii", "replace")), domain, ())
+async def senders_of(text: str, domain: str, dns: Resolver, *, as_meant: bool = False) -> Senders:
+    """Return who may send by the text of a record at a domain; a record that receivers refuse lets nobody.
+
+    `as_meant` passes over an include that leads nowhere, where receivers give up.
+    """
+    return await _Reading(dns, as_meant=as_meant).of_record(parse(text.encode("ascii", "replace")), domain, ())
 
 
 class _Reading:
     """One walk over a record and all that it includes."""
 
-    def __init__(self, dns: Resolver) -> None:
+    def __init__(self, dns: Resolver, *, as_meant: bool) -> None:
         self._dns = dns
+        self._as_meant = as_meant
         self._left = _MAX_RECORDS
 
     async def of_record(self, record: SpfRecord, domain: str, above: tuple[str, ...]) -> Senders:
@@ -51,6 +55,8 @@ class _Reading:
         undecided, found = EVERYBODY, Senders()
         for mechanism in record.effective_mechanisms:
             matched = await self._matched(mechanism, domain, (*above, domain))
+            if matched is None and self._as_meant:
+                continue
             if matched is None:  # receivers give up here
                 return found
             if mechanism.qualifier is Qualifier.PASS:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network, summarize_address_range
 
 from mailaudit.facts.dns.names import InvalidName, normalise
-from mailaudit.facts.sender.spf.record import parse
+from mailaudit.facts.sender.spf.record import REGISTERED_MODIFIERS, parse
 from mailaudit.knowledge.lookup import platform_by_spf_include
 from mailaudit.knowledge.receivers import mailbox_service_by_spf
 
@@ -47,7 +47,7 @@ def is_plain(term: str) -> bool:
     if not is_valid(term):
         return False
     name, _, value = term.lower().lstrip("+-~?").partition("=")
-    if value and name in {*_MEANT, "all"} - {"redirect", "exp"}:
+    if value and name not in REGISTERED_MODIFIERS and (name in {*_MEANT, "all"} or _near(name)):
         return False  # a modifier that nobody knows, and that is the name of a mechanism
     _, _, spec = term.partition(":")
     if term.lower().lstrip("+-~?").startswith(("ip4:", "ip6:")) or "%{" in term:

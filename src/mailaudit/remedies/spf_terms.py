@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from mailaudit.facts.sender.spf.lookups import mx_names
 from mailaudit.facts.sender.spf.record import Mechanism, Qualifier, parse, select
 from mailaudit.remedies.draft import World
-from mailaudit.remedies.networks import EVERYBODY
+from mailaudit.remedies.known_includes import known_include
+from mailaudit.remedies.networks import EVERYBODY, NOBODY, of_network
 from mailaudit.remedies.spf_parts import SpfParts, parts_of
 from mailaudit.remedies.spf_senders import Senders, senders_of
 from mailaudit.remedies.spf_text import SpfText
@@ -26,17 +28,52 @@ class Terms:
     async def closed(self, text: SpfText) -> str:
         """Return a record without what lets everybody send: what must not be lost."""
         parts, _ = await self.without_open_doors(parts_of(text))
-        return replace(parts, ending="~all" if parts.ending in {"all", "+all"} else parts.ending).text
+        return parts.text
 
     async def without_open_doors(self, parts: SpfParts) -> tuple[SpfParts, tuple[str, ...]]:
-        """Return a record without the terms that let everybody send, and these; includes stay."""
-        dropped = [term for term in parts.body if await self._is_open(term)]
-        return replace(parts, body=tuple(term for term in parts.body if term not in dropped)), tuple(dropped)
+        """Return a record without the terms that let everybody send, and these; includes stay.
+
+        What stands behind `+all` is what its writer wanted to allow.
+        """
+        if parts.ending in {"all", "+all"}:
+            included = tuple(f"include:{name}" for name in parts.redirects)
+            parts = replace(
+                parts, body=(*parts.body, *parts.tail, *included), ending="~all", tail=(), redirects=()
+            )
+        wide = _wide(parts.body)
+        body: list[str] = []
+        dropped: list[str] = []
+        for term in parts.body:
+            if term in wide or await self._is_open(term):
+                dropped.append(term)
+                body.extend(_host_alone(term))
+            else:
+                body.append(term)
+        return replace(parts, body=tuple(body)), tuple(dropped)
+
+    async def corrected(self, parts: SpfParts) -> tuple[SpfParts, dict[str, str]]:
+        """Return a record with misspelt names of known services set right, and which."""
+        pairs: dict[str, str] = {}
+        for term in parts.body:
+            mechanism = _mechanism(term)
+            name = (mechanism.domain_spec or "") if mechanism and mechanism.name == "include" else ""
+            right = known_include(name) if name and await self._has_no_record(name) else None
+            if right and right != name.lower():
+                pairs[term] = f"include:{right}"
+        return replace(parts, body=tuple(pairs.get(term, term) for term in parts.body)), pairs
 
     async def without_dead(self, parts: SpfParts, *, includes: bool) -> tuple[SpfParts, tuple[str, ...]]:
         """Return a record without the includes, or else the hosts, that are known not to be there, and these."""
         dead = [term for term in parts.body if await self._is_dead(term, includes=includes)]
-        return replace(parts, body=tuple(term for term in parts.body if term not in dead)), tuple(dead)
+        gone = [name for name in parts.redirects if includes and await self._has_no_record(name)]
+        left = tuple(name for name in parts.redirects if name not in gone)
+        kept = replace(
+            parts,
+            body=tuple(term for term in parts.body if term not in dead),
+            redirects=left,
+            ending=parts.ending or ("~all" if gone and not left else None),
+        )
+        return kept, (*dead, *(f"redirect={name}" for name in gone))
 
     async def flattened(self, parts: SpfParts) -> tuple[SpfParts, tuple[str, ...]]:
         """Return a record with the addresses of the sender's own hosts in place of their names, and these names."""
@@ -53,8 +90,6 @@ class Terms:
         mechanism = _mechanism(term)
         if mechanism is None or mechanism.qualifier is not Qualifier.PASS or mechanism.name in {"include", "ptr"}:
             return False
-        if mechanism.network is not None:
-            return mechanism.network.prefixlen < _WIDEST
         passes = (await self._senders(term)).passes
         return passes.v4 == EVERYBODY.v4 or passes.v6 == EVERYBODY.v6
 
@@ -70,6 +105,8 @@ class Terms:
         return not (found.passes or found.opaque or found.unverified)
 
     async def _has_no_record(self, name: str) -> bool:
+        if name.rstrip(".").lower() == self.domain:
+            return True  # a circle
         answer = await self.world.dns.query(name, "TXT")
         return answer.is_known and not select(answer.texts())
 
@@ -96,6 +133,24 @@ class Terms:
 
     async def _senders(self, term: str) -> Senders:
         return await senders_of(f"v=spf1 {term} -all", self.domain, self.world.dns)
+
+
+def _wide(terms: Iterable[str]) -> frozenset[str]:
+    """Return the widest ranges of a record, if its ranges together let everybody of an IP version send."""
+    found = [(term, mechanism) for term in terms if (mechanism := _mechanism(term)) and mechanism.network]
+    passing = [(term, one.network) for term, one in found if one.network and one.qualifier is Qualifier.PASS]
+    covered = NOBODY
+    for _, network in passing:
+        covered |= of_network(network)
+    whole = {4} if covered.v4 == EVERYBODY.v4 else set()
+    whole |= {6} if covered.v6 == EVERYBODY.v6 else set()
+    return frozenset(term for term, network in passing if network.version in whole and network.prefixlen < _WIDEST)
+
+
+def _host_alone(term: str) -> tuple[str, ...]:
+    """Return a or mx without a prefix length that makes the whole world of it; nothing for other terms."""
+    mechanism = _mechanism(term)
+    return (term.partition("/")[0],) if mechanism and mechanism.name in {"a", "mx"} else ()
 
 
 def _mechanism(term: str) -> Mechanism | None:

@@ -25,6 +25,7 @@ _SIGNS = str.maketrans({
 })  # fmt: skip
 _NAMES = r"(?:ipv?[46]?|include|includes|exists|a|mx|ptr)"
 _JOINTS = (
+    (re.compile(r"&(?:nbsp|#160|#x[aA]0);?"), lambda _: " "),
     # An escape of zone files, a slash the wrong way round, then backslashes that mean nothing.
     (re.compile(r"\\(\d{3})"), lambda match: chr(int(match[1])) if int(match[1]) < 127 else " "),  # noqa: PLR2004 - ASCII
     (re.compile(r"(?<=\d)\\(?=\d{1,2}(?!\d))"), lambda _: "/"),

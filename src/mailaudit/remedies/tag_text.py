@@ -15,6 +15,7 @@ _SIGNS = str.maketrans({
     "\uff1d": "=",
 })  # fmt: skip
 _LONGEST = 4096
+_SCHEMES = {"mailto", "http", "https"}
 _TAG = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*[=:]\s*(.*?)\s*", re.DOTALL)
 
 
@@ -64,8 +65,11 @@ def read_tags(text: bytes, version: str, names: Iterable[str]) -> list[tuple[str
         match = _TAG.fullmatch(stripped)
         if not match:
             raise Undecided(f"the record does not tell what “{stripped[:40]}” in it is to mean")
-        if match[1].lower() != "v":
-            found.append((match[1].lower(), match[2]))
+        name, value = match[1].lower(), match[2]
+        if name in _SCHEMES and found:  # a further address, behind the wrong separator
+            found[-1] = (found[-1][0], f"{found[-1][1]},{stripped}")
+        elif name != "v":
+            found.append((name, value))
     return found
 
 

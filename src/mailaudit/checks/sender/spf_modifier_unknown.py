@@ -18,6 +18,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
+from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._spf import record_owner, spf_domains
@@ -56,6 +57,7 @@ def spf_modifier_unknown(facts: Facts, domain: str) -> Iterator[Problem]:
                     if meant
                     else f"Remove {modifier.text}, unless you know who reads it.",
                 ),
+                ChangeSpf(domain, SpfAim.REPAIR) if meant else None,
             ),
         )
 

@@ -28,6 +28,7 @@ class Meant(Enum):
             + rf"(?:spf|sfp|psf)[ =:_-]{{0,2}}v?[ =]?[0-9]?(?!\.0/)(?:\W*$|(?:[^\w/-].*?)?[+?~-]?\s?{_TERM}\b)"
         ),
         _written(rf"[\W_]*(?:[+?~-]?{_TERM}(?:[:=/]\S*)?\s+)+[+?~-]all\W*$"),
+        _written(r"\W*v=spf1"),
     )
     DMARC = (
         _written(_HEAD + r"d\W?marc\W?[0-9]?(?![a-z0-9-]*=)"),
