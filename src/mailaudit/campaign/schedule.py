@@ -65,7 +65,7 @@ class Schedule(Part):
     ) = key("So many messages at once, then a pause.", {"size": 400, "every": "10min"})
     over: DurationField | None = key("The time over which all messages are spread evenly.", "8h")
     limiter: Name | None = key("The known software whose own pacing is used.", "listmonk")
-    processes: Count | None = key("How many senders run at once, each at the given pace; 1 by default.", 2)
+    processes: Count = key("How many senders run at once, each at the given pace.", 2, default=1)
     order: Annotated[Literal["list", "shuffled", "interleaved"], one_of("list", "shuffled", "interleaved")] = key(
         "The order of sending: as in the list, shuffled, or interleaved across mailbox providers.",
         "shuffled",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from mailaudit.facts.volume.limiter_worst_case import worst_window
-from mailaudit.facts.volume.pace import limiter_of, processes_of
+from mailaudit.facts.volume.pace import limiter_of
 from mailaudit.facts.volume.steady_rate import other_at_most
 from mailaudit.facts.volume.streams import Flows
 from mailaudit.knowledge.types.volume import Limiter, LimiterKind
@@ -24,10 +24,11 @@ _ENOUGH = Fraction(95, 100)
 
 def program_setting(task: Task, flows: Flows) -> SoftwareSetting | None:
     """Return the fastest setting of the campaign's program that keeps every limit; nothing when there is none."""
-    limiter = limiter_of(task.plan.mailing.schedule, task.plan.mailing.software)
+    schedule = task.plan.mailing.schedule
+    limiter = limiter_of(schedule, task.plan.mailing.software)
     if limiter is None or not task.limits:
         return None
-    processes = processes_of(task.plan.mailing.schedule)
+    processes = schedule.processes if schedule else 1
     counts = {period: _most(task, flows, limiter, period, processes) for period in _periods(limiter)}
     best = max(counts, key=lambda period: counts[period] / period)
     if not counts[best]:

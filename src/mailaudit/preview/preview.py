@@ -11,9 +11,9 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.message.observe import observe_message
-from mailaudit.facts.recipients.judging.address import mask
 from mailaudit.facts.recipients.judging.judge_list import judge_list, require_list
 from mailaudit.facts.recipients.loading.engine import Workspace
+from mailaudit.facts.recipients.mask import mask
 from mailaudit.facts.recipients.reading.columns import header_key
 from mailaudit.preview.faults import faults
 from mailaudit.preview.fill import fill

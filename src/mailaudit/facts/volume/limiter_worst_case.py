@@ -6,7 +6,6 @@ from fractions import Fraction
 from math import ceil
 
 from mailaudit.campaign.schedule import Schedule
-from mailaudit.facts.volume.pace import processes_of
 from mailaudit.knowledge.types.volume import Limiter, LimiterKind
 
 Setting = tuple[int, Fraction]
@@ -15,11 +14,11 @@ Setting = tuple[int, Fraction]
 def setting_of(schedule: Schedule | None, limiter: Limiter | None) -> Setting | None:
     """Return how many messages per how many seconds the program is set to; nothing when nobody says."""
     if schedule is not None and schedule.rate is not None:
-        return schedule.rate.count * processes_of(schedule), Fraction(schedule.rate.per.seconds)
+        return schedule.rate.count * schedule.processes, Fraction(schedule.rate.per.seconds)
     if schedule is not None and schedule.batch is not None:
-        return schedule.batch.size * processes_of(schedule), Fraction(schedule.batch.every.seconds)
+        return schedule.batch.size * schedule.processes, Fraction(schedule.batch.every.seconds)
     if limiter is not None and limiter.size is not None and limiter.every_ms is not None:
-        return limiter.size * processes_of(schedule), Fraction(limiter.every_ms, 1000)
+        return limiter.size * (schedule.processes if schedule else 1), Fraction(limiter.every_ms, 1000)
     return None
 
 

@@ -40,10 +40,10 @@ def pace_of(schedule: Schedule, messages: int) -> Pace | None:
     """
     if schedule.rate is not None:
         _positive(schedule.rate.count, "schedule.rate")
-        return Pace(Fraction(schedule.rate.per.seconds, schedule.rate.count), processes_of(schedule))
+        return Pace(Fraction(schedule.rate.per.seconds, schedule.rate.count), schedule.processes)
     if schedule.batch is not None:
         _positive(schedule.batch.size, "schedule.batch.size")
-        return Pace(Fraction(schedule.batch.every.seconds), schedule.batch.size * processes_of(schedule))
+        return Pace(Fraction(schedule.batch.every.seconds), schedule.batch.size * schedule.processes)
     if schedule.over is not None:
         return Pace(Fraction(schedule.over.seconds, max(messages, 1)))
     return None
@@ -66,16 +66,11 @@ def limiter_of(schedule: Schedule | None, software: str | None, where: Location 
     return found
 
 
-def processes_of(schedule: Schedule | None) -> int:
-    """Return how many senders run at once."""
-    return (schedule and schedule.processes) or 1
-
-
 def default_pace(limiter: Limiter, schedule: Schedule, messages: int) -> Pace:
     """Return how a program paces mail by default: without a limiter of its own all messages leave at once."""
     if limiter.size is None or limiter.every_ms is None:
         return Pace(Fraction(1), max(messages, 1))
-    return Pace(Fraction(limiter.every_ms, 1000), limiter.size * processes_of(schedule))
+    return Pace(Fraction(limiter.every_ms, 1000), limiter.size * schedule.processes)
 
 
 def expected_length(pace: Pace, opening: Opening, messages: int) -> int:

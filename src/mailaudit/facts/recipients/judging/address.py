@@ -20,9 +20,6 @@ MAX_LOCAL_PART = 64
 _WRAPPED = re.compile(r"([^<>]*)<\s*([^<>]+?)\s*>\Z", re.DOTALL)
 # What address books and people write between the addresses of one cell.
 _SEPARATORS = re.compile(r"\s*(?:[;,|\r\n]|:::)+\s*")
-_UNPRINTABLE = re.compile(r"[^\x21-\x7e\u00a1-\u024f\u0370-\u1fff\u3040-\ud7ff]")
-_NOT_IN_A_DOMAIN = re.compile(r"[\s\x00-\x2c/\x3a-\x40\x5b-\x60\x7b-\x7f]")
-_MAX_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,26 +86,6 @@ def _reads_as_several(text: str) -> bool:
 def _names(before: str, address: str) -> bool:
     """Say whether what stands before `<address>` is only a name, or the same address once more."""
     return "@" not in before or before.strip(" \t'\"").lower() == address.lower()
-
-
-def mask(text: str) -> str:
-    """Return a form of an address, or of what stands in its place, that names nobody: `j…@acme.example`."""
-    text = text.strip()
-    local, at, domain = text.rpartition("@")
-    if not at:
-        return f"{_shown(text[:1])}… ({len(text)} characters)" if text else "(empty)"
-    # What follows a domain in a careless cell may be a name or a telephone number.
-    end = _NOT_IN_A_DOMAIN.search(domain)
-    return (
-        f"{_shown(local[:1])}…@{_shown(domain[: end.start()])}…"
-        if end
-        else f"{_shown(local[:1])}…@{_shown(domain)}"
-    )
-
-
-def _shown(text: str) -> str:
-    clean = _UNPRINTABLE.sub("?", text[: _MAX_SHOWN + 1])
-    return clean if len(text) <= _MAX_SHOWN else f"{clean[:_MAX_SHOWN]}…"
 
 
 def _reason(text: str) -> str:

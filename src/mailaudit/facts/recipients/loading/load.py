@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mailaudit.facts.recipients.judging.address import judge, mask
+from mailaudit.facts.recipients.judging.address import judge
 from mailaudit.facts.recipients.judging.stop_entries import stop_entries
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
@@ -24,6 +24,7 @@ from mailaudit.facts.recipients.loading.plain_lines import (
     spooled_layout,
     unescaped,
 )
+from mailaudit.facts.recipients.mask import mask
 from mailaudit.facts.recipients.progress import JUDGING, reading
 from mailaudit.facts.recipients.reading.delimited import Record, RecordReader, split
 from mailaudit.facts.recipients.reading.formats.delimited import DelimitedSource

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mailaudit.errors import Complaint, InputError
-from mailaudit.facts.recipients.judging.address import mask
+from mailaudit.facts.recipients.mask import mask
 from mailaudit.location import Location
 
 # Header names that mean "e-mail address", without accents, punctuation and spaces; the first ones win.

@@ -12,7 +12,7 @@ from typing import Any
 from mailaudit.campaign.model import Recipients
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.message.merge.model import Join
-from mailaudit.facts.recipients.judging.address import judge, mask
+from mailaudit.facts.recipients.judging.address import judge
 from mailaudit.facts.recipients.judging.column_uses import USES, date_places, refusal_columns, slots
 from mailaudit.facts.recipients.judging.counts import MAX_SAMPLES, ListCounts
 from mailaudit.facts.recipients.judging.dated_columns import AMBIGUOUS, DatedWish
@@ -33,6 +33,7 @@ from mailaudit.facts.recipients.judging.verification import load_verdicts
 from mailaudit.facts.recipients.kinds import DATED, Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import create_tables
+from mailaudit.facts.recipients.mask import mask
 from mailaudit.facts.recipients.model import ColumnUse, ListFile, RecipientFacts, Sample, SuppressionFile, Use
 from mailaudit.facts.recipients.observe import described
 from mailaudit.facts.recipients.reading.columns import Wanted, column_name, wanted_columns
