@@ -7,19 +7,29 @@ from mailaudit.knowledge.names import MAX_NAME, normal
 from mailaudit.knowledge.types.software import HeloPattern, ReversePattern
 
 
-def reverse_name_kind(name: str) -> ReversePattern | None:
+def reverse_name_kind(name: str, registrable: str = "") -> ReversePattern | None:
     """Return the shape of a reverse name, the most telling first; nothing for a name like any mail server's.
 
     A name of a mailbox service or a hosting company outranks a generic shape. A name that holds a word such as
-    `static` or `mail` is no access line, unless it lies under a domain that is known for access lines.
+    `static` or `mail` is no access line, unless it lies under a domain that is known for access lines. Words are
+    looked for left of the `registrable` domain: in that one they belong to a company's name.
     """
     wanted = normal(name)[-MAX_NAME:]
+    left = wanted.removesuffix(normal(registrable)) if registrable else wanted
     known = load.software()
-    found = [pattern for pattern in known.reverse_patterns if pattern.pattern.search(wanted)]
-    if known.lowering.search(wanted):
-        found = [p for p in found if p.kind != "access-line" or p.pattern.text.endswith("$")]
+    found = [
+        pattern
+        for pattern in known.reverse_patterns
+        if pattern.pattern.search(wanted if _names_a_domain(pattern) else left)
+    ]
+    if known.lowering.search(left):
+        found = [p for p in found if p.kind != "access-line" or _names_a_domain(p)]
     rank = {"mailbox": 0, "access-line": 1, "hosting": 2, "generic": 3}
     return min(found, key=lambda pattern: (rank[pattern.kind], -pattern.weight), default=None)
+
+
+def _names_a_domain(pattern: ReversePattern) -> bool:
+    return pattern.pattern.text.endswith("$")
 
 
 def helo_shape(name: str) -> HeloPattern | None:

@@ -54,6 +54,8 @@ def _problem(facts: Facts, address: SendingAddress, one: ReverseName) -> Problem
                 "If the address is fixed and yours, ask the provider for a reverse name of your own domain.",
             ),
         ),
+        # Access networks number their lines by the address; a name without it was given to one machine.
+        severity=None if one.repeats(address.ip) else Severity.WARNING,
         # A word in a name is a strong hint, a provider's own pattern a proof.
         confidence=known if known is not Confidence.HIGH or one.name.count(".") > 1 else Confidence.MEDIUM,
         impact=whole_list(facts),

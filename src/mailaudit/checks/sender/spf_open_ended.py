@@ -20,6 +20,7 @@ from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._spf import record_owner, spf_domains
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.record import Qualifier
 
@@ -31,6 +32,8 @@ def spf_open_ended(facts: Facts, domain: str) -> Iterator[Problem]:
     node = _last(spf.survey)
     if node.state is NodeState.UNAVAILABLE:
         node.require_complete()
+    if node.record and node.record.errors:
+        raise NotApplicable(f"the record of {node.domain} holds an error, so it has no end yet: spf-invalid tells")
     if node.record is None or node.record.all_qualifier not in {None, Qualifier.NEUTRAL}:
         return
     if node.record.redirect and node.record.all_qualifier is None:

@@ -11,7 +11,7 @@ from mailaudit.reports.document.types import Document
 from mailaudit.reports.safe_text import plain
 
 # A letter is read by somebody else than the person who reads the report.
-_ADDRESSEES = {Owner.SENDER: "whoever sends the campaign"}
+_ADDRESSEES = {Owner.SENDER: "the sender of the campaign"}
 
 
 def letter(document: Document, item: Item) -> str:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
-from ipaddress import ip_network
+from ipaddress import IPv6Address, ip_network
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.observed import Unavailable
+from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.facts.sender.spf.lookups import IpAddress, address_type, ask, found_addresses, ptr_names
 from mailaudit.knowledge.machines import helo_shape, reverse_name_kind
 from mailaudit.knowledge.types.software import HeloPattern, ReversePattern
 
 # Receivers look at a few names only; more of them are a sign of a mistake, or of an attack on the asking program.
 MAX_NAMES = 10
+_DIGITS = re.compile(r"\d{1,3}")
+_TELLING = 8
 
 # RFC 1918, RFC 6598 and RFC 4193.
 _PRIVATE = tuple(
@@ -47,7 +51,23 @@ class ReverseName:
     @property
     def shape(self) -> ReversePattern | None:
         """The kind of machine or line that the name betrays, if any."""
-        return reverse_name_kind(self.name)
+        return reverse_name_kind(self.name, organizational_domain(self.name))
+
+    def repeats(self, ip: IpAddress) -> bool:
+        """Say whether the labels left of the registrable domain hold the address's own digits, as access networks do."""
+        left = self.name.removesuffix(organizational_domain(self.name))
+        if isinstance(ip, IPv6Address):
+            return _holds_hexadecimal(left, ip.exploded.replace(":", ""))
+        numbers = {int(digits) for digits in _DIGITS.findall(left)}
+        packed = "".join(f"{octet:03d}" for octet in ip.packed)
+        return set(ip.packed[2:]) <= numbers or packed in left or f"{int(ip):08x}" in left
+
+
+def _holds_hexadecimal(left: str, digits: str) -> bool:
+    # Zeros stand in every address; eight other digits in a row stand in no name by chance.
+    joined = re.sub(r"[-.]", "", left)
+    parts = (digits[start : start + _TELLING] for start in range(len(digits) - _TELLING + 1))
+    return any(part in joined for part in parts if part.strip("0"))
 
 
 @dataclass(frozen=True, slots=True)
