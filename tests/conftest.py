@@ -48,3 +48,15 @@ def _before_the_examples(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _cache(factory: pytest.TempPathFactory) -> Path:
     return factory.getbasetemp() / "cache"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say loudly that SPF was not held against the standard's own suite: a line among the skipped is overlooked."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    missing = {report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple)}
+    for reason in sorted(reason for reason in missing if "conformance suite" in reason):
+        terminalreporter.write_sep("!", "NOT TESTED: SPF against the suite of RFC 7208", red=True, bold=True)
+        terminalreporter.write_line(reason.removeprefix("Skipped: "))
+        terminalreporter.write_line(
+            "The source distribution of pyspf holds it; name the folder with rfc7208/rfc7208-tests.yml in MAILAUDIT_SUITES."
+        )

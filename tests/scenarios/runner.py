@@ -22,6 +22,7 @@ from mailaudit.reports.document.render import dumps
 NOW = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
 MINIMAL_CAMPAIGN = "name: scenario\nfrom: news@acme.example\n"
 _FENCE = re.compile(r"^(?P<fence>`{3,})(?P<info>[^`]*)$")
+_QUOTED = re.compile(r'"(?P<text>.*)"(?: in (?P<check>[a-z0-9-]+))?')
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {"==": eq, "!=": ne, ">=": ge, "<=": le}
 
 
@@ -118,14 +119,19 @@ def _unmet(line: str, report: Report, written: dict[str, Any]) -> str | None:
         return None
     if line.startswith("exit "):
         return None if report.exit_code == int(line[5:]) else f"{line}: the exit code is {report.exit_code}"
-    if line.startswith('"'):
-        messages = [finding.message for result in report.results for finding in result.findings]
-        return (
-            None if any(line.strip('"') in message for message in messages) else f"{line} is in none of {messages}"
-        )
+    if quoted := _QUOTED.fullmatch(line):
+        return _unmet_text(quoted["text"], quoted["check"], report)
     if line.startswith("facts."):
         return _unmet_fact(line, written)
     return _unmet_outcome(line, report)
+
+
+def _unmet_text(text: str, check: str | None, report: Report) -> str | None:
+    results = [result for result in report.results if check in {None, result.check}]
+    messages = [finding.message for result in results for finding in result.findings]
+    if not results:
+        return f"{text!r} in {check}: there is no such check"
+    return None if any(text in message for message in messages) else f"{text!r} is in none of {messages}"
 
 
 def _unmet_fact(line: str, written: dict[str, Any]) -> str | None:
