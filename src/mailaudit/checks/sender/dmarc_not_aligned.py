@@ -39,14 +39,14 @@ def dmarc_not_aligned(facts: Facts) -> Iterator[Problem]:
     spf, dkim = sender.dmarc.alignment(Mechanism.SPF), sender.dmarc.alignment(Mechanism.DKIM)
     if spf or dkim:
         return
-    strict = [one for one in sender.dmarc.aligned if one.fails_by_strictness]
-    if strict:
-        yield _strict(facts, strict)
-        return
     if dkim is None:
         raise NotGiven(
             "SPF does not speak for the From domain, and no DKIM selector is known that could; name it under sending.dkim"
         )
+    strict = [one for one in sender.dmarc.aligned if one.fails_by_strictness]
+    if strict:
+        yield _strict(facts, strict)
+        return
     yield Problem(
         subject=sender.from_domain,
         message=f"Nothing in this mail speaks for {sender.from_domain}: MAIL FROM and the signatures belong to others, so"

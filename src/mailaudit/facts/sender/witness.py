@@ -17,7 +17,9 @@ from mailaudit.facts.sender.spf.lookups import IpAddress
 _MOST_FIELDS = 50
 _MOST_OCTETS = 4000
 _FROM_ADDRESS = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f.:]{2,45})\]")
-_CLIENT = re.compile(r"client-ip=([0-9A-Fa-f.:]{2,45})")
+# What receivers write beside a result of SPF: the address that they judged, and for which sender.
+_CLIENT = re.compile(r"(?:client-ip=|designates |domain of \S{1,300} does not designate )([0-9A-Fa-f.:]{2,45})")
+_JUDGED_SENDER = re.compile(r"smtp\.mailfrom=([^\s;,]{1,320})")
 _RESULT = re.compile(r"(?:^|[;\s])(spf|dkim|dmarc)\s*=\s*([a-z]{2,20})", re.IGNORECASE)
 
 
@@ -55,8 +57,8 @@ def witness_of(message: MessageFacts) -> Witness:
     judged = _values(message, "Authentication-Results")[:1]
     return Witness(
         author,
-        _only_address(message, "Return-Path"),
-        _addresses(received, _values(message, "Received-SPF")[:1]),
+        _only_address(message, "Return-Path") or _judged_sender(judged),
+        _addresses(received, [*_values(message, "Received-SPF")[:1], *judged]),
         tuple((method.lower(), result.lower()) for text in judged for method, result in _RESULT.findall(text)),
         next(iter(" ".join(judged).split()), "").rstrip(";")[:100],
     )
@@ -70,6 +72,11 @@ def _only_address(message: MessageFacts, name: str) -> str | None:
     fields = message.header(name)[:1]
     found = [one.address for field in fields for one in mailboxes(field.raw[:_MOST_OCTETS]) if one.is_valid]
     return found[0] if len(found) == 1 else None
+
+
+def _judged_sender(judged: list[str]) -> str | None:
+    found = [text for field in judged for text in _JUDGED_SENDER.findall(field)]
+    return found[0].strip("<>") if found else None
 
 
 def _domain(address: str | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from mailaudit.facts.sender.names import is_askable, is_at_or_under, organizatio
 
 _CONTROL = "mailaudit-no-such-name"
 _MOST_SELECTORS = 10
+_MOST_CROWDED = 20
 
 
 class Slip(StrEnum):
@@ -92,15 +93,16 @@ async def observe_wrong_names(
     first = asyncio.gather(
         _ask(_of_domains(claims, organization), dns),
         _aliases((claims.from_domain, claims.mail_from_domain, organization), organization, dns),
+        asyncio.gather(*(_alias(name, types, dns) for name, types in _crowded(dns, organization))),
         dns.query(f"{_CONTROL}.{organization}", "TXT"),
     )
     selectors = [one for one in (await signers).selectors if is_at_or_under(one.domain, organization)]
-    keys, key_aliases, (tried, aliases, control) = await asyncio.gather(
+    keys, key_aliases, (tried, aliases, crowded, control) = await asyncio.gather(
         _ask((place for one in selectors[:_MOST_SELECTORS] for place in _of_key(one.selector, one.domain)), dns),
         asyncio.gather(*(_alias(one.name, ("TXT",), dns) for one in selectors[:_MOST_SELECTORS])),
         first,
     )
-    return WrongNames((*tried, *keys), control, (*aliases, *key_aliases))
+    return WrongNames((*tried, *keys), control, _distinct(aliases, key_aliases, crowded))
 
 
 _Place = tuple[Meant, str, str, Slip]
@@ -118,6 +120,7 @@ def _of_domains(claims: SenderClaims, organization: str) -> Iterator[_Place]:
         yield Meant.DMARC, right, f"_dmarc.{right}", Slip.LABEL_TWICE
         yield Meant.DMARC, right, f"dmarc.{owner}", Slip.NO_UNDERSCORE
         yield Meant.DMARC, right, owner, Slip.APEX
+        yield Meant.DMARC, right, f"_dmarc.www.{owner}", Slip.WWW
     for kind, prefix in (
         (Meant.MTA_STS, "_mta-sts"),
         (Meant.TLS_RPT, "_smtp._tls"),
@@ -132,6 +135,7 @@ def _of_key(selector: str, domain: str) -> Iterator[_Place]:
     yield Meant.DKIM, right, f"{selector}.domainkey.{domain}", Slip.NO_UNDERSCORE
     yield Meant.DKIM, right, f"{selector}.{domain}", Slip.NO_DOMAINKEY
     yield Meant.DKIM, right, domain, Slip.APEX
+    yield Meant.DKIM, right, f"{selector}._domainkey.www.{domain}", Slip.WWW
     if domain != zone:
         yield Meant.DKIM, right, f"{right}.{domain}", Slip.ZONE_TWICE
         yield Meant.DKIM, right, f"{selector}._domainkey.{zone}", Slip.OTHER_DOMAIN
@@ -155,3 +159,13 @@ async def _aliases(domains: tuple[str, ...], organization: str, dns: Resolver) -
 async def _alias(name: str, types: tuple[str, ...], dns: Resolver) -> Alias:
     cname, *others = await asyncio.gather(*(dns.query(name, one) for one in ("CNAME", *types)))
     return Alias(cname, tuple(others))
+
+
+def _crowded(dns: Resolver, organization: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return what zone files show without being asked: the sender's aliases with the types that stand beside them."""
+    shown = getattr(getattr(dns, "source", None), "crowded_aliases", ())
+    return tuple((name, types) for name, types in shown if is_at_or_under(name, organization))[:_MOST_CROWDED]
+
+
+def _distinct(*found: Iterable[Alias]) -> tuple[Alias, ...]:
+    return tuple({str(alias): alias for part in found for alias in part}.values())

@@ -14,6 +14,9 @@ from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.names import Labels, text_of
 from mailaudit.facts.dns.sources.zone_file import ZoneFile, ZoneRecord
 
+# RFC 4034, section 2.5; RFC 2181, section 10.1.
+_BESIDE_CNAME = frozenset({"CNAME", "RRSIG", "NSEC", "KEY"})
+
 
 @dataclass(slots=True)
 class Records:
@@ -51,6 +54,15 @@ class ZoneTree:
         self._existing = set(self._apexes)
         for labels in self.nodes:
             self._existing.update(self._up_to_apex(labels))
+
+    @property
+    def crowded_aliases(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The names with a CNAME record and records that may not stand beside one, with their types (RFC 1034, 3.6.2)."""
+        return tuple(
+            (text_of(labels), tuple(sorted(set(sets) - _BESIDE_CNAME)))
+            for labels, sets in self.nodes.items()
+            if "CNAME" in sets and set(sets) - _BESIDE_CNAME
+        )
 
     def apex_of(self, labels: Labels) -> Labels | None:
         """Return the nearest domain at or above this name for which the files speak."""

@@ -64,6 +64,11 @@ class ZoneSource:
             for fault in file.faults:
                 self._faults.setdefault((fault.labels, fault.below), []).append((fault, file.display))
 
+    @property
+    def crowded_aliases(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The names with a CNAME record beside others that no zone may hold there, and the types of those."""
+        return self._tree.crowded_aliases
+
     async def ask(self, name: str, rdtype: str) -> Answer:
         """Return the answer to one question."""
         return self.answer(name, rdtype)

@@ -76,9 +76,10 @@ class MailExchange:
             return False
         if not self.hosts:
             return _any_reachable(self.own)
-        if any(host.lies_outside and not _is_local(host.name) for host in self.hosts):
+        elsewhere = [host for host in self.hosts if not _is_local(host.name)]
+        if any(host.lies_outside for host in elsewhere):
             return True
-        return _any_reachable(tuple(answer for host in self.hosts for answer in host.answers))
+        return _any_reachable(tuple(answer for host in elsewhere for answer in host.answers))
 
     @property
     def is_local_only(self) -> bool:
