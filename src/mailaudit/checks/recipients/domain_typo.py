@@ -4,8 +4,9 @@
 `gmial.com` is nobody's mailbox: mail to it bounces or is silently collected by a domain that was registered to catch such
 slips. Blocklists run such domains too, so every hit is a typo-trap risk.
 
-Only well-known slips are reported, and only when the list itself does not show that the domain is real: a domain as
-frequent as its supposed correction is left alone. Addresses are never changed.
+Known slips are reported however often they stand in the list; another domain that is one slip of the finger away from a large
+provider only when it is less frequent than that provider, because the list then does not show that it is real. Addresses are
+never changed.
 
 ## How to fix
 1. Look up in your records what each person meant; ask if there is another channel.

@@ -6,21 +6,30 @@ from __future__ import annotations
 from functools import cache
 
 from mailaudit.facts.recipients.judging.counts import ListCounts
-from mailaudit.facts.recipients.judging.misspellings import misspellings
+from mailaudit.facts.recipients.judging.misspellings import DEAD_ENDINGS, misspellings
+from mailaudit.facts.recipients.judging.top_level import exists, public_suffixes
 from mailaudit.facts.recipients.kinds import Kind
 
 # Services that forward to a real person, whatever lists of throw-away domains say.
 RELAYS = frozenset(
     "duck.com privaterelay.appleid.com icloud.com relay.firefox.com mozmail.com simplelogin.com simplelogin.co "
     "simplelogin.io slmail.me aleeas.com 8alias.com 8shield.net dralias.com slmails.com silomails.com addy.io "
-    "anonaddy.com anonaddy.me addymail.com 4wrd.cc mailer.me passmail.net passmail.com passinbox.com passfwd.com 33mail.com "
-    "fastmail.com fastmail.fm sent.com pobox.com proton.me protonmail.com pm.me tutanota.com tuta.io tuta.com "
-    "tutamail.com keemail.me posteo.de posteo.net mailbox.org startmail.com hey.com erine.email "
-    "opayq.com e4ward.com alumni.com".split()
+    "anonaddy.com anonaddy.me addymail.com 4wrd.cc mailer.me passmail.net passmail.com passinbox.com "
+    "passfwd.com 33mail.com fastmail.com fastmail.fm sent.com pobox.com proton.me protonmail.com pm.me "
+    "tutanota.com tuta.io tuta.com tutamail.com keemail.me posteo.de posteo.net mailbox.org startmail.com "
+    "hey.com erine.email opayq.com e4ward.com alumni.com".split()
+)
+# Portals with mailboxes of real people, whatever lists of throw-away domains say.
+PORTALS = frozenset("royal.net sify.com mail.by mail333.com".split())
+# Well-known services that the list lacks.
+MORE = frozenset(
+    "tempmail.com tempmail.net temp-mail.io mail-temp.com tempmailaddress.com luxusmail.org spamgourmet.com "
+    "ethereal.email".split()
 )
 # What countries call the second level under which names are registered.
 _SECOND_LEVELS = tuple(
-    "ac asso biz co com edu ed firm gen go gob gouv gov gv id info ltd me mil ne net nom or org plc sch tm web".split()
+    "ac asso biz co com edu ed firm gen go gob gouv gov gv id info ltd me mil ne net nom or org plc sch tm "
+    "web".split()
 )
 # Reserved for documentation (RFC 2606), and used by our own examples as if it existed.
 _DOCUMENTATION = ("example",)
@@ -31,19 +40,18 @@ def disposable_domains() -> tuple[str, ...]:
     """Return the registrable domains of throw-away mailboxes."""
     import disposable_email_domains  # noqa: PLC0415 - a large list, needed only with recipients
 
-    known = set(disposable_email_domains.blocklist) - set(disposable_email_domains.allowlist) - RELAYS
-    return tuple(sorted(known))
+    listed = set(disposable_email_domains.blocklist) | MORE
+    allowed = set(disposable_email_domains.allowlist) | RELAYS | PORTALS
+    # Who mistyped a provider's name asked for no throw-away mailbox.
+    return tuple(sorted(listed - allowed - misspellings().keys()))
 
 
 def unknown_endings(found: ListCounts) -> tuple[str, ...]:
     """Return the last labels of the list's domains that are no top-level domain."""
-    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - a large list, needed only with recipients
-
-    suffixes = PublicSuffixList(accept_unknown=False)
     endings = [
         row[0] for row in found.work.rows("SELECT DISTINCT split_part(d, '.', -1) AS tld FROM domain ORDER BY tld")
     ]
-    return tuple(tld for tld in endings if tld not in _DOCUMENTATION and suffixes.publicsuffix(f"x.{tld}") is None)
+    return tuple(tld for tld in endings if tld not in _DOCUMENTATION and not exists(tld))
 
 
 def bare_suffixes(found: ListCounts) -> tuple[str, ...]:
@@ -55,9 +63,7 @@ def bare_suffixes(found: ListCounts) -> tuple[str, ...]:
     )
     if not short:
         return ()
-    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - a large list, needed only with recipients
-
-    suffixes = PublicSuffixList(accept_unknown=False, only_icann=True)
+    suffixes = public_suffixes(only_icann=True)
     return tuple(d for (d,) in short if suffixes.publicsuffix(d) == d)
 
 
@@ -78,22 +84,29 @@ def add_disposable(found: ListCounts) -> int:
     return found.add(Kind.DISPOSABLE, "disposable", "why")
 
 
-def add_typos(found: ListCounts) -> int:
-    """Create `typo(r, k, why)`, the first row of every recipient whose domain looks mistyped; return how many.
+def add_typos(found: ListCounts) -> None:
+    """Create `typo(r, k, why)`, the first row of every recipient whose domain looks mistyped.
 
-    A domain that is as frequent in the list as the one that seems to be meant is no slip; but a well-known one is,
-    when it stands there only once, or a few times without the other.
+    A known slip, and a domain under no top-level domain, is one however often it stands in the list; another domain is
+    no slip when it is as frequent as the one that seems to be meant.
     """
     found.work.create("misspelling")
-    rows = ((slip, meant, known) for slip, (meant, known) in misspellings().items())
+    rows = ((slip, one.meant, one.is_sure) for slip, one in misspellings().items())
     found.work.fill("misspelling", ("VARCHAR", "VARCHAR", "BOOLEAN"), rows)
+    found.work.create("dead_ending")
+    endings = ((slip, meant) for meant, slips in DEAD_ENDINGS.items() for slip in slips.split())
+    found.work.fill("dead_ending", ("VARCHAR", "VARCHAR"), endings)
     found.work.run(
         "CREATE TABLE typo_domain AS SELECT domain.d, misspelling.meant FROM domain "
         "JOIN misspelling ON domain.d = misspelling.slip LEFT JOIN domain AS right_one ON right_one.d = meant "
-        "WHERE domain.n < coalesce(right_one.n, 0) OR (known AND domain.n < CASE WHEN right_one.n IS NULL THEN 10 ELSE 2 END)"
+        "WHERE known OR domain.n < coalesce(right_one.n, 0)"
+    )
+    found.work.run(
+        "INSERT INTO typo_domain SELECT d, substr(d, 1, length(d) - length(slip)) || meant FROM domain "
+        "JOIN dead_ending ON split_part(d, '.', -1) = slip WHERE d NOT IN (SELECT d FROM typo_domain)"
     )
     first_rows(found, "typo", "typo_domain", "'did they mean ' || meant || '?'")
-    return found.add(Kind.TYPO, "typo", "why")
+    found.add(Kind.TYPO, "typo", "why")
 
 
 def first_rows(found: ListCounts, table: str, domains: str, why: str) -> None:

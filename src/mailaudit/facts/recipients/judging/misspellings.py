@@ -1,57 +1,112 @@
 """Popular mailbox domains and how people mistype them.
 
-Suggestions are conservative: a wrong one is worse than a missed one. A slip is a known misspelling, or one letter
-left out, doubled, swapped with its neighbour or hit beside (never the first one), or a mistyped ending.
+Suggestions are conservative: a wrong one is worse than a missed one. A slip is a known misspelling; one ordinary slip of the
+finger (a letter left out, doubled, swapped with its neighbour, hit beside or hit in addition) in a name that is long
+enough to have few honest neighbours; or such a slip in the ending that leads to no top-level domain.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
-# Domains whose misspellings are looked for; the name before the first dot has at least five letters.
-_POPULAR = (
-    "gmail.com", "googlemail.com", "hotmail.com", "outlook.com", "yahoo.com", "icloud.com", "protonmail.com",
-    "hotmail.fr", "hotmail.de", "hotmail.it", "hotmail.es", "hotmail.co.uk", "hotmail.be", "outlook.fr", "outlook.de",
-    "outlook.es", "outlook.it", "yahoo.fr", "yahoo.de", "yahoo.it", "yahoo.es", "yahoo.co.uk", "yahoo.com.br",
-    "orange.fr", "wanadoo.fr", "laposte.net", "neuf.fr", "bbox.fr", "numericable.fr", "t-online.de", "freenet.de",
-    "arcor.de", "libero.it", "virgilio.it", "tiscali.it", "telefonica.net", "comcast.net", "verizon.net",
-    "sbcglobal.net", "bellsouth.net", "btinternet.com", "rocketmail.com", "bluewin.ch", "skynet.be", "telenet.be",
-)  # fmt: skip
+from mailaudit.facts.recipients.judging.top_level import exists
+
+# Large providers of people's mailboxes by country, the ones whose misspellings are looked for.
+POPULAR = tuple(
+    # everywhere, and the United States
+    "gmail.com googlemail.com hotmail.com outlook.com yahoo.com icloud.com me.com mac.com live.com msn.com "
+    "aol.com mail.com protonmail.com proton.me fastmail.com zoho.com gmx.com ymail.com rocketmail.com "
+    "hushmail.com tutanota.com yandex.com comcast.net verizon.net att.net sbcglobal.net bellsouth.net cox.net "
+    "charter.net earthlink.net optonline.net juno.com frontier.com windstream.net centurylink.net netzero.net "
+    "roadrunner.com mindspring.com embarqmail.com "
+    # Canada, Australia, New Zealand, India, South Africa
+    "rogers.com shaw.ca sympatico.ca bell.net videotron.ca telus.net yahoo.ca hotmail.ca bigpond.com "
+    "bigpond.net.au optusnet.com.au iinet.net.au yahoo.com.au hotmail.com.au outlook.com.au live.com.au "
+    "xtra.co.nz rediffmail.com yahoo.co.in yahoo.in mweb.co.za telkomsa.net "
+    # United Kingdom, Ireland
+    "btinternet.com hotmail.co.uk yahoo.co.uk live.co.uk outlook.co.uk virginmedia.com talktalk.net sky.com "
+    "blueyonder.co.uk ntlworld.com btopenworld.com tiscali.co.uk eircom.net "
+    # France, Belgium, Switzerland
+    "orange.fr wanadoo.fr free.fr sfr.fr laposte.net neuf.fr bbox.fr numericable.fr hotmail.fr yahoo.fr "
+    "outlook.fr live.fr aol.fr gmx.fr club-internet.fr aliceadsl.fr cegetel.net voila.fr skynet.be telenet.be "
+    "proximus.be hotmail.be bluewin.ch sunrise.ch hispeed.ch bluemail.ch gmx.ch "
+    # Germany, Austria
+    "web.de gmx.de gmx.net t-online.de freenet.de arcor.de posteo.de mailbox.org hotmail.de yahoo.de "
+    "outlook.de live.de aol.de googlemail.de gmx.at aon.at chello.at vodafonemail.de kabelmail.de "
+    # Italy, Spain, Portugal, Greece
+    "libero.it virgilio.it tiscali.it alice.it fastwebnet.it inwind.it hotmail.it yahoo.it outlook.it live.it "
+    "tin.it tim.it email.it telefonica.net hotmail.es yahoo.es outlook.es terra.es movistar.es sapo.pt "
+    "otenet.gr "
+    # Netherlands, Nordic countries
+    "ziggo.nl kpnmail.nl planet.nl hetnet.nl xs4all.nl home.nl casema.nl upcmail.nl hotmail.nl live.nl "
+    "chello.nl telia.com bredband.net hotmail.se yahoo.se live.se online.no hotmail.no mail.dk hotmail.dk "
+    "live.dk elisanet.fi kolumbus.fi "
+    # Poland, Czechia, Slovakia, Hungary, the Baltics, Bulgaria
+    "wp.pl onet.pl o2.pl interia.pl gazeta.pl poczta.onet.pl op.pl vp.pl tlen.pl seznam.cz centrum.cz "
+    "email.cz post.cz atlas.cz volny.cz azet.sk centrum.sk zoznam.sk freemail.hu citromail.hu t-online.hu "
+    "inbox.lv mail.ee abv.bg "
+    # Russia, Ukraine, Turkey, Israel
+    "mail.ru yandex.ru bk.ru list.ru inbox.ru rambler.ru ya.ru ukr.net i.ua meta.ua mynet.com walla.com "
+    "walla.co.il "
+    # Korea, China, Japan
+    "naver.com daum.net hanmail.net nate.com kakao.com qq.com 163.com 126.com sina.com sohu.com foxmail.com "
+    "aliyun.com yeah.net yahoo.co.jp docomo.ne.jp ezweb.ne.jp softbank.ne.jp i.softbank.jp nifty.com "
+    "biglobe.ne.jp "
+    # Brazil, Mexico, Argentina
+    "uol.com.br bol.com.br terra.com.br ig.com.br globo.com yahoo.com.br hotmail.com.br outlook.com.br "
+    "yahoo.com.mx hotmail.com.mx prodigy.net.mx yahoo.com.ar hotmail.com.ar fibertel.com.ar".split()
+)
 
 # Short names have too many honest neighbours: only these misspellings of theirs are known.
 _TABLE = {
     "gmail.com": "gmai.com gmial.com gmal.com gamil.com gmil.com gnail.com gmaill.com gmaul.com gmali.com ggmail.com "
-    "mgail.com gmeil.com gmaol.com gmail.con gmail.co gmail.cm gmail.om gmail.comm gmail.cpm gmail.fom gmailcom.com "
-    "gmail.de.com gmail.coml gmail.cok gimail.com gemail.com gmail.ocm gmqil.com gmsil.com hmail.con gmaip.com",
+    "mgail.com gmeil.com gmaol.com gmail.con gmail.co gmail.cm gmail.om gmail.comm gmail.cpm gmail.fom "
+    "gmailcom.com gmail.de.com gmail.coml gmail.cok gimail.com gemail.com gmail.ocm gmqil.com gmsil.com "
+    "hmail.con gmaip.com gmaiil.com gmmail.com gmaail.com gmainl.com gmaik.com gmaio.com gmakl.com gmauil.com "
+    "gjail.com gkail.com gmzil.com",
     "hotmail.com": "hotmial.com hotmal.com hotmai.com hotmil.com hotamil.com hotmaill.com hotmaul.com homail.com "
     "hotmail.con hotmail.co hotmail.cm hotmail.om hotmail.comm hptmail.com hotnail.com otmail.com htomail.com "
-    "hoitmail.com hormail.com hotrmail.com hottmail.com hotmail.cim hotmqil.com",
+    "hoitmail.com hormail.com hotrmail.com hottmail.com hotmail.cim hotmqil.com hitmail.com ohtmail.com "
+    "jotmail.com",
     "yahoo.com": "yaho.com yahooo.com yhaoo.com yahho.com yaoo.com yhoo.com yahoo.con yahoo.co yahoo.cm yahoo.comm "
-    "yahoo.om ayhoo.com yajoo.com yahoo.cim",
+    "yahoo.om ayhoo.com yajoo.com yahoo.cim yaahoo.com yyahoo.com yaoho.com yahol.com yagoo.com yahpo.com "
+    "yahop.com",
     "outlook.com": "outlok.com outlool.com outloo.com outllok.com oulook.com outlook.con outlook.co outlook.cm "
-    "outlook.comm outlookc.om otlook.com ourlook.com outlock.com",
-    "icloud.com": "iclould.com icoud.com icould.com iclou.com icloud.con icloud.co icloud.cm icoloud.com iclound.com",
-    "live.com": "live.con live.comm live.cm",
-    "aol.com": "aol.con aol.comm aol.cm",
-    "msn.com": "msn.con msn.comm msn.cm",
-    "gmx.de": "gmx.dee gmx.ed gmx.ded",
-    "web.de": "web.dee web.ed",
-    "free.fr": "free.frr free.rf free.ft",
-    "sfr.fr": "sfr.frr sfr.rf sfr.ft",
+    "outlook.comm outlookc.om otlook.com ourlook.com outlock.com utlook.com iutlook.com uotlook.com",
+    "icloud.com": "iclould.com icoud.com icould.com iclou.com icloud.con icloud.co icloud.cm icoloud.com iclound.com "
+    "iclud.com iclod.com iclooud.com iclloud.com icluod.com iclodu.com ilcoud.com ucloud.con",
+    "ymail.com": "ymial.com ymali.com ymal.com ymaill.com ymmail.com ymai.com ymaiil.com ymaol.com",
+    "live.com": "live.con live.comm live.cm livve.com livee.com",
+    "aol.com": "aol.con aol.comm aol.cm aoll.com aool.com",
+    "msn.com": "msn.con msn.comm msn.cm mssn.com msnn.com",
+    "gmx.de": "gmx.dee gmx.ed gmx.ded gmxx.de",
+    "gmx.net": "gmxx.net gmmx.net",
+    "web.de": "web.dee web.ed webb.de",
+    "wp.pl": "wpp.pl",
+    "free.fr": "free.frr free.rf free.ft freee.fr",
+    "sfr.fr": "sfr.frr sfr.rf sfr.ft sfrr.fr",
     "orange.fr": "orange.ft orange.rf oragne.fr orang.fr ornage.fr orangr.fr",
     "wanadoo.fr": "wanado.fr wannadoo.fr wanadou.fr wandoo.fr wanadoo.ft",
-    "laposte.net": "laposte.ner lapost.net lapsote.net laposte.nett laposte.ent",
+    "laposte.net": "laposte.ner lapost.net lapsote.net laposte.nett laposte.ent aposte.net",
     "t-online.de": "tonline.de t-onlin.de t-online.ed t-onine.de",
 }
 
 # Names that look like a slip and are somebody's own.
 REAL = frozenset(
-    "gmail.fr gmail.de ymail.com mail.com email.com hotmail.nl hotmail.ch hotmail.se outlook.be yahoo.ca yahoo.in live.fr "
-    "gmx.com gmx.net gmx.at gmx.ch fmail.com email.de e-mail.com mymail.com gail.com mail.de mail.fr hotmail.ca "
-    "cloud.com orange.com orange.be oranges.fr range.fr orage.fr outlook.at yahoo.at yahoo.be neuf.be hotel.com freenet.com "
-    "freenet.fr tonline.com out-look.com hotmail.at hotmail.dk hotmail.no yahoo.ie yahoo.pl bluewin.com libero.com "
-    "virgilio.com orangee.fr comcast.com verizon.com telenet.com skynet.com skynet.net googlemail.de arcor.com "
-    "gmail.it gmail.es neufs.fr nef.fr neu.fr bbox.com box.fr libera.it liberi.it".split()
+    "gmail.fr gmail.de ymail.com mail.com email.com hotmail.nl hotmail.ch hotmail.se outlook.be yahoo.ca "
+    "yahoo.in live.fr gmx.com gmx.net gmx.at gmx.ch fmail.com email.de e-mail.com mymail.com gail.com mail.de "
+    "mail.fr hotmail.ca cloud.com orange.com orange.be oranges.fr range.fr orage.fr outlook.at yahoo.at "
+    "yahoo.be neuf.be hotel.com freenet.com freenet.fr tonline.com out-look.com hotmail.at hotmail.dk "
+    "hotmail.no yahoo.ie yahoo.pl bluewin.com libero.com virgilio.com orangee.fr comcast.com verizon.com "
+    "telenet.com skynet.com skynet.net googlemail.de arcor.com gmail.it gmail.es neufs.fr nef.fr neu.fr "
+    "bbox.com box.fr libera.it liberi.it proton.com protons.me planets.nl plane.nl frontiers.com fronter.com "
+    "roger.com rodgers.com yandex.net yahoo.co planet.com rambler.com mailbox.com mail-box.org sunrise.com "
+    "sunrises.ch interior.pl free-mail.hu freemail.com charters.net chartert.net tutanota.de zohoo.com "
+    "zohomail.com alices.it voilà.fr telia.net terra.com tera.es terras.es tierra.es online.com onlines.no "
+    "oneline.no globe.com globo.net never.com nave.com navar.com kaka.com fastermail.com foxmail.net "
+    "atlas.com altas.cz centrum.com center.cz posteo.com".split()
 )
 
 _NEIGHBOURS = {
@@ -59,61 +114,67 @@ _NEIGHBOURS = {
     "j": "hkun", "k": "jlim", "l": "kopm", "m": "nkl", "n": "bmjh", "o": "iplk", "p": "ol", "q": "wa", "r": "etdf",
     "s": "adwx", "t": "rygf", "u": "yijh", "v": "cbgf", "w": "qeas", "x": "zcsd", "y": "tuhg", "z": "xas",
 }  # fmt: skip
-_ENDINGS = {
-    ".com": (
-        ".con",
-        ".cmo",
-        ".ocm",
-        ".vom",
-        ".xom",
-        ".cpm",
-        ".comm",
-        ".coom",
-        ".om",
-        ".c0m",
-        ".cim",
-        ".cok",
-        ".coml",
-    ),
-    ".net": (".ner", ".nett", ".ent", ".nte", ".bet"),
-    ".fr": (".ft", ".rf", ".ffr", ".frr"),
-    ".de": (".dee", ".ed", ".d"),
-    ".it": (".itt", ".ti"),
-    ".es": (".ess", ".se.es"),
+# Endings that are none, and what they mean whatever stands before them.
+DEAD_ENDINGS = {
+    "com": "con cmo ocm vom xom cpm comm coom c0m cok coml conm comn ckm dom clm co0m cpom vcom ccom",
+    "net": "ner nte nett ent nrt nwt neet nnet ney met",
+    "org": "ogr rog orgg ofg prg oorg",
 }
-_MIN_NAME = 5
+# From so many letters on, a name has few honest neighbours of one letter more or less, or another one.
+_MIN_SWAPPED, _MIN_OFF, _MIN_FIRST = 4, 5, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Misspelling:
+    """What a misspelt domain means; `is_sure` when nobody can have it: a known slip, or no top-level domain."""
+
+    meant: str
+    is_sure: bool
 
 
 @cache
-def misspellings() -> dict[str, tuple[str, bool]]:
-    """Return for each misspelling the domain that was meant, and whether it stands in the table of known slips."""
-    found: dict[str, tuple[str, bool]] = {}
-    for right in _POPULAR:
-        for slip in _slips(right):
-            found.setdefault(slip, (right, False))
+def misspellings() -> dict[str, Misspelling]:
+    """Return what each misspelt domain means."""
+    found: dict[str, Misspelling] = {}
+    for right in POPULAR:
+        name, _, ending = right.partition(".")
+        for slip in _off_in_name(name):
+            found.setdefault(f"{slip}.{ending}", Misspelling(right, is_sure=False))
+        for slip in _one_off(ending, first=True):
+            if slip.strip(".") == slip and ".." not in slip and not exists(slip.rpartition(".")[2]):
+                found.setdefault(f"{name}.{slip}", Misspelling(right, is_sure=True))
+        if right.endswith(".com") and len(name) >= _MIN_OFF and "mail" in name:
+            found.setdefault(f"{name}.co", Misspelling(right, is_sure=False))
+            found.setdefault(f"{name}.cm", Misspelling(right, is_sure=False))
     for right, slips in _TABLE.items():
-        found.update((slip, (right, True)) for slip in slips.split())
-    right_ones = {*_POPULAR, *_TABLE, *REAL}
+        found.update((slip, Misspelling(right, is_sure=True)) for slip in slips.split())
+    right_ones = {*POPULAR, *_TABLE, *REAL}
     return {slip: meant for slip, meant in found.items() if slip not in right_ones}
 
 
-def _slips(domain: str) -> set[str]:
-    name, dot, rest = domain.partition(".")
-    ending = dot + rest
-    slips = {name + wrong for right, all_wrong in _ENDINGS.items() if ending == right for wrong in all_wrong}
-    if len(name) < _MIN_NAME:
-        return slips
-    return slips | {slip + ending for slip in _one_off(name) if slip != name}
+def _off_in_name(name: str) -> Iterator[str]:
+    """Yield a name with one ordinary slip; the shorter it is, the fewer kinds of slips are looked for."""
+    if len(name) >= _MIN_OFF:
+        yield from _one_off(name, first=len(name) >= _MIN_FIRST)
+    if len(name) >= _MIN_SWAPPED:
+        yield from _swapped(name)
 
 
-def _one_off(name: str) -> set[str]:
-    """Return the name with one ordinary slip of the finger; the first letter stays."""
-    slips: set[str] = set()
-    for at in range(1, len(name)):
+def _swapped(name: str) -> Iterator[str]:
+    for at in range(len(name) - 1):
+        slip = name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+        if slip != name:
+            yield slip
+
+
+def _one_off(name: str, *, first: bool) -> Iterator[str]:
+    """Yield a text with one letter left out, doubled, swapped, hit beside or in addition; the `first` one only if asked."""
+    slips = set(_swapped(name))
+    for at in range(0 if first else 1, len(name)):
         head, letter, tail = name[:at], name[at], name[at + 1 :]
+        near = _NEIGHBOURS.get(letter, "")
         slips.add(head + tail)
         slips.add(head + letter * 2 + tail)
-        slips.update(head + near + tail for near in (*_NEIGHBOURS.get(letter, ""), head[-1], *tail[:1]))
-        if tail:
-            slips.add(head + tail[0] + letter + tail[1:])
-    return slips
+        slips.update(head + other + tail for other in (*near, *head[-1:], *tail[:1]))
+        slips.update(head + pair + tail for other in near for pair in (letter + other, other + letter))
+    yield from slips - {name}

@@ -42,6 +42,7 @@ SCHEMA: Mapping[str, str] = {
     "disposable_domain": "d VARCHAR",
     "disposable": "r BIGINT, k VARCHAR, why VARCHAR",
     "misspelling": "slip VARCHAR, meant VARCHAR, known BOOLEAN",
+    "dead_ending": "slip VARCHAR, meant VARCHAR",
     "typo_domain": "d VARCHAR, meant VARCHAR",
     "typo": "r BIGINT, k VARCHAR, why VARCHAR",
     "dead_domain": "d VARCHAR, why VARCHAR",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from mailaudit.facts.recipients.judging.dated_columns import DatedWish
-from mailaudit.facts.recipients.judging.roles import ROLE_NAMES, WHY
+from mailaudit.facts.recipients.judging.roles import ROLE_NAMES, WHY, is_role
 from mailaudit.facts.recipients.judging.same_person import MAX_DIGITS, MIN_RUN, has_spellings, mailbox
 from mailaudit.facts.recipients.judging.suppression import SPELLING, stop_conditions
 from mailaudit.facts.recipients.kinds import Kind
@@ -69,7 +69,8 @@ def opted_out(slots: Collection[int]) -> str:
 def roles() -> str:
     """Return the query for functions."""
     names = ", ".join(map(literal, ROLE_NAMES))
-    return f"SELECT k, {literal(WHY)} AS reason FROM {PEOPLE} WHERE split_part(name, '+', 1) IN ({names})"
+    people = f"SELECT k, split_part(name, '+', 1) AS plain FROM {PEOPLE}"
+    return f"SELECT k, {literal(WHY)} AS reason FROM ({people}) AS named WHERE {is_role('plain', names)}"
 
 
 def same_mailbox() -> str:

@@ -1,0 +1,23 @@
+"""The public suffix list, read once: which top-level domains there are, and below which suffixes names are registered."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
+
+
+@cache
+def public_suffixes(*, only_icann: bool = False) -> PublicSuffixList:
+    """Return the list, perhaps without the suffixes of companies; what is not on it is no suffix."""
+    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - a large list, needed only with recipients
+
+    return PublicSuffixList(accept_unknown=False, only_icann=only_icann)
+
+
+@cache
+def exists(label: str) -> bool:
+    """Say whether there is such a top-level domain."""
+    return public_suffixes().publicsuffix(f"x.{label}") is not None
