@@ -256,7 +256,7 @@ def test_a_closed_pipe_is_no_error() -> None:
         assert process.stderr.read() == b""
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interruption_ends_at_once_with_130_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     file = tmp_path / "campaign.yml"
     file.write_text("from: news@acme.example\nrecipients: {files: [list.csv]}\n", encoding="utf-8")

@@ -33,9 +33,9 @@ _CLASSIC_PAYLOAD = 512
 class Behaviour:
     """How the server misbehaves: `delay` in seconds, `drop_every` the nth datagram, `rcode` for every question.
 
-    `silent` answers nothing, `truncate` answers every datagram with an empty truncated message, `tcp` listens
-    over TCP too, `first_alias_only` leaves CNAME targets to the client, `no_edns` answers FORMERR to EDNS.
-    `garble` turns a response into the datagrams that are really sent.
+    `silent` answers nothing, `truncate` answers every datagram with an empty truncated message, `truncate_tcp` every
+    question over TCP, `tcp` listens over TCP too, `first_alias_only` leaves CNAME targets to the client, `no_edns` answers
+    FORMERR to EDNS. `garble` turns a response into the datagrams that are really sent.
     """
 
     delay: float = 0.0
@@ -43,10 +43,16 @@ class Behaviour:
     silent: bool = False
     rcode: str | None = None
     truncate: bool = False
+    truncate_tcp: bool = False
     tcp: bool = True
     first_alias_only: bool = False
     no_edns: bool = False
     garble: Callable[[bytes], list[bytes]] | None = None
+
+    @property
+    def truncates(self) -> frozenset[str]:
+        """The transports whose answers are cut off."""
+        return frozenset({"udp"} if self.truncate else ()) | frozenset({"tcp"} if self.truncate_tcp else ())
 
 
 @dataclass
@@ -96,7 +102,7 @@ class DnsServer:
         return self._to_wire(response, limit, transport)
 
     def _to_wire(self, response: dns.message.Message, limit: int, transport: str) -> bytes:
-        truncated = self.behaviour.truncate and transport == "udp"
+        truncated = transport in self.behaviour.truncates
         if not truncated:
             try:
                 return response.to_wire(max_size=limit)

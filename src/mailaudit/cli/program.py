@@ -7,7 +7,6 @@ import difflib
 import importlib
 import os
 import re
-import signal
 import sys
 import traceback
 from typing import Any, NoReturn
@@ -15,6 +14,8 @@ from typing import Any, NoReturn
 import click
 
 from mailaudit import __version__
+from mailaudit.cli.environment import tell_misspelt_variables
+from mailaudit.cli.interruption import INTERRUPTED, tell_interrupted, watch_for_signals
 from mailaudit.cli.streams import close_streams, ensure_streams, say
 from mailaudit.errors import InputError
 
@@ -37,7 +38,6 @@ COMMANDS = {
 _ADDRESS = re.compile(r"[^\s\"'<>(),;:]+@[^\s\"'<>(),;:]+")
 _UNUSABLE = 2
 _INCOMPLETE = 3
-_INTERRUPTED = 130
 
 
 class LazyGroup(click.Group):
@@ -87,33 +87,19 @@ def program() -> None:
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the program and leave with the exit code that the ending deserves."""
     ensure_streams()
-    for name in ("SIGTERM", "SIGHUP"):  # there is no SIGHUP on Windows
-        if (number := getattr(signal, name, None)) is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            _end_like_an_interruption(number)
+    watch_for_signals()
+    tell_misspelt_variables()
     code = _run(args)
     close_streams()
     sys.exit(code)
-
-
-def _end_like_an_interruption(number: signal.Signals) -> None:
-    """Let a signal end the program as Ctrl-C does: what is in temporary files is nobody's business afterwards."""
-
-    def interrupt(*_: object) -> None:
-        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as shells have it for what runs in the background
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.raise_signal(signal.SIGINT)
-
-    with contextlib.suppress(ValueError):  # called from another thread than the first one
-        signal.signal(number, interrupt)
 
 
 def _run(args: list[str] | None) -> int:
     try:
         outcome: Any = program.main(args, prog_name="mailaudit", standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever presses Ctrl-C twice gets the same ending
-        say("mailaudit: interrupted")
-        return _INTERRUPTED
+        tell_interrupted()
+        return INTERRUPTED
     except BrokenPipeError:
         return 0
     except (click.ClickException, InputError, OSError) as error:

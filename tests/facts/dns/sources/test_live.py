@@ -153,6 +153,16 @@ def test_a_truncated_answer_without_tcp_is_unknown() -> None:
     assert "TCP" in (answer.detail or "")
 
 
+def test_an_answer_that_is_cut_off_also_over_tcp_is_unknown() -> None:
+    async def main() -> Answer:
+        async with serving(ZONE, truncate=True, truncate_tcp=True) as server:
+            return await ask(server, "acme.example", "TXT")
+
+    answer = run(main())
+    assert answer.status is Status.SERVFAIL
+    assert "cut off also over TCP" in (answer.detail or "")
+
+
 def test_a_lost_datagram_is_sent_again_after_a_third_of_a_second() -> None:
     async def main() -> tuple[Answer, float]:
         async with serving(ZONE, drop_every=1) as server:

@@ -197,7 +197,11 @@ class Exchange:
         if not self.packet.is_answered_by(wire):
             self._fail(health, Status.SERVFAIL, f"{health.server} sent a malformed answer over TCP")
             return None
-        return self._read(health, wire, tcp=True)
+        reply = self._read(health, wire, tcp=True)
+        if reply is not None and is_truncated(wire) and not reply.answer.records:
+            self._fail(health, Status.SERVFAIL, f"the answer of {health.server} is cut off also over TCP")
+            return None
+        return reply
 
     def _read(self, health: Health, wire: bytes, *, tcp: bool) -> Reply | None:
         from mailaudit.facts.dns.wire.response import read_response  # noqa: PLC0415 - after the first question

@@ -1,0 +1,41 @@
+"""Environment variables that look like ours and are none: a misspelt one would silently change nothing."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import os
+import pkgutil
+from collections.abc import Iterator
+
+from mailaudit.cli.streams import say
+
+PREFIX = "MAILAUDIT_"
+# Read elsewhere than in the options of a command; keys of blocklists have names of their own below this prefix.
+OTHERS = frozenset({"MAILAUDIT_DEBUG", "MAILAUDIT_SUITES"})
+KEYS = "MAILAUDIT_LISTS_"
+
+
+def tell_misspelt_variables() -> None:
+    """Say which variables change nothing, with the one that was probably meant; commands are read only when there are any."""
+    given = [name for name in os.environ if name.startswith(PREFIX)]
+    if not given:
+        return
+    known = {*OTHERS, *_of_options()}
+    for name in sorted(given):
+        if name in known or name.startswith(KEYS):
+            continue
+        close = difflib.get_close_matches(
+            name.removeprefix(PREFIX), [one.removeprefix(PREFIX) for one in known], n=1
+        )
+        meant = f"did you mean {PREFIX}{close[0]}?" if close else "every option of a command has one"
+        say(f"mailaudit: {name}: no option has this variable; {meant}")
+
+
+def _of_options() -> Iterator[str]:
+    package = importlib.import_module("mailaudit.cli.commands")
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        command = getattr(importlib.import_module(module.name), "command", None)
+        for parameter in getattr(command, "params", ()):
+            named = parameter.envvar
+            yield from (named,) if isinstance(named, str) else named or ()
