@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterator
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
 from mailaudit.facts.recipients.kinds import CLASSES, Kind
 from mailaudit.facts.recipients.loading.load import Loaded
+from mailaudit.facts.recipients.loading.repairs import Repairs
 
 NAMES = tuple(CLASSES)
 DEFAULT = frozenset(name for name, kind in CLASSES.items() if kind.removal and kind.removal.by_default)
-Fate = tuple[int, str | None, str | None]
+Fate = tuple[int, str | None, str | None, str | None]
 
 
 def decide(judged: JudgedList, classes: Collection[str]) -> dict[str, int]:
@@ -47,13 +48,19 @@ def not_told(known: Collection[Kind], classes: Collection[str]) -> dict[str, str
 
 
 def fates(judged: JudgedList, file: Loaded) -> Iterator[Fate]:
-    """Yield for every row of a file, in order: its line, and the class and the reason when it is removed."""
-    rows = judged.found.work.stream(
-        "SELECT every.r, class, reason FROM (SELECT r FROM mailed UNION ALL SELECT r FROM judged WHERE k IS NULL) AS every "
-        f"LEFT JOIN removed ON every.r = removed.r WHERE every.r >= {file.first} AND every.r < {file.end} ORDER BY every.r"
+    """Yield for every row of a file, in order: its line, the class and the reason when it is removed, a new address."""
+    work = judged.found.work
+    applied = (
+        "SELECT r, new FROM repair" if work.repairs is Repairs.APPLIED else "SELECT 0 AS r, '' AS new WHERE FALSE"
     )
-    for row, kind, reason in rows:
-        yield file.line(row), kind, reason
+    rows = work.stream(
+        "SELECT every.r, class, removed.reason, new FROM "
+        "(SELECT r FROM mailed UNION ALL SELECT r FROM judged WHERE k IS NULL) AS every "
+        f"LEFT JOIN removed ON every.r = removed.r LEFT JOIN ({applied}) AS applied ON every.r = applied.r "
+        f"WHERE every.r >= {file.first} AND every.r < {file.end} ORDER BY every.r"
+    )
+    for row, kind, reason, address in rows:
+        yield file.line(row), kind, reason, address
 
 
 def continuations(judged: JudgedList, file: Loaded) -> Iterator[int]:

@@ -13,12 +13,14 @@ from mailaudit.cleaning.choose_rows import decide, fates, not_told
 from mailaudit.cleaning.convert import Rewriting
 from mailaudit.cleaning.copy_lines import Written
 from mailaudit.cleaning.outputs import publish, refuse, require_folders, targets_of, temporary
+from mailaudit.cleaning.repairs import write_repairs
 from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list, require_list, send_day
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
+from mailaudit.facts.recipients.loading.repairs import Repairs
 from mailaudit.facts.recipients.reading.list_format import suffix_of
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 
@@ -44,7 +46,7 @@ async def clean(
         require_folders({plan.folder} if plan.folder else {path.parent for path in files} or {Path()})
         guessed = [target for path in files for target in targets_of(path, suffix_of(path)[1:], plan)]
         refuse(guessed, _inputs(campaign), force=plan.force)
-    work = Workspace(limits.progress if limits else None)
+    work = Workspace(limits.progress if limits else None, plan.repairs)
     try:
         judged = await judge_list(work, campaign, recipients, dns, now, limits, whole=True)
         return await asyncio.to_thread(_clean, judged, plan, _inputs(campaign))
@@ -80,7 +82,7 @@ def _clean(judged: JudgedList, plan: CleanPlan, inputs: set[Path]) -> Cleaned:
 
 
 def _clean_file(
-    judged: JudgedList, file: Loaded, plan: CleanPlan, targets: tuple[Path, Path], undo: ExitStack
+    judged: JudgedList, file: Loaded, plan: CleanPlan, targets: tuple[Path, ...], undo: ExitStack
 ) -> tuple[CleanedFile, list[tuple[Path, Path]]]:
     by_class = dict(
         judged.found.work.rows(
@@ -90,11 +92,14 @@ def _clean_file(
     rows = sum(1 for _ in fates(judged, file)) if plan.dry_run else 0
     written = Written(rows - sum(by_class.values()), sum(by_class.values()))
     pairs: list[tuple[Path, Path]] = []
+    repaired = 0
     if not plan.dry_run:
         try:
             pairs = [(temporary(target, undo), target) for target in targets]
             both = (pairs[0][0], pairs[1][0])
             written = file.source.by_shape(Rewriting(judged, file, both, plan.to, plan.neutral, targets[0].name))
+            if plan.repairs is not Repairs.NONE:
+                repaired = write_repairs(judged, file, pairs[2][0], neutral=plan.neutral)
         except OSError as error:
             todo = "nothing was changed: free some room or choose another folder (--output)"
             raise InputError(
@@ -108,4 +113,6 @@ def _clean_file(
         formulas=written.formulas,
         clean=None if plan.dry_run else targets[0],
         leftovers=None if plan.dry_run else targets[1],
+        repairs=None if plan.dry_run or plan.repairs is Repairs.NONE else targets[2],
+        repaired=repaired,
     ), pairs

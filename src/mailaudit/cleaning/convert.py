@@ -110,7 +110,8 @@ def _kept(  # noqa: PLR0917 - one caller
 ) -> Iterator[Sequence[str]]:
     cells = source.cells(header)
     spare = source.spare()
-    for number, kind, reason in told:
+    place = source.address_place(header)
+    for number, kind, reason, address in told:
         found = next((found for at, found in cells if at == number), None)
         if found is None:
             raise unusable(source.display, "the list changed while it was being read", "wait until it is complete")
@@ -118,6 +119,8 @@ def _kept(  # noqa: PLR0917 - one caller
         if row is None:
             what = f"line {number} has more cells than the header has columns"
             raise unusable(source.display, what, "write the list in its own format (without --to)")
+        if address is not None and kind is None:
+            row = (*row[:place], address, *row[place + 1 :])
         dangerous = [is_formula(cell) for cell in row]
         shown = [f"'{cell}" if neutral and bad else cell for cell, bad in zip(row, dangerous, strict=True)]
         if kind is not None:

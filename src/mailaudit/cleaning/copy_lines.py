@@ -63,6 +63,8 @@ def rewrite_delimited(
     for row in _records(source, fates, inside):
         if row.kind is None:
             text = _kept_text(row, source)
+            if row.address is not None:
+                text = _readdressed(text, source, row.address)
             counts.kept += 1
             formulas = _formulas(text, source)
             counts.formulas += formulas
@@ -85,7 +87,10 @@ def rewrite_json_lines(source: JsonLinesSource, fates: Iterable[Fate], kept: Tex
     for line in _records(source, fates, ()):
         if line.kind is None:
             counts.kept += 1
-            kept.write(_kept_text(line, source) + (line.end or "\n"))
+            text = _kept_text(line, source)
+            if line.address is not None:
+                text = _with_address(text, source.keys[0], line.address)
+            kept.write(text + (line.end or "\n"))
             continue
         counts.removed += 1
         text = TOO_LONG if line.text is None else line.text
@@ -107,6 +112,7 @@ class _Row:
     reason: str | None
     text: str | None
     end: str
+    address: str | None
 
 
 def _kept_text(row: _Row, source: Source) -> str:
@@ -114,6 +120,28 @@ def _kept_text(row: _Row, source: Source) -> str:
         what = f"line {row.number} has more than 4 million characters and cannot be kept"
         raise unusable(source.display, what, "let unreadable rows be removed")
     return row.text
+
+
+def _readdressed(text: str, source: DelimitedSource, address: str) -> str:
+    """Return a row with another address."""
+    delimiter, at = source.layout.delimiter, source.layout.column
+    if delimiter is None:
+        return address
+    cells = _cells(text, source)
+    return join((*cells[:at], address, *cells[at + 1 :]), delimiter)
+
+
+def _with_address(text: str, key: str, address: str) -> str:
+    """Return an object with another address under a key, which may be that of an object in it."""
+    row = json.loads(text)
+    if isinstance(row, str):
+        return json.dumps(address)
+    outer, _, inner = key.partition(".")
+    if key in row:
+        row[key] = address
+    else:
+        row[outer][inner] = address
+    return json.dumps(row, ensure_ascii=False)
 
 
 def _lines(source: DelimitedSource) -> Iterator[Line]:
@@ -130,7 +158,7 @@ def _records(
     lines = iter(source.file.lines())
     more = iter(inside)
     next_inside = next(more, None)
-    for number, kind, reason in fates:
+    for number, kind, reason, address in fates:
         parts = [_line(source, lines, number)]
         while next_inside is not None and next_inside <= number:
             next_inside = next(more, None)
@@ -140,7 +168,7 @@ def _records(
         last = parts[-1]
         whole = "".join((part.text or "") + part.end for part in parts[:-1]) + (last.text or "")
         is_too_long = any(part.text is None for part in parts)
-        yield _Row(number, kind, reason, None if is_too_long else whole, last.end)
+        yield _Row(number, kind, reason, None if is_too_long else whole, last.end, address)
 
 
 def _line(source: Source, lines: Iterator[Line], number: int) -> Line:

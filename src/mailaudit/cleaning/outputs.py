@@ -12,21 +12,26 @@ from pathlib import Path
 from mailaudit.cleaning.result import CleanPlan
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.recipients.loading.leftovers import hold, sweep
+from mailaudit.facts.recipients.loading.repairs import Repairs
 from mailaudit.facts.recipients.reading.list_format import suffix_of
 
 _SUFFIX = ".mailaudit-tmp"
 _ELSEWHERE = "choose another folder (--output)"
 
 
-def targets_of(path: Path | None, written: str, plan: CleanPlan) -> tuple[Path, Path]:
-    """Return the files for the rows that stay and those that go, of a list that is `written` in a format by default."""
+def targets_of(path: Path | None, written: str, plan: CleanPlan) -> tuple[Path, ...]:
+    """Return the files for the rows that stay, those that go and, when they are wanted, the repairs.
+
+    The list is `written` in a format by default.
+    """
     folder = plan.folder or (path.parent if path else Path())
     suffix = "".join(path.suffixes[-2 if path.suffix.lower() == ".gz" else -1 :]) if path else ""
     stem = path.name.removesuffix(suffix) if path else "recipients"
     wanted = plan.to or written
     if not path or (wanted, suffix_of(path)[1:]) != (written, written):
         suffix = f".{wanted}"
-    return folder / f"{stem}.clean{suffix}", folder / f"{stem}.removed{suffix}"
+    found = folder / f"{stem}.clean{suffix}", folder / f"{stem}.removed{suffix}"
+    return found if plan.repairs is Repairs.NONE else (*found, folder / f"{stem}.repairs.csv")
 
 
 def require_folders(folders: Iterable[Path]) -> None:

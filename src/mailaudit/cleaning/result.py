@@ -6,10 +6,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mailaudit.facts.recipients.loading.repairs import Repairs as Repairs  # noqa: PLC0414 - for those who may not import facts
+
 
 @dataclass(frozen=True, slots=True)
 class CleanPlan:
-    """What to remove and where to write; without `folder` beside each list, `to` is `csv`, `parquet` or the list's own."""
+    """What to remove and where to write; without `folder` beside each list, `to` is `csv`, `parquet` or the list's own.
+
+    `repairs` says whether what cells plainly mean is told, and whether it is put in their place.
+    """
 
     classes: Collection[str]
     folder: Path | None = None
@@ -17,6 +22,7 @@ class CleanPlan:
     dry_run: bool = False
     force: bool = False
     neutral: bool = False
+    repairs: Repairs = Repairs.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,8 @@ class CleanedFile:
     formulas: int
     clean: Path | str | None
     leftovers: Path | str | None
+    repairs: Path | None = None
+    repaired: int = 0
 
 
 @dataclass(frozen=True, slots=True)

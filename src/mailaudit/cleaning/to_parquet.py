@@ -8,6 +8,7 @@ from pathlib import Path
 from mailaudit.cleaning.copy_lines import PLAIN_ADDRESS, PLAIN_NUMBER, REMOVED_COLUMNS, Written
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
 from mailaudit.facts.recipients.loading.load import Loaded
+from mailaudit.facts.recipients.loading.repairs import Repairs
 from mailaudit.facts.recipients.loading.text_table import distinct
 from mailaudit.facts.recipients.reading.formats.parquet import ParquetSource
 from mailaudit.facts.recipients.sql import identifier, literal
@@ -22,9 +23,17 @@ def rewrite_parquet(
     names = [(str(name), str(kind)) for name, kind, *_ in work.rows(f"DESCRIBE SELECT * FROM {listed}")]
     row = identifier(distinct(("mailaudit_row", *(name for name, _ in names)))[0])
     numbered = f"(SELECT *, row_number() OVER () - 1 AS {row} FROM {listed})"
+    if work.repairs is Repairs.APPLIED:
+        address = identifier(source.columns[0])
+        kept = (
+            f"(SELECT list.* REPLACE (coalesce(repair.new, list.{address}) AS {address}) FROM {numbered} AS list "
+            f"LEFT JOIN repair ON repair.r = list.{row} + {file.first})"
+        )
+    else:
+        kept = numbered
     texts = [name for name, kind in names if kind == "VARCHAR"]
     gone = f"(SELECT r - {file.first} AS place, class, reason FROM removed WHERE {file.within})"
-    stays = f"{numbered} AS list WHERE {row} NOT IN (SELECT place FROM {gone} AS gone)"
+    stays = f"{kept} AS list WHERE {row} NOT IN (SELECT place FROM {gone} AS gone)"
     wanted = ", ".join(_disarmed(name) if neutral and name in texts else identifier(name) for name, _ in names)
     work.run(_copy(f"SELECT {wanted} FROM {stays} ORDER BY {row}", temporary[0]))
     line, kind, reason, *_ = map(identifier, distinct((*REMOVED_COLUMNS, *(name for name, _ in names))))
@@ -39,8 +48,8 @@ def rewrite_parquet(
         )
     )
     formulas = " + ".join(f"count(*) FILTER (WHERE {_is_formula(name)})" for name in texts) or "0"
-    kept, dangerous = work.rows(f"SELECT count(*), {formulas} FROM {stays}")[0]
-    return Written(kept, work.one(f"SELECT count(*) FROM {gone} AS gone"), dangerous)
+    count, dangerous = work.rows(f"SELECT count(*), {formulas} FROM {stays}")[0]
+    return Written(count, work.one(f"SELECT count(*) FROM {gone} AS gone"), dangerous)
 
 
 def _disarmed(name: str, table: str = "") -> str:

@@ -47,6 +47,19 @@ if TYPE_CHECKING:
     envvar="MAILAUDIT_TO",
     help="Write this format (default: that of each list).",
 )
+@click.option(
+    "--repairs",
+    is_flag=True,
+    envvar="MAILAUDIT_REPAIRS",
+    help="Write beside them what invalid cells plainly mean, and where that clashes.",
+)
+@click.option(
+    "--apply-repairs",
+    "applied",
+    is_flag=True,
+    envvar="MAILAUDIT_APPLY_REPAIRS",
+    help="Put these repairs into the clean list.",
+)
 @click.option("--dry-run", is_flag=True, envvar="MAILAUDIT_DRY_RUN", help="Only say what would be removed.")
 @click.option("--force", is_flag=True, envvar="MAILAUDIT_FORCE", help="Replace files that exist (never an input).")
 @click.option(
@@ -86,7 +99,7 @@ def command(campaign: Path, **chosen: Any) -> int:
 
 def _plan(chosen: dict[str, Any]) -> CleanPlan:
     from mailaudit.cleaning.choose_rows import DEFAULT, NAMES  # noqa: PLC0415 - as above
-    from mailaudit.cleaning.result import CleanPlan  # noqa: PLC0415 - keeps --help light
+    from mailaudit.cleaning.result import CleanPlan, Repairs  # noqa: PLC0415 - keeps --help light
 
     more, less = shared.split(chosen["remove"]), shared.split(chosen["keep"])
     for name in (*more, *less):
@@ -107,6 +120,7 @@ def _plan(chosen: dict[str, Any]) -> CleanPlan:
         dry_run=chosen["dry_run"],
         force=chosen["force"],
         neutral=chosen["neutral"],
+        repairs=Repairs.APPLIED if chosen["applied"] else Repairs.PROPOSED if chosen["repairs"] else Repairs.NONE,
     )
 
 
@@ -140,7 +154,15 @@ def _file_as_text(file: CleanedFile, plan: CleanPlan) -> str:
         lines.append(f"  {file.formulas:,} kept cells begin like a spreadsheet formula; {done}")
     if file.clean:
         lines += [f"  clean list:   {file.clean}", f"  removed rows: {file.leftovers}"]
+    if file.repairs:
+        lines.append(f"  repairs:      {file.repairs} ({file.repaired:,}{_what_of_them(plan)})")
     return "\n".join(lines) + "\n"
+
+
+def _what_of_them(plan: CleanPlan) -> str:
+    from mailaudit.cleaning.result import Repairs  # noqa: PLC0415 - keeps --help light
+
+    return " in the clean list, where nothing clashed" if plan.repairs is Repairs.APPLIED else ""
 
 
 def _as_json(cleaned: Cleaned, plan: CleanPlan) -> str:
@@ -153,6 +175,8 @@ def _as_json(cleaned: Cleaned, plan: CleanPlan) -> str:
             "formulas": file.formulas,
             "clean": str(file.clean) if file.clean else None,
             "leftovers": str(file.leftovers) if file.leftovers else None,
+            "repairs": str(file.repairs) if file.repairs else None,
+            "repaired": file.repaired,
         }
         for file in cleaned.files
     ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.recipients.loading.leftovers import hold, sweep
+from mailaudit.facts.recipients.loading.repairs import Repairs
 from mailaudit.facts.recipients.loading.schema import columns_of
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ class Stopped(Exception):  # noqa: N818 - not an error: somebody pressed Ctrl-C
 class Workspace:
     """An in-memory database and a folder for the files that it needs; close it when done."""
 
-    def __init__(self, progress: OnProgress | None = None) -> None:
+    def __init__(self, progress: OnProgress | None = None, repairs: Repairs = Repairs.NONE) -> None:
         self._progress = progress
+        self.repairs = repairs
         import duckdb  # noqa: PLC0415 - heavy, and not needed without a list
 
         sweep(Path(tempfile.gettempdir()), f"{_PREFIX}*", _LOCK)

@@ -24,6 +24,7 @@ from mailaudit.facts.recipients.loading.plain_lines import (
     spooled_layout,
     unescaped,
 )
+from mailaudit.facts.recipients.loading.repairs import RepairNotes
 from mailaudit.facts.recipients.mask import mask
 from mailaudit.facts.recipients.progress import JUDGING, reading
 from mailaudit.facts.recipients.reading.delimited import Record, RecordReader, split
@@ -80,7 +81,7 @@ class _Feed:
 
 def create_tables(work: Workspace, others: int) -> None:
     """Create the empty tables; `others` is the number of further columns that are wanted."""
-    for table in ("people", "judged", "inside"):
+    for table in ("people", "judged", "inside", "repair"):
         work.create(table, others)
     more = "".join(f", o{at}" for at in range(others))
     work.run(  # every row with a valid address, in no particular order
@@ -92,7 +93,7 @@ def create_tables(work: Workspace, others: int) -> None:
 def drop_tables(work: Workspace) -> None:
     """Drop what `create_tables` creates."""
     work.run("DROP VIEW mailed")
-    for table in ("judged", "inside", "people"):
+    for table in ("judged", "inside", "people", "repair"):
         work.run(f"DROP TABLE {table}")
 
 
@@ -114,9 +115,12 @@ def load(work: Workspace, source: Source, others: int = 0) -> Loaded:
             first,
             first + feed.layout.first_line - 1,
         )
+    repairs = RepairNotes(work)
     if feed.quoted and feed.has_quotes and feed.layout.delimiter:
-        _judge_quoted(work, loaded, feed.quoted, others)
-    work.fill("judged", (*_JUDGED, *["VARCHAR"] * others), _judge_rest(work, loaded, feed.layout, others))
+        _judge_quoted(work, loaded, feed.quoted, others, repairs)
+    rest = _judge_rest(work, loaded, feed.layout, others, repairs)
+    work.fill("judged", (*_JUDGED, *["VARCHAR"] * others), rest)
+    repairs.flush()
     work.tell(JUDGING)
     return loaded
 
@@ -201,7 +205,9 @@ def _insert_lines(work: Workspace, feed: _Feed, others: int) -> None:
     )
 
 
-def _judge_quoted(work: Workspace, loaded: Loaded, source: DelimitedSource, others: int) -> None:
+def _judge_quoted(
+    work: Workspace, loaded: Loaded, source: DelimitedSource, others: int, repairs: RepairNotes
+) -> None:
     """Judge the lines with quotes that are not plainly well formed, in file order, as records of one or more lines."""
     condition = f"rest IS NOT NULL AND contains(rest, '\"') AND rowid >= {loaded.first} AND rowid < {loaded.end}"
     wanted = bytearray(loaded.end - loaded.first)
@@ -217,7 +223,9 @@ def _judge_quoted(work: Workspace, loaded: Loaded, source: DelimitedSource, othe
             swallowed.extend(range(at, at + record.lines))
             inside.extend(range(at + 1, at + record.lines))
             if not record.is_blank:
-                yield _judged(at, source.layout.row(record), others, takes_hashes=source.wanted.takes_hashes)
+                yield _judged(
+                    at, source.layout.row(record), others, repairs, takes_hashes=source.wanted.takes_hashes
+                )
 
     work.fill("judged", (*_JUDGED, *["VARCHAR"] * others), judged())
     work.run("DROP TABLE IF EXISTS swallowed")
@@ -234,7 +242,9 @@ def _records_at(source: DelimitedSource, wanted: bytearray) -> Iterator[Record]:
             yield reader.complete(line)
 
 
-def _judge_rest(work: Workspace, loaded: Loaded, layout: Layout, others: int) -> Iterator[Judged]:
+def _judge_rest(
+    work: Workspace, loaded: Loaded, layout: Layout, others: int, repairs: RepairNotes
+) -> Iterator[Judged]:
     condition = f"rest IS NOT NULL AND rowid >= {loaded.first} AND rowid < {loaded.end}"
     for row, text in work.stream(f"SELECT rowid, rest FROM people WHERE {condition} ORDER BY rowid"):
         number = loaded.line(row)
@@ -245,10 +255,10 @@ def _judge_rest(work: Workspace, loaded: Loaded, layout: Layout, others: int) ->
             if record.is_blank:
                 continue
             found = layout.row(record)
-        yield _judged(row, found, others, takes_hashes=loaded.source.wanted.takes_hashes)
+        yield _judged(row, found, others, repairs, takes_hashes=loaded.source.wanted.takes_hashes)
 
 
-def _judged(at: int, row: Row, others: int, *, takes_hashes: bool) -> Judged:
+def _judged(at: int, row: Row, others: int, repairs: RepairNotes, *, takes_hashes: bool) -> Judged:
     if row.problem is not None:
         return (at, None, None, Kind.UNREADABLE.value, row.problem, "", *[None] * others)
     more = (*row.others, *[None] * (others - len(row.others)))
@@ -257,6 +267,8 @@ def _judged(at: int, row: Row, others: int, *, takes_hashes: bool) -> Judged:
     verdict = judge(row.cell)
     if takes_hashes and (entries := stop_entries(row.cell)):
         return (at, None, None, ENTRY, "", " ".join(entries), *more)
+    if verdict.reason is not None:
+        verdict = repairs.take(at, row.cell, verdict)
     if verdict.reason is not None:
         return (at, None, None, Kind.INVALID.value, verdict.reason, mask(row.cell), *more)
     written = f"{verdict.local}@{verdict.domain}"

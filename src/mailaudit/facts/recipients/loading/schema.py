@@ -18,6 +18,7 @@ SCHEMA: Mapping[str, str] = {
     "inside": "r BIGINT",
     "mailed": "r BIGINT, k VARCHAR, w VARCHAR, o* VARCHAR",
     "swallowed": "r BIGINT",
+    "repair": "r BIGINT, old VARCHAR, new VARCHAR, k VARCHAR, reason VARCHAR",
     # people who must not be mailed (addresses, or digests), and addresses that verification services refute
     "stop": "k VARCHAR",
     "refusing_entry": "k VARCHAR",

@@ -99,6 +99,10 @@ class Source(ABC):
         """Return something that changes when the content does: the size and the time of the last change."""
         return stamp(self.origin.path) if self.origin.path else None
 
+    @abstractmethod
+    def address_place(self, header: tuple[str, ...]) -> int:
+        """Return the place of the address column among all columns."""
+
     def spare(self) -> int | None:
         """Return the place of a column that may take what a row has beyond the header, or nothing."""
         return None
@@ -131,6 +135,11 @@ class TableSource(Source):
         """Yield every record with its number."""
         del header
         return ((record.line, record.cells) for record in self.records())
+
+    def address_place(self, header: tuple[str, ...]) -> int:
+        """Return the place of the address column."""
+        del header
+        return self.layout.column
 
     def spare(self) -> int | None:
         """Return the last column that holds neither the address nor another wanted cell."""
@@ -172,6 +181,10 @@ class ObjectSource(Source):
         for entry in self.entries():
             found.update(dict.fromkeys(entry.values or ()))
         return tuple(found)
+
+    def address_place(self, header: tuple[str, ...]) -> int:
+        """Return the place of the name of the address."""
+        return header.index(self.keys[0])
 
     def cells(self, header: tuple[str, ...]) -> Iterator[Numbered]:
         """Yield every object with its number; one that is broken is shown as it stands."""

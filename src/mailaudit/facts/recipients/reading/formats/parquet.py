@@ -53,6 +53,10 @@ class ParquetSource(Source):
         rows = _texts(f"SELECT columns(*)::VARCHAR FROM {self.relation}", self.display)
         return ((number, tuple(row)) for number, row in enumerate(rows, 1))
 
+    def address_place(self, header: tuple[str, ...]) -> int:
+        """Return the place of the address column."""
+        return header.index(self.columns[0])
+
     def by_shape(self, use: ByShape[T_co]) -> T_co:
         """Let something be done with the columns."""
         return use.parquet(self)
