@@ -32,7 +32,11 @@ LIST = (
 
 
 def cleaned(*files: object, classes: frozenset[str] = DEFAULT, **more: Any) -> Cleaned:
-    options = {key: more.pop(key) for key in list(more) if key in {"folder", "to", "dry_run", "force", "neutral"}}
+    options = {
+        key: more.pop(key)
+        for key in list(more)
+        if key in {"folder", "to", "dry_run", "force", "neutral", "ledger"}
+    }
     plan = {"name": "t", "from": "news@acme.example", "recipients": {"files": list(files), **more}}
     return asyncio.run(clean(Campaign.model_validate(plan), None, CleanPlan(classes, **options)))
 
@@ -259,3 +263,33 @@ def test_removed_rows_are_disarmed_too(tmp_path: Path, to: str | None) -> None:
         assert "bad,'=2" in (tmp_path / "list.removed.csv").read_text(encoding="utf-8")
     if to == "parquet":
         cleaned(tmp_path / "list.removed.parquet", neutral=True)
+
+
+def ledger_of(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_the_ledger_tells_what_justifies_each_address(tmp_path: Path) -> None:
+    first = written(
+        tmp_path,
+        "email,since,seen\nanna@acme.example,2024-01-05,2026-01-01\nbob@acme.example,,\nANNA@acme.example,2026-03-01,\n",
+        "a.csv",
+    )
+    second = written(tmp_path, "email,since,seen\nbob@acme.example,2025-05-05,2026-02-02\nbad,,\n", "b.csv")
+    dated: dict[str, Any] = {"consent": {"column": "since"}, "last_engaged": {"column": "seen"}}
+    cleaned(first, second, ledger=True, **dated)
+    rows = ledger_of(tmp_path / "a.ledger.csv") + ledger_of(tmp_path / "b.ledger.csv")
+    header = ["line", "address", "consent", "consent_row", "last_engaged", "last_engaged_row"]
+    assert rows.count(header) == 2
+    told = {row[1].lower(): row[2:] for row in rows if row != header}
+    assert told["anna@acme.example"] == ["2026-03-01", told["anna@acme.example"][1], "2026-01-01", "line 2"]
+    assert told["anna@acme.example"][1] == "line 4"
+    assert [told["bob@acme.example"][at] for at in (0, 2)] == ["2025-05-05", "2026-02-02"]
+    assert told["bob@acme.example"][1].endswith("line 2")
+    assert len(told) == len(rows) - 2 == 2
+
+
+def test_a_ledger_without_dates_lists_the_addresses(tmp_path: Path) -> None:
+    cleaned(written(tmp_path, f"email\n{GOOD}\nbad\n"), ledger=True)
+    assert ledger_of(tmp_path / "list.ledger.csv") == [["line", "address"], ["2", GOOD]]

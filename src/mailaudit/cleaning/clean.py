@@ -12,7 +12,8 @@ from mailaudit.campaign.values.types import STDIN
 from mailaudit.cleaning.choose_rows import decide, fates, not_told
 from mailaudit.cleaning.convert import Rewriting
 from mailaudit.cleaning.copy_lines import Written
-from mailaudit.cleaning.outputs import publish, refuse, require_folders, targets_of, temporary
+from mailaudit.cleaning.ledger import write_ledger
+from mailaudit.cleaning.outputs import Targets, publish, refuse, require_folders, targets_of, temporary
 from mailaudit.cleaning.repairs import write_repairs
 from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
 from mailaudit.errors import Complaint, InputError
@@ -20,7 +21,6 @@ from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list, require_list, send_day
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
-from mailaudit.facts.recipients.loading.repairs import Repairs
 from mailaudit.facts.recipients.reading.list_format import suffix_of
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 
@@ -44,7 +44,7 @@ async def clean(
     if not plan.dry_run:
         files = [path for path in recipients.files if isinstance(path, Path) and path != STDIN]
         require_folders({plan.folder} if plan.folder else {path.parent for path in files} or {Path()})
-        guessed = [target for path in files for target in targets_of(path, suffix_of(path)[1:], plan)]
+        guessed = [target for path in files for target in targets_of(path, suffix_of(path)[1:], plan).paths]
         refuse(guessed, _inputs(campaign), force=plan.force)
     work = Workspace(limits.progress if limits else None, plan.repairs)
     try:
@@ -66,7 +66,7 @@ def _clean(judged: JudgedList, plan: CleanPlan, inputs: set[Path]) -> Cleaned:
     targets = [targets_of(file.source.origin.path, file.source.written, plan) for file in judged.found.files]
     taken = inputs | {path.resolve() for file in judged.found.files if (path := file.source.origin.path)}
     if not plan.dry_run:
-        refuse([path for pair in targets for path in pair], taken, force=plan.force)
+        refuse([path for target in targets for path in target.paths], taken, force=plan.force)
     decide(judged, plan.classes)
     with ExitStack() as undo:
         done = [
@@ -82,7 +82,7 @@ def _clean(judged: JudgedList, plan: CleanPlan, inputs: set[Path]) -> Cleaned:
 
 
 def _clean_file(
-    judged: JudgedList, file: Loaded, plan: CleanPlan, targets: tuple[Path, ...], undo: ExitStack
+    judged: JudgedList, file: Loaded, plan: CleanPlan, targets: Targets, undo: ExitStack
 ) -> tuple[CleanedFile, list[tuple[Path, Path]]]:
     by_class = dict(
         judged.found.work.rows(
@@ -95,24 +95,29 @@ def _clean_file(
     repaired = 0
     if not plan.dry_run:
         try:
-            pairs = [(temporary(target, undo), target) for target in targets]
-            both = (pairs[0][0], pairs[1][0])
-            written = file.source.by_shape(Rewriting(judged, file, both, plan.to, plan.neutral, targets[0].name))
-            if plan.repairs is not Repairs.NONE:
-                repaired = write_repairs(judged, file, pairs[2][0], neutral=plan.neutral)
+            pairs = [(temporary(target, undo), target) for target in targets.paths]
+            made = {target: part for part, target in pairs}
+            both = (made[targets.clean], made[targets.removed])
+            written = file.source.by_shape(
+                Rewriting(judged, file, both, plan.to, plan.neutral, targets.clean.name)
+            )
+            if targets.repairs:
+                repaired = write_repairs(judged, file, made[targets.repairs], neutral=plan.neutral)
+            if targets.ledger:
+                write_ledger(judged, file, made[targets.ledger], neutral=plan.neutral)
         except OSError as error:
             todo = "nothing was changed: free some room or choose another folder (--output)"
-            raise InputError(
-                Complaint(f"{targets[0]}: cannot be written ({error.strerror or error})", todo=todo)
-            ) from error
+            what = f"{targets.clean}: cannot be written ({error.strerror or error})"
+            raise InputError(Complaint(what, todo=todo)) from error
     return CleanedFile(
         name=file.source.name,
         rows=written.kept + written.removed,
         kept=written.kept,
         removed=by_class,
         formulas=written.formulas,
-        clean=None if plan.dry_run else targets[0],
-        leftovers=None if plan.dry_run else targets[1],
-        repairs=None if plan.dry_run or plan.repairs is Repairs.NONE else targets[2],
+        clean=None if plan.dry_run else targets.clean,
+        leftovers=None if plan.dry_run else targets.removed,
+        repairs=None if plan.dry_run else targets.repairs,
         repaired=repaired,
+        ledger=None if plan.dry_run else targets.ledger,
     ), pairs

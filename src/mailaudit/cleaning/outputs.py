@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
 
@@ -19,19 +20,35 @@ _SUFFIX = ".mailaudit-tmp"
 _ELSEWHERE = "choose another folder (--output)"
 
 
-def targets_of(path: Path | None, written: str, plan: CleanPlan) -> tuple[Path, ...]:
-    """Return the files for the rows that stay, those that go and, when they are wanted, the repairs.
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The files that are written for a list: the rows that stay, those that go, and what else is wanted."""
 
-    The list is `written` in a format by default.
-    """
+    clean: Path
+    removed: Path
+    repairs: Path | None = None
+    ledger: Path | None = None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All of them."""
+        return tuple(path for path in (self.clean, self.removed, self.repairs, self.ledger) if path)
+
+
+def targets_of(path: Path | None, written: str, plan: CleanPlan) -> Targets:
+    """Return the files for a list that is `written` in a format by default."""
     folder = plan.folder or (path.parent if path else Path())
     suffix = "".join(path.suffixes[-2 if path.suffix.lower() == ".gz" else -1 :]) if path else ""
     stem = path.name.removesuffix(suffix) if path else "recipients"
     wanted = plan.to or written
     if not path or (wanted, suffix_of(path)[1:]) != (written, written):
         suffix = f".{wanted}"
-    found = folder / f"{stem}.clean{suffix}", folder / f"{stem}.removed{suffix}"
-    return found if plan.repairs is Repairs.NONE else (*found, folder / f"{stem}.repairs.csv")
+    return Targets(
+        clean=folder / f"{stem}.clean{suffix}",
+        removed=folder / f"{stem}.removed{suffix}",
+        repairs=None if plan.repairs is Repairs.NONE else folder / f"{stem}.repairs.csv",
+        ledger=folder / f"{stem}.ledger.csv" if plan.ledger else None,
+    )
 
 
 def require_folders(folders: Iterable[Path]) -> None:

@@ -23,6 +23,7 @@ class CleanPlan:
     force: bool = False
     neutral: bool = False
     repairs: Repairs = Repairs.NONE
+    ledger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class CleanedFile:
     leftovers: Path | str | None
     repairs: Path | None = None
     repaired: int = 0
+    ledger: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,12 @@ if TYPE_CHECKING:
     envvar="MAILAUDIT_APPLY_REPAIRS",
     help="Put these repairs into the clean list.",
 )
+@click.option(
+    "--ledger",
+    is_flag=True,
+    envvar="MAILAUDIT_LEDGER",
+    help="Write which row and which date justify each address that stays.",
+)
 @click.option("--dry-run", is_flag=True, envvar="MAILAUDIT_DRY_RUN", help="Only say what would be removed.")
 @click.option("--force", is_flag=True, envvar="MAILAUDIT_FORCE", help="Replace files that exist (never an input).")
 @click.option(
@@ -120,6 +126,7 @@ def _plan(chosen: dict[str, Any]) -> CleanPlan:
         dry_run=chosen["dry_run"],
         force=chosen["force"],
         neutral=chosen["neutral"],
+        ledger=chosen["ledger"],
         repairs=Repairs.APPLIED if chosen["applied"] else Repairs.PROPOSED if chosen["repairs"] else Repairs.NONE,
     )
 
@@ -156,6 +163,8 @@ def _file_as_text(file: CleanedFile, plan: CleanPlan) -> str:
         lines += [f"  clean list:   {file.clean}", f"  removed rows: {file.leftovers}"]
     if file.repairs:
         lines.append(f"  repairs:      {file.repairs} ({file.repaired:,}{_what_of_them(plan)})")
+    if file.ledger:
+        lines.append(f"  ledger:       {file.ledger}")
     return "\n".join(lines) + "\n"
 
 
@@ -177,6 +186,7 @@ def _as_json(cleaned: Cleaned, plan: CleanPlan) -> str:
             "leftovers": str(file.leftovers) if file.leftovers else None,
             "repairs": str(file.repairs) if file.repairs else None,
             "repaired": file.repaired,
+            "ledger": str(file.ledger) if file.ledger else None,
         }
         for file in cleaned.files
     ]

@@ -65,7 +65,10 @@ def add_dated(found: ListCounts, name: str, rows: str, wish: DatedWish) -> str:
     """
     work = found.work
     cell = without_time("cell")
-    work.run(f"CREATE TABLE cell_{name} AS SELECT DISTINCT {cell} AS cell FROM {rows} WHERE cell IS NOT NULL")
+    work.run(f"CREATE VIEW dates_{name} AS SELECT r, k, cell FROM {rows}")
+    work.run(
+        f"CREATE TABLE cell_{name} AS SELECT DISTINCT {cell} AS cell FROM dates_{name} WHERE cell IS NOT NULL"
+    )
 
     def cells() -> Iterator[str]:
         return (row[0] for row in work.stream(f"SELECT cell FROM cell_{name}"))
@@ -74,7 +77,7 @@ def add_dated(found: ListCounts, name: str, rows: str, wish: DatedWish) -> str:
     work.fill(f"date_{name}", ("VARCHAR",) * 4, wish.told(cells))
     work.run(
         f"CREATE TABLE dated_{name} AS SELECT min(r) AS r, k, max(day) AS day, max(late) AS late, max(said) AS said, "
-        f"max(trim(listed.cell)) AS cell FROM {rows} AS listed LEFT JOIN date_{name} "
+        f"max(trim(listed.cell)) AS cell FROM dates_{name} AS listed LEFT JOIN date_{name} "
         f"ON {without_time('listed.cell')} = date_{name}.cell GROUP BY k"
     )
     for kind, condition, why in wish.reasons():

@@ -53,6 +53,7 @@ SCHEMA: Mapping[str, str] = {
     "refuted": "r BIGINT, k VARCHAR, why VARCHAR",
     # dated columns: the distinct cells, what each tells (ISO days, a yes without one), and the latest of each person
     "cell_*": "cell VARCHAR",
+    "dates_*": "r BIGINT, k VARCHAR, cell VARCHAR",
     "date_*": "cell VARCHAR, day VARCHAR, late VARCHAR, said VARCHAR",
     "dated_*": "r BIGINT, k VARCHAR, day VARCHAR, late VARCHAR, said VARCHAR, cell VARCHAR",
     # refusals: the distinct cells of one column, those that refuse, the rows that do, and one row for each person
@@ -78,7 +79,7 @@ SCHEMA: Mapping[str, str] = {
     # cleaning: the rows that go, each for one reason
     "removed": "r BIGINT, class VARCHAR, reason VARCHAR",
 }
-_VARIABLE = re.compile(r"(?<=^kind_)(?!cell).+|(?<=^cell_).+|(?<=^date_).+|(?<=^dated_).+")
+_VARIABLE = re.compile(r"(?<=^kind_)(?!cell).+|(?<=^cell_).+|(?<=^dates_).+|(?<=^date_).+|(?<=^dated_).+")
 
 
 def columns_of(table: str, others: int = 0) -> str:
