@@ -17,6 +17,7 @@ from mailaudit.checks.finding import (
     Unverified,
     fingerprint,
 )
+from mailaudit.checks.merging import merged
 from mailaudit.checks.registry import Check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.isolation import FactCrashed
@@ -53,7 +54,7 @@ def judge(declared: Check, facts: Any, source: Source, *, selected: bool = True)
         return Result(declared.name, Outcome.SKIPPED, reason=NOT_SELECTED)
     try:
         problems, unverified = _collect(declared, facts)
-        findings = tuple(_finding(declared, problem, source) for problem in problems)
+        findings = tuple(_finding(declared, problem, source) for problem in merged(problems))
         is_passed = not (findings or unverified)
         proviso = declared.proviso(facts) if is_passed and declared.proviso else None
     except CannotJudge as honest:

@@ -116,7 +116,8 @@ class Problem:
     campaign file such as `sending.ips.0`, or a `Location` in another input file. `severity` may be lower than
     the check's, never higher. `discriminator` tells apart two problems of one check on one subject; it must
     hold neither wording nor line numbers, because it becomes part of the fingerprint. A problem that counts something
-    gives its `magnitude`, so that whoever accepts it accepts no more than that.
+    gives its `magnitude`, so that whoever accepts it accepts no more than that. Many problems of a check with one `cause`
+    (a key like a discriminator) are told as one finding.
     """
 
     subject: str
@@ -129,6 +130,7 @@ class Problem:
     impact: Impact | None = None
     discriminator: str = ""
     magnitude: Magnitude | None = None
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

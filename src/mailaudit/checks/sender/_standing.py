@@ -53,6 +53,7 @@ def _problem(facts: Facts, listing: Listing, location: str) -> Problem:
         confidence=found.provenance.confidence,
         impact=whole_list(facts) if severity is Severity.ERROR else None,
         discriminator=found.id,
+        cause=f"{found.id} {' '.join(listing.answers)}",
     )
 
 

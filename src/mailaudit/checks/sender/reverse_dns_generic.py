@@ -62,6 +62,7 @@ def reverse_dns_generic(facts: Facts, address: SendingAddress) -> Iterator[Probl
             ),
         ),
         confidence=shape.provenance.confidence,
+        cause=shape.name,
     )
 
 

@@ -44,4 +44,5 @@ def reverse_dns_missing(facts: Facts, address: SendingAddress) -> Iterator[Probl
             ),
         ),
         impact=whole_list(facts),
+        cause="missing",
     )

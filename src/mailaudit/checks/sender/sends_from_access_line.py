@@ -59,4 +59,5 @@ def _problem(facts: Facts, address: SendingAddress, one: ReverseName) -> Problem
         # A word in a name is a strong hint, a provider's own pattern a proof.
         confidence=known if known is not Confidence.HIGH or one.name.count(".") > 1 else Confidence.MEDIUM,
         impact=whole_list(facts),
+        cause=shape.name if shape else "",
     )

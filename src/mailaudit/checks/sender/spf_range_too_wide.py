@@ -20,6 +20,8 @@ from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._spf import record_owner, spf_domains
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+from mailaudit.facts.sender.spf.open_doors import open_doors
 from mailaudit.facts.sender.spf.record import Mechanism, Qualifier
 
 _WIDEST = {
@@ -32,6 +34,8 @@ _WIDEST = {
 def spf_range_too_wide(facts: Facts, domain: str) -> Iterator[Problem]:
     """Yield a problem for each range of /1 to /8 (IPv6: /1 to /20) in the record or below it."""
     survey = facts.sender.spf(domain).survey
+    if open_doors(survey):
+        raise NotApplicable("the record lets everybody send, which spf-allows-everyone tells")
     for node in survey.walk():
         for mechanism in node.record.effective_mechanisms if node.record else ():
             if not _is_wide(mechanism):

@@ -41,7 +41,8 @@ class TermCost:
     """One term that needs DNS: its target, what it finds in each IP version, and how many mail servers `mx` names.
 
     `own_void` counts empty answers of TXT and MX, `mx_failure` tells why the latter is missing. `anybody` is what
-    `exists` finds for a sender that nobody can know. `versions` are those that the campaign sends from: only their
+    `exists` finds for a sender that nobody can know; with `ignores_address` it looks at names alone, which anybody can
+    give. `versions` are those that the campaign sends from: only their
     look-ups count as its receivers do them.
     """
 
@@ -53,6 +54,7 @@ class TermCost:
     found: Mapping[int, Addresses] = field(default_factory=dict)
     anybody: Addresses = field(default_factory=Addresses)
     depends_on_sender: bool = False
+    ignores_address: bool = False
     versions: tuple[int, ...] = (4,)
 
     def void_for(self, version: int) -> int:
@@ -240,13 +242,19 @@ class Surveyor:
         return replace(cost, found=await self._addresses(names))
 
     async def _exists_cost(self, cost: TermCost, spec: str, domain: str) -> TermCost:
-        depends = bool(letters(spec) - {"d", "o"})
+        used = letters(spec)
         known = (cost.target,) if cost.target else ()
         found, anybody = await asyncio.gather(
             addresses(self._dns, known, 4),
             addresses(self._dns, (expand_domain(spec, _nobody(domain, self._mail_from_domain)),), 4),
         )
-        return replace(cost, found={4: found}, anybody=anybody, depends_on_sender=depends)
+        return replace(
+            cost,
+            found={4: found},
+            anybody=anybody,
+            depends_on_sender=bool(used - {"d", "o"}),
+            ignores_address=not used & {"i", "p"},
+        )
 
     async def _addresses(self, names: tuple[str, ...]) -> Mapping[int, Addresses]:
         found = await asyncio.gather(*(addresses(self._dns, names, version) for version in (4, 6)))

@@ -65,7 +65,8 @@ def _is_open(node: SpfNode, mechanism: Mechanism) -> bool:
         case "all":
             return True
         case "exists":
-            return bool(_cost(node, mechanism).anybody.ips)
+            cost = _cost(node, mechanism)
+            return bool(cost.anybody.ips) or (cost.ignores_address and any(one.ips for one in cost.found.values()))
         case "ptr":
             # Whoever has an address can give it a name under a suffix that is open to everybody.
             return is_public_suffix((mechanism.domain_spec or node.domain).lower().rstrip("."))
