@@ -10,12 +10,11 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_net
 
 from mailaudit.knowledge import load
 from mailaudit.knowledge.load import Directories
-from mailaudit.knowledge.names import SuffixIndex, normal
+from mailaudit.knowledge.names import SuffixIndex, normal, plain
 from mailaudit.knowledge.patterns import MAX_SUBJECT, glob_regex
 from mailaudit.knowledge.types.platform import Evidence, EvidenceKind, Match, Platform
 
 Claim = tuple[Platform, Evidence]
-_WORDS = re.compile(r"[^a-z0-9]+")
 
 
 def platform_by_spf_include(domain: str) -> tuple[Match, ...]:
@@ -105,13 +104,13 @@ def platform_by_link(url: str) -> tuple[Match, ...]:
 
 def platform_named(text: str) -> Platform | None:
     """Return the platform with this id, name or alias; upper case, spaces and punctuation do not matter."""
-    return _named(load.directories()).get(_plain(text))
+    return _named(load.directories()).get(plain(text))
 
 
 def platform_meant(text: str) -> Platform | None:
     """Return the platform that the writer of a name may have meant."""
     names = _named(load.directories())
-    close = difflib.get_close_matches(_plain(text)[:100], list(names), n=1, cutoff=0.7)
+    close = difflib.get_close_matches(plain(text)[:100], list(names), n=1, cutoff=0.7)
     return names[close[0]] if close else None
 
 
@@ -169,7 +168,7 @@ def _named(_: Directories) -> dict[str, Platform]:
     for names in (_ids, _titles):
         for platform in load.platforms():
             for name in names(platform):
-                found.setdefault(_plain(name), platform)
+                found.setdefault(plain(name), platform)
     return found
 
 
@@ -179,7 +178,3 @@ def _ids(platform: Platform) -> tuple[str, ...]:
 
 def _titles(platform: Platform) -> tuple[str, ...]:
     return (platform.name, re.sub(r"\(.*?\)", "", platform.name), *platform.aliases)
-
-
-def _plain(text: str) -> str:
-    return _WORDS.sub("", text.lower())

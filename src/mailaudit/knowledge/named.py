@@ -9,6 +9,7 @@ from functools import cache
 
 from mailaudit.knowledge import load
 from mailaudit.knowledge.load import Directories
+from mailaudit.knowledge.names import plain
 from mailaudit.knowledge.types.dns_host import DnsHost
 from mailaudit.knowledge.types.mailbox import Hoster, MailboxService
 from mailaudit.knowledge.types.platform import Platform
@@ -16,7 +17,6 @@ from mailaudit.knowledge.types.provider import Provider
 from mailaudit.knowledge.types.software import Program
 
 Named = Platform | MailboxService | Program | Hoster
-_WORDS = re.compile(r"[\W_]+")
 _ASIDES = re.compile(r"\(.*?\)")
 
 
@@ -33,11 +33,6 @@ def meant(text: str) -> Named | None:
     names = _index(load.directories())
     close = difflib.get_close_matches(plain(text)[:100], list(names), n=1, cutoff=0.8)
     return names[close[0]] if close else None
-
-
-def plain(text: str) -> str:
-    """Return a name without what people write differently."""
-    return _WORDS.sub("", text.casefold())
 
 
 def names_of(thing: Named | Provider | DnsHost) -> set[str]:

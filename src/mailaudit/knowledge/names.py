@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from mailaudit.knowledge.patterns import glob_regex, is_template, literal_suffix
 
 _LABEL = re.compile(r"(?:[a-z0-9_]|[a-z0-9_][a-z0-9_-]{0,61}[a-z0-9_]|[a-z0-9_<>*-]*[<*][a-zN0-9_<>*-]*)")
+_PUNCTUATION = re.compile(r"[\W_]+")
 MAX_NAME = 253
 T = TypeVar("T")
 
@@ -17,6 +18,11 @@ def is_domain_template(text: str) -> bool:
     """Say whether a text is a domain name of two labels or more, with or without variable labels."""
     labels = text.split(".")
     return len(labels) > 1 and len(text) <= MAX_NAME and all(_LABEL.fullmatch(label) for label in labels)
+
+
+def plain(text: str) -> str:
+    """Return a title or a word without what people write differently: case, spaces and punctuation."""
+    return _PUNCTUATION.sub("", text.casefold())
 
 
 def normal(name: str) -> str:

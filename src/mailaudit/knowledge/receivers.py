@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 from mailaudit.knowledge import load
 from mailaudit.knowledge.load import Directories
-from mailaudit.knowledge.names import SuffixIndex, normal
+from mailaudit.knowledge.names import SuffixIndex, normal, plain
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxService
 
 if TYPE_CHECKING:
     from mailaudit.knowledge.types.provider import Provider
-
-_WORDS = re.compile(r"[^a-z0-9]+")
 
 
 def mailbox_service_by_domain(domain: str) -> MailboxService | None:
@@ -61,15 +58,11 @@ def provider_by_mx(host: str) -> Provider | None:
 
 def provider_named(text: str) -> Provider | None:
     """Return the mailbox provider with this id, name, alias or recipient domain."""
-    wanted = _plain(text)
+    wanted = plain(text)
     for provider in load.providers():
-        if wanted in {_plain(name) for name in (provider.id, provider.name, *provider.aliases)}:
+        if wanted in {plain(name) for name in (provider.id, provider.name, *provider.aliases)}:
             return provider
     return provider_by_domain(text)
-
-
-def _plain(text: str) -> str:
-    return _WORDS.sub("", text.lower())
 
 
 def _mailboxes(field: str, name: str, *, exact: bool = False) -> tuple[MailboxService, ...]:
@@ -101,8 +94,8 @@ def _provider_mx(_: Directories) -> SuffixIndex[Provider]:
 
 def mailbox_service_named(text: str) -> MailboxService | None:
     """Return the mailbox service with this id, name or alias; upper case, spaces and punctuation do not matter."""
-    wanted = _plain(text)
+    wanted = plain(text)
     for service in load.mailbox_services():
-        if wanted in {_plain(name) for name in (service.id, service.name, *service.aliases)}:
+        if wanted in {plain(name) for name in (service.id, service.name, *service.aliases)}:
             return service
     return None

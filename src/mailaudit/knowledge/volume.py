@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from mailaudit.knowledge.load import entries
+from mailaudit.knowledge.names import plain
 from mailaudit.knowledge.types.volume import (
     Limiter,
     LimitersFile,
@@ -50,14 +51,10 @@ def limiters() -> tuple[Limiter, ...]:
 
 def find_limiter(name: str) -> Limiter | None:
     """Return the software of this name, however it is written."""
-    wanted = _plain(name)
+    wanted = plain(name)
     return next(
-        (one for one in limiters() if wanted in {_plain(n) for n in (one.id, one.name, *one.aliases)}), None
+        (one for one in limiters() if wanted in {plain(n) for n in (one.id, one.name, *one.aliases)}), None
     )
-
-
-def _plain(name: str) -> str:
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
 def _limits() -> LimitsFile:

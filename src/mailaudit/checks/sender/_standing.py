@@ -10,7 +10,7 @@ from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.facts.sender.reputation.blocklists import Listing, Subject, variable
-from mailaudit.knowledge.delisting import delisting_guide
+from mailaudit.knowledge.pages.delisting import delisting_guide
 
 _MOST = 6
 

@@ -27,8 +27,8 @@ def command(name: str, report: Path | None, knowledge: Path | None) -> int:
     Nothing is sent, and no list is asked.
     """
     from mailaudit.api import knowledge as extended  # noqa: PLC0415 - keeps --help light
-    from mailaudit.knowledge.delisting import delisting_guide, guide_meant  # noqa: PLC0415 - keeps --help light
-    from mailaudit.knowledge.pages import guide_page  # noqa: PLC0415 - as above
+    from mailaudit.knowledge.pages.delisting import delisting_guide, guide_meant  # noqa: PLC0415 - keeps --help light
+    from mailaudit.knowledge.pages.everything import guide_page  # noqa: PLC0415 - as above
 
     with extended(knowledge):
         guide = delisting_guide(name, _facts(report) if report else {})

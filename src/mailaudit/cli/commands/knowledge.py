@@ -28,7 +28,7 @@ from mailaudit.errors import Complaint, InputError
 def command(name: str | None, knowledge: Path | None, stale: int | None, *, as_yaml: bool) -> int:
     """Show what is known about NAME, each fact with its source and confidence; without NAME, every name."""
     from mailaudit.api import knowledge as extended  # noqa: PLC0415 - keeps --help light
-    from mailaudit.knowledge.pages import overview  # noqa: PLC0415 - as above
+    from mailaudit.knowledge.pages.everything import overview  # noqa: PLC0415 - as above
 
     if as_yaml and name is None:
         raise InputError(
@@ -45,8 +45,8 @@ def command(name: str | None, knowledge: Path | None, stale: int | None, *, as_y
 
 
 def _page(name: str) -> str:
-    from mailaudit.knowledge.delisting import delisting_guide  # noqa: PLC0415 - keeps --help light
-    from mailaudit.knowledge.pages import guide_page, knowledge_page  # noqa: PLC0415 - as above
+    from mailaudit.knowledge.pages.delisting import delisting_guide  # noqa: PLC0415 - keeps --help light
+    from mailaudit.knowledge.pages.everything import guide_page, knowledge_page  # noqa: PLC0415 - as above
 
     guide = delisting_guide(name)
     page = knowledge_page(name) or (guide_page(guide) if guide else None)
@@ -56,7 +56,7 @@ def _page(name: str) -> str:
 
 
 def _yaml(name: str) -> str:
-    from mailaudit.knowledge.as_yaml import entry_yaml  # noqa: PLC0415 - keeps --help light
+    from mailaudit.knowledge.pages.as_yaml import entry_yaml  # noqa: PLC0415 - keeps --help light
 
     text = entry_yaml(name, _today())
     if text is None:
@@ -65,8 +65,8 @@ def _yaml(name: str) -> str:
 
 
 def _stale(days: int, name: str | None) -> str:
-    from mailaudit.knowledge.ages import stale_facts  # noqa: PLC0415 - keeps --help light
-    from mailaudit.knowledge.named import plain  # noqa: PLC0415 - as above
+    from mailaudit.knowledge.names import plain  # noqa: PLC0415 - as above
+    from mailaudit.knowledge.pages.ages import stale_facts  # noqa: PLC0415 - keeps --help light
     from mailaudit.wording import numbered  # noqa: PLC0415 - as above
 
     rows = [one for one in stale_facts(days, _today()) if name is None or plain(one.about) == plain(name)]

@@ -6,10 +6,11 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from mailaudit.knowledge import load
-from mailaudit.knowledge import thing_pages as page
-from mailaudit.knowledge.delisting import Guide
 from mailaudit.knowledge.load import entries
-from mailaudit.knowledge.named import Named, names_of, plain
+from mailaudit.knowledge.named import Named, names_of
+from mailaudit.knowledge.names import plain
+from mailaudit.knowledge.pages import things as page
+from mailaudit.knowledge.pages.delisting import Guide
 from mailaudit.knowledge.receivers import provider_by_domain
 from mailaudit.knowledge.types.dns_host import DnsHost, DnsHostsFile
 from mailaudit.knowledge.types.provider import Provider

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from mailaudit.knowledge import load
-from mailaudit.knowledge.as_yaml import entry_yaml
 from mailaudit.knowledge.load import with_user_knowledge
+from mailaudit.knowledge.pages.as_yaml import entry_yaml
 
 TODAY = date(2026, 11, 28)
 NAMES = (

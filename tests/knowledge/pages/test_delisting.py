@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from mailaudit.knowledge import load
-from mailaudit.knowledge.delisting import delisting_guide, guide_meant, guide_names
-from mailaudit.knowledge.pages import guide_page, knowledge_page, overview
+from mailaudit.knowledge.pages.delisting import delisting_guide, guide_meant, guide_names
+from mailaudit.knowledge.pages.everything import guide_page, knowledge_page, overview
 
 
 @pytest.mark.parametrize("name", guide_names())

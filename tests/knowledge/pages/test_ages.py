@@ -3,8 +3,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from mailaudit.knowledge.ages import stale_facts
 from mailaudit.knowledge.load import with_user_knowledge
+from mailaudit.knowledge.pages.ages import stale_facts
 
 OLD = """\
 date: 2020-02-02

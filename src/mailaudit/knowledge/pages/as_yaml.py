@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from mailaudit.knowledge.load import FILES, OURS_ALONE, entries
-from mailaudit.knowledge.named import plain
+from mailaudit.knowledge.names import plain
 from mailaudit.knowledge.patterns import Pattern
 from mailaudit.knowledge.types.fact import Entry, Provenance
 

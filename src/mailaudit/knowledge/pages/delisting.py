@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from mailaudit.knowledge import load
+from mailaudit.knowledge.names import plain
 from mailaudit.knowledge.types.blocklist import Blocklist, ChannelGuide, ComplaintChannel, DeadList
 
-_WORDS = re.compile(r"[^a-z0-9]+")
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _DEFAULT_WORSE = "Asking before the cause has stopped, asking several times, or paying somebody to ask."
 _BEFORE_ANY = (
@@ -47,16 +46,16 @@ def delisting_guide(name: str, facts: Mapping[str, str] = _NOTHING) -> Guide | N
 
     `facts` fill the letter: `ip`, `domain`, `reverse_name`, `authentication`, `cause`, `change`, `contact`.
     """
-    wanted = _plain(name)
+    wanted = plain(name)
     known = load.standing()
     for found in known.lists:
         if wanted in _names_of(found):
             return _of_list(found, facts)
     for guide in known.channels:
-        if wanted in {_plain(text) for text in (guide.id, guide.name, *guide.aliases)}:
+        if wanted in {plain(text) for text in (guide.id, guide.name, *guide.aliases)}:
             return _of_provider(guide, facts)
     for dead in known.dead:
-        if wanted in {_plain(text) for text in (dead.name, *dead.zones)}:
+        if wanted in {plain(text) for text in (dead.name, *dead.zones)}:
             return _of_dead(dead)
     return None
 
@@ -75,7 +74,7 @@ def guide_meant(name: str) -> str | None:
 
 def _names_of(found: Blocklist) -> set[str]:
     zones = (zone.name for zone in found.zones)
-    return {_plain(text) for text in (found.id, found.name, *found.aliases, *zones)}
+    return {plain(text) for text in (found.id, found.name, *found.aliases, *zones)}
 
 
 def _of_list(found: Blocklist, facts: Mapping[str, str]) -> Guide:
@@ -114,7 +113,7 @@ def _of_provider(guide: ChannelGuide, facts: Mapping[str, str]) -> Guide:
 
 def _of_dead(dead: DeadList) -> Guide:
     return Guide(
-        id=_plain(dead.name),
+        id=plain(dead.name),
         name=dead.name,
         means="A listing there means nothing, and no receiver should ask this list any more.",
         first=(),
@@ -156,7 +155,3 @@ def _letter(subject: str, facts: Mapping[str, str]) -> str:
         "Kind regards\n"
         f"{value['contact']}\n"
     )
-
-
-def _plain(text: str) -> str:
-    return _WORDS.sub("", text.lower())

@@ -1,0 +1,1 @@
+"""What is known, told to people: pages, delisting guides, YAML to correct it from, and what has grown old."""
