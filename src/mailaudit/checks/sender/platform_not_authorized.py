@@ -27,17 +27,20 @@ from mailaudit.checks.sender._origin import trail
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.names import is_at_or_under
+from mailaudit.facts.sender.origin.asked_for import Presence, presence
 from mailaudit.facts.sender.origin.daily_mail import is_shared
 from mailaudit.facts.sender.origin.evidence import Clue, Rank
 from mailaudit.knowledge.setup_records import SetupRecord, setup_records
-from mailaudit.knowledge.types.platform import Platform, RecordStatus
+from mailaudit.knowledge.types.platform import Platform
 
+_KEYS = frozenset({"dkim"})
+_ANYTHING = frozenset({"dkim", "spf", "return-path"})
 _IN_DNS = {Rank.SAMPLE, Rank.DELEGATED, Rank.AUTHORIZED, Rank.PREPARED}
 
 
 @check(Severity.ERROR, passed="DNS lets the platform send for the domain.", needs=("dns",))
 def platform_not_authorized(facts: Facts) -> Iterator[Problem]:
-    """Yield a problem when the records of the declared platform are missing or lead nowhere."""
+    """Yield a problem when what the claimed platform requires is missing or leads nowhere."""
     platform = _declared(facts)
     if is_shared(facts.sender.organizational_domain):
         raise NotApplicable("the From domain belongs to a provider of mailboxes, so nobody else can publish there")
@@ -52,12 +55,11 @@ def platform_not_authorized(facts: Facts) -> Iterator[Problem]:
     dangling = [clue for clue in clues if clue.is_dangling]
     if dangling:
         yield _dangling(facts, platform, dangling, records)
-    elif not clues:
-        yield from _nothing(facts, platform, records)
-    elif not any(clue.is_key or clue.rank is Rank.SAMPLE for clue in clues):
-        yield from _unsigned(facts, platform, clues, records)
-    elif all(clue.is_key for clue in clues):
-        yield from _not_in_spf(facts, platform, records)
+    elif any(clue.is_key or clue.rank is Rank.SAMPLE for clue in clues):
+        if all(clue.is_key for clue in clues):
+            yield from _not_in_spf(facts, platform, records)
+    elif not _has_key(facts) and _is_absent(facts, platform, _KEYS if clues else _ANYTHING):
+        yield _unsigned(facts, platform, clues, records) if clues else _nothing(facts, platform, records)
 
 
 def _declared(facts: Facts) -> Platform:
@@ -69,28 +71,37 @@ def _declared(facts: Facts) -> Platform:
     return declared
 
 
-def _nothing(facts: Facts, platform: Platform, records: tuple[SetupRecord, ...]) -> Iterator[Problem]:
-    if _has_key(facts) or not _is_visible(records):
-        return
-    _require_answers(facts)
-    yield Problem(
+def _is_absent(facts: Facts, platform: Platform, purposes: frozenset[str]) -> bool:
+    """Say whether everything required is missing; raises `Unavailable` when only the platform's settings can tell."""
+    found = presence(facts.sender.origin.asked_for, purposes)
+    if found is Presence.NONE_REQUIRED:
+        raise NotApplicable(f"{platform.name} requires no such record of everybody")
+    if found is Presence.UNTOLD:
+        raise Unavailable(
+            f"{platform.name} gives each customer names of its own, which nobody can guess: write"
+            f" `dkim: [{{selector: …, domain: {facts.sender.from_domain}}}]` under sending, as s= and d= of a"
+            " DKIM-Signature show them"
+        )
+    if found is Presence.ABSENT:
+        _require_answers(facts)
+    return found is Presence.ABSENT
+
+
+def _nothing(facts: Facts, platform: Platform, records: tuple[SetupRecord, ...]) -> Problem:
+    return Problem(
         subject=facts.sender.from_domain,
         message=f"DNS of {facts.sender.from_domain} holds nothing that lets {platform.name} send: the campaign will"
         f" carry the platform's own name, fail DMARC and be refused or filed as spam.",
         location="sending.platform",
         fix=_fix(facts, platform, records),
+        severity=Severity.WARNING if _confidence(records) is Confidence.LOW else None,
         confidence=_confidence(records),
     )
 
 
-def _unsigned(
-    facts: Facts, platform: Platform, clues: list[Clue], records: tuple[SetupRecord, ...]
-) -> Iterator[Problem]:
+def _unsigned(facts: Facts, platform: Platform, clues: list[Clue], records: tuple[SetupRecord, ...]) -> Problem:
     keys = tuple(record for record in records if record.purpose == "dkim")
-    if _has_key(facts) or not keys or not _is_visible(keys):
-        return
-    _require_answers(facts)
-    yield Problem(
+    return Problem(
         subject=facts.sender.from_domain,
         message=f"{platform.name} may send for {facts.sender.from_domain}, but its DKIM keys are not published: large"
         " providers ask for both SPF and DKIM.",
@@ -137,11 +148,6 @@ def _dangling(facts: Facts, platform: Platform, clues: list[Clue], records: tupl
         fix=_fix(facts, platform, tuple(record for record in records if record.purpose == "dkim") or records),
         discriminator="dangling",
     )
-
-
-def _is_visible(records: tuple[SetupRecord, ...]) -> bool:
-    """Say whether a record that the platform cannot do without is missing when nothing of it is seen."""
-    return any(record.status is RecordStatus.REQUIRED and record.is_probeable for record in records)
 
 
 def _has_key(facts: Facts) -> bool:

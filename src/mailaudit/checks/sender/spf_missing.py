@@ -26,6 +26,9 @@ from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._spf import is_own, record_owner
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable, Unavailable
+from mailaudit.knowledge.setup import setup_records
+from mailaudit.knowledge.types.platform import SpfAlignment
 
 
 @check(
@@ -39,6 +42,8 @@ def spf_missing(facts: Facts, domain: str) -> Iterator[Problem]:
     """Yield a problem when no TXT record of the domain is an SPF record."""
     if facts.sender.spf(domain).records:
         return
+    if facts.campaign.return_path is None:
+        _require_from_domain(facts)
     meant = facts.sender.spf(domain).lookalikes
     yield Problem(
         subject=domain,
@@ -55,6 +60,26 @@ def spf_missing(facts: Facts, domain: str) -> Iterator[Problem]:
             otherwise=_otherwise(facts, domain),
         ),
     )
+
+
+def _require_from_domain(facts: Facts) -> None:
+    """Raise `NotApplicable` or `Unavailable` when the platform that sends uses another MAIL FROM than the From domain.
+
+    RFC 7208, section 2.4: SPF is asked of the domain in MAIL FROM. A platform that aligns only with a bounce domain that
+    its customer sets up has its own as long as there is none.
+    """
+    platform = facts.sender.origin.verdict.platform
+    if platform is None:
+        return
+    if platform.spf_aligns in {SpfAlignment.NEVER, SpfAlignment.WITH_SETUP}:
+        raise NotApplicable(
+            f"{platform.name} takes the bounces at a domain of its own, whose SPF counts, unless a return path is set up"
+        )
+    if any(one.purpose == "return-path" for one in setup_records(platform, facts.sender.from_domain)):
+        raise Unavailable(
+            f"{platform.name} uses a bounce domain below yours, whose SPF counts and which its settings show: write it as"
+            " `return_path:`"
+        )
 
 
 def _otherwise(facts: Facts, domain: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from mailaudit.facts.sender.origin.addresses import (
     observe_addresses,
     observe_helo,
 )
+from mailaudit.facts.sender.origin.asked_for import AskedFor, observe_asked_for
 from mailaudit.facts.sender.origin.conclusion import Verdict, conclude
 from mailaudit.facts.sender.origin.daily_mail import Stakes, is_shared, observe_stakes
 from mailaudit.facts.sender.origin.evidence import Place, in_order
@@ -63,6 +64,7 @@ class Surroundings:
     prepared: Prepared
     message: MessageTraces
     standing: StandingFacts
+    asked_for: tuple[AskedFor, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class OriginFacts:
     standing: StandingFacts
     preparation_failure: str | None
     stakes: Stakes
+    asked_for: tuple[AskedFor, ...] = ()
 
     def web_sites_at(self, ip: IpAddress) -> tuple[str, ...]:
         """Return the web site's names that lead to an address; raises `Unavailable` when that cannot be told."""
@@ -115,6 +118,7 @@ async def observe_surroundings(
         # Nobody but a provider of mailboxes prepares anything in the domain that all its users share.
         domains = () if is_shared(registered) else tuple(dict.fromkeys((claims.from_domain, registered)))
         prepared = tasks.create_task(observe_prepared(domains, dns, selectors_to_try(claims)))
+        asked_for = tasks.create_task(observe_asked_for(claims.platform, domains, dns))
         standing = tasks.create_task(
             observe_standing(_subjects(claims, addresses, traces), dns, budget=LIST_BUDGET)
         )
@@ -128,6 +132,7 @@ async def observe_surroundings(
         prepared.result(),
         traces.result(),
         standing.result(),
+        asked_for.result(),
     )
 
 
@@ -163,6 +168,7 @@ def conclude_origin(
         standing=surroundings.standing,
         preparation_failure=surroundings.prepared.failure,
         stakes=observe_stakes(claims, registered, authenticated.exchanges),
+        asked_for=surroundings.asked_for,
     )
 
 
