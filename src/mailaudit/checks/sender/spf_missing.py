@@ -27,7 +27,7 @@ from mailaudit.checks.registry import check
 from mailaudit.checks.sender._spf import is_own, record_owner
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, Unavailable
-from mailaudit.knowledge.setup import setup_records
+from mailaudit.knowledge.setup_records import setup_records
 from mailaudit.knowledge.types.platform import SpfAlignment
 
 

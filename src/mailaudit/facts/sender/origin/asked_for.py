@@ -9,7 +9,7 @@ from enum import StrEnum
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.sender.names import is_askable
 from mailaudit.knowledge.lookup import platform_named
-from mailaudit.knowledge.setup import SetupRecord, setup_records
+from mailaudit.knowledge.setup_records import SetupRecord, setup_records
 from mailaudit.knowledge.types.platform import RecordStatus
 
 
