@@ -31,6 +31,21 @@ def test_help_names_every_command_and_the_exit_codes() -> None:
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 
+def test_an_audit_of_the_sender_alone_stays_light(tmp_path: Path) -> None:
+    (tmp_path / "campaign.yml").write_text("from: news@acme.example\n", encoding="utf-8")
+    (tmp_path / "acme.zone").write_text("$ORIGIN acme.example.\n@ 60 IN SOA ns host 1 1 1 1 1\n", encoding="utf-8")
+    code = (
+        "import sys, contextlib, io\n"
+        "from mailaudit.cli import main\n"
+        "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):\n"
+        f"    main(['check', {str(tmp_path / 'campaign.yml')!r}, '--zone', {str(tmp_path / 'acme.zone')!r}])\n"
+        "heavy = {'checkdmarc', 'duckdb', 'email_validator', 'httpx', 'jinja2', 'numpy', 'selectolax', 'cryptography'}\n"
+        "print(sorted(heavy & {name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_help_stays_light() -> None:
     code = (
         "import sys, contextlib, io\n"
