@@ -33,7 +33,7 @@ def measure(messages: int) -> dict[str, Any]:
     from facts.volume.plans import mailing, recipients  # noqa: PLC0415 - as above
     from mailaudit.facts.volume.observe import observe_volume  # noqa: PLC0415 - as above
     from mailaudit.planning.plan import plan_campaign  # noqa: PLC0415 - as above
-    from mailaudit.planning.problem import task_of  # noqa: PLC0415 - as above
+    from mailaudit.planning.problem import problem_of  # noqa: PLC0415 - as above
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     random = np.random.default_rng(1)
@@ -66,7 +66,7 @@ def measure(messages: int) -> dict[str, Any]:
         projection = facts.projection if facts else None
         found["limits"] = len(projection.peaks) + len(projection.provider_peaks) if projection else 0
     began = time.perf_counter()
-    plan_campaign(task_of(mailing(even, other_mail=keys["other_mail"]), strangers))
+    plan_campaign(problem_of(mailing(even, other_mail=keys["other_mail"]), strangers))
     found["plan"] = time.perf_counter() - began
     found["memory"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / (MEBI / 1024)
     found["naive"] = naive(messages, found["limits"]) if messages <= NAIVE_MOST else None

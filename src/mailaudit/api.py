@@ -103,7 +103,7 @@ def plan(
     """
     from mailaudit.facts.volume.mailing import mailing_of  # noqa: PLC0415 - only for plans
     from mailaudit.planning.plan import plan_campaign  # noqa: PLC0415 - as above
-    from mailaudit.planning.problem import task_of  # noqa: PLC0415 - as above
+    from mailaudit.planning.problem import problem_of  # noqa: PLC0415 - as above
     from mailaudit.planning.warm_up import plan_warm_up  # noqa: PLC0415 - as above
 
     begin, end = _instant(start, "--start", ready.campaign), _instant(until, "--until", ready.campaign)
@@ -118,10 +118,10 @@ def plan(
 
     facts = asyncio.run(observe())
     mailing = mailing_of(ready.campaign, facts.sender)
-    task = task_of(mailing, facts.recipients, start=begin, beside=facts.beside)
+    problem = problem_of(mailing, facts.recipients, start=begin, beside=facts.beside)
     if warm_up is not None:
-        return plan_warm_up(task, warm_up, mailing.organizational_domain)
-    return plan_campaign(task, end)
+        return plan_warm_up(problem, warm_up, mailing.organizational_domain)
+    return plan_campaign(problem, end)
 
 
 def clean(ready: Prepared, wanted: CleanPlan) -> Cleaned:

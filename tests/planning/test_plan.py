@@ -17,7 +17,7 @@ from mailaudit.facts.volume.pace import Pace
 from mailaudit.facts.volume.streams import Plan, flows_of
 from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
-from mailaudit.planning.problem import RESERVE, Task, task_of
+from mailaudit.planning.problem import RESERVE, PlanningProblem, problem_of
 from mailaudit.planning.rate_search import fastest_rate, pace_for
 from mailaudit.planning.warm_up import plan_warm_up
 
@@ -26,19 +26,19 @@ SCHEDULE = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
 DAILY = {"name": "daily", "rate": "40/h", "hours": "09:00-18:00", "days": "mon-fri"}
 
 
-def task(messages: int, schedule: dict[str, Any] | None = None, **keys: Any) -> Task:
+def problem(messages: int, schedule: dict[str, Any] | None = None, **keys: Any) -> PlanningProblem:
     plan = mailing({**SCHEDULE, **(schedule or {})}, **keys)
-    return task_of(plan, recipients(messages))
+    return problem_of(plan, recipients(messages))
 
 
-def planned(given_task: Task, until: datetime | None = None) -> SendingPlan:
-    plan = plan_campaign(given_task, until)
+def planned(given: PlanningProblem, until: datetime | None = None) -> SendingPlan:
+    plan = plan_campaign(given, until)
     assert isinstance(plan, SendingPlan)
     return plan
 
 
 def test_the_shop_sends_as_fast_as_its_other_mail_leaves_room() -> None:
-    plan = planned(task(6247, other_mail=[DAILY]))
+    plan = planned(problem(6247, other_mail=[DAILY]))
     assert plan.rate is not None
     assert (plan.rate.count, plan.rate.per.seconds) == (38, 60)
     assert plan.ends_at == datetime(2026, 12, 1, 11, 44, 22, 105263, PARIS)
@@ -60,8 +60,8 @@ def test_no_plan_breaks_a_limit_and_a_little_more_would(
     limit = {"name": "ours", "scope": "sender", "max": most, "window": window, "kind": kind}
     busy = messages % 2 == 0
     other = [{"name": "daily", "rate": "3/h"}] if busy else []
-    given_task = task(messages, schedule, limits=[limit], other_mail=other)
-    plan = plan_campaign(given_task)
+    given = problem(messages, schedule, limits=[limit], other_mail=other)
+    plan = plan_campaign(given)
     if isinstance(plan, NoPlan):
         assert busy
         return
@@ -70,7 +70,7 @@ def test_no_plan_breaks_a_limit_and_a_little_more_would(
     assert plan.bound_s is None or plan.seconds + 1e-6 >= plan.bound_s
     more = plan.rate.count + 1, plan.rate.per.seconds
     at_once = plan.rate.count * 60 >= messages * plan.rate.per.seconds
-    assert at_once or not given_task.keeps(pace_for(*more), given_task.crowd())
+    assert at_once or not given.keeps(pace_for(*more), given.crowd())
 
 
 @settings(max_examples=30, deadline=None)
@@ -88,7 +88,7 @@ def test_a_plan_of_two_rates_keeps_every_limit_and_takes_as_few_days_as_can_be(
         {"name": "minute", "scope": "sender", "max": a_minute, "window": "1min"},
         {"name": "day", "scope": "sender", "max": a_day, "window": "24h", "kind": kind},
     ]
-    plan = planned(task(messages, schedule, limits=limits))
+    plan = planned(problem(messages, schedule, limits=limits))
     assert not any(peak.breached or peak.peak >= peak.limit for peak in plan.peaks)
     if not plan.days:
         return
@@ -99,7 +99,7 @@ def test_a_plan_of_two_rates_keeps_every_limit_and_takes_as_few_days_as_can_be(
     hours = 24 if "hours" not in schedule else 9
     fits = min(free, plan.rate.count * hours * 3600 // plan.rate.per.seconds)
     assert len(plan.days) <= -(-messages // fits) + 1
-    steady = fastest_rate(task(messages, schedule, limits=limits))
+    steady = fastest_rate(problem(messages, schedule, limits=limits))
     assert steady is not None
     assert plan.seconds <= steady[1].seconds
 
@@ -109,7 +109,7 @@ def test_one_recipient_more_does_not_spread_the_campaign_over_a_day() -> None:
         {"name": "minute", "scope": "sender", "max": 30, "window": "1min"},
         {"name": "day", "scope": "sender", "max": 10_000, "window": "24h"},
     ]
-    plan = planned(task(9_751, limits=limits))
+    plan = planned(problem(9_751, limits=limits))
     assert [(day.messages, day.begins_at and f"{day.begins_at:%d %H:%M}") for day in plan.days] == [
         (9_750, "01 09:00"),
         (1, "02 09:00"),
@@ -119,20 +119,20 @@ def test_one_recipient_more_does_not_spread_the_campaign_over_a_day() -> None:
 def test_mail_that_no_limit_counts_changes_no_plan() -> None:
     limit = {"name": "day", "scope": "sender", "max": 300, "window": "24h"}
     shop = {"name": "shop", "from": "shop@other.example", "rate": "60/h"}
-    alone, beside = (planned(task(50_000, limits=[limit], other_mail=other)) for other in ([], [shop]))
+    alone, beside = (planned(problem(50_000, limits=[limit], other_mail=other)) for other in ([], [shop]))
     assert alone.ends_at == beside.ends_at
     assert alone.rate == beside.rate
 
 
 def test_a_limit_of_weeks_is_kept_by_waiting_for_weeks() -> None:
     limit = {"name": "trial", "scope": "sender", "max": 2, "window": "7d"}
-    plan = planned(task(4, limits=[limit]))
+    plan = planned(problem(4, limits=[limit]))
     assert [day.messages for day in plan.days] == [1, 1, 1, 1]
     assert plan.seconds == 3 * 7 * 86_400
 
 
 def test_a_doubtful_limit_is_named_with_a_rate_that_keeps_it_too() -> None:
-    found = task(500, sending={"smtp": "ssl0.ovh.net:587"})
+    found = problem(500, sending={"smtp": "ssl0.ovh.net:587"})
     doubtful = plan_campaign(found).left_out
     assert all(left.peak.rule.confidence == "low" and left.peak.breached for left in doubtful)
     assert [left.peak.limit for left in doubtful] == [200, 300]
@@ -141,47 +141,47 @@ def test_a_doubtful_limit_is_named_with_a_rate_that_keeps_it_too() -> None:
 
 
 def test_batches_hold_a_guard_against_late_ones() -> None:
-    plan = planned(task(6000))
+    plan = planned(problem(6000))
     assert plan.batching is not None
     assert (plan.batching.size, plan.batching.every_s) == (400 - 400 // RESERVE, 720)
-    shaken = flows_of(Plan(mailing(SCHEDULE), task(1).plan.schedule, 6000, 600), Pace(Fraction(720), 400))
-    (peak,) = task(6000).project(shaken)
+    shaken = flows_of(Plan(mailing(SCHEDULE), problem(1).plan.schedule, 6000, 600), Pace(Fraction(720), 400))
+    (peak,) = problem(6000).project(shaken)
     assert peak.jitter_peak == 400
 
 
 def test_a_tool_is_set_so_that_its_worst_case_keeps_the_limit() -> None:
-    plan = planned(task(6000, sending={"software": "listmonk"}))
+    plan = planned(problem(6000, sending={"software": "listmonk"}))
     assert plan.software is not None
     # Eleven fixed windows of a minute touch any ten minutes.
     assert (plan.software.count, plan.software.period_s) == (390 // 11, 60)
 
 
 def test_a_deadline_that_cannot_be_met_says_what_would_have_to_change() -> None:
-    plan = planned(task(6000), datetime(2026, 12, 1, 10, 0, tzinfo=PARIS))
+    plan = planned(problem(6000), datetime(2026, 12, 1, 10, 0, tzinfo=PARIS))
     assert plan.deadline is not None
     assert (plan.deadline.is_met, plan.deadline.sent) == (False, 39 * 60 + 1)
     assert plan.deadline.rate_needed is not None
     assert plan.deadline.rate_needed.count == 100
-    met = planned(task(6000), datetime(2026, 12, 1, 12, 0, tzinfo=PARIS)).deadline
+    met = planned(problem(6000), datetime(2026, 12, 1, 12, 0, tzinfo=PARIS)).deadline
     assert met is not None
     assert met.is_met
 
 
 def test_other_mail_that_fills_the_limit_leaves_no_plan() -> None:
-    plan = plan_campaign(task(10, other_mail=[{"name": "shop", "rate": "400/10min"}]))
+    plan = plan_campaign(problem(10, other_mail=[{"name": "shop", "rate": "400/10min"}]))
     assert isinstance(plan, NoPlan)
     assert plan.reason == "the other mail leaves no room"
 
 
 def test_a_limit_that_would_take_years_is_said_so() -> None:
     limit = {"name": "trickle", "scope": "sender", "max": 1, "window": "1mo"}
-    for plan in (plan_campaign(task(6000, limits=[limit])), plan_warm_up(task(6000, limits=[limit]))):
+    for plan in (plan_campaign(problem(6000, limits=[limit])), plan_warm_up(problem(6000, limits=[limit]))):
         assert isinstance(plan, NoPlan)
         assert "would take 493 years" in plan.reason
 
 
 def test_a_platform_needs_no_plan() -> None:
-    free = plan_campaign(task_of(mailing(SCHEDULE, "platform", sending={"platform": "brevo"}), recipients(10)))
+    free = plan_campaign(problem_of(mailing(SCHEDULE, "platform", sending={"platform": "brevo"}), recipients(10)))
     assert isinstance(free, NoPlan)
     assert free.is_free
 
@@ -193,7 +193,7 @@ def test_a_provider_that_is_mixed_in_gets_its_share_and_the_bound_is_its_own() -
     def plan_for(order: str) -> SendingPlan:
         plan = mailing({**SCHEDULE, "order": order}, limits=[limit])
         people = recipients(1000, provider_names=("gmail", "other"), provider_sequence=sequence)
-        return planned(task_of(plan, people))
+        return planned(problem_of(plan, people))
 
     mixed, listed = plan_for("interleaved"), plan_for("list")
     assert mixed.seconds < listed.seconds / 8
@@ -202,7 +202,7 @@ def test_a_provider_that_is_mixed_in_gets_its_share_and_the_bound_is_its_own() -
 
 
 def test_a_warm_up_doubles_at_most_and_keeps_every_limit() -> None:
-    plan = plan_warm_up(task(6247, other_mail=[DAILY]))
+    plan = plan_warm_up(problem(6247, other_mail=[DAILY]))
     assert isinstance(plan, SendingPlan)
     assert [day.messages for day in plan.days] == [360, 1080, 2520, 2287]
     totals = [360, *(day.messages + 360 for day in plan.days)]
@@ -212,14 +212,14 @@ def test_a_warm_up_doubles_at_most_and_keeps_every_limit() -> None:
 
 
 def test_a_published_warm_up_is_followed() -> None:
-    plan = plan_warm_up(task(400), "conservative")
+    plan = plan_warm_up(problem(400), "conservative")
     assert isinstance(plan, SendingPlan)
     assert [day.messages for day in plan.days] == [50, 100, 200, 50]
 
 
 def test_a_warm_up_that_limits_hold_back_takes_longer() -> None:
     limit = {"name": "host", "scope": "sender", "max": 100, "window": "1h"}
-    plan = plan_warm_up(task(3000, limits=[limit]))
+    plan = plan_warm_up(problem(3000, limits=[limit]))
     assert isinstance(plan, SendingPlan)
     assert sum(day.messages for day in plan.days) == 3000
     assert max(day.messages for day in plan.days) <= 98 * 9
@@ -228,4 +228,4 @@ def test_a_warm_up_that_limits_hold_back_takes_longer() -> None:
 
 def test_an_unknown_warm_up_is_refused() -> None:
     with pytest.raises(InputError, match="conservative"):
-        plan_warm_up(task(400), "hasty")
+        plan_warm_up(problem(400), "hasty")

@@ -18,7 +18,7 @@ from mailaudit.reports import formats
 from mailaudit.reports.document.render import dumps, loads
 from mailaudit.reports.formats import RenderOptions
 from reports import sample_documents as sample
-from reports.plan.test_plan_formats import task
+from reports.plan.test_plan_formats import problem
 
 
 def render_brief(document: Any, options: RenderOptions) -> str:
@@ -33,7 +33,7 @@ JSON = formats.Format("json", (".evil",), "reports.test_formats:render_brief")
 NAMES = tuple(formats.formats())
 PLANS = tuple(formats.formats("plan"))
 ALIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-WARMED = cast("SendingPlan", plan_warm_up(task()))
+WARMED = cast("SendingPlan", plan_warm_up(problem()))
 
 
 @pytest.mark.parametrize("name", NAMES)

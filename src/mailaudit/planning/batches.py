@@ -10,44 +10,44 @@ from mailaudit.facts.volume.model import jitter_of
 from mailaudit.facts.volume.pace import Pace
 from mailaudit.facts.volume.streams import Flows, flows_of
 from mailaudit.planning.model import Batching
-from mailaudit.planning.problem import Task, is_heavy, reserved
+from mailaudit.planning.problem import PlanningProblem, is_heavy, reserved
 
 _MINUTE = 60
 
 
-def batches(task: Task) -> Batching | None:
+def batches(problem: PlanningProblem) -> Batching | None:
     """Return the largest batches that keep every limit even when one comes a little late and the next early.
 
     The pause is as long as the shortest window and twice that little, in whole minutes where it takes a minute. Nothing when
     all messages fit into one.
     """
-    if not task.limits:
+    if not problem.limits:
         return None
-    shortest = min(limit.rule.window_s for limit in task.limits)
+    shortest = min(limit.rule.window_s for limit in problem.limits)
     pause = ceil(shortest + 2 * jitter_of(shortest))
     every = pause if shortest < _MINUTE else ceil(pause / _MINUTE) * _MINUTE
-    low, high = 0, min(task.plan.messages, *(reserved(limit).rule.max for limit in task.limits)) + 1
+    low, high = 0, min(problem.plan.messages, *(reserved(limit).rule.max for limit in problem.limits)) + 1
     best: Flows | None = None
     while high - low > 1:
         middle = (low + high) // 2
-        flows = _in_batches(task, middle, every)
+        flows = _in_batches(problem, middle, every)
         if flows is None:
             high = middle
         else:
             low, best = middle, flows
-    if best is None or low >= task.plan.messages:
+    if best is None or low >= problem.plan.messages:
         return None
     seconds = (best.last_tick - best.first_tick) / best.clock.per_second
     return Batching(low, every, best.instant(best.last_tick), seconds)
 
 
-def _in_batches(task: Task, size: int, every_s: int) -> Flows | None:
+def _in_batches(problem: PlanningProblem, size: int, every_s: int) -> Flows | None:
     """Return the streams of a batch plan when it keeps every limit, also with batches a little early or late."""
     try:
-        flows = flows_of(task.plan, Pace(Fraction(every_s), size))
+        flows = flows_of(problem.plan, Pace(Fraction(every_s), size))
     except InputError:
         return None
     if is_heavy(flows):
         return None
-    peaks = task.project(flows)
+    peaks = problem.project(flows)
     return None if any(peak.breached or peak.jitter_peak > peak.limit for peak in peaks) else flows

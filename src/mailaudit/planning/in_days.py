@@ -19,7 +19,7 @@ from mailaudit.facts.volume.stream_math import Run, Runs
 from mailaudit.facts.volume.streams import Flows, flows_of
 from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.model import PlannedDay
-from mailaudit.planning.problem import Task, opening_of, reserved
+from mailaudit.planning.problem import PlanningProblem, opening_of, reserved
 from mailaudit.planning.rate_search import fastest_rate, pace_for
 
 # A window of at least this counts as one of days.
@@ -38,18 +38,18 @@ class StagedPlan:
     days: tuple[PlannedDay, ...]
 
 
-def in_days(task: Task, steady: Flows) -> StagedPlan | None:
+def in_days(problem: PlanningProblem, steady: Flows) -> StagedPlan | None:
     """Return the plan of two rates where it keeps every limit and ends no later than the steady one."""
-    long = [limit for limit in task.limits if limit.rule.window_s >= _LONG_S]
-    short = tuple(limit for limit in task.limits if limit.rule.window_s < _LONG_S)
-    if not long or not (short or task.by_provider):
+    long = [limit for limit in problem.limits if limit.rule.window_s >= _LONG_S]
+    short = tuple(limit for limit in problem.limits if limit.rule.window_s < _LONG_S)
+    if not long or not (short or problem.by_provider):
         return None
-    found = fastest_rate(replace(task, limits=short))
+    found = fastest_rate(replace(problem, limits=short))
     if found is None:
         return None
     rate, _ = found
-    flows = _staged(task, rate, long)
-    if flows is None or not task.keeps_flows(flows):
+    flows = _staged(problem, rate, long)
+    if flows is None or not problem.keeps_flows(flows):
         return None
     if flows.seconds > steady.seconds:
         return None
@@ -57,21 +57,23 @@ def in_days(task: Task, steady: Flows) -> StagedPlan | None:
     return StagedPlan(rate, flows, days)
 
 
-def _staged(task: Task, rate: Rate, long: list[Applied]) -> Flows | None:
+def _staged(problem: PlanningProblem, rate: Rate, long: list[Applied]) -> Flows | None:
     pace = pace_for(rate.count, rate.per.seconds)
-    crowd = task.crowd()
+    crowd = problem.crowd()
     room = min(reserved(limit).rule.max - other_at_most(limit, crowd) for limit in long)
     longest = max(limit.rule.window_s for limit in long)
-    stages = -(-task.plan.messages // room) if room > 0 else _MOST_STAGES + 1
+    stages = -(-problem.plan.messages // room) if room > 0 else _MOST_STAGES + 1
     if stages > _MOST_STAGES:
         return None
     # Closed days stretch the plan; other mail must be laid out as far as it may reach.
-    base = flows_of(replace(task.plan, reach_s=task.plan.reach_s + stages * max(longest, DAY) * _CLOSED), pace)
-    clock, left, due = base.clock, task.plan.messages, base.first_tick
+    base = flows_of(
+        replace(problem.plan, reach_s=problem.plan.reach_s + stages * max(longest, DAY) * _CLOSED), pace
+    )
+    clock, left, due = base.clock, problem.plan.messages, base.first_tick
     step = max(clock.ticks(pace.step), 1)
     runs: list[Run] = []
     begin = clock.epoch(base.first_tick)
-    for opens, closes in opening_of(task.plan).stretches(begin, begin + LONGEST_S):
+    for opens, closes in opening_of(problem.plan).stretches(begin, begin + LONGEST_S):
         first, high = max(clock.tick_of_epoch(opens), due), clock.tick_of_epoch(closes)
         while left > 0 and first < high:
             sent = min(room, left, -(-(high - first) // step))
@@ -79,7 +81,7 @@ def _staged(task: Task, rate: Rate, long: list[Applied]) -> Flows | None:
             left -= sent
             due = first = _again(first, long, clock)
         if left <= 0:
-            return replace(base, campaign=Runs(runs, task.plan.messages))
+            return replace(base, campaign=Runs(runs, problem.plan.messages))
     return None
 
 

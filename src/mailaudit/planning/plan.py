@@ -21,7 +21,7 @@ from mailaudit.planning.batches import batches
 from mailaudit.planning.earliest import Cap, shape
 from mailaudit.planning.in_days import in_days
 from mailaudit.planning.model import Deadline, LeftOut, NoPlan, SendingPlan
-from mailaudit.planning.problem import Task, is_heavy, opening_of
+from mailaudit.planning.problem import PlanningProblem, is_heavy, opening_of
 from mailaudit.planning.program_setting import program_setting
 from mailaudit.planning.rate_search import fastest_rate, without_room
 
@@ -30,38 +30,38 @@ _MINUTE = 60
 _BOUND_BY_CLASS = 2_000_000
 
 
-def plan_campaign(task: Task, deadline: datetime | None = None) -> SendingPlan | NoPlan:
+def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) -> SendingPlan | NoPlan:
     """Return the fastest plan that keeps every limit, projected once more, or why there is none.
 
     Raises `InputError` when even that takes a lifetime.
     """
-    task = task.counted()
-    plan = task.plan
+    problem = problem.counted()
+    plan = problem.plan
     if not plan.messages:
         return NoPlan(plan.mailing.name, 0, None, "the list holds no recipients")
-    if not task.limits and not task.by_provider:
+    if not problem.limits and not problem.by_provider:
         reason = "no limit is known for this way of sending"
-        left_out = _left_out(task, flows_of(plan, Pace(Fraction(1, max(plan.messages, 1)))))
+        left_out = _left_out(problem, flows_of(plan, Pace(Fraction(1, max(plan.messages, 1)))))
         return NoPlan(plan.mailing.name, plan.messages, None, reason, is_free=True, left_out=left_out)
-    full = without_room(task)
+    full = without_room(problem)
     if full is not None:
         return full
-    found = fastest_rate(task)
+    found = fastest_rate(problem)
     if found is None:
         reason = (
             "there is so much other mail that it cannot be laid out"
-            if is_heavy(task.crowd())
+            if is_heavy(problem.crowd())
             else "even one message breaks a limit beside the other mail"
         )
         return NoPlan(plan.mailing.name, plan.messages, None, reason)
     rate, flows = found
-    staged = in_days(task, flows)
+    staged = in_days(problem, flows)
     if staged is not None:
         rate, flows = staged.rate, staged.flows
-    peaks = task.project(flows)
+    peaks = problem.project(flows)
     if any(peak.breached for peak in peaks):
         raise AssertionError("a plan that breaks a limit must never be shown")
-    bound = _bound(task, flows)
+    bound = _bound(problem, flows)
     return SendingPlan(
         name=plan.mailing.name,
         messages=plan.messages,
@@ -73,44 +73,44 @@ def plan_campaign(task: Task, deadline: datetime | None = None) -> SendingPlan |
         peaks=peaks,
         days=staged.days if staged else (),
         binding=max(peaks, key=lambda peak: peak.share),
-        batching=batches(task),
-        software=program_setting(task, flows),
+        batching=batches(problem),
+        software=program_setting(problem, flows),
         bound_s=None if bound is None else _seconds(flows, bound),
         bound_at=None if bound is None else flows.instant(bound),
         deadline=_deadline(deadline, flows),
         hours=_hours(plan),
-        left_out=_left_out(task, flows),
+        left_out=_left_out(problem, flows),
     )
 
 
-def _left_out(task: Task, flows: Flows) -> tuple[LeftOut, ...]:
+def _left_out(problem: PlanningProblem, flows: Flows) -> tuple[LeftOut, ...]:
     """Return the doubtful limits that the plan would break, each with a rate that would keep it."""
-    peaks = ((limit, peak_of(limit, flows)) for limit in task.doubtful)
+    peaks = ((limit, peak_of(limit, flows)) for limit in problem.doubtful)
     return tuple(LeftOut(peak, steady_rate(limit, flows)) for limit, peak in peaks if peak.breached)
 
 
-def _bound(task: Task, flows: Flows) -> int | None:
+def _bound(problem: PlanningProblem, flows: Flows) -> int | None:
     """Return the tick before which no schedule of this order can end, other mail left aside.
 
     For an order that is free each provider is bounded alone, which no order can beat.
     """
-    plan = task.plan
-    general = [_cap(limit.rule.window_s, limit.rule.max, limit.rule.kind, flows) for limit in task.limits]
+    plan = problem.plan
+    general = [_cap(limit.rule.window_s, limit.rule.max, limit.rule.kind, flows) for limit in problem.limits]
     special = [
         _cap(limit.rule.window_s, limit.rule.max, limit.rule.kind, flows, index)
-        for limit, index in task.by_provider
+        for limit, index in problem.by_provider
     ]
     if (
         special
         and plan.schedule.order == "list"
         and plan.messages <= _BOUND_BY_CLASS
-        and task.sequence is not None
+        and problem.sequence is not None
     ):
-        bursts = shape(plan.messages, [*general, *special], _openings(plan, flows), task.sequence.tolist())
+        bursts = shape(plan.messages, [*general, *special], _openings(plan, flows), problem.sequence.tolist())
         return bursts[-1].first if bursts else None
     ends = [shape(plan.messages, general, _openings(plan, flows))]
     for cap in special:
-        count = int(np.count_nonzero(task.sequence == cap.of_class))
+        count = int(np.count_nonzero(problem.sequence == cap.of_class))
         ends.append(shape(count, [replace(cap, of_class=None)], _openings(plan, flows)))
     return max((bursts[-1].first for bursts in ends if bursts), default=None)
 

@@ -35,7 +35,7 @@ _LONGEST_DAY = 25 * 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class PlanningProblem:
     """What is to be planned: the campaign, its limits, and who gets the messages in which order.
 
     `limits` bind; `by_provider` are limits on one provider, each with the provider's index in `sequence`. `doubtful` are
@@ -54,7 +54,7 @@ class Task:
         theirs = [peak_of(limit, flows, self._part(flows, index)) for limit, index in self.by_provider]
         return (*own, *theirs)
 
-    def counted(self) -> Task:
+    def counted(self) -> PlanningProblem:
         """Return the same without the other mail that no limit counts: it changes no schedule."""
 
         def counts(address: Address | None) -> bool:
@@ -96,13 +96,13 @@ class Task:
         return Selection(flows.campaign, np.flatnonzero(self.sequence == index))
 
 
-def task_of(
+def problem_of(
     mailing: Mailing,
     recipients: RecipientFacts,
     *,
     start: datetime | None = None,
     beside: Sequence[Beside] = (),
-) -> Task:
+) -> PlanningProblem:
     """Gather what binds the campaign; limits of low confidence do not."""
     schedule = mailing.schedule or Schedule()
     if start is not None:
@@ -123,7 +123,7 @@ def task_of(
     doubtful = tuple(
         applied(rule, mailing) for rule in known if rule.confidence == "low" and rule.scope not in OF_A_PROVIDER
     )
-    return Task(plan, limits, tuple(by_provider), sequence, doubtful)
+    return PlanningProblem(plan, limits, tuple(by_provider), sequence, doubtful)
 
 
 def reserved(limit: Applied) -> Applied:

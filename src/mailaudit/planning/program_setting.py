@@ -10,7 +10,7 @@ from mailaudit.facts.volume.steady_rate import other_at_most
 from mailaudit.facts.volume.streams import Flows
 from mailaudit.knowledge.types.volume import Limiter, LimiterKind
 from mailaudit.planning.model import SoftwareSetting
-from mailaudit.planning.problem import Task, reserved
+from mailaudit.planning.problem import PlanningProblem, reserved
 
 # Jobs of cron run in whole minutes; settings in seconds are those that divide a minute.
 _MINUTES = tuple(
@@ -22,14 +22,14 @@ _LIKED = (Fraction(60), Fraction(3600))
 _ENOUGH = Fraction(95, 100)
 
 
-def program_setting(task: Task, flows: Flows) -> SoftwareSetting | None:
+def program_setting(problem: PlanningProblem, flows: Flows) -> SoftwareSetting | None:
     """Return the fastest setting of the campaign's program that keeps every limit; nothing when there is none."""
-    schedule = task.plan.mailing.schedule
-    limiter = limiter_of(schedule, task.plan.mailing.software)
-    if limiter is None or not task.limits:
+    schedule = problem.plan.mailing.schedule
+    limiter = limiter_of(schedule, problem.plan.mailing.software)
+    if limiter is None or not problem.limits:
         return None
     processes = schedule.processes if schedule else 1
-    counts = {period: _most(task, flows, limiter, period, processes) for period in _periods(limiter)}
+    counts = {period: _most(problem, flows, limiter, period, processes) for period in _periods(limiter)}
     best = max(counts, key=lambda period: counts[period] / period)
     if not counts[best]:
         return None
@@ -49,10 +49,10 @@ def _own_period(limiter: Limiter) -> Fraction | None:
     return Fraction(limiter.every_ms, 1000) if limiter.every_ms else None
 
 
-def _most(task: Task, flows: Flows, limiter: Limiter, period: Fraction, processes: int) -> int:
+def _most(problem: PlanningProblem, flows: Flows, limiter: Limiter, period: Fraction, processes: int) -> int:
     """Return the most messages in a period, of each process, with which no window goes over its limit."""
-    messages, count = task.plan.messages, task.plan.messages
-    for limit in task.limits:
+    messages, count = problem.plan.messages, problem.plan.messages
+    for limit in problem.limits:
         room = reserved(limit).rule.max - other_at_most(limit, flows)
         low, high = 0, count + 1
         while high - low > 1:

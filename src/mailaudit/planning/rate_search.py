@@ -14,7 +14,7 @@ from mailaudit.facts.volume.steady_rate import other_always
 from mailaudit.facts.volume.streams import Flows, flows_of
 from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.model import NoPlan
-from mailaudit.planning.problem import RESERVE, Task, opening_of, reserved
+from mailaudit.planning.problem import RESERVE, PlanningProblem, opening_of, reserved
 from mailaudit.wording import length
 
 _UNITS = ((1, Unit.SECOND), (60, Unit.MINUTE), (3600, Unit.HOUR), (DAY, Unit.DAY))
@@ -26,34 +26,34 @@ _MOST_YEARS = 5
 _MOST_DAYS = 366
 
 
-def fastest_rate(task: Task) -> tuple[Rate, Flows] | None:
+def fastest_rate(problem: PlanningProblem) -> tuple[Rate, Flows] | None:
     """Return the fastest steady rate in numbers that a person can type, and its streams; nothing when none keeps."""
-    most, crowd = _at_most(task), task.crowd()
+    most, crowd = _at_most(problem), problem.crowd()
     for seconds, unit in _UNITS:
         highest = int(most * seconds)
         if highest < _ENOUGH and unit is not Unit.DAY:
             continue
-        count = _largest(task, crowd, seconds, highest)
+        count = _largest(problem, crowd, seconds, highest)
         if count >= _ENOUGH or (unit is Unit.DAY and count):
-            return Rate(count, Duration(1, unit)), lay_out(task, count, seconds)
-    return _slower_than_daily(task, crowd)
+            return Rate(count, Duration(1, unit)), lay_out(problem, count, seconds)
+    return _slower_than_daily(problem, crowd)
 
 
-def _slower_than_daily(task: Task, crowd: Flows) -> tuple[Rate, Flows] | None:
+def _slower_than_daily(problem: PlanningProblem, crowd: Flows) -> tuple[Rate, Flows] | None:
     """Return one message in as few days as the limits allow."""
-    most = min(_MOST_DAYS, _MOST_YEARS * 365 // task.plan.messages)
-    if most < 1 or not task.keeps(pace_for(1, most * DAY), crowd):
+    most = min(_MOST_DAYS, _MOST_YEARS * 365 // problem.plan.messages)
+    if most < 1 or not problem.keeps(pace_for(1, most * DAY), crowd):
         return None
     low, high = 0, most
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if task.keeps(pace_for(1, middle * DAY), crowd) else (middle, high)
-    return Rate(1, Duration(high, Unit.DAY)), lay_out(task, 1, high * DAY)
+        low, high = (low, middle) if problem.keeps(pace_for(1, middle * DAY), crowd) else (middle, high)
+    return Rate(1, Duration(high, Unit.DAY)), lay_out(problem, 1, high * DAY)
 
 
-def lay_out(task: Task, count: int, seconds: int) -> Flows:
+def lay_out(problem: PlanningProblem, count: int, seconds: int) -> Flows:
     """Return the streams when `count` messages leave evenly in each `seconds`."""
-    return flows_of(task.plan, pace_for(count, seconds))
+    return flows_of(problem.plan, pace_for(count, seconds))
 
 
 def pace_for(count: int, seconds: int) -> Pace:
@@ -61,45 +61,45 @@ def pace_for(count: int, seconds: int) -> Pace:
     return Pace(Fraction(seconds, count))
 
 
-def without_room(task: Task) -> NoPlan | None:
+def without_room(problem: PlanningProblem) -> NoPlan | None:
     """Say so when a limit alone makes the campaign last for years, or other mail uses it up by itself."""
-    plan = task.plan
-    for limit in task.limits:
+    plan = problem.plan
+    for limit in problem.limits:
         rule = limit.rule
         years = Fraction(plan.messages * rule.window_s, max(rule.max, 1)) / _YEAR_S
         if rule.max == 0 or years > _MOST_YEARS:
             reason = f"{rule.max:,} in {length(rule.window_s)} ({rule.name}) would take {int(years):,} years"
             return NoPlan(plan.mailing.name, plan.messages, None, reason)
-    crowd = task.crowd()
-    for limit in task.limits:
+    crowd = problem.crowd()
+    for limit in problem.limits:
         if other_always(limit, crowd) >= reserved(limit).rule.max:
             return NoPlan(plan.mailing.name, plan.messages, peak_of(limit, crowd), "the other mail leaves no room")
     return None
 
 
-def _largest(task: Task, crowd: Flows, seconds: int, highest: int) -> int:
+def _largest(problem: PlanningProblem, crowd: Flows, seconds: int, highest: int) -> int:
     """Return the largest count that keeps the limits, by bisection; 0 when none does."""
     low, high = 0, highest + 1
     while high - low > 1:
         middle = (low + high) // 2 if low or high < _ENOUGH else max(low + 1, high - 1 - high // RESERVE)
-        if task.keeps(pace_for(middle, seconds), crowd):
+        if problem.keeps(pace_for(middle, seconds), crowd):
             low = middle
         else:
             high = middle
     return low
 
 
-def _at_most(task: Task) -> Fraction:
+def _at_most(problem: PlanningProblem) -> Fraction:
     """Return a rate per second above which some limit breaks, with or without other mail."""
-    plan = task.plan
+    plan = problem.plan
     opening = opening_of(plan)
     open_a_day = opening.open_seconds_a_week // max(
         7 if plan.schedule.days is None else len(plan.schedule.days), 1
     )
     # More than all at once within a minute is no slower than at once.
     most = Fraction(max(plan.messages, _ENOUGH), 60)
-    shares = [(limit, plan.messages) for limit in task.limits]
-    shares += [(limit, int(np.count_nonzero(task.sequence == index))) for limit, index in task.by_provider]
+    shares = [(limit, plan.messages) for limit in problem.limits]
+    shares += [(limit, int(np.count_nonzero(problem.sequence == index))) for limit, index in problem.by_provider]
     for limit, messages in shares:
         rule = reserved(limit).rule
         if messages > rule.max:

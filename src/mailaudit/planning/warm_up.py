@@ -18,7 +18,7 @@ from mailaudit.facts.volume.timeline import ordinary_day
 from mailaudit.facts.volume.warm_up import daily_steps
 from mailaudit.knowledge.volume import warm_up
 from mailaudit.planning.model import NoPlan, PlannedDay, SendingPlan
-from mailaudit.planning.problem import Task, opening_of
+from mailaudit.planning.problem import PlanningProblem, opening_of
 from mailaudit.planning.rate_search import fastest_rate, without_room
 
 # The warm-up that is no published one: each day at most double the day before.
@@ -37,17 +37,19 @@ class _DayPlan:
     per_hour: int
 
 
-def plan_warm_up(task: Task, schedule: str | None = None, domain: str | None = None) -> SendingPlan | NoPlan:
+def plan_warm_up(
+    problem: PlanningProblem, schedule: str | None = None, domain: str | None = None
+) -> SendingPlan | NoPlan:
     """Return a warm-up over days that keeps every limit; `schedule` is the name of a published one.
 
     Without it each day holds at most double the day before, beginning with what the other mail of `domain` made
     usual. Raises `InputError` for an unknown schedule.
     """
     steps_of = _published(None if schedule == DOUBLE else schedule)
-    hours = task.plan.schedule.hours or DAYTIME
-    plan = replace(task.plan, schedule=task.plan.schedule.model_copy(update={"hours": hours}))
-    calm = replace(task, plan=plan)
-    full = without_room(task)
+    hours = problem.plan.schedule.hours or DAYTIME
+    plan = replace(problem.plan, schedule=problem.plan.schedule.model_copy(update={"hours": hours}))
+    calm = replace(problem, plan=plan)
+    full = without_room(problem)
     if full is not None:
         return full
     highest = fastest_rate(calm.counted()) if calm.limits or calm.by_provider else None
@@ -60,7 +62,7 @@ def plan_warm_up(task: Task, schedule: str | None = None, domain: str | None = N
         share = Fraction(_TRIES - attempt, _TRIES)
         ceiling = None if most is None else max(int(most * share), 1)
         flows, days = _laid_out(calm, steps, ceiling)
-        peaks = task.project(flows)
+        peaks = problem.project(flows)
         if not any(peak.breached for peak in peaks):
             return SendingPlan(
                 name=plan.mailing.name,
@@ -88,8 +90,8 @@ def _published(name: str | None) -> tuple[int, ...]:
     return known[name]
 
 
-def _usual(task: Task, domain: str | None) -> int:
-    flows = flows_of(task.plan, Pace(Fraction(1)))
+def _usual(problem: PlanningProblem, domain: str | None) -> int:
+    flows = flows_of(problem.plan, Pace(Fraction(1)))
     counted = [
         one.stream
         for one in flows.others
@@ -98,15 +100,17 @@ def _usual(task: Task, domain: str | None) -> int:
     return ordinary_day(flows, counted)
 
 
-def _laid_out(task: Task, steps: tuple[int, ...], most_per_hour: int | None) -> tuple[Flows, list[_DayPlan]]:
+def _laid_out(
+    problem: PlanningProblem, steps: tuple[int, ...], most_per_hour: int | None
+) -> tuple[Flows, list[_DayPlan]]:
     """Fill day after day; what does not fit into a day's hours at the highest rate is left to further days."""
     grain = Fraction(1, 1000)
-    reach = task.plan.reach_s + 3 * len(steps) * DAY
-    base = flows_of(replace(task.plan, grain=grain, reach_s=reach), Pace(grain, max(task.plan.messages, 1)))
+    reach = problem.plan.reach_s + 3 * len(steps) * DAY
+    base = flows_of(replace(problem.plan, grain=grain, reach_s=reach), Pace(grain, max(problem.plan.messages, 1)))
     clock = base.clock
-    left = task.plan.messages
+    left = problem.plan.messages
     days: list[_DayPlan] = []
-    for first, last in _day_openings(task, base):
+    for first, last in _day_openings(problem, base):
         if left <= 0:
             break
         seconds = (last - first) // clock.per_second
@@ -126,12 +130,12 @@ def _laid_out(task: Task, steps: tuple[int, ...], most_per_hour: int | None) -> 
     return replace(base, campaign=runs), days
 
 
-def _day_openings(task: Task, base: Flows) -> Iterator[tuple[int, int]]:
+def _day_openings(problem: PlanningProblem, base: Flows) -> Iterator[tuple[int, int]]:
     """Yield one stretch for each local day on which mail may leave, from the campaign's start on."""
     clock = base.clock
     begin = clock.epoch(base.first_tick)
     seen = None
-    for first, last in opening_of(task.plan).stretches(begin, begin + LONGEST_S):
+    for first, last in opening_of(problem.plan).stretches(begin, begin + LONGEST_S):
         opens = max(first, begin)
         day = local_date(opens, clock.zone)
         if day != seen and opens < last:

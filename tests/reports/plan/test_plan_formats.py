@@ -10,7 +10,7 @@ from facts.volume.plans import mailing, recipients
 from mailaudit.errors import InputError
 from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
-from mailaudit.planning.problem import Task, task_of
+from mailaudit.planning.problem import PlanningProblem, problem_of
 from mailaudit.planning.warm_up import plan_warm_up
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.plan import calendar, document, table, text
@@ -19,24 +19,24 @@ LOOK = RenderOptions()
 START = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
 
 
-def task(name: str = "Spring sale", schedule: dict[str, str] | None = None) -> Task:
-    return task_of(mailing(START if schedule is None else schedule, name=name), recipients(1000))
+def problem(name: str = "Spring sale", schedule: dict[str, str] | None = None) -> PlanningProblem:
+    return problem_of(mailing(START if schedule is None else schedule, name=name), recipients(1000))
 
 
 def warmed(name: str = "Spring sale") -> SendingPlan:
-    plan = plan_warm_up(task(name))
+    plan = plan_warm_up(problem(name))
     assert isinstance(plan, SendingPlan)
     return plan
 
 
 def test_text_holds_what_a_person_types_in_on_one_line() -> None:
-    shown = text.render(plan_campaign(task()), LOOK)
+    shown = text.render(plan_campaign(problem()), LOOK)
     assert "  in the campaign file   schedule: {start: 2026-12-01T09:00, rate: 39/min}\n" in shown
     assert "last mail              1 December 2026, 09:25:36" in shown
 
 
 def test_text_without_a_start_names_no_time() -> None:
-    shown = text.render(plan_campaign(task(schedule={})), LOOK)
+    shown = text.render(plan_campaign(problem(schedule={})), LOOK)
     assert "schedule: {rate: 39/min}" in shown
     assert "first mail" not in shown
     assert "takes                  25 min 37 s" in shown
@@ -50,7 +50,7 @@ def test_csv_has_a_row_for_each_day_and_adds_up() -> None:
 
 
 def test_json_is_the_same_plan() -> None:
-    found = json.loads(document.render(plan_campaign(task()), LOOK))
+    found = json.loads(document.render(plan_campaign(problem()), LOOK))
     assert found["plan"]["rate"] == "39/min"
     assert found["plan"]["peaks"][0]["peak"] == 390
     assert json.loads(document.render(NoPlan("x", 0, None, "empty"), LOOK))["reason"] == "empty"
@@ -69,4 +69,4 @@ def test_calendar_lines_are_folded_at_75_octets_inside_no_character() -> None:
 
 def test_a_calendar_without_a_start_is_refused() -> None:
     with pytest.raises(InputError, match="start"):
-        calendar.render(plan_campaign(task(schedule={})), LOOK)
+        calendar.render(plan_campaign(problem(schedule={})), LOOK)
