@@ -94,6 +94,26 @@ def test_the_action_takes_no_input_for_a_command(tmp_path: Path) -> None:
     assert not (tmp_path / "owned").exists()
 
 
+@pytest.mark.parametrize(
+    ("event", "chosen", "code"), [("push", "auto", 0), ("pull_request", "auto", 1), ("push", "true", 1)]
+)
+def test_a_campaign_of_a_pull_request_does_not_judge_itself(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, event: str, chosen: str, code: int
+) -> None:
+    (tmp_path / "list.csv").write_text("email\nno address\n", encoding="utf-8")
+    campaign = tmp_path / "campaign.yml"
+    campaign.write_text(
+        'from: news@acme.example\nrecipients: {files: [list.csv]}\nfail_on: never\nignore: [{check: "*", reason: later}]\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("GITHUB_EVENT_NAME", event)
+    options = "--offline\n--select\naddress-invalid\n"
+    found, out, _, _ = _run(
+        tmp_path, campaign=str(campaign), folder=str(tmp_path / "r"), options=options, untrusted=chosen
+    )
+    assert found == code, out
+
+
 def test_no_script_of_the_action_holds_an_expression() -> None:
     assert ACTION["runs"]["using"] == "composite"
     for step in STEPS:

@@ -60,9 +60,9 @@ def test_its_check_its_platform_and_its_format_work(installed: Path, tmp_path: P
         "from: a@acme.example\nmessage: message.eml\nsending: {ips: [192.0.2.1]}\ndns: {zones: [acme.zone]}\n",
         encoding="utf-8",
     )
-    done = mailaudit(installed, "check", "-o", "report.csv", "-f", "json", cwd=tmp_path)
-    rows = (tmp_path / "report.csv").read_text(encoding="utf-8").splitlines()
-    assert "warning,subject-shouts,message.eml,The subject shouts: BUY NOW" in rows
+    done = mailaudit(installed, "check", "-o", "report.tsv", "-f", "json", cwd=tmp_path)
+    rows = (tmp_path / "report.tsv").read_text(encoding="utf-8").splitlines()
+    assert "warning\tsubject-shouts\tmessage.eml\tThe subject shouts: BUY NOW" in rows
     assert json.loads(done.stdout)["facts"]["sender"]["platform"] == "acme-mailer"
 
 

@@ -33,6 +33,7 @@ COMMANDS = {
     "init": "Write a campaign.yml and audit it for the first time.",
     "diff": "Tell what changed between two JSON reports.",
     "schema": "Print the JSON Schema of the campaign file or of the report.",
+    "selfcheck": "Prove that no recipient and no secret shows in any output.",
     "completion": "Print the completion script for bash, zsh or fish.",
 }
 _ADDRESS = re.compile(r"[^\s\"'<>(),;:]+@[^\s\"'<>(),;:]+")

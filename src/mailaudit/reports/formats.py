@@ -73,6 +73,7 @@ _OWN = (
     Format("github", (), "mailaudit.reports.github:render", speaks_to_runner=True),
     Format("zone", (".zone",), "mailaudit.reports.zone:render"),
     Format("markdown", (".md", ".markdown"), "mailaudit.reports.markdown:render"),
+    Format("csv", (".csv",), "mailaudit.reports.table:render"),
     Format("terminal", (".txt",), "mailaudit.reports.plan.text:render", "plan"),
     Format("json", (".json",), "mailaudit.reports.plan.document:render", "plan"),
     Format("csv", (".csv",), "mailaudit.reports.plan.table:render", "plan"),

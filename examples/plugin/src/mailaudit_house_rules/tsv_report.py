@@ -8,14 +8,14 @@ import io
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import Format, RenderOptions
 
-CSV = Format("csv", (".csv",), "mailaudit_house_rules.csv_report:render")
+TSV = Format("tsv", (".tsv",), "mailaudit_house_rules.tsv_report:render")
 
 
 def render(document: Document, options: RenderOptions) -> str:
     """Return one row for each finding that counts."""
     del options
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, delimiter="\t", lineterminator="\n")
     writer.writerow(["severity", "check", "subject", "message"])
     for result in document.results:
         for finding in result.findings:

@@ -1,0 +1,50 @@
+"""The findings as CSV (RFC 4180, but with line feeds): one row each, the most urgent first, then those set aside."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+from mailaudit.reports.content import ranking
+from mailaudit.reports.document.types import Document
+from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.places import in_repository
+from mailaudit.reports.safe_text import plain
+
+COLUMNS = (
+    "severity", "check", "subject", "message", "file", "line", "owner", "first_step", "recipients", "magnitude", "suppressed",
+)  # fmt: skip
+# A cell that begins like this is a formula to a spreadsheet.
+_FORMULA = ("=", "+", "-", "@")
+
+
+def render(document: Document, options: RenderOptions) -> str:
+    """Return the table with a header."""
+    text = StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(COLUMNS)
+    for item in (*ranking.items(document), *ranking.suppressed(document)):
+        table.writerow(map(_cell, _row(item, options)))
+    return text.getvalue()
+
+
+def _row(item: ranking.Item, options: RenderOptions) -> tuple[object, ...]:
+    finding, place = item.finding, item.finding.location
+    return (
+        finding.severity.value,
+        item.result.check,
+        finding.subject,
+        finding.message,
+        in_repository(place.path, options) if place else None,
+        place.line if place else None,
+        finding.fix.owner.value,
+        finding.fix.steps[0] if finding.fix.steps else None,
+        finding.impact.recipients if finding.impact else None,
+        finding.magnitude.value if finding.magnitude else None,
+        finding.suppressed.reason if finding.suppressed else None,
+    )
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else plain(str(value))
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
