@@ -100,6 +100,19 @@ def test_a_list_that_replaces_ours_takes_its_place(tmp_path: Path) -> None:
     assert after.spf
 
 
+def test_a_list_that_an_entry_does_not_have_replaces_nothing(tmp_path: Path) -> None:
+    (tmp_path / "mailboxes.yml").write_text(
+        "date: 2026-11-20\nmailboxes:\n  - {id: zoho-mail, replaces: [limit, name]}\n"
+    )
+
+    with pytest.raises(InputError) as caught, with_user_knowledge(tmp_path):
+        pass
+    assert [one.what for one in caught.value.complaints] == [
+        "`limit` in `replaces` is no list of this entry",
+        "`name` in `replaces` is no list of this entry",
+    ]
+
+
 def test_every_mistake_is_told_at_once_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "platforms.yml").write_text(MISTAKES)
     (tmp_path / "mailboxs.yml").write_text("date: 2026-11-20\n")

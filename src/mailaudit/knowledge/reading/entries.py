@@ -100,6 +100,12 @@ class FileFacts:
                 yield from self._of_entries(key, known[key], value, (ours or {}).get(key), here)
             elif not _fits(value, written[key]):
                 yield here, f"`{key}` must be {described(written[key])}"
+            elif key == REPLACES:
+                yield from (
+                    (here, f"`{name[:80]}` in `{key}` is no list of this entry")
+                    for name in value
+                    if not _is_list(known, name)
+                )
 
     def _of_entries(self, key: str, shape: Shape, value: Any, ours: Any, here: Steps) -> Iterator[Found]:
         assert shape.entry is not None  # noqa: S101 - the caller has looked
@@ -128,6 +134,10 @@ class FileFacts:
             as_day(data.get("date")) or around.date,
             confidence,
         )
+
+
+def _is_list(known: Mapping[str, Shape], name: str) -> bool:
+    return name in known and known[name].is_list
 
 
 def under(steps: Steps, key: str | Steps) -> Steps:
