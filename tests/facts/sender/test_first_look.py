@@ -36,6 +36,16 @@ def test_what_dns_knows_is_seen(tmp_path: Path) -> None:
     assert seen.unanswered == ()
 
 
+def test_a_record_that_is_referred_to_is_read_and_those_of_services_are_not(tmp_path: Path) -> None:
+    seen = look(
+        tmp_path,
+        '@ 3600 IN TXT "v=spf1 redirect=_spf.acme.example"\n'
+        '_spf 3600 IN TXT "v=spf1 include:spf.brevo.com ~all"\n'
+        '$ORIGIN brevo.com.\nspf 3600 IN TXT "v=spf1 include:sendgrid.net ~all"\n',
+    )
+    assert seen.platforms == ("brevo",)
+
+
 def test_a_wildcard_proves_no_selector(tmp_path: Path) -> None:
     assert look(tmp_path, '*._domainkey 3600 IN TXT "v=DKIM1; p=MIGf"\n').selectors == ()
 

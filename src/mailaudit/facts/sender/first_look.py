@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.dns.records import mx
 from mailaudit.facts.observed import Unavailable
-from mailaudit.facts.sender.names import organizational_domain
+from mailaudit.facts.sender.dkim.key import looks_like_key
+from mailaudit.facts.sender.dkim.selectors import COMMON, CONTROL
+from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
+from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode, Surveyor
 from mailaudit.knowledge.load import platforms
 from mailaudit.knowledge.lookup import platform_by_dkim_target, platform_by_spf_include, platform_named
 from mailaudit.knowledge.receivers import mailbox_service_by_mx
 from mailaudit.knowledge.types.platform import EvidenceKind
 
-COMMON_SELECTORS = ("default", "dkim", "google", "k1", "k2", "mail", "s1", "s2", "selector1", "selector2")
-_CONTROL_SELECTOR = "mailaudit-no-such-selector"
 _MOST_SELECTORS = 60
 
 
@@ -63,14 +65,22 @@ async def _mailbox_service(domain: str, dns: Resolver, unanswered: list[str]) ->
 
 
 async def _included_platforms(domain: str, dns: Resolver, unanswered: list[str]) -> tuple[str, ...]:
-    try:
-        texts = (await dns.query(domain, "TXT")).texts()
-    except Unavailable as unavailable:
-        unanswered.append(unavailable.reason)
-        return ()
-    records = [text.decode("ascii", "replace").lower() for text in texts if text.lower().startswith(b"v=spf1")]
-    includes = [term[8:] for record in records for term in record.split() if term.startswith("include:")]
-    return tuple(match.platform.id for name in includes for match in platform_by_spf_include(name)[:1])
+    survey = await Surveyor(dns, None, (4,)).survey(domain)
+    if survey.state is NodeState.UNAVAILABLE:
+        unanswered.append(survey.reason)
+    return tuple(
+        match.platform.id for name in _own_includes(survey) for match in platform_by_spf_include(name)[:1]
+    )
+
+
+def _own_includes(node: SpfNode) -> Iterator[str]:
+    """Yield what the domain itself includes, also by records of its own to which it refers; not what services include."""
+    for child in node.children:
+        is_own = is_at_or_under(child.domain, organizational_domain(node.domain))
+        if child.term.startswith("redirect=") or is_own:
+            yield from _own_includes(child)
+        if not is_own:
+            yield child.domain
 
 
 async def _website(domain: str, dns: Resolver) -> str | None:
@@ -83,13 +93,13 @@ async def _website(domain: str, dns: Resolver) -> str | None:
 async def _selectors(domain: str, platform: str | None, dns: Resolver) -> tuple[FoundSelector, ...]:
     """Ask usual selectors; where one that nobody uses exists too, a wildcard answers and nothing is proved."""
     names = _candidates(platform)
-    questions = (dns.query(f"{name}._domainkey.{domain}", "TXT") for name in (_CONTROL_SELECTOR, *names))
+    questions = (dns.query(f"{name}._domainkey.{domain}", "TXT") for name in (CONTROL, *names))
     control, *answers = await asyncio.gather(*questions)
     if control.records or control.cname_chain:
         return ()
     found = []
     for name, answer in zip(names, answers, strict=True):
-        if any(b"p=" in text for text in (answer.texts() if answer.is_known else ())):
+        if answer.is_known and any(looks_like_key(text) for text in answer.texts()):
             target = answer.cname_chain[0] if answer.cname_chain else None
             matches = platform_by_dkim_target(target) if target else ()
             found.append(FoundSelector(name, target, matches[0].platform.id if matches else None))
@@ -105,4 +115,4 @@ def _candidates(platform: str | None) -> tuple[str, ...]:
         for selector in item.values(EvidenceKind.DKIM_SELECTOR)
         if selector.replace("-", "").replace("_", "").isalnum()
     ]
-    return tuple(dict.fromkeys((*usual[:_MOST_SELECTORS], *COMMON_SELECTORS)))
+    return tuple(dict.fromkeys((*usual[:_MOST_SELECTORS], *COMMON)))

@@ -22,7 +22,8 @@ COMMON = (
     "default", "dkim", "mail", "email", "s1", "s2", "k1", "k2", "k3", "selector1", "selector2", "google", "smtp",
     "mta", "key1", "sig1", "brevo1", "brevo2", "mailjet", "mte1", "zoho", "protonmail", "fm1", "ovhmo-selector-1",
 )  # fmt: skip
-_CONTROL = "no-such-selector-3f9a1c"
+CONTROL = "no-such-selector-3f9a1c"
+"""A selector that nobody chose: where it has a key, a wildcard answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ async def _raw_sample(message: Awaitable[MessageFacts | None]) -> RawMessage | N
 
 async def guess_selectors(domain: str, dns: Resolver) -> Guesses:
     """Ask for the common selectors of a domain at once, and for one that cannot exist."""
-    answers = await asyncio.gather(*(dns.query(f"{s}._domainkey.{domain}", "TXT") for s in (_CONTROL, *COMMON)))
+    answers = await asyncio.gather(*(dns.query(f"{s}._domainkey.{domain}", "TXT") for s in (CONTROL, *COMMON)))
     failure = next((answer.failure for answer in answers if not answer.is_known), None)
     found = tuple(s for s, answer in zip(COMMON, answers[1:], strict=True) if _has_key(answer))
     is_wildcard = _has_key(answers[0])

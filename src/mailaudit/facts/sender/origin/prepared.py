@@ -9,6 +9,7 @@ from functools import cache
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.sender.claims import SenderClaims
+from mailaudit.facts.sender.dkim.selectors import CONTROL
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.facts.sender.origin.delegations import (
     bounce_clues,
@@ -28,7 +29,6 @@ from mailaudit.knowledge.patterns import is_template
 from mailaudit.knowledge.types.platform import EvidenceKind, Match
 
 # A key or bounce domain at a name that nobody chose means that every name seems to have one.
-_CONTROL = "no-such-selector-3f9a1c"
 Found = tuple[list[Clue], Sequence[Answer]]
 # Names that nobody sets apart for anything but bounces.
 _SET_APART = frozenset({"bounce", "bounces", "pm-bounces", "return"})
@@ -89,9 +89,7 @@ async def _keys(domain: str, dns: Resolver, selectors: tuple[str, ...], record: 
     # A service that nobody knows often calls its key by its own name.
     owners = (organizational_domain(name).partition(".")[0] for name in included)
     wanted = tuple(dict.fromkeys((*selectors, *owners)))
-    answers = await asyncio.gather(
-        *(dns.query(f"{one}._domainkey.{domain}", "TXT") for one in (*wanted, _CONTROL))
-    )
+    answers = await asyncio.gather(*(dns.query(f"{one}._domainkey.{domain}", "TXT") for one in (*wanted, CONTROL)))
     if answers[-1].status is Status.ANSWER:
         return [], answers
     clues: list[Clue] = []
@@ -103,7 +101,7 @@ async def _keys(domain: str, dns: Resolver, selectors: tuple[str, ...], record: 
 
 
 async def _labels(domain: str, dns: Resolver) -> Found:
-    labels = (*known_labels(load.directories()), _CONTROL)
+    labels = (*known_labels(load.directories()), CONTROL)
     pairs = await asyncio.gather(
         *(
             asyncio.gather(dns.query(f"{one}.{domain}", "MX"), dns.query(f"{one}.{domain}", "TXT"))
