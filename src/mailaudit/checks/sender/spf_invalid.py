@@ -1,10 +1,10 @@
 """The SPF record holds an error.
 
 ## Why it matters
-One wrong term anywhere, in the record itself or in a record that it includes, makes receivers stop with a
-permanent error: SPF then passes for no message, however right the rest is. The usual causes are a misspelt term
-(`ipv4:` for `ip4:`), a space behind a colon, an `include:` of a service that has closed, a circle of includes, and
-an `mx` with more than ten servers.
+One wrong term anywhere in the record makes receivers stop with a permanent error: SPF then passes for no message, however
+right the rest is. So does an error in a record that it includes, for every server that they have not found by then. The
+usual causes are a misspelt term (`ipv4:` for `ip4:`), a space behind a colon, an `include:` of a service that has
+closed, a circle of includes, and an `mx` with more than ten servers.
 
 ## How to fix
 Correct the term that is named, or remove it. When the error stands in the record of a service that you include,
@@ -26,7 +26,7 @@ from mailaudit.checks.sender._spf import record_owner, spf_domains
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.lookups import MAX_MX_NAMES
-from mailaudit.facts.sender.spf.model import SpfFacts
+from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
 
 _DEAD_ENDS = {
     NodeState.MISSING: "{target}, which has no SPF record",
@@ -65,6 +65,7 @@ def _syntax(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problem:
             *(Evidence("error", str(error)) for error in errors[1:]),
             *_glued(spf, node, [error.term for error in errors]),
         ),
+        severity=None if owned else _when_reached(spf),
         discriminator=f"syntax {node.domain}",
         fix=Fix(
             record_owner(facts, node.domain),
@@ -116,6 +117,7 @@ def _removable(facts: Facts, spf: SpfFacts, node: SpfNode, term: str, message: s
             *((Evidence(f"{node.domain} TXT", node.record.text),) if node.record else ()),
             *_glued(spf, node, [term]),
         ),
+        severity=_when_reached(spf),
         discriminator=f"{node.domain} {term}",
         fix=Fix(
             record_owner(facts, node.domain),
@@ -127,6 +129,12 @@ def _removable(facts: Facts, spf: SpfFacts, node: SpfNode, term: str, message: s
             ChangeSpf(spf.domain, SpfAim.REPAIR) if owned else None,
         ),
     )
+
+
+def _when_reached(spf: SpfFacts) -> Severity | None:
+    """Return how bad it is that receivers give up at a term: they find the campaign before, or they do not."""
+    found_before = bool(spf.judged) and all(verdict.result is SpfResult.PASS for verdict in spf.judged)
+    return Severity.WARNING if found_before else None
 
 
 def _glued(spf: SpfFacts, node: SpfNode, terms: list[str]) -> Iterator[Evidence]:
