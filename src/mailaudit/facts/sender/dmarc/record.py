@@ -11,7 +11,6 @@ from typing import TypeVar
 from mailaudit.facts.sender.tags import Tags, read_tags, shortened
 
 _VERSION = re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)")
-_KNOWN = frozenset({"v", "p", "sp", "np", "t", "psd", "adkim", "aspf", "rua", "ruf", "fo"})
 REMOVED_TAGS = ("pct", "rf", "ri")
 """Tags of RFC 7489 that RFC 9989 does not have (appendix A.6)."""
 _FO = re.compile(r"[01ds](?:[ \t]*:[ \t]*[01ds])*", re.IGNORECASE)
@@ -64,7 +63,7 @@ class ReportUri:
 class DmarcRecord:
     """A parsed record; a tag with a value that is not allowed counts as absent and is listed in `errors`.
 
-    `errors` break a tag, `remarks` are harmless (unknown or removed tags); both are sentences without full stop.
+    `errors` are sentences without full stop; unknown tags are ignored.
     """
 
     text: str
@@ -80,7 +79,6 @@ class DmarcRecord:
     pct: str | None = None
     outdated: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
 
     @property
     def policy_is_broken(self) -> bool:
@@ -116,16 +114,7 @@ def parse(text: bytes) -> DmarcRecord:
         pct=tags.values.get("pct"),
         outdated=tuple(name for name in REMOVED_TAGS if name in tags.values),
         errors=(*errors, *reader.failure_options()),
-        remarks=tuple(_remarks(tags)),
     )
-
-
-def _remarks(tags: Tags) -> Iterable[str]:
-    for name in tags.values:
-        if name in REMOVED_TAGS:
-            yield f"{name}= was removed from the standard and is ignored"
-        elif name not in _KNOWN:
-            yield f"{shortened(name)}= is not a tag of DMARC and is ignored"
 
 
 E_ = TypeVar("E_", bound=StrEnum)
