@@ -103,10 +103,10 @@ def fill(template: str, values: Mapping[str, str], *, is_html: bool) -> Filled:
         filling.write(template[place : match.start()])
         place = match.end()
         tag = html.unescape(match[0]) if is_html else match[0]
-        if syntax in NOT_FILLED:
+        if syntax.name in NOT_FILLED:
             filling.left[tag] = None
             filling.write(match[0])
         else:
-            filling.take(tag, piece_of(syntax, tag))
+            filling.take(tag, piece_of(syntax.name, tag))
     filling.write(template[place:])
     return Filled("".join(filling.pieces), tuple(filling.left))

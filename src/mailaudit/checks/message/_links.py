@@ -1,58 +1,19 @@
-"""The links of a message as checks judge them: where each leads, and what is known of that host."""
+"""What is known of the hosts that links lead to."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from urllib.parse import SplitResult
 
 from mailaudit.checks.message._message import content_of
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.message.html.page import host_of, web_address
+from mailaudit.facts.message.html.targets import Target
 from mailaudit.facts.sender.names import organizational_domain
 
-MOST_LINKS = 5_000
-_MERGE = re.compile(
-    r"\{\{|\{%|\{\$|\{[a-z_]+[}.:=|]|\*\||%%|\[\[|<%|\$\{|\$\[|##|^\[[\w :-]+\]$|^%[\w:.-]+%|^__[A-Z]",
-    re.IGNORECASE,
-)
-_IN_TEXT = re.compile(r"https?://[^\s<>\"'()\[\]]{1,2000}", re.IGNORECASE)
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One target of a link: as written, the text that people see, and whether the plain text or the HTML has it."""
-
-    address: str
-    text: str
-    place: str
-
-    @property
-    def url(self) -> SplitResult | None:
-        """Return the parts of an address of the web, nothing for any other."""
-        return web_address(self.address)
-
-    @property
-    def host(self) -> str:
-        """Return the host, lower case; empty without one."""
-        url = self.url
-        return host_of(url) if url else ""
-
-
-def targets(facts: Facts) -> Iterator[Target]:
-    """Yield the targets of links in order, merge fields left out: HTML, what only Outlook shows, then the plain text."""
-    content = content_of(facts)
-    pages = [shown for page in content.pages for shown in (page, page.outlook) if shown]
-    links = [Target(link.target, link.text, "html") for page in pages for link in page.links]
-    written = [Target(match[0], match[0], "text") for match in _IN_TEXT.finditer(content.text or "")]
-    yield from (one for one in (*links[:MOST_LINKS], *written[:MOST_LINKS]) if not is_merge_field(one.address))
-
-
-def is_merge_field(address: str) -> bool:
-    """Say whether an address is still to be filled in by the sending program."""
-    return _MERGE.search(address[:2000]) is not None
+def targets(facts: Facts) -> tuple[Target, ...]:
+    """Return the targets of links; raises `Unavailable` when the message could not be read."""
+    return content_of(facts).targets
 
 
 def address_of_host(host: str) -> IPv4Address | IPv6Address | None:

@@ -20,11 +20,12 @@ from urllib.parse import unquote
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._hosts import is_test_host
-from mailaudit.checks.message._links import is_merge_field, own_organizations
+from mailaudit.checks.message._links import own_organizations
 from mailaudit.checks.message._message import content_of, place_of, target_shown
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.html.page import host_of, web_address
+from mailaudit.facts.message.html.targets import is_merge_field
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
 

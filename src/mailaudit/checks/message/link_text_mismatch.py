@@ -18,11 +18,12 @@ import re
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.message._links import Target, own_organizations, targets
+from mailaudit.checks.message._links import own_organizations, targets
 from mailaudit.checks.message._message import place_of, target_shown
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.html.page import host_of, web_address
+from mailaudit.facts.message.html.targets import Target
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.knowledge.lookup import platform_by_link
 

@@ -18,10 +18,11 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._hosts import is_test_host
-from mailaudit.checks.message._links import Target, address_of_host, targets
+from mailaudit.checks.message._links import address_of_host, targets
 from mailaudit.checks.message._message import place_of, shown, target_shown
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.message.html.targets import Target
 
 
 @check(Severity.ERROR, passed="Every link leads to a host name.", needs=("message",))

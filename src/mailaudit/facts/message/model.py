@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mailaudit.facts.message.html.page import Page
+from mailaudit.facts.message.html.targets import Target
 from mailaudit.facts.message.merge.model import Join, MergeField
 from mailaudit.facts.message.reading.charsets import CharsetFault
 from mailaudit.facts.observed import Observed
@@ -64,7 +65,7 @@ class Content:
 
     `content_ids` are those of the attached pictures. `html_size` is that of the first HTML part, in octets; it is
     missing without one, and for a source that is still to be compiled (MJML). `clipped` is what Gmail shows of an HTML
-    part that is larger than `SHOWN_BY_GMAIL`.
+    part that is larger than `SHOWN_BY_GMAIL`. `targets` are those of the links.
     """
 
     parts: tuple[TextPart, ...]
@@ -73,6 +74,7 @@ class Content:
     placeholders: tuple[Placeholder, ...]
     html_size: int | None
     clipped: Page | None = None
+    targets: tuple[Target, ...] = ()
 
     @property
     def html(self) -> str | None:

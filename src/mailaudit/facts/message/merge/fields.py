@@ -81,7 +81,7 @@ def _uses(place: str, text: str) -> Iterator[tuple[str, Use, bool]]:
     scope = _Scope()
     for syntax, match in islice(tags_of(text), MOST_TAGS):
         tag = html.unescape(match[0]) if place == "html" else match[0]
-        piece = piece_of(syntax, tag)
+        piece = piece_of(syntax.name, tag)
         scope.take(piece)
         if piece.kind != "field":
             continue

@@ -7,16 +7,20 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from mailaudit.facts.message.html.page import Page
-from mailaudit.facts.message.merge.syntaxes import SYNTAXES
+from mailaudit.facts.message.merge.syntaxes import SYNTAXES, Syntax
 from mailaudit.facts.message.model import HeaderField, Placeholder, TextPart
 
 MOST_FOUND = 20
-# Every field begins with one of these; elsewhere no pattern is tried.
-_OPENING = r"(?=[{*%\[$#@~<«_])"
-_ANY = re.compile(
-    _OPENING + "(?:" + "|".join(f"(?P<s{place}>{one.pattern})" for place, one in enumerate(SYNTAXES)) + ")",
-    re.IGNORECASE,
-)
+_OPENING = re.compile(r"[{*%\[$#@~<«_]")
+# Patterns by the mark with which they begin, a look-behind aside: where none of these stands, none is tried.
+_BY_MARK = {
+    mark: [one for one in SYNTAXES if re.sub(r"^\(\?<!.*?\)", "", one.pattern).removeprefix("\\").startswith(mark)]
+    for mark in "{*%[$#@~<«_"
+}
+_UNION = {
+    mark: re.compile("|".join(f"(?P<s{place}>{one.pattern})" for place, one in enumerate(found)), re.IGNORECASE)
+    for mark, found in _BY_MARK.items()
+}
 _FIELDS = frozenset(
     "subject from sender reply-to to return-path list-unsubscribe list-id list-help list-archive feedback-id".split()
 )
@@ -24,10 +28,15 @@ _FIELDS = frozenset(
 _BARE_TARGET = re.compile(r"^\[(?:unsubscribe|webversion|weblink|preferences|forwardtoafriend)\]$", re.IGNORECASE)
 
 
-def tags_of(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """Yield every piece of merge syntax in order, with the name of its syntax."""
-    for match in _ANY.finditer(text):
-        yield SYNTAXES[int((match.lastgroup or "s0")[1:])].name, match
+def tags_of(text: str) -> Iterator[tuple[Syntax, re.Match[str]]]:
+    """Yield every piece of merge syntax in order, with its syntax."""
+    place = 0
+    while opening := _OPENING.search(text, place):
+        mark = opening[0]
+        match = _UNION[mark].match(text, opening.start())
+        place = match.end() if match else opening.end()
+        if match:
+            yield _BY_MARK[mark][int((match.lastgroup or "s0")[1:])], match
 
 
 def find_placeholders(text: str) -> tuple[str, ...]:
@@ -69,11 +78,9 @@ def _target(address: str) -> str:
 
 def _in_text(text: str, place: str) -> Iterator[Placeholder]:
     found: set[str] = set()
-    for match in _ANY.finditer(text):
-        syntax = SYNTAXES[int((match.lastgroup or "s0")[1:])]
-        if match[0] in found:
-            continue
-        found.add(match[0])
-        yield Placeholder(match[0], place, syntax.is_certain)
+    for syntax, match in tags_of(text):
+        if match[0] not in found:
+            found.add(match[0])
+            yield Placeholder(match[0], place, syntax.is_certain)
         if len(found) >= MOST_FOUND:
             return

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from mailaudit.facts.message.html.page import Page
 from mailaudit.facts.message.html.read_page import TooDeepError, read_page
+from mailaudit.facts.message.html.targets import targets_of
 from mailaudit.facts.message.merge.unfilled import unfilled
 from mailaudit.facts.message.model import SHOWN_BY_GMAIL, Content, HeaderField, TextPart
 from mailaudit.facts.message.reading.charsets import read_text
@@ -51,8 +52,10 @@ def content_of(
         variants = [read_page(part.text) for part in parts if part.content_type not in {"text/html", "text/plain"}]
     except TooDeepError as reason:
         return unreadable(str(reason))
+    text = next((part.text for part in parts if part.content_type == "text/plain"), "")
+    targets = targets_of(pages, text)
     found = tuple(unfilled(fields, subject, parts, (*pages, *variants)))
-    return Observed.known(Content(parts, pages, content_ids, found, _html_size(parts), clipped))
+    return Observed.known(Content(parts, pages, content_ids, found, _html_size(parts), clipped, targets))
 
 
 def _text_part(part: Entity) -> TextPart:
