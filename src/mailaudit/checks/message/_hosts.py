@@ -5,6 +5,7 @@ The shorteners are the well-known ones of the lists of SpamAssassin (25_url_shor
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
@@ -22,7 +23,8 @@ _SUFFIXES = (
     "wpengine.com cloudwaysapps.com azurewebsites.net example.com example.org example.net"
 ).split()
 _LABELS_OF_ANYBODY = frozenset("staging stage preprod pre-prod preproduction recette uat sandbox".split())
-_LABELS_OF_OURS = frozenset("dev test testing qa demo beta localhost".split())
+_LABELS_OF_OURS = frozenset("dev test testing qa localhost".split())
+_STAGING = re.compile(r"(?:[a-z0-9-]{1,40}-)?(?:staging|preprod|recette)(?:-[a-z0-9-]{1,40})?")
 
 
 def is_test_host(host: str, own: frozenset[str], from_domain: str) -> bool:
@@ -41,7 +43,8 @@ def is_test_host(host: str, own: frozenset[str], from_domain: str) -> bool:
     organization = organizational_domain(host)
     labels = host.removesuffix(organization).rstrip(".").split(".")
     wanted = _LABELS_OF_ANYBODY | (_LABELS_OF_OURS if organization in own else frozenset())
-    return any(label in wanted and label not in from_domain.split(".") for label in labels)
+    found = [label for label in labels if label in wanted or _STAGING.fullmatch(label)]
+    return any(label not in from_domain.split(".") for label in found)
 
 
 def is_shortener(host: str) -> bool:

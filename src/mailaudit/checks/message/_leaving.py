@@ -20,6 +20,7 @@ WORDS = {
     "subscription (?:preferences?|settings|cent(?:er|re)|options)|e-?mail (?:preferences?|settings)|"
     "communication preferences|mailing preferences|notification (?:preferences?|settings)",
     "fr": "d[ée]sabonn|d[ée]sinscri|plus (?:souhaiter? )?recevoir|souhaitez plus|r[ée]silier (?:votre|mon)|me retirer de|"
+    "quitter (?:la|cette|notre) liste|supprimer (?:mon|votre) (?:adresse|e-?mail)|ne plus vous (?:lire|suivre)|"
     "g[ée]rer (?:vos|mes|votre|mon) (?:abonnement|pr[ée]f[ée]rence|inscription|courriel|e-?mail)",
     "de": "abmeld|abbestell|melden sie sich .{0,40}\\bab\\b|austragen|"
     "nicht (?:mehr|länger) (?:erhalten|bekommen|zugesandt)|"

@@ -27,6 +27,7 @@ _DUMMY = re.compile(
     r"\[\s?(?:your|votre|ihre?|dein|tu|su|il tuo|seu)\s[^\[\]\r\n]{0,20}(?:name|nom|logo|company|entreprise|société|firma|"
     r"text|texte|link|lien|title|titre|address|adresse|"
     r"e-?mail|nombre|nome|empresa)[^\[\]\r\n]{0,20}\]|"
+    r"\[(?:company|business|organi[sz]ation|sender|recipient|customer) (?:name|address|logo)\]|"
     r"\b(?:insert|add|put|enter|type) (?:your|the) (?:text|content|copy|headline|title|logo|message|name|link)s? here\b|"
     r"\b(?:your|sample|placeholder|dummy) (?:text|headline|title|content|copy|logo) (?:goes )?here\b|"
     r"\b(?:votre|insérez votre|insérer le) (?:texte|titre|contenu|logo) ici\b|\btexte à (?:remplacer|insérer|compléter)\b|"

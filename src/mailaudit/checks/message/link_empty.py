@@ -22,8 +22,9 @@ from mailaudit.checks.message._message import place_of, shown
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 
+_LONGEST = 5_000
 _NOWHERE = re.compile(
-    r"(?:#!?|https?:(?://)?/?#?|(?:mailto|tel|sms):|about:blank|javascript:.*|void\(0\);?)?",
+    r"(?:#!?|https?:/{0,3}(?:[#?].*)?|(?:mailto|tel|sms):|about:blank|javascript:.*|void\(0\);?)?",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -31,7 +32,7 @@ _NOWHERE = re.compile(
 @check(Severity.ERROR, passed="Every link leads somewhere.", needs=("message",))
 def link_empty(facts: Facts) -> Iterator[Problem]:
     """Yield one problem for the links without a target; anchors within the message lead somewhere."""
-    found = [one for one in targets(facts) if len(one.address) < 5000 and _NOWHERE.fullmatch(one.address)]  # noqa: PLR2004
+    found = [one for one in targets(facts) if _NOWHERE.fullmatch(one.address[:_LONGEST])]
     if found:
         count = f"{len(found)} links lead" if len(found) > 1 else "A link leads"
         yield Problem(

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._links import own_organizations, targets
-from mailaudit.checks.message._look_alikes import mixed_label, read_name, resembles
+from mailaudit.checks.message._look_alikes import BRANDS, mixed_label, read_name, resembles
 from mailaudit.checks.message._message import place_of
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
@@ -32,7 +32,8 @@ def link_look_alike(facts: Facts) -> Iterator[Problem]:
     for host in dict.fromkeys(one.host for one in targets(facts) if one.host):
         name = read_name(host)
         label = mixed_label(name)
-        forged = None if organizational_domain(host) in own else resembles(name, own)
+        wanted = own if name.isascii() else own | BRANDS
+        forged = None if organizational_domain(host) in own else resembles(name, wanted)
         if label or forged:
             why = f"looks like {forged} and is another name" if forged else f"mixes scripts in “{label}”"
             yield Problem(

@@ -24,13 +24,17 @@ from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.html.page import host_of, web_address
 from mailaudit.facts.message.html.targets import Target
-from mailaudit.facts.sender.names import organizational_domain
+from mailaudit.facts.sender.names import is_public_suffix, organizational_domain
 from mailaudit.knowledge.lookup import platform_by_link
 
 _SHOWN = re.compile(
-    r"(?:https?://|www\.)[a-z0-9.\-]{3,253}(?::\d+)?(?:[/?#]\S*)?|[a-z0-9\-]{2,63}(?:\.[a-z0-9\-]{2,63}){0,3}\."
-    r"(?:com|net|org|fr|de|uk|it|es|nl|be|ch|at|eu|io|co|example)(?:/\S*)?",
+    r"(?:https?://|www\.)[a-z0-9.\-]{3,253}(?::\d{1,5})?(?:[/?#]\S*)?|"
+    r"[a-z0-9\-]{2,63}(?:\.[a-z0-9\-]{2,63}){0,3}\.(?P<suffix>[a-z]{2,24})(?:/\S*)?",
     re.IGNORECASE,
+)
+# Ends of names that are those of files and programs as well: Node.js is no site.
+_NO_SUFFIXES = frozenset(
+    "js py md net sh rs ps html htm pdf doc docx xls xlsx zip jpg jpeg png gif svg csv txt php asp xml json css ics".split()
 )
 
 
@@ -61,7 +65,9 @@ def link_text_mismatch(facts: Facts) -> Iterator[Problem]:
 
 
 def _pair(one: Target) -> tuple[str, str] | None:
-    if one.place != "html" or not one.host or not _SHOWN.fullmatch(one.text):
+    shown = _SHOWN.fullmatch(one.text) if one.place == "html" and one.host else None
+    suffix = ((shown["suffix"] if shown else None) or "").lower()
+    if shown is None or suffix in _NO_SUFFIXES or (suffix and not _is_suffix(suffix)):
         return None
     seen = web_address(one.text if "://" in one.text else f"https://{one.text}")
     host = host_of(seen) if seen else ""
@@ -69,6 +75,10 @@ def _pair(one: Target) -> tuple[str, str] | None:
         return None
     named, meant = organizational_domain(host), organizational_domain(one.host)
     return (named, meant) if named != meant else None
+
+
+def _is_suffix(suffix: str) -> bool:
+    return suffix == "example" or is_public_suffix(suffix)
 
 
 def _unsubscribe_organizations(facts: Facts) -> frozenset[str]:

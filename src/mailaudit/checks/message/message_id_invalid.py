@@ -22,7 +22,7 @@ from mailaudit.checks.message._message import as_sent, is_delivered, place_of, s
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 
-_ID = re.compile(r"<[^<>@\s]{1,400}@(?P<host>[^<>@\s]{1,255}|\[[^\[\]\s]{1,100}\])>")
+_ID = re.compile(r"<[^<>@\s]{1,400}@(?P<host>[^<>@\s]{1,255}|\[[^\[\]\s]{1,100}\])>\s*(?:\([^()]{0,200}\))?")
 _NOWHERE = re.compile(r"(?i)(?:^|\.)(?:localhost|localdomain|local)$")
 
 

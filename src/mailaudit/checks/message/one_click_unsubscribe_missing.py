@@ -41,6 +41,9 @@ _STEPS = (
 )
 
 
+# Gmail and Yahoo: 5,000 a day (support.google.com/a/answer/81126; senders.yahooinc.com/best-practices).
+_BULK = 5_000
+_ASKING = frozenset({"gmail", "google-workspace", "yahoo"})
 _TO_BULK = "Gmail, Yahoo and others ask it of senders of your volume, and refuse or junk what lacks it."
 _TO_OTHERS = "Gmail and others ask it of bulk senders only, but without it more people press Spam instead."
 _ADDRESS = re.compile(rb"<\s*([^<>]*?)\s*>")
@@ -102,7 +105,15 @@ def _address_fault(facts: Facts, raw: bytes) -> str | None:
 def _is_bulk(facts: Facts) -> bool:
     volume = facts.volume_or_none
     projection = volume.projection_or_none if volume else None
-    duties = projection.duties if projection else ()
+    if projection is None:
+        # Without a pace the campaign may leave within a day.
+        people = facts.recipients_or_none
+        return (
+            any(share.provider in _ASKING and share.recipients > _BULK for share in people.providers)
+            if people
+            else False
+        )
+    duties = projection.duties
     return any(duty.peak.breached and "one-click" in duty.obligation.duties for duty in duties)
 
 

@@ -25,7 +25,7 @@ from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
 
 _REPLY = re.compile(
-    r"^\s*(?:re|r[eé]f|tr|aw|antw|wg|sv|vs|vb|rv|res|enc|rif|fwd?|fw|odp|pd|ynt|vá|továbbítás|doorst)"
+    r"^\s*(?:re|tr|aw|antw|wg|sv|vs|vb|rv|res|enc|rif|fwd?|fw|odp|pd|ynt|vá|továbbítás|doorst)"
     r"(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?:",
     re.IGNORECASE,
 )

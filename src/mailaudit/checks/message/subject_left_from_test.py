@@ -25,7 +25,7 @@ from mailaudit.facts.observed import NotGiven
 _WORDS = r"test(?:ing|mail)?|essai|brouillon|draft|entwurf|prueba|borrador|prova|bozza|teste|rascunho|concept|kladde|utkast"
 _LEFT = re.compile(
     rf"^\s*(?:[\[({{<*]+\s*(?:{_WORDS})(?:\s?[#n°]*\s?\d+|\s+(?:mail|email|version))?\s*[\])}}>*]+|"
-    rf"(?:{_WORDS})\s*[#n°]*\s*\d*\s*$|"
+    rf"(?:{_WORDS})(?:\s+(?:e-?mail|mail|message|newsletter|campaign|d.envoi))?\s*[#n°]*\s*\d*\s*$|"
     r"(?:brouillon|draft|entwurf|borrador|bozza|rascunho|utkast)\s*[:\-\u2013\u2014|]|"
     r"(?-i:TEST(?:E|MAIL)?|ESSAI|PRUEBA|PROVA)\s*\d*\s*[:\-\u2013\u2014|]|"
     r"copy of (?!(?:your|the|our|an?|my|this|his|her)\b)\S|"

@@ -25,7 +25,7 @@ from mailaudit.facts.facts import Facts
 # The second octet of a letter in UTF-8, read as windows-1252.
 _SECOND = "\u0080-\u00bf" + bytes(range(0x80, 0xA0)).decode("cp1252", "ignore")
 _GARBLED = re.compile(
-    rf"(?<![A-ZÀ-Þ])Ã[{_SECOND}]|Â[\u00a0-\u00bf]|â€[{_SECOND}]|ï¿½|\ufffd|(?:[ÐÑ][{_SECOND}]){{3}}|(?:Î[{_SECOND}]){{3}}"
+    rf"(?<![A-ZÀ-Þ])Ã[{_SECOND}]|Â[\u00a0-\u00bf]|â[{_SECOND}]{{2}}|ðŸ[{_SECOND}]{{2}}|ï¿½|\ufffd|(?:[ÐÑ][{_SECOND}]){{3}}|(?:Î[{_SECOND}]){{3}}"
 )
 
 

@@ -22,6 +22,7 @@ _LINKS = frozenset({"a", "area", "mj-button", "mj-social-element", "mj-navbar-li
 _PICTURES = {"img": "src", "mj-image": "src", "v:imagedata": "src", "v:fill": "src"}
 _TITLES = ("alt", "title", "aria-label")
 _CONDITION = re.compile(r"^\s*\[if[^\]]{0,200}\]>(?P<inner>.*)<!\[endif\]\s*$", re.IGNORECASE | re.DOTALL)
+_HANDLER = re.compile(r"on(?:click|load|error|mouse[a-z]{1,10}|submit|change|focus|blur|key[a-z]{1,8})")
 _REFRESH = re.compile(r"^\s*\d+\s*;\s*url", re.IGNORECASE)
 
 Attributes = dict[str, str | None]
@@ -78,13 +79,12 @@ class _Reader:
         )
 
     def _enter(self, tag: str, node: LexborNode) -> None:
-        if tag in _ACTIVE:
-            self.active[tag] = None
         if tag not in _INLINE:
             self._new_line()
         if tag in _PLAIN:
             return
         attributes = node.attributes
+        self._note_active(tag, attributes)
         if tag in _LINKS and "href" in attributes:
             self._open_link = []
             self.links.append(((attributes["href"] or "").strip(), self._open_link, len(self.lines) - 1))
@@ -92,9 +92,15 @@ class _Reader:
             self._picture(attributes, (attributes[_PICTURES[tag]] or "").strip())
         elif tag == "base" and self.base is None:
             self.base = attributes.get("href")
-        elif tag == "meta" and _leads_on(attributes):
-            self.active["meta refresh"] = None
         self.titles += [text for name in _TITLES if (text := attributes.get(name))]
+
+    def _note_active(self, tag: str, attributes: Attributes) -> None:
+        # Gmail reads data for its actions from a script that no browser runs.
+        if tag in _ACTIVE and "json" not in (attributes.get("type") or ""):
+            self.active[tag] = None
+        if tag == "meta" and _leads_on(attributes):
+            self.active["meta refresh"] = None
+        self.active.update((name, None) for name in attributes if _HANDLER.fullmatch(name))
 
     def _leave(self, tag: str) -> None:
         # HTML has no link within a link: the end of any is the end of the one that is open.

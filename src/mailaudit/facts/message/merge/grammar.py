@@ -18,7 +18,7 @@ _KEYWORDS = frozenset(
 )
 _FALLBACK = re.compile(
     rf"(?:\bdefault(?:_if_none)?|\bfallback|\bifempty|\bd)\s*[:=(]?\s*(?:\(\s*)?{_QUOTED}|\bor\s+{_QUOTED}|\?\?\s*{_QUOTED}|"
-    rf"\belse\s+{_QUOTED}|^[\w.\-: ]+:\s*{_QUOTED}|\?:\s*{_QUOTED}|!{_QUOTED}",
+    rf"\belse\s+{_QUOTED}|^[\w.\-: ]+:\s*{_QUOTED}|\?\s*[\w.]*\s*:\s*{_QUOTED}|!{_QUOTED}",
     re.IGNORECASE,
 )
 _BARE_FALLBACK = re.compile(
@@ -151,7 +151,7 @@ def _field(text: str) -> Piece:
     called = _call(text, fallback)
     if called:
         return called
-    head = re.split(r"\||\bor\b|\bif\b|\?\?|\?:|:default=|:\s*[\"']", text, maxsplit=1)[0].strip()
+    head = re.split(r"\||\bor\b|\bif\b|\?|:default=|:\s*[\"']", text, maxsplit=1)[0].strip()
     prefixed = re.fullmatch(rf"(?:var|data):({_PATH})(?::(.*))?", head, re.IGNORECASE)
     if prefixed:
         return Piece("field", (prefixed[1],), fallback or prefixed[2])
@@ -167,7 +167,7 @@ def _call(text: str, fallback: str | None) -> Piece | None:
     if braze:
         return Piece("field", (braze[1],), fallback)
     token = re.match(
-        r"(?:personalization_token|insert|default|fallback|coalesce)\b[\s(]+[\"']?([\w.\-]+)[\"']?",
+        r"(?:personalization_token|insert|default|fallback|coalesce|or)\b[\s(]+[\"']?\.?([\w.\-]+)[\"']?",
         text,
         re.IGNORECASE,
     )

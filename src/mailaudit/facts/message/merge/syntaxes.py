@@ -54,7 +54,8 @@ SYNTAXES = (
     Syntax("mailgun", r"%(?:recipient|tag|mailing_list|subscriber|contact|user|member|list)[._:][A-Za-z_][\w.\-]{0,60}%",
            "Mailgun, MailBeez"),
     Syntax("python", r"%\([A-Za-z_]\w{0,40}\)[sd](?!\w)", "programs written in Python"),
-    Syntax("percent", r"(?<![\w%])%(?![0-9A-F]{2}%)(?-i:[A-Z][A-Z0-9_\-]{1,60})%(?![0-9A-Fa-f]{2})",
+    Syntax("percent", r"(?<![\w%])%(?![0-9A-F]{2}%)(?!(?:LOCAL)?APPDATA|USERPROFILE|TE?MP%|PATH%|WINDIR|PROGRAM|SYSTEM)"
+           r"(?-i:[A-Z][A-Z0-9_\-]{1,60})%(?![0-9A-Fa-f]{2})",
            "ActiveCampaign, Sendinblue, older tools"),
     Syntax("percent", rf"(?<![\w%])%(?:{_KNOWN})%(?![0-9A-Fa-f]{{2}})", "older tools"),
     Syntax("brackets", rf"\[\[\s{{0,9}}{_WORD}[^\[\]<>\r\n]{{0,120}}?\s{{0,9}}\]\]",
@@ -79,5 +80,5 @@ SYNTAXES = (
     Syntax("php", r"<\?(?:php|=)[^<>?\r\n]{1,160}\?>", "PHP"),
     Syntax("freemarker", r"<#(?:if|else|list|assign)\b[^<>\r\n]{0,100}>", "FreeMarker"),
     Syntax("guillemets", rf"«(?:[A-Za-z]{{1,20}}_[A-Za-z_]{{1,30}}|{_KNOWN})»", "Word mail merge"),
-    Syntax("dolibarr", r"(?<!\w)__(?:[A-Z][A-Z0-9]{2,30})(?:_[A-Z0-9]{1,30}){0,4}__(?!\w)", "Dolibarr"),
+    Syntax("dolibarr", r"(?<!\w)__(?-i:[A-Z][A-Z0-9]{2,30}(?:_[A-Z0-9]{1,30}){0,4})__(?!\w)", "Dolibarr"),
 )  # fmt: skip

@@ -14,6 +14,7 @@ from mailaudit.facts.message.reading.entities import Entity, UnreadableError, en
 from mailaudit.facts.observed import Observed
 
 READ = frozenset({"text/plain", "text/html", "text/x-amp-html", "text/watch-html"})
+_HIDING = ("style", "script", "title", "template", "textarea", "noframes")
 MOST_CHARACTERS = 20 * 1024 * 1024
 
 
@@ -47,11 +48,16 @@ def content_of(
             f"the message cannot be read: its text has more than {MOST_CHARACTERS:,} characters"
         )
     try:
-        pages = tuple(read_page(part.text) for part in parts if part.content_type == "text/html")
+        pages = tuple(read_page(part.text) for part in _html(parts))
         clipped = _clipped(parts)
         variants = [read_page(part.text) for part in parts if part.content_type not in {"text/html", "text/plain"}]
     except TooDeepError as reason:
         return unreadable(str(reason))
+    hidden = next(
+        (part for part, page in zip(_html(parts), pages, strict=True) if _is_swallowed(part, page)), None
+    )
+    if hidden:
+        return unreadable("a style, script or title of its HTML has no end and hides the rest")
     text = next((part.text for part in parts if part.content_type == "text/plain"), "")
     targets = targets_of(pages, text)
     found = tuple(unfilled(fields, subject, parts, (*pages, *variants)))
@@ -66,6 +72,18 @@ def _text_part(part: Entity) -> TextPart:
 def _html_size(parts: tuple[TextPart, ...]) -> int | None:
     html = next((part.text for part in parts if part.content_type == "text/html"), None)
     return len(html.encode("utf-8", "replace")) if html is not None and not is_mjml(html) else None
+
+
+def _html(parts: tuple[TextPart, ...]) -> list[TextPart]:
+    return [part for part in parts if part.content_type == "text/html"]
+
+
+def _is_swallowed(part: TextPart, page: Page) -> bool:
+    """Say whether nothing is visible because an element that hides its content is never closed."""
+    if any(page.lines) or page.pictures:
+        return False
+    lowered = part.text.lower()
+    return any(f"<{name}" in lowered and f"</{name}" not in lowered for name in _HIDING)
 
 
 def _clipped(parts: tuple[TextPart, ...]) -> Page | None:

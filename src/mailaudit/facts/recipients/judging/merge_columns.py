@@ -20,8 +20,8 @@ MOST_FIELDS = 30
 NOTHING = ("null", "none", "nan", "nil", "n/a", "na", "#n/a", "undefined", "(null)", "-", "--", ".", "?")
 # Names that mean the same, as far as everybody agrees: people's names and companies. `town` and `city` do not.
 _ALIASES = (
-    """firstname fname prenom vorname givenname nombre voornaam forename imie fornamn fornavn etunimi""",
-    """lastname lname surname nom nomdefamille nachname familyname familienname apellido apellidos cognome sobrenome
+    """firstname fname first prenom vorname givenname nombre voornaam forename imie fornamn fornavn etunimi""",
+    """lastname lname last surname nom nomdefamille nachname familyname familienname apellido apellidos cognome sobrenome
     achternaam nazwisko efternamn efternavn etternavn sukunimi""",
     """fullname name displayname contactname recipientname nomcomplet nomprenom prenomnom vollername nombrecompleto
     nomecompleto customername clientname username""",
