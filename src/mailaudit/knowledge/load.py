@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from threading import RLock
 from typing import Any, TypeVar
 
 from mailaudit.errors import Complaint, InputError
@@ -47,6 +48,9 @@ FILES: dict[type[Entry], str] = {
 OURS_ALONE = frozenset({LimitsFile})
 _directories: ContextVar[Directories] = ContextVar("knowledge directories", default=())
 F = TypeVar("F", bound=Entry)
+# The sender's room and the list's read at the same time, and msgspec crashes the process when two threads make the
+# decoder of one type at once.
+_READING = RLock()
 
 
 @contextmanager
@@ -70,7 +74,8 @@ def directories() -> Directories:
 
 def entries(file: type[F]) -> F:
     """Return one file of the knowledge base, a user's merged into ours."""
-    found: F = _entries(file, _directories.get())
+    with _READING:
+        found: F = _entries(file, _directories.get())
     return found
 
 
