@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from mailaudit.cleaning.best_row import repeats_beside_the_best
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
 from mailaudit.facts.recipients.kinds import CLASSES, Kind
 from mailaudit.facts.recipients.loading.load import Loaded
@@ -25,17 +26,18 @@ def decide(judged: JudgedList, classes: Collection[str]) -> dict[str, int]:
             continue
         before: int = work.one("SELECT count(*) FROM removed")
         if found.total(kind):
-            work.run(f"INSERT INTO removed {_rows(name, kind)}")
+            rows = repeats_beside_the_best(found) if kind is Kind.DUPLICATE else None
+            work.run(f"INSERT INTO removed {_rows(name, kind, rows or kind.view)}")
         counts[name] = work.one("SELECT count(*) FROM removed") - before
     return counts
 
 
-def _rows(name: str, kind: Kind) -> str:
+def _rows(name: str, kind: Kind, rows: str) -> str:
     """Return the query for the rows of a class that no earlier class removed."""
     left = "NOT EXISTS (SELECT 1 FROM removed WHERE removed.r = found.r)"
     if kind.of_rows:
-        return f"SELECT r, '{name}', why FROM {kind.view} AS found WHERE {left}"
-    return f"SELECT found.r, '{name}', why FROM mailed AS found JOIN {kind.view} AS named ON found.k = named.k WHERE {left}"
+        return f"SELECT r, '{name}', why FROM {rows} AS found WHERE {left}"
+    return f"SELECT found.r, '{name}', why FROM mailed AS found JOIN {rows} AS named ON found.k = named.k WHERE {left}"
 
 
 def not_told(known: Collection[Kind], classes: Collection[str]) -> dict[str, str]:

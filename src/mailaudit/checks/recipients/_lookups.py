@@ -33,6 +33,7 @@ def left_open(facts: Facts) -> str | None:
 
 def not_asked(facts: Facts) -> NotGiven:
     """Return why nothing is known of the domains when nobody was asked."""
+    require_answers(facts)
     lookups = facts.recipients.lookups
     limit = lookups.why_not_asked if lookups else None
     return NotGiven(
@@ -41,11 +42,23 @@ def not_asked(facts: Facts) -> NotGiven:
 
 
 def require_answers(facts: Facts) -> None:
-    """Raise `Unavailable` when too many of the recipients are behind domains that gave no answer."""
+    """Raise `Unavailable` when too many of the recipients are behind domains of which nothing is known.
+
+    A domain that was not asked because the time was over is as unknown as one that gave no answer.
+    """
     people = facts.recipients
-    if people.lookups and share(people.lookups.silent_recipients, people.unique) > SILENT_SHARE:
-        raise Unavailable(
-            f"{people.lookups.silent:,} of {people.lookups.asked:,} domains, with "
-            f"{percent(people.lookups.silent_recipients, people.unique)} of the recipients, gave no answer "
-            f"({people.lookups.why})"
+    found = people.lookups
+    if not found or share(found.silent_recipients + found.late_recipients, people.unique) <= SILENT_SHARE:
+        return
+    told = []
+    if found.silent:
+        told.append(
+            f"{found.silent:,} of {found.asked:,} domains, with {percent(found.silent_recipients, people.unique)} of the "
+            f"recipients, gave no answer ({found.why})"
         )
+    if found.late_recipients:
+        told.append(
+            f"{percent(found.late_recipients, people.unique)} of the recipients are behind domains that were not asked "
+            f"({found.why_not_asked})"
+        )
+    raise Unavailable(" and ".join(told))

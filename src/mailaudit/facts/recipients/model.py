@@ -109,7 +109,8 @@ class DomainLookups:
     """How the look-up of the list's domains went.
 
     `asked` domains were looked up, `silent` of them gave no answer (`silent_recipients` people are behind these, the
-    first reason is `why`), `not_asked` were left out for the reason `why_not_asked` (no zone file covers them, a limit).
+    first reason is `why`), `not_asked` were left out for the reason `why_not_asked` (no zone file covers them, a limit);
+    `late_recipients` people are behind those that were to be asked and were not, because the time was over.
     """
 
     asked: int
@@ -117,6 +118,7 @@ class DomainLookups:
     silent_recipients: int = 0
     not_asked: int = 0
     not_asked_recipients: int = 0
+    late_recipients: int = 0
     why_not_asked: str | None = None
     why: str | None = None
 

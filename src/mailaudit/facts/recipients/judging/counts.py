@@ -28,6 +28,7 @@ class ListCounts:
     counts: dict[Kind, list[int]] = field(default_factory=dict)
     samples: dict[Kind, list[list[Sample]]] = field(default_factory=dict)
     reasons: dict[Kind, list[dict[str, int]]] = field(default_factory=dict)
+    oldest: dict[str, str] = field(default_factory=dict)
     columns: dict[int, list[ColumnUse]] = field(default_factory=dict)
 
     def add(self, kind: Kind, table: str, reason: str, *, is_masked: bool = False) -> int:

@@ -76,10 +76,14 @@ def add_dated(found: ListCounts, name: str, rows: str, wish: DatedWish) -> str:
     work.create(f"date_{name}")
     work.fill(f"date_{name}", ("VARCHAR",) * 4, wish.told(cells))
     work.run(
-        f"CREATE TABLE dated_{name} AS SELECT min(r) AS r, k, max(day) AS day, max(late) AS late, max(said) AS said, "
-        f"max(trim(listed.cell)) AS cell FROM dates_{name} AS listed LEFT JOIN date_{name} "
-        f"ON {without_time('listed.cell')} = date_{name}.cell GROUP BY k"
+        f"CREATE VIEW row_{name} AS SELECT r, k, day, late, said, trim(listed.cell) AS cell FROM dates_{name} AS listed "
+        f"LEFT JOIN date_{name} ON {without_time('listed.cell')} = date_{name}.cell"
     )
+    work.run(
+        f"CREATE TABLE dated_{name} AS SELECT min(r) AS r, k, max(day) AS day, max(late) AS late, max(said) AS said, "
+        f"max(cell) AS cell FROM row_{name} GROUP BY k"
+    )
+    found.oldest[name] = oldest_day(wish.plan.max_age, wish.today).isoformat()
     for kind, condition, why in wish.reasons():
         found.add(kind, f"(SELECT * FROM dated_{name} WHERE {condition})", why)
     return AMBIGUOUS if is_ambiguous(cells()) else ""

@@ -34,6 +34,7 @@ SCHEMA: Mapping[str, str] = {
     "known_domain": "d VARCHAR",
     "stranger": "d VARCHAR, n BIGINT",
     "asked": "d VARCHAR",
+    "late": "d VARCHAR",
     "told": "d VARCHAR, problem VARCHAR, silent VARCHAR, owner VARCHAR, parked VARCHAR",
     # kinds of recipients: the first row of each, why, and the tables that tell
     "suppressed": "r BIGINT, k VARCHAR, why VARCHAR",
@@ -55,6 +56,7 @@ SCHEMA: Mapping[str, str] = {
     "cell_*": "cell VARCHAR",
     "dates_*": "r BIGINT, k VARCHAR, cell VARCHAR",
     "date_*": "cell VARCHAR, day VARCHAR, late VARCHAR, said VARCHAR",
+    "row_*": "r BIGINT, k VARCHAR, day VARCHAR, late VARCHAR, said VARCHAR, cell VARCHAR",
     "dated_*": "r BIGINT, k VARCHAR, day VARCHAR, late VARCHAR, said VARCHAR, cell VARCHAR",
     # refusals: the distinct cells of one column, those that refuse, the rows that do, and one row for each person
     "answer_cell": "cell VARCHAR",
@@ -77,9 +79,13 @@ SCHEMA: Mapping[str, str] = {
     "provider_name": "name VARCHAR, p USMALLINT",
     "seat": "d VARCHAR, p USMALLINT",
     # cleaning: the rows that go, each for one reason
+    "rated": "r BIGINT, k VARCHAR, refuses BOOLEAN, agreed VARCHAR, said VARCHAR, late VARCHAR, active VARCHAR",
+    "kept_row": "k VARCHAR, r BIGINT",
     "removed": "r BIGINT, class VARCHAR, reason VARCHAR",
 }
-_VARIABLE = re.compile(r"(?<=^kind_)(?!cell).+|(?<=^cell_).+|(?<=^dates_).+|(?<=^date_).+|(?<=^dated_).+")
+_VARIABLE = re.compile(
+    r"(?<=^kind_)(?!cell).+|(?<=^cell_).+|(?<=^dates_).+|(?<=^date_).+|(?<=^dated_).+|(?<=^row_).+"
+)
 
 
 def columns_of(table: str, others: int = 0) -> str:

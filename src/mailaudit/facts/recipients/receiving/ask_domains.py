@@ -117,10 +117,11 @@ async def ask_domains(work: Workspace, dns: Resolver, limits: LookUpLimits | Non
             asked = await _ask_shared(work, dns, notes, ends, memory)
     if memory is not None and chosen.reused and memory.reused["MX"]:
         chosen.reused(memory.reused["MX"])
-    if total and not asked and isinstance(dns, _Selective) and not dns.reaches_network:
+    late: int = work.one("SELECT count(*) FROM late")
+    if total and not asked and not late and isinstance(dns, _Selective) and not dns.reaches_network:
         return None
     notes.write()
-    why = _why_left_out(dns, chosen, wanted, asked) if asked < total else None
+    why = _why_left_out(chosen, wanted, asked, late) if asked < total else None
     work.tell(JUDGING)
     return Verdicts(await asyncio.to_thread(_counted, work, total, asked, why))
 
@@ -130,14 +131,14 @@ def _memory(limits: LookUpLimits, servers: Sequence[Server]) -> AbstractContextM
     return Memory(limits.memory, servers) if limits.memory is not None and servers else nullcontext()
 
 
-def _why_left_out(dns: Resolver, limits: LookUpLimits, wanted: int, asked: int) -> str:
-    if isinstance(dns, _Selective) and not dns.reaches_network:
-        return "no zone file covers them"
-    if asked == wanted:
-        return f"at most {limits.max_domains:,} domains were to be asked"
-    if asked == MAX_WITHOUT_BULK:
+def _why_left_out(limits: LookUpLimits, wanted: int, asked: int, late: int) -> str:
+    if late and asked == MAX_WITHOUT_BULK:
         return f"at most {MAX_WITHOUT_BULK:,} domains are asked while answers are recorded or overlaid"
-    return f"the {limits.seconds:,.0f} s for the look-ups were over"
+    if late:
+        return f"the {limits.seconds:,.7g} s for the look-ups were over"
+    if asked == wanted and limits.max_domains is not None:
+        return f"at most {limits.max_domains:,} domains were to be asked"
+    return "no zone file covers them"
 
 
 def _prepare(work: Workspace) -> None:
@@ -145,6 +146,7 @@ def _prepare(work: Workspace) -> None:
     work.run("CREATE TABLE known_domain AS SELECT unnest(?::VARCHAR[]) AS d", list(known_domains()))
     work.run("CREATE TABLE stranger AS SELECT d, n FROM domain WHERE d NOT IN (SELECT d FROM known_domain)")
     work.create("told")
+    work.create("late")
     work.create("asked")
 
 
@@ -162,7 +164,17 @@ async def _ask_shared(work: Workspace, dns: Resolver, notes: _Notes, ends: float
         notes.take(found)
         asked.append(found.domain)
     work.fill("asked", ("VARCHAR",), ((domain,) for domain in asked))
+    if isinstance(dns, _Selective) and not dns.reaches_network:
+        work.fill("late", ("VARCHAR",), ((domain,) for domain in chosen[len(asked) :]))
+    else:
+        _add_late(work, notes.total)
     return len(asked)
+
+
+def _add_late(work: Workspace, wanted: int) -> None:
+    """Take down the domains that were to be asked, and were not because the time was over or answers are recorded."""
+    most = f"SELECT d FROM stranger ORDER BY n DESC, d LIMIT {wanted}"
+    work.run(f"INSERT INTO late SELECT d FROM ({most}) WHERE d NOT IN (SELECT d FROM asked)")
 
 
 async def _ask_bulk(  # noqa: PLR0917 - one caller
@@ -174,6 +186,7 @@ async def _ask_bulk(  # noqa: PLR0917 - one caller
     await run.run((row[0] for row in wanted), servers)
     asked = notes.total - run.not_asked
     work.run(f"INSERT INTO asked SELECT d FROM stranger ORDER BY n DESC, d LIMIT {asked}")
+    _add_late(work, notes.total)
     return asked
 
 
@@ -185,12 +198,14 @@ def _counted(work: Workspace, total: int, asked: int, why_not_asked: str | None)
         "SELECT silent FROM told JOIN stranger USING (d) WHERE silent IS NOT NULL ORDER BY n DESC, d LIMIT 1"
     )
     left: int = work.one("SELECT coalesce(sum(n), 0)::BIGINT FROM stranger WHERE d NOT IN (SELECT d FROM asked)")
+    late: int = work.one("SELECT coalesce(sum(n), 0)::BIGINT FROM stranger JOIN late USING (d)")
     return DomainLookups(
         asked=asked,
         silent=silent,
         silent_recipients=people,
         not_asked=total - asked,
         not_asked_recipients=left,
+        late_recipients=late,
         why=first[0][0] if first else None,
         why_not_asked=why_not_asked,
     )

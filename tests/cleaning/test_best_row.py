@@ -1,0 +1,92 @@
+"""Which of several rows of one person stays, and that cleaning makes nothing worse."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mailaudit.campaign.model import Campaign
+from mailaudit.cleaning.choose_rows import DEFAULT
+from mailaudit.cleaning.clean import clean
+from mailaudit.cleaning.result import CleanPlan
+from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.facts.recipients.observe import observe_recipients
+
+DAYS = ("", "2019-01-01", "2026-03-14", "2026-05-02", "2027-05-05", "yes", "no")
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["a@x.example", "A@x.example", "b@x.example", "c@gmail.com", "c.@x", "", "d@x.example; e@x.example"]
+        ),
+        st.sampled_from(DAYS),
+        st.sampled_from(DAYS[:4]),
+        st.sampled_from(["", "yes", "no"]),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+def campaign(path: Path) -> Campaign:
+    recipients: dict[str, Any] = {
+        "files": [path],
+        "consent": {"column": "since", "max_age": "3y"},
+        "last_engaged": {"column": "active", "max_age": "12mo"},
+    }
+    plan = {
+        "name": "t",
+        "from": "n@acme.example",
+        "schedule": {"start": "2026-12-01T09:00"},
+        "recipients": recipients,
+    }
+    return Campaign.model_validate(plan)
+
+
+def kinds_in(path: Path) -> set[Kind]:
+    facts = asyncio.run(observe_recipients(campaign(path), None))
+    assert facts is not None
+    return {kind for file in facts.files for kind, count in file.counts.items() if count}
+
+
+def cleaned(folder: Path, rows: Sequence[tuple[str, ...]], *, keep: str = "") -> Path:
+    path = folder / "list.csv"
+    lines = ["email,since,active,unsubscribed", *(",".join(row) for row in rows)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    classes = DEFAULT - {keep}
+    asyncio.run(clean(campaign(path), None, CleanPlan(classes=classes, force=True)))
+    return folder / "list.clean.csv"
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=ROWS)
+def test_a_clean_list_has_nothing_that_the_list_had_not(tmp_path: Path, rows: Sequence[tuple[str, ...]]) -> None:
+    after = cleaned(tmp_path, rows)
+    assert kinds_in(after) <= kinds_in(tmp_path / "list.csv")
+
+
+@pytest.mark.parametrize(
+    ("rows", "stays"),
+    [
+        ([("a@x.example", "2019-01-01", "", ""), ("A@x.example", "2026-03-14", "", "")], [1]),
+        ([("a@x.example", "", "", ""), ("a@x.example", "yes", "", "")], [1]),
+        ([("a@x.example", "2026-03-14", "", ""), ("a@x.example", "2026-03-14", "2026-05-02", "")], [1]),
+        ([("a@x.example", "2026-05-02", "2019-01-01", ""), ("a@x.example", "", "2026-05-02", "")], [0, 1]),
+        ([("a@x.example", "2026-05-02", "2026-05-02", ""), ("a@x.example", "", "2026-03-14", "")], [0]),
+        ([("a@x.example", "2026-05-02", "", "no"), ("a@x.example", "", "", "yes")], []),
+    ],
+)
+def test_the_row_that_says_most_stays(tmp_path: Path, rows: Sequence[tuple[str, ...]], stays: list[int]) -> None:
+    lines = cleaned(tmp_path, rows).read_text(encoding="utf-8").splitlines()[1:]
+    assert lines == [",".join(rows[at]) for at in stays]
+
+
+def test_of_people_who_said_no_that_row_stays_when_they_are_kept(tmp_path: Path) -> None:
+    rows = [("a@x.example", "2026-05-02", "", "no"), ("a@x.example", "", "", "yes")]
+    lines = cleaned(tmp_path, rows, keep="opted-out").read_text(encoding="utf-8").splitlines()[1:]
+    assert lines == ["a@x.example,,,yes"]
