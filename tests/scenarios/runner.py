@@ -123,6 +123,8 @@ def _unmet(line: str, report: Report, written: dict[str, Any]) -> str | None:
         return _unmet_text(quoted["text"], quoted["check"], report)
     if line.startswith("facts."):
         return _unmet_fact(line, written)
+    if line.startswith("propose "):
+        return _unmet_proposal(line, report)
     return _unmet_outcome(line, report)
 
 
@@ -144,6 +146,15 @@ def _unmet_fact(line: str, written: dict[str, Any]) -> str | None:
     except ValueError:
         wanted = text
     return None if _COMPARISONS[sign](value, wanted) else f"{line}: the value is {value!r}"
+
+
+def _unmet_proposal(line: str, report: Report) -> str | None:
+    name, _, wanted = line.removeprefix("propose ").partition(": ")
+    findings = [f for result in report.results if result.check == name for f in result.findings]
+    records = [one for f in findings for one in (f.fix.dns_record or "").splitlines()]
+    if not findings or (wanted == "nothing" and records):
+        return f"{line}: {records or 'there is no such finding'}"
+    return None if wanted == "nothing" or any(wanted in record for record in records) else f"{line}: {records}"
 
 
 def _unmet_outcome(line: str, report: Report) -> str | None:

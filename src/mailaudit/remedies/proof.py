@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mailaudit.checks.finding import Finding, Result, Severity
 from mailaudit.checks.registry import Check
@@ -20,12 +20,16 @@ from mailaudit.facts.sender.observe import envelope, observe_sender
 from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
 from mailaudit.facts.sender.spf.observe import Envelope, observe_spf
-from mailaudit.remedies.draft import Draft
+from mailaudit.remedies.draft import Draft, Undecided
 from mailaudit.remedies.spf_senders import Senders, senders_of
 from mailaudit.remedies.spf_table import spf_table
 from mailaudit.runner import judge
 
+_MOST_WORLDS = 40
 _SENDABLE = {None, SpfResult.PASS, SpfResult.TEMPERROR}
+
+
+Records = tuple[RecordChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Court:
     dns: Resolver
     checks: Mapping[str, Check]
     results: tuple[Result, ...]
+    worlds: dict[Records, tuple[Facts, tuple[Result, ...]]] = field(default_factory=dict)
 
     async def with_records(self, records: Iterable[RecordChange]) -> Resolver:
         """Return a resolver of the world with some records."""
@@ -44,14 +49,21 @@ class Court:
         ]
         return await with_proposals(proposals, self.dns)
 
-    async def judged_again(self, world: Resolver) -> Facts:
-        """Return the facts of the world with the records."""
+    async def judged_again(self, records: Records, world: Resolver) -> tuple[Facts, tuple[Result, ...]]:
+        """Return the facts of the world with the records, and what the checks say; the same records are judged once."""
 
         async def message() -> MessageFacts | None:
             return self.facts.message_or_none
 
-        sender = await observe_sender(claims_of(self.facts.campaign), world, message())
-        return replace(self.facts, sender=sender)
+        if records not in self.worlds:
+            if len(self.worlds) == _MOST_WORLDS:
+                raise Undecided(
+                    "there are too many findings to prove a record for each: mend the first ones first"
+                )
+            sender = await observe_sender(claims_of(self.facts.campaign), world, message())
+            facts = replace(self.facts, sender=sender)
+            self.worlds[records] = facts, tuple(judge(one, facts, facts.source) for one in self.checks.values())
+        return self.worlds[records]
 
 
 async def objection(draft: Draft, finding: Finding, court: Court) -> str | None:
@@ -62,8 +74,7 @@ async def objection(draft: Draft, finding: Finding, court: Court) -> str | None:
             against = await _against_spf(draft, record, court, world)
             if against:
                 return against
-    facts = await court.judged_again(world)
-    after = [_result(check, facts) for check in court.checks.values()]
+    facts, after = await court.judged_again(draft.records, world)
     if draft.ends and any(
         one.check == finding.check and one.subject == finding.subject for one in _findings(after)
     ):
@@ -117,10 +128,6 @@ async def _observed(domain: str, court: Court, world: Resolver) -> SpfFacts:
     if domain != claims.mail_from_domain:
         seen = Envelope(claims.ips, f"postmaster@{domain}", domain)
     return await observe_spf(domain, seen, world)
-
-
-def _result(check: Check, facts: Facts) -> Result:
-    return judge(check, facts, facts.source)
 
 
 def _findings(results: Iterable[Result]) -> Iterable[Finding]:

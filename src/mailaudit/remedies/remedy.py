@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -18,7 +19,7 @@ from mailaudit.checks.change import (
     SeparateCampaign,
 )
 from mailaudit.checks.finding import Finding, Fix, Outcome, Result
-from mailaudit.checks.remedy import Remedy, Stage
+from mailaudit.checks.remedy import RecordChange, Remedy, Stage
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.remedies.dmarc_drafts import dmarc_drafts
 from mailaudit.remedies.draft import Draft, Undecided, World
@@ -30,6 +31,7 @@ from mailaudit.runner import Audit, judge
 
 _log = logging.getLogger(__name__)
 _MOST_DRAFTS = 8
+_SECONDS = 10.0
 _FAMILY = "sender"
 
 Drafts = Callable[[Any, World], AsyncIterator[Draft]]
@@ -67,12 +69,12 @@ def _selected(audit: Audit, name: str) -> Result | None:
 
 
 class _Bench:
-    """Looks for a remedy for each finding; a draft that several findings share is held against the world once."""
+    """Looks for a remedy for each finding, for a bounded time."""
 
     def __init__(self, court: Court) -> None:
         self._court = court
         self._world = World(court.facts, court.dns)
-        self._objections: dict[tuple[object, ...], str | None] = {}
+        self._deadline = asyncio.get_running_loop().time() + _SECONDS
 
     async def mended(self, result: Result) -> Result:
         findings = [await self._finding(finding) for finding in result.findings]
@@ -83,7 +85,11 @@ class _Bench:
         if change is None:
             return finding
         try:
-            draft, why = await self._proven(change, finding)
+            async with asyncio.timeout_at(self._deadline):
+                draft, why = await self._proven(change, finding)
+                proof = await spf_proof(draft, self._court) if draft else None
+        except TimeoutError:
+            draft, why = None, "DNS did not answer in time what a proof needs"
         except Undecided as open_question:
             draft, why = None, open_question.why
         except Exception:  # noqa: BLE001 - without a proof there is no record, and never the end of the audit
@@ -91,23 +97,19 @@ class _Bench:
             draft, why = None, "the proof broke off"
         if draft is None:
             return replace(finding, fix=_undecided(finding.fix, why))
-        proof = await spf_proof(draft, self._court)
         remedy = Remedy(draft.records, draft.stage, draft.condition, proof)
         return replace(finding, fix=replace(finding.fix, steps=_steps(finding.fix, draft), remedy=remedy))
 
     async def _proven(self, change: Change, finding: Finding) -> tuple[Draft | None, str]:
         why = "nothing that can be published is known"
-        tried: set[tuple[object, ...]] = set()
+        tried: set[tuple[RecordChange, ...]] = set()
         async for draft in _DRAFTS[type(change)](change, self._world):
-            key = (draft.records, finding.check, finding.subject)
-            if key in tried:
+            if draft.records in tried:
                 continue
             if len(tried) == _MOST_DRAFTS:
                 break
-            tried.add(key)
-            if key not in self._objections:
-                self._objections[key] = await objection(draft, finding, self._court)
-            against = self._objections[key]
+            tried.add(draft.records)
+            against = await objection(draft, finding, self._court)
             if against is None:
                 return draft, ""
             why = against
