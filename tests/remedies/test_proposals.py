@@ -33,7 +33,7 @@ def finding(check: str, campaign: str, zone: str, folder: Path) -> Finding:
     [
         (
             "spf-missing",
-            f"{FROM}sending: {{platform: brevo}}",
+            f"{FROM}return_path: acme.example\nsending: {{platform: brevo}}",
             "",
             'acme.example. 3600 IN TXT "v=spf1 include:spf.brevo.com ~all"',
         ),
@@ -45,7 +45,7 @@ def finding(check: str, campaign: str, zone: str, folder: Path) -> Finding:
         ),
         ("spf-missing", FROM, "", None),
         # Mailchimp's include never lets SPF align, so it is not proposed.
-        ("spf-missing", f"{FROM}sending: {{platform: mailchimp}}", "", None),
+        ("spf-missing", f"{FROM}return_path: acme.example\nsending: {{platform: mailchimp}}", "", None),
         (
             "spf-does-not-authorize-sender",
             f"{FROM}sending: {{ips: [203.0.113.25]}}",
