@@ -7,18 +7,23 @@ from typing import Any
 
 from mailaudit.reports.document.types import Document
 
+_RECORDS = {"spf": "SPF", "dkim": "DKIM key", "bounces": "bounce domain", "mx": "mailboxes"}
 _SURENESS = {"high": "sure", "medium": "likely", "low": "no more than a guess"}
 
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """Where the campaign leaves from: one sentence, how sure that is, the observations and what would tell more."""
+    """Where the campaign leaves from: one sentence, how sure that is, the observations and what would tell more.
+
+    `services` are those that may send for the domain, and what shows each.
+    """
 
     sentence: str
     sureness: str | None
     reasons: tuple[str, ...]
     trail: tuple[str, ...]
     missing: tuple[str, ...]
+    services: tuple[str, ...] = ()
 
 
 def departure(document: Document) -> Departure | None:
@@ -36,6 +41,7 @@ def departure(document: Document) -> Departure | None:
         reasons=tuple(str(reason) for reason in _list(sender, "sends_via_reasons")),
         trail=tuple(f"{clue.get('seen')} ({clue.get('name')})" for clue in clues),
         missing=() if is_known else tuple(str(text) for text in _list(origin, "missing")),
+        services=tuple(_service(one) for one in _list(sender, "services") if isinstance(one, dict)),
     )
 
 
@@ -51,6 +57,13 @@ def _sentence(via: str, sender: dict[str, Any], origin: dict[str, Any], clues: l
     if via == "mailbox":
         return f"This campaign leaves from a mailbox{f' at {name}' if name else ''}{software}."
     return "Nothing tells where this campaign leaves from."
+
+
+def _service(one: dict[str, Any]) -> str:
+    records = [_RECORDS.get(str(record), str(record)) for record in _list(one, "shown_by")]
+    what = " · this campaign" if one.get("sends") else " · looks unused" if one.get("looks_unused") else ""
+    unknown = ", which nobody here knows" if one.get("kind") == "unknown" else ""
+    return f"{one.get('name')}{unknown} ({', '.join(records)}){what}"
 
 
 def _list(of: dict[str, Any], key: str) -> list[Any]:

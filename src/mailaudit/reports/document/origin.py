@@ -11,6 +11,21 @@ from mailaudit.facts.sender.reputation.blocklists import StandingFacts
 from mailaudit.reports.document.base import Part, Text
 
 
+class ServiceEntry(Part):
+    """A service that may send for the domain; `shown_by` are `spf`, `dkim`, `bounces` and `mx`.
+
+    `id` and a `kind` other than `unknown` are those of the knowledge base; `sends` says that this campaign leaves there.
+    """
+
+    name: Text
+    id: str | None
+    kind: str
+    shown_by: tuple[str, ...]
+    seen: tuple[Text, ...]
+    sends: bool
+    looks_unused: bool
+
+
 class ClueEntry(Part):
     """One observation: what was seen, the kind of place it points to, whose, and how sure that is."""
 
@@ -87,6 +102,22 @@ def origin_section(facts: OriginFacts) -> OriginSection:
         addresses=tuple(_address(address) for address in facts.addresses),
         blocklists=_standing(facts.standing),
         smtp=_session(session) if session else None,
+    )
+
+
+def service_entries(facts: OriginFacts) -> tuple[ServiceEntry, ...]:
+    """Return the map of the services that may send for the domain."""
+    return tuple(
+        ServiceEntry(
+            name=one.name,
+            id=one.id,
+            kind=one.kind,
+            shown_by=one.shown_by,
+            seen=one.seen,
+            sends=one.sends,
+            looks_unused=one.looks_unused,
+        )
+        for one in facts.services
     )
 
 

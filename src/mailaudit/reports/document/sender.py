@@ -17,7 +17,7 @@ from mailaudit.facts.sender.spf.lookup_tree import NodeState
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfVerdict
 from mailaudit.reports.document.base import Part, Text
 from mailaudit.reports.document.mail_servers import BimiEntry, TransportEntry, bimi_entry, known, transport_entry
-from mailaudit.reports.document.origin import OriginSection, origin_section
+from mailaudit.reports.document.origin import OriginSection, ServiceEntry, origin_section, service_entries
 
 
 class SpfStepEntry(Part):
@@ -103,6 +103,7 @@ class SenderSection(Part):
     sends_via_reasons: tuple[Text, ...]
     platform: Text | None
     origin: OriginSection | None = None
+    services: tuple[ServiceEntry, ...] = ()
     spf: SpfEntry
     dkim: tuple[DkimEntry, ...]
     dmarc: DmarcEntry
@@ -121,6 +122,7 @@ def sender_section(facts: SenderFacts) -> SenderSection:
         sends_via_reasons=facts.sends_via_reasons,
         platform=facts.platform,
         origin=origin_section(facts.origin),
+        services=service_entries(facts.origin),
         spf=_spf(facts.spf(facts.mail_from_domain), facts.helo),
         dkim=tuple(_dkim(key) for key in facts.dkim),
         dmarc=_dmarc(facts),

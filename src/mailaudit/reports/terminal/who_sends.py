@@ -24,6 +24,10 @@ def write_departure(page: Page, document: Document, verbose: int) -> None:
         page.write((reason, ""), first=(page.signs.note, ""), indent=_INDENT + 2)
     for text in found.missing:
         page.write((f"Add {text}.", "dim"), first=(page.signs.arrow, "dim"), indent=_INDENT + 3)
+    if verbose and found.services:
+        page.write(("May send for the domain:", ""), indent=_INDENT)
+        for text in found.services:
+            page.write((text, ""), first=(page.signs.note, ""), indent=_INDENT + 2)
 
 
 def write_second_opinion(page: Page, document: Document) -> None:

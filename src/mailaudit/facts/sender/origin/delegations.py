@@ -75,6 +75,8 @@ def named_after(rank: Rank, selector: str, domain: str, included: tuple[str, ...
     """Yield a clue to a service that nobody knows when a key bears the name of an organization that SPF includes."""
     for name in included:
         owner = organizational_domain(name)
+        if lookup.platform_by_spf_include(name) or mailbox_service_by_spf(name):
+            continue
         if owner.partition(".")[0] in selector.lower().replace("_", "-").split("-"):
             seen = f"the DKIM key {selector}._domainkey.{domain} bears the name of {owner}, which SPF includes"
             yield unnamed(rank, owner, seen, Confidence.LOW)

@@ -21,8 +21,8 @@ Read from the top: the first clue that is not a guess decides, and the conclusio
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
 from mailaudit.knowledge.types.fact import Confidence
@@ -80,6 +80,7 @@ class Clue:
 
     `platform` and `mailbox` are set when the knowledge base knows them. `is_key` marks a DKIM key of a service,
     `is_dangling` one that leads nowhere. `is_site` tells that a script of the web site sends.
+    `record` is the kind of record that shows it: `spf`, `dkim` or `bounces`; nothing when no record does.
     """
 
     rank: Rank
@@ -92,6 +93,7 @@ class Clue:
     is_key: bool = False
     is_dangling: bool = False
     is_site: bool = False
+    record: str | None = None
 
     @property
     def strength(self) -> tuple[int, int, int]:
@@ -110,6 +112,12 @@ class Clue:
 
 
 _DECISIVE = frozenset({Place.PLATFORM, Place.OWN_SERVER, Place.MAILBOX})
+
+
+def shown_by(record: str, clues: Iterable[Clue]) -> Iterator[Clue]:
+    """Yield clues with the kind of record that shows them."""
+    for clue in clues:
+        yield replace(clue, record=record)
 
 
 def in_order(clues: tuple[Clue, ...]) -> tuple[Clue, ...]:

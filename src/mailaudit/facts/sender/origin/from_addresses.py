@@ -9,7 +9,7 @@ from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.origin.addresses import ReverseName, SendingAddress
 from mailaudit.facts.sender.origin.claimed import OWN_SERVER
 from mailaudit.facts.sender.origin.delegations import include_clues
-from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, mailbox_clues, platform_clues
+from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, mailbox_clues, platform_clues, shown_by
 from mailaudit.facts.sender.origin.own_names import OwnNames
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult, SpfVerdict, TraceStep
 from mailaudit.knowledge import lookup
@@ -27,7 +27,7 @@ def address_clues(
     receivers: frozenset[str],
 ) -> Iterator[Clue]:
     """Yield what is seen of each sending address; `receivers` are the organizations that take the sender's mail."""
-    authorized = {verdict.ip: [*_authorized(verdict)] for verdict in spf.verdicts}
+    authorized = {verdict.ip: [*shown_by("spf", _authorized(verdict))] for verdict in spf.verdicts}
     for clues in authorized.values():
         yield from clues
     for address in addresses:

@@ -27,6 +27,7 @@ from mailaudit.facts.sender.origin.evidence import (
     in_order,
     mailbox_clues,
     platform_clues,
+    shown_by,
 )
 from mailaudit.facts.sender.origin.from_addresses import address_clues
 from mailaudit.facts.sender.origin.own_names import OwnNames
@@ -68,8 +69,8 @@ def clues_of(seen: Seen) -> tuple[Clue, ...]:
     """Return the clues of DNS and of the campaign file, the strongest first."""
     return in_order(
         (
-            *_keys(seen),
-            *_bounces(seen),
+            *shown_by("dkim", _keys(seen)),
+            *shown_by("bounces", _bounces(seen)),
             *_submission(seen),
             *address_clues(seen.addresses, seen.spf, seen.own, seen.own_domain, seen.receivers),
             *_from_address(seen),

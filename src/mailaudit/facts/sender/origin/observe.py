@@ -31,6 +31,7 @@ from mailaudit.facts.sender.origin.from_dns import Seen, clues_of
 from mailaudit.facts.sender.origin.from_message import MessageTraces, message_traces
 from mailaudit.facts.sender.origin.own_names import OwnNames
 from mailaudit.facts.sender.origin.prepared import Prepared, observe_prepared, selectors_to_try
+from mailaudit.facts.sender.origin.services import Service, services_of
 from mailaudit.facts.sender.reputation.blocklist_answers import as_address
 from mailaudit.facts.sender.reputation.blocklists import BUDGET, StandingFacts, Subject, merged, observe_standing
 from mailaudit.facts.sender.spf.lookups import IpAddress, ask, found_addresses
@@ -90,6 +91,7 @@ class OriginFacts:
     preparation_failure: str | None
     stakes: Stakes
     asked_for: tuple[AskedFor, ...] = ()
+    services: tuple[Service, ...] = ()
 
     def web_sites_at(self, ip: IpAddress) -> tuple[str, ...]:
         """Return the web site's names that lead to an address; raises `Unavailable` when that cannot be told."""
@@ -159,8 +161,9 @@ def conclude_origin(
         if clue.platform or clue.place is not Place.PLATFORM or clue.name not in seen.receivers
     )
     clues = in_order((*clues_of(seen), *surroundings.message.clues, *prepared))
+    verdict = conclude(claims, clues, (*authenticated.own.failures, *unanswered(surroundings.addresses)))
     return OriginFacts(
-        verdict=conclude(claims, clues, (*authenticated.own.failures, *unanswered(surroundings.addresses))),
+        verdict=verdict,
         addresses=surroundings.addresses,
         helo=surroundings.helo,
         web_site=surroundings.web_site,
@@ -169,6 +172,7 @@ def conclude_origin(
         preparation_failure=surroundings.prepared.failure,
         stakes=observe_stakes(claims, registered, authenticated.exchanges),
         asked_for=surroundings.asked_for,
+        services=services_of(verdict, authenticated.exchanges),
     )
 
 

@@ -20,7 +20,7 @@ from mailaudit.facts.sender.origin.delegations import (
     key_clues,
     named_after,
 )
-from mailaudit.facts.sender.origin.evidence import Clue, Rank, at_most, platform_clues
+from mailaudit.facts.sender.origin.evidence import Clue, Rank, at_most, platform_clues, shown_by
 from mailaudit.facts.sender.spf.lookups import mx_names
 from mailaudit.knowledge import load, lookup
 from mailaudit.knowledge.load import Directories
@@ -70,7 +70,8 @@ async def _observe(domain: str, dns: Resolver, selectors: tuple[str, ...]) -> Pr
     answers = (record, *label_answers, *key_answers)
     # A name that leads out of what can be asked is known to exist, and that is all that a clue needs.
     failure = next((one.failure for one in answers if not one.is_known and not one.cname_chain), None)
-    return Prepared((*_includes(record, domain), *labels, *keys), failure)
+    clues = (*shown_by("spf", _includes(record, domain)), *shown_by("bounces", labels), *shown_by("dkim", keys))
+    return Prepared(clues, failure)
 
 
 def _includes(answer: Answer, domain: str) -> Iterator[Clue]:
