@@ -84,6 +84,9 @@ def _write_own_server(chance: random.Random) -> None:
     unsubscribed = [{"email": person["email"], "date": "2026-09-02"} for person in chance.sample(people, 93)]
     rows = [*people, *again, *broken, *mistyped]
     chance.shuffle(rows)
+    declined = {person["email"].lower() for person in chance.sample(people, 64)}
+    for person in rows:
+        person["newsletter"] = "non" if person["email"].lower() in declined else "oui"
     _write(HERE / "own-server" / "customers.csv", rows, ";")
     _write(HERE / "own-server" / "unsubscribed.csv", unsubscribed, ";")
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mailaudit.facts.recipients.judging.address import judge
+from mailaudit.facts.recipients.judging.footers import FOOTER, is_footer
 from mailaudit.facts.recipients.judging.stop_entries import stop_entries
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
@@ -122,7 +123,20 @@ def load(work: Workspace, source: Source, others: int = 0) -> Loaded:
     work.fill("judged", (*_JUDGED, *["VARCHAR"] * others), rest)
     repairs.flush()
     work.tell(JUDGING)
+    _note_footer(work, loaded)
     return loaded
+
+
+def _note_footer(work: Workspace, loaded: Loaded) -> None:
+    """Count a line of totals or remarks behind a list as a row without an address: nobody is behind it."""
+    last = work.rows(f"SELECT r, kind FROM judged WHERE {loaded.within} ORDER BY r DESC LIMIT 1")
+    if not last or last[0][1] not in {Kind.INVALID.value, Kind.UNREADABLE.value}:
+        return
+    row = last[0][0]
+    if work.one(f"SELECT count(*) FROM mailed WHERE r > {row} AND {loaded.within}"):
+        return
+    if is_footer(work.one(f"SELECT rest FROM people WHERE rowid = {row}") or ""):
+        work.run("UPDATE judged SET kind = ?, reason = ?, shown = '' WHERE r = ?", Kind.MISSING.value, FOOTER, row)
 
 
 @dataclass(frozen=True, slots=True)
