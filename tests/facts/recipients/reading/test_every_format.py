@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import zipfile
 from base64 import b64encode
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,13 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.cleaning.choose_rows import DEFAULT
 from mailaudit.cleaning.clean import clean
 from mailaudit.cleaning.result import CleanedFile, CleanPlan
+from mailaudit.errors import InputError
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.recipients.reading.list_format import ListFormat, list_formats
 from mailaudit.facts.recipients.reading.open_list import open_source
+from support.effort import examples
 
 openpyxl: Any = pytest.importorskip("openpyxl")
 
@@ -178,3 +182,29 @@ def test_all_columns_are_rewritten(one: ListFormat, tmp_path: Path) -> None:
     at = [header.index(name) for name in NAMES]
     assert [tuple(cells[row.line or 0][place] for place in at) for row in rows] == list(ROWS)
     assert source.stamp() == source.stamp()
+
+
+@every_format
+def test_a_damaged_list_is_read_or_told(one: ListFormat, tmp_path: Path) -> None:
+    """Whatever happens to the bytes of a list, nobody sees anything but rows or an `InputError`."""
+    rng = random.Random(one.name)  # noqa: S311 - the same damage every time
+    whole = sample(one, tmp_path).read_bytes()
+    path = tmp_path / f"damaged{one.suffixes[0]}"
+    work = Workspace()
+    try:
+        for _ in range(examples(60)):
+            data = bytearray(whole)
+            for _ in range(rng.choice([1, 3, 20])):
+                at = rng.randrange(len(data) + 1)
+                cut = at + rng.choice([0, 0, 1, 30, len(data)])
+                data[at:cut] = rng.choice(
+                    [b"", b"\0", b"<", b'"', b"{", b"[", b"\n", b"\xff\xfe", b"BEGIN:VCARD\n"]
+                )
+            path.write_bytes(data)
+            with suppress(InputError):
+                source = open_source(path, work)
+                header = source.header()
+                assert len(list(source.rows())) <= len(list(source.cells(header))) + 1
+                assert 0 <= source.address_place(header) <= len(header)
+    finally:
+        work.close()

@@ -184,7 +184,7 @@ class ObjectSource(Source):
 
     def address_place(self, header: tuple[str, ...]) -> int:
         """Return the place of the name of the address."""
-        return header.index(self.keys[0])
+        return header.index(self.keys[0]) if self.keys[0] in header else 0  # a list of nothing has no names
 
     def cells(self, header: tuple[str, ...]) -> Iterator[Numbered]:
         """Yield every object with its number; one that is broken is shown as it stands."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -97,7 +98,8 @@ def _examined(origin: Origin, at: int, wanted: Wanted) -> tuple[int, SheetSource
 
 def sheet_records(origin: Origin, sheet: int) -> Iterator[Record]:
     """Yield every row of a sheet from its first used one, numbered as the spreadsheet program does."""
-    opened = _workbook(origin).get_sheet_by_index(sheet)
+    with _readable(origin):
+        opened = _workbook(origin).get_sheet_by_index(sheet)
     if opened.total_height > MAX_ROWS:
         what = "the sheet claims more rows than any spreadsheet has"
         raise unusable(origin.display, what, "save the list as CSV (UTF-8)")
@@ -109,11 +111,22 @@ def sheet_records(origin: Origin, sheet: int) -> Iterator[Record]:
 def _workbook(origin: Origin) -> Any:
     import python_calamine  # noqa: PLC0415 - needed only for spreadsheets
 
-    try:
+    with _readable(origin):
         return python_calamine.CalamineWorkbook.from_path(str(origin.data))
+
+
+@contextmanager
+def _readable(origin: Origin) -> Iterator[None]:
+    """Turn what the reader of workbooks says in anger into an `InputError`; also when it gives itself up."""
+    try:
+        yield
+    except InputError:
+        raise
     except OSError as error:
         raise InputError(complaint(error, origin.display)) from error
-    except Exception as error:
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         todo = "open it and save it again, or save it as CSV (UTF-8)"
         raise unusable(origin.display, "the spreadsheet cannot be read", todo) from error
 
