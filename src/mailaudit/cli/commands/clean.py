@@ -13,6 +13,7 @@ import click
 from mailaudit.cli import options as shared
 from mailaudit.cli.streams import say, write
 from mailaudit.reports.safe_text import inert
+from mailaudit.wording import numbered
 
 if TYPE_CHECKING:
     from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
@@ -158,11 +159,12 @@ def _file_as_text(file: CleanedFile, plan: CleanPlan) -> str:
     lines += [f"  {count:>9,}  {name}" for name, count in file.removed.items()]
     if file.formulas:
         done = "neutralised" if plan.neutral else "left as they are (--neutralize-formulas changes that)"
-        lines.append(f"  {file.formulas:,} kept cells begin like a spreadsheet formula; {done}")
+        begin = "begins" if file.formulas == 1 else "begin"
+        lines.append(f"  {numbered(file.formulas, 'kept cell')} {begin} like a spreadsheet formula; {done}")
     if file.clean:
         lines += [f"  clean list:   {file.clean}", f"  removed rows: {file.leftovers}"]
     if file.repairs:
-        lines.append(f"  repairs:      {file.repairs} ({file.repaired:,}{_what_of_them(plan)})")
+        lines.append(f"  repairs:      {file.repairs} ({numbered(file.repaired, 'row')}{_what_of_them(plan)})")
     if file.ledger:
         lines.append(f"  ledger:       {file.ledger}")
     return "\n".join(lines) + "\n"
@@ -171,7 +173,7 @@ def _file_as_text(file: CleanedFile, plan: CleanPlan) -> str:
 def _what_of_them(plan: CleanPlan) -> str:
     from mailaudit.cleaning.result import Repairs  # noqa: PLC0415 - keeps --help light
 
-    return " in the clean list, where nothing clashed" if plan.repairs is Repairs.APPLIED else ""
+    return ", taken where nothing clashed" if plan.repairs is Repairs.APPLIED else ""
 
 
 def _as_json(cleaned: Cleaned, plan: CleanPlan) -> str:

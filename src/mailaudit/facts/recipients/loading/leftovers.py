@@ -14,7 +14,7 @@ except ImportError:  # Windows removes what is open no more by other means
     fcntl = None  # type: ignore[assignment]
 
 # Between the making of a file and the lock on it lies a moment.
-_GRACE_S = 60
+_GRACE_S = 1
 
 
 def hold(path: Path) -> int:
