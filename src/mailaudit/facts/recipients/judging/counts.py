@@ -81,7 +81,7 @@ class ListCounts:
     def _named(self, loaded: Loaded, file: str | None) -> str:
         if file is None:
             return _quoted(loaded) if len(self.files) > 1 else "''"
-        return f"(CASE WHEN {file} < {loaded.end} THEN '' ELSE {_quoted(loaded)} END)"
+        return f"(CASE WHEN {file} >= {loaded.first} AND {file} < {loaded.end} THEN '' ELSE {_quoted(loaded)} END)"
 
     def list_files(self) -> tuple[ListFile, ...]:
         """Return the counts by file."""
