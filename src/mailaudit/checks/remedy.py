@@ -68,12 +68,16 @@ class SpfProof:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """The records that put one finding right; `condition` says what must be true before a later one."""
+    """The records that put one finding right.
+
+    `condition` says what must be true before a later one, `panel` how the DNS host of the zone wants them typed.
+    """
 
     records: tuple[RecordChange, ...]
     stage: Stage = Stage.NOW
     condition: str | None = None
     proof: SpfProof | None = None
+    panel: tuple[str, ...] = ()
 
     @property
     def zone_lines(self) -> str:

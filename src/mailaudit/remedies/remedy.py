@@ -24,6 +24,7 @@ from mailaudit.facts.dns.answer import Resolver
 from mailaudit.remedies.dmarc_drafts import dmarc_drafts
 from mailaudit.remedies.draft import Draft, Undecided, World
 from mailaudit.remedies.other_drafts import address_drafts, campaign_domain_drafts, platform_drafts
+from mailaudit.remedies.panel import panel_hints
 from mailaudit.remedies.proof import Court, objection, spf_proof
 from mailaudit.remedies.spf_drafts import spf_drafts
 from mailaudit.remedies.tag_drafts import key_drafts, tag_drafts
@@ -88,6 +89,7 @@ class _Bench:
             async with asyncio.timeout_at(self._deadline):
                 draft, why = await self._proven(change, finding)
                 proof = await spf_proof(draft, self._court) if draft else None
+                panel = await panel_hints(draft.records, self._court.dns) if draft else ()
         except TimeoutError:
             draft, why = None, "DNS did not answer in time what a proof needs"
         except Undecided as open_question:
@@ -97,7 +99,7 @@ class _Bench:
             draft, why = None, "the proof broke off"
         if draft is None:
             return replace(finding, fix=_undecided(finding.fix, why))
-        remedy = Remedy(draft.records, draft.stage, draft.condition, proof)
+        remedy = Remedy(draft.records, draft.stage, draft.condition, proof, panel)
         return replace(finding, fix=replace(finding.fix, steps=_steps(finding.fix, draft), remedy=remedy))
 
     async def _proven(self, change: Change, finding: Finding) -> tuple[Draft | None, str]:

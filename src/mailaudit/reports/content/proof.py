@@ -34,7 +34,7 @@ def panel_lines(fix: FixEntry) -> list[str]:
         f"{one.action.capitalize()} in the zone {one.zone}: name {one.name}, type {one.type}, TTL {one.ttl}, value"
         f" {one.value}"
         for one in fix.dns_records
-    ]
+    ] + list(fix.panel)
 
 
 def _listed(names: tuple[str, ...]) -> str:
