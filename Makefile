@@ -8,7 +8,7 @@ DEVELOPS := $(VENV)/.develops
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) -c constraints.txt
 
-.PHONY: run test check format lint types layers docs extras integration clean
+.PHONY: run test check format lint types layers docs extras integration sbom clean
 
 run: $(RUNS)
 	# The example's dates lie after this moment, whenever it is run.
@@ -42,6 +42,12 @@ extras: $(DEVELOPS)
 
 integration: $(DEVELOPS)
 	$(BIN)/python -m pytest -q -m integration
+
+# What is installed, with versions and licences; in a fresh clone that is what running needs.
+sbom: $(RUNS)
+	$(PYTHON) -m venv $(VENV)/sbom
+	$(VENV)/sbom/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom
+	$(VENV)/sbom/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml -o mailaudit.cdx.json $(BIN)/python
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mailaudit.facts.https import Access
     from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 
+DNS_PORT = 53
 KNOWLEDGE_GROUP = "mailaudit.knowledge"
 
 
@@ -46,6 +47,21 @@ class Prepared:
     def dns(self) -> DnsOptions:
         """Where DNS answers come from."""
         return self.options.dns if self.options.untrusted else self.options.dns.over(self.campaign)
+
+    @property
+    def reads(self) -> tuple[Path, ...]:
+        """The files and folders that the run reads beside the program."""
+        given = (self.options.knowledge, self.options.policy)
+        return (self.source.path.parent, *self.files, *(path for path in given if path))
+
+    @property
+    def ports(self) -> tuple[int, ...] | None:
+        """The ports to which the run connects over TCP: those of the resolver, or any when SMTP is allowed."""
+        if self.smtp_reach is not SmtpReach.NONE:
+            return None
+        from mailaudit.facts.dns.sources.servers import parse_server  # noqa: PLC0415 - only for untrusted campaigns
+
+        return (DNS_PORT, *(parse_server(server).port for server in self.dns.servers))
 
     def without_drafts(self) -> Prepared:
         """Return the same in the world of today, without the zone files that are to be tried out."""

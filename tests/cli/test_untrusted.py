@@ -9,11 +9,18 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from mailaudit import confinement
 from mailaudit.cli.program import program
 from mailaudit.errors import InputError
 
 LIST = "email\nana@firm.example\nnot an address\n"
 EASY = 'fail_on: never\nignore: [{check: "*", reason: later}]\ndns: {zones: [mine.zone]}\n'
+
+
+@pytest.fixture(autouse=True)
+def _unconfined(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The process of the tests could not be freed again; tests/test_confinement.py confines one of its own.
+    monkeypatch.setattr(confinement, "confine", lambda *_: None)
 
 
 @pytest.fixture

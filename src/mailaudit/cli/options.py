@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from mailaudit.cli import lookups
-from mailaudit.cli.streams import on_runner, stdout_is_unicode
+from mailaudit.cli.streams import on_runner, say, stdout_is_unicode
 from mailaudit.reports.formats import RenderOptions
 
 if TYPE_CHECKING:
@@ -163,6 +163,17 @@ def prepared(campaign: Path, chosen: dict[str, Any], **more: Any) -> Iterator[Pr
         )
         with prepare(campaign, options) as ready:
             yield ready
+
+
+def confine(ready: Prepared, writable: list[Path]) -> None:
+    """Take from an untrusted run what it has no use for, or say on stderr that this system cannot."""
+    if not ready.options.untrusted:
+        return
+    from mailaudit.confinement import confine as take_away  # noqa: PLC0415 - only for untrusted campaigns
+
+    problem = take_away(ready.reads, writable, ready.ports)
+    if problem is not None:
+        say(f"mailaudit: --untrusted could not confine itself: {problem}")
 
 
 def dns_options(chosen: dict[str, Any]) -> DnsOptions:

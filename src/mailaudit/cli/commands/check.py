@@ -115,6 +115,8 @@ def command(campaign: Path, **chosen: Any) -> int:
             refuse_input("--record", chosen["record"], taken)
             taken.append(chosen["record"])
         outputs = parse_outputs(chosen["output"], taken)
+        written = (*(output.path for output in outputs), chosen["record"], chosen["write_baseline"])
+        shared.confine(ready, [path.absolute().parent for path in written if path])
         report, built = _audit(ready)
         _write_baseline(chosen["write_baseline"], report, ready.gate.baseline)
         for output in outputs:

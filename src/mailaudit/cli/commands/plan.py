@@ -60,6 +60,7 @@ def command(campaign: Path, **chosen: Any) -> int:
     parse_outputs(chosen["output"], of="plan")  # a slip is told before anything is read
     with shared.prepared(campaign, chosen) as ready:
         outputs = parse_outputs(chosen["output"], ready.files, "plan")
+        shared.confine(ready, [output.path.absolute().parent for output in outputs])
         found = api.plan(ready, start=chosen["start"], until=chosen["until"], warm_up=chosen["warm_up"])
     for output in outputs:
         write_atomically(output.path, output.format.render(found, shared.file_options(chosen)))
