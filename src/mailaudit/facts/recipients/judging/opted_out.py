@@ -15,6 +15,8 @@ from mailaudit.facts.recipients.reading.columns import shown_name
 from mailaudit.facts.recipients.reading.permission_columns import PermissionColumn
 from mailaudit.knowledge.list_columns import comparable, list_columns
 
+# With fewer distinct cells, each is looked at as it is.
+FEW_CELLS = 2_000
 # A person of several refusals is counted under the first of these, then in the order of the alphabet.
 _GRAVEST = ("complained", "unsubscribed", "blocklisted", "bounced")
 # A word that the campaign does not name among those that may be mailed, and that nobody else knows.
@@ -67,7 +69,10 @@ def create_table(found: ListCounts) -> None:
 def add_refusals(found: ListCounts, file: Loaded, slot: int, refusals: Refusals) -> bool:
     """Take down the rows of a file whose further column `o<slot>` refuses; say whether any does."""
     work = found.work
-    cell = without_time(f"trim(o{slot})")
+    listed = f"SELECT DISTINCT o{slot} FROM mailed WHERE {file.within} AND o{slot} <> ''"
+    is_small = work.one(f"SELECT count(*) FROM ({listed} LIMIT {FEW_CELLS})") < FEW_CELLS
+    # To leave off the time of a moment costs more than all the rest, and is worth it only where there are many.
+    cell = f"o{slot}" if is_small else without_time(f"trim(o{slot})")
     work.run(
         f"CREATE OR REPLACE TABLE answer_cell AS SELECT DISTINCT {cell} AS cell FROM mailed "
         f"WHERE {file.within} AND o{slot} <> ''"
