@@ -1,4 +1,4 @@
-"""Reads the result files of address verification services (ZeroBounce, NeverBounce, Kickbox, Bouncer) as evidence."""
+"""Reads the result files of verification services (ZeroBounce, NeverBounce, Kickbox, Bouncer, Reacher)."""
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
 from __future__ import annotations
@@ -16,7 +16,16 @@ from mailaudit.facts.recipients.reading.source import Source, display_name
 from mailaudit.location import Location
 
 # The column that holds the verdict, as the services name it; the first one that is there counts.
-STATUS_COLUMNS = ("ZB Status", "verification_result", "result", "status", "email_status", "verdict", "state")
+STATUS_COLUMNS = (
+    "ZB Status",
+    "verification_result",
+    "is_reachable",
+    "result",
+    "status",
+    "email_status",
+    "verdict",
+    "state",
+)
 # Verdicts that say "do not mail"; everything else (valid, catch-all, risky, unknown) proves nothing against anybody.
 BAD = (
     "invalid",
