@@ -87,7 +87,7 @@ def test_questions_are_asked_on_a_terminal(tmp_path: Path) -> None:
         stderr=theirs,
         cwd=tmp_path,
     ) as process:
-        os.write(ours, b"news@acme.example\n\nnone\n40/h\n")
+        os.write(ours, b"news@acme.example\n\nnone\n40/h\n\n")
         assert process.wait(timeout=30) == 0
     os.close(theirs)
     os.close(ours)
@@ -128,3 +128,17 @@ def test_an_answer_that_makes_no_sense_leaves_nothing_behind(
     assert done.returncode == 2
     assert part in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sample_fills_in_what_it_shows(tmp_path: Path) -> None:
+    sample = ROOT / "examples" / "platform" / "message.eml"
+    (tmp_path / "test.eml").write_bytes(sample.read_bytes())
+    done = init("--sample", "test.eml", "--zone", ZONE, "--no-check", cwd=tmp_path)
+    assert done.returncode == 0
+    plan, _ = load_campaign(tmp_path / "campaign.yml")
+    assert str(plan.from_.address) == "bonjour@news.atelier-moreau.example"
+    assert [str(ip) for ip in plan.sending.ips] == ["198.51.100.24"]
+    assert [key.selector for key in plan.sending.dkim] == ["s1"]
+    assert plan.mail_from_domain == "em7421.news.atelier-moreau.example"
+    assert plan.message is not None
+    assert plan.message.eml == tmp_path / "test.eml"

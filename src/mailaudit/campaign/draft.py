@@ -24,6 +24,8 @@ class Draft:
     start: str | None = None
     timezone: str | None = None
     rate: str | None = None
+    return_path: str | None = None
+    message: str | None = None
     remarks: tuple[str, ...] = ()
 
 
@@ -37,7 +39,9 @@ def campaign_text(draft: Draft) -> str:
             "",
             f"name: {_scalar(draft.name)}",
             f"from: {_scalar(draft.sender)}",
-            "# return_path: bounces.acme.example    # MAIL FROM, when it is not the From address's domain",
+            f"return_path: {_scalar(draft.return_path)}"
+            if draft.return_path
+            else "# return_path: bounces.acme.example    # MAIL FROM, when it is not the From address's domain",
             "",
             *_sending(draft),
             "",
@@ -49,7 +53,9 @@ def campaign_text(draft: Draft) -> str:
             "# other_mail:",
             '#   - {name: daily business mail, rate: 40/h, hours: "09:00-18:00", days: mon-fri}',
             "",
-            "# message: message.eml                 # a test message as you received it",
+            f"message: {_scalar(draft.message)}"
+            if draft.message
+            else "# message: message.eml                 # a test message as you received it",
             "",
         )
     )

@@ -28,6 +28,12 @@ _LIST_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".jsonl", ".parquet", ".csv.g
 @click.option(
     "--suppression", metavar="FILE", envvar="MAILAUDIT_SUPPRESSION", help="People who must not be mailed."
 )
+@click.option(
+    "--sample",
+    metavar="FILE",
+    envvar="MAILAUDIT_SAMPLE",
+    help="A test message as it was received (.eml): what it shows is filled in.",
+)
 @click.option("--platform", metavar="NAME", envvar="MAILAUDIT_PLATFORM", help="The platform that sends, or none.")
 @click.option(
     "--ip", "ips", metavar="ADDRESS", multiple=True, envvar="MAILAUDIT_IP", help="Where the mail leaves from."
@@ -104,7 +110,9 @@ def _ask(folder: Path, chosen: dict[str, Any]) -> dict[str, Any]:
     """Fill in what no option gave: by asking on a terminal, by defaults elsewhere."""
     asking = sys.stdin.isatty() and sys.stderr.isatty()
     answers = dict(chosen)
-    for name in ("recipients", "suppression"):
+    if chosen["sample"]:
+        answers |= _shown_by(Path(chosen["sample"]), answers)
+    for name in ("recipients", "suppression", "sample"):
         answers[name] = _from(folder, answers[name])
     if not answers["sender"] and not asking:
         raise click.UsageError("--from is needed (there is no terminal to ask on).")
@@ -118,7 +126,22 @@ def _ask(folder: Path, chosen: dict[str, Any]) -> dict[str, Any]:
         answers["platform"] = _prompt("Platform that sends, none for your own server (empty: look it up)", "")
     if not answers["rate"]:
         answers["rate"] = _prompt("How fast, such as 600/10min (empty: not known yet)", "")
+    if not answers["sample"]:
+        answers["sample"] = _from(folder, _prompt("A test message as it was received, .eml (empty: none yet)", ""))
     return answers
+
+
+def _shown_by(sample: Path, answers: dict[str, Any]) -> dict[str, Any]:
+    """Return what a sample tells where no option did; the selectors that sign it stand before those that DNS shows."""
+    from mailaudit.api import witness  # noqa: PLC0415 - keeps --help light
+
+    seen = witness(sample)
+    return {
+        "sender": answers["sender"] or seen.sender,
+        "ips": answers["ips"] or ((seen.ip,) if seen.ip else ()),
+        "return_path": seen.return_path,
+        "signing": seen.selectors,
+    }
 
 
 def _prompt(question: str, default: str | None) -> str | None:
@@ -151,11 +174,14 @@ def _text(folder: Path, answers: dict[str, Any], chosen: dict[str, Any]) -> str:
             suppression=answers["suppression"],
             platform=platform,
             ips=answers["ips"],
-            selectors=tuple((item.selector, domain) for item in look.selectors if _fits(item.platform, platform)),
+            selectors=answers.get("signing")
+            or tuple((item.selector, domain) for item in look.selectors if _fits(item.platform, platform)),
             website=look.website,
             start=answers["start"],
             timezone=answers["timezone"] or _local_timezone(),
             rate=answers["rate"],
+            return_path=answers.get("return_path") if answers.get("return_path") != domain else None,
+            message=answers["sample"],
             remarks=tuple(" ".join(remark.split()) for remark in remarks if remark),
         )
     )
