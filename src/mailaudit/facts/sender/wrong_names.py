@@ -1,4 +1,4 @@
-"""The names at which people publish a record by mistake, and the aliases at the right ones: all asked in one round."""
+"""The names at which people publish a record by mistake, all asked at once when it is missing, and aliases."""
 
 from __future__ import annotations
 
@@ -142,6 +142,18 @@ def _of_key(selector: str, domain: str) -> Iterator[_Place]:
 
 
 async def _ask(places: Iterator[_Place], dns: Resolver) -> tuple[WrongName, ...]:
+    by_right: dict[tuple[Meant, str], list[_Place]] = {}
+    for place in places:
+        by_right.setdefault(place[:2], []).append(place)
+    found = await asyncio.gather(*(_of_right(kind, right, by_right[kind, right], dns) for kind, right in by_right))
+    return tuple(one for part in found for one in part)
+
+
+async def _of_right(kind: Meant, right: str, places: list[_Place], dns: Resolver) -> tuple[WrongName, ...]:
+    """Ask the wrong names at once, unless the record stands where it belongs, which others ask anyway."""
+    answer = await dns.query(right, "TXT")
+    if answer.is_known and any(kind.is_meant_by(text) for text in answer.texts()):
+        return ()
     wanted = [place for place in places if is_askable(place[2])]
     answers = await asyncio.gather(*(dns.query(name, "TXT") for _, _, name, _ in wanted))
     return tuple(WrongName(*place, answer) for place, answer in zip(wanted, answers, strict=True))
