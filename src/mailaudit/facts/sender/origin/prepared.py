@@ -26,7 +26,7 @@ from mailaudit.knowledge import load, lookup
 from mailaudit.knowledge.load import Directories
 from mailaudit.knowledge.names import is_below
 from mailaudit.knowledge.patterns import is_template
-from mailaudit.knowledge.types.platform import EvidenceKind, Match
+from mailaudit.knowledge.types.platform import Evidence, EvidenceKind, Match, Platform
 
 # A key or bounce domain at a name that nobody chose means that every name seems to have one.
 Found = tuple[list[Clue], Sequence[Answer]]
@@ -139,17 +139,10 @@ def _bound_to(label: str, name: str, answer: Answer) -> Iterator[Clue]:
 
     A label that anybody may choose is no fingerprint: it shows who carries the mail, and nothing more.
     """
-    for platform in load.platforms():
-        for item in platform.evidence:
-            if item.at != label or item.kind not in _AT or label in load.bounce_labels():
-                continue
-            found = next(
-                (value for value in _values(answer, item.kind, name) if is_below(value, item.value)), None
-            )
-            if found:
-                yield from platform_clues(
-                    Rank.PREPARED, (Match(platform, item, found),), f"{name} leads to {found}"
-                )
+    for platform, item in _placed(load.directories()).get(label, ()):
+        found = next((value for value in _values(answer, item.kind, name) if is_below(value, item.value)), None)
+        if found:
+            yield from platform_clues(Rank.PREPARED, (Match(platform, item, found),), f"{name} leads to {found}")
 
 
 def _values(answer: Answer, kind: EvidenceKind, name: str) -> Iterable[str]:
@@ -169,12 +162,17 @@ def known_selectors(_: Directories) -> tuple[str, ...]:
 
 
 @cache
-def known_labels(_: Directories) -> tuple[str, ...]:
+def known_labels(directories: Directories) -> tuple[str, ...]:
     """Return the labels under which bounce domains are usually set up, and those of particular platforms."""
-    special = {
-        item.at
-        for platform in load.platforms()
-        for item in platform.evidence
-        if item.at and item.kind in _AT and not is_template(item.at)
-    }
-    return tuple(dict.fromkeys((*load.bounce_labels(), *sorted(special))))
+    return (*load.bounce_labels(), *sorted(_placed(directories)))
+
+
+@cache
+def _placed(_: Directories) -> dict[str, list[tuple[Platform, Evidence]]]:
+    usual = frozenset(load.bounce_labels())
+    found: dict[str, list[tuple[Platform, Evidence]]] = {}
+    for platform in load.platforms():
+        for item in platform.evidence:
+            if item.at and item.at not in usual and item.kind in _AT and not is_template(item.at):
+                found.setdefault(item.at, []).append((platform, item))
+    return found
