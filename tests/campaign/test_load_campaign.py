@@ -92,12 +92,12 @@ def test_the_source_knows_the_place_of_every_key_and_the_hash_of_the_bytes(folde
     )
     (folder / "campaign.yml").write_bytes(data)
     _, source = load_campaign("./campaign.yml")
-    assert source.display == "./campaign.yml"
+    assert source.display == "campaign.yml"
     assert source.path == folder / "campaign.yml"
     assert source.sha256 == hashlib.sha256(data).hexdigest()
     assert source.places["sending.ips.1"] == (6, 7)
-    assert str(source.where("sending.platform")) == "./campaign.yml:3:3"
-    assert str(source.where("sending.helo")) == "./campaign.yml:2:1"
+    assert str(source.where("sending.platform")) == "campaign.yml:3:3"
+    assert str(source.where("sending.helo")) == "campaign.yml:2:1"
 
 
 def test_only_the_from_address_is_required(load: Load) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from mailaudit.cleaning.choose_rows import DEFAULT, NAMES
 from mailaudit.cleaning.clean import clean
-from mailaudit.cleaning.result import Cleaned, CleanPlan
+from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
 from mailaudit.errors import InputError
 from support.every_kind import assert_same, campaign, evidence, made_up, observed, parquet
 
@@ -68,7 +68,10 @@ def test_spark_cleans_as_duckdb_does(
     here = cleaned({"files": [parquet(tmp_path, ROWS)], **more}, CleanPlan(classes, dry_run=True))
     there = cleaned({"engine": "spark", "table": "subscribers", **more}, CleanPlan(classes, force=True))
     (file,), (same,) = there.files, here.files
-    assert (file.rows, file.kept, file.removed) == (same.rows, same.kept, same.removed)
+    # A file keeps a second row of a person that alone shows activity; in Spark one row of each person stays.
+    assert _beside_repeats(file) == _beside_repeats(same)
+    assert file.rows == same.rows
+    assert same.kept - file.kept == file.removed["duplicates"] - same.removed["duplicates"] >= 0
     assert there.not_examined == here.not_examined
     kept, removed = session.table("subscribers_clean"), session.table("subscribers_removed")
     assert kept.columns == session.table("subscribers").columns
@@ -84,6 +87,10 @@ def test_spark_cleans_as_duckdb_does(
     again = cleaned({"engine": "spark", "table": "subscribers_clean", **more}, CleanPlan(classes, dry_run=True))
     # Of equal addresses one row stays, which may not be the one with the date.
     assert not again.files[0].removed.keys() - {"no-consent", "old-consent"}
+
+
+def _beside_repeats(file: CleanedFile) -> dict[str, int]:
+    return {name: count for name, count in file.removed.items() if name != "duplicates"}
 
 
 @pytest.mark.usefixtures("session")
