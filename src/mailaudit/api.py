@@ -181,7 +181,7 @@ async def _spf_changes(ready: Prepared, facts: Facts, drafted: CachingResolver) 
     """Return who may send with the draft zone files who could not, and who may no longer."""
     if not ready.dns.drafts:
         return ()
-    from mailaudit.remedies.spf_table import draft_changes  # noqa: PLC0415 - only with drafts
+    from mailaudit.remedies.spf.table import draft_changes  # noqa: PLC0415 - only with drafts
 
     async with resolver_of(replace(ready.dns, drafts=(), record=None)) as today:
         return await draft_changes(facts, today, drafted)

@@ -21,7 +21,7 @@ from mailaudit.judgement import gate_of
 from mailaudit.knowledge.load import with_user_knowledge
 from mailaudit.options import DnsOptions, Options
 from mailaudit.policy import Gate
-from mailaudit.untrusted import refuse_network, refuse_reach
+from mailaudit.reach.untrusted import refuse_network, refuse_reach
 
 if TYPE_CHECKING:
     from mailaudit.facts.dns.resolver import CachingResolver
@@ -117,7 +117,7 @@ def prepared(campaign: Campaign, source: Source, options: Options) -> Iterator[P
     gate = gate_of(campaign, source, options, policy)
     with knowledge(options.knowledge, plug_ins=not options.untrusted):
         if campaign.schedule is not None and campaign.schedule.limiter is not None:
-            from mailaudit.facts.volume.pace import limiter_of  # noqa: PLC0415 - heavy, and few campaigns name one
+            from mailaudit.facts.volume.flow.pace import limiter_of  # noqa: PLC0415 - heavy, and few campaigns name one
 
             limiter_of(campaign.schedule, None, source.where("schedule.limiter"))
         yield Prepared(campaign, source, options, gate, tuple(others), _smtp_reach(options, allowed))

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from mailaudit import confinement
 from mailaudit.cli.program import program
 from mailaudit.errors import InputError
+from mailaudit.reach import confinement
 
 LIST = "email\nana@firm.example\nnot an address\n"
 EASY = 'fail_on: never\nignore: [{check: "*", reason: later}]\ndns: {zones: [mine.zone]}\n'
@@ -19,7 +19,7 @@ EASY = 'fail_on: never\nignore: [{check: "*", reason: later}]\ndns: {zones: [min
 
 @pytest.fixture(autouse=True)
 def _unconfined(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The process of the tests could not be freed again; tests/test_confinement.py confines one of its own.
+    # The process of the tests could not be freed again; tests/reach/test_confinement.py confines one of its own.
     monkeypatch.setattr(confinement, "confine", lambda *_: None)
 
 

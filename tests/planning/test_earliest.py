@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailaudit.facts.volume.stream_math import Run, Runs
+from mailaudit.facts.volume.flow.stream_math import Run, Runs
 from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import Sliding
 from mailaudit.planning.earliest import Cap, shape

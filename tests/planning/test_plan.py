@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from facts.volume.plans import mailing, recipients
 from mailaudit.errors import InputError
-from mailaudit.facts.volume.pace import Pace
-from mailaudit.facts.volume.streams import Plan, flows_of
+from mailaudit.facts.volume.flow.pace import Pace
+from mailaudit.facts.volume.flow.streams import Plan, flows_of
 from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import RESERVE, PlanningProblem, problem_of

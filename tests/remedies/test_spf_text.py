@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailaudit.facts.sender.spf.record import parse
-from mailaudit.remedies.spf_text import read
+from mailaudit.remedies.spf.text import read
 
 
 @pytest.mark.parametrize(

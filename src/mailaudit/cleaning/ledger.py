@@ -7,7 +7,7 @@ import csv
 from pathlib import Path
 
 from mailaudit.cleaning.copy_lines import is_formula
-from mailaudit.facts.recipients.judging.dates import without_time
+from mailaudit.facts.recipients.judging.columns.dates import without_time
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
 from mailaudit.facts.recipients.kinds import DATED
 from mailaudit.facts.recipients.loading.load import Loaded

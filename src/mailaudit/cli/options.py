@@ -169,7 +169,7 @@ def confine(ready: Prepared, writable: list[Path]) -> None:
     """Take from an untrusted run what it has no use for, or say on stderr that this system cannot."""
     if not ready.options.untrusted:
         return
-    from mailaudit.confinement import confine as take_away  # noqa: PLC0415 - only for untrusted campaigns
+    from mailaudit.reach.confinement import confine as take_away  # noqa: PLC0415 - only for untrusted campaigns
 
     problem = take_away(ready.reads, writable, ready.ports)
     if problem is not None:

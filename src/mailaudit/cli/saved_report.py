@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from mailaudit.bounded import read_bounded
 from mailaudit.errors import Complaint, InputError
 from mailaudit.location import Location
+from mailaudit.reach.bounded import read_bounded
 from mailaudit.reports.document.render import loads
 from mailaudit.reports.document.types import Document
 

@@ -6,9 +6,9 @@ from fractions import Fraction
 from math import ceil
 
 from mailaudit.errors import InputError
+from mailaudit.facts.volume.flow.pace import Pace
+from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.model import jitter_of
-from mailaudit.facts.volume.pace import Pace
-from mailaudit.facts.volume.streams import Flows, flows_of
 from mailaudit.planning.model import Batching
 from mailaudit.planning.problem import PlanningProblem, is_heavy, reserved
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mailaudit.facts.volume.stream_math import Ints, Run
+from mailaudit.facts.volume.flow.stream_math import Ints, Run
 
 # What never empties again: no message can be sent at all.
 NEVER = 1 << 62

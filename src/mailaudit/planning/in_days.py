@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from mailaudit.campaign.values.types import Rate
-from mailaudit.facts.volume.clock import Clock
+from mailaudit.facts.volume.flow.clock import Clock
+from mailaudit.facts.volume.flow.pace import LONGEST_S
+from mailaudit.facts.volume.flow.sending_hours import DAY
+from mailaudit.facts.volume.flow.stream_math import Run, Runs
+from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.limits import Applied
-from mailaudit.facts.volume.pace import LONGEST_S
-from mailaudit.facts.volume.sending_hours import DAY
 from mailaudit.facts.volume.steady_rate import other_at_most
-from mailaudit.facts.volume.stream_math import Run, Runs
-from mailaudit.facts.volume.streams import Flows, flows_of
 from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.model import PlannedDay
 from mailaudit.planning.problem import PlanningProblem, opening_of, reserved

@@ -11,10 +11,10 @@ from math import ceil
 import numpy as np
 
 from mailaudit.campaign.values.types import Duration, Rate, Unit
-from mailaudit.facts.volume.pace import LONGEST_S, Pace
+from mailaudit.facts.volume.flow.pace import LONGEST_S, Pace
+from mailaudit.facts.volume.flow.streams import Flows, Plan, flows_of
 from mailaudit.facts.volume.peaks import peak_of
 from mailaudit.facts.volume.steady_rate import steady_rate
-from mailaudit.facts.volume.streams import Flows, Plan, flows_of
 from mailaudit.facts.volume.windows.kinds import midnights
 from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.batches import batches

@@ -14,15 +14,15 @@ from mailaudit.campaign.schedule import Schedule
 from mailaudit.campaign.values.types import Address
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.volume.by_provider import NOT_A_PROVIDER, Sequenced, interleave, shuffle
+from mailaudit.facts.volume.flow.pace import Pace
+from mailaudit.facts.volume.flow.sending_hours import DAY, Opening
+from mailaudit.facts.volume.flow.stream_math import Selection
+from mailaudit.facts.volume.flow.streams import Flows, Party, Plan, flows_of
 from mailaudit.facts.volume.limits import OF_A_PROVIDER, Applied, applied, applied_to_provider, rules_of
 from mailaudit.facts.volume.mailing import Beside, Mailing
 from mailaudit.facts.volume.model import Peak
-from mailaudit.facts.volume.pace import Pace
 from mailaudit.facts.volume.peaks import peak_of
-from mailaudit.facts.volume.sending_hours import DAY, Opening
 from mailaudit.facts.volume.steady_rate import other_at_most
-from mailaudit.facts.volume.stream_math import Selection
-from mailaudit.facts.volume.streams import Flows, Party, Plan, flows_of
 from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import window_of
 from mailaudit.knowledge.types.volume import WindowKind

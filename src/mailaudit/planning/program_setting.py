@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from mailaudit.facts.volume.flow.pace import limiter_of
+from mailaudit.facts.volume.flow.streams import Flows
 from mailaudit.facts.volume.limiter_worst_case import worst_window
-from mailaudit.facts.volume.pace import limiter_of
 from mailaudit.facts.volume.steady_rate import other_at_most
-from mailaudit.facts.volume.streams import Flows
 from mailaudit.knowledge.types.volume import Limiter, LimiterKind
 from mailaudit.planning.model import SoftwareSetting
 from mailaudit.planning.problem import PlanningProblem, reserved

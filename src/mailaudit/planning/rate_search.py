@@ -7,11 +7,11 @@ from fractions import Fraction
 import numpy as np
 
 from mailaudit.campaign.values.types import Duration, Rate, Unit
-from mailaudit.facts.volume.pace import Pace
+from mailaudit.facts.volume.flow.pace import Pace
+from mailaudit.facts.volume.flow.sending_hours import DAY
+from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.peaks import peak_of
-from mailaudit.facts.volume.sending_hours import DAY
 from mailaudit.facts.volume.steady_rate import other_always
-from mailaudit.facts.volume.streams import Flows, flows_of
 from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.model import NoPlan
 from mailaudit.planning.problem import RESERVE, PlanningProblem, opening_of, reserved

@@ -9,11 +9,11 @@ from fractions import Fraction
 
 from mailaudit.campaign.values.types import Duration, Hours, Rate, Unit
 from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.volume.flow.pace import LONGEST_S, Pace
+from mailaudit.facts.volume.flow.sending_hours import DAY, local_date
+from mailaudit.facts.volume.flow.stream_math import Run, Runs
+from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.limits import within
-from mailaudit.facts.volume.pace import LONGEST_S, Pace
-from mailaudit.facts.volume.sending_hours import DAY, local_date
-from mailaudit.facts.volume.stream_math import Run, Runs
-from mailaudit.facts.volume.streams import Flows, flows_of
 from mailaudit.facts.volume.timeline import ordinary_day
 from mailaudit.facts.volume.warm_up import daily_steps
 from mailaudit.knowledge.volume import warm_up

@@ -6,8 +6,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mailaudit.facts.recipients.judging.columns.merge_fields import (
+    NOTHING,
+    FieldColumns,
+    cells_query,
+    joined_fields,
+)
 from mailaudit.facts.recipients.judging.counts import ListCounts
-from mailaudit.facts.recipients.judging.merge_columns import NOTHING, FieldColumns, cells_query, joined_fields
 
 _CANDIDATES = 3
 

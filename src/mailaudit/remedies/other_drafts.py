@@ -9,10 +9,10 @@ from mailaudit.checks.remedy import Stage
 from mailaudit.facts.sender.spf.lookups import address_type
 from mailaudit.knowledge.setup_records import SetupRecord
 from mailaudit.knowledge.types.platform import RecordStatus
-from mailaudit.remedies.campaign_senders import addresses
 from mailaudit.remedies.dmarc_drafts import organization_policy
 from mailaudit.remedies.draft import Draft, Undecided, World
-from mailaudit.remedies.spf_drafts import spf_drafts
+from mailaudit.remedies.spf.campaign_senders import addresses
+from mailaudit.remedies.spf.drafts import spf_drafts
 
 # A policy and a proof of ownership stand beside other records of the domain, and are the owner's to decide.
 _PUBLISHED = {"dkim", "spf", "return-path", "tracking"}

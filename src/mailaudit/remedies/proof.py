@@ -21,8 +21,8 @@ from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
 from mailaudit.facts.sender.spf.observe import Envelope, observe_spf
 from mailaudit.remedies.draft import Draft, Undecided
-from mailaudit.remedies.spf_senders import Senders, senders_of
-from mailaudit.remedies.spf_table import spf_table
+from mailaudit.remedies.spf.senders import Senders, senders_of
+from mailaudit.remedies.spf.table import spf_table
 from mailaudit.runner import judge
 
 _MOST_WORLDS = 40

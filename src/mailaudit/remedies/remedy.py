@@ -26,7 +26,7 @@ from mailaudit.remedies.draft import Draft, Undecided, World
 from mailaudit.remedies.other_drafts import address_drafts, campaign_domain_drafts, platform_drafts
 from mailaudit.remedies.panel import panel_hints
 from mailaudit.remedies.proof import Court, objection, spf_proof
-from mailaudit.remedies.spf_drafts import spf_drafts
+from mailaudit.remedies.spf.drafts import spf_drafts
 from mailaudit.remedies.tag_drafts import key_drafts, tag_drafts
 from mailaudit.runner import Audit, judge
 

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.recipients.judging.columns.merge_fields import Wishes, joins
 from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list, require_list, send_day
-from mailaudit.facts.recipients.judging.merge_columns import Wishes, joins
 from mailaudit.facts.recipients.judging.providers import assign, largest_company_domain, sequence
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace

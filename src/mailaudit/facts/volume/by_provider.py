@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mailaudit.facts.recipients.model import RecipientFacts
+from mailaudit.facts.volume.flow.stream_math import Selection
+from mailaudit.facts.volume.flow.streams import Flows
 from mailaudit.facts.volume.limits import OF_A_PROVIDER, applied_to_provider
 from mailaudit.facts.volume.mailing import Mailing
 from mailaudit.facts.volume.model import Duty, Peak, ProviderFlow
 from mailaudit.facts.volume.peaks import peak_of
-from mailaudit.facts.volume.stream_math import Selection
-from mailaudit.facts.volume.streams import Flows
 from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import Sliding
 from mailaudit.knowledge.types.volume import LimitRule

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from mailaudit.facts.volume.flow.streams import Party
 from mailaudit.facts.volume.mailbox_limits import mailbox_rules
 from mailaudit.facts.volume.mailing import Mailing
-from mailaudit.facts.volume.streams import Party
 from mailaudit.knowledge.types.volume import LimitRule, Scope
 from mailaudit.knowledge.volume import ordinary_address_limit, provider_limits, relays
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from mailaudit.campaign.schedule import Schedule
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.volume.by_provider import view_providers
+from mailaudit.facts.volume.flow.pace import default_pace, limiter_of, pace_of
+from mailaudit.facts.volume.flow.sending_hours import DAY
+from mailaudit.facts.volume.flow.streams import Flows, OtherFlow, Plan, flows_of
 from mailaudit.facts.volume.limits import OF_A_PROVIDER, applied, rules_of, within
 from mailaudit.facts.volume.mailing import Beside, Mailing
 from mailaudit.facts.volume.model import Overlap, Peak, Projection, VolumeFacts
-from mailaudit.facts.volume.pace import default_pace, limiter_of, pace_of
 from mailaudit.facts.volume.peaks import peak_of, with_remedy
-from mailaudit.facts.volume.sending_hours import DAY
-from mailaudit.facts.volume.streams import Flows, OtherFlow, Plan, flows_of
 from mailaudit.facts.volume.timeline import at_night, days_of, ordinary_day, series_of
 from mailaudit.knowledge.types.volume import LimitRule
 

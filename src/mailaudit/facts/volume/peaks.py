@@ -7,12 +7,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 from mailaudit.errors import InputError
+from mailaudit.facts.volume.flow.pace import Pace
+from mailaudit.facts.volume.flow.stream_math import Selection, Stream
+from mailaudit.facts.volume.flow.streams import Flows, OtherFlow, Plan, flows_of
 from mailaudit.facts.volume.limits import Applied
 from mailaudit.facts.volume.model import Crowded, Peak, Remedy, jitter_of
-from mailaudit.facts.volume.pace import Pace
 from mailaudit.facts.volume.steady_rate import steady_rate
-from mailaudit.facts.volume.stream_math import Selection, Stream
-from mailaudit.facts.volume.streams import Flows, OtherFlow, Plan, flows_of
 from mailaudit.facts.volume.windows.count import Fullest, fullest
 from mailaudit.facts.volume.windows.kinds import Sliding, window_of
 from mailaudit.knowledge.types.volume import WindowKind

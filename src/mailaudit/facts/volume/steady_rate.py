@@ -6,9 +6,9 @@ from fractions import Fraction
 from math import ceil
 
 from mailaudit.campaign.values.types import Duration, Rate, Unit
+from mailaudit.facts.volume.flow.pace import WEEK
+from mailaudit.facts.volume.flow.streams import Flows
 from mailaudit.facts.volume.limits import Applied
-from mailaudit.facts.volume.pace import WEEK
-from mailaudit.facts.volume.streams import Flows
 
 _UNITS = ((60, Unit.MINUTE), (3600, Unit.HOUR), (86_400, Unit.DAY))
 # Below this many in a unit, rounding down would waste too much: the next longer unit is used.

@@ -8,12 +8,12 @@ from datetime import time
 import numpy as np
 
 from mailaudit.campaign.values.types import Hours
-from mailaudit.facts.volume.clock import Clock
+from mailaudit.facts.volume.flow.clock import Clock
+from mailaudit.facts.volume.flow.sending_hours import DAY, Opening
+from mailaudit.facts.volume.flow.stream_math import Ints, Stream
+from mailaudit.facts.volume.flow.streams import Flows
 from mailaudit.facts.volume.limits import Applied
 from mailaudit.facts.volume.model import Day, Peak, Series
-from mailaudit.facts.volume.sending_hours import DAY, Opening
-from mailaudit.facts.volume.stream_math import Ints, Stream
-from mailaudit.facts.volume.streams import Flows
 from mailaudit.facts.volume.windows.closed_form import Segments, cut, has_closed_form
 from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import midnights, window_of

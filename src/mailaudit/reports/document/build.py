@@ -14,10 +14,10 @@ from mailaudit.reports.content.letter import letter
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.document.dns import dns_section
 from mailaudit.reports.document.fix import fix_entry, proof_entry
-from mailaudit.reports.document.lookup_tree import spf_tree
 from mailaudit.reports.document.providers import matrix_section
-from mailaudit.reports.document.second_opinion import second_opinion_section
 from mailaudit.reports.document.sections import section
+from mailaudit.reports.document.sender_parts.lookup_tree import spf_tree
+from mailaudit.reports.document.sender_parts.second_opinion import second_opinion_section
 from mailaudit.reports.document.types import (
     CampaignEntry,
     CountsEntry,

@@ -16,8 +16,19 @@ from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.facts.sender.spf.lookup_tree import NodeState
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfVerdict
 from mailaudit.reports.document.base import Part, Text
-from mailaudit.reports.document.mail_servers import BimiEntry, TransportEntry, bimi_entry, known, transport_entry
-from mailaudit.reports.document.origin import OriginSection, ServiceEntry, origin_section, service_entries
+from mailaudit.reports.document.sender_parts.mail_servers import (
+    BimiEntry,
+    TransportEntry,
+    bimi_entry,
+    known,
+    transport_entry,
+)
+from mailaudit.reports.document.sender_parts.origin import (
+    OriginSection,
+    ServiceEntry,
+    origin_section,
+    service_entries,
+)
 
 
 class SpfStepEntry(Part):

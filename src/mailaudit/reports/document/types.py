@@ -10,9 +10,9 @@ from mailaudit.checks.finding import Confidence, Outcome, Severity
 from mailaudit.reports.document.base import Part, Text
 from mailaudit.reports.document.dns import DnsSection
 from mailaudit.reports.document.fix import FixEntry, ProofEntry
-from mailaudit.reports.document.lookup_tree import SpfTermEntry
 from mailaudit.reports.document.providers import MatrixSection
-from mailaudit.reports.document.second_opinion import SecondOpinionSection
+from mailaudit.reports.document.sender_parts.lookup_tree import SpfTermEntry
+from mailaudit.reports.document.sender_parts.second_opinion import SecondOpinionSection
 
 SCHEMA_VERSION: Literal[1] = 1
 

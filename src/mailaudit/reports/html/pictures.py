@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from mailaudit.reports.content import headline
 from mailaudit.reports.content.figures import ListFigures, Part, Peak, Series, VolumeFigures, about, buckets, span
-from mailaudit.reports.document.lookup_tree import SpfTermEntry
+from mailaudit.reports.document.sender_parts.lookup_tree import SpfTermEntry
 from mailaudit.reports.html.charts import Bar, Branch, Slice, bars, stack, timeline, tree
 
 PROVIDERS_AT_MOST = 12

@@ -11,7 +11,7 @@ from dns.rdata import from_text
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Answer, Status
-from mailaudit.facts.recipients.judging.dates import is_month_first, parse_date
+from mailaudit.facts.recipients.judging.columns.dates import is_month_first, parse_date
 from mailaudit.facts.recipients.judging.domains import disposable_domains
 from mailaudit.facts.recipients.judging.misspellings import DEAD_ENDINGS, POPULAR, REAL, Misspelling, misspellings
 from mailaudit.facts.recipients.judging.providers import known_domains, provider_of_hosts

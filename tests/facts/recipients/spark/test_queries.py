@@ -10,7 +10,7 @@ import pytest
 
 from mailaudit.campaign.recipients import DatedColumn
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.judging.dated_columns import DatedWish
+from mailaudit.facts.recipients.judging.columns.dated import DatedWish
 from mailaudit.facts.recipients.kinds import DATED, Kind
 from mailaudit.facts.recipients.spark import kinds, queries, read_list
 from mailaudit.facts.recipients.spark.session import LIST, Engine

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from facts.volume.plans import only_peak, projected
 from facts.volume.windows.test_window import CASES, listed, streams
-from mailaudit.facts.volume.stream_math import Runs
+from mailaudit.facts.volume.flow.stream_math import Runs
 from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import Divided, Fixed, Sliding, Tumbling
 from mailaudit.facts.volume.windows.window import Tally, Window

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facts.volume.oracle import project
-from mailaudit.facts.volume.stream_math import Run, Runs, Selection
+from mailaudit.facts.volume.flow.stream_math import Run, Runs, Selection
 from mailaudit.facts.volume.windows import window as window_module
 from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import Sliding

@@ -15,11 +15,11 @@ import dns.rdataclass
 import dns.rdatatype
 from dns.rdata import Rdata
 
-from mailaudit.bounded import read_bounded
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import InvalidName, normalise
 from mailaudit.location import Location
+from mailaudit.reach.bounded import read_bounded
 
 VERSION = 1
 _HEADER = "mailaudit_dns_recording"

@@ -18,11 +18,11 @@ import dns.ttl
 import dns.zone
 from dns.rdata import Rdata
 
-from mailaudit.bounded import read_bounded
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Status
 from mailaudit.facts.dns.names import Labels, idna_codec, labels_of_name
 from mailaudit.location import Location
+from mailaudit.reach.bounded import read_bounded
 
 MAX_BYTES = 16 * 2**20
 _DEFAULT_TTL = 3600

@@ -11,10 +11,10 @@ from mailaudit.campaign.model import Campaign, Recipients
 from mailaudit.campaign.values.types import DatabaseUrl
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.recipients.judging.column_uses import read_columns
+from mailaudit.facts.recipients.judging.columns.merge_fields import FieldColumns, Wishes
+from mailaudit.facts.recipients.judging.columns.uses import read_columns
 from mailaudit.facts.recipients.judging.counts import ListCounts, count_rows
 from mailaudit.facts.recipients.judging.domains import add_disposable, add_typos
-from mailaudit.facts.recipients.judging.merge_columns import FieldColumns, Wishes
 from mailaudit.facts.recipients.judging.roles import add_roles
 from mailaudit.facts.recipients.judging.same_person import add_international, add_machine_made, add_same_mailbox
 from mailaudit.facts.recipients.judging.suppression import add_suppressed, load_stop_list

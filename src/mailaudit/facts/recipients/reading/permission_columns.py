@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mailaudit.facts.recipients.judging.permission import Answer, answer
+from mailaudit.facts.recipients.judging.columns.permission import Answer, answer
 from mailaudit.facts.recipients.reading.columns import column_name
 from mailaudit.knowledge.list_columns import ColumnNames, ListColumns, Sense, comparable
 

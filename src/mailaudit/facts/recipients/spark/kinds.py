@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from mailaudit.facts.recipients.judging.dated_columns import DatedWish
+from mailaudit.facts.recipients.judging.columns.dated import DatedWish
 from mailaudit.facts.recipients.judging.roles import ROLE_NAMES, WHY, is_role
 from mailaudit.facts.recipients.judging.same_person import MAX_DIGITS, MIN_RUN, has_spellings, mailbox
 from mailaudit.facts.recipients.judging.suppression import SPELLING, stop_conditions

@@ -13,13 +13,9 @@ from mailaudit.campaign.model import Recipients
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.message.merge.model import Join
 from mailaudit.facts.recipients.judging.address import judge
-from mailaudit.facts.recipients.judging.column_uses import USES, date_places, refusal_columns, slots
-from mailaudit.facts.recipients.judging.counts import MAX_SAMPLES, ListCounts
-from mailaudit.facts.recipients.judging.dated_columns import AMBIGUOUS, DatedWish
-from mailaudit.facts.recipients.judging.dates import is_ambiguous
-from mailaudit.facts.recipients.judging.domains import add_disposable, add_typos
-from mailaudit.facts.recipients.judging.judge_list import JudgedList, column_notes, named_columns
-from mailaudit.facts.recipients.judging.merge_columns import (
+from mailaudit.facts.recipients.judging.columns.dated import AMBIGUOUS, DatedWish
+from mailaudit.facts.recipients.judging.columns.dates import is_ambiguous
+from mailaudit.facts.recipients.judging.columns.merge_fields import (
     FieldColumns,
     Wishes,
     aggregates,
@@ -27,7 +23,11 @@ from mailaudit.facts.recipients.judging.merge_columns import (
     joined_fields,
     joins_of,
 )
-from mailaudit.facts.recipients.judging.opted_out import Refusals
+from mailaudit.facts.recipients.judging.columns.opted_out import Refusals
+from mailaudit.facts.recipients.judging.columns.uses import USES, date_places, refusal_columns, slots
+from mailaudit.facts.recipients.judging.counts import MAX_SAMPLES, ListCounts
+from mailaudit.facts.recipients.judging.domains import add_disposable, add_typos
+from mailaudit.facts.recipients.judging.judge_list import JudgedList, column_notes, named_columns
 from mailaudit.facts.recipients.judging.suppression import load_stop_list
 from mailaudit.facts.recipients.judging.verification import load_verdicts
 from mailaudit.facts.recipients.kinds import DATED, Kind

@@ -15,7 +15,7 @@ from typing import TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
-from mailaudit.facts.volume.stream_math import Ints, Runs, Stream, distinct
+from mailaudit.facts.volume.flow.stream_math import Ints, Runs, Stream, distinct
 from mailaudit.facts.volume.windows.window import Tally, Window, chunks
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mailaudit.facts.volume.stream_math import Ints, Stream
+from mailaudit.facts.volume.flow.stream_math import Ints, Stream
 from mailaudit.facts.volume.windows.closed_form import has_closed_form, see_segments
 from mailaudit.facts.volume.windows.window import Stretch, Tally, Window, chunks
 

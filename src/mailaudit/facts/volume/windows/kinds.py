@@ -8,9 +8,9 @@ from datetime import time, timedelta
 import numpy as np
 
 from mailaudit.campaign.values.types import Hours
-from mailaudit.facts.volume.clock import Clock
-from mailaudit.facts.volume.sending_hours import DAY, Opening, local_date, midnight_of
-from mailaudit.facts.volume.stream_math import Ints, distinct
+from mailaudit.facts.volume.flow.clock import Clock
+from mailaudit.facts.volume.flow.sending_hours import DAY, Opening, local_date, midnight_of
+from mailaudit.facts.volume.flow.stream_math import Ints, distinct
 from mailaudit.facts.volume.windows.window import Window
 from mailaudit.knowledge.types.volume import LimitRule, Modifier, WindowKind
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from mailaudit.facts.volume.stream_math import Ints, Stream
+from mailaudit.facts.volume.flow.stream_math import Ints, Stream
 
 CHUNK = 1 << 17
 # Stretches of crowded-out mail that are told one by one; the count goes on.

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from mailaudit.campaign.schedule import Schedule
 from mailaudit.errors import Complaint, InputError
-from mailaudit.facts.volume.clock import Clock
-from mailaudit.facts.volume.sending_hours import Opening
-from mailaudit.facts.volume.stream_math import Run, Runs
+from mailaudit.facts.volume.flow.clock import Clock
+from mailaudit.facts.volume.flow.sending_hours import Opening
+from mailaudit.facts.volume.flow.stream_math import Run, Runs
 from mailaudit.knowledge.types.volume import Limiter
 from mailaudit.knowledge.volume import find_limiter, limiters
 from mailaudit.location import Location

@@ -7,8 +7,8 @@ from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.lookup_tree import Surveyor
 from mailaudit.facts.sender.spf.record import parse, select
-from mailaudit.remedies.networks import EVERYBODY, AddressSet
-from mailaudit.remedies.spf_senders import Senders, senders_of
+from mailaudit.remedies.spf.networks import EVERYBODY, AddressSet
+from mailaudit.remedies.spf.senders import Senders, senders_of
 
 _MOST = 30
 _EVERYBODY_ELSE = "everybody else"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from mailaudit.campaign.recipients import DatedColumn
+from mailaudit.facts.recipients.judging.columns.dates import is_ambiguous, oldest_day, parser_for, without_time
+from mailaudit.facts.recipients.judging.columns.permission import Answer, answer, is_consent
 from mailaudit.facts.recipients.judging.counts import ListCounts
-from mailaudit.facts.recipients.judging.dates import is_ambiguous, oldest_day, parser_for, without_time
-from mailaudit.facts.recipients.judging.permission import Answer, answer, is_consent
 from mailaudit.facts.recipients.kinds import DatedKinds, Kind
 from mailaudit.knowledge.list_columns import list_columns
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
+from mailaudit.facts.recipients.judging.columns.dates import without_time
+from mailaudit.facts.recipients.judging.columns.permission import SAMPLE_CELLS, refusal_reader
 from mailaudit.facts.recipients.judging.counts import ListCounts
-from mailaudit.facts.recipients.judging.dates import without_time
-from mailaudit.facts.recipients.judging.permission import SAMPLE_CELLS, refusal_reader
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.load import Loaded
 from mailaudit.facts.recipients.reading.columns import shown_name

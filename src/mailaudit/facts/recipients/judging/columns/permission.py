@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from enum import Enum, auto
 
-from mailaudit.facts.recipients.judging.dates import parse_date
+from mailaudit.facts.recipients.judging.columns.dates import parse_date
 from mailaudit.knowledge.list_columns import ColumnNames, Sense, Vocabulary, comparable
 
 # So many distinct cells tell what a column is about.

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from mailaudit.facts.sender.spf.lookups import mx_names
 from mailaudit.facts.sender.spf.record import Mechanism, Qualifier, parse, select
 from mailaudit.remedies.draft import World
-from mailaudit.remedies.known_includes import known_include
-from mailaudit.remedies.networks import EVERYBODY, NOBODY, of_network
-from mailaudit.remedies.spf_parts import SpfParts, parts_of
-from mailaudit.remedies.spf_senders import Senders, senders_of
-from mailaudit.remedies.spf_text import SpfText
+from mailaudit.remedies.spf.known_includes import known_include
+from mailaudit.remedies.spf.networks import EVERYBODY, NOBODY, of_network
+from mailaudit.remedies.spf.parts import SpfParts, parts_of
+from mailaudit.remedies.spf.senders import Senders, senders_of
+from mailaudit.remedies.spf.text import SpfText
 
 _MOST_ADDRESSES = 8
 _WIDEST = 8  # bits: who holds a whole class A sends no campaigns from it

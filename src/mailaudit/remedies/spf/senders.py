@@ -13,7 +13,7 @@ from mailaudit.facts.sender.names import is_askable
 from mailaudit.facts.sender.spf.lookups import MAX_MX_NAMES, addresses, ask, mx_names
 from mailaudit.facts.sender.spf.macros import MacroContext, expand_domain, letters
 from mailaudit.facts.sender.spf.record import Mechanism, Qualifier, SpfRecord, parse, select
-from mailaudit.remedies.networks import EVERYBODY, NOBODY, AddressSet, of_network
+from mailaudit.remedies.spf.networks import EVERYBODY, NOBODY, AddressSet, of_network
 
 _MAX_DEPTH = 12
 _MAX_RECORDS = 100

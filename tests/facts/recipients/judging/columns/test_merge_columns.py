@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mailaudit.api import DnsOptions, Options, audit, load_campaign
-from mailaudit.facts.recipients.judging.merge_columns import aggregates, candidates
+from mailaudit.facts.recipients.judging.columns.merge_fields import aggregates, candidates
 from mailaudit.facts.recipients.spark.queries import transpiled
 
 ROWS = [

@@ -9,11 +9,11 @@ from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.facts.dns.answer import Answer
 from mailaudit.facts.sender.lookalikes import Meant
 from mailaudit.facts.sender.spf.record import select
-from mailaudit.remedies import campaign_senders
 from mailaudit.remedies.draft import Draft, Undecided, World, shown
-from mailaudit.remedies.spf_parts import SpfParts, joined, parts_of, without
-from mailaudit.remedies.spf_terms import Terms
-from mailaudit.remedies.spf_text import SpfText, read
+from mailaudit.remedies.spf import campaign_senders
+from mailaudit.remedies.spf.parts import SpfParts, joined, parts_of, without
+from mailaudit.remedies.spf.terms import Terms
+from mailaudit.remedies.spf.text import SpfText, read
 
 _LET_IN_EVERYBODY = {"all", "+all"}
 _MOST_NOTES = 8

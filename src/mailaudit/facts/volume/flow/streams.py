@@ -9,11 +9,11 @@ from fractions import Fraction
 from mailaudit.campaign.schedule import OtherMail, Schedule
 from mailaudit.campaign.values.types import Address
 from mailaudit.errors import Complaint, InputError
-from mailaudit.facts.volume.clock import Clock, make_clock
+from mailaudit.facts.volume.flow.clock import Clock, make_clock
+from mailaudit.facts.volume.flow.pace import Pace, expected_length, pace_of, runs_of, steady_runs
+from mailaudit.facts.volume.flow.sending_hours import Opening
+from mailaudit.facts.volume.flow.stream_math import Runs
 from mailaudit.facts.volume.mailing import Beside, Mailing
-from mailaudit.facts.volume.pace import Pace, expected_length, pace_of, runs_of, steady_runs
-from mailaudit.facts.volume.sending_hours import Opening
-from mailaudit.facts.volume.stream_math import Runs
 
 # Without a start the projection needs some Monday, so that hours and weekdays mean something.
 _SOME_MONDAY = datetime(2001, 1, 1, tzinfo=UTC)

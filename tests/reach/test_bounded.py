@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from mailaudit import bounded
-from mailaudit.bounded import read_bounded
 from mailaudit.errors import InputError
+from mailaudit.reach import bounded
+from mailaudit.reach.bounded import read_bounded
 
 
 def test_a_file_and_a_pipe_with_a_writer_are_read_whole(tmp_path: Path) -> None:

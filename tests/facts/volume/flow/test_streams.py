@@ -13,8 +13,8 @@ from facts.volume.oracle import Opening, instants, next_open, project
 from facts.volume.plans import mailing, only_peak, projected
 from mailaudit.campaign.values.types import Hours
 from mailaudit.errors import InputError
-from mailaudit.facts.volume.pace import pace_of
-from mailaudit.facts.volume.streams import Plan, flows_of
+from mailaudit.facts.volume.flow.pace import pace_of
+from mailaudit.facts.volume.flow.streams import Plan, flows_of
 
 PARIS = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
 # Days around which the clocks change, and an ordinary one.

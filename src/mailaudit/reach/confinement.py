@@ -89,7 +89,7 @@ def _own_scratch() -> Path:
 
 def _program() -> Iterable[Path]:
     """Yield where Python and this program lie; not the current folder, which `python -m` puts on the path."""
-    own = Path(__file__).resolve().parents[1]
+    own = Path(__file__).resolve().parents[2]
     folders = {Path(folder).resolve() for folder in (sys.prefix, sys.base_prefix, *filter(None, sys.path))}
     return (own, *sorted(folders - {Path.cwd()}))
 

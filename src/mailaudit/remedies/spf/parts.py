@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mailaudit.remedies.spf_text import SpfText, is_all
+from mailaudit.remedies.spf.text import SpfText, is_all
 
 _STRICTEST_FIRST = ("-all", "~all", "?all")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mailaudit.facts.sender.spf.record import parse, select
-from mailaudit.remedies.spf_slips import is_plain, is_valid, meant
+from mailaudit.remedies.spf.slips import is_plain, is_valid, meant
 
 _BORDER = "\ue000"
 _VERSION = re.compile(

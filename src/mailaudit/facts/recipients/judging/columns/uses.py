@@ -6,9 +6,8 @@ from __future__ import annotations
 from datetime import date
 
 from mailaudit.campaign.model import Recipients
-from mailaudit.facts.recipients.judging.counts import ListCounts
-from mailaudit.facts.recipients.judging.dated_columns import DatedWish, add_dated
-from mailaudit.facts.recipients.judging.opted_out import (
+from mailaudit.facts.recipients.judging.columns.dated import DatedWish, add_dated
+from mailaudit.facts.recipients.judging.columns.opted_out import (
     Refusals,
     add_opted_out,
     add_refusals,
@@ -16,6 +15,7 @@ from mailaudit.facts.recipients.judging.opted_out import (
     refusals_beside,
     refusals_of,
 )
+from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.kinds import DATED
 from mailaudit.facts.recipients.model import ColumnUse, Use
 from mailaudit.facts.recipients.reading.permission_columns import ColumnNotes

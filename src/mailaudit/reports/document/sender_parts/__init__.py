@@ -1,0 +1,1 @@
+"""What `facts.sender` of the report is made of."""
