@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Coroutine
+from itertools import groupby
 from typing import Any, TypeVar
 
 import dns.message
@@ -140,7 +141,8 @@ def test_a_truncated_answer_is_fetched_over_tcp() -> None:
     assert big.size is not None
     assert 1506 < big.size < 1600
     assert len(huge.texts()[0]) == 63_750
-    assert transports == ["udp", "tcp", "udp", "tcp"]
+    # A busy machine may ask again before it reads the answer.
+    assert [transport for transport, _ in groupby(transports)] == ["udp", "tcp", "udp", "tcp"]
 
 
 def test_a_truncated_answer_without_tcp_is_unknown() -> None:
