@@ -104,7 +104,7 @@ def test_a_table(address: str, scheme: str) -> None:
     facts = observed(f"{scheme}://owner@{address}", table="crm.People", consent=consent)
     assert (facts.rows, facts.valid, facts.invalid, facts.missing, facts.duplicates) == (6, 4, 1, 1, 1)
     assert facts.files[0].column == "E-mail"
-    assert facts.files[0].samples[Kind.INVALID][0].line == 3
+    assert facts.files[0].samples[Kind.INVALID][0].line == 5
     assert facts.files[0].counts[Kind.CONSENT_EXPIRED] == 1
     assert facts.files[0].counts[Kind.CONSENT_MISSING] == 1
     assert facts.rows == facts.valid + facts.invalid + facts.unreadable + facts.missing

@@ -28,7 +28,8 @@ _ROWS, _FATES = "mailaudit_rows", "mailaudit_fates"
 CLASS, REASON = "mailaudit_class", "mailaudit_reason"
 _KEY, _WHY_NOT, _ORDER, _PLACE = "mailaudit_key", "mailaudit_why_not", "mailaudit_order", "mailaudit_place"
 _PERSON, _FATE, _WHY = "mailaudit_person", "mailaudit_fate", "mailaudit_why"
-_OURS = frozenset({CLASS, REASON, _KEY, _WHY_NOT, _ORDER, _PLACE, _PERSON, _FATE, _WHY})
+_EMPTY = "mailaudit_empty"
+_OURS = frozenset({CLASS, REASON, _EMPTY, _KEY, _WHY_NOT, _ORDER, _PLACE, _PERSON, _FATE, _WHY})
 
 
 async def clean_in_spark(
@@ -83,15 +84,18 @@ def _decide(judged: InSpark, classes: Collection[str]) -> Any:
     address = cell(judged.read.column)
     engine.run(
         f"SELECT {LIST}.*, CASE WHEN {is_plain(address)} THEN lower({address}) ELSE {JUDGED}.k END AS {_KEY}, "
-        f"{JUDGED}.reason AS {_WHY_NOT} FROM {LIST} LEFT JOIN {JUDGED} ON {JUDGED}.c = {address}"
+        f"{JUDGED}.reason AS {_WHY_NOT}, {address} = '' AS {_EMPTY} FROM {LIST} LEFT JOIN {JUDGED} ON {JUDGED}.c = {address}"
     ).createOrReplaceTempView(_ROWS)
     engine.run(_fates(judged, classes)).createOrReplaceTempView(_FATES)
-    is_invalid = f"{_KEY} IS NULL" if "invalid" in classes else "FALSE"
+    is_missing = f"({_KEY} IS NULL AND {_EMPTY})" if "missing" in classes else "FALSE"
+    is_invalid = f"({_KEY} IS NULL AND NOT {_EMPTY})" if "invalid" in classes else "FALSE"
     is_repeated = f"{_PLACE} > 1" if "duplicates" in classes else "FALSE"
     decided = engine.query(
-        f"SELECT *, CASE WHEN {is_invalid} THEN 'invalid' WHEN {_FATE} IS NOT NULL THEN {_FATE} "
+        f"SELECT *, CASE WHEN {is_missing} THEN 'missing' WHEN {is_invalid} THEN 'invalid' "
+        f"WHEN {_FATE} IS NOT NULL THEN {_FATE} "
         f"WHEN {is_repeated} THEN 'duplicates' END AS {CLASS}, "
-        f"CASE WHEN {is_invalid} THEN {_WHY_NOT} WHEN {_FATE} IS NOT NULL THEN {_WHY} "
+        f"CASE WHEN {is_missing} THEN 'the address cell is empty' WHEN {is_invalid} THEN {_WHY_NOT} "
+        f"WHEN {_FATE} IS NOT NULL THEN {_WHY} "
         f"WHEN {is_repeated} THEN 'stands already in another row' END AS {REASON} FROM "
         f"(SELECT *, CASE WHEN {_KEY} IS NULL THEN 1 ELSE row_number() OVER (PARTITION BY {_KEY} ORDER BY {_ORDER}) END "
         f"AS {_PLACE} FROM (SELECT *, to_json(struct(*)) AS {_ORDER} FROM {_ROWS})) AS numbered "
