@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 QUERY_S = 60
 """Seconds that a query may take; a table as a whole takes as long as it is."""
 CONNECT_S = 10
-_TODO = "recipients.query takes one SELECT over the named database"
+_HOW = "recipients.query takes one SELECT over the named database"
 _LONGEST_CELL = 16 << 20
 _STEPS_BETWEEN_LOOKS = 10_000
 _READS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
@@ -63,7 +63,7 @@ def duckdb_connection(
             return
         statements = connection.extract_statements(query)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-            raise unusable(name, "the query is not one SELECT", _TODO)
+            raise unusable(name, "the query is not one SELECT", _HOW)
         with _stopped_after(QUERY_S, connection.interrupt):
             yield connection, _without_tail(query, duckdb.tokenize(query))
 
@@ -115,13 +115,13 @@ def require_spark_select(query: str, name: str) -> None:
     except sqlglot.errors.SqlglotError:
         parsed = []
     if len(parsed) != 1 or not isinstance(parsed[0], exp.Query):
-        raise unusable(name, "the query is not one SELECT", _TODO)
+        raise unusable(name, "the query is not one SELECT", _HOW)
     statement = parsed[0]
     files = [table for table in statement.find_all(exp.Table) if table.db.lower() in _SPARK_FILES]
     named = {call.name.lower() for call in statement.find_all(exp.Anonymous)}
     called = {call.key.lower() for call in statement.find_all(exp.Func)} | named
     if files or called & _SPARK_CODE or statement.find(exp.QueryTransform, exp.Command):
-        raise unusable(name, "the query reaches beyond tables, to files or programs", _TODO)
+        raise unusable(name, "the query reaches beyond tables, to files or programs", _HOW)
 
 
 def _authorized(action: int, first: str | None, second: str | None, *_: object) -> int:
