@@ -5,7 +5,8 @@ Usage: python tools/domain_connect.py FOLDER [--knowledge DIR] > proposed.yml
 Services publish what their customers are to enter in DNS as templates (the public repository Domain-Connect/Templates, or
 files that a service gives you). Of each template that touches mail the facts are taken: includes, targets, selectors and
 labels that hold no variable of the customer. What the knowledge base recognises already is left out, and told on stderr.
-The proposals are of medium confidence at most: check each against the service's own pages before it goes in.
+Each is proposed twice, and one of them goes in: under `other_services` by its name and domains, which is as much as a
+template alone can carry, and under `platforms`, which lifts limits, after a check against the service's own pages.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Any
 import yaml
 
 from mailaudit.errors import InputError
+from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.knowledge import load, lookup
 from mailaudit.knowledge.load import with_user_knowledge
 from mailaudit.knowledge.names import is_domain_template
@@ -98,7 +100,8 @@ def proposals(folder: Path) -> list[Proposal]:
 
 
 def as_yaml(found: list[Proposal], today: date) -> str:
-    """Return the proposals that show something new as a file of platforms."""
+    """Return the proposals that show something new as a file of platforms and of services known by name alone."""
+    new = [one for one in found if one.traces and not one.known]
     platforms = [
         {
             "id": re.sub(r"[^a-z0-9]+", "-", one.service.lower()).strip("-"),
@@ -107,15 +110,29 @@ def as_yaml(found: list[Proposal], today: date) -> str:
             **({"via": sorted(one.carriers)} if one.carriers else {}),
             "evidence": [
                 {"kind": trace.kind, "values": [trace.value], **({"at": trace.at} if trace.at else {})}
-                | {"confidence": "medium", "source": f"Domain-Connect template {one.templates[0]}"}
+                | {"confidence": "medium", "source": _source(one)}
                 for trace in one.traces
             ],
         }
-        for one in found
-        if one.traces and not one.known
+        for one in new
     ]
-    body = {"date": today, "platforms": platforms}
+    others = [
+        {"name": one.name, "domains": list(domains), "confidence": "medium", "source": _source(one)}
+        for one in new
+        if (domains := tuple(_domains(one)))
+    ]
+    body = {"date": today, "other_services": others, "platforms": platforms}
     return yaml.safe_dump(body, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)
+
+
+def _source(one: Proposal) -> str:
+    return f"Domain-Connect template {one.templates[0]}"
+
+
+def _domains(one: Proposal) -> Iterator[str]:
+    """Yield the organizations under which the service's traces lie."""
+    names = (literal_suffix(trace.value) for trace in one.traces if trace.kind != "dkim-selector")
+    yield from dict.fromkeys(organizational_domain(name) for name in names if name)
 
 
 def _read(path: Path) -> dict[str, Any] | None:
@@ -178,7 +195,10 @@ def _sort(one: Proposal, trace: Trace) -> None:
     if trace.kind == "dkim-selector" and trace.value in load.shared_selectors():
         return
     plain = trace.value.replace("<id>", "x1")
-    if matches:
+    other = None if trace.kind == "dkim-selector" else lookup.other_service(plain)
+    if other:
+        one.known.add(other.name)
+    elif matches:
         name = matches[0].platform.id
         is_carrier = matches[0].platform.transports and not matches[0].platform.composes
         (one.carriers if is_carrier and not _same(one.service, name) else one.known).add(name)

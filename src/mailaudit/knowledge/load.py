@@ -23,7 +23,7 @@ from mailaudit.knowledge.types.fact import Entry
 from mailaudit.knowledge.types.list_columns import ListColumnsFile
 from mailaudit.knowledge.types.mailbox import Hoster, HostersFile, MailboxesFile, MailboxService
 from mailaudit.knowledge.types.parking import ParkingFile
-from mailaudit.knowledge.types.platform import Platform, PlatformsFile
+from mailaudit.knowledge.types.platform import OtherService, Platform, PlatformsFile
 from mailaudit.knowledge.types.provider import Provider, ProvidersFile
 from mailaudit.knowledge.types.software import SoftwareFile
 from mailaudit.knowledge.types.volume import LimitersFile, LimitsFile
@@ -92,6 +92,11 @@ def shared_selectors() -> frozenset[str]:
 def bounce_labels() -> tuple[str, ...]:
     """Return the sub-domains under which bounce domains are usually set up."""
     return entries(PlatformsFile).bounce_labels
+
+
+def other_services() -> tuple[OtherService, ...]:
+    """Return the sending services of which only the name is known."""
+    return entries(PlatformsFile).other_services
 
 
 def mailbox_services() -> tuple[MailboxService, ...]:

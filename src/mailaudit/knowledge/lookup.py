@@ -12,7 +12,7 @@ from mailaudit.knowledge import load
 from mailaudit.knowledge.load import Directories
 from mailaudit.knowledge.names import SuffixIndex, normal, plain
 from mailaudit.knowledge.patterns import MAX_SUBJECT, glob_regex
-from mailaudit.knowledge.types.platform import Evidence, EvidenceKind, Match, Platform
+from mailaudit.knowledge.types.platform import Evidence, EvidenceKind, Match, OtherService, Platform
 
 Claim = tuple[Platform, Evidence]
 
@@ -102,6 +102,12 @@ def platform_by_link(url: str) -> tuple[Match, ...]:
     return _matches(((p, e) for pattern, p, e in claims if pattern.search(text)), text[:200])
 
 
+def other_service(name: str) -> OtherService | None:
+    """Return the service known by name alone under whose domains a name lies."""
+    groups = _other_services(load.directories()).find(name)
+    return groups[0][0] if groups else None
+
+
 def platform_named(text: str) -> Platform | None:
     """Return the platform with this id, name or alias; upper case, spaces and punctuation do not matter."""
     return _named(load.directories()).get(plain(text))
@@ -140,6 +146,11 @@ def _index(kind: EvidenceKind, _: Directories) -> SuffixIndex[Claim]:
     # A transport's name at a label of the sender's own is a trace of the service above it only together with the label.
     bare = kind in {EvidenceKind.SPF_INCLUDE, EvidenceKind.RETURN_PATH_MX}
     return SuffixIndex((e.value, (p, e)) for p, e in _claims(kind) if not (bare and e.at))
+
+
+@cache
+def _other_services(_: Directories) -> SuffixIndex[OtherService]:
+    return SuffixIndex((name, service) for service in load.other_services() for name in service.domains)
 
 
 @cache

@@ -197,16 +197,37 @@ class Platform(Entry, frozen=True, dict=True, eq=False):
         return tuple(item.value for item in self.evidence if item.kind is kind)
 
 
+class OtherService(Entry, frozen=True, eq=False):
+    """A service that sends for its customers, of which no more is known than its name and the domains of its machines.
+
+    A trace of it shows that the mail leaves through somebody else; whether that is a pool with a reputation nobody has
+    looked at, so it is no platform.
+    """
+
+    identity: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str
+    domains: tuple[str, ...]
+    provenance: Provenance
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Yield domains that are none."""
+        for name in self.domains:
+            if not is_domain_template(name):
+                yield "domains", f"`{name}` is not a domain name"
+
+
 class PlatformsFile(Entry, frozen=True):
     """platforms.yml.
 
     `shared_selectors` are DKIM selectors that several services use, which prove nothing alone; `bounce_labels` the
-    sub-domains under which bounce domains are usually set up.
+    sub-domains under which bounce domains are usually set up; `other_services` those that are known by name alone.
     """
 
     platforms: tuple[Platform, ...] = ()
     shared_selectors: tuple[str, ...] = ()
     bounce_labels: tuple[str, ...] = ()
+    other_services: tuple[OtherService, ...] = ()
 
     def mistakes(self) -> Iterator[Mistake]:
         """Yield transports that are nobody, and platforms that carry each other."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
-from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, mailbox_clues, platform_clues
+from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, at_most, mailbox_clues, platform_clues
 from mailaudit.facts.sender.spf.lookups import mx_names
 from mailaudit.facts.sender.spf.record import parse, select
 from mailaudit.knowledge import load, lookup
@@ -34,11 +34,12 @@ def foreign_includes(answer: Answer, own_domain: str) -> tuple[str, ...]:
 
 
 def include_clues(rank: Rank, name: str, seen: str) -> Iterator[Clue]:
-    """Yield what an SPF include says: a platform, or else a mailbox service."""
-    matches = lookup.platform_by_spf_include(name)
-    yield from platform_clues(rank, matches, seen)
-    if not matches:
-        yield from mailbox_clues(rank, mailbox_service_by_spf(name), seen)
+    """Yield what an SPF include says: a platform, or else a mailbox service, or else a service known by name alone."""
+    known = [*platform_clues(rank, lookup.platform_by_spf_include(name), seen)]
+    known = known or [*mailbox_clues(rank, mailbox_service_by_spf(name), seen)]
+    if not known and lookup.other_service(name):
+        known = [unnamed(rank, name, seen)]
+    yield from known
 
 
 def candidate(name: str, seen: str) -> Clue:
@@ -48,8 +49,10 @@ def candidate(name: str, seen: str) -> Clue:
 
 
 def unnamed(rank: Rank, name: str, seen: str, confidence: Confidence = Confidence.MEDIUM) -> Clue:
-    """Return a clue to some service that nobody knows: not the sender's own, and no pool that is known."""
-    return Clue(rank, Place.PLATFORM, seen, organizational_domain(name), confidence)
+    """Return a clue to some service that nobody knows, or knows by name alone: not the sender's own, and no known pool."""
+    service = lookup.other_service(name)
+    owner = service.name if service else organizational_domain(name)
+    return Clue(rank, Place.PLATFORM, seen, owner, at_most(rank, confidence))
 
 
 def key_clues(rank: Rank, selector: str, domain: str, answer: Answer) -> Iterator[Clue]:
@@ -95,8 +98,11 @@ def bounce_clues(rank: Rank, name: str, answer: Answer) -> Iterator[Clue]:
             yield from platform_clues(rank, matches, f"bounces to {name} go to {host}")
     else:
         for include in foreign_includes(answer, name):
+            seen, weaker = f"SPF of {name} includes {include}", max(rank, Rank.AUTHORIZED)
             matches = lookup.platform_by_spf_include(include)
-            yield from platform_clues(max(rank, Rank.AUTHORIZED), matches, f"SPF of {name} includes {include}")
+            yield from platform_clues(weaker, matches, seen)
+            if not matches and lookup.other_service(include):
+                yield unnamed(weaker, include, seen)
 
 
 def bounces_elsewhere(
