@@ -8,6 +8,7 @@ from typing import Any
 from mailaudit.checks.finding import Confidence, Outcome, Owner, Severity
 from mailaudit.reports.document.dns import AnswerEntry, DnsSection
 from mailaudit.reports.document.fix import FixEntry
+from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.providers import CellEntry, MatrixRow, MatrixSection
 from mailaudit.reports.document.sender_parts.lookup_tree import SpfTermEntry
 from mailaudit.reports.document.types import (
@@ -18,7 +19,6 @@ from mailaudit.reports.document.types import (
     FactsSection,
     FindingEntry,
     GateEntry,
-    ImpactEntry,
     InputEntry,
     LocationEntry,
     Provenance,

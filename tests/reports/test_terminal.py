@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from mailaudit import audit, load_campaign
 from mailaudit.checks.finding import Outcome, Severity
+from mailaudit.reports.document.build import document
 from mailaudit.reports.document.types import Document, FactsSection, UnverifiedEntry
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.terminal import render, render_terminal
 from reports import sample_documents as sample
 
 GOLDEN = Path(__file__).parent / "golden"
+ROOT = Path(__file__).parents[2]
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 VIEWS = {
     "terminal-80": RenderOptions(width=80),
@@ -75,7 +78,7 @@ def test_hostile_text_is_inert(verbose: int) -> None:
 def test_the_verdict_stands_in_the_first_line_and_lines_end_clean() -> None:
     page = render_terminal(sample.troubled(), width=80)
     assert page.startswith("✗ Not ready: 69 % of your recipients (Gmail and Orange) will refuse this mail.\n")
-    assert page.endswith("sender\n")
+    assert page.endswith("campaign.yml · shop.example\n")
     assert not [line for line in page.splitlines() if line != line.rstrip()]
     assert "\n\n\n" not in page
 
@@ -83,20 +86,22 @@ def test_the_verdict_stands_in_the_first_line_and_lines_end_clean() -> None:
 def test_a_clean_campaign_gets_a_calm_page() -> None:
     page = render_terminal(sample.document((sample.result(), sample.result("spf-missing"))), width=80)
     assert page.startswith("✓ Ready: nothing found that stops this campaign.\n")
-    assert "Fix first" not in page
-    assert "Passed (2)" in page
-    assert page.endswith("No findings.\n")
+    assert "Do first" not in page
+    assert "No findings, 2 checks passed." in page
+    assert "Passed (2)" in render_terminal(sample.document((sample.result(),) * 2), width=80, verbose=1)
 
 
-def test_many_problems_are_all_named() -> None:
+def test_many_problems_are_one_task_and_all_named_when_asked() -> None:
     findings = tuple(
         sample.finding(fingerprint=f"{number:016}", message=f"Problem number {number} is here.")
         for number in range(30)
     )
     report = sample.document((sample.result(outcome=Outcome.FAILED, findings=findings),))
     page = render_terminal(report, width=80)
-    assert all(f"Problem number {number} is here." in page for number in range(30))
-    assert len(page) < len(render_terminal(report, width=80, verbose=1))
+    assert "spf-does-not-authorize-sender (30)" in page
+    assert "and 28 more, with -v" in page
+    everything = render_terminal(report, width=80, verbose=1)
+    assert all(f"Problem number {number} is here." in everything for number in range(30))
 
 
 def test_a_flood_of_one_check_is_counted() -> None:
@@ -105,8 +110,8 @@ def test_a_flood_of_one_check_is_counted() -> None:
     )
     report = sample.document((sample.result("address-role", outcome=Outcome.FAILED, findings=findings),))
     page = render_terminal(report, width=80)
-    assert ("Note 024." in page, "Note 025." in page) == (True, False)
-    assert "and 75 more of address-role, with -v" in page
+    assert ("Note 000." in page, "Note 001." in page) == (True, False)
+    assert "address-role (100)" in page
     assert "Note 099." in render_terminal(report, width=80, verbose=1)
 
 
@@ -136,7 +141,7 @@ def test_checks_that_share_a_reason_stand_together() -> None:
     alone = sample.result(
         "dmarc-missing", outcome=Outcome.UNVERIFIED, unverified=(UnverifiedEntry(reason="refused"),)
     )
-    page = render_terminal(sample.document((*silent, alone)), width=100)
+    page = render_terminal(sample.document((*silent, alone)), width=100, verbose=1)
     assert f" ? dmarc-missing: refused\n ? 4 checks: {reason}\n   {', '.join(names)}\n" in page
 
 
@@ -154,9 +159,8 @@ def test_numbers_of_unexpected_shape_do_not_break_the_page() -> None:
             volume={"messages": 3, "peaks": [{"peak": 3, "at": "yesterday", "limit": None, "window_s": 0}]},
         )
     )
-    page = render_terminal(odd, width=80)
-    assert "3 rows" in page
-    assert "yesterday" in page
+    assert "3 rows" in render_terminal(odd, width=80)
+    assert "yesterday" in render_terminal(odd, width=80, verbose=1)
 
 
 def test_a_quiet_incomplete_report_says_why() -> None:
@@ -176,4 +180,27 @@ def test_many_problems_of_one_check_do_not_hide_the_others() -> None:
             sample.result("reverse-dns-missing", outcome=Outcome.FAILED, findings=(one,)),
         )
     )
-    assert re.search(r"^ \d\. Nothing is signed\.$", render_terminal(report, width=80), re.MULTILINE)
+    assert re.search(r"^    Nothing is signed\.$", render_terminal(report, width=80), re.MULTILINE)
+
+
+@pytest.mark.parametrize(("example", "lines"), [("own-server", 80), ("platform", 20)])
+def test_the_examples_fit_on_one_screen(example: str, lines: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    report = audit(*load_campaign(Path(f"examples/{example}/campaign.yml")))
+    page = render_terminal(document(report), width=100)
+    verdict, _, _ = page.partition("\n\n")
+    assert len(verdict.splitlines()) <= 4
+    assert len(page.splitlines()) <= lines
+    assert max(map(len, page.splitlines())) <= 100
+
+
+def test_quiet_leaves_the_verdict_and_the_titles() -> None:
+    page = render_terminal(sample.troubled(), width=80, quiet=True)
+    _, _, titles = page.partition("\n\n")
+    assert [line[:3] for line in titles.splitlines()] == [" 1.", " 2."]
+    assert "IN TXT" not in page
+
+
+def test_what_was_done_since_the_last_run_stands_in_the_verdict() -> None:
+    page = render(sample.troubled(), RenderOptions(progress="1 of 3 tasks done since yesterday."))
+    assert page.splitlines()[1].startswith("  1 of 3 tasks done since yesterday. 2 tasks to do first.")

@@ -23,6 +23,7 @@ class RenderOptions:
     """How a document is shown: columns, colour, characters beyond ASCII, verbosity (-1 quiet, 0, 1 …), in a CI job or not.
 
     `root` is the folder of the repository, `here` that of the job below it; both are empty without a repository.
+    `progress` tells in a sentence what has been done since the last run.
     """
 
     width: int = 80
@@ -32,6 +33,7 @@ class RenderOptions:
     on_runner: bool = False
     root: str = ""
     here: str = ""
+    progress: str = ""
 
 
 Renderer = Callable[[Any, RenderOptions], str]

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from mailaudit.checks.remedy import Stage
 from mailaudit.reports.content import headline
 from mailaudit.reports.content.letter import record_lines
 from mailaudit.reports.content.ranking import Item, items
+from mailaudit.reports.content.records import key_of_line
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.safe_text import plain
 
 _NOT_NOW = {Stage.LATER, Stage.OPTIONAL}
-_RECORD = re.compile(r"(?P<name>[^\s;$!()\"]+\.)\s+\d+\s+IN\s+(?P<type>[A-Z0-9]+)\s+(?P<data>\S.*)")
-_KINDS = (
-    (re.compile(r'"v\s*=\s*spf1[ "]', re.IGNORECASE), "SPF"),
-    (re.compile(r'"v\s*=\s*dmarc1', re.IGNORECASE), "DMARC"),
-)
 
 
 def render(document: Document, options: RenderOptions) -> str:
@@ -56,20 +51,13 @@ def _piece(item: Item, taken: dict[tuple[str, str], str]) -> Iterator[str]:
 def _told(item: Item, taken: dict[tuple[str, str], str]) -> Iterator[str]:
     fix = item.finding.fix
     for line in record_lines(fix.dns_record or ""):
-        match = _RECORD.fullmatch(line.strip())
-        if not match:
+        key, record = key_of_line(line), line.strip()
+        if key is None:
             continue
-        key = (match["name"].lower(), _kind(match["type"], match["data"]))
         if fix.stage in _NOT_NOW:
-            yield f"; {fix.stage}: {match[0]}"
+            yield f"; {fix.stage}: {record}"
         elif key not in taken:
-            taken[key] = match[0]
-            yield match[0]
-        elif taken[key] != match[0]:
-            yield f"; later: {match[0]}"
-
-
-def _kind(rdtype: str, data: str) -> str:
-    if rdtype != "TXT":
-        return f"{rdtype} {data}"
-    return next((kind for pattern, kind in _KINDS if pattern.match(data)), rdtype)
+            taken[key] = record
+            yield record
+        elif taken[key] != record:
+            yield f"; later: {record}"

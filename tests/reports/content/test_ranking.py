@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.reports.content import ranking
-from mailaudit.reports.document.types import ImpactEntry, ResultEntry
+from mailaudit.reports.document.impact import ImpactEntry
+from mailaudit.reports.document.types import ResultEntry
 from reports import sample_documents as sample
 
 

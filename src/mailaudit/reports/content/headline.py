@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from mailaudit.checks.finding import Outcome, Owner, Severity
-from mailaudit.reports.document.providers import CellEntry, MatrixRow
-from mailaudit.reports.document.types import Document, FindingEntry, ImpactEntry
+from mailaudit.reports.content.at_risk import STOPPING, at_risk, conditions, refusing, stopping
+from mailaudit.reports.document.impact import ImpactEntry
+from mailaudit.reports.document.providers import MatrixRow
+from mailaudit.reports.document.types import Document, FindingEntry
+from mailaudit.reports.tasks.groups import to_do_first
 
 OWNERS = {
     Owner.DNS_ADMIN: "the DNS administrator",
@@ -26,7 +29,6 @@ FAMILIES = {
 }
 GROWN_AT_MOST = 3
 _REST_OF_NAME = re.compile(r" \(| and |, ")
-_STOPPING = {"refused": "refuse", "junked": "junk"}
 _OTHERS = {"other": "all others", "unknown": "not looked up"}
 # Below a tenth one decimal is told; nothing is ever rounded to none or to all.
 _LEAST, _FINE, _MOST = 0.001, 0.1, 0.99
@@ -53,6 +55,11 @@ def listed(names: list[str], most: int = 3) -> str:
     if len(names) > most:
         names = [*names[: most - 1], f"{len(names) - most + 1} more"]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def first_sentence(text: str) -> str:
+    """Return a text up to the end of its first sentence."""
+    return re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]
 
 
 def family(name: str) -> str:
@@ -93,12 +100,13 @@ def headline(document: Document) -> str:
     if document.verdict == "not-ready":
         return f"Not ready: {_consequence(document)}"
     if document.verdict == "incomplete":
-        return f"Not certain yet: {_uncertainty(document)}"
+        return f"Not certain yet: {_uncertainty(document)}{_doubt(document)}."
     if document.verdict == "ready-with-warnings":
-        return f"Ready, with {plural(counts.warning, 'warning')}: nothing found that stops this campaign."
+        warned = plural(counts.warning, "warning")
+        return f"Ready, with {warned}: nothing found that stops this campaign{_doubt(document)}."
     if counts.suppressed:
-        return f"Ready, with {plural(counts.suppressed, 'finding')} set aside."
-    return "Ready: nothing found that stops this campaign."
+        return f"Ready, with {plural(counts.suppressed, 'finding')} set aside{_doubt(document)}."
+    return f"Ready: nothing found that stops this campaign{_doubt(document)}."
 
 
 def _accepted(document: Document) -> str:
@@ -126,8 +134,11 @@ def subline(document: Document) -> str | None:
         for one in result.findings
         if one.outgrown is not None and one.magnitude and one.suppressed is None
     ][:GROWN_AT_MOST]
-    if refusing(document) and document.verdict != "ready-with-accepted":
-        told.append(f"{plural(counts.error, 'problem')} to fix first." if counts.error else _hushed(document))
+    doing = to_do_first(document)
+    if doing:
+        told.append(f"{plural(doing, 'task')} to do first.")
+    elif refusing(document) and document.verdict != "ready-with-accepted":
+        told.append(_hushed(document))
     if document.verdict == "not-ready" and undecided(document):
         told.append(f"Beside that, {plural(len(undecided(document)), 'important check')} could not be verified.")
     if gate.exit_code == 1 and not counts.error:
@@ -140,10 +151,9 @@ def subline(document: Document) -> str | None:
             f"{plural(gate.shrunk, 'accepted problem is', 'accepted problems are')} smaller than accepted or gone: "
             "--write-baseline FILE tightens the baseline."
         )
-    unseen = unseen_inputs(document) if document.verdict != "not-ready" else []
+    unseen = unseen_inputs(document)
     if unseen:
-        it = "it" if len(unseen) == 1 else "them"
-        told.append(f"Not looked at, as the campaign file does not give {it}: {listed(unseen)}.")
+        told.append(f"Not looked at: {listed(unseen, len(unseen))}.")
     return " ".join(told) or None
 
 
@@ -152,11 +162,18 @@ def unseen_inputs(document: Document) -> list[str]:
     facts = document.facts
     parts = (
         ("the recipient list", facts.recipients and facts.recipients.get("rows")),
-        ("who unsubscribed (no suppression list, no column that says so)", _knows_refusals(facts.recipients)),
+        ("who unsubscribed", _knows_refusals(facts.recipients)),
         ("the pace of sending", facts.volume and not facts.volume.get("not_projected")),
         ("the message", facts.message),
+        ("the blocklists", not _unasked(document)),
     )
     return [name for name, given in parts if not given]
+
+
+def _unasked(document: Document) -> bool:
+    """Say whether no blocklist gave an answer."""
+    lists = [result.outcome for result in document.results if result.check.endswith("-blocklisted")]
+    return bool(lists) and set(lists) == {Outcome.UNVERIFIED}
 
 
 def _knows_refusals(recipients: Mapping[str, Any] | None) -> bool:
@@ -166,27 +183,36 @@ def _knows_refusals(recipients: Mapping[str, Any] | None) -> bool:
     return bool(recipients.get("suppression_files")) or recipients.get("opted_out") is not None
 
 
-def refusing(document: Document) -> list[MatrixRow]:
-    """Return the providers that will refuse or junk the mail by a rule of theirs that it does not meet."""
-    matrix = document.facts.providers_matrix
-    return [row for row in matrix.rows if _stopping(row)] if matrix else []
-
-
-def _stopping(row: MatrixRow) -> list[CellEntry]:
-    return [c for c in row.cells if c.state == "unmet" and c.effect in _STOPPING and c.confidence != "low"]
-
-
 def _uncertainty(document: Document) -> str:
     names = undecided(document)
     if not names:
-        return "not everything that matters could be checked."
-    return f"{plural(len(names), 'important check')} could not be verified."
+        return "not everything that matters could be checked"
+    return f"{plural(len(names), 'important check')} could not be verified"
 
 
 def _consequence(document: Document) -> str:
     if not refusing(document):
-        return f"{plural(document.counts.error, 'problem')} must be put right before this campaign is sent."
-    return _refusal(document)
+        told = f"{plural(document.counts.error, 'problem')} must be put right before this campaign is sent"
+        return f"{told}{_doubt(document)}."
+    too = _told(at_risk(document), document)
+    unless = f", and {too} too unless {_conditions(document)}: nothing shows that" if too else ""
+    return f"{_refusal(document).removesuffix('.')}{unless}."
+
+
+def _doubt(document: Document) -> str:
+    """Return who takes the mail only if something is true that nothing shows; empty when that is nobody."""
+    told = _told(at_risk(document), document)
+    return f"; but {told} take it only if {_conditions(document)}, and nothing shows that" if told else ""
+
+
+def _conditions(document: Document) -> str:
+    return " and ".join(conditions(at_risk(document), document)) or "they are sure of it"
+
+
+def _told(rows: list[MatrixRow], document: Document) -> str:
+    """Return the recipients of some providers: `42 % (Gmail)`; empty for none."""
+    names = listed([provider(row.provider, document) for row in rows])
+    return f"{share(min(1.0, sum(row.share for row in rows)))} ({names})" if rows else ""
 
 
 def _hushed(document: Document) -> str:
@@ -198,12 +224,11 @@ def _hushed(document: Document) -> str:
 
 def _refusal(document: Document) -> str:
     rows = refusing(document)
-    effects = {cell.effect for row in rows for cell in _stopping(row)}
-    verb = " or ".join(word for effect, word in _STOPPING.items() if effect in effects)
-    sure = all(any(cell.confidence == "high" for cell in _stopping(row)) for row in rows)
-    names = listed([provider(row.provider, document) for row in rows])
-    portion = share(min(1.0, sum(row.share for row in rows)))
-    return f"{portion} of your recipients ({names}) {'will' if sure else 'are likely to'} {verb} this mail."
+    effects = {cell.effect for row in rows for cell in stopping(row)}
+    verb = " or ".join(word for effect, word in STOPPING.items() if effect in effects)
+    sure = all(any(cell.confidence == "high" for cell in stopping(row)) for row in rows)
+    portion, _, names = _told(rows, document).partition(" (")
+    return f"{portion} of your recipients ({names} {'will' if sure else 'are likely to'} {verb} this mail."
 
 
 def undecided(document: Document) -> list[str]:

@@ -82,10 +82,14 @@ def suppressed(document: Document) -> list[Item]:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why something could not be verified, and the checks (with their subjects) that this left without a verdict."""
+    """Why something could not be verified, and the checks (with their subjects) that this left without a verdict.
+
+    It is grave when it leaves the audit incomplete.
+    """
 
     reason: str
     checks: dict[str, tuple[str, ...]]
+    is_grave: bool = False
 
 
 def causes(document: Document) -> list[Cause]:
@@ -100,7 +104,10 @@ def causes(document: Document) -> list[Cause]:
         checks[item.result.check] = (*checks.get(item.result.check, ()), *([item.subject] if item.subject else []))
         gating = item.result.severity.rank if item.result.gate_when_unverified else 0
         worst[reason] = max(worst.get(reason, 0), gating)
-    return [Cause(reason, checks) for reason, checks in sorted(grouped.items(), key=lambda pair: -worst[pair[0]])]
+    return [
+        Cause(reason, checks, worst[reason] == Severity.ERROR.rank)
+        for reason, checks in sorted(grouped.items(), key=lambda pair: -worst[pair[0]])
+    ]
 
 
 def _silences(document: Document) -> dict[str, str]:
@@ -140,7 +147,7 @@ def passed(document: Document) -> dict[str, list[ResultEntry]]:
     return families
 
 
-def _reach(item: Item) -> float:
+def reach(item: Item) -> float:
     """Return the share of the list that a finding touches; what concerns the whole mail stands before small shares."""
     if item.finding.impact:
         return item.finding.impact.share
@@ -157,7 +164,7 @@ def _urgency(item: Item) -> tuple[int, float, int, str, Numbered, int, int, str]
     finding, where = item.finding, item.finding.location
     return (
         -finding.severity.rank,
-        -_reach(item),
+        -reach(item),
         _CONFIDENCE[finding.confidence],
         item.result.check,
         _numbered(finding.subject),

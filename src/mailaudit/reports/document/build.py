@@ -14,6 +14,7 @@ from mailaudit.reports.content.letter import letter
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.document.dns import dns_section
 from mailaudit.reports.document.fix import fix_entry, proof_entry
+from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.providers import matrix_section
 from mailaudit.reports.document.sections import section
 from mailaudit.reports.document.sender_parts.lookup_tree import spf_tree
@@ -26,7 +27,6 @@ from mailaudit.reports.document.types import (
     FactsSection,
     FindingEntry,
     GateEntry,
-    ImpactEntry,
     InputEntry,
     LocationEntry,
     MagnitudeEntry,
@@ -38,6 +38,7 @@ from mailaudit.reports.document.types import (
     UnverifiedEntry,
 )
 from mailaudit.reports.safe_text import shorten
+from mailaudit.reports.tasks.tasks import derived
 
 # A check that passed or was not asked needs no documentation in the report.
 _DOCUMENTED = frozenset({Outcome.FAILED, Outcome.UNVERIFIED, Outcome.CRASHED})
@@ -53,42 +54,48 @@ def document(report: Report) -> Document:
     counts = report.counts
     joined = _joined(report)
     results = with_impact(report.results, joined) if joined else report.results
-    return _with_letters(
-        Document(
-            tool=Tool(version=__version__),
-            generated_at=report.generated_at.replace(microsecond=0),
-            campaign=CampaignEntry(
-                name=campaign.name, file=source.display, sha256=source.sha256, from_domain=campaign.from_domain
-            ),
-            verdict=report.verdict.value,
-            counts=CountsEntry(
-                error=counts.error,
-                warning=counts.warning,
-                note=counts.note,
-                unverified=counts.unverified,
-                crashed=counts.crashed,
-                suppressed=counts.suppressed,
-            ),
-            results=tuple(_result(result, report.checks[result.check]) for result in results),
-            facts=_facts(report.facts, joined),
-            spf_changes=tuple(
-                SpfChangeEntry(domain=domain, **proof_entry(proof).model_dump())
-                for domain, proof in report.spf_changes
-            ),
-            gate=GateEntry.model_validate(
-                {
-                    "fail_on": report.fail_on,
-                    "exit_code": report.exit_code,
-                    "notes": report.notes,
-                    "shrunk": report.shrunk,
-                }
-            ),
-            provenance=Provenance(
-                resolver=report.resolver,
-                inputs=tuple(InputEntry(path=file.path, sha256=file.sha256) for file in report.inputs),
-            ),
+    return _with_tasks(
+        _with_letters(
+            Document(
+                tool=Tool(version=__version__),
+                generated_at=report.generated_at.replace(microsecond=0),
+                campaign=CampaignEntry(
+                    name=campaign.name, file=source.display, sha256=source.sha256, from_domain=campaign.from_domain
+                ),
+                verdict=report.verdict.value,
+                counts=CountsEntry(
+                    error=counts.error,
+                    warning=counts.warning,
+                    note=counts.note,
+                    unverified=counts.unverified,
+                    crashed=counts.crashed,
+                    suppressed=counts.suppressed,
+                ),
+                results=tuple(_result(result, report.checks[result.check]) for result in results),
+                facts=_facts(report.facts, joined),
+                spf_changes=tuple(
+                    SpfChangeEntry(domain=domain, **proof_entry(proof).model_dump())
+                    for domain, proof in report.spf_changes
+                ),
+                gate=GateEntry.model_validate(
+                    {
+                        "fail_on": report.fail_on,
+                        "exit_code": report.exit_code,
+                        "notes": report.notes,
+                        "shrunk": report.shrunk,
+                    }
+                ),
+                provenance=Provenance(
+                    resolver=report.resolver,
+                    inputs=tuple(InputEntry(path=file.path, sha256=file.sha256) for file in report.inputs),
+                ),
+            )
         )
     )
+
+
+def _with_tasks(document: Document) -> Document:
+    return document.model_copy(update={"tasks": derived(document)})
 
 
 def _with_letters(document: Document) -> Document:

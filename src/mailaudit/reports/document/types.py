@@ -10,9 +10,11 @@ from mailaudit.checks.finding import Confidence, Outcome, Severity
 from mailaudit.reports.document.base import Part, Text
 from mailaudit.reports.document.dns import DnsSection
 from mailaudit.reports.document.fix import FixEntry, ProofEntry
+from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.providers import MatrixSection
 from mailaudit.reports.document.sender_parts.lookup_tree import SpfTermEntry
 from mailaudit.reports.document.sender_parts.second_opinion import SecondOpinionSection
+from mailaudit.reports.document.task import TaskEntry
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -64,14 +66,6 @@ class EvidenceEntry(Part):
 
     label: Text
     value: Text
-
-
-class ImpactEntry(Part):
-    """For how many recipients a finding matters; `share` is a fraction from 0 to 1."""
-
-    recipients: int = Field(ge=0)
-    share: float = Field(ge=0, le=1)
-    providers: tuple[Text, ...] = ()
 
 
 class MagnitudeEntry(Part):
@@ -200,3 +194,4 @@ class Document(Part):
     gate: GateEntry = GateEntry()
     notes: tuple[Text, ...] = ()
     provenance: Provenance = Provenance()
+    tasks: tuple[TaskEntry, ...] = ()

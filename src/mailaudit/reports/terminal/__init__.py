@@ -1,11 +1,13 @@
-"""The report as text for a terminal: the verdict first, then what to fix first."""
+"""The report as text for a terminal: the verdict, what to do, one line for the rest; everything with -v."""
 
 from __future__ import annotations
 
 from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.content.figures import list_figures
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.terminal.findings import write_compact, write_fix_first, write_rest
+from mailaudit.reports.terminal import summary
+from mailaudit.reports.terminal.findings import write_fix_first, write_rest
 from mailaudit.reports.terminal.numbers import write_list, write_volume
 from mailaudit.reports.terminal.page import Page
 from mailaudit.reports.terminal.providers import write_providers
@@ -16,6 +18,7 @@ from mailaudit.reports.terminal.remaining_sections import (
     write_terms,
     write_undecided,
 )
+from mailaudit.reports.terminal.tasks import write_later, write_tasks, write_titles
 from mailaudit.reports.terminal.who_sends import write_departure, write_second_opinion
 
 _STYLES = {
@@ -36,6 +39,7 @@ def render(document: Document, options: RenderOptions) -> str:
         unicode=options.unicode,
         verbose=max(0, options.verbosity),
         quiet=options.verbosity < 0,
+        progress=options.progress,
     )
 
 
@@ -47,37 +51,49 @@ def render_terminal(
     unicode: bool = True,
     verbose: int = 0,
     quiet: bool = False,
+    progress: str = "",
 ) -> str:
     """Return the report wrapped to `width` columns; DNS records alone are never wrapped.
 
-    `quiet` leaves the verdict, a few lines for each finding to fix first, and why the audit is incomplete.
+    `quiet` leaves the verdict, what to do first, and why the audit is incomplete. `progress` tells what has changed
+    since the last run.
     """
     page = Page(width=width, color=color, unicode=unicode)
-    _write_verdict(page, document)
+    _write_verdict(page, document, progress)
     if quiet:
-        for item in ranking.fix_first(document):
-            page.blank()
-            write_compact(page, item)
+        page.blank()
+        write_titles(page, document)
         if document.verdict == "incomplete":
-            write_undecided(page, document, verbose)
+            summary.write_undecided(page, document)
         return str(page)
-    write_fix_first(page, document, verbose)
-    write_rest(page, document, verbose)
-    write_departure(page, document, verbose)
-    write_second_opinion(page, document)
-    write_providers(page, document, verbose)
-    write_list(page, document, verbose)
-    write_volume(page, document, verbose)
-    write_undecided(page, document, verbose)
-    write_passed(page, document)
-    write_not_asked(page, document, verbose)
-    write_suppressed(page, document, verbose)
-    write_terms(page, document)
+    write_tasks(page, document)
+    if verbose:
+        _write_everything(page, document)
+    else:
+        write_later(page, document)
+        summary.write_summary(page, document)
     _write_end(page, document)
     return str(page)
 
 
-def _write_verdict(page: Page, document: Document) -> None:
+def _write_everything(page: Page, document: Document) -> None:
+    write_fix_first(page, document)
+    write_rest(page, document)
+    write_departure(page, document)
+    write_second_opinion(page, document)
+    write_providers(page, document)
+    write_list(page, document)
+    write_volume(page, document)
+    write_undecided(page, document)
+    write_passed(page, document)
+    write_not_asked(page, document)
+    write_suppressed(page, document)
+    write_terms(page, document)
+    page.blank()
+    page.write((f"{headline.tally(document).capitalize()}.", _STYLES[document.verdict]), indent=3)
+
+
+def _write_verdict(page: Page, document: Document, progress: str) -> None:
     style = _STYLES[document.verdict]
     mark = {
         "ready": page.signs.passed,
@@ -87,17 +103,21 @@ def _write_verdict(page: Page, document: Document) -> None:
         "incomplete": page.signs.open,
     }[document.verdict]
     page.write((headline.headline(document), f"bold {style}"), first=(mark, f"bold {style}"), indent=2)
-    more = headline.subline(document)
-    if more:
-        page.write((more, ""), indent=2)
-    campaign = document.campaign
-    parts = (campaign.name, campaign.from_domain, campaign.file)
-    page.write((page.signs.dot.join(part for part in parts if part), "dim"), indent=2)
+    more = " ".join(filter(None, (progress, headline.subline(document))))
+    page.write((more, ""), (" " if more else "", ""), (_campaign(page, document), "dim"), indent=2)
+
+
+def _campaign(page: Page, document: Document) -> str:
+    """Return the campaign's name and to how many people it goes."""
+    audience = list_figures(document)
+    people = next((part.count for part in audience.parts if part.key == "unique"), 0) if audience else 0
+    name = document.campaign.name or document.campaign.from_domain
+    return page.signs.dot.join(filter(None, (name, headline.plural(people, "person", "people") if people else "")))
 
 
 def _write_end(page: Page, document: Document) -> None:
-    page.blank()
-    page.write((f"{headline.tally(document).capitalize()}.", _STYLES[document.verdict]))
-    first = ranking.fix_first(document)
-    if first:
-        page.write(("More about a finding: ", "dim"), (f"mailaudit explain {first[0].result.check}", ""))
+    found = ranking.items(document)
+    about = f"{page.signs.dot}mailaudit explain {found[0].result.check}" if found else ""
+    page.write((f"More: -v{page.signs.dot}-o report.html{about}", "dim"), indent=3)
+    campaign = document.campaign
+    page.write((page.signs.dot.join(filter(None, (campaign.file, campaign.from_domain))), "dim"), indent=3)

@@ -21,8 +21,6 @@ from mailaudit.reports.document.types import Document
 from mailaudit.reports.safe_text import clip
 from mailaudit.reports.terminal.page import Page
 
-PROVIDERS_AT_MOST = 8
-PEAKS_AT_MOST = 6
 _NAME_AT_MOST = 24
 _INDENT = 3
 _TIMELINE_ROWS = 4
@@ -31,7 +29,7 @@ _BAR_AT_LEAST = 6
 _BAR_AT_MOST = 32
 
 
-def write_list(page: Page, document: Document, verbose: int) -> None:
+def write_list(page: Page, document: Document) -> None:
     """Write what the list is made of, and who receives it."""
     figures = list_figures(document)
     if figures is None:
@@ -49,10 +47,10 @@ def write_list(page: Page, document: Document, verbose: int) -> None:
     if figures.providers:
         page.blank()
         page.write(("Who receives it:", ""), indent=_INDENT)
-        _write_bars(page, figures.providers, len(figures.providers) if verbose else PROVIDERS_AT_MOST)
+        _write_bars(page, figures.providers)
 
 
-def write_volume(page: Page, document: Document, verbose: int) -> None:
+def write_volume(page: Page, document: Document) -> None:
     """Write the busiest windows beside their limits."""
     figures = volume_figures(document)
     if figures is None:
@@ -64,11 +62,8 @@ def write_volume(page: Page, document: Document, verbose: int) -> None:
         page.write((f"not projected: {figures.not_projected}", ""), indent=_INDENT)
     if figures.series:
         _write_series(page, figures.series)
-    for peak in figures.peaks if verbose else figures.peaks[:PEAKS_AT_MOST]:
+    for peak in figures.peaks:
         _write_peak(page, peak)
-    left = len(figures.peaks) - PEAKS_AT_MOST
-    if left > 0 and not verbose:
-        page.write((f"and {headline.plural(left, 'calmer window')}, with -v", "dim"), indent=_INDENT)
 
 
 def _write_parts(page: Page, parts: tuple[Part, ...], width: int) -> None:
@@ -77,8 +72,7 @@ def _write_parts(page: Page, parts: tuple[Part, ...], width: int) -> None:
         page.write((words_after, ""), first=(f"{part.count:,}", "bold"), indent=width + _INDENT + 3)
 
 
-def _write_bars(page: Page, parts: tuple[Part, ...], most: int) -> None:
-    shown = parts[:most]
+def _write_bars(page: Page, shown: tuple[Part, ...]) -> None:
     names = [clip(page.clean(part.label), _NAME_AT_MOST, page.signs.more) for part in shown]
     name_width = max(cell_len(name) for name in names)
     count_width = max(len(f"{part.count:,}") for part in shown)
@@ -90,11 +84,6 @@ def _write_bars(page: Page, parts: tuple[Part, ...], most: int) -> None:
         numbers = f"{part.count:>{count_width},}  {headline.share(part.share):>{share_width}}"
         bar = f"  {page.bar(part.share / largest, room)}" if room >= _BAR_AT_LEAST else ""
         page.write((f"{padded}  ", ""), (numbers, ""), (bar, "cyan"), indent=_INDENT)
-    if len(parts) > most:
-        rest = sum(part.count for part in parts[most:])
-        page.write(
-            (f"and {headline.plural(len(parts) - most, 'other')}: {rest:,} recipients", "dim"), indent=_INDENT
-        )
 
 
 def _sign(page: Page, peak: Peak) -> tuple[str, str]:

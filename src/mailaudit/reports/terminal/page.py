@@ -15,7 +15,7 @@ from rich.text import Text
 from mailaudit.reports.safe_text import plain, to_ascii
 
 MIN_WIDTH = 24
-MAX_PROSE = 96
+MAX_PROSE = 100
 MAX_WORD = 100
 _WORD = re.compile(r"\S+")
 _RISING = " ▁▂▃▄▅▆▇█"
@@ -110,6 +110,16 @@ class Page:
         if not self._unicode:
             shown = shown.encode("ascii", "backslashreplace").decode("ascii")
         self._put(Text(shown, style=style))
+
+    def line(self, text: str, style: str = "", *, first: tuple[str, str] = ("", ""), indent: int = 0) -> None:
+        """Write a text as one line, cut at a blank where it is longer than the page."""
+        room = max(10, self.prose - indent)
+        shown = self.clean(text)
+        cut = shown if cell_len(shown) <= room else f"{self._wrapped_once(shown, room - 2)} {self.signs.more}"
+        self.write((cut, style), first=first, indent=indent)
+
+    def _wrapped_once(self, text: str, room: int) -> str:
+        return next(iter(self._wrap(Text(text), room))).plain
 
     def bar(self, fraction: float, width: int) -> str:
         """Return a bar of at most `width` cells; anything above nothing is seen."""

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from mailaudit.reports.content import headline
 from mailaudit.reports.content.provider_rules import Provider, consequence, label, standing
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.terminal.page import Page
 
-PROVIDERS_AT_MOST = 8
 _INDENT = 3
 
 
-def write_providers(page: Page, document: Document, verbose: int) -> None:
+def write_providers(page: Page, document: Document) -> None:
     """Write a few lines for each provider: what it asks that is missing, and what could not be seen."""
     shown = standing(document)
     if shown is None:
         return
     page.heading("Who will take it")
-    most = len(shown.providers) if verbose else PROVIDERS_AT_MOST
-    for provider in shown.providers[:most]:
+    for provider in shown.providers:
         _write(page, provider)
-    if len(shown.providers) > most:
-        left = headline.plural(len(shown.providers) - most, "smaller provider")
-        page.write((f"and {left}, with -v", "dim"), indent=_INDENT)
     if shown.without_rules:
         page.write((f"Without published rules: {', '.join(shown.without_rules)}.", "dim"), indent=_INDENT)
 

@@ -10,12 +10,11 @@ from mailaudit.reports.content.glossary import terms
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.terminal.page import Page
 
-SUBJECTS_AT_MOST = 4
 ALONE_AT_MOST = 3
 _INDENT = 3
 
 
-def write_undecided(page: Page, document: Document, verbose: int) -> None:
+def write_undecided(page: Page, document: Document) -> None:
     """Write a line for each check without a verdict, and why; checks that share a reason stand together."""
     causes = ranking.causes(document)
     if causes:
@@ -28,8 +27,7 @@ def write_undecided(page: Page, document: Document, verbose: int) -> None:
             page.write((", ".join(cause.checks), "dim"), indent=_INDENT)
             continue
         for check, subjects in cause.checks.items():
-            most = len(subjects) if verbose else SUBJECTS_AT_MOST
-            about = f" ({headline.listed(list(subjects), most)})" if subjects else ""
+            about = f" ({headline.listed(list(subjects), len(subjects))})" if subjects else ""
             page.write((f"{check}{about}: ", "bold"), (cause.reason, ""), first=mark, indent=_INDENT)
 
 
@@ -48,7 +46,7 @@ def write_passed(page: Page, document: Document) -> None:
             )
 
 
-def write_not_asked(page: Page, document: Document, verbose: int) -> None:
+def write_not_asked(page: Page, document: Document) -> None:
     """Write why checks were not asked: a line for each reason, with the checks' names when verbose."""
     grouped: dict[str, list[str]] = defaultdict(list)
     for result in ranking.with_outcome(document, Outcome.SKIPPED, Outcome.NOT_APPLICABLE):
@@ -57,8 +55,7 @@ def write_not_asked(page: Page, document: Document, verbose: int) -> None:
         return
     page.heading(f"Not asked ({sum(map(len, grouped.values()))})")
     for reason, checks in grouped.items():
-        names = ", ".join(checks) if verbose or len(checks) == 1 else headline.plural(len(checks), "check")
-        page.write((f"{names}: ", ""), (reason, "dim"), indent=_INDENT)
+        page.write((f"{', '.join(checks)}: ", ""), (reason, "dim"), indent=_INDENT)
 
 
 def write_terms(page: Page, document: Document) -> None:
@@ -71,15 +68,14 @@ def write_terms(page: Page, document: Document) -> None:
         page.write((f"{term}: ", "bold"), (f"{meaning}.", ""), indent=_INDENT)
 
 
-def write_suppressed(page: Page, document: Document, verbose: int) -> None:
-    """Write how many findings are suppressed; each with its reason when verbose."""
+def write_suppressed(page: Page, document: Document) -> None:
+    """Write which findings are suppressed, each with its reason."""
     found = ranking.suppressed(document)
     if not found:
         return
     page.blank()
-    more = "" if verbose else " (-v shows them)"
-    page.write((f"{headline.plural(len(found), 'finding')} suppressed{more}.", "dim"))
-    for item in found if verbose else ():
+    page.write((f"{headline.plural(len(found), 'finding')} suppressed.", "dim"))
+    for item in found:
         entry = item.finding.suppressed
         if entry is not None:
             until = f" until {entry.until}" if entry.until else ""

@@ -7,24 +7,22 @@ from mailaudit.reports.content.who_sends import departure
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.terminal.page import Page
 
-REASONS_AT_MOST = 3
 _INDENT = 3
 
 
-def write_departure(page: Page, document: Document, verbose: int) -> None:
-    """Write where the campaign leaves from and why we think so; the whole trail with -v."""
+def write_departure(page: Page, document: Document) -> None:
+    """Write where the campaign leaves from, and the whole trail that led there."""
     found = departure(document)
     if found is None:
         return
     page.heading("Who sends")
     sureness = f" ({found.sureness})" if found.sureness else ""
     page.write((found.sentence, "bold"), (sureness, ""), indent=_INDENT)
-    reasons = found.trail if verbose and found.trail else found.reasons or found.trail
-    for reason in reasons if verbose else reasons[:REASONS_AT_MOST]:
+    for reason in found.trail or found.reasons:
         page.write((reason, ""), first=(page.signs.note, ""), indent=_INDENT + 2)
     for text in found.missing:
         page.write((f"Add {text}.", "dim"), first=(page.signs.arrow, "dim"), indent=_INDENT + 3)
-    if verbose and found.services:
+    if found.services:
         page.write(("May send for the domain:", ""), indent=_INDENT)
         for text in found.services:
             page.write((text, ""), first=(page.signs.note, ""), indent=_INDENT + 2)

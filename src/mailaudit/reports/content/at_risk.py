@@ -1,0 +1,74 @@
+"""Which providers take the mail only if something is true that nothing shows, and which refuse it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mailaudit.impact.states import UNSEEN
+from mailaudit.reports.document.providers import CellEntry, MatrixRow
+from mailaudit.reports.document.types import Document
+
+STOPPING = {"refused": "refuse", "junked": "junk"}
+# Through a platform the machines are its own, and so are their names.
+_OF_THE_SERVER = frozenset({"helo", "reverse-dns"})
+_CONDITIONS = {
+    "spf": "it passes SPF",
+    "dkim": "it is signed with DKIM",
+    "authentication": "it passes SPF or DKIM",
+    "dmarc": "it passes DMARC",
+    "alignment": "SPF or DKIM passes for your own domain",
+    "reverse-dns": "its server has a reverse name",
+    "helo": "its server says its own name",
+    "return-path": "bounces reach you",
+}
+_CONDITIONS_AT_MOST = 2
+
+
+def refusing(document: Document) -> list[MatrixRow]:
+    """Return the providers that will refuse or junk the mail by a rule of theirs that it does not meet."""
+    return [row for row in _rows(document) if stopping(row)]
+
+
+def stopping(row: MatrixRow) -> list[CellEntry]:
+    """Return what a provider asks, refuses or junks mail for, and does not get."""
+    return [cell for cell in row.cells if cell.state == "unmet" and _stops(cell)]
+
+
+def at_risk(document: Document) -> list[MatrixRow]:
+    """Return the providers that refuse or junk nothing for certain, but might for what could not be verified."""
+    return [row for row in _rows(document) if not stopping(row) and open_cells(row, document)]
+
+
+def open_cells(row: MatrixRow, document: Document) -> list[CellEntry]:
+    """Return what a provider refuses or junks mail for and could be seen before the send, but was not."""
+    not_mine = _OF_THE_SERVER if document.facts.sender.get("sends_via") == "platform" else frozenset()
+    return [
+        cell
+        for cell in row.cells
+        if cell.state == "unverified" and _stops(cell) and cell.requirement not in UNSEEN | not_mine
+    ]
+
+
+def conditions(rows: Iterable[MatrixRow], document: Document) -> list[str]:
+    """Return what must be true for providers that are at risk to take the mail, in words, the roots alone."""
+    kinds = {cell.requirement for row in rows for cell in open_cells(row, document)}
+    if "authentication" in kinds and _is_unmet("spf", document):
+        kinds = kinds - {"authentication"} | {"dkim"}
+    if {"spf", "dkim"} <= kinds:
+        kinds -= {"authentication"}
+    if kinds & {"spf", "dkim", "authentication"}:
+        kinds -= {"dmarc", "alignment"}  # these follow from the others
+    return [told for kind, told in _CONDITIONS.items() if kind in kinds][:_CONDITIONS_AT_MOST]
+
+
+def _is_unmet(kind: str, document: Document) -> bool:
+    return any(cell.requirement == kind and cell.state == "unmet" for row in _rows(document) for cell in row.cells)
+
+
+def _stops(cell: CellEntry) -> bool:
+    return cell.effect in STOPPING and cell.confidence != "low"
+
+
+def _rows(document: Document) -> tuple[MatrixRow, ...]:
+    matrix = document.facts.providers_matrix
+    return matrix.rows if matrix else ()

@@ -1,0 +1,112 @@
+"""The tasks of a report: what saves most recipients first, what the law asks first among equals."""
+
+from __future__ import annotations
+
+from mailaudit.checks.finding import Severity
+from mailaudit.checks.remedy import Stage
+from mailaudit.reports.content import ranking
+from mailaudit.reports.content.ranking import Item
+from mailaudit.reports.content.records import key_of_line, kind
+from mailaudit.reports.document.fix import RecordEntry
+from mailaudit.reports.document.impact import ImpactEntry
+from mailaudit.reports.document.task import SettledEntry, TaskEntry
+from mailaudit.reports.document.types import Document
+from mailaudit.reports.tasks.groups import groups
+from mailaudit.reports.tasks.titles import command, title
+
+_STAGES = (Stage.NOW, Stage.LATER, Stage.OPTIONAL)
+_LAW = frozenset(
+    {
+        "recipient-suppressed",
+        "recipient-opted-out",
+        "consent-missing",
+        "unsubscribe-link-missing",
+        "legal-identity-missing",
+    }
+)
+
+
+def tasks(document: Document) -> tuple[TaskEntry, ...]:
+    """Return the tasks of a report, those of a report from before there were tasks made anew."""
+    return document.tasks or derived(document)
+
+
+def now(document: Document) -> tuple[TaskEntry, ...]:
+    """Return what is to be done before the send."""
+    return tuple(task for task in tasks(document) if task.stage is Stage.NOW)
+
+
+def derived(document: Document) -> tuple[TaskEntry, ...]:
+    """Return the tasks that follow from the findings that count."""
+    first = {id(item.finding) for item in ranking.fix_first(document)}
+    found = ranking.items(document)
+    made = [_ordered(group, first, document) for group in groups(found)]
+    return tuple(task for _, task in sorted(made, key=lambda pair: pair[0]))
+
+
+def _ordered(group: list[Item], first: set[int], document: Document) -> tuple[tuple[float, ...], TaskEntry]:
+    leading = [item for item in group if item.finding.severity is group[0].finding.severity]
+    stage = _stage(group, first)
+    lead = group[0].finding
+    published = [item for item in group if (item.finding.fix.stage or Stage.NOW) is (lead.fix.stage or Stage.NOW)]
+    entry = TaskEntry(
+        title=title(group),
+        owner=lead.fix.owner,
+        findings=tuple(
+            SettledEntry(check=i.result.check, subject=i.finding.subject, fingerprint=i.finding.fingerprint)
+            for i in group
+        ),
+        records=_records(published),
+        command=command(group),
+        impact=_impact(leading, document),
+        stage=stage,
+        why=lead.message,
+        condition=lead.fix.condition,
+        dns_record=_lines(published),
+    )
+    law = not any(item.result.check in _LAW for item in leading)
+    reach = max(ranking.reach(item) for item in leading)
+    return (_STAGES.index(stage), -lead.severity.rank, -reach, law), entry
+
+
+def _stage(group: list[Item], first: set[int]) -> Stage:
+    if any(id(item.finding) in first for item in group):
+        return Stage.NOW
+    return Stage.OPTIONAL if group[0].finding.severity is Severity.NOTE else Stage.LATER
+
+
+def _records(group: list[Item]) -> tuple[RecordEntry, ...]:
+    """Return each record once; where two findings change one thing, the record of the more urgent one."""
+    taken: dict[tuple[str, str, str, str], RecordEntry] = {}
+    for item in group:
+        for one in item.finding.fix.dns_records:
+            taken.setdefault((one.action.value, one.zone, one.name, kind(one.type, one.value)), one)
+    return tuple(taken.values())
+
+
+def _lines(group: list[Item]) -> str | None:
+    """Return the same as zone-file lines."""
+    taken: dict[tuple[str, str], str] = {}
+    for item in group:
+        for line in (item.finding.fix.dns_record or "").splitlines():
+            taken.setdefault(key_of_line(line) or ("", line), line)
+    return "\n".join(taken.values()) or None
+
+
+def _impact(group: list[Item], document: Document) -> ImpactEntry | None:
+    """Return the union of the recipients that findings touch: by provider where these are told, else at least the most."""
+    told = [item.finding.impact for item in group if item.finding.impact]
+    if not told:
+        return None
+    matrix = document.facts.providers_matrix
+    rows = {row.provider: row for row in matrix.rows} if matrix else {}
+    names = tuple(dict.fromkeys(name for impact in told for name in impact.providers))
+    touched = [rows[name] for name in names if name in rows]
+    widest = max(told, key=lambda impact: impact.recipients)
+    if set(widest.providers) == set(names):
+        return widest
+    return ImpactEntry(
+        recipients=max(sum(row.recipients for row in touched), *(impact.recipients for impact in told)),
+        share=round(max(min(1.0, sum(row.share for row in touched)), *(impact.share for impact in told)), 6),
+        providers=names,
+    )

@@ -1,0 +1,95 @@
+"""What a task asks, in one sentence."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+from mailaudit.reports.content import headline
+from mailaudit.reports.content.ranking import Item
+from mailaudit.reports.safe_text import plain
+from mailaudit.reports.tasks.groups import CLEAN, CLEANS, MOVE, SCHEDULE, remedy
+
+_LONGEST = 180
+_END_OF_SENTENCE = re.compile(r"(?<=[.!?])\s")
+_BELOW = (
+    (re.compile(r" by the one below\b.*"), ""),
+    (re.compile(r"\bthe (one|records?|\w+ records?) below\b"), r"the proposed \1"),
+    (re.compile(r",? as below\b"), ""),
+)
+_COMMAND = re.compile(r"`(mailaudit (?:plan|clean)\b[^`]*)`")
+_WARM_UP = "warm-up-too-steep"
+_ON_THE_LIST = {
+    "recipient-suppressed": "on a suppression list",
+    "recipient-opted-out": "who said no",
+    "address-duplicate": "repeated",
+    "address-invalid": "invalid",
+    "address-missing": "without an address",
+    "address-disposable": "throw-away",
+    "address-refuted": "refuted",
+    "address-machine-made": "machine-made",
+    "address-role": "of a role",
+    "address-same-mailbox": "of one mailbox",
+    "domain-typo": "mistyped",
+    "domain-undeliverable": "at dead domains",
+    "domain-parked": "at parked domains",
+    "consent-missing": "without consent",
+    "recipient-inactive": "inactive",
+}
+
+
+def title(group: list[Item]) -> str:
+    """Return what the lead of a group asks, in the name of all of them."""
+    lead = group[0]
+    shared = remedy(lead)
+    if shared == CLEAN and len(group) > 1:
+        return _clean(group)
+    if shared == SCHEDULE:
+        lead = _schedule(group)
+    if shared == MOVE and len(group) > 1:
+        return "Move campaigns to a sending platform and a sub-domain of their own"
+    gains = lead.finding.fix.proof.gains if lead.finding.fix.proof else ()
+    if gains:
+        signed = any(item.result.check.startswith("dkim-") for item in group)
+        told = f"Let {headline.listed(list(gains))} send as {lead.finding.subject}"
+        return plain(f"{told}, and sign with DKIM" if signed else told)
+    return _first_sentence(lead)
+
+
+def command(group: list[Item]) -> str | None:
+    """Return the command that does what the task asks, or that works out how."""
+    if remedy(group[0]) == CLEAN:
+        classes = dict.fromkeys(
+            name
+            for item in group
+            for step in item.finding.fix.steps
+            for found in CLEANS.finditer(step)
+            for name in (found["classes"] or "").split(",")
+            if name
+        )
+        return f"mailaudit clean --remove {','.join(classes)}" if classes else "mailaudit clean"
+    lead = _schedule(group) if remedy(group[0]) == SCHEDULE else group[0]
+    steps = (step for item in (lead, *group) for step in item.finding.fix.steps)
+    return next((found[1] for step in steps if (found := _COMMAND.search(step))), None)
+
+
+def _schedule(group: list[Item]) -> Item:
+    """Return the finding whose schedule keeps every limit of the group: a warm-up is slower than any of them asks."""
+    return next((item for item in group if item.result.check == _WARM_UP), group[0])
+
+
+def _clean(group: list[Item]) -> str:
+    told = []
+    for check in dict.fromkeys(item.result.check for item in group):
+        of_check = [item.finding for item in group if item.result.check == check]
+        count = sum(one.magnitude.value if one.magnitude else 1 for one in of_check)
+        told.append(f"{count:,} {_ON_THE_LIST.get(check, check.replace('-', ' '))}")
+    return f"Clean the list: {headline.listed(told, len(_ON_THE_LIST))}"
+
+
+def _first_sentence(item: Item) -> str:
+    step = item.finding.fix.steps[0] if item.finding.fix.steps else item.finding.message
+    sentence = _END_OF_SENTENCE.split(plain(step), maxsplit=1)[0]
+    for pattern, instead in _BELOW:
+        sentence = pattern.sub(instead, sentence)
+    return textwrap.shorten(sentence.rstrip(".: "), _LONGEST, placeholder=" …")

@@ -1,0 +1,142 @@
+"""What else is known, in a line or two each: who sends, who takes it, the list, the send, what nobody looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from mailaudit.checks.finding import Outcome
+from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.content.figures import list_figures, volume_figures
+from mailaudit.reports.content.provider_rules import Provider, consequence, label, standing
+from mailaudit.reports.content.second_opinion import second_opinion
+from mailaudit.reports.content.who_sends import departure
+from mailaudit.reports.document.types import Document
+from mailaudit.reports.terminal.page import Page
+
+PROVIDERS_AT_MOST = 6
+CAUSES_AT_MOST = 3
+SUBJECTS_AT_MOST = 4
+NAMES_AT_MOST = 40
+ALONE_AT_MOST = 3
+REASONS_AT_MOST = 2
+WANTS_AT_MOST = 3
+# What leaves fewer checks without a question is not worth a line.
+WORTH_ADDING = 3
+_INDENT = 3
+
+
+def write_summary(page: Page, document: Document) -> None:
+    """Write everything that is no task, in few lines."""
+    page.blank()
+    _write_sender(page, document)
+    _write_providers(page, document)
+    _write_list(page, document)
+    _write_send(page, document)
+    write_undecided(page, document)
+    _write_counts(page, document)
+
+
+def write_undecided(page: Page, document: Document) -> None:
+    """Write why checks have no verdict: a line for each cause, the most serious first."""
+    causes = ranking.causes(document)
+    mark = (page.signs.open, "magenta")
+    for cause in causes[:CAUSES_AT_MOST]:
+        names = [
+            f"{check} ({headline.listed(list(subjects), SUBJECTS_AT_MOST)})" if subjects else check
+            for check, subjects in cause.checks.items()
+        ]
+        many = len(names) > ALONE_AT_MOST
+        told = f"{headline.plural(len(names), 'check') if many else ', '.join(names)}: {cause.reason}"
+        if cause.is_grave:
+            page.write((told, ""), first=mark, indent=_INDENT)
+            if many:
+                page.write((headline.listed(list(cause.checks), NAMES_AT_MOST), "dim"), indent=_INDENT)
+        else:
+            page.line(told, first=mark, indent=_INDENT)
+    if len(causes) > CAUSES_AT_MOST:
+        left = sum(len(cause.checks) for cause in causes[CAUSES_AT_MOST:])
+        page.write(
+            (f"and {headline.plural(left, 'check')} more that could not be verified, with -v", "dim"), indent=3
+        )
+
+
+def _write_sender(page: Page, document: Document) -> None:
+    found = departure(document)
+    if found:
+        told = "; ".join((found.reasons or found.trail)[:REASONS_AT_MOST])
+        sureness = f" ({found.sureness})" if found.sureness else ""
+        page.write((f"{found.sentence}{sureness} {told}".rstrip(), ""), indent=_INDENT)
+        if found.missing:
+            page.write(
+                (f"Add {headline.listed(list(found.missing))}.", "dim"), first=(page.signs.arrow, "dim"), indent=6
+            )
+    for sentence in second_opinion(document):
+        page.write((sentence, ""), indent=_INDENT)
+
+
+def _write_providers(page: Page, document: Document) -> None:
+    shown = standing(document)
+    if shown is None:
+        return
+    wrong = [provider for provider in shown.providers if provider.unmet]
+    doubtful = [provider for provider in shown.providers if not provider.unmet and provider.unverified]
+    for provider in wrong[:PROVIDERS_AT_MOST]:
+        told = "; ".join(f"{label(cell)}{_after(consequence(cell))}" for cell in provider.unmet)
+        page.write((f"{_name(provider)} misses ", ""), (told, ""), first=(page.signs.error, "red"), indent=_INDENT)
+    for provider in doubtful[: PROVIDERS_AT_MOST - len(wrong[:PROVIDERS_AT_MOST])]:
+        told = ", ".join(map(label, provider.unverified))
+        page.write(
+            (f"{_name(provider)}: not verified: {told}", ""), first=(page.signs.open, "magenta"), indent=_INDENT
+        )
+    fine = [_name(one) for one in shown.providers if not one.unmet and not one.unverified]
+    if fine:
+        told = f"{headline.listed(fine, len(fine))}: nothing missing that shows before the send."
+        page.write((told, ""), first=(page.signs.passed, "green"), indent=_INDENT)
+    if shown.without_rules:
+        page.write((f"Without published rules: {', '.join(shown.without_rules)}.", "dim"), indent=_INDENT)
+
+
+def _name(provider: Provider) -> str:
+    return f"{provider.name} ({provider.share})"
+
+
+def _after(text: str) -> str:
+    return f" ({text})" if text else ""
+
+
+def _write_list(page: Page, document: Document) -> None:
+    figures = list_figures(document)
+    if figures is None:
+        return
+    parts = headline.listed([f"{part.count:,} {part.label}" for part in figures.parts], len(figures.parts))
+    domains = f" at {headline.plural(figures.domains, 'domain')}" if figures.domains else ""
+    page.write(
+        (f"{headline.plural(figures.rows, 'row')}{domains}: {parts}. {figures.columns}".rstrip(), ""),
+        indent=_INDENT,
+    )
+
+
+def _write_send(page: Page, document: Document) -> None:
+    figures = volume_figures(document)
+    if figures is None:
+        return
+    when = f", {figures.when}" if figures.when else ""
+    not_projected = (
+        f"; not projected: {figures.not_projected}" if figures.not_projected and not figures.peaks else ""
+    )
+    page.write((f"{headline.plural(figures.messages, 'message')}{when}{not_projected}.", ""), indent=_INDENT)
+
+
+def _write_counts(page: Page, document: Document) -> None:
+    passed = len(ranking.with_outcome(document, Outcome.PASSED))
+    unasked = ranking.with_outcome(document, Outcome.SKIPPED, Outcome.NOT_APPLICABLE)
+    told = (
+        headline.tally(document).capitalize(),
+        f"{headline.plural(passed, 'check')} passed" if passed else "",
+        f"{len(unasked)} not asked" if unasked else "",
+    )
+    page.write((f"{', '.join(filter(None, told))}.", ""), indent=_INDENT)
+    reasons = Counter(result.reason for result in unasked if result.outcome is Outcome.SKIPPED)
+    for reason, count in reasons.most_common(WANTS_AT_MOST):
+        if count >= WORTH_ADDING:
+            page.line(f"{count} not asked: {reason}", "dim", first=(page.signs.arrow, "dim"), indent=_INDENT + 3)

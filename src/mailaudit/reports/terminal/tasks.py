@@ -1,0 +1,113 @@
+"""What is to be done: a card for each task before the send, a line or two for each of the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from mailaudit.checks.finding import Severity
+from mailaudit.checks.remedy import Stage
+from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.content.ranking import Item
+from mailaudit.reports.document.task import TaskEntry
+from mailaudit.reports.document.types import Document
+from mailaudit.reports.tasks.tasks import now, tasks
+from mailaudit.reports.terminal.findings import STYLES, sign
+from mailaudit.reports.terminal.page import Page
+
+CARDS_AT_MOST = 8
+MESSAGES_AT_MOST = 2
+LATER_AT_MOST = 8
+IN_FULL_AT_MOST = 5
+_INDENT = 4
+
+Found = dict[tuple[str, str], Item]
+
+
+def write_titles(page: Page, document: Document) -> None:
+    """Write what is to be done first, a line for each task."""
+    for number, task in enumerate(now(document), 1):
+        _write_title(page, task, number)
+
+
+def write_tasks(page: Page, document: Document) -> None:
+    """Write what is to be done first, each with whom it saves, why, the record and the command."""
+    first = now(document)
+    if not first:
+        return
+    page.heading("Do first")
+    found = {(item.result.check, item.finding.fingerprint): item for item in ranking.items(document)}
+    for number, task in enumerate(first, 1):
+        if number <= CARDS_AT_MOST:
+            if number > 1:
+                page.blank()
+            _write_card(page, document, task, number, found)
+        else:
+            _write_title(page, task, number)
+
+
+def write_later(page: Page, document: Document) -> None:
+    """Write what else was found: a sentence for each task, or a line where there are many."""
+    later = [task for task in tasks(document) if task.stage is not Stage.NOW]
+    if not later:
+        return
+    page.heading("Then" if now(document) else "Worth a look")
+    found = {(item.result.check, item.finding.fingerprint): item for item in ranking.items(document)}
+    is_full = len(later) <= IN_FULL_AT_MOST
+    for task in later[:LATER_AT_MOST]:
+        severity = _lead(task, found)
+        first = (sign(page, severity), STYLES[severity])
+        told = task.why if is_full else headline.first_sentence(task.why)
+        page.write((told, ""), first=first, indent=3)
+        if severity is Severity.NOTE:
+            page.write((_settles(task), "dim"), indent=3)
+        else:
+            step = (f"{task.title}. ", "")
+            page.write(step, (_settles(task), "dim"), first=(page.signs.arrow, ""), indent=_INDENT + 1)
+    if len(later) > LATER_AT_MOST:
+        left = Counter(_family(task, found) for task in later[LATER_AT_MOST:])
+        told = ", ".join(f"{count} of {headline.family(name)}" for name, count in left.items())
+        page.write((f"and more with -v: {told}", "dim"), indent=3)
+
+
+def _write_title(page: Page, task: TaskEntry, number: int) -> None:
+    page.write(
+        (task.title, "bold"),
+        (f" ({headline.OWNERS[task.owner]})", ""),
+        first=(f"{number}.", "bold"),
+        indent=_INDENT,
+    )
+
+
+def _write_card(page: Page, document: Document, task: TaskEntry, number: int, found: Found) -> None:
+    _write_title(page, task, number)
+    settled = [found[key] for one in task.findings if (key := (one.check, one.fingerprint)) in found]
+    told = [item for item in settled if item.finding.severity is settled[0].finding.severity]
+    for item in told[:MESSAGES_AT_MOST]:
+        page.write((item.finding.message, ""), indent=_INDENT)
+    if len(told) > MESSAGES_AT_MOST:
+        page.write((f"and {len(told) - MESSAGES_AT_MOST:,} more, with -v", "dim"), indent=_INDENT)
+    if task.impact and task.impact.providers:
+        page.write(("Touches ", ""), (headline.impact(task.impact, document), "bold"), (".", ""), indent=_INDENT)
+    if task.condition:
+        page.write((f"Only when {task.condition}:", ""), indent=_INDENT)
+    for line in (task.dns_record or "").splitlines():
+        page.verbatim(line, "cyan")
+    if task.command:
+        page.write((task.command, "cyan"), first=(page.signs.arrow, ""), indent=_INDENT + 3)
+    where = next((str(item.finding.location) for item in settled if item.finding.location), "")
+    page.write((page.signs.dot.join(filter(None, (_settles(task), where))), "dim"), indent=_INDENT)
+
+
+def _settles(task: TaskEntry) -> str:
+    counted = Counter(one.check for one in task.findings)
+    return ", ".join(f"{check} ({count:,})" if count > 1 else check for check, count in counted.items())
+
+
+def _lead(task: TaskEntry, found: Found) -> Severity:
+    one = found.get((task.findings[0].check, task.findings[0].fingerprint)) if task.findings else None
+    return one.finding.severity if one else Severity.NOTE
+
+
+def _family(task: TaskEntry, found: Found) -> str:
+    one = found.get((task.findings[0].check, task.findings[0].fingerprint)) if task.findings else None
+    return one.result.family if one else ""

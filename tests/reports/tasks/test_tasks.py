@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+from typing import Any
+
+from mailaudit.checks.finding import Outcome, Owner, Severity
+from mailaudit.checks.remedy import Action, Stage
+from mailaudit.reports.content import headline
+from mailaudit.reports.document.fix import FixEntry, ProofEntry, RecordEntry
+from mailaudit.reports.document.impact import ImpactEntry
+from mailaudit.reports.document.providers import MatrixRow, MatrixSection
+from mailaudit.reports.document.task import TaskEntry
+from mailaudit.reports.document.types import Document, FactsSection, FindingEntry, MagnitudeEntry, ResultEntry
+from mailaudit.reports.tasks.tasks import derived, now
+from reports import sample_documents as sample
+
+_WARNING = Severity.WARNING
+
+
+def failed(check: str, *findings: FindingEntry, **changes: Any) -> ResultEntry:
+    return sample.result(check, outcome=Outcome.FAILED, findings=findings, **changes)
+
+
+def found(name: str, *steps: str, owner: Owner = Owner.SENDER, **changes: Any) -> FindingEntry:
+    fix = FixEntry(owner=owner, steps=steps or ("Mend it.",))
+    return sample.finding(**{"fingerprint": name.ljust(16, "0"), "fix": fix, **changes})
+
+
+def record(value: str, name: str = "@", **changes: Any) -> FixEntry:
+    entry = RecordEntry(action=Action.REPLACE, zone="shop.example", name=name, type="TXT", ttl=60, value=value)
+    line = f'{"shop.example" if name == "@" else f"{name}.shop.example"}. 60 IN TXT "{value}"'
+    return FixEntry(
+        owner=Owner.DNS_ADMIN,
+        steps=("Publish the record below.",),
+        dns_record=line,
+        dns_records=(entry,),
+        **changes,
+    )
+
+
+def checks(told: tuple[TaskEntry, ...]) -> list[list[str]]:
+    return [[one.check for one in task.findings] for task in told]
+
+
+def test_a_consequence_and_its_causes_are_one_task() -> None:
+    told = derived(
+        sample.document(
+            (
+                failed("dmarc-fails", found("a"), follows=("spf-*", "dkim-*")),
+                failed("spf-missing", found("b")),
+                failed("dkim-selector-unknown", found("c", severity=_WARNING)),
+                failed("reverse-dns-missing", found("d")),
+            )
+        )
+    )
+    assert checks(told) == [["reverse-dns-missing"], ["spf-missing", "dmarc-fails", "dkim-selector-unknown"]]
+
+
+def test_a_consequence_without_a_cause_stands_alone() -> None:
+    told = derived(sample.document((failed("dmarc-fails", found("a"), follows=("spf-*",)),)))
+    assert checks(told) == [["dmarc-fails"]]
+
+
+def test_findings_of_one_check_are_one_task_with_every_record() -> None:
+    keys = [found(n, fix=record("v=DKIM1; p=x", f"{n}._domainkey")) for n in ("s1", "s2")]
+    (task,) = derived(sample.document((failed("dkim-key-missing", *keys),)))
+    assert [one.name for one in task.records] == ["s1._domainkey", "s2._domainkey"]
+    assert len((task.dns_record or "").splitlines()) == 2
+    assert task.title == "Publish the proposed record"
+
+
+def test_two_records_for_one_name_are_never_offered_together() -> None:
+    told = derived(
+        sample.document(
+            (
+                failed("spf-invalid", found("a", fix=record("v=spf1 a -all"))),
+                failed("spf-allows-everyone", found("b", fix=record("v=spf1 b -all"), severity=_WARNING)),
+            )
+        )
+    )
+    assert checks(told) == [["spf-invalid", "spf-allows-everyone"]]
+    assert [one.value for one in told[0].records] == ["v=spf1 a -all"]
+    assert told[0].dns_record == 'shop.example. 60 IN TXT "v=spf1 a -all"'
+
+
+def test_a_record_for_later_is_another_task_than_one_for_now() -> None:
+    told = derived(
+        sample.document(
+            (
+                failed("dmarc-invalid", found("a", fix=record("v=DMARC1; p=none", "_dmarc"))),
+                failed(
+                    "dmarc-policy-none",
+                    found(
+                        "b",
+                        fix=record("v=DMARC1; p=reject", "_dmarc", stage=Stage.LATER, condition="all mail passes"),
+                        severity=_WARNING,
+                    ),
+                ),
+            )
+        )
+    )
+    assert [(task.stage, task.condition) for task in told] == [
+        (Stage.NOW, None),
+        (Stage.LATER, "all mail passes"),
+    ]
+
+
+def test_whoever_gets_in_by_the_record_names_the_task() -> None:
+    fix = record("v=spf1 ip4:192.0.2.1 -all", proof=ProofEntry(gains=("192.0.2.1",), lookups=1))
+    (task,) = derived(sample.document((failed("spf-does-not-authorize-sender", found("a", fix=fix)),)))
+    assert task.title == "Let 192.0.2.1 send as shop.example"
+
+
+def test_one_schedule_is_advised_and_it_is_the_slowest() -> None:
+    told = derived(
+        sample.document(
+            (
+                failed("window-over-limit", found("a", "Send at most 38 a minute.", "Run `mailaudit plan`.")),
+                failed("business-mail-crowded-out", found("b", "Send slowly.")),
+                failed(
+                    "warm-up-too-steep",
+                    found(
+                        "c", "Spread the campaign over 4 days: 1, 2.", "Run `mailaudit plan --warm-up`.",
+                        severity=_WARNING,
+                    ),
+                ),
+            )
+        )
+    )  # fmt: skip
+    assert [(task.title, task.command) for task in told] == [
+        ("Spread the campaign over 4 days: 1, 2", "mailaudit plan --warm-up")
+    ]
+
+
+def test_the_list_is_cleaned_once() -> None:
+    def rows(name: str, count: int, step: str, severity: Severity = Severity.ERROR) -> FindingEntry:
+        size = MagnitudeEntry(value=count, unit="rows")
+        return found(name, step, owner=Owner.LIST_OWNER, magnitude=size, severity=severity)
+
+    told = derived(
+        sample.document(
+            (
+                failed("recipient-suppressed", rows("a", 9, "Run `mailaudit clean`."), family="recipients"),
+                failed("domain-typo", rows("b", 3, "`mailaudit clean --remove typo`", _WARNING), family="recipients"),
+                failed(
+                    "address-role", rows("c", 5, "`mailaudit clean --remove role`", Severity.NOTE),
+                    family="recipients",
+                ),
+            )
+        )
+    )  # fmt: skip
+    assert [(task.title, task.command, task.stage) for task in told] == [
+        ("Clean the list: 9 on a suppression list and 3 mistyped", "mailaudit clean --remove typo", Stage.NOW),
+        ("`mailaudit clean --remove role`", "mailaudit clean --remove role", Stage.OPTIONAL),
+    ]
+
+
+def test_what_saves_most_recipients_comes_first_and_the_law_among_equals() -> None:
+    def share(name: str, part: float) -> FindingEntry:
+        return found(name, impact=ImpactEntry(recipients=int(part * 100), share=part))
+
+    told = derived(
+        sample.document(
+            (
+                failed("image-only", share("a", 0.5)),
+                failed("unsubscribe-link-missing", share("b", 0.5)),
+                failed("reverse-dns-missing", share("c", 0.9)),
+                failed("from-name-missing", found("d", severity=_WARNING)),
+            )
+        )
+    )
+    assert checks(told) == [
+        ["reverse-dns-missing"], ["unsubscribe-link-missing"], ["image-only"], ["from-name-missing"],
+    ]  # fmt: skip
+    assert [task.stage for task in told] == [Stage.NOW] * 3 + [Stage.LATER]
+
+
+def test_recipients_of_one_task_are_counted_once() -> None:
+    rows = tuple(MatrixRow(provider=n, name=n, recipients=10, share=0.1) for n in ("a", "b", "c"))
+    told = FactsSection(sender={}, providers_matrix=MatrixSection(requirements=(), rows=rows))
+    first = found("a", impact=ImpactEntry(recipients=20, share=0.2, providers=("a", "b")))
+    second = found("b", impact=ImpactEntry(recipients=20, share=0.2, providers=("b", "c")))
+    report = sample.document(
+        (failed("spf-missing", first), failed("dmarc-fails", second, follows=("spf-*",))), facts=told
+    )
+    (task,) = derived(report)
+    assert task.impact is not None
+    assert (task.impact.recipients, task.impact.share, task.impact.providers) == (30, 0.3, ("a", "b", "c"))
+
+
+def test_set_aside_findings_ask_nothing() -> None:
+    assert derived(sample.hostile())
+    assert derived(sample.document()) == ()
+
+
+def test_the_verdict_counts_the_tasks_that_are_told() -> None:
+    for report in (sample.troubled(), sample.hostile(), sample.document()):
+        count = len(now(report))
+        assert (f"{count} task" in (headline.subline(report) or "")) == bool(count)
+
+
+def test_an_older_report_gets_its_tasks_when_it_is_read() -> None:
+    report: Document = sample.troubled()
+    assert report.tasks == ()
+    assert now(report) == tuple(task for task in derived(report) if task.stage is Stage.NOW)
