@@ -53,11 +53,15 @@ def write_undecided(page: Page, document: Document) -> None:
                 page.write((headline.listed(list(cause.checks), NAMES_AT_MOST), "dim"), indent=_INDENT)
         else:
             page.line(told, first=mark, indent=_INDENT)
-    if len(causes) > CAUSES_AT_MOST:
-        left = sum(len(cause.checks) for cause in causes[CAUSES_AT_MOST:])
-        page.write(
-            (f"and {headline.plural(left, 'check')} more that could not be verified, with -v", "dim"), indent=3
-        )
+    left = causes[CAUSES_AT_MOST:]
+    grave = [check for cause in left if cause.is_grave for check in cause.checks]
+    if grave:
+        names = list(dict.fromkeys(grave))
+        told = f"for the like also: {headline.listed(names, NAMES_AT_MOST)}"
+        page.write((told, ""), first=mark, indent=_INDENT)
+    others = sum(len(cause.checks) for cause in left if not cause.is_grave)
+    if others:
+        page.write((f"and {headline.plural(others, 'check')} more, with -v", "dim"), indent=_INDENT)
 
 
 def _write_sender(page: Page, document: Document) -> None:
