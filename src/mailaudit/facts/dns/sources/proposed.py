@@ -70,7 +70,7 @@ class _Records:
             return Answer(name, rdtype, Status.REFUSED, cname_chain=(target,), source="proposal")
         ttl, records = self._sets[name, rdtype]
         owner = name_of(labels_of(name))
-        size = message_size(owner, rdtype, [(owner, ttl, records)], []) or 0
+        size = message_size(owner, [(owner, ttl, records)]) or 0
         status = Status.ANSWER if records else Status.NODATA
         return Answer(name, rdtype, status, records, ttl=ttl, size=size, tcp=size > UDP_PAYLOAD, source="proposal")
 

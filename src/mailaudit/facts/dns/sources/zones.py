@@ -164,7 +164,7 @@ class ZoneSource:
         if status not in {Status.ANSWER, Status.NODATA, Status.NXDOMAIN}:
             return walk.failed(status, found.file if found.fault else "", detail)
         negative = self._soa(found) if status is not Status.ANSWER else []
-        size = message_size(name_of(labels_of(walk.name)), walk.rdtype, walk.sets, negative)
+        size = message_size(name_of(labels_of(walk.name)), walk.sets, negative)
         if size is None:
             too_long = "the records are longer than the 65,535 octets that a message can hold"
             return walk.failed(Status.SERVFAIL, found.file, too_long)
