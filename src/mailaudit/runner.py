@@ -27,7 +27,8 @@ from mailaudit.location import Location
 NOT_SELECTED = "not selected for this run"
 
 
-@dataclass(frozen=True, slots=True)
+# Without a text of its own: asyncio asks for that of every result, and drops it.
+@dataclass(frozen=True, slots=True, repr=False)
 class Audit:
     """The facts, and the result of every check over them; `selected` names the checks that were to run."""
 

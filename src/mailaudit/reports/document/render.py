@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+import msgspec
 from pydantic import ValidationError
 
 from mailaudit.errors import Complaint, InputError
@@ -23,7 +24,9 @@ _ADVICE = "give a file that `mailaudit check -o report.json` wrote"
 
 def dumps(document: Document) -> str:
     """Return the report as JSON: keys in the order of the contract, two blanks of indentation, a final newline."""
-    text = json.dumps(document.model_dump(mode="json"), ensure_ascii=False, indent=2, allow_nan=False)
+    # With an indentation, json writes in Python what it otherwise writes in C.
+    text = json.dumps(document.model_dump(mode="json"), ensure_ascii=False, allow_nan=False)
+    text = msgspec.json.format(text, indent=2)
     return _LIVELY.sub(lambda match: f"\\u{ord(match.group()):04x}", text) + "\n"
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
@@ -13,6 +14,9 @@ from mailaudit.facts.recipients.mask import mask
 from mailaudit.facts.recipients.model import ColumnUse, ListFile, Sample
 
 MAX_SAMPLES = 20
+# Up to so many domains of a list are looked up in our tables; beyond, the tables join the list in the engine.
+FEW_DOMAINS = 10_000
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -25,6 +29,7 @@ class ListCounts:
     valid: int = 0
     unique: int = 0
     domains: int = 0
+    few: frozenset[str] | None = None
     counts: dict[Kind, list[int]] = field(default_factory=dict)
     samples: dict[Kind, list[list[Sample]]] = field(default_factory=dict)
     reasons: dict[Kind, list[dict[str, int]]] = field(default_factory=dict)
@@ -41,14 +46,18 @@ class ListCounts:
         self.samples[kind] = []
         self.work.run(f"CREATE VIEW {kind.view} AS SELECT r, k, {reason} AS why FROM {table}")
         for file in self.files:
-            self.counts[kind].append(self.work.one(f"SELECT count(*) FROM {table} WHERE {file.within}"))
-            shown = self.work.rows(
-                f"SELECT r, k, why FROM {kind.view} WHERE {file.within} ORDER BY r LIMIT {MAX_SAMPLES}"
-            )
+            count = self.work.one(f"SELECT count(*) FROM {table} WHERE {file.within}")
+            query = f"SELECT r, k, why FROM {kind.view} WHERE {file.within} ORDER BY r LIMIT {MAX_SAMPLES}"
+            shown = self.work.rows(query) if count else []
+            self.counts[kind].append(count)
             self.samples[kind].append(
                 [Sample(file.line(row), key if is_masked else mask(key), why) for row, key, why in shown]
             )
         return sum(self.counts[kind])
+
+    def that_matter(self, names: Mapping[str, T]) -> Mapping[str, T]:
+        """Return what a table of domains says of this list's ones and those above them; all of it for a long list."""
+        return names if self.few is None else {name: names[name] for name in self.few & names.keys()}
 
     def total(self, kind: Kind) -> int | None:
         """Return how many rows or people of a kind there are; nothing when it was not looked for."""
@@ -147,4 +156,7 @@ def count_rows(work: Workspace, files: Sequence[Loaded]) -> ListCounts:
         "(SELECT split_part(k, '@', 2) AS d, count(*) AS extra FROM later GROUP BY d) USING (d)"
     )
     found.domains = work.one("SELECT count(*) FROM domain")
+    if found.domains <= FEW_DOMAINS:
+        labels = [name.split(".") for (name,) in work.rows("SELECT d FROM domain")]
+        found.few = frozenset(".".join(parts[at:]) for parts in labels for at in range(len(parts)))
     return found

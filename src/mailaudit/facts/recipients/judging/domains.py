@@ -36,14 +36,14 @@ _DOCUMENTATION = ("example",)
 
 
 @cache
-def disposable_domains() -> tuple[str, ...]:
+def disposable_domains() -> dict[str, None]:
     """Return the registrable domains of throw-away mailboxes."""
     import disposable_email_domains  # noqa: PLC0415 - a large list, needed only with recipients
 
     listed = set(disposable_email_domains.blocklist) | MORE
     allowed = set(disposable_email_domains.allowlist) | RELAYS | PORTALS
     # Who mistyped a provider's name asked for no throw-away mailbox.
-    return tuple(sorted(listed - allowed - misspellings().keys()))
+    return dict.fromkeys(sorted(listed - allowed - misspellings().keys()))
 
 
 def unknown_endings(found: ListCounts) -> tuple[str, ...]:
@@ -69,9 +69,8 @@ def bare_suffixes(found: ListCounts) -> tuple[str, ...]:
 
 def add_disposable(found: ListCounts) -> int:
     """Create `disposable(r, k)`, the first row of every recipient with a throw-away mailbox; return how many."""
-    found.work.run(
-        "CREATE TABLE disposable_name AS SELECT unnest(?::VARCHAR[]) AS name", list(disposable_domains())
-    )
+    listed = list(found.that_matter(disposable_domains()))
+    found.work.run("CREATE TABLE disposable_name AS SELECT unnest(?::VARCHAR[]) AS name", listed)
     last = {count: f"array_to_string(string_split(d, '.')[-{count}:], '.')" for count in (2, 3)}
     names = "(SELECT name FROM disposable_name)"
     found.work.run(
@@ -91,7 +90,7 @@ def add_typos(found: ListCounts) -> None:
     no slip when it is as frequent as the one that seems to be meant.
     """
     found.work.create("misspelling")
-    rows = ((slip, one.meant, one.is_sure) for slip, one in misspellings().items())
+    rows = ((slip, one.meant, one.is_sure) for slip, one in found.that_matter(misspellings()).items())
     found.work.fill("misspelling", ("VARCHAR", "VARCHAR", "BOOLEAN"), rows)
     found.work.create("dead_ending")
     endings = ((slip, meant) for meant, slips in DEAD_ENDINGS.items() for slip in slips.split())

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from mailaudit.facts.recipients.judging.counts import ListCounts
@@ -22,6 +23,7 @@ _CHUNK = 500_000
 _NONE = 0xFFFF
 
 
+@cache
 def known_domains() -> dict[str, str]:
     """Return the provider of every recipient domain in the knowledge base, the well-sourced ones winning."""
     pairs = [
@@ -46,7 +48,11 @@ def assign(found: ListCounts, *, asked: bool) -> tuple[tuple[ProviderShare, ...]
     work = found.work
     work.create("provider_domain")
     kinds = ("VARCHAR", "VARCHAR", "TINYINT")
-    work.fill("provider_domain", kinds, ((domain, name, 1) for domain, name in known_domains().items()))
+    work.fill(
+        "provider_domain",
+        kinds,
+        ((domain, name, 1) for domain, name in found.that_matter(known_domains()).items()),
+    )
     if asked:
         work.run("INSERT INTO provider_domain SELECT d, owner, 0 FROM told WHERE owner IS NOT NULL")
     work.run(
