@@ -135,6 +135,14 @@ def cleaned(path: Path, to: str | None) -> CleanedFile:
     return done.files[0]
 
 
+def addresses(path: Path) -> list[str | None]:
+    work = Workspace()
+    try:
+        return [row.cell for row in open_source(path, work).rows()]
+    finally:
+        work.close()
+
+
 def test_no_two_formats_claim_a_suffix() -> None:
     suffixes = [suffix for one in list_formats() for suffix in one.suffixes]
     assert len(suffixes) == len(set(suffixes))
@@ -159,10 +167,9 @@ def test_a_list_can_be_cleaned_and_read_again(one: ListFormat, tmp_path: Path, t
     assert (file.kept, file.removed) == (2, {"duplicates": 1, "invalid": 1})
     assert isinstance(file.clean, Path)
     assert isinstance(file.leftovers, Path)
-    again = observed(file.clean)
-    assert (again.rows, again.valid, again.unique) == (2, 2, 2)
-    left = observed(file.leftovers) if file.leftovers.suffix != ".jsonl" else None
-    assert left is None or left.rows == 2
+    assert addresses(file.clean) == ["anna@acme.example", "åsa@acme.example"]
+    left = ["not an address", "ANNA@acme.example"]
+    assert file.leftovers.suffix == ".jsonl" or addresses(file.leftovers) == left
 
 
 @every_format

@@ -21,7 +21,11 @@ _HEADER, _QUESTION, _RECORD = 12, 4, 10
 _OPT = 11
 _POINTER, _FARTHEST = 2, 0x3FFF
 # RFC 3597, section 4: the names that may be compressed in the types that we ask for, and the octets beside them.
-_NAMES = {"NS": (("target",), 0), "CNAME": (("target",), 0), "PTR": (("target",), 0)}
+_NAMES: dict[str, tuple[tuple[str, ...], int]] = {
+    "NS": (("target",), 0),
+    "CNAME": (("target",), 0),
+    "PTR": (("target",), 0),
+}
 _NAMES |= {"MX": (("exchange",), 2), "SOA": (("mname", "rname"), 20)}
 
 
