@@ -44,6 +44,11 @@ def moment(at: datetime | None) -> str:
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {_time(at)}"
 
 
+def day_and_month(at: datetime) -> str:
+    """Return the day of an instant: `28 November`."""
+    return f"{at.day} {_MONTHS[at.month - 1]}"
+
+
 def zone_of(at: datetime) -> str:
     """Return the name of an instant's time zone: `Europe/Paris`, `UTC` or `UTC+02:00`."""
     return str(getattr(at.tzinfo, "key", None) or at.tzname() or "UTC")

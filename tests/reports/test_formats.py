@@ -42,7 +42,7 @@ def test_a_saved_report_renders_to_the_same_bytes(name: str, make: Any) -> None:
     options = RenderOptions(width=70, color=True, verbosity=1)
     rendered = formats.formats()[name].render(make(), options)
     assert formats.formats()[name].render(loads(dumps(make())), options) == rendered
-    assert rendered.encode("utf-8").endswith(b"\n")
+    assert rendered.encode("utf-8").endswith(b"\n") or not rendered  # a format of lines has none without findings
     assert not rendered.endswith("\n\n")
 
 

@@ -34,7 +34,7 @@ def stdout_format(function: F) -> F:
         default="terminal",
         metavar="FORMAT",
         envvar="MAILAUDIT_FORMAT",
-        help="What goes to stdout: terminal (default), json, html, sarif, junit, github, markdown, csv, zone.",
+        help="What goes to stdout: terminal (default), json, html, sarif, junit, github, markdown, csv, lines, zone.",
     )(function)
 
 

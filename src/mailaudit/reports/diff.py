@@ -47,7 +47,7 @@ def diff(old: Document, new: Document) -> Diff:
     before, after = _all(old), _all(new)
     results = {result.check: result for result in new.results}
     gone = _without(before, after)
-    fixed = [item for item in gone if _was_judged(item, results.get(item.result.check))]
+    fixed = [item for item in gone if judged(results.get(item.result.check), item.finding.subject)]
     kept = _both(after, before)
     return Diff(
         new=tuple(_without(after, before)),
@@ -79,10 +79,11 @@ def render_diff(old: Document, new: Document, options: RenderOptions) -> str:
     return str(page)
 
 
-def _was_judged(item: Item, result: ResultEntry | None) -> bool:
+def judged(result: ResultEntry | None, subject: str | None = None) -> bool:
+    """Say whether a check reached a verdict, on one subject or, without one, on all of them."""
     if result is None or result.outcome not in _JUDGED:
         return False
-    return not any(entry.subject in {None, item.finding.subject} for entry in result.unverified)
+    return not any(subject is None or entry.subject in {None, subject} for entry in result.unverified)
 
 
 def _section(

@@ -76,6 +76,7 @@ _OWN = (
     Format("zone", (".zone",), "mailaudit.reports.zone:render"),
     Format("markdown", (".md", ".markdown"), "mailaudit.reports.markdown:render"),
     Format("csv", (".csv",), "mailaudit.reports.table:render"),
+    Format("lines", (".lines",), "mailaudit.reports.lines:render"),
     Format("terminal", (".txt",), "mailaudit.reports.plan.text:render", "plan"),
     Format("json", (".json",), "mailaudit.reports.plan.document:render", "plan"),
     Format("csv", (".csv",), "mailaudit.reports.plan.table:render", "plan"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +93,12 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
     envvar="MAILAUDIT_ALLOW_PRIVATE",
     help="Let sending.smtp lead to loopback, private and link-local addresses.",
 )
+@click.option(
+    "--no-history",
+    is_flag=True,
+    envvar="MAILAUDIT_NO_HISTORY",
+    help="Neither remember what is to be done nor tell what is done since the last run.",
+)
 @shared.verbosity
 @shared.color
 def command(campaign: Path, **chosen: Any) -> int:
@@ -127,7 +134,8 @@ def command(campaign: Path, **chosen: Any) -> int:
             _, today = _audit(ready.without_drafts())
             write(render_diff(today, built, look))
         else:
-            write(shown_as.for_stdout(built, look))
+            progress = _progress(ready, built, chosen) if shown_as.name == "terminal" else ""
+            write(shown_as.for_stdout(built, replace(look, progress=progress)))
     return int(report.exit_code)
 
 
@@ -151,6 +159,17 @@ def _audit(ready: Prepared) -> tuple[Report, Document]:
 
     report = audit_prepared(ready)
     return report, document(report)
+
+
+def _progress(ready: Prepared, built: Document, chosen: dict[str, Any]) -> str:
+    """Return what is done since the last run, where that can be compared and this run may leave a trace."""
+    options = ready.options
+    if chosen["no_history"] or options.untrusted or options.select or options.ignore or options.dns.drafts:
+        return ""
+    from mailaudit.cli.history import progress  # noqa: PLC0415 - keeps --help light
+
+    told = (ready.source.path, options.dns, options.recipients, options.changes, options.policy, options.baseline)
+    return progress(built, told)
 
 
 def _baseline(file: Path | None) -> tuple[Accepted, ...]:
