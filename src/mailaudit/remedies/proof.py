@@ -60,7 +60,8 @@ class Court:
                 raise Undecided(
                     "there are too many findings to prove a record for each: mend the first ones first"
                 )
-            sender = await observe_sender(claims_of(self.facts.campaign), world, message())
+            standing = self.facts.sender.origin.standing
+            sender = await observe_sender(claims_of(self.facts.campaign), world, message(), standing=standing)
             facts = replace(self.facts, sender=sender)
             self.worlds[records] = facts, tuple(judge(one, facts, facts.source) for one in self.checks.values())
         return self.worlds[records]

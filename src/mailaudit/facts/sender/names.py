@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ def _read_suffixes() -> PublicSuffixList:
     return PublicSuffixList(accept_unknown=True)
 
 
+@lru_cache(maxsize=2048)
 def organizational_domain(name: str) -> str:
     """Return the registrable domain by the public suffix list; a public suffix itself is returned unchanged.
 

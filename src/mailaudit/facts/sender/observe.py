@@ -26,6 +26,7 @@ from mailaudit.facts.sender.origin.observe import (
     observe_surroundings,
 )
 from mailaudit.facts.sender.origin.own_names import observe_own_names
+from mailaudit.facts.sender.reputation.blocklists import StandingFacts
 from mailaudit.facts.sender.spf.evaluate import check_host
 from mailaudit.facts.sender.spf.model import SpfVerdict
 from mailaudit.facts.sender.spf.observe import Envelope, never_aligns, observe_spf
@@ -38,12 +39,16 @@ if TYPE_CHECKING:
 
 
 async def observe_sender(
-    claims: SenderClaims, dns: Resolver, message: MessageLater | None = None, http: Access | None = None
+    claims: SenderClaims,
+    dns: Resolver,
+    message: MessageLater | None = None,
+    http: Access | None = None,
+    standing: StandingFacts | None = None,
 ) -> SenderFacts:
     """Return what the world says about the sender; never raises for what DNS does.
 
     `message` is awaited for the clues and links of the sample, while DNS is already being asked. With `http`, the
-    files of the logo record and the MTA-STS policy are fetched.
+    files of the logo record and the MTA-STS policy are fetched. `standing` is what the blocklists said already.
     """
     sample = asyncio.ensure_future(message if message is not None else _no_message())
     async with asyncio.TaskGroup() as tasks:
@@ -64,7 +69,7 @@ async def observe_sender(
         wrong_names = tasks.create_task(observe_wrong_names(claims, registered, signers, dns))
         name_servers = tasks.create_task(observe_name_servers(claims, registered, signers, dns))
         own_names = tasks.create_task(observe_own_names(claims, registered, dns))
-        surroundings = tasks.create_task(observe_surroundings(claims, registered, dns, sample))
+        surroundings = tasks.create_task(observe_surroundings(claims, registered, dns, sample, standing))
     exchanges = tuple(task.result() for task in named.values())
     origin = conclude_origin(
         claims,

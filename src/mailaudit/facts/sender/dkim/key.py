@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from mailaudit.facts.sender.dkim.der import DerError, rsa_public_key
 from mailaudit.facts.sender.tags import read_tags
@@ -70,8 +71,9 @@ class DkimKey:
         return self.hashes is None or "sha256" in self.hashes
 
 
+@lru_cache(maxsize=256)
 def parse(text: bytes) -> DkimKey:
-    """Parse a TXT record found under `_domainkey`."""
+    """Parse a TXT record found under `_domainkey`; every check and every proof asks for the same few again."""
     shown = text.decode("ascii", "backslashreplace")
     read = read_tags(shown)
     tags, errors = read.values, [*_slips(shown), *read.faults]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
@@ -10,7 +11,8 @@ from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, at_most, m
 from mailaudit.facts.sender.spf.lookups import mx_names
 from mailaudit.facts.sender.spf.record import parse, select
 from mailaudit.knowledge import load, lookup
-from mailaudit.knowledge.names import is_below
+from mailaudit.knowledge.load import Directories
+from mailaudit.knowledge.names import SuffixIndex
 from mailaudit.knowledge.receivers import (
     mailbox_service_by_dkim_domain,
     mailbox_service_by_mx,
@@ -44,8 +46,13 @@ def include_clues(rank: Rank, name: str, seen: str) -> Iterator[Clue]:
 
 def candidate(name: str, seen: str) -> Clue:
     """Return the clue of an include that nobody knows: it may be anybody's, and decides nothing."""
-    hoster = next((one.name for one in load.hosters() if any(is_below(name, spf) for spf in one.spf)), None)
-    return Clue(Rank.CANDIDATE, Place.UNKNOWN, seen, hoster or name, Confidence.LOW)
+    groups = _hosters(load.directories()).find(name)
+    return Clue(Rank.CANDIDATE, Place.UNKNOWN, seen, groups[0][0] if groups else name, Confidence.LOW)
+
+
+@cache
+def _hosters(_: Directories) -> SuffixIndex[str]:
+    return SuffixIndex((spf, one.name) for one in load.hosters() for spf in one.spf)
 
 
 def unnamed(rank: Rank, name: str, seen: str, confidence: Confidence = Confidence.MEDIUM) -> Clue:
@@ -76,11 +83,12 @@ def key_clues(rank: Rank, selector: str, domain: str, answer: Answer) -> Iterato
 
 def named_after(rank: Rank, selector: str, domain: str, included: tuple[str, ...]) -> Iterator[Clue]:
     """Yield a clue to a service that nobody knows when a key bears the name of an organization that SPF includes."""
+    words = selector.lower().replace("_", "-").split("-")
     for name in included:
         owner = organizational_domain(name)
-        if lookup.platform_by_spf_include(name) or mailbox_service_by_spf(name):
+        if owner.partition(".")[0] not in words:
             continue
-        if owner.partition(".")[0] in selector.lower().replace("_", "-").split("-"):
+        if not (lookup.platform_by_spf_include(name) or mailbox_service_by_spf(name)):
             seen = f"the DKIM key {selector}._domainkey.{domain} bears the name of {owner}, which SPF includes"
             yield unnamed(rank, owner, seen, Confidence.LOW)
 

@@ -106,9 +106,16 @@ class OriginFacts:
 
 
 async def observe_surroundings(
-    claims: SenderClaims, registered: str, dns: Resolver, message: MessageLater
+    claims: SenderClaims,
+    registered: str,
+    dns: Resolver,
+    message: MessageLater,
+    standing: StandingFacts | None = None,
 ) -> Surroundings:
-    """Observe everything that does not depend on SPF and DKIM, at once; never raises for what the network does."""
+    """Observe everything that does not depend on SPF and DKIM, at once; never raises for what the network does.
+
+    The blocklists are not asked again when their `standing` is known.
+    """
     async with asyncio.TaskGroup() as tasks:
         addresses = tasks.create_task(observe_addresses(claims.ips, dns))
         helo = tasks.create_task(observe_helo(claims.helo, claims.ips, dns))
@@ -121,9 +128,10 @@ async def observe_surroundings(
         domains = () if is_shared(registered) else tuple(dict.fromkeys((claims.from_domain, registered)))
         prepared = tasks.create_task(observe_prepared(domains, dns, selectors_to_try(claims)))
         asked_for = tasks.create_task(observe_asked_for(claims.platform, domains, dns))
-        standing = tasks.create_task(
-            observe_standing(_subjects(claims, addresses, traces), dns, budget=LIST_BUDGET)
-        )
+        listed = None
+        if standing is None:
+            subjects = _subjects(claims, addresses, traces)
+            listed = tasks.create_task(observe_standing(subjects, dns, budget=LIST_BUDGET))
     smtp, session = submission.result()
     return Surroundings(
         addresses.result(),
@@ -133,7 +141,7 @@ async def observe_surroundings(
         session,
         prepared.result(),
         traces.result(),
-        standing.result(),
+        listed.result() if listed else standing or StandingFacts(),
         asked_for.result(),
     )
 

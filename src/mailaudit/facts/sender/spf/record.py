@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from mailaudit.facts.sender.spf.macros import MacroError, validate, validate_domain_spec
@@ -106,8 +107,9 @@ def select(texts: Iterable[bytes]) -> tuple[bytes, ...]:
     return tuple(text for text in texts if text[:6].lower() == VERSION and text[6:7] in {b"", b" "})
 
 
+@lru_cache(maxsize=512)
 def parse(text: bytes) -> SpfRecord:
-    """Parse a record that `select` chose."""
+    """Parse a record that `select` chose; whoever follows includes asks for the same few again."""
     shown = text.decode("ascii", "backslashreplace")
     if not all(0x20 <= octet <= 0x7E for octet in text):  # noqa: PLR2004 - printable ASCII
         return SpfRecord(shown, errors=(SpfError("", "it holds characters that are not printable ASCII"),))
