@@ -30,7 +30,8 @@ class Action(StrEnum):
 class RecordChange:
     """One record at a name (without the final dot); `value` is plain for TXT, else zone-file text.
 
-    `zone` is the domain in whose zone the name lies. `replaces` are the values that go away.
+    `zone` is the domain in whose zone the name lies. `replaces` are the values that go away, which receivers may remember
+    for `remembered_s` seconds.
     """
 
     action: Action
@@ -40,6 +41,7 @@ class RecordChange:
     value: str
     ttl: int = TTL
     replaces: tuple[str, ...] = ()
+    remembered_s: int | None = None
 
     @property
     def relative_name(self) -> str:

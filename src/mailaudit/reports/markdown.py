@@ -9,7 +9,7 @@ from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.check_page import why
 from mailaudit.reports.content.figures import list_figures, volume_figures
 from mailaudit.reports.content.letter import record_lines
-from mailaudit.reports.content.proof import proof_sentence
+from mailaudit.reports.content.proof import proof_sentence, remembered_sentence
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.content.second_opinion import TITLE, second_opinion
 from mailaudit.reports.content.who_sends import departure
@@ -116,6 +116,8 @@ def _full(document: Document, number: int, item: Item, *, explain: bool) -> list
     if finding.fix.dns_record:
         lines += ["", *_fenced(record_lines(finding.fix.dns_record))]
         lines += ["", prose(proof_sentence(finding.fix.proof))] if finding.fix.proof else []
+        remembered = remembered_sentence(finding.fix, document.generated_at)
+        lines += ["", remembered] if remembered else []
     return [*lines, ""]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.remedy import Stage
+from mailaudit.checks.remedy import Action, Stage
 from mailaudit.reports.content import headline
 from mailaudit.reports.content.letter import record_lines
 from mailaudit.reports.content.ranking import Item, items
@@ -61,3 +61,7 @@ def _told(item: Item, taken: dict[tuple[str, str], str]) -> Iterator[str]:
             yield record
         elif taken[key] != record:
             yield f"; later: {record}"
+    for one in fix.dns_records:
+        if one.action is Action.REMOVE:
+            name = one.zone if one.name == "@" else f"{one.name}.{one.zone}"
+            yield f"; remove at {plain(name)}: {one.type} {plain(one.value)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailaudit.checks.finding import Owner
 from mailaudit.reports.content import headline
 from mailaudit.reports.content.check_page import why
-from mailaudit.reports.content.proof import panel_lines, proof_sentence, stage_sentence
+from mailaudit.reports.content.proof import panel_lines, proof_sentence, remembered_sentence, stage_sentence
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.safe_text import plain
@@ -38,8 +38,8 @@ def letter(document: Document, item: Item) -> str:
         if finding.fix.proof:
             parts.append(plain(proof_sentence(finding.fix.proof)))
         parts.append("\n".join(["In the panel of a DNS host:", *(plain(one) for one in panel_lines(finding.fix))]))
-        if stage_sentence(finding.fix):
-            parts.append(plain(stage_sentence(finding.fix)))
+        # A letter is read at another time: no hour is told.
+        parts.extend(filter(None, (plain(stage_sentence(finding.fix)), remembered_sentence(finding.fix))))
     seen = [f"- {plain(entry.label)}: {plain(entry.value)}" for entry in finding.evidence[:6]]
     if seen:
         parts.append("\n".join(["What was observed:", *seen]))

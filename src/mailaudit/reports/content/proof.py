@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from mailaudit.checks.remedy import Stage
+from datetime import datetime, timedelta
+
+from mailaudit.checks.remedy import Action, Stage
 from mailaudit.reports.content.headline import plural
 from mailaudit.reports.document.fix import FixEntry, ProofEntry
+from mailaudit.wording import clock_time, length, zone_of
 
 _MOST = 6
 
@@ -26,6 +29,17 @@ def stage_sentence(fix: FixEntry) -> str:
     if fix.stage in {None, Stage.NOW} or not fix.condition:
         return ""
     return f"{'Later' if fix.stage is Stage.LATER else 'If you like'}, and only when {fix.condition}."
+
+
+def remembered_sentence(fix: FixEntry, at: datetime | None = None) -> str:
+    """Return how long receivers may go by the record that is replaced, from a moment on; empty when nothing is."""
+    seconds = max((one.old_ttl or 0 for one in fix.dns_records if one.action is Action.REPLACE), default=0)
+    if not seconds:
+        return ""
+    if at is None:
+        return f"Receivers may remember the old record for {length(seconds)}."
+    until = clock_time(at + timedelta(seconds=seconds), at)
+    return f"Receivers may remember the old record until {until} {zone_of(at)} (for {length(seconds)})."
 
 
 def panel_lines(fix: FixEntry) -> list[str]:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class RecordEntry(Part):
-    """One record as the panel of a DNS host wants it: `name` below `zone` (`@` for the zone itself), a plain `value`."""
+    """One record as the panel of a DNS host wants it: `name` below `zone` (`@` for the zone itself), a plain `value`.
+
+    `old_ttl` is for how many seconds receivers may remember what it replaces or removes, where that is known.
+    """
 
     action: Action
     zone: Text
@@ -24,6 +27,7 @@ class RecordEntry(Part):
     type: str
     ttl: int
     value: Text
+    old_ttl: int | None = None
 
 
 class ProofEntry(Part):
@@ -76,7 +80,8 @@ def proof_entry(proof: SpfProof) -> ProofEntry:
 
 def _records(remedy: Remedy) -> Iterator[RecordEntry]:
     for record in remedy.records:
-        for place, value in enumerate((record.value, *record.replaces[1:])):
+        others = () if record.action is Action.REMOVE else record.replaces[1:]
+        for place, value in enumerate((record.value, *others)):
             yield RecordEntry(
                 action=Action.REMOVE if place else record.action,
                 zone=record.zone,
@@ -84,4 +89,5 @@ def _records(remedy: Remedy) -> Iterator[RecordEntry]:
                 type=record.type,
                 ttl=record.ttl,
                 value=value,
+                old_ttl=record.remembered_s,
             )

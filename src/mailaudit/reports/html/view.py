@@ -11,7 +11,7 @@ from mailaudit.reports.content.check_page import Reference, references, why
 from mailaudit.reports.content.figures import list_figures, volume_figures
 from mailaudit.reports.content.glossary import terms
 from mailaudit.reports.content.letter import letter, record_lines
-from mailaudit.reports.content.proof import proof_sentence, stage_sentence
+from mailaudit.reports.content.proof import proof_sentence, remembered_sentence, stage_sentence
 from mailaudit.reports.content.provider_rules import Standing, standing
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.content.second_opinion import second_opinion
@@ -38,6 +38,7 @@ class Card:
     record: tuple[str, ...]
     proof: str
     stage: str
+    remembered: str
     letter: str
     references: tuple[Reference, ...]
 
@@ -123,6 +124,7 @@ def _card(document: Document, item: Item, name: str, number: int, *, explain: bo
         record=tuple(record_lines(finding.fix.dns_record or "")),
         proof=proof_sentence(finding.fix.proof) if finding.fix.proof else "",
         stage=stage_sentence(finding.fix),
+        remembered=remembered_sentence(finding.fix, document.generated_at),
         letter=letter(document, item),
         references=tuple(references(item.result)) if explain else (),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailaudit.checks.finding import Severity
 from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.check_page import why
-from mailaudit.reports.content.proof import panel_lines, proof_sentence
+from mailaudit.reports.content.proof import panel_lines, proof_sentence, remembered_sentence
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.document.types import Document, FindingEntry
 from mailaudit.reports.terminal.page import Page
@@ -58,11 +58,11 @@ def _write_full(page: Page, document: Document, item: Item, *, explain: bool) ->
     reason = why(item.result)
     if explain and reason:
         page.write((reason, ""), indent=indent)
-    _write_fix(page, finding, indent)
+    _write_fix(page, document, finding, indent)
     _write_evidence(page, finding, indent)
 
 
-def _write_fix(page: Page, finding: FindingEntry, indent: int) -> None:
+def _write_fix(page: Page, document: Document, finding: FindingEntry, indent: int) -> None:
     page.blank()
     page.write(("For ", "dim"), (headline.OWNERS[finding.fix.owner], "bold"), (":", "dim"), indent=indent)
     for number, step in enumerate(finding.fix.steps, 1):
@@ -73,7 +73,7 @@ def _write_fix(page: Page, finding: FindingEntry, indent: int) -> None:
             page.verbatim(line, "cyan")
         if finding.fix.proof:
             page.write((proof_sentence(finding.fix.proof), "dim"), indent=indent)
-        for line in panel_lines(finding.fix):
+        for line in filter(None, (remembered_sentence(finding.fix, document.generated_at), *panel_lines(finding.fix))):
             page.write((line, "dim"), indent=indent)
     page.blank()
 
