@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 
-from mailaudit.facts.sender.dmarc.record import Policy, parse
+from mailaudit.facts.sender.dmarc.record import Policy, intended_tag, parse
 from mailaudit.remedies.draft import Undecided
 from mailaudit.remedies.tag_text import TagText, read_tags
 
@@ -26,7 +26,10 @@ _STRICTEST_FIRST = (Policy.REJECT, Policy.QUARANTINE, Policy.NONE)
 def read(text: bytes) -> TagText:
     """Return a record as meant, its policy first; raises `Undecided` for what cannot be understood."""
     found: dict[str, str] = {}
-    for name, value in read_tags(text, VERSION, _NAMES):
+    tags = read_tags(text, VERSION, _NAMES)
+    given = {name for name, _ in tags}
+    for written, value in tags:
+        name = intended_tag(written, value, given) or written
         mended = _mended(name, value)
         found[name] = _both(name, found[name], mended) if name in found else mended
     policy = [("p", found.pop("p"))] if "p" in found else []

@@ -72,7 +72,7 @@ def _several(name: str, domain: str, records: tuple[DmarcRecord, ...]) -> Proble
 
 def _broken(name: str, domain: str, record: DmarcRecord) -> Problem:
     reasons = list(record.errors)
-    if record.p is None and not any(reason.startswith("p=") for reason in reasons):
+    if record.p is None and not any(reason.startswith("p=") or " p= " in reason for reason in reasons):
         reasons.insert(0, "p=, the policy, is missing")
     return Problem(
         subject=domain,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -16,6 +17,15 @@ REMOVED_TAGS = ("pct", "rf", "ri")
 _FO = re.compile(r"[01ds](?:[ \t]*:[ \t]*[01ds])*", re.IGNORECASE)
 _URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.+?)(![0-9]+[kmgtKMGT]?)?")
 _MAX_URIS = 64
+_VALUES = (
+    (("sp", "np", "p"), re.compile(r"(?:none|quarantine|reject)$")),
+    (("rua", "ruf"), re.compile(r"\S*(?:mailto|@)")),
+    (("adkim", "aspf"), re.compile(r"(?:r|s|relaxed|strict)$")),
+    (("pct",), re.compile(r"\d{1,3}$")),
+)
+
+
+_TAGS = ("v", "p", "sp", "np", "t", "psd", "adkim", "aspf", "rua", "ruf", "fo", *REMOVED_TAGS)
 
 
 class Policy(StrEnum):
@@ -113,8 +123,33 @@ def parse(text: bytes) -> DmarcRecord:
         ruf=reader.uris("ruf"),
         pct=tags.values.get("pct"),
         outdated=tuple(name for name in REMOVED_TAGS if name in tags.values),
-        errors=(*errors, *reader.failure_options()),
+        errors=(*_misspelt(tags), *errors, *reader.failure_options()),
     )
+
+
+def intended_tag(name: str, value: str, given: Container[str]) -> str | None:
+    """Return the tag of which an unknown one is a misspelling, if its value fits and that tag is not `given` as well.
+
+    Any other unknown tag is ignored, as receivers do (RFC 9989, section 4.7).
+    """
+    name, value = name.lower(), value.strip().lower()
+    if name in _TAGS:
+        return None
+    fitting = next((tags for tags, pattern in _VALUES if pattern.match(value)), ())
+    if fitting == ("sp", "np", "p"):
+        near = next(tag for tag in fitting if name.startswith(tag[0]) or tag == "p")
+        near = near if name[0] in "snp" and len(name) <= len("policy") else ""
+    else:
+        swapped = next((tag for tag in fitting if sorted(tag) == sorted(name)), "")
+        near = swapped or next(iter(difflib.get_close_matches(name, fitting, n=1, cutoff=0.6)), "")
+    return near if near and near not in given else None
+
+
+def _misspelt(tags: Tags) -> Iterator[str]:
+    for name, value in tags.values.items():
+        meant = intended_tag(name, value, tags.values)
+        if meant:
+            yield f"{shortened(name)}= is no tag of DMARC, and {meant}= is probably meant"
 
 
 E_ = TypeVar("E_", bound=StrEnum)
