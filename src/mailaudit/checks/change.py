@@ -38,6 +38,7 @@ class DmarcAim(StrEnum):
     ASK_FOR_REPORTS = "ask for reports"
     DROP_OUTDATED = "drop outdated tags"
     STAND_AT_FROM = "stand at the From domain"
+    RELAX = "count domains of the same organization"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,21 @@ class SeparateCampaign:
     records: tuple[SetupRecord, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PointAlias:
+    """Let the alias (CNAME) at a name lead to a target."""
+
+    name: str
+    target: str
+
+
 Change = (
-    ChangeSpf | ChangeDmarc | RepairKey | RepairTags | PublishAddresses | PublishForPlatform | SeparateCampaign
+    ChangeSpf
+    | ChangeDmarc
+    | RepairKey
+    | RepairTags
+    | PublishAddresses
+    | PublishForPlatform
+    | SeparateCampaign
+    | PointAlias
 )

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
 
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
 from mailaudit.checks.remedy import Stage
 from mailaudit.facts.observed import Unavailable
+from mailaudit.facts.sender.dmarc.alignment import Mechanism
 from mailaudit.facts.sender.dmarc.outcome import by_suffix_list, by_tree_walk, expected_outcome
 from mailaudit.facts.sender.dmarc.record import REMOVED_TAGS, Policy, select
 from mailaudit.facts.sender.lookalikes import Meant
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.remedies.dmarc_text import VERSION, addresses, joined, read
-from mailaudit.remedies.draft import Draft, Undecided, World, shown
+from mailaudit.remedies.draft import Draft, Moved, Undecided, World, shown
 from mailaudit.remedies.tag_text import TagText
 
 _CONDITION = (
     "the DMARC reports of two weeks show that all mail of yours passes, the daily mail and every service included"
 )
+_RELAXED = "domains of the same organization are to count for DMARC as well"
 _NO_ADDRESS = (
     "It asks for no reports, because no address for them is known: add rua=mailto: with one that is read."
 )
@@ -31,32 +34,22 @@ async def dmarc_drafts(change: ChangeDmarc, world: World) -> AsyncIterator[Draft
     name = f"_dmarc.{change.domain}"
     texts = await _published(name, world)
     raw = tuple(shown(text) for text in texts)
-    if not texts:
-        texts = await _at_apex(change.domain, world)
+    moved = Moved() if texts else await world.moved(name)
+    texts = texts or list(moved.texts)
     if not texts:
         yield await _new(change, name, world)
         return
     before = joined([read(text) for text in sorted(texts)])
-    after = _EDITS[change.aim](before, world)
-    condition = _condition(change, before) or _if_it_passes(after, world)
-    yield Draft(
-        records=(await world.change(name, after.text, replaces=raw),),
-        notes=_notes([shown(text) for text in texts], before, after),
-        stage=Stage.LATER if condition else Stage.NOW,
-        condition=condition,
-    )
+    notes = (*moved.notes, *_notes([shown(text) for text in texts], before))
+    for after in _EDITS[change.aim](before, world):
+        stage, condition = _stage(change, before, after, world)
+        records = (await world.change(name, after.text, replaces=raw), *moved.gone)
+        yield Draft(records, notes, stage, condition)
 
 
 async def _published(name: str, world: World) -> list[bytes]:
     found = (await world.published(name)).texts()
     return list(select(found)) or [text for text in found if Meant.DMARC.is_meant_by(text)]
-
-
-async def _at_apex(domain: str, world: World) -> list[bytes]:
-    """Return a record that was published one name too high."""
-    answer = await world.dns.query(domain, "TXT")
-    found = [text for text in answer.texts() if select([text])] if answer.is_known else []
-    return found if len(found) == 1 else []
 
 
 async def _new(change: ChangeDmarc, name: str, world: World) -> Draft:
@@ -85,7 +78,7 @@ async def _at_from(world: World) -> Draft:
     return Draft((await world.change(f"_dmarc.{sender.from_domain}", record.text),))
 
 
-def _enforced(record: TagText, world: World) -> TagText:
+def _enforced(record: TagText, world: World) -> Iterator[TagText]:
     if not record.value("rua"):
         raise Undecided(
             "no reports arrive yet, so nobody knows what a stricter policy would hit: ask for reports first"
@@ -97,42 +90,61 @@ def _enforced(record: TagText, world: World) -> TagText:
     for name in ("p", "sp", "np"):
         if record.value(name) == Policy.NONE:
             record = record.having(name, Policy.QUARANTINE.value)
-    return record.having("t", None)
+    yield record.having("t", None)
 
 
-def _with_reports(record: TagText, world: World) -> TagText:
-    reports = None if record.value("rua") else _known_address(world)
-    if reports is None and not record.value("rua"):
+def _with_reports(record: TagText, world: World) -> Iterator[TagText]:
+    reports = record.value("rua") or _known_address(world)
+    if reports is None:
         raise Undecided("no address for reports is known: choose one that is read, and add rua=mailto: with it")
-    return record.having("rua", record.value("rua") or reports)
+    yield record.having("rua", reports)
 
 
-def _without_outdated(record: TagText, world: World) -> TagText:
+def _without_outdated(record: TagText, world: World) -> Iterator[TagText]:
     if _softens(record) and not _campaign_passes(world):
         raise Undecided(
             "it is not shown that this campaign itself passes DMARC, and without pct= more receivers would act on that"
         )
     for name in REMOVED_TAGS:
         record = record.having(name, None)
-    return record
+    yield record
 
 
-def _same(record: TagText, _: World) -> TagText:
-    return record
+def _relaxed(record: TagText, world: World) -> Iterator[TagText]:
+    """Yield the record without strict alignment of one mechanism that it keeps from counting, then of both."""
+    sender = world.facts.sender
+    failing = {_TAGS[one.identifier.mechanism] for one in sender.dmarc.aligned if one.fails_by_strictness}
+    strict = [name for name in ("adkim", "aspf") if name in failing and record.value(name) == "s"]
+    if not any(key.answer.is_known and key.is_usable for key in sender.dkim):
+        strict.reverse()  # what passes is to count
+    for name in strict:
+        yield record.having(name, None)
+    if strict[1:]:
+        yield record.having("adkim", None).having("aspf", None)
 
 
-_EDITS: dict[DmarcAim, Callable[[TagText, World], TagText]] = {
+def _same(record: TagText, _: World) -> Iterator[TagText]:
+    yield record
+
+
+_TAGS = {Mechanism.DKIM: "adkim", Mechanism.SPF: "aspf"}
+_EDITS: dict[DmarcAim, Callable[[TagText, World], Iterator[TagText]]] = {
     DmarcAim.PUBLISH: _same,
     DmarcAim.REPAIR: _same,
     DmarcAim.ENFORCE: _enforced,
     DmarcAim.ASK_FOR_REPORTS: _with_reports,
     DmarcAim.DROP_OUTDATED: _without_outdated,
+    DmarcAim.RELAX: _relaxed,
 }
 
 
-def _condition(change: ChangeDmarc, record: TagText) -> str | None:
-    later = change.aim is DmarcAim.ENFORCE or (change.aim is DmarcAim.DROP_OUTDATED and _softens(record))
-    return _CONDITION if later else None
+def _stage(change: ChangeDmarc, before: TagText, after: TagText, world: World) -> tuple[Stage, str | None]:
+    if change.aim is DmarcAim.RELAX:
+        return (Stage.OPTIONAL, _RELAXED) if _passes(world) else (Stage.NOW, None)
+    if change.aim is DmarcAim.ENFORCE or (change.aim is DmarcAim.DROP_OUTDATED and _softens(before)):
+        return Stage.LATER, _CONDITION
+    condition = _if_it_passes(after, world)
+    return (Stage.LATER, condition) if condition else (Stage.NOW, None)
 
 
 def _if_it_passes(record: TagText, world: World) -> str | None:
@@ -185,11 +197,11 @@ def _known_address(world: World) -> str | None:
     return min(found) if found else None
 
 
-def _notes(texts: list[str], before: TagText, after: TagText) -> tuple[str, ...]:
+def _notes(texts: list[str], record: TagText) -> tuple[str, ...]:
     if len(texts) > 1:
         return ("Of the records that stand there it keeps the strictest policy and every address for reports.",)
-    policy = after.value("p")
-    if before.text == after.text and f"p={policy}" not in texts[0].replace(" ", "").lower():
+    policy = record.value("p")
+    if not re.search(rf"(?:^|\W)p={policy}\b", texts[0].replace(" ", ""), re.IGNORECASE):
         return (f"Its policy is read as p={policy}: make sure that this is what you mean.",)
     return ()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mailaudit.checks.remedy import TTL, Action, RecordChange, Stage
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.names import is_at_or_under, is_public_suffix, organizational_domain
+from mailaudit.facts.sender.names import is_at_or_under, is_public_suffix, organizational_domain, parents
 from mailaudit.facts.sender.origin.daily_mail import is_shared
 
 
@@ -35,6 +35,16 @@ class Draft:
     ends: bool = True
     texts: tuple[str, ...] = ()
     adds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Texts that stand at a wrong name, the records that go there because they are of no use, and a note."""
+
+    texts: tuple[bytes, ...] = ()
+    gone: tuple[RecordChange, ...] = ()
+    notes: tuple[str, ...] = ()
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,35 @@ class World:
         place = answer.cname_chain[-1] if answer.cname_chain else answer.name
         old = tuple(replaces)
         action = Action.REPLACE if old else Action.ADD
-        return RecordChange(action, organizational_domain(place), place, rdtype, value, TTL, old)
+        remembered = answer.ttl if old else None
+        return RecordChange(action, await self.zone_of(place), place, rdtype, value, TTL, old, remembered)
+
+    async def zone_of(self, name: str) -> str:
+        """Return the zone in which a name lies: the organization's, unless a name between them has an SOA record."""
+        organization = organizational_domain(name)
+        for above in (name, *parents(name)):
+            if above == organization:
+                break
+            if "_" not in above.removesuffix(organization):
+                answer = await self.dns.query(above, "SOA")
+                if answer.is_known and answer.records and not answer.cname_chain:
+                    return above
+        return organization
+
+    async def moved(self, name: str) -> Moved:
+        """Return the record that belongs to a name and stands at a wrong one, if there is one."""
+        found = self.facts.sender.wrong_names.misplaced(name)
+        if found is None:
+            return Moved()
+        wrong, zone = found.wrong, await self.zone_of(name)
+        goes = wrong.slip.is_useless and not wrong.answer.cname_chain
+        gone = tuple(removed(zone, wrong.name, shown(text), wrong.answer.ttl) for text in found.texts if goes)
+        return Moved(found.texts, gone, (f"Its text is the one that stands at {wrong.name}.",), wrong.answer)
+
+
+def removed(zone: str, name: str, text: str, ttl: int | None) -> RecordChange:
+    """Return a TXT record that goes."""
+    return RecordChange(Action.REMOVE, zone, name, "TXT", text, TTL, (text,), ttl)
 
 
 def shown(text: bytes) -> str:

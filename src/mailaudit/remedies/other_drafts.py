@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from mailaudit.checks.change import ChangeSpf, PublishAddresses, PublishForPlatform, SeparateCampaign, SpfAim
+from mailaudit.checks.change import (
+    ChangeSpf,
+    PointAlias,
+    PublishAddresses,
+    PublishForPlatform,
+    SeparateCampaign,
+    SpfAim,
+)
 from mailaudit.checks.remedy import Stage
 from mailaudit.facts.sender.spf.lookups import address_type
 from mailaudit.knowledge.setup_records import SetupRecord
@@ -25,6 +32,16 @@ async def address_drafts(change: PublishAddresses, world: World) -> AsyncIterato
         for ip in sorted(change.addresses, key=str)
     ]
     yield Draft(tuple(records))
+
+
+async def alias_drafts(change: PointAlias, world: World) -> AsyncIterator[Draft]:
+    """Yield an alias that leads where it was meant to; raises `Undecided`."""
+    there = await world.dns.query(change.target, "TXT")
+    if there.is_known and not there.records:
+        raise Undecided(f"nothing stands at {change.target} either")
+    old = await world.published(change.name, "CNAME")
+    replaced = tuple(one.to_text() for one in old.records)
+    yield Draft((await world.change(change.name, f"{change.target}.", "CNAME", replaced),))
 
 
 async def platform_drafts(change: PublishForPlatform, world: World) -> AsyncIterator[Draft]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from mailaudit.checks.finding import Finding, Result, Severity
 from mailaudit.checks.registry import Check
-from mailaudit.checks.remedy import RecordChange, SpfProof
+from mailaudit.checks.remedy import Action, RecordChange, SpfProof
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.dns.sources.proposed import Proposal, with_proposals
 from mailaudit.facts.facts import Facts
@@ -44,9 +44,7 @@ class Court:
 
     async def with_records(self, records: Iterable[RecordChange]) -> Resolver:
         """Return a resolver of the world with some records."""
-        proposals = [
-            Proposal(one.name, one.type, one.line.split(" ", 4)[4], one.ttl, one.replaces) for one in records
-        ]
+        proposals = [Proposal(one.name, one.type, _data(one), one.ttl, one.replaces) for one in records]
         return await with_proposals(proposals, self.dns)
 
     async def judged_again(self, records: Records, world: Resolver) -> tuple[Facts, tuple[Result, ...]]:
@@ -99,7 +97,11 @@ async def spf_proof(draft: Draft, court: Court) -> SpfProof | None:
 
 def is_spf(record: RecordChange) -> bool:
     """Say whether a record is one of SPF."""
-    return record.type == "TXT" and record.value.startswith("v=spf1")
+    return record.type == "TXT" and record.value.startswith("v=spf1") and record.action is not Action.REMOVE
+
+
+def _data(record: RecordChange) -> str | None:
+    return None if record.action is Action.REMOVE else record.line.split(" ", 4)[4]
 
 
 async def _against_spf(draft: Draft, record: RecordChange, court: Court, world: Resolver) -> str | None:

@@ -12,6 +12,7 @@ from mailaudit.checks.change import (
     Change,
     ChangeDmarc,
     ChangeSpf,
+    PointAlias,
     PublishAddresses,
     PublishForPlatform,
     RepairKey,
@@ -23,7 +24,7 @@ from mailaudit.checks.remedy import RecordChange, Remedy, Stage
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.remedies.dmarc_drafts import dmarc_drafts
 from mailaudit.remedies.draft import Draft, Undecided, World
-from mailaudit.remedies.other_drafts import address_drafts, campaign_domain_drafts, platform_drafts
+from mailaudit.remedies.other_drafts import address_drafts, alias_drafts, campaign_domain_drafts, platform_drafts
 from mailaudit.remedies.panel import panel_hints
 from mailaudit.remedies.proof import Court, objection, spf_proof
 from mailaudit.remedies.spf.drafts import spf_drafts
@@ -44,6 +45,7 @@ _DRAFTS: dict[type[Change], Drafts] = {
     PublishAddresses: address_drafts,
     PublishForPlatform: platform_drafts,
     SeparateCampaign: campaign_domain_drafts,
+    PointAlias: alias_drafts,
 }
 
 

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from mailaudit.checks.change import RepairKey, RepairTags
 from mailaudit.facts.sender.dkim import key as dkim_key
 from mailaudit.remedies.dmarc_text import report_uris
-from mailaudit.remedies.draft import Draft, Undecided, World, shown
+from mailaudit.remedies.draft import Draft, Moved, Undecided, World, shown
 from mailaudit.remedies.tag_text import TagText, read_tags
 
 _PEM = re.compile(r"-+\s*(?:BEGIN|END)(?:\s*RSA)?\s*PUBLIC\s*KEY\s*-+", re.IGNORECASE)
@@ -29,6 +29,9 @@ _HASHES = {"rsa-sha256": "sha256", "ed25519-sha256": "sha256", "sha-256": "sha25
 async def key_drafts(change: RepairKey, world: World) -> AsyncIterator[Draft]:
     """Yield the key as it was meant; raises `Undecided`."""
     texts = (await world.published(change.name)).texts()
+    raw = tuple(map(shown, texts))
+    moved = Moved() if texts else await world.moved(change.name)
+    texts = texts or moved.texts
     meant = {_key(text).text for text in texts if text.strip()}
     if len(meant) != 1:
         raise Undecided("several different keys stand at the name" if meant else "no key stands at the name")
@@ -36,7 +39,7 @@ async def key_drafts(change: RepairKey, world: World) -> AsyncIterator[Draft]:
     if change.end_test:
         flags = [flag for flag in (record.value("t") or "").split(":") if flag.strip().lower() not in {"y", ""}]
         record = record.having("t", ":".join(flags) or None)
-    yield Draft((await world.change(change.name, record.text, replaces=map(shown, texts)),))
+    yield Draft((await world.change(change.name, record.text, replaces=raw), *moved.gone), moved.notes)
 
 
 async def tag_drafts(change: RepairTags, world: World) -> AsyncIterator[Draft]:
@@ -44,13 +47,16 @@ async def tag_drafts(change: RepairTags, world: World) -> AsyncIterator[Draft]:
     word = change.version.rstrip("1").encode().lower()
     found = (await world.published(change.name)).texts()
     texts = sorted(text for text in found if word in text.lower() or len(found) == 1)
+    raw = tuple(map(shown, texts))
+    moved = Moved() if texts else await world.moved(change.name)
+    texts = texts or sorted(moved.texts)
     if not texts:
         raise Undecided(f"nothing stands at {change.name}")
     records = [
         TagText(change.version, tuple(read_tags(text, change.version, _NAMES[change.version]))) for text in texts
     ]
     record = _MEND[change.version](records, texts)
-    yield Draft((await world.change(change.name, record.text, replaces=map(shown, texts)),))
+    yield Draft((await world.change(change.name, record.text, replaces=raw), *moved.gone), moved.notes)
 
 
 def _key(text: bytes) -> TagText:

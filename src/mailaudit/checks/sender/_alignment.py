@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from mailaudit.checks.change import ChangeDmarc, DmarcAim
 from mailaudit.checks.finding import Evidence
+from mailaudit.checks.sender._dmarc import applied
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
@@ -35,3 +37,8 @@ def problem_of_receivers(aligned: Aligned) -> tuple[Evidence, ...]:
     if aligned.tree_walk.value is None or aligned.tree_walk.value == aligned.suffix_list:
         return ()
     return (Evidence("receivers that still use the public suffix list", "take it as aligned"),)
+
+
+def relaxing(facts: Facts, aligned: Aligned) -> ChangeDmarc | None:
+    """Return the change that lets a domain of the same organization count, where only strict alignment keeps it from it."""
+    return ChangeDmarc(applied(facts)[2], DmarcAim.RELAX) if aligned.fails_by_strictness else None

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import RepairKey
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._dkim import selectors
@@ -46,8 +47,15 @@ def dkim_key_missing(facts: Facts, dkim: DkimFacts) -> Iterator[Problem]:
         message=_message(dkim),
         location=dkim.selector.location,
         evidence=(Evidence("CNAME", f"{name} → {target}"),) if target else (),
-        fix=Fix(owner, _steps(facts, dkim)),
+        fix=_fix(facts, dkim, owner),
     )
+
+
+def _fix(facts: Facts, dkim: DkimFacts, owner: Owner) -> Fix:
+    steps = _steps(facts, dkim)
+    if facts.sender.wrong_names.misplaced(dkim.selector.name) is None:
+        return Fix(owner, steps)
+    return Fix(owner, ("Publish the record below.", steps[-1]), RepairKey(dkim.selector.name), otherwise=steps)
 
 
 def _message(dkim: DkimFacts) -> str:

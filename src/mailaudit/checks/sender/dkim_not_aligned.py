@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._alignment import dkim_carries, identifiers, problem_of_receivers
+from mailaudit.checks.sender._alignment import dkim_carries, identifiers, problem_of_receivers, relaxing
 from mailaudit.checks.sender._origin import platform_title
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
@@ -50,6 +50,8 @@ def dkim_not_aligned(facts: Facts, aligned: Aligned) -> Iterator[Problem]:
             (
                 f"Authenticate {author} in the settings of {platform_title(facts) or 'the program that signs'}.",
                 "Publish the DKIM records that it shows, and write the selector into the campaign file.",
+                *(("Or take adkim=s out of the DMARC record.",) if aligned.fails_by_strictness else ()),
             ),
+            relaxing(facts, aligned),
         ),
     )

@@ -59,15 +59,20 @@ def dmarc_missing(facts: Facts) -> Iterator[Problem]:
                 "Publish the record below.",
                 "Read the reports for two to four weeks, then change p=none to p=quarantine.",
             ),
-            ChangeDmarc(_where(meant, organization), DmarcAim.PUBLISH),
+            ChangeDmarc(_where(facts, meant), DmarcAim.PUBLISH),
             otherwise=(f"Publish one DMARC record at _dmarc.{organization}; begin with v=DMARC1; p=none.",),
         ),
     )
 
 
-def _where(meant: list[tuple[str, str]], organization: str) -> str:
-    """Return the domain whose record is to be mended, or where a new one belongs."""
-    return meant[0][0] if meant else organization
+def _where(facts: Facts, meant: list[tuple[str, str]]) -> str:
+    """Return the domain whose record is to be mended or moved, or where a new one belongs."""
+    if meant:
+        return meant[0][0]
+    sender = facts.sender
+    domains = (sender.organizational_domain, sender.from_domain)
+    found = (domain for domain in domains if sender.wrong_names.misplaced(f"_dmarc.{domain}"))
+    return next(found, sender.organizational_domain)
 
 
 def _message(domain: str, meant: list[str]) -> str:

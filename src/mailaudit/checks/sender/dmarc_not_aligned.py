@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import ChangeDmarc, DmarcAim
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._dmarc import applied
@@ -72,13 +73,13 @@ def dmarc_not_aligned(facts: Facts) -> Iterator[Problem]:
 def _strict(facts: Facts, strict: list[Aligned]) -> Problem:
     sender = facts.sender
     tags = " and ".join(sorted({_TAGS[one.identifier.mechanism] for one in strict}))
-    found, record, _ = applied(facts)
+    _, record, published_at = applied(facts)
     return Problem(
         subject=sender.from_domain,
         message=f"Only strict alignment makes this campaign fail DMARC: {_named(strict)} of the same organization as"
         f" {sender.from_domain}, but {tags} in the DMARC record asks for that very domain.",
         location="from",
-        evidence=(Evidence(f"_dmarc.{found.published_at}", record.text),),
+        evidence=(Evidence(f"_dmarc.{published_at}", record.text),),
         discriminator="strict",
         fix=Fix(
             Owner.DNS_ADMIN,
@@ -86,6 +87,7 @@ def _strict(facts: Facts, strict: list[Aligned]) -> Problem:
                 f"Take {tags} out of the DMARC record: relaxed alignment is what nearly everybody uses.",
                 f"Or sign with d={sender.from_domain}, or send bounces to {sender.from_domain} itself.",
             ),
+            ChangeDmarc(published_at, DmarcAim.RELAX),
         ),
     )
 

@@ -20,19 +20,28 @@ Correct the name field of the record in the panel; type only what stands in fron
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mailaudit.checks.change import (
+    Change,
+    ChangeDmarc,
+    ChangeSpf,
+    DmarcAim,
+    PointAlias,
+    RepairKey,
+    RepairTags,
+    SpfAim,
+)
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.dns.answer import Answer
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable, Unavailable
+from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.dkim.key import looks_like_key
 from mailaudit.facts.sender.lookalikes import Meant
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
-from mailaudit.facts.sender.wrong_names import WrongName
+from mailaudit.facts.sender.wrong_names import Misplaced, Slip, WrongName
 
 _WORDS = {
     Meant.SPF: "SPF record",
@@ -42,8 +51,8 @@ _WORDS = {
     Meant.TLS_RPT: "TLS-RPT record",
     Meant.BIMI: "logo record (BIMI)",
 }
-_NOBODY = re.compile(rb"v=spf1\s+[-~?]all\s*", re.IGNORECASE)
-_OPTIONAL = frozenset({Meant.MTA_STS, Meant.TLS_RPT, Meant.BIMI})
+_VERSIONS = {Meant.MTA_STS: "STSv1", Meant.TLS_RPT: "TLSRPTv1", Meant.BIMI: "BIMI1"}
+_OPTIONAL = frozenset(_VERSIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,47 +111,54 @@ def record_at_wrong_name(facts: Facts, missing: _Missing) -> Iterator[Problem]:
     if dotless:
         yield _unfinished_target(missing, dotless)
         return
-    tried = facts.sender.wrong_names.of(missing.right)
-    failure: Unavailable | None = None
-    for wrong in tried:
-        try:
-            texts = [text for text in wrong.texts if not _is_meant_there(facts, wrong, text)]
-        except Unavailable as unavailable:
-            failure = unavailable
-            continue
-        if texts:
-            yield _problem(wrong, texts[0])
-            return
-    if failure and missing.kind not in _OPTIONAL:
-        raise failure
+    found = facts.sender.wrong_names.misplaced(missing.right)
+    if found:
+        yield _problem(found)
+    elif missing.kind not in _OPTIONAL:
+        for tried in facts.sender.wrong_names.of(missing.right):
+            tried.answer.known_records()
 
 
-def _is_meant_there(facts: Facts, wrong: WrongName, text: bytes) -> bool:
-    """Say whether a text is there on purpose: under every name, or to say that a name sends nothing."""
-    return facts.sender.wrong_names.is_wildcard(text) or (
-        wrong.kind is Meant.SPF and bool(_NOBODY.fullmatch(text))
-    )
-
-
-def _problem(wrong: WrongName, text: bytes) -> Problem:
-    zone = organizational_domain(wrong.right)
+def _problem(found: Misplaced) -> Problem:
+    wrong = found.wrong
+    zone = _zone(wrong)
     relative = wrong.right.removesuffix(zone).rstrip(".") or "@"
+    steps = (
+        f"Open the record at {wrong.name} in the panel of the zone {zone}.",
+        f"Write {relative} into its name field in place of {_typed(wrong.name, zone)}, and leave its value as it is.",
+        f"Where the panel wants whole names, write {wrong.right}. with the final dot.",
+    )
     return Problem(
         subject=wrong.right,
         message=f"The {_WORDS[wrong.kind]} for {wrong.right} stands at {wrong.name}, where nobody looks for it:"
         f" {wrong.slip.value}.",
         severity=Severity.NOTE if wrong.kind in _OPTIONAL else None,
-        evidence=(Evidence(f"{wrong.name} TXT", text.decode("utf-8", "backslashreplace")[:200]),),
+        evidence=(Evidence(f"{wrong.name} TXT", found.texts[0].decode("utf-8", "backslashreplace")[:200]),),
         discriminator=wrong.name,
-        fix=Fix(
-            Owner.DNS_ADMIN,
-            (
-                f"Open the record at {wrong.name} in the panel of the zone {zone}.",
-                f"Write {relative} into its name field and leave its value as it is.",
-                f"Where the panel wants whole names, write {wrong.right}. with the final dot.",
-            ),
-        ),
+        fix=Fix(Owner.DNS_ADMIN, steps, _change(wrong), otherwise=steps),
     )
+
+
+def _change(wrong: WrongName) -> Change:
+    """Return the record's own repair, which takes the text that stands at the wrong name."""
+    match wrong.kind:
+        case Meant.SPF:
+            return ChangeSpf(wrong.right, SpfAim.AUTHORISE)
+        case Meant.DMARC:
+            return ChangeDmarc(wrong.right.removeprefix("_dmarc."), DmarcAim.PUBLISH)
+        case Meant.DKIM:
+            return RepairKey(wrong.right)
+    return RepairTags(wrong.right, _VERSIONS[wrong.kind])
+
+
+def _zone(wrong: WrongName) -> str:
+    """Return the zone that the panel edits, as a name that it was added to tells."""
+    doubled = wrong.name.removeprefix(f"{wrong.right}.")
+    return doubled if wrong.slip is Slip.ZONE_TWICE else organizational_domain(wrong.right)
+
+
+def _typed(name: str, zone: str) -> str:
+    return name.removesuffix(zone).rstrip(".") or "@"
 
 
 def _without_final_dot(missing: _Missing) -> str | None:
@@ -164,6 +180,8 @@ def _unfinished_target(missing: _Missing, meant: str) -> Problem:
         evidence=(Evidence(f"{missing.right} CNAME", target),),
         discriminator=target,
         fix=Fix(
-            Owner.DNS_ADMIN, (f"Write {meant}. with its final dot as the target of the CNAME at {missing.right}.",)
+            Owner.DNS_ADMIN,
+            (f"Write {meant}. with its final dot as the target of the CNAME at {missing.right}.",),
+            PointAlias(missing.right, meant),
         ),
     )

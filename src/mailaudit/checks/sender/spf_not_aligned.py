@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.sender._alignment import dkim_carries, identifiers, problem_of_receivers
+from mailaudit.checks.sender._alignment import dkim_carries, identifiers, problem_of_receivers, relaxing
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
 from mailaudit.facts.sender.dmarc.record import Alignment
@@ -59,5 +59,6 @@ def spf_not_aligned(facts: Facts, aligned: Aligned) -> Iterator[Problem]:
                 else f"Set the return path to a sub-domain of yours, for example {own}.",
                 "Publish at that name the records that your sending service shows for it.",
             ),
+            relaxing(facts, aligned),
         ),
     )

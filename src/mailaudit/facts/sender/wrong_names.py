@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,7 @@ from mailaudit.facts.sender.dkim.selectors import Signers
 from mailaudit.facts.sender.lookalikes import Meant
 from mailaudit.facts.sender.names import is_askable, is_at_or_under, organizational_domain
 
+_NOBODY = re.compile(rb"v=spf1\s+[-~?]all\s*", re.IGNORECASE)
 _CONTROL = "mailaudit-no-such-name"
 _MOST_SELECTORS = 10
 _MOST_CROWDED = 20
@@ -30,6 +32,11 @@ class Slip(StrEnum):
     APEX = "it stands at the domain itself"
     WWW = "it stands at the web site's name"
 
+    @property
+    def is_useless(self) -> bool:
+        """Whether nobody can have meant the record to stand there as well."""
+        return self not in {Slip.OTHER_DOMAIN, Slip.WWW}
+
 
 @dataclass(frozen=True, slots=True)
 class WrongName:
@@ -45,6 +52,14 @@ class WrongName:
     def texts(self) -> tuple[bytes, ...]:
         """The texts there that were meant as such a record; raises `Unavailable` when DNS did not answer."""
         return tuple(text for text in self.answer.texts() if self.kind.is_meant_by(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """The texts at a wrong name that are the record which is missing at the right one."""
+
+    wrong: WrongName
+    texts: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +96,19 @@ class WrongNames:
         """Return what was asked for the record that belongs to a name."""
         return tuple(one for one in self.tried if one.right == right)
 
-    def is_wildcard(self, text: bytes) -> bool:
-        """Say whether a text is there under any name."""
-        return self.control.is_known and text in self.control.texts()
+    def misplaced(self, right: str) -> Misplaced | None:
+        """Return where the record that belongs to a name stands instead; names that did not answer are passed over."""
+        for wrong in self.of(right):
+            texts = wrong.texts if wrong.answer.is_known else ()
+            found = tuple(text for text in texts if not self._is_meant_there(wrong.kind, text))
+            if found:
+                return Misplaced(wrong, found)
+        return None
+
+    def _is_meant_there(self, kind: Meant, text: bytes) -> bool:
+        """Say whether a text is there on purpose: under every name, or to say that a name sends nothing."""
+        is_wildcard = self.control.is_known and text in self.control.texts()
+        return is_wildcard or (kind is Meant.SPF and bool(_NOBODY.fullmatch(text)))
 
 
 async def observe_wrong_names(
@@ -111,12 +136,15 @@ _Place = tuple[Meant, str, str, Slip]
 def _of_domains(claims: SenderClaims, organization: str) -> Iterator[_Place]:
     domain, bounces = claims.from_domain, claims.mail_from_domain
     if is_at_or_under(bounces, organization):
-        yield Meant.SPF, bounces, f"{bounces}.{organization}", Slip.ZONE_TWICE
+        for zone in dict.fromkeys((organization, bounces)):
+            yield Meant.SPF, bounces, f"{bounces}.{zone}", Slip.ZONE_TWICE
         yield Meant.SPF, bounces, f"@.{bounces}", Slip.AT_SIGN
         yield Meant.SPF, bounces, f"www.{bounces}", Slip.WWW
     for owner in dict.fromkeys((domain, organization)):
         right = f"_dmarc.{owner}"
-        yield Meant.DMARC, right, f"{right}.{organization}", Slip.ZONE_TWICE
+        # A sub-domain may be a zone of its own.
+        for zone in dict.fromkeys((organization, owner)):
+            yield Meant.DMARC, right, f"{right}.{zone}", Slip.ZONE_TWICE
         yield Meant.DMARC, right, f"_dmarc.{right}", Slip.LABEL_TWICE
         yield Meant.DMARC, right, f"dmarc.{owner}", Slip.NO_UNDERSCORE
         yield Meant.DMARC, right, owner, Slip.APEX

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.facts.dns.answer import Answer
 from mailaudit.facts.sender.lookalikes import Meant
 from mailaudit.facts.sender.spf.record import select
-from mailaudit.remedies.draft import Draft, Undecided, World, shown
+from mailaudit.remedies.draft import Draft, Moved, Undecided, World, shown
 from mailaudit.remedies.spf import campaign_senders
 from mailaudit.remedies.spf.parts import SpfParts, joined, parts_of, without
 from mailaudit.remedies.spf.terms import Terms
@@ -21,15 +21,19 @@ _MOST_NOTES = 8
 
 @dataclass(frozen=True, slots=True)
 class _Published:
-    """The records at a name that are SPF, or were meant as such, as published and as meant."""
+    """The records at a name that are SPF, or were meant as such, as published and as meant.
+
+    Where none is there, `texts` are those that stand elsewhere, out of `moved`.
+    """
 
     raw: tuple[str, ...]
     texts: tuple[SpfText, ...]
+    moved: Moved = field(default_factory=Moved)
 
 
 async def spf_drafts(change: ChangeSpf, world: World) -> AsyncIterator[Draft]:
     """Yield drafts, the one that changes least first; raises `Undecided`."""
-    published = _read(await world.published(change.domain))
+    published = await _published(change.domain, world)
     texts = published.texts
     orders = (texts, texts[::-1]) if len(texts) > 1 else (texts,)
     terms = Terms(world, change.domain)
@@ -37,14 +41,17 @@ async def spf_drafts(change: ChangeSpf, world: World) -> AsyncIterator[Draft]:
         merged = joined([parts_of(text) for text in order]) if order else SpfParts()
         async for edit in _edited(change, merged, terms):
             closes = change.aim is SpfAim.CLOSE or merged.ending in _LET_IN_EVERYBODY
-            for record, adds, more in _allowing(change.domain, edit.parts, world, is_new=not texts, closes=closes):
+            for record, adds, more in _allowing(
+                change.domain, edit.parts, world, is_new=not published.raw, closes=closes
+            ):
                 if not record.body and any(parts_of(text).body for text in texts):
                     continue  # nobody could send any more
                 placed = await world.change(change.domain, record.text, replaces=published.raw)
                 alias = f"It has to stand at {placed.name}, of which {change.domain} is an alias."
                 yield Draft(
-                    records=(placed,),
+                    records=(placed, *published.moved.gone),
                     notes=(
+                        *published.moved.notes,
                         *_slips(texts),
                         *edit.notes,
                         *more,
@@ -53,6 +60,18 @@ async def spf_drafts(change: ChangeSpf, world: World) -> AsyncIterator[Draft]:
                     texts=tuple([await terms.closed(text) for text in texts]),
                     adds=(*adds, *edit.adds, *_turned(merged, record)),
                 )
+
+
+async def _published(domain: str, world: World) -> _Published:
+    """Return what stands at a domain, else at a name where it was published by mistake, else under the type SPF."""
+    found = _read(await world.published(domain))
+    if found.texts:
+        return found
+    moved = await world.moved(domain)
+    if moved.answer:
+        return replace(_read(moved.answer), raw=(), moved=moved)
+    obsolete = await world.dns.query(domain, "SPF")
+    return replace(_read(obsolete), raw=()) if obsolete.is_known else found
 
 
 def _read(answer: Answer) -> _Published:
@@ -112,12 +131,13 @@ def _allowing(
     """Yield the record as it is, then with the campaign's senders in front, in each way that is known."""
     facts = world.facts
     ways = campaign_senders.alternatives(facts)
-    if not ways and (is_new or closes):
+    if not ways and (closes or (is_new and not (parts.body or parts.redirects))):
         raise Undecided("nobody has said which servers or service send this campaign")
     daily = campaign_senders.daily_mail(facts, domain) if is_new or closes else ()
     notes = tuple(f"{term} is in it because the mailboxes of {domain} are there (MX)." for term in daily)
-    parts = replace(parts, ending=parts.ending or "~all") if is_new else parts
-    if not is_new:
+    if is_new and not parts.redirects:
+        parts = replace(parts, ending=parts.ending or "~all")
+    if parts.body or parts.redirects or not is_new:
         yield _with(parts, daily), daily, notes
     for way in ways:
         yield _with(parts, (*way, *daily)), (*way, *daily), notes

@@ -20,11 +20,14 @@ from mailaudit.facts.dns.wire.size import message_size
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One record: zone-file text of its data, and the texts at its name (strings joined) that go away."""
+    """One record: zone-file text of its data, and the texts at its name (strings joined) that go away.
+
+    Without data nothing comes in their place.
+    """
 
     name: str
     type: str
-    data: str
+    data: str | None
     ttl: int
     replaces: tuple[str, ...] = ()
 
@@ -46,7 +49,8 @@ async def with_proposals(proposals: Iterable[Proposal], beneath: Resolver) -> Dr
             answer = await beneath.query(*key)
             sets[key] = (one.ttl, answer.records if answer.is_known and not answer.cname_chain else ())
         kept = tuple(record for record in sets[key][1] if _text(record) not in one.replaces)
-        sets[key] = (one.ttl, (*kept, dns.rdata.from_text("IN", one.type, one.data)))
+        new = () if one.data is None else (dns.rdata.from_text("IN", one.type, one.data),)
+        sets[key] = (one.ttl, (*kept, *new))
     return DraftResolver(OverlaySource(_Records(sets), _Known(beneath)))
 
 
