@@ -73,7 +73,8 @@ def _write_fix(page: Page, document: Document, finding: FindingEntry, indent: in
             page.verbatim(line, "cyan")
         if finding.fix.proof:
             page.write((proof_sentence(finding.fix.proof), "dim"), indent=indent)
-        for line in filter(None, (remembered_sentence(finding.fix, document.generated_at), *panel_lines(finding.fix))):
+        remembered = remembered_sentence(finding.fix, document.generated_at)
+        for line in (*([remembered] if remembered else ()), *panel_lines(finding.fix)):
             page.write((line, "dim"), indent=indent)
     page.blank()
 
