@@ -87,8 +87,9 @@ def add_roles(found: ListCounts) -> None:
     """Create `role(r, k)`, the first row of every recipient that is a function."""
     found.work.run("CREATE TABLE role_name AS SELECT unnest(?::VARCHAR[]) AS name", list(ROLE_NAMES))
     found.work.run(
-        "CREATE TABLE role AS SELECT min(r) AS r, k FROM (SELECT r, k, CASE WHEN contains(k, '+') "
-        "THEN split_part(split_part(k, '@', 1), '+', 1) ELSE split_part(k, '@', 1) END AS name FROM mailed) "
+        "CREATE TABLE role AS SELECT min(r) AS r, k FROM (SELECT r, k, CASE WHEN contains(local, '+') "
+        "THEN split_part(local, '+', 1) ELSE local END AS name FROM "
+        "(SELECT r, k, left(k, instr(k, '@') - 1) AS local FROM mailed)) "
         f"WHERE {is_role('name', 'SELECT name FROM role_name')} GROUP BY k"
     )
     found.add(Kind.ROLE, "role", f"'{WHY}'")

@@ -1,4 +1,5 @@
 """The SQL of the fast path: it accepts only what email-validator surely accepts, and leaves the rest to it."""
+# ruff: noqa: S608 - texts are quoted as literals, everything else is our own
 
 from __future__ import annotations
 
@@ -32,25 +33,30 @@ def lines_of() -> str:
     )
 
 
-def cell_of(layout: Layout, column: int, *, has_quotes: bool, is_other: bool = False) -> str:
-    """Return the expression for one cell of `line`; NULL or empty when the line is not plainly well formed.
+def cells_of(layout: Layout, *, has_quotes: bool) -> str:
+    """Return the FROM item with every line of a file, its address `cell` and the further cells `o0`, `o1` ….
 
-    Only a cell that `is_other` than the address may hold doubled quotes.
+    A cell is NULL or empty when the line is not plainly well formed. A line is split once, however many cells are wanted.
     """
-    delimiter = layout.delimiter
-    if delimiter is None:
-        plain = "line"
-        quoted = "NULL"
-    else:
-        plain = f"split_part(line, {literal(delimiter)}, {column + 1})"
-        # The engine's patterns repeat nothing more often: such lines are looked at one by one.
-        quoted = (
-            "NULL"
-            if column > MAX_REPEATED
-            else f"trim(regexp_extract(line, {literal(_record(delimiter, column, is_other=is_other))}, 1), '\"')"
-        )
+    places = (layout.column, *layout.others)
+    names = ("cell", *(f"o{at}" for at in range(len(layout.others))))
+    cells = ", ".join(
+        f"{_cell(layout.delimiter, place, has_quotes=has_quotes, is_other=at > 0)} AS {name}"
+        for at, (place, name) in enumerate(zip(places, names, strict=True))
+    )
+    parts = f"string_split(line, {literal(layout.delimiter)})" if layout.delimiter else "[line]"
+    return f"(SELECT line, {cells} FROM (SELECT line, {parts} AS parts FROM {lines_of()}))"
+
+
+def _cell(delimiter: str | None, column: int, *, has_quotes: bool, is_other: bool) -> str:
+    """Return the expression for one cell; only one that `is_other` than the address may hold doubled quotes."""
+    plain = f"coalesce(parts[{column + 1}], '')"
     if not has_quotes:
         return plain
+    # The engine's patterns repeat nothing more often: such lines are looked at one by one.
+    is_known = delimiter is not None and column <= MAX_REPEATED
+    pattern = literal(_record(delimiter, column, is_other=is_other)) if delimiter and is_known else ""
+    quoted = f"trim(regexp_extract(line, {pattern}, 1), '\"')" if pattern else "NULL"
     return f"CASE WHEN contains(line, '\"') THEN {quoted} ELSE {plain} END"
 
 
@@ -63,11 +69,16 @@ def _record(delimiter: str, column: int, *, is_other: bool) -> str:
     return rf"^(?:{cell}{d}){{{column}}}{wanted}(?:{d}{cell})*$"
 
 
-def unwrapped(cell: str) -> str:
-    """Return the expression for the address in a cell: without spaces around it, and out of `Name <address>`."""
+def looked_at(rows: str) -> str:
+    """Return the FROM item that adds to rows with a `cell` the address `c` in it, and whether it is surely valid (`ok`).
+
+    Spaces and a name around an address are taken off only where the cell as it stands is not plainly an address.
+    """
+    unwrapped = f"CASE WHEN ends_with(cell, '>') THEN regexp_extract(cell, {literal(WRAPPED_ADDRESS)}, 1) ELSE trim(cell) END"
     return (
-        f"CASE WHEN ends_with({cell}, '>') THEN regexp_extract({cell}, {literal(WRAPPED_ADDRESS)}, 1) "
-        f"ELSE trim({cell}) END"
+        f"(SELECT *, CASE WHEN as_it_is THEN TRUE ELSE {is_plain('c')} END AS ok FROM "
+        f"(SELECT *, CASE WHEN as_it_is THEN cell ELSE {unwrapped} END AS c FROM "
+        f"(SELECT *, {is_plain('cell')} AS as_it_is FROM {rows})))"
     )
 
 

@@ -17,7 +17,7 @@ from mailaudit.facts.recipients.judging.footers import FOOTER, is_footer
 from mailaudit.facts.recipients.judging.stop_entries import stop_entries
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
-from mailaudit.facts.recipients.loading.fast_path_sql import cell_of, is_plain, lines_of, unwrapped
+from mailaudit.facts.recipients.loading.fast_path_sql import cells_of, looked_at
 from mailaudit.facts.recipients.loading.plain_lines import (
     ESCAPED,
     spool_lines,
@@ -37,8 +37,6 @@ from mailaudit.facts.recipients.sql import literal
 
 ENTRY = "entry"
 SEVERAL = "several addresses in the cell, of which the first one is counted"
-_KEY = "CASE WHEN ok THEN lower(c) END"
-_WRITTEN = "CASE WHEN ok AND c <> lower(c) THEN c END"
 Judged = tuple[object, ...]
 _JUDGED = ("BIGINT", *["VARCHAR"] * 5)
 
@@ -166,17 +164,11 @@ class _Insertion:
 
     def parquet(self, source: ParquetSource) -> _Feed:
         """Insert every row of a file; one that is not plain is kept as a spooled row."""
-        names = [f"o{at}" for at in range(len(source.columns) - 1)]
-        wanted = "".join(f", CASE WHEN ok THEN {name} END" for name in names) + ", NULL" * (
-            self.others - len(names)
-        )
-        kept = ", ".join(f"coalesce({name}, '')" for name in names)
+        further = len(source.columns) - 1
+        kept = ", ".join(f"coalesce(o{at}, '')" for at in range(further))
         row = f"'cell', coalesce(cell, ''), 'others', [{kept}]::VARCHAR[], 'problem', NULL"
         escaped = f"{literal(ESCAPED)} || json_object({row})"
-        statement = (
-            f"INSERT INTO people SELECT {_KEY}, {_WRITTEN}, CASE WHEN ok THEN NULL ELSE {escaped} END{wanted} FROM "
-            f"(SELECT *, {is_plain('c')} AS ok FROM (SELECT *, {unwrapped('cell')} AS c FROM ({source.select()})))"
-        )
+        statement = _insertion(f"({source.select()})", escaped, further, self.others)
         try:
             with self.work.watched(reading(source.name)):
                 self.work.run(statement)
@@ -208,14 +200,16 @@ class _Insertion:
 
 
 def _insert_lines(work: Workspace, feed: _Feed, others: int) -> None:
-    layout = feed.layout
-    found = [cell_of(layout, at, has_quotes=feed.has_quotes, is_other=True) for at in layout.others]
-    wanted = "".join(f", CASE WHEN ok THEN {cell} END" for cell in found) + ", NULL" * (others - len(found))
-    cell = cell_of(layout, layout.column, has_quotes=feed.has_quotes)
-    work.run(
-        f"INSERT INTO people SELECT {_KEY}, {_WRITTEN}, CASE WHEN ok THEN NULL ELSE line END{wanted} "
-        f"FROM (SELECT line, c, {is_plain('c')} AS ok FROM (SELECT line, {unwrapped(cell)} AS c FROM {lines_of()}))",
-        str(feed.path),
+    rows = cells_of(feed.layout, has_quotes=feed.has_quotes)
+    work.run(_insertion(rows, "line", len(feed.layout.others), others), str(feed.path))
+
+
+def _insertion(rows: str, rest: str, given: int, others: int) -> str:
+    """Return the statement that inserts `rows`, a FROM item with `cell`, so many `given` further cells, and `rest`."""
+    wanted = "".join(f", CASE WHEN ok THEN o{at} END" for at in range(given)) + ", NULL" * (others - given)
+    return (
+        f"INSERT INTO people SELECT k, CASE WHEN c <> k THEN c END, CASE WHEN ok THEN NULL ELSE {rest} END{wanted} "
+        f"FROM (SELECT *, CASE WHEN ok THEN lower(c) END AS k FROM {looked_at(rows)})"
     )
 
 

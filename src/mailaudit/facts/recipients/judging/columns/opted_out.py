@@ -69,14 +69,12 @@ def create_table(found: ListCounts) -> None:
 def add_refusals(found: ListCounts, file: Loaded, slot: int, refusals: Refusals) -> bool:
     """Take down the rows of a file whose further column `o<slot>` refuses; say whether any does."""
     work = found.work
-    listed = f"SELECT DISTINCT o{slot} FROM mailed WHERE {file.within} AND o{slot} <> ''"
-    is_small = work.one(f"SELECT count(*) FROM ({listed} LIMIT {FEW_CELLS})") < FEW_CELLS
-    # To leave off the time of a moment costs more than all the rest, and is worth it only where there are many.
-    cell = f"o{slot}" if is_small else without_time(f"trim(o{slot})")
-    work.run(
-        f"CREATE OR REPLACE TABLE answer_cell AS SELECT DISTINCT {cell} AS cell FROM mailed "
-        f"WHERE {file.within} AND o{slot} <> ''"
-    )
+    cell, told = f"o{slot}", f"FROM mailed WHERE {file.within} AND o{slot} <> ''"
+    work.run(f"CREATE OR REPLACE TABLE answer_cell AS SELECT DISTINCT {cell} AS cell {told} LIMIT {FEW_CELLS}")
+    if work.one("SELECT count(*) FROM answer_cell") == FEW_CELLS:
+        # To leave off the time of a moment costs more than all the rest, and is worth it only where there are many.
+        cell = without_time(f"trim(o{slot})")
+        work.run(f"CREATE OR REPLACE TABLE answer_cell AS SELECT DISTINCT {cell} AS cell {told}")
     cells = (row[0] for row in work.stream("SELECT cell FROM answer_cell ORDER BY cell"))
     work.run("CREATE OR REPLACE TABLE refusing_cell(cell VARCHAR, why VARCHAR)")
     work.fill("refusing_cell", ("VARCHAR", "VARCHAR"), refusals(cells))
