@@ -7,7 +7,17 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict
 
-from mailaudit.campaign.fields import Block, DurationField, EncodingField, FilePaths, Inputs, Line, Lines, one_of
+from mailaudit.campaign.fields import (
+    Block,
+    DurationField,
+    EncodingField,
+    FilePaths,
+    Flag,
+    Inputs,
+    Line,
+    Lines,
+    one_of,
+)
 from mailaudit.campaign.section import Part, key, required
 from mailaudit.campaign.yaml.unusable import Unusable
 
@@ -52,6 +62,11 @@ class Recipients(Part):
     )
     encoding: EncodingField | None = key(
         "How the bytes of the lists are characters; by default found out.", "cp1251"
+    )
+    split: Flag = key(
+        "Whether a cell with several addresses is as many recipients; by default its first address counts.",
+        True,  # noqa: FBT003 - the value of an example
+        default=False,
     )
     suppression: FilePaths = key("Lists of people who must not be mailed.", ["unsubscribed.csv"], default=())
     consent: DatedColumn | None = key(

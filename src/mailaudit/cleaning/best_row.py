@@ -7,13 +7,28 @@ from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.kinds import Kind
 
 
-def repeats_beside_the_best(found: ListCounts) -> str | None:
-    """Return a FROM item `(r, k, why)` of the repeated rows that go; nothing when the first row of each address stays.
+def ranked(rows: str, tie: str, oldest: str | None) -> str:
+    """Return the portable query that adds to rows of people whether each one `stays`, and the row `kept` that stays first.
 
-    A row that refuses stays before all others, then the one with the latest consent, then the one with the latest
-    activity. A second row stays when it alone shows that the person was active lately: what the list passed before it was
-    cleaned, it passes afterwards.
+    `rows` is a FROM item with the address `k`, `refuses`, the days `agreed`, `late` and `active`, and `said`, a yes without a
+    day. `tie` tells rows apart that say the same, `oldest` is the first day that is no inactivity. A row that refuses stays
+    before all others, then the one with the latest consent, then the one with the latest activity. A second row stays when
+    it alone shows that the person was active lately: what the list passed before it was cleaned, it passes afterwards.
     """
+    best = f"refuses DESC, agreed DESC NULLS LAST, said DESC NULLS LAST, late DESC NULLS LAST, active DESC NULLS LAST, {tie}"
+    windows = (
+        f"row_number() OVER (PARTITION BY k ORDER BY {best}) AS place, "
+        f"row_number() OVER (PARTITION BY k ORDER BY active DESC NULLS LAST, {tie}) AS latest, "
+        f"first_value({tie}) OVER (PARTITION BY k ORDER BY {best}) AS kept, "
+        f"first_value(active) OVER (PARTITION BY k ORDER BY {best}) AS known"
+    )
+    is_lost = "FALSE" if oldest is None else f"known IS NULL OR (known < '{oldest}' AND active >= '{oldest}')"
+    stays = f"place = 1 OR (latest = 1 AND active IS NOT NULL AND ({is_lost}))"
+    return f"SELECT *, {stays} AS stays FROM (SELECT *, {windows} FROM {rows}) AS placed"
+
+
+def repeats_beside_the_best(found: ListCounts) -> str | None:
+    """Return a FROM item `(r, k, why)` of the repeated rows that go; nothing when the first row of each address stays."""
     if not found.oldest and not found.total(Kind.OPTED_OUT):
         return None
     work = found.work
@@ -28,24 +43,6 @@ def repeats_beside_the_best(found: ListCounts) -> str | None:
         f"INSERT INTO rated SELECT mailed.r, mailed.k, mailed.r IN (SELECT r FROM refused), {agreed}, {active} FROM mailed "
         f"JOIN repeated ON repeated.k = mailed.k{joins}"
     )
-    best = "refuses DESC, agreed DESC NULLS LAST, said DESC NULLS LAST, late DESC NULLS LAST, active DESC NULLS LAST, r"
-    work.run(f"CREATE TABLE kept_row AS {_first(best)}")
-    if dated["last_engaged"]:
-        oldest = found.oldest["last_engaged"]
-        kept = "(SELECT rated.k, active AS known FROM kept_row JOIN rated ON rated.r = kept_row.r)"
-        lost = f"active IS NOT NULL AND (known IS NULL OR (known < '{oldest}' AND active >= '{oldest}'))"
-        work.run(
-            f"INSERT INTO kept_row SELECT first_one.k, first_one.r FROM ({_first('active DESC NULLS LAST, r')}) AS first_one "
-            f"JOIN rated USING (r) JOIN {kept} AS kept ON kept.k = first_one.k WHERE {lost}"
-        )
     place = f"'stands already in ' || {found.place_of('kept', 'r')}"
-    return (
-        f"(SELECT r, k, {place} AS why FROM (SELECT rated.r, rated.k, kept FROM rated JOIN "
-        "(SELECT k, min(r) AS kept FROM kept_row GROUP BY k) AS stays ON stays.k = rated.k "
-        "WHERE rated.r NOT IN (SELECT r FROM kept_row)))"
-    )
-
-
-def _first(order: str) -> str:
-    ranked = f"SELECT k, r, row_number() OVER (PARTITION BY k ORDER BY {order}) AS place FROM rated"
-    return f"SELECT k, r FROM ({ranked}) AS ranked WHERE place = 1"
+    going = f"({ranked('rated', 'r', found.oldest.get('last_engaged'))})"
+    return f"(SELECT r, k, {place} AS why FROM {going} AS ranked WHERE NOT stays)"

@@ -50,19 +50,22 @@ def not_told(known: Collection[Kind], classes: Collection[str]) -> dict[str, str
 
 
 def fates(judged: JudgedList, file: Loaded) -> Iterator[Fate]:
-    """Yield for every row of a file, in order: its line, the class and the reason when it is removed, a new address."""
+    """Yield for every row of a file, in order: its line, the class and the reason when it is removed, a new address.
+
+    The addresses of a cell that was split are as many rows of one line.
+    """
     work = judged.found.work
     applied = (
         "SELECT r, new FROM repair" if work.repairs is Repairs.APPLIED else "SELECT 0 AS r, '' AS new WHERE FALSE"
     )
-    rows = work.stream(
-        "SELECT every.r, class, removed.reason, new FROM "
+    yield from work.stream(
+        f"SELECT coalesce(line, every.r - {file.first} + 1) AS line, class, removed.reason, "
+        "coalesce(address, CASE WHEN class IS NULL THEN new END) FROM "
         "(SELECT r FROM mailed UNION ALL SELECT r FROM judged WHERE k IS NULL) AS every "
         f"LEFT JOIN removed ON every.r = removed.r LEFT JOIN ({applied}) AS applied ON every.r = applied.r "
-        f"WHERE every.r >= {file.first} AND every.r < {file.end} ORDER BY every.r"
+        "LEFT JOIN part ON every.r = part.r "
+        f"WHERE every.r >= {file.first} AND every.r < {file.end} ORDER BY line, every.r"
     )
-    for row, kind, reason, address in rows:
-        yield file.line(row), kind, reason, address
 
 
 def continuations(judged: JudgedList, file: Loaded) -> Iterator[int]:

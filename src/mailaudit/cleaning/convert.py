@@ -111,15 +111,17 @@ def _kept(  # noqa: PLR0917 - one caller
     cells = source.cells(header)
     spare = source.spare()
     place = source.address_place(header)
+    last: tuple[int, Sequence[str]] | None = None
     for number, kind, reason, address in told:
-        found = next((found for at, found in cells if at == number), None)
-        if found is None:
+        if last is None or last[0] != number:
+            last = next((found for found in cells if found[0] == number), None)
+        if last is None:
             raise unusable(source.display, "the list changed while it was being read", "wait until it is complete")
-        row = _fitted(found, len(header), spare)
+        row = _fitted(last[1], len(header), spare)
         if row is None:
             what = f"line {number} has more cells than the header has columns"
             raise unusable(source.display, what, "write the list in its own format (without --to)")
-        if address is not None and kind is None:
+        if address is not None:
             row = (*row[:place], address, *row[place + 1 :])
         dangerous = [is_formula(cell) for cell in row]
         shown = [f"'{cell}" if neutral and bad else cell for cell, bad in zip(row, dangerous, strict=True)]

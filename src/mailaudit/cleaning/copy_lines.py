@@ -62,9 +62,7 @@ def rewrite_delimited(
     removed.write(join((*REMOVED_COLUMNS, *(layout.header or ("row",))), delimiter or ",") + ending)
     for row in _records(source, fates, inside):
         if row.kind is None:
-            text = _kept_text(row, source)
-            if row.address is not None:
-                text = _readdressed(text, source, row.address)
+            text = _readdressed(_kept_text(row, source), source, row.address)
             counts.kept += 1
             formulas = _formulas(text, source)
             counts.formulas += formulas
@@ -72,7 +70,7 @@ def rewrite_delimited(
             continue
         counts.removed += 1
         told = join((str(row.number), row.kind, row.reason or ""), delimiter or ",")
-        text = TOO_LONG if row.text is None else row.text
+        text = TOO_LONG if row.text is None else _readdressed(row.text, source, row.address)
         if neutral and _formulas(text, source):
             text = _neutralised(text, source)
         # A broken row is one cell here, whatever its quotation marks would make of it.
@@ -87,13 +85,11 @@ def rewrite_json_lines(source: JsonLinesSource, fates: Iterable[Fate], kept: Tex
     for line in _records(source, fates, ()):
         if line.kind is None:
             counts.kept += 1
-            text = _kept_text(line, source)
-            if line.address is not None:
-                text = _with_address(text, source.keys[0], line.address)
+            text = _with_address(_kept_text(line, source), source.keys[0], line.address)
             kept.write(text + (line.end or "\n"))
             continue
         counts.removed += 1
-        text = TOO_LONG if line.text is None else line.text
+        text = TOO_LONG if line.text is None else _with_address(line.text, source.keys[0], line.address)
         try:
             row = json.loads(text)
         except (ValueError, RecursionError):
@@ -122,8 +118,10 @@ def _kept_text(row: _Row, source: Source) -> str:
     return row.text
 
 
-def _readdressed(text: str, source: DelimitedSource, address: str) -> str:
-    """Return a row with another address."""
+def _readdressed(text: str, source: DelimitedSource, address: str | None) -> str:
+    """Return a row with another address, if there is one."""
+    if address is None:
+        return text
     delimiter, at = source.layout.delimiter, source.layout.column
     if delimiter is None:
         return address
@@ -131,8 +129,10 @@ def _readdressed(text: str, source: DelimitedSource, address: str) -> str:
     return join((*cells[:at], address, *cells[at + 1 :]), delimiter)
 
 
-def _with_address(text: str, key: str, address: str) -> str:
-    """Return an object with another address under a key, which may be that of an object in it."""
+def _with_address(text: str, key: str, address: str | None) -> str:
+    """Return an object with another address, if there is one, under a key, which may be that of an object in it."""
+    if address is None:
+        return text
     row = json.loads(text)
     if isinstance(row, str):
         return json.dumps(address)
@@ -154,17 +154,19 @@ def _lines(source: DelimitedSource) -> Iterator[Line]:
 def _records(
     source: DelimitedSource | JsonLinesSource, fates: Iterable[Fate], inside: Iterable[int]
 ) -> Iterator[_Row]:
-    """Yield each row with its text as it stands in the file, without the last line break."""
+    """Yield each row with its text as it stands in the file, without the last line break; rows of one line share it."""
     lines = iter(source.file.lines())
     more = iter(inside)
     next_inside = next(more, None)
+    parts: list[Line] = []
     for number, kind, reason, address in fates:
-        parts = [_line(source, lines, number)]
-        while next_inside is not None and next_inside <= number:
-            next_inside = next(more, None)
-        while next_inside is not None and next_inside == number + len(parts):
-            parts.append(_line(source, lines, next_inside))
-            next_inside = next(more, None)
+        if not parts or parts[0].number != number:
+            parts = [_line(source, lines, number)]
+            while next_inside is not None and next_inside <= number:
+                next_inside = next(more, None)
+            while next_inside is not None and next_inside == number + len(parts):
+                parts.append(_line(source, lines, next_inside))
+                next_inside = next(more, None)
         last = parts[-1]
         whole = "".join((part.text or "") + part.end for part in parts[:-1]) + (last.text or "")
         is_too_long = any(part.text is None for part in parts)

@@ -9,27 +9,25 @@ from datetime import date
 from typing import Any
 
 from mailaudit.campaign.model import Recipients
+from mailaudit.cleaning.best_row import ranked
 from mailaudit.cleaning.choose_rows import not_told
 from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.recipients.kinds import CLASSES, Kind
+from mailaudit.facts.recipients.kinds import CLASSES, DATED, Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
-from mailaudit.facts.recipients.spark.queries import JUDGED, cell, is_plain
-from mailaudit.facts.recipients.spark.read_list import InSpark, judge_in_spark
+from mailaudit.facts.recipients.spark import queries
+from mailaudit.facts.recipients.spark.read_list import InSpark, Read, judge_in_spark, oldest_activity
 from mailaudit.facts.recipients.spark.session import LIST, Engine
 from mailaudit.facts.recipients.sql import literal
 
 # Kinds that are told row by row, not by a query for people.
 _ROW_KINDS = tuple(kind for kind in Kind if kind.of_rows)
-_ROWS, _FATES = "mailaudit_rows", "mailaudit_fates"
-# Columns beside the list's own: in the table of the removed rows, and while they are decided on.
-CLASS, REASON = "mailaudit_class", "mailaudit_reason"
-_KEY, _WHY_NOT, _ORDER, _PLACE = "mailaudit_key", "mailaudit_why_not", "mailaudit_order", "mailaudit_place"
-_PERSON, _FATE, _WHY = "mailaudit_person", "mailaudit_fate", "mailaudit_why"
-_EMPTY = "mailaudit_empty"
-_OURS = frozenset({CLASS, REASON, _EMPTY, _KEY, _WHY_NOT, _ORDER, _PLACE, _PERSON, _FATE, _WHY})
+_CELLS, _ROWS, _FATES = "mailaudit_cells", "mailaudit_rows", "mailaudit_fates"
+# Columns beside the list's own in the table of the removed rows; a row as a whole while it is decided on.
+CLASS, REASON, _ROW = "mailaudit_class", "mailaudit_reason", "mailaudit_row"
+_NOTHING = "cast(NULL AS VARCHAR)"
 
 
 async def clean_in_spark(
@@ -57,10 +55,9 @@ def _clean(judged: InSpark, recipients: Recipients, plan: CleanPlan) -> Cleaned:
     counted = {row[0]: int(row[1]) for row in decided.groupBy(CLASS).count().collect()}
     kept = counted.pop(None, 0)
     if not plan.dry_run:
-        own = [column for column in decided.columns if column not in _OURS]
         stays = decided[CLASS].isNull()
-        engine.save(decided.where(stays).select(*own), targets[0])
-        engine.save(decided.where(~stays).select(CLASS, REASON, *own), targets[1])
+        engine.save(decided.where(stays).drop(CLASS, REASON), targets[0])
+        engine.save(decided.where(~stays), targets[1])
     decided.unpersist()
     cleaned = CleanedFile(
         name=engine.name,
@@ -77,31 +74,63 @@ def _clean(judged: InSpark, recipients: Recipients, plan: CleanPlan) -> Cleaned:
 def _decide(judged: InSpark, classes: Collection[str]) -> Any:
     """Return every row with the class and the reason for which it goes, none for those that stay.
 
-    Which of several equal addresses stays is told by the whole row: Spark may work a row out twice, and must then
-    say the same of it.
+    Which of several equal addresses stays is told by what they say and then by the whole row: Spark may work a row out
+    twice, and must then say the same of it.
     """
-    engine = judged.read.engine
-    address = cell(judged.read.column)
-    engine.run(
-        f"SELECT {LIST}.*, CASE WHEN {is_plain(address)} THEN lower({address}) ELSE {JUDGED}.k END AS {_KEY}, "
-        f"{JUDGED}.reason AS {_WHY_NOT}, {address} = '' AS {_EMPTY} FROM {LIST} LEFT JOIN {JUDGED} ON {JUDGED}.c = {address}"
-    ).createOrReplaceTempView(_ROWS)
-    engine.run(_fates(judged, classes)).createOrReplaceTempView(_FATES)
-    is_missing = f"({_KEY} IS NULL AND {_EMPTY})" if "missing" in classes else "FALSE"
-    is_invalid = f"({_KEY} IS NULL AND NOT {_EMPTY})" if "invalid" in classes else "FALSE"
-    is_repeated = f"{_PLACE} > 1" if "duplicates" in classes else "FALSE"
-    decided = engine.query(
-        f"SELECT *, CASE WHEN {is_missing} THEN 'missing' WHEN {is_invalid} THEN 'invalid' "
-        f"WHEN {_FATE} IS NOT NULL THEN {_FATE} "
-        f"WHEN {is_repeated} THEN 'duplicates' END AS {CLASS}, "
-        f"CASE WHEN {is_missing} THEN 'the address cell is empty' WHEN {is_invalid} THEN {_WHY_NOT} "
-        f"WHEN {_FATE} IS NOT NULL THEN {_WHY} "
-        f"WHEN {is_repeated} THEN 'stands already in another row' END AS {REASON} FROM "
-        f"(SELECT *, CASE WHEN {_KEY} IS NULL THEN 1 ELSE row_number() OVER (PARTITION BY {_KEY} ORDER BY {_ORDER}) END "
-        f"AS {_PLACE} FROM (SELECT *, to_json(struct(*)) AS {_ORDER} FROM {_ROWS})) AS numbered "
-        f"LEFT JOIN {_FATES} ON {_PERSON} = {_KEY}"
+    read, engine = judged.read, judged.read.engine
+    own = [_backticked(name) for name in engine.listed.columns]
+    cells = engine.run(queries.cells(LIST, read.column, [one.columns for one in read.further], whole=True))
+    further = [f"o{at}" for at in range(len(read.further))]
+    packed = cells.selectExpr(
+        f"struct({', '.join(own)}) AS {_ROW}", *(f"mailaudit_{name} AS {name}" for name in ("c", *further))
     )
-    return decided.cache()
+    packed.createOrReplaceTempView(_CELLS)
+    engine.run(_rated(read)).createOrReplaceTempView(_ROWS)
+    engine.run(_fates(judged, classes)).createOrReplaceTempView(_FATES)
+    tests = (
+        ("missing", "k IS NULL AND c = ''", "'the address cell is empty'"),
+        ("invalid", "k IS NULL AND c <> ''", "why_not"),
+        (None, "fate IS NOT NULL", "fate_why"),
+        ("duplicates", "k IS NOT NULL AND NOT stays", "'stands already in another row'"),
+    )
+    wanted = [test for test in tests if test[0] is None or test[0] in classes]
+    kind = " ".join(f"WHEN {when} THEN {literal(name) if name else 'fate'}" for name, when, _ in wanted)
+    why = " ".join(f"WHEN {when} THEN {told}" for _, when, told in wanted)
+    shown = ", ".join(
+        f"coalesce(written, {_ROW}.{name}) AS {name}"
+        if name == _backticked(read.column)
+        else f"{_ROW}.{name} AS {name}"
+        for name in own
+    )
+    rows = f"(SELECT *, to_json({_ROW}) AS tie FROM {_ROWS}) AS listed"
+    return engine.query(
+        f"SELECT CASE {kind} END AS {CLASS}, CASE {why} END AS {REASON}, {shown} FROM "
+        f"({ranked(rows, 'tie', oldest_activity(read))}) AS ranked LEFT JOIN {_FATES} ON person = k"
+    ).cache()
+
+
+def _rated(read: Read) -> str:
+    """Return the query for every row with its address and what it says of consent, activity and refusal."""
+    numbers = range(len(read.further))
+    places = {wish.kinds: at for at in numbers if (wish := read.further[at].wish)}
+    agreed, active = (places.get(DATED[name]) for name in ("consent", "last_engaged"))
+    refuses = [f"told_{at}.refused IS NOT NULL" for at in numbers if read.further[at].refusals]
+    consent = (f"told_{agreed}.{name}" if agreed is not None else _NOTHING for name in ("day", "said", "late"))
+    told = zip(("agreed", "said", "late"), consent, strict=True)
+    return (
+        f"SELECT {_ROW}, {_CELLS}.c AS c, CASE WHEN {queries.is_plain(f'{_CELLS}.c')} THEN lower({_CELLS}.c) "
+        f"ELSE {queries.JUDGED}.k END AS k, {queries.JUDGED}.reason AS why_not, {queries.JUDGED}.written AS written, "
+        f"{' OR '.join(refuses) or 'FALSE'} AS refuses, {', '.join(f'{cell} AS {name}' for name, cell in told)}, "
+        f"{_NOTHING if active is None else f'told_{active}.day'} AS active FROM {_CELLS} "
+        f"LEFT JOIN {queries.JUDGED} ON {queries.JUDGED}.c = {_CELLS}.c"
+        + "".join(
+            f" LEFT JOIN {queries.TOLD}_{at} AS told_{at} ON told_{at}.cell = {_CELLS}.o{at}" for at in numbers
+        )
+    )
+
+
+def _backticked(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
 
 
 def _fates(judged: InSpark, classes: Collection[str]) -> str:
@@ -115,8 +144,8 @@ def _fates(judged: InSpark, classes: Collection[str]) -> str:
             )
     nobody = "SELECT '' AS k, '' AS class, '' AS reason, 0 AS rank WHERE FALSE"
     every = " UNION ALL ".join(found or [nobody])
-    ranked = f"SELECT *, row_number() OVER (PARTITION BY k ORDER BY rank) AS place FROM ({every}) AS every"
-    return f"SELECT k AS {_PERSON}, class AS {_FATE}, reason AS {_WHY} FROM ({ranked}) AS ranked WHERE place = 1"
+    firsts = f"SELECT *, row_number() OVER (PARTITION BY k ORDER BY rank) AS place FROM ({every}) AS every"
+    return f"SELECT k AS person, class AS fate, reason AS fate_why FROM ({firsts}) AS ranked WHERE place = 1"
 
 
 def _refuse(engine: Engine, targets: tuple[str, str], *, force: bool) -> None:

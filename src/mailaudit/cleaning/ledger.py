@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mailaudit.cleaning.copy_lines import is_formula
 from mailaudit.facts.recipients.judging.columns.dates import without_time
+from mailaudit.facts.recipients.judging.counts import line_of
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
 from mailaudit.facts.recipients.kinds import DATED
 from mailaudit.facts.recipients.loading.load import Loaded
@@ -27,15 +28,16 @@ def write_ledger(judged: JudgedList, file: Loaded, path: Path, *, neutral: bool)
     )
     joins = "".join(f" LEFT JOIN ({_best(name)}) AS {name} ON {name}.k = kept.k" for name in named)
     rows = work.stream(
-        f"SELECT kept.r, coalesce(kept.w, kept.k){shown} FROM mailed AS kept{joins} WHERE kept.r >= {file.first} "
-        f"AND kept.r < {file.end} AND kept.r NOT IN (SELECT r FROM removed) ORDER BY kept.r"
+        f"SELECT {line_of(file, 'kept.r')} AS line, coalesce(kept.w, kept.k){shown} FROM mailed AS kept{joins} "
+        f"WHERE kept.r >= {file.first} AND kept.r < {file.end} AND kept.r NOT IN (SELECT r FROM removed) "
+        "ORDER BY line, kept.r"
     )
     with path.open("w", encoding="utf-8", newline="") as opened:
         writer = csv.writer(opened)
         writer.writerow(["line", "address", *(title for name in named for title in (name, f"{name}_row"))])
-        for row, *cells in rows:
+        for line, *cells in rows:
             disarmed = (f"'{cell}" if neutral and is_formula(cell) else cell for cell in cells)
-            writer.writerow((file.line(row), *disarmed))
+            writer.writerow((line, *disarmed))
 
 
 def _best(name: str) -> str:

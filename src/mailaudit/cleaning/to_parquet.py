@@ -21,29 +21,36 @@ def rewrite_parquet(
     work = judged.found.work
     listed = source.relation
     names = [(str(name), str(kind)) for name, kind, *_ in work.rows(f"DESCRIBE SELECT * FROM {listed}")]
-    row = identifier(distinct(("mailaudit_row", *(name for name, _ in names)))[0])
-    numbered = f"(SELECT *, row_number() OVER () - 1 AS {row} FROM {listed})"
+    row, at = map(identifier, distinct(("mailaudit_row", "mailaudit_line", *(name for name, _ in names)))[:2])
+    numbered = f"(SELECT *, row_number() OVER () AS {at}, {at} + {file.first - 1} AS {row} FROM {listed})"
+    address = identifier(source.columns[0])
+    if file.split:  # a cell of several addresses is as many rows as it became
+        told = (
+            f"coalesce(part.address, list.{address}::VARCHAR) AS {address}, coalesce(part.r, list.{row}) AS {row}"
+        )
+        parts = f"(SELECT * FROM part WHERE {file.within}) AS part"
+        numbered = (
+            f"(SELECT list.* REPLACE ({told}) FROM {numbered} AS list LEFT JOIN {parts} ON part.line = list.{at})"
+        )
+    kept = numbered
     if work.repairs is Repairs.APPLIED:
-        address = identifier(source.columns[0])
         kept = (
             f"(SELECT list.* REPLACE (coalesce(repair.new, list.{address}) AS {address}) FROM {numbered} AS list "
-            f"LEFT JOIN repair ON repair.r = list.{row} + {file.first})"
+            f"LEFT JOIN repair ON repair.r = list.{row})"
         )
-    else:
-        kept = numbered
     texts = [name for name, kind in names if kind == "VARCHAR"]
-    gone = f"(SELECT r - {file.first} AS place, class, reason FROM removed WHERE {file.within})"
+    gone = f"(SELECT r AS place, class, reason FROM removed WHERE {file.within})"
     stays = f"{kept} AS list WHERE {row} NOT IN (SELECT place FROM {gone} AS gone)"
     wanted = ", ".join(_disarmed(name) if neutral and name in texts else identifier(name) for name, _ in names)
-    work.run(_copy(f"SELECT {wanted} FROM {stays} ORDER BY {row}", temporary[0]))
+    work.run(_copy(f"SELECT {wanted} FROM {stays} ORDER BY {at}, {row}", temporary[0]))
     line, kind, reason, *_ = map(identifier, distinct((*REMOVED_COLUMNS, *(name for name, _ in names))))
     own = ", ".join(
         _disarmed(name, "list.") if neutral and name in texts else f"list.{identifier(name)}" for name, _ in names
     )
     work.run(
         _copy(
-            f"SELECT {row} + 1 AS {line}, gone.class AS {kind}, gone.reason AS {reason}, {own} FROM {numbered} AS list "
-            f"JOIN {gone} AS gone ON gone.place = list.{row} ORDER BY {row}",
+            f"SELECT list.{at} AS {line}, gone.class AS {kind}, gone.reason AS {reason}, {own} FROM {numbered} AS list "
+            f"JOIN {gone} AS gone ON gone.place = list.{row} ORDER BY list.{at}, list.{row}",
             temporary[1],
         )
     )

@@ -4,10 +4,12 @@
 Address books put all addresses of a contact into one cell (`anna@firm.example ::: anna@home.example`). Some programs mail the
 first one, some mail none, and some take the whole cell for one broken address.
 
-The first address of such a cell is counted as a recipient; the cell is no invalid row.
+The first address of such a cell is counted as a recipient, and the cell is no invalid row. With `recipients.split: true` each
+of its addresses is a recipient, and `mailaudit clean` gives each one a row of its own.
 
 ## How to fix
-1. Write one address in each row, or keep the one that the person gave for the newsletter.
+1. Write one address in each row: the one that the person gave for the newsletter.
+2. When all of them are meant, say `recipients.split: true`; `mailaudit clean` then writes the list with one in each row.
 
 ## References
 - [Google Contacts help: export](https://support.google.com/contacts/answer/7199294): several values stand in one cell
@@ -23,18 +25,26 @@ from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.kinds import Kind
 
+_FIRST = "the first one is counted, and what your program does with such a cell is not known"
+_SPLIT = "each one is counted (recipients.split), and what your program does with such a cell is not known"
+_WHEN_NOT = (
+    "Write one address in each row, the one that the person gave for this mail.",
+    "When all of them are meant, add `split: true` under recipients and run `mailaudit clean`.",
+)
+_WHEN_SPLIT = ("Run `mailaudit clean` and send to the list that it writes, which has one address in each row.",)
+
 
 @check(Severity.NOTE, passed="No cell holds several addresses.", needs=("recipients",))
 def address_several(facts: Facts) -> Iterator[Problem]:
     """Report the rows of each file whose cell holds more than one address."""
+    plan = facts.campaign.recipients
+    is_split = plan is not None and plan.split
+    told = _SPLIT if is_split else _FIRST
     for file, count in hits(facts, Kind.SEVERAL):
         yield list_problem(
             facts,
             file,
             Kind.SEVERAL,
-            message=(
-                f"{plural(count, 'cell holds', 'cells hold')} several addresses: the first one is counted, "
-                "and what your program does with such a cell is not known."
-            ),
-            fix=clean_list("Write one address in each row, the one that the person gave for this mail."),
+            message=f"{plural(count, 'cell holds', 'cells hold')} several addresses: {told}.",
+            fix=clean_list(*(_WHEN_SPLIT if is_split else _WHEN_NOT)),
         )

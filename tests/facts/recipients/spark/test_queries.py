@@ -64,10 +64,13 @@ class DuckEngine(Engine):
             self._connection.executemany(f"INSERT INTO {name} VALUES ({marks})", listed)  # noqa: S608 - our own name
 
 
-def test_the_portable_statements_count_as_the_engine_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = made_up(4000)
+@pytest.mark.parametrize("split", [False, True])
+def test_the_portable_statements_count_as_the_engine_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, split: bool
+) -> None:
+    rows = made_up(2000)
     monkeypatch.setattr(read_list, "Engine", lambda _plan: DuckEngine(rows))
-    more = evidence(tmp_path)
+    more = evidence(tmp_path) | {"split": split}
     assert_same(
         observed({"engine": "spark", "table": "list", **more}),
         observed({"files": [parquet(tmp_path, rows)], **more}),

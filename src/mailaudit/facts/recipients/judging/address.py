@@ -20,6 +20,8 @@ MAX_LOCAL_PART = 64
 _WRAPPED = re.compile(r"([^<>]*)<\s*([^<>]+?)\s*>\Z", re.DOTALL)
 # What address books and people write between the addresses of one cell.
 _SEPARATORS = re.compile(r"\s*(?:[;,|\r\n]|:::)+\s*")
+# What arrays have around them and their texts.
+_AROUND = " \t[]{}'\""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def addresses_in(text: str) -> tuple[Verdict, ...]:
     """Return the addresses of a cell that holds several and nothing that is none; nothing of every other cell."""
     if text.count("@") < 2 or len(text) > 100 * MAX_ADDRESS:  # noqa: PLR2004 - two addresses have two at-signs
         return ()
-    parts = [part for part in _SEPARATORS.split(text) if part.strip()]
+    parts = [part.strip(_AROUND) for part in _SEPARATORS.split(text.strip(_AROUND)) if part.strip(_AROUND)]
     if len(parts) < 2 or any(part.count("@") != 1 for part in parts):  # noqa: PLR2004 - several are two at least
         return ()
     found = tuple(map(judge, parts))

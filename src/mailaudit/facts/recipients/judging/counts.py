@@ -82,7 +82,7 @@ class ListCounts:
         """
         cases = " ".join(
             f"WHEN {row} < {loaded.end} THEN {self._named(loaded, file)} "
-            f"|| 'line ' || ({row} - {loaded.first} + 1)::VARCHAR"
+            f"|| 'line ' || {line_of(loaded, row)}::VARCHAR"
             for loaded in self.files
         )
         return f"CASE {cases} END" if cases else "''"
@@ -117,6 +117,12 @@ class ListCounts:
             counts={kind: counts[at] for kind, counts in self.counts.items()},
             samples={kind: tuple(kept[at]) for kind, kept in self.samples.items() if kept[at]},
         )
+
+
+def line_of(file: Loaded, row: str) -> str:
+    """Return the SQL expression for the line of a row in its file, counted from 1."""
+    line = f"({row} - {file.first} + 1)"
+    return f"coalesce((SELECT line FROM part WHERE part.r = {row}), {line})" if file.split else line
 
 
 def _quoted(loaded: Loaded) -> str:

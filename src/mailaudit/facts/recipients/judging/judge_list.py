@@ -131,6 +131,7 @@ def _count(work: Workspace, plan: Recipients, notes: Sequence[FieldColumns], *, 
     ]
     others = max((note.width for note in notes), default=0)
     create_tables(work, others)
+    work.splits = plan.split
     return count_rows(work, [load(work, source, others) for source in opened])
 
 
@@ -144,6 +145,7 @@ def _judge(  # noqa: PLR0917 - one caller
 ) -> JudgedList:
     if plan.suppression:
         add_suppressed(found)
+    add_same_mailbox(found)
     read_columns(found, [note.before for note in notes], plan, today)
     for add in (add_roles, add_disposable, add_typos):
         add(found)
@@ -151,6 +153,6 @@ def _judge(  # noqa: PLR0917 - one caller
         ask(found, verdicts)
     if plan.verification:
         add_refuted(found)
-    for more in (add_same_mailbox, add_machine_made, add_international):
+    for more in (add_machine_made, add_international):
         more(found)
     return JudgedList(found, verdicts, stop, tuple(notes))

@@ -92,6 +92,14 @@ def sequence(found: ListCounts) -> npt.NDArray[np.uint16]:
             f"WHERE r >= {begin} AND r < {begin + _CHUNK}) LEFT JOIN seat USING (d)"
         )
         listed[part["r"]] = part["p"]
+    if any(file.split for file in found.files):
+        lines = np.concatenate(
+            [
+                np.append(np.arange(f.first, f.end - len(f.split)), np.array(f.split, int) + f.first - 1)
+                for f in found.files
+            ]
+        )
+        listed = listed[np.argsort(lines, kind="stable")]
     valid: npt.NDArray[np.uint16] = listed[listed != _NONE]
     return valid
 

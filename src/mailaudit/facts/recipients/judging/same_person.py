@@ -50,6 +50,7 @@ def add_same_mailbox(found: ListCounts) -> int:
         f"CREATE TABLE twice AS SELECT hash({name}, {home}) AS h FROM {rows} GROUP BY h HAVING min(hash(k)) <> max(hash(k))"
     )
     if not found.work.one("SELECT count(*) FROM twice"):
+        found.work.create("mailbox")
         found.work.create("same_mailbox")
         return found.add(Kind.SAME_MAILBOX, "same_mailbox", "''")
     found.work.run(

@@ -9,8 +9,9 @@ from pathlib import Path
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.judging.same_person import has_spellings, mailbox
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.facts.recipients.loading.close_look import ENTRY
 from mailaudit.facts.recipients.loading.engine import Workspace
-from mailaudit.facts.recipients.loading.load import ENTRY, Loaded, create_tables, drop_tables, load
+from mailaudit.facts.recipients.loading.load import Loaded, create_tables, drop_tables, load
 from mailaudit.facts.recipients.model import SuppressionFile
 from mailaudit.facts.recipients.reading.bounce_columns import BounceColumns
 from mailaudit.facts.recipients.reading.open_list import open_source

@@ -43,6 +43,7 @@ class Workspace:
     def __init__(self, progress: OnProgress | None = None, repairs: Repairs = Repairs.NONE) -> None:
         self._progress = progress
         self.repairs = repairs
+        self.splits = False
         import duckdb  # noqa: PLC0415 - heavy, and not needed without a list
 
         sweep(Path(tempfile.gettempdir()), f"{_PREFIX}*", _LOCK)

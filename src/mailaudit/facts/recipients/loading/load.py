@@ -8,14 +8,13 @@ line that needs a closer look; lines that are no row (blank, header, inside a qu
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mailaudit.facts.recipients.judging.address import judge
 from mailaudit.facts.recipients.judging.footers import FOOTER, is_footer
-from mailaudit.facts.recipients.judging.stop_entries import stop_entries
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.facts.recipients.loading.close_look import JUDGED, CloseLook, Judged
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.fast_path_sql import cells_of, looked_at
 from mailaudit.facts.recipients.loading.plain_lines import (
@@ -25,30 +24,29 @@ from mailaudit.facts.recipients.loading.plain_lines import (
     spooled_layout,
     unescaped,
 )
-from mailaudit.facts.recipients.loading.repairs import RepairNotes
-from mailaudit.facts.recipients.mask import mask
 from mailaudit.facts.recipients.progress import JUDGING, reading
 from mailaudit.facts.recipients.reading.delimited import Record, RecordReader, split
 from mailaudit.facts.recipients.reading.formats.delimited import DelimitedSource
 from mailaudit.facts.recipients.reading.formats.parquet import ParquetSource, damaged
-from mailaudit.facts.recipients.reading.rows import Layout, Row
+from mailaudit.facts.recipients.reading.rows import Layout
 from mailaudit.facts.recipients.reading.source import Source, unusable
 from mailaudit.facts.recipients.sql import literal
 
-ENTRY = "entry"
-SEVERAL = "several addresses in the cell, of which the first one is counted"
-Judged = tuple[object, ...]
-_JUDGED = ("BIGINT", *["VARCHAR"] * 5)
+_TABLES = ("people", "judged", "inside", "repair", "part")
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A file in the workspace: its lines are the rows of `people` from `first` up to but not including `end`."""
+    """A file in the workspace: its lines are the rows of `people` from `first` up to but not including `end`.
+
+    The last of these are no lines but the further addresses of cells that were split; `split` are the lines of their cells.
+    """
 
     source: Source
     first: int
     end: int
     stamp: object = None
+    split: Sequence[int] = ()
 
     def require_unchanged(self) -> None:
         """Raise `InputError` when the file is not the one that was read."""
@@ -59,7 +57,8 @@ class Loaded:
 
     def line(self, row: int) -> int:
         """Return the line number in the file, counted from 1."""
-        return row - self.first + 1
+        behind = row - self.end + len(self.split)
+        return row - self.first + 1 if behind < 0 else self.split[behind]
 
     @property
     def within(self) -> str:
@@ -80,7 +79,7 @@ class _Feed:
 
 def create_tables(work: Workspace, others: int) -> None:
     """Create the empty tables; `others` is the number of further columns that are wanted."""
-    for table in ("people", "judged", "inside", "repair"):
+    for table in _TABLES:
         work.create(table, others)
     more = "".join(f", o{at}" for at in range(others))
     work.run(  # every row with a valid address, in no particular order
@@ -92,7 +91,7 @@ def create_tables(work: Workspace, others: int) -> None:
 def drop_tables(work: Workspace) -> None:
     """Drop what `create_tables` creates."""
     work.run("DROP VIEW mailed")
-    for table in ("judged", "inside", "people", "repair"):
+    for table in _TABLES:
         work.run(f"DROP TABLE {table}")
 
 
@@ -114,15 +113,14 @@ def load(work: Workspace, source: Source, others: int = 0) -> Loaded:
             first,
             first + feed.layout.first_line - 1,
         )
-    repairs = RepairNotes(work)
+    look = CloseLook(work, first, loaded.end, others, takes_hashes=source.wanted.takes_hashes)
     if feed.quoted and feed.has_quotes and feed.layout.delimiter:
-        _judge_quoted(work, loaded, feed.quoted, others, repairs)
-    rest = _judge_rest(work, loaded, feed.layout, others, repairs)
-    work.fill("judged", (*_JUDGED, *["VARCHAR"] * others), rest)
-    repairs.flush()
+        _judge_quoted(work, loaded, feed.quoted, others, look)
+    work.fill("judged", (*JUDGED, *["VARCHAR"] * others), _judge_rest(work, loaded, feed.layout, look))
     work.tell(JUDGING)
     _note_footer(work, loaded)
-    return loaded
+    look.finish()
+    return replace(loaded, end=loaded.end + len(look.lines), split=look.lines)
 
 
 def _note_footer(work: Workspace, loaded: Loaded) -> None:
@@ -213,9 +211,7 @@ def _insertion(rows: str, rest: str, given: int, others: int) -> str:
     )
 
 
-def _judge_quoted(
-    work: Workspace, loaded: Loaded, source: DelimitedSource, others: int, repairs: RepairNotes
-) -> None:
+def _judge_quoted(work: Workspace, loaded: Loaded, source: DelimitedSource, others: int, look: CloseLook) -> None:
     """Judge the lines with quotes that are not plainly well formed, in file order, as records of one or more lines."""
     condition = f"rest IS NOT NULL AND contains(rest, '\"') AND rowid >= {loaded.first} AND rowid < {loaded.end}"
     wanted = bytearray(loaded.end - loaded.first)
@@ -231,11 +227,9 @@ def _judge_quoted(
             swallowed.extend(range(at, at + record.lines))
             inside.extend(range(at + 1, at + record.lines))
             if not record.is_blank:
-                yield _judged(
-                    at, source.layout.row(record), others, repairs, takes_hashes=source.wanted.takes_hashes
-                )
+                yield from look.judged(at, source.layout.row(record))
 
-    work.fill("judged", (*_JUDGED, *["VARCHAR"] * others), judged())
+    work.fill("judged", (*JUDGED, *["VARCHAR"] * others), judged())
     work.run("DROP TABLE IF EXISTS swallowed")
     work.create("swallowed")
     work.fill("swallowed", ("BIGINT",), ((row,) for row in swallowed))
@@ -250,9 +244,7 @@ def _records_at(source: DelimitedSource, wanted: bytearray) -> Iterator[Record]:
             yield reader.complete(line)
 
 
-def _judge_rest(
-    work: Workspace, loaded: Loaded, layout: Layout, others: int, repairs: RepairNotes
-) -> Iterator[Judged]:
+def _judge_rest(work: Workspace, loaded: Loaded, layout: Layout, look: CloseLook) -> Iterator[Judged]:
     condition = f"rest IS NOT NULL AND rowid >= {loaded.first} AND rowid < {loaded.end}"
     for row, text in work.stream(f"SELECT rowid, rest FROM people WHERE {condition} ORDER BY rowid"):
         number = loaded.line(row)
@@ -263,22 +255,4 @@ def _judge_rest(
             if record.is_blank:
                 continue
             found = layout.row(record)
-        yield _judged(row, found, others, repairs, takes_hashes=loaded.source.wanted.takes_hashes)
-
-
-def _judged(at: int, row: Row, others: int, repairs: RepairNotes, *, takes_hashes: bool) -> Judged:
-    if row.problem is not None:
-        return (at, None, None, Kind.UNREADABLE.value, row.problem, "", *[None] * others)
-    more = (*row.others, *[None] * (others - len(row.others)))
-    if not row.cell.strip():
-        return (at, None, None, Kind.MISSING.value, "the address cell is empty", "", *more)
-    verdict = judge(row.cell)
-    if takes_hashes and (entries := stop_entries(row.cell)):
-        return (at, None, None, ENTRY, "", " ".join(entries), *more)
-    if verdict.reason is not None:
-        verdict = repairs.take(at, row.cell, verdict)
-    if verdict.reason is not None:
-        return (at, None, None, Kind.INVALID.value, verdict.reason, mask(row.cell), *more)
-    written = f"{verdict.local}@{verdict.domain}"
-    several = (Kind.SEVERAL.value, SEVERAL, mask(written)) if verdict.several else (None, None, None)
-    return (at, verdict.key, None if written == verdict.key else written, *several, *more)
+        yield from look.judged(row, found)

@@ -18,6 +18,8 @@ SCHEMA: Mapping[str, str] = {
     "inside": "r BIGINT",
     "mailed": "r BIGINT, k VARCHAR, w VARCHAR, o* VARCHAR",
     "swallowed": "r BIGINT",
+    # every address of a cell that was split: its row, the line of the cell, and how it is written
+    "part": "r BIGINT, line BIGINT, address VARCHAR",
     "repair": "r BIGINT, old VARCHAR, new VARCHAR, k VARCHAR, reason VARCHAR",
     # people who must not be mailed (addresses, or digests), and addresses that verification services refute
     "stop": "k VARCHAR",
@@ -80,7 +82,6 @@ SCHEMA: Mapping[str, str] = {
     "seat": "d VARCHAR, p USMALLINT",
     # cleaning: the rows that go, each for one reason
     "rated": "r BIGINT, k VARCHAR, refuses BOOLEAN, agreed VARCHAR, said VARCHAR, late VARCHAR, active VARCHAR",
-    "kept_row": "k VARCHAR, r BIGINT",
     "removed": "r BIGINT, class VARCHAR, reason VARCHAR",
 }
 _VARIABLE = re.compile(

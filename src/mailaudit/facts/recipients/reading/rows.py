@@ -88,6 +88,8 @@ def as_text(value: object) -> str:
         return ""
     if isinstance(value, str):
         return value
+    if isinstance(value, list):
+        return "; ".join(map(as_text, value))
     if isinstance(value, bytes):  # a database that does not know its encoding
         return value.decode("utf-8", "replace")
     if isinstance(value, float) and value.is_integer():

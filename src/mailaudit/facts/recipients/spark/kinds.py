@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from mailaudit.facts.recipients.judging.columns.dated import DatedWish
+from mailaudit.facts.recipients.judging.columns.opted_out import OTHER_SPELLING
 from mailaudit.facts.recipients.judging.roles import ROLE_NAMES, WHY, is_role
 from mailaudit.facts.recipients.judging.same_person import MAX_DIGITS, MIN_RUN, has_spellings, mailbox
 from mailaudit.facts.recipients.judging.suppression import SPELLING, stop_conditions
@@ -59,11 +60,18 @@ def dated(at: int, condition: str, why: str) -> str:
 
 
 def opted_out(slots: Collection[int]) -> str:
-    """Return the query for those who refuse in one of the further columns, with the gravest reason."""
+    """Return the query for those who refuse in one of the further columns, with the gravest reason, in any spelling."""
     each = " UNION ALL ".join(
         f"SELECT k, refused{at} AS refused FROM {PEOPLE} WHERE refused{at} IS NOT NULL" for at in slots
     )
-    return f"SELECT k, substr(min(refused), 2) AS reason FROM ({each}) AS each_one GROUP BY k"
+    own = f"(SELECT k, substr(min(refused), 2) AS reason FROM ({each}) AS each_one GROUP BY k) AS own"
+    spelt = f"SELECT {mailbox('k')} AS box, reason FROM {own} WHERE {has_spellings('k')}"
+    boxes = f"SELECT box, min(reason) AS reason FROM ({spelt}) AS spelt GROUP BY box"
+    others = (
+        f"SELECT k, reason || {literal(OTHER_SPELLING)} AS reason FROM {PEOPLE} JOIN ({boxes}) AS boxes "
+        f"ON boxes.box = {mailbox('k')} WHERE {has_spellings('k')} AND k NOT IN (SELECT k FROM {own})"
+    )
+    return f"SELECT k, reason FROM {own} UNION ALL {others}"
 
 
 def roles() -> str:

@@ -27,14 +27,15 @@ def transpiled(statement: str, dialect: str) -> str:
     ]
 
 
-def cells(table: str, column: str, further: Sequence[Sequence[str]] = ()) -> str:
+def cells(table: str, column: str, further: Sequence[Sequence[str]] = (), *, whole: bool = False) -> str:
     """Return the query for the address cells `c` of a table, and the cells `o0`, `o1` … of further columns.
 
     An address has no spaces around it, a missing one is empty. Of a moment only the day is left. A further cell that is
-    empty is told by the next of its columns.
+    empty is told by the next of its columns. The columns of the table stay beside those of a `whole` row (`mailaudit_c` …).
     """
-    days = "".join(f", {_first_of(names)} AS o{at}" for at, names in enumerate(further))
-    return f"SELECT {cell(column)} AS c{days} FROM {quoted(table)}"
+    own, prefix = (f"{quoted(table)}.*, ", "mailaudit_") if whole else ("", "")
+    days = "".join(f", {_first_of(names)} AS {prefix}o{at}" for at, names in enumerate(further))
+    return f"SELECT {own}{cell(column)} AS {prefix}c{days} FROM {quoted(table)}"
 
 
 def cell(column: str) -> str:
@@ -84,7 +85,8 @@ def answers(table: str, column: str, further: Sequence[Sequence[str]], at: int) 
 def people(table: str, column: str, further: Sequence[Sequence[str]] = ()) -> str:
     """Return the query for every distinct valid address `k`, with its domain, its name and the number of its rows.
 
-    The view `mailaudit_judged(c, k, reason)` holds what was looked at closely; `k` is missing where it is no address.
+    The view `mailaudit_judged(c, k, reason, written)` holds what was looked at closely; `k` is missing where it is no
+    address, and a cell that was split stands there with each of its addresses.
     What the `further` columns tell is in the views `mailaudit_told_0(cell, day, late, said, refused)` …; of a person's rows
     the latest days and the gravest refusal count. `cell0` … is one of the cells.
     """

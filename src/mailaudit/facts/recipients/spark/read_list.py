@@ -12,7 +12,7 @@ from typing import Any
 from mailaudit.campaign.model import Recipients
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.message.merge.model import Join
-from mailaudit.facts.recipients.judging.address import judge
+from mailaudit.facts.recipients.judging.address import addresses_in, judge
 from mailaudit.facts.recipients.judging.columns.dated import AMBIGUOUS, DatedWish
 from mailaudit.facts.recipients.judging.columns.dates import is_ambiguous
 from mailaudit.facts.recipients.judging.columns.merge_fields import (
@@ -56,13 +56,13 @@ _DOMAIN_TABLES = {
 
 @dataclass(slots=True)
 class Residue:
-    """The distinct cells that were looked at closely, as (cell, key or nothing, reason or nothing)."""
+    """The distinct cells that were looked at closely, as (cell, key, reason, address of a cell that was split) or nothing."""
 
     invalid: int = 0
     missing: int = 0
     several: int = 0
     samples: tuple[Sample, ...] = ()
-    judged: list[tuple[str, str | None, str | None]] = field(default_factory=list)
+    judged: list[tuple[str, str | None, str | None, str | None]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +132,8 @@ def _read(work: Workspace, plan: Recipients, today: date) -> Read:
     engine = Engine(plan)
     column, further, uses = _columns(engine, plan, today)
     names = [one.columns for one in further]
-    residue = _look_closely(engine.rows(queries.residue(LIST, column)))
-    engine.view(residue.judged, "c string, k string, reason string", queries.JUDGED)
+    residue = _look_closely(engine.rows(queries.residue(LIST, column)), splits=plan.split)
+    engine.view(residue.judged, "c string, k string, reason string, written string", queries.JUDGED)
     for at, one in enumerate(further):
         cells = sorted(str(row[0]) for row in engine.rows(queries.answers(LIST, column, names, at)))
         if one.wish and is_ambiguous(cells):
@@ -148,6 +148,12 @@ def _read(work: Workspace, plan: Recipients, today: date) -> Read:
     rows = valid + residue.invalid + residue.missing
     found = ListCounts(work, (), rows=rows, valid=valid, unique=unique, domains=domains)
     return Read(engine, people, column, further, (ColumnUse(column, Use.ADDRESS), *uses), found, residue)
+
+
+def oldest_activity(read: Read) -> str | None:
+    """Return the first day that is no inactivity, if the campaign names a column of activity."""
+    wishes = (one.wish for one in read.further if one.wish)
+    return next((wish.oldest for wish in wishes if wish.kinds is DATED["last_engaged"]), None)
 
 
 def _told(one: Further, cells: Sequence[str]) -> list[tuple[str | None, ...]]:
@@ -264,20 +270,23 @@ def _samples(engine: Engine, query: str) -> tuple[Sample, ...]:
     return tuple(Sample(None, mask(key), reason) for key, reason in rows)
 
 
-def _look_closely(rows: Iterable[Sequence[Any]]) -> Residue:
+def _look_closely(rows: Iterable[Sequence[Any]], *, splits: bool) -> Residue:
     found = Residue()
     bad: list[tuple[str, str]] = []
     for cell, count in rows:
         if not cell.strip():
-            found.judged.append((cell, None, None))
+            found.judged.append((cell, None, None, None))
             found.missing += int(count)
             continue
         verdict = judge(cell)
+        if verdict.several and splits:
+            parts = {one.key: f"{one.local}@{one.domain}" for one in addresses_in(cell)}
+            found.judged += [(cell, key, None, written) for key, written in parts.items()]
+        else:
+            found.judged.append((cell, verdict.key if verdict.is_valid else None, verdict.reason, None))
         if verdict.is_valid:
-            found.judged.append((cell, verdict.key, None))
             found.several += int(count) if verdict.several else 0
             continue
-        found.judged.append((cell, None, str(verdict.reason)))
         found.invalid += int(count)
         if len(bad) < MAX_SAMPLES:
             bad.append((cell, str(verdict.reason)))

@@ -30,14 +30,18 @@ class DatedWish:
     today: date
     kinds: DatedKinds
 
+    @property
+    def oldest(self) -> str:
+        """The first day that is not too old."""
+        return oldest_day(self.plan.max_age, self.today).isoformat()
+
     def reasons(self) -> Iterator[tuple[Kind, str, str]]:
         """Yield each kind with its condition and reason, over the columns `day`, `late`, `said`, `cell` of a person."""
         alone = "day IS NULL AND said IS NULL"
         why = f"CASE WHEN cell <> '' THEN '{UNREADABLE}' ELSE '{MISSING}' END"
         yield self.kinds.missing, f"{alone} AND late IS NULL", why
         yield self.kinds.later, f"{alone} AND late IS NOT NULL", "'on ' || late || ', after the send'"
-        oldest = oldest_day(self.plan.max_age, self.today).isoformat()
-        yield self.kinds.expired, f"day < '{oldest}'", "'last on ' || day"
+        yield self.kinds.expired, f"day < '{self.oldest}'", "'last on ' || day"
         if self.kinds.undated:
             is_asked = "TRUE" if self.plan.max_age else "FALSE"
             yield self.kinds.undated, f"{is_asked} AND day IS NULL AND said IS NOT NULL", f"'{UNDATED}'"
@@ -83,7 +87,7 @@ def add_dated(found: ListCounts, name: str, rows: str, wish: DatedWish) -> str:
         f"CREATE TABLE dated_{name} AS SELECT min(r) AS r, k, max(day) AS day, max(late) AS late, max(said) AS said, "
         f"max(cell) AS cell FROM row_{name} GROUP BY k"
     )
-    found.oldest[name] = oldest_day(wish.plan.max_age, wish.today).isoformat()
+    found.oldest[name] = wish.oldest
     for kind, condition, why in wish.reasons():
         found.add(kind, f"(SELECT * FROM dated_{name} WHERE {condition})", why)
     return AMBIGUOUS if is_ambiguous(cells()) else ""

@@ -21,6 +21,7 @@ FEW_CELLS = 2_000
 _GRAVEST = ("complained", "unsubscribed", "blocklisted", "bounced")
 # A word that the campaign does not name among those that may be mailed, and that nobody else knows.
 OTHER_WORD = "another status"
+OTHER_SPELLING = ", said of another spelling of the mailbox"
 Refusals = Callable[[Iterable[str]], Iterator[tuple[str, str]]]
 
 
@@ -88,9 +89,17 @@ def add_refusals(found: ListCounts, file: Loaded, slot: int, refusals: Refusals)
 
 
 def add_opted_out(found: ListCounts) -> None:
-    """Create `opted_out(r, k, why)`, one row that refuses for every person with any: a refusal counts for all his rows."""
+    """Create `opted_out(r, k, why)`, one row that refuses for every person with any: a refusal counts for all his rows.
+
+    It counts for every spelling of his mailbox too, as far as the list has them (`mailbox`).
+    """
     found.work.run(
         "CREATE TABLE opted_out AS SELECT arg_min(r, (why, r)) AS r, k, substr(min(why), 2) AS why FROM refused GROUP BY k"
+    )
+    refusing = "SELECT box, min(why) AS why FROM mailbox JOIN opted_out USING (k) GROUP BY box"
+    found.work.run(
+        f"INSERT INTO opted_out SELECT r, k, why || '{OTHER_SPELLING}' FROM mailbox JOIN ({refusing}) USING (box) "
+        "WHERE k NOT IN (SELECT k FROM opted_out)"
     )
     found.add(Kind.OPTED_OUT, "opted_out", "why")
     found.split(Kind.OPTED_OUT, "split_part(why, ' (column', 1)")
