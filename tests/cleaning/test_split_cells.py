@@ -61,8 +61,9 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     if path.suffix == ".jsonl":
         found = map(json.loads, path.read_text("utf-8").splitlines())
         return [{**row, **row.pop("row", {})} for row in found]
-    found = duckdb.sql(f"SELECT columns(*)::VARCHAR FROM '{path}'")  # noqa: S608 - our own path
-    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    read = duckdb.connect().execute(f"SELECT columns(*)::VARCHAR FROM '{path}'")  # noqa: S608 - our own path
+    names = [column[0] for column in read.description]
+    return [dict(zip(names, row, strict=True)) for row in read.fetchall()]
 
 
 @pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
