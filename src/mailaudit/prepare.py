@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from importlib.metadata import entry_points
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from mailaudit.inputs import campaign_files, dns_files
 from mailaudit.judgement import gate_of
 from mailaudit.knowledge.load import with_user_knowledge
 from mailaudit.options import DnsOptions, Options
+from mailaudit.plugins import plugins
 from mailaudit.policy import Gate
 from mailaudit.reach.untrusted import refuse_network, refuse_reach
 
@@ -92,8 +92,7 @@ def prepare(file: Path | str, options: Options) -> Iterator[Prepared]:
 def knowledge(folder: Path | None, *, plug_ins: bool = True) -> Iterator[None]:
     """Extend the knowledge base by what third parties install and by the user's own folder, which wins."""
     with ExitStack() as stack:
-        entries = entry_points(group=KNOWLEDGE_GROUP) if plug_ins else ()
-        for entry in sorted(entries, key=lambda e: e.name):
+        for entry in plugins(KNOWLEDGE_GROUP) if plug_ins else ():
             stack.enter_context(with_user_knowledge(Path(entry.load())))
         stack.enter_context(with_user_knowledge(folder))
         yield

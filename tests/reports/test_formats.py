@@ -110,11 +110,11 @@ def test_an_unknown_suffix_asks_for_nothing() -> None:
 
 
 def test_a_third_party_adds_a_format_but_replaces_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    def entry_points(group: str) -> list[EntryPoint]:
+    def plugins(group: str) -> list[EntryPoint]:
         assert group == "mailaudit.formats"
         return [EntryPoint(n, f"reports.test_formats:{n.upper()}", group) for n in ("brief", "json")]
 
-    monkeypatch.setattr(formats, "entry_points", entry_points)
+    monkeypatch.setattr(formats, "plugins", plugins)
     formats.formats.cache_clear()
     try:
         assert formats.formats()["brief"].render(sample.troubled(), RenderOptions()) == "not-ready\n"

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib.metadata import entry_points
 from typing import Any, TypeVar
 
 from mailaudit.checks.finding import Problem, Severity
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.facts import Facts
+from mailaudit.plugins import plugins
 
 Judge = Callable[..., Iterable[Problem]]
 Subjects = Callable[[Facts], Iterable[Any]]
@@ -161,7 +161,7 @@ def _own_checks() -> Iterator[Check]:
 
 
 def _third_party_checks() -> Iterator[Check]:
-    for entry in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda e: e.name):
+    for entry in plugins(ENTRY_POINT_GROUP):
         try:
             yield from list(checks_in(entry.load()))
         except Exception as error:  # noqa: BLE001 - a broken plug-in is reported, and never the end of the audit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import gc
 import importlib
 import os
 import re
@@ -90,8 +91,13 @@ def main(args: list[str] | None = None) -> NoReturn:
     ensure_streams()
     watch_for_signals()
     tell_misspelt_variables()
+    # What a campaign file holds is no business of what others have installed for pydantic.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     code = _run(args)
     close_streams()
+    if "duckdb" not in sys.modules:  # which complains of objects that are left at the end
+        # The interpreter looks for cycles once more before it ends, which would take as long as asking all of DNS did.
+        gc.freeze()
     sys.exit(code)
 
 

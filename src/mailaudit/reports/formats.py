@@ -7,11 +7,11 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
 from pathlib import PurePath
 from typing import Any, cast
 
 from mailaudit.errors import Complaint, InputError
+from mailaudit.plugins import plugins
 from mailaudit.reports.safe_text import for_runner, inert
 
 _JSON = frozenset({"json", "sarif"})
@@ -91,7 +91,7 @@ def formats(of: str = "report") -> Mapping[str, Format]:
     A third party's entry point loads a `Format`.
     """
     known = {item.name: item for item in _OWN if item.of == of}
-    for entry in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda e: e.name):
+    for entry in plugins(ENTRY_POINT_GROUP):
         item = entry.load()
         if isinstance(item, Format) and item.of == of:
             known.setdefault(item.name, item)

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from contextlib import suppress
 from functools import cache, lru_cache
-from threading import Lock
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from dns.name import Name
-
-if TYPE_CHECKING:
-    from publicsuffixlist import PublicSuffixList
+from publicsuffixlist import PSLFILE, PublicSuffixList
 
 MAX_NAME_LENGTH = 253
 MAX_LABEL_LENGTH = 63
 
 
-_reading = Lock()
-
-
-def _suffixes() -> PublicSuffixList:
-    # A thread reads the list while the first answers are awaited; whoever needs it before must not read it again.
-    with _reading:
-        return _read_suffixes()
+def _suffixes(name: str) -> PublicSuffixList:
+    """Return the rules for names such as this one; to read all of them would take tens of milliseconds."""
+    top = name.rstrip(".").lower().rpartition(".")[2]
+    if top.startswith("xn--"):
+        with suppress(UnicodeError):
+            top = top.encode().decode("idna")
+    return _suffixes_under(top if top in _rules() else "")
 
 
 @cache
-def _read_suffixes() -> PublicSuffixList:
-    # The list costs tens of milliseconds to read, which commands that ask no DNS need not spend.
-    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - see above
+def _rules() -> dict[str, list[str]]:
+    """Return the lines of the list by top-level domain, in letters."""
+    found = defaultdict[str, list[str]](list)
+    for line in Path(PSLFILE).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("//"):
+            found[line.rpartition(".")[2]].append(line)
+    return found
 
-    return PublicSuffixList(accept_unknown=True)
+
+@cache
+def _suffixes_under(top: str) -> PublicSuffixList:
+    return PublicSuffixList(_rules().get(top, ()), accept_unknown=True)
 
 
 @lru_cache(maxsize=2048)
@@ -38,12 +44,12 @@ def organizational_domain(name: str) -> str:
 
     Source: https://publicsuffix.org/, as RFC 7489, section 3.2, used it.
     """
-    return _suffixes().privatesuffix(name) or name
+    return _suffixes(name).privatesuffix(name) or name
 
 
 def is_public_suffix(name: str) -> bool:
     """Say whether nobody can register this very name (`com`, `co.uk`, a host's customer zone)."""
-    return _suffixes().publicsuffix(name) == name
+    return _suffixes(name).publicsuffix(name) == name
 
 
 def parents(name: str) -> tuple[str, ...]:

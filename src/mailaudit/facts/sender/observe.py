@@ -58,9 +58,9 @@ async def observe_sender(
         dmarc = tasks.create_task(_dmarc(claims, signers, dns))
         helo = tasks.create_task(_helo(claims, dns))
         named = {domain: tasks.create_task(observe_exchange(domain, dns)) for domain in _domains(claims)}
-        # Reading the public suffix list takes longer than a DNS answer: the first questions are on their way before.
+        # The first questions are on their way before the public suffix list is read.
         await asyncio.sleep(0)
-        registered = await asyncio.to_thread(organizational_domain, claims.from_domain)
+        registered = organizational_domain(claims.from_domain)
         if registered not in named:
             named[registered] = tasks.create_task(observe_exchange(registered, dns))
         transport = tasks.create_task(observe_transport(claims.from_domain, registered, dns))

@@ -10,12 +10,11 @@ from enum import StrEnum
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.sender.claims import SenderClaims
-from mailaudit.facts.sender.dkim.selectors import Signers
+from mailaudit.facts.sender.dkim.selectors import CONTROL, Signers
 from mailaudit.facts.sender.lookalikes import Meant
 from mailaudit.facts.sender.names import is_askable, is_at_or_under, organizational_domain
 
 _NOBODY = re.compile(rb"v=spf1\s+[-~?]all\s*", re.IGNORECASE)
-_CONTROL = "mailaudit-no-such-name"
 _MOST_SELECTORS = 10
 _MOST_CROWDED = 20
 
@@ -119,7 +118,7 @@ async def observe_wrong_names(
         _ask(_of_domains(claims, organization), dns),
         _aliases((claims.from_domain, claims.mail_from_domain, organization), organization, dns),
         asyncio.gather(*(_alias(name, types, dns) for name, types in _crowded(dns, organization))),
-        dns.query(f"{_CONTROL}.{organization}", "TXT"),
+        dns.query(f"{CONTROL}.{organization}", "TXT"),
     )
     selectors = [one for one in (await signers).selectors if is_at_or_under(one.domain, organization)]
     keys, key_aliases, (tried, aliases, crowded, control) = await asyncio.gather(

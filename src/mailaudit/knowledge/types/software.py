@@ -21,10 +21,7 @@ class _Recognised(Entry, frozen=True):
 
     def mistakes(self) -> Iterator[Mistake]:
         """Yield a pattern that could run away, and a weight off the scale."""
-        try:
-            self.pattern.compiled()
-        except UnsafePatternError as error:
-            yield "pattern", str(error)
+        yield from _unsafe("pattern", self.pattern)
         if not 1 <= self.weight <= 5:  # noqa: PLR2004 - the scale of the file
             yield "weight", "`weight` must be a whole number from 1 to 5"
 
@@ -86,6 +83,17 @@ class SoftwareFile(Entry, frozen=True):
     helo_patterns: tuple[HeloPattern, ...] = field(default=(), name="helo_names")
     programs: tuple[Program, ...] = ()
     lowering: Pattern = Pattern("(?!)")
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Yield a pattern that could run away."""
+        yield from _unsafe("lowering", self.lowering)
+
+
+def _unsafe(key: str, pattern: Pattern) -> Iterator[Mistake]:
+    try:
+        pattern.compiled()
+    except UnsafePatternError as error:
+        yield key, str(error)
 
 
 Software = SoftwareFile

@@ -6,13 +6,17 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from io import StringIO
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
 from mailaudit.reports.safe_text import plain, to_ascii
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 MIN_WIDTH = 24
 MAX_PROSE = 100
@@ -52,24 +56,30 @@ class Page:
         self.prose = min(self.width, MAX_PROSE)
         self.signs = UNICODE if unicode else ASCII
         self._unicode = unicode
+        self._color = color
         self._buffer = StringIO()
         self._blank = True
-        self._console = Console(
+
+    def __str__(self) -> str:
+        """Return the page, ending in exactly one line break."""
+        return self._buffer.getvalue().rstrip("\n") + "\n"
+
+    @cached_property
+    def _console(self) -> Console:
+        from rich.console import Console  # noqa: PLC0415 - plain text does without
+
+        return Console(
             file=self._buffer,
             width=self.width,
-            color_system="standard" if color else None,
-            force_terminal=color,
-            no_color=not color,
+            color_system="standard" if self._color else None,
+            force_terminal=self._color,
+            no_color=not self._color,
             legacy_windows=False,
             highlight=False,
             markup=False,
             emoji=False,
             _environ={},
         )
-
-    def __str__(self) -> str:
-        """Return the page, ending in exactly one line break."""
-        return self._buffer.getvalue().rstrip("\n") + "\n"
 
     def clean(self, text: str) -> str:
         """Return a text as this page may show it."""
@@ -161,5 +171,8 @@ class Page:
         return [text[start:end] for start, end in lines]
 
     def _put(self, text: Text) -> None:
-        self._console.print(text, soft_wrap=True, no_wrap=True, overflow="ignore", crop=False)
+        if self._color:
+            self._console.print(text, soft_wrap=True, no_wrap=True, overflow="ignore", crop=False)
+        else:
+            self._buffer.write(f"{text.plain}\n")
         self._blank = False

@@ -103,18 +103,20 @@ async def _keys(domain: str, dns: Resolver, selectors: tuple[str, ...], record: 
 
 async def _labels(domain: str, dns: Resolver) -> Found:
     labels = (*known_labels(load.directories()), CONTROL)
-    pairs = await asyncio.gather(
-        *(
-            asyncio.gather(dns.query(f"{one}.{domain}", "MX"), dns.query(f"{one}.{domain}", "TXT"))
-            for one in labels
-        )
-    )
+    pairs = await asyncio.gather(*(_mx_and_txt(f"{one}.{domain}", dns) for one in labels))
     control = pairs[-1]
     clues: list[Clue] = []
     for label, (mx, txt) in zip(labels[:-1], pairs, strict=False):
         if not any(_is_alike(*pair) for pair in ((mx, control[0]), (txt, control[1]))):
             clues += _label_clues(label, domain, mx, txt)
     return clues, [answer for pair in pairs for answer in pair]
+
+
+async def _mx_and_txt(name: str, dns: Resolver) -> tuple[Answer, Answer]:
+    txt = await dns.query(name, "TXT")
+    # A name that does not exist has no records of any other type either (RFC 8020).
+    gone = txt.status is Status.NXDOMAIN and not txt.cname_chain
+    return (txt if gone else await dns.query(name, "MX")), txt
 
 
 def _is_alike(answer: Answer, control: Answer) -> bool:

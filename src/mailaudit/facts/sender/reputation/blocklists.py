@@ -109,15 +109,17 @@ async def observe_standing(
     asked = tuple(
         (found, zone) for found in known if found.is_asked for zone in found.zones if asker.may_ask(found, zone)
     )
-    tests = {(found.id, zone): asyncio.ensure_future(asker.listed(found, zone)) for found, zone in asked}
+    for found, zone in asked:
+        if zone.of != "ipv6":  # few senders have such an address
+            asker.test(found, zone)
     wanted = (await subjects)[:MAX_SUBJECTS]
     jobs = [
-        (found, subject, asyncio.ensure_future(_ask(asker, found, zone, subject, tests[found.id, zone])))
+        (found, subject, asyncio.ensure_future(_ask(asker, found, zone, subject)))
         for found, zone in asked
         for subject in wanted
         if subject.kind == zone.of
     ]
-    everything = (*(job for _, _, job in jobs), *tests.values())
+    everything = (*(job for _, _, job in jobs), *asker.tests.values())
     if everything:
         await asyncio.wait(everything, timeout=budget)
     listings = tuple(_landed(job, found, subject, budget) for found, subject, job in jobs)
@@ -134,15 +136,15 @@ def _landed(job: asyncio.Future[Listing], found: Blocklist, subject: Subject, bu
     return Listing(found, subject, failure=f"no answer within {budget:g} seconds")
 
 
-async def _ask(
-    asker: _Asker, found: Blocklist, zone: ListZone, subject: Subject, test: asyncio.Future[str | None]
-) -> Listing:
+async def _ask(asker: _Asker, found: Blocklist, zone: ListZone, subject: Subject) -> Listing:
     if not asker.covers(found, zone):
         return Listing(found, subject, failure=FILES_ONLY)
-    doubt, reading = await asyncio.gather(asyncio.shield(test), asker.read(found, zone, subject.text))
-    if not doubt and (reading.codes or reading.praise):
-        doubt = await asker.lists_everybody(found, zone)
+    # Mostly the test has ended before the subjects were known.
+    doubt = await asyncio.shield(asker.test(found, zone))
     if doubt:
+        return Listing(found, subject, failure=doubt)
+    reading = await asker.read(found, zone, subject.text)
+    if (reading.codes or reading.praise) and (doubt := await asker.lists_everybody(found, zone)):
         return Listing(found, subject, failure=doubt)
     return Listing(found, subject, reading.codes, reading.praise, reading.answers, reading.failure)
 
@@ -154,6 +156,7 @@ class _Asker:
         self._dns = dns
         self._environment = environment
         self._slots = asyncio.Semaphore(MAX_CONCURRENT)
+        self.tests: dict[tuple[str, ListZone], asyncio.Task[str | None]] = {}
 
     def may_ask(self, found: Blocklist, zone: ListZone) -> bool:
         """Whether the list is open to everybody, or the sender has its key."""
@@ -165,6 +168,13 @@ class _Asker:
         if key or not isinstance(self._dns, DiscreetResolver):
             return True
         return self._dns.covers(question(zone.listed, name), "A")
+
+    def test(self, found: Blocklist, zone: ListZone) -> asyncio.Task[str | None]:
+        """Return the proof that a zone lives, which is begun once."""
+        test = self.tests.get((found.id, zone))
+        if test is None:
+            test = self.tests[found.id, zone] = asyncio.create_task(self.listed(found, zone))
+        return test
 
     async def listed(self, found: Blocklist, zone: ListZone) -> str | None:
         """Return why a zone must not be believed: its test entry is not listed, or its answer is an error."""
