@@ -7,6 +7,9 @@ RUNS := $(VENV)/.runs
 DEVELOPS := $(VENV)/.develops
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) -c constraints.txt
+# Or every process, each command of the tests too, compiles the program and its libraries anew.
+unexport PYTHONDONTWRITEBYTECODE
+export UV_COMPILE_BYTECODE := 1
 
 .PHONY: run test check format lint types layers docs extras integration sbom clean
 
