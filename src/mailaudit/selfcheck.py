@@ -18,6 +18,7 @@ Delivered-To: {delivered}@firm.example
 Return-Path: <bounce+{token}@mailaudit-selfcheck.example>
 Received: from a.example by b.example for <{delivered}@firm.example>; Mon, 30 Nov 2026 10:00:00 +0000
 List-Unsubscribe: <mailto:leave+{token}@mailaudit-selfcheck.example>, <https://www.mailaudit-selfcheck.example/u?k={token}>
+List-Unsubscribe: <mailto:again+{token}@mailaudit-selfcheck.example>
 Subject: Hello {{{{ name }}}}
 Message-ID: <{token}@mailaudit-selfcheck.example>
 

@@ -12,6 +12,9 @@ from mailaudit.facts.observed import NotApplicable, NotGiven
 from mailaudit.location import Location
 
 _MOST_SHOWN = 100
+_OF_RECIPIENTS = frozenset({"to", "cc", "bcc"})
+_OF_THE_SENDER = frozenset({"from", "sender", "reply-to"})
+ENCLOSED = re.compile(rb"<\s*([^<>]*?)\s*>")
 _ADDRESS = re.compile(r"[^\s<>@,;:\"]+@[^\s<>@,;\"]+")
 
 
@@ -51,6 +54,19 @@ def target_shown(target: str) -> str:
         scheme = re.sub(r"//.*@$", "//…@", web[1])
         return shown(f"{scheme}{web[2]}{'/…' if len(web[3]) > 1 else web[3]}")
     return shown(re.sub(r"[?#].+", "…", text))
+
+
+def field_shown(item: HeaderField) -> str:
+    """Return the value of a header field for evidence, without what it may hold of one recipient."""
+    name = item.name.lower()
+    if name in _OF_RECIPIENTS:
+        return "(addresses not shown)"
+    if name in _OF_THE_SENDER:
+        return item.value if len(item.value) <= _MOST_SHOWN else f"{item.value[:_MOST_SHOWN]}…"
+    if name != "list-unsubscribe":
+        return shown(item.value)
+    found = [address.decode("utf-8", "replace") for address in ENCLOSED.findall(item.raw[:4000])]
+    return ", ".join(f"<{target_shown(address)}>" for address in found[:4]) or "no address between < and >"
 
 
 def as_sent(facts: Facts) -> MessageFacts:

@@ -19,7 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.message._message import with_header
+from mailaudit.checks.message._message import field_shown, with_header
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.model import HeaderField
@@ -30,7 +30,6 @@ SINGLE = frozenset(
     "content-transfer-encoding content-id content-description list-id list-help list-subscribe list-unsubscribe "
     "list-unsubscribe-post list-post list-owner list-archive feedback-id".split()
 )
-_MOST_SHOWN = 100
 
 
 @check(Severity.ERROR, passed="Every header field that may stand once stands once.", needs=("message",))
@@ -48,7 +47,9 @@ def header_duplicate(facts: Facts) -> Iterator[Problem]:
                 subject=shown,
                 message=f"The message has {len(several)} {shown} fields; the standard allows one.",
                 location=Location(message.path, several[1].line),
-                evidence=tuple(Evidence(f"{message.path}:{item.line}", _value(item)) for item in several[:10]),
+                evidence=tuple(
+                    Evidence(f"{message.path}:{item.line}", field_shown(item)) for item in several[:10]
+                ),
                 fix=Fix(
                     Owner.SENDER,
                     (
@@ -57,10 +58,3 @@ def header_duplicate(facts: Facts) -> Iterator[Problem]:
                     ),
                 ),
             )
-
-
-def _value(item: HeaderField) -> str:
-    """Fields that hold recipients' addresses are not shown."""
-    if item.name.lower() in {"to", "cc", "bcc"}:
-        return "(addresses not shown)"
-    return item.value if len(item.value) <= _MOST_SHOWN else f"{item.value[:_MOST_SHOWN]}…"

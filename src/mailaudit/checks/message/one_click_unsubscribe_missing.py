@@ -18,13 +18,12 @@ POST without asking anything, and the fixed second field. Both must be covered b
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._hosts import is_test_host
 from mailaudit.checks.message._links import own_organizations
-from mailaudit.checks.message._message import as_sent, not_transactional, place_of, target_shown
+from mailaudit.checks.message._message import ENCLOSED, as_sent, field_shown, not_transactional, place_of
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.html.page import host_of, web_address
@@ -46,7 +45,6 @@ _BULK = 5_000
 _ASKING = frozenset({"gmail", "google-workspace", "yahoo"})
 _TO_BULK = "Gmail, Yahoo and others ask it of senders of your volume, and refuse or junk what lacks it."
 _TO_OTHERS = "Gmail and others ask it of bulk senders only, but without it more people press Spam instead."
-_ADDRESS = re.compile(rb"<\s*([^<>]*?)\s*>")
 
 
 @check(Severity.ERROR, passed="The message carries one-click unsubscribe.", needs=("message",))
@@ -66,7 +64,7 @@ def one_click_unsubscribe_missing(facts: Facts) -> Iterator[Problem]:
             message=f"{fault} " + (_TO_BULK if is_bulk else _TO_OTHERS),
             severity=None if is_bulk else Severity.WARNING,
             location=place_of(facts, fields[0] if fields else None),
-            evidence=tuple(Evidence(item.name, _hidden(item)) for item in fields[:4]),
+            evidence=tuple(Evidence(item.name, field_shown(item)) for item in fields[:4]),
             fix=Fix(Owner.PLATFORM, _STEPS),
         )
 
@@ -84,7 +82,7 @@ def _fault(facts: Facts, unsubscribe: tuple[HeaderField, ...], post: tuple[Heade
 
 def _address_fault(facts: Facts, raw: bytes) -> str | None:
     """Judge the field as receivers read it, undecoded (RFC 8058, section 3.1: one HTTPS address)."""
-    found = [address.decode("utf-8", "replace") for address in _ADDRESS.findall(raw)]
+    found = [address.decode("utf-8", "replace") for address in ENCLOSED.findall(raw)]
     https = [address for address in found if address.lower().startswith("https:")]
     url = web_address(https[0]) if https else None
     if b"=?" in raw:
@@ -115,11 +113,3 @@ def _is_bulk(facts: Facts) -> bool:
         )
     duties = projection.duties
     return any(duty.peak.breached and "one-click" in duty.obligation.duties for duty in duties)
-
-
-def _hidden(item: HeaderField) -> str:
-    """Show only where the addresses lead, for they carry a token of one recipient."""
-    if item.name.lower() != "list-unsubscribe":
-        return item.value[:100]
-    found = [address.decode("utf-8", "replace") for address in _ADDRESS.findall(item.raw[:4000])]
-    return ", ".join(f"<{target_shown(address)}>" for address in found[:4]) or "no address between < and >"
