@@ -18,6 +18,7 @@ from mailaudit.facts.recipients.reading.open_list import open_source as open_any
 from mailaudit.facts.recipients.reading.rows import Row
 from mailaudit.facts.recipients.reading.source import Source
 from support.effort import examples
+from support.every_kind import observed
 
 TABLE = "E-Mail;Prénom\nanna@acme.example;Émile\n\nbob@acme.example;Zoë\n"
 
@@ -101,6 +102,15 @@ def test_without_a_known_header_the_content_decides(tmp_path: Path) -> None:
     assert [row.cell for row in rows_of(path)] == ["anna@acme.example", "nobody"]
     path = written(tmp_path, "1,anna@acme.example\n2,bob@acme.example\n")
     assert [row.cell for row in rows_of(path)] == ["anna@acme.example", "bob@acme.example"]
+
+
+def test_a_second_column_of_addresses_to_the_right_of_the_header_has_a_number(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(
+        "email\na@acme.example,Anna,b@acme.example\nc@acme.example,Bob,d@acme.example\n", encoding="utf-8"
+    )
+    facts = observed({"files": [file]})
+    assert facts.rows == 2
 
 
 def test_a_missing_column_names_those_that_exist(tmp_path: Path) -> None:

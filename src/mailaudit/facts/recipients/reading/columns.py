@@ -213,7 +213,7 @@ def wide_enough(header: tuple[str, ...] | None, columns: Sequence[int]) -> tuple
 
 def column_name(header: Sequence[str] | None, column: int) -> str:
     """Return the name of a column, or its number counted from 1."""
-    return (header[column].strip() if header else "") or f"column {column + 1}"
+    return (header[column].strip() if header and column < len(header) else "") or f"column {column + 1}"
 
 
 def shown_name(name: str) -> str:
