@@ -67,7 +67,7 @@ def conclude(claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str,
     best = _best(trail)
     if best is None:
         return _unknown(claim, claims, trail, failures)
-    return _by(best, claims, trail, claim, contradiction)
+    return _by(best, claims, trail, claim, contradiction, failures=failures)
 
 
 def _as_claimed(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str, ...]) -> Verdict:
@@ -94,7 +94,7 @@ def _unknown(
     claim: Claim | None, claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str, ...]
 ) -> Verdict:
     is_untold = bool(failures) and not any(clue.place is not Place.UNKNOWN for clue in clues)
-    via: Observed[SendsVia] = Observed.unknown(failures[0]) if is_untold else Observed.known(SendsVia.UNKNOWN)
+    via: Observed[SendsVia] = Observed.unknown(failures[0]) if failures else Observed.known(SendsVia.UNKNOWN)
     # Whoever names a program or a word that nobody knows has named no sending platform.
     is_open = is_untold and claim is None
     return Verdict(
@@ -115,13 +115,16 @@ def _by(
     clues: tuple[Clue, ...],
     claim: Claim | None,
     contradiction: Clue | None,
+    *,
+    failures: tuple[str, ...],
 ) -> Verdict:
     composer = _composer(best, clues)
     platform = composer.platform if composer else best.platform
     is_platform = best.place is Place.PLATFORM
     is_lifted = is_platform and best.platform is not None and best.shows and contradiction is None
     return Verdict(
-        via=Observed.known(_VIA[best.place]),
+        # What nobody answered could have outweighed a guess.
+        via=Observed.unknown(failures[0]) if failures and best.is_guess else Observed.known(_VIA[best.place]),
         confidence=lowest(best.confidence, composer.confidence) if composer else best.confidence,
         ordinary=Observed.known(value=not is_lifted),
         reasons=_texts([best, *_agreeing(best, platform, clues)]),

@@ -96,10 +96,14 @@ class Clue:
     record: str | None = None
 
     @property
+    def is_guess(self) -> bool:
+        """Whether anything that is known would outweigh it."""
+        return self.confidence is Confidence.LOW or self.rank >= Rank.PREPARED
+
+    @property
     def strength(self) -> tuple[int, int, int]:
         """The place in the order of evidence, the strongest first: a guess never outweighs what is known."""
-        is_guess = self.confidence is Confidence.LOW and self.rank < Rank.PREPARED
-        return (2 if self.rank >= Rank.PREPARED else int(is_guess)), self.rank, -self.confidence.rank
+        return (2 if self.rank >= Rank.PREPARED else int(self.is_guess)), self.rank, -self.confidence.rank
 
     @property
     def shows(self) -> bool:
