@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 from dataclasses import dataclass
+from pathlib import Path
 
 from mailaudit.location import Location
+
+_OWN = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +33,14 @@ class InputError(Exception):
     def __init__(self, *complaints: Complaint) -> None:
         super().__init__("\n".join(str(complaint) for complaint in complaints))
         self.complaints = complaints
+
+
+def described(error: BaseException) -> str:
+    """Return what went wrong and where in the program, without a word of the input, which may hold addresses."""
+    if os.environ.get("MAILAUDIT_DEBUG"):
+        traceback.print_exception(error)
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(str(_OWN))]
+    place = f" at {Path(frames[-1].filename).relative_to(_OWN).as_posix()}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}; please report this line, which holds nothing of your data"

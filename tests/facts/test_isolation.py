@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,6 +55,51 @@ def test_one_fact_that_fails_crashes_its_own_checks(
     assert ("dmarc-missing" in failed) == (fact != "sender")
     assert ("address-invalid" in failed) == (fact != "recipients")
     assert OF.get(fact, "dmarc-missing") in crashed, sorted(crashed)
+
+
+# What observes each fact of the sender, a check that lives by it, and one that does not.
+PARTS = {
+    "observe_spf": ("spf-missing", "dmarc-missing"),
+    "observe_signing": ("dkim-key-missing", "dmarc-missing"),
+    "observe_dmarc": ("dmarc-missing", "spf-missing"),
+    "observe_exchange": ("from-domain-receives-no-mail", "dmarc-missing"),
+    "observe_transport": ("tls-rpt-invalid", "spf-missing"),
+    "observe_wrong_names": ("record-at-wrong-name", "dmarc-missing"),
+    "observe_surroundings": ("ip-blocklisted", "dmarc-missing"),
+    "conclude_origin": ("sends-from-own-server", "dmarc-missing"),
+}
+
+
+@pytest.mark.parametrize("observing", PARTS)
+def test_one_fact_of_the_sender_that_fails_leaves_the_others(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, observing: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError(f"no luck with {SECRET}")
+
+    async def fail_later(*_: object, **__: object) -> None:
+        fail()
+
+    broken = fail if observing == "conclude_origin" else fail_later
+    monkeypatch.setattr(f"mailaudit.facts.sender.observe.{observing}", broken)
+    found = report(tmp_path)
+    outcomes = {result.check: result.outcome for result in found.results}
+    told = dumps(document(found))
+    own, other = PARTS[observing]
+    assert (outcomes[own], outcomes[other]) == ("crashed", "failed")
+    assert SECRET not in told
+    assert "Missing" not in told
+
+
+def test_a_fact_that_takes_too_long_is_unverified(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async def never(*_: object, **__: object) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr("mailaudit.facts.sender.observe.observe_transport", never)
+    monkeypatch.setattr("mailaudit.facts.sender.observe.SECONDS", 0.3)
+    found = {result.check: result for result in report(tmp_path).results}
+    assert found["tls-rpt-invalid"].outcome == "unverified"
+    assert "the transport records took longer than 0.3 seconds" in (found["tls-rpt-invalid"].reason or "")
 
 
 def test_an_input_that_cannot_be_used_is_no_crash(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -6,10 +6,7 @@ import contextlib
 import difflib
 import gc
 import importlib
-import os
-import re
 import sys
-import traceback
 from typing import Any, NoReturn
 
 import click
@@ -18,7 +15,7 @@ from mailaudit import __version__
 from mailaudit.cli.environment import tell_misspelt_variables
 from mailaudit.cli.interruption import INTERRUPTED, tell_interrupted, watch_for_signals
 from mailaudit.cli.streams import close_streams, ensure_streams, say
-from mailaudit.errors import InputError
+from mailaudit.errors import InputError, described
 
 COMMANDS = {
     "check": "Audit a campaign before it is sent.",
@@ -37,7 +34,6 @@ COMMANDS = {
     "selfcheck": "Prove that no recipient and no secret shows in any output.",
     "completion": "Print the completion script for bash, zsh or fish.",
 }
-_ADDRESS = re.compile(r"[^\s\"'<>(),;:]+@[^\s\"'<>(),;:]+")
 _UNUSABLE = 2
 _INCOMPLETE = 3
 
@@ -129,10 +125,6 @@ def _tell_unusable(error: click.ClickException | InputError | OSError) -> int:
 
 
 def _report_bug(error: Exception) -> int:
-    told = _ADDRESS.sub("…@…", str(error))  # an engine's own words may quote a row
-    say(f"mailaudit: internal error: {type(error).__name__}: {told}")
-    if os.environ.get("MAILAUDIT_DEBUG"):
-        traceback.print_exception(error)
-    else:
-        say("This is a bug in mailaudit. Set MAILAUDIT_DEBUG=1 to see where, and please report it.")
+    say(f"mailaudit: internal error: {described(error)}")
+    say("This is a bug in mailaudit. MAILAUDIT_DEBUG=1 shows more, and may show your data.")
     return _INCOMPLETE

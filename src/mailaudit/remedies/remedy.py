@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
@@ -21,7 +20,9 @@ from mailaudit.checks.change import (
 )
 from mailaudit.checks.finding import Finding, Fix, Outcome, Result
 from mailaudit.checks.remedy import RecordChange, Remedy, Stage
+from mailaudit.errors import described
 from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.isolation import FactCrashed
 from mailaudit.remedies.dmarc_drafts import dmarc_drafts
 from mailaudit.remedies.draft import Draft, Undecided, World
 from mailaudit.remedies.other_drafts import address_drafts, alias_drafts, campaign_domain_drafts, platform_drafts
@@ -31,7 +32,6 @@ from mailaudit.remedies.spf.drafts import spf_drafts
 from mailaudit.remedies.tag_drafts import key_drafts, tag_drafts
 from mailaudit.runner import Audit, judge
 
-_log = logging.getLogger(__name__)
 _MOST_DRAFTS = 8
 _SECONDS = 10.0
 _FAMILY = "sender"
@@ -96,9 +96,10 @@ class _Bench:
             draft, why = None, "DNS did not answer in time what a proof needs"
         except Undecided as open_question:
             draft, why = None, open_question.why
-        except Exception:  # noqa: BLE001 - without a proof there is no record, and never the end of the audit
-            _log.exception("no remedy for %s", finding.check)
-            draft, why = None, "the proof broke off"
+        except FactCrashed as crashed:
+            draft, why = None, str(crashed)
+        except Exception as error:  # noqa: BLE001 - without a proof there is no record, and never the end of the audit
+            draft, why = None, f"the proof broke off ({described(error)})"
         if draft is None:
             return replace(finding, fix=_undecided(finding.fix, why))
         remedy = Remedy(draft.records, draft.stage, draft.condition, proof, panel)

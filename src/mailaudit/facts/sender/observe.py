@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.isolation import Missing, kept_apart, within
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.dkim.selectors import Signers, observe_signers, observe_signing
@@ -22,6 +23,7 @@ from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.facts.sender.origin.observe import (
     Authenticated,
     MessageLater,
+    OriginFacts,
     conclude_origin,
     observe_surroundings,
 )
@@ -37,6 +39,11 @@ if TYPE_CHECKING:
     from mailaudit.facts.sender.bimi.observe import BimiFiles
     from mailaudit.facts.sender.mail_servers.mta_sts_policy import MtaStsPolicy
 
+T = TypeVar("T")
+
+SECONDS = 60.0
+"""What is asked about one fact of the sender is waited for so long; what then is not known is unverified."""
+
 
 async def observe_sender(
     claims: SenderClaims,
@@ -47,55 +54,62 @@ async def observe_sender(
 ) -> SenderFacts:
     """Return what the world says about the sender; never raises for what DNS does.
 
+    Each fact is kept apart: over one that fails unforeseen, or takes too long, the others are told.
+
     `message` is awaited for the clues and links of the sample, while DNS is already being asked. With `http`, the
     files of the logo record and the MTA-STS policy are fetched. `standing` is what the blocklists said already.
     """
     sample = asyncio.ensure_future(message if message is not None else _no_message())
-    async with asyncio.TaskGroup() as tasks:
-        spf = tasks.create_task(observe_spf(claims.mail_from_domain, envelope(claims), dns))
-        signers = tasks.create_task(observe_signers(claims, sample))
-        signing = tasks.create_task(observe_signing(claims.from_domain, signers, dns))
-        dmarc = tasks.create_task(_dmarc(claims, signers, dns))
-        helo = tasks.create_task(_helo(claims, dns))
-        named = {domain: tasks.create_task(observe_exchange(domain, dns)) for domain in _domains(claims)}
+    async with asyncio.TaskGroup() as group:
+
+        def task(fact: str, observing: Awaitable[T]) -> asyncio.Task[T]:
+            return group.create_task(kept_apart(fact, observing, SECONDS))
+
+        spf = task("SPF record", observe_spf(claims.mail_from_domain, envelope(claims), dns))
+        signers = task("signing selectors", observe_signers(claims, sample))
+        signing = task("DKIM keys", observe_signing(claims.from_domain, signers, dns))
+        dmarc = task("DMARC record", _dmarc(claims, signers, dns))
+        helo = task("HELO name", _helo(claims, dns))
+        named = {domain: task("mail servers", observe_exchange(domain, dns)) for domain in _domains(claims)}
         # The first questions are on their way before the public suffix list is read.
         await asyncio.sleep(0)
         registered = organizational_domain(claims.from_domain)
         if registered not in named:
-            named[registered] = tasks.create_task(observe_exchange(registered, dns))
-        transport = tasks.create_task(observe_transport(claims.from_domain, registered, dns))
-        bimi = tasks.create_task(_bimi(transport, dns, http))
-        policy = tasks.create_task(_policy(transport, named[claims.from_domain], dns, http))
-        wrong_names = tasks.create_task(observe_wrong_names(claims, registered, signers, dns))
-        name_servers = tasks.create_task(observe_name_servers(claims, registered, signers, dns))
-        own_names = tasks.create_task(observe_own_names(claims, registered, dns))
-        surroundings = tasks.create_task(observe_surroundings(claims, registered, dns, sample, standing))
-    exchanges = tuple(task.result() for task in named.values())
-    origin = conclude_origin(
-        claims,
-        registered,
-        surroundings.result(),
-        Authenticated(spf.result(), signing.result().keys, exchanges, own_names.result()),
-    )
+            named[registered] = task("mail servers", observe_exchange(registered, dns))
+        transport = task("transport records", observe_transport(claims.from_domain, registered, dns))
+        bimi = task("logo", _bimi(transport, dns, http))
+        policy = task("MTA-STS policy", _policy(transport, named[claims.from_domain], dns, http))
+        wrong_names = task("records at other names", observe_wrong_names(claims, registered, signers, dns))
+        name_servers = task("name servers", observe_name_servers(claims, registered, signers, dns))
+        own_names = task("sender's own names", observe_own_names(claims, registered, dns))
+        surroundings = task("place of departure", observe_surroundings(claims, registered, dns, sample, standing))
+    exchanges = tuple(one.result() for one in named.values())
+
+    async def place_of_departure() -> OriginFacts:
+        seen = Authenticated(spf.result(), signing.result().keys, exchanges, own_names.result())
+        return conclude_origin(claims, registered, surroundings.result(), seen)
+
+    origin = await kept_apart("place of departure", place_of_departure())
+    verdict = within(origin, "verdict")
     return SenderFacts(
         from_domain=claims.from_domain,
         mail_from_domain=claims.mail_from_domain,
         mail_from_domains=(claims.mail_from_domain,),
         organizational_domain=_organization(dmarc.result(), registered),
         spf_by_domain=MappingProxyType({claims.mail_from_domain: spf.result()}),
-        dkim=signing.result().keys,
+        dkim=within(signing.result(), "keys"),
         dmarc=dmarc.result(),
         exchanges=exchanges,
-        guesses=signing.result().guesses,
-        sample=signing.result().sample,
+        guesses=within(signing.result(), "guesses"),
+        sample=within(signing.result(), "sample"),
         helo=helo.result(),
         transport=transport.result(),
         origin=origin,
         wrong_names=wrong_names.result(),
         name_servers=name_servers.result(),
-        sends_via=origin.verdict.via,
-        sends_via_reasons=origin.verdict.reasons,
-        platform=origin.verdict.platform_name,
+        sends_via=within(verdict, "via"),
+        sends_via_reasons=within(verdict, "reasons"),
+        platform=within(verdict, "platform_name"),
         bimi=bimi.result(),
         mta_sts_policy=policy.result(),
     )
@@ -167,6 +181,6 @@ async def _helo(claims: SenderClaims, dns: Resolver) -> tuple[SpfVerdict, ...]:
 
 def _organization(dmarc: DmarcFacts, registered: str) -> str:
     # Without any DMARC record the tree walk knows no organization above the name it started from.
-    found = dmarc.tree_walk.value
+    found = None if isinstance(dmarc, Missing) else dmarc.tree_walk.value
     known = found.organization.value if found and found.record else None
     return known or registered

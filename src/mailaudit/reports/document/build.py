@@ -18,6 +18,7 @@ from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.providers import matrix_section
 from mailaudit.reports.document.sections import section
 from mailaudit.reports.document.sender_parts.lookup_tree import spf_tree
+from mailaudit.reports.document.sender_parts.mail_servers import known
 from mailaudit.reports.document.sender_parts.second_opinion import second_opinion_section
 from mailaudit.reports.document.types import (
     CampaignEntry,
@@ -194,6 +195,6 @@ def _facts(facts: Facts, joined: Matrix | None) -> FactsSection:
         message=section("message", facts.message_or_none) or {},
         dns=dns_section(facts.dns_answers),
         providers_matrix=matrix_section(joined) if joined else None,
-        spf_tree=() if "sender" in facts.crashed else spf_tree(facts.sender),
+        spf_tree=known(lambda: spf_tree(facts.sender)) or (),
         second_opinion=second_opinion_section(facts.second_opinion) if facts.second_opinion else None,
     )

@@ -55,11 +55,11 @@ class SpfEntry(Part):
     The look-ups are those of the worst case; null when there is no record or a part of it did not answer.
     """
 
-    result: str | None
-    lookups: int | None
-    void_lookups: int | None
-    record: Text | None
-    addresses: tuple[SpfAddressEntry, ...]
+    result: str | None = None
+    lookups: int | None = None
+    void_lookups: int | None = None
+    record: Text | None = None
+    addresses: tuple[SpfAddressEntry, ...] = ()
     helo: tuple[SpfAddressEntry, ...] = ()
 
 
@@ -83,25 +83,25 @@ class DkimEntry(Part):
 class AlignedEntry(Part):
     """Whether the domains that SPF and DKIM authenticate are aligned with the From domain."""
 
-    spf: bool | None
-    dkim: bool | None
+    spf: bool | None = None
+    dkim: bool | None = None
 
 
 class PassesEntry(Part):
     """Whether the mail would pass DMARC, at each family of receivers."""
 
-    rfc9989: bool | None
-    public_suffix_list: bool | None
+    rfc9989: bool | None = None
+    public_suffix_list: bool | None = None
 
 
 class DmarcEntry(Part):
     """The policy that receivers apply, and the name that publishes it."""
 
-    policy: str | None
-    published_at: Text | None
-    record: Text | None
-    aligned: AlignedEntry
-    passes: PassesEntry
+    policy: str | None = None
+    published_at: Text | None = None
+    record: Text | None = None
+    aligned: AlignedEntry = AlignedEntry()
+    passes: PassesEntry = PassesEntry()
 
 
 class SenderSection(Part):
@@ -124,21 +124,21 @@ class SenderSection(Part):
 
 def sender_section(facts: SenderFacts) -> SenderSection:
     """Return what the report says about the sender."""
-    via = facts.sends_via.value or SendsVia.UNKNOWN
+    via = known(lambda: facts.sends_via.value) or SendsVia.UNKNOWN
     return SenderSection(
         from_domain=facts.from_domain,
         mail_from_domain=facts.mail_from_domain,
         organizational_domain=facts.organizational_domain,
         sends_via=via.value,
-        sends_via_reasons=facts.sends_via_reasons,
-        platform=facts.platform,
-        origin=origin_section(facts.origin),
-        services=service_entries(facts.origin),
-        spf=_spf(facts.spf(facts.mail_from_domain), facts.helo),
-        dkim=tuple(_dkim(key) for key in facts.dkim),
-        dmarc=_dmarc(facts),
-        transport=transport_entry(facts.transport),
-        bimi=bimi_entry(facts.bimi) if facts.bimi else None,
+        sends_via_reasons=known(lambda: tuple(facts.sends_via_reasons)) or (),
+        platform=known(lambda: facts.platform or None),
+        origin=known(lambda: origin_section(facts.origin)),
+        services=known(lambda: service_entries(facts.origin)) or (),
+        spf=known(lambda: _spf(facts.spf(facts.mail_from_domain), facts.helo)) or SpfEntry(),
+        dkim=known(lambda: tuple(_dkim(key) for key in facts.dkim)) or (),
+        dmarc=known(lambda: _dmarc(facts)) or DmarcEntry(),
+        transport=known(lambda: transport_entry(facts.transport)),
+        bimi=known(lambda: bimi_entry(facts.bimi) if facts.bimi else None),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import AwareDatetime
 
+from mailaudit.facts.isolation import FactCrashed
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.mail_servers.receiving_security import TransportFacts
 from mailaudit.reports.document.base import Part, Text
@@ -72,8 +73,8 @@ def bimi_entry(files: BimiFiles) -> BimiEntry:
 
 
 def known(read: Callable[[], T]) -> T | None:
-    """Return what was observed; nothing when it could not be."""
+    """Return what was observed; nothing when it could not be, or when the program failed over it."""
     try:
         return read()
-    except Unavailable:
+    except (FactCrashed, Unavailable):
         return None
