@@ -11,7 +11,7 @@ INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/py
 unexport PYTHONDONTWRITEBYTECODE
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: run test check format lint types layers docs extras integration sbom clean
+.PHONY: run test check format lint types layers docs extras integration fuzz sbom clean
 
 run: $(RUNS)
 	# The example's dates lie after this moment, whenever it is run.
@@ -45,6 +45,10 @@ extras: $(DEVELOPS)
 
 integration: $(DEVELOPS)
 	$(BIN)/python -m pytest -q -m integration
+
+# Bent seeds for an hour; `make fuzz SECONDS=60 SEED=1` bends the same ones again.
+fuzz: $(DEVELOPS)
+	PYTHONPATH=tests $(BIN)/python -m fuzz --seconds $(or $(SECONDS),3600) $(addprefix --seed ,$(SEED))
 
 # What is installed, with versions and licences; in a fresh clone that is what running needs.
 sbom: $(RUNS)

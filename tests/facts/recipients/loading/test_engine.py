@@ -74,7 +74,7 @@ ALPHABET = (
 
 
 def mutated(seed: int, count: int) -> list[str]:
-    rng = random.Random(seed)  # noqa: S311 - made-up addresses need no cryptography
+    rng = random.Random(seed)
     cells = []
     for _ in range(count):
         cell = rng.choice(SEEDS)

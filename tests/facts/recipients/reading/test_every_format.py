@@ -194,7 +194,7 @@ def test_all_columns_are_rewritten(one: ListFormat, tmp_path: Path) -> None:
 @every_format
 def test_a_damaged_list_is_read_or_told(one: ListFormat, tmp_path: Path) -> None:
     """Whatever happens to the bytes of a list, nobody sees anything but rows or an `InputError`."""
-    rng = random.Random(one.name)  # noqa: S311 - the same damage every time
+    rng = random.Random(one.name)
     whole = sample(one, tmp_path).read_bytes()
     path = tmp_path / f"damaged{one.suffixes[0]}"
     work = Workspace()
