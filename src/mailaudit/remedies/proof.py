@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from mailaudit.checks.finding import Finding, Result, Severity
+from mailaudit.checks.finding import Finding, Outcome, Result, Severity
 from mailaudit.checks.registry import Check
 from mailaudit.checks.remedy import Action, RecordChange, SpfProof
 from mailaudit.facts.dns.answer import Resolver
@@ -74,6 +74,9 @@ async def objection(draft: Draft, finding: Finding, court: Court) -> str | None:
             if against:
                 return against
     facts, after = await court.judged_again(draft.records, world)
+    broken = {one.check for one in after if one.outcome is Outcome.CRASHED}
+    if broken - {one.check for one in court.results if one.outcome is Outcome.CRASHED}:
+        return "the proof broke off"
     if draft.ends and any(
         one.check == finding.check and one.subject == finding.subject for one in _findings(after)
     ):
