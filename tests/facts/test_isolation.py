@@ -64,7 +64,7 @@ PARTS = {
     "observe_dmarc": ("dmarc-missing", "spf-missing"),
     "observe_exchange": ("from-domain-receives-no-mail", "dmarc-missing"),
     "observe_transport": ("tls-rpt-invalid", "spf-missing"),
-    "observe_wrong_names": ("record-at-wrong-name", "dmarc-missing"),
+    "observe_wrong_names": ("record-at-wrong-name", "from-domain-receives-no-mail"),
     "observe_surroundings": ("ip-blocklisted", "dmarc-missing"),
     "conclude_origin": ("sends-from-own-server", "dmarc-missing"),
 }
