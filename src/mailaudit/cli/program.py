@@ -6,6 +6,7 @@ import contextlib
 import difflib
 import gc
 import importlib
+import os
 import sys
 from typing import Any, NoReturn
 
