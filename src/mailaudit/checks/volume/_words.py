@@ -31,6 +31,11 @@ def provider_name(provider: str) -> str:
     return next((one.name for one in providers() if one.id == provider), provider)
 
 
+def is_known(provider: str) -> bool:
+    """Say whether a receiver is a provider of the knowledge base, and not a domain of mail servers."""
+    return any(one.id == provider for one in providers())
+
+
 def name_of(peak: Peak) -> str:
     """Return the limit as a person calls it: `the limit of 400 in 10 minutes (our relay)`."""
     name = "" if peak.rule.name == "ordinary address" else f" ({peak.rule.name})"

@@ -5,6 +5,9 @@ A list that is sorted by address or domain sends thousands of messages to one ma
 provider the campaign looks ten times as fast as it is, and it slows down or refuses the mail. The same list in mixed
 order passes unnoticed.
 
+Beside the known providers, the fifty receivers with the most people are looked at: domains whose first mail server (MX)
+lies under one registered domain are one receiver, named by that domain.
+
 ## How to fix
 Shuffle the list, or interleave the providers, before you send.
 
@@ -19,7 +22,7 @@ from collections.abc import Iterator, Sequence
 
 from mailaudit.checks.finding import Evidence, Fix, Impact, Owner, Problem, Severity
 from mailaudit.checks.registry import check
-from mailaudit.checks.volume._words import moment, numbered, provider_name
+from mailaudit.checks.volume._words import is_known, moment, numbered, provider_name
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import ProviderFlow
@@ -27,6 +30,7 @@ from mailaudit.facts.volume.model import ProviderFlow
 # Chance alone clusters a little; only a clear burst to a provider with many recipients is worth a word.
 _TIMES = 2
 _FEWEST = 100
+_SHARED = Evidence("counted together", "the domains whose first mail server (MX) is there")
 
 
 def providers_of_the_list(facts: Facts) -> Sequence[ProviderFlow]:
@@ -51,14 +55,19 @@ def list_clustered_by_provider(facts: Facts, flow: ProviderFlow) -> Iterator[Pro
     if flow.messages < _FEWEST or flow.peak < _FEWEST or flow.peak < _TIMES * flow.peak_shuffled:
         return
     when = f", between {moment(flow.begins_at)} and {moment(flow.ends_at)}" if flow.begins_at else ""
+    name = provider_name(flow.provider)
+    known = (flow.provider,) if is_known(flow.provider) else ()
     yield Problem(
         subject=flow.provider,
         message=(
-            f"{provider_name(flow.provider)} gets {numbered(flow.peak, 'mail')} in 10 minutes because of the "
-            f"order of the list; if it were shuffled, {flow.peak_shuffled:,}."
+            f"{name} gets {numbered(flow.peak, 'mail')} in 10 minutes because of the order of the list; "
+            f"if it were shuffled, {flow.peak_shuffled:,}."
         ),
         location="recipients",
-        evidence=(Evidence(provider_name(flow.provider), f"{numbered(flow.messages, 'mail')} in all{when}"),),
+        evidence=(
+            Evidence(name, f"{numbered(flow.messages, 'mail')} in all{when}"),
+            *([] if known else [_SHARED]),
+        ),
         fix=Fix(
             Owner.LIST_OWNER,
             (
@@ -66,5 +75,5 @@ def list_clustered_by_provider(facts: Facts, flow: ProviderFlow) -> Iterator[Pro
                 "If your software can do it, let it interleave the providers; then write `order: interleaved`.",
             ),
         ),
-        impact=Impact(flow.messages, flow.messages / max(facts.volume.messages, 1), (flow.provider,)),
+        impact=Impact(flow.messages, flow.messages / max(facts.volume.messages, 1), known),
     )

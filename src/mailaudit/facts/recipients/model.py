@@ -131,7 +131,8 @@ class RecipientFacts:
     is `None`, never 0. `suppressed`, `opted_out`, `role`, `disposable`, `typo` and `undeliverable_domain` count people.
     `domains` is the number of distinct domains of valid addresses. `messages` is what a program that mails the
     list as it stands would send: the valid rows, duplicates included; `provider_sequence` holds for each of them,
-    in list order, the index of its provider in `provider_names`. `joins` are the fields of a template with the columns
+    in list order, the index of its provider in `provider_names`, where the largest receivers that nobody
+    knows follow, each by the domain of its mail servers. `joins` are the fields of a template with the columns
     that fill them, nothing for lists whose columns have no names.
     """
 

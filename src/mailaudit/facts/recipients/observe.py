@@ -10,7 +10,7 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.judging.columns.merge_fields import Wishes, joins
 from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list, require_list, send_day
-from mailaudit.facts.recipients.judging.providers import assign, largest_company_domain, sequence
+from mailaudit.facts.recipients.judging.providers import assign, largest_company_domain, sequence, sites
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.model import ListFile, RecipientFacts
@@ -51,6 +51,7 @@ def described(
     """Return what is known of a list that was judged; `files` are its files where the workspace does not hold the rows."""
     found, verdicts = judged.found, judged.verdicts
     shares, names = assign(found, asked=verdicts is not None)
+    strangers = sites(found, asked=verdicts is not None) if has_schedule else ()
     listed = tuple(found.list_files() if files is None else files)
     total = {
         kind: sum(file.counts[kind] for file in listed) for kind in Kind if all(kind in f.counts for f in listed)
@@ -72,8 +73,8 @@ def described(
         typo=total.get(Kind.TYPO),
         undeliverable_domain=total.get(Kind.UNDELIVERABLE),
         providers=shares,
-        provider_names=names,
-        provider_sequence=sequence(found) if has_schedule else None,
+        provider_names=(*names, *strangers),
+        provider_sequence=sequence(found, (*names, *strangers)) if has_schedule else None,
         suppression_files=judged.stop,
         lookups=verdicts.lookups if verdicts else None,
         largest_company_domain=largest_company_domain(found),

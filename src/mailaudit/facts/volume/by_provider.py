@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.volume.flow.stream_math import Selection
+from mailaudit.facts.volume.flow.stream_math import Ints, Selection
 from mailaudit.facts.volume.flow.streams import Flows
 from mailaudit.facts.volume.limits import OF_A_PROVIDER, applied_to_provider
 from mailaudit.facts.volume.mailing import Mailing
@@ -48,22 +48,40 @@ def view_providers(
         return ProviderView()
     shuffled = shuffle(listed)
     planned = shuffled if order == "shuffled" else interleave(listed) if order == "interleaved" else listed
-    counts = np.bincount(listed, minlength=len(recipients.provider_names))
-    ranked = sorted(
-        (-int(counts[index]), name, index) for index, name in enumerate(recipients.provider_names) if counts[index]
-    )
+    places, mixed_places = Places(planned), Places(shuffled)
     found: list[ProviderFlow] = []
     peaks: list[Peak] = []
     duties: list[Duty] = []
-    for _, name, index in ranked:
-        if name in NOT_A_PROVIDER:
+    names = enumerate(recipients.provider_names)
+    for _, name, index in sorted((-places.count(index), name, index) for index, name in names):
+        if name in NOT_A_PROVIDER or not places.count(index):
             continue
-        stream = Selection(flows.campaign, np.flatnonzero(planned == index))
-        mixed = stream if planned is shuffled else Selection(flows.campaign, np.flatnonzero(shuffled == index))
+        stream = Selection(flows.campaign, places.of(index))
+        mixed = stream if planned is shuffled else Selection(flows.campaign, mixed_places.of(index))
         found.append(_flow(name, stream, mixed, flows))
         peaks.extend(_peaks(name, stream, rules, mailing, flows))
         duties.extend(_duties(name, stream, mailing, flows))
     return ProviderView(tuple(found), tuple(peaks), tuple(duties))
+
+
+class Places:
+    """Where in the order of sending each provider's messages stand, by the provider's index: sorted once for all."""
+
+    __slots__ = ("_begins", "_grouped")
+
+    def __init__(self, sequence: Sequenced) -> None:
+        self._grouped = np.argsort(sequence, kind="stable")
+        self._begins = np.concatenate(([0], np.cumsum(np.bincount(sequence, minlength=1)))).astype(np.int64)
+
+    def count(self, index: int) -> int:
+        """Return how many messages a provider gets."""
+        return int(self._begins[index + 1] - self._begins[index]) if index + 1 < len(self._begins) else 0
+
+    def of(self, index: int) -> Ints:
+        """Return the places, from 0, in order."""
+        if not self.count(index):
+            return np.array([], dtype=np.int64)
+        return self._grouped[self._begins[index] : self._begins[index + 1]]
 
 
 def shuffle(sequence: Sequenced) -> Sequenced:

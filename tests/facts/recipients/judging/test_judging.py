@@ -163,7 +163,7 @@ def test_the_sequence_follows_the_list_with_its_repeats(tmp_path: Path) -> None:
     facts = observed(tmp_path, lines, schedule={"rate": "10/min"})
     assert facts.provider_sequence is not None
     named = [facts.provider_names[at] for at in facts.provider_sequence]
-    assert named == ["gmail", "orange", "gmail", "other", "gmail"]
+    assert named == ["gmail", "orange", "gmail", "acme.example", "gmail"]
     assert facts.messages == 5
 
 

@@ -10,7 +10,7 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.cleaning.choose_rows import NAMES, decide
 from mailaudit.facts.dns.open_resolver import open_resolver
 from mailaudit.facts.recipients.judging.judge_list import judge_list
-from mailaudit.facts.recipients.judging.providers import assign, sequence
+from mailaudit.facts.recipients.judging.providers import assign, sequence, sites
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.schema import _VARIABLE, SCHEMA, columns_of
 
@@ -68,6 +68,7 @@ async def _run(work: Workspace, folder: Path) -> None:
     assert plan is not None
     async with open_resolver(zones=[folder / "w.zone"]) as resolver:
         judged = await judge_list(work, campaign, plan, resolver, None)
-    assign(judged.found, asked=judged.verdicts is not None)
-    sequence(judged.found)
+    asked = judged.verdicts is not None
+    _, names = assign(judged.found, asked=asked)
+    sequence(judged.found, (*names, *sites(judged.found, asked=asked)))
     decide(judged, NAMES)

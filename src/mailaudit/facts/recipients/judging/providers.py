@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.model import DomainShare, ProviderShare
+from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.knowledge.load import providers
 from mailaudit.knowledge.receivers import provider_by_mx
 from mailaudit.knowledge.types.fact import Confidence
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 OTHER = "other"
 _CHUNK = 500_000
 _NONE = 0xFFFF
+# So many receivers that are no known provider are looked at alone.
+_MOST_SITES = 50
 
 
 @cache
@@ -63,26 +66,47 @@ def assign(found: ListCounts, *, asked: bool) -> tuple[tuple[ProviderShare, ...]
     counted = work.rows(
         "SELECT name, sum(n)::BIGINT FROM owned GROUP BY name ORDER BY name = ?, sum(n) DESC, name", OTHER
     )
-    names = tuple(name for name, _ in counted)
+    total = found.unique
+    shares = tuple(ProviderShare(name, count, count / total) for name, count in counted)
+    return shares, tuple(name for name, _ in counted)
+
+
+def sites(found: ListCounts, *, asked: bool) -> tuple[str, ...]:
+    """Create `site(d, n, name)` of the domains of no known provider; return the names with the most recipients.
+
+    Domains whose first mail server lies under one registered domain are one site; a domain of which DNS tells no server is
+    one by itself.
+    """
+    work = found.work
+    server, answers = ("coalesce(mx, owned.d)", "LEFT JOIN told USING (d)") if asked else ("d", "")
     work.run(
+        f"CREATE TABLE site AS SELECT owned.d, n, {server} AS name FROM owned {answers} WHERE name = ?", OTHER
+    )
+    if asked:
+        hosts = [host for (host,) in work.rows("SELECT DISTINCT mx FROM told WHERE mx IS NOT NULL")]
+        work.create("registered")
+        rows = ((host, organizational_domain(host)) for host in hosts)
+        work.fill("registered", ("VARCHAR", "VARCHAR"), rows)
+        work.run("UPDATE site SET name = registered.name FROM registered WHERE site.name = registered.host")
+    largest = work.rows("SELECT name FROM site GROUP BY name ORDER BY sum(n) DESC, name LIMIT ?", _MOST_SITES)
+    return tuple(name for (name,) in largest)
+
+
+def sequence(found: ListCounts, names: Sequence[str]) -> npt.NDArray[np.uint16]:
+    """Return the index in `names`, providers and sites, of every valid row, in list order; all others are `other`."""
+    import numpy as np  # noqa: PLC0415 - heavy, and needed only for a campaign with a schedule
+
+    end = found.files[-1].end if found.files else 0
+    default = names.index(OTHER) if OTHER in names else 0
+    found.work.run(
         "CREATE TABLE provider_name AS SELECT unnest(?::VARCHAR[]) AS name, unnest(range(?))::USMALLINT AS p",
         list(names),
         len(names),
     )
-    total = found.unique
-    return tuple(ProviderShare(name, count, count / total) for name, count in counted), names
-
-
-def sequence(found: ListCounts) -> npt.NDArray[np.uint16]:
-    """Return the provider index of every valid row, in list order."""
-    import numpy as np  # noqa: PLC0415 - heavy, and needed only for a campaign with a schedule
-
-    end = found.files[-1].end if found.files else 0
-    other = found.work.rows("SELECT p FROM provider_name WHERE name = ?", OTHER)
-    default = other[0][0] if other else 0
     # The many domains of nobody we know need no look-up: what the small table lacks is theirs.
     found.work.run(
-        "CREATE TABLE seat AS SELECT d, p FROM owned JOIN provider_name USING (name) WHERE name <> ?",
+        "CREATE TABLE seat AS SELECT d, p FROM (SELECT d, name FROM owned WHERE name <> ? UNION ALL "
+        "SELECT d, name FROM site) JOIN provider_name USING (name)",
         OTHER,
     )
     listed = np.full(end, _NONE, dtype=np.uint16)

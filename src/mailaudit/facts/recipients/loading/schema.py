@@ -37,7 +37,7 @@ SCHEMA: Mapping[str, str] = {
     "stranger": "d VARCHAR, n BIGINT",
     "asked": "d VARCHAR",
     "late": "d VARCHAR",
-    "told": "d VARCHAR, problem VARCHAR, silent VARCHAR, owner VARCHAR, parked VARCHAR",
+    "told": "d VARCHAR, problem VARCHAR, silent VARCHAR, owner VARCHAR, parked VARCHAR, mx VARCHAR",
     # kinds of recipients: the first row of each, why, and the tables that tell
     "suppressed": "r BIGINT, k VARCHAR, why VARCHAR",
     "role_name": "name VARCHAR",
@@ -75,10 +75,13 @@ SCHEMA: Mapping[str, str] = {
     "international": "r BIGINT, k VARCHAR",
     # one view for each kind of rows
     "kind_*": "r BIGINT, k VARCHAR, why VARCHAR",
-    # providers: by domain (rank 0: told by DNS), the owner of each domain, and their numbers in the sequence
+    # providers: by domain (rank 0: told by DNS), the owner of each domain, and their numbers in the sequence; strangers are
+    # grouped by whose mail servers they share, `site` being the domain of their first one
     "provider_domain": "d VARCHAR, name VARCHAR, rank TINYINT",
     "owned": "d VARCHAR, n BIGINT, name VARCHAR",
     "provider_name": "name VARCHAR, p USMALLINT",
+    "registered": "host VARCHAR, name VARCHAR",
+    "site": "d VARCHAR, n BIGINT, name VARCHAR",
     "seat": "d VARCHAR, p USMALLINT",
     # cleaning: the rows that go, each for one reason
     "rated": "r BIGINT, k VARCHAR, refuses BOOLEAN, agreed VARCHAR, said VARCHAR, late VARCHAR, active VARCHAR",

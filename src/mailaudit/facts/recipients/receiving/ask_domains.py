@@ -33,6 +33,8 @@ MAX_WITHOUT_BULK = 5_000
 _BETWEEN_REPORTS = 50
 # Sets of mail servers whose owner is remembered.
 MAX_OWNERS = 50_000
+# Of so many domains, the most frequent ones, it is kept whose mail servers they share.
+MAX_SHARERS = 100_000
 
 
 @runtime_checkable
@@ -51,7 +53,7 @@ class _Selective(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """What DNS said; the table `told(d, problem, silent, owner, parked)` holds the domains of which anything is known."""
+    """What DNS said; the table `told(d, problem, silent, owner, parked, mx)` holds the domains of which anything is known."""
 
     lookups: DomainLookups
 
@@ -78,8 +80,9 @@ class _Notes:
         if self.limits.progress and (self.done % _BETWEEN_REPORTS == 0 or self.done == self.total):
             self.limits.progress(LOOKING_UP, self.done, self.total)
         owner, parked = self._owner(found.hosts) if found.hosts else (None, None)
-        if found.problem or found.silent or owner or parked:
-            self.waiting.append((found.domain, found.problem, found.silent, owner, parked))
+        shared = found.hosts[0] if found.hosts and not owner and self.done <= MAX_SHARERS else None
+        if found.problem or found.silent or owner or parked or shared:
+            self.waiting.append((found.domain, found.problem, found.silent, owner, parked, shared))
             if len(self.waiting) >= BATCH:
                 self.write()
 
@@ -95,7 +98,7 @@ class _Notes:
 
     def write(self) -> None:
         """Write down what waits."""
-        self.work.fill("told", ("VARCHAR",) * 5, self.waiting)
+        self.work.fill("told", ("VARCHAR",) * 6, self.waiting)
         self.waiting.clear()
 
 
