@@ -6,11 +6,11 @@ instead, and goes on when the first mails no longer count.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from mailaudit.campaign.values.types import Rate
-from mailaudit.facts.volume.flow.clock import Clock
+from mailaudit.campaign.values.types import Duration, Rate, Unit
 from mailaudit.facts.volume.flow.pace import LONGEST_S
 from mailaudit.facts.volume.flow.sending_hours import DAY
 from mailaudit.facts.volume.flow.stream_math import Run, Runs
@@ -19,7 +19,7 @@ from mailaudit.facts.volume.limits import Applied
 from mailaudit.facts.volume.steady_rate import other_at_most
 from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.model import PlannedDay
-from mailaudit.planning.problem import PlanningProblem, opening_of, reserved
+from mailaudit.planning.problem import PlanningProblem, is_heavy, opening_of, reserved
 from mailaudit.planning.rate_search import fastest_rate, pace_for
 
 # A window of at least this counts as one of days.
@@ -27,6 +27,9 @@ _LONG_S = DAY // 2
 _MOST_STAGES = 2_000
 # Of a week, at most one day in seven may be open.
 _CLOSED = 7
+_HOUR = 3600
+# Where no shorter limit asks for days, they are worth the trouble when they save a hundredth.
+_WORTH = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,59 +42,96 @@ class StagedPlan:
 
 
 def in_days(problem: PlanningProblem, steady: Flows) -> StagedPlan | None:
-    """Return the plan of two rates where it keeps every limit and ends no later than the steady one."""
+    """Return the plan of two rates where it keeps every limit and ends before the steady one.
+
+    Without a shorter limit the rate spreads a day's share over the day. Then only one night in which the clocks change
+    makes a difference, and it slows that night, not every day.
+    """
     long = [limit for limit in problem.limits if limit.rule.window_s >= _LONG_S]
-    short = tuple(limit for limit in problem.limits if limit.rule.window_s < _LONG_S)
-    if not long or not (short or problem.by_provider):
+    if not long:
         return None
-    found = fastest_rate(replace(problem, limits=short))
+    short = tuple(limit for limit in problem.limits if limit.rule.window_s < _LONG_S)
+    fastest = fastest_rate(replace(problem, limits=short)) if short or problem.by_provider else None
+    if fastest is None and (short or problem.by_provider):
+        return None
+    most = min(reserved(limit).rule.max for limit in long)
+    crowd = problem.crowd()
+    sure = most - max(other_at_most(limit, crowd) for limit in long)
+    low = max(sure, -(-problem.plan.messages // _MOST_STAGES), 1)
+    if low > most:
+        return None
+    stages = _Stages(problem, long, fastest[0] if fastest else None, -(-problem.plan.messages // low))
+    found = stages.of(low)
     if found is None:
         return None
-    rate, _ = found
-    flows = _staged(problem, rate, long)
-    if flows is None or not problem.keeps_flows(flows):
+    high = low + 1 if is_heavy(crowd) else most + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        more = stages.of(middle)
+        low, high, found = (middle, high, more) if more else (low, middle, found)
+    rate, flows = found
+    if flows.seconds > steady.seconds * (1 if fastest else _WORTH):
         return None
-    if flows.seconds > steady.seconds:
-        return None
-    days = tuple(_told(number, run, rate, flows) for number, run in enumerate(flows.campaign.runs, 1))
-    return StagedPlan(rate, flows, days)
-
-
-def _staged(problem: PlanningProblem, rate: Rate, long: list[Applied]) -> Flows | None:
-    pace = pace_for(rate.count, rate.per.seconds)
-    crowd = problem.crowd()
-    room = min(reserved(limit).rule.max - other_at_most(limit, crowd) for limit in long)
-    longest = max(limit.rule.window_s for limit in long)
-    stages = -(-problem.plan.messages // room) if room > 0 else _MOST_STAGES + 1
-    if stages > _MOST_STAGES:
-        return None
-    # Closed days stretch the plan; other mail must be laid out as far as it may reach.
-    base = flows_of(
-        replace(problem.plan, reach_s=problem.plan.reach_s + stages * max(longest, DAY) * _CLOSED), pace
+    return StagedPlan(
+        rate, flows, tuple(_told(number, run, rate, flows) for number, run in enumerate(flows.campaign.runs, 1))
     )
-    clock, left, due = base.clock, problem.plan.messages, base.first_tick
-    step = max(clock.ticks(pace.step), 1)
-    runs: list[Run] = []
-    begin = clock.epoch(base.first_tick)
-    for opens, closes in opening_of(problem.plan).stretches(begin, begin + LONGEST_S):
-        first, high = max(clock.tick_of_epoch(opens), due), clock.tick_of_epoch(closes)
-        while left > 0 and first < high:
-            sent = min(room, left, -(-(high - first) // step))
-            runs.append(Run(first, step, sent))
-            left -= sent
-            due = first = _again(first, long, clock)
-        if left <= 0:
-            return replace(base, campaign=Runs(runs, problem.plan.messages))
-    return None
 
 
-def _again(first: int, long: list[Applied], clock: Clock) -> int:
-    """Return when the same number may leave again: at the same time of a later day, and after every sliding window."""
-    here = clock.instant(first).replace(tzinfo=None)
-    days = max(-(-limit.rule.window_s // DAY) for limit in long)
-    same_time = clock.tick((here + timedelta(days=days)).replace(tzinfo=clock.zone))
-    sliding = [clock.ticks(limit.rule.window_s) for limit in long if limit.rule.kind is WindowKind.SLIDING]
-    return max(same_time, first + max(sliding, default=0))
+class _Stages:
+    """Lays out stages of a day each, at a given rate or spread over the day."""
+
+    def __init__(self, problem: PlanningProblem, long: Sequence[Applied], rate: Rate | None, most: int) -> None:
+        self._problem = problem
+        self._long = long
+        self._rate = rate
+        # Closed days stretch the plan; other mail must be laid out as far as it may reach.
+        longest = max(limit.rule.window_s for limit in long)
+        self._plan = replace(problem.plan, reach_s=problem.plan.reach_s + most * max(longest, DAY) * _CLOSED)
+
+    def of(self, room: int) -> tuple[Rate, Flows] | None:
+        """Return the streams with so many messages in a stage, where they keep every limit."""
+        rate = self._rate or self._over_a_day(room)
+        flows = self._laid_out(rate, room)
+        return (rate, flows) if flows is not None and self._problem.keeps_flows(flows) else None
+
+    def _over_a_day(self, room: int) -> Rate:
+        begin, end = opening_of(self._problem.plan).span()
+        if end - begin == DAY:
+            return Rate(room, Duration(1, Unit.DAY))
+        return Rate(-(-room * _HOUR // (end - begin)), Duration(1, Unit.HOUR))
+
+    def _laid_out(self, rate: Rate, room: int) -> Flows | None:
+        pace = pace_for(rate.count, rate.per.seconds)
+        base = flows_of(self._plan, pace)
+        clock, left, due = base.clock, self._plan.messages, base.first_tick
+        step = max(clock.ticks(pace.step), 1)
+        runs: list[Run] = []
+        begin = clock.epoch(base.first_tick)
+        for opens, closes in opening_of(self._plan).stretches(begin, begin + LONGEST_S):
+            first, high = max(clock.tick_of_epoch(opens), due), clock.tick_of_epoch(closes)
+            while left > 0 and first < high:
+                sent = min(room, left, -(-(high - first) // step))
+                runs.append(Run(first, step, sent))
+                left -= sent
+                due = first = self._again(runs[-1], room, base)
+            if left <= 0:
+                return replace(base, campaign=Runs(runs, self._plan.messages))
+        return None
+
+    def _again(self, last: Run, room: int, base: Flows) -> int:
+        """Return when the next stage begins: at the campaign's time of day, and after every window of hours has room.
+
+        A stage of fewer messages than there is room for leaves some over: by so many steps the next may begin earlier.
+        """
+        clock = base.clock
+        day = clock.instant(last.first).date() + timedelta(
+            days=max(-(-one.rule.window_s // DAY) for one in self._long)
+        )
+        time_of_day = clock.instant(base.first_tick).time()
+        same_time = clock.tick(datetime.combine(day, time_of_day, clock.zone))
+        lengths = [one.rule.window_s for one in self._long if one.rule.kind is not WindowKind.CALENDAR_DAY]
+        free = last.first + clock.ticks(max(lengths, default=0)) - (room - last.beats) * last.step
+        return max(same_time, free, last.first + last.beats * last.step)
 
 
 def _told(number: int, run: Run, rate: Rate, flows: Flows) -> PlannedDay:

@@ -60,13 +60,42 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Lane:
+    """The mail of one provider, or of everybody else, as a list of its own, at a steady rate from the start on.
+
+    `connections` is how many at a time the provider takes from one address, where that is known.
+    """
+
+    provider: str | None
+    messages: int
+    rate: Rate
+    ends_at: datetime | None
+    seconds: float
+    connections: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LanePlan:
+    """Lanes that are sent side by side, the slowest first; `doubtful` ones keep limits of low confidence too."""
+
+    lanes: tuple[Lane, ...]
+    doubtful: bool = False
+
+    @property
+    def slowest(self) -> Lane:
+        """The lane that ends last."""
+        return self.lanes[0]
+
+
+@dataclass(frozen=True, slots=True)
 class SendingPlan:
     """A schedule that keeps every limit; `peaks` are its projection, made after the plan.
 
     `rate` is steady within the hours and days of the schedule; missing when nothing limits the campaign, or when
     `days` hold a warm-up with a rate for each. Beside a rate, `days` tell where it stops until a limit of days is free.
     `binding` is the limit that holds it back. `bound_s` is the shortest time in which any schedule could send the
-    messages without other mail, `bound_at` its end. `left_out` are doubtful limits that it does not keep.
+    messages without other mail, `bound_at` its end. `left_out` are doubtful limits that it does not keep. `lanes` end
+    sooner than the one list, or keep what it leaves out.
     """
 
     name: str
@@ -87,6 +116,7 @@ class SendingPlan:
     warm_up: str | None = None
     hours: str | None = None
     left_out: tuple[LeftOut, ...] = ()
+    lanes: LanePlan | None = None
 
     @property
     def serves(self) -> bool:

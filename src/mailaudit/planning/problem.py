@@ -13,7 +13,7 @@ import numpy as np
 from mailaudit.campaign.schedule import Schedule
 from mailaudit.campaign.values.types import Address
 from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.volume.by_provider import NOT_A_PROVIDER, Sequenced, interleave, shuffle
+from mailaudit.facts.volume.by_provider import NOT_A_PROVIDER, Places, Sequenced, interleave, shuffle
 from mailaudit.facts.volume.flow.pace import Pace
 from mailaudit.facts.volume.flow.sending_hours import DAY, Opening
 from mailaudit.facts.volume.flow.stream_math import Selection
@@ -22,13 +22,11 @@ from mailaudit.facts.volume.limits import OF_A_PROVIDER, Applied, applied, appli
 from mailaudit.facts.volume.mailing import Beside, Mailing
 from mailaudit.facts.volume.model import Peak
 from mailaudit.facts.volume.peaks import peak_of
-from mailaudit.facts.volume.steady_rate import other_at_most
+from mailaudit.facts.volume.steady_rate import other_at_most, with_reserve
 from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import window_of
 from mailaudit.knowledge.types.volume import WindowKind
 
-# One part in forty of each limit stays free.
-RESERVE = 40
 # More other mail than this is not laid out for every candidate.
 _MANY = 2_000_000
 _LONGEST_DAY = 25 * 3600
@@ -38,20 +36,23 @@ _LONGEST_DAY = 25 * 3600
 class PlanningProblem:
     """What is to be planned: the campaign, its limits, and who gets the messages in which order.
 
-    `limits` bind; `by_provider` are limits on one provider, each with the provider's index in `sequence`. `doubtful` are
-    limits of low confidence, which do not bind.
+    `limits` bind; `by_provider` are limits on one provider, each with the provider's index in `sequence`. `doubtful` and
+    `doubtful_by_provider` are limits of low confidence, which do not bind. Limits on a provider that gets no more than one
+    window may hold are left out. `places` tells where in `sequence` each provider's messages stand.
     """
 
     plan: Plan
     limits: tuple[Applied, ...]
     by_provider: tuple[tuple[Applied, int], ...] = ()
     sequence: Sequenced | None = None
+    places: Places | None = None
     doubtful: tuple[Applied, ...] = ()
+    doubtful_by_provider: tuple[tuple[Applied, int], ...] = ()
 
     def project(self, flows: Flows) -> tuple[Peak, ...]:
         """Return the peaks of a schedule under the true limits."""
         own = [peak_of(limit, flows) for limit in self.limits]
-        theirs = [peak_of(limit, flows, self._part(flows, index)) for limit, index in self.by_provider]
+        theirs = [peak_of(limit, flows, self.part(flows, index)) for limit, index in self.by_provider]
         return (*own, *theirs)
 
     def counted(self) -> PlanningProblem:
@@ -82,18 +83,23 @@ class PlanningProblem:
             return True
         flows = flows_of(self.plan, pace, alone=surely)
         # No other mail counts for a provider, so that is asked first.
-        if not all(_keeps(limit, flows, self._part(flows, index)) for limit, index in self.by_provider):
+        if not all(_keeps(limit, flows, self.part(flows, index)) for limit, index in self.by_provider):
             return False
         return surely or (not is_heavy(flows) and all(_keeps(limit, flows) for limit in self.limits))
 
     def keeps_flows(self, flows: Flows) -> bool:
         """Say whether a schedule that is laid out keeps every limit with the reserve left free."""
         return all(_keeps(limit, flows) for limit in self.limits) and all(
-            _keeps(limit, flows, self._part(flows, index)) for limit, index in self.by_provider
+            _keeps(limit, flows, self.part(flows, index)) for limit, index in self.by_provider
         )
 
-    def _part(self, flows: Flows, index: int) -> Selection:
-        return Selection(flows.campaign, np.flatnonzero(self.sequence == index))
+    def part(self, flows: Flows, index: int) -> Selection:
+        """Return the messages of one provider, in a schedule that sends in the order of `sequence`."""
+        return Selection(flows.campaign, self.places.of(index) if self.places else np.array([], dtype=np.int64))
+
+    def share(self, index: int) -> int:
+        """Return how many messages one provider gets."""
+        return self.places.count(index) if self.places else 0
 
 
 def problem_of(
@@ -108,29 +114,37 @@ def problem_of(
     if start is not None:
         schedule = schedule.model_copy(update={"start": start})
     known = list(rules_of(mailing))
-    rules = [rule for rule in known if rule.confidence != "low"]
-    reach = max([8 * DAY, *(rule.window_s for rule in rules)])
+    reach = max([8 * DAY, *(rule.window_s for rule in known if rule.confidence != "low")])
     plan = Plan(mailing, schedule, recipients.messages, reach, tuple(beside))
     sequence = _sequence(recipients, schedule.order)
-    by_provider = [
-        (applied_to_provider(rule, name, mailing), index)
-        for rule in rules
-        if rule.scope in OF_A_PROVIDER and sequence is not None
-        for index, name in enumerate(recipients.provider_names)
-        if name not in NOT_A_PROVIDER and rule.provider in {None, name} and np.any(sequence == index)
-    ]
-    limits = tuple(applied(rule, mailing) for rule in rules if rule.scope not in OF_A_PROVIDER)
-    doubtful = tuple(
-        applied(rule, mailing) for rule in known if rule.confidence == "low" and rule.scope not in OF_A_PROVIDER
+    places = Places(sequence) if sequence is not None else None
+
+    def on_providers(*, doubtful: bool) -> tuple[tuple[Applied, int], ...]:
+        return tuple(
+            (limit, index)
+            for rule in known
+            if rule.scope in OF_A_PROVIDER and (rule.confidence == "low") is doubtful and places is not None
+            for index, name in enumerate(recipients.provider_names)
+            if name not in NOT_A_PROVIDER and rule.provider in {None, name}
+            for limit in (applied_to_provider(rule, name, mailing),)
+            if places.count(index) > reserved(limit).rule.max
+        )
+
+    general = [rule for rule in known if rule.scope not in OF_A_PROVIDER]
+    return PlanningProblem(
+        plan,
+        limits=tuple(applied(rule, mailing) for rule in general if rule.confidence != "low"),
+        by_provider=on_providers(doubtful=False),
+        sequence=sequence,
+        places=places,
+        doubtful=tuple(applied(rule, mailing) for rule in general if rule.confidence == "low"),
+        doubtful_by_provider=on_providers(doubtful=True),
     )
-    return PlanningProblem(plan, limits, tuple(by_provider), sequence, doubtful)
 
 
 def reserved(limit: Applied) -> Applied:
-    """Return a limit with its reserve taken off: one part in forty, at least one message, where there is more than one."""
-    rule = limit.rule
-    spare = max(rule.max // RESERVE, 1) if rule.max > 1 else 0
-    return replace(limit, rule=replace(rule, max=rule.max - spare))
+    """Return a limit with its reserve taken off."""
+    return replace(limit, rule=replace(limit.rule, max=with_reserve(limit.rule.max)))
 
 
 def opening_of(plan: Plan) -> Opening:
@@ -153,12 +167,17 @@ def _keeps(limit: Applied, flows: Flows, part: Selection | None = None) -> bool:
     return not found.over and not found.over_other
 
 
-def _surely_keeps(limit: Applied, crowd: Flows, pace: Pace) -> bool:
-    """Say whether even the most that evenly spaced mail puts into a window keeps the limit."""
+def lowest(limit: Applied) -> tuple[int, int]:
+    """Return the longest window of a limit in seconds, and the fewest that it ever allows with the reserve left free."""
     rule = reserved(limit).rule
     window = _LONGEST_DAY if rule.kind is WindowKind.CALENDAR_DAY else rule.window_s
-    lowest = rule.max // max([modifier.divide_by for modifier in rule.modifiers], default=1)
-    return ceil(window / pace.step) * pace.size + other_at_most(limit, crowd, window) <= lowest
+    return window, rule.max // max([modifier.divide_by for modifier in rule.modifiers], default=1)
+
+
+def _surely_keeps(limit: Applied, crowd: Flows, pace: Pace) -> bool:
+    """Say whether even the most that evenly spaced mail puts into a window keeps the limit."""
+    window, most = lowest(limit)
+    return ceil(window / pace.step) * pace.size + other_at_most(limit, crowd, window) <= most
 
 
 def _sequence(recipients: RecipientFacts, order: str) -> Sequenced | None:

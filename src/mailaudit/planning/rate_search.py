@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import numpy as np
-
 from mailaudit.campaign.values.types import Duration, Rate, Unit
 from mailaudit.facts.volume.flow.pace import Pace
 from mailaudit.facts.volume.flow.sending_hours import DAY
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.peaks import peak_of
-from mailaudit.facts.volume.steady_rate import other_always
+from mailaudit.facts.volume.steady_rate import RESERVE, other_always
 from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.model import NoPlan
-from mailaudit.planning.problem import RESERVE, PlanningProblem, opening_of, reserved
+from mailaudit.planning.problem import PlanningProblem, opening_of, reserved
 from mailaudit.wording import length
 
-_UNITS = ((1, Unit.SECOND), (60, Unit.MINUTE), (3600, Unit.HOUR), (DAY, Unit.DAY))
+UNITS = ((1, Unit.SECOND), (60, Unit.MINUTE), (3600, Unit.HOUR), (DAY, Unit.DAY))
 # Below this many in a unit, rounding would waste too much: the next longer unit is used.
 _ENOUGH = 20
+# From so many in a unit on, one more or less is at most one part in fifty.
+_FINE = 50
 _YEAR_S = 365 * DAY
 # Nobody plans for longer, and calendars of the far future mean nothing.
 _MOST_YEARS = 5
@@ -27,16 +27,26 @@ _MOST_DAYS = 366
 
 
 def fastest_rate(problem: PlanningProblem) -> tuple[Rate, Flows] | None:
-    """Return the fastest steady rate in numbers that a person can type, and its streams; nothing when none keeps."""
+    """Return the fastest steady rate in numbers that a person can type, and its streams; nothing when none keeps.
+
+    The shortest unit is taken in which rounding costs at most one part in fifty against the longer ones.
+    """
     most, crowd = _at_most(problem), problem.crowd()
-    for seconds, unit in _UNITS:
+    found: list[tuple[int, int, Unit]] = []
+    for seconds, unit in UNITS:
         highest = int(most * seconds)
         if highest < _ENOUGH and unit is not Unit.DAY:
             continue
         count = _largest(problem, crowd, seconds, highest)
         if count >= _ENOUGH or (unit is Unit.DAY and count):
-            return Rate(count, Duration(1, unit)), lay_out(problem, count, seconds)
-    return _slower_than_daily(problem, crowd)
+            found.append((count, seconds, unit))
+        if count >= _FINE:
+            break
+    if not found:
+        return _slower_than_daily(problem, crowd)
+    best = max(Fraction(count, seconds) for count, seconds, _ in found)
+    count, seconds, unit = next(one for one in found if Fraction(one[0], one[1]) * (_FINE + 1) >= best * _FINE)
+    return Rate(count, Duration(1, unit)), lay_out(problem, count, seconds)
 
 
 def _slower_than_daily(problem: PlanningProblem, crowd: Flows) -> tuple[Rate, Flows] | None:
@@ -99,7 +109,7 @@ def _at_most(problem: PlanningProblem) -> Fraction:
     # More than all at once within a minute is no slower than at once.
     most = Fraction(max(plan.messages, _ENOUGH), 60)
     shares = [(limit, plan.messages) for limit in problem.limits]
-    shares += [(limit, int(np.count_nonzero(problem.sequence == index))) for limit, index in problem.by_provider]
+    shares += [(limit, problem.share(index)) for limit, index in problem.by_provider]
     for limit, messages in shares:
         rule = reserved(limit).rule
         if messages > rule.max:

@@ -33,9 +33,7 @@ from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Peak
-
-# Nearer than one part in forty: the share that suggested rates leave free.
-_RESERVE = 40
+from mailaudit.facts.volume.steady_rate import with_reserve
 
 
 @check(
@@ -49,7 +47,7 @@ def window_near_limit(facts: Facts, peak: Peak) -> Iterator[Problem]:
     if peak.breached:
         raise NotApplicable(BROKEN)
     warned = peak.rule.warn is not None and peak.peak >= peak.rule.warn
-    near = peak.peak * _RESERVE > peak.limit * (_RESERVE - 1)
+    near = peak.peak > with_reserve(peak.limit)
     if not (warned or near):
         return
     judged(facts, peak)
@@ -78,5 +76,5 @@ def window_near_limit(facts: Facts, peak: Peak) -> Iterator[Problem]:
 
 
 def _below(peak: Peak) -> int:
-    reserved = peak.limit * (_RESERVE - 1) // _RESERVE
+    reserved = with_reserve(peak.limit)
     return max(min(reserved, (peak.rule.warn or reserved + 1) - 1), 1)

@@ -27,6 +27,7 @@ from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Peak, jitter_of
+from mailaudit.facts.volume.steady_rate import with_reserve
 
 # Evenly spaced mail may gain one message from rounding; a tenth more than it would is a burst.
 _BURST = 1.1
@@ -48,7 +49,7 @@ def window_not_robust(facts: Facts, peak: Peak) -> Iterator[Problem]:
         return
     judged(facts, peak)
     early = length(float(jitter_of(window)))
-    per_minute = peak.limit * 60 * 39 // (window * 40)
+    per_minute = with_reserve(peak.limit) * 60 // window
     yield Problem(
         subject=peak.key,
         message=(

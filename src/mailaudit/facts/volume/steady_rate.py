@@ -13,19 +13,24 @@ from mailaudit.facts.volume.limits import Applied
 _UNITS = ((60, Unit.MINUTE), (3600, Unit.HOUR), (86_400, Unit.DAY))
 # Below this many in a unit, rounding down would waste too much: the next longer unit is used.
 _ENOUGH = 20
-# One part in forty stays free, so that a clock that runs a little fast breaks nothing.
-_RESERVE = 40
+# One part in forty of a limit stays free, so that a clock that runs a little fast breaks nothing.
+RESERVE = 40
+
+
+def with_reserve(maximum: int) -> int:
+    """Return what may be used of a limit: all but one part in forty, at least one message, where there is more than one."""
+    return maximum - max(maximum // RESERVE, 1) if maximum > 1 else maximum
 
 
 def steady_rate(limit: Applied, flows: Flows) -> Rate | None:
     """Return the rate, a little below what the limit leaves beside the other mail; nothing when it leaves none."""
-    spare = limit.rule.max - other_at_most(limit, flows)
+    spare = with_reserve(limit.rule.max) - other_at_most(limit, flows)
     if spare <= 0:
         return None
     for seconds, unit in _UNITS:
         count = spare * seconds // limit.rule.window_s
         if count >= _ENOUGH or (unit is Unit.DAY and count >= 1):
-            return Rate(count - ceil(count / _RESERVE) if count > 1 else count, Duration(1, unit))
+            return Rate(count, Duration(1, unit))
     return None
 
 

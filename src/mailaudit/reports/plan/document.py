@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from mailaudit.facts.volume.model import Peak
-from mailaudit.planning.model import LeftOut, NoPlan, SendingPlan
+from mailaudit.planning.model import LanePlan, LeftOut, NoPlan, SendingPlan
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.plan.text import rate_key
 
@@ -71,6 +71,26 @@ def _plan(plan: SendingPlan) -> dict[str, Any]:
         },
         "peaks": [_peak(peak) for peak in plan.peaks],
         "left_out": [_left_out(one) for one in plan.left_out],
+        "lanes": plan.lanes and _lanes(plan.lanes),
+    }
+
+
+def _lanes(plan: LanePlan) -> dict[str, Any]:
+    return {
+        "ends_at": _iso(plan.slowest.ends_at),
+        "seconds": plan.slowest.seconds,
+        "slowest": plan.slowest.provider,
+        "doubtful": plan.doubtful,
+        "lanes": [
+            {
+                "provider": lane.provider,
+                "messages": lane.messages,
+                "rate": rate_key(lane.rate),
+                "ends_at": _iso(lane.ends_at),
+                "connections": lane.connections,
+            }
+            for lane in plan.lanes
+        ],
     }
 
 

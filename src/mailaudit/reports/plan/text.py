@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.volume.model import Peak
-from mailaudit.planning.model import Deadline, LeftOut, NoPlan, PlannedDay, SendingPlan
+from mailaudit.knowledge.receivers import provider_named
+from mailaudit.planning.model import Deadline, Lane, LanePlan, LeftOut, NoPlan, PlannedDay, SendingPlan
 from mailaudit.reports.content.headline import share
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.safe_text import plain, to_ascii
@@ -53,6 +54,9 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
     yield ""
     yield from _why(plan)
     yield from _doubtful(plan.left_out)
+    if plan.lanes is not None:
+        yield ""
+        yield from _lanes(plan.lanes)
     yield from _other_ways(plan)
     if plan.deadline is not None:
         yield ""
@@ -131,6 +135,26 @@ def _doubtful(left_out: tuple[LeftOut, ...]) -> Iterator[str]:
             f"Not kept, for its source is doubtful: at most {_limit(peak)} for {peak.key} ({peak.rule.name}; "
             f"{peak.rule.source}). {keeps[:1].upper()}{keeps[1:]}."
         )
+
+
+def _lanes(plan: LanePlan) -> Iterator[str]:
+    why = "keep the doubtful limits of providers too" if plan.doubtful else "end sooner"
+    yield f"To {why}, send in lanes: a list of its own for each of these providers, all at the same time."
+    yield f"  {'lane':<22} {'mails':>9}   {'rate':<14} until"
+    for lane in plan.lanes:
+        until = moment(lane.ends_at.replace(microsecond=0)) if lane.ends_at else ""
+        at_once = f"at most {numbered(lane.connections, 'connection')}" if lane.connections else ""
+        line = f"  {lane_name(lane):<22} {lane.messages:>9,}   {rate_words(lane.rate):<14} {until:<28} {at_once}"
+        yield line.rstrip()
+    yield f"The slowest is {lane_name(plan.slowest)}, which takes {length(plan.slowest.seconds)}."
+
+
+def lane_name(lane: Lane) -> str:
+    """Return whose mail a lane carries."""
+    if lane.provider is None:
+        return "everybody else"
+    known = provider_named(lane.provider)
+    return known.name if known else lane.provider
 
 
 def _other_ways(plan: SendingPlan) -> Iterator[str]:

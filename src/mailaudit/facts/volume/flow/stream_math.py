@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -123,3 +123,27 @@ class Selection:
     def place(self, number: int) -> int:
         """Return where a message stands in the whole stream, both numbered from 0."""
         return int(self._places[number])
+
+
+class Together:
+    """Several streams as one, in the order of their instants."""
+
+    __slots__ = ("_ticks", "count")
+
+    def __init__(self, parts: Sequence[Runs]) -> None:
+        numbers = (np.arange(part.count, dtype=np.int64) for part in parts)
+        self._ticks = np.sort(np.concatenate([part.times(one) for part, one in zip(parts, numbers, strict=True)]))
+        self.count = len(self._ticks)
+
+    @property
+    def last_tick(self) -> int:
+        """The instant of the last message."""
+        return int(self._ticks[-1])
+
+    def times(self, numbers: Ints) -> Ints:
+        """Return the ticks of messages, numbered from 0."""
+        return self._ticks[numbers]
+
+    def upto(self, ticks: Ints) -> Ints:
+        """Return how many messages leave at or before each tick."""
+        return np.searchsorted(self._ticks, ticks, side="right").astype(np.int64)
