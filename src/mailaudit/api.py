@@ -125,6 +125,21 @@ def plan(
     return plan_campaign(problem, end)
 
 
+def applied(ready: Prepared, found: SendingPlan | NoPlan, *, with_start: bool = False) -> str:
+    """Return the text of the campaign file with the plan as its schedule, comments kept; raises `InputError`.
+
+    `with_start` tells that the plan begins at another time than the file says.
+    """
+    from mailaudit.campaign.yaml.edit import with_schedule  # noqa: PLC0415 - only to write a plan down
+    from mailaudit.campaign.yaml.file_text import read_file_text  # noqa: PLC0415 - as above
+    from mailaudit.planning.schedule_keys import schedule_changes  # noqa: PLC0415 - as above
+
+    source = ready.source
+    changes = schedule_changes(found, with_start=with_start)
+    text = with_schedule(read_file_text(source.path, source.display).text, source.display, changes)
+    return text.replace("\n", "\r\n") if b"\r\n" in source.path.read_bytes() else text
+
+
 def clean(ready: Prepared, wanted: CleanPlan) -> Cleaned:
     """Write the clean list and the removed rows; raises `InputError` when a file cannot be used."""
     from mailaudit.cleaning.clean import clean as write_clean  # noqa: PLC0415 - only to clean

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mailaudit.api import DnsOptions, Options, audit, load_campaign
 from mailaudit.cli.commands.plan import command
 from mailaudit.errors import InputError
 
@@ -64,3 +65,49 @@ def test_the_documentation_shows_what_the_program_prints(capsys: pytest.CaptureF
     page = (ROOT / "docs" / "volume.md").read_text(encoding="utf-8")
     _, out = run(capsys, SHOP)
     assert f"$ mailaudit plan examples/own-server/campaign.yml\n{out}```" in page
+
+
+CAMPAIGN = """\
+# for the fair
+from: news@acme.example
+sending: {platform: none, ips: [203.0.113.25]}
+recipients: {files: [list.txt]}
+schedule:
+  start: 2026-12-01T09:00
+  timezone: Europe/Paris
+  batch: {size: 400, every: 1min}  # too fast
+  processes: 2
+limits: [{name: host, scope: sender, max: 500, window: 24h}]
+"""
+
+
+def test_the_plan_is_written_into_a_copy_that_finds_nothing_more(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "list.txt").write_text("".join(f"reader{number}@mail.example\n" for number in range(600)))
+    (tmp_path / "campaign.yml").write_text(CAMPAIGN)
+    code, out = run(capsys, str(tmp_path / "campaign.yml"), "--offline", "--apply")
+    copy = tmp_path / "campaign.planned.yml"
+    assert code == 0
+    assert "from each of the 2 processes" in out
+    assert copy.read_text() == CAMPAIGN.replace("batch: {size: 400, every: 1min}", "rate: 1170/h").replace(
+        "  processes: 2\n", "  processes: 2\n  most_a_day: 488\n"
+    )
+    assert (tmp_path / "campaign.yml").read_text() == CAMPAIGN
+    campaign, source = load_campaign(copy)
+    options = Options(dns=DnsOptions(offline=True), select=("window-over-limit", "window-near-limit"))
+    judged = audit(campaign, source, options)
+    assert {result.outcome.value for result in judged.results if not result.findings} == {"passed", "skipped"}
+
+
+def test_a_copy_goes_beside_the_file_and_never_over_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("reader@mail.example\n")
+    file = tmp_path / "campaign.yml"
+    file.write_text(CAMPAIGN)
+    (tmp_path / "sub").mkdir()
+    for target in (file, tmp_path / "sub" / "copy.yml"):
+        with pytest.raises(InputError, match="--apply"):
+            run(capsys, str(file), "--offline", "--apply", str(target))
+    with pytest.raises(InputError, match="warm-up"):
+        run(capsys, str(file), "--offline", "--warm-up", "--apply")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["campaign.yml", "list.txt", "sub"]

@@ -19,7 +19,7 @@ from mailaudit.facts.volume.steady_rate import RESERVE
 from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import PlanningProblem, problem_of
-from mailaudit.planning.rate_search import fastest_rate, pace_for
+from mailaudit.planning.rate_search import fastest_rate
 from mailaudit.planning.warm_up import plan_warm_up
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -71,7 +71,7 @@ def test_no_plan_breaks_a_limit_and_a_little_more_would(
     assert plan.bound_s is None or plan.seconds + 1e-6 >= plan.bound_s
     more = plan.rate.count + 1, plan.rate.per.seconds
     at_once = plan.rate.count * 60 >= messages * plan.rate.per.seconds
-    assert at_once or not given.keeps(pace_for(*more), given.crowd())
+    assert at_once or not given.keeps(given.pace(*more), given.crowd())
 
 
 @settings(max_examples=30, deadline=None)

@@ -66,6 +66,9 @@ class Schedule(Part):
     over: DurationField | None = key("The time over which all messages are spread evenly.", "8h")
     limiter: Name | None = key("The known software whose own pacing is used.", "listmonk")
     processes: Count = key("How many senders run at once, each at the given pace.", 2, default=1)
+    most_a_day: Count | None = key(
+        "After so many messages sending stops, and goes on at the same time of the next day.", 9750
+    )
     order: Annotated[Literal["list", "shuffled", "interleaved"], one_of("list", "shuffled", "interleaved")] = key(
         "The order of sending: as in the list, shuffled, or interleaved across mailbox providers.",
         "shuffled",

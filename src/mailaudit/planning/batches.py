@@ -16,7 +16,7 @@ _MINUTE = 60
 
 
 def batches(problem: PlanningProblem) -> Batching | None:
-    """Return the largest batches that keep every limit even when one comes a little late and the next early.
+    """Return the largest batches, of each process, that keep every limit even when one comes late and the next early.
 
     The pause is as long as the shortest window and twice that little, in whole minutes where it takes a minute. Nothing when
     all messages fit into one.
@@ -26,7 +26,8 @@ def batches(problem: PlanningProblem) -> Batching | None:
     shortest = min(limit.rule.window_s for limit in problem.limits)
     pause = ceil(shortest + 2 * jitter_of(shortest))
     every = pause if shortest < _MINUTE else ceil(pause / _MINUTE) * _MINUTE
-    low, high = 0, min(problem.plan.messages, *(reserved(limit).rule.max for limit in problem.limits)) + 1
+    most = min(problem.plan.messages, *(reserved(limit).rule.max for limit in problem.limits))
+    low, high = 0, most // problem.plan.schedule.processes + 1
     best: Flows | None = None
     while high - low > 1:
         middle = (low + high) // 2
@@ -44,7 +45,7 @@ def batches(problem: PlanningProblem) -> Batching | None:
 def _in_batches(problem: PlanningProblem, size: int, every_s: int) -> Flows | None:
     """Return the streams of a batch plan when it keeps every limit, also with batches a little early or late."""
     try:
-        flows = flows_of(problem.plan, Pace(Fraction(every_s), size))
+        flows = flows_of(problem.plan, Pace(Fraction(every_s), size * problem.plan.schedule.processes))
     except InputError:
         return None
     if is_heavy(flows):

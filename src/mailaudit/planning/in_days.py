@@ -8,23 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 from mailaudit.campaign.values.types import Duration, Rate, Unit
-from mailaudit.facts.volume.flow.pace import LONGEST_S
 from mailaudit.facts.volume.flow.sending_hours import DAY
-from mailaudit.facts.volume.flow.stream_math import Run, Runs
+from mailaudit.facts.volume.flow.stages import MOST_STAGES, staged_runs
+from mailaudit.facts.volume.flow.stream_math import Run
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.limits import Applied
 from mailaudit.facts.volume.steady_rate import other_at_most
-from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.model import PlannedDay
 from mailaudit.planning.problem import PlanningProblem, is_heavy, opening_of, reserved
-from mailaudit.planning.rate_search import fastest_rate, pace_for
+from mailaudit.planning.rate_search import fastest_rate
 
 # A window of at least this counts as one of days.
 _LONG_S = DAY // 2
-_MOST_STAGES = 2_000
 # Of a week, at most one day in seven may be open.
 _CLOSED = 7
 _HOUR = 3600
@@ -34,11 +31,15 @@ _WORTH = 0.99
 
 @dataclass(frozen=True, slots=True)
 class StagedPlan:
-    """A rate, the streams when it stops at each limit of days, and what leaves on each day."""
+    """A rate, the streams when it stops at each limit of days, and what leaves on each day.
+
+    `most_a_day` is the share of a day; missing where the stages are longer than days.
+    """
 
     rate: Rate
     flows: Flows
     days: tuple[PlannedDay, ...]
+    most_a_day: int | None
 
 
 def in_days(problem: PlanningProblem, steady: Flows) -> StagedPlan | None:
@@ -57,7 +58,7 @@ def in_days(problem: PlanningProblem, steady: Flows) -> StagedPlan | None:
     most = min(reserved(limit).rule.max for limit in long)
     crowd = problem.crowd()
     sure = most - max(other_at_most(limit, crowd) for limit in long)
-    low = max(sure, -(-problem.plan.messages // _MOST_STAGES), 1)
+    low = max(sure, -(-problem.plan.messages // MOST_STAGES), 1)
     if low > most:
         return None
     stages = _Stages(problem, long, fastest[0] if fastest else None, -(-problem.plan.messages // low))
@@ -72,9 +73,8 @@ def in_days(problem: PlanningProblem, steady: Flows) -> StagedPlan | None:
     rate, flows = found
     if flows.seconds > steady.seconds * (1 if fastest else _WORTH):
         return None
-    return StagedPlan(
-        rate, flows, tuple(_told(number, run, rate, flows) for number, run in enumerate(flows.campaign.runs, 1))
-    )
+    days = tuple(_told(number, run, rate, flows) for number, run in enumerate(flows.campaign.runs, 1))
+    return StagedPlan(rate, flows, days, low if stages.days == 1 else None)
 
 
 class _Stages:
@@ -82,8 +82,8 @@ class _Stages:
 
     def __init__(self, problem: PlanningProblem, long: Sequence[Applied], rate: Rate | None, most: int) -> None:
         self._problem = problem
-        self._long = long
         self._rate = rate
+        self.days = max(-(-limit.rule.window_s // DAY) for limit in long)
         # Closed days stretch the plan; other mail must be laid out as far as it may reach.
         longest = max(limit.rule.window_s for limit in long)
         self._plan = replace(problem.plan, reach_s=problem.plan.reach_s + most * max(longest, DAY) * _CLOSED)
@@ -101,37 +101,11 @@ class _Stages:
         return Rate(-(-room * _HOUR // (end - begin)), Duration(1, Unit.HOUR))
 
     def _laid_out(self, rate: Rate, room: int) -> Flows | None:
-        pace = pace_for(rate.count, rate.per.seconds)
+        pace = self._problem.pace(rate.count, rate.per.seconds)
         base = flows_of(self._plan, pace)
-        clock, left, due = base.clock, self._plan.messages, base.first_tick
-        step = max(clock.ticks(pace.step), 1)
-        runs: list[Run] = []
-        begin = clock.epoch(base.first_tick)
-        for opens, closes in opening_of(self._plan).stretches(begin, begin + LONGEST_S):
-            first, high = max(clock.tick_of_epoch(opens), due), clock.tick_of_epoch(closes)
-            while left > 0 and first < high:
-                sent = min(room, left, -(-(high - first) // step))
-                runs.append(Run(first, step, sent))
-                left -= sent
-                due = first = self._again(runs[-1], room, base)
-            if left <= 0:
-                return replace(base, campaign=Runs(runs, self._plan.messages))
-        return None
-
-    def _again(self, last: Run, room: int, base: Flows) -> int:
-        """Return when the next stage begins: at the campaign's time of day, and after every window of hours has room.
-
-        A stage of fewer messages than there is room for leaves some over: by so many steps the next may begin earlier.
-        """
-        clock = base.clock
-        day = clock.instant(last.first).date() + timedelta(
-            days=max(-(-one.rule.window_s // DAY) for one in self._long)
-        )
-        time_of_day = clock.instant(base.first_tick).time()
-        same_time = clock.tick(datetime.combine(day, time_of_day, clock.zone))
-        lengths = [one.rule.window_s for one in self._long if one.rule.kind is not WindowKind.CALENDAR_DAY]
-        free = last.first + clock.ticks(max(lengths, default=0)) - (room - last.beats) * last.step
-        return max(same_time, free, last.first + last.beats * last.step)
+        messages, opening = self._plan.messages, opening_of(self._plan)
+        runs = staged_runs(pace, opening, base.clock, base.first_tick, messages, room, self.days)
+        return None if runs is None else replace(base, campaign=runs)
 
 
 def _told(number: int, run: Run, rate: Rate, flows: Flows) -> PlannedDay:

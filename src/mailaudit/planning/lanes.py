@@ -13,7 +13,7 @@ from math import ceil, lcm
 
 from mailaudit.campaign.values.types import Duration, Rate
 from mailaudit.errors import InputError
-from mailaudit.facts.volume.flow.pace import runs_of
+from mailaudit.facts.volume.flow.pace import Pace, runs_of
 from mailaudit.facts.volume.flow.stream_math import Runs, Together
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.limits import Applied
@@ -23,7 +23,7 @@ from mailaudit.facts.volume.windows.kinds import window_of
 from mailaudit.knowledge.receivers import provider_named
 from mailaudit.planning.model import Lane, LanePlan
 from mailaudit.planning.problem import PlanningProblem, lowest, opening_of, reserved
-from mailaudit.planning.rate_search import UNITS, fastest_rate, pace_for
+from mailaudit.planning.rate_search import UNITS, fastest_rate
 
 # Beyond so many messages the lanes are not merged; what evenly spaced mail puts into a window at most decides.
 _MERGED = 200_000
@@ -98,9 +98,11 @@ def _shares(problem: PlanningProblem, limits: Sequence[tuple[Applied, int]]) -> 
     rest = problem.plan.messages - sum(messages for _, messages, _ in counted)
     if rest:
         counted.append((None, rest, []))
+    single = problem.plan.schedule.model_copy(update={"processes": 1})
     shares = []
     for provider, messages, of_it in counted:
-        plan = replace(problem.plan, messages=messages)
+        # Each lane is a sender of its own.
+        plan = replace(problem.plan, messages=messages, schedule=single)
         alone = replace(problem, plan=plan, limits=(*problem.limits, *of_it), by_provider=(), doubtful=())
         found = fastest_rate(alone)
         if found is None:
@@ -169,7 +171,7 @@ def _side_by_side(
     problem: PlanningProblem, shares: Sequence[_Share], rates: Sequence[Rate]
 ) -> tuple[Flows, list[Runs]]:
     """Lay the lanes out on one clock, each from the start on: what leaves beside the slowest, and the stream of each."""
-    paces = [pace_for(rate.count, rate.per.seconds) for rate in rates]
+    paces = [Pace(Fraction(rate.per.seconds, rate.count)) for rate in rates]
     slowest = max(range(len(shares)), key=lambda at: shares[at].lasts(rates[at]))
     grain = Fraction(1, lcm(*(pace.step.denominator for pace in paces)))
     plan = replace(problem.plan, messages=shares[slowest].messages, grain=grain)

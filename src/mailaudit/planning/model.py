@@ -91,8 +91,9 @@ class LanePlan:
 class SendingPlan:
     """A schedule that keeps every limit; `peaks` are its projection, made after the plan.
 
-    `rate` is steady within the hours and days of the schedule; missing when nothing limits the campaign, or when
-    `days` hold a warm-up with a rate for each. Beside a rate, `days` tell where it stops until a limit of days is free.
+    `rate` is steady within the hours and days of the schedule, that of each of the `processes`; missing when nothing limits
+    the campaign, or when `days` hold a warm-up with a rate for each. Beside a rate, `days` tell where it stops until a limit
+    of days is free, which is after `most_a_day` messages where each stage is a day.
     `binding` is the limit that holds it back. `bound_s` is the shortest time in which any schedule could send the
     messages without other mail, `bound_at` its end. `left_out` are doubtful limits that it does not keep. `lanes` end
     sooner than the one list, or keep what it leaves out.
@@ -117,6 +118,8 @@ class SendingPlan:
     hours: str | None = None
     left_out: tuple[LeftOut, ...] = ()
     lanes: LanePlan | None = None
+    processes: int = 1
+    most_a_day: int | None = None
 
     @property
     def serves(self) -> bool:

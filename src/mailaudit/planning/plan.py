@@ -84,6 +84,8 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
         hours=_hours(plan),
         left_out=_left_out(problem, flows),
         lanes=_lanes(problem, flows),
+        processes=plan.schedule.processes,
+        most_a_day=staged.most_a_day if staged and len(staged.days) > 1 else None,
     )
 
 

@@ -49,6 +49,10 @@ class PlanningProblem:
     doubtful: tuple[Applied, ...] = ()
     doubtful_by_provider: tuple[tuple[Applied, int], ...] = ()
 
+    def pace(self, count: int, seconds: int) -> Pace:
+        """Return the pace of `count` messages, evenly, in each `seconds`, from each of the schedule's processes."""
+        return Pace(Fraction(seconds, count), self.plan.schedule.processes)
+
     def project(self, flows: Flows) -> tuple[Peak, ...]:
         """Return the peaks of a schedule under the true limits."""
         own = [peak_of(limit, flows) for limit in self.limits]
@@ -110,9 +114,9 @@ def problem_of(
     beside: Sequence[Beside] = (),
 ) -> PlanningProblem:
     """Gather what binds the campaign; limits of low confidence do not."""
-    schedule = mailing.schedule or Schedule()
-    if start is not None:
-        schedule = schedule.model_copy(update={"start": start})
+    # A plan replaces the pace of the file, and the day's share with it.
+    update = {"most_a_day": None} if start is None else {"most_a_day": None, "start": start}
+    schedule = (mailing.schedule or Schedule()).model_copy(update=update)
     known = list(rules_of(mailing))
     reach = max([8 * DAY, *(rule.window_s for rule in known if rule.confidence != "low")])
     plan = Plan(mailing, schedule, recipients.messages, reach, tuple(beside))

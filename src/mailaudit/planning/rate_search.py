@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 from mailaudit.campaign.values.types import Duration, Rate, Unit
-from mailaudit.facts.volume.flow.pace import Pace
 from mailaudit.facts.volume.flow.sending_hours import DAY
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.peaks import peak_of
@@ -29,9 +28,10 @@ _MOST_DAYS = 366
 def fastest_rate(problem: PlanningProblem) -> tuple[Rate, Flows] | None:
     """Return the fastest steady rate in numbers that a person can type, and its streams; nothing when none keeps.
 
-    The shortest unit is taken in which rounding costs at most one part in fifty against the longer ones.
+    Where several processes send, it is the rate of each. The shortest unit is taken in which rounding costs at most one part
+    in fifty against the longer ones.
     """
-    most, crowd = _at_most(problem), problem.crowd()
+    most, crowd = _at_most(problem) / problem.plan.schedule.processes, problem.crowd()
     found: list[tuple[int, int, Unit]] = []
     for seconds, unit in UNITS:
         highest = int(most * seconds)
@@ -52,23 +52,18 @@ def fastest_rate(problem: PlanningProblem) -> tuple[Rate, Flows] | None:
 def _slower_than_daily(problem: PlanningProblem, crowd: Flows) -> tuple[Rate, Flows] | None:
     """Return one message in as few days as the limits allow."""
     most = min(_MOST_DAYS, _MOST_YEARS * 365 // problem.plan.messages)
-    if most < 1 or not problem.keeps(pace_for(1, most * DAY), crowd):
+    if most < 1 or not problem.keeps(problem.pace(1, most * DAY), crowd):
         return None
     low, high = 0, most
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if problem.keeps(pace_for(1, middle * DAY), crowd) else (middle, high)
+        low, high = (low, middle) if problem.keeps(problem.pace(1, middle * DAY), crowd) else (middle, high)
     return Rate(1, Duration(high, Unit.DAY)), lay_out(problem, 1, high * DAY)
 
 
 def lay_out(problem: PlanningProblem, count: int, seconds: int) -> Flows:
     """Return the streams when `count` messages leave evenly in each `seconds`."""
-    return flows_of(problem.plan, pace_for(count, seconds))
-
-
-def pace_for(count: int, seconds: int) -> Pace:
-    """Return the pace of `count` messages, evenly, in each `seconds`."""
-    return Pace(Fraction(seconds, count))
+    return flows_of(problem.plan, problem.pace(count, seconds))
 
 
 def without_room(problem: PlanningProblem) -> NoPlan | None:
@@ -92,7 +87,7 @@ def _largest(problem: PlanningProblem, crowd: Flows, seconds: int, highest: int)
     low, high = 0, highest + 1
     while high - low > 1:
         middle = (low + high) // 2 if low or high < _ENOUGH else max(low + 1, high - 1 - high // RESERVE)
-        if problem.keeps(pace_for(middle, seconds), crowd):
+        if problem.keeps(problem.pace(middle, seconds), crowd):
             low = middle
         else:
             high = middle

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from mailaudit.cli import options as shared
-from mailaudit.cli.outputs import parse_outputs, write_atomically
-from mailaudit.cli.streams import write
+from mailaudit.cli.outputs import parse_outputs, refuse_input, write_atomically
+from mailaudit.cli.streams import say, write
+from mailaudit.errors import Complaint, InputError
 from mailaudit.reports.formats import named
 
 
@@ -45,6 +47,15 @@ from mailaudit.reports.formats import named
     help="Spread over days that at most double; or follow a published schedule: conservative, established-domain,"
     " aggressive.",
 )
+@click.option(
+    "--apply",
+    "copy",
+    is_flag=False,
+    flag_value="",
+    metavar="[FILE]",
+    envvar="MAILAUDIT_APPLY",
+    help="Write the schedule into a copy of the campaign file beside it, comments kept (CAMPAIGN.planned.yml).",
+)
 @shared.reading
 @shared.verbosity
 @shared.color
@@ -60,9 +71,26 @@ def command(campaign: Path, **chosen: Any) -> int:
     parse_outputs(chosen["output"], of="plan")  # a slip is told before anything is read
     with shared.prepared(campaign, chosen) as ready:
         outputs = parse_outputs(chosen["output"], ready.files, "plan")
-        shared.confine(ready, [output.path.absolute().parent for output in outputs])
+        copy = None if chosen["copy"] is None else _copy_of(ready.source.path, chosen["copy"], ready.files)
+        targets = [output.path for output in outputs] + ([copy] if copy else [])
+        shared.confine(ready, [target.absolute().parent for target in targets])
         found = api.plan(ready, start=chosen["start"], until=chosen["until"], warm_up=chosen["warm_up"])
+        if copy is not None:
+            write_atomically(copy, api.applied(ready, found, with_start=chosen["start"] is not None))
+            say(f"wrote {copy}")
     for output in outputs:
         write_atomically(output.path, output.format.render(found, shared.file_options(chosen)))
     write(shown_as.for_stdout(found, shared.stdout_options(chosen)))
     return 0 if found.serves else 1
+
+
+def _copy_of(campaign: Path, name: str, taken: Iterable[Path]) -> Path:
+    """Return where the copy goes: its paths are relative, so that it stands beside the campaign file."""
+    copy = campaign.with_name(f"{campaign.stem}.planned{campaign.suffix}") if not name else Path(name)
+    refuse_input("--apply", copy, taken)
+    if copy.absolute().parent.resolve() != campaign.parent.resolve():
+        raise InputError(
+            Complaint(f"--apply {copy}: the paths in the campaign file are relative to its folder",
+                      todo=f"name a file in {campaign.parent}")
+        )  # fmt: skip
+    return copy

@@ -8,8 +8,8 @@ from typing import Any
 
 from mailaudit.facts.volume.model import Peak
 from mailaudit.planning.model import LanePlan, LeftOut, NoPlan, SendingPlan
+from mailaudit.planning.schedule_keys import rate_key
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.plan.text import rate_key
 
 
 def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
@@ -32,6 +32,8 @@ def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
 def _plan(plan: SendingPlan) -> dict[str, Any]:
     return {
         "rate": rate_key(plan.rate) if plan.rate else None,
+        "processes": plan.processes,
+        "most_a_day": plan.most_a_day,
         "order": plan.order,
         "hours": plan.hours,
         "starts_at": _iso(plan.starts_at),

@@ -7,8 +7,8 @@ from datetime import datetime
 from io import StringIO
 
 from mailaudit.planning.model import NoPlan, SendingPlan
+from mailaudit.planning.schedule_keys import rate_key
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.plan.text import rate_key
 
 COLUMNS = ("day", "date", "messages", "total", "rate", "begins_at", "ends_at")
 

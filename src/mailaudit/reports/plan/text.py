@@ -9,6 +9,7 @@ from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.volume.model import Peak
 from mailaudit.knowledge.receivers import provider_named
 from mailaudit.planning.model import Deadline, Lane, LanePlan, LeftOut, NoPlan, PlannedDay, SendingPlan
+from mailaudit.planning.schedule_keys import pace_keys
 from mailaudit.reports.content.headline import share
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.safe_text import plain, to_ascii
@@ -30,23 +31,20 @@ def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
     return "\n".join(wrapped) + "\n"
 
 
-def rate_key(rate: Rate) -> str:
-    """Return a rate as the campaign file has it."""
-    return f"{rate.count}/{rate.per.unit if rate.per.amount == 1 else rate.per}"
-
-
 def _plan(plan: SendingPlan) -> Iterator[str]:
     yield f"{plan.name}: {numbered(plan.messages, 'mail')}"
     yield ""
+    each = f" from each of the {plan.processes} processes" if plan.processes > 1 else ""
     if plan.rate is not None and plan.days:
         first, *others = plan.days
         stops = "stop, and go on when a limit of days is free again" if others else "stop"
-        yield f"Send {rate_words(plan.rate)}, evenly, {numbered(first.messages, 'mail')} at first; then {stops}:"
+        yield f"Send {rate_words(plan.rate)}{each}, evenly, {numbered(first.messages, 'mail')} at first; then {stops}:"
     elif plan.rate is not None:
-        yield f"Send {rate_words(plan.rate)}, evenly: one mail every {_seconds(plan.rate)}."
-        yield f"  in the campaign file   schedule: {{{_schedule(plan)}}}"
+        yield f"Send {rate_words(plan.rate)}{each}, evenly: one mail every {_seconds(plan.rate)}."
     else:
         yield f"Warm up over {numbered(len(plan.days), 'day')}, each at its own steady rate."
+    if plan.rate is not None and (len(plan.days) < 2 or plan.most_a_day):  # noqa: PLR2004 - the first day, and more
+        yield f"  in the campaign file   schedule: {{{_schedule(plan)}}}"
     yield from _times(plan)
     if plan.days:
         yield ""
@@ -65,7 +63,9 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
 
 def _schedule(plan: SendingPlan) -> str:
     parts = [f"start: {plan.starts_at:%Y-%m-%dT%H:%M}"] if plan.starts_at else []
-    parts.append(f"rate: {rate_key(plan.rate)}" if plan.rate else "")
+    parts += [f"{name}: {value}" for name, value in pace_keys(plan).items()]
+    if plan.processes > 1:
+        parts.append(f"processes: {plan.processes}")
     if plan.order != "list":
         parts.append(f"order: {plan.order}")
     if plan.hours:

@@ -11,7 +11,8 @@ from mailaudit.campaign.values.types import Address
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.volume.flow.clock import Clock, make_clock
 from mailaudit.facts.volume.flow.pace import Pace, expected_length, pace_of, runs_of, steady_runs
-from mailaudit.facts.volume.flow.sending_hours import Opening
+from mailaudit.facts.volume.flow.sending_hours import DAY, Opening
+from mailaudit.facts.volume.flow.stages import MOST_STAGES, staged_runs
 from mailaudit.facts.volume.flow.stream_math import Runs
 from mailaudit.facts.volume.mailing import Beside, Mailing
 
@@ -104,12 +105,15 @@ def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
         raise InputError(Complaint("schedule: no weekday is left on which mail may leave", todo="name some days"))
     start = _start(schedule, zone)
     length = expected_length(pace, opening, messages) + 2 * plan.reach_s
+    if schedule.most_a_day:
+        # Of a week, at most one day in seven may be open.
+        length += -(-messages // schedule.most_a_day) * 7 * DAY
     neighbours = [] if alone else _neighbours(plan)
     strangers = () if alone else mailing.other_mail
     paces = (pace, *(other for _, other in neighbours), *(Pace(_step(other)) for other in strangers))
     steps = [one.step for one in paces] + ([plan.grain] if plan.grain else [])
     clock = make_clock(start, zone, steps, length)
-    stream = runs_of(pace, opening, clock, clock.tick(start), messages)
+    stream = _campaign(schedule, pace, opening, clock, clock.tick(start), messages)
     last = stream.runs[-1].first + stream.runs[-1].beats * stream.runs[-1].step if stream.runs else 0
     reach = clock.ticks(plan.reach_s)
     others = [_other(other, zone, clock, clock.tick(start) - reach, last + reach) for other in strangers]
@@ -118,6 +122,20 @@ def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
         raise InputError(Complaint("other_mail: more than 20 million messages while the campaign runs",
                                    todo="check the rates under other_mail"))  # fmt: skip
     return Flows(clock, schedule.start is not None, stream, tuple(others))
+
+
+def _campaign(  # noqa: PLR0917 - as `runs_of`
+    schedule: Schedule, pace: Pace, opening: Opening, clock: Clock, begin: int, messages: int
+) -> Runs:
+    if schedule.most_a_day is None:
+        return runs_of(pace, opening, clock, begin, messages)
+    found = (
+        staged_runs(pace, opening, clock, begin, messages, schedule.most_a_day) if schedule.most_a_day else None
+    )
+    if found is None:
+        what = f"schedule.most_a_day: {messages:,} messages take more than {MOST_STAGES:,} days"
+        raise InputError(Complaint(what, todo="write a larger number"))
+    return found
 
 
 def _start(schedule: Schedule, zone: tzinfo) -> datetime:
@@ -157,11 +175,12 @@ def _neighbour(beside: Beside, pace: Pace, zone: tzinfo, clock: Clock) -> OtherF
         raise ValueError("a campaign without a start cannot be laid out beside another")
     opening = Opening(schedule.hours, schedule.days, schedule.timezone or zone)
     begin = clock.tick(_start(schedule, zone))
+    stream = _campaign(schedule, pace, opening, clock, begin, beside.messages)
     return OtherFlow(
         name=beside.name,
         party=Party.of(beside.address),
         pace=pace,
-        stream=runs_of(pace, opening, clock, begin, beside.messages),
+        stream=stream,
         is_campaign=True,
     )
 
