@@ -243,6 +243,7 @@ def test_the_same_inputs_give_the_same_bytes(campaign: Path) -> None:
     assert json.dumps(reports[0]) == json.dumps(reports[1])
 
 
+@pytest.mark.integration
 def test_a_closed_pipe_is_no_error() -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "mailaudit", "check", str(OWN_SERVER)],
@@ -256,6 +257,7 @@ def test_a_closed_pipe_is_no_error() -> None:
         assert process.stderr.read() == b""
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interruption_ends_at_once_with_130_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     file = tmp_path / "campaign.yml"
@@ -302,6 +304,7 @@ def test_an_internal_error_quotes_no_address(
     assert 'Original Line: "…@…",1' in said
 
 
+@pytest.mark.integration
 def test_ascii_streams_lose_no_words() -> None:
     done = mailaudit("check", OWN_SERVER, PYTHONIOENCODING="ascii")
     assert done.returncode == 1
@@ -345,6 +348,7 @@ def shell(command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize(
     ("command", "code"),
     [
@@ -360,6 +364,7 @@ def test_a_stream_that_the_caller_closed_changes_nothing(campaign: Path, command
     assert (done.returncode, done.stderr) == (code, "")
 
 
+@pytest.mark.integration
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_is_no_bug(campaign: Path) -> None:
     done = shell("mailaudit check -q >/dev/full", campaign.parent)

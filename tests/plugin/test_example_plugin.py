@@ -40,6 +40,7 @@ def mailaudit(site: Path, *args: str, cwd: Path = ROOT) -> subprocess.CompletedP
     )
 
 
+@pytest.mark.integration
 def test_its_check_is_listed_and_explained(installed: Path) -> None:
     listed = json.loads(mailaudit(installed, "checks", "-f", "json").stdout)
     assert {"name": "subject-shouts", "family": "message"}.items() <= next(
@@ -48,6 +49,7 @@ def test_its_check_is_listed_and_explained(installed: Path) -> None:
     assert "shouting" in mailaudit(installed, "explain", "subject-shouts").stdout
 
 
+@pytest.mark.integration
 def test_its_check_its_platform_and_its_format_work(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "message.eml").write_text("From: a@acme.example\nSubject: BUY NOW\n\nHello", encoding="utf-8")
     (tmp_path / "acme.zone").write_text(
@@ -66,6 +68,7 @@ def test_its_check_its_platform_and_its_format_work(installed: Path, tmp_path: P
     assert json.loads(done.stdout)["facts"]["sender"]["platform"] == "acme-mailer"
 
 
+@pytest.mark.integration
 def test_a_plug_in_that_raises_ends_nothing(tmp_path: Path) -> None:
     info = tmp_path / "broken-1.dist-info"
     info.mkdir()

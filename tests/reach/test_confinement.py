@@ -63,6 +63,7 @@ def run(site: Path, folder: Path, *words: str) -> dict[str, str]:
     return {one["check"]: f"{one['outcome']} {one['reason'] or ''}" for one in results}
 
 
+@pytest.mark.integration
 @pytest.mark.skipif(landlock() < 4, reason="this kernel has no Landlock for connections")
 def test_a_plug_in_reads_and_reaches_nothing_outside(site: Path, tmp_path: Path) -> None:
     import socket  # noqa: PLC0415 - a listener on loopback, to be refused
