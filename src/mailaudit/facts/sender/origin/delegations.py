@@ -98,6 +98,8 @@ def bounce_clues(rank: Rank, name: str, answer: Answer) -> Iterator[Clue]:
     for target in answer.cname_chain:
         matches = lookup.platform_by_return_path_target(target) or lookup.platform_by_tracking_target(target)
         yield from platform_clues(rank, matches, f"{name} is delegated to {target}")
+        if not matches and lookup.other_service(target):
+            yield unnamed(max(rank, Rank.DELEGATED_ELSEWHERE), target, f"{name} is delegated to {target}")
     if answer.status is not Status.ANSWER:
         return
     if answer.type == "MX":

@@ -9,13 +9,25 @@ from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.origin.addresses import ReverseName, SendingAddress
 from mailaudit.facts.sender.origin.claimed import OWN_SERVER
 from mailaudit.facts.sender.origin.delegations import include_clues
-from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, mailbox_clues, platform_clues, shown_by
+from mailaudit.facts.sender.origin.evidence import (
+    Clue,
+    Place,
+    Rank,
+    at_most,
+    lowest,
+    mailbox_clues,
+    platform_clues,
+    shown_by,
+)
 from mailaudit.facts.sender.origin.own_names import OwnNames
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult, SpfVerdict, TraceStep
 from mailaudit.knowledge import lookup
+from mailaudit.knowledge.hosting import hoster_by_address, hoster_by_reverse_name
 from mailaudit.knowledge.receivers import mailbox_service_by_reverse_name
 from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.types.mailbox import Hoster
 
+_RENTED = frozenset({"hosting", "cloud"})
 _MACHINES = {"hosting": "a rented server", "access-line": "an access line"}
 
 
@@ -37,6 +49,7 @@ def address_clues(
         is_rented = bool(ranges) or any(clue.platform for clue in authorized.get(address.ip, ()))
         yield from _own(address, own, own_domain, Confidence.MEDIUM if is_rented else Confidence.HIGH)
         yield from _foreign(address, own_domain, receivers)
+        yield from _hosted(Rank.REVERSE, hoster_by_address(address.ip), f"{address.ip} belongs to a range of")
 
 
 def _authorized(verdict: SpfVerdict) -> Iterator[Clue]:
@@ -88,6 +101,7 @@ def _foreign(address: SendingAddress, own_domain: str, receivers: frozenset[str]
             or [*_machine(rank, one, text)]
             or [*mailbox_clues(rank, mailbox_service_by_reverse_name(one.name), text)]
             or [*_receiver(rank, one.name, text, receivers)]
+            or [*_hosted(rank, hoster_by_reverse_name(one.name), f"{text}, of")]
         )
 
 
@@ -97,6 +111,20 @@ def _machine(rank: Rank, one: ReverseName, text: str) -> Iterator[Clue]:
         return
     confidence = Confidence.MEDIUM if rank is Rank.REVERSE_CONFIRMED else Confidence.LOW
     yield Clue(rank, Place.OWN_SERVER, f"{text}, {_MACHINES[shape.kind]} ({shape.name})", shape.name, confidence)
+
+
+def _hosted(rank: Rank, hoster: Hoster | None, seen: str) -> Iterator[Clue]:
+    """Yield on whose machine the mail runs: a rented server is the sender's own, a filter or an access line shows nobody."""
+    if hoster is None:
+        return
+    confidence = lowest(Confidence.MEDIUM, hoster.provenance.confidence)
+    yield Clue(
+        rank=rank,
+        place=Place.OWN_SERVER if hoster.kind in _RENTED else Place.UNKNOWN,
+        seen=f"{seen} {hoster.name}",
+        name=hoster.name,
+        confidence=at_most(rank, confidence),
+    )
 
 
 def _receiver(rank: Rank, name: str, text: str, receivers: frozenset[str]) -> Iterator[Clue]:

@@ -197,7 +197,7 @@ async def _traces(message: MessageLater, own_domain: str) -> MessageTraces:
 
 
 def _read_knowledge() -> None:
-    for read in (load.platforms, load.mailbox_services, load.blocklists, load.software):
+    for read in (load.platforms, load.mailbox_services, load.hosters, load.blocklists, load.software):
         read()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -46,7 +46,8 @@ class Prepared:
 async def observe_prepared(domains: tuple[str, ...], dns: Resolver, selectors: tuple[str, ...]) -> Prepared:
     """Return what the sender's domains hold for services, known ones and others.
 
-    The selectors are tried only where `_domainkey` exists (RFC 8020: nothing exists below a name that does not).
+    The selectors are tried only where `_domainkey` exists (RFC 8020: nothing exists below a name that does not): under
+    the domain itself, and under those usual names of bounce domains that exist.
     """
     parts = await asyncio.gather(*(_observe(domain, dns, selectors) for domain in domains))
     clues = tuple(dict.fromkeys(clue for part in parts for clue in part.clues))
@@ -65,12 +66,12 @@ def selectors_to_try(claims: SenderClaims) -> tuple[str, ...]:
 async def _observe(domain: str, dns: Resolver, selectors: tuple[str, ...]) -> Prepared:
     record_later = asyncio.ensure_future(dns.query(domain, "TXT"))
     record, (labels, label_answers), (keys, key_answers) = await asyncio.gather(
-        record_later, _labels(domain, dns), _keys(domain, dns, selectors, record_later)
+        record_later, _labels(domain, dns, selectors), _keys(domain, dns, selectors, record_later)
     )
     answers = (record, *label_answers, *key_answers)
     # A name that leads out of what can be asked is known to exist, and that is all that a clue needs.
     failure = next((one.failure for one in answers if not one.is_known and not one.cname_chain), None)
-    clues = (*shown_by("spf", _includes(record, domain)), *shown_by("bounces", labels), *shown_by("dkim", keys))
+    clues = (*shown_by("spf", _includes(record, domain)), *labels, *keys)
     return Prepared(clues, failure)
 
 
@@ -80,7 +81,7 @@ def _includes(answer: Answer, domain: str) -> Iterator[Clue]:
         yield from [*include_clues(Rank.PREPARED, name, seen)] or [candidate(name, seen)]
 
 
-async def _keys(domain: str, dns: Resolver, selectors: tuple[str, ...], record: asyncio.Future[Answer]) -> Found:
+async def _keys(domain: str, dns: Resolver, selectors: tuple[str, ...], record: Awaitable[Answer]) -> Found:
     if not selectors:
         return [], ()
     above, spf = await asyncio.gather(dns.query(f"_domainkey.{domain}", "TXT"), record)
@@ -98,18 +99,42 @@ async def _keys(domain: str, dns: Resolver, selectors: tuple[str, ...], record: 
         known = [*key_clues(Rank.PREPARED, selector, domain, answer)]
         is_key = answer.status is Status.ANSWER and not known
         clues += known or (named_after(Rank.PREPARED, selector, domain, included) if is_key else ())
-    return clues, answers
+    return [*shown_by("dkim", clues)], answers
 
 
-async def _labels(domain: str, dns: Resolver) -> Found:
-    labels = (*known_labels(load.directories()), CONTROL)
-    pairs = await asyncio.gather(*(_mx_and_txt(f"{one}.{domain}", dns) for one in labels))
-    control = pairs[-1]
-    clues: list[Clue] = []
-    for label, (mx, txt) in zip(labels[:-1], pairs, strict=False):
-        if not any(_is_alike(*pair) for pair in ((mx, control[0]), (txt, control[1]))):
-            clues += _label_clues(label, domain, mx, txt)
-    return clues, [answer for pair in pairs for answer in pair]
+async def _labels(domain: str, dns: Resolver, selectors: tuple[str, ...]) -> Found:
+    control = asyncio.ensure_future(_mx_and_txt(f"{CONTROL}.{domain}", dns))
+    labels = known_labels(load.directories())
+    parts = await asyncio.gather(*(_label(one, domain, dns, selectors, control) for one in labels))
+    answers = [answer for _, found in parts for answer in found]
+    return [clue for clues, _ in parts for clue in clues], [*answers, *await control]
+
+
+async def _label(
+    label: str,
+    domain: str,
+    dns: Resolver,
+    selectors: tuple[str, ...],
+    control: asyncio.Future[tuple[Answer, Answer]],
+) -> Found:
+    name = f"{label}.{domain}"
+    (mx, txt), (keys, key_answers), nobody = await asyncio.gather(
+        _mx_and_txt(name, dns), _keys_below(name, dns, selectors, control), control
+    )
+    is_alike = any(_is_alike(*pair) for pair in zip((mx, txt), nobody, strict=True))
+    clues = () if is_alike else _label_clues(label, domain, mx, txt)
+    return [*shown_by("bounces", clues), *keys], (mx, txt, *key_answers)
+
+
+async def _keys_below(
+    name: str, dns: Resolver, selectors: tuple[str, ...], control: asyncio.Future[tuple[Answer, Answer]]
+) -> Found:
+    txt, (_, nobody) = await asyncio.gather(dns.query(name, "TXT"), control)
+    # Below an alias nothing lies, and where every name exists, that one does says nothing.
+    is_own = txt.status in {Status.ANSWER, Status.NODATA} and not txt.cname_chain
+    if not selectors or not is_own or nobody.status is not Status.NXDOMAIN:
+        return [], ()
+    return await _keys(name, dns, selectors, dns.query(name, "TXT"))
 
 
 async def _mx_and_txt(name: str, dns: Resolver) -> tuple[Answer, Answer]:
@@ -166,7 +191,13 @@ def known_selectors(_: Directories) -> tuple[str, ...]:
 @cache
 def known_labels(directories: Directories) -> tuple[str, ...]:
     """Return the labels under which bounce domains are usually set up, and those of particular platforms."""
-    return (*load.bounce_labels(), *sorted(_placed(directories)))
+    asked = {
+        record.name
+        for platform in load.platforms()
+        for record in platform.records
+        if record.purpose == "return-path" and record.is_probeable
+    }
+    return (*load.bounce_labels(), *sorted((asked | set(_placed(directories))).difference(load.bounce_labels())))
 
 
 @cache
