@@ -100,6 +100,7 @@ def _foreign(address: SendingAddress, own_domain: str, receivers: frozenset[str]
             [*platform_clues(rank, lookup.platform_by_reverse_name(one.name), text)]
             or [*_machine(rank, one, text)]
             or [*mailbox_clues(rank, mailbox_service_by_reverse_name(one.name), text)]
+            or [*_filter(rank, one.name, text)]
             or [*_receiver(rank, one.name, text, receivers)]
             or [*_hosted(rank, hoster_by_reverse_name(one.name), f"{text}, of")]
         )
@@ -111,6 +112,13 @@ def _machine(rank: Rank, one: ReverseName, text: str) -> Iterator[Clue]:
         return
     confidence = Confidence.MEDIUM if rank is Rank.REVERSE_CONFIRMED else Confidence.LOW
     yield Clue(rank, Place.OWN_SERVER, f"{text}, {_MACHINES[shape.kind]} ({shape.name})", shape.name, confidence)
+
+
+def _filter(rank: Rank, name: str, text: str) -> Iterator[Clue]:
+    """Yield whose filter it is: it takes the sender's mail too, and yet is no service of mailboxes."""
+    hoster = hoster_by_reverse_name(name)
+    if hoster and hoster.kind == "gateway":
+        yield from _hosted(rank, hoster, f"{text}, of")
 
 
 def _hosted(rank: Rank, hoster: Hoster | None, seen: str) -> Iterator[Clue]:
