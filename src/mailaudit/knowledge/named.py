@@ -9,7 +9,7 @@ from functools import cache
 
 from mailaudit.knowledge import load
 from mailaudit.knowledge.load import Directories
-from mailaudit.knowledge.names import plain
+from mailaudit.knowledge.names import plain, spellings
 from mailaudit.knowledge.types.dns_host import DnsHost
 from mailaudit.knowledge.types.mailbox import Hoster, MailboxService
 from mailaudit.knowledge.types.platform import Platform
@@ -25,7 +25,8 @@ def named(text: str) -> Named | None:
 
     Where one name is borne by several, the platform comes first, then the mailbox service, the program and the hoster.
     """
-    return _index(load.directories()).get(plain(text))
+    names = _index(load.directories())
+    return next((names[one] for one in spellings(text) if one in names), None)
 
 
 def meant(text: str) -> Named | None:

@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 from mailaudit.knowledge.patterns import glob_regex, is_template, literal_suffix
 
 _LABEL = re.compile(r"(?:[a-z0-9_]|[a-z0-9_][a-z0-9_-]{0,61}[a-z0-9_]|[a-z0-9_<>*-]*[<*][a-zN0-9_<>*-]*)")
+_ASIDE = re.compile(r"\([^()]{0,100}\)")
+_ADDRESS = re.compile(r"(?:https?://)?(?:www\.|app\.)?([a-z0-9-]{2,63})\.[a-z]{2,6}/?")
 _PUNCTUATION = re.compile(r"[\W_]+")
 MAX_NAME = 253
 T = TypeVar("T")
@@ -23,6 +25,14 @@ def is_domain_template(text: str) -> bool:
 def plain(text: str) -> str:
     """Return a title or a word without what people write differently: case, spaces and punctuation."""
     return _PUNCTUATION.sub("", text.casefold())
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """Return what a word may name: itself, itself without what stands in brackets, and the label of a web address."""
+    address = _ADDRESS.fullmatch(text.strip().lower())
+    return tuple(
+        dict.fromkeys((plain(text), plain(_ASIDE.sub("", text)), plain(address[1]) if address else plain(text)))
+    )
 
 
 def normal(name: str) -> str:

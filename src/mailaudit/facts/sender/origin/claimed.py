@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, lifts_limits
 from mailaudit.knowledge import load
-from mailaudit.knowledge.lookup import platform_named
+from mailaudit.knowledge.named import named
+from mailaudit.knowledge.names import plain
 from mailaudit.knowledge.receivers import mailbox_service_named
 from mailaudit.knowledge.types.fact import Confidence
-from mailaudit.knowledge.types.mailbox import MailboxService
+from mailaudit.knowledge.types.mailbox import Hoster, MailboxService
 from mailaudit.knowledge.types.platform import Platform
+from mailaudit.knowledge.types.software import Program
 
 OWN_SERVER = "your own server"
-_BETWEEN_WORDS = re.compile(r"[^a-z0-9à-ÿ]+")
 
 
 class Meaning(StrEnum):
@@ -93,36 +93,24 @@ def read_claim(said: str | None) -> Claim | None:
     """Return what a word means; nothing when the campaign says none."""
     if said is None:
         return None
-    platform = platform_named(said)
-    if platform is not None and lifts_limits(platform):
-        return Claim(said, Meaning.PLATFORM, platform.name, platform=platform)
+    thing = named(said)
+    # Accounts on shared hosting are named like their hosters, and have limits.
     service = mailbox_service_named(said)
+    if isinstance(thing, Platform) and lifts_limits(thing):
+        return Claim(said, Meaning.PLATFORM, thing.name, platform=thing)
     if service is not None:
         return Claim(said, Meaning.MAILBOX, service.name, mailbox=service)
-    return _program(said) or _hoster(said) or Claim(said, Meaning.UNKNOWN, said)
+    if isinstance(thing, Program):
+        meaning = _KINDS.get(thing.kind, Meaning.SOFTWARE)
+        return Claim(said, meaning, OWN_SERVER if meaning is Meaning.NONE else thing.name)
+    if isinstance(thing, Platform | Hoster):
+        return Claim(said, Meaning.HOSTER, thing.name)
+    return _signed(said) or Claim(said, Meaning.UNKNOWN, said)
 
 
-def _program(said: str) -> Claim | None:
-    wanted = _plain(said)
-    for program in load.software().programs:
-        if wanted in {_plain(name) for name in (program.id, program.name, *program.aliases)}:
-            meaning = _KINDS.get(program.kind, Meaning.SOFTWARE)
-            return Claim(said, meaning, OWN_SERVER if meaning is Meaning.NONE else program.name)
+def _signed(said: str) -> Claim | None:
+    """Return the program whose traces are known by this word."""
     for signature in load.software().signatures:
-        if signature.origin != "platform" and wanted in {_plain(signature.id), _plain(signature.name)}:
+        if signature.origin != "platform" and plain(said) in {plain(signature.id), plain(signature.name)}:
             return Claim(said, Meaning.SOFTWARE, signature.name)
     return None
-
-
-def _hoster(said: str) -> Claim | None:
-    platform, wanted = platform_named(said), _plain(said)
-    if platform is not None:
-        return Claim(said, Meaning.HOSTER, platform.name)
-    for hoster in load.hosters():
-        if wanted in {_plain(name) for name in (hoster.id, hoster.name, *hoster.aliases)}:
-            return Claim(said, Meaning.HOSTER, hoster.name)
-    return None
-
-
-def _plain(text: str) -> str:
-    return _BETWEEN_WORDS.sub("", text.lower())
