@@ -160,13 +160,13 @@ def preview(ready: Prepared, folder: Path, count: int) -> tuple[Preview, ...]:
     return asyncio.run(write_preview(ready.campaign, folder, count))
 
 
-def first_look(domain: str, platform: str | None, options: Options) -> FirstLook:
+def first_look(domain: str, options: Options) -> FirstLook:
     """Return what DNS tells about a domain before anything is planned; never a verdict."""
     from mailaudit.facts.sender.first_look import take_first_look  # noqa: PLC0415 - only `init` looks
 
     async def look() -> FirstLook:
         async with resolver_of(options.dns) as resolver:
-            return await take_first_look(domain, platform, resolver)
+            return await take_first_look(domain, resolver)
 
     with knowledge(options.knowledge):
         return asyncio.run(look())

@@ -11,13 +11,13 @@ from mailaudit.facts.sender.first_look import FirstLook, take_first_look
 HEAD = "$ORIGIN acme.example.\n@ 3600 IN SOA ns1 hostmaster 1 7200 3600 1209600 300\n"
 
 
-def look(tmp_path: Path, zone: str, platform: str | None = None) -> FirstLook:
+def look(tmp_path: Path, zone: str) -> FirstLook:
     file = tmp_path / "acme.zone"
     file.write_text(HEAD + zone, encoding="utf-8")
 
     async def ask() -> FirstLook:
         async with open_resolver(zones=[file]) as resolver:
-            return await take_first_look("acme.example", platform, resolver)
+            return await take_first_look("acme.example", resolver)
 
     return asyncio.run(ask())
 

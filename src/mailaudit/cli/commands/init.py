@@ -158,9 +158,7 @@ def _text(folder: Path, answers: dict[str, Any], chosen: dict[str, Any]) -> str:
     from mailaudit.campaign.draft import Draft, campaign_text  # noqa: PLC0415 - as above
 
     domain = parse_sender(answers["sender"]).address.domain
-    look = first_look(
-        domain, answers["platform"], Options(dns=shared.dns_options(chosen), knowledge=chosen["knowledge"])
-    )
+    look = first_look(domain, Options(dns=shared.dns_options(chosen), knowledge=chosen["knowledge"]))
     platform = answers["platform"] or (look.platforms[0] if len(look.platforms) == 1 else None)
     remarks = [f"Mail to {domain} is kept by {look.mailbox_service}." if look.mailbox_service else ""]
     if not answers["platform"] and look.platforms:

@@ -6,19 +6,17 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.dns.records import mx
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.dkim.key import looks_like_key
-from mailaudit.facts.sender.dkim.selectors import COMMON, CONTROL
+from mailaudit.facts.sender.dkim.selectors import COMMON
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
+from mailaudit.facts.sender.origin.published_keys import known_selectors, published
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode, Surveyor
-from mailaudit.knowledge.load import platforms
-from mailaudit.knowledge.lookup import platform_by_dkim_target, platform_by_spf_include, platform_named
+from mailaudit.knowledge import load
+from mailaudit.knowledge.lookup import platform_by_dkim_target, platform_by_spf_include
 from mailaudit.knowledge.receivers import mailbox_service_by_mx
-from mailaudit.knowledge.types.platform import EvidenceKind
-
-_MOST_SELECTORS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +39,14 @@ class FirstLook:
     unanswered: tuple[str, ...]
 
 
-async def take_first_look(domain: str, platform: str | None, dns: Resolver) -> FirstLook:
+async def take_first_look(domain: str, dns: Resolver) -> FirstLook:
     """Look up MX, SPF, the web site and the selectors that platforms usually ask for, all at once."""
     unanswered: list[str] = []
     mailbox, included, website, selectors = await asyncio.gather(
         _mailbox_service(domain, dns, unanswered),
         _included_platforms(domain, dns, unanswered),
         _website(domain, dns),
-        _selectors(domain, platform, dns),
+        _selectors(domain, dns),
     )
     seen = (*(item.platform for item in selectors if item.platform), *included)
     return FirstLook(mailbox, tuple(dict.fromkeys(seen)), selectors, website, tuple(unanswered))
@@ -90,29 +88,18 @@ async def _website(domain: str, dns: Resolver) -> str | None:
     return next((name for name, answer in zip(names, answers, strict=True) if answer.records), None)
 
 
-async def _selectors(domain: str, platform: str | None, dns: Resolver) -> tuple[FoundSelector, ...]:
-    """Ask usual selectors; where one that nobody uses exists too, a wildcard answers and nothing is proved."""
-    names = _candidates(platform)
-    questions = (dns.query(f"{name}._domainkey.{domain}", "TXT") for name in (CONTROL, *names))
-    control, *answers = await asyncio.gather(*questions)
-    if control.records or control.cname_chain:
-        return ()
-    found = []
-    for name, answer in zip(names, answers, strict=True):
-        if answer.is_known and any(looks_like_key(text) for text in answer.texts()):
-            target = answer.cname_chain[0] if answer.cname_chain else None
-            matches = platform_by_dkim_target(target) if target else ()
-            found.append(FoundSelector(name, target, matches[0].platform.id if matches else None))
-    return tuple(found)
+async def _selectors(domain: str, dns: Resolver) -> tuple[FoundSelector, ...]:
+    """Ask the selectors of services, and those that are common."""
+    names = tuple(dict.fromkeys((*known_selectors(load.directories()), *COMMON)))
+    found, _ = await published(domain, dns, names)
+    return tuple(
+        _found(name, answer)
+        for name, answer in found.items()
+        if answer.is_known and any(looks_like_key(text) for text in answer.texts())
+    )
 
 
-def _candidates(platform: str | None) -> tuple[str, ...]:
-    declared = platform_named(platform) if platform else None
-    known = (declared, *platforms()) if declared else platforms()
-    usual = [
-        selector
-        for item in known
-        for selector in item.values(EvidenceKind.DKIM_SELECTOR)
-        if selector.replace("-", "").replace("_", "").isalnum()
-    ]
-    return tuple(dict.fromkeys((*usual[:_MOST_SELECTORS], *COMMON)))
+def _found(selector: str, answer: Answer) -> FoundSelector:
+    target = answer.cname_chain[0] if answer.cname_chain else None
+    matches = platform_by_dkim_target(target) if target else ()
+    return FoundSelector(selector, target, matches[0].platform.id if matches else None)

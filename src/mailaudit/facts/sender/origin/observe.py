@@ -30,7 +30,8 @@ from mailaudit.facts.sender.origin.from_addresses import unanswered
 from mailaudit.facts.sender.origin.from_dns import Seen, clues_of
 from mailaudit.facts.sender.origin.from_message import MessageTraces, message_traces
 from mailaudit.facts.sender.origin.own_names import OwnNames
-from mailaudit.facts.sender.origin.prepared import Prepared, observe_prepared, selectors_to_try
+from mailaudit.facts.sender.origin.prepared import Prepared, observe_prepared
+from mailaudit.facts.sender.origin.published_keys import selectors_to_try
 from mailaudit.facts.sender.origin.services import Service, services_of
 from mailaudit.facts.sender.reputation.blocklist_answers import as_address
 from mailaudit.facts.sender.reputation.blocklists import BUDGET, StandingFacts, Subject, merged, observe_standing

@@ -3,36 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from mailaudit.facts.dns.answer import Answer, Resolver, Status
-from mailaudit.facts.sender.claims import SenderClaims
-from mailaudit.facts.sender.dkim.selectors import CONTROL
-from mailaudit.facts.sender.names import organizational_domain
-from mailaudit.facts.sender.origin.delegations import (
-    bounce_clues,
-    bounces_elsewhere,
-    candidate,
-    foreign_includes,
-    include_clues,
-    key_clues,
-    named_after,
-)
-from mailaudit.facts.sender.origin.evidence import Clue, Rank, at_most, platform_clues, shown_by
-from mailaudit.facts.sender.spf.lookups import mx_names
-from mailaudit.knowledge import load, lookup
-from mailaudit.knowledge.load import Directories
-from mailaudit.knowledge.names import is_below
-from mailaudit.knowledge.patterns import is_template
-from mailaudit.knowledge.types.platform import Evidence, EvidenceKind, Match, Platform
-
-# A key or bounce domain at a name that nobody chose means that every name seems to have one.
-Found = tuple[list[Clue], Sequence[Answer]]
-# Names that nobody sets apart for anything but bounces.
-_SET_APART = frozenset({"bounce", "bounces", "pm-bounces", "return"})
-_AT = frozenset({EvidenceKind.SPF_INCLUDE, EvidenceKind.RETURN_PATH_TARGET, EvidenceKind.RETURN_PATH_MX})
+from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.sender.origin.bounce_names import bounce_names
+from mailaudit.facts.sender.origin.delegations import candidate, foreign_includes, include_clues
+from mailaudit.facts.sender.origin.evidence import Clue, Rank, shown_by
+from mailaudit.facts.sender.origin.published_keys import keys_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +22,16 @@ class Prepared:
 
 
 async def observe_prepared(domains: tuple[str, ...], dns: Resolver, selectors: tuple[str, ...]) -> Prepared:
-    """Return what the sender's domains hold for services, known ones and others.
-
-    The selectors are tried only where `_domainkey` exists (RFC 8020: nothing exists below a name that does not): under
-    the domain itself, and under those usual names of bounce domains that exist.
-    """
+    """Return what the sender's domains hold for services, known ones and others."""
     parts = await asyncio.gather(*(_observe(domain, dns, selectors) for domain in domains))
     clues = tuple(dict.fromkeys(clue for part in parts for clue in part.clues))
     return Prepared(clues, next((part.failure for part in parts if part.failure), None))
 
 
-def selectors_to_try(claims: SenderClaims) -> tuple[str, ...]:
-    """Return the selectors worth asking for: the declared platform's, or all when the campaign names no key."""
-    if not claims.selectors:
-        return known_selectors(load.directories())
-    declared = lookup.platform_named(claims.platform) if claims.platform else None
-    names = declared.values(EvidenceKind.DKIM_SELECTOR) if declared else ()
-    return tuple(name for name in names if not is_template(name))
-
-
 async def _observe(domain: str, dns: Resolver, selectors: tuple[str, ...]) -> Prepared:
     record_later = asyncio.ensure_future(dns.query(domain, "TXT"))
     record, (labels, label_answers), (keys, key_answers) = await asyncio.gather(
-        record_later, _labels(domain, dns, selectors), _keys(domain, dns, selectors, record_later)
+        record_later, bounce_names(domain, dns, selectors), keys_at(domain, dns, selectors, record_later)
     )
     answers = (record, *label_answers, *key_answers)
     # A name that leads out of what can be asked is known to exist, and that is all that a clue needs.
@@ -79,133 +44,3 @@ def _includes(answer: Answer, domain: str) -> Iterator[Clue]:
     for name in foreign_includes(answer, domain):
         seen = f"SPF of {domain} includes {name}"
         yield from [*include_clues(Rank.PREPARED, name, seen)] or [candidate(name, seen)]
-
-
-async def _keys(domain: str, dns: Resolver, selectors: tuple[str, ...], record: Awaitable[Answer]) -> Found:
-    if not selectors:
-        return [], ()
-    above, spf = await asyncio.gather(dns.query(f"_domainkey.{domain}", "TXT"), record)
-    if above.status not in {Status.ANSWER, Status.NODATA}:
-        return [], (above,)
-    included = foreign_includes(spf, domain)
-    # A service that nobody knows often calls its key by its own name.
-    owners = (organizational_domain(name).partition(".")[0] for name in included)
-    wanted = tuple(dict.fromkeys((*selectors, *owners)))
-    answers = await asyncio.gather(*(dns.query(f"{one}._domainkey.{domain}", "TXT") for one in (*wanted, CONTROL)))
-    if answers[-1].status is Status.ANSWER:
-        return [], answers
-    clues: list[Clue] = []
-    for selector, answer in zip(wanted, answers, strict=False):
-        known = [*key_clues(Rank.PREPARED, selector, domain, answer)]
-        is_key = answer.status is Status.ANSWER and not known
-        clues += known or (named_after(Rank.PREPARED, selector, domain, included) if is_key else ())
-    return [*shown_by("dkim", clues)], answers
-
-
-async def _labels(domain: str, dns: Resolver, selectors: tuple[str, ...]) -> Found:
-    control = asyncio.ensure_future(_mx_and_txt(f"{CONTROL}.{domain}", dns))
-    labels = known_labels(load.directories())
-    parts = await asyncio.gather(*(_label(one, domain, dns, selectors, control) for one in labels))
-    answers = [answer for _, found in parts for answer in found]
-    return [clue for clues, _ in parts for clue in clues], [*answers, *await control]
-
-
-async def _label(
-    label: str,
-    domain: str,
-    dns: Resolver,
-    selectors: tuple[str, ...],
-    control: asyncio.Future[tuple[Answer, Answer]],
-) -> Found:
-    name = f"{label}.{domain}"
-    (mx, txt), (keys, key_answers), nobody = await asyncio.gather(
-        _mx_and_txt(name, dns), _keys_below(name, dns, selectors, control), control
-    )
-    is_alike = any(_is_alike(*pair) for pair in zip((mx, txt), nobody, strict=True))
-    clues = () if is_alike else _label_clues(label, domain, mx, txt)
-    return [*shown_by("bounces", clues), *keys], (mx, txt, *key_answers)
-
-
-async def _keys_below(
-    name: str, dns: Resolver, selectors: tuple[str, ...], control: asyncio.Future[tuple[Answer, Answer]]
-) -> Found:
-    txt, (_, nobody) = await asyncio.gather(dns.query(name, "TXT"), control)
-    # Below an alias nothing lies, and where every name exists, that one does says nothing.
-    is_own = txt.status in {Status.ANSWER, Status.NODATA} and not txt.cname_chain
-    if not selectors or not is_own or nobody.status is not Status.NXDOMAIN:
-        return [], ()
-    return await _keys(name, dns, selectors, dns.query(name, "TXT"))
-
-
-async def _mx_and_txt(name: str, dns: Resolver) -> tuple[Answer, Answer]:
-    txt = await dns.query(name, "TXT")
-    # A name that does not exist has no records of any other type either (RFC 8020).
-    gone = txt.status is Status.NXDOMAIN and not txt.cname_chain
-    return (txt if gone else await dns.query(name, "MX")), txt
-
-
-def _is_alike(answer: Answer, control: Answer) -> bool:
-    return control.status is Status.ANSWER and answer.records == control.records
-
-
-def _label_clues(label: str, domain: str, mx: Answer, txt: Answer) -> Iterator[Clue]:
-    name = f"{label}.{domain}"
-    known = [
-        *_bound_to(label, name, mx),
-        *_bound_to(label, name, txt),
-        *bounce_clues(Rank.PREPARED, name, mx),
-        *bounce_clues(Rank.PREPARED, name, txt),
-    ]
-    unknown = bounces_elsewhere(Rank.PREPARED, name, mx, txt, domain, is_set_apart=label in _SET_APART)
-    for clue in known or unknown:
-        yield replace(clue, confidence=at_most(Rank.PREPARED, clue.confidence))
-
-
-def _bound_to(label: str, name: str, answer: Answer) -> Iterator[Clue]:
-    """Yield the services that place another one's name under a label of their own.
-
-    A label that anybody may choose is no fingerprint: it shows who carries the mail, and nothing more.
-    """
-    for platform, item in _placed(load.directories()).get(label, ()):
-        found = next((value for value in _values(answer, item.kind, name) if is_below(value, item.value)), None)
-        if found:
-            yield from platform_clues(Rank.PREPARED, (Match(platform, item, found),), f"{name} leads to {found}")
-
-
-def _values(answer: Answer, kind: EvidenceKind, name: str) -> Iterable[str]:
-    if kind is EvidenceKind.RETURN_PATH_TARGET:
-        return answer.cname_chain
-    if kind is EvidenceKind.RETURN_PATH_MX:
-        return mx_names(answer) if answer.type == "MX" and answer.status is Status.ANSWER else ()
-    return foreign_includes(answer, name) if answer.type == "TXT" else ()
-
-
-@cache
-def known_selectors(_: Directories) -> tuple[str, ...]:
-    """Return the selectors that platforms ask their customers to publish, those with variable parts left out."""
-    names = {value for platform in load.platforms() for value in platform.values(EvidenceKind.DKIM_SELECTOR)}
-    names |= {name for service in load.mailbox_services() for name in service.dkim_selectors}
-    return tuple(sorted(name for name in names if not is_template(name)))
-
-
-@cache
-def known_labels(directories: Directories) -> tuple[str, ...]:
-    """Return the labels under which bounce domains are usually set up, and those of particular platforms."""
-    asked = {
-        record.name
-        for platform in load.platforms()
-        for record in platform.records
-        if record.purpose == "return-path" and record.is_probeable
-    }
-    return (*load.bounce_labels(), *sorted((asked | set(_placed(directories))).difference(load.bounce_labels())))
-
-
-@cache
-def _placed(_: Directories) -> dict[str, list[tuple[Platform, Evidence]]]:
-    usual = frozenset(load.bounce_labels())
-    found: dict[str, list[tuple[Platform, Evidence]]] = {}
-    for platform in load.platforms():
-        for item in platform.evidence:
-            if item.at and item.at not in usual and item.kind in _AT and not is_template(item.at):
-                found.setdefault(item.at, []).append((platform, item))
-    return found
