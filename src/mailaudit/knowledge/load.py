@@ -20,6 +20,7 @@ from mailaudit.knowledge.reading.user_file import merged_with_user_file
 from mailaudit.knowledge.types.blocklist import Blocklist, Standing
 from mailaudit.knowledge.types.dns_host import DnsHostsFile
 from mailaudit.knowledge.types.fact import Entry
+from mailaudit.knowledge.types.link_host import LinksFile
 from mailaudit.knowledge.types.list_columns import ListColumnsFile
 from mailaudit.knowledge.types.mailbox import Hoster, HostersFile, MailboxesFile, MailboxService
 from mailaudit.knowledge.types.parking import ParkingFile
@@ -40,6 +41,7 @@ FILES: dict[type[Entry], str] = {
     Standing: "blocklists",
     ProvidersFile: "providers",
     ParkingFile: "parking",
+    LinksFile: "links",
     ListColumnsFile: "list_columns",
     LimitersFile: "limiters",
     LimitsFile: "limits",

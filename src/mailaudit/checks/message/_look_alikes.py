@@ -14,12 +14,6 @@ _TWINS = (
     "ɡg ıi ℓl ɑa ɩi օo ոn սu հh ցg"
 )
 _LATIN_SHAPES = str.maketrans({pair[0]: pair[1] for pair in _TWINS.split()})
-# Names that are forged most (APWG, quarterly reports on phishing).
-BRANDS = frozenset(
-    "paypal.com apple.com icloud.com google.com gmail.com microsoft.com outlook.com office.com amazon.com netflix.com "
-    "facebook.com instagram.com linkedin.com whatsapp.com orange.fr laposte.fr ameli.fr impots.gouv.fr dhl.com ups.com "
-    "fedex.com chronopost.fr ebay.com adobe.com dropbox.com docusign.com coinbase.com".split()
-)
 _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("0", "o"), ("1", "l"), ("i", "l"))
 _TOGETHER = (
     frozenset({"HIRAGANA", "KATAKANA", "CJK"}),

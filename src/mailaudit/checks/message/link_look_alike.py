@@ -18,21 +18,25 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._links import own_organizations, targets
-from mailaudit.checks.message._look_alikes import BRANDS, mixed_label, read_name, resembles
+from mailaudit.checks.message._look_alikes import mixed_label, read_name, resembles
 from mailaudit.checks.message._message import place_of
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.names import organizational_domain
+from mailaudit.knowledge.links import forged_names
+
+# An address that was garbled by a wrong charset is no name at all.
+_GARBLED = "\ufffd"
 
 
 @check(Severity.ERROR, passed="No link leads to a name that looks like another one.", needs=("message",))
 def link_look_alike(facts: Facts) -> Iterator[Problem]:
     """Yield a problem for each host that mixes scripts, or that looks like one of the sender's and is none."""
     own = own_organizations(facts)
-    for host in dict.fromkeys(one.host for one in targets(facts) if one.host):
+    for host in dict.fromkeys(one.host for one in targets(facts) if one.host and _GARBLED not in one.host):
         name = read_name(host)
         label = mixed_label(name)
-        wanted = own if name.isascii() else own | BRANDS
+        wanted = own if name.isascii() else own | forged_names()
         forged = None if organizational_domain(host) in own else resembles(name, wanted)
         if label or forged:
             why = f"looks like {forged} and is another name" if forged else f"mixes scripts in “{label}”"

@@ -17,11 +17,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.message._hosts import is_shortener
 from mailaudit.checks.message._links import own_organizations, targets
 from mailaudit.checks.message._message import place_of
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
+from mailaudit.knowledge.links import is_shortener
 
 
 @check(Severity.WARNING, passed="No link goes through a public shortener.", needs=("message",))
