@@ -63,7 +63,7 @@ def run(case: Case, folder: Path) -> list[str]:
     for name, body in case.files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(body, encoding="utf-8")
+        target.write_text(body, encoding="utf-8", newline="")
     campaign = folder / "campaign.yml"
     if not campaign.exists():
         campaign.write_text(MINIMAL_CAMPAIGN, encoding="utf-8")
@@ -100,6 +100,8 @@ def _take(case: Case, info: str, body: str) -> None:
         name, _, times = name.strip().partition(" ")
         if times:
             body = _repeated(body, times)
+        if language == "eml":
+            body = body.replace("\n", "\r\n").translate({0x240D: "\r", 0x240A: "\n"})
         case.files[name] = body
         if language == "zone":
             case.zones.append(name)

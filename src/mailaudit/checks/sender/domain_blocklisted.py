@@ -21,22 +21,21 @@ from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._standing import problems, subjects
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.reputation.blocklists import Subject
+from mailaudit.facts.sender.reputation.blocklists import OF_A_LINK, Subject
 
 _KEYS = {
     "the MAIL FROM domain": "return_path",
     "the HELO name": "sending.helo",
-    "a link of the message": "message",
 }
 
 
 def _domains(facts: Facts) -> tuple[Subject, ...]:
-    return subjects(facts, domains=True)
+    return tuple(one for one in subjects(facts, domains=True) if one.roles != (OF_A_LINK,))
 
 
 @check(
     Severity.ERROR,
-    passed="No domain of the sender or of the message is on a blocklist.",
+    passed="No domain of the sender is on a blocklist.",
     needs=("dns",),
     each=_domains,
     gate_when_unverified=False,

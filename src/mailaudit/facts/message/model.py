@@ -60,6 +60,14 @@ class LongLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BareEnds:
+    """Carriage returns and line feeds that stand alone: how many, and the line of the first in the file."""
+
+    count: int
+    first_line: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """The readable parts, the HTML parts as pages, what travels with them, and what is left unfilled.
 
@@ -102,8 +110,9 @@ class MessageFacts:
     filled. `raw` and `headers` are missing when only bodies were given. `size` is in octets on the wire, attachments
     included. `content` is unavailable, with the reason, when the parts cannot be told apart. `is_transcoded` says
     that an editor rewrote the file, which then says nothing about charsets. `long_lines` are those that no transfer
-    encoding makes short. `fields` are those that a template wants filled; `joins`
-    what the list has for them, nothing where its columns have no names.
+    encoding makes short. `bare_ends` is missing where the file does not tell how its lines ended when they were sent.
+    `fields` are those that a template wants filled; `joins` what the list has for them, nothing where its columns have
+    no names.
     """
 
     path: str
@@ -114,6 +123,7 @@ class MessageFacts:
     content: Observed[Content]
     is_transcoded: bool = False
     long_lines: tuple[LongLine, ...] = ()
+    bare_ends: BareEnds | None = None
     fields: tuple[MergeField, ...] = ()
     joins: tuple[Join, ...] | None = ()
     raw: bytes | None = field(default=None, repr=False)
@@ -139,6 +149,9 @@ class MessageFacts:
 
     @property
     def link_domains(self) -> tuple[str, ...]:
-        """The hosts of links and pictures that could be read, lower case, sorted."""
-        pages = self.content.value.pages if self.content.value else ()
-        return tuple(sorted({host for page in pages for host in page.hosts}))
+        """The hosts of links and pictures that could be read, those of the plain text too; lower case, sorted."""
+        content = self.content.value
+        if content is None:
+            return ()
+        hosts = {host for page in content.pages for host in page.hosts}
+        return tuple(sorted(hosts | {one.host for one in content.targets if one.host}))

@@ -12,6 +12,7 @@ from mailaudit.facts.message.reading.bodies import content_of, read_bodies, unre
 from mailaudit.facts.message.reading.charsets import read_text
 from mailaudit.facts.message.reading.files import MessageFile, read_message_file
 from mailaudit.facts.message.reading.header_fields import MOST_FIELDS, split_header
+from mailaudit.facts.message.reading.line_ends import bare_ends
 from mailaudit.facts.message.reading.long_lines import long_lines
 
 _PLACES = {"text/plain": "text"}
@@ -47,6 +48,7 @@ def _from_eml(plan: MessagePlan, file: MessageFile) -> MessageFacts:
         content=read_bodies(fields, file.octets[start:], subject),
         is_transcoded=file.is_transcoded,
         long_lines=long_lines(file.octets),
+        bare_ends=None if file.is_transcoded else bare_ends(file.octets),
         raw=file.octets,
     )
 

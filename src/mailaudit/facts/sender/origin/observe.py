@@ -34,7 +34,14 @@ from mailaudit.facts.sender.origin.prepared import Prepared, observe_prepared
 from mailaudit.facts.sender.origin.published_keys import selectors_to_try
 from mailaudit.facts.sender.origin.services import Service, services_of
 from mailaudit.facts.sender.reputation.blocklist_answers import as_address
-from mailaudit.facts.sender.reputation.blocklists import BUDGET, StandingFacts, Subject, merged, observe_standing
+from mailaudit.facts.sender.reputation.blocklists import (
+    BUDGET,
+    OF_A_LINK,
+    StandingFacts,
+    Subject,
+    merged,
+    observe_standing,
+)
 from mailaudit.facts.sender.spf.lookups import IpAddress, ask, found_addresses
 from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.knowledge import load
@@ -256,7 +263,7 @@ async def _subjects(
     )
     found = await traces
     pairs += [(signer, "a DKIM domain") for signer in found.signers]
-    pairs += [(organizational_domain(link), "a link of the message") for link in found.links]
+    pairs += [(organizational_domain(link), OF_A_LINK) for link in found.links]
     for address in await addresses:
         pairs += [(one.name, f"the reverse name of {address.ip}") for one in address.reverse]
     return merged((text, role) for text, role in pairs if "." in text or ":" in text)

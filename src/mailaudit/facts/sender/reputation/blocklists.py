@@ -21,6 +21,9 @@ from mailaudit.facts.sender.reputation.blocklist_answers import (
 from mailaudit.knowledge.load import blocklists
 from mailaudit.knowledge.types.blocklist import Blocklist, ListCode, ListZone
 
+OF_A_LINK = "a link of the message"
+"""The role of a domain that only the message leads to."""
+
 BUDGET = 5.0
 """Seconds after which the lists that have not answered are unverified."""
 
