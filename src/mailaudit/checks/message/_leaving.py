@@ -5,12 +5,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from mailaudit.facts.message.html.page import Link, Page
 
 # Each begins with a letter, so that one pass over the text finds them all.
 WORDS = {
-    "en": "unsubscri|un-subscri|opt[ -]?out|opting out|sign[ -]?off from|"
+    "en": "unsubscri|un-subscri|\\(un\\)subscri|rather not (?:receive|get|be sent)|subscription changes?|"
+    "opt[ -]?out|opting out|sign[ -]?off from|"
     "leave (?:this|our|the|my|these) (?:mailing ?)?list|remove (?:me|yourself|my (?:e-?mail|address))|"
     "removed? from (?:this|our|the|my|these|all) |stop receiving|stop getting|stop these|"
     "longer (?:wish|want) |longer (?:receive|get)|longer be (?:sent|contacted)|not (?:wish|want) to (?:receive|get|be sent)|"
@@ -48,13 +51,17 @@ WORDS = {
 }
 _THING = (
     "(?:e-?mail |newsletter |mailing |mail |communication |notification |subscriber |contact )?"
-    "(?:subscriptions?|preferences?|settings|options|information|profile|notifications)"
+    "(?:list )?(?:subscriptions?|preferences?|settings|options|information|profile|notifications)"
 )
 _WORDS = re.compile("|".join(WORDS.values()).replace("{thing}", _THING))
 _LONGEST_LINE = 1_500
+# Characters between the words and the address: a sentence or two.
+_FAR, _NEAR = 400, 160
+_MOST_SAYINGS = 200
+_END_OF_SENTENCE = re.compile(r"[.!?|·•]\s")
 _TARGETS = re.compile(
     r"unsub|opt[\-_]?out|d[ée]sabo|d[ée]sinscr|abmeld|abbestel|disiscri|descadas|uitschrij|afmeld|wypis|odhla|sign[\-_]?off|"
-    r"preferenc|manage[\-_]?subscri|/leave|(?:^|[/?&=_\-])baja(?:$|[/?&=_\-])",
+    r"/listinfo/|preferenc|manage[\-_]?subscri|/leave|(?:^|[/?&=_\-])baja(?:$|[/?&=_\-])",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
@@ -73,11 +80,21 @@ def way_out(page: Page, words: str | None) -> Link | None:
 
 def way_out_of_text(text: str, words: str | None) -> bool:
     """Say whether a plain text names a way out, with an address near it."""
-    lines = text.splitlines()
-    return any(
-        _says(line, words) and _ADDRESS.search("\n".join(lines[max(0, place - 1) : place + 4]))
-        for place, line in enumerate(lines)
-    )
+    return any(_ADDRESS.search(before + after) for before, after in _around(text, words))
+
+
+def way_out_in_words(page: Page, words: str | None) -> bool:
+    """Say whether a sentence of a page names a way out and an address, of which mail programs make a link."""
+    around = _around("\n".join(page.lines), words)
+    return any(_ADDRESS.search(_END_OF_SENTENCE.split(after, maxsplit=1)[0]) for _, after in around)
+
+
+def _around(text: str, words: str | None) -> Iterator[tuple[str, str]]:
+    """Yield what stands before and after each saying, on folded lines."""
+    folded = " ".join(text.casefold().split())
+    wanted = _WORDS if words is None else re.compile(re.escape(" ".join(words.casefold().split())))
+    for one in islice(wanted.finditer(folded), _MOST_SAYINGS):
+        yield folded[max(0, one.start() - _NEAR) : one.start()], folded[one.end() : one.end() + _FAR]
 
 
 def names_a_way_out(text: str) -> bool:

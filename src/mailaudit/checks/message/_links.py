@@ -10,6 +10,9 @@ from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.html.targets import Target
 from mailaudit.facts.sender.names import organizational_domain
 
+_NUMBER = re.compile(r"0x[0-9a-f]{1,8}|0[0-7]{0,11}|[1-9]\d{0,9}")
+_MOST_DOTS, _OCTET = 3, 255
+
 
 def targets(facts: Facts) -> tuple[Target, ...]:
     """Return the targets of links; raises `Unavailable` when the message could not be read."""
@@ -22,10 +25,21 @@ def address_of_host(host: str) -> IPv4Address | IPv6Address | None:
         return ip_address(host.strip("[]"))
     except ValueError:
         pass
-    if re.fullmatch(r"0x[0-9a-f]{1,8}|\d{8,10}", host):
-        number = int(host, 0) if host.startswith("0x") else int(host)
-        return IPv4Address(number) if number < 1 << 32 else None
-    return None
+    return _as_browsers_read(host)
+
+
+def _as_browsers_read(host: str) -> IPv4Address | None:
+    """Read one to four decimal, octal or hexadecimal numbers as an address (WHATWG URL, section 3.5)."""
+    parts = host.split(".")
+    if not all(_NUMBER.fullmatch(part) for part in parts):
+        return None
+    numbers = [
+        int(part, 16 if part[:2] == "0x" else 8 if part[:1] == "0" and part != "0" else 10) for part in parts
+    ]
+    *first, last = numbers
+    if len(first) > _MOST_DOTS or any(number > _OCTET for number in first) or last >= 256 ** (4 - len(first)):
+        return None
+    return IPv4Address(sum(number << (24 - 8 * place) for place, number in enumerate(first)) + last)
 
 
 def own_organizations(facts: Facts) -> frozenset[str]:

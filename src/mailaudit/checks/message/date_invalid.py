@@ -16,24 +16,26 @@ Write the date as e-mail does: `Sat, 28 Nov 2026 10:00:00 +0100`. Every mail lib
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import as_sent, is_delivered, place_of, shown
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.message.model import MessageFacts
-from mailaudit.facts.message.reading.dates import read_date
+from mailaudit.facts.message.model import HeaderField, MessageFacts
+from mailaudit.facts.message.reading.dates import is_exact_date, read_date
 
 _FAR = timedelta(hours=24)
+_MOST_HOPS = 50
+_FIRST_YEAR = 1990
 
 
 @check(Severity.ERROR, passed="The Date field holds a date.", needs=("message",))
 def date_invalid(facts: Facts) -> Iterator[Problem]:
-    """Yield a problem for a missing date, one that cannot be read, and one a day away from the delivery."""
+    """Yield a problem for a missing date, one that cannot be read, and one a day away from every server's clock."""
     message = as_sent(facts)
     field = next(iter(message.header("Date")), None)
-    fault, severity = _fault(message)
+    fault, severity = _fault(message, field)
     if fault:
         yield Problem(
             subject="Date",
@@ -51,8 +53,7 @@ def date_invalid(facts: Facts) -> Iterator[Problem]:
         )
 
 
-def _fault(message: MessageFacts) -> tuple[str | None, Severity | None]:
-    field = next(iter(message.header("Date")), None)
+def _fault(message: MessageFacts, field: HeaderField | None) -> tuple[str | None, Severity | None]:
     if field is None:
         if is_delivered(message):
             return "The message was delivered without a Date field.", None
@@ -60,8 +61,15 @@ def _fault(message: MessageFacts) -> tuple[str | None, Severity | None]:
     date = read_date(field.value)
     if date is None:
         return "The Date field is no date that mailboxes can read.", None
-    received = next(iter(message.header("Received")), None)
-    arrival = read_date(received.value.rpartition(";")[2]) if received else None
-    if arrival is not None and abs(arrival - date) > _FAR:
+    hops = _hops(message)
+    if date.year < _FIRST_YEAR or (hops and all(abs(hop - date) > _FAR for hop in hops)):
         return "The Date field is more than a day away from the moment of delivery.", None
+    if not is_exact_date(field.value):
+        return "The Date field is not written as the standard asks: mailboxes must guess.", Severity.WARNING
     return None, None
+
+
+def _hops(message: MessageFacts) -> list[datetime]:
+    """Return when servers took the message: what waited on its way, or was fetched days later, has no wrong date."""
+    moments = (read_date(one.value.rpartition(";")[2]) for one in message.header("Received")[:_MOST_HOPS])
+    return [moment for moment in moments if moment]

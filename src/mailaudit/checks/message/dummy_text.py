@@ -21,14 +21,29 @@ from mailaudit.checks.message._message import place_of, said, shown
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 
+_NOUNS = (
+    "name|text|copy|content|headline|title|subject|logo|image|picture|photo|link|url|date|time|address|company|product|price|"
+    "amount|number|location|city|place|e-?mail|phone|signature|offer|quote|description|button|event|code|article|prénom|nom|"
+    "texte|lien|titre|adresse|entreprise|bild|titel|datum|anrede|nombre|texto|enlace|título|fecha|nome|testo|titolo|data"
+)
 _DUMMY = re.compile(
     r"lorem ipsum|dolor sit amet|consectetur adipiscing|"
-    r"\[\s?(?:insert|insérer|insérez|einfügen|inserta[r]?|inserire|inserisci|inserir)\b[^\[\]\r\n]{0,60}\]|"
+    rf"\[\s?(?:insert|insérer|insérez|einfügen|inserta[r]?|inserire|inserisci|inserir)\b"
+    rf"(?:\s[^\[\]\r\n]{{0,40}}?\b(?:{_NOUNS})s?)?"
+    r"(?:\s(?:here|ici|hier|aquí|qui))?\s?\]|(?-i:\[\s?INSERT\s[^\[\]\r\na-z]{1,60}\])|"
     r"\[\s?(?:your|votre|ihre?|dein|tu|su|il tuo|seu)\s[^\[\]\r\n]{0,20}(?:name|nom|logo|company|entreprise|société|firma|"
-    r"text|texte|link|lien|title|titre|address|adresse|"
+    r"text|texte|link|lien|title|titre|address|adresse|product|"
     r"e-?mail|nombre|nome|empresa)[^\[\]\r\n]{0,20}\]|"
-    r"\[(?:company|business|organi[sz]ation|sender|recipient|customer) (?:name|address|logo)\]|"
-    r"\b(?:insert|add|put|enter|type) (?:your|the) (?:text|content|copy|headline|title|logo|message|name|link)s? here\b|"
+    r"\[(?:company|business|organi[sz]ation|sender|recipient|customer|client|product|brand|project|event|store|website) "
+    r"(?:name|address|logo|url|link|title|date)(?:,[^\[\]\r\n]{1,20})?\]|"
+    r"\b(?:insert|add|put|enter|type) (?:your|the) (?:own )?(?:text|content|copy|headline|title|logo|message|name|link)s?"
+    r" here\b|"
+    r"(?:\b(?:write|add|enter|type) (?:your )?(?:message|text|content|copy) here\b)|"
+    r"\bclick (?:here )?to edit (?:this|the|me)\b|"
+    r"^edit this text\b|\bcliquez (?:ici )?pour modifier\b|\buse this area to offer a short preview\b|"
+    r"\bthis is (?:a )?(?:sample|placeholder|dummy) "
+    r"(?:text|paragraph|content)\b|\b(?:sub)?(?:title|headline) goes here\b|\byour content goes\b|^placeholder text\W*$|"
+    r"(?-i:\[(?:TITLE|HEADLINE|SUBTITLE|CTA|TITRE|ÜBERSCHRIFT)\])|"
     r"\b(?:your|sample|placeholder|dummy) (?:text|headline|title|content|copy|logo) (?:goes )?here\b|"
     r"\b(?:votre|insérez votre|insérer le) (?:texte|titre|contenu|logo) ici\b|\btexte à (?:remplacer|insérer|compléter)\b|"
     r"\b(?:ihr|hier) (?:text|titel) (?:hier|einfügen)\b|\btu (?:texto|título) aquí\b|\bil tuo testo qui\b",
@@ -36,7 +51,9 @@ _DUMMY = re.compile(
 )
 
 # One of these stands in every piece; a line without is not looked at more closely.
-_HINT = re.compile(r"lorem|dolor|consect|here|ici\b|à (?:r|i|c)|hier|aquí|qui\b|\[")
+_HINT = re.compile(
+    r"lorem|dolor|consect|here|edit |goes|placeholder|modifier|this (?:is|area)|ici\b|à (?:r|i|c)|hier|aquí|qui\b|\["
+)
 
 
 @check(Severity.ERROR, passed="No filler text is left.", needs=("message",))

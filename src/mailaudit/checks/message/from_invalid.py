@@ -21,15 +21,14 @@ from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import as_sent, place_of, shown
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.message.reading.addresses import MailboxText, mailboxes
+from mailaudit.facts.message.reading.addresses import has_group, mailboxes
 
 
 @check(Severity.ERROR, passed="From is exactly one address.", needs=("message",))
 def from_invalid(facts: Facts) -> Iterator[Problem]:
     """Yield a problem unless the first From field holds one valid address."""
     field = next(iter(as_sent(facts).header("From")), None)
-    found = mailboxes(field.raw) if field else []
-    fault = _fault(found) if field else "The message has no From field."
+    fault = _fault(field.raw) if field else "The message has no From field."
     if fault:
         yield Problem(
             subject="From",
@@ -46,7 +45,8 @@ def from_invalid(facts: Facts) -> Iterator[Problem]:
         )
 
 
-def _fault(found: list[MailboxText]) -> str | None:
+def _fault(raw: bytes) -> str | None:
+    found = mailboxes(raw)
     valid = [one for one in found if one.is_valid]
     if len(valid) > 1:
         return f"From holds {len(valid)} addresses."
@@ -54,4 +54,8 @@ def _fault(found: list[MailboxText]) -> str | None:
         return "From holds no valid address."
     if len(found) > 1:
         return "From holds something beside its address: a comma in the name stands outside quotation marks."
+    if not valid[0].is_whole:
+        return "From holds something beside its address, or brackets that do not close."
+    if has_group(raw):
+        return "From holds a colon outside quotation marks, which makes a group of it."
     return None

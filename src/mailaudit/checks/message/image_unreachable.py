@@ -77,7 +77,8 @@ def _fault(
     elif name in {"http", "https"} or source.startswith("//"):
         url = web_address(source)
         host = host_of(url) if url else ""
-        fault = "is on a machine of developers" if host and is_test_host(host, own, from_domain) else None
+        is_test = host and is_test_host(host, own, from_domain)
+        fault = "is on a machine of developers" if is_test else None if url else "has no host"
     elif name != "data" and not (has_base and source):
         fault = "is in no place that mailboxes read" if name else "has no host" if source else "has no address"
     return fault

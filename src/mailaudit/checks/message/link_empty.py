@@ -1,8 +1,8 @@
 """A link leads nowhere.
 
 ## Why it matters
-`href="#"` or an empty target is what a template holds until somebody writes the true one. Who clicks gets nothing, and the
-click that the campaign was for is lost.
+`href="#"` or an empty target is what a template holds until somebody writes the true one; `htp://` and `https://https://` are
+slips of the hand. Who clicks gets nothing, and the click that the campaign was for is lost.
 
 ## How to fix
 Write the target, or remove the link. Click on every link of the last test message.
@@ -21,8 +21,15 @@ from mailaudit.checks.message._links import targets
 from mailaudit.checks.message._message import place_of, shown
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.message.html.targets import Target
 
 _LONGEST = 5_000
+# A scheme with a letter too many or too few, one that stands twice, and a host that no name server can know.
+_MISTYPED = re.compile(
+    r"(?!https?:|file:|fax:)(?:h+t+p+s?|ht?tps?|tt+ps?|htp+s?|hhttps?|htt?s|http[a-z]{2})[:;]?//.*|https?://+https?[:/].*|https?[:;](?!//).+|"
+    r"https?;//.*|https?://[^/?#]*(?:\.\.|,|\s)[^/?#]*(?:[/?#].*)?|https?://(?!localhost\b)[a-z0-9\-]+(?:[/?#].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
 _NOWHERE = re.compile(
     r"(?:#!?|https?:/{0,3}(?:[#?].*)?|(?:mailto|tel|sms):|about:blank|javascript:.*|void\(0\);?)?",
     re.IGNORECASE | re.DOTALL,
@@ -31,8 +38,11 @@ _NOWHERE = re.compile(
 
 @check(Severity.ERROR, passed="Every link leads somewhere.", needs=("message",))
 def link_empty(facts: Facts) -> Iterator[Problem]:
-    """Yield one problem for the links without a target; anchors within the message lead somewhere."""
-    found = [one for one in targets(facts) if _NOWHERE.fullmatch(one.address[:_LONGEST])]
+    """Yield one problem for the links without a target; anchors within the message lead somewhere.
+
+    A link around nothing is none that anybody can press.
+    """
+    found = [one for one in targets(facts) if one.is_seen and _leads_nowhere(one)]
     if found:
         count = f"{len(found)} links lead" if len(found) > 1 else "A link leads"
         yield Problem(
@@ -44,6 +54,11 @@ def link_empty(facts: Facts) -> Iterator[Problem]:
                 Owner.SENDER, ("Write the target of each, or remove the link.", "Click every link of a test.")
             ),
         )
+
+
+def _leads_nowhere(one: Target) -> bool:
+    address = "".join(one.address[:_LONGEST].splitlines())
+    return any(pattern.fullmatch(address) for pattern in (_NOWHERE, _MISTYPED))
 
 
 def _name(text: str) -> str:

@@ -18,12 +18,14 @@ from mailaudit.checks.finding import Confidence, Evidence, Fix, Magnitude, Owner
 from mailaudit.checks.message._message import content_of
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.message.merge.unfilled import CODE
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.location import Location
 
 _READ = "People will read {text}{more} as it stands: the merge field was not filled in."
 _MESSAGES = {
     "link": "A link holds {text}{more} as it stands, so that it leads nowhere: the merge field was not filled in.",
+    CODE: "The HTML holds {text}{more}, which no reader sees: what the program should have put there is missing.",
     "List-Unsubscribe": "List-Unsubscribe holds {text}{more} as it stands, so that nobody can leave the list by it.",
 }
 

@@ -31,6 +31,9 @@ _LEFT = re.compile(
     r"copy of (?!(?:your|the|our|an?|my|this|his|her)\b)\S|"
     r"copie de (?!(?:votre|vos|la|le|les|l['\u2019]|nos|notre|ma|mes|ton|ta)\b)\S|"
     r"kopie von (?!(?:ihrer?|deiner?|unserer?|der|dem)\b)\S|copia d[ei] (?!(?:su|tu|la|el|l['\u2019]|sua|tua)\b)\S|"
+    r"[\[({<]\s*(?:bat|proof|preview|aperçu|vorschau)\s*\d{0,2}\s*[\])}>]|do not send\b|ne pas envoyer\b|nicht senden\b|"
+    r"\(?(?:no subject|untitled|sans objet|kein betreff|sin asunto|senza oggetto|subject(?: line)?(?: goes)? here|"
+    r"your subject(?: line)?(?: here)?|new (?:campaign|message))\)?\s*$|"
     r".{1,200}\((?:copy|copie|kopie|copia)(?:\s\d{1,2})?\)\s*$)",
     re.IGNORECASE,
 )

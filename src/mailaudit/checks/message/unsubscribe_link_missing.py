@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Confidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.message._leaving import names_a_way_out, way_out, way_out_of_text
+from mailaudit.checks.message._leaving import names_a_way_out, way_out, way_out_in_words, way_out_of_text
 from mailaudit.checks.message._message import content_of, not_transactional, place_of
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
@@ -57,7 +57,7 @@ def unsubscribe_link_missing(facts: Facts) -> Iterator[Problem]:
 
 def _has_way_out(content: Content, words: str | None) -> bool:
     if content.pages:
-        return any(way_out(page, words) for page in content.pages)
+        return any(way_out(page, words) or way_out_in_words(page, words) for page in content.pages)
     return way_out_of_text(content.text or "", words)
 
 

@@ -13,12 +13,14 @@ _MERGE_MARKS = frozenset("{}|*%<>[]$ ")
 class Link:
     """A link: its target as written, without blanks around it, the text that people see, and the line it stands in.
 
-    The text holds the alternative texts of pictures. `line` is an index of the page's `lines`.
+    The text holds the alternative texts of pictures. `line` is an index of the page's `lines`. `is_seen` is false for a
+    link around nothing.
     """
 
     target: str
     text: str
     line: int
+    is_seen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Page:
 
     `lines` are the visible texts, a block each, white space folded. `titles` are the texts of attributes (`alt`,
     `title`). `active` names the elements that mailboxes strip. `base` is the address that relative ones start from.
-    `outlook` is what only Outlook shows (conditional comments).
+    `outlook` is what only Outlook shows (conditional comments). `code` is program code (`<?php … ?>`) that browsers take
+    for comments.
     """
 
     lines: tuple[str, ...]
@@ -46,6 +49,7 @@ class Page:
     active: tuple[str, ...]
     base: str | None = None
     outlook: Page | None = None
+    code: tuple[str, ...] = ()
 
     @property
     def hosts(self) -> frozenset[str]:

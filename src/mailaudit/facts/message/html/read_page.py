@@ -23,6 +23,8 @@ _PICTURES = {"img": "src", "mj-image": "src", "v:imagedata": "src", "v:fill": "s
 _TITLES = ("alt", "title", "aria-label")
 _CONDITION = re.compile(r"^\s*\[if[^\]]{0,200}\]>(?P<inner>.*)<!\[endif\]\s*$", re.IGNORECASE | re.DOTALL)
 _HANDLER = re.compile(r"on(?:click|load|error|mouse[a-z]{1,10}|submit|change|focus|blur|key[a-z]{1,8})")
+# Stands for a picture in the content of a link (U+FFFC, object replacement character).
+_PICTURE = "\ufffc"
 _REFRESH = re.compile(r"^\s*\d+\s*;\s*url", re.IGNORECASE)
 
 Attributes = dict[str, str | None]
@@ -53,6 +55,7 @@ class _Reader:
         self.active: dict[str, None] = {}
         self.base: str | None = None
         self.conditional: list[str] = []
+        self.code: list[str] = []
         self._open_link: list[str] | None = None
 
     def read(self, html: str) -> None:
@@ -62,20 +65,28 @@ class _Reader:
             elif node.is_text_node:
                 self._text(node.text_content or "")
             elif node.is_comment_node:
-                if found := _CONDITION.match(node.comment_content or ""):
-                    self.conditional.append(found["inner"])
+                self._comment(node.comment_content or "")
+            elif not node.tag:
+                self._comment((node.html or "").strip("<>"))
             else:
                 self._enter(node.tag or "", node)
+
+    def _comment(self, text: str) -> None:
+        if found := _CONDITION.match(text):
+            self.conditional.append(found["inner"])
+        elif text.startswith(("?php", "?=")):
+            self.code.append(f"<{text.removesuffix('?')}?>")
 
     def page(self, outlook: Page | None) -> Page:
         return Page(
             lines=tuple(" ".join("".join(line).split()) for line in self.lines),
             titles=tuple(self.titles),
-            links=tuple(Link(target, " ".join("".join(text).split()), line) for target, text, line in self.links),
+            links=tuple(_link(target, "".join(text), line) for target, text, line in self.links),
             pictures=tuple(self.pictures),
             active=tuple(self.active),
             base=self.base,
             outlook=outlook,
+            code=tuple(self.code),
         )
 
     def _enter(self, tag: str, node: LexborNode) -> None:
@@ -86,7 +97,7 @@ class _Reader:
         attributes = node.attributes
         self._note_active(tag, attributes)
         if tag in _LINKS and "href" in attributes:
-            self._open_link = []
+            self._open_link = [_PICTURE] if tag == "area" else []
             self.links.append(((attributes["href"] or "").strip(), self._open_link, len(self.lines) - 1))
         elif tag in _PICTURES and _PICTURES[tag] in attributes:
             self._picture(attributes, (attributes[_PICTURES[tag]] or "").strip())
@@ -125,7 +136,16 @@ class _Reader:
         is_linked = self._open_link is not None or "href" in attributes
         self.pictures.append(Picture(source, alt, is_linked))
         if self._open_link is not None:
-            self._open_link.append(f" {alt or ''} ")
+            self._open_link.append(f" {_PICTURE}{alt or ''} ")
+
+
+def _link(target: str, content: str, line: int) -> Link:
+    return Link(
+        target,
+        " ".join(content.replace(_PICTURE, " ").split()),
+        line,
+        is_seen=not content.isspace() and bool(content),
+    )
 
 
 def _leads_on(attributes: Attributes) -> bool:

@@ -179,7 +179,7 @@ def _call(text: str, fallback: str | None) -> Piece | None:
 
 def _plain(tag: str) -> Piece:
     """Read a tag of marks around a name: `%NAME%`, `[[name]]`, `{contactfield=name|fallback}`, `[name,fallback=x]`."""
-    inner = tag.strip("{}[]%#@$~«»_*|! ")
+    inner = tag.strip("{}[]<>%#@$~«»_*|! ")
     fallback = _fallback(inner)
     head = re.split(r",\s?fallback=|\||\bOR\b|:default=", inner, maxsplit=1)[0].strip()
     if fallback is None and "|" in inner:

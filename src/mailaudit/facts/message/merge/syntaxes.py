@@ -31,22 +31,26 @@ class Syntax:
 
 
 SYNTAXES = (
-    Syntax("braces", r"\{\{\{?[-~]?\s{0,9}(?:\$\{[A-Za-z_][\w.]{0,60}\}[^{}<>\r\n]{0,100}|[#/^&.$>!@*:'\"]{0,2}\s?"
+    Syntax("braces", r"\{\{\{?[-~]?\s{0,9}(?:\$\{[A-Za-z_][\w.]{0,60}\}[^{}<>\r\n]{0,100}|[#/^&.$>!@*:='\"]{0,2}\s?"
            r"[A-Za-zÀ-ÿ_][^{}<>\r\n]{0,200}?)\s{0,9}[-~]?\}?\}\}",
            "Handlebars, Mustache, Liquid, Jinja, Twig, Go: Brevo, Postmark, HubSpot, Klaviyo, listmonk, Braze, Odoo"),
     Syntax("statement", rf"\{{%[-+]?\s{{0,9}}{_WORD}[^{{}}<>\r\n]{{0,200}}?\s{{0,9}}[-+]?%\}}", "Liquid, Jinja, Twig"),
     Syntax("statement", r"\{%[-+]?\s{0,9}(?:el)?(?:if|unless|elsif)\s[^{}\r\n]{1,200}%\}", "Liquid, Jinja: a < b"),
-    Syntax("smarty", r"\{\$[A-Za-z_][\w.\-|:'\" >\[\]]{0,100}\}", "Smarty, MailerLite, Latte"),
+    Syntax("broken-braces", r"\{\{\s{0,9}[A-Za-zÀ-ÿ_][\w. ]{0,60}\}(?!\})", "a closing brace is missing"),
+    Syntax("smarty", r"\{\$[A-Za-z][\w.\-|:'\" >\[\]]{0,100}\}", "Smarty, MailerLite, Latte"),
     Syntax("smarty", r"\{/?(?:if|else|elseif|foreach|section)(?:\s[^{}\r\n]{1,100})?\}", "Smarty, MailerLite"),
     Syntax("mautic", r"\{(?:contactfield|leadfield|ownerfield|pagelink|assetlink|form|focus|"
            r"dynamiccontent)=[^{}\r\n]{1,100}\}", "Mautic"),
     Syntax("mautic", r"\{(?:unsubscribe_text|unsubscribe_url|webview_text|webview_url|tracking_pixel|signature|dnc_url|"
            r"resubscribe_url)\}", "Mautic"),
-    Syntax("civicrm", r"\{(?:contact|action|domain|mailing|membership|contribution|event)\.[A-Za-z_][\w.:|\- \"]{0,80}\}",
-           "CiviCRM"),
+    Syntax("civicrm", r"\{(?:contact|action|domain|mailing|membership|contribution|event|subscriber|user|customer|recipient|"
+           r"member|lead|company|order|campaign|list)\.[A-Za-z_][\w.:|\- \"]{0,80}\}", "CiviCRM, MailerLite"),
     Syntax("acymailing", r"\{(?:subtag|usertag|subscriber|user|readonline|confirm):[\w|:;%. \-]{1,80}\}", "AcyMailing"),
     Syntax("salesforce", r"\{!\$?[A-Za-z_][\w.\" ]{0,80}\}", "Salesforce, AWeber"),
     Syntax("named-braces", rf"\{{(?:{_KNOWN})(?:[|,:][^{{}}\r\n]{{0,60}})?\}}", "Mailster, Newsletter, older tools"),
+    Syntax("snake-braces", r"\{[A-Za-z]{2,20}(?:_[A-Za-z0-9]{1,20}){1,5}\}", "WooCommerce, AcyMailing, home-made templates",
+           is_certain=False),
+    Syntax("broken-mailchimp", r"(?-i:\*\|[A-Z][A-Z0-9_:]{1,40}(?:\|(?!\*)|\*(?!\|)))", "a mark is missing"),
     Syntax("mailchimp", r"\*\|[A-Za-z/!][^|*\r\n<]{0,100}(?:\|[A-Za-z0-9_]{1,20})?\|\*", "Mailchimp, Mandrill"),
     Syntax("ampscript", r"%%=[^%\r\n]{1,200}?=%%", "Salesforce Marketing Cloud"),
     Syntax("ampscript", r"%%\[[^%\r\n]{0,300}?\]%%", "Salesforce Marketing Cloud"),
@@ -55,10 +59,12 @@ SYNTAXES = (
            "Mailgun, MailBeez"),
     Syntax("python", r"%\([A-Za-z_]\w{0,40}\)[sd](?!\w)", "programs written in Python"),
     Syntax("percent", r"(?<![\w%])%(?![0-9A-F]{2}%)(?!(?:LOCAL)?APPDATA|USERPROFILE|TE?MP%|PATH%|WINDIR|PROGRAM|SYSTEM)"
-           r"(?-i:[A-Z][A-Z0-9_\-]{1,60})%(?![0-9A-Fa-f]{2})",
+           r"(?-i:[A-Z][A-Z0-9_\-]{0,60}[A-Z0-9])%(?![0-9A-Fa-f]{2})",
            "ActiveCampaign, Sendinblue, older tools"),
     Syntax("percent", rf"(?<![\w%])%(?:{_KNOWN})%(?![0-9A-Fa-f]{{2}})", "older tools"),
-    Syntax("brackets", rf"\[\[\s{{0,9}}{_WORD}[^\[\]<>\r\n]{{0,120}}?\s{{0,9}}\]\]",
+    Syntax("brackets", rf"\[\[\s{{0,9}}(?:{_WORD}[\w.\-]{{0,60}}(?::[^\[\]<>\r\n]{{0,120}}|(?: OR|\s?[|])"
+           rf"[^\[\]<>\r\n]{{1,80}}|"
+           rf" [a-z_]{{1,30}}=[^\[\]<>\r\n]{{1,80}}|\s[\"'][^\[\]<>\r\n]{{0,80}})?|{_KNOWN})\s{{0,9}}\]\]",
            "Mailjet, GetResponse, Constant Contact"),
     Syntax("campaign-monitor", r"\[[A-Za-z][\w ]{0,40},\s?fallback=[^\[\]\r\n]{0,80}\]", "Campaign Monitor, Sendy"),
     Syntax("mailpoet", r"\[(?:subscriber|newsletter|link|date|site|user|node|current-user|simplenews-[a-z]{1,30}|"
@@ -67,18 +73,29 @@ SYNTAXES = (
     Syntax("emma", r"\[%\s?[A-Za-z_][^\[\]%\r\n]{0,80}%\]", "Emma, Template Toolkit"),
     Syntax("phplist", r"\[(?:(?:FIRST|LAST|FULL) ?NAME|NAME|EMAIL|COMPANY|PR[EÉ]NOM|NOM|VORNAME|NACHNAME|(?:UN)?SUBSCRIBEURL|"
            r"PREFERENCESURL|FORWARDURL|CONFIRMATIONURL|BLACKLISTURL|JUMPOFFURL|USERID|USERTRACK|LISTOWNER|FOOTER|"
-           r"fname|lname|first ?name|last ?name|full ?name|email ?address|pr[eé]nom)\]", "phpList, Sendy, iContact"),
+           r"fname|lname|(?:first|last|full|sur|user|company|contact|customer|recipient|subscriber)[ _\-]?name|"
+           r"email[ _]?address|"
+           r"pr[eé]nom|anrede|nombre|apellidos?|nome|cognome|voornaam|achternaam)\]", "phpList, Sendy, iContact, Inxmail"),
+    Syntax("sendgrid", r"(?-i:\[(?:unsubscribe|webversion|preferences|weblink)\])", "Campaign Monitor, SendGrid",
+           is_certain=False),
+    Syntax("adestra", r"\[\*[A-Za-z][\w.]{0,60}\*\]", "Upland Adestra"),
     Syntax("zoho", r"\$\[[A-Za-z][\w:.]{0,60}(?:\|[^\[\]$\r\n]{0,60})?\]\$", "Zoho Campaigns"),
     Syntax("dollar", rf"\$!?\{{\s{{0,9}}{_WORD}[^{{}}<>\r\n]{{0,100}}?\s{{0,9}}\}}", "Java, Velocity, FreeMarker",
            is_certain=False),
+    Syntax("dollars", rf"(?<![\w$])\${{1,2}}(?:[a-z]{{1,20}}[\-_])?(?:{_KNOWN})\${{1,2}}(?![\w$])", "Emarsys, Vtiger"),
+    Syntax("dollar-name", rf"(?<![\w$])\$(?:contact_|user_)?(?:{_KNOWN})(?![\w$(\[])", "Velocity, SugarCRM",
+           is_certain=False),
     Syntax("ruby", r"#\{\s?[a-z_@][\w.]{0,60}\s?\}", "Ruby", is_certain=False),
     Syntax("hashes", r"##[A-Za-z_][\w.]{0,60}##", "SendPulse, Mapp"),
-    Syntax("hashes", rf"#(?:recipient:[\w:]{{1,60}}|(?-i:{_KNOWN.upper()}))#", "Moosend, SendBlaster"),
+    Syntax("hashes", rf"#(?:recipient:[\w: ]{{1,60}}|unsub(?:scribe)?[_ ]?(?:url|link)|"
+           rf"(?-i:{_KNOWN.upper()}))#", "Moosend, SendBlaster"),
     Syntax("at-signs", rf"@(?-i:{_KNOWN.upper()})@", "Dotdigital"),
     Syntax("infusionsoft", r"~[A-Z][A-Za-z]{1,30}\.[A-Za-z_][\w]{0,40}~", "Keap (Infusionsoft)"),
+    Syntax("angles", r"<(?:first|last|full|given|family)[ _\-]?name>", "home-made templates"),
     Syntax("erb", r"<%[=\-@#]?\s{0,9}[A-Za-z_@/][^<>%\r\n]{0,160}%>", "ERB, EJS, JSP, SendGrid"),
     Syntax("php", r"<\?(?:php|=)[^<>?\r\n]{1,160}\?>", "PHP"),
     Syntax("freemarker", r"<#(?:if|else|list|assign)\b[^<>\r\n]{0,100}>", "FreeMarker"),
     Syntax("guillemets", rf"«(?:[A-Za-z]{{1,20}}_[A-Za-z_]{{1,30}}|{_KNOWN})»", "Word mail merge"),
-    Syntax("dolibarr", r"(?<!\w)__(?-i:[A-Z][A-Z0-9]{2,30}(?:_[A-Z0-9]{1,30}){0,4})__(?!\w)", "Dolibarr"),
+    Syntax("dolibarr", r"(?<!\w)__(?!(?:FUNCTION|FILE|LINE|DATE|TIME|CLASS|METHOD|DIR|NAMESPACE|MODULE|TRAIT)__)"
+           r"(?-i:[A-Z][A-Z0-9]{2,30}(?:_[A-Z0-9]{1,30}){0,4})__(?!\w)", "Dolibarr"),
 )  # fmt: skip

@@ -7,14 +7,18 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from mailaudit.facts.message.html.page import Page
+from mailaudit.facts.message.html.targets import IN_TEXT
 from mailaudit.facts.message.merge.syntaxes import SYNTAXES, Syntax
 from mailaudit.facts.message.model import HeaderField, Placeholder, TextPart
 
 MOST_FOUND = 20
+# The place of program code that readers do not see: the value that it computes is missing.
+CODE = "code"
 _OPENING = re.compile(r"[{*%\[$#@~<«_]")
+_LOOKS_BEHIND = re.compile(r"^(?:\(\?<![^()]*\)|\(\?-i:)+\\?")
 # Patterns by the mark with which they begin, a look-behind aside: where none of these stands, none is tried.
 _BY_MARK = {
-    mark: [one for one in SYNTAXES if re.sub(r"^\(\?<!.*?\)", "", one.pattern).removeprefix("\\").startswith(mark)]
+    mark: [one for one in SYNTAXES if _LOOKS_BEHIND.sub("", one.pattern).removeprefix("\\").startswith(mark)]
     for mark in "{*%[$#@~<«_"
 }
 _UNION = {
@@ -26,6 +30,9 @@ _FIELDS = frozenset(
 )
 # A target that is a bare mark of Campaign Monitor, Sendy or SendGrid.
 _BARE_TARGET = re.compile(r"^\[(?:unsubscribe|webversion|weblink|preferences|forwardtoafriend)\]$", re.IGNORECASE)
+_CODED_MARK = re.compile(r"%(?:7B|7D|5B|5D|7C|3C|3E|2A|24|20)", re.IGNORECASE)
+# Within an address, a mark may follow a letter; in prose that is a price or an identifier.
+_WITHIN = re.compile(r"(?<=\w)(?=%(?![0-9A-Fa-f]{2})[A-Za-z][\w\-]{1,60}%|__[A-Z])")
 
 
 def tags_of(text: str) -> Iterator[tuple[Syntax, re.Match[str]]]:
@@ -51,16 +58,18 @@ def unfilled(
     yield from _in_text(subject or "", "subject")
     for item in fields:
         if item.name.lower() in _FIELDS - {"subject"}:
-            yield from _in_text(item.value, item.name)
+            is_target = item.name.lower().startswith("list-")
+            yield from _in_text(_target(item.value) if is_target else item.value, item.name)
     for place, page in ((place, page) for one in pages for place, page in _shown(one)):
         yield from _in_text("\n".join(page.lines), place)
         yield from _in_text("\n".join(page.titles), "alt or title")
         targets = (*(link.target for link in page.links), *(picture.source for picture in page.pictures))
         yield from _in_text("\n".join(map(_target, targets)), "link")
         yield from (Placeholder(target, "link") for target in targets if _BARE_TARGET.match(target))
+        yield from _in_text("\n".join(page.code), CODE)
     for part in parts:
         if part.content_type == "text/plain":
-            yield from _in_text(part.text, "text")
+            yield from _in_text(IN_TEXT.sub(lambda url: _target(url[0]), part.text), "text")
 
 
 def _shown(page: Page) -> Iterator[tuple[str, Page]]:
@@ -71,9 +80,8 @@ def _shown(page: Page) -> Iterator[tuple[str, Page]]:
 
 def _target(address: str) -> str:
     """Undo the percent-encoding of marks; the rest stays, for `%C3%89` is no field."""
-    return re.sub(
-        r"%(?:7B|7D|5B|5D|7C|3C|3E|2A|24|20)", lambda code: unquote(code[0]), address, flags=re.IGNORECASE
-    )
+    plain = _CODED_MARK.sub(lambda code: unquote(code[0]), address)
+    return _WITHIN.sub(" ", plain)
 
 
 def _in_text(text: str, place: str) -> Iterator[Placeholder]:

@@ -10,15 +10,19 @@ _TOKEN = re.compile(
     r"\"(?:[^\"\\]|\\.)*\"?|\((?:[^()\\]|\\.)*\)?|=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|<[^>]*>?|[,:;]|[^\s\",:;<>()]+|\s+|.",
     re.DOTALL,
 )
-_ADDRESS = re.compile(r"(?:[^\s@<>\"(),:;\\]{1,64}|\"[^\"]{1,64}\")@[^\s@<>(),:;\"\\]{1,255}")
+_ADDRESS = re.compile(
+    r"(?:(?!\.)(?:[^\s@<>\"(),:;\\.]|\.(?![.@])){1,64}|\"[^\"]{1,64}\")@"
+    r"(?:(?:(?!-)[A-Za-z0-9\-\u0080-\U0010ffff]{1,63}\.)+[A-Za-z0-9\-\u0080-\U0010ffff]{2,63}\.?|\[[0-9A-Fa-f.:IPv]{3,50}\])"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class MailboxText:
-    """One entry of an address field: the address as written, and whether it is one at all."""
+    """One entry of an address field: the address as written; `is_whole` is false for brackets that are open or doubled."""
 
     address: str
     in_angle_brackets: bool
+    is_whole: bool = True
 
     @property
     def is_valid(self) -> bool:
@@ -29,6 +33,11 @@ class MailboxText:
 def mailboxes(raw: bytes) -> list[MailboxText]:
     """Return the entries of a raw field value, those of groups included; empty ones are left out."""
     return [found for tokens in _entries(raw.decode("utf-8", "replace")) if (found := _mailbox(tokens))]
+
+
+def has_group(raw: bytes) -> bool:
+    """Say whether a colon outside quotation marks and brackets makes a group of a raw field value."""
+    return ":" in _TOKEN.findall(raw.decode("utf-8", "replace"))
 
 
 def _entries(value: str) -> Iterator[list[str]]:
@@ -47,6 +56,8 @@ def _entries(value: str) -> Iterator[list[str]]:
 def _mailbox(tokens: list[str]) -> MailboxText | None:
     within = [token for token in tokens if token.startswith("<")]
     if within:
-        return MailboxText(within[-1].strip("<> \t\r\n"), in_angle_brackets=True)
+        rest = "".join(tokens[tokens.index(within[-1]) + 1 :]).strip()
+        is_whole = len(within) == 1 and within[0].endswith(">") and not rest
+        return MailboxText(within[-1].strip("<> \t\r\n"), in_angle_brackets=True, is_whole=is_whole)
     text = "".join(tokens).strip()
     return MailboxText(text, in_angle_brackets=False) if text else None

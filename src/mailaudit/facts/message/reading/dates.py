@@ -6,16 +6,31 @@ import re
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-_DATE = re.compile(
+_DAY = (
     r"\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)\s*,)?\s*\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\s+"
-    r"(?:\d{4}|\d{2,3})\s+\d{2}\s*:\s*\d{2}(?:\s*:\s*\d{2})?\s+(?:[+\-]\d{4}|[a-z]{1,5})\s*(?:\([^()]{0,60}\)\s*)?",
+    r"(?:\d{4}|\d{2,3})\s+"
+)
+_EXACT = re.compile(
+    _DAY + r"\d{2}\s*:\s*\d{2}(?:\s*:\s*\d{2})?\s+(?:[+\-]\d{4}|(?![ap]m\b)[a-z]{1,5})\s*(?:\([^()]{0,60}\)\s*)?",
     re.IGNORECASE,
 )
+# What every mailbox reads all the same: an hour of one digit, a zone that is missing or only a comment.
+_LOOSE = re.compile(
+    _DAY
+    + r"\d{1,2}\s*:\s*\d{2}(?:\s*:\s*\d{2})?(?:\s+(?:[+\-]?\d{4}|(?![ap]m\b)[a-z]{1,5}))?\s*(?:\([^()]{0,60}\)\s*)?",
+    re.IGNORECASE,
+)
+_LONGEST = 200
+
+
+def is_exact_date(value: str) -> bool:
+    """Say whether a date is written to the letter of the grammar."""
+    return len(value) <= _LONGEST and _EXACT.fullmatch(value) is not None
 
 
 def read_date(value: str) -> datetime | None:
     """Return the moment that a Date field names, or nothing when it is no date of e-mail."""
-    if len(value) > 200 or not _DATE.fullmatch(value):  # noqa: PLR2004 - no date is that long
+    if len(value) > _LONGEST or not _LOOSE.fullmatch(value):
         return None
     try:
         moment = parsedate_to_datetime(value)
