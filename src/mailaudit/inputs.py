@@ -18,8 +18,9 @@ def campaign_files(campaign: Campaign, source: Source) -> Iterator[Path]:
     lists, message = campaign.recipients, campaign.message
     yield source.path
     named = (*lists.files, *lists.suppression, *lists.verification) if lists else ()
+    settings = campaign.sending.settings
     bodies = (message.eml, message.html, message.text) if message else ()
-    yield from (file for file in (*named, *bodies) if isinstance(file, Path) and file != STDIN)
+    yield from (file for file in (*named, *bodies, settings) if isinstance(file, Path) and file != STDIN)
 
 
 def dns_files(dns: DnsOptions) -> Iterator[Path]:

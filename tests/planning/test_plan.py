@@ -153,8 +153,8 @@ def test_batches_hold_a_guard_against_late_ones() -> None:
 def test_a_tool_is_set_so_that_its_worst_case_keeps_the_limit() -> None:
     plan = planned(problem(6000, sending={"software": "listmonk"}))
     assert plan.software is not None
-    # Eleven fixed windows of a minute touch any ten minutes.
-    assert (plan.software.count, plan.software.period_s) == (390 // 11, 60)
+    # Twenty-one fixed windows of half a minute touch any ten minutes, each with the message that opens it.
+    assert (plan.software.count, plan.software.period_s) == (400 // 21 - 1, 30)
 
 
 def test_a_deadline_that_cannot_be_met_says_what_would_have_to_change() -> None:

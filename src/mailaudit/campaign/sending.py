@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailaudit.campaign.fields import Domain, HeloName, HostPort, Ips, Name, Selector
+from mailaudit.campaign.fields import Domain, FilePath, HeloName, HostPort, Ips, Name, Selector
 from mailaudit.campaign.section import Part, key, required
 
 
@@ -27,6 +27,10 @@ class Sending(Part):
     ips: Ips = key("The IP addresses where the mail leaves from.", ["203.0.113.25", "2001:db8::25"], default=())
     helo: HeloName | None = key("The name that the sending server gives in HELO or EHLO.", "mail.acme.example")
     software: Name | None = key("The program that sends, by its name in the knowledge base.", "mautic")
+    settings: FilePath | None = key(
+        "The program's own configuration, read for its true pace: listmonk, phpList, Mautic, Postfix, KumoMTA, a crontab.",
+        "listmonk.toml",
+    )
     website: Domain | None = key(
         "The host of your web site; by default www and the apex of the organizational domain.", "www.acme.example"
     )

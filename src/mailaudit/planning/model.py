@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from mailaudit.campaign.values.types import Rate
@@ -34,11 +35,19 @@ class Batching:
 
 @dataclass(frozen=True, slots=True)
 class SoftwareSetting:
-    """What a known program may be set to, so that even its worst case keeps every limit."""
+    """What a known program may be set to, in each of its `processes`, so that even its worst case keeps every limit.
+
+    `count` is 0 when it cannot be set as slowly as that. `share` is how fast it is, at most 1 for as fast as the plan.
+    `typed` are the settings as they are typed in, `changed` the lines of the program's own file that have to change.
+    """
 
     limiter: Limiter
     count: int
     period_s: float
+    processes: int = 1
+    share: float = 1.0
+    typed: Mapping[str, str] = field(default_factory=dict)
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

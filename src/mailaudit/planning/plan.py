@@ -77,7 +77,7 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
         days=staged.days if staged else (),
         binding=max(peaks, key=lambda peak: peak.share),
         batching=batches(problem),
-        software=program_setting(problem, flows),
+        software=program_setting(problem, flows, rate, stops=len(staged.days) > 1 if staged else False),
         bound_s=None if bound is None else _seconds(flows, bound),
         bound_at=None if bound is None else flows.instant(bound),
         deadline=_deadline(deadline, flows),

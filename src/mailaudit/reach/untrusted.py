@@ -50,6 +50,7 @@ def _reaches(
             yield "recipients.engine", "no engine is started", "let the policy allow [database]"
     if message is not None:
         named |= {f"message.{key}": getattr(message, key) for key in ("eml", "html", "text")}
+    named["sending.settings"] = campaign.sending.settings
     for key, file in named.items():
         if isinstance(file, DatabaseUrl):
             if "database" not in allowed:

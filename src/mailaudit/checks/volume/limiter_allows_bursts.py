@@ -56,7 +56,8 @@ def limiter_allows_bursts(facts: Facts, peak: Peak) -> Iterator[Problem]:
     if peak.breached:
         raise NotApplicable(BROKEN)
     limiter = facts.volume.limiter
-    setting = setting_of(facts.campaign.schedule, limiter)
+    true = facts.volume.true_pace
+    setting = (true.size, true.step) if true else setting_of(facts.campaign.schedule, limiter)
     if limiter is None or setting is None:
         return
     worst = min(worst_window(limiter.kind, setting, peak.rule.window_s), facts.volume.messages)

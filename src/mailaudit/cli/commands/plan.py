@@ -56,6 +56,13 @@ from mailaudit.reports.formats import named
     envvar="MAILAUDIT_APPLY",
     help="Write the schedule into a copy of the campaign file beside it, comments kept (CAMPAIGN.planned.yml).",
 )
+@click.option(
+    "--write",
+    "changed_lines",
+    is_flag=True,
+    envvar="MAILAUDIT_WRITE",
+    help="Print the lines of the program's own configuration (sending.settings) that have to change, too.",
+)
 @shared.reading
 @shared.verbosity
 @shared.color
@@ -71,6 +78,9 @@ def command(campaign: Path, **chosen: Any) -> int:
     parse_outputs(chosen["output"], of="plan")  # a slip is told before anything is read
     with shared.prepared(campaign, chosen) as ready:
         outputs = parse_outputs(chosen["output"], ready.files, "plan")
+        if chosen["changed_lines"] and ready.campaign.sending.settings is None:
+            todo = "name the program's configuration in the campaign file: sending: {settings: config.php}"
+            raise InputError(Complaint("--write: the campaign names no configuration", todo=todo))
         copy = None if chosen["copy"] is None else _copy_of(ready.source.path, chosen["copy"], ready.files)
         targets = [output.path for output in outputs] + ([copy] if copy else [])
         shared.confine(ready, [target.absolute().parent for target in targets])
@@ -80,7 +90,12 @@ def command(campaign: Path, **chosen: Any) -> int:
             say(f"wrote {copy}")
     for output in outputs:
         write_atomically(output.path, output.format.render(found, shared.file_options(chosen)))
-    write(shown_as.for_stdout(found, shared.stdout_options(chosen)))
+    told = shown_as.for_stdout(found, shared.stdout_options(chosen))
+    if chosen["changed_lines"] and shown_as.name == "terminal":
+        from mailaudit.reports.plan.text import changes  # noqa: PLC0415 - on request
+
+        told += "\n" + changes(found, shared.stdout_options(chosen))
+    write(told)
     return 0 if found.serves else 1
 
 

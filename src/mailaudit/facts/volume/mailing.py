@@ -10,6 +10,8 @@ from mailaudit.campaign.values.types import Address
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.spf.lookups import IpAddress
+from mailaudit.facts.volume.settings.model import ProgramSettings
+from mailaudit.facts.volume.settings.read import read_settings
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxService
 from mailaudit.knowledge.types.volume import Counts, Effect, LimitRule, Scope, WindowKind
@@ -22,7 +24,8 @@ class Mailing:
     """A campaign as far as its flow over time is concerned.
 
     `ordinary` says whether it leaves an ordinary address and not the pool of a sending platform; `mailbox` is the
-    mailbox service that takes it. `other_mail` leaves anyway, `own_limits` are those of the campaign file.
+    mailbox service that takes it. `other_mail` leaves anyway, `own_limits` are those of the campaign file, `settings`
+    those of the sending program in its own configuration.
     """
 
     name: str
@@ -36,6 +39,12 @@ class Mailing:
     schedule: Schedule | None = None
     other_mail: tuple[OtherMail, ...] = ()
     own_limits: tuple[LimitRule, ...] = ()
+    settings: ProgramSettings | None = None
+
+    @property
+    def program(self) -> str | None:
+        """The program that sends: as its own settings show, else as the campaign says."""
+        return self.settings.program if self.settings else self.software
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +58,9 @@ class Beside:
 
 
 def mailing_of(campaign: Campaign, sender: SenderFacts) -> Mailing:
-    """Return what the projection needs of a campaign and its sender."""
+    """Return what the projection needs of a campaign and its sender; raises `InputError` for unusable settings."""
     sending = campaign.sending
+    file = sending.settings
     return Mailing(
         name=campaign.name,
         address=campaign.from_.address,
@@ -63,6 +73,7 @@ def mailing_of(campaign: Campaign, sender: SenderFacts) -> Mailing:
         schedule=campaign.schedule,
         other_mail=campaign.other_mail,
         own_limits=tuple(_own_limits(campaign)),
+        settings=read_settings(file, sending.software) if file else None,
     )
 
 

@@ -8,6 +8,8 @@ from fractions import Fraction
 
 from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.observed import NotGiven, Observed
+from mailaudit.facts.volume.flow.pace import Pace
+from mailaudit.facts.volume.settings.model import ProgramSettings
 from mailaudit.knowledge.types.volume import Limiter, LimitRule, Obligation
 
 
@@ -164,7 +166,8 @@ class VolumeFacts:
     `ordinary_address` says whether the rules for an ordinary address apply, as opposed to a sending platform's
     pool; it is unavailable when the sender's records did not answer. `limiter` is the known software that sends;
     `assumed_pace` tells that its default pace was taken because the schedule gives none. `beside` says whether
-    other campaigns were given.
+    other campaigns were given. `true_pace` is that of the program's own `settings`, which is projected where they were
+    given, `planned_pace` that of the schedule.
     """
 
     messages: int
@@ -174,6 +177,9 @@ class VolumeFacts:
     limiter: Limiter | None = None
     assumed_pace: bool = False
     beside: bool = False
+    true_pace: Pace | None = None
+    planned_pace: Pace | None = None
+    settings: ProgramSettings | None = None
 
     @property
     def projection(self) -> Projection:

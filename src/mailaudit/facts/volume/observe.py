@@ -14,6 +14,7 @@ from mailaudit.facts.volume.limits import OF_A_PROVIDER, applied, rules_of, with
 from mailaudit.facts.volume.mailing import Beside, Mailing
 from mailaudit.facts.volume.model import Overlap, Peak, Projection, VolumeFacts
 from mailaudit.facts.volume.peaks import peak_of, with_remedy
+from mailaudit.facts.volume.settings.read import pace_of_settings
 from mailaudit.facts.volume.timeline import at_night, days_of, ordinary_day, series_of
 from mailaudit.knowledge.types.volume import LimitRule
 
@@ -31,9 +32,11 @@ def observe_volume(
     if recipients is None:
         return None
     messages = recipients.messages
-    limiter = limiter_of(mailing.schedule, mailing.software)
+    limiter = limiter_of(mailing.schedule, mailing.program)
     schedule = mailing.schedule or Schedule()
-    pace = pace_of(schedule, messages)
+    planned = pace_of(schedule, messages)
+    settings = mailing.settings
+    pace = pace_of_settings(settings, schedule.processes, messages) if settings else planned
     assumed = pace is None and limiter is not None
     if pace is None and limiter is not None:
         pace = default_pace(limiter, schedule, messages)
@@ -51,6 +54,9 @@ def observe_volume(
         limiter=limiter,
         assumed_pace=assumed and schedule.limiter is None,
         beside=bool(beside),
+        true_pace=pace if settings else None,
+        planned_pace=planned,
+        settings=settings,
     )
 
 

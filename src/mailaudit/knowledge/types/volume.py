@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import ClassVar
 
 from msgspec import field
 
@@ -222,8 +223,26 @@ class LimiterKind(StrEnum):
     TOKEN_BUCKET = "token-bucket"  # noqa: S105 - a way to pace, no password
 
 
+class TypedSetting(Entry, frozen=True):
+    """A setting that a person types in.
+
+    `value` may hold `{count}`, `{seconds}`, `{minutes}`, `{duration}` (90s), `{unit}` (s, min, h, d) and `{cron}`, when runs
+    of a job of cron begin.
+    """
+
+    identity: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str
+    value: str
+
+
 class Limiter(Entry, frozen=True):
-    """How a program paces mail: by default `size` messages every `every_ms`, or, without them, as fast as it can."""
+    """How a program paces mail: by default `size` messages every `every_ms`, or, without them, as fast as it can.
+
+    `kind` is what its setting is, `typed_kind` what it is when `typed` is set (a burst may be forbidden then). `periods_s`
+    are the only periods that the setting takes, `most` the largest number, `overshoot` how many messages more than the number
+    leave in a period. `processes` send at once unless the campaign says otherwise, each at the pace that is set.
+    """
 
     id: str
     name: str
@@ -233,6 +252,17 @@ class Limiter(Entry, frozen=True):
     size: int | None = None
     every_ms: int | None = None
     aliases: tuple[str, ...] = ()
+    typed: tuple[TypedSetting, ...] = ()
+    typed_as: LimiterKind | None = None
+    periods_s: tuple[int, ...] = ()
+    most: int | None = None
+    overshoot: int = 0
+    processes: int = 1
+
+    @property
+    def typed_kind(self) -> LimiterKind:
+        """What the setting is when `typed` is set."""
+        return self.typed_as or self.kind
 
     @property
     def source(self) -> str:

@@ -59,10 +59,15 @@ def _plan(plan: SendingPlan) -> dict[str, Any]:
             "ends_at": _iso(plan.batching.ends_at),
         },
         "software": plan.software
+        and plan.software.count
         and {
             "name": plan.software.limiter.id,
             "count": plan.software.count,
             "period_s": plan.software.period_s,
+            "processes": plan.software.processes,
+            "share": round(plan.software.share, 4),
+            "settings": dict(plan.software.typed),
+            "changed": list(plan.software.changed),
         },
         "deadline": plan.deadline
         and {

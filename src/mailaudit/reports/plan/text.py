@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.volume.model import Peak
 from mailaudit.knowledge.receivers import provider_named
-from mailaudit.planning.model import Deadline, Lane, LanePlan, LeftOut, NoPlan, PlannedDay, SendingPlan
+from mailaudit.planning.model import (
+    Deadline,
+    Lane,
+    LanePlan,
+    LeftOut,
+    NoPlan,
+    PlannedDay,
+    SendingPlan,
+    SoftwareSetting,
+)
 from mailaudit.planning.schedule_keys import pace_keys
 from mailaudit.reports.content.headline import share
 from mailaudit.reports.formats import RenderOptions
@@ -20,6 +29,8 @@ _WIDTH = 80
 # A plan that uses less than this of every limit could not be much faster anyway.
 _HELD_BACK = 0.9
 _MOST_DAYS = 40
+# A program's setting that is slower than this says so.
+_NEAR = 0.95
 
 
 def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
@@ -168,10 +179,35 @@ def _other_ways(plan: SendingPlan) -> Iterator[str]:
         yield f"  in the campaign file   schedule: {{batch: {{size: {batch.size}, every: {every}}}}}"
         yield "  The pause is long enough for a batch that comes a little early or late."
     if plan.software is not None:
-        setting = plan.software
         yield ""
-        yield f"{setting.limiter.name}: set at most {setting.count:,} per {length(setting.period_s)}."
+        yield from _software(plan.software)
+
+
+def _software(setting: SoftwareSetting) -> Iterator[str]:
+    name = setting.limiter.name
+    if not setting.count:
+        yield f"{name} cannot be set so slowly that it keeps every limit: send in parts (--split), or otherwise."
         yield f"  {setting.limiter.setting}"
+        return
+    each = f" in each of {setting.processes} processes" if setting.processes > 1 else ""
+    slower = (
+        f" That is {share(setting.share)} of the plan's pace, the nearest that it takes."
+        if setting.share < _NEAR
+        else ""
+    )
+    yield f"{name}: set at most {setting.count:,} per {length(setting.period_s)}{each}.{slower}"
+    yield f"  {setting.limiter.setting}"
+    for typed, value in setting.typed.items():
+        yield f"  {typed} = {value}"
+
+
+def changes(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
+    """Return the lines of the program's own configuration that have to change for the plan."""
+    setting = None if isinstance(plan, NoPlan) else plan.software
+    if setting is None or not setting.count:
+        return "No setting of the program keeps the plan.\n"
+    told = setting.changed or ("The program is set as the plan asks; nothing has to change.",)
+    return "".join(f"{line if options.unicode else to_ascii(line)}\n" for line in map(plain, told))
 
 
 def _deadline(plan: SendingPlan, deadline: Deadline) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""One file a program; each declares a `READER`, which `readers` finds."""

@@ -1,0 +1,98 @@
+"""The settings of every known program keep every limit in the program's own worst case, and are near the plan."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil
+from typing import Any
+
+import pytest
+
+from facts.volume.plans import mailing, recipients
+from mailaudit.knowledge.types.volume import LimiterKind
+from mailaudit.knowledge.volume import limiters
+from mailaudit.planning.model import SendingPlan, SoftwareSetting
+from mailaudit.planning.plan import plan_campaign
+from mailaudit.planning.problem import problem_of
+
+START = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
+
+
+def setting(software: str, most: int, window: str, messages: int = 5000, **schedule: Any) -> SoftwareSetting:
+    limits = [{"name": "host", "scope": "sender", "max": most, "window": window}]
+    sending = {"platform": "brevo", "software": software}
+    sent = mailing({**START, **schedule}, "platform", limits=limits, sending=sending)
+    plan = plan_campaign(problem_of(sent, recipients(messages)))
+    assert isinstance(plan, SendingPlan)
+    assert plan.software is not None
+    return plan.software
+
+
+def worst(found: SoftwareSetting, window: int) -> int:
+    """The most that the program lets through in a window, told from how it works, not from the formulas of the plan."""
+    limiter, period = found.limiter, Fraction(found.period_s)
+    sent = (found.count + limiter.overshoot) * found.processes
+    whole = ceil(window / period)
+    kind = limiter.typed_kind
+    if kind is LimiterKind.SMOOTH:
+        return found.processes * ceil(window * Fraction(found.count) / period)
+    if kind is LimiterKind.TOKEN_BUCKET:
+        return sent + int(window * Fraction(sent) / period)
+    return sent * (whole + (kind is LimiterKind.TUMBLING))
+
+
+@pytest.mark.parametrize("software", [one.id for one in limiters()])
+@pytest.mark.parametrize(("most", "window", "seconds"), [(400, "10min", 600), (100, "1h", 3600), (30, "1min", 60)])
+def test_a_setting_keeps_the_limit_whatever_the_program_does(
+    software: str, most: int, window: str, seconds: int
+) -> None:
+    found = setting(software, most, window)
+    if found.count:
+        assert worst(found, seconds) <= most
+    else:
+        assert found.limiter.periods_s == (1,) or found.limiter.overshoot
+
+
+# Those whose setting is fine enough; the others say how much slower they are, as MailPoet's minutes and Postfix's seconds.
+@pytest.mark.parametrize("software", ["listmonk", "phplist", "mautic", "mailtrain", "kumomta", "cron"])
+def test_a_setting_is_at_most_a_twentieth_slower_than_the_plan(software: str) -> None:
+    assert setting(software, 4000, "10min", 50_000).share >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("software", "typed"),
+    [
+        ("listmonk", {"app.message_sliding_window": "true", "app.message_sliding_window_rate": "18",
+                      "app.message_sliding_window_duration": '"30s"'}),
+        ("phplist", {"MAILQUEUE_BATCH_SIZE": "19", "MAILQUEUE_BATCH_PERIOD": "30"}),
+        ("mautic", {"mailer_spool_msg_limit": "39", "messenger:consume email --limit": "39", "crontab": "* * * * *"}),
+        ("mailtrain", {"Throttling": "468"}),
+        ("postfix", {"default_destination_rate_delay": "2s", "default_transport_rate_delay": "2s"}),
+        ("kumomta", {"additional_message_rate_throttles.everything": '"39/min,max_burst=1"'}),
+        ("cron", {"when": "* * * * *", "--limit": "39"}),
+    ],
+)  # fmt: skip
+def test_what_is_typed_in(software: str, typed: dict[str, str]) -> None:
+    assert setting(software, 400, "10min").typed == typed
+
+
+def test_several_processes_share_the_limit() -> None:
+    one, three = setting("cron", 400, "10min"), setting("cron", 400, "10min", processes=3)
+    assert (one.count, three.count, three.processes) == (39, 13, 3)
+
+
+def test_a_program_that_counts_in_seconds_cannot_be_slow_enough() -> None:
+    assert setting("sendy", 400, "10min").count == 0
+    assert setting("sendy", 70, "1s").count == 35
+
+
+def test_a_limit_of_a_day_does_not_slow_the_setting_down() -> None:
+    limits = [
+        {"name": "minute", "scope": "sender", "max": 30, "window": "1min"},
+        {"name": "day", "scope": "sender", "max": 1000, "window": "24h"},
+    ]
+    sent = mailing(START, "platform", limits=limits, sending={"platform": "brevo", "software": "phplist"})
+    plan = plan_campaign(problem_of(sent, recipients(3000)))
+    assert isinstance(plan, SendingPlan)
+    assert plan.software is not None
+    assert plan.software.share >= 0.95
