@@ -6,14 +6,26 @@ import difflib
 import importlib
 import os
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import click
 
 from mailaudit.cli.streams import say
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 PREFIX = "MAILAUDIT_"
 # Read elsewhere than in the options of a command; keys of blocklists have names of their own below this prefix.
 OTHERS = frozenset({"MAILAUDIT_DEBUG", "MAILAUDIT_SUITES"})
 KEYS = "MAILAUDIT_LISTS_"
+
+
+def option(*names: str, **more: Any) -> Callable[[F], F]:
+    """Return a Click option that its variable sets as well: `--dns-server` and MAILAUDIT_DNS_SERVER."""
+    long = next(name for name in names if name.startswith("--"))
+    more.setdefault("envvar", PREFIX + long.removeprefix("--").upper().replace("-", "_"))
+    return click.option(*names, **more)
 
 
 def tell_misspelt_variables() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from mailaudit.cli.environment import option
 from mailaudit.cli.streams import say
 
 if TYPE_CHECKING:
@@ -25,31 +26,28 @@ _SOON_S = 0.7
 
 def options(function: F) -> F:
     """Add --max-domains, --lookup-time and --dns-cache."""
-    for option in (
-        click.option(
+    for add in (
+        option(
             "--dns-cache",
             type=click.Choice(["auto", "on", "off"]),
             default="auto",
-            envvar="MAILAUDIT_DNS_CACHE",
             help="Remember what recipient domains answer, within their time to live; auto (default): but for"
             " --dns-server on this machine.",
         ),
-        click.option(
+        option(
             "--lookup-time",
             type=click.FloatRange(min=0),
             metavar="SECONDS",
-            envvar="MAILAUDIT_LOOKUP_TIME",
             help="Look up recipient domains for at most so long (default: 120).",
         ),
-        click.option(
+        option(
             "--max-domains",
             type=click.IntRange(min=0),
             metavar="N",
-            envvar="MAILAUDIT_MAX_DOMAINS",
             help="Look up only the N most frequent recipient domains (default: all).",
         ),
     ):
-        function = option(function)
+        function = add(function)
     return function
 
 

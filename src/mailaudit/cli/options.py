@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from mailaudit.cli import lookups
+from mailaudit.cli.environment import option
 from mailaudit.cli.streams import on_runner, say, stdout_is_unicode
 from mailaudit.reports.formats import RenderOptions
 
@@ -27,119 +28,107 @@ _PIPED_WIDTH = 80
 
 def stdout_format(function: F) -> F:
     """Add -f/--format."""
-    return click.option(
+    return option(
         "-f",
         "--format",
         "stdout_format",
         default="terminal",
         metavar="FORMAT",
-        envvar="MAILAUDIT_FORMAT",
         help="What goes to stdout: terminal (default), json, html, sarif, junit, github, markdown, csv, lines, zone.",
     )(function)
 
 
 def output(function: F) -> F:
     """Add -o/--output."""
-    return click.option(
+    return option(
         "-o",
         "--output",
         multiple=True,
         metavar="[FORMAT=]FILE",
-        envvar="MAILAUDIT_OUTPUT",
         help="Write a report file too; the format follows from the suffix. May be repeated.",
     )(function)
 
 
 def knowledge(function: F) -> F:
     """Add --knowledge."""
-    return click.option(
+    return option(
         "--knowledge",
         type=click.Path(path_type=Path),
-        envvar="MAILAUDIT_KNOWLEDGE",
         help="Extend the knowledge base by the files of this folder.",
     )(function)
 
 
 def world(function: F) -> F:
     """Add what tells about the world: --zone, --dns-server, --offline, --record, --replay and --knowledge."""
-    for option in (
+    for add in (
         knowledge,
-        click.option(
+        option(
             "--replay",
             type=click.Path(path_type=Path),
-            envvar="MAILAUDIT_REPLAY",
             help="Answer DNS from a recording only.",
         ),
-        click.option(
+        option(
             "--record",
             type=click.Path(path_type=Path),
-            envvar="MAILAUDIT_RECORD",
             help="Write every DNS answer to this file.",
         ),
-        click.option("--offline", is_flag=True, envvar="MAILAUDIT_OFFLINE", help="Use no network at all."),
-        click.option(
+        option("--offline", is_flag=True, help="Use no network at all."),
+        option(
             "--dns-server",
             "servers",
             multiple=True,
             metavar="ADDRESS[:PORT]",
-            envvar="MAILAUDIT_DNS_SERVER",
             help="Ask this DNS server.",
         ),
-        click.option(
+        option(
             "--zone",
             "zones",
             multiple=True,
             type=click.Path(path_type=Path),
-            envvar="MAILAUDIT_ZONE",
             help="Answer DNS from this zone file only.",
         ),
     ):
-        function = option(function)
+        function = add(function)
     return function
 
 
 def reading(function: F) -> F:
     """Add how a campaign is read: --recipients, --beside, the limits of look-ups, and the world."""
-    for option in (
+    for add in (
         world,
         lookups.options,
-        click.option(
+        option(
             "--beside",
             multiple=True,
             type=click.Path(path_type=Path),
             metavar="CAMPAIGN",
-            envvar="MAILAUDIT_BESIDE",
             help="Another campaign of yours that is sent too. May be repeated.",
         ),
-        click.option(
+        option(
             "--recipients",
             multiple=True,
             type=click.Path(path_type=Path),
-            envvar="MAILAUDIT_RECIPIENTS",
             help="Use this list instead of the campaign's.",
         ),
-        click.option(
+        option(
             "--set",
             "changes",
             multiple=True,
             metavar="KEY=VALUE",
-            envvar="MAILAUDIT_SET",
             help="Give a key of the campaign file another value: schedule.rate=40/h. May be repeated.",
         ),
-        click.option(
+        option(
             "--policy",
             type=click.Path(path_type=Path),
-            envvar="MAILAUDIT_POLICY",
             help="Judge by this file (fail_on, ignore, allow) and not by what the campaign file says.",
         ),
-        click.option(
+        option(
             "--untrusted",
             is_flag=True,
-            envvar="MAILAUDIT_UNTRUSTED",
             help="A stranger wrote the campaign file: no query, database, SMTP session or file outside its folder.",
         ),
     ):
-        function = option(function)
+        function = add(function)
     return function
 
 
@@ -198,19 +187,16 @@ def dns_options(chosen: dict[str, Any]) -> DnsOptions:
 
 def verbosity(function: F) -> F:
     """Add -q and -v."""
-    function = click.option("-v", "--verbose", count=True, envvar="MAILAUDIT_VERBOSE", help="Say more.")(function)
-    return click.option("-q", "--quiet", is_flag=True, envvar="MAILAUDIT_QUIET", help="Say only what is wrong.")(
-        function
-    )
+    function = option("-v", "--verbose", count=True, help="Say more.")(function)
+    return option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")(function)
 
 
 def color(function: F) -> F:
     """Add --color."""
-    return click.option(
+    return option(
         "--color",
         type=click.Choice(["auto", "always", "never"]),
         default="auto",
-        envvar="MAILAUDIT_COLOR",
         help="Colour on stdout; auto means on a terminal, unless NO_COLOR is set.",
     )(function)
 

@@ -12,6 +12,7 @@ import click
 
 from mailaudit.cli import options as shared
 from mailaudit.cli.commands.completion import complete_checks
+from mailaudit.cli.environment import option
 from mailaudit.cli.outputs import parse_outputs, refuse_input, write_atomically
 from mailaudit.cli.streams import write
 from mailaudit.reports.formats import named
@@ -31,72 +32,62 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 )
 @shared.stdout_format
 @shared.output
-@click.option(
+@option(
     "--fail-on",
     type=click.Choice(["error", "warning", "note", "never"]),
-    envvar="MAILAUDIT_FAIL_ON",
     help="Exit 1 for findings of this severity or worse (default: the campaign's fail_on, else error).",
 )
-@click.option(
+@option(
     "--select",
     multiple=True,
     metavar="NAME",
-    envvar="MAILAUDIT_SELECT",
     shell_complete=complete_checks,
     help="Run only these checks, families or globs.",
 )
-@click.option(
+@option(
     "--ignore",
     multiple=True,
     metavar="NAME",
-    envvar="MAILAUDIT_IGNORE",
     shell_complete=complete_checks,
     help="Do not run these checks, families or globs.",
 )
 @shared.reading
-@click.option(
+@option(
     "--diff-zone",
     "drafts",
     multiple=True,
     type=click.Path(path_type=Path),
-    envvar="MAILAUDIT_DIFF_ZONE",
     help="Tell what this draft zone file would change: audits with and without it.",
 )
-@click.option(
+@option(
     "--baseline",
     type=click.Path(path_type=Path),
-    envvar="MAILAUDIT_BASELINE",
     help="Fail only on findings that this baseline or JSON report does not have, or has smaller.",
 )
-@click.option(
+@option(
     "--write-baseline",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    envvar="MAILAUDIT_WRITE_BASELINE",
     help="Write what is found as a baseline; beside --baseline only what that one covers, so that it tightens.",
 )
-@click.option(
+@option(
     "--allow-http",
     is_flag=True,
-    envvar="MAILAUDIT_ALLOW_HTTP",
     help="Fetch the logo (BIMI), its certificate and the MTA-STS policy over HTTPS to look into them.",
 )
-@click.option(
+@option(
     "--second-opinion",
     is_flag=True,
-    envvar="MAILAUDIT_SECOND_OPINION",
     help="Have checkdmarc judge SPF and DMARC over the same answers, and tell where it differs.",
 )
-@click.option(
+@option(
     "--allow-private",
     is_flag=True,
-    envvar="MAILAUDIT_ALLOW_PRIVATE",
     help="Let sending.smtp lead to loopback, private and link-local addresses.",
 )
-@click.option(
+@option(
     "--no-history",
     is_flag=True,
-    envvar="MAILAUDIT_NO_HISTORY",
     help="Neither remember what is to be done nor tell what is done since the last run.",
 )
 @shared.verbosity

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mailaudit.cli import options as shared
+from mailaudit.cli.environment import option
 from mailaudit.cli.streams import say, write
 from mailaudit.reports.safe_text import inert
 from mailaudit.wording import numbered
@@ -32,48 +33,40 @@ if TYPE_CHECKING:
     envvar="MAILAUDIT_CLEAN_OUTPUT",
     help="Write here (default: beside each list).",
 )
-@click.option(
+@option(
     "--remove",
     multiple=True,
     metavar="CLASS",
-    envvar="MAILAUDIT_REMOVE",
     help="Remove these classes too (default: unreadable, invalid, duplicates, suppressed, undeliverable, parked); or all.",
 )
-@click.option(
-    "--keep", multiple=True, metavar="CLASS", envvar="MAILAUDIT_KEEP", help="Do not remove these classes."
-)
-@click.option(
+@option("--keep", multiple=True, metavar="CLASS", help="Do not remove these classes.")
+@option(
     "--to",
     type=click.Choice(["csv", "parquet", "xlsx"]),
-    envvar="MAILAUDIT_TO",
     help="Write this format (default: that of each list).",
 )
-@click.option(
+@option(
     "--repairs",
     is_flag=True,
-    envvar="MAILAUDIT_REPAIRS",
     help="Write beside them what invalid cells plainly mean, and where that clashes.",
 )
-@click.option(
+@option(
     "--apply-repairs",
     "applied",
     is_flag=True,
-    envvar="MAILAUDIT_APPLY_REPAIRS",
     help="Put these repairs into the clean list.",
 )
-@click.option(
+@option(
     "--ledger",
     is_flag=True,
-    envvar="MAILAUDIT_LEDGER",
     help="Write which row and which date justify each address that stays.",
 )
-@click.option("--dry-run", is_flag=True, envvar="MAILAUDIT_DRY_RUN", help="Only say what would be removed.")
-@click.option("--force", is_flag=True, envvar="MAILAUDIT_FORCE", help="Replace files that exist (never an input).")
-@click.option(
+@option("--dry-run", is_flag=True, help="Only say what would be removed.")
+@option("--force", is_flag=True, help="Replace files that exist (never an input).")
+@option(
     "--neutralize-formulas",
     "neutral",
     is_flag=True,
-    envvar="MAILAUDIT_NEUTRALIZE_FORMULAS",
     help="Put an apostrophe before cells that a spreadsheet would run.",
 )
 @click.option(
@@ -86,7 +79,7 @@ if TYPE_CHECKING:
     help="The summary on stdout.",
 )
 @shared.reading
-@click.option("-q", "--quiet", is_flag=True, envvar="MAILAUDIT_QUIET", help="Show no progress.")
+@option("-q", "--quiet", is_flag=True, help="Show no progress.")
 def command(campaign: Path, **chosen: Any) -> int:
     """Write the clean list of CAMPAIGN (default: ./campaign.yml), and the removed rows with a reason each.
 

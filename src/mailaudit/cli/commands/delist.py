@@ -8,16 +8,16 @@ from typing import Any
 import click
 
 from mailaudit.cli import options as shared
+from mailaudit.cli.environment import option
 from mailaudit.cli.streams import write
 from mailaudit.errors import Complaint, InputError
 
 
 @click.command(name="delist")
 @click.argument("name", metavar="LIST|PROVIDER")
-@click.option(
+@option(
     "--report",
     type=click.Path(path_type=Path, allow_dash=True),
-    envvar="MAILAUDIT_REPORT",
     help="Fill the letter with the facts of this JSON report.",
 )
 @shared.knowledge

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from mailaudit.cli import options as shared
+from mailaudit.cli.environment import option
 from mailaudit.cli.outputs import write_atomically
 from mailaudit.cli.streams import say
 from mailaudit.errors import Complaint, InputError
@@ -20,33 +21,22 @@ _LIST_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".jsonl", ".parquet", ".csv.g
 
 @click.command(name="init")
 @click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=Path())
-@click.option(
-    "--from", "sender", metavar="ADDRESS", envvar="MAILAUDIT_FROM", help="The From address of the campaign."
-)
-@click.option("--name", metavar="TEXT", envvar="MAILAUDIT_NAME", help="What you call the campaign.")
-@click.option("--recipients", metavar="FILE", envvar="MAILAUDIT_RECIPIENTS", help="The recipient list.")
-@click.option(
-    "--suppression", metavar="FILE", envvar="MAILAUDIT_SUPPRESSION", help="People who must not be mailed."
-)
-@click.option(
+@option("--from", "sender", metavar="ADDRESS", help="The From address of the campaign.")
+@option("--name", metavar="TEXT", help="What you call the campaign.")
+@option("--recipients", metavar="FILE", help="The recipient list.")
+@option("--suppression", metavar="FILE", help="People who must not be mailed.")
+@option(
     "--sample",
     metavar="FILE",
-    envvar="MAILAUDIT_SAMPLE",
     help="A test message as it was received (.eml): what it shows is filled in.",
 )
-@click.option("--platform", metavar="NAME", envvar="MAILAUDIT_PLATFORM", help="The platform that sends, or none.")
-@click.option(
-    "--ip", "ips", metavar="ADDRESS", multiple=True, envvar="MAILAUDIT_IP", help="Where the mail leaves from."
-)
-@click.option(
-    "--start", metavar="DATETIME", envvar="MAILAUDIT_START", help="When the send begins: 2026-12-01T09:00."
-)
-@click.option("--timezone", metavar="ZONE", envvar="MAILAUDIT_TIMEZONE", help="Default: this machine's.")
-@click.option("--rate", metavar="RATE", envvar="MAILAUDIT_RATE", help="How fast: 600/10min, 40/h.")
-@click.option("--force", is_flag=True, envvar="MAILAUDIT_FORCE", help="Replace a campaign.yml that is there.")
-@click.option(
-    "--check/--no-check", "run_check", default=True, envvar="MAILAUDIT_CHECK", help="Audit it at once (default)."
-)
+@option("--platform", metavar="NAME", help="The platform that sends, or none.")
+@option("--ip", "ips", metavar="ADDRESS", multiple=True, help="Where the mail leaves from.")
+@option("--start", metavar="DATETIME", help="When the send begins: 2026-12-01T09:00.")
+@option("--timezone", metavar="ZONE", help="Default: this machine's.")
+@option("--rate", metavar="RATE", help="How fast: 600/10min, 40/h.")
+@option("--force", is_flag=True, help="Replace a campaign.yml that is there.")
+@option("--check/--no-check", "run_check", default=True, help="Audit it at once (default).")
 @shared.world
 @shared.color
 def command(folder: Path, **chosen: Any) -> int:
@@ -207,9 +197,9 @@ def _first_report(target: Path, chosen: dict[str, Any]) -> int:
     from mailaudit.cli.commands.check import command as check  # noqa: PLC0415 - keeps --help light
 
     args = [str(target), "--color", chosen["color"]]
-    for option in ("knowledge", "record", "replay"):
-        args += [f"--{option}", str(chosen[option])] if chosen[option] else []
-    for option, values in (("--zone", chosen["zones"]), ("--dns-server", chosen["servers"])):
-        args += [part for value in values for part in (option, str(value))]
+    for name in ("knowledge", "record", "replay"):
+        args += [f"--{name}", str(chosen[name])] if chosen[name] else []
+    for name, values in (("zone", chosen["zones"]), ("dns-server", chosen["servers"])):
+        args += [part for value in values for part in (f"--{name}", str(value))]
     args += ["--offline"] if chosen["offline"] else []
     return int(check.main(args, standalone_mode=False))

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from mailaudit.cli import options as shared
+from mailaudit.cli.environment import option
 from mailaudit.cli.outputs import parse_outputs, refuse_input, write_atomically
 from mailaudit.cli.streams import say, write
 from mailaudit.errors import Complaint, InputError
@@ -36,24 +37,22 @@ from mailaudit.reports.formats import named
     envvar="MAILAUDIT_PLAN_OUTPUT",
     help="Write the plan to a file too (.txt, .json, .csv, .ics). May be repeated.",
 )
-@click.option("--start", metavar="WHEN", envvar="MAILAUDIT_START", help="Begin then instead: 2026-12-01T09:00.")
-@click.option("--until", metavar="WHEN", envvar="MAILAUDIT_UNTIL", help="Say whether it can be done by then.")
-@click.option(
+@option("--start", metavar="WHEN", help="Begin then instead: 2026-12-01T09:00.")
+@option("--until", metavar="WHEN", help="Say whether it can be done by then.")
+@option(
     "--warm-up",
     is_flag=False,
     flag_value="double",
     metavar="[SCHEDULE]",
-    envvar="MAILAUDIT_WARM_UP",
     help="Spread over days that at most double; or follow a published schedule: conservative, established-domain,"
     " aggressive.",
 )
-@click.option(
+@option(
     "--apply",
     "copy",
     is_flag=False,
     flag_value="",
     metavar="[FILE]",
-    envvar="MAILAUDIT_APPLY",
     help="Write the schedule into a copy of the campaign file beside it, comments kept (CAMPAIGN.planned.yml).",
 )
 @click.option(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mailaudit.cli import options as shared
+from mailaudit.cli.environment import option
 from mailaudit.cli.streams import say, write
 from mailaudit.reports.safe_text import inert
 
@@ -21,12 +22,11 @@ _MOST_TAGS = 10
 @click.argument(
     "campaign", type=click.Path(path_type=Path), default=Path("campaign.yml"), envvar="MAILAUDIT_CAMPAIGN"
 )
-@click.option(
+@option(
     "--worst",
     type=click.IntRange(1, 50),
     default=5,
     metavar="N",
-    envvar="MAILAUDIT_WORST",
     help="How many rows to fill in (default: 5).",
 )
 @click.option(
@@ -40,7 +40,7 @@ _MOST_TAGS = 10
     help="Write here (default: preview/).",
 )
 @shared.reading
-@click.option("-q", "--quiet", is_flag=True, envvar="MAILAUDIT_QUIET", help="Show no progress.")
+@option("-q", "--quiet", is_flag=True, help="Show no progress.")
 def command(campaign: Path, **chosen: Any) -> int:
     """Fill the template of CAMPAIGN (default: ./campaign.yml) with the rows of its list that hurt most.
 
