@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import time, timedelta
+from typing import ClassVar
 
 import numpy as np
 
@@ -28,30 +29,12 @@ class Divided:
         return self.maximum // self.divisors[np.searchsorted(self.since, ticks, side="right") - 1]
 
 
-@dataclass(frozen=True, slots=True)
-class Sliding:
-    """A half-open window of `length` ticks that moves with every message."""
+class _Limited:
+    """What windows of every kind have: a maximum, and an edge that stands still unless it slides."""
 
-    length: int
+    __slots__ = ()
     maximum: int | Divided
-
-    def edge(self, ticks: Ints) -> Ints:
-        """Return the last tick before the window that ends at each tick."""
-        return ticks - self.length
-
-    @property
-    def slides(self) -> bool:
-        """Whether the edge moves with every tick."""
-        return True
-
-    @property
-    def fixed(self) -> int:
-        """How many windows begin at fixed ticks."""
-        return 0
-
-    def borders(self, arrivals: Ints, departures: Ints) -> Ints:
-        """Return where something changes: at the arrivals, when the departures have left, and with the limit."""
-        return np.concatenate((arrivals, departures + self.length, _changes(self.maximum)))
+    slides: ClassVar[bool] = False
 
     def allowed(self, ticks: Ints) -> Ints | int:
         """Return the limit that holds at each tick."""
@@ -59,7 +42,25 @@ class Sliding:
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class Sliding(_Limited):
+    """A half-open window of `length` ticks that moves with every message."""
+
+    length: int
+    maximum: int | Divided
+    slides: ClassVar[bool] = True
+    fixed: ClassVar[int] = 0
+
+    def edge(self, ticks: Ints) -> Ints:
+        """Return the last tick before the window that ends at each tick."""
+        return ticks - self.length
+
+    def borders(self, arrivals: Ints, departures: Ints) -> Ints:
+        """Return where something changes: at the arrivals, when the departures have left, and with the limit."""
+        return np.concatenate((arrivals, departures + self.length, _changes(self.maximum)))
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed(_Limited):
     """Windows that begin at fixed ticks, whatever is sent; the first lies before every message."""
 
     begins: Ints
@@ -71,11 +72,6 @@ class Fixed:
         return edges
 
     @property
-    def slides(self) -> bool:
-        """Whether the edge moves with every tick."""
-        return False
-
-    @property
     def fixed(self) -> int:
         """How many windows begin at fixed ticks."""
         return len(self.begins)
@@ -84,13 +80,9 @@ class Fixed:
         """Return where something changes: at the arrivals, when a window begins, and with the limit."""
         return np.concatenate((arrivals, self.begins, _changes(self.maximum)))
 
-    def allowed(self, ticks: Ints) -> Ints | int:
-        """Return the limit that holds at each tick."""
-        return self.maximum if isinstance(self.maximum, int) else self.maximum.at(ticks)
-
 
 @dataclass(frozen=True, slots=True)
-class Tumbling:
+class Tumbling(_Limited):
     """Windows of `length` ticks, one after the other from tick `anchor` on; looked at up to tick `last`."""
 
     length: int
@@ -103,11 +95,6 @@ class Tumbling:
         return self.anchor + (ticks - self.anchor) // self.length * self.length - 1
 
     @property
-    def slides(self) -> bool:
-        """Whether the edge moves with every tick."""
-        return False
-
-    @property
     def fixed(self) -> int:
         """How many windows begin at fixed ticks."""
         return (self.last - self.anchor) // self.length + 1
@@ -116,10 +103,6 @@ class Tumbling:
         """Return where something changes: at the arrivals, when a window begins, and with the limit."""
         begins = np.arange(self.anchor, self.last + 1, self.length, dtype=np.int64)
         return np.concatenate((arrivals, begins, _changes(self.maximum)))
-
-    def allowed(self, ticks: Ints) -> Ints | int:
-        """Return the limit that holds at each tick."""
-        return self.maximum if isinstance(self.maximum, int) else self.maximum.at(ticks)
 
 
 def window_of(rule: LimitRule, clock: Clock, begin: int, end: int) -> Window:
