@@ -24,7 +24,7 @@ KEYS = "MAILAUDIT_LISTS_"
 def option(*names: str, **more: Any) -> Callable[[F], F]:
     """Return a Click option that its variable sets as well: `--dns-server` and MAILAUDIT_DNS_SERVER."""
     long = next(name for name in names if name.startswith("--"))
-    more.setdefault("envvar", PREFIX + long.removeprefix("--").upper().replace("-", "_"))
+    more.setdefault("envvar", PREFIX + long.removeprefix("--").partition("/")[0].upper().replace("-", "_"))
     return click.option(*names, **more)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from mailaudit.facts.dns.answer import Answer, Status
-from mailaudit.facts.dns.records import addresses, mx, names, reverse_name
+from mailaudit.facts.dns.records import addresses, mx, names
 from mailaudit.facts.dns.sources.zone_file import parse_zone
 from mailaudit.facts.dns.sources.zones import ZoneSource
 from mailaudit.facts.observed import Unavailable
@@ -46,10 +46,3 @@ def test_what_nobody_answered_is_unavailable(view: object) -> None:
         view(ZONE.answer("slow.acme.example", "A"))
     with pytest.raises(Unavailable, match="refused"):
         view(Answer("x.example", "A", Status.REFUSED))
-
-
-def test_reverse_names() -> None:
-    assert reverse_name("203.0.113.25") == "25.113.0.203.in-addr.arpa"
-    assert reverse_name("2001:db8::1").startswith(
-        "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2."
-    )

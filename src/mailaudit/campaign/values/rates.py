@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from mailaudit.campaign.values.types import Duration, Hours, Rate, Unit
 from mailaudit.campaign.yaml.unusable import Unusable, shown, suggestion
 
-COUNT_PATTERN = r"^0*[1-9][0-9]{0,9}$"
 DURATION_PATTERN = r"^0*[1-9][0-9]{0,9}(s|min|h|d|mo|y)$"
 RATE_PATTERN = r"^0*[1-9][0-9]{0,9}/(0*[1-9][0-9]{0,9})?(s|min|h|d|mo|y)$"
 HOURS_PATTERN = r"^([01]?[0-9]|2[0-3]):[0-5][0-9] *- *(([01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)$"

@@ -28,8 +28,3 @@ def mx(answer: Answer) -> tuple[tuple[int, str], ...]:
     """Return preference and host of MX records, best first; a null MX has the host `.`; raises `Unavailable`."""
     records = [cast("MX", record) for record in answer.known_records()]
     return tuple(sorted((record.preference, text_of_name(record.exchange)) for record in records))
-
-
-def reverse_name(address: str | ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
-    """Return the name that holds the PTR record of an address (RFC 1035, section 3.5; RFC 3596, section 2.5)."""
-    return ipaddress.ip_address(address).reverse_pointer

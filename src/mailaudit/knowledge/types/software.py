@@ -94,6 +94,3 @@ def _unsafe(key: str, pattern: Pattern) -> Iterator[Mistake]:
         pattern.compiled()
     except UnsafePatternError as error:
         yield key, str(error)
-
-
-Software = SoftwareFile

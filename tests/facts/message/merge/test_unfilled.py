@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mailaudit.facts.message.html.read_page import read_page
-from mailaudit.facts.message.merge.unfilled import MOST_FOUND, find_placeholders, unfilled
+from mailaudit.facts.message.merge.unfilled import MOST_FOUND, unfilled
 from mailaudit.facts.message.model import HeaderField, TextPart
 
 FIELDS = (
@@ -17,6 +17,10 @@ FIELDS = (
     "##name## #NAME# #recipient:name# @FIRSTNAME@ ~Contact.FirstName~ <%=name%> «Nom» «First_Name» __FIRSTNAME__ "
     "${firstName} #{user.name} {unsubscribe_text} {webview_url}"
 ).split()
+
+
+def find_placeholders(text: str) -> tuple[str, ...]:
+    return tuple(found.text for found in unfilled((), text, (), ()))
 
 
 @pytest.mark.parametrize("piece", [field.replace("if_a", "if a") for field in FIELDS])

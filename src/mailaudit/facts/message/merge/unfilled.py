@@ -46,11 +46,6 @@ def tags_of(text: str) -> Iterator[tuple[Syntax, re.Match[str]]]:
             yield _BY_MARK[mark][int((match.lastgroup or "s0")[1:])], match
 
 
-def find_placeholders(text: str) -> tuple[str, ...]:
-    """Return the different placeholders of a text in order of appearance, at most `MOST_FOUND`."""
-    return tuple(found.text for found in _in_text(text, ""))
-
-
 def unfilled(
     fields: Iterable[HeaderField], subject: str | None, parts: Iterable[TextPart], pages: Iterable[Page]
 ) -> Iterator[Placeholder]:

@@ -21,7 +21,6 @@ class MailboxText:
     """One entry of an address field: the address as written; `is_whole` is false for brackets that are open or doubled."""
 
     address: str
-    in_angle_brackets: bool
     is_whole: bool = True
 
     @property
@@ -58,6 +57,6 @@ def _mailbox(tokens: list[str]) -> MailboxText | None:
     if within:
         rest = "".join(tokens[tokens.index(within[-1]) + 1 :]).strip()
         is_whole = len(within) == 1 and within[0].endswith(">") and not rest
-        return MailboxText(within[-1].strip("<> \t\r\n"), in_angle_brackets=True, is_whole=is_whole)
+        return MailboxText(within[-1].strip("<> \t\r\n"), is_whole=is_whole)
     text = "".join(tokens).strip()
-    return MailboxText(text, in_angle_brackets=False) if text else None
+    return MailboxText(text) if text else None

@@ -86,11 +86,6 @@ def send_day(campaign: Campaign, now: datetime | None) -> date:
     return (start or now or datetime.now(UTC)).date()
 
 
-def dated_columns(plan: Recipients) -> list[str]:
-    """Return which dated columns the campaign names."""
-    return [name for name in DATED if getattr(plan, name) is not None]
-
-
 def named_columns(plan: Recipients) -> dict[str, str]:
     """Return the further columns that the campaign names, by key: those of dates, what they fall back on, the status."""
     parts = {name: getattr(plan, name) for name in (*DATED, "status")}

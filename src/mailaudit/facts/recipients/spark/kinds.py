@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from mailaudit.facts.recipients.judging.columns.dated import DatedWish
 from mailaudit.facts.recipients.judging.columns.opted_out import OTHER_SPELLING
 from mailaudit.facts.recipients.judging.roles import ROLE_NAMES, WHY, is_role
 from mailaudit.facts.recipients.judging.same_person import MAX_DIGITS, MIN_RUN, has_spellings, mailbox
@@ -115,21 +114,4 @@ def international() -> str:
     return (
         f"SELECT k, 'letters outside ASCII before the @ sign' AS reason FROM {PEOPLE} "
         "WHERE regexp_replace(k, '^[ -~]*$', '') <> ''"
-    )
-
-
-def every_kind(wishes: Collection[DatedWish], lengths: Collection[int]) -> tuple[str, ...]:
-    """Return every query, with the dated columns first among the further ones."""
-    of_days = (dated(at, how, why) for at, wish in enumerate(wishes) for _, how, why in wish.reasons())
-    domains = (by_domain(kind) for kind in OF_DOMAINS)
-    return (
-        suppressed(lengths),
-        refuted(),
-        *domains,
-        *of_days,
-        opted_out(range(len(wishes))),
-        roles(),
-        same_mailbox(),
-        machine_made(),
-        international(),
     )

@@ -8,12 +8,11 @@ user-defined functions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from mailaudit.facts.recipients.loading.fast_path_sql import SAFE_LENGTH, plain_address
 from mailaudit.facts.recipients.sql import identifier, literal
 
-DIALECTS = ("spark", "databricks", "bigquery", "snowflake", "trino", "clickhouse", "postgres", "duckdb")
 # Views that the statements expect: what was looked at closely, and the valid addresses.
 JUDGED, PEOPLE, TOLD = "mailaudit_judged", "mailaudit_people", "mailaudit_told"
 
@@ -126,8 +125,3 @@ def statements(table: str, column: str, further: Sequence[Sequence[str]] = ()) -
     """Return all statements that read the list, in the order in which they are run."""
     by_cell = (answers(table, column, further, at) for at in range(len(further)))
     return (residue(table, column), *by_cell, people(table, column, further), totals(), domains())
-
-
-def in_dialect(statements: Iterable[str], dialect: str) -> Iterable[str]:
-    """Yield statements in the dialect of an engine."""
-    return (transpiled(statement, dialect) for statement in statements)

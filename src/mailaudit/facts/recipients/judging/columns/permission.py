@@ -116,8 +116,3 @@ def _says_no(meaning: Answer, rule: ColumnNames, *, is_zero: bool) -> bool:
 def is_consent(cell: str, words: Vocabulary) -> bool:
     """Say whether a cell without a date records a consent: yes, granted, subscribed."""
     return answer(cell, words) in {Answer.YES, Answer.SEND, Answer.GRANTED}
-
-
-def is_day(cell: str, words: Vocabulary) -> bool:
-    """Say whether a cell is a date, and none that means never."""
-    return answer(cell, words) is Answer.DAY
