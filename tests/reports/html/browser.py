@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 import shutil
 import subprocess
 import time
@@ -56,6 +58,12 @@ class Browser:
     def picture(self) -> str:
         taken = self._cdp("Page.captureScreenshot", {"captureBeyondViewport": True})
         return str(taken["data"])
+
+    def printed_pages(self) -> int:
+        """Return on how many pages the page is printed."""
+        self._cdp("Emulation.setEmulatedMedia", {"media": "", "features": []})
+        printed = base64.b64decode(self._cdp("Page.printToPDF", {"printBackground": True})["data"])
+        return len(re.findall(rb"/Type\s*/Page\b", printed))
 
     def close(self) -> None:
         self._call("DELETE", f"/session/{self._session}", None)

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from mailaudit import audit, load_campaign
+from mailaudit.reports.document.build import document
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.html import render
 from reports import sample_documents as sample
@@ -34,9 +36,12 @@ def window() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
-    made = {"troubled": sample.troubled(), "hostile": sample.hostile(), "empty": sample.document()}
-    for name, document in made.items():
-        (folder / f"{name}.html").write_text(render(document, RenderOptions()), encoding="utf-8")
+    example = document(audit(*load_campaign("examples/own-server/campaign.yml")))
+    made = {
+        "troubled": sample.troubled(), "hostile": sample.hostile(), "empty": sample.document(), "own-server": example,
+    }  # fmt: skip
+    for name, report in made.items():
+        (folder / f"{name}.html").write_text(render(report, RenderOptions()), encoding="utf-8")
     return {name: folder / f"{name}.html" for name in made}
 
 
@@ -82,13 +87,36 @@ def test_one_click_selects_a_dns_record(window: Browser, pages: dict[str, Path])
     assert record == f"all {sample.LONG_RECORD}"
 
 
-def test_a_printed_page_hides_nothing(window: Browser, pages: dict[str, Path]) -> None:
+def test_a_printed_page_shows_the_findings_and_leaves_out_what_is_for_the_screen(
+    window: Browser, pages: dict[str, Path]
+) -> None:
     window.open(pages["troubled"])
-    shown = "return [...document.querySelectorAll('details pre')].map(p => p.checkVisibility())"
-    window.media("screen", "light")
-    assert set(window.run(shown)) == {False}
+    shown = "return [...document.querySelectorAll(arguments[0])].map(e => e.checkVisibility())"
     window.media("print", "light")
-    assert set(window.run(shown)) == {True}
+    assert set(window.run(shown, ".task, .finding, .finding pre.select:not(.forward pre), .terms dd")) == {True}
+    assert set(window.run(shown, ".forward, .answers, nav")) == {False}
+
+
+def test_the_example_takes_eight_pages_at_most(window: Browser, pages: dict[str, Path]) -> None:
+    window.open(pages["own-server"])
+    assert window.printed_pages() <= 8
+
+
+def test_on_a_telephone_the_tasks_stand_before_the_matrix_which_is_made_of_cards(
+    window: Browser, pages: dict[str, Path]
+) -> None:
+    window.media("screen", "light")
+    window.width(390)
+    window.open(pages["own-server"])
+    top = "return document.getElementById(arguments[0]).getBoundingClientRect().y"
+    assert window.run(top, "tasks") < 844
+    assert window.run(top, "tasks") < window.run(top, "providers-matrix")
+    assert set(
+        window.run(
+            "return [...document.querySelectorAll('.matrix tr:not(thead tr)')].map(r => getComputedStyle(r).display)"
+        )
+    ) == {"block"}
+    assert window.run("const m = document.querySelector('.matrix'); return m.scrollWidth <= m.clientWidth")
 
 
 @pytest.mark.parametrize("width", [360, 900])

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from mailaudit.reports.document.dns import AnswerEntry, DnsSection
 from mailaudit.reports.document.render import dumps, loads
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
@@ -141,12 +142,39 @@ def test_everything_of_the_report_is_on_the_page() -> None:
         assert part in text, part
 
 
+def test_the_first_things_on_the_page_are_the_verdict_a_picture_and_the_tasks() -> None:
+    page = _Page(_render(sample.troubled()))
+    ids = page.values("id")
+    assert ids.index("fate-t") < ids.index("tasks") < ids.index("later") < ids.index("providers-matrix")
+    text = " ".join(" ".join(page.texts).replace("\N{NO-BREAK SPACE}", " ").split())
+    assert "4,130 refused: Gmail 40 %, Orange 29 %" in text
+    assert "1,720 fine, as far as it shows: Yahoo 29 %" in text
+    assert "150 without published rules: all others 2.5 %" in text
+    assert "For the DNS administrator · touches 4,130 recipients (69 %): Gmail and Yahoo" in text
+    assert (
+        page.selectable[0] == 'shop.example. 3600 IN TXT "v=spf1 ip4:203.0.113.25 include:_spf.mail.example -all"'
+    )
+
+
+def test_only_answers_about_the_sender_are_listed() -> None:
+    told = sample.facts()
+    of_sender = AnswerEntry(name="shop.example", type="MX", status="answer", records=("10 mx.host.example.",))
+    led_to = AnswerEntry(name="mx.host.example", type="A", status="answer", records=("192.0.2.1",))
+    of_recipient = AnswerEntry(name="gmail.com", type="MX", status="answer", records=("5 mx.google.example.",))
+    answers = (*told.dns.answers, of_sender, led_to, of_recipient)
+    facts = told.model_copy(update={"dns": DnsSection(queries=5, answers=answers)})
+    text = " ".join(_Page(_render(sample.document(facts=facts))).texts)
+    assert "DNS answers about the sender (4 of 5;" in text
+    assert "mx.host.example" in text
+    assert "mx.google.example" not in text
+
+
 def test_every_picture_has_a_title_and_a_description() -> None:
     page = _Page(_render(sample.troubled()))
     pictures = [attrs for tag, attrs in page.tags if tag == "svg"]
-    assert len(pictures) == 5
+    assert len(pictures) == 6
     assert all(attrs["role"] == "img" and attrs["aria-labelledby"] for attrs in pictures)
-    assert len([tag for tag, _ in page.tags if tag == "desc"]) == 5
+    assert len([tag for tag, _ in page.tags if tag == "desc"]) == 6
 
 
 def test_a_saved_report_gives_the_same_page() -> None:

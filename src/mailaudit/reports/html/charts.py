@@ -114,6 +114,19 @@ def stack(name: str, title: str, description: str, slices: Sequence[Slice]) -> M
     return _picture(name, title, description, _ROW, Markup().join(parts))
 
 
+def portions(name: str, title: str, description: str, parts: Sequence[tuple[str, str, float]]) -> Markup:
+    """Return one bar as wide as the page; each part has a class, a label and a fraction."""
+    shapes, x = [], 0.0
+    for kind, label, fraction in parts:
+        shapes.append(
+            Markup('<rect class="{}" x="{:.2f}" y="0" width="{:.2f}" height="{}"><title>{}</title></rect>').format(
+                kind, x, max(fraction * _WIDTH - 1, 0.5), _ROW, plain(label)
+            )
+        )
+        x += fraction * _WIDTH
+    return _picture(name, title, description, _ROW, Markup().join(shapes), kind="portions")
+
+
 def _column(x: float, width: float, bottom: float, top: float, kind: str) -> Markup:
     height = (top - bottom) * _HEIGHT
     return Markup('<rect class="{}" x="{:.2f}" y="{:.2f}" width="{:.2f}" height="{:.2f}"/>').format(
@@ -145,11 +158,16 @@ def _bar(row: Bar, y: float, limit_at: float | None) -> Markup:
     return Markup().join(shapes)
 
 
-def _picture(name: str, title: str, description: str, height: float, shapes: Markup) -> Markup:
+def _picture(
+    name: str, title: str, description: str, height: float, shapes: Markup, *, kind: str = "chart"
+) -> Markup:
     return Markup(
-        '<svg class="chart" role="img" viewBox="0 0 {width} {height:.0f}" aria-labelledby="{name}-t {name}-d">'
+        '<svg class="{kind}" role="img" viewBox="0 0 {width} {height:.0f}" preserveAspectRatio="{aspect}" '
+        'aria-labelledby="{name}-t {name}-d">'
         '<title id="{name}-t">{title}</title><desc id="{name}-d">{description}</desc>{shapes}</svg>'
     ).format(
+        kind=kind,
+        aspect="none" if kind == "portions" else "xMidYMid",
         width=_WIDTH,
         height=height,
         name=escape(name),

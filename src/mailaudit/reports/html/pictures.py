@@ -8,8 +8,9 @@ from markupsafe import Markup
 
 from mailaudit.reports.content import headline
 from mailaudit.reports.content.figures import ListFigures, Part, Peak, Series, VolumeFigures, about, buckets, span
+from mailaudit.reports.content.outlook import FATES, Outlook
 from mailaudit.reports.document.sender_parts.lookup_tree import SpfTermEntry
-from mailaudit.reports.html.charts import Bar, Branch, Slice, bars, stack, timeline, tree
+from mailaudit.reports.html.charts import Bar, Branch, Slice, bars, portions, stack, timeline, tree
 
 PROVIDERS_AT_MOST = 12
 PEAKS_AT_MOST = 12
@@ -29,6 +30,17 @@ class Picture:
     svg: Markup
     rows: tuple[str, ...] = ()
     has_key: bool = False
+
+
+def fate(found: Outlook) -> Picture:
+    """Return what will become of the mail to each provider of the list."""
+    title = "What will become of the mail to my recipients"
+    parts = [
+        (f"fate-{one.fate}", f"{one.provider}: {headline.share(one.share)} {FATES[one.fate]}", one.share)
+        for one in found.portions
+    ]
+    description = "; ".join(text for _, text in found.lines)
+    return Picture(title, portions("fate", title, description, parts))
 
 
 def composition(figures: ListFigures) -> Picture:

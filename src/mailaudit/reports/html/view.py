@@ -6,19 +6,25 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from mailaudit.checks.finding import Outcome
+from mailaudit.checks.remedy import Stage
 from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.check_page import Reference, references, why
 from mailaudit.reports.content.figures import list_figures, volume_figures
 from mailaudit.reports.content.glossary import terms
 from mailaudit.reports.content.letter import letter, record_lines
+from mailaudit.reports.content.outlook import outlook
 from mailaudit.reports.content.proof import proof_sentence, remembered_sentence, stage_sentence
 from mailaudit.reports.content.provider_rules import Standing, standing
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.content.second_opinion import second_opinion
+from mailaudit.reports.content.sender_answers import sender_answers
 from mailaudit.reports.content.who_sends import Departure, departure
+from mailaudit.reports.document.dns import AnswerEntry
+from mailaudit.reports.document.task import TaskEntry
 from mailaudit.reports.document.types import Document, FindingEntry, ResultEntry
 from mailaudit.reports.html import pictures
 from mailaudit.reports.html.pictures import Picture
+from mailaudit.reports.tasks.tasks import tasks
 
 # A check with very many findings is shown with these, and the number of the others.
 FINDINGS_OF_ONE_CHECK = 50
@@ -54,6 +60,18 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskCard:
+    """A task as it is shown; `settles` are the findings' checks with the places of their cards."""
+
+    number: int
+    task: TaskEntry
+    owner: str
+    impact: str
+    record: tuple[str, ...]
+    settles: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Everything that the page shows, in its order."""
 
@@ -63,6 +81,11 @@ class View:
     tally: str
     departure: Departure | None
     second_opinion: tuple[str, ...]
+    fate: Picture | None
+    fates: tuple[tuple[str, str], ...]
+    tasks: tuple[TaskCard, ...]
+    later: tuple[TaskCard, ...]
+    answers: tuple[AnswerEntry, ...]
     matrix: Standing | None
     fix_first: Group
     families: tuple[Group, ...]
@@ -76,11 +99,16 @@ class View:
 
 def view(document: Document) -> View:
     """Return the content of the page."""
-    first = _group(document, "fix-first", "Fix first", ranking.fix_first(document))
+    first = _group(document, "fix-first", "What stops the send", ranking.fix_first(document))
     rest = [
         _group(document, f"family-{place}", headline.family(name), found)
         for place, (name, found) in enumerate(ranking.the_rest(document).items())
     ]
+    places = {
+        (card.result.check, card.finding.fingerprint): card.id for group in (first, *rest) for card in group.cards
+    }
+    cards = [_task(document, task, number, places) for number, task in enumerate(tasks(document), 1)]
+    fates = outlook(document)
     return View(
         document=document,
         headline=headline.headline(document),
@@ -88,6 +116,11 @@ def view(document: Document) -> View:
         tally=headline.tally(document),
         departure=departure(document),
         second_opinion=second_opinion(document),
+        fate=pictures.fate(fates) if fates else None,
+        fates=fates.lines if fates else (),
+        tasks=tuple(card for card in cards if card.task.stage is Stage.NOW),
+        later=tuple(card for card in cards if card.task.stage is not Stage.NOW),
+        answers=sender_answers(document),
         matrix=standing(document),
         fix_first=first,
         families=tuple(rest),
@@ -127,6 +160,20 @@ def _card(document: Document, item: Item, name: str, number: int, *, explain: bo
         remembered=remembered_sentence(finding.fix, document.generated_at),
         letter=letter(document, item),
         references=tuple(references(item.result)) if explain else (),
+    )
+
+
+def _task(document: Document, task: TaskEntry, number: int, places: dict[tuple[str, str], str]) -> TaskCard:
+    settles: dict[str, str] = {}
+    for one in task.findings:
+        settles.setdefault(one.check, places.get((one.check, one.fingerprint), ""))
+    return TaskCard(
+        number=number,
+        task=task,
+        owner=headline.OWNERS[task.owner],
+        impact=headline.impact(task.impact, document) if task.impact and task.impact.recipients else "",
+        record=tuple(record_lines(task.dns_record or "")),
+        settles=tuple(settles.items()),
     )
 
 

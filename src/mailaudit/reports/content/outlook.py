@@ -1,0 +1,78 @@
+"""What will become of the mail at each provider: refused, junk, at risk, unknown or fine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailaudit.reports.content import headline
+from mailaudit.reports.content.at_risk import open_cells, stopping
+from mailaudit.reports.document.providers import MatrixRow
+from mailaudit.reports.document.types import Document
+
+FATES = {
+    "refused": "refused",
+    "junk": "filed as junk",
+    "risk": "at risk",
+    "unknown": "without published rules",
+    "fine": "fine, as far as it shows",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """The recipients of one provider (`share` is a fraction from 0 to 1) and what will become of their mail."""
+
+    fate: str
+    provider: str
+    recipients: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Every provider of the list, the worst fate first, and the largest first in each."""
+
+    portions: tuple[Portion, ...]
+
+    def of(self, fate: str) -> tuple[Portion, ...]:
+        """Return the portions of one fate."""
+        return tuple(portion for portion in self.portions if portion.fate == fate)
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """Each fate that somebody has, and in words who and how many."""
+        return tuple((fate, self._line(fate)) for fate in FATES if self.of(fate))
+
+    def _line(self, fate: str) -> str:
+        mine = self.of(fate)
+        count = sum(portion.recipients for portion in mine)
+        names = ", ".join(f"{portion.provider}\N{NO-BREAK SPACE}{_share(portion)}" for portion in mine)
+        return f"{count:,} {FATES[fate]}: {names}"
+
+
+def _share(portion: Portion) -> str:
+    return headline.share(portion.share).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def outlook(document: Document) -> Outlook | None:
+    """Return what will become of the mail; nothing where the providers of the list are not known."""
+    matrix = document.facts.providers_matrix
+    if matrix is None or not matrix.rows:
+        return None
+    order = list(FATES)
+    portions = [
+        Portion(_fate(row, document), headline.provider(row.provider, document), row.recipients, row.share)
+        for row in matrix.rows
+    ]
+    return Outlook(tuple(sorted(portions, key=lambda one: (order.index(one.fate), -one.recipients))))
+
+
+def _fate(row: MatrixRow, document: Document) -> str:
+    effects = {cell.effect for cell in stopping(row)}
+    if "refused" in effects:
+        return "refused"
+    if "junked" in effects:
+        return "junk"
+    if open_cells(row, document) or any(cell.state == "unmet" for cell in row.cells):
+        return "risk"
+    return "fine" if row.cells else "unknown"
