@@ -56,6 +56,7 @@ def test_how_long_the_old_record_is_remembered(tmp_path: Path) -> None:
         "Receivers may remember the old record until 12:05 UTC (for 5 minutes)."
     )
     assert remembered_sentence(mended) == "Receivers may remember the old record for 5 minutes."
+    assert remembered_sentence(mended, datetime.max.replace(tzinfo=UTC)).endswith("for 5 minutes.")
 
 
 def test_of_a_new_record_nothing_is_remembered(tmp_path: Path) -> None:

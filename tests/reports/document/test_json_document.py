@@ -133,3 +133,11 @@ def test_a_document_cannot_be_changed() -> None:
     document: Document = sample.document()
     with pytest.raises(ValueError, match="frozen"):
         document.verdict = "ready"  # type: ignore[misc]  # the point of the test
+
+
+def test_half_a_character_in_a_saved_report_is_written_as_an_escape() -> None:
+    content = json.loads(dumps(sample.troubled()))
+    content["facts"]["sender"]["platform"] = "\ud800"
+    read = loads(json.dumps(content))
+    assert loads(dumps(read)) == read
+    assert "\\ud800" in dumps(read)

@@ -36,9 +36,12 @@ def remembered_sentence(fix: FixEntry, at: datetime | None = None) -> str:
     seconds = max((one.old_ttl or 0 for one in fix.dns_records if one.action is Action.REPLACE), default=0)
     if not seconds:
         return ""
-    if at is None:
+    try:
+        until = clock_time(at + timedelta(seconds=seconds), at) if at else None
+    except OverflowError:  # a saved report may hold any number
+        until = None
+    if at is None or until is None:
         return f"Receivers may remember the old record for {length(seconds)}."
-    until = clock_time(at + timedelta(seconds=seconds), at)
     return f"Receivers may remember the old record until {until} {zone_of(at)} (for {length(seconds)})."
 
 

@@ -17,8 +17,10 @@ from mailaudit.reports.formats import RenderOptions
 
 __all__ = ["dumps", "loads", "render", "report_schema"]
 
-# Valid in JSON as they are, but alive in a terminal or in an editor: written as escapes instead.
-_LIVELY = re.compile("[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+# Valid in JSON as they are, but alive in a terminal or in an editor, or half a character: written as escapes instead.
+_LIVELY = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
+)
 _ADVICE = "give a file that `mailaudit check -o report.json` wrote"
 
 
@@ -26,8 +28,10 @@ def dumps(document: Document) -> str:
     """Return the report as JSON: keys in the order of the contract, two blanks of indentation, a final newline."""
     # With an indentation, json writes in Python what it otherwise writes in C.
     text = json.dumps(document.model_dump(mode="json"), ensure_ascii=False, allow_nan=False)
-    text = msgspec.json.format(text, indent=2)
-    return _LIVELY.sub(lambda match: f"\\u{ord(match.group()):04x}", text) + "\n"
+    # What a saved report holds may be half a character.
+    octets = msgspec.json.format(text.encode("utf-8", "surrogatepass"), indent=2)
+    lively = octets.decode("utf-8", "surrogatepass")
+    return _LIVELY.sub(lambda match: f"\\u{ord(match.group()):04x}", lively) + "\n"
 
 
 def render(document: Document, options: RenderOptions) -> str:
