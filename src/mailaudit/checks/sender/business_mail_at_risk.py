@@ -30,6 +30,7 @@ from mailaudit.knowledge.receivers import provider_named
 from mailaudit.knowledge.setup_records import setup_records
 
 _MOST = 4
+_OWN_MACHINES = frozenset({SendsVia.OWN_SERVER, SendsVia.MAILBOX})
 _REST_OF_NAME = re.compile(r" \(| and |, ")
 
 
@@ -41,8 +42,7 @@ _REST_OF_NAME = re.compile(r" \(| and |, ")
 def business_mail_at_risk(facts: Facts) -> Iterator[Problem]:
     """Yield a problem when daily mail uses the same domain, address or machine."""
     stakes = facts.sender.origin.stakes
-    own_machine = facts.sender.sends_via.value in {SendsVia.OWN_SERVER, SendsVia.MAILBOX} and bool(stakes.daily)
-    if not stakes.is_anything_shared and not own_machine:
+    if not stakes.is_anything_shared and not (stakes.daily and facts.sender.sends_via.get() in _OWN_MACHINES):
         return
     yield Problem(
         subject=facts.sender.from_domain,

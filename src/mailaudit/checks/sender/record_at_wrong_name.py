@@ -57,7 +57,7 @@ _OPTIONAL = frozenset(_VERSIONS)
 
 @dataclass(frozen=True, slots=True)
 class _Missing:
-    """A record that nobody finds at its name; `answer` is what is there."""
+    """A record that nobody finds at its name, or that nobody could look up; `answer` is what is there."""
 
     kind: Meant
     right: str
@@ -78,14 +78,16 @@ def _all_missing(facts: Facts) -> Iterator[_Missing]:
     sender = facts.sender
     for domain in sender.mail_from_domains:
         spf = sender.spf(domain)
-        if spf.txt.is_known and not spf.records:
+        if not (spf.txt.is_known and spf.records):
             yield _Missing(Meant.SPF, domain, spf.txt)
-    if sender.dmarc.tree_walk.value is not None and sender.dmarc.tree_walk.value.record is None:
+    walk = sender.dmarc.tree_walk.value
+    if walk is None or walk.record is None:
         for published in sender.dmarc.published.values():
-            if is_at_or_under(published.domain, sender.organizational_domain) and not published.records:
+            is_open = not (published.answer.is_known and published.records)
+            if is_open and is_at_or_under(published.domain, sender.organizational_domain):
                 yield _Missing(Meant.DMARC, f"_dmarc.{published.domain}", published.answer)
     for key in sender.dkim:
-        if key.answer.is_known and not any(looks_like_key(text) for text in key.answer.texts()):
+        if not (key.answer.is_known and any(looks_like_key(text) for text in key.answer.texts())):
             yield _Missing(Meant.DKIM, key.selector.name, key.answer)
     transport = sender.transport
     optional = (
@@ -107,6 +109,7 @@ def _all_missing(facts: Facts) -> Iterator[_Missing]:
 )
 def record_at_wrong_name(facts: Facts, missing: _Missing) -> Iterator[Problem]:
     """Yield a problem when a record that is missing at its name stands at one where people publish it by mistake."""
+    missing.answer.known_records()
     dotless = _without_final_dot(missing)
     if dotless:
         yield _unfinished_target(missing, dotless)

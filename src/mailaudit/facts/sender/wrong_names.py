@@ -77,7 +77,11 @@ class Alias:
         """The answers with records of the name's own, which no alias may have; raises `Unavailable`."""
         if not self.cname.known_records():
             return ()
-        return tuple(one for one in self.others if one.records and not one.cname_chain)
+        own = [one for one in self.others if not one.cname_chain]
+        found = tuple(one for one in own if one.records)
+        for one in own if not found else ():
+            one.known_records()
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,14 @@ class ReplaySource:
         """Whether the recording holds the question."""
         return (name, rdtype) in self._answers
 
+    @property
+    def crowded_aliases(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The names with a CNAME record beside others that no zone may hold there, and the types of those."""
+        own = [answer for answer in self._answers.values() if answer.records and not answer.cname_chain]
+        aliases = sorted(answer.name for answer in own if answer.type == "CNAME")
+        types = {name: [one.type for one in own if one.name == name and one.type != "CNAME"] for name in aliases}
+        return tuple((name, tuple(sorted(types[name]))) for name in aliases if types[name])
+
     def describe(self) -> str:
         """Return `recording dns.jsonl`."""
         return f"recording {self._path.name}"
