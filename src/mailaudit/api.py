@@ -222,6 +222,7 @@ async def _gather(ready: Prepared, resolver: CachingResolver, *, projected: bool
         ready.options.second_opinion,
         projected,
         ready.smtp_reach,
+        not ready.options.untrusted,
     )
     return await gather(ready.campaign, ready.source, resolver, told)
 

@@ -37,7 +37,7 @@ class Circumstances:
     `now` is the moment of the audit. `beside` are other campaigns of the same sender, which count with this one.
     With `http`, the files that the sender's records name are fetched. `limits` bounds the look-ups of recipient
     domains. With `second_opinion`, checkdmarc judges the same records. What is not `projected` is not laid out over time.
-    `smtp_reach` tells which servers may be talked to.
+    `smtp_reach` tells which servers may be talked to, `asks_name_servers` whether those of the sender's zone are.
     """
 
     now: datetime
@@ -47,6 +47,7 @@ class Circumstances:
     second_opinion: bool = False
     projected: bool = True
     smtp_reach: SmtpReach = SmtpReach.PUBLIC
+    asks_name_servers: bool = True
 
 
 async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circumstances) -> Facts:
@@ -57,7 +58,7 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
     """
     crashed: dict[str, str] = {}
     reading = asyncio.create_task(isolated("message", gather_message(campaign.message), crashed))
-    claims = replace(claims_of(campaign), smtp_reach=told.smtp_reach)
+    claims = replace(claims_of(campaign), smtp_reach=told.smtp_reach, asks_name_servers=told.asks_name_servers)
     seen, recipients, message = await asyncio.gather(
         isolated("sender", observe_sender(claims, dns, reading, told.http), crashed),
         isolated("recipients", _recipients(campaign, dns, told, reading), crashed),

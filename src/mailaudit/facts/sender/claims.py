@@ -33,7 +33,8 @@ class SenderClaims:
 
     `return_path` is missing when MAIL FROM is the From address; `platform` and `software` are words of the user's, in
     lower case. `selectors` are those that the file names, `daily` what leaves anyway. `has_message`
-    says whether a message was given to look at, and `smtp_reach` which submission hosts may be talked to.
+    says whether a message was given to look at, and `smtp_reach` which submission hosts may be talked to. Without
+    `asks_name_servers` nobody but the resolver is asked.
     """
 
     from_address: Address
@@ -50,6 +51,7 @@ class SenderClaims:
     daily: tuple[DailyMail, ...] = ()
     has_message: bool = False
     smtp_reach: SmtpReach = SmtpReach.PUBLIC
+    asks_name_servers: bool = True
 
     @property
     def from_domain(self) -> str:

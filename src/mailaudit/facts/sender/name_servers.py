@@ -60,11 +60,11 @@ def _door(address: str) -> Server | None:
 async def observe_name_servers(
     claims: SenderClaims, zone: str, signers: Awaitable[Signers], dns: Resolver, door: Door = _door
 ) -> NameServers | None:
-    """Return what the servers of a zone say; nothing without live DNS; never raises for what DNS does.
+    """Return what the servers of a zone say; nothing without live DNS, or where nobody but the resolver is to be asked.
 
-    `door` gives the server behind an address, or nothing where it must not be asked.
+    Never raises for what DNS does. `door` gives the server behind an address, or nothing where it must not be asked.
     """
-    if not getattr(dns, "reaches_network", False):
+    if not (claims.asks_name_servers and getattr(dns, "reaches_network", False)):
         return None
     known, servers = await asyncio.gather(signers, _servers(zone, dns))
     keys = [one.name for one in known.selectors if is_at_or_under(one.domain, zone)]
