@@ -301,7 +301,7 @@ def test_an_internal_error_quotes_no_address(
     assert program._run([]) == 3
     said = capsys.readouterr().err
     assert "anna" not in said
-    assert 'Original Line: "…@…",1' in said
+    assert "internal error: RuntimeError at cli/program.py:" in said
 
 
 @pytest.mark.integration

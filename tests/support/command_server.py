@@ -11,13 +11,17 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 import mailaudit
 from mailaudit.api import DnsOptions, Options, audit, load_campaign
 from mailaudit.cli import main
 from mailaudit.reports.document.build import document
 from mailaudit.reports.formats import RenderOptions, formats
+from support import no_network
 
 _SECONDS = 120
+_LEFT_THE_MACHINE = 97
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "own-server" / "campaign.yml"
 
 
@@ -56,12 +60,16 @@ def _run(request: dict[str, Any]) -> NoReturn:
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - as above
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115 - as above
     sys.argv = ["mailaudit", *request["args"]]
+    no_network.watch()
     code = 1
     try:
         main(request["args"])
     except SystemExit as left:
         code = left.code if isinstance(left.code, int) else 0 if left.code is None else 1
     finally:
+        if no_network.TRIED:
+            sys.stderr.write(f"a test talks to this machine only: {no_network.TRIED}\n")
+            code = _LEFT_THE_MACHINE
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
