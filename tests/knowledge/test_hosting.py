@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -45,6 +45,14 @@ def test_a_machine_a_line_and_a_relay_are_known_by_their_names() -> None:
     assert [one.id if one else None for one in found] == ["hetzner", "bouygues", "bouygues", None]
 
 
+def test_an_address_that_a_hoster_holds_is_its_own() -> None:
+    found = [
+        hoster_by_address(ip_address(one)) for one in ("116.203.1.1", "51.158.9.9", "2001:bc8::1", "198.51.100.1")
+    ]
+
+    assert [one.id if one else None for one in found] == ["hetzner", "scaleway", "scaleway", None]
+
+
 def test_a_users_range_is_a_hosters(tmp_path: Path) -> None:
     (tmp_path / "hosters.yml").write_text(
         "date: 2026-11-20\nhosters:\n  - {id: acme-host, name: ACME Host, kind: hosting, ranges: [203.0.113.0/24]}\n"
@@ -67,3 +75,14 @@ def test_no_hoster_is_called_a_platform_by_its_include() -> None:
     ]
 
     assert taken == []
+
+
+def test_no_range_is_held_by_two_hosters() -> None:
+    ranges = [(ip_network(text), hoster.id) for hoster in load.hosters() for text in hoster.ranges]
+
+    assert [
+        (str(one), str(other))
+        for place, (one, name) in enumerate(ranges)
+        for other, owner in ranges[place:]
+        if name != owner and one.version == other.version and one.overlaps(other)
+    ] == []

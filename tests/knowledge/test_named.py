@@ -64,3 +64,24 @@ def test_no_word_of_a_mailbox_a_program_or_a_hoster_names_a_platform_too() -> No
     ]
 
     assert taken == []
+
+
+@pytest.mark.parametrize(
+    ("written", "id_"),
+    [
+        ("brevo.com", "brevo"),
+        ("https://www.mailchimp.com/", "mailchimp"),
+        ("Brevo (ex Sendinblue)", "brevo"),
+        ("ProtonMail (free)", "proton-mail"),
+    ],
+)
+def test_a_web_address_and_an_aside_do_not_hide_a_name(written: str, id_: str) -> None:
+    found = named(written)
+
+    assert found is not None
+    assert found.id == id_
+
+
+def test_an_address_of_somebody_else_names_nothing() -> None:
+    assert named("mail.acme.example") is None
+    assert named("www.acme-mailer.com") is None

@@ -9,7 +9,7 @@ from mailaudit.knowledge.setup_records import setup_records
 from mailaudit.knowledge.types.dns_host import DnsHost
 from mailaudit.knowledge.types.fact import Note, Provenance
 from mailaudit.knowledge.types.mailbox import Hoster, MailboxLimit, MailboxService
-from mailaudit.knowledge.types.platform import Platform
+from mailaudit.knowledge.types.platform import OtherService, Platform
 from mailaudit.knowledge.types.provider import Provider, Requirement
 from mailaudit.knowledge.types.software import Program
 from mailaudit.knowledge.volume import obligations, provider_limits
@@ -129,6 +129,16 @@ def hoster_page(hoster: Hoster) -> str:
         f"{_note(hoster.note)}{_why(hoster.provenance)}.",
         "What is found here says where something runs, never which service sends.",
         *(f"{label}: {', '.join(values)}" for label, values in names if values),
+    )
+
+
+def other_service_page(service: OtherService) -> str:
+    """Return what is known of a service of which only the name is known."""
+    return _page(
+        service.name,
+        f"A service that sends for its customers, of which no more is known than its name{_why(service.provenance)}.",
+        "It is no platform here: its traces show that somebody else sends, and lift no limit.",
+        f"domains: {', '.join(service.domains)}",
     )
 
 

@@ -280,3 +280,36 @@ def test_two_traces_of_one_platform_are_surer_than_the_weaker(tmp_path: Path) ->
 
     assert verdict.confidence is Confidence.MEDIUM
     assert len(verdict.reasons) == 2
+
+
+@pytest.mark.parametrize(
+    ("zone", "sending", "head"),
+    [
+        ('@ 3600 IN TXT "v=spf1 include:spf.small.example ~all"\n', "", ""),
+        ('@ 3600 IN TXT "v=spf1 include:spf.small.example ~all"\n', "ips: [203.0.113.9]", ""),
+        (
+            "s1._domainkey 3600 IN CNAME s1.keys.small.example.\n",
+            "dkim: [{selector: s1, domain: acme.example}]",
+            "",
+        ),
+        ("b 3600 IN CNAME bounce.small.example.\n", "", "return_path: b.acme.example\n"),
+        ('b 3600 IN TXT "v=spf1 include:spf.small.example ~all"\n', "", "return_path: b.acme.example\n"),
+        ("bounces 3600 IN MX 10 mx.small.example.\n", "", ""),
+    ],
+    ids=["include", "authorized", "key", "bounce alias", "bounce spf", "usual bounce name"],
+)
+def test_a_service_known_by_name_alone_is_told_and_lifts_nothing(
+    zone: str, sending: str, head: str, tmp_path: Path
+) -> None:
+    (tmp_path / "platforms.yml").write_text(
+        "date: 2026-11-28\nother_services:\n  - {name: Small Mailer, domains: [small.example]}\n"
+    )
+    there = '$ORIGIN small.example.\nspf 3600 IN TXT "v=spf1 ip4:203.0.113.9 -all"\nbounce 3600 IN MX 10 mx\n'
+
+    with load.with_user_knowledge(tmp_path):
+        verdict = observe(tmp_path, zone + there, sending, head).origin.verdict
+
+    assert verdict.via.value is SendsVia.PLATFORM
+    assert verdict.platform is None
+    assert verdict.ordinary.value is True
+    assert "Small Mailer" in {clue.name for clue in verdict.clues}

@@ -9,9 +9,9 @@ Read from the top: the first clue that is not a guess decides, and the conclusio
 | own-name | A, MX, HELO or reverse name of the sending address lie within the sender's organization | yes |
 | submission | the server to which the software hands the mail | yes |
 | authorized | the include of a known service lets the sending address (or the bounce domain) send | yes |
-| reverse-confirmed | the reverse name of the sending address is a known service's, or of who takes the sender's mail | yes |
+| reverse-confirmed | the reverse name of the address is a service's, a hoster's, or of who takes the sender's mail | yes |
 | message | headers and links of the sample | yes |
-| delegated-elsewhere | a key or bounce domain of this campaign that leads to a name that nobody knows | some service |
+| delegated-elsewhere | a key or bounce domain of this campaign that leads to no known platform | some service |
 | reverse | an unconfirmed reverse name, an address range | as a guess |
 | from-address | the From address belongs to a provider of mailboxes | yes |
 | prepared | keys, bounce names and includes that exist, used or not | as a guess, if they name one |
