@@ -54,7 +54,7 @@ def observed(claims: SenderClaims, first: str, second: str, *, silent: bool = Fa
             serving(second, silent=silent, tcp=not silent) as two,
             open_resolver(servers=[one.address]) as dns,
         ):
-            doors = {"192.0.2.1": one.server, "192.0.2.2": two.server}
+            doors = {"192.0.2.1": one.server, "192.0.2.2": two.server, "2001:db8::2": two.server}
             return await observe_name_servers(claims, "acme.example", signers(), dns, doors.get)
 
     return asyncio.run(run())
@@ -86,6 +86,16 @@ def test_the_record_on_which_they_differ_is_told_with_their_serials(claims: Send
     assert [one.value for one in problem.evidence] == ["v=DMARC1; p=reject", "v=DMARC1; p=none"]
 
 
+def test_a_server_that_has_only_an_ipv6_address_is_asked(claims: SenderClaims) -> None:
+    six = "ns2 IN AAAA 2001:db8::2"
+    zone, old = (text.replace("ns2 IN A 192.0.2.2", six) for text in (ZONE, OLD))
+    (problem,) = problems(observed(claims, zone, old))
+    assert [one.label for one in problem.evidence] == [
+        "ns1.acme.example (serial 7)",
+        "ns2.acme.example over IPv6 (serial 6)",
+    ]
+
+
 def test_an_alias_that_only_one_of_them_holds_is_found(claims: SenderClaims) -> None:
     lacking = ZONE.replace("k7._domainkey IN CNAME k7.partner.example.\n", "")
     assert [one.subject for one in problems(observed(claims, ZONE, lacking))] == ["k7._domainkey.acme.example"]
@@ -113,7 +123,7 @@ def test_an_address_that_is_not_public_is_not_asked(claims: SenderClaims) -> Non
     found, questions = asyncio.run(run())
     assert found is not None
     assert found.servers == ()
-    assert {kind for _, kind, _ in questions} == {"NS", "A"}
+    assert {kind for _, kind, _ in questions} == {"NS", "A", "AAAA"}
 
 
 def test_the_door_of_the_real_port_is_the_default() -> None:

@@ -24,7 +24,7 @@ from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven, Unavailable
-from mailaudit.facts.sender.name_servers import NameServers, Question
+from mailaudit.facts.sender.name_servers import NameServer, NameServers, Question
 
 _SHOWN = 120
 _MOST = 8
@@ -44,7 +44,7 @@ def name_servers_differ(facts: Facts) -> Iterator[Problem]:
     compared = 0
     for question in found.questions[:-1]:
         heard = found.heard(question)
-        compared = max(compared, len(heard))
+        compared = max(compared, len({server.name for server, _ in heard}))
         if len({shown for _, shown in heard}) > 1:
             yield _problem(found, question)
     if compared <= 1:
@@ -54,13 +54,13 @@ def name_servers_differ(facts: Facts) -> Iterator[Problem]:
 def _problem(found: NameServers, question: Question) -> Problem:
     name, rdtype = question
     heard = found.heard(question)
-    serials = {server.name: shown[0].split()[2] for server, shown in found.heard(found.questions[-1]) if shown}
+    serials = {server.address: shown[0].split()[2] for server, shown in found.heard(found.questions[-1]) if shown}
     return Problem(
         subject=name,
         message=f"The name servers of {found.zone} do not agree on the {rdtype} records of {name}: what receivers"
         " find depends on chance.",
         evidence=tuple(
-            Evidence(_label(server.name, serials.get(server.name)), _text(shown))
+            Evidence(_label(server, serials.get(server.address)), _text(shown))
             for server, shown in heard[:_MOST]
         ),
         discriminator=rdtype,
@@ -74,8 +74,9 @@ def _problem(found: NameServers, question: Question) -> Problem:
     )
 
 
-def _label(name: str, serial: str | None) -> str:
-    return f"{name} (serial {serial})" if serial else name
+def _label(server: NameServer, serial: str | None) -> str:
+    shown = f"{server.name} over IPv6" if ":" in server.address else server.name
+    return f"{shown} (serial {serial})" if serial else shown
 
 
 def _text(shown: tuple[str, ...]) -> str:

@@ -23,6 +23,7 @@ PATIENCE = 2.0
 """Seconds for the whole round: many networks let nobody ask servers directly."""
 
 _MOST_SERVERS = 8
+_MOST_ADDRESSES = 12
 _MOST_KEYS = 5
 Question = tuple[str, str]
 Door = Callable[[str], Server | None]
@@ -70,7 +71,7 @@ async def observe_name_servers(
     keys = [one.name for one in known.selectors if is_at_or_under(one.domain, zone)]
     questions = tuple(dict.fromkeys(_questions(claims, zone, keys[:_MOST_KEYS])))
     opened = [(name, address, server) for name, address in servers if (server := door(address)) is not None]
-    asked = await asyncio.gather(*(_ask(server, questions) for _, _, server in opened[:_MOST_SERVERS]))
+    asked = await asyncio.gather(*(_ask(server, questions) for _, _, server in opened[:_MOST_ADDRESSES]))
     return NameServers(
         zone,
         questions,
@@ -81,15 +82,16 @@ async def observe_name_servers(
 
 
 async def _servers(zone: str, dns: Resolver) -> list[tuple[str, str]]:
-    """Return name and one address of each server of a zone."""
+    """Return name and one address of each IP version of each server of a zone, IPv4 first: not all reach IPv6."""
     try:
         hosts = sorted(names(await dns.query(zone, "NS")))[:_MOST_SERVERS]
     except Unavailable:
         return []
-    found = await asyncio.gather(*(dns.query(host, "A") for host in hosts))
+    asked = [(host, rdtype) for rdtype in ("A", "AAAA") for host in hosts]
+    found = await asyncio.gather(*(dns.query(*question) for question in asked))
     return [
         (host, min(addresses(answer)))
-        for host, answer in zip(hosts, found, strict=True)
+        for (host, _), answer in zip(asked, found, strict=True)
         if answer.is_known and answer.records
     ]
 
