@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mailaudit.facts.sender.lookalikes import ZONE_LINE
 from mailaudit.remedies.draft import Undecided
 
 _SIGNS = str.maketrans({
@@ -83,9 +84,9 @@ def _plain(text: bytes) -> str:
 
 def _after_version(text: str, version: str) -> str:
     word = version.rstrip("1")
-    match = re.match(rf"\W*(?:v\s*[=:]?\s*)?{word}\s*1?(?![0-9A-Za-z]*\s*=)", text, re.IGNORECASE) or re.match(
-        rf"\W*(?:v\s*[=:]?\s*)?{word}1", text, re.IGNORECASE
-    )
+    match = re.match(
+        rf"{ZONE_LINE}\W*(?:v\s*[=:]?\s*)?{word}\s*1?(?![0-9A-Za-z]*\s*=)", text, re.IGNORECASE
+    ) or re.match(rf"{ZONE_LINE}\W*(?:v\s*[=:]?\s*)?{word}1", text, re.IGNORECASE)
     if match:
         return text[match.end() :].lstrip(" .,:")
     # The version may stand later, or not at all.

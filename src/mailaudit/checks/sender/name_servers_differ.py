@@ -60,8 +60,7 @@ def _problem(found: NameServers, question: Question) -> Problem:
         message=f"The name servers of {found.zone} do not agree on the {rdtype} records of {name}: what receivers"
         " find depends on chance.",
         evidence=tuple(
-            Evidence(_label(server, serials.get(server.address)), _text(shown))
-            for server, shown in heard[:_MOST]
+            Evidence(_label(server, serials.get(server.address)), _text(shown)) for server, shown in heard[:_MOST]
         ),
         discriminator=rdtype,
         fix=Fix(

@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Iterable
 from enum import Enum
 
-_HEAD = r"[\W_]*(?:v[\W_]{0,4})?"
+ZONE_LINE = r"(?:(?:[\w.@-]+\s+)?(?:\d+\s+)?(?:in\s+)?(?:txt|spf)(?=[\s\"'(]))?"
+"""What stands in front of the text in a line of a zone file, which people paste as a whole."""
+_HEAD = ZONE_LINE + r"[\W_]*(?:v[\W_]{0,4})?"
 _TERM = r"(?:ip(?:v?[46])?|include|redirect|exists|exp|ptr|all|mx|a)"
 
 
@@ -28,7 +30,7 @@ class Meant(Enum):
             + rf"(?:spf|sfp|psf)[ =:_-]{{0,2}}v?[ =]?[0-9]?(?!\.0/)(?:\W*$|(?:[^\w/-].*?)?[+?~-]?\s?{_TERM}\b)"
         ),
         _written(rf"[\W_]*(?:[+?~-]?{_TERM}(?:[:=/]\S*)?\s+)+[+?~-]all\W*$"),
-        _written(r"\W*v=spf1"),
+        _written(ZONE_LINE + r"\W*v=spf1"),
     )
     DMARC = (
         _written(_HEAD + r"d\W?marc\W?[0-9]?(?![a-z0-9-]*=)"),

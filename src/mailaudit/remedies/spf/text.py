@@ -7,12 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from mailaudit.facts.sender.lookalikes import ZONE_LINE
 from mailaudit.facts.sender.spf.record import parse, select
 from mailaudit.remedies.spf.slips import is_plain, is_valid, meant
 
 _BORDER = "\ue000"
 _VERSION = re.compile(
-    r"[\W_]*(?:v\s*[=:.]?\s*)?spf\s*[-=:.]?\s*v?\s*[12l]?(?:\.[01](?![\d.]))?[\s;,.:\ue000]*", re.IGNORECASE
+    # A number belongs to the version only where it cannot begin an address, and a sign only in front of such a number.
+    ZONE_LINE
+    + r"[\W_]*(?:v\s*[=:.]?\s*)?spf(?:\s*[-=:.]?\s*v?\s*(?:[12](?!\d|\.\d+\.)|l(?!\w))(?:\.[01](?![\d.]))?)?[\s;,.:\ue000]*",
+    re.IGNORECASE,
 )
 _SIGNS = str.maketrans({
     **dict.fromkeys("\t\r\n\v\f\u0085\u00a0\u1680\u202f\u205f\u3000", " "),
