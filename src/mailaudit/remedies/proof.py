@@ -114,11 +114,13 @@ async def _against_spf(draft: Draft, record: RecordChange, court: Court, world: 
     if observed.survey.lookups > MAX_LOOKUPS:
         return f"it would need {observed.survey.lookups} look-ups"
     after = await senders_of(record.value, record.name, world)
-    before = Senders()
+    reached = await senders_of(record.value, record.name, world, limited=True)
+    before, kept = Senders(), Senders()
     for text in draft.texts:
         before |= await senders_of(text, record.name, court.dns, as_meant=True)
+        kept |= await senders_of(text, record.name, court.dns, as_meant=True, limited=True)
     wanted = await senders_of(" ".join(("v=spf1", *draft.adds)), record.name, world)
-    if before.passes - after.passes or before.opaque - after.opaque:
+    if before.passes - after.passes or before.opaque - after.opaque or kept.passes - reached.passes:
         return "servers that the old text names would lose their pass"
     if after.passes - before.passes - wanted.passes or after.opaque - before.opaque - wanted.opaque:
         return "servers would be let in that nobody named"

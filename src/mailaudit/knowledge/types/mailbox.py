@@ -41,11 +41,32 @@ class MailboxLimit(Entry, frozen=True):
             yield "max", "`max` and `window_s` must be greater than zero"
 
 
+class MailboxMark(Entry, frozen=True):
+    """A record of a customer's own that shows where its mailboxes are.
+
+    At `name` below the domain (`@` for itself) an alias leads to `target`, or a text begins with `text`. Of high confidence
+    it is there for the mailboxes alone; of low confidence most often for something else of the same company.
+    """
+
+    identity: ClassVar[tuple[str, ...]] = ("name", "target", "text")
+
+    name: str
+    provenance: Provenance
+    target: str | None = None
+    text: str | None = None
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Yield a mark without what stands there, or with both."""
+        if (self.target is None) is (self.text is None):
+            yield "target", "a mark has either a `target` or a `text`"
+
+
 class MailboxService(Entry, frozen=True, eq=False):
     """A service for the mail of people, not for mass mail, or a hosting account used like one.
 
     `domains` are addresses of its users, `spf`, `mx`, `reverse_names`, `dkim_domains` and `smtp_hosts` are names of its
-    machines, each matched with everything below it. `changes` is what was announced for a day to come, or has come.
+    machines, each matched with everything below it; `marks` are records of its customers. `changes` is what was announced
+    for a day to come, or has come.
     `country` is an ISO 3166 code, where there is one.
     """
 
@@ -64,6 +85,7 @@ class MailboxService(Entry, frozen=True, eq=False):
     dkim_selectors: tuple[str, ...] = ()
     smtp_hosts: tuple[str, ...] = ()
     recipients_per_message: int | None = None
+    marks: tuple[MailboxMark, ...] = ()
     limits: tuple[MailboxLimit, ...] = ()
     codes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -1,10 +1,10 @@
-"""The SPF terms that let a campaign, and the daily mail beside it, send."""
+"""The SPF terms that let a campaign send."""
 
 from __future__ import annotations
 
 from mailaudit.facts.facts import Facts
 from mailaudit.knowledge.lookup import platform_named
-from mailaudit.knowledge.receivers import mailbox_service_by_mx, mailbox_service_by_smtp
+from mailaudit.knowledge.receivers import mailbox_service_by_smtp
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxService
 from mailaudit.knowledge.types.platform import EvidenceKind, SpfAlignment
@@ -19,7 +19,7 @@ def services(facts: Facts) -> tuple[str, ...]:
             return tuple(f"include:{name}" for name in includes)
     host = facts.campaign.sending.smtp_host
     mailboxes = mailbox_service_by_smtp(host) if host else None
-    return _include(mailboxes)
+    return include_of(mailboxes)
 
 
 def addresses(facts: Facts) -> tuple[str, ...]:
@@ -33,14 +33,8 @@ def alternatives(facts: Facts) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(way for way in ways if way))
 
 
-def daily_mail(facts: Facts, domain: str) -> tuple[str, ...]:
-    """Return the include of the service that runs the mailboxes of a domain, by its mail servers."""
-    exchange = next((one for one in facts.sender.exchanges if one.domain == domain), None)
-    hosts = exchange.hosts if exchange and exchange.mx.is_known else ()
-    return _include(next((found for host in hosts if (found := mailbox_service_by_mx(host.name))), None))
-
-
-def _include(service: MailboxService | None) -> tuple[str, ...]:
+def include_of(service: MailboxService | None) -> tuple[str, ...]:
+    """Return the include of a mailbox service as a term, where it is surely known."""
     if service is None or not service.spf or service.provenance.confidence is Confidence.LOW:
         return ()
     return (f"include:{service.spf[0]}",)

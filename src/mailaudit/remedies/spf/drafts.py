@@ -11,6 +11,7 @@ from mailaudit.facts.sender.lookalikes import Meant
 from mailaudit.facts.sender.spf.record import select
 from mailaudit.remedies.draft import Draft, Moved, Undecided, World, shown
 from mailaudit.remedies.spf import campaign_senders
+from mailaudit.remedies.spf.daily_mail import DailyMail, daily_mail
 from mailaudit.remedies.spf.parts import SpfParts, joined, parts_of, without
 from mailaudit.remedies.spf.terms import Terms
 from mailaudit.remedies.spf.text import SpfText, read
@@ -41,9 +42,9 @@ async def spf_drafts(change: ChangeSpf, world: World) -> AsyncIterator[Draft]:
         merged = joined([parts_of(text) for text in order]) if order else SpfParts()
         async for edit in _edited(change, merged, terms):
             closes = change.aim is SpfAim.CLOSE or merged.ending in _LET_IN_EVERYBODY
-            for record, adds, more in _allowing(
-                change.domain, edit.parts, world, is_new=not published.raw, closes=closes
-            ):
+            is_new = not published.raw
+            daily = await daily_mail(world, change.domain) if is_new or closes else DailyMail()
+            for record, adds in _allowing(edit.parts, world, daily.terms, is_new=is_new, closes=closes):
                 if not record.body and any(parts_of(text).body for text in texts):
                     continue  # nobody could send any more
                 placed = await world.change(change.domain, record.text, replaces=published.raw)
@@ -54,7 +55,7 @@ async def spf_drafts(change: ChangeSpf, world: World) -> AsyncIterator[Draft]:
                         *published.moved.notes,
                         *_slips(texts),
                         *edit.notes,
-                        *more,
+                        *daily.notes,
                         *((alias,) if placed.name != change.domain else ()),
                     ),
                     texts=tuple([await terms.closed(text) for text in texts]),
@@ -126,21 +127,19 @@ async def _edited(change: ChangeSpf, parts: SpfParts, terms: Terms) -> AsyncIter
 
 
 def _allowing(
-    domain: str, parts: SpfParts, world: World, *, is_new: bool, closes: bool
-) -> Iterator[tuple[SpfParts, tuple[str, ...], tuple[str, ...]]]:
+    parts: SpfParts, world: World, daily: tuple[str, ...], *, is_new: bool, closes: bool
+) -> Iterator[tuple[SpfParts, tuple[str, ...]]]:
     """Yield the record as it is, then with the campaign's senders in front, in each way that is known."""
-    facts = world.facts
-    ways = campaign_senders.alternatives(facts)
-    if not ways and (closes or (is_new and not (parts.body or parts.redirects))):
+    ways = campaign_senders.alternatives(world.facts)
+    names_senders = bool(parts.body or parts.redirects)
+    if not ways and (closes or (is_new and not names_senders)):
         raise Undecided("nobody has said which servers or service send this campaign")
-    daily = campaign_senders.daily_mail(facts, domain) if is_new or closes else ()
-    notes = tuple(f"{term} is in it because the mailboxes of {domain} are there (MX)." for term in daily)
     if is_new and not parts.redirects:
         parts = replace(parts, ending=parts.ending or "~all")
-    if parts.body or parts.redirects or not is_new:
-        yield _with(parts, daily), daily, notes
+    if names_senders or not is_new:
+        yield _with(parts, daily), daily
     for way in ways:
-        yield _with(parts, (*way, *daily)), (*way, *daily), notes
+        yield _with(parts, (*way, *daily)), (*way, *daily)
 
 
 def _with(parts: SpfParts, front: Iterable[str]) -> SpfParts:

@@ -1,6 +1,6 @@
 """Who may send by an SPF record: sets of addresses, and terms whose machines only a receiver can tell.
 
-Source: RFC 7208, sections 4.6 and 5. The numbers of look-ups are left aside here; the survey counts them.
+Source: RFC 7208, sections 4.6 and 5. The numbers of look-ups are counted on request alone.
 """
 
 from __future__ import annotations
@@ -8,11 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, ip_network
 
-from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.sender.names import is_askable
-from mailaudit.facts.sender.spf.lookups import MAX_MX_NAMES, addresses, ask, mx_names
+from mailaudit.facts.sender.spf.lookups import (
+    MAX_LOOKUPS,
+    MAX_MX_NAMES,
+    MAX_VOID_LOOKUPS,
+    addresses,
+    ask,
+    mx_names,
+)
 from mailaudit.facts.sender.spf.macros import MacroContext, expand_domain, letters
-from mailaudit.facts.sender.spf.record import Mechanism, Qualifier, SpfRecord, parse, select
+from mailaudit.facts.sender.spf.record import DNS_MECHANISMS, Mechanism, Qualifier, SpfRecord, parse, select
 from mailaudit.remedies.spf.networks import EVERYBODY, NOBODY, AddressSet, of_network
 
 _MAX_DEPTH = 12
@@ -33,27 +40,35 @@ class Senders:
         return Senders(self.passes | other.passes, self.opaque | other.opaque, self.unverified | other.unverified)
 
 
-async def senders_of(text: str, domain: str, dns: Resolver, *, as_meant: bool = False) -> Senders:
+async def senders_of(
+    text: str, domain: str, dns: Resolver, *, as_meant: bool = False, limited: bool = False
+) -> Senders:
     """Return who may send by the text of a record at a domain; a record that receivers refuse lets nobody.
 
-    `as_meant` passes over an include that leads nowhere, where receivers give up.
+    `as_meant` passes over an include that leads nowhere, where receivers give up. `limited` stops where receivers do: behind
+    ten look-ups, and behind two void ones, which each IP version counts for itself.
     """
-    return await _Reading(dns, as_meant=as_meant).of_record(parse(text.encode("ascii", "replace")), domain, ())
+    reading = _Reading(dns, as_meant=as_meant, limited=limited)
+    return await reading.of_record(parse(text.encode("ascii", "replace")), domain, ())
 
 
 class _Reading:
     """One walk over a record and all that it includes."""
 
-    def __init__(self, dns: Resolver, *, as_meant: bool) -> None:
+    def __init__(self, dns: Resolver, *, as_meant: bool, limited: bool) -> None:
         self._dns = dns
         self._as_meant = as_meant
         self._left = _MAX_RECORDS
+        self._limited = limited
+        self._lookups = 0
+        self._void = {4: 0, 6: 0}
 
     async def of_record(self, record: SpfRecord, domain: str, above: tuple[str, ...]) -> Senders:
         if record.errors:
             return Senders()
         undecided, found = EVERYBODY, Senders()
         for mechanism in record.effective_mechanisms:
+            undecided = self._reached(undecided, int(mechanism.name in DNS_MECHANISMS))
             matched = await self._matched(mechanism, domain, (*above, domain))
             if matched is None and self._as_meant:
                 continue
@@ -65,9 +80,20 @@ class _Reading:
                 found |= Senders(unverified=matched.unverified)
             undecided -= matched.passes
         if record.redirect and record.all_qualifier is None:
+            undecided = self._reached(undecided, 1)
             last = await self._record_at(record.redirect, domain, f"redirect={record.redirect}", (*above, domain))
             found |= replace(last, passes=last.passes & undecided) if last else Senders()
         return found
+
+    def _reached(self, undecided: AddressSet, lookups: int) -> AddressSet:
+        """Return for which of these addresses receivers come as far as a term that needs so many look-ups."""
+        self._lookups += lookups
+        if not self._limited:
+            return undecided
+        if self._lookups > MAX_LOOKUPS:
+            return NOBODY
+        v4, v6 = (void <= MAX_VOID_LOOKUPS for void in self._void.values())
+        return AddressSet(undecided.v4 if v4 else (), undecided.v6 if v6 else ())
 
     async def _matched(self, mechanism: Mechanism, domain: str, above: tuple[str, ...]) -> Senders | None:
         match mechanism.name:
@@ -93,6 +119,7 @@ class _Reading:
         if answer is not None and not answer.is_known:
             name = f"include:{target}"
             return Senders(opaque=frozenset({name}), unverified=frozenset({name}))
+        self._count_void(answer)
         records = select(answer.texts()) if answer else ()
         parsed = parse(records[0]) if len(records) == 1 else None
         return await self.of_record(parsed, target, above) if parsed and not parsed.errors else None
@@ -107,17 +134,24 @@ class _Reading:
             answer = await ask(self._dns, target, "MX")
             if answer is not None and not answer.is_known:
                 return Senders(opaque=frozenset({term}), unverified=frozenset({term}))
+            self._count_void(answer)
             names = mx_names(answer)[:MAX_MX_NAMES] if answer else ()
         passes, unverified = NOBODY, False
         for version, prefix in ((4, mechanism.prefix4), (6, mechanism.prefix6)):
             found = await addresses(self._dns, names, version)
+            self._void[version] += found.void
             unverified = unverified or found.failure is not None
             if mechanism.name == "exists":
+                self._void[6] += found.void  # it asks for an IPv4 address whoever connects
                 return self._existing(term, exists=bool(found.ips), unverified=unverified)
             for ip in found.ips:
                 passes |= of_network(ip_network((ip, prefix), strict=False))
         doubt = frozenset({term}) if unverified else frozenset()
         return Senders(passes, doubt, doubt)
+
+    def _count_void(self, answer: Answer | None) -> None:
+        if answer is not None and not answer.records:
+            self._void = {version: void + 1 for version, void in self._void.items()}
 
     @staticmethod
     def _existing(term: str, *, exists: bool, unverified: bool) -> Senders:
