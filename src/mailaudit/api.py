@@ -31,6 +31,7 @@ from mailaudit.prepare import (
     look_up_limits,
     prepare,
     prepared,
+    probes_wanted,
     resolver_of,
 )
 from mailaudit.remedies.remedy import with_remedies
@@ -223,6 +224,7 @@ async def _gather(ready: Prepared, resolver: CachingResolver, *, projected: bool
         projected,
         ready.smtp_reach,
         not ready.options.untrusted,
+        probes_wanted(ready.options),
     )
     return await gather(ready.campaign, ready.source, resolver, told)
 

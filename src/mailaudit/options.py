@@ -68,6 +68,8 @@ class Options:
     `changes` are settings of the campaign file such as `schedule.rate=40/h`. `knowledge` is a folder whose files extend the
     knowledge base. `beside` are other campaigns of the sender. `allow_http` lets the logo and its certificate be
     fetched, never with answers from files alone or offline. `second_opinion` has checkdmarc judge the same records.
+    `links` asks the server of each link of the message, `spamassassin` the program of this machine, `rspamd` the one at
+    a URL.
     `now` is the moment of the audit, by default the clock's.
     """
 
@@ -85,5 +87,8 @@ class Options:
     beside: tuple[Campaign | Path, ...] = ()
     allow_http: bool = False
     second_opinion: bool = False
+    links: bool = False
+    spamassassin: bool = False
+    rspamd: str | None = None
     lookups: LookUps = field(default_factory=LookUps)
     now: datetime | None = None

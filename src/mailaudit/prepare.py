@@ -26,6 +26,7 @@ from mailaudit.reach.untrusted import refuse_network, refuse_reach
 if TYPE_CHECKING:
     from mailaudit.facts.dns.resolver import CachingResolver
     from mailaudit.facts.https import Access
+    from mailaudit.facts.message.probes.model import Wanted
     from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 
 DNS_PORT = 53
@@ -147,6 +148,16 @@ def http_access(chosen: Options) -> Access | None:
     from mailaudit.facts.https import Access  # noqa: PLC0415 - only with --allow-http
 
     return Access()
+
+
+def probes_wanted(chosen: Options) -> Wanted | None:
+    """Return what is to be asked about the message, or nothing; of a stranger's message nothing is."""
+    if chosen.untrusted or not (chosen.links or chosen.spamassassin or chosen.rspamd):
+        return None
+    from mailaudit.facts.https import Access  # noqa: PLC0415 - only where something is asked
+    from mailaudit.facts.message.probes.model import Wanted  # noqa: PLC0415 - as above
+
+    return Wanted(Access() if chosen.links else None, chosen.spamassassin, chosen.rspamd)
 
 
 def look_up_limits(ready: Prepared) -> LookUpLimits | None:

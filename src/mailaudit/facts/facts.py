@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mailaudit.campaign.yaml.source import Source
     from mailaudit.facts.dns.answer import Answer
     from mailaudit.facts.message.model import MessageFacts
+    from mailaudit.facts.message.probes.model import Probes
     from mailaudit.facts.recipients.model import RecipientFacts
     from mailaudit.facts.sender.model import SenderFacts
     from mailaudit.facts.sender.second_opinion.model import SecondOpinion
@@ -43,6 +44,7 @@ class Facts:
     second_opinion: SecondOpinion | None = None
     beside: tuple[Beside, ...] = ()
     crashed: Mapping[str, str] = field(default_factory=dict)
+    probes_or_none: Probes | None = None
 
     @property
     def recipients(self) -> RecipientFacts:
@@ -60,6 +62,11 @@ class Facts:
     def message(self) -> MessageFacts:
         """The parsed message; raises `NotGiven` when the campaign names none."""
         return self._given("message", self.message_or_none, "the campaign names no message")
+
+    @property
+    def probes(self) -> Probes:
+        """What was asked about the message; raises `NotGiven` when nothing was to be asked."""
+        return self._given("probes", self.probes_or_none, "nothing was to be asked about the message")
 
     def _given(self, fact: str, value: T | None, reason: str) -> T:
         if fact in self.crashed:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mailaudit.facts.dns.answer import Resolver
     from mailaudit.facts.https import Access
     from mailaudit.facts.message.model import MessageFacts
+    from mailaudit.facts.message.probes.model import Probes, Wanted
     from mailaudit.facts.recipients.model import RecipientFacts
     from mailaudit.facts.recipients.receiving.limits import LookUpLimits
     from mailaudit.facts.sender.model import SenderFacts
@@ -37,7 +38,8 @@ class Circumstances:
     `now` is the moment of the audit. `beside` are other campaigns of the same sender, which count with this one.
     With `http`, the files that the sender's records name are fetched. `limits` bounds the look-ups of recipient
     domains. With `second_opinion`, checkdmarc judges the same records. What is not `projected` is not laid out over time.
-    `smtp_reach` tells which servers may be talked to, `asks_name_servers` whether those of the sender's zone are.
+    `smtp_reach` tells which servers may be talked to, `asks_name_servers` whether those of the sender's zone are, `probes`
+    what is to be asked about the message.
     """
 
     now: datetime
@@ -48,6 +50,7 @@ class Circumstances:
     projected: bool = True
     smtp_reach: SmtpReach = SmtpReach.PUBLIC
     asks_name_servers: bool = True
+    probes: Wanted | None = None
 
 
 async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circumstances) -> Facts:
@@ -59,10 +62,11 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
     crashed: dict[str, str] = {}
     reading = asyncio.create_task(isolated("message", gather_message(campaign.message), crashed))
     claims = replace(claims_of(campaign), smtp_reach=told.smtp_reach, asks_name_servers=told.asks_name_servers)
-    seen, recipients, message = await asyncio.gather(
+    seen, recipients, message, probes = await asyncio.gather(
         isolated("sender", observe_sender(claims, dns, reading, told.http), crashed),
         isolated("recipients", _recipients(campaign, dns, told, reading), crashed),
         reading,
+        isolated("probes", _probes(reading, dns, told.probes), crashed),
     )
     sender: SenderFacts = seen if seen is not None else stand_in("sender", crashed)
     if recipients is None and "recipients" in crashed:
@@ -84,6 +88,7 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
         second_opinion=opinion,
         beside=beside,
         crashed=crashed,
+        probes_or_none=probes,
     )
 
 
@@ -118,6 +123,15 @@ async def gather_message(plan: MessagePlan | None) -> MessageFacts | None:
     room = await asyncio.to_thread(import_module, "mailaudit.facts.message.observe")
     observed: MessageFacts = await asyncio.to_thread(room.observe_message, plan)
     return observed
+
+
+async def _probes(reading: Awaitable[MessageFacts | None], dns: Resolver, wanted: Wanted | None) -> Probes | None:
+    message = await reading if wanted else None
+    if message is None or not wanted:
+        return None
+    from mailaudit.facts.message.probes.observe import observe_probes  # noqa: PLC0415 - on request
+
+    return await observe_probes(message, dns, wanted)
 
 
 async def _second_opinion(sender: SenderFacts, dns: Resolver) -> SecondOpinion:

@@ -1,9 +1,10 @@
-"""One file over HTTPS: bounded in size and time, from a public address, and never from where a redirect leads."""
+"""One exchange over HTTPS: bounded in size and time, from a public address, and never from where a redirect leads."""
 
 from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -15,7 +16,8 @@ from mailaudit.facts.reach import is_public
 from mailaudit.facts.sender.spf.lookups import ask, found_addresses
 
 HTTPS = 443
-_OK, _GONE = 200, frozenset({404, 410})
+_PORTS = {"https": HTTPS, "http": 80}
+_OK, _GONE, _REFUSED = 200, frozenset({404, 410}), frozenset({401, 405})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,45 @@ class Fetched:
     problem: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """One page: the name of its host, and the address and port that are asked for it."""
+
+    scheme: str
+    host: str
+    address: str
+    port: int
+    path: str
+
+
+_Read = Callable[[httpx.Response], Awaitable[Fetched]]
+
+
 class _Broken(Exception):  # noqa: N818 - ends the exchange with a reason
     pass
 
 
+class _Absent(_Broken):
+    """Name servers say that there is no such host."""
+
+
 async def fetch(url: str, dns: Resolver, access: Access, *, limit: int) -> Observed[Fetched]:
     """Return the file of at most `limit` octets; what the network does is `unknown`, and never raises."""
+    return await _asked("GET", url, dns, access, lambda response: _body(response, limit))
+
+
+async def head(url: str, dns: Resolver, access: Access) -> Observed[Fetched]:
+    """Ask once whether a page is there, over HTTPS or HTTP: its `problem`, or nothing where it is or leads on."""
+    return await _asked("HEAD", url, dns, access, _presence)
+
+
+async def _asked(method: str, url: str, dns: Resolver, access: Access, read: _Read) -> Observed[Fetched]:
+    host = ""
     try:
-        host, path = _parts(url)
+        scheme, host, path = _parts(url, plain=method == "HEAD")
         async with asyncio.timeout(access.budget):
-            return Observed.known(await _get(host, path, await _address(host, dns, access), access, limit))
+            where = _Where(scheme, host, await _address(host, dns, access), _port(scheme, access), path)
+            return Observed.known(await _exchange(method, where, access, read))
     except (TimeoutError, httpx.TimeoutException):
         return Observed.unknown(f"{url} did not come within {access.budget:g} seconds")
     except httpx.RequestError as error:
@@ -58,20 +89,35 @@ async def fetch(url: str, dns: Resolver, access: Access, *, limit: int) -> Obser
         kept_to_http = not isinstance(error, httpx.ProtocolError)
         reason = "the connection failed" if kept_to_http else "the web server does not keep to HTTP"
         return Observed.unknown(f"{url}: {reason}")
+    except _Absent as error:
+        return (
+            Observed.known(Fetched(problem=str(error)))
+            if method == "HEAD"
+            else Observed.unknown(f"{url}: {error}")
+        )
     except (_Broken, OSError, ValueError, httpx.InvalidURL) as error:
         return Observed.unknown(f"{url}: {error}")
 
 
-def _parts(url: str) -> tuple[str, str]:
+def _parts(url: str, *, plain: bool) -> tuple[str, str, str]:
     parts = urlsplit(url)
-    if parts.scheme.lower() != "https" or not parts.hostname or parts.username is not None:
+    scheme = parts.scheme.lower()
+    if (
+        scheme not in ({"https", "http"} if plain else {"https"})
+        or not parts.hostname
+        or parts.username is not None
+    ):
         raise _Broken("only https addresses without a user name are fetched")
-    if parts.port not in {None, HTTPS}:
-        raise _Broken(f"only port {HTTPS} is asked")
+    if parts.port not in {None, _PORTS[scheme]}:
+        raise _Broken(f"only port {_PORTS[scheme]} is asked")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if not (path + parts.hostname).isascii() or not path.isprintable() or " " in path:
         raise _Broken("the address holds characters that must be escaped")
-    return parts.hostname, path
+    return scheme, parts.hostname, path
+
+
+def _port(scheme: str, access: Access) -> int:
+    return access.port if access.port != HTTPS else _PORTS[scheme]
 
 
 async def _address(host: str, dns: Resolver, access: Access) -> str:
@@ -81,35 +127,50 @@ async def _address(host: str, dns: Resolver, access: Access) -> str:
     public = [ip for ip in found if is_public(ip) or (access.to_loopback and ip.is_loopback)]
     if not public:
         failure = next((answer.failure for answer in answers if answer and not answer.is_known), None)
-        raise _Broken("its address is not a public one" if found else failure or "its host has no address")
+        if found or failure:
+            raise _Broken("its address is not a public one" if found else str(failure))
+        raise _Absent("its host has no address")
     return f"[{public[0]}]" if public[0].version == 6 else str(public[0])  # noqa: PLR2004 - the version of IP
 
 
-async def _get(host: str, path: str, address: str, access: Access, limit: int) -> Fetched:
+async def _exchange(method: str, where: _Where, access: Access, read: _Read) -> Fetched:
     # The address is the one that was looked up and found public; the name goes into TLS and the Host field alone, so that a
     # second look-up cannot lead elsewhere. Proxies and credentials of the environment are not used (`trust_env`).
     async with (
         httpx.AsyncClient(verify=access.trust or ssl.create_default_context(), trust_env=False) as client,
         client.stream(
-            "GET",
-            f"https://{address}:{access.port}{path}",
-            headers={"Host": host, "User-Agent": "mailaudit", "Accept-Encoding": "identity"},
-            extensions={"sni_hostname": host},
+            method,
+            f"{where.scheme}://{where.address}:{where.port}{where.path}",
+            headers={"Host": where.host, "User-Agent": "mailaudit", "Accept-Encoding": "identity"},
+            extensions={"sni_hostname": where.host},
             timeout=access.budget,
         ) as response,
     ):
-        if response.status_code in _GONE:
-            return Fetched(problem=f"the web server answers {response.status_code}: the file is not there")
-        if response.is_redirect:
-            raise _Broken(f"the web server answers {response.status_code}, and redirects are not followed")
-        if response.status_code != _OK:
-            raise _Broken(f"the web server answers {response.status_code}")
-        body = b""
-        async for octets in response.aiter_raw():
-            body += octets
-            if len(body) > limit:
-                return Fetched(problem=f"it is larger than {limit >> 10} KiB")
-        return Fetched(body)
+        return await read(response)
+
+
+async def _presence(response: httpx.Response) -> Fetched:
+    """Read a status: many servers refuse HEAD, or programs, for a page that people see."""
+    if response.status_code in _GONE:
+        return Fetched(problem=f"the web server answers {response.status_code}: the page is not there")
+    if response.is_success or response.is_redirect or response.status_code in _REFUSED:
+        return Fetched()
+    raise _Broken(f"the web server answers {response.status_code}")
+
+
+async def _body(response: httpx.Response, limit: int) -> Fetched:
+    if response.status_code in _GONE:
+        return Fetched(problem=f"the web server answers {response.status_code}: the file is not there")
+    if response.is_redirect:
+        raise _Broken(f"the web server answers {response.status_code}, and redirects are not followed")
+    if response.status_code != _OK:
+        raise _Broken(f"the web server answers {response.status_code}")
+    body = b""
+    async for octets in response.aiter_raw():
+        body += octets
+        if len(body) > limit:
+            return Fetched(problem=f"it is larger than {limit >> 10} KiB")
+    return Fetched(body)
 
 
 def _certificate_error(error: BaseException | None) -> ssl.SSLCertVerificationError | None:

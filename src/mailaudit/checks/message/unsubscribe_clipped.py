@@ -17,11 +17,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Impact, Owner, Problem, Severity
-from mailaudit.checks.message._leaving import way_out
 from mailaudit.checks.message._message import content_of, not_transactional, place_of
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.model import SHOWN_BY_GMAIL
+from mailaudit.facts.message.ways_out import way_out
 
 GMAIL = frozenset({"gmail", "google-workspace"})
 

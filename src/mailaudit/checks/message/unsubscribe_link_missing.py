@@ -20,11 +20,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Confidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.message._leaving import names_a_way_out, way_out, way_out_in_words, way_out_of_text
 from mailaudit.checks.message._message import content_of, not_transactional, place_of
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.model import Content
+from mailaudit.facts.message.ways_out import names_a_way_out, way_out, way_out_in_words, way_out_of_text
 
 
 @check(Severity.ERROR, passed="The message shows a way to leave the list.", needs=("message",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -81,6 +82,21 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
     help="Have checkdmarc judge SPF and DMARC over the same answers, and tell where it differs.",
 )
 @option(
+    "--links",
+    is_flag=True,
+    help="Ask the web server of each link of the message once (HEAD), but never a personal link.",
+)
+@option(
+    "--spamassassin",
+    is_flag=True,
+    help="Have the SpamAssassin of this machine judge the message.",
+)
+@option(
+    "--rspamd",
+    metavar="URL",
+    help="Have a running rspamd judge the message: http://127.0.0.1:11333.",
+)
+@option(
     "--allow-private",
     is_flag=True,
     help="Let sending.smtp lead to loopback, private and link-local addresses.",
@@ -141,7 +157,18 @@ def _prepared(campaign: Path, chosen: dict[str, Any]) -> AbstractContextManager[
         allow_private=chosen["allow_private"],
         allow_http=chosen["allow_http"],
         second_opinion=chosen["second_opinion"],
+        **_probes(chosen),
     )
+
+
+def _probes(chosen: dict[str, Any]) -> dict[str, Any]:
+    """Return what is to be asked about the message; raises `UsageError` for what contradicts it."""
+    asking = [name for name in ("links", "rspamd") if chosen[name]]
+    if chosen["offline"] and asking:
+        raise click.UsageError(f"--offline forbids the network; leave out --{asking[0]}.")
+    if chosen["rspamd"] and not re.fullmatch(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?", chosen["rspamd"]):
+        raise click.UsageError("--rspamd takes the address of a running rspamd, such as http://127.0.0.1:11333.")
+    return {name: chosen[name] for name in ("links", "spamassassin", "rspamd")}
 
 
 def _audit(ready: Prepared) -> tuple[Report, Document]:

@@ -427,7 +427,7 @@ def test_nothing_is_fetched_unless_allowed(
 def test_nothing_is_fetched_with_answers_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "campaign.yml").write_text("name: x\nfrom: news@acme.example\n", encoding="utf-8")
     (tmp_path / "acme.zone").write_text(AUDITED, encoding="utf-8")
-    monkeypatch.setattr("mailaudit.facts.https._get", lambda *_: pytest.fail("somebody was asked"))
+    monkeypatch.setattr("mailaudit.facts.https._exchange", lambda *_: pytest.fail("somebody was asked"))
     campaign, source = load_campaign(tmp_path / "campaign.yml")
     options = Options(dns=DnsOptions(zones=(tmp_path / "acme.zone",)), now=NOW, allow_http=True)
 

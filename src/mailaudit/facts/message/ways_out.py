@@ -97,6 +97,11 @@ def _around(text: str, words: str | None) -> Iterator[tuple[str, str]]:
         yield folded[max(0, one.start() - _NEAR) : one.start()], folded[one.end() : one.end() + _FAR]
 
 
+def says_the_way_out(text: str) -> bool:
+    """Say whether a text or an address is one by which people leave a list."""
+    return _says(text[:_LONGEST_LINE], None) or names_a_way_out(text[:_LONGEST_LINE])
+
+
 def names_a_way_out(text: str) -> bool:
     """Say whether a piece of merge syntax is that of an unsubscribe address."""
     return _TARGETS.search(text) is not None

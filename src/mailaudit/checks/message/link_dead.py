@@ -1,0 +1,69 @@
+"""A link leads to a page that is not there.
+
+## Why it matters
+The click is what the campaign is for. A page that was moved, a shop that is not open yet or a slip in the host name is seen
+by nobody who reads the message, and met by everybody who presses the link.
+
+## How to fix
+Correct the address, or have the page there before the campaign starts. With `--links` each link is asked once, by HEAD and
+without following where it leads; links that unsubscribe, count clicks or belong to one person are never opened.
+
+## References
+- [RFC 9110, section 9.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2): HEAD
+- [RFC 9110, section 15.5.5](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.5): 404, not found
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.message._message import content_of, place_of, shown
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.message.probes.model import AskedLink, AskedLinks
+from mailaudit.facts.observed import NotGiven
+
+
+def _asked(facts: Facts) -> AskedLinks:
+    content_of(facts)
+    links = facts.probes.links
+    if links is None:
+        raise NotGiven("links are asked only with --links")
+    return links.get()
+
+
+def _links(facts: Facts) -> tuple[AskedLink, ...]:
+    return _asked(facts).links
+
+
+def left_open(facts: Facts) -> str | None:
+    """Return how many links were not asked."""
+    asked = _asked(facts)
+    parts = [f"{asked.personal} personal ones are never opened"] if asked.personal else []
+    parts += [f"{asked.beyond} more were not asked"] if asked.beyond else []
+    return f"{len(asked.links)} links were asked; {', '.join(parts)}." if parts else None
+
+
+@check(
+    Severity.ERROR,
+    passed="Every link that was asked leads to a page.",
+    needs=("message", "network"),
+    each=_links,
+    gate_when_unverified=False,
+    proviso=left_open,
+)
+def link_dead(facts: Facts, link: AskedLink) -> Iterator[Problem]:
+    """Yield a problem for a link whose host is unknown, whose page is gone, or whose certificate browsers refuse."""
+    problem = link.answer.get().problem
+    if problem:
+        is_certain = "no address" in problem
+        yield Problem(
+            subject=shown(str(link)),
+            message=f"A link leads to {shown(str(link))}: {problem}.",
+            severity=Severity.WARNING if "certificate" in problem else None,
+            confidence=Confidence.HIGH if is_certain else Confidence.MEDIUM,
+            location=place_of(facts),
+            evidence=(Evidence("text of the link", shown(link.text) or "(none)"),),
+            fix=Fix(Owner.SENDER, ("Correct the address, or publish the page before the campaign leaves.",)),
+        )
