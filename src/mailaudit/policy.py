@@ -13,7 +13,7 @@ from mailaudit.baseline import Accepted, Ledger
 from mailaudit.campaign.model import Ignore
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.checks.finding import Finding, Outcome, Result, Severity, Suppression
-from mailaudit.checks.gate._applied import AppliedIgnore
+from mailaudit.checks.gate._ignore_entries import AppliedIgnore
 from mailaudit.checks.registry import Check, find
 from mailaudit.checks.remedy import SpfProof
 from mailaudit.facts.facts import Facts

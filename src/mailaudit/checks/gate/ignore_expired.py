@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Fix, Owner, Problem, Severity
-from mailaudit.checks.gate._applied import AppliedIgnore
+from mailaudit.checks.gate._ignore_entries import AppliedIgnore
 from mailaudit.checks.registry import check
 
 

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from mailaudit.knowledge.patterns import Pattern
+from mailaudit.knowledge.reading.entry_keys import EntryKey, described, identity, is_fact, keys_of
 from mailaudit.knowledge.reading.merge import REPLACES, merged
-from mailaudit.knowledge.reading.shapes import Shape, described, identity, is_fact, shapes
 from mailaudit.knowledge.reading.yaml_file import Steps
 from mailaudit.knowledge.types.fact import Confidence, Entry, Provenance
 
@@ -46,7 +46,7 @@ class FileFacts:
 
     def resolved(self, entry: type[Entry], data: Mapping[str, Any], around: Provenance | None = None) -> Any:
         """Return an entry's data with `provenance` in place of source, confidence and date, by default that around it."""
-        known = shapes(entry)
+        known = keys_of(entry)
         around = around or self.default
         found = {key: value for key, value in data.items() if key in known or key == REPLACES}
         if is_fact(entry):
@@ -66,7 +66,7 @@ class FileFacts:
         if not isinstance(data, dict):
             yield steps, "here stands no mapping of keys to values"
             return
-        known = shapes(entry)
+        known = keys_of(entry)
         before = 0
         for found in self._of_keys(entry, data, ours, steps):
             before += 1
@@ -85,7 +85,7 @@ class FileFacts:
             yield from ((under(steps, key), text) for key, text in typed(entry, whole).mistakes())
 
     def _of_keys(self, entry: type[Entry], data: dict[str, Any], ours: Any, steps: Steps) -> Iterator[Found]:
-        known = shapes(entry)
+        known = keys_of(entry)
         written = {key: shape.kind for key, shape in known.items() if key != "provenance"}
         written |= FACT_KEYS if is_fact(entry) else {}
         if "id" in known:
@@ -107,7 +107,7 @@ class FileFacts:
                     if not _is_list(known, name)
                 )
 
-    def _of_entries(self, key: str, shape: Shape, value: Any, ours: Any, here: Steps) -> Iterator[Found]:
+    def _of_entries(self, key: str, shape: EntryKey, value: Any, ours: Any, here: Steps) -> Iterator[Found]:
         assert shape.entry is not None  # noqa: S101 - the caller has looked
         if not shape.is_list:
             yield from self.mistakes(shape.entry, value, ours, here)
@@ -136,7 +136,7 @@ class FileFacts:
         )
 
 
-def _is_list(known: Mapping[str, Shape], name: str) -> bool:
+def _is_list(known: Mapping[str, EntryKey], name: str) -> bool:
     return name in known and known[name].is_list
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mailaudit.knowledge.reading.shapes import Shape, identity, shapes
+from mailaudit.knowledge.reading.entry_keys import EntryKey, identity, keys_of
 from mailaudit.knowledge.types.fact import Entry
 
 REPLACES = "replaces"
@@ -17,7 +17,7 @@ def merged(entry: type[Entry], ours: Mapping[str, Any], theirs: Mapping[str, Any
     A key that theirs leaves out stays. Of lists, texts are added, and a row takes the place of the row that it corrects
     (`Entry.identity`) or else is added; the lists named under `replaces` take the place of ours.
     """
-    known = shapes(entry)
+    known = keys_of(entry)
     whole = set(theirs.get(REPLACES, ()))
     found = dict(ours)
     for key, value in theirs.items():
@@ -28,7 +28,7 @@ def merged(entry: type[Entry], ours: Mapping[str, Any], theirs: Mapping[str, Any
     return found
 
 
-def _joined(shape: Shape, ours: Any, theirs: Any) -> Any:
+def _joined(shape: EntryKey, ours: Any, theirs: Any) -> Any:
     if isinstance(ours, dict) and shape.entry and theirs is not None:
         return merged(shape.entry, ours, theirs)
     if not isinstance(ours, list) or not isinstance(theirs, list):
@@ -39,7 +39,7 @@ def _joined(shape: Shape, ours: Any, theirs: Any) -> Any:
 
 
 def _rows(entry: type[Entry], ours: list[Any], theirs: list[Any]) -> list[Any]:
-    keys = {key: shapes(entry)[key].default for key in identity(entry)}
+    keys = {key: keys_of(entry)[key].default for key in identity(entry)}
     if not keys:
         return [*ours, *(row for row in theirs if row not in ours)]
     found = {_name(row, keys): row for row in ours}

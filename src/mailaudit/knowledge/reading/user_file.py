@@ -8,8 +8,8 @@ from typing import Any
 
 from mailaudit.errors import Complaint, InputError
 from mailaudit.knowledge.reading.entries import FACT_KEYS, FileFacts, as_day, typed, under
+from mailaudit.knowledge.reading.entry_keys import described
 from mailaudit.knowledge.reading.merge import merged
-from mailaudit.knowledge.reading.shapes import described
 from mailaudit.knowledge.reading.yaml_file import YamlFile, octets_of, read_yaml
 from mailaudit.knowledge.types.fact import Confidence, Entry, Provenance
 

@@ -9,7 +9,7 @@ import pytest
 
 from mailaudit.facts.dns.open_resolver import open_resolver
 from mailaudit.facts.sender.origin.evidence import Clue
-from mailaudit.facts.sender.origin.prepared import observe_prepared
+from mailaudit.facts.sender.origin.published_for_services import observe_published
 from mailaudit.knowledge import load
 
 HEAD = "$TTL 300\n$ORIGIN acme.example.\n@ IN SOA ns1 hostmaster 1 7200 3600 1209600 300\n"
@@ -27,7 +27,7 @@ def prepared(folder: Path, zone: str) -> tuple[Clue, ...]:
 
     async def go() -> tuple[Clue, ...]:
         async with open_resolver(zones=[folder / "acme.zone"]) as dns:
-            return (await observe_prepared(("acme.example",), dns, ("brevo1",))).clues
+            return (await observe_published(("acme.example",), dns, ("brevo1",))).clues
 
     return asyncio.run(go())
 

@@ -30,7 +30,7 @@ from mailaudit.facts.sender.origin.from_addresses import unanswered
 from mailaudit.facts.sender.origin.from_dns import Seen, clues_of
 from mailaudit.facts.sender.origin.from_message import MessageTraces, message_traces
 from mailaudit.facts.sender.origin.own_names import OwnNames
-from mailaudit.facts.sender.origin.prepared import Prepared, observe_prepared
+from mailaudit.facts.sender.origin.published_for_services import Published, observe_published
 from mailaudit.facts.sender.origin.published_keys import selectors_to_try
 from mailaudit.facts.sender.origin.services import Service, services_of
 from mailaudit.facts.sender.reputation.blocklist_answers import as_address
@@ -70,7 +70,7 @@ class Surroundings:
     web_site: tuple[WebHost, ...]
     smtp: Answer | None
     session: Observed[SmtpSession]
-    prepared: Prepared
+    prepared: Published
     message: MessageTraces
     standing: StandingFacts
     asked_for: tuple[AskedFor, ...]
@@ -134,7 +134,7 @@ async def observe_surroundings(
         await asyncio.to_thread(_read_knowledge)
         # Nobody but a provider of mailboxes prepares anything in the domain that all its users share.
         domains = () if is_shared(registered) else tuple(dict.fromkeys((claims.from_domain, registered)))
-        prepared = tasks.create_task(observe_prepared(domains, dns, selectors_to_try(claims)))
+        prepared = tasks.create_task(observe_published(domains, dns, selectors_to_try(claims)))
         asked_for = tasks.create_task(observe_asked_for(claims.platform, domains, dns))
         listed = None
         if standing is None:

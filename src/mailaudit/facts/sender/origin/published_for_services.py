@@ -14,21 +14,21 @@ from mailaudit.facts.sender.origin.published_keys import keys_at
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class Published:
     """What is prepared, and why a part of it could not be looked up."""
 
     clues: tuple[Clue, ...] = ()
     failure: str | None = None
 
 
-async def observe_prepared(domains: tuple[str, ...], dns: Resolver, selectors: tuple[str, ...]) -> Prepared:
+async def observe_published(domains: tuple[str, ...], dns: Resolver, selectors: tuple[str, ...]) -> Published:
     """Return what the sender's domains hold for services, known ones and others."""
     parts = await asyncio.gather(*(_observe(domain, dns, selectors) for domain in domains))
     clues = tuple(dict.fromkeys(clue for part in parts for clue in part.clues))
-    return Prepared(clues, next((part.failure for part in parts if part.failure), None))
+    return Published(clues, next((part.failure for part in parts if part.failure), None))
 
 
-async def _observe(domain: str, dns: Resolver, selectors: tuple[str, ...]) -> Prepared:
+async def _observe(domain: str, dns: Resolver, selectors: tuple[str, ...]) -> Published:
     record_later = asyncio.ensure_future(dns.query(domain, "TXT"))
     record, (labels, label_answers), (keys, key_answers) = await asyncio.gather(
         record_later, bounce_names(domain, dns, selectors), keys_at(domain, dns, selectors, record_later)
@@ -37,7 +37,7 @@ async def _observe(domain: str, dns: Resolver, selectors: tuple[str, ...]) -> Pr
     # A name that leads out of what can be asked is known to exist, and that is all that a clue needs.
     failure = next((one.failure for one in answers if not one.is_known and not one.cname_chain), None)
     clues = (*shown_by("spf", _includes(record, domain)), *labels, *keys)
-    return Prepared(clues, failure)
+    return Published(clues, failure)
 
 
 def _includes(answer: Answer, domain: str) -> Iterator[Clue]:

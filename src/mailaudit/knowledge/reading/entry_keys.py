@@ -14,7 +14,7 @@ from mailaudit.knowledge.patterns import Pattern
 from mailaudit.knowledge.types.fact import Entry, Provenance
 
 
-class Shape(NamedTuple):
+class EntryKey(NamedTuple):
     """What stands under a key: `entry` when it is a mapping of ours or, when `is_list`, a list of such."""
 
     kind: Any
@@ -29,20 +29,20 @@ class Shape(NamedTuple):
 
 
 @cache
-def shapes(entry: type[Entry]) -> dict[str, Shape]:
+def keys_of(entry: type[Entry]) -> dict[str, EntryKey]:
     """Return the keys of an entry; `provenance` is among them when the entry is a fact."""
-    return {item.encode_name: _shape(item.type, item.default) for item in msgspec.structs.fields(entry)}
+    return {item.encode_name: _key(item.type, item.default) for item in msgspec.structs.fields(entry)}
 
 
 def is_fact(entry: type[Entry]) -> bool:
     """Say whether an entry carries source, confidence and date."""
-    return "provenance" in shapes(entry)
+    return "provenance" in keys_of(entry)
 
 
 @cache
 def identity(entry: type[Entry]) -> tuple[str, ...]:
     """Return the keys by which a row of a list is told from the others."""
-    return ("id",) if "id" in shapes(entry) else entry.identity
+    return ("id",) if "id" in keys_of(entry) else entry.identity
 
 
 def described(kind: Any) -> str:
@@ -61,12 +61,12 @@ def described(kind: Any) -> str:
     return words.get(options[0], "a mapping of keys to values")
 
 
-def _shape(kind: Any, default: Any) -> Shape:
+def _key(kind: Any, default: Any) -> EntryKey:
     inner = _options(kind)[0]
     is_list = get_origin(inner) is tuple
     entry = get_args(inner)[0] if is_list else inner
     is_entry = isinstance(entry, type) and issubclass(entry, Entry)
-    return Shape(kind, default, entry if is_entry else None, is_list)
+    return EntryKey(kind, default, entry if is_entry else None, is_list)
 
 
 def _options(kind: Any) -> list[Any]:
