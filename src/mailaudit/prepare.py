@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
@@ -14,6 +14,7 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.policy import load_policy
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.facts.dns.open_resolver import open_resolver
+from mailaudit.facts.dns.sources.kinds import named_servers
 from mailaudit.facts.sender.claims import SmtpReach
 from mailaudit.inputs import campaign_files, dns_files
 from mailaudit.judgement import gate_of
@@ -60,9 +61,7 @@ class Prepared:
         """The ports to which the run connects over TCP: those of the resolver, or any when SMTP is allowed."""
         if self.smtp_reach is not SmtpReach.NONE:
             return None
-        from mailaudit.facts.dns.sources.servers import parse_server  # noqa: PLC0415 - only for untrusted campaigns
-
-        return (DNS_PORT, *(parse_server(server).port for server in self.dns.servers))
+        return (DNS_PORT, *(server.port for server in named_servers(self.dns.servers)))
 
     def without_drafts(self) -> Prepared:
         """Return the same in the world of today, without the zone files that are to be tried out."""
@@ -172,12 +171,17 @@ def look_up_limits(ready: Prepared) -> LookUpLimits | None:
     return LookUpLimits(asked.max_domains, seconds, asked.progress, memory, asked.reused)
 
 
-def _memory(choice: str, servers: Iterable[str]) -> Path | None:
+def _memory(choice: str, servers: Collection[str]) -> Path | None:
     """Return the file that remembers answers, if it is wanted.
 
-    A server on this machine that somebody names answers at once, and often serves records that are being tried out.
+    A server on this machine that somebody names answers at once, and often serves records that are being tried out; so
+    do files.
     """
-    if choice == "off" or (choice == "auto" and any(map(_is_on_this_machine, servers))):
+    named = named_servers(servers)
+    is_near = len(named) < len(servers) or any(
+        ip_address(server.address.partition("%")[0]).is_loopback for server in named
+    )
+    if choice == "off" or (choice == "auto" and is_near):
         return None
     from platformdirs import user_cache_path  # noqa: PLC0415 - only for lists
 
@@ -185,9 +189,3 @@ def _memory(choice: str, servers: Iterable[str]) -> Path | None:
 
     folder = user_cache_path("mailaudit", appauthor=False)
     return folder / FILE_NAME if folder.is_absolute() else None  # without a home there is no place
-
-
-def _is_on_this_machine(server: str) -> bool:
-    from mailaudit.facts.dns.sources.servers import parse_server  # noqa: PLC0415 - only for named servers
-
-    return ip_address(parse_server(server).address.partition("%")[0]).is_loopback

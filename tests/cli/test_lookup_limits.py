@@ -88,6 +88,7 @@ def test_answers_are_remembered_and_it_is_said(
         ("auto", ("192.0.2.53",), True),
         ("auto", ("192.0.2.53", "127.0.0.1:5353"), False),
         ("auto", ("::1",), False),
+        ("auto", ("zones:acme.zone",), False),
         ("on", ("127.0.0.1",), True),
         ("off", (), False),
     ],

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facts.volume.plans import mailing, recipients
-from mailaudit.facts.volume.steady_rate import RESERVE
+from mailaudit.facts.volume.model import RESERVE
 from mailaudit.planning.model import SendingPlan
 from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import problem_of

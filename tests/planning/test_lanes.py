@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facts.volume.plans import mailing, recipients
-from mailaudit.facts.volume.steady_rate import RESERVE
+from mailaudit.facts.volume.model import RESERVE
 from mailaudit.planning.lanes import lanes
 from mailaudit.planning.model import LanePlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign

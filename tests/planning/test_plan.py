@@ -15,7 +15,7 @@ from facts.volume.plans import mailing, recipients
 from mailaudit.errors import InputError
 from mailaudit.facts.volume.flow.pace import Pace
 from mailaudit.facts.volume.flow.streams import Plan, flows_of
-from mailaudit.facts.volume.steady_rate import RESERVE
+from mailaudit.facts.volume.model import RESERVE
 from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import PlanningProblem, problem_of

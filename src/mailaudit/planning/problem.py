@@ -20,9 +20,9 @@ from mailaudit.facts.volume.flow.stream_math import Selection
 from mailaudit.facts.volume.flow.streams import Flows, Party, Plan, flows_of
 from mailaudit.facts.volume.limits import OF_A_PROVIDER, Applied, applied, applied_to_provider, rules_of
 from mailaudit.facts.volume.mailing import Beside, Mailing
-from mailaudit.facts.volume.model import Peak
+from mailaudit.facts.volume.model import Peak, with_reserve
 from mailaudit.facts.volume.peaks import peak_of
-from mailaudit.facts.volume.steady_rate import other_at_most, with_reserve
+from mailaudit.facts.volume.steady_rate import other_at_most
 from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import window_of
 from mailaudit.knowledge.types.volume import WindowKind

@@ -7,8 +7,9 @@ from fractions import Fraction
 from mailaudit.campaign.values.types import Duration, Rate, Unit
 from mailaudit.facts.volume.flow.sending_hours import DAY
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
+from mailaudit.facts.volume.model import RESERVE
 from mailaudit.facts.volume.peaks import peak_of
-from mailaudit.facts.volume.steady_rate import RESERVE, other_always
+from mailaudit.facts.volume.steady_rate import other_always
 from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.model import NoPlan
 from mailaudit.planning.problem import PlanningProblem, opening_of, reserved

@@ -16,13 +16,16 @@ the lines of its configuration that have to change.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.volume._words import length
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
-from mailaudit.facts.volume.flow.pace import Pace
+
+if TYPE_CHECKING:
+    from mailaudit.facts.volume.flow.pace import Pace
 
 # A pace within a twentieth of the other is the same one, rounded.
 _ALIKE = 0.05

@@ -32,8 +32,7 @@ from mailaudit.checks.volume._words import (
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
-from mailaudit.facts.volume.model import Peak
-from mailaudit.facts.volume.steady_rate import with_reserve
+from mailaudit.facts.volume.model import Peak, with_reserve
 
 
 @check(

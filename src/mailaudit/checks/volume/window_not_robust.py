@@ -26,8 +26,7 @@ from mailaudit.checks.volume._words import BROKEN, discriminator, judged, length
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
-from mailaudit.facts.volume.model import Peak, jitter_of
-from mailaudit.facts.volume.steady_rate import with_reserve
+from mailaudit.facts.volume.model import Peak, jitter_of, with_reserve
 
 # Evenly spaced mail may gain one message from rounding; a tenth more than it would is a burst.
 _BURST = 1.1

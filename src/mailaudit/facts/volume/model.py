@@ -5,12 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.observed import NotGiven, Observed
-from mailaudit.facts.volume.flow.pace import Pace
-from mailaudit.facts.volume.settings.model import ProgramSettings
 from mailaudit.knowledge.types.volume import Limiter, LimitRule, Obligation
+
+if TYPE_CHECKING:  # numpy comes with them, and the checks of every audit import this file
+    from mailaudit.facts.volume.flow.pace import Pace
+    from mailaudit.facts.volume.settings.model import ProgramSettings
+
+
+# One part in forty of a limit stays free, so that a clock that runs a little fast breaks nothing.
+RESERVE = 40
+
+
+def with_reserve(maximum: int) -> int:
+    """Return what may be used of a limit: all but one part in forty, at least one message, where there is more than one."""
+    return maximum - max(maximum // RESERVE, 1) if maximum > 1 else maximum
 
 
 def jitter_of(window_s: int) -> Fraction:

@@ -9,17 +9,11 @@ from mailaudit.campaign.values.types import Duration, Rate, Unit
 from mailaudit.facts.volume.flow.pace import WEEK
 from mailaudit.facts.volume.flow.streams import Flows
 from mailaudit.facts.volume.limits import Applied
+from mailaudit.facts.volume.model import with_reserve
 
 _UNITS = ((60, Unit.MINUTE), (3600, Unit.HOUR), (86_400, Unit.DAY))
 # Below this many in a unit, rounding down would waste too much: the next longer unit is used.
 _ENOUGH = 20
-# One part in forty of a limit stays free, so that a clock that runs a little fast breaks nothing.
-RESERVE = 40
-
-
-def with_reserve(maximum: int) -> int:
-    """Return what may be used of a limit: all but one part in forty, at least one message, where there is more than one."""
-    return maximum - max(maximum // RESERVE, 1) if maximum > 1 else maximum
 
 
 def steady_rate(limit: Applied, flows: Flows) -> Rate | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns import sources
+from mailaudit.facts.dns.sources.servers import Server, parse_server
 from mailaudit.facts.dns.sources.source import AnswerSource, OpenSource
 
 LIVE = "live"
@@ -37,6 +38,11 @@ def open_servers(given: Sequence[str], timeout: float) -> AnswerSource:
         what = f"DNS servers of several kinds: {', '.join(names)}"
         raise InputError(Complaint(what, todo="name servers of one kind"))
     return open_kind(names[0], [what for _, what in told], timeout)
+
+
+def named_servers(given: Iterable[str]) -> tuple[Server, ...]:
+    """Return the servers among what `--dns-server` names: none where it names another kind; raises `InputError`."""
+    return tuple(parse_server(what) for name, what in map(_split, given) if name == LIVE)
 
 
 def _split(text: str) -> tuple[str, str]:
