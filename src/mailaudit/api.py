@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from mailaudit.checks.remedy import SpfProof
     from mailaudit.cleaning.result import Cleaned, CleanPlan
+    from mailaudit.cleaning.split import SplitFile
     from mailaudit.facts.dns.resolver import CachingResolver
     from mailaudit.facts.facts import Facts
     from mailaudit.facts.message.witness import Witness
@@ -139,6 +140,30 @@ def applied(ready: Prepared, found: SendingPlan | NoPlan, *, with_start: bool = 
     changes = schedule_changes(found, with_start=with_start)
     text = with_schedule(read_file_text(source.path, source.display).text, source.display, changes)
     return text.replace("\n", "\r\n") if b"\r\n" in source.path.read_bytes() else text
+
+
+def split(ready: Prepared, found: SendingPlan | NoPlan, folder: Path) -> tuple[SplitFile, ...]:
+    """Write the lists in parts, one a day or lane of the plan; raises `InputError`, and then nothing was written."""
+    from mailaudit.cleaning.split import split as write_parts  # noqa: PLC0415 - only to split
+    from mailaudit.parts import parts_of  # noqa: PLC0415 - as above
+    from mailaudit.planning.model import SendingPlan  # noqa: PLC0415 - as above
+
+    parts, warms_up = parts_of(found), isinstance(found, SendingPlan) and found.warm_up is not None
+
+    async def written() -> tuple[SplitFile, ...]:
+        async with resolver_of(ready.dns) as resolver:
+            limits = look_up_limits(ready)
+            return await write_parts(
+                ready.campaign,
+                resolver,
+                parts,
+                folder,
+                limits,
+                ready.options.now,
+                engaged_first=warms_up,
+            )
+
+    return asyncio.run(written())
 
 
 def clean(ready: Prepared, wanted: CleanPlan) -> Cleaned:

@@ -49,20 +49,23 @@ def not_told(known: Collection[Kind], classes: Collection[str]) -> dict[str, str
     }
 
 
-def fates(judged: JudgedList, file: Loaded) -> Iterator[Fate]:
+def fates(judged: JudgedList, file: Loaded, *, in_parts: bool = False) -> Iterator[Fate]:
     """Yield for every row of a file, in order: its line, the class and the reason when it is removed, a new address.
 
-    The addresses of a cell that was split are as many rows of one line.
+    The addresses of a cell that was split are as many rows of one line. A row that stays has no reason, or with `in_parts`
+    the number of its part as `place(r, part)` has it.
     """
     work = judged.found.work
     applied = (
         "SELECT r, new FROM repair" if work.repairs is Repairs.APPLIED else "SELECT 0 AS r, '' AS new WHERE FALSE"
     )
+    reason = "coalesce(removed.reason, place.part::VARCHAR)" if in_parts else "removed.reason"
+    places = "LEFT JOIN place ON every.r = place.r " if in_parts else ""
     yield from work.stream(
-        f"SELECT coalesce(line, every.r - {file.first} + 1) AS line, class, removed.reason, "
+        f"SELECT coalesce(line, every.r - {file.first} + 1) AS line, class, {reason}, "
         "coalesce(address, CASE WHEN class IS NULL THEN new END) FROM "
         "(SELECT r FROM mailed UNION ALL SELECT r FROM judged WHERE k IS NULL) AS every "
-        f"LEFT JOIN removed ON every.r = removed.r LEFT JOIN ({applied}) AS applied ON every.r = applied.r "
+        f"LEFT JOIN removed ON every.r = removed.r {places}LEFT JOIN ({applied}) AS applied ON every.r = applied.r "
         "LEFT JOIN part ON every.r = part.r "
         f"WHERE every.r >= {file.first} AND every.r < {file.end} ORDER BY line, every.r"
     )

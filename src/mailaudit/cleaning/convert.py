@@ -49,16 +49,16 @@ class Rewriting:
         """Copy lines of text."""
         if not self._keeps(source):
             return self.table(source)
-        with self._opened(source) as kept, self._opened(source, at=1) as removed:
+        with opened(self.temporary[0], source) as kept, opened(self.temporary[1], source) as removed:
             inside = continuations(self.judged, self.file)
-            return rewrite_delimited(source, self._fates(), inside, kept, removed, neutral=self.neutral)
+            return rewrite_delimited(source, self._fates(), inside, {None: kept}, removed, neutral=self.neutral)
 
     def objects(self, source: JsonLinesSource) -> Written:
         """Copy lines with objects."""
         if not self._keeps(source):
             return self.table(source)
-        with self._opened(source) as kept, self._opened(source, at=1) as removed:
-            return rewrite_json_lines(source, self._fates(), kept, removed)
+        with opened(self.temporary[0], source) as kept, opened(self.temporary[1], source) as removed:
+            return rewrite_json_lines(source, self._fates(), {None: kept}, removed)
 
     def parquet(self, source: ParquetSource) -> Written:
         """Copy columns with their types."""
@@ -72,10 +72,15 @@ class Rewriting:
         header = source.header()
         counts = Written()
         work = self.judged.found.work
-        writer = _WRITERS[self.to or source.written]
+        writer = WRITERS[self.to or source.written]
         # A generator cannot feed two writers: the removed rows are few, and wait in the workspace.
         left = work_table(work, "left_over", len(REMOVED_COLUMNS) + len(header))
-        writer(self.temporary[0], header, _kept(source, header, self._fates(), left, counts, self.neutral), work)
+        writer(
+            self.temporary[0],
+            header,
+            kept_cells(source, header, self._fates(), left, counts, neutral=self.neutral),
+            work,
+        )
         writer(self.temporary[1], (*REMOVED_COLUMNS, *header), left.rows(), work)
         left.drop()
         return counts
@@ -87,27 +92,30 @@ class Rewriting:
         told, file = fates(self.judged, self.file), self.file
         return self.judged.found.work.counted(told, writing(self.name), file.end - file.first)
 
-    def _opened(self, source: DelimitedSource | JsonLinesSource, at: int = 0) -> io.TextIOWrapper:
-        """Open one of the files in the encoding of the list, and compressed like it."""
-        opened: IO[bytes] = self.temporary[at].open("wb")
-        if source.origin.path and source.origin.path.suffix.lower() == ".gz":
-            opened = cast("IO[bytes]", _Zipped(opened))
-        encoding = source.encoding or "utf-8"
-        mark = source.file.mark
-        if mark in {codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE}:
-            opened.write(mark)
-            encoding += "-be"
-        return io.TextIOWrapper(opened, encoding=encoding, errors="replace", newline="")
+
+def opened(path: Path, source: DelimitedSource | JsonLinesSource) -> io.TextIOWrapper:
+    """Open a file for writing in the encoding of the list, and compressed like it."""
+    stream: IO[bytes] = path.open("wb")
+    if source.origin.path and source.origin.path.suffix.lower() == ".gz":
+        stream = cast("IO[bytes]", _Zipped(stream))
+    encoding = source.encoding or "utf-8"
+    mark = source.file.mark
+    if mark in {codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE}:
+        stream.write(mark)
+        encoding += "-be"
+    return io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
 
 
-def _kept(  # noqa: PLR0917 - one caller
+def kept_cells(
     source: Source,
     header: tuple[str, ...],
     told: Iterator[Fate],
     left: TextTable,
     counts: Written,
-    neutral: bool,  # noqa: FBT001 - one caller
+    *,
+    neutral: bool,
 ) -> Iterator[Sequence[str]]:
+    """Yield the cells of the rows that stay, and put those that go into `left`, with why."""
     cells = source.cells(header)
     spare = source.spare()
     place = source.address_place(header)
@@ -171,7 +179,7 @@ def _write_parquet(path: Path, header: Sequence[str], rows: Iterator[Sequence[st
 
 
 Writer = Callable[[Path, Sequence[str], Iterator[Sequence[str]], Workspace], None]
-_WRITERS: dict[str, Writer] = {"csv": _write_csv, "xlsx": _write_xlsx, "parquet": _write_parquet}
+WRITERS: dict[str, Writer] = {"csv": _write_csv, "xlsx": _write_xlsx, "parquet": _write_parquet}
 
 
 class _Zipped(gzip.GzipFile):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -46,18 +46,22 @@ def rewrite_delimited(
     source: DelimitedSource,
     fates: Iterable[Fate],
     inside: Iterable[int],
-    kept: TextIO,
+    kept: Mapping[str | None, TextIO],
     removed: TextIO,
     *,
     neutral: bool,
 ) -> Written:
-    """Copy the lines of a text file to where they belong; a record of several lines stays together."""
+    """Copy the lines of a text file to where they belong; a record of several lines stays together.
+
+    A row that stays goes into the file of `kept` that is named in the place of a reason.
+    """
     layout = source.layout
     delimiter = layout.delimiter
     ending = next((line.end for line in source.file.lines()), "") or "\n"
     counts = Written()
     header = [line for line in _lines(source) if line.number < layout.first_line] if layout.first_line > 1 else []
-    kept.writelines(f"{line.text or ''}{line.end or ending}" for line in header)
+    for file in kept.values():
+        file.writelines(f"{line.text or ''}{line.end or ending}" for line in header)
     # Titles above the names of the columns belong to the list, not to the rows that are taken out of it.
     removed.write(join((*REMOVED_COLUMNS, *(layout.header or ("row",))), delimiter or ",") + ending)
     for row in _records(source, fates, inside):
@@ -66,7 +70,9 @@ def rewrite_delimited(
             counts.kept += 1
             formulas = _formulas(text, source)
             counts.formulas += formulas
-            kept.write((_neutralised(text, source) if neutral and formulas else text) + (row.end or ending))
+            kept[row.reason].write(
+                (_neutralised(text, source) if neutral and formulas else text) + (row.end or ending)
+            )
             continue
         counts.removed += 1
         told = join((str(row.number), row.kind, row.reason or ""), delimiter or ",")
@@ -79,14 +85,16 @@ def rewrite_delimited(
     return counts
 
 
-def rewrite_json_lines(source: JsonLinesSource, fates: Iterable[Fate], kept: TextIO, removed: TextIO) -> Written:
-    """Copy the lines of a JSON Lines file to where they belong."""
+def rewrite_json_lines(
+    source: JsonLinesSource, fates: Iterable[Fate], kept: Mapping[str | None, TextIO], removed: TextIO
+) -> Written:
+    """Copy the lines of a JSON Lines file to where they belong, as `rewrite_delimited` does."""
     counts = Written()
     for line in _records(source, fates, ()):
         if line.kind is None:
             counts.kept += 1
             text = _with_address(_kept_text(line, source), source.keys[0], line.address)
-            kept.write(text + (line.end or "\n"))
+            kept[line.reason].write(text + (line.end or "\n"))
             continue
         counts.removed += 1
         text = TOO_LONG if line.text is None else _with_address(line.text, source.keys[0], line.address)

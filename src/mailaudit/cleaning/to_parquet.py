@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mailaudit.cleaning.copy_lines import PLAIN_ADDRESS, PLAIN_NUMBER, REMOVED_COLUMNS, Written
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
+from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
 from mailaudit.facts.recipients.loading.repairs import Repairs
 from mailaudit.facts.recipients.loading.text_table import distinct
@@ -19,19 +20,8 @@ def rewrite_parquet(
 ) -> Written:
     """Copy the rows of a Parquet file to where they belong; each column keeps its type."""
     work = judged.found.work
-    listed = source.relation
-    names = [(str(name), str(kind)) for name, kind, *_ in work.rows(f"DESCRIBE SELECT * FROM {listed}")]
-    row, at = map(identifier, distinct(("mailaudit_row", "mailaudit_line", *(name for name, _ in names)))[:2])
-    numbered = f"(SELECT *, row_number() OVER () AS {at}, {at} + {file.first - 1} AS {row} FROM {listed})"
+    names, numbered, row, at = _numbered(file, source, work)
     address = identifier(source.columns[0])
-    if file.split:  # a cell of several addresses is as many rows as it became
-        told = (
-            f"coalesce(part.address, list.{address}::VARCHAR) AS {address}, coalesce(part.r, list.{row}) AS {row}"
-        )
-        parts = f"(SELECT * FROM part WHERE {file.within}) AS part"
-        numbered = (
-            f"(SELECT list.* REPLACE ({told}) FROM {numbered} AS list LEFT JOIN {parts} ON part.line = list.{at})"
-        )
     kept = numbered
     if work.repairs is Repairs.APPLIED:
         kept = (
@@ -57,6 +47,38 @@ def rewrite_parquet(
     formulas = " + ".join(f"count(*) FILTER (WHERE {_is_formula(name)})" for name in texts) or "0"
     count, dangerous = work.rows(f"SELECT count(*), {formulas} FROM {stays}")[0]
     return Written(count, work.one(f"SELECT count(*) FROM {gone} AS gone"), dangerous)
+
+
+def copy_part(judged: JudgedList, file: Loaded, source: ParquetSource, path: Path, part: int) -> None:
+    """Copy the rows of one part, as `place(r, part)` has them; each column keeps its type."""
+    work = judged.found.work
+    names, numbered, row, at = _numbered(file, source, work)
+    own = ", ".join(f"list.{identifier(name)}" for name, _ in names)
+    chosen = f"(SELECT r AS spot FROM place WHERE part = {part} AND {file.within}) AS chosen"
+    work.run(
+        _copy(
+            f"SELECT {own} FROM {numbered} AS list JOIN {chosen} ON spot = list.{row} ORDER BY list.{at}, list.{row}",
+            path,
+        )
+    )
+
+
+def _numbered(file: Loaded, source: ParquetSource, work: Workspace) -> tuple[list[tuple[str, str]], str, str, str]:
+    """Return the columns with their types, the list with each row's number, and the names of that number and the line."""
+    listed = source.relation
+    names = [(str(name), str(kind)) for name, kind, *_ in work.rows(f"DESCRIBE SELECT * FROM {listed}")]
+    row, at = map(identifier, distinct(("mailaudit_row", "mailaudit_line", *(name for name, _ in names)))[:2])
+    numbered = f"(SELECT *, row_number() OVER () AS {at}, {at} + {file.first - 1} AS {row} FROM {listed})"
+    address = identifier(source.columns[0])
+    if file.split:  # a cell of several addresses is as many rows as it became
+        told = (
+            f"coalesce(part.address, list.{address}::VARCHAR) AS {address}, coalesce(part.r, list.{row}) AS {row}"
+        )
+        parts = f"(SELECT * FROM part WHERE {file.within}) AS part"
+        numbered = (
+            f"(SELECT list.* REPLACE ({told}) FROM {numbered} AS list LEFT JOIN {parts} ON part.line = list.{at})"
+        )
+    return names, numbered, row, at
 
 
 def _disarmed(name: str, table: str = "") -> str:

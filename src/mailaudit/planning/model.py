@@ -105,7 +105,7 @@ class SendingPlan:
     of days is free, which is after `most_a_day` messages where each stage is a day.
     `binding` is the limit that holds it back. `bound_s` is the shortest time in which any schedule could send the
     messages without other mail, `bound_at` its end. `left_out` are doubtful limits that it does not keep. `lanes` end
-    sooner than the one list, or keep what it leaves out.
+    sooner than the one list, or keep what it leaves out. `by_day` are the same messages day by day, also for one steady rate.
     """
 
     name: str
@@ -129,6 +129,7 @@ class SendingPlan:
     lanes: LanePlan | None = None
     processes: int = 1
     most_a_day: int | None = None
+    by_day: tuple[PlannedDay, ...] = ()
 
     @property
     def serves(self) -> bool:

@@ -21,7 +21,7 @@ from mailaudit.planning.batches import batches
 from mailaudit.planning.earliest import Cap, shape
 from mailaudit.planning.in_days import in_days
 from mailaudit.planning.lanes import lanes
-from mailaudit.planning.model import Deadline, LanePlan, LeftOut, NoPlan, SendingPlan
+from mailaudit.planning.model import Deadline, LanePlan, LeftOut, NoPlan, PlannedDay, SendingPlan
 from mailaudit.planning.problem import PlanningProblem, is_heavy, opening_of
 from mailaudit.planning.program_setting import program_setting
 from mailaudit.planning.rate_search import fastest_rate, without_room
@@ -84,9 +84,24 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
         hours=_hours(plan),
         left_out=_left_out(problem, flows),
         lanes=_lanes(problem, flows),
+        by_day=staged.days if staged else _by_day(flows, rate),
         processes=plan.schedule.processes,
         most_a_day=staged.most_a_day if staged and len(staged.days) > 1 else None,
     )
+
+
+def _by_day(flows: Flows, rate: Rate) -> tuple[PlannedDay, ...]:
+    """Return what leaves on each local day at one steady rate."""
+    borders = midnights(flows.clock, flows.first_tick, flows.last_tick)
+    counts = flows.campaign.upto(borders - 1).tolist()
+    days: list[PlannedDay] = []
+    for begin, before, after in zip(borders.tolist(), counts, counts[1:], strict=False):
+        if after > before:
+            ends = flows.campaign.times(np.array([before, after - 1], dtype=np.int64)).tolist()
+            begins_at, ends_at = map(flows.instant, ends)
+            day = flows.clock.instant(begin).date() if flows.dated else None
+            days.append(PlannedDay(len(days) + 1, day, after - before, rate, begins_at, ends_at))
+    return tuple(days)
 
 
 def _lanes(problem: PlanningProblem, flows: Flows) -> LanePlan | None:

@@ -64,6 +64,7 @@ def plan_warm_up(
         flows, days = _laid_out(calm, steps, ceiling)
         peaks = problem.project(flows)
         if not any(peak.breached for peak in peaks):
+            told = tuple(_told(number, day, flows) for number, day in enumerate(days, start=1))
             return SendingPlan(
                 name=plan.mailing.name,
                 messages=plan.messages,
@@ -73,7 +74,8 @@ def plan_warm_up(
                 seconds=(flows.last_tick - flows.first_tick) / flows.clock.per_second,
                 rate=None,
                 peaks=peaks,
-                days=tuple(_told(number, day, flows) for number, day in enumerate(days, start=1)),
+                days=told,
+                by_day=told,
                 binding=max(peaks, key=lambda peak: peak.share, default=None),
                 warm_up=schedule or "double",
                 hours=f"{hours.begin:%H:%M}-{hours.end:%H:%M}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,11 @@ from mailaudit.cli.outputs import parse_outputs, refuse_input, write_atomically
 from mailaudit.cli.streams import say, write
 from mailaudit.errors import Complaint, InputError
 from mailaudit.reports.formats import named
+from mailaudit.reports.safe_text import inert
+from mailaudit.wording import numbered
+
+if TYPE_CHECKING:
+    from mailaudit.cleaning.split import SplitFile
 
 
 @click.command(name="plan")
@@ -56,6 +61,14 @@ from mailaudit.reports.formats import named
     help="Write the schedule into a copy of the campaign file beside it, comments kept (CAMPAIGN.planned.yml).",
 )
 @click.option(
+    "--split",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    envvar="MAILAUDIT_SPLIT",
+    help="Write the list in parts into this folder, one for each day (or lane) of the plan, in its own format.",
+)
+@click.option(
     "--write",
     "changed_lines",
     is_flag=True,
@@ -81,12 +94,18 @@ def command(campaign: Path, **chosen: Any) -> int:
             todo = "name the program's configuration in the campaign file: sending: {settings: config.php}"
             raise InputError(Complaint("--write: the campaign names no configuration", todo=todo))
         copy = None if chosen["copy"] is None else _copy_of(ready.source.path, chosen["copy"], ready.files)
+        folder: Path | None = chosen["folder"]
         targets = [output.path for output in outputs] + ([copy] if copy else [])
-        shared.confine(ready, [target.absolute().parent for target in targets])
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+        shared.confine(
+            ready, [target.absolute().parent for target in targets] + ([folder.absolute()] if folder else [])
+        )
         found = api.plan(ready, start=chosen["start"], until=chosen["until"], warm_up=chosen["warm_up"])
         if copy is not None:
             write_atomically(copy, api.applied(ready, found, with_start=chosen["start"] is not None))
             say(f"wrote {copy}")
+        split = api.split(ready, found, folder) if folder is not None else ()
     for output in outputs:
         write_atomically(output.path, output.format.render(found, shared.file_options(chosen)))
     told = shown_as.for_stdout(found, shared.stdout_options(chosen))
@@ -94,6 +113,11 @@ def command(campaign: Path, **chosen: Any) -> int:
         from mailaudit.reports.plan.text import changes  # noqa: PLC0415 - on request
 
         told += "\n" + changes(found, shared.stdout_options(chosen))
+    for file in split:
+        if shown_as.name == "terminal":
+            told += "\n" + _accounted(file)
+        else:
+            say(_accounted(file).rstrip())
     write(told)
     return 0 if found.serves else 1
 
@@ -108,3 +132,13 @@ def _copy_of(campaign: Path, name: str, taken: Iterable[Path]) -> Path:
                       todo=f"name a file in {campaign.parent}")
         )  # fmt: skip
     return copy
+
+
+def _accounted(file: SplitFile) -> str:
+    """Return where the rows of one list went."""
+    sent, left = sum(file.parts.values()), sum(file.left_out.values())
+    lists = numbered(len(file.parts), "list")
+    lines = [f"{file.name}: {file.rows:,} rows = {sent:,} in {lists} + {left:,} left out"]
+    lines += [f"  {count:>9,}  {file.written[label]}" for label, count in file.parts.items()]
+    lines += [f"  {count:>9,}  {kind}" for kind, count in file.left_out.items()]
+    return inert("\n".join(lines)) + "\n"

@@ -41,9 +41,7 @@ def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
 
 
 def _events(plan: SendingPlan) -> Iterator[tuple[datetime, datetime, int, str]]:
-    if plan.rate is not None and not plan.days and plan.starts_at and plan.ends_at:
-        yield plan.starts_at, _later(plan.starts_at, plan.ends_at), plan.messages, rate_words(plan.rate)
-    for day in plan.days:
+    for day in plan.by_day:
         if day.begins_at and day.ends_at:
             yield day.begins_at, _later(day.begins_at, day.ends_at), day.messages, rate_words(day.rate)
 

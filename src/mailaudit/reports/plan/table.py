@@ -21,12 +21,8 @@ def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
     table.writerow(COLUMNS)
     if isinstance(plan, NoPlan):
         return stream.getvalue()
-    if plan.rate is not None and not plan.days:
-        date = plan.starts_at.date().isoformat() if plan.starts_at else ""
-        rate = rate_key(plan.rate)
-        table.writerow((1, date, plan.messages, plan.messages, rate, _iso(plan.starts_at), _iso(plan.ends_at)))
     total = 0
-    for day in plan.days:
+    for day in plan.by_day:
         total += day.messages
         date = day.day.isoformat() if day.day else ""
         rate = rate_key(day.rate)

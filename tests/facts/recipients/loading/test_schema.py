@@ -8,9 +8,9 @@ import pytest
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.cleaning.choose_rows import NAMES, decide
+from mailaudit.cleaning.parts import Part, place_rows
 from mailaudit.facts.dns.open_resolver import open_resolver
 from mailaudit.facts.recipients.judging.judge_list import judge_list
-from mailaudit.facts.recipients.judging.providers import assign, sequence, sites
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.schema import _VARIABLE, SCHEMA, columns_of
 
@@ -68,7 +68,6 @@ async def _run(work: Workspace, folder: Path) -> None:
     assert plan is not None
     async with open_resolver(zones=[folder / "w.zone"]) as resolver:
         judged = await judge_list(work, campaign, plan, resolver, None)
-    asked = judged.verdicts is not None
-    _, names = assign(judged.found, asked=asked)
-    sequence(judged.found, (*names, *sites(judged.found, asked=asked)))
     decide(judged, NAMES)
+    work.run("DROP TABLE removed")
+    place_rows(judged, [Part("g", 3, "gmail", is_lane=True), Part("o", judged.found.valid - 3, is_lane=True)])

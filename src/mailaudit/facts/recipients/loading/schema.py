@@ -83,6 +83,10 @@ SCHEMA: Mapping[str, str] = {
     "registered": "host VARCHAR, name VARCHAR",
     "site": "d VARCHAR, n BIGINT, name VARCHAR",
     "seat": "d VARCHAR, p USMALLINT",
+    # splitting: the first message of each part, whose mail a part carries, and the part of each row
+    "bound": "part INTEGER, first BIGINT",
+    "lane": "name VARCHAR, part INTEGER",
+    "place": "r BIGINT, part INTEGER",
     # cleaning: the rows that go, each for one reason
     "rated": "r BIGINT, k VARCHAR, refuses BOOLEAN, agreed VARCHAR, said VARCHAR, late VARCHAR, active VARCHAR",
     "removed": "r BIGINT, class VARCHAR, reason VARCHAR",

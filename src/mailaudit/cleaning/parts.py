@@ -1,0 +1,76 @@
+"""Which part of a sending each row belongs to: a day's share, or a provider's lane."""
+# ruff: noqa: S608 - every name and number in these statements is our own
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from mailaudit.cleaning.choose_rows import decide
+from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.recipients.judging.judge_list import JudgedList
+from mailaudit.facts.recipients.judging.providers import assign, sequence, sites
+
+# What no program would mail, and no plan counts.
+UNSENT = ("invalid", "unreadable", "missing")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One list to write: its label in the file name, how many messages it holds, and whose they are, for a lane.
+
+    `is_lane` tells lanes from days; the lane of everybody else has no provider.
+    """
+
+    label: str
+    messages: int
+    provider: str | None = None
+    is_lane: bool = field(default=False, kw_only=True)
+
+
+def place_rows(judged: JudgedList, parts: Sequence[Part], *, engaged_first: bool = False) -> None:
+    """Create `place(r, part)` for every row with a valid address, and `removed` for the others.
+
+    Days take the rows in the order of the list, or those who were active most recently first, where a column tells. Raises
+    `InputError` when the list no longer has as many messages as the plan counted.
+    """
+    decide(judged, UNSENT)
+    work = judged.found.work
+    for table in ("bound", "lane", "place"):
+        work.create(table)
+    if any(part.is_lane for part in parts):
+        _by_provider(judged, parts)
+    else:
+        _in_order(judged, parts, engaged_first=engaged_first)
+    counted = dict(work.rows("SELECT part, count(*) FROM place GROUP BY part"))
+    if [counted.get(number, 0) for number in range(len(parts))] != [part.messages for part in parts]:
+        raise InputError(Complaint("the list changed while it was planned", todo="plan again when it is complete"))
+
+
+def _in_order(judged: JudgedList, parts: Sequence[Part], *, engaged_first: bool) -> None:
+    work = judged.found.work
+    firsts = [1, *accumulate((part.messages for part in parts), initial=1)][1:-1]
+    work.fill("bound", ("INTEGER", "BIGINT"), list(enumerate(firsts)))
+    active = engaged_first and "last_engaged" in judged.found.oldest
+    order = "dated_last_engaged.day DESC NULLS LAST, mailed.r" if active else "mailed.r"
+    told = " LEFT JOIN dated_last_engaged ON dated_last_engaged.k = mailed.k" if active else ""
+    numbered = f"SELECT mailed.r AS r, row_number() OVER (ORDER BY {order}) AS n FROM mailed{told}"
+    work.run(
+        f"INSERT INTO place SELECT r, part FROM ({numbered}) AS numbered ASOF JOIN bound ON numbered.n >= bound.first"
+    )
+
+
+def _by_provider(judged: JudgedList, parts: Sequence[Part]) -> None:
+    work = judged.found.work
+    asked = judged.verdicts is not None
+    _, names = assign(judged.found, asked=asked)
+    sequence(judged.found, (*names, *sites(judged.found, asked=asked)))
+    rest = next((number for number, part in enumerate(parts) if part.provider is None), len(parts))
+    own = [(part.provider, number) for number, part in enumerate(parts) if part.provider is not None]
+    work.fill("lane", ("VARCHAR", "INTEGER"), own)
+    whose = "SELECT seat.d AS d, lane.part AS part FROM seat JOIN provider_name USING (p) JOIN lane USING (name)"
+    work.run(
+        f"INSERT INTO place SELECT r, coalesce(part, {rest}) FROM (SELECT r, split_part(k, '@', 2) AS d FROM mailed) "
+        f"AS listed LEFT JOIN ({whose}) AS whose USING (d)"
+    )

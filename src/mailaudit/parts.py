@@ -1,0 +1,39 @@
+"""A plan as the lists that it sends: one for each day, or one for each lane."""
+
+from __future__ import annotations
+
+import re
+
+from mailaudit.cleaning.parts import Part
+from mailaudit.errors import Complaint, InputError
+from mailaudit.planning.model import NoPlan, SendingPlan
+
+# What a file name may hold of a receiver's name, which comes from DNS.
+_STRANGE = re.compile(r"[^a-z0-9-]+")
+_LONGEST = 60
+
+
+def parts_of(plan: SendingPlan | NoPlan) -> tuple[Part, ...]:
+    """Return the parts in the order in which they begin; raises `InputError` when there is no plan.
+
+    Lanes are taken where they end sooner than one list.
+    """
+    if isinstance(plan, NoPlan):
+        raise InputError(Complaint(f"there is nothing to split: {plan.reason}"))
+    if plan.lanes is not None and not plan.lanes.doubtful:
+        names = [_named(lane.provider) for lane in plan.lanes.lanes]
+        return tuple(
+            Part(
+                name if names.count(name) == 1 else f"{name}-{number}", lane.messages, lane.provider, is_lane=True
+            )
+            for number, (name, lane) in enumerate(zip(names, plan.lanes.lanes, strict=True), start=1)
+        )
+    width = max(len(str(len(plan.by_day))), 2)
+    return tuple(
+        Part(f"day-{day.number:0{width}}" + (f"-{day.day.isoformat()}" if day.day else ""), day.messages)
+        for day in plan.by_day
+    )
+
+
+def _named(provider: str | None) -> str:
+    return f"lane-{_STRANGE.sub('-', provider.lower())[:_LONGEST]}" if provider else "lane-others"
