@@ -37,7 +37,7 @@ def run(seconds: float, loses: Callable[[int], bool], limit: float = LIMIT) -> t
 
 
 def at_random(share: float) -> Callable[[int], bool]:
-    rng = random.Random(1)  # noqa: S311 - no secret
+    rng = random.Random(1)
     return lambda _count: rng.random() < share
 
 
