@@ -109,7 +109,8 @@ REAL = frozenset(
     "oneline.no globe.com globo.net never.com nave.com navar.com kaka.com fastermail.com foxmail.net "
     "atlas.com altas.cz centrum.com center.cz posteo.com mlive.com msdn.com junio.com uk.net nafe.com jcloud.com "
     "coxmail.com gotmail.com mmail.com inet.net.au uymail.com love.com life.com nail.com main.com soho.com sap.pt "
-    "y7mail.com tmail.com mail.it mail.cz mai.ru mil.ru nail.ru lit.ru bel.net cell.net hell.net home.net hope.nl pot.cz host.cz most.cz tree.fr "
+    "y7mail.com tmail.com mail.it mail.cz mai.ru mil.ru nail.ru lit.ru bel.net cell.net hell.net "
+    "home.net hope.nl pot.cz host.cz most.cz tree.fr "
     "gmd.de aft.net art.net act.net apt.net cos.net con.net cod.net fox.net box.net sins.com mali.com live.net "
     "line.com dive.com love.de like.com globe.it uno.com.br".split()
 )
