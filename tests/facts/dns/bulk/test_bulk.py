@@ -60,7 +60,9 @@ async def found_by(server: DnsServer, names: list[str], rdtype: str = "MX") -> d
     return found
 
 
-def test_every_name_is_answered_once() -> None:
+def test_every_name_is_answered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "PATIENCE", (60.0, 60.0))  # however busy the machine is
+
     async def run() -> tuple[dict[str, Parsed], list[tuple[str, str, str]]]:
         async with serving(ZONE) as server:
             kinds = ("good", "null", "text", "plain", "gone")
