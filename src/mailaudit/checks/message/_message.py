@@ -12,8 +12,13 @@ from mailaudit.facts.observed import NotApplicable, NotGiven
 from mailaudit.location import Location
 
 _MOST_SHOWN = 100
-_OF_RECIPIENTS = frozenset({"to", "cc", "bcc"})
 _OF_THE_SENDER = frozenset({"from", "sender", "reply-to"})
+# What everybody gets alike; any other field may hold who gets this one, however it is called.
+_OF_THE_MESSAGE = frozenset(
+    "subject date mime-version content-type content-transfer-encoding content-id content-description content-disposition"
+    " message-id list-id list-help list-subscribe list-unsubscribe-post list-post list-owner list-archive feedback-id"
+    " organization x-mailer comments keywords".split()
+)
 ENCLOSED = re.compile(rb"<\s*([^<>]*?)\s*>")
 _ADDRESS = re.compile(r"[^\s<>@,;:\"]+@[^\s<>@,;\"]+")
 
@@ -59,12 +64,10 @@ def target_shown(target: str) -> str:
 def field_shown(item: HeaderField) -> str:
     """Return the value of a header field for evidence, without what it may hold of one recipient."""
     name = item.name.lower()
-    if name in _OF_RECIPIENTS:
-        return "(addresses not shown)"
     if name in _OF_THE_SENDER:
         return item.value if len(item.value) <= _MOST_SHOWN else f"{item.value[:_MOST_SHOWN]}…"
     if name != "list-unsubscribe":
-        return shown(item.value)
+        return shown(item.value) if name in _OF_THE_MESSAGE else "(not shown: it may hold a recipient)"
     found = [address.decode("utf-8", "replace") for address in ENCLOSED.findall(item.raw[:4000])]
     return ", ".join(f"<{target_shown(address)}>" for address in found[:4]) or "no address between < and >"
 
