@@ -59,12 +59,22 @@ def _counted(wire: bytes, section: int, count: int) -> bytes:
 
 def _answers(text: str) -> Callable[[dns.message.Message], object]:
     """Return a change that puts other records into the answer."""
-    sets = [dns.rrset.from_text(*line.split(" ", 4)) for line in text.splitlines()]
-    return lambda message: (message.answer.clear(), message.answer.extend(sets))
+
+    def change(message: dns.message.Message) -> None:
+        message.answer.clear()
+        for line in text.splitlines():
+            owner, ttl, rdclass, rdtype, data = line.split(" ", 4)
+            message.answer.append(dns.rrset.from_text(owner, int(ttl), rdclass, rdtype, data))
+
+    return change
 
 
 def _code(code: dns.rcode.Rcode) -> Callable[[dns.message.Message], object]:
-    return lambda message: (message.answer.clear(), message.set_rcode(code))
+    def change(message: dns.message.Message) -> None:
+        message.answer.clear()
+        message.set_rcode(code)
+
+    return change
 
 
 def _referral(message: dns.message.Message) -> None:
