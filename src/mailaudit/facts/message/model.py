@@ -13,6 +13,8 @@ from mailaudit.facts.message.reading.charsets import CharsetFault
 from mailaudit.facts.observed import Observed
 
 Kind = Literal["template", "sample"]
+# The place of program code that readers do not see: the value that it computes is missing.
+CODE = "code"
 # Gmail shows so many octets of a message's HTML (measured: github.com/hteumeuleu/email-bugs, issue 41).
 SHOWN_BY_GMAIL = 102_400
 

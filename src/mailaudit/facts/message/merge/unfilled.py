@@ -9,11 +9,9 @@ from urllib.parse import unquote
 from mailaudit.facts.message.html.page import Page
 from mailaudit.facts.message.html.targets import IN_TEXT
 from mailaudit.facts.message.merge.syntaxes import SYNTAXES, Syntax
-from mailaudit.facts.message.model import HeaderField, Placeholder, TextPart
+from mailaudit.facts.message.model import CODE, HeaderField, Placeholder, TextPart
 
 MOST_FOUND = 20
-# The place of program code that readers do not see: the value that it computes is missing.
-CODE = "code"
 _OPENING = re.compile(r"[{*%\[$#@~<«_]")
 _LOOKS_BEHIND = re.compile(r"^(?:\(\?<![^()]*\)|\(\?-i:)+\\?")
 # Patterns by the mark with which they begin, a look-behind aside: where none of these stands, none is tried.
