@@ -105,7 +105,9 @@ class SendingPlan:
     of days is free, which is after `most_a_day` messages where each stage is a day.
     `binding` is the limit that holds it back. `bound_s` is the shortest time in which any schedule could send the
     messages without other mail, `bound_at` its end. `left_out` are doubtful limits that it does not keep. `lanes` end
-    sooner than the one list, or keep what it leaves out. `by_day` are the same messages day by day, also for one steady rate.
+    sooner than the one list, or keep what it leaves out. `by_day` are the same messages day by day, also for one steady
+    rate. `warm_up_asked` are the days of the warm-up that an ordinary address should take instead, where the plan sends more
+    at once than receivers know.
     """
 
     name: str
@@ -130,6 +132,7 @@ class SendingPlan:
     processes: int = 1
     most_a_day: int | None = None
     by_day: tuple[PlannedDay, ...] = ()
+    warm_up_asked: tuple[int, ...] = ()
 
     @property
     def serves(self) -> bool:
