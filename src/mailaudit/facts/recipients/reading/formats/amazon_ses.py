@@ -42,9 +42,12 @@ def _entries(file: TextFile) -> Iterator[Entry]:
     number = 0
     for value in Document(file).values():
         found = list(_recipients(value))
-        for values in found or [None]:
+        for values in found:
             number += 1
-            yield Entry(number, values, json.dumps(value, ensure_ascii=False) if values is None else "")
+            yield Entry(number, values)
+        if not found:
+            number += 1
+            yield Entry(number, None, json.dumps(value, ensure_ascii=False))
 
 
 def _recipients(value: Any) -> Iterator[dict[str, Any]]:

@@ -47,16 +47,16 @@ class Document:
         self._at = 0
 
     def values(self) -> Iterator[Any]:
-        """Yield the elements of an array, of the first array of an object, or else one object after the other (JSON Lines)."""
+        """Yield the elements of an array, of the first array of objects in an object, or one object after the other."""
         if self._next() == "[":
             yield from self._array()
             return
         while self._next():
             value = self._value(at_end=True)
-            arrays = (
-                (inner for inner in value.values() if isinstance(inner, list)) if isinstance(value, dict) else ()
+            inner = value.values() if isinstance(value, dict) else ()
+            yield from next(
+                (one for one in inner if isinstance(one, list) and one and isinstance(one[0], dict)), [value]
             )
-            yield from next(arrays, [value])
 
     def elements(self) -> Iterator[Any]:
         """Yield the elements of the outermost array, or of the first array of objects or addresses in an object."""
