@@ -63,6 +63,10 @@ class Owner(StrEnum):
     SENDER = "sender"
 
 
+HTML_SIZE = "octets of HTML"
+"""The label of the evidence by which a mailbox's limit for HTML is told from those for whole messages."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One observation that supports a problem, for example label `SPF record`, value `v=spf1 -all`."""
