@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from mailaudit.cleaning.split import SplitFile
     from mailaudit.facts.dns.resolver import CachingResolver
     from mailaudit.facts.facts import Facts
-    from mailaudit.facts.message.witness import Witness
     from mailaudit.facts.sender.first_look import FirstLook
+    from mailaudit.facts.sender.witness import Witness
     from mailaudit.planning.model import NoPlan, SendingPlan
     from mailaudit.preview.preview import Preview
 
@@ -202,7 +202,7 @@ def witness(sample: Path) -> Witness:
     """Return what a delivered message shows of how it was sent; raises `InputError` when it is no message."""
     from mailaudit.campaign.message import MessagePlan  # noqa: PLC0415 - only with a sample
     from mailaudit.facts.message.observe import observe_message  # noqa: PLC0415 - as above
-    from mailaudit.facts.message.witness import witness_of  # noqa: PLC0415 - as above
+    from mailaudit.facts.sender.witness import witness_of  # noqa: PLC0415 - as above
 
     message = observe_message(MessagePlan(eml=sample))
     if not message.headers:

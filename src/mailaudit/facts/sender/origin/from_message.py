@@ -142,6 +142,12 @@ def _software(message: MessageFacts) -> Iterator[Clue]:
                        signature.name, confidence)  # fmt: skip
 
 
+def software_of(message: MessageFacts) -> tuple[str, ...]:
+    """Return the programs of the sender's own that left a certain trace in a message."""
+    found = (one for one in load.software().signatures if one.origin == "own-software" and not one.is_weak)
+    return tuple(dict.fromkeys(one.name for one in found if _is_signed_by(one, message)))
+
+
 def _is_signed_by(signature: SoftwareSignature, message: MessageFacts) -> bool:
     if signature.header == "body":
         body = (message.html or message.text or "")[:MAX_BODY]
