@@ -91,8 +91,8 @@ class Fix:
 
     @property
     def dns_record(self) -> str | None:
-        """The proven records as zone-file lines, separated by line breaks."""
-        return self.remedy.zone_lines if self.remedy else None
+        """The proven records as zone-file lines, separated by line breaks; missing when records only go."""
+        return (self.remedy.zone_lines or None) if self.remedy else None
 
 
 @dataclass(frozen=True, slots=True)

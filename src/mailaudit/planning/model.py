@@ -97,6 +97,15 @@ class LanePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminder:
+    """What is to be done some time after the last mail, from which day on, and on which condition."""
+
+    on: date
+    what: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
 class SendingPlan:
     """A schedule that keeps every limit; `peaks` are its projection, made after the plan.
 
@@ -108,6 +117,7 @@ class SendingPlan:
     sooner than the one list, or keep what it leaves out. `by_day` are the same messages day by day, also for one steady
     rate. `warm_up_asked` are the days of the warm-up that an ordinary address should take instead, where the plan sends more
     at once than receivers know.
+    `reminders` are what is to be done in DNS afterwards, where that was asked for.
     """
 
     name: str
@@ -133,6 +143,7 @@ class SendingPlan:
     most_a_day: int | None = None
     by_day: tuple[PlannedDay, ...] = ()
     warm_up_asked: tuple[int, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
 
     @property
     def serves(self) -> bool:

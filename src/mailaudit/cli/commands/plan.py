@@ -103,7 +103,13 @@ def command(campaign: Path, **chosen: Any) -> int:
         shared.confine(
             ready, [target.absolute().parent for target in targets] + ([folder.absolute()] if folder else [])
         )
-        found = api.plan(ready, start=chosen["start"], until=chosen["until"], warm_up=chosen["warm_up"])
+        found = api.plan(
+            ready,
+            start=chosen["start"],
+            until=chosen["until"],
+            warm_up=chosen["warm_up"],
+            with_reminders="ics" in {shown_as.name, *(output.format.name for output in outputs)},
+        )
         if copy is not None:
             write_atomically(copy, api.applied(ready, found, with_start=chosen["start"] is not None))
             say(f"wrote {copy}")
