@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from mailaudit.api import DnsOptions, Options, audit, load_campaign, plan, prepared
+from mailaudit.api import DnsOptions, Options, audit, load_campaign, plan
 from mailaudit.checks.remedy import Stage
 from mailaudit.planning.model import SendingPlan
+from mailaudit.prepare import prepared
 from mailaudit.reports.content.proof import remembered_sentence
 from mailaudit.reports.document.build import document
 from mailaudit.reports.document.fix import FixEntry
