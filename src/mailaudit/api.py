@@ -195,7 +195,7 @@ def preview(ready: Prepared, folder: Path, count: int) -> tuple[Preview, ...]:
     """Write the template as the worst rows of the list would read it; raises `InputError` when a file cannot be used."""
     from mailaudit.preview.preview import preview as write_preview  # noqa: PLC0415 - only to preview
 
-    return asyncio.run(write_preview(ready.campaign, folder, count))
+    return asyncio.run(write_preview(ready.campaign, folder, count, compiles=not ready.options.untrusted))
 
 
 def first_look(domain: str, options: Options) -> FirstLook:
@@ -268,6 +268,7 @@ async def _gather(ready: Prepared, resolver: CachingResolver, *, projected: bool
         ready.smtp_reach,
         not ready.options.untrusted,
         probes_wanted(ready.options),
+        not ready.options.untrusted,
     )
     return await gather(ready.campaign, ready.source, resolver, told)
 

@@ -37,6 +37,14 @@ def content_of(facts: Facts) -> Content:
     return facts.message.content.get()
 
 
+def compiled(facts: Facts) -> Content:
+    """Return what people read when its HTML is that which is sent; raises `NotGiven` for a source still to be compiled."""
+    content = content_of(facts)
+    if content.uncompiled:
+        raise NotGiven(f"the size of the HTML is not known: {content.uncompiled}")
+    return content
+
+
 def place_of(facts: Facts, item: HeaderField | None = None) -> Location:
     """Return the place in the message file: the line of a header field, or the file."""
     return Location(facts.message.path, item.line) if item else Location(facts.message.path)

@@ -75,7 +75,8 @@ class Content:
 
     `content_ids` are those of the attached pictures. `html_size` is that of the first HTML part, in octets; it is
     missing without one, and for a source that is still to be compiled (MJML). `clipped` is what Gmail shows of an HTML
-    part that is larger than `SHOWN_BY_GMAIL`. `targets` are those of the links.
+    part that is larger than `SHOWN_BY_GMAIL`. `targets` are those of the links. `uncompiled` says why the HTML is not that
+    which is sent.
     """
 
     parts: tuple[TextPart, ...]
@@ -85,6 +86,7 @@ class Content:
     html_size: int | None
     clipped: Page | None = None
     targets: tuple[Target, ...] = ()
+    uncompiled: str | None = None
 
     @property
     def html(self) -> str | None:
