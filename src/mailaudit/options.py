@@ -70,6 +70,7 @@ class Options:
     fetched, never with answers from files alone or offline. `second_opinion` has checkdmarc judge the same records.
     `links` asks the server of each link of the message, `spamassassin` the program of this machine, `rspamd` the one at
     a URL.
+    `capture` is the folder of a dry run, whose pace and recipients are judged instead of the planned ones.
     `now` is the moment of the audit, by default the clock's.
     """
 
@@ -91,4 +92,5 @@ class Options:
     spamassassin: bool = False
     rspamd: str | None = None
     lookups: LookUps = field(default_factory=LookUps)
+    capture: Path | None = None
     now: datetime | None = None

@@ -72,7 +72,8 @@ def run(case: Case, folder: Path) -> list[str]:
     now = next((datetime.fromisoformat(line.split()[1]) for line in case.expect if line.startswith("now ")), NOW)
     dns = DnsOptions(zones=zones, offline=not zones)
     beside = tuple(load_campaign(other)[0] for other in sorted(folder.glob("beside/*.yml")))
-    report = audit(plan, source, Options(dns=dns, now=now, beside=beside))
+    capture = folder / "capture" if (folder / "capture" / "envelopes.jsonl").exists() else None
+    report = audit(plan, source, Options(dns=dns, now=now, beside=beside, capture=capture))
     written = json.loads(dumps(document(report)))
     return [complaint for line in case.expect if (complaint := _unmet(line, report, written))]
 

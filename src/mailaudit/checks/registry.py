@@ -22,7 +22,7 @@ Subjects = Callable[[Facts], Iterable[Any]]
 Proviso = Callable[[Facts], str | None]
 J = TypeVar("J", bound=Judge)
 
-FAMILIES = ("sender", "recipients", "volume", "message", "gate")
+FAMILIES = ("sender", "recipients", "volume", "message", "capture", "gate")
 ENTRY_POINT_GROUP = "mailaudit.checks"
 _ATTRIBUTE = "__mailaudit_check__"
 

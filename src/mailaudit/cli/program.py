@@ -25,6 +25,7 @@ COMMANDS = {
     "clean": "Write the clean list, and the removed rows with reasons.",
     "preview": "Fill the template with the rows that hurt most.",
     "plan": "Find the fastest schedule that keeps every limit.",
+    "capture": "Record what your own software would send, to whom and how fast.",
     "delist": "Tell how to get off a blocklist or out of a provider's spam folder.",
     "knowledge": "Show what is known of platforms, providers and lists, and why.",
     "render": "Render a saved JSON report in any format, without network.",

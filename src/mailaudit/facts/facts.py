@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from mailaudit.campaign.model import Campaign
     from mailaudit.campaign.yaml.source import Source
+    from mailaudit.facts.capture.model import CaptureFacts
     from mailaudit.facts.dns.answer import Answer
     from mailaudit.facts.message.model import MessageFacts
     from mailaudit.facts.message.probes.model import Probes
@@ -43,6 +44,7 @@ class Facts:
     dns_answers: tuple[Answer, ...] = ()
     second_opinion: SecondOpinion | None = None
     beside: tuple[Beside, ...] = ()
+    capture_or_none: CaptureFacts | None = None
     crashed: Mapping[str, str] = field(default_factory=dict)
     probes_or_none: Probes | None = None
 
@@ -67,6 +69,11 @@ class Facts:
     def probes(self) -> Probes:
         """What was asked about the message; raises `NotGiven` when nothing was to be asked."""
         return self._given("probes", self.probes_or_none, "nothing was to be asked about the message")
+
+    @property
+    def capture(self) -> CaptureFacts:
+        """What a dry run recorded; raises `NotGiven` when none is given."""
+        return self._given("capture", self.capture_or_none, "no dry run is given (--capture)")
 
     def _given(self, fact: str, value: T | None, reason: str) -> T:
         if fact in self.crashed:

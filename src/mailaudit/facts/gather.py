@@ -15,10 +15,12 @@ from mailaudit.facts.sender.observe import observe_sender
 if TYPE_CHECKING:
     from collections.abc import Awaitable
     from datetime import datetime
+    from pathlib import Path
 
     from mailaudit.campaign.message import MessagePlan
     from mailaudit.campaign.model import Campaign
     from mailaudit.campaign.yaml.source import Source
+    from mailaudit.facts.capture.observe import Captured
     from mailaudit.facts.dns.answer import Resolver
     from mailaudit.facts.https import Access
     from mailaudit.facts.message.model import MessageFacts
@@ -39,7 +41,7 @@ class Circumstances:
     With `http`, the files that the sender's records name are fetched. `limits` bounds the look-ups of recipient
     domains. With `second_opinion`, checkdmarc judges the same records. What is not `projected` is not laid out over time.
     `smtp_reach` tells which servers may be talked to, `asks_name_servers` whether those of the sender's zone are, `probes`
-    what is to be asked about the message. With `compiles`, MJML is compiled where its program is installed.
+    what is to be asked about the message. `capture` is the folder of a dry run, whose pace replaces the plan's.
     """
 
     now: datetime
@@ -51,7 +53,7 @@ class Circumstances:
     smtp_reach: SmtpReach = SmtpReach.PUBLIC
     asks_name_servers: bool = True
     probes: Wanted | None = None
-    compiles: bool = True
+    capture: Path | None = None
 
 
 async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circumstances) -> Facts:
@@ -61,13 +63,13 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
     is loaded in a thread meanwhile, and only for a campaign that has a list, a schedule or a message.
     """
     crashed: dict[str, str] = {}
-    reading = asyncio.create_task(
-        isolated("message", gather_message(campaign.message, compiles=told.compiles), crashed)
-    )
+    captured = await asyncio.to_thread(_read_capture, told.capture) if told.capture else None
+    plan = captured.message(campaign.message) if captured else campaign.message
+    reading = asyncio.create_task(isolated("message", gather_message(plan), crashed))
     claims = replace(claims_of(campaign), smtp_reach=told.smtp_reach, asks_name_servers=told.asks_name_servers)
     seen, recipients, message, probes = await asyncio.gather(
         isolated("sender", observe_sender(claims, dns, reading, told.http), crashed),
-        isolated("recipients", _recipients(campaign, dns, told, reading), crashed),
+        isolated("recipients", _recipients(campaign, dns, told, reading, captured), crashed),
         reading,
         isolated("probes", _probes(reading, dns, told.probes), crashed),
     )
@@ -77,7 +79,7 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
     beside = await _beside(dns, told)
     volume = opinion = None
     if told.projected:
-        volume = await isolated("volume", _volume(campaign, recipients, sender, beside), crashed)
+        volume = await isolated("volume", _volume(campaign, recipients, sender, beside, captured), crashed)
     if told.second_opinion:
         opinion = await isolated("second opinion", _second_opinion(sender, dns), crashed)
     return Facts(
@@ -90,6 +92,7 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
         message_or_none=replace(message, joins=recipients.joins) if message and recipients else message,
         second_opinion=opinion,
         beside=beside,
+        capture_or_none=captured.facts() if captured else None,
         crashed=crashed,
         probes_or_none=probes,
     )
@@ -105,7 +108,11 @@ async def _beside(dns: Resolver, told: Circumstances) -> tuple[Beside, ...]:
 
 
 async def _recipients(
-    campaign: Campaign, dns: Resolver, told: Circumstances, reading: Awaitable[MessageFacts | None] | None = None
+    campaign: Campaign,
+    dns: Resolver,
+    told: Circumstances,
+    reading: Awaitable[MessageFacts | None] | None = None,
+    captured: Captured | None = None,
 ) -> RecipientFacts | None:
     if campaign.recipients is None:
         return None
@@ -114,17 +121,22 @@ async def _recipients(
     plan = campaign.message
     fields = message.wishes((plan.fields or {}) if plan else {}) if message else None
     observed: RecipientFacts | None = await room.observe_recipients(
-        campaign, dns, now=told.now, limits=told.limits, fields=fields
+        campaign,
+        dns,
+        now=told.now,
+        limits=told.limits,
+        fields=fields,
+        visitor=captured.people if captured else None,
     )
     return observed
 
 
-async def gather_message(plan: MessagePlan | None, *, compiles: bool = True) -> MessageFacts | None:
+async def gather_message(plan: MessagePlan | None) -> MessageFacts | None:
     """Return the parsed message, or nothing when none is planned; raises `InputError` for unusable files."""
     if plan is None:
         return None
     room = await asyncio.to_thread(import_module, "mailaudit.facts.message.observe")
-    observed: MessageFacts = await asyncio.to_thread(room.observe_message, plan, compiles=compiles)
+    observed: MessageFacts = await asyncio.to_thread(room.observe_message, plan)
     return observed
 
 
@@ -135,6 +147,13 @@ async def _probes(reading: Awaitable[MessageFacts | None], dns: Resolver, wanted
     from mailaudit.facts.message.probes.observe import observe_probes  # noqa: PLC0415 - on request
 
     return await observe_probes(message, dns, wanted)
+
+
+def _read_capture(folder: Path) -> Captured:
+    from mailaudit.facts.capture.observe import Captured  # noqa: PLC0415 - on request
+    from mailaudit.facts.capture.read import read_capture  # noqa: PLC0415 - as above
+
+    return Captured(read_capture(folder))
 
 
 async def _second_opinion(sender: SenderFacts, dns: Resolver) -> SecondOpinion:
@@ -148,11 +167,13 @@ async def _volume(
     recipients: RecipientFacts | None,
     sender: SenderFacts,
     beside: tuple[Beside, ...],
+    captured: Captured | None = None,
 ) -> VolumeFacts | None:
     if recipients is None:
         return None
     room = await asyncio.to_thread(import_module, "mailaudit.facts.volume.observe")
     from mailaudit.facts.volume.mailing import mailing_of  # noqa: PLC0415 - loaded with the room
 
-    observed: VolumeFacts | None = room.observe_volume(mailing_of(campaign, sender), recipients, beside)
+    recorded = captured.recorded if captured else None
+    observed: VolumeFacts | None = room.observe_volume(mailing_of(campaign, sender), recipients, beside, recorded)
     return observed

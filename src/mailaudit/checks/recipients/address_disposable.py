@@ -19,7 +19,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
+from mailaudit.checks.recipients._findings import (
+    clean_list,
+    hits,
+    list_problem,
+    percent,
+    plural,
+)
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.kinds import Kind
@@ -28,8 +34,11 @@ from mailaudit.facts.recipients.kinds import Kind
 @check(Severity.WARNING, passed="No recipient uses a throw-away mailbox.", needs=("recipients",))
 def address_disposable(facts: Facts) -> Iterator[Problem]:
     """Report the recipients of each file whose mailbox is disposable."""
-    for count, problem in hits(facts, Kind.DISPOSABLE):
-        yield problem(
+    for file, count in hits(facts, Kind.DISPOSABLE):
+        yield list_problem(
+            facts,
+            file,
+            Kind.DISPOSABLE,
             message=(
                 f"{plural(count, 'recipient uses', 'recipients use')} a throw-away mailbox "
                 f"({percent(count, facts.recipients.unique)}): it bounces soon, or nobody reads it."

@@ -14,7 +14,6 @@ import click
 from mailaudit.cli import options as shared
 from mailaudit.cli.commands.completion import complete_checks
 from mailaudit.cli.environment import option
-from mailaudit.cli.machine_zone import offer_zone
 from mailaudit.cli.outputs import parse_outputs, refuse_input, write_atomically
 from mailaudit.cli.streams import write
 from mailaudit.reports.formats import named
@@ -73,6 +72,12 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
     help="Write what is found as a baseline; beside --baseline only what that one covers, so that it tightens.",
 )
 @option(
+    "--capture",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Judge the pace, people and headers of this dry run (mailaudit capture) instead of the planned ones.",
+)
+@option(
     "--allow-http",
     is_flag=True,
     help="Fetch the logo (BIMI), its certificate and the MTA-STS policy over HTTPS to look into them.",
@@ -120,8 +125,6 @@ def command(campaign: Path, **chosen: Any) -> int:
     shown_as = named(chosen["stdout_format"])
     look = shared.stdout_options(chosen)
     with _prepared(campaign, chosen) as ready:
-        if not chosen["quiet"]:
-            offer_zone(ready.campaign)
         taken = [*ready.files, *filter(None, (chosen["policy"], *chosen["drafts"]))]
         if chosen["write_baseline"]:
             refuse_input("--write-baseline", chosen["write_baseline"], taken)
@@ -161,6 +164,7 @@ def _prepared(campaign: Path, chosen: dict[str, Any]) -> AbstractContextManager[
         allow_http=chosen["allow_http"],
         second_opinion=chosen["second_opinion"],
         **_probes(chosen),
+        capture=chosen["capture"],
     )
 
 

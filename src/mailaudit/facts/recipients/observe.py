@@ -15,6 +15,7 @@ from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.model import ListFile, RecipientFacts
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
+from mailaudit.facts.recipients.visit import Visitor, show
 
 
 async def observe_recipients(
@@ -24,11 +25,12 @@ async def observe_recipients(
     now: datetime | None = None,
     limits: LookUpLimits | None = None,
     fields: Wishes | None = None,
+    visitor: Visitor | None = None,
 ) -> RecipientFacts | None:
     """Read and count the campaign's list; `None` without one; raises `InputError` for an unusable file.
 
     `dns` tells which domains receive mail, within `limits`. Ages are those on the day of the send, else at `now`.
-    `fields` are those of a template that columns are to fill.
+    `fields` are those of a template that columns are to fill. `visitor` meets everybody on the list.
     """
     if campaign.recipients is not None and campaign.recipients.engine == "spark":
         from mailaudit.facts.recipients.spark.read_list import observe_in_spark  # noqa: PLC0415 - only for lists in Spark
@@ -40,6 +42,8 @@ async def observe_recipients(
     work = Workspace(limits.progress if limits else None)
     try:
         judged = await judge_list(work, campaign, plan, dns, now, limits, fields=fields)
+        if visitor is not None:
+            await asyncio.to_thread(show, judged.found, visitor)
         return await asyncio.to_thread(described, judged, has_schedule=campaign.schedule is not None)
     finally:
         work.close()

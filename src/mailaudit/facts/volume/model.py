@@ -154,7 +154,7 @@ class Projection:
     missing when the schedule names no start. `seconds` is the time between them. `peaks` are those of limits on
     what leaves, `provider_peaks` those of limits on what one recipient provider gets. `ordinary_day` is the most
     other mail of the same organizational domain on one of the seven days before. `at_night` counts messages
-    that leave between 21:00 and 07:00; missing without a start. `recommended` is missing when the schedule may stay.
+    that leave between 21:00 and 07:00; missing without a start.
     """
 
     starts_at: datetime | None
@@ -169,20 +169,6 @@ class Projection:
     at_night: int | None = None
     series: Series | None = None
     overlaps: tuple[Overlap, ...] = ()
-    recommended: Recommended | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Recommended:
-    """One schedule for everything: at most so many messages on each day, one without a warm-up, and never above the rate."""
-
-    daily: tuple[int, ...]
-    rate: Rate | None
-
-    @property
-    def is_warm_up(self) -> bool:
-        """Whether it takes several days because receivers do not know the sender for so much mail."""
-        return len(self.daily) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +179,7 @@ class VolumeFacts:
     pool; it is unavailable when the sender's records did not answer. `limiter` is the known software that sends;
     `assumed_pace` tells that its default pace was taken because the schedule gives none. `beside` says whether
     other campaigns were given. `true_pace` is that of the program's own `settings`, which is projected where they were
-    given, `planned_pace` that of the schedule.
+    given, `planned_pace` that of the schedule. What a dry run recorded is projected when `is_recorded`.
     """
 
     messages: int
@@ -206,6 +192,7 @@ class VolumeFacts:
     true_pace: Pace | None = None
     planned_pace: Pace | None = None
     settings: ProgramSettings | None = None
+    is_recorded: bool = False
 
     @property
     def projection(self) -> Projection:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from mailaudit.campaign.schedule import Schedule
+from mailaudit.facts.capture.model import Recorded
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.volume.by_provider import view_providers
 from mailaudit.facts.volume.flow.pace import default_pace, limiter_of, pace_of
 from mailaudit.facts.volume.flow.sending_hours import DAY
-from mailaudit.facts.volume.flow.streams import Flows, OtherFlow, Plan, flows_of
+from mailaudit.facts.volume.flow.streams import Flows, OtherFlow, Plan, flows_of, recorded_flows
 from mailaudit.facts.volume.limits import OF_A_PROVIDER, applied, rules_of, within
 from mailaudit.facts.volume.mailing import Beside, Mailing
 from mailaudit.facts.volume.model import Overlap, Peak, Projection, VolumeFacts
 from mailaudit.facts.volume.peaks import peak_of, with_remedy
-from mailaudit.facts.volume.recommended import recommended
 from mailaudit.facts.volume.settings.read import pace_of_settings
 from mailaudit.facts.volume.timeline import at_night, days_of, ordinary_day, series_of
 from mailaudit.knowledge.types.volume import LimitRule
@@ -24,14 +27,20 @@ _WEEK_S = 8 * DAY
 
 
 def observe_volume(
-    mailing: Mailing, recipients: RecipientFacts | None, beside: Sequence[Beside] = ()
+    mailing: Mailing,
+    recipients: RecipientFacts | None,
+    beside: Sequence[Beside] = (),
+    recorded: Recorded | None = None,
 ) -> VolumeFacts | None:
     """Return how the mail is spread over time, or nothing without a recipient list.
 
-    Raises `InputError` when the schedule makes no sense (centuries of sending, an unknown limiter).
+    What a dry run `recorded` takes the place of the planned pace and order. Raises `InputError` when the schedule makes no
+    sense (centuries of sending, an unknown limiter).
     """
     if recipients is None:
         return None
+    if recorded is not None and recorded.seconds:
+        return _as_recorded(mailing, recipients, recorded)
     messages = recipients.messages
     limiter = limiter_of(mailing.schedule, mailing.program)
     schedule = mailing.schedule or Schedule()
@@ -61,6 +70,23 @@ def observe_volume(
     )
 
 
+def _as_recorded(mailing: Mailing, recipients: RecipientFacts, recorded: Recorded) -> VolumeFacts:
+    messages = len(recorded.seconds)
+    rules = tuple(rules_of(mailing))
+    schedule = (mailing.schedule or Schedule()).model_copy(update={"order": "list"})
+    plan = Plan(mailing, schedule, messages, max(_WEEK_S, *(rule.window_s for rule in rules), 0))
+    flows = recorded_flows(plan, recorded.seconds)
+    names, sequence = np.unique(np.array(recorded.providers), return_inverse=True)
+    seen = replace(recipients, provider_names=tuple(names.tolist()), provider_sequence=sequence.astype(np.uint16))
+    return VolumeFacts(
+        messages=messages,
+        ordinary_address=mailing.ordinary,
+        projection_or_none=project(plan, flows, rules, seen),
+        planned_pace=pace_of(schedule, messages),
+        is_recorded=True,
+    )
+
+
 def project(plan: Plan, flows: Flows, rules: Sequence[LimitRule], recipients: RecipientFacts) -> Projection:
     """Return the projection of streams that are laid out already."""
     mailing = plan.mailing
@@ -71,8 +97,6 @@ def project(plan: Plan, flows: Flows, rules: Sequence[LimitRule], recipients: Re
     of_the_domain = [
         other.stream for other in flows.others if other.party.domain is None or within(other.party.domain, domain)
     ]
-    days, usual = days_of(flows, of_the_domain), ordinary_day(flows, of_the_domain)
-    ordinary = mailing.ordinary.value is True
     tightest = max(range(len(peaks)), key=lambda place: _tightness(peaks[place]), default=None)
     return Projection(
         starts_at=flows.instant(flows.first_tick),
@@ -82,11 +106,10 @@ def project(plan: Plan, flows: Flows, rules: Sequence[LimitRule], recipients: Re
         provider_peaks=providers.peaks,
         duties=providers.duties,
         providers=providers.flows,
-        days=days,
-        ordinary_day=usual,
+        days=days_of(flows, of_the_domain),
+        ordinary_day=ordinary_day(flows, of_the_domain),
         at_night=at_night(flows),
         series=None if tightest is None else series_of(limits[tightest], peaks[tightest], flows),
-        recommended=recommended(plan.messages, peaks, days, usual, ordinary=ordinary),
         overlaps=tuple(overlap for other in flows.others if (overlap := _overlap(other, flows, domain))),
     )
 

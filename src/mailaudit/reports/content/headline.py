@@ -25,6 +25,7 @@ FAMILIES = {
     "recipients": "Recipients",
     "volume": "Volume",
     "message": "Message",
+    "capture": "Dry run",
     "gate": "Ignore entries",
 }
 GROWN_AT_MOST = 3

@@ -193,6 +193,7 @@ def _facts(facts: Facts, joined: Matrix | None) -> FactsSection:
         recipients=section("recipients", facts.recipients_or_none),
         volume=section("volume", facts.volume_or_none),
         message=section("message", facts.message_or_none) or {},
+        capture=section("capture", facts.capture_or_none),
         dns=dns_section(facts.dns_answers),
         providers_matrix=matrix_section(joined) if joined else None,
         spf_tree=known(lambda: spf_tree(facts.sender)) or (),

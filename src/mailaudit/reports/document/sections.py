@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel, JsonValue
 
-ROOMS = ("sender", "recipients", "volume", "message")
+ROOMS = ("sender", "recipients", "volume", "message", "capture")
 
 
 def section(room: str, observed: Any) -> dict[str, JsonValue] | None:

@@ -140,6 +140,7 @@ class FactsSection(Part):
     recipients: JsonObject | None = None
     volume: JsonObject | None = None
     message: JsonObject = Field(default_factory=dict)
+    capture: JsonObject | None = None
     dns: DnsSection = DnsSection()
     providers_matrix: MatrixSection | None = None
     spf_tree: tuple[SpfTermEntry, ...] = ()

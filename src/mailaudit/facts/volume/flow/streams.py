@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, tzinfo
 from fractions import Fraction
+
+import numpy as np
 
 from mailaudit.campaign.schedule import OtherMail, Schedule
 from mailaudit.campaign.values.types import Address
@@ -13,12 +16,13 @@ from mailaudit.facts.volume.flow.clock import Clock, make_clock
 from mailaudit.facts.volume.flow.pace import Pace, expected_length, pace_of, runs_of, steady_runs
 from mailaudit.facts.volume.flow.sending_hours import DAY, Opening
 from mailaudit.facts.volume.flow.stages import MOST_STAGES, staged_runs
-from mailaudit.facts.volume.flow.stream_math import Runs
+from mailaudit.facts.volume.flow.stream_math import Run, Runs
 from mailaudit.facts.volume.mailing import Beside, Mailing
 
 # Without a start the projection needs some Monday, so that hours and weekdays mean something.
 _SOME_MONDAY = datetime(2001, 1, 1, tzinfo=UTC)
 _USUAL_BEGIN = time(9)
+_MILLI = 1000
 _YEARS = range(1980, 2200)
 # Beyond this, other mail is a slip of the pen: it would take minutes to count.
 _MOST_OTHER = 20_000_000
@@ -122,6 +126,20 @@ def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
         raise InputError(Complaint("other_mail: more than 20 million messages while the campaign runs",
                                    todo="check the rates under other_mail"))  # fmt: skip
     return Flows(clock, schedule.start is not None, stream, tuple(others))
+
+
+def recorded_flows(plan: Plan, seconds: Sequence[float]) -> Flows:
+    """Lay out what was recorded as if it began at the planned start; `seconds` count from the first message.
+
+    Messages of one millisecond leave together.
+    """
+    length = int(seconds[-1]) + 1
+    flows = flows_of(replace(plan, grain=Fraction(1, _MILLI)), Pace(Fraction(length, plan.messages)))
+    first, scale = flows.first_tick, flows.clock.per_second
+    ticks = first + np.round(np.array(seconds) * _MILLI).astype(np.int64) * scale // _MILLI
+    beats, sizes = np.unique(ticks, return_counts=True)
+    runs = (Run(tick, 1, 1, size) for tick, size in zip(beats.tolist(), sizes.tolist(), strict=True))
+    return replace(flows, campaign=Runs(runs))
 
 
 def _campaign(  # noqa: PLR0917 - as `runs_of`

@@ -1,0 +1,23 @@
+"""How much one client may ask of the sink."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Octets, counts and seconds; the least that RFC 5321, section 4.5.3, asks for is 512 octets a line and 100 recipients.
+
+    `size` is offered as SIZE (RFC 1870), `kept` is what a sample may hold. `stalled_s` is how long a client that sent the end
+    of a message with bare line feeds waits for an answer that cannot come, before it is told so.
+    """
+
+    line: int = 12_288
+    size: int = 26_214_400
+    kept: int = 2_097_152
+    recipients: int = 1_000
+    errors: int = 20
+    connections: int = 200
+    idle_s: float = 300.0
+    stalled_s: float = 30.0

@@ -1,0 +1,146 @@
+"""Writes down what arrived: a line for each message, samples, and a summary; never an address or a password."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from mailaudit.capture.envelope import Envelope, Greeting
+from mailaudit.capture.header import read_header
+from mailaudit.capture.samples import Samples
+from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.capture.identity import comparable, domain_of, make_key, name_of
+from mailaudit.knowledge.receivers import provider_by_domain
+
+VERSION = 1
+ENVELOPES, SUMMARY = "envelopes.jsonl", "capture.json"
+OTHER = "other"
+_DIGITS = 6
+
+
+class Recording:
+    """A folder that fills while messages arrive; `flush` now and then, `finish` once.
+
+    `write` writes a whole text file or nothing. Raises `InputError` when the folder exists and is not empty or cannot be
+    written; what was written stays.
+    """
+
+    def __init__(self, folder: Path, began: float, write: Callable[[Path, str], None]) -> None:
+        self.folder = folder
+        self.messages = 0
+        self.deliveries = 0
+        self.refused = 0
+        self.providers: Counter[str] = Counter()
+        self.error: OSError | None = None
+        self._began = began
+        self._started_at = datetime.now(UTC)
+        self._write = write
+        self._lines: list[str] = []
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if any(folder.iterdir()):
+                todo = "name another folder with --out, or remove it"
+                raise InputError(Complaint(f"{folder}: this folder is not empty", todo=todo))
+            self._key = make_key(folder)
+            self._samples = Samples(folder)
+            self._file = os.open(folder / ENVELOPES, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        except OSError as error:
+            what = f"{folder}: the capture cannot be written there ({error.strerror or error})"
+            raise InputError(Complaint(what, todo="choose another place or free some room")) from error
+
+    def take(self, greeting: Greeting, envelope: Envelope, reply: str) -> None:
+        """Take down one message or refused recipient, with the answer that it got."""
+        header = read_header(envelope.content)
+        is_taken = reply.startswith("2")
+        addresses = [comparable(address) for address in envelope.recipients]
+        receivers = [self._provider(address) for address in addresses]
+        number = self.messages + 1
+        line: dict[str, Any] = {
+            "at": round(envelope.ended - self._began, _DIGITS),
+            "began": round(envelope.began - self._began, _DIGITS),
+            "connection": greeting.number,
+            "port": greeting.port,
+            "tls": greeting.tls,
+            "auth": greeting.mechanism,
+            "ehlo": greeting.name,
+            "mail_from": domain_of(comparable(envelope.sender)) or None,
+            "to": [
+                {"provider": provider, "id": name_of(self._key, address)}
+                for provider, address in zip(receivers, addresses, strict=True)
+            ],
+            "size": envelope.size,
+            "reply": reply.split("\r", 1)[0][:200],
+        }
+        if envelope.content:
+            line["from"] = header.from_domain
+            line["message_id"] = header.message_id and name_of(self._key, header.message_id)
+            line["unsubscribe"] = header.unsubscribe and name_of(self._key, header.unsubscribe)
+            line["bare_line_ends"] = envelope.has_bare_line_end
+        try:
+            if is_taken:
+                line["shape"] = self._samples.add(number, header.shape, envelope.content)
+        except OSError as error:
+            self.error = error
+        if is_taken:
+            self.messages = number
+            self.deliveries += len(addresses)
+            self.providers.update(receivers)
+        else:
+            self.refused += 1
+        self._lines.append(json.dumps(line, ensure_ascii=True, separators=(",", ":")))
+
+    def flush(self) -> None:
+        """Write the lines so far; an error is kept in `error`."""
+        if not self._lines:
+            return
+        data = ("\n".join(self._lines) + "\n").encode("ascii")
+        self._lines.clear()
+        try:
+            while data:
+                data = data[os.write(self._file, data) :]
+        except OSError as error:
+            self.error = error
+
+    def summarise(self, ended: float | None, **told: Any) -> dict[str, Any]:
+        """Write `capture.json` and return what it holds; `ended` is missing while messages still arrive."""
+        until = None if ended is None else self._started_at + timedelta(seconds=ended - self._began)
+        summary = {
+            "capture_version": VERSION,
+            "tool": {"name": "mailaudit", "version": version("mailaudit")},
+            "started_at": _instant(self._started_at),
+            "ended_at": until and _instant(until),
+            "messages": self.messages,
+            "recipients": self.deliveries,
+            "refused": self.refused,
+            **told,
+        }
+        self._write(self.folder / SUMMARY, json.dumps(summary, indent=2) + "\n")
+        return summary
+
+    def finish(self, ended: float, **told: Any) -> dict[str, Any]:
+        """Write what is left; raises `InputError` when something could not be written, and keeps what was."""
+        self.flush()
+        try:
+            samples = self._samples.finish()
+        except OSError as error:
+            self.error, samples = error, 0
+        os.close(self._file)
+        if self.error is not None:
+            reason = self.error.strerror or self.error
+            what = f"{self.folder}: no more could be written ({reason}); what was captured before stays"
+            raise InputError(Complaint(what, todo="free some room and capture again")) from self.error
+        return self.summarise(ended, samples=samples, **told)
+
+    def _provider(self, address: str) -> str:
+        found = provider_by_domain(domain_of(address))
+        return found.id if found is not None else OTHER
+
+
+def _instant(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -1,0 +1,40 @@
+"""What the checks of a dry run have in common."""
+
+from __future__ import annotations
+
+from mailaudit.checks.finding import Fix, Magnitude, Owner, Problem, Severity
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotGiven
+
+_LIST = "recipients.files"
+
+
+def captured_problem(
+    facts: Facts, message: str, *steps: str, count: int, unit: str, severity: Severity | None = None
+) -> Problem:
+    """Return a problem of the dry run that counts something."""
+    return Problem(
+        subject=facts.capture.display,
+        message=message,
+        fix=Fix(Owner.SENDER, steps),
+        severity=severity,
+        magnitude=Magnitude(count, unit),
+    )
+
+
+def compared(count: int | None, without: str) -> int:
+    """Return a count that needs the list; raises `NotGiven` where there is none."""
+    if count is None:
+        raise NotGiven(without)
+    return count
+
+
+def require_list(facts: Facts) -> None:
+    """Raise `NotGiven` when the campaign names no list to compare with."""
+    if facts.recipients_or_none is None:
+        raise NotGiven(f"the campaign names no recipient list ({_LIST})")
+
+
+def people(count: int) -> str:
+    """Return `1 person` or `1,200 people`."""
+    return f"{count:,} {'person' if count == 1 else 'people'}"

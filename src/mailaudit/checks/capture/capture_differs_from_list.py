@@ -1,0 +1,50 @@
+"""Your software mails other people than those on the list.
+
+## Why it matters
+Everything that this report says of the list, from invalid addresses to consent, holds for the list that the campaign names.
+The dry run shows that the software mails others, or not all of them: an old export, another segment, a filter. People whom
+nobody looked at may be traps, may have said no, and bounce more often.
+
+People on the list whom the dry run did not reach are only counted when the software had come to its end.
+
+## How to fix
+1. Name the list that the program really mails under `recipients.files`, or give the program this list.
+2. Let the dry run go on to its end, and audit again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.capture._findings import captured_problem, compared, people, require_list
+from mailaudit.checks.finding import Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+
+_NO_LIST = "the list could not be compared with the dry run"
+
+
+@check(
+    Severity.WARNING,
+    passed="The dry run mailed the people of the list and no others.",
+    needs=("recipients", "capture"),
+)
+def capture_differs_from_list(facts: Facts) -> Iterator[Problem]:
+    """Report how many people of the dry run are not on the list, and how many of the list it did not reach."""
+    capture = facts.capture
+    require_list(facts)
+    strangers = compared(capture.reached.strangers, _NO_LIST)
+    missed = compared(capture.reached.missed, _NO_LIST) if capture.is_whole else 0
+    told = []
+    if strangers:
+        told.append(f"{people(strangers)} who {'is' if strangers == 1 else 'are'} not on the list")
+    if missed:
+        told.append(f"not {people(missed)} who {'is' if missed == 1 else 'are'} on it")
+    if told:
+        yield captured_problem(
+            facts,
+            f"In the dry run your software mailed {', and '.join(told)}.",
+            "Name the list that the program really mails under recipients.files, or give the program this list.",
+            count=strangers + missed,
+            unit="recipients",
+        )

@@ -1,0 +1,42 @@
+"""Your software mails people who said no.
+
+## Why it matters
+The list and the suppression list were compared with what the software really sent in the dry run. Whoever unsubscribed or
+complained, and gets the next mailing all the same, reports it as spam; the law forbids it (GDPR, article 21). That the list
+in the campaign file is clean does not help when the program reads another one, or filters by another column.
+
+## How to fix
+1. Find out which list, segment or query the program really mailed, and take the same one that is audited here.
+2. Import the suppression list into the program, so that it refuses these addresses whatever list it is given.
+3. Run the dry run again.
+
+## References
+- [GDPR, article 21](https://eur-lex.europa.eu/eli/reg/2016/679/oj): the right to object
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.capture._findings import captured_problem, compared, people, require_list
+from mailaudit.checks.finding import Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+
+
+@check(Severity.ERROR, passed="The dry run mailed nobody who said no.", needs=("recipients", "capture"))
+def capture_reaches_suppressed(facts: Facts) -> Iterator[Problem]:
+    """Report how many people got a message of the dry run though they refused."""
+    capture = facts.capture
+    require_list(facts)
+    without = "no suppression list and no column of the list says who refused (recipients.suppression)"
+    count = compared(capture.reached.refusing, without)
+    if count:
+        yield captured_problem(
+            facts,
+            f"In the dry run your software mailed {people(count)} who said no.",
+            "Find out which list or segment the program really mails, and give it the clean one.",
+            "Import the suppression list into the program, and capture again.",
+            count=count,
+            unit="recipients",
+        )

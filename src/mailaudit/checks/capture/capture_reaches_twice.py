@@ -1,0 +1,36 @@
+"""Your software mails the same people more than once.
+
+## Why it matters
+Two copies of one mailing within minutes are what people report as spam first, and they double the volume that every limit
+counts. The usual causes are an address that stands on two lists, one message per order instead of one per customer, and a
+job that was started twice.
+
+## How to fix
+1. Remove the duplicates from what the program mails; `mailaudit clean` does it for a list.
+2. See to it that the job runs once: a lock, or a mark beside each address that was mailed.
+3. Run the dry run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.capture._findings import captured_problem, people
+from mailaudit.checks.finding import Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+
+
+@check(Severity.WARNING, passed="The dry run mailed nobody twice.", needs=("capture",))
+def capture_reaches_twice(facts: Facts) -> Iterator[Problem]:
+    """Report how many people got more than one message of the dry run."""
+    count = facts.capture.twice
+    if count:
+        yield captured_problem(
+            facts,
+            f"In the dry run your software mailed {people(count)} more than once.",
+            "Remove duplicates from what the program mails.",
+            "See to it that the job cannot run twice at the same time, and capture again.",
+            count=count,
+            unit="recipients",
+        )

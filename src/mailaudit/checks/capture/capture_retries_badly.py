@@ -1,0 +1,56 @@
+"""Your software does not take a temporary refusal for what it is.
+
+## Why it matters
+A provider that answers with a code of the 400s asks to try again later. A program that tries again within seconds is taken
+for an attack and refused for longer; one that does not try again loses the mail. Both were played in the dry run with
+`mailaudit capture --answer`.
+
+Providers defer much of the mail of a sender whom they do not know yet, so that this decides how a first campaign ends.
+
+## How to fix
+1. Hand the mail to a mail server (Postfix, Exim, the provider's relay) that queues and retries, instead of sending directly.
+2. In the program, wait at least some minutes before the next try, longer each time (RFC 5321 says 30 minutes).
+
+## References
+- [RFC 5321, section 4.5.4.1](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1): how often to retry
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.capture._findings import captured_problem
+from mailaudit.checks.finding import Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+from mailaudit.wording import length, numbered
+
+_SOON_S = 60.0
+
+
+@check(Severity.WARNING, passed="Your software waits before it tries a refused message again.", needs=("capture",))
+def capture_retries_badly(facts: Facts) -> Iterator[Problem]:
+    """Report retries within a minute, and refused messages that were never tried again."""
+    capture = facts.capture
+    if not capture.refused:
+        raise NotApplicable(
+            "nothing was refused in the dry run (mailaudit capture --answer plays a provider that does)"
+        )
+    soonest = capture.soonest_retry_s
+    if soonest is not None and soonest < _SOON_S:
+        yield captured_problem(
+            facts,
+            f"After a temporary refusal your software tried again within {length(max(1.0, soonest))}.",
+            "Let a mail server queue and retry, or wait at least some minutes before the next try.",
+            count=capture.retried,
+            unit="retries",
+        )
+    elif capture.gave_up and not capture.retried and capture.is_whole:
+        yield captured_problem(
+            facts,
+            f"After a temporary refusal your software gave up {numbered(capture.gave_up, 'message')}.",
+            "Hand the mail to a mail server that queues and retries.",
+            count=capture.gave_up,
+            unit="messages",
+        )

@@ -1,0 +1,44 @@
+"""Everybody gets the same unsubscribe link.
+
+## Why it matters
+One-click unsubscription works without a page on which people could type their address: the link itself must tell who wants
+to leave (RFC 8058, section 3.1). When all messages carry the same link, either nobody is unsubscribed by it, and people
+report the mail as spam instead, or everybody is.
+
+Only links (`https:`) are compared; a `mailto:` address may be the same for all, since the answer's sender tells who it is.
+
+## How to fix
+1. Put the recipient's token into the link of `List-Unsubscribe`; every newsletter program has a placeholder for it.
+2. Run the dry run again and press the link of two samples.
+
+## References
+- [RFC 8058, section 3.1](https://www.rfc-editor.org/rfc/rfc8058#section-3.1): the link must identify the recipient
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.checks.capture._findings import captured_problem
+from mailaudit.checks.finding import Problem, Severity
+from mailaudit.checks.registry import check
+from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+from mailaudit.wording import numbered
+
+
+@check(Severity.ERROR, passed="Everybody gets an unsubscribe link of his own.", needs=("capture",))
+def capture_unsubscribe_identical(facts: Facts) -> Iterator[Problem]:
+    """Report how many messages share their unsubscribe link with a message to somebody else."""
+    capture = facts.capture
+    if not capture.with_unsubscribe:
+        raise NotApplicable("no message of the dry run has a link in List-Unsubscribe")
+    if capture.same_unsubscribe:
+        yield captured_problem(
+            facts,
+            f"{numbered(capture.same_unsubscribe, 'message')} of the dry run have the unsubscribe link of somebody else.",
+            "Put a token of the recipient into the link of List-Unsubscribe.",
+            "Capture again, and press the link of two samples.",
+            count=capture.same_unsubscribe,
+            unit="messages",
+        )

@@ -1,0 +1,1 @@
+"""What a dry run recorded, joined with the list that it was for."""

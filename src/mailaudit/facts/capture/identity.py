@@ -1,0 +1,54 @@
+"""Names for people that only the owner of a key can compare: an HMAC of the address in the form in which lists compare it."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.recipients.judging.address import judge
+
+KEY_FILE = "key"
+_OCTETS = 32
+_SHOWN = 32
+
+
+def comparable(address: str) -> str:
+    """Return an address as lists compare it: the local part in lower case, the domain in lower-case A-labels."""
+    if address.isascii():
+        return address.lower()
+    found = judge(address)
+    return found.key if found.is_valid else address.lower()
+
+
+def make_key(folder: Path) -> bytes:
+    """Write a new key, which only its owner may read; raises `OSError`."""
+    key = secrets.token_bytes(_OCTETS)
+    handle = os.open(folder / KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(key.hex().encode("ascii") + b"\n")
+    return key
+
+
+def read_key(folder: Path) -> bytes:
+    """Return the key of a capture; raises `InputError` when there is none."""
+    path = folder / KEY_FILE
+    try:
+        return bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except (OSError, ValueError) as error:
+        todo = "capture again: without the key nobody can be recognised"
+        raise InputError(Complaint(f"{path}: the key of the capture cannot be read", todo=todo)) from error
+
+
+def name_of(key: bytes, text: str) -> str:
+    """Return the name of a text under a key: 32 hexadecimal digits."""
+    return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:_SHOWN]
+
+
+@lru_cache(maxsize=65_536)
+def domain_of(address: str) -> str:
+    """Return the domain of a comparable address."""
+    return address.rpartition("@")[2]

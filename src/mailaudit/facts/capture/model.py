@@ -1,0 +1,69 @@
+"""The facts of a capture: how fast, to whom, and how the messages look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """When each delivery was made, in seconds from the first, and the provider of each."""
+
+    seconds: Sequence[float]
+    providers: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The people of the capture beside those of the list; a number is missing where no list or refusal is known.
+
+    `refusing` stand on a suppression list or refused in a column, `strangers` do not stand on the list, `missed` stand on
+    it, refused nothing and got no message.
+    """
+
+    refusing: int | None = None
+    strangers: int | None = None
+    missed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureFacts:
+    """What a dry run did; `recipients` counts deliveries, `people` each person once.
+
+    `fastest` is the most messages in one minute, `twice` how many people got more than one message. `same_message_id` and
+    `same_unsubscribe` count messages that share that value with a message to somebody else; the latter also says, in
+    `with_unsubscribe`, how many have one. `is_whole` says that the software had come to its end. Domains and names are
+    sorted. `retried` counts refused deliveries that were tried again, `gave_up` those that were not, `soonest_retry_s` the
+    shortest wait, all only when a provider was played (`answer`).
+    """
+
+    display: str
+    started_at: str | None
+    answer: str | None
+    is_whole: bool
+    messages: int
+    recipients: int
+    people: int
+    seconds: float
+    fastest: int
+    connections: int
+    most_connections: int | None
+    broken: int
+    unfinished: int
+    bare_line_ends: int
+    providers: tuple[tuple[str, int], ...]
+    twice: int
+    reached: Reached
+    same_message_id: int
+    same_unsubscribe: int
+    with_unsubscribe: int
+    from_domains: tuple[str, ...]
+    mail_from_domains: tuple[str, ...]
+    helo_names: tuple[str, ...]
+    shapes: int
+    samples: int
+    refused: int = 0
+    retried: int = 0
+    gave_up: int = 0
+    soonest_retry_s: float | None = None

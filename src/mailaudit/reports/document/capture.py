@@ -1,0 +1,86 @@
+"""`facts.capture` of the JSON report."""
+
+from __future__ import annotations
+
+from mailaudit.facts.capture.model import CaptureFacts
+from mailaudit.reports.document.base import Part, Text
+
+
+class CapturedProvider(Part):
+    """How many deliveries went to a mailbox provider."""
+
+    provider: Text
+    recipients: int
+
+
+class CaptureSection(Part):
+    """What a dry run of the sender's own software recorded; a number that was not established is null, never 0."""
+
+    folder: Text
+    started_at: Text | None = None
+    is_whole: bool
+    messages: int
+    recipients: int
+    people: int
+    seconds: float
+    fastest_minute: int
+    connections: int
+    most_connections: int | None = None
+    twice: int
+    refusing: int | None = None
+    strangers: int | None = None
+    missed: int | None = None
+    same_message_id: int
+    same_unsubscribe: int
+    with_unsubscribe: int
+    bare_line_ends: int
+    unfinished: int
+    broken_lines: int
+    shapes: int
+    samples: int
+    from_domains: tuple[Text, ...]
+    mail_from_domains: tuple[Text, ...]
+    helo_names: tuple[Text, ...]
+    providers: tuple[CapturedProvider, ...]
+    answer: Text | None = None
+    refused: int = 0
+    retried: int = 0
+    gave_up: int = 0
+    soonest_retry_s: float | None = None
+
+
+def capture_section(found: CaptureFacts) -> CaptureSection:
+    """Return what is known of a dry run."""
+    return CaptureSection(
+        folder=found.display,
+        started_at=found.started_at,
+        is_whole=found.is_whole,
+        messages=found.messages,
+        recipients=found.recipients,
+        people=found.people,
+        seconds=round(found.seconds, 6),
+        fastest_minute=found.fastest,
+        connections=found.connections,
+        most_connections=found.most_connections,
+        twice=found.twice,
+        refusing=found.reached.refusing,
+        strangers=found.reached.strangers,
+        missed=found.reached.missed,
+        same_message_id=found.same_message_id,
+        same_unsubscribe=found.same_unsubscribe,
+        with_unsubscribe=found.with_unsubscribe,
+        bare_line_ends=found.bare_line_ends,
+        unfinished=found.unfinished,
+        broken_lines=found.broken,
+        shapes=found.shapes,
+        samples=found.samples,
+        from_domains=found.from_domains,
+        mail_from_domains=found.mail_from_domains,
+        helo_names=found.helo_names,
+        providers=tuple(CapturedProvider(provider=name, recipients=count) for name, count in found.providers),
+        answer=found.answer,
+        refused=found.refused,
+        retried=found.retried,
+        gave_up=found.gave_up,
+        soonest_retry_s=found.soonest_retry_s,
+    )

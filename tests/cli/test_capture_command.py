@@ -1,0 +1,87 @@
+"""`mailaudit capture` and `check --capture` as people drive them: the example from its script to its verdict."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.command import mailaudit
+
+ROOT = Path(__file__).parent.parent.parent
+ANY = ("--port", "0", "--starttls-port", "0", "--tls-port", "0")
+
+
+@pytest.fixture(scope="module")
+def captured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("capture")
+    shutil.copytree(ROOT / "examples", folder / "examples", ignore=shutil.ignore_patterns("capture/capture"))
+    done = mailaudit(
+        "capture",
+        "examples/capture/campaign.yml",
+        *ANY,
+        "--",
+        sys.executable,
+        "examples/capture/send.py",
+        cwd=folder,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Captured 526 messages" in done.stdout or "Captured 524 messages" in done.stdout
+    assert "Next: mailaudit check examples/capture/campaign.yml --capture capture" in done.stdout
+    return folder
+
+
+def test_every_mistake_of_the_script_is_found(captured: Path) -> None:
+    done = mailaudit("check", "examples/capture/campaign.yml", "--capture", "capture", "-f", "json", cwd=captured)
+    report = json.loads(done.stdout)
+    failed = {one["check"] for one in report["results"] if one["outcome"] == "failed"}
+    assert failed >= {
+        "capture-reaches-suppressed",
+        "capture-reaches-twice",
+        "capture-differs-from-list",
+        "capture-unsubscribe-identical",
+        "capture-message-id-identical",
+        "capture-sender-differs",
+        "capture-faster-than-planned",
+        "window-over-limit",
+    }
+    assert done.returncode == 1
+    assert report["facts"]["volume"]["messages"] == report["facts"]["capture"]["recipients"]
+    assert report["facts"]["message"]["path"].endswith(".eml")
+
+
+def test_without_the_dry_run_the_plan_counts(captured: Path) -> None:
+    done = mailaudit("check", "examples/capture/campaign.yml", "-f", "json", cwd=captured)
+    report = json.loads(done.stdout)
+    outcomes = {one["check"]: one["outcome"] for one in report["results"]}
+    assert outcomes["window-over-limit"] == "passed"
+    assert {outcome for name, outcome in outcomes.items() if name.startswith("capture-")} == {"skipped"}
+    assert report["facts"]["capture"] is None
+
+
+def test_the_line_for_php_is_one_line() -> None:
+    done = mailaudit("capture", "--sendmail", "--port", "2600")
+    assert done.stdout.startswith("sendmail_path = ")
+    assert done.stdout.endswith(" -m mailaudit.capture.sendmail --port 2600 -t -i\n")
+
+
+@pytest.mark.parametrize(
+    ("args", "part"),
+    [
+        (("capture", "--for", "soon"), "--for: 'soon' is not a duration"),
+        (("capture", "nothing.yml"), "nothing.yml"),
+        (("capture", "--answer", "nobody", *ANY), "no such mailbox provider"),
+        (("capture", "--out", "here", *ANY), "here: this folder is not empty"),
+        (("check", "--capture", "nowhere", "--offline"), "nowhere/key: the key of the capture cannot be read"),
+    ],
+)
+def test_what_cannot_be_used_is_said_with_exit_2(tmp_path: Path, args: tuple[str, ...], part: str) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "letter.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "campaign.yml").write_text("from: a@acme.example\n", encoding="utf-8")
+    done = mailaudit(*args, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert part in done.stderr
