@@ -10,7 +10,6 @@ from pathlib import Path
 from mailaudit.location import Location
 
 _OWN = Path(__file__).parent
-_LONGEST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +24,7 @@ class Complaint:
         """Return `path:line:column: what; what to do`."""
         place = f"{self.where}: " if self.where else ""
         todo = f"; {self.todo}" if self.todo else ""
-        # A word of the input may be as long as the input.
-        what = self.what if len(self.what) <= _LONGEST else f"{self.what[:_LONGEST]}…"
-        return f"{place}{what}{todo}"
+        return f"{place}{self.what}{todo}"
 
 
 class InputError(Exception):
