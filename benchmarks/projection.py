@@ -3,7 +3,8 @@
 Run `python benchmarks/projection.py [--most N]`. Each size runs in a process of its own, so that its peak memory is its
 own. The list names a recipient's provider at random; the campaign leaves through a mailbox service, beside daily business
 mail, in one even stream and in batches within daily hours. “Alone” is the projection of the limits on what leaves, which
-has a closed form; “all” adds each recipient provider, message by message. A naive loop is timed for comparison.
+has a closed form; “all” adds each recipient provider, message by message. “Two rates” is a plan under a limit of minutes
+and one of days. A naive loop is timed for comparison. Times are those of the processor, for the machine may be shared.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000, 100_000_000)
+# Beyond, nobody's provider is kept in memory: only the limits on what leaves are held against the campaign.
+WITH_PROVIDERS = 10_000_000
 PROVIDERS = ("gmail", "microsoft", "orange", "free", "yahoo", "sfr", "laposte", "icloud", "tonline", "other")
 NAIVE_MOST = 100_000
 MEBI = 1 << 20
@@ -37,7 +40,8 @@ def measure(messages: int) -> dict[str, Any]:
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     random = np.random.default_rng(1)
-    sequence = random.integers(0, len(PROVIDERS), messages, dtype=np.uint16)
+    most = min(messages, WITH_PROVIDERS)
+    sequence = random.integers(0, len(PROVIDERS), most, dtype=np.uint16)
     limits = [
         {"name": f"{scope} {window}", "scope": scope, "max": 2_000, "window": window}
         for scope in ("sender", "ip", "domain", "provider")
@@ -49,7 +53,7 @@ def measure(messages: int) -> dict[str, Any]:
         "other_mail": [{"name": "daily", "rate": "40/h", "hours": "09:00-18:00", "days": "mon-fri"}],
     }
     start = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
-    people = recipients(messages, provider_names=PROVIDERS, provider_sequence=sequence)
+    people = recipients(most, provider_names=PROVIDERS, provider_sequence=sequence)
     strangers = recipients(messages)
     even = {**start, "rate": "100/s"}
     batches = {**start, "batch": {"size": 500, "every": "1min"}, "hours": "09:00-18:00", "days": "mon-fri"}
@@ -60,14 +64,22 @@ def measure(messages: int) -> dict[str, Any]:
         ("batches", batches, strangers),
         ("all", even, people),
     ):
-        began = time.perf_counter()
+        began = time.process_time()
         facts = observe_volume(mailing(schedule, **keys), audience)
-        found[name] = time.perf_counter() - began
+        found[name] = time.process_time() - began
         projection = facts.projection if facts else None
         found["limits"] = len(projection.peaks) + len(projection.provider_peaks) if projection else 0
-    began = time.perf_counter()
+    began = time.process_time()
     plan_campaign(problem_of(mailing(even, other_mail=keys["other_mail"]), strangers))
-    found["plan"] = time.perf_counter() - began
+    found["plan"] = time.process_time() - began
+    began = time.process_time()
+    two = [
+        {"name": "minute", "scope": "sender", "max": 3_000, "window": "1min"},
+        {"name": "day", "scope": "sender", "max": 100_000, "window": "24h"},
+    ]
+    own = {"limits": two, "other_mail": keys["other_mail"], "sending": {"platform": "brevo"}}
+    plan_campaign(problem_of(mailing(start, "platform", **own), strangers))
+    found["two_rates"] = time.process_time() - began
     found["memory"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / (MEBI / 1024)
     found["naive"] = naive(messages, found["limits"]) if messages <= NAIVE_MOST else None
     return found
@@ -76,10 +88,10 @@ def measure(messages: int) -> dict[str, Any]:
 def naive(messages: int, limits: int) -> float:
     """Return how long a loop over a sorted list of instants takes for so many limits."""
     instants = [place / 100 for place in range(messages)]
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(limits):
         max(place + 1 - bisect_right(instants, at - 600) for place, at in enumerate(instants))
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def main() -> None:
@@ -91,7 +103,7 @@ def main() -> None:
     if chosen.one:
         print(json.dumps(measure(chosen.one)))
         return
-    print("   messages  limits   alone s  batches s     all s    plan s   naive s  memory MiB")
+    print("   messages  limits   alone s  batches s     all s    plan s  two rates s   naive s  memory MiB")
     for size in SIZES:
         if size > chosen.most:
             break
@@ -100,9 +112,9 @@ def main() -> None:
         slow = f"{row['naive']:9.3f}" if row["naive"] is not None else "        -"
         print(
             f"{row['messages']:>11,} {row['limits']:>7} {row['alone']:>9.3f} {row['batches']:>10.3f}"
-            f" {row['all']:>9.3f} {row['plan']:>9.3f} {slow} {row['memory']:>11.0f}"
+            f" {row['all']:>9.3f} {row['plan']:>9.3f} {row['two_rates']:>12.3f} {slow} {row['memory']:>11.0f}"
         )
-    print("1,000,000 messages against every limit must take less than 2 s.")
+    print("1,000,000 messages: at most 0.3 s against every limit, 3 s for a plan of two rates.")
 
 
 if __name__ == "__main__":

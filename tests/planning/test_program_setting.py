@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import ceil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from mailaudit.knowledge.volume import limiters
 from mailaudit.planning.model import SendingPlan, SoftwareSetting
 from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import problem_of
+from mailaudit.wording import length
 
 START = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
 
@@ -74,6 +76,21 @@ def test_a_setting_is_at_most_a_twentieth_slower_than_the_plan(software: str) ->
 )  # fmt: skip
 def test_what_is_typed_in(software: str, typed: dict[str, str]) -> None:
     assert setting(software, 400, "10min").typed == typed
+
+
+def test_the_documentation_shows_the_plan_of_every_program() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "volume.md").read_text(encoding="utf-8")
+    rows = []
+    for limiter in sorted(limiters(), key=lambda one: one.name.lower()):
+        found = setting(limiter.id, 400, "10min")
+        if not found.count:
+            rows.append(f"| {limiter.name} | cannot be set so slowly | |")
+            continue
+        each = f", in each of {found.processes} processes" if found.processes > 1 else ""
+        told = "<br>".join(f"`{name} = {value}`" for name, value in found.typed.items())
+        words = f"{found.count:,} per {length(found.period_s)}{each}"
+        rows.append(f"| {limiter.name} | {told or words} | {found.share:.0%} |")
+    assert "\n".join(rows) in page, "\n".join(rows)
 
 
 def test_several_processes_share_the_limit() -> None:

@@ -22,8 +22,7 @@ from mailaudit.planning.rate_search import fastest_rate
 
 # A window of at least this counts as one of days.
 _LONG_S = DAY // 2
-# Of a week, at most one day in seven may be open.
-_CLOSED = 7
+_WEEK = 7
 _HOUR = 3600
 # Where no shorter limit asks for days, they are worth the trouble when they save a hundredth.
 _WORTH = 0.99
@@ -86,7 +85,9 @@ class _Stages:
         self.days = max(-(-limit.rule.window_s // DAY) for limit in long)
         # Closed days stretch the plan; other mail must be laid out as far as it may reach.
         longest = max(limit.rule.window_s for limit in long)
-        self._plan = replace(problem.plan, reach_s=problem.plan.reach_s + most * max(longest, DAY) * _CLOSED)
+        days = problem.plan.schedule.days
+        stretch = most * max(longest, DAY) * _WEEK // (len(days) if days else _WEEK)
+        self._plan = replace(problem.plan, reach_s=problem.plan.reach_s + stretch)
 
     def of(self, room: int) -> tuple[Rate, Flows] | None:
         """Return the streams with so many messages in a stage, where they keep every limit."""
