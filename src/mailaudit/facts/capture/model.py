@@ -31,10 +31,11 @@ class Reached:
 class CaptureFacts:
     """What a dry run did; `recipients` counts deliveries, `people` each person once.
 
-    `fastest` is the most messages in one minute, `twice` how many people got more than one message. `same_message_id` and
-    `same_unsubscribe` count messages that share that value with a message to somebody else; the latter also says, in
-    `with_unsubscribe`, how many have one. `is_whole` says that the software had come to its end. Domains and names are
-    sorted. `retried` counts refused deliveries that were tried again, `gave_up` those that were not, `soonest_retry_s` the
+    `fastest` is the most messages in one minute, `twice` how many people got more than one message. `same_message_id`
+    and `same_unsubscribe` count messages that share that value with a message to somebody else; the latter also says,
+    in `with_unsubscribe`, how many have one. `is_whole` says that the software had come to its end. Domains and names
+    are sorted. `at_once` tells of each provider how many connections delivered to it at the same time, at most.
+    `retried` counts refused deliveries that were tried again, `gave_up` those that were not, `soonest_retry_s` the
     shortest wait, all only when a provider was played (`answer`).
     """
 
@@ -63,6 +64,7 @@ class CaptureFacts:
     helo_names: tuple[str, ...]
     shapes: int
     samples: int
+    at_once: tuple[tuple[str, int], ...] = ()
     refused: int = 0
     retried: int = 0
     gave_up: int = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from mailaudit.campaign.message import MessagePlan
 from mailaudit.facts.capture.model import CaptureFacts, Recorded
@@ -81,6 +82,7 @@ def _counted(capture: Capture, taken: Sequence[Line], people: People) -> Capture
         helo_names=_names(line.ehlo for line in taken),
         shapes=len({line.shape for line in taken}),
         samples=len(capture.samples),
+        at_once=_at_once(taken),
         refused=len(refused),
         retried=len(waits),
         gave_up=gave_up,
@@ -103,6 +105,22 @@ def _fastest(times: Sequence[float]) -> int:
             window.popleft()
         most = max(most, len(window))
     return most
+
+
+def _at_once(lines: Sequence[Line]) -> tuple[tuple[str, int], ...]:
+    """Return for each provider the most connections between whose first and last message to it one instant lies."""
+    spans: dict[tuple[str, int], tuple[float, float]] = {}
+    for line in lines:
+        for provider in {one.provider for one in line.to}:
+            begin, _ = spans.get((provider, line.connection), (line.began, line.at))
+            spans[provider, line.connection] = (begin, line.at)
+    steps: dict[str, list[tuple[float, int]]] = defaultdict(list)
+    for (provider, _), (begin, end) in spans.items():
+        steps[provider] += [(begin, 1), (end, -1)]
+    # What ends when another begins does not overlap it: at one instant, ends come first.
+    return tuple(
+        sorted((provider, max(accumulate(step for _, step in sorted(found)))) for provider, found in steps.items())
+    )
 
 
 def _shared(values: Iterable[tuple[str | None, Line]]) -> int:

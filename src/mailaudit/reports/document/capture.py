@@ -7,10 +7,11 @@ from mailaudit.reports.document.base import Part, Text
 
 
 class CapturedProvider(Part):
-    """How many deliveries went to a mailbox provider."""
+    """How many deliveries went to a mailbox provider, and over how many connections at the same time at most."""
 
     provider: Text
     recipients: int
+    connections: int
 
 
 class CaptureSection(Part):
@@ -77,7 +78,10 @@ def capture_section(found: CaptureFacts) -> CaptureSection:
         from_domains=found.from_domains,
         mail_from_domains=found.mail_from_domains,
         helo_names=found.helo_names,
-        providers=tuple(CapturedProvider(provider=name, recipients=count) for name, count in found.providers),
+        providers=tuple(
+            CapturedProvider(provider=name, recipients=count, connections=dict(found.at_once).get(name, 0))
+            for name, count in found.providers
+        ),
         answer=found.answer,
         refused=found.refused,
         retried=found.retried,
