@@ -13,6 +13,7 @@ from mailaudit.cli.environment import option
 from mailaudit.cli.outputs import write_atomically
 from mailaudit.cli.streams import say, write
 from mailaudit.errors import Complaint, InputError
+from mailaudit.wording import numbered
 
 if TYPE_CHECKING:
     from mailaudit.capture.run import Progress
@@ -157,8 +158,8 @@ def _show(progress: Progress) -> None:
 
 
 def _as_text(summary: dict[str, Any], folder: Path, campaign: Path | None) -> str:
-    counted = f"{summary['messages']:,} messages to {summary['recipients']:,} recipients"
-    lines = [f"Captured {counted} over {summary['connections']:,} connections: {_ENDINGS[summary['ended_by']]}."]
+    counts = (numbered(summary[f"{noun}s"], noun) for noun in ("message", "recipient", "connection"))
+    lines = [f"Captured {{}} to {{}} over {{}}: {_ENDINGS[summary['ended_by']]}.".format(*counts)]
     if summary["unfinished_messages"]:
         lines.append(
             f"{summary['unfinished_messages']} messages ended with bare line feeds, which no server takes."
