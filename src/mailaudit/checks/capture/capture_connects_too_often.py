@@ -11,6 +11,9 @@ open as many connections to that as it grants; the mail server then keeps the pr
 1. Limit the connections for each provider: `default_destination_concurrency_limit` or a transport of its own in Postfix,
    the number of workers or SMTP connections in the program.
 2. Or hand the mail to a mail server that does so, and run the dry run again.
+
+## References
+- [Orange postmaster](https://postmaster.orange.fr): two connections at a time from one address
 """
 
 from __future__ import annotations

@@ -10,6 +10,9 @@ People on the list whom the dry run did not reach are only counted when the soft
 ## How to fix
 1. Name the list that the program really mails under `recipients.files`, or give the program this list.
 2. Let the dry run go on to its end, and audit again.
+
+## References
+- [Email sender guidelines](https://support.google.com/a/answer/81126): mail only those who want it
 """
 
 from __future__ import annotations

@@ -11,6 +11,9 @@ may be slower, and is never faster than this.
 ## How to fix
 1. Set the limiter of the program to the pace of the plan (`mailaudit plan` prints the settings), or
 2. give the true pace under `schedule` and see what the limits say to it.
+
+## References
+- [Email sender guidelines](https://support.google.com/a/answer/81126): increase the sending volume slowly
 """
 
 from __future__ import annotations

@@ -9,6 +9,9 @@ job that was started twice.
 1. Remove the duplicates from what the program mails; `mailaudit clean` does it for a list.
 2. See to it that the job runs once: a lock, or a mark beside each address that was mailed.
 3. Run the dry run again.
+
+## References
+- [Email sender guidelines](https://support.google.com/a/answer/81126): what makes people report mail as spam
 """
 
 from __future__ import annotations

@@ -8,6 +8,9 @@ never sent. The usual cause is an envelope sender that the program or the web se
 ## How to fix
 1. Set From, envelope sender and HELO in the program as the campaign file has them, or
 2. write what the program does into the campaign file (`from`, `return_path`, `sending.helo`), and audit again.
+
+## References
+- [RFC 7208, section 2.4](https://www.rfc-editor.org/rfc/rfc7208#section-2.4): the identity that SPF checks is MAIL FROM
 """
 
 from __future__ import annotations
