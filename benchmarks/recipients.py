@@ -22,6 +22,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mailaudit.campaign.model import Campaign
 
 SYLLABLES = (
     "an ba ce da el fi go ha in jo ka la ma ne or pa qui ro sa ti ul va we xa yo za mar lin ber ton".split()
@@ -36,7 +40,7 @@ def generate(path: Path, rows: int, seed: int = 1) -> None:
     rng = random.Random(seed)
     companies = max(100, rows // 40)
     with path.open("w", encoding="utf-8", newline="") as file:
-        file.write("email,first_name,last_name,opt_in_date,country\n")
+        file.write("email,first_name,last_name,opt_in_date,country,status,unsubscribed_at\n")
         for number in range(rows):
             first, last = name(rng, 2), name(rng, 3)
             company = (
@@ -45,9 +49,10 @@ def generate(path: Path, rows: int, seed: int = 1) -> None:
             domain = rng.choice(CONSUMER) if rng.random() < 0.7 else company
             local = f"{first}.{last}{rng.randrange(100) if rng.random() < 0.3 else ''}"
             cell = dirty(f"{local}@{domain}", rng)
-            file.write(
-                f"{cell},{first.title()},{last.title()},202{number % 6}-0{number % 9 + 1}-1{number % 10},FR\n"
-            )
+            status = rng.choices(("subscribed", "unsubscribed", "bounced"), (93, 4, 3))[0]
+            day = f"202{number % 6}-0{number % 9 + 1}-1{number % 10}"
+            left = f"{day} 10:{number % 60:02}:00" if status == "unsubscribed" else ""
+            file.write(f"{cell},{first.title()},{last.title()},{day},FR,{status},{left}\n")
 
 
 def name(rng: random.Random, syllables: int) -> str:
@@ -105,37 +110,66 @@ def bare(path: Path) -> dict[str, float]:
 
 
 def core(path: Path) -> dict[str, float]:
-    """Read and judge exactly, with both duplicate keys and every domain counted: what the two peers do, and more."""
+    """Read and judge exactly, with both duplicate keys, every domain counted, and who refuses in two columns."""
+    from datetime import UTC, datetime
+
+    import duckdb  # noqa: F401 - before the time runs, as for its own line
+
+    from mailaudit.facts.recipients.judging.columns.merge_fields import FieldColumns
+    from mailaudit.facts.recipients.judging.columns.uses import read_columns
     from mailaudit.facts.recipients.judging.counts import count_rows
+    from mailaudit.facts.recipients.judging.judge_list import column_notes
     from mailaudit.facts.recipients.judging.same_person import add_same_mailbox
+    from mailaudit.facts.recipients.kinds import Kind
     from mailaudit.facts.recipients.loading.engine import Workspace
     from mailaudit.facts.recipients.loading.load import create_tables, load
+    from mailaudit.facts.recipients.reading.list_format import list_formats
     from mailaudit.facts.recipients.reading.open_list import open_source
 
+    list_formats()  # likewise
+    plan = campaign_of(path).recipients
+    assert plan is not None  # noqa: S101 - the campaign names a list
     begin = time.perf_counter()
     work = Workspace()
-    create_tables(work, 0)
-    found = count_rows(work, [load(work, open_source(path, work))])
+    note = FieldColumns({}, column_notes(plan))
+    source = open_source(path, work, also=note)
+    create_tables(work, note.width)
+    found = count_rows(work, [load(work, source, note.width)])
     same = add_same_mailbox(found)
+    read_columns(found, [note.before], plan, datetime.now(UTC).date())
     seconds = time.perf_counter() - begin
     work.close()
-    return {"seconds": seconds, "valid": found.valid, "unique": found.unique, "same_mailbox": same}
+    refused = found.total(Kind.OPTED_OUT) or 0
+    return {
+        "seconds": seconds,
+        "valid": found.valid,
+        "unique": found.unique,
+        "same_mailbox": same,
+        "refused": refused,
+    }
+
+
+def campaign_of(path: Path) -> Campaign:
+    """Return the least campaign with a list and a schedule."""
+    from mailaudit.campaign.model import Campaign
+
+    return Campaign.model_validate(
+        {
+            "name": "b",
+            "from": "news@acme.example",
+            "schedule": {"rate": "600/10min"},
+            "recipients": {"files": [path]},
+        }
+    )
 
 
 def whole(path: Path) -> dict[str, float]:
     """Gather all facts of the list offline: roles, typos, throw-away and numbered addresses, providers, the sequence."""
     import asyncio
 
-    from mailaudit.campaign.model import Campaign
     from mailaudit.facts.recipients.observe import observe_recipients
 
-    plan = {
-        "name": "b",
-        "from": "news@acme.example",
-        "schedule": {"rate": "600/10min"},
-        "recipients": {"files": [path]},
-    }
-    campaign = Campaign.model_validate(plan)
+    campaign = campaign_of(path)
     begin = time.perf_counter()
     facts = asyncio.run(observe_recipients(campaign, None))
     assert facts is not None  # noqa: S101 - the campaign names a list
@@ -184,7 +218,7 @@ def compared(rows: int) -> Iterator[str]:
     names = {
         "loop": "email-validator loop (csv, set)",
         "bare": "bare DuckDB (one pattern, distinct, group by)",
-        "core": "mailaudit: exact verdicts, both duplicate keys, domains",
+        "core": "mailaudit: exact verdicts, both duplicate keys, domains, who refuses",
         "whole": "mailaudit: all facts of the list",
     }
     yield f"| {rows:,} rows | s | CPU, s | email-validator loop / this | this / bare DuckDB | peak memory, MiB |"

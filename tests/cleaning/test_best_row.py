@@ -17,13 +17,17 @@ from mailaudit.cleaning.clean import clean
 from mailaudit.cleaning.result import CleanPlan
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.observe import observe_recipients
+from support.effort import examples
 
 DAYS = ("", "2019-01-01", "2026-03-14", "2026-05-02", "2027-05-05", "yes", "no")
+CELLS = (
+    "a@x.example", "A@x.example", "b@x.example", "c@gmail.com", "c.@gmail.com", "c+x@googlemail.com", "C+y@gmail.com", "",
+    "d@x.example; e@x.example", "b@x.example ::: c+z@gmail.com", "info@x.example", "f@gmial.com", "g@mailinator.com",
+    "é@x.example", "stopped@x.example", "stopped@x.example;b@x.example",
+)  # fmt: skip
 ROWS = st.lists(
     st.tuples(
-        st.sampled_from(
-            ["a@x.example", "A@x.example", "b@x.example", "c@gmail.com", "c.@x", "", "d@x.example; e@x.example"]
-        ),
+        st.sampled_from(CELLS),
         st.sampled_from(DAYS),
         st.sampled_from(DAYS[:4]),
         st.sampled_from(["", "yes", "no"]),
@@ -33,9 +37,12 @@ ROWS = st.lists(
 )
 
 
-def campaign(path: Path) -> Campaign:
+def campaign(path: Path, *, split: bool = False) -> Campaign:
+    (path.parent / "stop.txt").write_text("stopped@x.example\n", encoding="utf-8")
     recipients: dict[str, Any] = {
         "files": [path],
+        "split": split,
+        "suppression": [path.parent / "stop.txt"],
         "consent": {"column": "since", "max_age": "3y"},
         "last_engaged": {"column": "active", "max_age": "12mo"},
     }
@@ -48,26 +55,31 @@ def campaign(path: Path) -> Campaign:
     return Campaign.model_validate(plan)
 
 
-def kinds_in(path: Path) -> set[Kind]:
-    facts = asyncio.run(observe_recipients(campaign(path), None))
+def kinds_in(path: Path, *, split: bool) -> set[Kind]:
+    facts = asyncio.run(observe_recipients(campaign(path, split=split), None))
     assert facts is not None
     return {kind for file in facts.files for kind, count in file.counts.items() if count}
 
 
-def cleaned(folder: Path, rows: Sequence[tuple[str, ...]], *, keep: str = "") -> Path:
+def cleaned(folder: Path, rows: Sequence[tuple[str, ...]], *, keep: str = "", split: bool = False) -> Path:
     path = folder / "list.csv"
     lines = ["email,since,active,unsubscribed", *(",".join(row) for row in rows)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     classes = DEFAULT - {keep}
-    asyncio.run(clean(campaign(path), None, CleanPlan(classes=classes, force=True)))
+    asyncio.run(clean(campaign(path, split=split), None, CleanPlan(classes=classes, force=True)))
     return folder / "list.clean.csv"
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=ROWS)
-def test_a_clean_list_has_nothing_that_the_list_had_not(tmp_path: Path, rows: Sequence[tuple[str, ...]]) -> None:
-    after = cleaned(tmp_path, rows)
-    assert kinds_in(after) <= kinds_in(tmp_path / "list.csv")
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=ROWS, split=st.booleans())
+def test_a_clean_list_has_nothing_that_the_list_had_not(
+    tmp_path: Path, rows: Sequence[tuple[str, ...]], *, split: bool
+) -> None:
+    after = cleaned(tmp_path, rows, split=split)
+    left = kinds_in(after, split=split)
+    assert left <= kinds_in(tmp_path / "list.csv", split=split)
+    assert not left & {Kind.OPTED_OUT, Kind.SUPPRESSED, Kind.INVALID, Kind.MISSING}
+    assert not (split and Kind.SEVERAL in left)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ _AT_IN_WORDS = re.compile(r"\s*[(\[{]\s*(?:at|@|arobase|ät)\s*[)\]}]\s*", re.IG
 _QUOTES = "\"'`\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a"
 _AROUND = f"{_QUOTES}<>()[]{{}},;:!.\\/|\u2026 \t\r\n"
 _BLANKS_AT = re.compile(r"\s*@\s*")
+_UNUSUAL = re.compile(r"[^ -~\t\r\n]")
 _QUERY = re.compile(r"\?(?:subject|body|cc|bcc)=.*\Z", re.IGNORECASE | re.DOTALL)
 _NAMES = {
     "\u200b": "zero width space", "\u200c": "zero width non-joiner", "\u200d": "zero width joiner",
@@ -31,13 +32,13 @@ def is_invisible(char: str) -> bool:
 
 def odd_sign(text: str) -> str | None:
     """Return what is wrong with a cell that looks right, or has a sign around it that is no part of an address."""
-    for char in text[:MAX_CELL]:
+    for char in _UNUSUAL.findall(text[:MAX_CELL]):
         if is_invisible(char):
             return f"an invisible character ({_called(char)})"
         if char in _WIDE:
             sign = "an @ sign" if _WIDE[char] == "@" else "a dot"
             return f"{sign} of full width (U+{ord(char):04X})"
-        if char != " " and unicodedata.category(char) == "Zs":
+        if unicodedata.category(char) == "Zs":
             return f"a blank that is no plain space ({_called(char)})"
     if _PREFIX.match(text):
         return f"`{text.partition(':')[0].partition(';')[0].strip().lower()}:` in front of the address"
