@@ -64,6 +64,7 @@ SCHEMA: Mapping[str, str] = {
     "answer_cell": "cell VARCHAR",
     "refusing_cell": "cell VARCHAR, why VARCHAR",
     "refused": "r BIGINT, k VARCHAR, why VARCHAR",
+    "reason": "why VARCHAR, code BIGINT",
     "opted_out": "r BIGINT, k VARCHAR, why VARCHAR",
     "twice": "h UBIGINT",
     "mailbox": "r BIGINT, k VARCHAR, box VARCHAR",
