@@ -30,6 +30,12 @@ BATCH = 20_000
 _ATTEMPTS = 200
 _WATCH_S = 0.5
 T = TypeVar("T")
+# Without these the engine does not count how far a statement is; it prints nothing itself.
+_COUNTING = (
+    "SET enable_progress_bar = true",
+    "SET enable_progress_bar_print = false",
+    "SET progress_bar_time = 0",
+)
 _PREFIX, _LOCK = "mailaudit-", "in-use"
 
 
@@ -64,6 +70,9 @@ class Workspace:
                 "autoload_known_extensions": False,
             },
         )
+        if progress is not None:
+            for setting in _COUNTING:
+                self._connection.execute(setting)
 
     def close(self) -> None:
         """Drop the database and the folder; what another thread still does with them ends early, with `Stopped`."""
