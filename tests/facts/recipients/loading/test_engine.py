@@ -285,3 +285,13 @@ def test_closing_the_workspace_ends_what_another_thread_does() -> None:
     assert not work.folder.exists()
     with pytest.raises(Stopped):
         work.run("SELECT 1")
+
+
+def test_the_engine_counts_how_far_it_is_only_for_those_who_wait() -> None:
+    names = ("enable_progress_bar", "enable_progress_bar_print")
+    for progress, told in ((None, (False, True)), (lambda *_step: None, (True, False))):
+        work = Workspace(progress)
+        try:
+            assert tuple(work.one(f"SELECT current_setting('{name}')") for name in names) == told
+        finally:
+            work.close()
