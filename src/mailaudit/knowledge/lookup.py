@@ -108,6 +108,15 @@ def other_service(name: str) -> OtherService | None:
     return groups[0][0] if groups else None
 
 
+def other_service_named(text: str) -> OtherService | None:
+    """Return the service known by name alone that a word names, by its name or one of its domains."""
+    wanted = plain(text)
+    return next(
+        (one for one in load.other_services() if wanted in {plain(name) for name in (one.name, *one.domains)}),
+        None,
+    )
+
+
 def platform_named(text: str) -> Platform | None:
     """Return the platform with this id, name or alias; upper case, spaces and punctuation do not matter."""
     names = _named(load.directories())

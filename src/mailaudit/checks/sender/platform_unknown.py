@@ -23,8 +23,9 @@ from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
 from mailaudit.facts.sender.origin.claimed import Claim, Meaning
-from mailaudit.knowledge.lookup import platform_meant
+from mailaudit.knowledge.lookup import other_service_named, platform_meant
 
+_DESCRIBE = "If it is not catalogued, describe it in a file platforms.yml and name its folder with --knowledge."
 _NO_LIMIT_LIFTED = "so the limits of an ordinary address apply"
 
 
@@ -54,6 +55,14 @@ def platform_unknown(facts: Facts) -> Iterator[Problem]:
 
 
 def _unknown(claim: Claim) -> Problem:
+    service = other_service_named(claim.said)
+    if service is not None:
+        return _problem(
+            claim,
+            f"{service.name} is known here by its name alone, so its records and its permission to send cannot be checked,"
+            " and the limits of an ordinary address apply.",
+            (_DESCRIBE,),
+        )
     meant = platform_meant(claim.said)
     hint = f" Did you mean {meant.id}?" if meant else ""
     return _problem(
@@ -62,7 +71,7 @@ def _unknown(claim: Claim) -> Problem:
         f" and the limits of an ordinary address apply.{hint}",
         (
             f"Write `platform: {meant.id}`." if meant else "Write the platform's name as it is catalogued.",
-            "If it is not catalogued, describe it in a file platforms.yml and name its folder with --knowledge.",
+            _DESCRIBE,
         ),
     )
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 
 from mailaudit.knowledge import load
 from mailaudit.knowledge.load import entries
+from mailaudit.knowledge.lookup import other_service_named
 from mailaudit.knowledge.named import Named, names_of
 from mailaudit.knowledge.names import plain
 from mailaudit.knowledge.pages import things as page
 from mailaudit.knowledge.pages.delisting import Guide
 from mailaudit.knowledge.receivers import provider_by_domain
 from mailaudit.knowledge.types.dns_host import DnsHost, DnsHostsFile
-from mailaudit.knowledge.types.platform import OtherService
 from mailaudit.knowledge.types.provider import Provider
 
 _WIDTH = 79
@@ -28,7 +28,7 @@ def knowledge_page(name: str) -> str | None:
         *(page.program_page(one) for one in load.software().programs if _bears(one, name)),
         *(page.hoster_page(one) for one in load.hosters() if _bears(one, name)),
         *(page.dns_host_page(one) for one in entries(DnsHostsFile).dns_hosts if _bears(one, name)),
-        *(page.other_service_page(one) for one in load.other_services() if _is_called(one, name)),
+        *(page.other_service_page(one) for one in (other_service_named(name),) if one),
     )
     provider = None if pages else provider_by_domain(name)
     return "\n".join(pages) or (page.provider_page(provider) if provider else None)
@@ -37,10 +37,6 @@ def knowledge_page(name: str) -> str | None:
 def _bears(thing: Named | Provider | DnsHost, name: str) -> bool:
     wanted = plain(name)
     return bool(wanted) and wanted in names_of(thing)
-
-
-def _is_called(service: OtherService, name: str) -> bool:
-    return plain(name) in {plain(one) for one in (service.name, *service.domains)}
 
 
 def overview() -> str:
