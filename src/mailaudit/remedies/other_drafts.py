@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 
 from mailaudit.checks.change import (
@@ -55,14 +54,6 @@ async def platform_drafts(change: PublishForPlatform, world: World) -> AsyncIter
 
 async def campaign_domain_drafts(change: SeparateCampaign, world: World) -> AsyncIterator[Draft]:
     """Yield the records of a domain for campaigns alone, with the organization's own policy for it."""
-    # What the records and their proof need is asked at once.
-    wanted = (
-        (change.domain, "TXT"),
-        (change.domain, "MX"),
-        (change.domain, "SPF"),
-        (f"_dmarc.{change.domain}", "TXT"),
-    )
-    await asyncio.gather(*(world.dns.query(*question) for question in wanted))
     platform = await _platform_records(change.records, world)
     records, adds = list(platform.records), platform.adds
     if change.mail_server:

@@ -22,6 +22,7 @@ from mailaudit.checks.finding import Finding, Fix, Outcome, Result
 from mailaudit.checks.remedy import RecordChange, Remedy, Stage
 from mailaudit.errors import described
 from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.dns.sources.proposed import as_known
 from mailaudit.facts.isolation import FactCrashed
 from mailaudit.remedies.dmarc_drafts import dmarc_drafts
 from mailaudit.remedies.draft import Draft, Undecided, World
@@ -58,7 +59,7 @@ async def with_remedies(audit: Audit, dns: Resolver) -> Audit:
         found if (found := _selected(audit, name)) else judge(check, audit.facts, audit.facts.source)
         for name, check in checks.items()
     )
-    bench = _Bench(Court(audit.facts, dns, checks, judged))
+    bench = _Bench(Court(audit.facts, as_known(dns), checks, judged))
     results = [
         await bench.mended(result) if result.outcome is Outcome.FAILED else result for result in audit.results
     ]

@@ -16,6 +16,7 @@ from mailaudit.facts.dns.resolver import CachingResolver
 from mailaudit.facts.dns.sources.overlay import OverlaySource
 from mailaudit.facts.dns.wire.query import UDP_PAYLOAD
 from mailaudit.facts.dns.wire.size import message_size
+from mailaudit.knowledge.names import suffixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,15 @@ async def with_proposals(proposals: Iterable[Proposal], beneath: Resolver) -> Dr
     return DraftResolver(OverlaySource(_Records(sets), _Known(beneath)))
 
 
+def as_known(resolver: Resolver) -> DraftResolver:
+    """Return a resolver of the world that a run has seen, which asks nothing at or below a name that was not there."""
+    return DraftResolver(_Known(resolver))
+
+
+def _is_gone(answer: Answer) -> bool:
+    return answer.status is Status.NXDOMAIN and not answer.cname_chain
+
+
 def _text(record: Rdata) -> str:
     parts = getattr(record, "strings", None)
     return b"".join(parts).decode("ascii", "backslashreplace") if parts is not None else record.to_text()
@@ -89,9 +99,16 @@ class _Known:
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
+        self._gone = {answer.name for answer in getattr(resolver, "answers", tuple)() if _is_gone(answer)}
 
     async def ask(self, name: str, rdtype: str) -> Answer:
-        return await self._resolver.query(name, rdtype)
+        # Where nothing is, nothing of another type is either, nor anything below (RFC 8020).
+        if not self._gone.isdisjoint(suffixes(name)):
+            return Answer(name, rdtype, Status.NXDOMAIN, source=self.describe())
+        answer = await self._resolver.query(name, rdtype)
+        if _is_gone(answer):
+            self._gone.add(name)
+        return answer
 
     def knows(self, name: str, rdtype: str) -> bool:
         covers = getattr(self._resolver, "covers", None)
