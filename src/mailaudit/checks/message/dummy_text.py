@@ -26,7 +26,8 @@ _NOUNS = (
     "amount|number|location|city|place|e-?mail|phone|signature|offer|quote|description|button|event|code|article|prénom|nom|"
     "texte|lien|titre|adresse|entreprise|bild|titel|datum|anrede|nombre|texto|enlace|título|fecha|nome|testo|titolo|data"
 )
-_DUMMY = re.compile(
+# Compiled when it is first used, for a run without a message needs none.
+_DUMMY = (
     r"lorem ipsum|dolor sit amet|consectetur adipiscing|"
     rf"\[\s?(?:insert|insérer|insérez|einfügen|inserta[r]?|inserire|inserisci|inserir)\b"
     rf"(?:\s[^\[\]\r\n]{{0,40}}?\b(?:{_NOUNS})s?)?"
@@ -46,8 +47,7 @@ _DUMMY = re.compile(
     r"(?-i:\[(?:TITLE|HEADLINE|SUBTITLE|CTA|TITRE|ÜBERSCHRIFT)\])|"
     r"\b(?:your|sample|placeholder|dummy) (?:text|headline|title|content|copy|logo) (?:goes )?here\b|"
     r"\b(?:votre|insérez votre|insérer le) (?:texte|titre|contenu|logo) ici\b|\btexte à (?:remplacer|insérer|compléter)\b|"
-    r"\b(?:ihr|hier) (?:text|titel) (?:hier|einfügen)\b|\btu (?:texto|título) aquí\b|\bil tuo testo qui\b",
-    re.IGNORECASE,
+    r"\b(?:ihr|hier) (?:text|titel) (?:hier|einfügen)\b|\btu (?:texto|título) aquí\b|\bil tuo testo qui\b"
 )
 
 # One of these stands in every piece; a line without is not looked at more closely.
@@ -63,7 +63,7 @@ def dummy_text(facts: Facts) -> Iterator[Problem]:
         (place, match[0])
         for place, line in said(facts)
         if _HINT.search(line.lower())
-        for match in _DUMMY.finditer(line)
+        for match in re.finditer(_DUMMY, line, re.IGNORECASE)
     )
     if found:
         yield Problem(

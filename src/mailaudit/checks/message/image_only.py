@@ -26,7 +26,8 @@ ENOUGH_WORDS = 20
 _ENOUGH_TEXT = 5_000
 _WORD = re.compile(r"\w[\w'\u2019.\-]*")
 # Chinese, Japanese and Thai write without blanks: there a letter counts as half a word.
-_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+# Compiled when it is first used, for a run without a message needs none.
+_UNSPACED = r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]"
 
 
 @check(Severity.WARNING, passed="The message has text, not only pictures.", needs=("message",))
@@ -35,7 +36,7 @@ def image_only(facts: Facts) -> Iterator[Problem]:
     content = content_of(facts)
     pictures = sum(len(page.pictures) for page in content.pages)
     text = " ".join(line for page in content.pages for line in page.lines)[:_ENOUGH_TEXT]
-    words = len(_WORD.findall(text)) + len(_UNSPACED.findall(text)) // 2
+    words = len(_WORD.findall(text)) + len(re.findall(_UNSPACED, text)) // 2
     if pictures and words < ENOUGH_WORDS:
         yield Problem(
             subject=facts.message.path,

@@ -23,7 +23,8 @@ from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
 
 _WORDS = r"test(?:ing|mail)?|essai|brouillon|draft|entwurf|prueba|borrador|prova|bozza|teste|rascunho|concept|kladde|utkast"
-_LEFT = re.compile(
+# Compiled when it is first used, for a run without a message needs none.
+_LEFT = (
     rf"^\s*(?:[\[({{<*]+\s*(?:{_WORDS})(?:\s?[#n°]*\s?\d+|\s+(?:mail|email|version))?\s*[\])}}>*]+|"
     rf"(?:{_WORDS})(?:\s+(?:e-?mail|mail|message|newsletter|campaign|d.envoi))?\s*[#n°]*\s*\d*\s*$|"
     r"(?:brouillon|draft|entwurf|borrador|bozza|rascunho|utkast)\s*[:\-\u2013\u2014|]|"
@@ -34,8 +35,7 @@ _LEFT = re.compile(
     r"[\[({<]\s*(?:bat|proof|preview|aperçu|vorschau)\s*\d{0,2}\s*[\])}>]|do not send\b|ne pas envoyer\b|nicht senden\b|"
     r"\(?(?:no subject|untitled|sans objet|kein betreff|sin asunto|senza oggetto|subject(?: line)?(?: goes)? here|"
     r"your subject(?: line)?(?: here)?|new (?:campaign|message))\)?\s*$|"
-    r".{1,200}\((?:copy|copie|kopie|copia)(?:\s\d{1,2})?\)\s*$)",
-    re.IGNORECASE,
+    r".{1,200}\((?:copy|copie|kopie|copia)(?:\s\d{1,2})?\)\s*$)"
 )
 
 
@@ -46,7 +46,7 @@ def subject_left_from_test(facts: Facts) -> Iterator[Problem]:
     if subject is None:
         facts.message.content.get()
         raise NotGiven("the subject is not known (message.subject)")
-    if _LEFT.match(subject):
+    if re.match(_LEFT, subject, re.IGNORECASE):
         yield Problem(
             subject="Subject",
             message=f"The subject “{shown(subject)}” is that of a test or a draft.",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_UNPRINTABLE = re.compile(r"[^\x21-\x7e\u00a1-\u024f\u0370-\u1fff\u3040-\ud7ff]")
+# Compiled when it is first used, for most runs mask nothing.
+_UNPRINTABLE = r"[^\x21-\x7e\u00a1-\u024f\u0370-\u1fff\u3040-\ud7ff]"
 _NOT_IN_A_DOMAIN = re.compile(r"[\s\x00-\x2c/\x3a-\x40\x5b-\x60\x7b-\x7f]")
 _MAX_SHOWN = 60
 
@@ -25,5 +26,5 @@ def mask(text: str) -> str:
 
 
 def _shown(text: str) -> str:
-    clean = _UNPRINTABLE.sub("?", text[: _MAX_SHOWN + 1])
+    clean = re.sub(_UNPRINTABLE, "?", text[: _MAX_SHOWN + 1])
     return clean if len(text) <= _MAX_SHOWN else f"{clean[:_MAX_SHOWN]}…"

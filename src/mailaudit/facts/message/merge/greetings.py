@@ -22,10 +22,11 @@ TITLES = (
     r"(?:\s+(?:dear|mr|mrs|ms|miss|dr|prof|herrn?|frau|m|mme|mlle|madame|monsieur|mademoiselle|sr|sra|señora?|sig|signora?|panie|pani|"
     r"pane|paní)\.?)?"
 )
-_GREETING = re.compile(rf"(?:^|[\s>.!?])(?:{NEED_A_NAME}|{MAY_STAND_ALONE}){TITLES}\s*,?\s*$", re.IGNORECASE)
+# Compiled when it is first used, for a run without a message needs none.
+_GREETING = rf"(?:^|[\s>.!?])(?:{NEED_A_NAME}|{MAY_STAND_ALONE}){TITLES}\s*,?\s*$"
 _MARKUP = re.compile(r"<[^<>]*>|&nbsp;|&#160;")
 
 
 def ends_in_greeting(before: str) -> bool:
     """Say whether the text before a tag ends in a greeting; the tags of HTML are passed over."""
-    return _GREETING.search(_MARKUP.sub(" ", before)[-60:]) is not None
+    return re.search(_GREETING, _MARKUP.sub(" ", before)[-60:], re.IGNORECASE) is not None

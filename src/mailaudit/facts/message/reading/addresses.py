@@ -10,7 +10,8 @@ _TOKEN = re.compile(
     r"\"(?:[^\"\\]|\\.)*\"?|\((?:[^()\\]|\\.)*\)?|=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|<[^>]*>?|[,:;]|[^\s\",:;<>()]+|\s+|.",
     re.DOTALL,
 )
-_ADDRESS = re.compile(
+# Compiled when it is first used, for a run without a message needs none.
+_ADDRESS = (
     r"(?:(?!\.)(?:[^\s@<>\"(),:;\\.]|\.(?![.@])){1,64}|\"[^\"]{1,64}\")@"
     r"(?:(?:(?!-)[A-Za-z0-9\-\u0080-\U0010ffff]{1,63}\.)+[A-Za-z0-9\-\u0080-\U0010ffff]{2,63}\.?|\[[0-9A-Fa-f.:IPv]{3,50}\])"
 )
@@ -26,7 +27,7 @@ class MailboxText:
     @property
     def is_valid(self) -> bool:
         """Whether it has a local part and a domain, and nothing else."""
-        return _ADDRESS.fullmatch(self.address) is not None
+        return re.fullmatch(_ADDRESS, self.address) is not None
 
 
 def mailboxes(raw: bytes) -> list[MailboxText]:
