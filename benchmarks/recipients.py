@@ -231,8 +231,11 @@ def compared(rows: int) -> Iterator[str]:
         yield f"{row}| {found[task]['mib']:,.0f} |"
 
 
-def respond(port: int, delay: float, loss: float) -> None:
-    """Answer every question for MX or A on loopback with one record, after a delay, and lose some; until killed."""
+def respond(port: int, delay: float, loss: float, most: float = 0.0) -> None:
+    """Answer every question for MX or A on loopback with one record, after a delay, and lose some; until killed.
+
+    With a loss of 1 all is refused instead; `most` is how many questions a second are answered at most, if not all.
+    """
     from collections import deque
     from select import select
 
@@ -245,6 +248,7 @@ def respond(port: int, delay: float, loss: float) -> None:
     address = b"\xc0\x0c" + struct.pack("!HHIH4B", 1, 1, 300, 4, 192, 0, 2, 1)
     rng = random.Random(1)
     waiting: deque[tuple[float, bytes, tuple[str, int]]] = deque()
+    room, filled = 0.0, time.perf_counter()
     while True:
         select([served], [], [], 0.001 if waiting else 1.0)
         for _ in range(256):
@@ -252,7 +256,13 @@ def respond(port: int, delay: float, loss: float) -> None:
                 wire, peer = served.recvfrom(2048)
             except BlockingIOError:
                 break
-            if rng.random() >= loss:
+            if loss == 1:
+                served.sendto(wire[:2] + b"\x81\x85\x00\x01\x00\x00\x00\x00\x00\x00" + wire[12:], peer)
+                continue
+            now = time.perf_counter()
+            room, filled = min(most / 20, room + (now - filled) * most), now
+            if rng.random() >= loss and (not most or room >= 1):
+                room -= 1
                 answer = wire[:2] + b"\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00" + wire[12:]
                 answer += address if wire[-3] == 1 else record
                 waiting.append((time.perf_counter() + delay, answer, peer))
@@ -298,7 +308,7 @@ def remembered(domains: int) -> dict[str, float]:
     return found
 
 
-def look_up(domains: int, delay: float, loss: float, rate: float | None) -> dict[str, float]:
+def look_up(domains: int, delay: float, loss: float, most: float, rate: float | None) -> dict[str, float]:
     """Ask for the MX records of many domains through the bulk engine."""
     import asyncio
     import multiprocessing
@@ -309,7 +319,7 @@ def look_up(domains: int, delay: float, loss: float, rate: float | None) -> dict
     from mailaudit.facts.dns.sources.servers import Server
 
     port = 20_000 + os.getpid() % 20_000
-    responder = multiprocessing.Process(target=respond, args=(port, delay, loss), daemon=True)
+    responder = multiprocessing.Process(target=respond, args=(port, delay, loss, most), daemon=True)
     responder.start()
     time.sleep(0.5)
     failed = 0
@@ -331,9 +341,13 @@ def look_up(domains: int, delay: float, loss: float, rate: float | None) -> dict
 
 
 LOOKUPS = (
-    ("answers at once, paced (default)", 0.0, 0.0, None),
-    ("answers at once, unpaced", 0.0, 0.0, 1e9),
-    ("25 ms, 0.5 % lost, paced (default)", 0.025, 0.005, None),
+    ("answers at once, paced (default)", 0.0, 0.0, 0.0, None),
+    ("answers at once, unpaced", 0.0, 0.0, 0.0, 1e9),
+    ("25 ms, 0.5 % lost, paced (default)", 0.025, 0.005, 0.0, None),
+    ("25 ms, 5 % lost, paced (default)", 0.025, 0.05, 0.0, None),
+    ("25 ms, 20 % lost, paced (default)", 0.025, 0.2, 0.0, None),
+    ("a server that answers 3,000 a second", 0.025, 0.0, 3000.0, None),
+    ("a server that refuses everything", 0.0, 1.0, 0.0, None),
 )
 
 
@@ -371,8 +385,8 @@ def main() -> None:
         elif task == "remembered":
             found = remembered(int(argument))
         else:
-            _, delay, loss, rate = LOOKUPS[int(task.removeprefix("lookups"))]
-            found = look_up(int(argument), delay, loss, rate)
+            _, *how = LOOKUPS[int(task.removeprefix("lookups"))]
+            found = look_up(int(argument), *how)
         used = resource.getrusage(resource.RUSAGE_SELF)
         found["cpu"] = used.ru_utime + used.ru_stime
         found["mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -45,12 +45,13 @@ if TYPE_CHECKING:
     from mailaudit.cleaning.split import SplitFile
     from mailaudit.facts.dns.resolver import CachingResolver
     from mailaudit.facts.facts import Facts
-    from mailaudit.facts.message.witness import Witness
     from mailaudit.facts.sender.first_look import FirstLook
+    from mailaudit.facts.sender.witness import Witness
     from mailaudit.planning.model import NoPlan, SendingPlan
     from mailaudit.preview.preview import Preview
 
 SpfChanges: TypeAlias = "tuple[tuple[str, SpfProof], ...]"
+LaterSteps: TypeAlias = tuple[tuple[int, str, str], ...]
 
 __all__ = [
     "DnsOptions",
@@ -97,16 +98,23 @@ def audit_prepared(ready: Prepared) -> Report:
 
 
 def plan(
-    ready: Prepared, *, start: str | None = None, until: str | None = None, warm_up: str | None = None
+    ready: Prepared,
+    *,
+    start: str | None = None,
+    until: str | None = None,
+    warm_up: str | None = None,
+    with_reminders: bool = False,
 ) -> SendingPlan | NoPlan:
     """Return the fastest schedule that keeps every limit; raises `InputError`.
 
     `start` and `until` are instants in the campaign's zone unless they have an offset. `warm_up` is the name of a
-    published warm-up, or `double` for one that at most doubles from day to day.
+    published warm-up, or `double` for one that at most doubles from day to day. `with_reminders` adds what is to be done in
+    DNS some time after the last mail, for which the sender is audited.
     """
     from mailaudit.facts.volume.mailing import mailing_of  # noqa: PLC0415 - only for plans
     from mailaudit.planning.plan import plan_campaign  # noqa: PLC0415 - as above
     from mailaudit.planning.problem import problem_of  # noqa: PLC0415 - as above
+    from mailaudit.planning.reminders import with_reminders_of  # noqa: PLC0415 - as above
     from mailaudit.planning.warm_up import plan_warm_up  # noqa: PLC0415 - as above
 
     begin, end = _instant(start, "--start", ready.campaign), _instant(until, "--until", ready.campaign)
@@ -115,16 +123,20 @@ def plan(
             Complaint("the campaign names no recipient list", todo="write `recipients: {files: […]}`")
         )
 
-    async def observe() -> Facts:
+    async def observe() -> tuple[Facts, LaterSteps]:
         async with resolver_of(ready.dns) as resolver:
-            return await _gather(ready, resolver, projected=False)
+            facts = await _gather(ready, resolver, projected=False)
+            return facts, await _later_steps(facts, resolver) if with_reminders else ()
 
-    facts = asyncio.run(observe())
+    facts, later = asyncio.run(observe())
     mailing = mailing_of(ready.campaign, facts.sender)
     problem = problem_of(mailing, facts.recipients, start=begin, beside=facts.beside)
-    if warm_up is not None:
-        return plan_warm_up(problem, warm_up, mailing.organizational_domain)
-    return plan_campaign(problem, end)
+    found = (
+        plan_campaign(problem, end)
+        if warm_up is None
+        else plan_warm_up(problem, warm_up, mailing.organizational_domain)
+    )
+    return with_reminders_of(found, later)
 
 
 def applied(ready: Prepared, found: SendingPlan | NoPlan, *, with_start: bool = False) -> str:
@@ -183,7 +195,7 @@ def preview(ready: Prepared, folder: Path, count: int) -> tuple[Preview, ...]:
     """Write the template as the worst rows of the list would read it; raises `InputError` when a file cannot be used."""
     from mailaudit.preview.preview import preview as write_preview  # noqa: PLC0415 - only to preview
 
-    return asyncio.run(write_preview(ready.campaign, folder, count))
+    return asyncio.run(write_preview(ready.campaign, folder, count, compiles=not ready.options.untrusted))
 
 
 def first_look(domain: str, options: Options) -> FirstLook:
@@ -202,7 +214,7 @@ def witness(sample: Path) -> Witness:
     """Return what a delivered message shows of how it was sent; raises `InputError` when it is no message."""
     from mailaudit.campaign.message import MessagePlan  # noqa: PLC0415 - only with a sample
     from mailaudit.facts.message.observe import observe_message  # noqa: PLC0415 - as above
-    from mailaudit.facts.message.witness import witness_of  # noqa: PLC0415 - as above
+    from mailaudit.facts.sender.witness import witness_of  # noqa: PLC0415 - as above
 
     message = observe_message(MessagePlan(eml=sample))
     if not message.headers:
@@ -216,6 +228,12 @@ def parse_sender(text: str) -> Mailbox:
         return parse_mailbox(text)
     except Unusable as error:
         raise InputError(Complaint(f"--from: {error.what}", todo=error.todo)) from error
+
+
+async def _later_steps(facts: Facts, resolver: CachingResolver) -> LaterSteps:
+    from mailaudit.remedies.later import later_steps  # noqa: PLC0415 - only for calendars
+
+    return await later_steps(facts, resolver)
 
 
 async def _spf_changes(ready: Prepared, facts: Facts, drafted: CachingResolver) -> SpfChanges:
@@ -250,6 +268,7 @@ async def _gather(ready: Prepared, resolver: CachingResolver, *, projected: bool
         ready.smtp_reach,
         not ready.options.untrusted,
         probes_wanted(ready.options),
+        not ready.options.untrusted,
         ready.options.capture,
     )
     return await gather(ready.campaign, ready.source, resolver, told)

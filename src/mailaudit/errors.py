@@ -10,6 +10,7 @@ from pathlib import Path
 from mailaudit.location import Location
 
 _OWN = Path(__file__).parent
+_LONGEST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,9 @@ class Complaint:
         """Return `path:line:column: what; what to do`."""
         place = f"{self.where}: " if self.where else ""
         todo = f"; {self.todo}" if self.todo else ""
-        return f"{place}{self.what}{todo}"
+        # A word of the input may be as long as the input.
+        what = self.what if len(self.what) <= _LONGEST else f"{self.what[:_LONGEST]}…"
+        return f"{place}{what}{todo}"
 
 
 class InputError(Exception):

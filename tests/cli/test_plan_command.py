@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,37 @@ def test_a_copy_goes_beside_the_file_and_never_over_it(capsys: pytest.CaptureFix
     with pytest.raises(InputError, match="warm-up"):
         run(capsys, str(file), "--offline", "--warm-up", "--apply")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["campaign.yml", "list.txt", "sub"]
+
+
+def test_the_machines_zone_is_offered_where_the_file_names_none(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Paris")
+    (tmp_path / "list.txt").write_text("reader@mail.example\n")
+    file = tmp_path / "campaign.yml"
+    for zone, is_offered in (("", True), (", timezone: Europe/Rome", False)):
+        file.write_text(
+            f"from: news@acme.example\nrecipients: {{files: [list.txt]}}\nschedule: {{start: 2026-12-01T09:00{zone}}}\n"
+        )
+        command.main([str(file), "--offline"], standalone_mode=False)
+        assert ("write `timezone: Europe/Paris`" in capsys.readouterr().err) is is_offered
+
+
+def test_a_plan_says_where_a_warm_up_is_recommended_instead(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out = run(capsys, SHOP)
+    assert "Recommended instead: over 4 days, 360, 1,080, 2,520, 2,287" in out
+    _, out = run(capsys, SHOP, "--warm-up")
+    assert "Recommended" not in out
+
+
+def test_the_lists_of_a_plan_hold_what_its_calendar_has(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    calendar, folder = tmp_path / "plan.ics", tmp_path / "days"
+    code, out = run(capsys, SHOP, "--warm-up", "-o", str(calendar), "--split", str(folder))
+    assert code == 0
+    assert "left out" in out
+    entries = re.findall(r"SUMMARY:Send ([\d\\,]+) mail", calendar.read_bytes().decode())
+    lists = sorted(path for path in folder.iterdir() if "left-out" not in path.name)
+    lines = [len(path.read_text().splitlines()) - 1 for path in lists]
+    assert [int(re.sub(r"\D", "", entry)) for entry in entries] == lines

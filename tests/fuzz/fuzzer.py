@@ -83,8 +83,8 @@ class Trial:
             yield from oracle.differences(whole, self._replayed(lines))
             for _ in range(_REPLAYS):
                 share = self._rng.choice((0.1, 0.3, 0.6))
-                kept = [lines[0], *(line for line in lines[1:] if self._rng.random() > share)]
-                silent = self._replayed(kept)
+                lost = [_lost(line) if self._rng.random() < share else line for line in lines[1:]]
+                silent = self._replayed([lines[0], *lost])
                 yield from oracle.broken_promises_of(silent)
                 yield from oracle.silence_judged(whole, silent)
 
@@ -177,6 +177,11 @@ class Trial:
         replay = self._folder / "replayed.jsonl"
         replay.write_text("\n".join(lines) + "\n", encoding="utf-8", errors="surrogatepass")
         return self._document(self._options(replay=replay))
+
+
+def _lost(line: str) -> str:
+    """Return a recorded answer as it would be had the question timed out."""
+    return json.dumps({**json.loads(line), "status": "timeout", "records": [], "cname_chain": [], "ttl": None})
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:

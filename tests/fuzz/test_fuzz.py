@@ -62,7 +62,7 @@ def test_what_an_output_must_not_hold_is_told(text: str) -> None:
     [
         (InputError(Complaint("cannot be used")), 0),
         (InputError(Complaint("no canary12345678")), 1),
-        (InputError(Complaint("x" * 5000)), 1),
+        (InputError(Complaint("x", todo="y" * 5000)), 1),
         (KeyError("x"), 1),
     ],
 )

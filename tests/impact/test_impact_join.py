@@ -5,7 +5,18 @@ from typing import Any
 
 import pytest
 
-from mailaudit.checks.finding import Confidence, Finding, Fix, Impact, Outcome, Owner, Result, Severity
+from mailaudit.checks.finding import (
+    HTML_SIZE,
+    Confidence,
+    Evidence,
+    Finding,
+    Fix,
+    Impact,
+    Outcome,
+    Owner,
+    Result,
+    Severity,
+)
 from mailaudit.checks.registry import Check, find
 from mailaudit.facts.recipients.model import ProviderShare
 from mailaudit.impact.join import matrix, with_impact
@@ -175,3 +186,27 @@ def test_a_requirement_of_a_day_to_come_is_not_asked_yet() -> None:
     ]
     assert states[0] == "not-required"
     assert states[1] != "not-required"
+
+
+@pytest.mark.parametrize(
+    ("check", "severity", "confidence", "state"),
+    [
+        ("unsubscribe-link-missing", Severity.ERROR, Confidence.MEDIUM, State.UNMET),
+        ("unsubscribe-link-missing", Severity.WARNING, Confidence.LOW, State.UNVERIFIED),
+        ("unsubscribe-clipped", Severity.WARNING, Confidence.HIGH, State.UNMET),
+    ],
+)
+def test_a_link_that_nobody_sees_is_unmet_and_one_that_a_platform_may_add_unverified(
+    check: str, severity: Severity, confidence: Confidence, state: State
+) -> None:
+    found = _finding(check, severity=severity, confidence=confidence)
+    passed = () if check == "unsubscribe-link-missing" else _results(unsubscribe_link_missing=Outcome.PASSED)
+    results = (*passed, Result(check, Outcome.FAILED, (found,)))
+    assert states(results, _checks(results))["unsubscribe-link"] is state
+
+
+@pytest.mark.parametrize(("evidence", "state"), [(HTML_SIZE, State.UNMET), ("octets", State.MET)])
+def test_a_limit_for_html_is_told_from_one_for_the_whole_message(evidence: str, state: State) -> None:
+    found = _finding("message-too-large", severity=Severity.WARNING, evidence=(Evidence(evidence, "1"),))
+    results = (Result("message-too-large", Outcome.FAILED, (found,)),)
+    assert states(results, _checks(results))["html-size"] is state

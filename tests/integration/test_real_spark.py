@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from mailaudit.cleaning.choose_rows import DEFAULT, NAMES
 from mailaudit.cleaning.clean import clean
 from mailaudit.cleaning.result import Cleaned, CleanPlan
 from mailaudit.errors import InputError
+from mailaudit.facts.message.merge.model import Cells, Join
+from mailaudit.facts.recipients.observe import observe_recipients
 from support.every_kind import assert_same, campaign, evidence, made_up, observed, parquet
 
 pytestmark = pytest.mark.integration
@@ -94,3 +98,44 @@ def test_a_table_that_exists_is_not_replaced_unasked() -> None:
         cleaned(recipients, CleanPlan(DEFAULT))
     with pytest.raises(InputError, match="into tables"):
         cleaned(recipients, CleanPlan(DEFAULT, to="csv"))
+
+
+CELLS = (
+    "Ann",
+    "",
+    None,
+    " ",
+    "null",
+    "N/A",
+    "-",
+    "<b>Zoé</b>",
+    "{{ x }}",
+    "ann@acme.example",
+    "É" * 40,
+    "0",
+    "none",
+)
+WISHES = {"first_name": None, "Town": None, "company": None, "nick": "first_name"}
+
+
+def test_spark_joins_a_template_with_the_list_as_duckdb_does(session: Any, tmp_path: Path) -> None:
+    file = tmp_path / "readers.parquet"
+    rows = [(f"reader{n}@acme.example", cell, f"town {n}") for n, cell in enumerate(CELLS * 30)]
+    with duckdb.connect() as connection:
+        columns = ("email", "First Name", "town")
+        listed = ", ".join(f'unnest(?::VARCHAR[]) AS "{name}"' for name in columns)
+        connection.execute(f"CREATE TABLE list AS SELECT {listed}", [list(of) for of in zip(*rows, strict=True)])
+        connection.execute("COPY list TO ? (FORMAT parquet)", [str(file)])
+    session.read.parquet(str(file)).createOrReplaceTempView("readers")
+
+    def joins(recipients: dict[str, Any]) -> list[Join]:
+        found = asyncio.run(observe_recipients(campaign(recipients), None, fields=WISHES))
+        assert found is not None
+        assert found.joins is not None
+        return [replace(one, cells=one.cells and replace(one.cells, gaps=())) for one in found.joins]
+
+    there = joins({"engine": "spark", "query": "SELECT * FROM readers"})
+    assert there == joins({"files": [file]})
+    cells = {one.field: one.cells for one in there}
+    assert cells["first_name"] == Cells(390, 90, 120, 40, 30, 30, 30)
+    assert cells["company"] is None

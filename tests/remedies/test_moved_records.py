@@ -1,30 +1,46 @@
-"""A record at a wrong name moves to the right one: what goes is told, in the panel's table and in the zone file."""
+"""Records that go: what is told in the panel's table, in the zone file and in the calendar, and when."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from mailaudit.api import DnsOptions, Options, audit, load_campaign
+from mailaudit.api import DnsOptions, Options, audit, load_campaign, plan
+from mailaudit.checks.remedy import Stage
+from mailaudit.planning.model import SendingPlan
+from mailaudit.prepare import prepared
 from mailaudit.reports.content.proof import remembered_sentence
 from mailaudit.reports.document.build import document
 from mailaudit.reports.document.fix import FixEntry
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.plan import calendar
 from mailaudit.reports.zone import render
 
 CAMPAIGN = "from: news@acme.example\nsending: {ips: [203.0.113.25]}\n"
+OLD = (
+    "v=DKIM1; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC91Yx85bJ8CufCerXjpnp2nZx3+g2NOHQWfpSS4eWOLlbcSqKrwM2arBJwwBrGMh77"
+    "cEYy35jJ+cYEIc8sm8E83njTLVCTTWL3Zs4IcGdaDxyQ5+wrRqhNUGtmttUj/pJ2iBLp/oQhiplomOCWkpH47vHqcrpLLaqJ5T6Vk341OwIDAQAB"
+)
+KEYS = f"""@ IN TXT "v=spf1 ip4:203.0.113.25 -all"
+_dmarc IN TXT "v=DMARC1; p=none; rua=mailto:d@acme.example"
+s1._domainkey IN TXT "{OLD}"
+s2._domainkey IN TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+"""
+SIGNED = CAMPAIGN.replace(
+    "]}", "], dkim: [{selector: s1, domain: acme.example}, {selector: s2, domain: acme.example}]}"
+)
 SOA = "$TTL 300\n$ORIGIN acme.example.\n@ IN SOA ns1 host 1 1 1 1 1\n"
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
 
-def report(zone: str, folder: Path) -> Document:
-    (folder / "c.yml").write_text(CAMPAIGN, encoding="utf-8")
+def report(zone: str, folder: Path, campaign: str = CAMPAIGN) -> Document:
+    (folder / "c.yml").write_text(campaign, encoding="utf-8")
     (folder / "w.zone").write_text(SOA + zone, encoding="utf-8")
-    plan, source = load_campaign(folder / "c.yml")
-    return document(audit(plan, source, Options(dns=DnsOptions(zones=(folder / "w.zone",)), now=NOON)))
+    campaign_file, source = load_campaign(folder / "c.yml")
+    return document(audit(campaign_file, source, Options(dns=DnsOptions(zones=(folder / "w.zone",)), now=NOON)))
 
 
 def fix(shown: Document, check: str) -> FixEntry:
@@ -55,9 +71,43 @@ def test_how_long_the_old_record_is_remembered(tmp_path: Path) -> None:
     assert remembered_sentence(mended, NOON) == (
         "Receivers may remember the old record until 12:05 UTC (for 5 minutes)."
     )
+    assert remembered_sentence(mended, NOON.replace(second=7)).endswith("until 12:06 UTC (for 5 minutes).")
     assert remembered_sentence(mended) == "Receivers may remember the old record for 5 minutes."
     assert remembered_sentence(mended, datetime.max.replace(tzinfo=UTC)).endswith("for 5 minutes.")
 
 
 def test_of_a_new_record_nothing_is_remembered(tmp_path: Path) -> None:
     assert remembered_sentence(fix(report("", tmp_path), "spf-missing"), NOON) == ""
+
+
+def test_an_old_key_goes_a_week_after_the_new_one(tmp_path: Path) -> None:
+    shown = report(KEYS, tmp_path, SIGNED)
+    mended = fix(shown, "dkim-key-weak")
+    assert (mended.dns_record, mended.stage, mended.wait_days) == (None, Stage.LATER, 7)
+    assert [(str(one.action), one.name) for one in mended.dns_records] == [("remove", "s1._domainkey")]
+    assert mended.steps[-1].endswith("delete the TXT record at s1._domainkey.acme.example.")
+    assert "; remove at s1._domainkey.acme.example: TXT" in render(shown, RenderOptions())
+
+
+def test_a_key_with_which_the_sample_is_signed_stays(tmp_path: Path) -> None:
+    signature = "v=1; a=rsa-sha256; d=acme.example; s=s1; h=from; bh=AA==; b=AA=="
+    (tmp_path / "m.eml").write_text(f"DKIM-Signature: {signature}\r\nFrom: news@acme.example\r\n\r\nHi\r\n")
+    mended = fix(report(KEYS, tmp_path, f"{SIGNED}message: m.eml\n"), "dkim-key-weak")
+    assert mended.dns_records == ()
+    assert mended.steps[-1].startswith("No record is proposed: dkim-key-missing would come up")
+
+
+def test_the_calendar_of_a_plan_holds_what_waits(tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text("email\na@b.example\n", encoding="utf-8")
+    (tmp_path / "w.zone").write_text(SOA + KEYS, encoding="utf-8")
+    schedule = "recipients: {files: [l.csv]}\nschedule: {start: 2026-12-01T09:00, rate: 10/min}\n"
+    (tmp_path / "c.yml").write_text(SIGNED + schedule, encoding="utf-8")
+    campaign, source = load_campaign(tmp_path / "c.yml")
+    with prepared(campaign, source, Options(dns=DnsOptions(zones=(tmp_path / "w.zone",)))) as ready:
+        found = plan(ready, with_reminders=True)
+    assert isinstance(found, SendingPlan)
+    assert [(one.on, one.what.split()[0]) for one in found.reminders] == [
+        (date(2026, 12, 8), "Delete"),
+        (date(2026, 12, 15), "Publish"),
+    ]
+    assert "DTSTART;VALUE=DATE:20261215" in calendar.render(found, RenderOptions())

@@ -36,7 +36,7 @@ def _unescape(text: str, *, more: bool = False) -> str:
 
 def test_errors_come_first_with_place_and_steps() -> None:
     commands = _commands(sample.troubled())
-    assert [c.name for c in commands] == ["error", "error", "warning", "warning", "warning", "notice"]
+    assert [c.name for c in commands] == ["error", "error", "warning", "notice", "notice", "notice"]
     first = commands[0]
     assert first.properties == {
         "title": "mailaudit: spf-does-not-authorize-sender", "file": "campaign.yml", "line": "12", "col": "3",
@@ -45,7 +45,7 @@ def test_errors_come_first_with_place_and_steps() -> None:
         "For the DNS administrator:",
         "1. Open the DNS zone of shop.example.",
     ]
-    assert commands[3].properties["title"] == "mailaudit: ip-blocklisted could not be verified"
+    assert commands[4].properties["title"] == "mailaudit: ip-blocklisted could not be verified"
 
 
 def test_at_most_ten_of_a_level_and_the_rest_is_counted() -> None:
@@ -80,3 +80,13 @@ def test_checks_that_share_a_cause_are_one_annotation() -> None:
     found = [c for c in _commands(sample.document(tuple(silent))) if c.name == "warning"]
     assert [c.properties["title"] for c in found] == ["mailaudit: 3 checks could not be verified"]
     assert found[0].message == "DNS timed out\nspf-missing, spf-invalid, spf-too-many-lookups"
+
+
+def test_a_blocklist_that_cannot_be_asked_is_a_notice() -> None:
+    aside = sample.result(
+        "ip-blocklisted", outcome=Outcome.UNVERIFIED, reason="refused", gate_when_unverified=False
+    )
+    crashed = sample.result(
+        "domain-blocklisted", outcome=Outcome.CRASHED, reason="KeyError", gate_when_unverified=False
+    )
+    assert [one.name for one in _commands(sample.document((aside, crashed)))] == ["warning", "notice"]

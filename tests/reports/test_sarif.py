@@ -80,12 +80,17 @@ def test_suppressed_findings_carry_their_justification() -> None:
 def test_what_could_not_be_verified_is_a_notification() -> None:
     (invocation,) = _run(sample.troubled())["invocations"]
     assert invocation["executionSuccessful"] is True
-    assert [n["level"] for n in invocation["toolExecutionNotifications"]] == ["warning", "warning"]
+    assert [n["level"] for n in invocation["toolExecutionNotifications"]] == ["note", "note"]
     assert "25.113.0.203.bl.example" in invocation["toolExecutionNotifications"][0]["message"]["text"]
     crashed = sample.result("dkim-key-weak", outcome=Outcome.CRASHED, reason="KeyError: p")
     (invocation,) = _run(sample.document((crashed,), verdict="incomplete"))["invocations"]
     assert invocation["executionSuccessful"] is False
     assert invocation["toolExecutionNotifications"][0]["level"] == "error"
+    aside = sample.result(
+        "ip-blocklisted", outcome=Outcome.UNVERIFIED, reason="refused", gate_when_unverified=False
+    )
+    (invocation,) = _run(sample.document((aside,)))["invocations"]
+    assert invocation["toolExecutionNotifications"][0]["level"] == "note"
 
 
 @pytest.mark.parametrize(

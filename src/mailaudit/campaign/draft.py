@@ -21,6 +21,7 @@ class Draft:
     ips: tuple[str, ...] = ()
     selectors: tuple[tuple[str, str], ...] = ()
     website: str | None = None
+    software: str | None = None
     start: str | None = None
     timezone: str | None = None
     rate: str | None = None
@@ -61,26 +62,56 @@ def campaign_text(draft: Draft) -> str:
     )
 
 
+def lines_shown(
+    *,
+    return_path: str | None = None,
+    platform: str | None = None,
+    ips: tuple[str, ...] = (),
+    software: str | None = None,
+    selectors: tuple[tuple[str, str], ...] = (),
+) -> tuple[str, ...]:
+    """Return the lines of a campaign file for what a sample shows, indented as they stand there."""
+    known = {"platform": platform, "ips": ips, "software": software, "dkim": selectors}
+    lines = [line for name, value in known.items() if value for line in _key(name, value)]
+    top = [f"return_path: {_scalar(return_path)}"] if return_path else []
+    return (*top, *(["sending:", *lines] if lines else []))
+
+
 def _sending(draft: Draft) -> Iterator[str]:
-    is_known = draft.platform or draft.ips or draft.website or draft.selectors
-    yield "sending:" if is_known else "# sending:"
-    if draft.platform:
-        yield f"  platform: {_scalar(draft.platform)}"
-    else:
-        yield "  # platform: brevo                  # the platform that sends, or none for your own server or mailbox"
-    if draft.ips:
-        yield f"  ips: [{', '.join(_scalar(ip) for ip in draft.ips)}]"
-    else:
-        yield "  # ips: [203.0.113.25]              # where the mail leaves from"
-    if draft.website:
-        yield f"  website: {_scalar(draft.website)}"
-    if draft.selectors:
+    known = {
+        "platform": draft.platform,
+        "ips": draft.ips,
+        "software": draft.software,
+        "website": draft.website,
+        "dkim": draft.selectors,
+    }
+    yield "sending:" if any(known.values()) else "# sending:"
+    for name, value in known.items():
+        yield from _key(name, value) if value else _OPEN.get(name, ())
+
+
+_OPEN = {
+    "platform": (
+        "  # platform: brevo                  # the platform that sends, or none for your own server or mailbox",
+    ),
+    "ips": ("  # ips: [203.0.113.25]              # where the mail leaves from",),
+    "dkim": (
+        "  # dkim:                            # stands in the DKIM-Signature of a message: s= and d=",
+        "  #   - {selector: s1, domain: acme.example}",
+    ),
+}
+
+
+def _key(name: str, value: object) -> Iterator[str]:
+    """Yield the lines of one key under `sending`: a word, addresses, or pairs of selector and domain."""
+    if name == "dkim" and isinstance(value, tuple):
         yield "  dkim:"
-        for selector, domain in draft.selectors:
+        for selector, domain in value:
             yield f"    - {{selector: {_scalar(selector)}, domain: {_scalar(domain)}}}"
+    elif isinstance(value, tuple):
+        yield f"  {name}: [{', '.join(_scalar(one) for one in value)}]"
     else:
-        yield "  # dkim:                            # stands in the DKIM-Signature of a message: s= and d="
-        yield "  #   - {selector: s1, domain: acme.example}"
+        yield f"  {name}: {_scalar(str(value))}"
 
 
 def _recipients(draft: Draft) -> Iterator[str]:

@@ -58,6 +58,13 @@ class RepairKey:
 
 
 @dataclass(frozen=True, slots=True)
+class RetireKey:
+    """Take the DKIM key at a name away, once nothing signs with it any more."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class RepairTags:
     """Make the MTA-STS, TLS-RPT or BIMI record at a name readable; `version` is what it must start with."""
 
@@ -101,6 +108,7 @@ Change = (
     ChangeSpf
     | ChangeDmarc
     | RepairKey
+    | RetireKey
     | RepairTags
     | PublishAddresses
     | PublishForPlatform

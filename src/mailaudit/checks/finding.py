@@ -63,6 +63,10 @@ class Owner(StrEnum):
     SENDER = "sender"
 
 
+HTML_SIZE = "octets of HTML"
+"""The label of the evidence by which a mailbox's limit for HTML is told from those for whole messages."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One observation that supports a problem, for example label `SPF record`, value `v=spf1 -all`."""
@@ -87,8 +91,8 @@ class Fix:
 
     @property
     def dns_record(self) -> str | None:
-        """The proven records as zone-file lines, separated by line breaks."""
-        return self.remedy.zone_lines if self.remedy else None
+        """The proven records as zone-file lines, separated by line breaks; missing when records only go."""
+        return (self.remedy.zone_lines or None) if self.remedy else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,12 +72,14 @@ class SpfProof:
 class Remedy:
     """The records that put one finding right.
 
-    `condition` says what must be true before a later one, `panel` how the DNS host of the zone wants them typed.
+    `condition` says what must be true before a later one, and `wait_days` after how many days that can be told at the
+    earliest. `panel` tells how the DNS host of the zone wants them typed.
     """
 
     records: tuple[RecordChange, ...]
     stage: Stage = Stage.NOW
     condition: str | None = None
+    wait_days: int | None = None
     proof: SpfProof | None = None
     panel: tuple[str, ...] = ()
 

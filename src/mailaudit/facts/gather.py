@@ -41,7 +41,8 @@ class Circumstances:
     With `http`, the files that the sender's records name are fetched. `limits` bounds the look-ups of recipient
     domains. With `second_opinion`, checkdmarc judges the same records. What is not `projected` is not laid out over time.
     `smtp_reach` tells which servers may be talked to, `asks_name_servers` whether those of the sender's zone are, `probes`
-    what is to be asked about the message. `capture` is the folder of a dry run, whose pace replaces the plan's.
+    what is to be asked about the message. With `compiles`, MJML is compiled where its program is installed. `capture`
+    is the folder of a dry run, whose pace replaces the plan's.
     """
 
     now: datetime
@@ -53,6 +54,7 @@ class Circumstances:
     smtp_reach: SmtpReach = SmtpReach.PUBLIC
     asks_name_servers: bool = True
     probes: Wanted | None = None
+    compiles: bool = True
     capture: Path | None = None
 
 
@@ -65,7 +67,7 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
     crashed: dict[str, str] = {}
     captured = await asyncio.to_thread(_read_capture, told.capture) if told.capture else None
     plan = captured.message(campaign.message) if captured else campaign.message
-    reading = asyncio.create_task(isolated("message", gather_message(plan), crashed))
+    reading = asyncio.create_task(isolated("message", gather_message(plan, compiles=told.compiles), crashed))
     claims = replace(claims_of(campaign), smtp_reach=told.smtp_reach, asks_name_servers=told.asks_name_servers)
     seen, recipients, message, probes = await asyncio.gather(
         isolated("sender", observe_sender(claims, dns, reading, told.http), crashed),
@@ -131,12 +133,12 @@ async def _recipients(
     return observed
 
 
-async def gather_message(plan: MessagePlan | None) -> MessageFacts | None:
+async def gather_message(plan: MessagePlan | None, *, compiles: bool = True) -> MessageFacts | None:
     """Return the parsed message, or nothing when none is planned; raises `InputError` for unusable files."""
     if plan is None:
         return None
     room = await asyncio.to_thread(import_module, "mailaudit.facts.message.observe")
-    observed: MessageFacts = await asyncio.to_thread(room.observe_message, plan)
+    observed: MessageFacts = await asyncio.to_thread(room.observe_message, plan, compiles=compiles)
     return observed
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from mailaudit.checks.finding import Confidence, Outcome, Result, Severity
+from mailaudit.checks.finding import HTML_SIZE, Confidence, Finding, Outcome, Result, Severity
 from mailaudit.impact.model import State
 
 if TYPE_CHECKING:
@@ -20,11 +20,14 @@ class Rule:
     """Which checks decide a kind of requirement.
 
     A failure of any of `decisive` (names or globs) means that it is not met; it is met only when every check of
-    `essential` passed, or, without `essential`, when any decisive check passed.
+    `essential` passed, or, without `essential`, when any decisive check passed. Only findings of a check's own severity
+    decide, or of `severity`, and, with `evidence`, only those that show evidence of this label.
     """
 
     decisive: tuple[str, ...]
     essential: tuple[str, ...] = ()
+    severity: Severity | None = None
+    evidence: str | None = None
 
 
 RULES: Mapping[str, Rule] = {
@@ -50,6 +53,10 @@ RULES: Mapping[str, Rule] = {
     ),
     "helo": Rule(("helo-invalid", "helo-unresolved"), ("helo-invalid", "helo-unresolved")),
     "one-click": Rule(("one-click-unsubscribe-missing",), ("one-click-unsubscribe-missing",)),
+    "unsubscribe-link": Rule(
+        ("unsubscribe-link-missing", "unsubscribe-clipped"), ("unsubscribe-link-missing",), Severity.WARNING
+    ),
+    "html-size": Rule(("message-too-large",), ("message-too-large",), Severity.WARNING, HTML_SIZE),
     "feedback-id": Rule(("feedback-id-*",)),
     "return-path": Rule(("from-domain-receives-no-mail",), ("from-domain-receives-no-mail",)),
     # What no check can see before the send is told, and never taken as met.
@@ -83,11 +90,17 @@ def kinds_of(check: str) -> tuple[str, ...]:
     return (*direct, EITHER) if {"spf", "dkim"} & set(direct) else tuple(direct)
 
 
-def is_decisive(result: Result, checks: Mapping[str, Check]) -> bool:
+def is_decisive(result: Result, checks: Mapping[str, Check], rule: Rule | None = None) -> bool:
     """Say whether a failed check proves the requirement unmet: surely enough, and with its full severity."""
+    return any(one.confidence is not Confidence.LOW for one in _weighty(result, checks, rule))
+
+
+def _weighty(result: Result, checks: Mapping[str, Check], rule: Rule | None) -> list[Finding]:
     declared = checks.get(result.check)
-    severity = declared.severity if declared else Severity.ERROR
-    return any(f.severity is severity and f.confidence is not Confidence.LOW for f in result.findings)
+    least = (rule.severity if rule else None) or (declared.severity if declared else Severity.ERROR)
+    wanted = rule.evidence if rule else None
+    found = [one for one in result.findings if one.severity.rank >= least.rank]
+    return [one for one in found if wanted is None or wanted in {shown.label for shown in one.evidence}]
 
 
 def both(first: State, second: State) -> State:
@@ -100,8 +113,11 @@ def both(first: State, second: State) -> State:
 
 def _state(rule: Rule, by_name: Mapping[str, Result], checks: Mapping[str, Check]) -> State:
     deciding = [r for name, r in by_name.items() if any(fnmatchcase(name, glob) for glob in rule.decisive)]
-    if any(result.outcome is Outcome.FAILED and is_decisive(result, checks) for result in deciding):
+    failed = [result for result in deciding if result.outcome is Outcome.FAILED]
+    if any(is_decisive(result, checks, rule) for result in failed):
         return State.UNMET
+    if rule.severity and any(_weighty(result, checks, rule) for result in failed):
+        return State.UNVERIFIED
     if any(result.outcome in {Outcome.UNVERIFIED, Outcome.CRASHED} or result.unverified for result in deciding):
         return State.UNVERIFIED
     sound = {result.check for result in deciding if result.outcome in {Outcome.PASSED, Outcome.FAILED}}

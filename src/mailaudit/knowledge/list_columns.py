@@ -69,7 +69,7 @@ class ListColumns:
     elsewhere: frozenset[str]
     by_name: Mapping[str, ColumnNames]
     by_whole_name: Mapping[str, ColumnNames]
-    unless: Mapping[str, str]
+    unless: Mapping[str, frozenset[str]]
     fallbacks: Mapping[str, str]
     bounces: BounceWords
     exports: tuple[Export, ...]
@@ -119,7 +119,14 @@ def _indexed(_: Directories) -> ListColumns:
         elsewhere=frozenset(file.elsewhere.split()),
         by_name=by_name,
         by_whole_name={"".join(_tokens(name)): column for column in file.columns for name in column.whole},
-        unless={comparable(one.column): comparable(one.beside) for one in file.unless},
+        unless={
+            comparable(one.column): frozenset(
+                comparable(other.beside)
+                for other in file.unless
+                if comparable(other.column) == comparable(one.column)
+            )
+            for one in file.unless
+        },
         fallbacks={comparable(one.column): comparable(one.to) for one in file.fallbacks},
         bounces=_bounces(file),
         exports=file.exports,

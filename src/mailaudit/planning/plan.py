@@ -13,8 +13,11 @@ import numpy as np
 from mailaudit.campaign.values.types import Duration, Rate, Unit
 from mailaudit.facts.volume.flow.pace import LONGEST_S, Pace
 from mailaudit.facts.volume.flow.streams import Flows, Plan, flows_of
+from mailaudit.facts.volume.limits import within
 from mailaudit.facts.volume.peaks import peak_of
 from mailaudit.facts.volume.steady_rate import steady_rate
+from mailaudit.facts.volume.timeline import days_of, ordinary_day
+from mailaudit.facts.volume.warm_up import daily_steps, first_steep
 from mailaudit.facts.volume.windows.kinds import midnights
 from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.batches import batches
@@ -38,7 +41,7 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
 
     Raises `InputError` when even that takes a lifetime.
     """
-    problem = problem.counted()
+    whole, problem = problem, problem.counted()
     plan = problem.plan
     if not plan.messages:
         return NoPlan(plan.mailing.name, 0, None, "the list holds no recipients")
@@ -85,9 +88,22 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
         left_out=_left_out(problem, flows),
         lanes=_lanes(problem, flows),
         by_day=staged.days if staged else _by_day(flows, rate),
+        warm_up_asked=_warm_up_asked(whole, flows),
         processes=plan.schedule.processes,
         most_a_day=staged.most_a_day if staged and len(staged.days) > 1 else None,
     )
+
+
+def _warm_up_asked(problem: PlanningProblem, flows: Flows) -> tuple[int, ...]:
+    """Return the days of a warm-up, where the plan would be the first that receivers see of so much mail."""
+    mailing, crowd = problem.plan.mailing, problem.crowd()
+    domain = mailing.organizational_domain
+    usual = ordinary_day(
+        crowd, [other.stream for other in crowd.others if within(other.party.domain or domain, domain)]
+    )
+    if mailing.ordinary.value is not True or first_steep(days_of(flows, ()), usual) is None:
+        return ()
+    return daily_steps(problem.plan.messages, usual)
 
 
 def _by_day(flows: Flows, rate: Rate) -> tuple[PlannedDay, ...]:

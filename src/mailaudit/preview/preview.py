@@ -38,7 +38,7 @@ class Preview:
     left: tuple[str, ...]
 
 
-async def preview(campaign: Campaign, folder: Path, count: int) -> tuple[Preview, ...]:
+async def preview(campaign: Campaign, folder: Path, count: int, *, compiles: bool = True) -> tuple[Preview, ...]:
     """Write the template as the worst rows would read it; raises `InputError` when an input cannot be used."""
     if campaign.message is None:
         raise InputError(Complaint("the campaign names no message", todo="name its templates under message"))
@@ -46,7 +46,7 @@ async def preview(campaign: Campaign, folder: Path, count: int) -> tuple[Preview
     if plan is None or plan.engine == "spark":
         what = "the campaign names no recipient list" if plan is None else "rows of a list in Spark stay there"
         raise InputError(Complaint(what, todo="name a file under recipients.files (or --recipients FILE)"))
-    message = await asyncio.to_thread(observe_message, campaign.message)
+    message = await asyncio.to_thread(observe_message, campaign.message, compiles=compiles)
     if message.kind != "template" or not message.content.is_known:
         why = message.content.unavailable or "the message is a sample: its fields were filled in"
         raise InputError(Complaint(why, todo="name templates: message: {html: template.html, text: template.txt}"))

@@ -17,6 +17,7 @@ from mailaudit.remedies.dmarc_text import VERSION, addresses, joined, read
 from mailaudit.remedies.draft import Draft, Moved, Undecided, World, shown
 from mailaudit.remedies.tag_text import TagText
 
+_REPORT_DAYS = 14
 _CONDITION = (
     "the DMARC reports of two weeks show that all mail of yours passes, the daily mail and every service included"
 )
@@ -44,7 +45,7 @@ async def dmarc_drafts(change: ChangeDmarc, world: World) -> AsyncIterator[Draft
     for after in _EDITS[change.aim](before, world):
         stage, condition = _stage(change, before, after, world)
         records = (await world.change(name, after.text, replaces=raw), *moved.gone)
-        yield Draft(records, notes, stage, condition)
+        yield Draft(records, notes, stage, condition, wait_days=_REPORT_DAYS if condition == _CONDITION else None)
 
 
 async def _published(name: str, world: World) -> list[bytes]:

@@ -25,7 +25,8 @@ class Draft:
     """Records to be proven; `notes` tell what was read into the old ones.
 
     `texts` are the SPF records, as meant, whose senders must not be lost, and `adds` the terms that are new. `ends`
-    says that the finding must be gone with the records.
+    says that the finding must be gone with the records. `wait_days` is the least time until the condition of a later one
+    can be told; `retires` names a DKIM key that the campaign does not sign with by then.
     """
 
     records: tuple[RecordChange, ...]
@@ -35,6 +36,8 @@ class Draft:
     ends: bool = True
     texts: tuple[str, ...] = ()
     adds: tuple[str, ...] = ()
+    wait_days: int | None = None
+    retires: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

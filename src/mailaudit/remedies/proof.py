@@ -14,7 +14,7 @@ from mailaudit.facts.dns.sources.proposed import Proposal, with_proposals
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.observed import Unavailable
-from mailaudit.facts.sender.claims import claims_of
+from mailaudit.facts.sender.claims import SenderClaims, claims_of
 from mailaudit.facts.sender.dmarc.record import Policy
 from mailaudit.facts.sender.observe import envelope, observe_sender
 from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS
@@ -47,8 +47,9 @@ class Court:
         proposals = [Proposal(one.name, one.type, _data(one), one.ttl, one.replaces) for one in records]
         return await with_proposals(proposals, self.dns)
 
-    async def judged_again(self, records: Records, world: Resolver) -> tuple[Facts, tuple[Result, ...]]:
+    async def judged_again(self, draft: Draft, world: Resolver) -> tuple[Facts, tuple[Result, ...]]:
         """Return the facts of the world with the records, and what the checks say; the same records are judged once."""
+        records = draft.records
 
         async def message() -> MessageFacts | None:
             return self.facts.message_or_none
@@ -59,10 +60,14 @@ class Court:
                     "there are too many findings to prove a record for each: mend the first ones first"
                 )
             standing = self.facts.sender.origin.standing
-            sender = await observe_sender(claims_of(self.facts.campaign), world, message(), standing=standing)
+            sender = await observe_sender(self._claims(draft), world, message(), standing=standing)
             facts = replace(self.facts, sender=sender)
             self.worlds[records] = facts, tuple(judge(one, facts, facts.source) for one in self.checks.values())
         return self.worlds[records]
+
+    def _claims(self, draft: Draft) -> SenderClaims:
+        claims = claims_of(self.facts.campaign)
+        return replace(claims, selectors=tuple(one for one in claims.selectors if one.name != draft.retires))
 
 
 async def objection(draft: Draft, finding: Finding, court: Court) -> str | None:
@@ -73,7 +78,7 @@ async def objection(draft: Draft, finding: Finding, court: Court) -> str | None:
             against = await _against_spf(draft, record, court, world)
             if against:
                 return against
-    facts, after = await court.judged_again(draft.records, world)
+    facts, after = await court.judged_again(draft, world)
     broken = {one.check for one in after if one.outcome is Outcome.CRASHED}
     if broken - {one.check for one in court.results if one.outcome is Outcome.CRASHED}:
         return "the proof broke off"

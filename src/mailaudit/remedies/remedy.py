@@ -16,10 +16,11 @@ from mailaudit.checks.change import (
     PublishForPlatform,
     RepairKey,
     RepairTags,
+    RetireKey,
     SeparateCampaign,
 )
 from mailaudit.checks.finding import Finding, Fix, Outcome, Result
-from mailaudit.checks.remedy import RecordChange, Remedy, Stage
+from mailaudit.checks.remedy import Action, RecordChange, Remedy, Stage
 from mailaudit.errors import described
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.dns.sources.proposed import as_known
@@ -30,12 +31,12 @@ from mailaudit.remedies.other_drafts import address_drafts, alias_drafts, campai
 from mailaudit.remedies.panel import panel_hints
 from mailaudit.remedies.proof import Court, objection, spf_proof
 from mailaudit.remedies.spf.drafts import spf_drafts
-from mailaudit.remedies.tag_drafts import key_drafts, tag_drafts
+from mailaudit.remedies.tag_drafts import key_drafts, retired_key_drafts, tag_drafts
 from mailaudit.runner import Audit, judge
 
 _MOST_DRAFTS = 8
 _SECONDS = 10.0
-_FAMILY = "sender"
+FAMILY = "sender"
 
 Drafts = Callable[[Any, World], AsyncIterator[Draft]]
 _DRAFTS: dict[type[Change], Drafts] = {
@@ -43,6 +44,7 @@ _DRAFTS: dict[type[Change], Drafts] = {
     ChangeDmarc: dmarc_drafts,
     RepairKey: key_drafts,
     RepairTags: tag_drafts,
+    RetireKey: retired_key_drafts,
     PublishAddresses: address_drafts,
     PublishForPlatform: platform_drafts,
     SeparateCampaign: campaign_domain_drafts,
@@ -54,7 +56,7 @@ async def with_remedies(audit: Audit, dns: Resolver) -> Audit:
     """Return the audit with proven records where its checks want something changed; asks only what these need."""
     if not any(finding.fix.change for result in audit.results for finding in result.findings):
         return audit
-    checks = {name: check for name, check in audit.checks.items() if check.family == _FAMILY}
+    checks = {name: check for name, check in audit.checks.items() if check.family == FAMILY}
     judged = tuple(
         found if (found := _selected(audit, name)) else judge(check, audit.facts, audit.facts.source)
         for name, check in checks.items()
@@ -103,7 +105,7 @@ class _Bench:
             draft, why = None, f"the proof broke off ({described(error)})"
         if draft is None:
             return replace(finding, fix=_undecided(finding.fix, why))
-        remedy = Remedy(draft.records, draft.stage, draft.condition, proof, panel)
+        remedy = Remedy(draft.records, draft.stage, draft.condition, draft.wait_days, proof, panel)
         return replace(finding, fix=replace(finding.fix, steps=_steps(finding.fix, draft), remedy=remedy))
 
     async def _proven(self, change: Change, finding: Finding) -> tuple[Draft | None, str]:
@@ -127,8 +129,10 @@ def _undecided(fix: Fix, why: str) -> Fix:
 
 
 def _steps(fix: Fix, draft: Draft) -> tuple[str, ...]:
+    place = next((one for one in draft.records if all(r.action is Action.REMOVE for r in draft.records)), None)
+    what = f"delete the {place.type} record at {place.name}" if place else "publish the record below"
     when = {
-        Stage.LATER: (f"Only when {draft.condition}: publish the record below.",),
+        Stage.LATER: (f"Only when {draft.condition}: {what}.",),
         Stage.OPTIONAL: (f"If {draft.condition}: publish the records below.",),
     }.get(draft.stage, ())
     return (*fix.steps, *draft.notes, *when)

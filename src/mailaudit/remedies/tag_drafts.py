@@ -9,10 +9,11 @@ import hashlib
 import re
 from collections.abc import AsyncIterator
 
-from mailaudit.checks.change import RepairKey, RepairTags
+from mailaudit.checks.change import RepairKey, RepairTags, RetireKey
+from mailaudit.checks.remedy import Stage
 from mailaudit.facts.sender.dkim import key as dkim_key
 from mailaudit.remedies.dmarc_text import report_uris
-from mailaudit.remedies.draft import Draft, Moved, Undecided, World, shown
+from mailaudit.remedies.draft import Draft, Moved, Undecided, World, removed, shown
 from mailaudit.remedies.tag_text import TagText, read_tags
 
 _PEM = re.compile(r"-+\s*(?:BEGIN|END)(?:\s*RSA)?\s*PUBLIC\s*KEY\s*-+", re.IGNORECASE)
@@ -23,6 +24,7 @@ _NAMES = {
     "BIMI1": ("v", "l", "a", "avp", "lps"),
 }
 _ID_LENGTH = 32
+_UNDER_WAY_DAYS = 7
 _HASHES = {"rsa-sha256": "sha256", "ed25519-sha256": "sha256", "sha-256": "sha256", "rsa-sha1": "sha1"}
 
 
@@ -40,6 +42,15 @@ async def key_drafts(change: RepairKey, world: World) -> AsyncIterator[Draft]:
         flags = [flag for flag in (record.value("t") or "").split(":") if flag.strip().lower() not in {"y", ""}]
         record = record.having("t", ":".join(flags) or None)
     yield Draft((await world.change(change.name, record.text, replaces=raw), *moved.gone), moved.notes)
+
+
+async def retired_key_drafts(change: RetireKey, world: World) -> AsyncIterator[Draft]:
+    """Yield the removal of a key: mail that is under way may still be checked with it for some days."""
+    answer = await world.published(change.name)
+    zone = await world.zone_of(change.name)
+    gone = tuple(removed(zone, change.name, shown(text), answer.ttl) for text in answer.texts())
+    condition = f"the other key has signed all mail for {_UNDER_WAY_DAYS} days, and nothing signs with this one"
+    yield Draft(gone, (), Stage.LATER, condition, wait_days=_UNDER_WAY_DAYS, retires=change.name)
 
 
 async def tag_drafts(change: RepairTags, world: World) -> AsyncIterator[Draft]:

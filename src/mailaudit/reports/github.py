@@ -24,8 +24,8 @@ def render(document: Document, options: RenderOptions) -> str:
     found = ranking.items(document)
     for severity, command in _COMMANDS.items():
         of_level = [_annotation(command, item, options) for item in found if item.finding.severity is severity]
-        if severity is Severity.WARNING:
-            of_level += [line for cause in ranking.causes(document) for line in _open(cause)]
+        open_ones = [cause for cause in ranking.causes(document) if command == _command(cause)]
+        of_level += [line for cause in open_ones for line in _open(cause)]
         lines += _capped(command, of_level)
     return "\n".join(lines) + "\n"
 
@@ -54,17 +54,21 @@ def _annotation(command: str, item: Item, options: RenderOptions) -> str:
     return _line(command, properties, *text, *(finding.fix.dns_record or "").splitlines())
 
 
+def _command(cause: ranking.Cause) -> str:
+    return "notice" if cause.is_notice else "warning"
+
+
 def _open(cause: ranking.Cause) -> Iterator[str]:
-    """Yield a warning for checks that share a cause, or one for each subject of a single check."""
+    """Yield an annotation for checks that share a cause, or one for each subject of a single check."""
     if len(cause.checks) > 1:
         title = f"mailaudit: {headline.plural(len(cause.checks), 'check')} could not be verified"
-        yield _line("warning", {"title": title}, cause.reason, ", ".join(cause.checks))
+        yield _line(_command(cause), {"title": title}, cause.reason, ", ".join(cause.checks))
         return
     for check, subjects in cause.checks.items():
         for subject in subjects or ("",):
             about = f"{subject}: " if subject else ""
             yield _line(
-                "warning", {"title": f"mailaudit: {check} could not be verified"}, f"{about}{cause.reason}"
+                _command(cause), {"title": f"mailaudit: {check} could not be verified"}, f"{about}{cause.reason}"
             )
 
 

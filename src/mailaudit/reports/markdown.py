@@ -178,7 +178,8 @@ def _numbers(document: Document) -> list[str]:
             state = (
                 f"not projected: {escape(volume.not_projected)}" if volume.not_projected else "no limit is known"
             )
-        lines += [f"**Send**: {headline.plural(volume.messages, 'message')}, {state}", ""]
+        wanted = f". {escape(volume.recommended)}" if volume.recommended else ""
+        lines += [f"**Send**: {headline.plural(volume.messages, 'message')}, {state}{wanted}", ""]
     return lines
 
 

@@ -81,7 +81,7 @@ def _notification(item: ranking.Open, index: dict[str, int]) -> Json:
     return {
         "descriptor": {"id": "crashed" if crashed else "unverified"},
         "associatedRule": {"id": plain(item.result.check), "index": index[item.result.check]},
-        "level": "error" if crashed else "warning",
+        "level": "error" if crashed else "note" if ranking.is_notice(item.result) else "warning",
         "message": {"text": _message(f"{item.result.check}{about} {verb}: {item.reason}")},
     }
 

@@ -12,8 +12,13 @@ from mailaudit.facts.observed import NotApplicable, NotGiven
 from mailaudit.location import Location
 
 _MOST_SHOWN = 100
-_OF_RECIPIENTS = frozenset({"to", "cc", "bcc"})
 _OF_THE_SENDER = frozenset({"from", "sender", "reply-to"})
+# What everybody gets alike; any other field may hold who gets this one, however it is called.
+_OF_THE_MESSAGE = frozenset(
+    "subject date mime-version content-type content-transfer-encoding content-id content-description content-disposition"
+    " message-id list-id list-help list-subscribe list-unsubscribe-post list-post list-owner list-archive feedback-id"
+    " organization x-mailer comments keywords".split()
+)
 ENCLOSED = re.compile(rb"<\s*([^<>]*?)\s*>")
 _ADDRESS = re.compile(r"[^\s<>@,;:\"]+@[^\s<>@,;\"]+")
 
@@ -30,6 +35,14 @@ def with_header(facts: Facts) -> MessageFacts:
 def content_of(facts: Facts) -> Content:
     """Return what people read; raises `Unavailable` when it could not be read."""
     return facts.message.content.get()
+
+
+def compiled(facts: Facts) -> Content:
+    """Return what people read when its HTML is that which is sent; raises `NotGiven` for a source still to be compiled."""
+    content = content_of(facts)
+    if content.uncompiled:
+        raise NotGiven(f"the size of the HTML is not known: {content.uncompiled}")
+    return content
 
 
 def place_of(facts: Facts, item: HeaderField | None = None) -> Location:
@@ -59,12 +72,10 @@ def target_shown(target: str) -> str:
 def field_shown(item: HeaderField) -> str:
     """Return the value of a header field for evidence, without what it may hold of one recipient."""
     name = item.name.lower()
-    if name in _OF_RECIPIENTS:
-        return "(addresses not shown)"
     if name in _OF_THE_SENDER:
         return item.value if len(item.value) <= _MOST_SHOWN else f"{item.value[:_MOST_SHOWN]}…"
     if name != "list-unsubscribe":
-        return shown(item.value)
+        return shown(item.value) if name in _OF_THE_MESSAGE else "(not shown: it may hold a recipient)"
     found = [address.decode("utf-8", "replace") for address in ENCLOSED.findall(item.raw[:4000])]
     return ", ".join(f"<{target_shown(address)}>" for address in found[:4]) or "no address between < and >"
 

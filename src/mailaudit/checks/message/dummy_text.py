@@ -26,6 +26,8 @@ _NOUNS = (
     "amount|number|location|city|place|e-?mail|phone|signature|offer|quote|description|button|event|code|article|prénom|nom|"
     "texte|lien|titre|adresse|entreprise|bild|titel|datum|anrede|nombre|texto|enlace|título|fecha|nome|testo|titolo|data"
 )
+# No paragraph is longer; a page in one line is looked at from its beginning.
+_LONGEST = 100_000
 # Compiled when it is first used, for a run without a message needs none.
 _DUMMY = (
     r"lorem ipsum|dolor sit amet|consectetur adipiscing|"
@@ -63,7 +65,7 @@ def dummy_text(facts: Facts) -> Iterator[Problem]:
         (place, match[0])
         for place, line in said(facts)
         if _HINT.search(line.lower())
-        for match in re.finditer(_DUMMY, line, re.IGNORECASE)
+        for match in re.finditer(_DUMMY, line[:_LONGEST], re.IGNORECASE)
     )
     if found:
         yield Problem(

@@ -25,10 +25,11 @@ from mailaudit.facts.message.merge.greetings import MAY_STAND_ALONE, NEED_A_NAME
 _NOTHING = r"(?:none|None|NONE|null|NULL|\(null\)|nil|undefined|NaN|nan|N/A|n/a|#N/A|\[object Object\])"
 # Compiled when it is first used, for a run without a message needs none.
 _EMPTY = (
-    rf"^[\s>*_]*(?:(?i:(?:{NEED_A_NAME}){TITLES})\s+[,!:;]|(?i:{MAY_STAND_ALONE})\s+,|"
+    rf"^[\s>*_]*+(?:(?i:(?:{NEED_A_NAME}){TITLES})\s+[,!:;]|(?i:{MAY_STAND_ALONE})\s+,|"
     rf"(?i:{NEED_A_NAME}|{MAY_STAND_ALONE}|madame|monsieur)(?i:{TITLES})\s+{_NOTHING}\s*(?:[,!.:;]|$)|"
     rf"(?i:{NEED_A_NAME}|{MAY_STAND_ALONE})\s+[^\W\d_]{{2,14}}\s+{_NOTHING}\s*[,!])"
 )
+_LONGEST = 1_000
 _EMPTY_SUBJECT = re.compile(rf"^\s*(?:,|{_NOTHING}\s*[,!:])|,\s*{_NOTHING}\s*[,!.?]*\s*$")
 
 
@@ -54,5 +55,6 @@ def greeting_empty(facts: Facts) -> Iterator[Problem]:
 
 
 def _gap(place: str, line: str) -> str | None:
+    line = line[:_LONGEST]
     match = re.match(_EMPTY, line) or (_EMPTY_SUBJECT.search(line) if place == "subject" else None)
     return match[0].strip(" >*_") if match else None

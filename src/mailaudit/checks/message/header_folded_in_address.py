@@ -22,7 +22,7 @@ from mailaudit.checks.message._message import place_of, with_header
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 
-_BROKEN = re.compile(rb"<[^<>\n]*\S[^<>\n]*\n[^<>]*>")
+_BROKEN = re.compile(rb"<(?=[^\S\n]*[^\s<>])[^<>\n]*+\n[^<>]*+>")
 
 
 @check(Severity.ERROR, passed="No address of the header is broken over two lines.", needs=("message",))

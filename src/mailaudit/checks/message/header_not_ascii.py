@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.message._message import place_of, shown, with_header
+from mailaudit.checks.message._message import field_shown, place_of, with_header
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
@@ -45,7 +45,7 @@ def header_not_ascii(facts: Facts) -> Iterator[Problem]:
             message=f"{item.name} holds characters that are not ASCII and are not encoded.",
             severity=Severity.WARNING if is_wanted or name not in _READ else None,
             location=place_of(facts, item),
-            evidence=(Evidence(item.name, shown(item.value)),) if name not in {"to", "cc"} else (),
+            evidence=(Evidence(item.name, field_shown(item)),),
             fix=Fix(
                 Owner.SENDER,
                 (

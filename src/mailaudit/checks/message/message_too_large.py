@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Confidence, Fix, Magnitude, Owner, Problem, Severity
+from mailaudit.checks.finding import HTML_SIZE, Confidence, Evidence, Fix, Magnitude, Owner, Problem, Severity
+from mailaudit.checks.message._message import compiled
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.model import SHOWN_BY_GMAIL
@@ -49,7 +50,7 @@ def message_too_large(facts: Facts) -> Iterator[Problem]:
                 ("Link to pictures and documents instead of attaching them.", "Make pictures smaller."),
             ),
         )
-    html_size = message.content.get().html_size
+    html_size = compiled(facts).html_size
     if html_size is not None and html_size > SHOWN_BY_GMAIL:
         yield Problem(
             subject=message.path,
@@ -60,6 +61,7 @@ def message_too_large(facts: Facts) -> Iterator[Problem]:
             severity=Severity.WARNING,
             confidence=Confidence.MEDIUM,
             location=Location(message.path),
+            evidence=(Evidence(HTML_SIZE, f"{html_size:,}, shown {SHOWN_BY_GMAIL:,}"),),
             fix=Fix(
                 Owner.SENDER,
                 (

@@ -18,7 +18,7 @@ from mailaudit.checks.finding import Confidence, Evidence, Fix, Magnitude, Owner
 from mailaudit.checks.message._message import content_of
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.message.merge.unfilled import CODE
+from mailaudit.facts.message.model import CODE
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.location import Location
 

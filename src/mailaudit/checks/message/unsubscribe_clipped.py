@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Evidence, Fix, Impact, Owner, Problem, Severity
-from mailaudit.checks.message._message import content_of, not_transactional, place_of
+from mailaudit.checks.message._message import compiled, not_transactional, place_of
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.model import SHOWN_BY_GMAIL
@@ -33,7 +33,7 @@ def unsubscribe_clipped(facts: Facts) -> Iterator[Problem]:
     Without a list nobody knows whether it has; the problem is then a warning.
     """
     words = not_transactional(facts).unsubscribe
-    content = content_of(facts)
+    content = compiled(facts)
     if content.clipped is None or way_out(content.clipped, words) or not way_out(content.pages[0], words):
         return
     people = facts.recipients_or_none

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from mailaudit.checks.finding import Confidence, Evidence, Fix, Impact, Magnitude, Owner, Problem, Severity
 from mailaudit.facts.facts import Facts
@@ -15,38 +16,45 @@ MAX_EVIDENCE = 10
 HARD_BOUNCE_SHARE = 0.02
 
 
-def hits(facts: Facts, kind: Kind) -> Iterator[tuple[ListFile, int]]:
-    """Yield the files that hold rows of a kind, with their number."""
+@dataclass(frozen=True, slots=True)
+class ListProblem:
+    """Makes the problem of the rows of one kind in one file: where they begin, which they are, whom it touches."""
+
+    facts: Facts
+    file: ListFile
+    kind: Kind
+
+    def __call__(
+        self,
+        message: str,
+        fix: Fix,
+        *,
+        severity: Severity | None = None,
+        confidence: Confidence = Confidence.HIGH,
+        discriminator: str = "",
+    ) -> Problem:
+        """Return the problem, told in this way."""
+        count = self.file.counts.get(self.kind, 0)
+        return Problem(
+            subject=self.file.name,
+            message=message,
+            fix=fix,
+            location=first_row(self.file, self.kind),
+            evidence=evidence(self.file, self.kind),
+            confidence=confidence,
+            severity=severity,
+            impact=impact(self.facts, self.kind, count),
+            discriminator=discriminator,
+            magnitude=Magnitude(count, "rows" if self.kind.of_rows else "recipients"),
+        )
+
+
+def hits(facts: Facts, kind: Kind) -> Iterator[tuple[int, ListProblem]]:
+    """Yield the number of the rows of a kind in each file that holds any, and what makes a problem of them."""
     for file in facts.recipients.files:
         count = file.counts.get(kind, 0)
         if count:
-            yield file, count
-
-
-def list_problem(
-    facts: Facts,
-    file: ListFile,
-    kind: Kind,
-    *,
-    message: str,
-    fix: Fix,
-    severity: Severity | None = None,
-    confidence: Confidence = Confidence.HIGH,
-    discriminator: str = "",
-) -> Problem:
-    """Return the problem of the rows of one kind in one file: where they begin, which they are, whom it touches."""
-    return Problem(
-        subject=file.name,
-        message=message,
-        fix=fix,
-        location=first_row(file, kind),
-        evidence=evidence(file, kind),
-        confidence=confidence,
-        severity=severity,
-        impact=impact(facts, kind, file.counts.get(kind, 0)),
-        discriminator=discriminator,
-        magnitude=Magnitude(file.counts.get(kind, 0), "rows" if kind.of_rows else "recipients"),
-    )
+            yield count, ListProblem(facts, file, kind)
 
 
 def bounce_severity(count: int, total: int) -> Severity:

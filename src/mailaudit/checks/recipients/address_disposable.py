@@ -19,13 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import (
-    clean_list,
-    hits,
-    list_problem,
-    percent,
-    plural,
-)
+from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.kinds import Kind
@@ -34,11 +28,8 @@ from mailaudit.facts.recipients.kinds import Kind
 @check(Severity.WARNING, passed="No recipient uses a throw-away mailbox.", needs=("recipients",))
 def address_disposable(facts: Facts) -> Iterator[Problem]:
     """Report the recipients of each file whose mailbox is disposable."""
-    for file, count in hits(facts, Kind.DISPOSABLE):
-        yield list_problem(
-            facts,
-            file,
-            Kind.DISPOSABLE,
+    for count, problem in hits(facts, Kind.DISPOSABLE):
+        yield problem(
             message=(
                 f"{plural(count, 'recipient uses', 'recipients use')} a throw-away mailbox "
                 f"({percent(count, facts.recipients.unique)}): it bounces soon, or nobody reads it."

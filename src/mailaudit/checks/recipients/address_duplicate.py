@@ -22,14 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import (
-    clean_list,
-    hits,
-    list_problem,
-    percent,
-    plural,
-    those,
-)
+from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, those
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.kinds import Kind
@@ -39,11 +32,9 @@ from mailaudit.facts.recipients.model import ListFile
 @check(Severity.WARNING, passed="No address stands twice in the list.", needs=("recipients",))
 def address_duplicate(facts: Facts) -> Iterator[Problem]:
     """Report the rows of each file whose address stands already before."""
-    for file, count in hits(facts, Kind.DUPLICATE):
-        yield list_problem(
-            facts,
-            file,
-            Kind.DUPLICATE,
+    for count, problem in hits(facts, Kind.DUPLICATE):
+        file = problem.file
+        yield problem(
             message=(
                 f"{plural(count, 'row repeats', 'rows repeat')} an address that stands already in the list "
                 f"({percent(count, file.rows)} of {file.rows:,} rows{_recased(file)}): "

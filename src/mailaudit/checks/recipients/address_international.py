@@ -17,13 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import (
-    clean_list,
-    hits,
-    list_problem,
-    percent,
-    plural,
-)
+from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.kinds import Kind
@@ -32,11 +26,8 @@ from mailaudit.facts.recipients.kinds import Kind
 @check(Severity.NOTE, passed="No address needs international mail (SMTPUTF8).", needs=("recipients",))
 def address_international(facts: Facts) -> Iterator[Problem]:
     """Report the recipients of each file whose local part is not ASCII."""
-    for file, count in hits(facts, Kind.SMTPUTF8):
-        yield list_problem(
-            facts,
-            file,
-            Kind.SMTPUTF8,
+    for count, problem in hits(facts, Kind.SMTPUTF8):
+        yield problem(
             message=(
                 f"{plural(count, 'address has', 'addresses have')} letters outside ASCII before the @ sign "
                 f"({percent(count, facts.recipients.unique)}): not every server can deliver to it."

@@ -24,15 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import (
-    bounce_severity,
-    clean_list,
-    hits,
-    list_problem,
-    percent,
-    plural,
-    those,
-)
+from mailaudit.checks.recipients._findings import bounce_severity, clean_list, hits, percent, plural, those
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.kinds import Kind
@@ -41,18 +33,15 @@ from mailaudit.facts.recipients.kinds import Kind
 @check(Severity.ERROR, passed="Every address of the list is well formed.", needs=("recipients",))
 def address_invalid(facts: Facts) -> Iterator[Problem]:
     """Report the rows of each file whose address is malformed."""
-    for file, count in hits(facts, Kind.INVALID):
-        yield list_problem(
-            facts,
-            file,
-            Kind.INVALID,
+    for count, problem in hits(facts, Kind.INVALID):
+        yield problem(
             message=(
                 f"{plural(count, 'row holds', 'rows hold')} no valid address "
-                f"({percent(count, file.rows)} of {file.rows:,} rows): mail to them bounces at once."
+                f"({percent(count, problem.file.rows)} of {problem.file.rows:,} rows): mail to them bounces at once."
             ),
-            severity=bounce_severity(count, file.rows),
+            severity=bounce_severity(count, problem.file.rows),
             fix=clean_list(
-                f"Correct or remove {those(count, 'row', 'rows')} in {file.name}.",
+                f"Correct or remove {those(count, 'row', 'rows')} in {problem.file.name}.",
                 "Run `mailaudit clean` to write the list without them.",
                 "Check the form of the address where people sign up.",
             ),

@@ -20,13 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Confidence, Problem, Severity
-from mailaudit.checks.recipients._findings import (
-    clean_list,
-    hits,
-    list_problem,
-    percent,
-    plural,
-)
+from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.kinds import Kind
@@ -35,11 +29,8 @@ from mailaudit.facts.recipients.kinds import Kind
 @check(Severity.WARNING, passed="The list holds no runs of numbered addresses.", needs=("recipients",))
 def address_machine_made(facts: Facts) -> Iterator[Problem]:
     """Report the recipients of each file that belong to a run of numbered addresses."""
-    for file, count in hits(facts, Kind.MACHINE_MADE):
-        yield list_problem(
-            facts,
-            file,
-            Kind.MACHINE_MADE,
+    for count, problem in hits(facts, Kind.MACHINE_MADE):
+        yield problem(
             message=(
                 f"{plural(count, 'address looks', 'addresses look')} machine-made "
                 f"({percent(count, facts.recipients.unique)}): they differ only by consecutive numbers."

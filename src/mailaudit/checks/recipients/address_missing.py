@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import clean_list, hits, list_problem, percent, plural
+from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.kinds import Kind
@@ -28,11 +28,9 @@ from mailaudit.facts.recipients.kinds import Kind
 @check(Severity.NOTE, passed="Every row of the list has an address.", needs=("recipients",))
 def address_missing(facts: Facts) -> Iterator[Problem]:
     """Report the rows of each file whose address cell is empty."""
-    for file, count in hits(facts, Kind.MISSING):
-        yield list_problem(
-            facts,
-            file,
-            Kind.MISSING,
+    for count, problem in hits(facts, Kind.MISSING):
+        file = problem.file
+        yield problem(
             message=(
                 f"{plural(count, 'row has', 'rows have')} no address ({percent(count, file.rows)} of {file.rows:,} rows): "
                 "no mail goes there, and nothing bounces."

@@ -21,14 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import (
-    bounce_severity,
-    clean_list,
-    hits,
-    list_problem,
-    percent,
-    plural,
-)
+from mailaudit.checks.recipients._findings import bounce_severity, clean_list, hits, percent, plural
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
@@ -41,11 +34,8 @@ def address_refuted(facts: Facts) -> Iterator[Problem]:
     plan, people = facts.campaign.recipients, facts.recipients
     if plan is None or not plan.verification:
         raise NotGiven("the campaign names no result file of a verification service (recipients.verification)")
-    for file, count in hits(facts, Kind.REFUTED):
-        yield list_problem(
-            facts,
-            file,
-            Kind.REFUTED,
+    for count, problem in hits(facts, Kind.REFUTED):
+        yield problem(
             message=(
                 f"A verification service says that {plural(count, 'recipient', 'recipients')} must not be mailed "
                 f"({percent(count, people.unique)})."

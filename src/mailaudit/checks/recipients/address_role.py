@@ -20,14 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import (
-    clean_list,
-    hits,
-    list_problem,
-    percent,
-    plural,
-    share,
-)
+from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, share
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.kinds import Kind
@@ -38,12 +31,9 @@ WARNING_SHARE = 0.05
 @check(Severity.WARNING, passed="No recipient is a function such as info@ or sales@.", needs=("recipients",))
 def address_role(facts: Facts) -> Iterator[Problem]:
     """Report the recipients of each file whose address stands for a function."""
-    for file, count in hits(facts, Kind.ROLE):
+    for count, problem in hits(facts, Kind.ROLE):
         many = share(count, facts.recipients.unique) >= WARNING_SHARE
-        yield list_problem(
-            facts,
-            file,
-            Kind.ROLE,
+        yield problem(
             message=(
                 f"{plural(count, 'recipient is', 'recipients are')} a function such as info@ or sales@ "
                 f"({percent(count, facts.recipients.unique)}): nobody behind it subscribed, and some will complain."

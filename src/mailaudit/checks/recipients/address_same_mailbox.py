@@ -18,13 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import (
-    clean_list,
-    hits,
-    list_problem,
-    percent,
-    plural,
-)
+from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.kinds import Kind
@@ -33,11 +27,8 @@ from mailaudit.facts.recipients.kinds import Kind
 @check(Severity.NOTE, passed="No mailbox is reached under two spellings.", needs=("recipients",))
 def address_same_mailbox(facts: Facts) -> Iterator[Problem]:
     """Report the recipients of each file whose mailbox is reached by an earlier row already."""
-    for file, count in hits(facts, Kind.SAME_MAILBOX):
-        yield list_problem(
-            facts,
-            file,
-            Kind.SAME_MAILBOX,
+    for count, problem in hits(facts, Kind.SAME_MAILBOX):
+        yield problem(
             message=(
                 f"{plural(count, 'address leads', 'addresses lead')} to a mailbox that another spelling reaches already "
                 f"({percent(count, facts.recipients.unique)})."

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import clean_list, hits, list_problem, plural
+from mailaudit.checks.recipients._findings import clean_list, hits, plural
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.kinds import Kind
@@ -40,11 +40,8 @@ def address_several(facts: Facts) -> Iterator[Problem]:
     plan = facts.campaign.recipients
     is_split = plan is not None and plan.split
     told = _SPLIT if is_split else _FIRST
-    for file, count in hits(facts, Kind.SEVERAL):
-        yield list_problem(
-            facts,
-            file,
-            Kind.SEVERAL,
+    for count, problem in hits(facts, Kind.SEVERAL):
+        yield problem(
             message=f"{plural(count, 'cell holds', 'cells hold')} several addresses: {told}.",
             fix=clean_list(*(_WHEN_SPLIT if is_split else _WHEN_NOT)),
         )

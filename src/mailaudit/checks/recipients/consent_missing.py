@@ -25,13 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import (
-    clean_list,
-    hits,
-    list_problem,
-    percent,
-    plural,
-)
+from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
@@ -44,11 +38,8 @@ def consent_missing(facts: Facts) -> Iterator[Problem]:
     people, plan = facts.recipients, facts.campaign.recipients
     if plan is None or plan.consent is None:
         raise NotGiven("the campaign names no column with the date of consent (recipients.consent)")
-    for file, count in hits(facts, Kind.CONSENT_MISSING):
-        yield list_problem(
-            facts,
-            file,
-            Kind.CONSENT_MISSING,
+    for count, problem in hits(facts, Kind.CONSENT_MISSING):
+        yield problem(
             message=(
                 f"No consent is recorded for {plural(count, 'recipient', 'recipients')} "
                 f"({percent(count, people.unique)}): column {plan.consent.column!r} holds neither a date nor a yes."
@@ -59,11 +50,8 @@ def consent_missing(facts: Facts) -> Iterator[Problem]:
                 "Run `mailaudit clean --remove no-consent` to write the list without them.",
             ),
         )
-    for file, count in hits(facts, Kind.CONSENT_EXPIRED):
-        yield list_problem(
-            facts,
-            file,
-            Kind.CONSENT_EXPIRED,
+    for count, problem in hits(facts, Kind.CONSENT_EXPIRED):
+        yield problem(
             message=(
                 f"The consent of {plural(count, 'recipient is', 'recipients is')} older than {plan.consent.max_age} "
                 f"({percent(count, people.unique)})."
@@ -75,11 +63,8 @@ def consent_missing(facts: Facts) -> Iterator[Problem]:
                 "Run `mailaudit clean --remove old-consent` to write the list without them.",
             ),
         )
-    for file, count in hits(facts, Kind.CONSENT_LATER):
-        yield list_problem(
-            facts,
-            file,
-            Kind.CONSENT_LATER,
+    for count, problem in hits(facts, Kind.CONSENT_LATER):
+        yield problem(
             message=(
                 f"The consent of {plural(count, 'recipient is', 'recipients is')} dated after the send "
                 f"({percent(count, people.unique)}): such a date proves nothing."
@@ -91,11 +76,8 @@ def consent_missing(facts: Facts) -> Iterator[Problem]:
                 "Mail these people only when their consent is on record.",
             ),
         )
-    for file, count in hits(facts, Kind.CONSENT_UNDATED):
-        yield list_problem(
-            facts,
-            file,
-            Kind.CONSENT_UNDATED,
+    for count, problem in hits(facts, Kind.CONSENT_UNDATED):
+        yield problem(
             message=(
                 f"The consent of {plural(count, 'recipient has', 'recipients has')} no date "
                 f"({percent(count, people.unique)}): whether it is older than {plan.consent.max_age} is not known."

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Confidence, Problem, Severity
-from mailaudit.checks.recipients._findings import clean_list, hits, list_problem, percent, plural, those
+from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, those
 from mailaudit.checks.recipients._lookups import left_open, not_asked, require_answers
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
@@ -40,18 +40,15 @@ def domain_parked(facts: Facts) -> Iterator[Problem]:
     people = facts.recipients
     if not all(Kind.PARKED in file.counts for file in people.files):
         raise not_asked(facts)
-    for file, count in hits(facts, Kind.PARKED):
-        yield list_problem(
-            facts,
-            file,
-            Kind.PARKED,
+    for count, problem in hits(facts, Kind.PARKED):
+        yield problem(
             message=(
                 f"{plural(count, 'recipient has', 'recipients have')} a parked domain "
                 f"({percent(count, people.unique)}): nobody reads mail there, which is a typo-trap risk."
             ),
             confidence=Confidence.MEDIUM,
             fix=clean_list(
-                f"Remove {those(count, 'recipient', 'recipients')} from {file.name} (`mailaudit clean`).",
+                f"Remove {those(count, 'recipient', 'recipients')} from {problem.file.name} (`mailaudit clean`).",
                 "Let new subscribers confirm their address by a link (double opt-in).",
             ),
         )

@@ -22,13 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Confidence, Problem, Severity
-from mailaudit.checks.recipients._findings import (
-    clean_list,
-    hits,
-    list_problem,
-    percent,
-    plural,
-)
+from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.kinds import Kind
@@ -37,11 +31,8 @@ from mailaudit.facts.recipients.kinds import Kind
 @check(Severity.WARNING, passed="No domain of the list looks mistyped.", needs=("recipients",))
 def domain_typo(facts: Facts) -> Iterator[Problem]:
     """Report the recipients of each file whose domain looks like a slip."""
-    for file, count in hits(facts, Kind.TYPO):
-        yield list_problem(
-            facts,
-            file,
-            Kind.TYPO,
+    for count, problem in hits(facts, Kind.TYPO):
+        yield problem(
             message=(
                 f"{plural(count, 'recipient has', 'recipients have')} a domain that looks mistyped "
                 f"({percent(count, facts.recipients.unique)}): it bounces or reaches a stranger (a typo-trap risk)."

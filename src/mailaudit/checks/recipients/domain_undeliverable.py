@@ -24,15 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import (
-    bounce_severity,
-    clean_list,
-    hits,
-    list_problem,
-    percent,
-    plural,
-    those,
-)
+from mailaudit.checks.recipients._findings import bounce_severity, clean_list, hits, percent, plural, those
 from mailaudit.checks.recipients._lookups import left_open, not_asked, require_answers
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
@@ -50,18 +42,15 @@ def domain_undeliverable(facts: Facts) -> Iterator[Problem]:
     people = facts.recipients
     if people.undeliverable_domain is None:
         raise not_asked(facts)
-    for file, count in hits(facts, Kind.UNDELIVERABLE):
-        yield list_problem(
-            facts,
-            file,
-            Kind.UNDELIVERABLE,
+    for count, problem in hits(facts, Kind.UNDELIVERABLE):
+        yield problem(
             message=(
                 f"{plural(count, 'recipient has', 'recipients have')} a domain that cannot receive mail "
                 f"({percent(count, people.unique)}): every message to it bounces."
             ),
             severity=bounce_severity(count, people.unique),
             fix=clean_list(
-                f"Remove {those(count, 'recipient', 'recipients')} from {file.name} (`mailaudit clean`).",
+                f"Remove {those(count, 'recipient', 'recipients')} from {problem.file.name} (`mailaudit clean`).",
                 "Ask when these addresses were last confirmed: dead domains come with old lists.",
             ),
         )

@@ -20,14 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import (
-    clean_list,
-    hits,
-    list_problem,
-    percent,
-    plural,
-    share,
-)
+from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, share
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
@@ -47,12 +40,9 @@ def recipient_inactive(facts: Facts) -> Iterator[Problem]:
         (Kind.NEVER_ENGAGED, "never active, as far as the list tells"),
         (Kind.ENGAGED_LATER, "last active after the send, which cannot be"),
     ):
-        for file, count in hits(facts, kind):
+        for count, problem in hits(facts, kind):
             many = kind is Kind.INACTIVE and share(count, people.unique) >= WARNING_SHARE
-            yield list_problem(
-                facts,
-                file,
-                kind,
+            yield problem(
                 message=(
                     f"{plural(count, 'recipient was', 'recipients were')} {told} ({percent(count, people.unique)}): "
                     "providers take mail that nobody opens for spam."

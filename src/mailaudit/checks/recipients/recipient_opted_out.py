@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import clean_list, hits, list_problem, percent, plural, those
+from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, those
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
@@ -39,11 +39,9 @@ def recipient_opted_out(facts: Facts) -> Iterator[Problem]:
     """Report the recipients of each file whom a column of the list itself excludes."""
     if facts.recipients.opted_out is None:
         raise NotGiven("no column of the list says who may be mailed (recipients.status names one)")
-    for file, count in hits(facts, Kind.OPTED_OUT):
-        yield list_problem(
-            facts,
-            file,
-            Kind.OPTED_OUT,
+    for count, problem in hits(facts, Kind.OPTED_OUT):
+        file = problem.file
+        yield problem(
             message=(
                 f"The list itself says not to mail {plural(count, 'recipient', 'recipients')} "
                 f"({percent(count, facts.recipients.unique)}): {_reasons(file)}."

@@ -21,14 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import (
-    clean_list,
-    hits,
-    list_problem,
-    percent,
-    plural,
-    those,
-)
+from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, those
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
@@ -40,18 +33,15 @@ def recipient_suppressed(facts: Facts) -> Iterator[Problem]:
     """Report the recipients of each file who are on a suppression list."""
     if facts.recipients.suppressed is None:
         raise NotGiven("the campaign names no suppression list (recipients.suppression)")
-    for file, count in hits(facts, Kind.SUPPRESSED):
-        yield list_problem(
-            facts,
-            file,
-            Kind.SUPPRESSED,
+    for count, problem in hits(facts, Kind.SUPPRESSED):
+        yield problem(
             message=(
                 f"{plural(count, 'recipient is', 'recipients are')} on a suppression list "
                 f"({percent(count, facts.recipients.unique)} of the people on the list): "
                 "mailing them breaks the law or your own promise."
             ),
             fix=clean_list(
-                f"Remove {those(count, 'recipient', 'recipients')} from {file.name} before the send.",
+                f"Remove {those(count, 'recipient', 'recipients')} from {problem.file.name} before the send.",
                 "Run `mailaudit clean` to write the list without them.",
                 "Apply the suppression list in the program that sends, so that no fresh export brings them back.",
             ),

@@ -17,13 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.recipients._findings import (
-    clean_list,
-    hits,
-    list_problem,
-    plural,
-    those,
-)
+from mailaudit.checks.recipients._findings import clean_list, hits, plural, those
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.kinds import Kind
@@ -32,17 +26,14 @@ from mailaudit.facts.recipients.kinds import Kind
 @check(Severity.WARNING, passed="Every line of the list can be read.", needs=("recipients",))
 def row_unreadable(facts: Facts) -> Iterator[Problem]:
     """Report the lines of each file that could not be read."""
-    for file, count in hits(facts, Kind.UNREADABLE):
-        yield list_problem(
-            facts,
-            file,
-            Kind.UNREADABLE,
+    for count, problem in hits(facts, Kind.UNREADABLE):
+        yield problem(
             message=(
-                f"{plural(count, 'line', 'lines')} of {file.name} cannot be read: "
+                f"{plural(count, 'line', 'lines')} of {problem.file.name} cannot be read: "
                 "the program that sends may skip them, or lose other lines with them."
             ),
             fix=clean_list(
-                f"Repair {those(count, 'line', 'lines')} of {file.name}, or export it again as CSV (UTF-8).",
+                f"Repair {those(count, 'line', 'lines')} of {problem.file.name}, or export it again as CSV (UTF-8).",
                 "Run `mailaudit check` again before you send.",
             ),
         )

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.change import RetireKey
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.checks.sender._dkim import published
@@ -41,16 +42,32 @@ def dkim_key_weak(facts: Facts, dkim: DkimFacts) -> Iterator[Problem]:
             location=dkim.selector.location,
             severity=None if key.bits < MIN_RSA_BITS else Severity.WARNING,
             evidence=(Evidence("key", f"RSA, {key.bits:,} bits, exponent {key.exponent}"),),
-            fix=Fix(
-                Owner.PLATFORM if facts.sender.platform else Owner.SERVER_ADMIN,
-                (
-                    f"Create a DKIM key of {GOOD_RSA_BITS:,} bits under a new selector"
-                    + (f" in the settings of {platform_title(facts)}." if facts.sender.platform else "."),
-                    "Publish it, switch the signing over, and delete the old key a week later.",
-                ),
-            ),
+            fix=_fix(facts, dkim),
         )
         return
+
+
+def _fix(facts: Facts, dkim: DkimFacts) -> Fix:
+    owner = Owner.PLATFORM if facts.sender.platform else Owner.SERVER_ADMIN
+    better = next((one.selector.selector for one in facts.sender.dkim if _may_replace(one, dkim)), None)
+    if better:
+        steps = (f"Let all mail be signed with the selector {better} alone, whose key is long enough.",)
+        return Fix(owner, steps, None if dkim.cname_target else RetireKey(dkim.selector.name))
+    where = f" in the settings of {platform_title(facts)}." if facts.sender.platform else "."
+    return Fix(
+        owner,
+        (
+            f"Create a DKIM key of {GOOD_RSA_BITS:,} bits under a new selector{where}",
+            "Publish it, switch the signing over, and delete the old key a week later.",
+        ),
+    )
+
+
+def _may_replace(other: DkimFacts, dkim: DkimFacts) -> bool:
+    """Say whether another selector of the same domain has a key without this fault."""
+    if other.selector.domain != dkim.selector.domain or not other.answer.is_known or not other.is_usable:
+        return False
+    return not any(_weakness("", key) for key in other.keys)
 
 
 def _weakness(name: str, key: DkimKey) -> str | None:

@@ -27,7 +27,7 @@ from mailaudit.checks.volume._words import moment, numbered
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Day
-from mailaudit.facts.volume.warm_up import daily_steps
+from mailaudit.facts.volume.warm_up import daily_steps, first_steep
 from mailaudit.knowledge.volume import warm_up
 
 _SHOWN = 8
@@ -41,15 +41,12 @@ _SHOWN = 8
 def warm_up_too_steep(facts: Facts) -> Iterator[Problem]:
     """Yield a problem for the first day that grows too fast."""
     projection = facts.volume.projection
-    usual = projection.ordinary_day
-    for place, day in enumerate(projection.days, start=1):
-        allowed = max(warm_up().first_day, warm_up().after(usual))
-        if day.messages and day.messages + day.other > allowed:
-            if not facts.volume.ordinary_address.get():
-                raise NotApplicable("the mail leaves through a sending platform's pool, which receivers know")
-            yield _problem(facts, day, place, usual, allowed)
-            return
-        usual = max(usual, day.messages + day.other)
+    found = first_steep(projection.days, projection.ordinary_day)
+    if found is None:
+        return
+    if not facts.volume.ordinary_address.get():
+        raise NotApplicable("the mail leaves through a sending platform's pool, which receivers know")
+    yield _problem(facts, found.day, found.number, found.usual, found.allowed)
 
 
 def _problem(facts: Facts, day: Day, place: int, usual: int, allowed: int) -> Problem:

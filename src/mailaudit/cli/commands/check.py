@@ -14,6 +14,7 @@ import click
 from mailaudit.cli import options as shared
 from mailaudit.cli.commands.completion import complete_checks
 from mailaudit.cli.environment import option
+from mailaudit.cli.machine_zone import offer_zone
 from mailaudit.cli.outputs import parse_outputs, refuse_input, write_atomically
 from mailaudit.cli.streams import write
 from mailaudit.reports.formats import named
@@ -125,6 +126,8 @@ def command(campaign: Path, **chosen: Any) -> int:
     shown_as = named(chosen["stdout_format"])
     look = shared.stdout_options(chosen)
     with _prepared(campaign, chosen) as ready:
+        if not chosen["quiet"]:
+            offer_zone(ready.campaign)
         taken = [*ready.files, *filter(None, (chosen["policy"], *chosen["drafts"]))]
         if chosen["write_baseline"]:
             refuse_input("--write-baseline", chosen["write_baseline"], taken)

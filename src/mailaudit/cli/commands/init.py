@@ -127,10 +127,11 @@ def _shown_by(sample: Path, answers: dict[str, Any]) -> dict[str, Any]:
 
     seen = witness(sample)
     return {
-        "sender": answers["sender"] or seen.sender,
-        "ips": answers["ips"] or ((seen.ip,) if seen.ip else ()),
-        "return_path": seen.return_path,
+        "sender": answers["sender"] or seen.author,
+        "ips": answers["ips"] or tuple(map(str, seen.addresses[:1])),
+        "return_path": seen.mail_from_domain,
         "signing": seen.selectors,
+        "software": seen.software,
     }
 
 
@@ -170,6 +171,7 @@ def _text(folder: Path, answers: dict[str, Any], chosen: dict[str, Any]) -> str:
             rate=answers["rate"],
             return_path=answers.get("return_path") if answers.get("return_path") != domain else None,
             message=answers["sample"],
+            software=answers.get("software"),
             remarks=tuple(" ".join(remark.split()) for remark in remarks if remark),
         )
     )

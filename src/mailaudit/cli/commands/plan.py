@@ -10,6 +10,7 @@ import click
 
 from mailaudit.cli import options as shared
 from mailaudit.cli.environment import option
+from mailaudit.cli.machine_zone import offer_zone
 from mailaudit.cli.outputs import parse_outputs, refuse_input, write_atomically
 from mailaudit.cli.streams import say, write
 from mailaudit.errors import Complaint, InputError
@@ -89,6 +90,7 @@ def command(campaign: Path, **chosen: Any) -> int:
     shown_as = named(chosen["stdout_format"], "plan")
     parse_outputs(chosen["output"], of="plan")  # a slip is told before anything is read
     with shared.prepared(campaign, chosen) as ready:
+        offer_zone(ready.campaign)
         outputs = parse_outputs(chosen["output"], ready.files, "plan")
         if chosen["changed_lines"] and ready.campaign.sending.settings is None:
             todo = "name the program's configuration in the campaign file: sending: {settings: config.php}"
@@ -101,7 +103,13 @@ def command(campaign: Path, **chosen: Any) -> int:
         shared.confine(
             ready, [target.absolute().parent for target in targets] + ([folder.absolute()] if folder else [])
         )
-        found = api.plan(ready, start=chosen["start"], until=chosen["until"], warm_up=chosen["warm_up"])
+        found = api.plan(
+            ready,
+            start=chosen["start"],
+            until=chosen["until"],
+            warm_up=chosen["warm_up"],
+            with_reminders="ics" in {shown_as.name, *(output.format.name for output in outputs)},
+        )
         if copy is not None:
             write_atomically(copy, api.applied(ready, found, with_start=chosen["start"] is not None))
             say(f"wrote {copy}")

@@ -13,6 +13,8 @@ from mailaudit.facts.message.reading.charsets import CharsetFault
 from mailaudit.facts.observed import Observed
 
 Kind = Literal["template", "sample"]
+# The place of program code that readers do not see: the value that it computes is missing.
+CODE = "code"
 # Gmail shows so many octets of a message's HTML (measured: github.com/hteumeuleu/email-bugs, issue 41).
 SHOWN_BY_GMAIL = 102_400
 
@@ -73,7 +75,8 @@ class Content:
 
     `content_ids` are those of the attached pictures. `html_size` is that of the first HTML part, in octets; it is
     missing without one, and for a source that is still to be compiled (MJML). `clipped` is what Gmail shows of an HTML
-    part that is larger than `SHOWN_BY_GMAIL`. `targets` are those of the links.
+    part that is larger than `SHOWN_BY_GMAIL`. `targets` are those of the links. `uncompiled` says why the HTML is not that
+    which is sent.
     """
 
     parts: tuple[TextPart, ...]
@@ -83,6 +86,7 @@ class Content:
     html_size: int | None
     clipped: Page | None = None
     targets: tuple[Target, ...] = ()
+    uncompiled: str | None = None
 
     @property
     def html(self) -> str | None:

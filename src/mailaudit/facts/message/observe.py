@@ -14,13 +14,18 @@ from mailaudit.facts.message.reading.files import MessageFile, read_message_file
 from mailaudit.facts.message.reading.header_fields import MOST_FIELDS, split_header
 from mailaudit.facts.message.reading.line_ends import bare_ends
 from mailaudit.facts.message.reading.long_lines import long_lines
+from mailaudit.facts.message.reading.mjml import compile_mjml, is_mjml
+from mailaudit.facts.observed import Observed
 
 _PLACES = {"text/plain": "text"}
 
 
-def observe_message(plan: MessagePlan) -> MessageFacts:
-    """Return the message as far as it can be read; raises `InputError` for a file that cannot be opened."""
-    message = _from_eml(plan, read_message_file(plan.eml)) if plan.eml else _from_bodies(plan)
+def observe_message(plan: MessagePlan, *, compiles: bool = True) -> MessageFacts:
+    """Return the message as far as it can be read; raises `InputError` for a file that cannot be opened.
+
+    With `compiles`, an MJML source is compiled where its program is installed.
+    """
+    message = _from_eml(plan, read_message_file(plan.eml)) if plan.eml else _from_bodies(plan, compiles=compiles)
     content = message.content.value
     if message.kind != "template" or content is None:
         return message
@@ -53,16 +58,32 @@ def _from_eml(plan: MessagePlan, file: MessageFile) -> MessageFacts:
     )
 
 
-def _from_bodies(plan: MessagePlan) -> MessageFacts:
+def _from_bodies(plan: MessagePlan, *, compiles: bool) -> MessageFacts:
     wanted = ((plan.html, "text/html"), (plan.text, "text/plain"))
     files = [(read_message_file(path), kind) for path, kind in wanted if path]
     parts = tuple(TextPart(kind, read_text(file.octets, "utf-8")[0]) for file, kind in files)
     fault = next((file.fault for file, _ in files if file.fault), None)
+    parts, uncompiled = _compiled(parts, compiles=compiles)
+    content = unreadable(fault) if fault else content_of(parts, (), plan.subject)
+    if content.value and uncompiled:
+        content = Observed.known(replace(content.value, uncompiled=uncompiled))
     return MessageFacts(
         path=(plan.html or plan.text or Path("message")).name,
         kind=plan.kind or "template",
         headers=None,
         subject=plan.subject,
         size=None,
-        content=unreadable(fault) if fault else content_of(parts, (), plan.subject),
+        content=content,
     )
+
+
+def _compiled(parts: tuple[TextPart, ...], *, compiles: bool) -> tuple[tuple[TextPart, ...], str | None]:
+    """Return the parts with MJML compiled, or why it is not."""
+    if not any(is_mjml(part.text) for part in parts):
+        return parts, None
+    if not compiles:
+        return parts, "it is an MJML source, and no program is run for an untrusted campaign"
+    compiled = {part.text: compile_mjml(part.text) for part in parts if is_mjml(part.text)}
+    reason = next((found.unavailable for found in compiled.values() if not found.is_known), None)
+    known = {text: found.value for text, found in compiled.items()}
+    return tuple(replace(part, text=known.get(part.text) or part.text) for part in parts), reason

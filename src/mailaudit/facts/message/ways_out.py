@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 
 from mailaudit.facts.message.html.page import Link, Page
@@ -53,7 +54,6 @@ _THING = (
     "(?:e-?mail |newsletter |mailing |mail |communication |notification |subscriber |contact )?"
     "(?:list )?(?:subscriptions?|preferences?|settings|options|information|profile|notifications)"
 )
-_WORDS = re.compile("|".join(WORDS.values()).replace("{thing}", _THING))
 _LONGEST_LINE = 1_500
 # Characters between the words and the address: a sentence or two.
 _FAR, _NEAR = 400, 160
@@ -92,7 +92,7 @@ def way_out_in_words(page: Page, words: str | None) -> bool:
 def _around(text: str, words: str | None) -> Iterator[tuple[str, str]]:
     """Yield what stands before and after each saying, on folded lines."""
     folded = " ".join(text.casefold().split())
-    wanted = _WORDS if words is None else re.compile(re.escape(" ".join(words.casefold().split())))
+    wanted = _any_words() if words is None else re.compile(re.escape(" ".join(words.casefold().split())))
     for one in islice(wanted.finditer(folded), _MOST_SAYINGS):
         yield folded[max(0, one.start() - _NEAR) : one.start()], folded[one.end() : one.end() + _FAR]
 
@@ -135,4 +135,10 @@ def _leads_out(saying: _Saying, link: Link, words: str | None) -> bool:
 def _says(text: str, words: str | None) -> bool:
     if words is not None:
         return "".join(words.casefold().split()) in "".join(text.casefold().split())
-    return _WORDS.search(" ".join(text.casefold().split())) is not None
+    return _any_words().search(" ".join(text.casefold().split())) is not None
+
+
+@cache
+def _any_words() -> re.Pattern[str]:
+    # Compiled when a message is there: the words of so many languages take long.
+    return re.compile("|".join(WORDS.values()).replace("{thing}", _THING))

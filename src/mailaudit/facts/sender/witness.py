@@ -1,4 +1,4 @@
-"""What a delivered sample says of its own way: its From, its return path, the addresses it came from, what was found.
+"""What a delivered sample says of its own way: its From, its return path, where it came from, who signed it, what was found.
 
 Sources: RFC 5321, section 4.4 (Return-Path and Received); RFC 7208, section 9.1 (Received-SPF); RFC 8601.
 """
@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.message.reading.addresses import mailboxes
 from mailaudit.facts.sender.mail_servers.mx import is_reachable
+from mailaudit.facts.sender.origin.from_message import software_of
 from mailaudit.facts.sender.spf.lookups import IpAddress
 
 _MOST_FIELDS = 50
@@ -20,6 +21,7 @@ _FROM_ADDRESS = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f.:]{2,45})\]")
 # What receivers write beside a result of SPF: the address that they judged, and for which sender.
 _CLIENT = re.compile(r"(?:client-ip=|designates |domain of \S{1,300} does not designate )([0-9A-Fa-f.:]{2,45})")
 _JUDGED_SENDER = re.compile(r"smtp\.mailfrom=([^\s;,]{1,320})")
+_TAG = re.compile(r"(?:^|;)\s*([ds])\s*=\s*([^;\s]{1,253})")
 _RESULT = re.compile(r"(?:^|[;\s])(spf|dkim|dmarc)\s*=\s*([a-z]{2,20})", re.IGNORECASE)
 
 
@@ -28,7 +30,8 @@ class Witness:
     """What the sample shows; domains are in lower case, and missing where it says nothing certain.
 
     `addresses` are the public ones that Received fields name, or the one that the receiver judged. `results` are those
-    of the topmost Authentication-Results field, by method, and `judge` the server that wrote them.
+    of the topmost Authentication-Results field, by method, and `judge` the server that wrote them. `author` is From as it
+    is read, `selectors` are pairs of selector and domain, `software` is the sender's own program that left its trace.
     """
 
     from_address: str | None = None
@@ -36,6 +39,9 @@ class Witness:
     addresses: tuple[IpAddress, ...] = ()
     results: tuple[tuple[str, str], ...] = ()
     judge: str = ""
+    author: str | None = None
+    selectors: tuple[tuple[str, str], ...] = ()
+    software: str | None = None
 
     @property
     def from_domain(self) -> str | None:
@@ -49,23 +55,37 @@ class Witness:
 
 
 def witness_of(message: MessageFacts) -> Witness:
-    """Return what a message says; nothing but its From unless it went through a mail server."""
-    author = _only_address(message, "From")
+    """Return what a message says; nothing of its way unless it went through a mail server."""
+    author = next(iter(_values(message, "From")), None)
+    written = Witness(
+        _only_address(message, "From"),
+        author=author,
+        selectors=_selectors(message),
+        software=next(iter(software_of(message)), None),
+    )
     received = _values(message, "Received")
     if not received:
-        return Witness(author)
+        return written
     judged = _values(message, "Authentication-Results")[:1]
     return Witness(
-        author,
+        written.from_address,
         _only_address(message, "Return-Path") or _judged_sender(judged),
         _addresses(received, [*_values(message, "Received-SPF")[:1], *judged]),
         tuple((method.lower(), result.lower()) for text in judged for method, result in _RESULT.findall(text)),
         next(iter(" ".join(judged).split()), "").rstrip(";")[:100],
+        author,
+        written.selectors,
+        written.software,
     )
 
 
 def _values(message: MessageFacts, name: str) -> list[str]:
     return [field.value[:_MOST_OCTETS] for field in message.header(name)[:_MOST_FIELDS]]
+
+
+def _selectors(message: MessageFacts) -> tuple[tuple[str, str], ...]:
+    found = (dict(_TAG.findall(value)) for value in _values(message, "DKIM-Signature"))
+    return tuple(dict.fromkeys((tags["s"], tags["d"].lower()) for tags in found if {"s", "d"} <= tags.keys()))
 
 
 def _only_address(message: MessageFacts, name: str) -> str | None:

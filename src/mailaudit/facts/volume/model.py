@@ -154,7 +154,7 @@ class Projection:
     missing when the schedule names no start. `seconds` is the time between them. `peaks` are those of limits on
     what leaves, `provider_peaks` those of limits on what one recipient provider gets. `ordinary_day` is the most
     other mail of the same organizational domain on one of the seven days before. `at_night` counts messages
-    that leave between 21:00 and 07:00; missing without a start.
+    that leave between 21:00 and 07:00; missing without a start. `recommended` is missing when the schedule may stay.
     """
 
     starts_at: datetime | None
@@ -169,6 +169,20 @@ class Projection:
     at_night: int | None = None
     series: Series | None = None
     overlaps: tuple[Overlap, ...] = ()
+    recommended: Recommended | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended:
+    """One schedule for everything: at most so many messages on each day, one without a warm-up, and never above the rate."""
+
+    daily: tuple[int, ...]
+    rate: Rate | None
+
+    @property
+    def is_warm_up(self) -> bool:
+        """Whether it takes several days because receivers do not know the sender for so much mail."""
+        return len(self.daily) > 1
 
 
 @dataclass(frozen=True, slots=True)

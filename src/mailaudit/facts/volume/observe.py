@@ -18,6 +18,7 @@ from mailaudit.facts.volume.limits import OF_A_PROVIDER, applied, rules_of, with
 from mailaudit.facts.volume.mailing import Beside, Mailing
 from mailaudit.facts.volume.model import Overlap, Peak, Projection, VolumeFacts
 from mailaudit.facts.volume.peaks import peak_of, with_remedy
+from mailaudit.facts.volume.recommended import recommended
 from mailaudit.facts.volume.settings.read import pace_of_settings
 from mailaudit.facts.volume.timeline import at_night, days_of, ordinary_day, series_of
 from mailaudit.knowledge.types.volume import LimitRule
@@ -97,6 +98,8 @@ def project(plan: Plan, flows: Flows, rules: Sequence[LimitRule], recipients: Re
     of_the_domain = [
         other.stream for other in flows.others if other.party.domain is None or within(other.party.domain, domain)
     ]
+    days, usual = days_of(flows, of_the_domain), ordinary_day(flows, of_the_domain)
+    ordinary = mailing.ordinary.value is True
     tightest = max(range(len(peaks)), key=lambda place: _tightness(peaks[place]), default=None)
     return Projection(
         starts_at=flows.instant(flows.first_tick),
@@ -106,10 +109,11 @@ def project(plan: Plan, flows: Flows, rules: Sequence[LimitRule], recipients: Re
         provider_peaks=providers.peaks,
         duties=providers.duties,
         providers=providers.flows,
-        days=days_of(flows, of_the_domain),
-        ordinary_day=ordinary_day(flows, of_the_domain),
+        days=days,
+        ordinary_day=usual,
         at_night=at_night(flows),
         series=None if tightest is None else series_of(limits[tightest], peaks[tightest], flows),
+        recommended=recommended(plan.messages, peaks, days, usual, ordinary=ordinary),
         overlaps=tuple(overlap for other in flows.others if (overlap := _overlap(other, flows, domain))),
     )
 

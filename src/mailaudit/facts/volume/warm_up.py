@@ -3,8 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from mailaudit.facts.volume.model import Day
 from mailaudit.knowledge.volume import warm_up
+
+
+@dataclass(frozen=True, slots=True)
+class SteepDay:
+    """The first day that grows too fast: its number from 1, the most mail on a day before, and the most that it may hold."""
+
+    number: int
+    day: Day
+    usual: int
+    allowed: int
+
+
+def first_steep(days: Sequence[Day], usual: int) -> SteepDay | None:
+    """Return the first day with much more mail than receivers are used to; `usual` is the most on a day before them."""
+    for number, day in enumerate(days, start=1):
+        allowed = max(warm_up().first_day, warm_up().after(usual))
+        if day.messages and day.messages + day.other > allowed:
+            return SteepDay(number, day, usual, allowed)
+        usual = max(usual, day.messages + day.other)
+    return None
 
 
 def daily_steps(messages: int, usual: int, schedule: Sequence[int] = ()) -> tuple[int, ...]:

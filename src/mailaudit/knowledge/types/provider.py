@@ -40,9 +40,9 @@ class Consequence(Entry, frozen=True):
 class Requirement(Entry, frozen=True):
     """One thing that a provider asks of senders.
 
-    `kind` is a word such as `spf`, `dkim`, `dmarc`, `alignment`, `one-click`, `reverse-dns`, `helo`, `tls`,
-    `complaints`, `connections`, `feedback-id`, `website`, `allow-list`, `consent`. `value` is its number, if it has
-    one, `unit` the number's unit; `since` is the day from which it holds, where that is known. Without a `threshold`
+    `kind` is a word such as `spf`, `dkim`, `dmarc`, `alignment`, `one-click`, `unsubscribe-link`, `html-size`, `reverse-dns`,
+    `helo`, `tls`, `complaints`, `connections`, `feedback-id`, `website`, `allow-list`, `consent`. `value` is its number, if
+    it has one, `unit` the number's unit; `since` is the day from which it holds, where that is known. Without a `threshold`
     it holds for every sender.
     """
 

@@ -97,6 +97,7 @@ class VolumeFigures:
     peaks: tuple[Peak, ...]
     series: Series | None
     not_projected: str | None
+    recommended: str | None = None
 
 
 def list_figures(document: Document) -> ListFigures | None:
@@ -193,7 +194,13 @@ def volume_figures(document: Document) -> VolumeFigures | None:
         ),
         series=_series(facts),
         not_projected=_text(facts.get("not_projected")),
+        recommended=_recommended(_object(facts, "recommended")),
     )
+
+
+def _recommended(entry: Mapping[str, Any]) -> str | None:
+    text, command = _text(entry.get("text")), _text(entry.get("command"))
+    return f"Recommended: {text} ({command})." if text else None
 
 
 def buckets(values: tuple[int, ...], most: int) -> list[int]:

@@ -36,13 +36,16 @@ def remembered_sentence(fix: FixEntry, at: datetime | None = None) -> str:
     seconds = max((one.old_ttl or 0 for one in fix.dns_records if one.action is Action.REPLACE), default=0)
     if not seconds:
         return ""
+    until = _until(at, seconds) if at and fix.stage is Stage.NOW else ""
+    return f"Receivers may remember the old record {until or f'for {length(seconds)}'}."
+
+
+def _until(at: datetime, seconds: int) -> str:
     try:
-        until = clock_time(at + timedelta(seconds=seconds), at) if at else None
+        over = (at + timedelta(seconds=seconds + 59)).replace(second=0)
     except OverflowError:  # a saved report may hold any number
-        until = None
-    if at is None or until is None:
-        return f"Receivers may remember the old record for {length(seconds)}."
-    return f"Receivers may remember the old record until {until} {zone_of(at)} (for {length(seconds)})."
+        return ""
+    return f"until {clock_time(over, at)} {zone_of(at)} (for {length(seconds)})"
 
 
 def panel_lines(fix: FixEntry) -> list[str]:

@@ -22,6 +22,8 @@ COLUMNS = {
 _LABELS = {
     "alignment": "SPF or DKIM of the From domain's own",
     "one-click": "one-click unsubscribe",
+    "unsubscribe-link": "visible unsubscribe link",
+    "html-size": "HTML within what is shown",
     "reverse-dns": "reverse DNS",
     "authentication": "SPF or DKIM",
     "helo": "HELO name",

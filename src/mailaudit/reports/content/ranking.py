@@ -84,12 +84,19 @@ def suppressed(document: Document) -> list[Item]:
 class Cause:
     """Why something could not be verified, and the checks (with their subjects) that this left without a verdict.
 
-    It is grave when it leaves the audit incomplete.
+    It is grave when it leaves the audit incomplete, and a mere notice when nothing hangs on it: many networks cannot ask
+    blocklists.
     """
 
     reason: str
     checks: dict[str, tuple[str, ...]]
     is_grave: bool = False
+    is_notice: bool = False
+
+
+def is_notice(result: ResultEntry) -> bool:
+    """Say whether nothing hangs on it that a check could not be verified."""
+    return result.outcome is not Outcome.CRASHED and not result.gate_when_unverified
 
 
 def causes(document: Document) -> list[Cause]:
@@ -102,10 +109,10 @@ def causes(document: Document) -> list[Cause]:
         reason = f"crashed, which is a bug: {item.reason}" if crashed else silent.get(item.reason, item.reason)
         checks = grouped.setdefault(reason, {})
         checks[item.result.check] = (*checks.get(item.result.check, ()), *([item.subject] if item.subject else []))
-        gating = item.result.severity.rank if item.result.gate_when_unverified else 0
+        gating = 0 if is_notice(item.result) else item.result.severity.rank
         worst[reason] = max(worst.get(reason, 0), gating)
     return [
-        Cause(reason, checks, worst[reason] == Severity.ERROR.rank)
+        Cause(reason, checks, worst[reason] == Severity.ERROR.rank, is_notice=worst[reason] == 0)
         for reason, checks in sorted(grouped.items(), key=lambda pair: -worst[pair[0]])
     ]
 

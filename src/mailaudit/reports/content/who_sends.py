@@ -8,6 +8,11 @@ from typing import Any
 from mailaudit.reports.document.types import Document
 
 _RECORDS = {"spf": "SPF", "dkim": "DKIM key", "bounces": "bounce domain", "mx": "mailboxes"}
+_KNOWN = {
+    "unknown": ", which nobody here knows",
+    "service": ", of which only the name is known here",
+    "hoster": ", which hosts, gives access or filters mail",
+}
 _SURENESS = {"high": "sure", "medium": "likely", "low": "no more than a guess"}
 
 
@@ -62,8 +67,8 @@ def _sentence(via: str, sender: dict[str, Any], origin: dict[str, Any], clues: l
 def _service(one: dict[str, Any]) -> str:
     records = [_RECORDS.get(str(record), str(record)) for record in _list(one, "shown_by")]
     what = " · this campaign" if one.get("sends") else " · looks unused" if one.get("looks_unused") else ""
-    unknown = ", which nobody here knows" if one.get("kind") == "unknown" else ""
-    return f"{one.get('name')}{unknown} ({', '.join(records)}){what}"
+    known = _KNOWN.get(str(one.get("kind")), "")
+    return f"{one.get('name')}{known} ({', '.join(records)}){what}"
 
 
 def _list(of: dict[str, Any], key: str) -> list[Any]:

@@ -43,8 +43,8 @@ class FixEntry(Part):
     """Who does what; `dns_record` is one or more zone-file lines, separated by line breaks.
 
     `dns_records` are the same for a panel, `proof` stands beside an SPF record, `stage` tells when to publish,
-    `condition` what must be true before, and `panel` how the zone's DNS host wants them typed. `forward` is the text to
-    send to the person who can mend it.
+    `condition` what must be true before, `wait_days` after how many days that can be told at the earliest, and `panel` how
+    the zone's DNS host wants them typed. `forward` is the text to send to the person who can mend it.
     """
 
     owner: Owner
@@ -54,6 +54,7 @@ class FixEntry(Part):
     proof: ProofEntry | None = None
     stage: Stage | None = None
     condition: Text | None = None
+    wait_days: int | None = None
     panel: tuple[Text, ...] = ()
     forward: Text | None = None
 
@@ -69,6 +70,7 @@ def fix_entry(fix: Fix) -> FixEntry:
         proof=proof_entry(remedy.proof) if remedy and remedy.proof else None,
         stage=remedy.stage if remedy else None,
         condition=remedy.condition if remedy else None,
+        wait_days=remedy.wait_days if remedy else None,
         panel=remedy.panel if remedy else (),
     )
 

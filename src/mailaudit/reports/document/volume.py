@@ -7,11 +7,13 @@ from datetime import datetime
 from pydantic import Field
 
 from mailaudit.campaign.values.types import Rate
-from mailaudit.facts.volume.model import Crowded, Duty, Peak, Projection, Series, VolumeFacts
+from mailaudit.facts.volume.model import Crowded, Duty, Peak, Projection, Recommended, Series, VolumeFacts
 from mailaudit.reports.document.base import Part, Text
+from mailaudit.wording import numbered, rate_words
 
 # A calendar of years would drown the report.
 _MOST_DAYS = 400
+_SHOWN = 8
 
 
 class RemedySection(Part):
@@ -97,10 +99,20 @@ class SeriesSection(Part):
     values: tuple[int, ...]
 
 
+class RecommendedSection(Part):
+    """One schedule that keeps every limit, and grows as receivers bear it."""
+
+    text: Text
+    rate: Text | None = Field(description="never faster than this")
+    daily: tuple[int, ...] = Field(description="at most so many on each day")
+    command: Text
+
+
 class VolumeSection(Part):
     """How the planned mail is spread over time; without a pace there is nothing but the number of messages."""
 
     messages: int
+    recommended: RecommendedSection | None = Field(default=None, description="null where the schedule may stay")
     starts_at: Text | None = None
     ends_at: Text | None = None
     peaks: tuple[PeakSection, ...] = ()
@@ -129,6 +141,7 @@ def volume_section(facts: VolumeFacts) -> VolumeSection:
 
 def _projected(projection: Projection) -> dict[str, object]:
     return {
+        "recommended": projection.recommended and _recommended(projection.recommended),
         "starts_at": _iso(projection.starts_at),
         "ends_at": _iso(projection.ends_at),
         "peaks": tuple(_peak(peak) for peak in (*projection.peaks, *projection.provider_peaks)),
@@ -152,6 +165,18 @@ def _projected(projection: Projection) -> dict[str, object]:
         "at_night": projection.at_night,
         "series": _series(projection.series, projection) if projection.series else None,
     }
+
+
+def _recommended(found: Recommended) -> RecommendedSection:
+    shown = ", ".join(f"{count:,}" for count in found.daily[:_SHOWN]) + (" …" if len(found.daily) > _SHOWN else "")
+    days = f"spread over {numbered(len(found.daily), 'day')}: {shown}" if found.is_warm_up else ""
+    rate = f"at most {rate_words(found.rate)}, evenly" if found.rate else ""
+    return RecommendedSection(
+        text=", each day ".join(part for part in (days, rate) if part),
+        rate=_rate(found.rate) if found.rate else None,
+        daily=found.daily[:_MOST_DAYS],
+        command=f"mailaudit plan{' --warm-up' if found.is_warm_up else ''}",
+    )
 
 
 def _peak(peak: Peak) -> PeakSection:

@@ -82,7 +82,8 @@ def peaks(figures: VolumeFigures) -> Picture | None:
     ]
     description = "; ".join(_told_peak(peak) for peak in limited)
     svg = bars("peaks", title, description, rows, limit_at=1 / longest)
-    return Picture(title, svg, tuple(map(_peak_words, limited)))
+    wanted = (figures.recommended,) if figures.recommended else ()
+    return Picture(title, svg, (*wanted, *map(_peak_words, limited)))
 
 
 def over_time(series: Series) -> Picture:

@@ -36,6 +36,17 @@ def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
             "DESCRIPTION:" + _text(f"At most {rate}, evenly. {plan.messages:,} in all."),
             "END:VEVENT",
         ]
+    for number, reminder in enumerate(plan.reminders, start=1):
+        key = hashlib.sha256(f"{name}\x1freminder\x1f{number}\x1f{plain(reminder.what)}".encode()).hexdigest()[:24]
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{key}@mailaudit.invalid",
+            f"DTSTAMP:{_utc(plan.starts_at)}",
+            f"DTSTART;VALUE=DATE:{reminder.on:%Y%m%d}",
+            "SUMMARY:" + _text(f"After {name}: {plain(reminder.what)}"),
+            "DESCRIPTION:" + _text(f"Only when {plain(reminder.condition)}. Audit again first."),
+            "END:VEVENT",
+        ]
     lines.append("END:VCALENDAR")
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
 

@@ -42,6 +42,7 @@ def _plan(plan: SendingPlan) -> dict[str, Any]:
         "earliest_end_at": _iso(plan.bound_at),
         "earliest_seconds": plan.bound_s,
         "warm_up": plan.warm_up,
+        "warm_up_asked": list(plan.warm_up_asked),
         "days": [
             {
                 "day": day.day.isoformat() if day.day else None,

@@ -29,6 +29,7 @@ _WIDTH = 80
 # A plan that uses less than this of every limit could not be much faster anyway.
 _HELD_BACK = 0.9
 _MOST_DAYS = 40
+_SHOWN = 8
 # A program's setting that is slower than this says so.
 _NEAR = 0.95
 
@@ -60,6 +61,9 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
     if plan.days:
         yield ""
         yield from _days(plan.days)
+    if plan.warm_up_asked:
+        yield ""
+        yield _asked(plan.warm_up_asked)
     yield ""
     yield from _why(plan)
     yield from _doubtful(plan.left_out)
@@ -70,6 +74,14 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
     if plan.deadline is not None:
         yield ""
         yield from _deadline(plan, plan.deadline)
+
+
+def _asked(steps: tuple[int, ...]) -> str:
+    shown = ", ".join(f"{count:,}" for count in steps[:_SHOWN]) + (" …" if len(steps) > _SHOWN else "")
+    return (
+        "This keeps every limit, but receivers do not know the sender for so much mail in a day. Recommended instead: over "
+        f"{numbered(len(steps), 'day')}, {shown} (mailaudit plan --warm-up)."
+    )
 
 
 def _schedule(plan: SendingPlan) -> str:

@@ -56,6 +56,8 @@ def write_volume(page: Page, document: Document) -> None:
     if figures is None:
         return
     page.heading("Your send")
+    if figures.recommended:
+        page.write((figures.recommended, "bold"), indent=_INDENT)
     when = f", {figures.when}" if figures.when else ""
     page.write((headline.plural(figures.messages, "message"), "bold"), (when, ""), indent=_INDENT)
     if figures.not_projected and not figures.peaks:

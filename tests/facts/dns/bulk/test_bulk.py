@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Status
-from mailaudit.facts.dns.bulk import engine
+from mailaudit.facts.dns.bulk import engine, peers
 from mailaudit.facts.dns.bulk.answers import Parsed, Unclear, parse, question_of
 from mailaudit.facts.dns.bulk.engine import BulkLookup, live_servers
 from mailaudit.facts.dns.open_resolver import open_resolver
@@ -60,7 +60,9 @@ async def found_by(server: DnsServer, names: list[str], rdtype: str = "MX") -> d
     return found
 
 
-def test_every_name_is_answered_once() -> None:
+def test_every_name_is_answered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "PATIENCE", (60.0, 60.0))  # however busy the machine is
+
     async def run() -> tuple[dict[str, Parsed], list[tuple[str, str, str]]]:
         async with serving(ZONE) as server:
             kinds = ("good", "null", "text", "plain", "gone")
@@ -96,7 +98,7 @@ def test_loss_and_delay_cost_no_answer(behaviour: dict[str, float], monkeypatch:
 
 def test_a_silent_server_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "PATIENCE", (0.05, 0.1))
-    monkeypatch.setattr(engine, "DEAD_AFTER", 0.1)
+    monkeypatch.setattr(peers, "DEAD_AFTER", 0.1)
 
     async def run() -> tuple[dict[str, Parsed], int]:
         async with serving(ZONE, silent=True) as server:
@@ -119,6 +121,43 @@ def test_a_closed_port_ends_at_once() -> None:
     found = asyncio.run(run())
     assert {parsed.status for parsed in found.values()} == {Status.TIMEOUT}
     assert len(found) == 3000
+
+
+def test_a_server_that_refuses_everything_is_given_up_early() -> None:
+    async def run() -> tuple[dict[str, Parsed], int]:
+        async with serving(ZONE, rcode="REFUSED") as server:
+            return await found_by(server, [f"d{n}.good.shops.example" for n in range(20_000)]), server.datagrams
+
+    found, datagrams = asyncio.run(run())
+    assert {parsed.status for parsed in found.values()} == {Status.REFUSED}
+    assert len(found) == 20_000
+    assert datagrams < 1_000
+
+
+def test_what_one_server_refuses_another_one_is_asked() -> None:
+    async def run() -> tuple[dict[str, Parsed], int]:
+        found: dict[str, Parsed] = {}
+        async with serving(ZONE, rcode="REFUSED") as wrong, serving(ZONE) as right:
+            with BulkLookup([wrong.server, right.server]) as lookup:
+                await lookup.ask([f"d{n}.good.shops.example" for n in range(300)], "MX", found.__setitem__)
+            return found, wrong.datagrams
+
+    found, datagrams = asyncio.run(run())
+    assert {parsed.status for parsed in found.values()} == {Status.ANSWER}
+    assert len(found) == 300
+    assert datagrams <= 300
+
+
+def test_an_answer_that_comes_late_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "PATIENCE", (0.01, 0.02, 0.03, 0.5))
+
+    async def run() -> tuple[dict[str, Parsed], int]:
+        async with serving(ZONE, delay=0.1) as server:
+            return await found_by(server, ["d1.good.shops.example"]), server.datagrams
+
+    found, datagrams = asyncio.run(run())
+    assert found["d1.good.shops.example"].status is Status.ANSWER
+    assert datagrams > 1
 
 
 def observed(

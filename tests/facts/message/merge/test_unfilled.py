@@ -15,7 +15,8 @@ FIELDS = (
     "[simplenews-subscriber:unsubscribe-url] [%member:first%] $[FNAME|x]$ {$name} {$contact.name|escape} {if_a} "
     "{contactfield=x|default} {contact.first_name} {subtag:name|ucfirst} {!Contact.Name} {firstname} {name|you} "
     "##name## #NAME# #recipient:name# @FIRSTNAME@ ~Contact.FirstName~ <%=name%> «Nom» «First_Name» __FIRSTNAME__ "
-    "${firstName} #{user.name} {unsubscribe_text} {webview_url}"
+    "${firstName} #{user.name} {unsubscribe_text} {webview_url} {{name} *|FNAME| {{=name}} [first_name] [*data.name*] "
+    "{order_number} {subscriber.first_name} $firstname $FNAME$ #unsubscribe_url# [unsubscribe] [[name|x]]"
 ).split()
 
 
@@ -46,6 +47,7 @@ def test_a_field_is_seen_in_a_text_and_in_html(piece: str) -> None:
         "/%C3%89COLE%20DE%20DANSE",
         "« Le printemps » «Printemps»",
         "#SALE# @all@ ~10~ a__b__c",
+        "$h{$_} date +%Y-%m-%d __FUNCTION__ [[ Is that so? ]] x%NAME% $5 [Unsubscribe]",
         "5 %off% 6",
     ],
 )

@@ -345,7 +345,10 @@ def test_a_known_slip_is_one_however_often_it_stands_there(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     "domain",
-    ["gmx.nte", "att.ner", "ymali.com", "sezanm.cz", "onet.lp", "interai.pl", "rediffmial.com", "hanmial.net", "naevr.com",
+    ["gmx.nte", "att.ner", "gmxx.net", "gxm.net", "atr.net", "me.con", "mee.com", "prton.me", "wpp.pl", "seznm.cz", "mial.ru",
+     "nsver.com",
+     "yahooco.jp", "yahoo.co.jpp", "rogerd.com", "ziigo.nl", "rediffmal.com", "163.cmo",
+     "ymali.com", "sezanm.cz", "onet.lp", "interai.pl", "rediffmial.com", "hanmial.net", "naevr.com",
      "bigpnod.com", "sympatcio.ca", "telenet.eb",
      "rambelr.ru", "yandx.ru", "freemial.hu", "proton.em", "garden.con", "garden.cmo"],
 )  # fmt: skip

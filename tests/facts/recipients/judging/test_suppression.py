@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,3 +77,41 @@ def test_domains_and_other_spellings_are_stopped(tmp_path: Path) -> None:
         4: "the suppression list stops the whole domain",
         5: "another spelling of a mailbox in the suppression list",
     }
+
+
+def _notification(kind: str, name: str, people: str, **more: str) -> dict[str, Any]:
+    listed = [{"emailAddress": f"{p}@x.example"} for p in people]
+    part = {f"{'bounced' if name == 'bounce' else 'complained'}Recipients": listed, **more} if name else {}
+    mail = {"source": "news@acme.example", "destination": [f"{p}@x.example" for p in people]}
+    return {"notificationType": kind, name or "delivery": part, "mail": mail}
+
+
+NOTIFICATIONS = (
+    _notification("Bounce", "bounce", "ab", bounceType="Permanent"),
+    _notification("Bounce", "bounce", "c", bounceType="Transient"),
+    _notification("Complaint", "complaint", "d"),
+    _notification("Delivery", "", "e"),
+)
+
+
+def _in_sns(told: dict[str, Any]) -> dict[str, Any]:
+    return {"Type": "Notification", "TopicArn": "arn:aws:sns:x:1:bounces", "Message": json.dumps(told)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(NOTIFICATIONS),
+        "\n".join(map(json.dumps, NOTIFICATIONS)),
+        json.dumps([_in_sns(told) for told in NOTIFICATIONS], indent=1),
+        "\n".join(json.dumps(_in_sns(told)) for told in NOTIFICATIONS) + "\n",
+        json.dumps({"Records": [{"Sns": _in_sns(told)} for told in NOTIFICATIONS]}),
+        json.dumps({"Messages": [{"Body": json.dumps(_in_sns(told))} for told in NOTIFICATIONS]}),
+        "\n\n".join(json.dumps(_in_sns(told), indent=1) for told in NOTIFICATIONS),
+    ],
+)
+def test_notifications_of_ses_stop_those_who_bounced_for_good_or_complained(tmp_path: Path, text: str) -> None:
+    found, facts = stopped(tmp_path, "bounces.json", text)
+    assert found == set("abd")
+    (file,) = facts.suppression_files
+    assert (file.rows, file.unusable, file.passing) == (5, 0, 2)

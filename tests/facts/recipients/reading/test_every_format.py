@@ -90,6 +90,18 @@ def _ldif(path: Path) -> None:
     path.write_text("\n".join(entries), encoding="utf-8")
 
 
+def _notifications(path: Path) -> None:
+    """Write what SNS sends of SES, a line for each."""
+    with path.open("w", encoding="utf-8") as file:
+        for name, address, since in ROWS:
+            person = {"emailAddress": address, "name": name, "since": since}
+            told = {
+                "notificationType": "Bounce",
+                "bounce": {"bounceType": "Permanent", "bouncedRecipients": [person]},
+            }
+            file.write(json.dumps({"Type": "Notification", "Message": json.dumps(told)}) + "\n")
+
+
 def _zip(path: Path) -> None:
     inner = path.with_name("inner.csv")
     _text(inner)
@@ -107,6 +119,7 @@ SAMPLES: dict[str, Callable[[Path], None]] = {
     "Parquet": _parquet,
     "a JSON document": _json_document,
     "an HTML table": _html,
+    "notifications of Amazon SES": _notifications,
     "vCard": _vcard,
     "LDIF": _ldif,
     "a ZIP archive": _zip,

@@ -6,7 +6,8 @@ from facts.sender.origin.test_platform_detection import KEY, observe
 
 ZONE = f"""\
 @ 3600 IN MX 10 aspmx.l.google.com.
-@ 3600 IN TXT "v=spf1 include:_spf.google.com include:spf.mailjet.com include:spf.unknown.example -all"
+@ 3600 IN TXT "v=spf1 include:_spf.google.com include:spf.mailjet.com include:spf.unknown.example include:unosend.co"\
+ " include:spf-1.pphosted.com -all"
 brevo1._domainkey 3600 IN CNAME b1.acme-example.dkim.brevo.com.
 crm._domainkey 3600 IN TXT "v=DKIM1; k=ed25519; p={KEY}"
 bounces 3600 IN MX 10 feedback-smtp.eu-west-1.amazonses.com.
@@ -23,7 +24,8 @@ def test_every_service_is_told_with_what_shows_it(tmp_path: Path) -> None:
     assert (found["google-workspace"].kind, found["google-workspace"].shown_by) == ("mailbox", ("spf", "mx"))
     assert found["amazon-ses"].shown_by == ("bounces",)
     assert (found["spf.unknown.example"].kind, found["spf.unknown.example"].shown_by) == ("unknown", ("spf",))
-    assert {name for name, one in found.items() if one.looks_unused} == {"mailjet"}
+    assert (found["Unosend"].kind, found["Proofpoint"].kind) == ("service", "hoster")
+    assert {name for name, one in found.items() if one.looks_unused} == {"mailjet", "Unosend"}
 
 
 def test_a_key_named_after_a_known_service_of_spf_is_no_other_service(tmp_path: Path) -> None:

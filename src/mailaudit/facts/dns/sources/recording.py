@@ -171,7 +171,7 @@ def _answer(path: Path, line: int, plain: dict[str, Any]) -> Answer:
     try:
         return answer_of(plain)
     except BROKEN as error:
-        _refuse(path, line, f"this recorded answer is broken: {str(error)[:200] or type(error).__name__}")
+        _refuse(path, line, f"this recorded answer is broken: {str(error) or type(error).__name__}")
 
 
 def _text(value: object) -> str:

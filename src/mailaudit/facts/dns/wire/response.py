@@ -29,7 +29,7 @@ class Response:
     """What one response says about the question.
 
     `chain` are the targets of the CNAME records followed. `is_open` means that the last of them was not looked
-    up by this server; `is_referral` that it only names other servers. `problem` is set when the chain is unusable,
+    up by this server; `is_referral` that it only names other servers. `problem` is set when the answer is unusable,
     `extra` is the server's own explanation of a failure.
     """
 
@@ -68,6 +68,8 @@ def _read(sections: Sections, labels: Labels, rdtype: int) -> Response:
     ]
     negative_ttl = None if final else _negative_ttl(sections, authority, end)
     ttls += [record.ttl for record in final] + ([] if negative_ttl is None else [negative_ttl])
+    if negative_ttl is None and not (final or chain or problem) and (everything or sections.is_longer):
+        problem = "the answer holds records, and none of them belongs to the question"
     unresolved = not final and rcode == "NOERROR" and negative_ttl is None
     return Response(
         rcode,

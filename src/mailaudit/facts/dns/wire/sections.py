@@ -35,11 +35,13 @@ class WireRecord:
 class Sections:
     """Reads names and records from hostile octets; every error is `Malformed` or an `IndexError`.
 
-    Each name is decoded once, and a pointer may only lead backwards, so that compression costs bounded time.
+    Each name is decoded once, and a pointer may only lead backwards, so that compression costs bounded time. `is_longer`
+    tells after reading that octets follow the last record that was counted.
     """
 
     def __init__(self, wire: bytes) -> None:
         self.wire = wire
+        self.is_longer = False
         self._names: dict[int, tuple[Labels, int]] = {}
         _, self.flags, self._questions, *self._counts = struct.unpack_from("!HHHHHH", wire)
 
@@ -56,6 +58,7 @@ class Sections:
                 offset = record.start + record.length
                 records.append(record)
             sections.append(records)
+        self.is_longer = offset < len(self.wire)
         answer, authority, additional = sections
         return answer, authority, additional
 

@@ -9,12 +9,13 @@ from urllib.parse import unquote
 from mailaudit.facts.message.html.page import Page
 from mailaudit.facts.message.html.targets import IN_TEXT
 from mailaudit.facts.message.merge.syntaxes import SYNTAXES, Syntax
-from mailaudit.facts.message.model import HeaderField, Placeholder, TextPart
+from mailaudit.facts.message.model import CODE, HeaderField, Placeholder, TextPart
 
 MOST_FOUND = 20
-# The place of program code that readers do not see: the value that it computes is missing.
-CODE = "code"
-_OPENING = re.compile(r"[{*%\[$#@~<«_]")
+# A message has few marks that open nothing; whatever has more is looked at no further.
+MOST_OPENINGS = 120_000
+_OPENING = re.compile(r"([{*%\[$#@~<«_])\1*+")
+_LONGEST_MARK = 4
 _LOOKS_BEHIND = re.compile(r"^(?:\(\?<![^()]*\)|\(\?-i:)+\\?")
 # Patterns by the mark with which they begin, a look-behind aside: where none of these stands, none is tried.
 _BY_MARK = {
@@ -38,10 +39,15 @@ _WITHIN = re.compile(r"(?<=\w)(?=%(?![0-9A-Fa-f]{2})[A-Za-z][\w\-]{1,60}%|__[A-Z
 def tags_of(text: str) -> Iterator[tuple[Syntax, re.Match[str]]]:
     """Yield every piece of merge syntax in order, with its syntax."""
     place = 0
-    while opening := _OPENING.search(text, place):
-        mark = opening[0]
-        match = _UNION[mark].match(text, opening.start())
-        place = match.end() if match else opening.end()
+    for _ in range(MOST_OPENINGS):
+        opening = _OPENING.search(text, place)
+        if opening is None:
+            return
+        mark = opening[1]
+        # Of a run of the same mark only the last few can open anything.
+        start = max(opening.start(), opening.end() - _LONGEST_MARK)
+        match = _UNION[mark].match(text, start)
+        place = match.end() if match else start + 1
         if match:
             yield _BY_MARK[mark][int((match.lastgroup or "s0")[1:])], match
 

@@ -11,6 +11,7 @@ from mailaudit.facts.message.merge.unfilled import unfilled
 from mailaudit.facts.message.model import SHOWN_BY_GMAIL, Content, HeaderField, TextPart
 from mailaudit.facts.message.reading.charsets import read_text
 from mailaudit.facts.message.reading.entities import Entity, UnreadableError, entities
+from mailaudit.facts.message.reading.mjml import is_mjml
 from mailaudit.facts.observed import Observed
 
 READ = frozenset({"text/plain", "text/html", "text/x-amp-html", "text/watch-html"})
@@ -92,8 +93,3 @@ def _clipped(parts: tuple[TextPart, ...]) -> Page | None:
     if len(octets) <= SHOWN_BY_GMAIL or is_mjml(html):
         return None
     return read_page(octets[:SHOWN_BY_GMAIL].decode("utf-8", "ignore"))
-
-
-def is_mjml(html: str) -> bool:
-    """Say whether a text is an MJML source, which a program compiles to several times its size."""
-    return "<mjml" in html[:2000].lower()

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from mailaudit.facts.recipients.judging.top_level import exists
+from mailaudit.facts.recipients.judging.providers import known_domains
+from mailaudit.facts.recipients.judging.top_level import exists, public_suffixes
 
 # Large providers of people's mailboxes by country, the ones whose misspellings are looked for.
 POPULAR = tuple(
@@ -106,13 +107,20 @@ REAL = frozenset(
     "sunrises.ch interior.pl free-mail.hu freemail.com charters.net chartert.net tutanota.de zohoo.com "
     "zohomail.com alices.it voilà.fr telia.net terra.com tera.es terras.es tierra.es online.com onlines.no "
     "oneline.no globe.com globo.net never.com nave.com navar.com kaka.com fastermail.com foxmail.net "
-    "atlas.com altas.cz centrum.com center.cz posteo.com".split()
+    "atlas.com altas.cz centrum.com center.cz posteo.com mlive.com msdn.com junio.com uk.net nafe.com jcloud.com "
+    "coxmail.com gotmail.com mmail.com inet.net.au uymail.com love.com life.com nail.com main.com soho.com sap.pt "
+    "y7mail.com tmail.com mail.it mail.cz mai.ru mil.ru nail.ru lit.ru bel.net cell.net hell.net "
+    "home.net hope.nl pot.cz host.cz most.cz tree.fr "
+    "gmd.de aft.net art.net act.net apt.net cos.net con.net cod.net fox.net box.net sins.com mali.com live.net "
+    "line.com dive.com love.de like.com globe.it uno.com.br".split()
 )
 
+# The keys around each one, on keyboards that begin with QWERTY.
 _NEIGHBOURS = {
-    "a": "qszw", "b": "vnhg", "c": "xvdf", "d": "sfec", "e": "wrds", "f": "dgrc", "g": "fhtv", "h": "gjyb", "i": "uokj",
-    "j": "hkun", "k": "jlim", "l": "kopm", "m": "nkl", "n": "bmjh", "o": "iplk", "p": "ol", "q": "wa", "r": "etdf",
-    "s": "adwx", "t": "rygf", "u": "yijh", "v": "cbgf", "w": "qeas", "x": "zcsd", "y": "tuhg", "z": "xas",
+    "a": "qwsz", "b": "vghn", "c": "xdfv", "d": "serfcx", "e": "wsdr34", "f": "drtgvc", "g": "ftyhbv", "h": "gyujnb",
+    "i": "ujko89", "j": "huikmn", "k": "jiolm", "l": "kop", "m": "njk", "n": "bhjm", "o": "iklp90", "p": "ol0", "q": "wa12",
+    "r": "edft45", "s": "awedxz", "t": "rfgy56", "u": "yhji78", "v": "cfgb", "w": "qase23", "x": "zsdc", "y": "tghu67",
+    "z": "asx",
 }  # fmt: skip
 # Endings that are none, and what they mean whatever stands before them.
 DEAD_ENDINGS = {
@@ -120,8 +128,11 @@ DEAD_ENDINGS = {
     "net": "ner nte nett ent nrt nwt neet nnet ney met",
     "org": "ogr rog orgg ofg prg oorg",
 }
-# From so many letters on, a name has few honest neighbours of one letter more or less, or another one.
-_MIN_SWAPPED, _MIN_OFF, _MIN_FIRST = 4, 5, 8
+# From so many letters on, a name has few honest neighbours that a slip leads to: in its first letter, and in others.
+_LEAST = {"swapped": (3, 3), "doubled": (2, 2), "added": (5, 3), "left out": (5, 4), "beside": (5, 4)}
+_LEAST_BESIDE_IN_NET = 3
+# What a slip makes of an ending, and is somebody's own: behind names of so many letters it is a slip.
+_ALIVE = {"com": {"co": 5, "cm": 5, "om": 5}, "net": {"ne": 4, "et": 3, "bet": 4}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,43 +149,54 @@ def misspellings() -> dict[str, Misspelling]:
     found: dict[str, Misspelling] = {}
     for right in POPULAR:
         name, _, ending = right.partition(".")
-        for slip in _off_in_name(name):
+        for slip in _in_name(name, ending):
             found.setdefault(f"{slip}.{ending}", Misspelling(right, is_sure=False))
-        for slip in _one_off(ending, first=True):
-            if slip.strip(".") == slip and ".." not in slip and not exists(slip.rpartition(".")[2]):
-                found.setdefault(f"{name}.{slip}", Misspelling(right, is_sure=True))
-        if right.endswith(".com") and len(name) >= _MIN_OFF and "mail" in name:
-            found.setdefault(f"{name}.co", Misspelling(right, is_sure=False))
-            found.setdefault(f"{name}.cm", Misspelling(right, is_sure=False))
+        for slip, is_sure in _in_ending(ending):
+            found.setdefault(f"{name}.{slip}", Misspelling(right, is_sure=is_sure))
+        for slip, least in _ALIVE.get(ending, {}).items():
+            if len(name) >= least:
+                found.setdefault(f"{name}.{slip}", Misspelling(right, is_sure=False))
+        if "." in ending:  # the dot before it is missing
+            found.setdefault(f"{name}{ending}", Misspelling(right, is_sure=False))
     for right, slips in _TABLE.items():
         found.update((slip, Misspelling(right, is_sure=True)) for slip in slips.split())
-    right_ones = {*POPULAR, *_TABLE, *REAL}
+    right_ones = {*POPULAR, *_TABLE, *REAL, *known_domains()}
     return {slip: meant for slip, meant in found.items() if slip not in right_ones}
 
 
-def _off_in_name(name: str) -> Iterator[str]:
+def _in_name(name: str, ending: str) -> Iterator[str]:
     """Yield a name with one ordinary slip; the shorter it is, the fewer kinds of slips are looked for."""
-    if len(name) >= _MIN_OFF:
-        yield from _one_off(name, first=len(name) >= _MIN_FIRST)
-    if len(name) >= _MIN_SWAPPED:
-        yield from _swapped(name)
-
-
-def _swapped(name: str) -> Iterator[str]:
-    for at in range(len(name) - 1):
-        slip = name[:at] + name[at + 1] + name[at] + name[at + 2 :]
-        if slip != name:
+    for kind, first, slip in _one_off(name):
+        least = _LEAST[kind][not first]
+        if kind == "beside" and ending == "net" and not first:
+            least = _LEAST_BESIDE_IN_NET
+        if len(name) >= least:
             yield slip
 
 
-def _one_off(name: str, *, first: bool) -> Iterator[str]:
-    """Yield a text with one letter left out, doubled, swapped, hit beside or in addition; the `first` one only if asked."""
-    slips = set(_swapped(name))
-    for at in range(0 if first else 1, len(name)):
-        head, letter, tail = name[:at], name[at], name[at + 1 :]
+def _in_ending(ending: str) -> Iterator[tuple[str, bool]]:
+    """Yield an ending with one slip that makes it none, and whether that is sure: there is no such top-level domain."""
+    for slip in {slip for _, _, slip in _one_off(ending)}:
+        last = slip.rpartition(".")[2]
+        if not slip or slip.strip(".") != slip or ".." in slip:
+            continue
+        if not exists(last):
+            yield slip, True
+        elif "." in slip and public_suffixes().publicsuffix(f"x.{slip}") != slip:
+            yield slip, False
+
+
+def _one_off(text: str) -> Iterator[tuple[str, bool, str]]:
+    """Yield the kind of each slip, whether it is in the first letter, and the text with it."""
+    for at, letter in enumerate(text):
+        head, tail, first = text[:at], text[at + 1 :], at == 0
         near = _NEIGHBOURS.get(letter, "")
-        slips.add(head + tail)
-        slips.add(head + letter * 2 + tail)
-        slips.update(head + other + tail for other in (*near, *head[-1:], *tail[:1]))
-        slips.update(head + pair + tail for other in near for pair in (letter + other, other + letter))
-    yield from slips - {name}
+        yield "left out", first, head + tail
+        yield "doubled", first, head + letter * 2 + tail
+        if tail and tail[0] != letter:
+            yield "swapped", first, head + tail[0] + letter + tail[1:]
+        for other in {*near, head[-1:], tail[:1]} - {"", letter}:
+            yield "beside", first, head + other + tail
+        for other in near:
+            yield "added", first, head + other + letter + tail
+            yield "added", False, head + letter + other + tail

@@ -124,8 +124,13 @@ def sequence(found: ListCounts, names: Sequence[str]) -> npt.NDArray[np.uint16]:
             ]
         )
         listed = listed[np.argsort(lines, kind="stable")]
-    valid: npt.NDArray[np.uint16] = listed[listed != _NONE]
-    return valid
+    count = 0
+    for begin in range(0, end, _CHUNK):  # in place: a second array of a hundred million is a lot
+        part_of = listed[begin : begin + _CHUNK]
+        valid = part_of[part_of != _NONE]
+        listed[count : count + len(valid)] = valid
+        count += len(valid)
+    return listed[:count]
 
 
 def largest_company_domain(found: ListCounts) -> DomainShare | None:

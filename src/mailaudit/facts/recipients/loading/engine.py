@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MEMORY_MB = 256
 # A longer list is given an MB for every so many rows: some of what is grouped cannot go to disk.
 ROWS_IN_MEMORY = 25_000_000
-ROWS_AN_MB = 40_000
+ROWS_AN_MB = 100_000
 MAX_THREADS = 4
 BATCH = 20_000
 _ATTEMPTS = 200

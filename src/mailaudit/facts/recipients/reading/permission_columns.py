@@ -78,7 +78,7 @@ class ColumnNotes:
                 if is_consent
                 else _by_cells(name, cells, self.known)
             )
-        elif self.known.unless.get(key) in keys:
+        elif not keys.isdisjoint(self.known.unless.get(key, ())):
             return None
         if rule and rule.sense is Sense.AGREEMENT and cells and _all_days(cells, self.known):
             return None  # it tells when people agreed, and nobody who did not

@@ -49,7 +49,7 @@ def address_clues(
         is_rented = bool(ranges) or any(clue.platform for clue in authorized.get(address.ip, ()))
         yield from _own(address, own, own_domain, Confidence.MEDIUM if is_rented else Confidence.HIGH)
         yield from _foreign(address, own_domain, receivers)
-        yield from _hosted(Rank.REVERSE, hoster_by_address(address.ip), f"{address.ip} belongs to a range of")
+        yield from hosted(Rank.REVERSE, hoster_by_address(address.ip), f"{address.ip} belongs to a range of")
 
 
 def _authorized(verdict: SpfVerdict) -> Iterator[Clue]:
@@ -102,7 +102,7 @@ def _foreign(address: SendingAddress, own_domain: str, receivers: frozenset[str]
             or [*mailbox_clues(rank, mailbox_service_by_reverse_name(one.name), text)]
             or [*_filter(rank, one.name, text)]
             or [*_receiver(rank, one.name, text, receivers)]
-            or [*_hosted(rank, hoster_by_reverse_name(one.name), f"{text}, of")]
+            or [*hosted(rank, hoster_by_reverse_name(one.name), f"{text}, of")]
         )
 
 
@@ -118,10 +118,10 @@ def _filter(rank: Rank, name: str, text: str) -> Iterator[Clue]:
     """Yield whose filter it is: it takes the sender's mail too, and yet is no service of mailboxes."""
     hoster = hoster_by_reverse_name(name)
     if hoster and hoster.kind == "gateway":
-        yield from _hosted(rank, hoster, f"{text}, of")
+        yield from hosted(rank, hoster, f"{text}, of")
 
 
-def _hosted(rank: Rank, hoster: Hoster | None, seen: str) -> Iterator[Clue]:
+def hosted(rank: Rank, hoster: Hoster | None, seen: str) -> Iterator[Clue]:
     """Yield on whose machine the mail runs: a rented server is the sender's own, a filter or an access line shows nobody."""
     if hoster is None:
         return

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailaudit.facts.message.model import HeaderField, MessageFacts
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.origin.claimed import OWN_SERVER
 from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, lowest, mailbox_clues, platform_clues
+from mailaudit.facts.sender.origin.from_addresses import hosted
 from mailaudit.knowledge import load, lookup
+from mailaudit.knowledge.hosting import hoster_by_reverse_name
 from mailaudit.knowledge.receivers import (
     mailbox_service_by_dkim_domain,
     mailbox_service_by_domain,
@@ -51,14 +53,15 @@ def message_traces(message: MessageFacts | None, own_domain: str) -> MessageTrac
     fields = (message.headers or ())[:MAX_HEADERS]
     signed = [dict(_TAG.findall(f.value)) for f in fields if f.name.lower() == "dkim-signature"]
     signers = tuple(dict.fromkeys(tags["d"].lower() for tags in signed if "d" in tags))
-    clues = [
+    seen = [
         *(clue for domain in signers for clue in _signature(domain)),
         *(clue for f in fields for clue in _header(f.name, f.value)),
         *(clue for link in _links(message) for clue in _link(link)),
         *_handed_over(fields, own_domain),
-        *_site(message),
-        *_software(message),
     ]
+    # On shared hosting the mail of a script passes the servers of the hoster's mailboxes.
+    behind = [clue for clue in seen if clue.mailbox]
+    clues = [*(clue for clue in seen if not clue.mailbox), *_site(message), *behind, *_software(message)]
     return MessageTraces(tuple(_distinct(clues)), signers, message.link_domains)
 
 
@@ -96,7 +99,10 @@ def _handed_over(fields: tuple[HeaderField, ...], own_domain: str) -> Iterator[C
     seen = f"the sample message was handed over by {name}"
     known = [*platform_clues(Rank.SAMPLE, lookup.platform_by_reverse_name(name), seen)]
     known += mailbox_clues(Rank.SAMPLE, mailbox_service_by_reverse_name(name), seen) if not known else ()
-    yield from known
+    yield from known or (
+        replace(clue, confidence=Confidence.LOW)
+        for clue in hosted(Rank.SAMPLE, hoster_by_reverse_name(name), f"{seen}, of")
+    )
     if not known and is_at_or_under(name, own_domain) and mailbox_service_by_domain(own_domain) is None:
         # As good as a reverse name: an address that a platform rents out bears one of the customer's.
         yield Clue(Rank.OWN_NAME, Place.OWN_SERVER, seen, OWN_SERVER, Confidence.HIGH)
@@ -124,7 +130,8 @@ def _link(link: str) -> Iterator[Clue]:
 
 
 def _software(message: MessageFacts) -> Iterator[Clue]:
-    for signature in load.software().signatures:
+    # What a host adds names no program of the sender's: it comes last.
+    for signature in sorted(load.software().signatures, key=lambda one: one.origin == "hosting"):
         if signature.is_weak or not _is_signed_by(signature, message):
             continue
         where = "text" if signature.header == "body" else f"header {signature.header}"
@@ -133,6 +140,12 @@ def _software(message: MessageFacts) -> Iterator[Clue]:
         if signature.origin != "warning":
             yield Clue(Rank.MESSAGE, place, f"the sample message's {where} is that of {signature.name}",
                        signature.name, confidence)  # fmt: skip
+
+
+def software_of(message: MessageFacts) -> tuple[str, ...]:
+    """Return the programs of the sender's own that left a certain trace in a message."""
+    found = (one for one in load.software().signatures if one.origin == "own-software" and not one.is_weak)
+    return tuple(dict.fromkeys(one.name for one in found if _is_signed_by(one, message)))
 
 
 def _is_signed_by(signature: SoftwareSignature, message: MessageFacts) -> bool:

@@ -177,7 +177,8 @@ def conclude_origin(
         if clue.platform or clue.place is not Place.PLATFORM or clue.name not in seen.receivers
     )
     clues = in_order((*clues_of(seen), *surroundings.message.clues, *prepared))
-    verdict = conclude(claims, clues, (*authenticated.own.failures, *unanswered(surroundings.addresses)))
+    unseen = (*authenticated.own.failures, *unanswered(surroundings.addresses), surroundings.prepared.failure)
+    verdict = conclude(claims, clues, tuple(filter(None, unseen)))
     return OriginFacts(
         verdict=verdict,
         addresses=surroundings.addresses,

@@ -6,16 +6,21 @@ from dataclasses import dataclass
 
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.origin.conclusion import Verdict
-from mailaudit.facts.sender.origin.evidence import Place
+from mailaudit.facts.sender.origin.evidence import Clue, Place
+from mailaudit.knowledge import load
 from mailaudit.knowledge.receivers import mailbox_service_by_mx
+
+# Of these nothing tells whether the campaign could leave there.
+_NO_SERVICE = frozenset({"hoster", "unknown"})
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service. `id` is its name in the knowledge base; `kind` is `platform`, `mailbox` or `unknown`.
+    """One service; `id` is its name in the knowledge base.
 
-    `shown_by` tells which records name it: `spf`, `dkim`, `bounces` or `mx`; `seen` are the observations. `sends` says
-    whether this campaign leaves through it. It looks unused when SPF alone names it.
+    `kind` is `platform`, `mailbox`, `service` (known by name alone), `hoster` (or access provider, or mail filter) or
+    `unknown`. `shown_by` tells which records name it: `spf`, `dkim`, `bounces` or `mx`; `seen` are the observations.
+    `sends` says whether this campaign leaves through it. It looks unused when SPF alone names it.
     """
 
     name: str
@@ -28,7 +33,7 @@ class Service:
     @property
     def looks_unused(self) -> bool:
         """Whether nothing but an include of a service that is known speaks for its being used."""
-        return self.shown_by == ("spf",) and self.id is not None and not self.sends
+        return self.shown_by == ("spf",) and self.kind not in _NO_SERVICE and not self.sends
 
 
 def services_of(verdict: Verdict, exchanges: tuple[MailExchange, ...]) -> tuple[Service, ...]:
@@ -39,8 +44,7 @@ def services_of(verdict: Verdict, exchanges: tuple[MailExchange, ...]) -> tuple[
         if clue.record:
             found.setdefault(clue.name, []).append((clue.record, clue.seen))
             entry = clue.platform or clue.mailbox
-            kind = clue.place.value if clue.place in {Place.PLATFORM, Place.MAILBOX} and entry else "unknown"
-            ids.setdefault(clue.name, (entry.id if entry else None, kind))
+            ids.setdefault(clue.name, (entry.id if entry else None, _kind(clue)))
     for exchange in exchanges:
         for host in exchange.hosts:
             service = mailbox_service_by_mx(host.name)
@@ -61,3 +65,11 @@ def services_of(verdict: Verdict, exchanges: tuple[MailExchange, ...]) -> tuple[
         )
         for name, traces in found.items()
     )
+
+
+def _kind(clue: Clue) -> str:
+    if clue.place in {Place.PLATFORM, Place.MAILBOX} and (clue.platform or clue.mailbox):
+        return clue.place.value
+    if any(clue.name == one.name for one in load.other_services()):
+        return "service"
+    return "hoster" if any(clue.name == one.name for one in load.hosters()) else "unknown"

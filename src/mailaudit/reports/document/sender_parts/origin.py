@@ -14,7 +14,8 @@ from mailaudit.reports.document.base import Part, Text
 class ServiceEntry(Part):
     """A service that may send for the domain; `shown_by` are `spf`, `dkim`, `bounces` and `mx`.
 
-    `id` and a `kind` other than `unknown` are those of the knowledge base; `sends` says that this campaign leaves there.
+    `kind` is `platform`, `mailbox`, `service` (known by name alone), `hoster` (also an access provider or a mail filter)
+    or `unknown`; `id` is the name in the knowledge base. `sends` says that this campaign leaves there.
     """
 
     name: Text

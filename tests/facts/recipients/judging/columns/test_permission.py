@@ -40,17 +40,22 @@ MADE = {
     "IsSubscribed": ("true", "false", "not subscribed"),
     "confirmed": ("1", "0", "unconfirmed"),
     "blacklisted": ("0", "1", "blocklisted"),
-    "Blacklisted": ("False", "True", "blocklisted"),
     "optedin": ("1", "0", "not subscribed"),
     "subscribed": ("true", "false", "not subscribed"),
-    "unsubscribeReason": ("", "spam", "complained"),
+    "Subscribed": ("Yes", "No", "not subscribed"),
+    "Unsubscribe Reason": ("", "BOUNCED", "bounced"),
+    "Portal Bounce": ("", "UNKNOWN_USER", "bounced"),
+    "Global Bounce": ("FALSE", "TRUE", "bounced"),
+    "Portal Spam Report": ("FALSE", "TRUE", "complained"),
+    "Blacklist": ("False", "True", "blocklisted"),
+    "Unsubscription Date": ("", "2026-02-03 04:05:06", "unsubscribed"),
     "email_disabled": ("false", "true", "blocklisted"),
     "subscribed_to_emails": ("true", "false", "not subscribed"),
     "Status": ("Active", "Unsubscribed", "unsubscribed"),
     "status": ("enabled", "blocklisted", "blocklisted"),
     "subscription_status": ("confirmed", "unconfirmed", "unconfirmed"),
-    "List Status": ("Subscribed", "Bounced", "bounced"),
-    "Global Status": ("Subscribed", "Unconfirmed", "unconfirmed"),
+    "List status": ("Subscribed", "Bounced", "bounced"),
+    "Global status": ("Subscribed", "Unconfirmed", "unconfirmed"),
 }
 OPT_OUT = ("FALSE", "TRUE", "unsubscribed")
 
@@ -126,6 +131,11 @@ def test_columns_about_other_things_say_nothing(tmp_path: Path) -> None:
     lists = [(f"email;{header}", "a@x.example;x", f"b@x.example;{bad}") for header, bad in made]
     for told, file in zip(made, read_all(tmp_path, lists), strict=True):
         assert not file.counts.get(Kind.OPTED_OUT), told
+
+
+def test_the_state_of_an_account_refuses_nobody(tmp_path: Path) -> None:
+    rows = ("a@x.example,DISABLED,yes", "b@x.example,ENABLED,yes", "c@x.example,DISABLED,no")
+    assert read(tmp_path, "Email,State,Accepts Email Marketing", *rows).counts[Kind.OPTED_OUT] == 1
 
 
 def test_a_column_of_counts_refuses_nobody(tmp_path: Path) -> None:

@@ -32,12 +32,12 @@ class JsonDocumentSource(ObjectSource):
 
 
 def _entries(file: TextFile) -> Iterator[Entry]:
-    for number, value in enumerate(_Document(file).elements(), 1):
+    for number, value in enumerate(Document(file).elements(), 1):
         values = as_object(value)
         yield Entry(number, values, json.dumps(value, ensure_ascii=False) if values is None else "")
 
 
-class _Document:
+class Document:
     """Reads a document from its beginning to its end without holding more than one element."""
 
     def __init__(self, file: TextFile) -> None:
@@ -45,6 +45,18 @@ class _Document:
         self._pieces = file.pieces()
         self._text = ""
         self._at = 0
+
+    def values(self) -> Iterator[Any]:
+        """Yield the elements of an array, of the first array of objects in an object, or one object after the other."""
+        if self._next() == "[":
+            yield from self._array()
+            return
+        while self._next():
+            value = self._value(at_end=True)
+            inner = value.values() if isinstance(value, dict) else ()
+            yield from next(
+                (one for one in inner if isinstance(one, list) and one and isinstance(one[0], dict)), [value]
+            )
 
     def elements(self) -> Iterator[Any]:
         """Yield the elements of the outermost array, or of the first array of objects or addresses in an object."""
@@ -87,7 +99,8 @@ class _Document:
             raise self._broken()
         self._at += 1
 
-    def _value(self) -> Any:
+    def _value(self, *, at_end: bool = False) -> Any:
+        """Return the next value, which only if that is allowed may be the last thing of the document."""
         self._next()
         while True:
             try:
@@ -102,6 +115,9 @@ class _Document:
                 self._at = end
                 return value
             if len(self._text) - self._at > MAX_LINE or not self._more():
+                if at_end and value is not None:
+                    self._at = end
+                    return value
                 raise self._broken()
 
     def _more(self) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from mailaudit.campaign.message import MessagePlan
 from mailaudit.facts.message.observe import observe_message
-from mailaudit.facts.message.witness import Witness, witness_of
+from mailaudit.facts.sender.witness import Witness, witness_of
 
 HEADER = (
     "Return-Path: <b+1@bounces.orchard.example>\n"
@@ -28,15 +28,15 @@ def seen(folder: Path, header: str) -> Witness:
 
 
 def test_the_border_tells_who_handed_the_message_over(tmp_path: Path) -> None:
-    assert seen(tmp_path, HEADER) == Witness(
-        sender="Orchard <letters@orchard.example>",
-        return_path="bounces.orchard.example",
-        ip="203.0.113.77",
-        selectors=(("k1", "orchard.example"), ("k2", "esp.example")),
-    )
+    found = seen(tmp_path, HEADER + "X-Mailer: phplist version 3.6\n")
+    assert found.author == "Orchard <letters@orchard.example>"
+    assert found.mail_from_domain == "bounces.orchard.example"
+    assert str(found.addresses[0]) == "203.0.113.77"
+    assert found.selectors == (("k1", "orchard.example"), ("k2", "esp.example"))
+    assert found.software == "phpList"
 
 
 @pytest.mark.parametrize("header", ["From: a\n", "X: y\nReceived: from ([999.1.1.1]) [::x]\nReturn-Path: <>\n"])
 def test_what_the_message_does_not_show_is_missing(tmp_path: Path, header: str) -> None:
     found = seen(tmp_path, header)
-    assert (found.return_path, found.ip, found.selectors) == (None, None, ())
+    assert (found.return_path, found.addresses, found.selectors, found.software) == (None, (), (), None)
