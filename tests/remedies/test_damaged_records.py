@@ -34,6 +34,7 @@ GOOD = (
     "v=spf1 ip4:203.0.113.25 ip4:198.51.100.9 include:spf.partner.example ~all",
     "v=spf1 mx a:shop.acme.example ip4:203.0.113.25 ip6:2001:db8::25 include:deep.partner.example -all",
     "v=spf1 a ip4:203.0.113.24/31 redirect=deep.partner.example",
+    "v=spf1 -ip4:192.0.2.3 include:spf.partner.example ip4:203.0.113.25 ~all",
 )
 PROBES = (
     "203.0.113.25", "203.0.113.24", "203.0.113.26", "192.0.2.3", "192.0.2.99", "198.51.100.1", "198.51.100.7", "198.51.100.8",
@@ -64,6 +65,8 @@ SLIPS: dict[str, Slip] = {
     "a glued version": lambda text: text.replace("v=spf1 ", "v=spf1", 1),
     "another version": lambda text: text.replace("v=spf1", "SPFv1", 1),
     "a version that never was": lambda text: text.replace("v=spf1", "v=spf2", 1),
+    "no version number": lambda text: text.replace("v=spf1", "v=spf", 1),
+    "a line of a zone file": lambda text: f'acme.example. 3600 IN TXT "{text}"',
     "a leading blank": lambda text: f" {text}",
     "a glued term": lambda text: text.replace(" include", "include"),
     "a misspelling": lambda text: text.replace("include", "inlcude"),

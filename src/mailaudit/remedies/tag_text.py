@@ -79,14 +79,15 @@ def _plain(text: bytes) -> str:
         shown = text.decode("utf-8")
     except UnicodeDecodeError:
         shown = text.decode("cp1252", "replace")
+    shown = re.sub(r"&(?:nbsp|#160|#x[aA]0);?", " ", shown)
     return re.sub(r"\\(?=[;\"\s])|\\$", "", shown).translate(_SIGNS)
 
 
 def _after_version(text: str, version: str) -> str:
     word = version.rstrip("1")
     match = re.match(
-        rf"{ZONE_LINE}\W*(?:v\s*[=:]?\s*)?{word}\s*1?(?![0-9A-Za-z]*\s*=)", text, re.IGNORECASE
-    ) or re.match(rf"{ZONE_LINE}\W*(?:v\s*[=:]?\s*)?{word}1", text, re.IGNORECASE)
+        rf"{ZONE_LINE}\W*(?:v\s*[=:]?\s*)?{word}\s*\d?(?![0-9A-Za-z]*\s*=)", text, re.IGNORECASE
+    ) or re.match(rf"{ZONE_LINE}\W*(?:v\s*[=:]?\s*)?{word}\d", text, re.IGNORECASE)
     if match:
         return text[match.end() :].lstrip(" .,:")
     # The version may stand later, or not at all.

@@ -46,7 +46,9 @@ def _judged(facts: Facts) -> tuple[str, ...]:
 
 def _is_answerable(spf: SpfFacts) -> bool:
     # A platform without addresses of the campaign's own is platform-not-authorized's affair.
-    return bool(spf.verdicts) or (spf.pooled is not None and spf.pool is not None and spf.pool.is_mailbox)
+    return bool(spf.verdicts or spf.pool_failure) or (
+        spf.pooled is not None and spf.pool is not None and spf.pool.is_mailbox
+    )
 
 
 @check(
@@ -58,6 +60,8 @@ def _is_answerable(spf: SpfFacts) -> bool:
 def spf_does_not_authorize_sender(facts: Facts, domain: str) -> Iterator[Problem]:
     """Yield a problem for each result other than pass, with all the addresses that get it."""
     spf = facts.sender.spf(domain)
+    if spf.pool_failure and spf.pool:
+        raise Unavailable(f"no address of {spf.pool.name} is known, through which it leaves: {spf.pool_failure}")
     judged = [one for one in spf.judged if one.result not in {SpfResult.NONE, SpfResult.PERMERROR}]
     if not judged:
         raise NotApplicable(f"there is no SPF record that could be evaluated: {spf.judged[0].reason}")

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.knowledge.lookup import platform_named
 from mailaudit.knowledge.receivers import mailbox_service_by_smtp
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxService
 from mailaudit.knowledge.types.platform import EvidenceKind, SpfAlignment
 
+_MOST_REGIONS = 3
 
-def services(facts: Facts) -> tuple[str, ...]:
-    """Return the include of the platform or mailbox service that the campaign leaves through, where it is known."""
+
+def services(facts: Facts) -> tuple[tuple[str, ...], ...]:
+    """Return the includes of the platform or mailbox service that the campaign leaves through, each as a way of its own."""
     platform = platform_named(facts.sender.platform) if facts.sender.platform else None
     if platform and platform.spf_aligns is not SpfAlignment.NEVER:
         includes = platform.values(EvidenceKind.SPF_INCLUDE)[:1]
         if includes:
-            return tuple(f"include:{name}" for name in includes)
+            return tuple((f"include:{name}",) for name in includes)
+    pool = facts.sender.spf(facts.sender.mail_from_domain).pool
     host = facts.campaign.sending.smtp_host
-    mailboxes = mailbox_service_by_smtp(host) if host else None
-    return include_of(mailboxes)
+    service = mailbox_service_by_smtp(host) if host else None
+    if pool and pool.is_mailbox:
+        # A service of several regions has an include for each.
+        firm = organizational_domain(host) if host else ""
+        nearest = sorted(pool.includes, key=lambda name: not is_at_or_under(name, firm))
+        return tuple((f"include:{name}",) for name in nearest[:_MOST_REGIONS])
+    return (include_of(service),) if service else ()
 
 
 def addresses(facts: Facts) -> tuple[str, ...]:
@@ -29,7 +38,7 @@ def addresses(facts: Facts) -> tuple[str, ...]:
 
 def alternatives(facts: Facts) -> tuple[tuple[str, ...], ...]:
     """Return the ways to let the campaign send, the one that lasts longest first; empty when nothing is known."""
-    ways = (services(facts), addresses(facts))
+    ways = (*services(facts), addresses(facts))
     return tuple(dict.fromkeys(way for way in ways if way))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from mailaudit.facts.sender.spf.lookups import mx_names
+from mailaudit.facts.sender.spf.lookup_tree import nobody
+from mailaudit.facts.sender.spf.lookups import addresses, mx_names
+from mailaudit.facts.sender.spf.macros import expand_domain
 from mailaudit.facts.sender.spf.record import Mechanism, Qualifier, parse, select
 from mailaudit.remedies.draft import World
 from mailaudit.remedies.spf.known_includes import known_include
@@ -90,8 +92,15 @@ class Terms:
         mechanism = _mechanism(term)
         if mechanism is None or mechanism.qualifier is not Qualifier.PASS or mechanism.name in {"include", "ptr"}:
             return False
+        if mechanism.name == "exists" and await self._lets_in_anybody(mechanism.domain_spec or ""):
+            return True
         passes = (await self._senders(term)).passes
         return passes.v4 == EVERYBODY.v4 or passes.v6 == EVERYBODY.v6
+
+    async def _lets_in_anybody(self, spec: str) -> bool:
+        """Say whether an `exists` finds something for a sender that no allow-list can hold."""
+        name = expand_domain(spec, nobody(self.domain, self.domain))
+        return bool((await addresses(self.world.dns, (name,), 4)).ips)
 
     async def _is_dead(self, term: str, *, includes: bool) -> bool:
         mechanism = _mechanism(term)

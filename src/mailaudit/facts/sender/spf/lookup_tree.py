@@ -140,7 +140,7 @@ class SpfNode:
             raise Unavailable(self.failures[0])
 
 
-def _nobody(domain: str, mail_from_domain: str) -> MacroContext:
+def nobody(domain: str, mail_from_domain: str) -> MacroContext:
     """Return a sender that no allow-list can hold: whoever lets it in lets everybody in."""
     sender = f"mailaudit-nobody@{mail_from_domain}"
     return MacroContext(ip=_NOBODY, domain=domain, sender=sender, helo="mailaudit-nobody.invalid")
@@ -246,7 +246,7 @@ class Surveyor:
         known = (cost.target,) if cost.target else ()
         found, anybody = await asyncio.gather(
             addresses(self._dns, known, 4),
-            addresses(self._dns, (expand_domain(spec, _nobody(domain, self._mail_from_domain)),), 4),
+            addresses(self._dns, (expand_domain(spec, nobody(domain, self._mail_from_domain)),), 4),
         )
         return replace(
             cost,

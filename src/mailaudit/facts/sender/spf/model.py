@@ -86,7 +86,8 @@ class SpfFacts:
     `txt` is the answer that holds the record, `obsolete` that for the record type SPF (RFC 7208, section 3.1), `survey`
     the record's static worst case, `verdicts` what receivers compute for each sending address of the campaign (empty
     when no address is known). `pooled` is what they compute for an address of the `pool`, when the campaign gives none: of
-    its platform, if the record leads there, or of the mailbox service that takes its mail.
+    its platform, if the record leads there, or of the mailbox service that takes its mail. `pool_failure` tells why no
+    address of that mailbox service is known, which the record does not name.
     """
 
     domain: str
@@ -96,6 +97,7 @@ class SpfFacts:
     verdicts: tuple[SpfVerdict, ...] = ()
     pooled: SpfVerdict | None = None
     pool: Pool | None = None
+    pool_failure: str | None = None
 
     @property
     def records(self) -> tuple[str, ...]:

@@ -54,7 +54,10 @@ async def observe_spf(domain: str, envelope: Envelope, dns: Resolver) -> SpfFact
     )
     # The service sends from any of its ranges, in one region or another: it is the one that passes, if one does.
     best = next((one for one in pooled if one.result is SpfResult.PASS), next(iter(pooled), None))
-    return SpfFacts(domain, txt, obsolete, survey, pooled=best, pool=pool.service)
+    failures = [failure for one in pool.surveys for failure in one.failures]
+    is_untold = best is None and not any(node.domain in pool.service.includes for node in survey.walk())
+    failure = next(iter(failures), None) if is_untold else None
+    return SpfFacts(domain, txt, obsolete, survey, pooled=best, pool=pool.service, pool_failure=failure)
 
 
 @dataclass(frozen=True, slots=True)
