@@ -74,7 +74,7 @@ def report_uris(value: str, name: str) -> tuple[str, ...]:
 
 
 def _mended(name: str, value: str) -> str:
-    value = value.strip(" ,.;|")
+    value = value.strip(" ,.;|:")
     if name in _POLICIES:
         close = difflib.get_close_matches(value.lower(), [policy.value for policy in Policy], n=1, cutoff=0.6)
         if not close:

@@ -79,6 +79,11 @@ class World:
                 raise Undecided(f"{name} holds TXT records, and nothing can stand beside an alias (CNAME)")
         if not answer.is_known and not answer.cname_chain:
             raise Undecided(answer.failure)
+        aliases = (one for one in self.facts.sender.wrong_names.aliases if str(one) == answer.name)
+        if rdtype != "CNAME" and not answer.cname_chain and any(one.cname.records for one in aliases):
+            raise Undecided(
+                f"{name} holds an alias (CNAME) too, and nothing can stand beside one: one of them has to go"
+            )
         if answer.cname_chain and not all(map(self.is_own, answer.cname_chain)):
             target = answer.cname_chain[-1]
             raise Undecided(
