@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from mailaudit.checks.remedy import TTL, Action, RecordChange, Stage
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.names import is_at_or_under, is_public_suffix, organizational_domain, parents
+from mailaudit.facts.sender.names import (
+    is_at_or_under,
+    is_public_suffix,
+    is_shared_suffix,
+    organizational_domain,
+    parents,
+)
 from mailaudit.facts.sender.origin.daily_mail import is_shared
 
 
@@ -72,6 +78,7 @@ class World:
         """
         if not self.is_own(name):
             raise Undecided(f"{name} is not in a zone of yours")
+        await self._require_zone(organizational_domain(name))
         answer = await self.dns.query(name, rdtype)
         if rdtype == "CNAME":
             other = await self.dns.query(name, "TXT")
@@ -93,6 +100,14 @@ class World:
         if answer.cname_chain and not answer.is_known:
             raise Undecided(answer.failure)
         return answer
+
+    async def _require_zone(self, organization: str) -> None:
+        """Raise `Undecided` for a name that a host gives to a customer, and that is no zone of the customer's."""
+        suffix = parents(organization)[0] if "." in organization else ""
+        if "." in suffix and is_shared_suffix(suffix):
+            answer = await self.dns.query(organization, "SOA")
+            if not answer.records or answer.cname_chain:
+                raise Undecided(f"{organization} is no zone of yours, but a name in that of {suffix}")
 
     async def change(
         self, name: str, value: str, rdtype: str = "TXT", replaces: Iterable[str] = ()

@@ -52,6 +52,20 @@ def is_public_suffix(name: str) -> bool:
     return _suffixes(name).publicsuffix(name) == name
 
 
+def is_shared_suffix(name: str) -> bool:
+    """Say whether a host or a service, and no registry, lets customers have names below this one (`github.io`, `uk.com`).
+
+    Source: the private section of https://publicsuffix.org/. Few of these give a customer a zone of its own.
+    """
+    return name in _shared_suffixes() or f"*.{name.partition('.')[2]}" in _shared_suffixes()
+
+
+@cache
+def _shared_suffixes() -> frozenset[str]:
+    text = Path(PSLFILE).read_text(encoding="utf-8")
+    return frozenset(text.partition("===BEGIN PRIVATE DOMAINS===")[2].split())
+
+
 def parents(name: str) -> tuple[str, ...]:
     """Return the names above this one, the nearest first, without the root."""
     labels = name.split(".")
