@@ -20,7 +20,7 @@ ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
 
 
-def _run(tmp_path: Path, **inputs: str) -> tuple[int, str, dict[str, str], str]:
+def _run(tmp_path: Path, *, cwd: Path = ROOT, **inputs: str) -> tuple[int, str, dict[str, str], str]:
     """Run the action's audit step as the runner does: return exit code, stdout, outputs and summary."""
     programs = tmp_path / "temp" / "mailaudit" / "bin"
     programs.mkdir(parents=True)
@@ -43,7 +43,7 @@ def _run(tmp_path: Path, **inputs: str) -> tuple[int, str, dict[str, str], str]:
     }
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
     done = subprocess.run(
-        command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True, timeout=120
+        command, cwd=cwd, env=environment, check=False, capture_output=True, text=True, timeout=120
     )
     outputs = dict(line.split("=", 1) for line in files["GITHUB_OUTPUT"].read_text().splitlines())
     return done.returncode, done.stdout + done.stderr, outputs, files["GITHUB_STEP_SUMMARY"].read_text()
@@ -112,6 +112,51 @@ def test_a_campaign_of_a_pull_request_does_not_judge_itself(
         tmp_path, campaign=str(campaign), folder=str(tmp_path / "r"), options=options, untrusted=chosen
     )
     assert found == code, out
+
+
+def _git(folder: Path, *words: str) -> None:
+    identity = ("-c", "user.name=a", "-c", "user.email=a@acme.example", "-c", "init.defaultBranch=main")
+    subprocess.run(["git", "-C", str(folder), *identity, *words], check=True, capture_output=True, timeout=60)
+
+
+def _pull_request(tmp_path: Path) -> Path:
+    """Return a shallow clone of a branch that makes its own policy lenient; on the base branch the policy is strict."""
+    base, clone = tmp_path / "base", tmp_path / "clone"
+    base.mkdir()
+    (base / "list.csv").write_text("email\nno address\n", encoding="utf-8")
+    (base / "campaign.yml").write_text("from: news@acme.example\nrecipients: {files: [list.csv]}\n", "utf-8")
+    (base / "policy.yml").write_text("fail_on: error\n", encoding="utf-8")
+    _git(base, "init", "--quiet")
+    _git(base, "add", ".")
+    _git(base, "commit", "--quiet", "--message", "base")
+    _git(base, "checkout", "--quiet", "-b", "evil")
+    for name in ("policy.yml", "own-policy.yml"):
+        (base / name).write_text("fail_on: never\nallow: [query, database, smtp, private]\n", encoding="utf-8")
+    _git(base, "add", ".")
+    _git(base, "commit", "--quiet", "--message", "evil")
+    _git(base, "checkout", "--quiet", "main")
+    _git(tmp_path, "clone", "--quiet", "--depth", "1", "--branch", "evil", f"file://{base}", "clone")
+    return clone
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "code", "told"),
+    [
+        ("policy", "policy.yml", 1, "::error title=mailaudit%3A address-invalid"),
+        ("policy", "own-policy.yml", 2, "::error::the base branch holds no such policy file"),
+        ("baseline", "own-policy.yml", 2, "::error::the base branch holds no such baseline file"),
+    ],
+)
+def test_what_judges_a_pull_request_is_that_of_the_base_branch(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, kind: str, file: str, code: int, told: str
+) -> None:
+    clone = _pull_request(tmp_path)
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "pull_request")
+    monkeypatch.setenv("GITHUB_BASE_REF", "main")
+    options = "--offline\n--select\naddress-invalid\n"
+    found, out, outputs, _ = _run(tmp_path, cwd=clone, options=options, **{kind: file})
+    assert (found, told in out) == (code, True), out
+    assert outputs.get("exit-code", "2") == str(code)
 
 
 def test_no_script_of_the_action_holds_an_expression() -> None:
