@@ -201,6 +201,8 @@ def named_column(
 def _listed(header: Sequence[str] | None) -> str:
     if not header:
         return " (the file has no header)"
+    if any("@" in name for name in header):
+        return " (its first line holds addresses, and no names of columns)"
     names = [shown_name(name) for name in header[:MAX_LISTED]]
     more = f" and {len(header) - MAX_LISTED} more" if len(header) > MAX_LISTED else ""
     return f"; the columns are: {', '.join(names)}{more}"
