@@ -11,7 +11,7 @@ INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/py
 unexport PYTHONDONTWRITEBYTECODE
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: run test check format lint types layers docs extras integration fuzz sbom clean
+.PHONY: run test check format lint types layers docs extras integration fuzz lock sbom clean
 
 run: $(RUNS)
 	# The example's dates lie after this moment, whenever it is run.
@@ -49,6 +49,11 @@ integration: $(DEVELOPS)
 # Bent seeds for an hour; `make fuzz SECONDS=60 SEED=1` bends the same ones again.
 fuzz: $(DEVELOPS)
 	PYTHONPATH=tests $(BIN)/python -m fuzz --seconds $(or $(SECONDS),3600) $(addprefix --seed ,$(SEED))
+
+# What the image and the action install, with the hashes of its files; within constraints.txt, and with what builds the program.
+lock:
+	echo hatchling | uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--python-version 3.11 -c constraints.txt pyproject.toml - -o requirements.txt
 
 # What is installed, with versions and licences; in a fresh clone that is what running needs.
 sbom: $(RUNS)

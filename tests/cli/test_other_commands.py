@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import jsonschema
@@ -66,6 +68,11 @@ def test_an_unknown_command_is_corrected() -> None:
 
 def test_the_version_is_the_package_s() -> None:
     assert run("--version").stdout == f"mailaudit {mailaudit.__version__}\n"
+    lines = run("--version", "-v").stdout.splitlines()
+    assert lines[0] == f"mailaudit {mailaudit.__version__}"
+    assert re.fullmatch(r"knowledge \d{4}-\d\d-\d\d \(SHA-256 [0-9a-f]{12}\)", lines[1])
+    assert {f"dnspython {version('dnspython')}", f"publicsuffixlist {version('publicsuffixlist')}"} <= set(lines)
+    assert run("-v", "checks").returncode == 2
     assert f'\nversion = "{mailaudit.__version__}"\n' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 

@@ -15,7 +15,7 @@ import click
 from mailaudit import __version__
 from mailaudit.cli.environment import tell_misspelt_variables
 from mailaudit.cli.interruption import INTERRUPTED, tell_interrupted, watch_for_signals
-from mailaudit.cli.streams import close_streams, ensure_streams, say
+from mailaudit.cli.streams import close_streams, ensure_streams, say, write
 from mailaudit.errors import InputError, described
 
 COMMANDS = {
@@ -76,12 +76,31 @@ class LazyGroup(click.Group):
 
 @click.command(
     cls=LazyGroup,
+    invoke_without_command=True,
+    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 ready, 1 findings, 2 unusable input, 3 incomplete, 130 interrupted.",
 )
-@click.version_option(__version__, prog_name="mailaudit", message="%(prog)s %(version)s")
-def program() -> None:
+@click.option(
+    "--version", "is_asked", is_flag=True, help="Show the version; with -v of knowledge and libraries too."
+)
+@click.option("-v", "--verbose", "in_full", is_flag=True, hidden=True)
+@click.pass_context
+def program(ctx: click.Context, *, is_asked: bool, in_full: bool) -> None:
     """Find out what will go wrong with an e-mail campaign before you send it."""
+    if is_asked:
+        write(_versions() if in_full else f"mailaudit {__version__}\n")
+        ctx.exit()
+    if in_full:
+        ctx.fail("-v stands behind the command, or beside --version.")
+    if ctx.invoked_subcommand is None:
+        ctx.fail("no command is given.")
+
+
+def _versions() -> str:
+    from mailaudit.cli.versions import versions  # noqa: PLC0415 - keeps --help light
+
+    return versions()
 
 
 def main(args: list[str] | None = None) -> NoReturn:

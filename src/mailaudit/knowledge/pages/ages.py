@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from importlib.resources import files
 from typing import Any
 
 from mailaudit.knowledge.load import FILES, entries
@@ -33,6 +35,15 @@ def stale_facts(days: int, today: date) -> tuple[StaleFacts, ...]:
         if fact.date < latest
     )
     return tuple(StaleFacts(*key, facts) for key, facts in sorted(counted.items()))
+
+
+def knowledge_version() -> str:
+    """Return the day of the latest check of a fact, and a digest of our files."""
+    latest = max(fact.date for file in FILES for _, fact in _facts(entries(file), ""))
+    digest = hashlib.sha256()
+    for stem in sorted(FILES.values()):
+        digest.update(files("mailaudit.knowledge").joinpath(f"{stem}.yml").read_bytes())
+    return f"{latest.isoformat()} (SHA-256 {digest.hexdigest()[:12]})"
 
 
 def _facts(value: Any, about: str) -> Iterator[tuple[str, Provenance]]:
