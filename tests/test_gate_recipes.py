@@ -20,7 +20,7 @@ ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
 
 
-def _run(tmp_path: Path, *, cwd: Path = ROOT, **inputs: str) -> tuple[int, str, dict[str, str], str]:
+def _run(tmp_path: Path, cwd: Path = ROOT, /, **inputs: str) -> tuple[int, str, dict[str, str], str]:
     """Run the action's audit step as the runner does: return exit code, stdout, outputs and summary."""
     programs = tmp_path / "temp" / "mailaudit" / "bin"
     programs.mkdir(parents=True)
@@ -154,7 +154,7 @@ def test_what_judges_a_pull_request_is_that_of_the_base_branch(
     monkeypatch.setenv("GITHUB_EVENT_NAME", "pull_request")
     monkeypatch.setenv("GITHUB_BASE_REF", "main")
     options = "--offline\n--select\naddress-invalid\n"
-    found, out, outputs, _ = _run(tmp_path, cwd=clone, options=options, **{kind: file})
+    found, out, outputs, _ = _run(tmp_path, clone, options=options, **{kind: file})
     assert (found, told in out) == (code, True), out
     assert outputs.get("exit-code", "2") == str(code)
 
