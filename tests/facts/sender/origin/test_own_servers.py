@@ -1,4 +1,4 @@
-"""Forty ordinary set-ups, none of which is a sending platform's: the limits of an ordinary address apply to all of them."""
+"""Ordinary set-ups, none of which is a sending platform's: the limits of an ordinary address apply to all of them."""
 
 from __future__ import annotations
 
@@ -64,6 +64,17 @@ WORLDS = {
         + ANY.format("spf.filter.example.")
         + "mx1.filter.example. IN A 203.0.113.7\nmx2.filter.example. IN A 203.0.113.25\n",
         "mx2.filter.example",
+    ),
+    "mail filter": (
+        "@ IN MX 10 mx0a-00a1b2c3.pphosted.com.\n"
+        '@ IN TXT "v=spf1 include:spf-00a1b2c3.pphosted.com ~all"\n'
+        + ANY.format("spf-00a1b2c3.pphosted.com.")
+        + "mx0a-00a1b2c3.pphosted.com. IN A 203.0.113.7\nmx0b-00a1b2c3.pphosted.com. IN A 203.0.113.25\n",
+        "mx0b-00a1b2c3.pphosted.com",
+    ),
+    "hoster's name": (
+        ELSEWHERE + '@ IN TXT "v=spf1 ip4:203.0.113.25 ~all"\n$ORIGIN .\nsrv25.krystal.uk. IN A 203.0.113.25\n',
+        "srv25.krystal.uk",
     ),
     "leftovers of a platform": (
         OWN
