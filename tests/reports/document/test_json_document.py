@@ -71,6 +71,7 @@ def test_keys_come_in_the_order_of_the_contract() -> None:
         "providers_matrix",
         "spf_tree",
         "second_opinion",
+        "capture",
     ]
     assert content["generated_at"] == "2026-11-30T10:00:00Z"
 

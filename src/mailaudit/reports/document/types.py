@@ -140,11 +140,11 @@ class FactsSection(Part):
     recipients: JsonObject | None = None
     volume: JsonObject | None = None
     message: JsonObject = Field(default_factory=dict)
-    capture: JsonObject | None = None
     dns: DnsSection = DnsSection()
     providers_matrix: MatrixSection | None = None
     spf_tree: tuple[SpfTermEntry, ...] = ()
     second_opinion: SecondOpinionSection | None = None
+    capture: JsonObject | None = None
 
 
 class InputEntry(Part):

@@ -140,7 +140,9 @@ def _write_counts(page: Page, document: Document) -> None:
         f"{len(unasked)} not asked" if unasked else "",
     )
     page.write((f"{', '.join(filter(None, told))}.", ""), indent=_INDENT)
-    reasons = Counter(result.reason for result in unasked if result.outcome is Outcome.SKIPPED)
+    # What a line in the campaign file would add; a dry run is another command.
+    skipped = [one for one in unasked if one.outcome is Outcome.SKIPPED and one.family != "capture"]
+    reasons = Counter(result.reason for result in skipped)
     for reason, count in reasons.most_common(WANTS_AT_MOST):
         if count >= WORTH_ADDING:
             page.line(f"{count} not asked: {reason}", "dim", first=(page.signs.arrow, "dim"), indent=_INDENT + 3)
