@@ -68,7 +68,11 @@ class Facts:
     @property
     def probes(self) -> Probes:
         """What was asked about the message; raises `NotGiven` when nothing was to be asked."""
-        return self._given("probes", self.probes_or_none, "nothing was to be asked about the message")
+        return self._given(
+            "probes",
+            self.probes_or_none,
+            "neither links nor filters were asked (--links, --spamassassin, --rspamd; none with --untrusted)",
+        )
 
     @property
     def capture(self) -> CaptureFacts:

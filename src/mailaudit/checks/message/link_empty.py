@@ -58,7 +58,9 @@ def link_empty(facts: Facts) -> Iterator[Problem]:
 
 def _leads_nowhere(one: Target) -> bool:
     address = "".join(one.address[:_LONGEST].splitlines())
-    return any(pattern.fullmatch(address) for pattern in (_NOWHERE, _MISTYPED))
+    # An address of a plain text may have been cut by the end of a line.
+    patterns = (_NOWHERE, _MISTYPED) if one.place == "html" else (_NOWHERE,)
+    return any(pattern.fullmatch(address) for pattern in patterns)
 
 
 def _name(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 _DAY = (
@@ -14,12 +14,11 @@ _EXACT = re.compile(
     _DAY + r"\d{2}\s*:\s*\d{2}(?:\s*:\s*\d{2})?\s+(?:[+\-]\d{4}|(?![ap]m\b)[a-z]{1,5})\s*(?:\([^()]{0,60}\)\s*)?",
     re.IGNORECASE,
 )
-# What every mailbox reads all the same: an hour of one digit, a zone that is missing or only a comment.
+# What every mailbox reads all the same: an hour of one digit, a zone that is missing, a comment anywhere.
 _LOOSE = re.compile(
-    _DAY
-    + r"\d{1,2}\s*:\s*\d{2}(?:\s*:\s*\d{2})?(?:\s+(?:[+\-]?\d{4}|(?![ap]m\b)[a-z]{1,5}))?\s*(?:\([^()]{0,60}\)\s*)?",
-    re.IGNORECASE,
+    _DAY + r"\d{1,2}\s*:\s*\d{2}(?:\s*:\s*\d{2})?(?:\s+(?:[+\-]?\d{4}|(?![ap]m\b)[a-z]{1,5}))?\s*", re.IGNORECASE
 )
+_COMMENT = re.compile(r"\([^()]*\)")
 _LONGEST = 200
 
 
@@ -29,11 +28,12 @@ def is_exact_date(value: str) -> bool:
 
 
 def read_date(value: str) -> datetime | None:
-    """Return the moment that a Date field names, or nothing when it is no date of e-mail."""
-    if len(value) > _LONGEST or not _LOOSE.fullmatch(value):
+    """Return the moment that a Date field names, in UTC where it names no zone; nothing when it is no date of e-mail."""
+    plain = _COMMENT.sub(" ", value) if len(value) <= _LONGEST else ""
+    if not _LOOSE.fullmatch(plain):
         return None
     try:
-        moment = parsedate_to_datetime(value)
-        return moment if moment.tzinfo else moment.astimezone()
+        moment = parsedate_to_datetime(plain)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, TypeError, OverflowError):
         return None
