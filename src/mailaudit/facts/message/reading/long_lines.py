@@ -7,7 +7,8 @@ import re
 from mailaudit.facts.message.model import LongLine
 
 MOST_LINES = 50
-_LONG = re.compile(rb"[^\r\n]{999,}")
+# Looked for at the beginning of lines alone: from every octet on, a megabyte of short lines takes a fifth of a second.
+_LONG = re.compile(rb"(?<![^\r\n])[^\r\n]{999,}")
 # Whoever decodes base64 passes over line breaks, so that nothing is lost where a server puts one.
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=]+")
 
