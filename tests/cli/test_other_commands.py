@@ -42,7 +42,8 @@ def test_an_audit_of_the_sender_alone_stays_light(tmp_path: Path) -> None:
         "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):\n"
         f"    main(['check', {str(tmp_path / 'campaign.yml')!r}, '--zone', {str(tmp_path / 'acme.zone')!r}])\n"
         "heavy = {'checkdmarc', 'duckdb', 'email_validator', 'httpx', 'jinja2', 'numpy', 'selectolax', 'cryptography',"
-        " 'rich.console', 'mailaudit.facts.message.merge.syntaxes', 'mailaudit.facts.volume.flow.streams'}\n"
+        " 'rich.console', 'mailaudit.facts.message.merge.syntaxes', 'mailaudit.facts.volume.flow.streams',"
+        " 'mailaudit.facts.recipients.model', 'mailaudit.facts.message.probes.model'}\n"
         "print(sorted(heavy & {*sys.modules, *(name.partition('.')[0] for name in sys.modules)}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -6,13 +6,16 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from mailaudit.checks.finding import Confidence, Finding, Impact, Outcome, Result
 from mailaudit.checks.registry import Check
-from mailaudit.facts.recipients.model import ProviderShare
 from mailaudit.impact.model import Cell, Matrix, Row, State
 from mailaudit.impact.states import KINDS, both, kinds_of, states
 from mailaudit.knowledge.types.provider import Provider, Requirement
+
+if TYPE_CHECKING:
+    from mailaudit.facts.recipients.model import ProviderShare
 
 # How long the send takes, in seconds, and the day of the audit.
 When = tuple[float | None, date | None]

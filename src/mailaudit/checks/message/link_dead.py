@@ -16,13 +16,16 @@ without following where it leads; links that unsubscribe, count clicks or belong
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import content_of, place_of, shown
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.message.probes.model import AskedLink, AskedLinks
 from mailaudit.facts.observed import NotGiven
+
+if TYPE_CHECKING:
+    from mailaudit.facts.message.probes.model import AskedLink, AskedLinks
 
 
 def _asked(facts: Facts) -> AskedLinks:

@@ -22,7 +22,6 @@ from mailaudit.checks.message._message import place_of
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.merge.model import Cells, Join
-from mailaudit.facts.recipients.reading.columns import is_address_header
 
 
 @check(Severity.WARNING, passed="No value of a field breaks the message.", needs=("message", "recipients"))
@@ -50,6 +49,8 @@ def merge_field_unfit(facts: Facts) -> Iterator[Problem]:
 
 
 def _faults(join: Join, cells: Cells, *, holds_addresses: bool) -> tuple[str, ...]:
+    from mailaudit.facts.recipients.reading.columns import is_address_header  # noqa: PLC0415 - only with a list
+
     is_address = holds_addresses or is_address_header(join.columns[0])
     told = (
         (cells.with_markup, f"{cells.with_markup:,} hold <, which breaks the HTML"),

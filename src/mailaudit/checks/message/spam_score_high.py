@@ -17,13 +17,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mailaudit.checks.finding import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Severity
 from mailaudit.checks.message._message import as_sent, place_of
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.message.probes.model import FilterVerdict
 from mailaudit.facts.observed import NotGiven, Observed
+
+if TYPE_CHECKING:
+    from mailaudit.facts.message.probes.model import FilterVerdict
 
 _OF_WEIGHT = 0.3
 _MOST = 8

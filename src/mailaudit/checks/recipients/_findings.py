@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mailaudit.checks.finding import Confidence, Evidence, Fix, Impact, Magnitude, Owner, Problem, Severity
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.kinds import Kind
-from mailaudit.facts.recipients.model import ListFile
 from mailaudit.location import Location
+
+if TYPE_CHECKING:
+    from mailaudit.facts.recipients.model import ListFile
 
 MAX_EVIDENCE = 10
 # Sending platforms commonly suspend an account whose hard bounces reach 2 %.

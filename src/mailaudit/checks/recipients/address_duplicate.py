@@ -20,13 +20,16 @@ form: in practice no provider gives `Anna@` and `anna@` to different people.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, those
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.recipients.kinds import Kind
-from mailaudit.facts.recipients.model import ListFile
+
+if TYPE_CHECKING:
+    from mailaudit.facts.recipients.model import ListFile
 
 
 @check(Severity.WARNING, passed="No address stands twice in the list.", needs=("recipients",))

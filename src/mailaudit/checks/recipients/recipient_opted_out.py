@@ -24,6 +24,7 @@ understood, or are understood wrongly.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, those
@@ -31,7 +32,9 @@ from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
 from mailaudit.facts.recipients.kinds import Kind
-from mailaudit.facts.recipients.model import ListFile
+
+if TYPE_CHECKING:
+    from mailaudit.facts.recipients.model import ListFile
 
 
 @check(Severity.ERROR, passed="No column of the list says of anybody not to mail him.", needs=("recipients",))
