@@ -9,7 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mailaudit.api import DnsOptions, LookUps, Options, audit, load_campaign
+    from mailaudit.api import (
+        DnsOptions,
+        LookUps,
+        Options,
+        SharedDns,
+        audit,
+        audit_all,
+        audit_async,
+        load_campaign,
+        render,
+    )
     from mailaudit.checks.finding import Finding, Severity
     from mailaudit.errors import InputError
     from mailaudit.policy import Report
@@ -24,9 +34,13 @@ __all__ = [
     "Options",
     "Report",
     "Severity",
+    "SharedDns",
     "__version__",
     "audit",
+    "audit_all",
+    "audit_async",
     "load_campaign",
+    "render",
 ]
 
 _HOMES = {
@@ -37,8 +51,12 @@ _HOMES = {
     "Options": "mailaudit.options",
     "Report": "mailaudit.policy",
     "Severity": "mailaudit.checks.finding",
+    "SharedDns": "mailaudit.shared_dns",
     "audit": "mailaudit.api",
+    "audit_all": "mailaudit.api",
+    "audit_async": "mailaudit.api",
     "load_campaign": "mailaudit.api",
+    "render": "mailaudit.api",
 }
 
 
@@ -49,3 +67,8 @@ def __getattr__(name: str) -> Any:
     import importlib  # noqa: PLC0415 - keeps `import mailaudit` light
 
     return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names, also those that are not imported yet."""
+    return sorted(__all__)

@@ -9,6 +9,7 @@ import asyncio
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -35,9 +36,11 @@ from mailaudit.prepare import (
     resolver_of,
 )
 from mailaudit.remedies.remedy import with_remedies
-from mailaudit.runner import Audit, run
+from mailaudit.runner import run
+from mailaudit.shared_dns import SharedDns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from mailaudit.checks.remedy import SpfProof
@@ -49,7 +52,10 @@ if TYPE_CHECKING:
     from mailaudit.facts.sender.witness import Witness
     from mailaudit.planning.model import NoPlan, SendingPlan
     from mailaudit.preview.preview import Preview
+    from mailaudit.reports.formats import RenderOptions
 
+# More at a time wait for each other: an audit is mostly computation once DNS has answered.
+_AT_A_TIME = 4
 SpfChanges: TypeAlias = "tuple[tuple[str, SpfProof], ...]"
 LaterSteps: TypeAlias = tuple[tuple[int, str, str], ...]
 
@@ -59,42 +65,106 @@ __all__ = [
     "Options",
     "Prepared",
     "Report",
+    "SharedDns",
     "audit",
+    "audit_all",
+    "audit_async",
     "knowledge",
     "load_campaign",
     "prepare",
+    "render",
 ]
 
 
 def audit(campaign: Campaign, source: Source, options: Options | None = None) -> Report:
     """Audit one campaign; raises `InputError` when an input cannot be used."""
+    return asyncio.run(audit_async(campaign, source, options))
+
+
+async def audit_async(
+    campaign: Campaign, source: Source, options: Options | None = None, *, dns: SharedDns | None = None
+) -> Report:
+    """Audit one campaign in a running event loop; raises `InputError` when an input cannot be used.
+
+    Audits that are given the same `dns` ask each question once among them.
+    """
     with prepared(campaign, source, options or Options()) as ready:
-        return audit_prepared(ready)
+        return await audit_with(ready, dns)
+
+
+def audit_all(campaigns: Iterable[tuple[Campaign, Source]], options: Options | None = None) -> tuple[Report, ...]:
+    """Audit several campaigns one after the other over the same DNS answers; raises `InputError`."""
+
+    async def audited() -> tuple[Report, ...]:
+        async with SharedDns() as dns:
+            return tuple([await audit_async(campaign, source, options, dns=dns) for campaign, source in campaigns])
+
+    return asyncio.run(audited())
+
+
+def audit_each(files: Sequence[Path | str], options: Options) -> tuple[Report | InputError, ...]:
+    """Audit campaigns beside each other over the same DNS answers; one that cannot be used hinders no other.
+
+    The progress that is told is that of the campaigns.
+    """
+    told = options.lookups.progress
+    quiet = replace(options, lookups=replace(options.lookups, progress=None))
+
+    async def audited() -> tuple[Report | InputError, ...]:
+        room = asyncio.Semaphore(_AT_A_TIME)
+        ready = count(1)
+        async with SharedDns() as dns:
+
+            async def one(file: Path | str) -> Report | InputError:
+                async with room:
+                    try:
+                        with prepare(file, quiet) as campaign:
+                            return await audit_with(campaign, dns)
+                    except InputError as error:
+                        return error
+                    finally:
+                        if told is not None:
+                            told("auditing campaigns", next(ready), len(files))
+
+            return tuple(await asyncio.gather(*map(one, files)))
+
+    return asyncio.run(audited())
 
 
 def audit_prepared(ready: Prepared) -> Report:
     """Audit what `prepare` yields; raises `InputError` when an input cannot be used."""
+    return asyncio.run(audit_with(ready))
+
+
+async def audit_with(ready: Prepared, dns: SharedDns | None = None) -> Report:
+    """Audit what `prepare` yields in a running event loop, over shared answers if there are any."""
+    if ready.options.select or ready.options.ignore:
+        selected(ready.options.select, ready.options.ignore)  # a typing error is told before anything is asked
+    if dns is not None:
+        return await _audited(ready, dns.resolver(ready.dns))
+    async with resolver_of(ready.dns) as resolver:
+        return await _audited(ready, resolver)
+
+
+def render(told: Report, format_name: str = "terminal", options: RenderOptions | None = None) -> str:
+    """Return a report in a format (`html`, `json`, `markdown` …); raises `InputError` for an unknown one."""
+    from mailaudit.reports.document.build import document  # noqa: PLC0415 - an audit alone renders nothing
+    from mailaudit.reports.formats import RenderOptions, named  # noqa: PLC0415 - as above
+
+    return named(format_name).render(document(told), options or RenderOptions())
+
+
+async def _audited(ready: Prepared, resolver: CachingResolver) -> Report:
     chosen = ready.options
-    if chosen.select or chosen.ignore:
-        selected(chosen.select, chosen.ignore)  # a typing error is told before anything is asked
-
-    async def judged() -> tuple[Audit, SpfChanges]:
-        async with resolver_of(ready.dns) as resolver:
-            # The rules are read from disk while DNS is being asked.
-            facts, _ = await asyncio.gather(_gather(ready, resolver), asyncio.to_thread(all_checks))
-            checks = MappingProxyType(dict(all_checks()))
-            found = run(facts, checks, selected(chosen.select, chosen.ignore), resolver.describe())
-            mended = await with_remedies(found, resolver)
-            changes = await _spf_changes(ready, facts, resolver)
-            return replace(mended, facts=replace(facts, dns_answers=resolver.answers())), changes
-
-    audited, changes = asyncio.run(judged())
-    judged_report = report(
-        audited,
-        ready.gate,
-        digests(ready.campaign, ready.source, ready.dns),
-    )
-    return replace(judged_report, spf_changes=changes)
+    # The rules are read from disk while DNS is being asked.
+    facts, _ = await asyncio.gather(_gather(ready, resolver), asyncio.to_thread(all_checks))
+    checks = MappingProxyType(dict(all_checks()))
+    found = run(facts, checks, selected(chosen.select, chosen.ignore), resolver.describe())
+    mended = await with_remedies(found, resolver)
+    changes = await _spf_changes(ready, facts, resolver)
+    audited = replace(mended, facts=replace(facts, dns_answers=resolver.answers()))
+    judged = report(audited, ready.gate, digests(ready.campaign, ready.source, ready.dns))
+    return replace(judged, spf_changes=changes)
 
 
 def plan(

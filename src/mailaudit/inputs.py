@@ -17,6 +17,7 @@ def campaign_files(campaign: Campaign, source: Source) -> Iterator[Path]:
     """Yield the campaign file and every file that it names, but for databases and standard input."""
     lists, message = campaign.recipients, campaign.message
     yield source.path
+    yield from (source.shared.path,) if source.shared else ()
     named = (*lists.files, *lists.suppression, *lists.verification) if lists else ()
     settings = campaign.sending.settings
     bodies = (message.eml, message.html, message.text) if message else ()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mailaudit.campaign.load import load_campaign
 from mailaudit.campaign.model import Campaign
+from mailaudit.campaign.of_domain import Domain, campaign_of_domain
 from mailaudit.campaign.policy import load_policy
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.facts.dns.open_resolver import open_resolver
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 
 DNS_PORT = 53
+_NOTE_OF_DOMAIN = "Only the sender side of {0} was audited: `mailaudit init --from you@{0}` adds the rest."
 KNOWLEDGE_GROUP = "mailaudit.knowledge"
 
 
@@ -76,13 +78,22 @@ class Prepared:
 
 
 @contextmanager
-def prepare(file: Path | str, options: Options) -> Iterator[Prepared]:
-    """Load a campaign and hold the knowledge base as the options say; raises `InputError`."""
+def prepare(file: Path | str | Domain, options: Options) -> Iterator[Prepared]:
+    """Load a campaign and hold the knowledge base as the options say; raises `InputError`.
+
+    Of a bare domain only the sender side is audited.
+    """
+    if isinstance(file, Domain):
+        with prepared(*campaign_of_domain(file), replace(options, select=options.select or ("sender",))) as ready:
+            notes = (*ready.gate.notes, _NOTE_OF_DOMAIN.format(file))
+            yield replace(ready, gate=replace(ready.gate, notes=notes))
+        return
     campaign, source = load_campaign(
         file,
         recipients=options.recipients or None,
         check_zones=not (options.dns.replaces_the_campaigns or options.untrusted),
         changes=options.changes,
+        confined=options.untrusted,
     )
     with prepared(campaign, source, options) as ready:
         yield ready
@@ -109,7 +120,11 @@ def prepared(campaign: Campaign, source: Source, options: Options) -> Iterator[P
         refuse_network(campaign, source)
     others = []
     for other in options.beside:
-        loaded, place = load_campaign(other, check_zones=False) if isinstance(other, Path) else (other, None)
+        loaded, place = (
+            load_campaign(other, check_zones=False, confined=options.untrusted)
+            if isinstance(other, Path)
+            else (other, None)
+        )
         if options.untrusted and place is not None:
             refuse_reach(loaded, place, allowed, ())
         others.append(loaded)

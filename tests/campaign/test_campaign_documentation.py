@@ -14,7 +14,7 @@ SCHEMA = campaign_schema()
 def test_the_documented_example_loads_and_uses_every_section(load: Callable[[str], Campaign]) -> None:
     (example,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     campaign = load(example)
-    assert campaign.model_fields_set == set(Campaign.model_fields)
+    assert campaign.model_fields_set == set(Campaign.model_fields) - {"extends"}  # that would need another file
 
 
 def test_the_documented_message_is_the_programs(complaints: Callable[[str], list[str]]) -> None:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from mailaudit.campaign.extends import with_shared
 from mailaudit.campaign.model import Campaign, MessagePlan, Recipients, Schedule
 from mailaudit.campaign.section import Part
 from mailaudit.campaign.values.paths import PathContext
@@ -30,15 +31,17 @@ def load_campaign(
     recipients: tuple[Path, ...] | None = None,
     check_zones: bool = True,
     changes: Iterable[str] = (),
+    confined: bool = False,
 ) -> tuple[Campaign, Source]:
     """Return the campaign that a file describes, and where each of its keys stands.
 
     `recipients` replaces the campaign's own lists, which are then not looked at; `check_zones` tells whether the
     campaign's zone files must be there; `changes` are settings such as `schedule.rate=40/h`. Raises `InputError` with one
-    complaint for each problem, in line order.
+    complaint for each problem, in line order. `-` is standard input. `confined` forbids to extend a file outside the
+    campaign's folder.
     """
     document, source = _read(Path(path))
-    data = _top_level(document, source.display)
+    data, source = with_shared(_top_level(document, source.display), source, _read, confined=confined)
     for setting in changes:
         source = _changed(data, setting, source)
     data.setdefault("name", None)
@@ -57,8 +60,8 @@ def load_part(path: Path, model: type[P]) -> tuple[P, Source]:
     return _validated(model, data, document, source, PathContext(source.path.parent)), source
 
 
-def _read(file: Path) -> tuple[Document, Source]:
-    display = escaped(str(file)) or "."
+def _read(file: Path, shown: str = "") -> tuple[Document, Source]:
+    display = escaped(shown or str(file)) or "."
     content = read_file_text(file, display)
     document = compose_document(content.text, display)
     return document, Source(file.absolute(), display, content.sha256, document.places)

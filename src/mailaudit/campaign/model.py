@@ -116,6 +116,9 @@ def _eml(value: object) -> object:
 class Campaign(Part):
     """A campaign as planned."""
 
+    extends: Line | None = key(
+        "A campaign file whose keys count where this one has none; its paths are relative to it.", "../shared.yml"
+    )
     name: Line = key(
         "The name of the campaign; by default that of the file's folder.", "Spring sale", default="campaign"
     )

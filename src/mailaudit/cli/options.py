@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,7 +18,8 @@ from mailaudit.cli.streams import on_runner, say, stdout_is_unicode
 from mailaudit.reports.formats import RenderOptions
 
 if TYPE_CHECKING:
-    from mailaudit.options import DnsOptions
+    from mailaudit.campaign.of_domain import Domain
+    from mailaudit.options import DnsOptions, Options
     from mailaudit.prepare import Prepared
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -133,13 +134,22 @@ def reading(function: F) -> F:
 
 
 @contextmanager
-def prepared(campaign: Path, chosen: dict[str, Any], **more: Any) -> Iterator[Prepared]:
+def prepared(campaign: Path | Domain, chosen: dict[str, Any], **more: Any) -> Iterator[Prepared]:
     """Yield the campaign as the command line wants it read, with the options of an audit; raises `InputError`."""
-    from mailaudit.api import Options, prepare  # noqa: PLC0415 - keeps --help light
+    from mailaudit.api import prepare  # noqa: PLC0415 - keeps --help light
+
+    with audit_options(chosen, **more) as options, prepare(campaign, options) as ready:
+        yield ready
+
+
+@contextmanager
+def audit_options(chosen: dict[str, Any], **more: Any) -> Iterator[Options]:
+    """Yield how campaigns are read and audited; raises `UsageError`."""
+    from mailaudit.api import Options  # noqa: PLC0415 - keeps --help light
 
     dns = dns_options(chosen)
     with lookups.look_ups(chosen) as asked:
-        options = Options(
+        yield Options(
             dns=dns,
             recipients=tuple(chosen["recipients"]),
             knowledge=chosen["knowledge"],
@@ -150,17 +160,18 @@ def prepared(campaign: Path, chosen: dict[str, Any], **more: Any) -> Iterator[Pr
             lookups=asked,
             **more,
         )
-        with prepare(campaign, options) as ready:
-            yield ready
 
 
-def confine(ready: Prepared, writable: list[Path]) -> None:
+def confine(campaigns: Sequence[Prepared], writable: list[Path]) -> None:
     """Take from an untrusted run what it has no use for, or say on stderr that this system cannot."""
-    if not ready.options.untrusted:
+    if not campaigns[0].options.untrusted:
         return
     from mailaudit.reach.confinement import confine as take_away  # noqa: PLC0415 - only for untrusted campaigns
 
-    problem = take_away(ready.reads, writable, ready.ports)
+    reads = tuple(dict.fromkeys(path for ready in campaigns for path in ready.reads))
+    ports = [ready.ports for ready in campaigns]
+    some = tuple(sorted({port for of_one in ports if of_one is not None for port in of_one}))
+    problem = take_away(reads, writable, None if None in ports else some)
     if problem is not None:
         say(f"mailaudit: --untrusted could not confine itself: {problem}")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from mailaudit.errors import Complaint, InputError
 from mailaudit.location import Location
 from mailaudit.reach.bounded import read_bounded
-from mailaudit.reports.document.render import loads
+from mailaudit.reports.document.render import loads, loads_each
 from mailaudit.reports.document.types import Document
 
 _MOST_OCTETS = 200 * 1024 * 1024
@@ -17,6 +17,11 @@ _MOST_OCTETS = 200 * 1024 * 1024
 def load_report(path: Path) -> Document:
     """Return the document in a file (`-` is standard input); raises `InputError` when it cannot be used."""
     return loads(read_text(path), str(path))
+
+
+def load_reports(path: Path) -> tuple[Document, ...]:
+    """Return the documents in a file that holds the report of one campaign or of several; raises `InputError`."""
+    return loads_each(read_text(path), str(path))
 
 
 def read_text(path: Path) -> str:

@@ -41,7 +41,7 @@ Renderer = Callable[[Any, RenderOptions], str]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format of what `of` names, `report` or `plan`.
+    """A format of what `of` names, `report`, `fleet` or `plan`.
 
     `renderer` is `module:function`, takes a `Document` or a plan beside the options, and is imported when it is first
     used. One that `speaks_to_runner` writes commands of a CI runner on purpose.
@@ -77,6 +77,15 @@ _OWN = (
     Format("markdown", (".md", ".markdown"), "mailaudit.reports.markdown:render"),
     Format("csv", (".csv",), "mailaudit.reports.table:render"),
     Format("lines", (".lines",), "mailaudit.reports.lines:render"),
+    Format("terminal", (".txt",), "mailaudit.reports.fleet.text:render", "fleet"),
+    Format("json", (".json",), "mailaudit.reports.fleet.tables:as_json", "fleet"),
+    Format("html", (".html", ".htm"), "mailaudit.reports.fleet.page:render", "fleet"),
+    Format("csv", (".csv",), "mailaudit.reports.fleet.tables:as_csv", "fleet"),
+    Format("markdown", (".md", ".markdown"), "mailaudit.reports.fleet.tables:as_markdown", "fleet"),
+    Format("sarif", (".sarif", ".sarif.json"), "mailaudit.reports.fleet.joined:as_sarif", "fleet"),
+    Format("github", (), "mailaudit.reports.fleet.joined:as_github", "fleet", speaks_to_runner=True),
+    Format("lines", (".lines",), "mailaudit.reports.fleet.joined:as_lines", "fleet"),
+    Format("zone", (".zone",), "mailaudit.reports.fleet.joined:as_zone", "fleet"),
     Format("terminal", (".txt",), "mailaudit.reports.plan.text:render", "plan"),
     Format("json", (".json",), "mailaudit.reports.plan.document:render", "plan"),
     Format("csv", (".csv",), "mailaudit.reports.plan.table:render", "plan"),

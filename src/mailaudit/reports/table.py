@@ -24,7 +24,7 @@ def render(document: Document, options: RenderOptions) -> str:
     table = csv.writer(text, lineterminator="\n")
     table.writerow(COLUMNS)
     for item in (*ranking.items(document), *ranking.suppressed(document)):
-        table.writerow(map(_cell, _row(item, options)))
+        table.writerow(map(cell, _row(item, options)))
     return text.getvalue()
 
 
@@ -45,6 +45,7 @@ def _row(item: ranking.Item, options: RenderOptions) -> tuple[object, ...]:
     )
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """Return a value as a cell that no spreadsheet takes for a formula."""
     text = "" if value is None else plain(str(value))
     return f"'{text}" if text.lstrip().startswith(_FORMULA) else text

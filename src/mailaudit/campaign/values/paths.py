@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
+from typing import Self
 
 from pydantic import ValidationInfo
 
@@ -17,6 +18,18 @@ _DATABASE = re.compile(r"(?:postgresql|postgres|duckdb|sqlite)://", re.IGNORECAS
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,30})://")
 _MAX_PATH = 4096
 _MAX_LISTED = 1000
+
+
+class TextOf(str):  # noqa: SLOT000 - a text with slots cannot hold its folder
+    """A text that was written in another file, whose folder its paths are relative to."""
+
+    folder: Path
+
+    def __new__(cls, text: str, folder: Path) -> Self:
+        """Return the text with its folder."""
+        made = super().__new__(cls, text)
+        made.folder = folder
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,7 @@ def parse_path(value: object, info: ValidationInfo) -> Path:
     if scheme := _SCHEME.match(value):
         raise Unusable(f"a {scheme[1]} address cannot be read here", "name a file")
     context = info.context if isinstance(info.context, PathContext) else None
-    path = ((context.folder if context else Path()) / value).absolute()
+    path = ((_folder(value, context) or Path()) / value).absolute()
     if context and info.field_name not in context.unchecked:
         _require_file(path, value)
     return path
@@ -52,11 +65,15 @@ def input_path(value: object, info: ValidationInfo) -> Path | DatabaseUrl:
         return STDIN
     if isinstance(value, str) and _DATABASE.match(value):
         context = info.context if isinstance(info.context, PathContext) else None
-        return DatabaseUrl(value, context.folder if context else None)
+        return DatabaseUrl(value, _folder(value, context))
     if isinstance(value, str) and (scheme := _SCHEME.match(value)):
         todo = "name a file, - for standard input, or a postgresql://, duckdb:// or sqlite:// database"
         raise Unusable(f"a {scheme[1]} address cannot be read", todo)
     return parse_path(value, info)
+
+
+def _folder(value: str, context: PathContext | None) -> Path | None:
+    return value.folder if isinstance(value, TextOf) else context.folder if context else None
 
 
 def _require_file(path: Path, written: str) -> None:

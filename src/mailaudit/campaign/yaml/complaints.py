@@ -53,7 +53,7 @@ def _complaint(loc: Loc, kind: str, cause: object, model: type[Part], source: So
     elif kind == "extra_forbidden":
         what, todo = "unknown key", _known_keys(loc, model)
     elif kind == "missing":
-        empty = _dotted(loc) in source.places
+        empty = source.holds(_dotted(loc))
         what, todo = "has no value" if empty else "is missing", _example(loc, model)
     else:
         loc = _written(loc, source)
@@ -63,7 +63,7 @@ def _complaint(loc: Loc, kind: str, cause: object, model: type[Part], source: So
 
 def _written(loc: Loc, source: Source) -> Loc:
     """Cut what pydantic adds: the index of a single value that stands for a list, the `eml` of a message."""
-    while loc and _dotted(loc) not in source.places:
+    while loc and not source.holds(_dotted(loc)):
         loc = loc[:-1]
     return loc
 

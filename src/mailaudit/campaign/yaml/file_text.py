@@ -6,9 +6,11 @@ import hashlib
 import os
 import re
 import stat
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from mailaudit.campaign.values.types import STDIN
 from mailaudit.errors import Complaint, InputError
 from mailaudit.location import Location
 
@@ -42,6 +44,9 @@ def read_file_text(path: Path, display: str) -> FileText:
 
 def _read_bytes(path: Path, display: str) -> bytes:
     where = Location(display)
+    if path == STDIN:
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        return _sized(data, len(data), where)
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
@@ -62,7 +67,11 @@ def _read_bytes(path: Path, display: str) -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise InputError(Complaint(f"the file cannot be read: {reason}", where)) from None
-    if max(size, len(data)) > MAX_BYTES:
+    return _sized(data, max(size, len(data)), where)
+
+
+def _sized(data: bytes, size: int, where: Location) -> bytes:
+    if size > MAX_BYTES:
         raise InputError(
             Complaint("the file is larger than 1 MiB", where, "a campaign file holds the plan, not the recipients")
         )

@@ -14,17 +14,25 @@ class Source:
     """Where a campaign came from.
 
     `path` is the file, `display` the name under which it is shown (as the user typed it), `sha256` the hash of
-    its bytes. `places` maps a dotted key path (`sending.ips.0`) to line and column, counted from 1.
+    its bytes. `places` maps a dotted key path (`sending.ips.0`) to line and column, counted from 1. `shared` is the
+    file that it extends, in which the keys stand that it does not write itself.
     """
 
     path: Path
     display: str
     sha256: str
     places: Mapping[str, tuple[int, int]]
+    shared: Source | None = None
+
+    def holds(self, key: str) -> bool:
+        """Say whether a key is written in the file, or in the one that it extends."""
+        return key in self.places or (self.shared is not None and key in self.shared.places)
 
     def where(self, key: str) -> Location:
         """Return the place of a key, or of its nearest parent that is written in the file."""
         while key and key not in self.places:
+            if self.shared and key in self.shared.places:
+                return self.shared.where(key)
             key = key.rpartition(".")[0]
         line, column = self.places.get(key, (1, 1))
         return Location(self.display, line, column)

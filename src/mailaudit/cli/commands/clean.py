@@ -90,7 +90,7 @@ def command(campaign: Path, **chosen: Any) -> int:
 
     plan = _plan(chosen)
     with shared.prepared(campaign, chosen) as ready:
-        shared.confine(ready, [plan.folder or ready.source.path.parent])
+        shared.confine([ready], [plan.folder or ready.source.path.parent])
         cleaned = api.clean(ready, plan)
     write(_as_json(cleaned, plan) if chosen["stdout_format"] == "json" else _as_text(cleaned, plan, campaign))
     for name, lacking in cleaned.not_examined.items():

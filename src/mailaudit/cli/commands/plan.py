@@ -101,7 +101,7 @@ def command(campaign: Path, **chosen: Any) -> int:
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
         shared.confine(
-            ready, [target.absolute().parent for target in targets] + ([folder.absolute()] if folder else [])
+            [ready], [target.absolute().parent for target in targets] + ([folder.absolute()] if folder else [])
         )
         found = api.plan(
             ready,

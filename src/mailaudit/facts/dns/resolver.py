@@ -28,6 +28,7 @@ class CachingResolver:
         self._answers: dict[_Question, Answer] = {}
         self._flights: dict[_Question, asyncio.Task[Answer]] = {}
         self._asked: set[_Question] = set()
+        self._logs: tuple[set[_Question], ...] = (self._asked,)
         self._remembered: dict[_Question, Answer] = {}
 
     async def query(self, name: str, type: str) -> Answer:  # noqa: A002 - the word of the protocol
@@ -40,11 +41,18 @@ class CachingResolver:
             question = (normalise(name), rdtype)
         except InvalidName as error:
             return Answer(name, rdtype, Status.NXDOMAIN, source="mailaudit", detail=str(error))
-        self._asked.add(question)
+        for asked in self._logs:
+            asked.add(question)
         answer = self._answers.get(question)
         if answer is not None:
             return answer
         return await asyncio.shield(self._flight(question))
+
+    def share(self) -> CachingResolver:
+        """Return a resolver for one of several audits: it asks nothing twice, and lists only what this audit asks."""
+        part = CachingResolver(self._source, record=self._record)
+        part._answers, part._flights, part._logs = self._answers, self._flights, (part._asked, *self._logs)
+        return part
 
     async def query_apart(self, name: str, type: str) -> Answer:  # noqa: A002 - the word of the protocol
         """Return the answer to a question that is neither kept, counted nor recorded, for it holds a secret."""

@@ -173,8 +173,8 @@ def unseen_inputs(document: Document) -> list[str]:
 
 def _unasked(document: Document) -> bool:
     """Say whether no blocklist gave an answer."""
-    lists = [result.outcome for result in document.results if result.check.endswith("-blocklisted")]
-    return bool(lists) and set(lists) == {Outcome.UNVERIFIED}
+    lists = {result.outcome for result in document.results if result.check.endswith("-blocklisted")}
+    return lists - {Outcome.SKIPPED, Outcome.NOT_APPLICABLE} == {Outcome.UNVERIFIED}
 
 
 def _knows_refusals(recipients: Mapping[str, Any] | None) -> bool:

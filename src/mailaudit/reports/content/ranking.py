@@ -11,6 +11,8 @@ from mailaudit.checks.finding import Confidence, Outcome, Severity
 from mailaudit.reports.document.types import Document, FindingEntry, ResultEntry
 
 _WHOLE_MAIL = 0.1
+# What nobody asked for is not missing.
+NOT_SELECTED = "not selected for this run"
 _DIGITS = re.compile(r"([0-9]{1,18})")
 Numbered = tuple[tuple[str, int], ...]
 # The sentence of a question that was not put to anybody, as the resolver writes it.

@@ -42,13 +42,27 @@ def render(document: Document, options: RenderOptions) -> str:
 
 def loads(text: str, path: str = "report") -> Document:
     """Read a saved report; raises `InputError` that names the file when it is no report of schema version 1."""
+    return _document(_parsed(text, path), path)
+
+
+def loads_each(text: str, path: str = "report") -> tuple[Document, ...]:
+    """Read a saved report of one campaign or of several; raises `InputError` as `loads` does."""
+    content = _parsed(text, path)
+    many = content.get("reports") if isinstance(content, dict) else None
+    return tuple(_document(one, path) for one in (many if isinstance(many, list) else [content]))
+
+
+def _parsed(text: str, path: str) -> Any:
     try:
-        content = json.loads(text.removeprefix("\ufeff"), parse_constant=_refuse)
+        return json.loads(text.removeprefix("\ufeff"), parse_constant=_refuse)
     except json.JSONDecodeError as error:
         where = Location(path, error.lineno, error.colno)
         raise InputError(Complaint(f"this is not JSON: {error.msg}", where, _ADVICE)) from error
     except (ValueError, RecursionError) as error:
         raise InputError(Complaint("this is not a JSON report of mailaudit", Location(path), _ADVICE)) from error
+
+
+def _document(content: Any, path: str) -> Document:
     _expect_version(content, path)
     try:
         return Document.model_validate(content)

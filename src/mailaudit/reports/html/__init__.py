@@ -26,10 +26,15 @@ _TICKS = re.compile(r"`([^`]+)`")
 def render(document: Document, options: RenderOptions) -> str:
     """Return the report as an HTML page; the options change nothing."""
     del options
+    return page("report.html.j2", v=view(document))
+
+
+def page(name: str, **values: object) -> str:
+    """Return a page of a template with the style that its policy allows."""
     style = _resource("style.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    template = _environment().get_template("report.html.j2")
-    return template.render(v=view(document), style=style, style_hash=f"sha256-{digest}").rstrip("\n") + "\n"
+    template = _environment().get_template(name)
+    return template.render(**values, style=style, style_hash=f"sha256-{digest}").rstrip("\n") + "\n"
 
 
 @cache

@@ -94,17 +94,22 @@ def _write_everything(page: Page, document: Document) -> None:
 
 
 def _write_verdict(page: Page, document: Document, progress: str) -> None:
-    style = _STYLES[document.verdict]
-    mark = {
+    sign, style = mark(page, document)
+    page.write((headline.headline(document), style), first=(sign, style), indent=2)
+    more = " ".join(filter(None, (progress, headline.subline(document))))
+    page.write((more, ""), (" " if more else "", ""), (_campaign(page, document), "dim"), indent=2)
+
+
+def mark(page: Page, document: Document) -> tuple[str, str]:
+    """Return the sign of the verdict and its style."""
+    signs = {
         "ready": page.signs.passed,
         "ready-with-warnings": page.signs.warning,
         "ready-with-accepted": page.signs.warning,
         "not-ready": page.signs.error,
         "incomplete": page.signs.open,
-    }[document.verdict]
-    page.write((headline.headline(document), f"bold {style}"), first=(mark, f"bold {style}"), indent=2)
-    more = " ".join(filter(None, (progress, headline.subline(document))))
-    page.write((more, ""), (" " if more else "", ""), (_campaign(page, document), "dim"), indent=2)
+    }
+    return signs[document.verdict], f"bold {_STYLES[document.verdict]}"
 
 
 def _campaign(page: Page, document: Document) -> str:

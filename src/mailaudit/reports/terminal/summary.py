@@ -18,8 +18,8 @@ CAUSES_AT_MOST = 3
 SUBJECTS_AT_MOST = 4
 NAMES_AT_MOST = 40
 ALONE_AT_MOST = 3
-REASONS_AT_MOST = 2
-WANTS_AT_MOST = 3
+REASONS_AT_MOST = 1
+WANTS_AT_MOST = 2
 # What leaves fewer checks without a question is not worth a line.
 WORTH_ADDING = 3
 _INDENT = 3
@@ -142,7 +142,7 @@ def _write_counts(page: Page, document: Document) -> None:
     page.write((f"{', '.join(filter(None, told))}.", ""), indent=_INDENT)
     # What a line in the campaign file would add; a dry run is another command.
     skipped = [one for one in unasked if one.outcome is Outcome.SKIPPED and one.family != "capture"]
-    reasons = Counter(result.reason for result in skipped)
+    reasons = Counter(result.reason for result in skipped if result.reason != ranking.NOT_SELECTED)
     for reason, count in reasons.most_common(WANTS_AT_MOST):
         if count >= WORTH_ADDING:
             page.line(f"{count} not asked: {reason}", "dim", first=(page.signs.arrow, "dim"), indent=_INDENT + 3)

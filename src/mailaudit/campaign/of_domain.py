@@ -1,0 +1,42 @@
+"""A domain without a campaign file, audited as the sender of a campaign of which nothing else is known."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from mailaudit.campaign.model import Campaign
+from mailaudit.campaign.values.names import parse_mailbox
+from mailaudit.campaign.values.paths import PathContext
+from mailaudit.campaign.yaml.source import Source
+from mailaudit.campaign.yaml.unusable import Unusable
+from mailaudit.errors import Complaint, InputError
+
+_LOOKS_LIKE = re.compile(r"(?!-)[^\s/\\@:.]+(?:\.[^\s/\\@:.]+)+\.?")
+_FILES = (".yml", ".yaml", ".json", ".txt", ".csv")
+
+
+class Domain(str):
+    """The name of a domain, where a campaign file is expected."""
+
+    __slots__ = ()
+
+
+def as_domain(given: str) -> Domain | None:
+    """Return what was given as a domain; nothing when it looks like the name of a file."""
+    if given.lower().endswith(_FILES) or not _LOOKS_LIKE.fullmatch(given):
+        return None
+    return Domain(given.rstrip("."))
+
+
+def campaign_of_domain(domain: Domain) -> tuple[Campaign, Source]:
+    """Return a campaign that is sent as an address of the domain; raises `InputError` for what is no domain."""
+    author = f"News <news@{domain}>"
+    try:
+        parse_mailbox(author)
+    except Unusable as error:
+        raise InputError(Complaint(f"{domain}: {error.what}", todo="give a domain or a campaign file")) from error
+    campaign = Campaign.model_validate({"name": str(domain), "from": author}, context=PathContext(Path()))
+    digest = hashlib.sha256(author.encode()).hexdigest()
+    return campaign, Source(Path(domain).absolute(), str(domain), digest, {})

@@ -1,0 +1,79 @@
+"""Audits again and again, and tells only what has changed."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from mailaudit.campaign.values.rates import parse_duration
+from mailaudit.campaign.yaml.unusable import Unusable
+from mailaudit.cli.single import Audited
+from mailaudit.cli.streams import say, write
+from mailaudit.errors import Complaint, InputError
+
+if TYPE_CHECKING:
+    from mailaudit.reports.document.types import Document
+    from mailaudit.reports.formats import RenderOptions
+
+
+def watch(audited: Callable[[], Audited], every: str, command: str | None, look: RenderOptions) -> int:
+    """Print the first report; after the first change print what changed and return the exit code of the new audit.
+
+    With a command it is run on each change, and the watch goes on. A round in which an input cannot be used is said on
+    stderr and tried again. Raises `InputError` for a duration or a command that is none, and when the first round fails.
+    """
+    try:
+        seconds = parse_duration(every).seconds
+        words = shlex.split(command) if command is not None else None
+    except (Unusable, ValueError) as error:
+        what = error.what if isinstance(error, Unusable) else f"--exec: {error}"
+        raise InputError(
+            Complaint(what, todo="write --watch 1h --exec 'mail -s changed me@acme.example'")
+        ) from error
+    before = audited()
+    write(before.text)
+    while True:
+        time.sleep(seconds)
+        try:
+            after = audited()
+        except InputError as error:
+            for complaint in error.complaints:
+                say(str(complaint))
+            continue
+        changed = changes(before.documents, after.documents, look)
+        if changed:
+            write(changed)
+            if words is None:
+                return after.exit_code
+            _run(words, changed)
+        before = after
+
+
+def changes(before: tuple[Document, ...], after: tuple[Document, ...], look: RenderOptions) -> str:
+    """Return what changed between two rounds, campaign by campaign; empty when nothing did."""
+    from mailaudit.reports.diff import diff, render_diff  # noqa: PLC0415 - keeps --help light
+
+    known = {report.campaign.file: report for report in before}
+    told = []
+    for report in after:
+        old = known.get(report.campaign.file)
+        if old is None:
+            continue
+        found = diff(old, report)
+        if found.new or found.fixed or found.grown or old.verdict != report.verdict:
+            told.append(f"{report.campaign.file}\n{render_diff(old, report, look)}")
+    return "\n".join(told)
+
+
+def _run(words: list[str], told: str) -> None:
+    try:
+        # Our own stdout is for reports alone.
+        done = subprocess.run(words, input=told, stdout=2, text=True, encoding="utf-8", check=False)  # noqa: S603 - the user's
+    except OSError as error:
+        say(f"mailaudit: --exec {words[0] if words else ''}: {error.strerror or error}")
+    else:
+        if done.returncode:
+            say(f"mailaudit: --exec {words[0]}: exit code {done.returncode}")

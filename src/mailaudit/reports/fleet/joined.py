@@ -1,0 +1,36 @@
+"""Formats that are as good for several campaigns as for one: their reports one after the other."""
+
+from __future__ import annotations
+
+import json
+
+from mailaudit.reports import github, lines, sarif, zone
+from mailaudit.reports.fleet.model import Fleet
+from mailaudit.reports.formats import RenderOptions
+
+
+def as_github(fleet: Fleet, options: RenderOptions) -> str:
+    """Return the annotations of every campaign."""
+    return "".join(github.render(report, options) for report in fleet.reports)
+
+
+def as_lines(fleet: Fleet, options: RenderOptions) -> str:
+    """Return the findings of every campaign."""
+    return "".join(lines.render(report, options) for report in fleet.reports)
+
+
+def as_zone(fleet: Fleet, options: RenderOptions) -> str:
+    """Return the records that are proposed for every campaign, each once."""
+    kept: dict[str, None] = {}
+    for report in fleet.reports:
+        for place, line in enumerate(zone.render(report, options).splitlines()):
+            is_record = line and not line.startswith(";")
+            kept.setdefault(line if is_record else f"{line}\0{report.campaign.file}\0{place}")
+    return "".join(f"{line.partition(chr(0))[0]}\n" for line in kept)
+
+
+def as_sarif(fleet: Fleet, options: RenderOptions) -> str:
+    """Return one log with a run for each campaign."""
+    logs = [json.loads(sarif.render(report, options)) for report in fleet.reports]
+    whole = {**(logs[0] if logs else {"version": "2.1.0"}), "runs": [run for log in logs for run in log["runs"]]}
+    return json.dumps(whole, ensure_ascii=True, indent=2) + "\n"

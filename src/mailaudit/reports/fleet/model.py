@@ -1,0 +1,94 @@
+"""The reports of several campaigns, and a row of the summary for each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mailaudit.reports.content import headline
+from mailaudit.reports.content.outlook import FATES, outlook
+from mailaudit.reports.diff import diff
+from mailaudit.reports.document.types import Document
+from mailaudit.reports.tasks.tasks import now
+
+_OF_INTEREST = ("refused", "junk", "risk")
+WORDS = {
+    "not-ready": "not ready",
+    "incomplete": "not certain",
+    "ready-with-accepted": "ready with accepted problems",
+    "ready-with-warnings": "ready with warnings",
+    "ready": "ready",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Reports in the order of the campaigns; `before` are earlier ones by the file of their campaign."""
+
+    reports: tuple[Document, ...]
+    before: Mapping[str, Document] = field(default_factory=dict)
+    is_compared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One campaign: verdict, the titles of what is to be done first, providers that will not take it, what changed."""
+
+    name: str
+    file: str
+    verdict: str
+    headline: str
+    tasks: tuple[str, ...]
+    providers: str
+    change: str
+
+
+def rows(fleet: Fleet) -> tuple[Row, ...]:
+    """Return a row for each campaign, in the order in which they were given."""
+    return tuple(_row(report, fleet) for report in fleet.reports)
+
+
+def tally(fleet: Fleet) -> str:
+    """Return how many campaigns have which verdict, the worst first: `3 campaigns: 1 not ready, 2 ready.`."""
+    counted: Counter[str] = Counter(report.verdict for report in fleet.reports)
+    told = ", ".join(f"{counted[name]} {words}" for name, words in WORDS.items() if counted[name])
+    return (
+        f"{headline.plural(len(fleet.reports), 'campaign')}: {told}." if told else "No campaign could be audited."
+    )
+
+
+def _row(report: Document, fleet: Fleet) -> Row:
+    campaign = report.campaign
+    return Row(
+        name=campaign.name or campaign.from_domain,
+        file=campaign.file,
+        verdict=WORDS[report.verdict],
+        headline=headline.headline(report),
+        tasks=tuple(task.title for task in now(report)),
+        providers=_providers(report),
+        change=_change(report, fleet) if fleet.is_compared else "",
+    )
+
+
+def _providers(report: Document) -> str:
+    found = outlook(report)
+    if found is None:
+        return ""
+    told = (
+        f"{FATES[fate]}: {', '.join(f'{one.provider} {headline.share(one.share)}' for one in found.of(fate))}"
+        for fate in _OF_INTEREST
+        if found.of(fate)
+    )
+    return "; ".join(told)
+
+
+def _change(report: Document, fleet: Fleet) -> str:
+    old = fleet.before.get(report.campaign.file)
+    if old is None:
+        return "not in the earlier report"
+    found = diff(old, report)
+    told = [f"{WORDS[old.verdict]} before"] if old.verdict != report.verdict else []
+    counted = ((len(found.new), "new"), (len(found.grown), "grown"), (len(found.fixed), "fixed"))
+    told += [f"{count:,} {word}" for count, word in counted if count]
+    return ", ".join(told) or "as before"

@@ -1,0 +1,50 @@
+"""Several campaigns as a table: CSV for a spreadsheet, Markdown for a page, JSON for programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+
+from mailaudit.reports.document.render import dumps
+from mailaudit.reports.fleet.model import Fleet, Row, rows, tally
+from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.markdown import escape
+from mailaudit.reports.table import cell
+
+COLUMNS = ("campaign", "file", "verdict", "tasks", "providers", "change")
+
+
+def as_csv(fleet: Fleet, options: RenderOptions) -> str:
+    """Return a row for each campaign under a header; tasks are separated by semicolons."""
+    del options
+    text = StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(COLUMNS)
+    table.writerows([cell(value) for value in _cells(row)] for row in rows(fleet))
+    return text.getvalue()
+
+
+def as_markdown(fleet: Fleet, options: RenderOptions) -> str:
+    """Return the summary as a Markdown table."""
+    del options
+    told = [(escape(value) for value in _cells(row)) for row in rows(fleet)]
+    table = [f"| {' | '.join(cells)} |" for cells in (COLUMNS, ["---"] * len(COLUMNS), *told)]
+    return "\n".join((f"**{escape(tally(fleet))}**", "", *table, ""))
+
+
+def as_json(fleet: Fleet, options: RenderOptions) -> str:
+    """Return every report as in a report of its own, and the rows of the summary."""
+    del options
+    told = zip(rows(fleet), fleet.reports, strict=True)
+    summary = json.dumps([dict(zip(COLUMNS, _values(row, report.verdict), strict=True)) for row, report in told])
+    reports = ",\n".join(dumps(report).rstrip("\n") for report in fleet.reports)
+    return f'{{"schema_version": 1, "campaigns": {summary}, "reports": [\n{reports}\n]}}\n'
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    return (row.name, row.file, row.verdict, "; ".join(row.tasks), row.providers, row.change)
+
+
+def _values(row: Row, verdict: str) -> tuple[object, ...]:
+    return (row.name, row.file, verdict, row.tasks, row.providers, row.change or None)

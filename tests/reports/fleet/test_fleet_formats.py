@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+
+import pytest
+
+from mailaudit.checks.finding import Outcome
+from mailaudit.reports.document.render import dumps, loads_each
+from mailaudit.reports.fleet.model import Fleet, rows, tally
+from mailaudit.reports.formats import RenderOptions, formats
+from reports import sample_documents as sample
+
+NAMES = sorted(formats("fleet"))
+SEVERAL = Fleet((sample.troubled(), sample.hostile(), sample.document()))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_text_breaks_a_format(name: str) -> None:
+    told = formats("fleet")[name].render(SEVERAL, RenderOptions(width=70))
+    told.encode("utf-8")
+    assert "\x1b" not in told
+    assert "<script>" not in told or name != "html"
+    if name in {"json", "sarif"}:
+        json.loads(told)
+    if name == "csv":
+        table = list(csv.reader(StringIO(told)))
+        assert {len(row) for row in table} == {6}
+        assert len(table) == 4
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_campaign_at_all_is_no_error(name: str) -> None:
+    formats("fleet")[name].render(Fleet(()), RenderOptions())
+
+
+def test_a_row_tells_verdict_tasks_and_providers() -> None:
+    row = rows(SEVERAL)[0]
+    assert (row.name, row.verdict, len(row.tasks)) == ("Winter letter", "not ready", 2)
+    assert row.providers == "refused: Gmail 40 %, Orange 29 %"
+    assert tally(SEVERAL) == "3 campaigns: 2 not ready, 1 ready."
+
+
+def test_what_changed_is_told_against_the_same_file() -> None:
+    failed = sample.result(outcome=Outcome.FAILED, findings=(sample.finding(),))
+    old, new = sample.document((failed,)), sample.document((sample.result(),))
+    other = new.model_copy(update={"campaign": new.campaign.model_copy(update={"file": "other.yml"})})
+    told = rows(Fleet((new, old, other), {"campaign.yml": old}, is_compared=True))
+    assert [row.change for row in told] == ["not ready before, 1 fixed", "as before", "not in the earlier report"]
+
+
+def test_a_saved_report_of_several_is_read_back() -> None:
+    saved = formats("fleet")["json"].render(SEVERAL, RenderOptions())
+    assert [dumps(one) for one in loads_each(saved)] == [dumps(one) for one in SEVERAL.reports]
+    assert [dumps(one) for one in loads_each(dumps(SEVERAL.reports[0]))] == [dumps(SEVERAL.reports[0])]
