@@ -20,6 +20,9 @@ def parts_of(plan: SendingPlan | NoPlan) -> tuple[Part, ...]:
     """
     if isinstance(plan, NoPlan):
         raise InputError(Complaint(f"there is nothing to split: {plan.reason}"))
+    if plan.waves:
+        todo = "filter the list by the column of zones, and plan each part"
+        raise InputError(Complaint("a plan in everybody's own time is not split", todo=todo))
     if plan.lanes is not None and not plan.lanes.doubtful:
         names = [_named(lane.provider) for lane in plan.lanes.lanes]
         return tuple(

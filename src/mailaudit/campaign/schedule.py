@@ -54,7 +54,9 @@ class Schedule(Part):
         "The time zone of all times here, by its IANA name; UTC by default.", "Europe/Paris"
     )
     start: StartField | None = key(
-        "When the first message leaves, in local time unless an offset is written.", "2026-12-01T09:00"
+        "When the first message leaves, in local time unless an offset is written; local: in each recipient's own zone.",
+        "2026-12-01T09:00",
+        "local 2026-12-01T09:00",
     )
     rate: RateField | None = key("A constant rate: so many messages per time.", "600/10min", "40/h")
     batch: (

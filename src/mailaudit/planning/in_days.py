@@ -48,7 +48,7 @@ def in_days(problem: PlanningProblem, steady: Flows) -> StagedPlan | None:
     makes a difference, and it slows that night, not every day.
     """
     long = [limit for limit in problem.limits if limit.rule.window_s >= _LONG_S]
-    if not long:
+    if not long or problem.plan.waves:
         return None
     short = tuple(limit for limit in problem.limits if limit.rule.window_s < _LONG_S)
     fastest = fastest_rate(replace(problem, limits=short)) if short or problem.by_provider else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from mailaudit.campaign.values.types import Rate
+from mailaudit.facts.volume.flow.waves import Wave
 from mailaudit.facts.volume.model import Peak
 from mailaudit.knowledge.types.volume import Limiter
 
@@ -143,6 +144,7 @@ class SendingPlan:
     most_a_day: int | None = None
     by_day: tuple[PlannedDay, ...] = ()
     warm_up_asked: tuple[int, ...] = ()
+    waves: tuple[Wave, ...] = ()
     reminders: tuple[Reminder, ...] = ()
 
     @property

@@ -90,6 +90,7 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
         by_day=staged.days if staged else _by_day(flows, rate),
         warm_up_asked=_warm_up_asked(whole, flows),
         processes=plan.schedule.processes,
+        waves=plan.waves,
         most_a_day=staged.most_a_day if staged and len(staged.days) > 1 else None,
     )
 
@@ -143,6 +144,8 @@ def _bound(problem: PlanningProblem, flows: Flows) -> int | None:
     For an order that is free each provider is bounded alone, which no order can beat.
     """
     plan = problem.plan
+    if plan.waves:
+        return None
     general = [_cap(limit.rule.window_s, limit.rule.max, limit.rule.kind, flows) for limit in problem.limits]
     special = [
         _cap(limit.rule.window_s, limit.rule.max, limit.rule.kind, flows, index)

@@ -21,6 +21,7 @@ from mailaudit.facts.volume.flow.streams import Flows, Party, Plan, flows_of
 from mailaudit.facts.volume.limits import OF_A_PROVIDER, Applied, applied, applied_to_provider, rules_of
 from mailaudit.facts.volume.mailing import Beside, Mailing
 from mailaudit.facts.volume.model import Peak, with_reserve
+from mailaudit.facts.volume.own_time import waves_of
 from mailaudit.facts.volume.peaks import peak_of
 from mailaudit.facts.volume.steady_rate import other_at_most
 from mailaudit.facts.volume.windows.count import fullest
@@ -82,7 +83,7 @@ class PlanningProblem:
         Where a bound says yes nothing is laid out; where there is so much other mail that laying it out takes long,
         the bound alone decides, which may say no too soon.
         """
-        surely = all(_surely_keeps(limit, crowd, pace) for limit in self.limits)
+        surely = not self.plan.waves and all(_surely_keeps(limit, crowd, pace) for limit in self.limits)
         if surely and not self.by_provider:
             return True
         flows = flows_of(self.plan, pace, alone=surely)
@@ -119,8 +120,10 @@ def problem_of(
     schedule = (mailing.schedule or Schedule()).model_copy(update=update)
     known = list(rules_of(mailing))
     reach = max([8 * DAY, *(rule.window_s for rule in known if rule.confidence != "low")])
-    plan = Plan(mailing, schedule, recipients.messages, reach, tuple(beside))
-    sequence = _sequence(recipients, schedule.order)
+    waves = waves_of(schedule, recipients.zones)
+    plan = Plan(mailing, schedule, recipients.messages, reach, tuple(beside), waves=waves)
+    # In waves nobody knows who comes when, so that limits on providers cannot be planned for.
+    sequence = None if waves else _sequence(recipients, schedule.order)
     places = Places(sequence) if sequence is not None else None
 
     def on_providers(*, doubtful: bool) -> tuple[tuple[Applied, int], ...]:

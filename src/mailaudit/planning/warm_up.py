@@ -47,7 +47,7 @@ def plan_warm_up(
     """
     steps_of = _published(None if schedule == DOUBLE else schedule)
     hours = problem.plan.schedule.hours or DAYTIME
-    plan = replace(problem.plan, schedule=problem.plan.schedule.model_copy(update={"hours": hours}))
+    plan = replace(problem.plan, waves=(), schedule=problem.plan.schedule.model_copy(update={"hours": hours}))
     calm = replace(problem, plan=plan)
     full = without_room(problem)
     if full is not None:

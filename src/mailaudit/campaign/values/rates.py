@@ -16,7 +16,10 @@ DAYS_PATTERN = (
     r"^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?"
     r"( *, *(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?)*$"
 )
-START_PATTERN = r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?( ?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
+START_PATTERN = (
+    r"^(local (20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ])?[0-9]{2}:[0-9]{2}|"
+    r"20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?( ?(Z|[+-][0-9]{2}:[0-9]{2}))?)$"
+)
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 _MAX_SECONDS = 100 * Duration(1, Unit.YEAR).seconds

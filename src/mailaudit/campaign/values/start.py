@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from mailaudit.campaign.yaml.unusable import Unusable, shown
 
@@ -11,10 +11,33 @@ _START = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?) ?([Zz]|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _YEARS = range(2000, 2200)
+_LOCAL = re.compile(r"local (?:([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ])?([0-9]{2}:[0-9]{2})")
+# Some Monday: a local start without a date is on no day in particular.
+UNDATED = date(2001, 1, 1)
+
+
+class LocalStart(datetime):
+    """A start at this time of day in each recipient's own zone; as an instant, that of the schedule's zone."""
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the day is known."""
+        return self.date() != UNDATED
+
+
+def dated(start: datetime | None) -> datetime | None:
+    """Return a start whose day is known, else nothing."""
+    return None if isinstance(start, LocalStart) and not start.is_dated else start
 
 
 def parse_start(text: str) -> datetime:
-    """Return the written date and time, aware only when an offset is written."""
+    """Return the written date and time, aware only when an offset is written; `local 09:00` is each recipient's own."""
+    own = _LOCAL.fullmatch(text)
+    if own is not None:
+        try:
+            return LocalStart.fromisoformat(f"{own[1] or UNDATED.isoformat()}T{own[2]}")
+        except ValueError:
+            raise Unusable(f"{shown(text)} is not in the calendar or not on the clock") from None
     match = _START.fullmatch(text)
     if not match:
         todo = "write it as 2026-12-01T09:00"

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, timedelta
 
+from mailaudit.campaign.values.start import dated
 from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
@@ -30,9 +31,10 @@ _TODAY = timedelta(days=1)
 def schedule_in_the_past(facts: Facts) -> Iterator[Problem]:
     """Yield a problem when the schedule begins before now; a note on the day itself."""
     schedule = facts.campaign.schedule
-    if schedule is None or schedule.start is None:
-        raise NotGiven("the schedule names no start")
-    start = schedule.start if schedule.start.tzinfo else schedule.start.replace(tzinfo=schedule.timezone or UTC)
+    start = dated(schedule.start) if schedule else None
+    if schedule is None or start is None:
+        raise NotGiven("the schedule names no day to start on")
+    start = start if start.tzinfo else start.replace(tzinfo=schedule.timezone or UTC)
     late = facts.now - start
     if late <= timedelta():
         return

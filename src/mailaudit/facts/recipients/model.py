@@ -133,7 +133,8 @@ class RecipientFacts:
     list as it stands would send: the valid rows, duplicates included; `provider_sequence` holds for each of them,
     in list order, the index of its provider in `provider_names`, where the largest receivers that nobody
     knows follow, each by the domain of its mail servers. `joins` are the fields of a template with the columns
-    that fill them, nothing for lists whose columns have no names.
+    that fill them, nothing for lists whose columns have no names. `zones` are the messages to each time zone, for a start in
+    everybody's own; no zone where no cell tells one.
     """
 
     files: tuple[ListFile, ...]
@@ -158,6 +159,7 @@ class RecipientFacts:
     lookups: DomainLookups | None = None
     largest_company_domain: DomainShare | None = None
     joins: tuple[Join, ...] | None = ()
+    zones: tuple[tuple[str | None, int], ...] = ()
 
     @property
     def messages(self) -> int:

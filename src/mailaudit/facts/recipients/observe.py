@@ -9,6 +9,7 @@ from datetime import datetime
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.judging.columns.merge_fields import Wishes, joins
+from mailaudit.facts.recipients.judging.columns.own_time import zones_of
 from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list, require_list, send_day
 from mailaudit.facts.recipients.judging.providers import assign, largest_company_domain, sequence, sites
 from mailaudit.facts.recipients.kinds import Kind
@@ -83,4 +84,7 @@ def described(
         lookups=verdicts.lookups if verdicts else None,
         largest_company_domain=largest_company_domain(found),
         joins=joins(found, judged.fields),
+        zones=zones_of(found, [one.zone for one in judged.fields])
+        if any(one.by_zone for one in judged.fields)
+        else (),
     )

@@ -13,6 +13,7 @@ from mailaudit.knowledge.types.volume import Limiter, LimitRule, Obligation
 
 if TYPE_CHECKING:  # numpy comes with them, and the checks of every audit import this file
     from mailaudit.facts.volume.flow.pace import Pace
+    from mailaudit.facts.volume.flow.waves import Wave
     from mailaudit.facts.volume.settings.model import ProgramSettings
 
 
@@ -155,6 +156,7 @@ class Projection:
     what leaves, `provider_peaks` those of limits on what one recipient provider gets. `ordinary_day` is the most
     other mail of the same organizational domain on one of the seven days before. `at_night` counts messages
     that leave between 21:00 and 07:00; missing without a start. `recommended` is missing when the schedule may stay.
+    `waves` are those of a start at everybody's own time.
     """
 
     starts_at: datetime | None
@@ -170,6 +172,7 @@ class Projection:
     series: Series | None = None
     overlaps: tuple[Overlap, ...] = ()
     recommended: Recommended | None = None
+    waves: tuple[Wave, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ import numpy as np
 from mailaudit.campaign.schedule import Schedule
 from mailaudit.facts.capture.model import Recorded
 from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.volume.by_provider import view_providers
+from mailaudit.facts.volume.by_provider import ProviderView, view_providers
 from mailaudit.facts.volume.flow.pace import default_pace, limiter_of, pace_of
 from mailaudit.facts.volume.flow.sending_hours import DAY
 from mailaudit.facts.volume.flow.streams import Flows, OtherFlow, Plan, flows_of, recorded_flows
 from mailaudit.facts.volume.limits import OF_A_PROVIDER, applied, rules_of, within
 from mailaudit.facts.volume.mailing import Beside, Mailing
 from mailaudit.facts.volume.model import Overlap, Peak, Projection, VolumeFacts
+from mailaudit.facts.volume.own_time import waves_of
 from mailaudit.facts.volume.peaks import peak_of, with_remedy
 from mailaudit.facts.volume.recommended import recommended
 from mailaudit.facts.volume.settings.read import pace_of_settings
@@ -55,7 +56,7 @@ def observe_volume(
         return VolumeFacts(messages, mailing.ordinary, None, _why_not(mailing), limiter, beside=bool(beside))
     rules = tuple(rules_of(mailing))
     reach = max(_WEEK_S, *(rule.window_s for rule in rules), 0)
-    plan = Plan(mailing, schedule, messages, reach, tuple(beside))
+    plan = Plan(mailing, schedule, messages, reach, tuple(beside), waves=waves_of(schedule, recipients.zones))
     flows = flows_of(plan, pace)
     projection = project(plan, flows, rules, recipients) if messages else Projection(None, None, 0.0, ())
     return VolumeFacts(
@@ -93,7 +94,10 @@ def project(plan: Plan, flows: Flows, rules: Sequence[LimitRule], recipients: Re
     mailing = plan.mailing
     limits = [applied(rule, mailing) for rule in rules if rule.scope not in OF_A_PROVIDER]
     peaks = tuple(with_remedy(peak_of(limit, flows), limit, flows, plan) for limit in limits)
-    providers = view_providers(recipients, rules, mailing, plan.schedule.order, flows)
+    # In waves nobody knows who comes when.
+    providers = (
+        ProviderView() if plan.waves else view_providers(recipients, rules, mailing, plan.schedule.order, flows)
+    )
     domain = mailing.organizational_domain
     of_the_domain = [
         other.stream for other in flows.others if other.party.domain is None or within(other.party.domain, domain)
@@ -113,6 +117,7 @@ def project(plan: Plan, flows: Flows, rules: Sequence[LimitRule], recipients: Re
         ordinary_day=usual,
         at_night=at_night(flows),
         series=None if tightest is None else series_of(limits[tightest], peaks[tightest], flows),
+        waves=plan.waves,
         recommended=recommended(plan.messages, peaks, days, usual, ordinary=ordinary),
         overlaps=tuple(overlap for other in flows.others if (overlap := _overlap(other, flows, domain))),
     )

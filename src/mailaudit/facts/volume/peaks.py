@@ -82,7 +82,7 @@ def with_remedy(peak: Peak, limit: Applied, flows: Flows, plan: Plan) -> Peak:
     pace = Pace(Fraction(rate.per.seconds, rate.count))
     try:
         slower = flows_of(plan, pace, alone=True)
-        kept = _is_plain(limit) or not _breaks(limit, flows_of(plan, pace))
+        kept = (_is_plain(limit) and not plan.waves) or not _breaks(limit, flows_of(plan, pace))
     except InputError:
         return peak
     if not kept:

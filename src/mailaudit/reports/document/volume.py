@@ -99,6 +99,14 @@ class SeriesSection(Part):
     values: tuple[int, ...]
 
 
+class WaveSection(Part):
+    """What leaves to one time zone, from its own local start on."""
+
+    zone: Text
+    messages: int
+    begins_at: Text | None = Field(description="null when the start has no date")
+
+
 class RecommendedSection(Part):
     """One schedule that keeps every limit, and grows as receivers bear it."""
 
@@ -113,6 +121,7 @@ class VolumeSection(Part):
 
     messages: int
     recommended: RecommendedSection | None = Field(default=None, description="null where the schedule may stay")
+    waves: tuple[WaveSection, ...] = Field(default=(), description="of a start in everybody's own time")
     starts_at: Text | None = None
     ends_at: Text | None = None
     peaks: tuple[PeakSection, ...] = ()
@@ -142,6 +151,14 @@ def volume_section(facts: VolumeFacts) -> VolumeSection:
 def _projected(projection: Projection) -> dict[str, object]:
     return {
         "recommended": projection.recommended and _recommended(projection.recommended),
+        "waves": tuple(
+            WaveSection(
+                zone=wave.zone,
+                messages=wave.messages,
+                begins_at=_iso(wave.begins_at if projection.starts_at else None),
+            )
+            for wave in projection.waves
+        ),
         "starts_at": _iso(projection.starts_at),
         "ends_at": _iso(projection.ends_at),
         "peaks": tuple(_peak(peak) for peak in (*projection.peaks, *projection.provider_peaks)),

@@ -42,6 +42,14 @@ def _plan(plan: SendingPlan) -> dict[str, Any]:
         "earliest_end_at": _iso(plan.bound_at),
         "earliest_seconds": plan.bound_s,
         "warm_up": plan.warm_up,
+        "waves": [
+            {
+                "zone": wave.zone,
+                "messages": wave.messages,
+                "begins_at": _iso(wave.begins_at if plan.starts_at else None),
+            }
+            for wave in plan.waves
+        ],
         "warm_up_asked": list(plan.warm_up_asked),
         "days": [
             {

@@ -58,6 +58,9 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
     if plan.rate is not None and (len(plan.days) < 2 or plan.most_a_day):  # noqa: PLR2004 - the first day, and more
         yield f"  in the campaign file   schedule: {{{_schedule(plan)}}}"
     yield from _times(plan)
+    if plan.waves:
+        yield ""
+        yield from _waves(plan)
     if plan.days:
         yield ""
         yield from _days(plan.days)
@@ -76,6 +79,18 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
         yield from _deadline(plan, plan.deadline)
 
 
+def _waves(plan: SendingPlan) -> Iterator[str]:
+    yield "Each zone gets it at its own time, as a list of its own, all at this rate:"
+    yield f"  {'zone':<32} {'mails':>9}   from"
+    for wave in plan.waves[:_MOST_DAYS]:
+        begins = wave.begins_at.astimezone(plan.starts_at.tzinfo) if plan.starts_at else None
+        shown = f"{moment(begins)} ({zone_of(begins)})" if begins else f"{wave.begins_at:%H:%M}"
+        yield f"  {wave.zone:<32} {wave.messages:>9,}   {shown}"
+    left = plan.waves[_MOST_DAYS:]
+    if left:
+        yield f"  and {numbered(len(left), 'zone')} more (-f json)"
+
+
 def _asked(steps: tuple[int, ...]) -> str:
     shown = ", ".join(f"{count:,}" for count in steps[:_SHOWN]) + (" …" if len(steps) > _SHOWN else "")
     return (
@@ -85,7 +100,9 @@ def _asked(steps: tuple[int, ...]) -> str:
 
 
 def _schedule(plan: SendingPlan) -> str:
-    parts = [f"start: {plan.starts_at:%Y-%m-%dT%H:%M}"] if plan.starts_at else []
+    shape = "%Y-%m-%dT%H:%M" if plan.starts_at else "%H:%M"
+    start = plan.waves[0].begins_at if plan.waves else plan.starts_at
+    parts = [f"start: {'local ' if plan.waves else ''}{start:{shape}}"] if start else []
     parts += [f"{name}: {value}" for name, value in pace_keys(plan).items()]
     if plan.processes > 1:
         parts.append(f"processes: {plan.processes}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from mailaudit.campaign.model import Campaign, Recipients
+from mailaudit.campaign.values.start import LocalStart, dated
 from mailaudit.campaign.values.types import DatabaseUrl
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.answer import Resolver
@@ -74,7 +75,8 @@ async def judge_list(  # noqa: PLR0917 - two callers
     stop = await asyncio.to_thread(load_stop_list, work, plan.suppression) if plan.suppression else ()
     if plan.verification:
         await asyncio.to_thread(load_verdicts, work, plan.verification)
-    notes = [FieldColumns(fields or {}, column_notes(plan)) for _ in plan.files]
+    by_zone = campaign.schedule is not None and isinstance(campaign.schedule.start, LocalStart)
+    notes = [FieldColumns(fields or {}, column_notes(plan), by_zone=by_zone) for _ in plan.files]
     found = await asyncio.to_thread(_count, work, plan, notes, whole=whole)
     verdicts = await ask_domains(work, dns, limits) if dns is not None else None
     return await asyncio.to_thread(_judge, found, notes, verdicts, stop, plan, send_day(campaign, now))
@@ -82,7 +84,7 @@ async def judge_list(  # noqa: PLR0917 - two callers
 
 def send_day(campaign: Campaign, now: datetime | None) -> date:
     """Return the day on which ages are counted: that of the send, else today."""
-    start = campaign.schedule.start if campaign.schedule else None
+    start = dated(campaign.schedule.start) if campaign.schedule else None
     return (start or now or datetime.now(UTC)).date()
 
 

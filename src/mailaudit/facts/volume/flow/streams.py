@@ -10,6 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from mailaudit.campaign.schedule import OtherMail, Schedule
+from mailaudit.campaign.values.start import dated
 from mailaudit.campaign.values.types import Address
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.volume.flow.clock import Clock, make_clock
@@ -17,6 +18,7 @@ from mailaudit.facts.volume.flow.pace import Pace, expected_length, pace_of, run
 from mailaudit.facts.volume.flow.sending_hours import DAY, Opening
 from mailaudit.facts.volume.flow.stages import MOST_STAGES, staged_runs
 from mailaudit.facts.volume.flow.stream_math import Run, Runs
+from mailaudit.facts.volume.flow.waves import Wave, wave_runs
 from mailaudit.facts.volume.mailing import Beside, Mailing
 
 # Without a start the projection needs some Monday, so that hours and weekdays mean something.
@@ -89,7 +91,7 @@ class Flows:
 class Plan:
     """What is laid out: the campaign, what leaves beside it, and how far around it other mail matters.
 
-    `grain` is a fraction of a second that the clock must be able to tell.
+    `grain` is a fraction of a second that the clock must be able to tell. `waves` begin each at their own instant.
     """
 
     mailing: Mailing
@@ -98,6 +100,7 @@ class Plan:
     reach_s: int
     beside: tuple[Beside, ...] = ()
     grain: Fraction | None = None
+    waves: tuple[Wave, ...] = ()
 
 
 def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
@@ -107,8 +110,8 @@ def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
     opening = Opening(schedule.hours, schedule.days, zone)
     if opening.open_seconds_a_week <= 0:
         raise InputError(Complaint("schedule: no weekday is left on which mail may leave", todo="name some days"))
-    start = _start(schedule, zone)
-    length = expected_length(pace, opening, messages) + 2 * plan.reach_s
+    start = min((wave.begins_at for wave in plan.waves), default=_start(schedule, zone))
+    length = expected_length(pace, opening, messages) + 2 * plan.reach_s + (2 * DAY if plan.waves else 0)
     if schedule.most_a_day:
         # Of a week, at most one day in seven may be open.
         length += -(-messages // schedule.most_a_day) * 7 * DAY
@@ -117,7 +120,11 @@ def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
     paces = (pace, *(other for _, other in neighbours), *(Pace(_step(other)) for other in strangers))
     steps = [one.step for one in paces] + ([plan.grain] if plan.grain else [])
     clock = make_clock(start, zone, steps, length)
-    stream = _campaign(schedule, pace, opening, clock, clock.tick(start), messages)
+    stream = (
+        wave_runs(pace, clock, plan.waves)
+        if plan.waves
+        else _campaign(schedule, pace, opening, clock, clock.tick(start), messages)
+    )
     last = stream.runs[-1].first + stream.runs[-1].beats * stream.runs[-1].step if stream.runs else 0
     reach = clock.ticks(plan.reach_s)
     others = [_other(other, zone, clock, clock.tick(start) - reach, last + reach) for other in strangers]
@@ -125,7 +132,7 @@ def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
     if sum(other.stream.count for other in others) > _MOST_OTHER:
         raise InputError(Complaint("other_mail: more than 20 million messages while the campaign runs",
                                    todo="check the rates under other_mail"))  # fmt: skip
-    return Flows(clock, schedule.start is not None, stream, tuple(others))
+    return Flows(clock, dated(schedule.start) is not None, stream, tuple(others))
 
 
 def recorded_flows(plan: Plan, seconds: Sequence[float]) -> Flows:

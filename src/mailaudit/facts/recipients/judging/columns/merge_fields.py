@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from mailaudit.facts.message.merge.model import Cells, Join
+from mailaudit.facts.recipients.judging.columns.own_time import ZoneColumn, is_language, place_of
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.reading.columns import column_name, header_key, is_address_header
 from mailaudit.facts.recipients.reading.permission_columns import ColumnNotes
@@ -54,7 +55,8 @@ def candidates(name: str, mapped: str | None, header: Sequence[str], address: in
 class FieldColumns:
     """Notes which columns of one file may fill the fields; `before` notes what is wanted of it otherwise.
 
-    Slots are places among the further cells of a row (`o0`, `o1` …); `width` is the number of all of these.
+    Slots are places among the further cells of a row (`o0`, `o1` …); `width` is the number of all of these. With `by_zone` a
+    column that tells where people live is wanted too: `zone`.
     """
 
     wishes: Wishes
@@ -64,6 +66,8 @@ class FieldColumns:
     by_name: dict[str, bool] = field(default_factory=dict)
     slots: dict[str, int] = field(default_factory=dict)
     width: int = 0
+    by_zone: bool = False
+    zone: ZoneColumn | None = None
 
     def __call__(
         self, header: Sequence[str] | None, sample: Sequence[Sequence[str]], taken: Sequence[int]
@@ -79,6 +83,11 @@ class FieldColumns:
                 self.slots[name] = self.width
                 found.append(places[0])
                 self.width += 1
+        place = place_of(header or (), (*taken, *found)) if self.by_zone else None
+        if place is not None:
+            self.zone = ZoneColumn(self.width, is_language(header or (), place))
+            found.append(place)
+            self.width += 1
         return tuple(found)
 
 

@@ -1,0 +1,129 @@
+"""Mail at everybody's own time of day: waves, one a zone, held against every limit."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from facts.volume.plans import campaign, mailing, recipients
+from mailaudit.errors import InputError
+from mailaudit.facts.recipients.judging.columns.own_time import zone_of_cell
+from mailaudit.facts.recipients.observe import observe_recipients
+from mailaudit.facts.volume.flow.clock import make_clock
+from mailaudit.facts.volume.flow.pace import Pace
+from mailaudit.facts.volume.flow.waves import Wave, wave_runs
+from mailaudit.facts.volume.model import Projection
+from mailaudit.facts.volume.observe import observe_volume
+from mailaudit.planning.model import SendingPlan
+from mailaudit.planning.plan import plan_campaign
+from mailaudit.planning.problem import problem_of
+
+PARIS, YORK = ZoneInfo("Europe/Paris"), ZoneInfo("America/New_York")
+LOCAL = {"start": "local 2026-12-01T09:00", "timezone": "Europe/Paris"}
+ZONES = (("Europe/Paris", 600), ("America/New_York", 300), (None, 100))
+
+
+def projected(schedule: dict[str, Any], **keys: Any) -> Projection:
+    facts = observe_volume(mailing({**LOCAL, **schedule}, **keys), recipients(1000, zones=ZONES))
+    assert facts is not None
+    return facts.projection
+
+
+@pytest.mark.parametrize(
+    ("cell", "zone"),
+    [
+        ("Europe/Paris", "Europe/Paris"), ("FR", "Europe/Paris"), ("Deutschland", "Europe/Berlin"),
+        ("fr-CA", "America/Toronto"), ("UTC+2", "+02:00"), ("-05:30", "-05:30"), ("", None), ("Atlantis", None),
+        ("../../etc/passwd", None), ("Nowhere/Land", None), ("+99", None), ("x" * 500, None),
+        ("America/New_York", "America/New_York"),
+    ],
+)  # fmt: skip
+def test_a_cell_tells_a_zone_or_none(cell: str, zone: str | None) -> None:
+    assert zone_of_cell(cell) == zone
+
+
+def test_a_language_is_read_as_one_only_in_its_column() -> None:
+    assert zone_of_cell("da", is_language=True) == "Europe/Copenhagen"
+    assert zone_of_cell("da") is None
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "zones"),
+    [
+        ("country", ["FR", "us", "", "FR"], (("Europe/Paris", 2), (None, 1), ("America/New_York", 1))),
+        ("Time zone", ["America/New_York"] * 3 + ["+1"], (("America/New_York", 3), ("+01:00", 1))),
+        ("city", ["Paris"] * 4, ((None, 4),)),
+    ],
+)
+def test_the_list_tells_where_people_live(
+    header: str, cells: list[str], zones: tuple[tuple[str | None, int], ...], tmp_path: Path
+) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(f"email,{header}\n" + "".join(f"r{at}@mail.example,{cell}\n" for at, cell in enumerate(cells)))
+    planned = campaign({**LOCAL, "rate": "10/min"}, recipients={"files": [file]})
+    facts = asyncio.run(observe_recipients(planned, None))
+    assert facts is not None
+    assert facts.zones == zones
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 30)), min_size=1, max_size=4), st.integers(1, 3))
+def test_every_message_of_every_wave_leaves_at_its_beat(waves: list[tuple[int, int]], size: int) -> None:
+    start = datetime(2026, 12, 1, 9, tzinfo=PARIS)
+    made = [
+        Wave(str(at), n, datetime.fromtimestamp(start.timestamp() + 7 * begin, PARIS))
+        for at, (begin, n) in enumerate(waves)
+    ]
+    clock = make_clock(start, PARIS, [Fraction(7)], 10_000)
+    stream = wave_runs(Pace(Fraction(7), size), clock, made)
+    wanted = sorted(7 * (begin + place // size) for begin, n in waves for place in range(n))
+    assert (stream.times(np.arange(stream.count)) / clock.per_second).tolist() == wanted
+
+
+def test_each_zone_begins_at_its_own_nine_o_clock() -> None:
+    found = projected({"rate": "60/min"})
+    assert [(wave.zone, wave.messages, wave.begins_at) for wave in found.waves] == [
+        ("Europe/Paris", 700, datetime(2026, 12, 1, 9, tzinfo=PARIS)),
+        ("America/New_York", 300, datetime(2026, 12, 1, 9, tzinfo=YORK)),
+    ]
+    assert found.starts_at == datetime(2026, 12, 1, 9, tzinfo=PARIS)
+    assert found.ends_at == datetime(2026, 12, 1, 15, 4, 59, tzinfo=PARIS)
+
+
+def test_waves_that_overlap_add_up() -> None:
+    limit = {"name": "host", "scope": "sender", "max": 60, "window": "1min"}
+    together = projected({"rate": "1/min"}, limits=[{**limit, "max": 1}])
+    assert max(peak.peak for peak in together.peaks if peak.rule.own) == 2
+    apart = projected({"rate": "60/min"}, limits=[limit])
+    assert not any(peak.breached for peak in apart.peaks if peak.rule.own)
+
+
+def test_a_plan_finds_the_rate_of_the_waves() -> None:
+    limit = {"name": "host", "scope": "sender", "max": 100, "window": "1h"}
+    sent = mailing(LOCAL, "platform", limits=[limit], sending={"platform": "brevo"})
+    plan = plan_campaign(problem_of(sent, recipients(1000, zones=ZONES)))
+    assert isinstance(plan, SendingPlan)
+    assert [wave.messages for wave in plan.waves] == [700, 300]
+    assert not any(peak.breached for peak in plan.peaks)
+    assert plan.rate is not None
+    # Seven hundred take longer than the six hours to New York, so that both share the limit for a while.
+    assert plan.rate.count * 3600 / plan.rate.per.seconds <= 98
+
+
+def test_without_a_date_no_instants_are_told() -> None:
+    found = projected({"start": "local 09:00", "rate": "60/min"})
+    assert found.starts_at is None
+    assert len(found.waves) == 2
+
+
+def test_hours_leave_no_own_time() -> None:
+    with pytest.raises(InputError, match="local start"):
+        projected({"rate": "60/min", "hours": "09:00-18:00"})
