@@ -28,6 +28,9 @@ from mailaudit.facts.message.model import HeaderField
 from mailaudit.facts.message.reading.addresses import mailboxes
 
 _WORD = re.compile(rb"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=")
+_QUOTED = re.compile(rb'"[^"\\\n]*=\?[^?\s"]{1,60}\?[bBqQ]\?[^"]*\?="')
+_LONGEST = 4_000
+_WHERE = "an address, a date or an identifier"
 _WHOLE = frozenset(
     "list-unsubscribe list-unsubscribe-post list-help list-subscribe list-post list-owner list-archive message-id "
     "in-reply-to references date content-id content-transfer-encoding mime-version dkim-signature".split()
@@ -37,14 +40,20 @@ _ADDRESSES = frozenset("from sender reply-to to cc return-path list-id".split())
 
 @check(Severity.ERROR, passed="Encoded words stand only where people read them.", needs=("message",))
 def header_encoded_wrongly(facts: Facts) -> Iterator[Problem]:
-    """Yield a problem for each structured field with an encoded word outside a name."""
+    """Yield a problem for each structured field with an encoded word outside a name, a warning for one in quotation marks."""
     for item in with_header(facts).headers or ():
-        if _WORD.search(item.raw) and _is_wrong(item):
+        if not _WORD.search(item.raw):
+            continue
+        is_wrong = _is_wrong(item)
+        if is_wrong or (item.name.lower() in _ADDRESSES and _QUOTED.search(item.raw[:_LONGEST])):
             yield Problem(
                 subject=item.name,
-                message=f"{item.name} is written in encoded words, which receivers do not read there.",
+                message=f"{item.name} is written in encoded words, which receivers do not read there."
+                if is_wrong
+                else f"The name in {item.name} is an encoded word in quotation marks: strict readers show it as it stands.",
+                severity=None if is_wrong else Severity.WARNING,
                 location=place_of(facts, item),
-                evidence=(Evidence(item.name, "=?…?= in an address, a date or an identifier"),),
+                evidence=(Evidence(item.name, f"=?…?= in {_WHERE if is_wrong else 'quotation marks'}"),),
                 fix=Fix(
                     Owner.SENDER,
                     (
