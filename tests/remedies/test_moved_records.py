@@ -111,3 +111,10 @@ def test_the_calendar_of_a_plan_holds_what_waits(tmp_path: Path) -> None:
         (date(2026, 12, 15), "Publish"),
     ]
     assert "DTSTART;VALUE=DATE:20261215" in calendar.render(found, RenderOptions())
+
+
+def test_the_records_that_go_do_not_depend_on_the_order_of_an_answer(tmp_path: Path) -> None:
+    spf = '@ IN TXT "v=spf1 ip4:203.0.113.25 -all"\n'
+    lines = [f'_dmarc IN TXT "v=DMARC1; p={policy}; rua=mailto:d@acme.example"' for policy in ("none", "reject")]
+    first, second = (report(spf + "\n".join(order) + "\n", tmp_path) for order in (lines, lines[::-1]))
+    assert fix(first, "dmarc-invalid").dns_records == fix(second, "dmarc-invalid").dns_records != ()

@@ -115,7 +115,7 @@ class World:
         """Return one record at a name; raises `Undecided` where none may stand."""
         answer = await self.published(name, rdtype)
         place = answer.cname_chain[-1] if answer.cname_chain else answer.name
-        old = tuple(replaces)
+        old = tuple(sorted(replaces))  # the records of an answer have no order
         action = Action.REPLACE if old else Action.ADD
         remembered = answer.ttl if old else None
         return RecordChange(action, await self.zone_of(place), place, rdtype, value, TTL, old, remembered)
