@@ -124,13 +124,6 @@ def record_at_wrong_name(facts: Facts, missing: _Missing) -> Iterator[Problem]:
 
 def _problem(found: Misplaced) -> Problem:
     wrong = found.wrong
-    zone = _zone(wrong)
-    relative = wrong.right.removesuffix(zone).rstrip(".") or "@"
-    steps = (
-        f"Open the record at {wrong.name} in the panel of the zone {zone}.",
-        f"Write {relative} into its name field in place of {_typed(wrong.name, zone)}, and leave its value as it is.",
-        f"Where the panel wants whole names, write {wrong.right}. with the final dot.",
-    )
     return Problem(
         subject=wrong.right,
         message=f"The {_WORDS[wrong.kind]} for {wrong.right} stands at {wrong.name}, where nobody looks for it:"
@@ -138,7 +131,30 @@ def _problem(found: Misplaced) -> Problem:
         severity=Severity.NOTE if wrong.kind in _OPTIONAL else None,
         evidence=(Evidence(f"{wrong.name} TXT", found.texts[0].decode("utf-8", "backslashreplace")[:200]),),
         discriminator=wrong.name,
-        fix=Fix(Owner.DNS_ADMIN, steps, _change(wrong), otherwise=steps),
+        fix=Fix(
+            Owner.DNS_ADMIN,
+            (*_steps(wrong), "Its value is to be as below."),
+            _change(wrong),
+            otherwise=_steps(wrong),
+        ),
+    )
+
+
+def _steps(wrong: WrongName) -> tuple[str, ...]:
+    """Return what to type where; a record that may be of use where it stands is copied."""
+    zone = _zone(wrong)
+    relative = _typed(wrong.right, zone)
+    whole = f"Where the panel wants whole names, write {wrong.right}. with the final dot."
+    if not wrong.slip.is_useless:
+        return (
+            f"Publish the record a second time in the panel of the zone {zone}, with {relative} in the name field.",
+            whole,
+            f"Leave the one at {wrong.name} where it is: it may serve other mail.",
+        )
+    return (
+        f"Open the record at {wrong.name} in the panel of the zone {zone}.",
+        f"Write {relative} into its name field in place of {_typed(wrong.name, zone)}.",
+        whole,
     )
 
 
