@@ -108,6 +108,13 @@ IN_EIGHT_LANGUAGES = [
     ("Opt-in (Y/N)", "Y", "N"),
     ("emailOptIn", "true", "false"),
     ("Do Not Email", "no", "yes"),
+    ("Bounce date", "", "2026-02-03"),
+    ("NPAI", "non", "oui"),
+    ("Suppression reason", "", "HARD_BOUNCE"),
+    ("GDPR opt-in", "yes", "no"),
+    ("Global Unsubscribe", "0", "1"),
+    ("Nieuwsbrief ontvangen", "ja", "nee"),
+    ("Newsletter subscriber", "Y", "N"),
 ]
 
 
