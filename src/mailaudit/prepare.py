@@ -23,7 +23,7 @@ from mailaudit.knowledge.load import with_user_knowledge
 from mailaudit.options import DnsOptions, Options
 from mailaudit.plugins import plugins
 from mailaudit.policy import Gate
-from mailaudit.reach.untrusted import refuse_network, refuse_reach
+from mailaudit.reach.untrusted import refuse_link, refuse_network, refuse_reach
 
 if TYPE_CHECKING:
     from mailaudit.facts.dns.resolver import CachingResolver
@@ -88,6 +88,8 @@ def prepare(file: Path | str | Domain, options: Options) -> Iterator[Prepared]:
             notes = (*ready.gate.notes, _NOTE_OF_DOMAIN.format(file))
             yield replace(ready, gate=replace(ready.gate, notes=notes))
         return
+    if options.untrusted:
+        refuse_link(Path(file))
     campaign, source = load_campaign(
         file,
         recipients=options.recipients or None,

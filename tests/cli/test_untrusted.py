@@ -102,6 +102,16 @@ def test_untrusted_it_reaches_for_nothing_beyond_its_folder(campaign: Path, more
     assert any(key in str(one) and one.where and one.where.line == 2 for one in refused.value.complaints)
 
 
+def test_untrusted_the_campaign_file_itself_is_no_link_to_elsewhere(campaign: Path) -> None:
+    outside = campaign.parent.parent / "secret.yml"
+    outside.write_text("password_of_the_house: x\n", encoding="utf-8")
+    campaign.unlink()
+    campaign.symlink_to(outside)
+    with pytest.raises(InputError, match="a link that leads out of its folder") as refused:
+        check(campaign, "--untrusted")
+    assert "password" not in str(refused.value)
+
+
 def test_what_the_command_line_names_is_trusted(campaign: Path) -> None:
     write(campaign, "recipients: {files: [missing.csv]}")
     done = check(campaign, "--untrusted", "--recipients", str(campaign.parent.parent / "above.csv"))

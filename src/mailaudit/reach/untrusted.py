@@ -9,6 +9,7 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.values.types import STDIN, DatabaseUrl
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.errors import Complaint, InputError
+from mailaudit.location import Location
 
 
 def refuse_reach(campaign: Campaign, source: Source, allowed: Collection[str], given: Collection[Path]) -> None:
@@ -22,6 +23,13 @@ def refuse_reach(campaign: Campaign, source: Source, allowed: Collection[str], g
     ]
     if complaints:
         raise InputError(*complaints)
+
+
+def refuse_link(file: Path) -> None:
+    """Raise `InputError` for a campaign file that is a link to somewhere else: complaints would tell what stands there."""
+    if not _is_below(file, file.parent.resolve()):
+        what = "this is a link that leads out of its folder, and is not followed in an untrusted campaign"
+        raise InputError(Complaint(what, Location(str(file)), "put the file itself there"))
 
 
 def refuse_network(campaign: Campaign, source: Source) -> None:
