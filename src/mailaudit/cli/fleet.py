@@ -54,7 +54,7 @@ def audit_fleet(files: Sequence[Path | Domain], chosen: dict[str, Any], options:
         for complaint in error.complaints if isinstance(error, InputError) else ():
             say(str(complaint) if complaint.where else f"mailaudit: {complaint}")
     code = worst([_UNUSABLE if isinstance(one, InputError) else one.exit_code for one in audited])
-    return Audited(code, reports, text)
+    return Audited(code, reports, text, shown_as.speaks_to_runner)
 
 
 def _outputs(files: Sequence[Path | Domain], chosen: dict[str, Any], options: Options) -> tuple[Output, ...]:

@@ -27,6 +27,7 @@ class Audited:
     exit_code: int
     documents: tuple[Document, ...]
     text: str
+    speaks_to_runner: bool = False
 
 
 def audit_one(campaign: Path | Domain, chosen: dict[str, Any], options: Options) -> Audited:
@@ -62,7 +63,7 @@ def audit_one(campaign: Path | Domain, chosen: dict[str, Any], options: Options)
         else:
             progress = _progress(ready, built, chosen) if shown_as.name == "terminal" else ""
             text = shown_as.for_stdout(built, replace(look, progress=progress))
-    return Audited(int(report.exit_code), (built,), text)
+    return Audited(int(report.exit_code), (built,), text, shown_as.speaks_to_runner)
 
 
 def _audit(ready: Prepared) -> tuple[Report, Document]:

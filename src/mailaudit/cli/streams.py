@@ -27,13 +27,17 @@ def say(text: str) -> None:
         sys.stderr.flush()
 
 
-def write(text: str) -> None:
-    """Write a report to stdout as UTF-8 where the stream allows; a closed pipe is no error.
+def write(text: str, *, speaks_to_runner: bool = False) -> None:
+    """Write to stdout as UTF-8 where the stream allows, with nothing alive in it; a closed pipe is no error.
 
+    In a CI job no line gives a command, but of what `speaks_to_runner` on purpose.
     Raises `InputError` when stdout takes nothing, such as a file on a full disk.
     """
+    told = inert(text)
+    if on_runner() and not speaks_to_runner:
+        told = for_runner(told)
     try:
-        sys.stdout.write(_encodable(text))
+        sys.stdout.write(_encodable(told))
         sys.stdout.flush()
     except BrokenPipeError:
         _discard(sys.stdout)

@@ -34,7 +34,7 @@ def watch(audited: Callable[[], Audited], every: str, command: str | None, look:
             Complaint(what, todo="write --watch 1h --exec 'mail -s changed me@acme.example'")
         ) from error
     before = audited()
-    write(before.text)
+    write(before.text, speaks_to_runner=before.speaks_to_runner)
     while True:
         time.sleep(seconds)
         try:

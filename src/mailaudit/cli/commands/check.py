@@ -154,7 +154,7 @@ def command(campaigns: tuple[str, ...], **chosen: Any) -> int:
 
         return watch(audited, chosen["watch"], chosen["execute"], shared.stdout_options(chosen))
     done = audited()
-    write(done.text)
+    write(done.text, speaks_to_runner=done.speaks_to_runner)
     return done.exit_code
 
 

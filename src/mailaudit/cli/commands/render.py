@@ -31,5 +31,5 @@ def command(audit: Path, **chosen: Any) -> int:
     saved = load_report(audit)
     for output in outputs:
         write_atomically(output.path, output.format.render(saved, shared.file_options(chosen)))
-    write(shown_as.for_stdout(saved, shared.stdout_options(chosen)))
+    write(shown_as.for_stdout(saved, shared.stdout_options(chosen)), speaks_to_runner=shown_as.speaks_to_runner)
     return 0
