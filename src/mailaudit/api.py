@@ -6,7 +6,6 @@ Every command goes through `prepare`: which knowledge, which DNS, which lists an
 from __future__ import annotations
 
 import asyncio
-import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -21,18 +20,16 @@ from mailaudit.campaign.yaml.source import Source
 from mailaudit.campaign.yaml.unusable import Unusable
 from mailaudit.checks.registry import all_checks, selected
 from mailaudit.errors import Complaint, InputError
-from mailaudit.facts.gather import Circumstances, gather
 from mailaudit.inputs import digests
 from mailaudit.options import DnsOptions, LookUps, Options
 from mailaudit.policy import Report, report
 from mailaudit.prepare import (
     Prepared,
-    http_access,
+    facts_of,
     knowledge,
     look_up_limits,
     prepare,
     prepared,
-    probes_wanted,
     resolver_of,
 )
 from mailaudit.remedies.remedy import with_remedies
@@ -157,7 +154,7 @@ def render(told: Report, format_name: str = "terminal", options: RenderOptions |
 async def _audited(ready: Prepared, resolver: CachingResolver) -> Report:
     chosen = ready.options
     # The rules are read from disk while DNS is being asked.
-    facts, _ = await asyncio.gather(_gather(ready, resolver), asyncio.to_thread(all_checks))
+    facts, _ = await asyncio.gather(facts_of(ready, resolver), asyncio.to_thread(all_checks))
     checks = MappingProxyType(dict(all_checks()))
     found = run(facts, checks, selected(chosen.select, chosen.ignore), resolver.describe())
     mended = await with_remedies(found, resolver)
@@ -195,7 +192,7 @@ def plan(
 
     async def observe() -> tuple[Facts, LaterSteps]:
         async with resolver_of(ready.dns) as resolver:
-            facts = await _gather(ready, resolver, projected=False)
+            facts = await facts_of(ready, resolver, projected=False)
             return facts, await _later_steps(facts, resolver) if with_reminders else ()
 
     facts, later = asyncio.run(observe())
@@ -314,34 +311,6 @@ async def _spf_changes(ready: Prepared, facts: Facts, drafted: CachingResolver) 
 
     async with resolver_of(replace(ready.dns, drafts=(), record=None)) as today:
         return await draft_changes(facts, today, drafted)
-
-
-def _now() -> datetime:
-    """Return the moment of the audit: the clock's, unless SOURCE_DATE_EPOCH asks for the same bytes at any time."""
-    asked = os.environ.get("SOURCE_DATE_EPOCH", "")
-    try:
-        return datetime.fromtimestamp(int(asked), UTC) if asked else datetime.now(UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        todo = "write seconds since 1970, or take the variable away"
-        raise InputError(Complaint(f"SOURCE_DATE_EPOCH: {asked!r} is no moment", todo=todo)) from error
-
-
-async def _gather(ready: Prepared, resolver: CachingResolver, *, projected: bool = True) -> Facts:
-    now = ready.options.now or _now()
-    told = Circumstances(
-        now,
-        ready.beside,
-        http_access(ready.options),
-        look_up_limits(ready),
-        ready.options.second_opinion,
-        projected,
-        ready.smtp_reach,
-        not ready.options.untrusted,
-        probes_wanted(ready.options),
-        not ready.options.untrusted,
-        ready.options.capture,
-    )
-    return await gather(ready.campaign, ready.source, resolver, told)
 
 
 def _instant(text: str | None, option: str, campaign: Campaign) -> datetime | None:

@@ -1,10 +1,12 @@
-"""What every command decides before it asks anything: knowledge, lists, DNS, the other campaigns of the sender."""
+"""What every command decides before it asks anything (knowledge, lists, DNS, the other campaigns), and the asking."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +16,10 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.of_domain import Domain, campaign_of_domain
 from mailaudit.campaign.policy import load_policy
 from mailaudit.campaign.yaml.source import Source
+from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.dns.open_resolver import open_resolver
 from mailaudit.facts.dns.sources.kinds import named_servers
+from mailaudit.facts.gather import Circumstances, gather
 from mailaudit.facts.sender.claims import SmtpReach
 from mailaudit.inputs import campaign_files, dns_files
 from mailaudit.judgement import gate_of
@@ -27,6 +31,7 @@ from mailaudit.reach.untrusted import refuse_link, refuse_network, refuse_reach
 
 if TYPE_CHECKING:
     from mailaudit.facts.dns.resolver import CachingResolver
+    from mailaudit.facts.facts import Facts
     from mailaudit.facts.https import Access
     from mailaudit.facts.message.probes.model import Wanted
     from mailaudit.facts.recipients.receiving.limits import LookUpLimits
@@ -206,3 +211,32 @@ def _memory(choice: str, servers: Collection[str]) -> Path | None:
 
     folder = user_cache_path("mailaudit", appauthor=False)
     return folder / FILE_NAME if folder.is_absolute() else None  # without a home there is no place
+
+
+def _now() -> datetime:
+    """Return the moment of the audit: the clock's, unless SOURCE_DATE_EPOCH asks for the same bytes at any time."""
+    asked = os.environ.get("SOURCE_DATE_EPOCH", "")
+    try:
+        return datetime.fromtimestamp(int(asked), UTC) if asked else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        todo = "write seconds since 1970, or take the variable away"
+        raise InputError(Complaint(f"SOURCE_DATE_EPOCH: {asked!r} is no moment", todo=todo)) from error
+
+
+async def facts_of(ready: Prepared, resolver: CachingResolver, *, projected: bool = True) -> Facts:
+    """Return what the world says about what `prepare` yields; what is not `projected` is not laid out over time."""
+    now = ready.options.now or _now()
+    told = Circumstances(
+        now,
+        ready.beside,
+        http_access(ready.options),
+        look_up_limits(ready),
+        ready.options.second_opinion,
+        projected,
+        ready.smtp_reach,
+        not ready.options.untrusted,
+        probes_wanted(ready.options),
+        not ready.options.untrusted,
+        ready.options.capture,
+    )
+    return await gather(ready.campaign, ready.source, resolver, told)
