@@ -153,6 +153,8 @@ def render(told: Report, format_name: str = "terminal", options: RenderOptions |
 
 async def _audited(ready: Prepared, resolver: CachingResolver) -> Report:
     chosen = ready.options
+    if chosen.lookups.progress is not None:
+        chosen.lookups.progress("looking up the sender", 0, None)
     # The rules are read from disk while DNS is being asked.
     facts, _ = await asyncio.gather(facts_of(ready, resolver), asyncio.to_thread(all_checks))
     checks = MappingProxyType(dict(all_checks()))

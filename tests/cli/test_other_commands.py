@@ -155,3 +155,11 @@ def test_a_finding_is_forwarded(tmp_path: Path) -> None:
     assert found["spf-does-not-authorize-sender"][0]["fix"]["forward"] == letter.stdout
     assert run("forward", str(tmp_path / "audit.json"), "spf-missing").returncode == 2
     assert "spf-missing?" in run("forward", str(tmp_path / "audit.json"), "spf-mising").stderr
+
+
+def test_the_beginning_of_names_lists_the_checks_of_that_kind() -> None:
+    done = run("explain", "spf")
+    assert done.returncode == 0
+    assert "`spf-missing` (error):" in done.stdout
+    assert "dmarc-missing" not in done.stdout
+    assert run("explain", "volume").stdout.count("\n- ") > 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from mailaudit.cli import options as shared
@@ -10,15 +12,23 @@ from mailaudit.cli.markdown_page import rendered
 from mailaudit.cli.streams import write
 from mailaudit.errors import Complaint, InputError
 
+if TYPE_CHECKING:
+    from mailaudit.checks.registry import Check
+
 
 @click.command(name="explain")
 @click.argument("check", shell_complete=complete_checks)
 @shared.color
 def command(check: str, color: str) -> int:
-    """Show what CHECK looks for, why it matters and how to put it right."""
+    """Show what CHECK looks for, why it matters and how to put it right; `spf` lists the checks of that kind."""
     from mailaudit.checks.registry import find, suggest  # noqa: PLC0415 - keeps --help light
 
     declared = find(check)
+    group = [] if declared else _group(check)
+    if group:
+        lines = (f"- `{one.name}` ({one.severity.value}): {one.title}" for one in group)
+        write(rendered(f"# {check}: {len(group)} checks\n\n" + "\n".join(lines) + "\n", color))
+        return 0
     if declared is None:
         likely = suggest(check)
         todo = f"did you mean {likely}?" if likely else "`mailaudit checks` lists every name"
@@ -27,3 +37,10 @@ def command(check: str, color: str) -> int:
     head = f"# {declared.name}\n\n{declared.family} · {declared.severity.value}{needs}\n\n"
     write(rendered(head + declared.doc + "\n", color))
     return 0
+
+
+def _group(name: str) -> list[Check]:
+    """Return the checks whose names begin with a word, or that belong to a family or match a glob."""
+    from mailaudit.checks.registry import all_checks, matches  # noqa: PLC0415 - keeps --help light
+
+    return [one for one in all_checks().values() if matches(one, (name, f"{name}-*"))]

@@ -22,5 +22,6 @@ def report_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **report.model_json_schema(mode="serialization"),
+        "$id": "urn:mailaudit:report:1",
         "title": "mailaudit report, version 1",
     }
