@@ -5,11 +5,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice
+from typing import TypeVar
 
 from mailaudit.facts.message.html.page import Link, Page
+
+T = TypeVar("T")
 
 # Each begins with a letter, so that one pass over the text finds them all.
 WORDS = {
@@ -58,6 +61,7 @@ _LONGEST_LINE = 1_500
 # Characters between the words and the address: a sentence or two.
 _FAR, _NEAR = 400, 160
 _MOST_SAYINGS = 200
+_MOST_LINKS, _MOST_CHARACTERS = 10_000, 400_000
 _END_OF_SENTENCE = re.compile(r"[.!?|·•]\s")
 _TARGETS = re.compile(
     r"unsub|opt[\-_]?out|d[ée]sabo|d[ée]sinscr|abmeld|abbestel|disiscri|descadas|uitschrij|afmeld|wypis|odhla|sign[\-_]?off|"
@@ -75,7 +79,7 @@ def way_out(page: Page, words: str | None) -> Link | None:
     With `words`, those of the campaign file, only they count.
     """
     saying = _Saying(page.lines, words)
-    return next((link for link in page.links if _leads_out(saying, link, words)), None)
+    return next((link for link in _ends(page.links, _MOST_LINKS) if _leads_out(saying, link, words)), None)
 
 
 def way_out_of_text(text: str, words: str | None) -> bool:
@@ -91,10 +95,15 @@ def way_out_in_words(page: Page, words: str | None) -> bool:
 
 def _around(text: str, words: str | None) -> Iterator[tuple[str, str]]:
     """Yield what stands before and after each saying, on folded lines."""
-    folded = " ".join(text.casefold().split())
+    folded = "".join(_ends(" ".join(text.casefold().split()), _MOST_CHARACTERS))
     wanted = _any_words() if words is None else re.compile(re.escape(" ".join(words.casefold().split())))
     for one in islice(wanted.finditer(folded), _MOST_SAYINGS):
         yield folded[max(0, one.start() - _NEAR) : one.start()], folded[one.end() : one.end() + _FAR]
+
+
+def _ends(found: Sequence[T], most: int) -> Sequence[T]:
+    """Return all, or what stands at the beginning and at the end, where ways out are."""
+    return found if len(found) <= most else [*found[: most // 2], *found[-most // 2 :]]
 
 
 def says_the_way_out(text: str) -> bool:
