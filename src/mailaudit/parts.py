@@ -1,4 +1,4 @@
-"""A plan as the lists that it sends: one for each day, or one for each lane."""
+"""A plan as the lists that it sends: one for each day, each lane, or each time zone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mailaudit.cleaning.parts import Part
 from mailaudit.errors import Complaint, InputError
 from mailaudit.planning.model import NoPlan, SendingPlan
 
-# What a file name may hold of a receiver's name, which comes from DNS.
+# What a file name may hold of a receiver's name or of a zone, which come from DNS and from the list.
 _STRANGE = re.compile(r"[^a-z0-9-]+")
 _LONGEST = 60
 
@@ -21,8 +21,10 @@ def parts_of(plan: SendingPlan | NoPlan) -> tuple[Part, ...]:
     if isinstance(plan, NoPlan):
         raise InputError(Complaint(f"there is nothing to split: {plan.reason}"))
     if plan.waves:
-        todo = "filter the list by the column of zones, and plan each part"
-        raise InputError(Complaint("a plan in everybody's own time is not split", todo=todo))
+        return tuple(
+            Part(f"zone-{number:02}-{_plain(wave.zone)}", wave.messages, zone=wave.zone)
+            for number, wave in enumerate(plan.waves, start=1)
+        )
     if plan.lanes is not None and not plan.lanes.doubtful:
         names = [_named(lane.provider) for lane in plan.lanes.lanes]
         return tuple(
@@ -39,4 +41,8 @@ def parts_of(plan: SendingPlan | NoPlan) -> tuple[Part, ...]:
 
 
 def _named(provider: str | None) -> str:
-    return f"lane-{_STRANGE.sub('-', provider.lower())[:_LONGEST]}" if provider else "lane-others"
+    return f"lane-{_plain(provider)}" if provider else "lane-others"
+
+
+def _plain(name: str) -> str:
+    return _STRANGE.sub("-", name.lower())[:_LONGEST]

@@ -146,3 +146,24 @@ def test_the_lists_of_a_plan_hold_what_its_calendar_has(
     lists = sorted(path for path in folder.iterdir() if "left-out" not in path.name)
     lines = [len(path.read_text().splitlines()) - 1 for path in lists]
     assert [int(re.sub(r"\D", "", entry)) for entry in entries] == lines
+
+
+def test_everybodys_own_morning_is_a_list_for_each_zone(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rows = "".join(
+        f"r{at}@mail.example,{country}\n" for at, country in enumerate(["FR", "us", "", "US", "Atlantis"])
+    )
+    (tmp_path / "list.csv").write_text(f"email,country\n{rows}")
+    (tmp_path / "campaign.yml").write_text(
+        "from: news@acme.example\nsending: {platform: none, ips: [203.0.113.25]}\nrecipients: {files: [list.csv]}\n"
+        "schedule: {start: local 2026-12-01T09:00, timezone: Europe/Paris}\n"
+    )
+    code, out = run(capsys, str(tmp_path / "campaign.yml"), "--offline", "--split", str(tmp_path / "out"))
+    assert code == 0
+    assert "start: local 2026-12-01T09:00" in out
+    found = {path.name: path.read_text().splitlines()[1:] for path in (tmp_path / "out").iterdir()}
+    assert found == {
+        "list.zone-01-europe-paris.csv": ["r0@mail.example,FR", "r2@mail.example,", "r4@mail.example,Atlantis"],
+        "list.zone-02-america-new-york.csv": ["r1@mail.example,us", "r3@mail.example,US"],
+    }

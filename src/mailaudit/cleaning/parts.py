@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from mailaudit.cleaning.choose_rows import decide
 from mailaudit.errors import Complaint, InputError
+from mailaudit.facts.recipients.judging.columns.own_time import zone_of_cell
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
 from mailaudit.facts.recipients.judging.providers import assign, sequence, sites
 
@@ -20,27 +21,33 @@ UNSENT = ("invalid", "unreadable", "missing")
 class Part:
     """One list to write: its label in the file name, how many messages it holds, and whose they are, for a lane.
 
-    `is_lane` tells lanes from days; the lane of everybody else has no provider.
+    `is_lane` tells lanes from days; the lane of everybody else has no provider. `zone` is that of a wave.
     """
 
     label: str
     messages: int
     provider: str | None = None
     is_lane: bool = field(default=False, kw_only=True)
+    zone: str | None = field(default=None, kw_only=True)
 
 
-def place_rows(judged: JudgedList, parts: Sequence[Part], *, engaged_first: bool = False) -> None:
+def place_rows(
+    judged: JudgedList, parts: Sequence[Part], *, engaged_first: bool = False, own_zone: str = "UTC"
+) -> None:
     """Create `place(r, part)` for every row with a valid address, and `removed` for the others.
 
-    Days take the rows in the order of the list, or those who were active most recently first, where a column tells. Raises
+    Days take the rows in the order of the list, or those who were active most recently first, where a column tells. Who
+    lives nobody knows where belongs to the wave of `own_zone`. Raises
     `InputError` when the list no longer has as many messages as the plan counted.
     """
     decide(judged, UNSENT)
     work = judged.found.work
-    for table in ("bound", "lane", "place"):
+    for table in ("bound", "lane", "zone_cell", "place"):
         work.create(table)
     if any(part.is_lane for part in parts):
         _by_provider(judged, parts)
+    elif any(part.zone for part in parts):
+        _by_zone(judged, parts, own_zone)
     else:
         _in_order(judged, parts, engaged_first=engaged_first)
     counted = dict(work.rows("SELECT part, count(*) FROM place GROUP BY part"))
@@ -59,6 +66,26 @@ def _in_order(judged: JudgedList, parts: Sequence[Part], *, engaged_first: bool)
     work.run(
         f"INSERT INTO place SELECT r, part FROM ({numbered}) AS numbered ASOF JOIN bound ON numbered.n >= bound.first"
     )
+
+
+def _by_zone(judged: JudgedList, parts: Sequence[Part], own_zone: str) -> None:
+    work = judged.found.work
+    numbers = {part.zone: number for number, part in enumerate(parts)}
+    own = numbers.get(own_zone, len(parts))
+    for file, fields in zip(judged.found.files, judged.fields, strict=True):
+        column = fields.zone
+        cell = f"coalesce(o{column.slot}, '')" if column else "''"
+        cells = [text for (text,) in work.stream(f"SELECT DISTINCT {cell} FROM mailed WHERE {file.within}")]
+        told = [
+            (text, numbers.get(zone_of_cell(text, is_language=column.is_language) if column else None, own))
+            for text in cells
+        ]
+        work.run("DELETE FROM zone_cell")
+        work.fill("zone_cell", ("VARCHAR", "INTEGER"), told)
+        work.run(
+            f"INSERT INTO place SELECT r, part FROM (SELECT r, {cell} AS cell FROM mailed WHERE {file.within}) AS listed "
+            "JOIN zone_cell USING (cell)"
+        )
 
 
 def _by_provider(judged: JudgedList, parts: Sequence[Part]) -> None:

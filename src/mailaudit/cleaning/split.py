@@ -74,15 +74,17 @@ async def split(  # noqa: PLR0917 - as `clean`
     try:
         asked = dns if any(part.is_lane for part in parts) else None
         judged = await judge_list(work, campaign, recipients, asked, now, limits, whole=True)
-        return await asyncio.to_thread(_split, judged, parts, folder, engaged_first=engaged_first)
+        schedule = campaign.schedule
+        zone = str(schedule.timezone or "UTC") if schedule else "UTC"
+        return await asyncio.to_thread(_split, judged, parts, folder, engaged_first=engaged_first, own_zone=zone)
     finally:
         work.close()
 
 
 def _split(
-    judged: JudgedList, parts: Sequence[Part], folder: Path, *, engaged_first: bool
+    judged: JudgedList, parts: Sequence[Part], folder: Path, *, engaged_first: bool, own_zone: str
 ) -> tuple[SplitFile, ...]:
-    place_rows(judged, parts, engaged_first=engaged_first)
+    place_rows(judged, parts, engaged_first=engaged_first, own_zone=own_zone)
     counted = [_counted(judged, file, parts) for file in judged.found.files]
     targets = [_targets(file, told, folder) for file, told in zip(judged.found.files, counted, strict=True)]
     taken = {path.resolve() for file in judged.found.files if (path := file.source.origin.path)}

@@ -87,6 +87,7 @@ SCHEMA: Mapping[str, str] = {
     # splitting: the first message of each part, whose mail a part carries, and the part of each row
     "bound": "part INTEGER, first BIGINT",
     "lane": "name VARCHAR, part INTEGER",
+    "zone_cell": "cell VARCHAR, part INTEGER",
     "place": "r BIGINT, part INTEGER",
     # cleaning: the rows that go, each for one reason
     "rated": "r BIGINT, k VARCHAR, refuses BOOLEAN, agreed VARCHAR, said VARCHAR, late VARCHAR, active VARCHAR",
