@@ -118,7 +118,7 @@ def command(campaign: Path, **chosen: Any) -> int:
         write_atomically(output.path, output.format.render(found, shared.file_options(chosen)))
     told = shown_as.for_stdout(found, shared.stdout_options(chosen))
     if chosen["changed_lines"] and shown_as.name == "terminal":
-        from mailaudit.reports.plan.text import changes  # noqa: PLC0415 - on request
+        from mailaudit.reports.plan.parts import changes  # noqa: PLC0415 - on request
 
         told += "\n" + changes(found, shared.stdout_options(chosen))
     for file in split:

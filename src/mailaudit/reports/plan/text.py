@@ -7,20 +7,17 @@ from collections.abc import Iterator
 
 from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.volume.model import Peak
-from mailaudit.knowledge.receivers import provider_named
 from mailaudit.planning.model import (
     Deadline,
-    Lane,
-    LanePlan,
     LeftOut,
     NoPlan,
     PlannedDay,
     SendingPlan,
-    SoftwareSetting,
 )
 from mailaudit.planning.schedule_keys import pace_keys
 from mailaudit.reports.content.headline import share
 from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.plan.parts import lanes, software, waves
 from mailaudit.reports.safe_text import plain, to_ascii
 from mailaudit.wording import clock_time, length, moment, numbered, rate_words, zone_of
 
@@ -30,8 +27,6 @@ _WIDTH = 80
 _HELD_BACK = 0.9
 _MOST_DAYS = 40
 _SHOWN = 8
-# A program's setting that is slower than this says so.
-_NEAR = 0.95
 
 
 def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
@@ -60,7 +55,7 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
     yield from _times(plan)
     if plan.waves:
         yield ""
-        yield from _waves(plan)
+        yield from waves(plan)
     if plan.days:
         yield ""
         yield from _days(plan.days)
@@ -72,23 +67,11 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
     yield from _doubtful(plan.left_out)
     if plan.lanes is not None:
         yield ""
-        yield from _lanes(plan.lanes)
+        yield from lanes(plan.lanes)
     yield from _other_ways(plan)
     if plan.deadline is not None:
         yield ""
         yield from _deadline(plan, plan.deadline)
-
-
-def _waves(plan: SendingPlan) -> Iterator[str]:
-    yield "Each zone gets it at its own time, as a list of its own, all at this rate:"
-    yield f"  {'zone':<32} {'mails':>9}   from"
-    for wave in plan.waves[:_MOST_DAYS]:
-        begins = wave.begins_at.astimezone(plan.starts_at.tzinfo) if plan.starts_at else None
-        shown = f"{moment(begins)} ({zone_of(begins)})" if begins else f"{wave.begins_at:%H:%M}"
-        yield f"  {wave.zone:<32} {wave.messages:>9,}   {shown}"
-    left = plan.waves[_MOST_DAYS:]
-    if left:
-        yield f"  and {numbered(len(left), 'zone')} more (-f json)"
 
 
 def _asked(steps: tuple[int, ...]) -> str:
@@ -177,26 +160,6 @@ def _doubtful(left_out: tuple[LeftOut, ...]) -> Iterator[str]:
         )
 
 
-def _lanes(plan: LanePlan) -> Iterator[str]:
-    why = "keep the doubtful limits of providers too" if plan.doubtful else "end sooner"
-    yield f"To {why}, send in lanes: a list of its own for each of these providers, all at the same time."
-    yield f"  {'lane':<22} {'mails':>9}   {'rate':<14} until"
-    for lane in plan.lanes:
-        until = moment(lane.ends_at.replace(microsecond=0)) if lane.ends_at else ""
-        at_once = f"at most {numbered(lane.connections, 'connection')}" if lane.connections else ""
-        line = f"  {lane_name(lane):<22} {lane.messages:>9,}   {rate_words(lane.rate):<14} {until:<28} {at_once}"
-        yield line.rstrip()
-    yield f"The slowest is {lane_name(plan.slowest)}, which takes {length(plan.slowest.seconds)}."
-
-
-def lane_name(lane: Lane) -> str:
-    """Return whose mail a lane carries."""
-    if lane.provider is None:
-        return "everybody else"
-    known = provider_named(lane.provider)
-    return known.name if known else lane.provider
-
-
 def _other_ways(plan: SendingPlan) -> Iterator[str]:
     if plan.batching is not None:
         batch = plan.batching
@@ -209,34 +172,7 @@ def _other_ways(plan: SendingPlan) -> Iterator[str]:
         yield "  The pause is long enough for a batch that comes a little early or late."
     if plan.software is not None:
         yield ""
-        yield from _software(plan.software)
-
-
-def _software(setting: SoftwareSetting) -> Iterator[str]:
-    name = setting.limiter.name
-    if not setting.count:
-        yield f"{name} cannot be set so slowly that it keeps every limit: send in parts (--split), or otherwise."
-        yield f"  {setting.limiter.setting}"
-        return
-    each = f" in each of {setting.processes} processes" if setting.processes > 1 else ""
-    slower = (
-        f" That is {share(setting.share)} of the plan's pace, the nearest that it takes."
-        if setting.share < _NEAR
-        else ""
-    )
-    yield f"{name}: set at most {setting.count:,} per {length(setting.period_s)}{each}.{slower}"
-    yield f"  {setting.limiter.setting}"
-    for typed, value in setting.typed.items():
-        yield f"  {typed} = {value}"
-
-
-def changes(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
-    """Return the lines of the program's own configuration that have to change for the plan."""
-    setting = None if isinstance(plan, NoPlan) else plan.software
-    if setting is None or not setting.count:
-        return "No setting of the program keeps the plan.\n"
-    told = setting.changed or ("The program is set as the plan asks; nothing has to change.",)
-    return "".join(f"{line if options.unicode else to_ascii(line)}\n" for line in map(plain, told))
+        yield from software(plan.software)
 
 
 def _deadline(plan: SendingPlan, deadline: Deadline) -> Iterator[str]:

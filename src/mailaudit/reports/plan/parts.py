@@ -1,0 +1,78 @@
+"""The parts of a plan as text: its waves, its lanes, and what is to be typed into the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailaudit.knowledge.receivers import provider_named
+from mailaudit.planning.model import Lane, LanePlan, NoPlan, SendingPlan, SoftwareSetting
+from mailaudit.reports.content.headline import share
+from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.safe_text import plain, to_ascii
+from mailaudit.wording import length, moment, numbered, rate_words, zone_of
+
+_MOST_WAVES = 40
+# A program's setting that is slower than this says so.
+_NEAR = 0.95
+
+
+def waves(plan: SendingPlan) -> Iterator[str]:
+    """Yield what leaves to which time zone, and when."""
+    yield "Each zone gets it at its own time, as a list of its own, all at this rate:"
+    yield f"  {'zone':<32} {'mails':>9}   from"
+    for wave in plan.waves[:_MOST_WAVES]:
+        begins = wave.begins_at.astimezone(plan.starts_at.tzinfo) if plan.starts_at else None
+        shown = f"{moment(begins)} ({zone_of(begins)})" if begins else f"{wave.begins_at:%H:%M}"
+        yield f"  {wave.zone:<32} {wave.messages:>9,}   {shown}"
+    left = plan.waves[_MOST_WAVES:]
+    if left:
+        yield f"  and {numbered(len(left), 'zone')} more (-f json)"
+
+
+def lanes(plan: LanePlan) -> Iterator[str]:
+    """Yield the lanes, the slowest first."""
+    why = "keep the doubtful limits of providers too" if plan.doubtful else "end sooner"
+    yield f"To {why}, send in lanes: a list of its own for each of these providers, all at the same time."
+    yield f"  {'lane':<22} {'mails':>9}   {'rate':<14} until"
+    for lane in plan.lanes:
+        until = moment(lane.ends_at.replace(microsecond=0)) if lane.ends_at else ""
+        at_once = f"at most {numbered(lane.connections, 'connection')}" if lane.connections else ""
+        line = f"  {lane_name(lane):<22} {lane.messages:>9,}   {rate_words(lane.rate):<14} {until:<28} {at_once}"
+        yield line.rstrip()
+    yield f"The slowest is {lane_name(plan.slowest)}, which takes {length(plan.slowest.seconds)}."
+
+
+def lane_name(lane: Lane) -> str:
+    """Return whose mail a lane carries."""
+    if lane.provider is None:
+        return "everybody else"
+    known = provider_named(lane.provider)
+    return known.name if known else lane.provider
+
+
+def software(setting: SoftwareSetting) -> Iterator[str]:
+    """Yield what is to be typed into the program that sends."""
+    name = setting.limiter.name
+    if not setting.count:
+        yield f"{name} cannot be set so slowly that it keeps every limit: send in parts (--split), or otherwise."
+        yield f"  {setting.limiter.setting}"
+        return
+    each = f" in each of {setting.processes} processes" if setting.processes > 1 else ""
+    slower = (
+        f" That is {share(setting.share)} of the plan's pace, the nearest that it takes."
+        if setting.share < _NEAR
+        else ""
+    )
+    yield f"{name}: set at most {setting.count:,} per {length(setting.period_s)}{each}.{slower}"
+    yield f"  {setting.limiter.setting}"
+    for typed, value in setting.typed.items():
+        yield f"  {typed} = {value}"
+
+
+def changes(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
+    """Return the lines of the program's own configuration that have to change for the plan."""
+    setting = None if isinstance(plan, NoPlan) else plan.software
+    if setting is None or not setting.count:
+        return "No setting of the program keeps the plan.\n"
+    told = setting.changed or ("The program is set as the plan asks; nothing has to change.",)
+    return "".join(f"{line if options.unicode else to_ascii(line)}\n" for line in map(plain, told))
