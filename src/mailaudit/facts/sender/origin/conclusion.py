@@ -73,13 +73,13 @@ def conclude(claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str,
 def _as_claimed(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str, ...]) -> Verdict:
     agreeing = [clue for clue in clues if clue.rank is not Rank.SAID and claim.fits(clue)]
     is_platform = claim.meaning is Meaning.PLATFORM
-    ordinary = Observed.known(value=not is_platform)
-    if is_platform and not agreeing and claims.ips and failures:
-        ordinary = Observed.unknown(failures[0])
+    via, ordinary = _VIA[claim.clue.place if claim.clue else Place.OWN_SERVER], not is_platform
+    # What nobody answered could have contradicted a claim for which nothing speaks.
+    open_because = failures[0] if is_platform and not agreeing and claims.ips and failures else None
     return Verdict(
-        via=Observed.known(_VIA[claim.clue.place if claim.clue else Place.OWN_SERVER]),
+        via=Observed.unknown(open_because) if open_because else Observed.known(via),
         confidence=agreeing[0].confidence if agreeing else Confidence.LOW,
-        ordinary=ordinary,
+        ordinary=Observed.unknown(open_because) if open_because else Observed.known(ordinary),
         reasons=(claim.reason, *_texts(agreeing)),
         clues=clues,
         platform=claim.platform,
