@@ -38,6 +38,8 @@ DEFERRED = 2
 _LATE = 3.0
 _JUDGED_AFTER = 0.8
 _TICK = 0.004
+# When nobody could listen for so many seconds (a busy or sleeping machine), no server was silent meanwhile.
+_STALL = 1.0
 _DRAIN = 256
 _HEADER = struct.Struct("!HHHHHH")
 
@@ -111,6 +113,7 @@ class BulkLookup:
         self._given_up: deque[Sent] = deque()
         self._under_way = 0
         self._has_paused = False
+        self._ticked_at = asyncio.get_running_loop().time()
         while self._fill() or self._under_way:
             await asyncio.sleep(_TICK)
             self._expire()
@@ -251,6 +254,10 @@ class BulkLookup:
             line, identifier, asked, _ = self._given_up.popleft()
             if line.waiting.get(identifier, (None, 0))[0] is asked:
                 del line.waiting[identifier]
+        has_stalled = now - self._ticked_at > _STALL
+        self._ticked_at = now
         for peer in self._peers:
+            if has_stalled and peer.asked_at is not None:
+                peer.asked_at = now
             peer.check(now)
             peer.pace.judge(now, PATIENCE[0] + _JUDGED_AFTER)
