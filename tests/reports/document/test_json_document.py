@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailaudit.errors import InputError
+from mailaudit.reports.document.key_notes import NOTES
 from mailaudit.reports.document.render import dumps, loads, render
 from mailaudit.reports.document.schema import report_schema
 from mailaudit.reports.document.sections import ROOMS
@@ -142,3 +143,16 @@ def test_half_a_character_in_a_saved_report_is_written_as_an_escape() -> None:
     read = loads(json.dumps(content))
     assert loads(dumps(read)) == read
     assert "\\ud800" in dumps(read)
+
+
+def test_the_schema_explains_every_key_that_is_not_a_room_s_own() -> None:
+    schema = report_schema()
+    assert schema["$id"] == "urn:mailaudit:report:1"
+    named = {"Report": schema, **{name: schema["$defs"][name] for name in NOTES if name != "Report"}}
+    undescribed = [
+        (name, key)
+        for name, part in named.items()
+        for key, entry in part["properties"].items()
+        if "description" not in entry
+    ]
+    assert undescribed == []

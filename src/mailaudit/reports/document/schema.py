@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import create_model
 
+from mailaudit.reports.document.key_notes import NOTES
 from mailaudit.reports.document.sections import ROOMS, section_type
 from mailaudit.reports.document.types import Document, FactsSection
 
@@ -19,9 +20,14 @@ def report_schema() -> dict[str, Any]:
     }
     facts = create_model("Facts", __base__=FactsSection, **fields)
     report = create_model("Report", __base__=Document, __doc__=Document.__doc__, facts=(facts, ...))
+    schema = report.model_json_schema(mode="serialization")
+    for name, notes in NOTES.items():
+        keys = schema["properties"] if name == "Report" else schema["$defs"][name]["properties"]
+        for key, note in notes.items():
+            keys[key].setdefault("description", note)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **report.model_json_schema(mode="serialization"),
+        **schema,
         "$id": "urn:mailaudit:report:1",
         "title": "mailaudit report, version 1",
     }
