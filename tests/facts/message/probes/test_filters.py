@@ -35,7 +35,7 @@ def program(folder: Path, script: str) -> str:
 
 
 def said(folder: Path, script: str) -> Observed[FilterVerdict]:
-    return asyncio.run(ask_spamassassin(MESSAGE, program(folder, script), folder / "rules"))
+    return asyncio.run(ask_spamassassin(MESSAGE, program(folder, script), folder / "rules", is_root=False))
 
 
 def test_the_points_of_the_rules_are_read(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Ask the SpamAssassin of this machine, in the one way in which it cannot say nothing and be taken for an all-clear.
 
-Measured with SpamAssassin 4.0.1 of Debian: without `-x` root makes a folder in the home that is named; without rules it ends
-with 255; its client `spamc` prints `0/0` and ends with 0 when no server runs, so that it is not used.
+Measured with SpamAssassin 4.0.1 of Debian: it makes an empty folder in the home that the system knows for its user, so
+that root runs it as nobody; without rules it ends with 255; its client `spamc` prints `0/0` and ends with 0 when no server
+runs, so that it is not used.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import shutil
 import signal
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from mailaudit.facts.message.probes.model import FilterRule, FilterVerdict
 from mailaudit.facts.message.reading.header_fields import split_header
@@ -28,7 +30,9 @@ _SCORE = re.compile(r"([A-Z][A-Z0-9_]{1,80})=(-?\d{1,4}(?:\.\d{1,4})?)")
 _NO_HOME = "/proc/none"
 
 
-async def ask_spamassassin(octets: bytes, program: str = PROGRAM, rules: Path = RULES) -> Observed[FilterVerdict]:
+async def ask_spamassassin(
+    octets: bytes, program: str = PROGRAM, rules: Path = RULES, *, is_root: bool | None = None
+) -> Observed[FilterVerdict]:
     """Return the verdict of its packaged rules, without the network, its database or any user's settings."""
     found = shutil.which(program)
     if found is None:
@@ -44,6 +48,7 @@ async def ask_spamassassin(octets: bytes, program: str = PROGRAM, rules: Path = 
         stderr=asyncio.subprocess.DEVNULL,
         env={"PATH": os.defpath, "HOME": _NO_HOME, "LC_ALL": "C"},
         start_new_session=True,
+        **_as_nobody(_runs_as_root() if is_root is None else is_root),
     )
     try:
         async with asyncio.timeout(BUDGET):
@@ -58,6 +63,21 @@ async def ask_spamassassin(octets: bytes, program: str = PROGRAM, rules: Path = 
     if process.returncode:
         return Observed.unknown(f"SpamAssassin ended with {process.returncode}")
     return _read(written)
+
+
+def _runs_as_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _as_nobody(is_root: bool) -> dict[str, Any]:  # noqa: FBT001 - its only parameter
+    """Return how a process gives up the rights of root before it reads what strangers wrote."""
+    return {"user": "nobody", "group": _group_of_nobody(), "extra_groups": ()} if is_root else {}
+
+
+def _group_of_nobody() -> int:
+    import pwd  # noqa: PLC0415 - Windows has none
+
+    return pwd.getpwnam("nobody").pw_gid
 
 
 def _read(written: bytes) -> Observed[FilterVerdict]:
