@@ -42,3 +42,14 @@ def test_what_nobody_knows_is_told(tmp_path: Path) -> None:
     (change,) = changes(tmp_path, "v=spf1 -all", "v=spf1 include:elsewhere.example ~all")
     assert change.gains == ("include:elsewhere.example",)
     assert change.unverified == ("include:elsewhere.example",)
+
+
+def test_behind_ten_look_ups_nobody_could_send(tmp_path: Path) -> None:
+    hosts = " ".join(["a:host.acme.example"] * 10)
+    (change,) = changes(
+        tmp_path,
+        f"v=spf1 {hosts} mx ip4:192.0.2.9 -all",
+        "v=spf1 a:host.acme.example ip4:192.0.2.9 -all",
+    )
+    assert change.gains == ("192.0.2.9",)
+    assert change.loses == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 
 from mailaudit.checks.finding import Finding, Outcome, Result, Severity
 from mailaudit.checks.registry import Check
@@ -89,7 +90,9 @@ async def objection(draft: Draft, finding: Finding, court: Court) -> str | None:
     known = {one.fingerprint for one in _errors(court.results)}
     fresh = [one for one in _errors(after) if one.fingerprint not in known]
     if fresh:
-        return f"{fresh[0].check} would come up ({fresh[0].message.rstrip('.')})"
+        cause = _cause(fresh[0], court)
+        first = f": mend {cause} first, and audit again" if cause else ""
+        return f"{fresh[0].check} would come up ({fresh[0].message.rstrip('.')}){first}"
     return _looser(court.facts, facts)
 
 
@@ -149,6 +152,19 @@ def _findings(results: Iterable[Result]) -> Iterable[Finding]:
 
 def _errors(results: Iterable[Result]) -> list[Finding]:
     return [finding for finding in _findings(results) if finding.severity is Severity.ERROR]
+
+
+def _cause(fresh: Finding, court: Court) -> str | None:
+    """Return an open error that brings a finding about, as its check tells."""
+    patterns = court.checks[fresh.check].follows
+    return next(
+        (
+            one.check
+            for one in _errors(court.results)
+            if any(fnmatchcase(one.check, pattern) for pattern in patterns)
+        ),
+        None,
+    )
 
 
 def _looser(before: Facts, after: Facts) -> str | None:

@@ -69,6 +69,8 @@ class _Reading:
         undecided, found = EVERYBODY, Senders()
         for mechanism in record.effective_mechanisms:
             undecided = self._reached(undecided, int(mechanism.name in DNS_MECHANISMS))
+            if not undecided:
+                return found
             matched = await self._matched(mechanism, domain, (*above, domain))
             if matched is None and self._as_meant:
                 continue

@@ -34,7 +34,7 @@ async def published_senders(domain: str, dns: Resolver) -> Senders:
     records = select(answer.texts())
     if len(records) != 1 or parse(records[0]).errors:
         return Senders()
-    return await senders_of(records[0].decode("ascii", "replace"), domain, dns)
+    return await senders_of(records[0].decode("ascii", "replace"), domain, dns, limited=True)
 
 
 def _told(passes: AddressSet, opaque: frozenset[str], whole: AddressSet) -> tuple[str, ...]:
