@@ -130,6 +130,8 @@ class _Reading:
         target = _target(mechanism.domain_spec, domain)
         term = f"{mechanism.name}:{mechanism.domain_spec or domain}".lower()
         if target is None:
+            if mechanism.name == "exists":  # whoever is not on such a list costs a void look-up
+                self._void = {version: void + 1 for version, void in self._void.items()}
             return Senders(opaque=frozenset({term}))
         names: tuple[str, ...] = (target,)
         if mechanism.name == "mx":
