@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mailaudit.cli import options as shared
+from mailaudit.cli.auditing.single import Audited, audit_one
+from mailaudit.cli.auditing.targets import targets
 from mailaudit.cli.commands.completion import complete_checks
 from mailaudit.cli.environment import option
-from mailaudit.cli.single import Audited, audit_one
 from mailaudit.cli.streams import write
-from mailaudit.cli.targets import targets
 
 if TYPE_CHECKING:
     from mailaudit.baseline import Accepted
@@ -144,13 +144,13 @@ def command(campaigns: tuple[str, ...], **chosen: Any) -> int:
     def audited() -> Audited:
         with shared.audit_options(chosen, **_own(chosen)) as options:
             if len(found) > 1 or chosen["since"]:
-                from mailaudit.cli.fleet import audit_fleet  # noqa: PLC0415 - only for several
+                from mailaudit.cli.auditing.fleet import audit_fleet  # noqa: PLC0415 - only for several
 
                 return audit_fleet(found, chosen, options)
             return audit_one(found[0], chosen, options)
 
     if chosen["watch"]:
-        from mailaudit.cli.watch import watch  # noqa: PLC0415 - only with --watch
+        from mailaudit.cli.auditing.watch import watch  # noqa: PLC0415 - only with --watch
 
         return watch(audited, chosen["watch"], chosen["execute"], shared.stdout_options(chosen))
     done = audited()

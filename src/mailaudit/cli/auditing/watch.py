@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mailaudit.campaign.values.rates import parse_duration
 from mailaudit.campaign.yaml.unusable import Unusable
-from mailaudit.cli.single import Audited
+from mailaudit.cli.auditing.single import Audited
 from mailaudit.cli.streams import say, write
 from mailaudit.errors import Complaint, InputError
 

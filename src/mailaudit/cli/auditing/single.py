@@ -86,7 +86,7 @@ def _progress(ready: Prepared, built: Document, chosen: dict[str, Any]) -> str:
         or options.dns.drafts
     ):
         return ""
-    from mailaudit.cli.history import progress  # noqa: PLC0415 - keeps --help light
+    from mailaudit.cli.auditing.history import progress  # noqa: PLC0415 - keeps --help light
 
     told = (ready.source.path, options.dns, options.recipients, options.changes, options.policy, options.baseline)
     return progress(built, told)

@@ -10,16 +10,16 @@ import pytest
 
 from mailaudit.campaign.of_domain import Domain
 from mailaudit.checks.finding import Outcome
-from mailaudit.cli import watch
-from mailaudit.cli.fleet import worst
-from mailaudit.cli.single import Audited
-from mailaudit.cli.targets import targets
+from mailaudit.cli.auditing import watch
+from mailaudit.cli.auditing.fleet import worst
+from mailaudit.cli.auditing.single import Audited
+from mailaudit.cli.auditing.targets import targets
 from mailaudit.errors import InputError
 from mailaudit.reports.formats import RenderOptions
 from reports import sample_documents as sample
 from support.command import mailaudit
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ZONE = """$ORIGIN acme.example.
 @ 3600 IN SOA ns1 hostmaster 1 7200 3600 1209600 300
 @ 3600 IN MX 10 mx
@@ -152,7 +152,7 @@ class Rounds:
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     times: list[float] = []
-    monkeypatch.setattr("mailaudit.cli.watch.time.sleep", times.append)
+    monkeypatch.setattr("mailaudit.cli.auditing.watch.time.sleep", times.append)
     return times
 
 

@@ -11,8 +11,8 @@ import click
 
 from mailaudit.campaign.values.types import STDIN
 from mailaudit.cli import options as shared
+from mailaudit.cli.auditing.single import Audited
 from mailaudit.cli.outputs import Output, parse_outputs, refuse_input, write_atomically
-from mailaudit.cli.single import Audited
 from mailaudit.cli.streams import say
 from mailaudit.errors import InputError
 from mailaudit.reports.formats import named
