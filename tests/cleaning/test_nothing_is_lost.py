@@ -291,14 +291,14 @@ def test_a_number_beyond_the_columns_is_refused(tmp_path: Path) -> None:
         observed(path, column="9")
 
 
-def test_an_address_that_became_the_name_of_a_column_is_masked(tmp_path: Path) -> None:
+def test_an_address_that_became_the_name_of_a_column_is_not_told(tmp_path: Path) -> None:
     with duckdb.connect() as connection:
         connection.execute(f"CREATE TABLE t AS SELECT 'b@acme.example' AS \"{GOOD}\", 1 AS n")
         connection.execute("COPY t TO ? (FORMAT parquet)", [str(tmp_path / "list.parquet")])
     with pytest.raises(InputError) as raised:
         observed(tmp_path / "list.parquet", column="Mail")
     assert GOOD not in str(raised.value)
-    assert "a…@acme.example" in str(raised.value)
+    assert "its first line holds addresses" in str(raised.value)
 
 
 def workbook(path: Path, sheets: dict[str, list[list[Any]]], hidden: tuple[str, ...] = ()) -> Path:
@@ -466,7 +466,7 @@ def test_tabs_become_commas_when_csv_is_wanted(tmp_path: Path) -> None:
 def test_a_very_long_list_is_given_more_memory() -> None:
     work = engine.Workspace()
     try:
-        for rows, limit in ((25_000_000, "244.1 MiB"), (30_000_000, "715.2 MiB"), (100_000_000, "2.3 GiB")):
+        for rows, limit in ((25_000_000, "244.1 MiB"), (30_000_000, "286.1 MiB"), (100_000_000, "953.6 MiB")):
             work.make_room(rows)
             assert work.one("SELECT current_setting('memory_limit')") == limit
     finally:
