@@ -9,6 +9,7 @@ import ssl
 import stat
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -173,7 +174,7 @@ def test_the_program_s_end_ends_the_capture(tmp_path: Path) -> None:
     options = CaptureOptions(tmp_path / "capture", ANY, command=(sys.executable, "-c", script), most_seconds=30)
     summary = capture(options, write=write_atomically)
     assert (summary["messages"], summary["ended_by"], summary["command_exit"]) == (1, "command", 3)
-    with pytest.raises(InputError, match="cannot be run"):
+    with pytest.raises(InputError, match="no such program"):
         capture(replace(options, folder=tmp_path / "second", command=("./nothing",)), write=write_atomically)
 
 
@@ -206,6 +207,55 @@ def test_the_front_in_the_shape_of_sendmail_delivers(tmp_path: Path, monkeypatch
     assert (len(line.to), line.mail_from) == (3, "acme.example")
     assert b"carla" not in sample
     assert sample.endswith(b"From here\r\n.\r\n")
+
+
+def test_no_name_and_no_path_holds_a_person(tmp_path: Path) -> None:
+    def client(ports: dict[str, int]) -> None:
+        with socket.create_connection(("127.0.0.1", ports["plain"])) as raw, raw.makefile("rb") as lines:
+            raw.sendall(b"HELO mx anna@gmail.com\r\nMAIL FROM:<anna>\r\nRCPT TO:<b@d.example>\r\nDATA\r\n")
+            raw.sendall("From: x@münchen.example\r\n\r\nhello\r\n.\r\nQUIT\r\n".encode())
+            assert [line[:3] for line in lines][-1] == b"221"
+
+    captured(tmp_path / "capture", client)
+    (line,) = read_capture(tmp_path / "capture").lines
+    assert (line.ehlo, line.mail_from, line.from_) == (None, None, "xn--mnchen-3ya.example")
+    assert "anna" not in (tmp_path / "capture" / "envelopes.jsonl").read_text(encoding="ascii")
+
+
+def test_what_the_program_starts_ends_with_it(tmp_path: Path) -> None:
+    script = f"echo $$ > {tmp_path}/pid; sleep 60 & echo $! > {tmp_path}/child; wait"
+    options = CaptureOptions(tmp_path / "capture", ANY, command=("sh", "-c", script), most_seconds=1)
+    assert capture(options, write=write_atomically)["ended_by"] == "for"
+    child = int((tmp_path / "child").read_text())
+    deadline = time.monotonic() + 5
+    while _runs(child) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not _runs(child)
+
+
+def _runs(process: int) -> bool:
+    """Say whether a process is there and no mere entry that nobody has asked for yet."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize("damage", ["key", "short key", "device", "version"])
+def test_a_damaged_capture_is_told(tmp_path: Path, damage: str) -> None:
+    folder = tmp_path / "capture"
+    captured(folder, _one_message)
+    if damage == "key":
+        (folder / "key").unlink()
+    elif damage == "short key":
+        (folder / "key").write_text("00\n", encoding="ascii")
+    elif damage == "device":
+        (folder / "envelopes.jsonl").unlink()
+        (folder / "envelopes.jsonl").symlink_to("/dev/zero")
+    else:
+        (folder / "capture.json").write_text('{"capture_version": 2}', encoding="ascii")
+    with pytest.raises(InputError):
+        read_capture(folder)
 
 
 def test_the_summary_is_valid_while_messages_arrive(tmp_path: Path) -> None:

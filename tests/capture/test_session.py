@@ -167,3 +167,18 @@ def test_what_is_refused_is_handed_on_with_the_answer() -> None:
         (["b@x"], "450"),
         (["a@x"], "550"),
     ]
+
+
+def test_what_a_played_provider_refuses_is_no_error_of_the_client() -> None:
+    talk = Talk(judge=Refusing())
+    talk.say(b"EHLO x\r\n")
+    bad = b"MAIL FROM:<s@x>\r\nRCPT TO:<a@x>\r\nDATA\r\nbad\r\n.\r\n"
+    assert [talk.codes(bad)[-1] for _ in range(8)] == ["550"] * 8
+
+
+def test_no_message_is_taken_once_it_is_over() -> None:
+    talk = Talk()
+    talk.say(b"EHLO x\r\n" + DELIVER + b"hello\r\n")
+    talk.session.is_over = True
+    assert talk.codes(b".\r\n") == ["421"]
+    assert talk.taken == []

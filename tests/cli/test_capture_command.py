@@ -75,7 +75,7 @@ def test_the_line_for_php_is_one_line() -> None:
         (("capture", "nothing.yml"), "nothing.yml"),
         (("capture", "--answer", "nobody", *ANY), "no such mailbox provider"),
         (("capture", "--out", "here", *ANY), "here: this folder is not empty"),
-        (("check", "--capture", "nowhere", "--offline"), "nowhere/key: the key of the capture cannot be read"),
+        (("check", "--capture", "nowhere", "--offline"), "nowhere: there is no such folder"),
     ],
 )
 def test_what_cannot_be_used_is_said_with_exit_2(tmp_path: Path, args: tuple[str, ...], part: str) -> None:

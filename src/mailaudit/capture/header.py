@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from mailaudit.facts.dns.names import InvalidName, normalise
+
 _FIELD = re.compile(rb"^([!-9;-~]{1,80})[ \t]*:((?:.|\r?\n[ \t])*)", re.MULTILINE)
 _END = re.compile(rb"\r?\n\r?\n")
-_DOMAIN = re.compile(rb"@([A-Za-z0-9.-]{1,253})")
+_DOMAIN = re.compile(rb"@([^\s<>@,;\"()]{1,253})")
 _LINK = re.compile(rb"<(https?://[^>]{1,2000})>", re.IGNORECASE)
 _MOST = 65_536
 
@@ -40,10 +42,18 @@ def read_header(content: bytes) -> Header:
     domain = _DOMAIN.findall(values.get("from", b""))
     return Header(
         tuple(names),
-        domain[-1].decode("ascii").lower() if domain else None,
+        _host(domain[-1]) if domain else None,
         _text(values.get("message-id")),
         _link(values.get("list-unsubscribe")),
     )
+
+
+def _host(value: bytes) -> str | None:
+    """Return a domain in lower-case A-labels."""
+    try:
+        return normalise(value.decode("utf-8"))
+    except (UnicodeDecodeError, InvalidName):
+        return None
 
 
 def _link(value: bytes | None) -> str | None:

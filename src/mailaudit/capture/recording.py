@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,8 @@ VERSION = 1
 ENVELOPES, SUMMARY = "envelopes.jsonl", "capture.json"
 OTHER = "other"
 _DIGITS = 6
+# RFC 5321, section 4.1.3: a host name or an address literal; whatever else a client says may hold a person's address.
+_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[(?:IPv6:)?[0-9A-Fa-f:.]{2,45}\]")
 
 
 class Recording:
@@ -43,7 +46,7 @@ class Recording:
         self._write = write
         self._lines: list[str] = []
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if any(folder.iterdir()):
                 todo = "name another folder with --out, or remove it"
                 raise InputError(Complaint(f"{folder}: this folder is not empty", todo=todo))
@@ -68,8 +71,8 @@ class Recording:
             "port": greeting.port,
             "tls": greeting.tls,
             "auth": greeting.mechanism,
-            "ehlo": greeting.name,
-            "mail_from": domain_of(comparable(envelope.sender)) or None,
+            "ehlo": greeting.name if greeting.name and _HOST.fullmatch(greeting.name) else None,
+            "mail_from": domain_of(comparable(envelope.sender)) if "@" in envelope.sender else None,
             "to": [
                 {"provider": provider, "id": name_of(self._key, address)}
                 for provider, address in zip(receivers, addresses, strict=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -93,12 +94,14 @@ async def _capture(
 ) -> dict[str, Any]:
     loop = asyncio.get_running_loop()
     state = _State()
+    _require_runnable(options)
     judge = Receiver(options.answer, loop.time) if options.answer else Judge()
     context, authority = make_context()
 
     def deliver(greeting: Greeting, envelope: Envelope, reply: str) -> None:
         if state.done.is_set():
             return
+        sink.traffic.last = loop.time()
         recording.take(greeting, envelope, reply)
         if recording.error is not None:
             state.end("error")
@@ -151,6 +154,19 @@ async def _capture(
     return summary
 
 
+def _require_runnable(options: CaptureOptions) -> None:
+    """Raise `InputError` for two ports that are the same, and for a program that does not exist."""
+    wanted = [port for port in (options.ports.plain, options.ports.starttls, options.ports.tls) if port]
+    if len(set(wanted)) < len(wanted):
+        raise InputError(
+            Complaint("two kinds of connections have the same port", todo="give each a port of its own")
+        )
+    if options.command and shutil.which(options.command[0]) is None:
+        raise InputError(
+            Complaint(f"{options.command[0]}: no such program", todo="name the program with its path")
+        )
+
+
 async def _tick(
     options: CaptureOptions,
     sink: Sink,
@@ -193,10 +209,14 @@ async def _run(command: Sequence[str], ports: dict[str, int], state: _State) -> 
     }
     try:
         process = await asyncio.create_subprocess_exec(
-            *command, stdin=asyncio.subprocess.DEVNULL, stdout=sys.stderr.fileno(), env=os.environ | told
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=sys.stderr.fileno(),
+            env=os.environ | told,
+            start_new_session=True,
         )
     except OSError as error:
-        state.end("command")
+        state.end("error")
         what = f"{command[0]}: cannot be run ({error.strerror or error})"
         raise InputError(Complaint(what, todo="name the program with its path")) from error
     try:
@@ -204,11 +224,11 @@ async def _run(command: Sequence[str], ports: dict[str, int], state: _State) -> 
         state.end("command")
     except asyncio.CancelledError:
         with contextlib.suppress(ProcessLookupError):
-            process.terminate()
+            os.killpg(process.pid, signal.SIGTERM)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(process.wait(), _STOP_S)
         if process.returncode is None:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
         return None
     return code
 

@@ -23,7 +23,8 @@ _AS_IT_IS = email.policy.compat32.clone(mangle_from_=False, max_line_length=None
 # Options of sendmail that are followed by a value, which is no recipient.
 _WITH_A_VALUE = ("-B", "-C", "-L", "-N", "-O", "-R", "-V", "-X", "-h", "-p")
 _TEMPORARY_FAILURE = 75
-_USAGE = 64
+_USAGE, _UNAVAILABLE = 64, 69
+_FOR_GOOD = 500
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -50,10 +51,15 @@ def main(args: Sequence[str] | None = None) -> int:
     if not recipients:
         sys.stderr.write("sendmail: no recipient\n")
         return _USAGE
-    sender = chosen.sender or getaddresses([str(message.get("from", ""))])[0][1]
+    named = [address for _, address in getaddresses([str(message.get("from", ""))])]
+    sender = chosen.sender or next(iter(named), "")
+    options = [] if "".join((sender, *recipients)).isascii() else ["SMTPUTF8"]
     try:
         with smtplib.SMTP(HOST, chosen.port, "localhost", timeout=60) as client:
-            client.sendmail(sender, recipients, _LINE_END.sub(b"\r\n", raw))
+            client.sendmail(sender, recipients, _LINE_END.sub(b"\r\n", raw), options)
+    except smtplib.SMTPResponseException as error:
+        sys.stderr.write(f"sendmail: refused with {error.smtp_code}\n")
+        return _UNAVAILABLE if error.smtp_code >= _FOR_GOOD else _TEMPORARY_FAILURE
     except (OSError, smtplib.SMTPException) as error:
         sys.stderr.write(f"sendmail: {type(error).__name__}\n")
         return _TEMPORARY_FAILURE

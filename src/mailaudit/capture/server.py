@@ -108,6 +108,8 @@ class Connection(asyncio.Protocol):
         self._kind = kind
         self._transport: asyncio.Transport | None = None
         self._seen = self._loop.time()
+        self._early = bytearray()
+        self._shaking: asyncio.Task[None] | None = None
         self._watch: asyncio.TimerHandle | None = None
         self.session = Session(
             sink.greeting(kind),
@@ -138,10 +140,16 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer what came."""
-        self._seen = self._sink.traffic.last = self._loop.time()
-        self._reply(self.session.receive(data))
+        self._seen = self._loop.time()
         if self.session.wants_tls:
-            self._loop.create_task(self._shake_hands())
+            # TLS 1.3: a client's first command may come with the end of its handshake, before ours is known to be over.
+            self._early += data
+            return
+        self._reply(self.session.receive(data))
+        if self.session.wants_tls and self._transport is not None:
+            # What still comes in plain text must never pass for a command that came encrypted.
+            self._transport.pause_reading()
+            self._shaking = self._loop.create_task(self._shake_hands())
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the client."""
@@ -171,6 +179,8 @@ class Connection(asyncio.Protocol):
             return
         self._transport = transport
         self.session.start_tls()
+        self._reply(self.session.receive(bytes(self._early)))
+        self._early.clear()
 
     def _look(self) -> None:
         """End a connection that waits for ever."""

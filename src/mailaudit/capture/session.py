@@ -60,6 +60,7 @@ class Session:
         self._content: Content | None = None
         self._dialogue: Dialogue | None = None
         self._errors = 0
+        self._played = ""
         self._is_skipping = False
 
     def open(self) -> bytes:
@@ -85,7 +86,7 @@ class Session:
         """Forget what was said before the handshake (RFC 3207, section 4.2)."""
         self.wants_tls = False
         self.greeting.tls = True
-        self.greeting.name = None
+        self.greeting.name = self.greeting.mechanism = None
         self._buffer.clear()
         self._envelope = None
 
@@ -120,7 +121,7 @@ class Session:
 
     def _write(self, reply: str) -> bytes:
         code = reply[:1]
-        if code == "5":
+        if code == "5" and reply is not self._played:
             self._errors += 1
         if self._errors > self._bounds.errors:
             self.is_closing = True
@@ -140,6 +141,8 @@ class Session:
         return handler(self, rest.strip()) if handler is not None else UNKNOWN
 
     def _ehlo(self, rest: str) -> str:
+        if not rest:
+            return SYNTAX
         self._reset(rest)
         self.greeting.name, self.greeting.extended = rest[:255], True
         offers = ["PIPELINING", f"SIZE {self._bounds.size}", "8BITMIME", "SMTPUTF8", "DSN", "ENHANCEDSTATUSCODES"]
@@ -150,6 +153,8 @@ class Session:
         return "\r\n".join(f"250{'-' if at < len(lines) else ' '}{offer}" for at, offer in enumerate(lines, 1))
 
     def _helo(self, rest: str) -> str:
+        if not rest:
+            return SYNTAX
         self._reset(rest)
         self.greeting.name, self.greeting.extended = rest[:255], False
         return f"250 {_NAME}"
@@ -223,6 +228,8 @@ class Session:
         if answer is None:
             self._envelope.recipients.append(address)
             return "250 2.1.5 OK"
+        # What a provider that is played refuses is no error of the client.
+        self._played = answer
         now = self._clock()
         self._deliver(self.greeting, Envelope(self._envelope.sender, [address], now, now), answer)
         return answer
@@ -247,7 +254,10 @@ class Session:
         envelope.content = content.message
         envelope.has_bare_line_end = content.has_bare_line_end
         is_small = content.size <= self._bounds.size
-        answer = (self._judge.on_message(self.greeting, envelope) if is_small else TOO_LARGE) or TAKEN
+        if self.is_over:
+            return OVER
+        self._played = (self._judge.on_message(self.greeting, envelope) if is_small else None) or ""
+        answer = self._played or (TAKEN if is_small else TOO_LARGE)
         self._deliver(self.greeting, envelope, answer)
         return answer
 

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from mailaudit.checks.finding import Fix, Magnitude, Owner, Problem, Severity
+from mailaudit.facts.capture.model import CaptureFacts
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.facts.observed import NotGiven, Unavailable
 
 _LIST = "recipients.files"
 
 
 def captured_problem(
-    facts: Facts, message: str, *steps: str, count: int, unit: str, severity: Severity | None = None
+    message: str,
+    *steps: str,
+    count: int,
+    unit: str,
+    severity: Severity | None = None,
+    discriminator: str = "",
 ) -> Problem:
     """Return a problem of the dry run that counts something."""
     return Problem(
-        subject=facts.capture.display,
+        # One name for every folder, so that a baseline knows the problem of the next run again.
+        subject="capture",
         message=message,
         fix=Fix(Owner.SENDER, steps),
         severity=severity,
+        discriminator=discriminator,
         magnitude=Magnitude(count, unit),
     )
+
+
+def recorded(facts: Facts) -> CaptureFacts:
+    """Return the dry run; raises `NotGiven` without one, and `Unavailable` when no message was taken in it."""
+    if not facts.capture.messages:
+        raise Unavailable("the dry run recorded no message that was taken")
+    return facts.capture
 
 
 def compared(count: int | None, without: str) -> int:

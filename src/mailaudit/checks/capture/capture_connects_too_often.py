@@ -20,9 +20,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.capture._findings import recorded
 from mailaudit.checks.finding import Fix, Magnitude, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import NotApplicable
+from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.receivers import provider_named
 
 _KIND = "connections"
@@ -35,7 +38,9 @@ _KIND = "connections"
 )
 def capture_connects_too_often(facts: Facts) -> Iterator[Problem]:
     """Report each provider to which more connections delivered at once than it takes from one address."""
-    for name, count in facts.capture.at_once:
+    if facts.campaign.sending.smtp_host is not None or facts.sender.sends_via.get() is not SendsVia.OWN_SERVER:
+        raise NotApplicable("the software does not deliver to the providers itself")
+    for name, count in recorded(facts).at_once:
         provider = provider_named(name)
         wanted = next((one for one in provider.requirements if one.kind == _KIND), None) if provider else None
         if provider is None or wanted is None or wanted.value is None or count <= wanted.value:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.capture._findings import captured_problem, compared, people, require_list
+from mailaudit.checks.capture._findings import captured_problem, compared, people, recorded, require_list
 from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
@@ -34,7 +34,7 @@ _NO_LIST = "the list could not be compared with the dry run"
 )
 def capture_differs_from_list(facts: Facts) -> Iterator[Problem]:
     """Report how many people of the dry run are not on the list, and how many of the list it did not reach."""
-    capture = facts.capture
+    capture = recorded(facts)
     require_list(facts)
     strangers = compared(capture.reached.strangers, _NO_LIST)
     missed = compared(capture.reached.missed, _NO_LIST) if capture.is_whole else 0
@@ -45,7 +45,6 @@ def capture_differs_from_list(facts: Facts) -> Iterator[Problem]:
         told.append(f"not {people(missed)} who {'is' if missed == 1 else 'are'} on it")
     if told:
         yield captured_problem(
-            facts,
             f"In the dry run your software mailed {', and '.join(told)}.",
             "Name the list that the program really mails under recipients.files, or give the program this list.",
             count=strangers + missed,

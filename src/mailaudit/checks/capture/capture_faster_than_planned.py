@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.capture._findings import captured_problem
+from mailaudit.checks.capture._findings import captured_problem, recorded
 from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
@@ -37,13 +37,12 @@ _ALLOWANCE = 1.1
 )
 def capture_faster_than_planned(facts: Facts) -> Iterator[Problem]:
     """Report a dry run whose fastest minute holds clearly more than the schedule allows."""
-    capture, pace = facts.capture, facts.volume.planned_pace
+    capture, pace = recorded(facts), facts.volume.planned_pace
     if pace is None:
         raise NotGiven("the schedule gives no pace to compare with (schedule.rate)")
     planned = max(float(60 * pace.per_second), float(pace.size))
     if capture.fastest > planned * _ALLOWANCE + 1:
         yield captured_problem(
-            facts,
             f"Planned are {planned:,.0f} messages a minute; in the dry run your software sent {capture.fastest:,} in one.",
             "Set the limiter of the program to the planned pace; `mailaudit plan` prints the settings.",
             "Capture again: the dry run is as fast as your software goes, the network excluded.",

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.capture._findings import captured_problem
+from mailaudit.checks.capture._findings import captured_problem, recorded
 from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
@@ -25,10 +25,9 @@ from mailaudit.wording import numbered
 @check(Severity.WARNING, passed="Every message of the dry run has a Message-ID of its own.", needs=("capture",))
 def capture_message_id_identical(facts: Facts) -> Iterator[Problem]:
     """Report how many messages share their Message-ID with a message to somebody else."""
-    count = facts.capture.same_message_id
+    count = recorded(facts).same_message_id
     if count:
         yield captured_problem(
-            facts,
             f"{numbered(count, 'message')} of the dry run have the Message-ID of a message to somebody else.",
             "Let the program make a Message-ID for every message, or leave the field to the mail server.",
             count=count,

@@ -18,22 +18,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.capture._findings import captured_problem, compared, people, require_list
+from mailaudit.checks.capture._findings import captured_problem, compared, people, recorded, require_list
 from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.observed import Unavailable
 
 
 @check(Severity.ERROR, passed="The dry run mailed nobody who said no.", needs=("recipients", "capture"))
 def capture_reaches_suppressed(facts: Facts) -> Iterator[Problem]:
     """Report how many people got a message of the dry run though they refused."""
-    capture = facts.capture
+    capture = recorded(facts)
     require_list(facts)
     without = "no suppression list and no column of the list says who refused (recipients.suppression)"
     count = compared(capture.reached.refusing, without)
+    if not count and capture.reached.hides_refusals:
+        what = "the suppression list tells of some only by digests, which are not compared with people beside the list"
+        raise Unavailable(what)
     if count:
         yield captured_problem(
-            facts,
             f"In the dry run your software mailed {people(count)} who said no.",
             "Find out which list or segment the program really mails, and give it the clean one.",
             "Import the suppression list into the program, and capture again.",

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.capture._findings import captured_problem, people
+from mailaudit.checks.capture._findings import captured_problem, people, recorded
 from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
@@ -27,10 +27,9 @@ from mailaudit.facts.facts import Facts
 @check(Severity.WARNING, passed="The dry run mailed nobody twice.", needs=("capture",))
 def capture_reaches_twice(facts: Facts) -> Iterator[Problem]:
     """Report how many people got more than one message of the dry run."""
-    count = facts.capture.twice
+    count = recorded(facts).twice
     if count:
         yield captured_problem(
-            facts,
             f"In the dry run your software mailed {people(count)} more than once.",
             "Remove duplicates from what the program mails.",
             "See to it that the job cannot run twice at the same time, and capture again.",

@@ -33,22 +33,20 @@ _SOON_S = 60.0
 def capture_retries_badly(facts: Facts) -> Iterator[Problem]:
     """Report retries within a minute, and refused messages that were never tried again."""
     capture = facts.capture
-    if not capture.refused:
+    if not capture.deferred:
         raise NotApplicable(
-            "nothing was refused in the dry run (mailaudit capture --answer plays a provider that does)"
+            "nothing was put off in the dry run (mailaudit capture --answer plays a provider that does)"
         )
     soonest = capture.soonest_retry_s
     if soonest is not None and soonest < _SOON_S:
         yield captured_problem(
-            facts,
             f"After a temporary refusal your software tried again within {length(max(1.0, soonest))}.",
             "Let a mail server queue and retry, or wait at least some minutes before the next try.",
             count=capture.retried,
             unit="retries",
         )
-    elif capture.gave_up and not capture.retried and capture.is_whole:
+    elif capture.gave_up and capture.is_whole:
         yield captured_problem(
-            facts,
             f"After a temporary refusal your software gave up {numbered(capture.gave_up, 'message')}.",
             "Hand the mail to a mail server that queues and retries.",
             count=capture.gave_up,

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailaudit.checks.capture._findings import recorded
 from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
@@ -25,7 +26,7 @@ from mailaudit.facts.facts import Facts
 @check(Severity.WARNING, passed="The dry run used the names that the campaign gives.", needs=("capture",))
 def capture_sender_differs(facts: Facts) -> Iterator[Problem]:
     """Report each kind of name that the dry run used otherwise than the campaign says."""
-    capture, sender = facts.capture, facts.sender
+    capture, sender = recorded(facts), facts.sender
     helo = facts.campaign.sending.helo
     for what, key, planned, seen in (
         ("From", "from", facts.campaign.from_.address.domain, capture.from_domains),

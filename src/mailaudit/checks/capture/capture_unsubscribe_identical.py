@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailaudit.checks.capture._findings import captured_problem
+from mailaudit.checks.capture._findings import captured_problem, recorded
 from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
@@ -30,13 +30,24 @@ from mailaudit.wording import numbered
 @check(Severity.ERROR, passed="Everybody gets an unsubscribe link of his own.", needs=("capture",))
 def capture_unsubscribe_identical(facts: Facts) -> Iterator[Problem]:
     """Report how many messages share their unsubscribe link with a message to somebody else."""
-    capture = facts.capture
+    capture = recorded(facts)
     if not capture.with_unsubscribe:
         raise NotApplicable("no message of the dry run has a link in List-Unsubscribe")
-    if capture.same_unsubscribe:
+    without = capture.messages - capture.with_unsubscribe
+    if without:
         yield captured_problem(
-            facts,
-            f"{numbered(capture.same_unsubscribe, 'message')} of the dry run have the unsubscribe link of somebody else.",
+            f"{numbered(without, 'message')} of the dry run {'has' if without == 1 else 'have'} no link in List-Unsubscribe; "
+            f"the others have.",
+            "Let every kind of message that the program sends carry List-Unsubscribe.",
+            count=without,
+            unit="messages",
+            severity=Severity.WARNING,
+            discriminator="missing",
+        )
+    if capture.same_unsubscribe:
+        have = "has" if capture.same_unsubscribe == 1 else "have"
+        yield captured_problem(
+            f"{numbered(capture.same_unsubscribe, 'message')} of the dry run {have} the unsubscribe link of somebody else.",
             "Put a token of the recipient into the link of List-Unsubscribe.",
             "Capture again, and press the link of two samples.",
             count=capture.same_unsubscribe,

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.recipients.judging.address import judge
+from mailaudit.reach.bounded import read_bounded
 
 KEY_FILE = "key"
 _OCTETS = 32
+_NO_KEY = "capture again: without the key nobody can be recognised"
 _SHOWN = 32
 
 
@@ -37,10 +39,13 @@ def read_key(folder: Path) -> bytes:
     """Return the key of a capture; raises `InputError` when there is none."""
     path = folder / KEY_FILE
     try:
-        return bytes.fromhex(path.read_text(encoding="ascii").strip())
+        key = bytes.fromhex(read_bounded(path, 2 * _OCTETS + 2).decode("ascii").strip())
     except (OSError, ValueError) as error:
-        todo = "capture again: without the key nobody can be recognised"
-        raise InputError(Complaint(f"{path}: the key of the capture cannot be read", todo=todo)) from error
+        reason = getattr(error, "strerror", None) or "this is no key of a capture"
+        raise InputError(Complaint(f"{path}: the key cannot be read ({reason})", todo=_NO_KEY)) from error
+    if len(key) != _OCTETS:
+        raise InputError(Complaint(f"{path}: this is no key of a capture", todo=_NO_KEY))
+    return key
 
 
 def name_of(key: bytes, text: str) -> str:

@@ -18,11 +18,13 @@ class Recorded:
 class Reached:
     """The people of the capture beside those of the list; a number is missing where no list or refusal is known.
 
-    `refusing` stand on a suppression list or refused in a column, `strangers` do not stand on the list, `missed` stand on
+    `refusing` stand on a suppression list or refused in a column, `hides_refusals` says that only digests tell of
+    some, which cannot be compared with `strangers`. Those do not stand on the list, `missed` stand on
     it, refused nothing and got no message.
     """
 
     refusing: int | None = None
+    hides_refusals: bool = False
     strangers: int | None = None
     missed: int | None = None
 
@@ -66,6 +68,7 @@ class CaptureFacts:
     samples: int
     at_once: tuple[tuple[str, int], ...] = ()
     refused: int = 0
+    deferred: int = 0
     retried: int = 0
     gave_up: int = 0
     soonest_retry_s: float | None = None

@@ -9,12 +9,14 @@ from itertools import accumulate
 from mailaudit.campaign.message import MessagePlan
 from mailaudit.facts.capture.model import CaptureFacts, Recorded
 from mailaudit.facts.capture.people import People
-from mailaudit.facts.capture.read import Capture, Line
+from mailaudit.facts.capture.read import Capture, Line, Summary
 
 _MINUTE_S = 60.0
 _MOST_NAMES = 20
+# What clients say that know no name of theirs.
+_OF_LOOPBACK = frozenset({"localhost", "localhost.localdomain", "[127.0.0.1]"})
 # What the user stopped, or a number of messages, tells nothing of those who had not been reached yet.
-_WHOLE = frozenset({"command", "idle", "for"})
+_WHOLE = {"command": 0, "idle": None}
 
 
 class Captured:
@@ -23,7 +25,7 @@ class Captured:
     def __init__(self, capture: Capture) -> None:
         self._capture = capture
         self._taken = sorted((line for line in capture.lines if line.is_taken), key=lambda line: line.at)
-        self.people = People(capture.key, (one.id for line in self._taken for one in line.to))
+        self.people = People(capture.key, ([one.id for one in line.to] for line in self._taken))
 
     @property
     def recorded(self) -> Recorded:
@@ -52,7 +54,7 @@ class Captured:
 
 def _counted(capture: Capture, taken: Sequence[Line], people: People) -> CaptureFacts:
     refused = [line for line in capture.lines if not line.is_taken]
-    times = [line.at for line in taken]
+    times = [line.at for line in taken for _ in line.to]
     waits, gave_up = _retries(capture.lines)
     providers = Counter(one.provider for line in taken for one in line.to)
     with_unsubscribe = [line for line in taken if line.unsubscribe is not None]
@@ -60,7 +62,7 @@ def _counted(capture: Capture, taken: Sequence[Line], people: People) -> Capture
         display=capture.folder.absolute().name,
         started_at=capture.summary.started_at,
         answer=capture.summary.answer,
-        is_whole=capture.summary.ended_by in _WHOLE,
+        is_whole=_is_whole(capture.summary),
         messages=len(taken),
         recipients=sum(len(line.to) for line in taken),
         people=len(people.counts),
@@ -74,20 +76,26 @@ def _counted(capture: Capture, taken: Sequence[Line], people: People) -> Capture
         providers=tuple(sorted(providers.items(), key=lambda item: (-item[1], item[0]))),
         twice=people.twice,
         reached=people.reached,
-        same_message_id=_shared((line.message_id, line) for line in taken),
-        same_unsubscribe=_shared((line.unsubscribe, line) for line in with_unsubscribe),
+        same_message_id=_shared(((line.message_id, line) for line in taken), least=2),
+        same_unsubscribe=_shared(((line.unsubscribe, line) for line in with_unsubscribe), least=1),
         with_unsubscribe=len(with_unsubscribe),
         from_domains=_names(line.from_ for line in taken),
-        mail_from_domains=_names(line.mail_from for line in taken),
-        helo_names=_names(line.ehlo for line in taken),
+        mail_from_domains=_names(line.mail_from or "<>" for line in taken),
+        helo_names=_names(line.ehlo for line in taken if line.ehlo not in _OF_LOOPBACK),
         shapes=len({line.shape for line in taken}),
         samples=len(capture.samples),
-        at_once=_at_once(taken),
+        at_once=_at_once(sorted(capture.lines, key=lambda line: line.at)),
         refused=len(refused),
+        deferred=sum(line.is_deferred for line in refused),
         retried=len(waits),
         gave_up=gave_up,
         soonest_retry_s=min(waits, default=None),
     )
+
+
+def _is_whole(summary: Summary) -> bool:
+    """Say whether the software had come to its end by itself, and in good order."""
+    return summary.ended_by in _WHOLE and summary.command_exit == _WHOLE[summary.ended_by]
 
 
 def _names(values: Iterable[str | None]) -> tuple[str, ...]:
@@ -123,19 +131,19 @@ def _at_once(lines: Sequence[Line]) -> tuple[tuple[str, int], ...]:
     )
 
 
-def _shared(values: Iterable[tuple[str | None, Line]]) -> int:
-    """Return how many messages share a value with a message to somebody else."""
+def _shared(values: Iterable[tuple[str | None, Line]], *, least: int) -> int:
+    """Return how many messages hold a value that several people got, in so many messages at least."""
     people: dict[str, set[str]] = defaultdict(set)
     counts: Counter[str] = Counter()
     for value, line in values:
         if value is not None:
             people[value].update(one.id for one in line.to)
             counts[value] += 1
-    return sum(count for value, count in counts.items() if count > 1 and len(people[value]) > 1)
+    return sum(count for value, count in counts.items() if count >= least and len(people[value]) > 1)
 
 
 def _retries(lines: Sequence[Line]) -> tuple[list[float], int]:
-    """Return how long each refused delivery waited for its next try, and how many had none."""
+    """Return how long each delivery that was put off waited for its next try, and how many had none."""
     waiting: dict[str, float] = {}
     waits = []
     for line in sorted(lines, key=lambda one: one.at):
@@ -143,6 +151,6 @@ def _retries(lines: Sequence[Line]) -> tuple[list[float], int]:
             before = waiting.pop(one.id, None)
             if before is not None:
                 waits.append(line.began - before)
-            if not line.is_taken:
+            if line.is_deferred:
                 waiting[one.id] = line.at
     return waits, len(waiting)

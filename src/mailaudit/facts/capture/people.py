@@ -12,9 +12,10 @@ from mailaudit.facts.capture.model import Reached
 class People:
     """Everybody who got a message; `meet` those whom the list and the suppression lists know."""
 
-    def __init__(self, key: bytes, deliveries: Iterable[str]) -> None:
+    def __init__(self, key: bytes, messages: Iterable[Iterable[str]]) -> None:
         self._key = key
-        self.counts = Counter(deliveries)
+        # A message that names somebody twice reaches him once.
+        self.counts = Counter(name for message in messages for name in set(message))
         self.reached = Reached()
 
     @property
@@ -22,10 +23,17 @@ class People:
         """How many people got more than one message."""
         return sum(count > 1 for count in self.counts.values())
 
-    def meet(self, listed: Iterable[tuple[str, bool]], stopped: Iterable[str], *, knows_refusals: bool) -> None:
+    def meet(
+        self,
+        listed: Iterable[tuple[str, bool]],
+        stopped: Iterable[str],
+        *,
+        knows_refusals: bool,
+        hides_refusals: bool = False,
+    ) -> None:
         """Compare with everybody on the list, and whether he refused, and with the addresses that must not be mailed.
 
-        Addresses are in the form in which lists compare them.
+        Addresses are in the form in which lists compare them. `hides_refusals`: others are only known by their digests.
         """
         refusing, known, missed = set(), 0, 0
         for address, is_refused in listed:
@@ -40,4 +48,7 @@ class People:
             name = name_of(self._key, address)
             if name in self.counts:
                 refusing.add(name)
-        self.reached = Reached(len(refusing) if knows_refusals else None, len(self.counts) - known, missed)
+        strangers = len(self.counts) - known
+        self.reached = Reached(
+            len(refusing) if knows_refusals else None, hides_refusals and strangers > 0, strangers, missed
+        )

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.capture.identity import read_key
 from mailaudit.location import Location
+from mailaudit.reach.bounded import read_bounded
 
 VERSION = 1
 ENVELOPES, SUMMARY, SAMPLES = "envelopes.jsonl", "capture.json", "samples"
 _MOST_OCTETS = 8 << 30
 _MOST_SAMPLES = 20
+_MOST_SUMMARY = 1 << 20
 _ADVICE = "name the folder that `mailaudit capture` wrote"
+
+
+Instant = Annotated[float, msgspec.Meta(ge=0, le=400_000_000)]
 
 
 class Receiver(msgspec.Struct, frozen=True):
@@ -29,8 +35,8 @@ class Receiver(msgspec.Struct, frozen=True):
 class Line(msgspec.Struct, frozen=True):
     """One message, or one recipient that was refused; `at` and `began` are seconds since the capture began."""
 
-    at: float
-    began: float
+    at: Instant
+    began: Instant
     connection: int
     to: tuple[Receiver, ...]
     size: int
@@ -47,6 +53,11 @@ class Line(msgspec.Struct, frozen=True):
     shape: int = 0
 
     @property
+    def is_deferred(self) -> bool:
+        """Whether the answer asked to come again later."""
+        return self.reply.startswith("4")
+
+    @property
     def is_taken(self) -> bool:
         """Whether the message was taken."""
         return self.reply.startswith("2")
@@ -58,6 +69,7 @@ class Summary(msgspec.Struct, frozen=True):
     capture_version: int = VERSION
     started_at: str | None = None
     ended_by: str | None = None
+    command_exit: int | None = None
     answer: str | None = None
     connections: int | None = None
     most_connections: int | None = None
@@ -78,6 +90,8 @@ class Capture:
 
 def read_capture(folder: Path) -> Capture:
     """Read a capture; raises `InputError` when the folder holds none."""
+    if not folder.is_dir():
+        raise InputError(Complaint("there is no such folder", Location(str(folder)), _ADVICE))
     key = read_key(folder)
     summary = _summary(folder / SUMMARY)
     if summary.capture_version != VERSION:
@@ -89,15 +103,17 @@ def read_capture(folder: Path) -> Capture:
             broken += 1
         else:
             lines.append(line)
-    samples = sorted((folder / SAMPLES).glob("*.eml"))[:_MOST_SAMPLES]
-    return Capture(folder, key, summary, tuple(lines), broken, tuple(path for path in samples if path.is_file()))
+    samples = [
+        path for path in sorted((folder / SAMPLES).glob("*.eml")) if path.is_file() and not path.is_symlink()
+    ]
+    return Capture(folder, key, summary, tuple(lines), broken, tuple(samples[:_MOST_SAMPLES]))
 
 
 def _summary(path: Path) -> Summary:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Summary)
-    except FileNotFoundError:
-        return Summary()
+        if not path.exists():
+            return Summary()
+        return msgspec.json.decode(read_bounded(path, _MOST_SUMMARY), type=Summary)
     except (OSError, msgspec.MsgspecError) as error:
         raise InputError(
             Complaint("this is not the summary of a capture", Location(str(path)), _ADVICE)
@@ -108,8 +124,8 @@ def _lines(path: Path) -> Iterator[Line | None]:
     """Yield each line, nothing for one that cannot be read."""
     decoder = msgspec.json.Decoder(Line)
     try:
-        if path.stat().st_size > _MOST_OCTETS:
-            raise InputError(Complaint("longer than any capture", Location(str(path)), _ADVICE))
+        if not path.is_file() or path.stat().st_size > _MOST_OCTETS:
+            raise InputError(Complaint("no plain file, or longer than any capture", Location(str(path)), _ADVICE))
         with path.open("rb") as file:
             for text in file:
                 try:

@@ -15,7 +15,14 @@ _REFUSALS = (Kind.SUPPRESSED, Kind.OPTED_OUT)
 class Visitor(Protocol):
     """Whoever compares people with those of a list."""
 
-    def meet(self, listed: Iterable[tuple[str, bool]], stopped: Iterable[str], *, knows_refusals: bool) -> None:
+    def meet(
+        self,
+        listed: Iterable[tuple[str, bool]],
+        stopped: Iterable[str],
+        *,
+        knows_refusals: bool,
+        hides_refusals: bool = False,
+    ) -> None:
         """Take everybody on the list, and whether he refused, and the addresses that must not be mailed."""
 
 
@@ -26,4 +33,5 @@ def show(found: ListCounts, visitor: Visitor) -> None:
     listed = found.work.stream(f"SELECT DISTINCT k, {refusing} FROM mailed")
     stopped = Kind.SUPPRESSED in known
     entries = found.work.stream("SELECT k FROM stop WHERE contains(k, '@')") if stopped else ()
-    visitor.meet(listed, (entry[0] for entry in entries), knows_refusals=bool(known))
+    digests = stopped and bool(found.work.one("SELECT count(*) FROM stop WHERE NOT contains(k, '@')"))
+    visitor.meet(listed, (entry[0] for entry in entries), knows_refusals=bool(known), hides_refusals=digests)

@@ -39,10 +39,10 @@ def observe_volume(
     What a dry run `recorded` takes the place of the planned pace and order. Raises `InputError` when the schedule makes no
     sense (centuries of sending, an unknown limiter).
     """
+    if recorded is not None:
+        return _as_recorded(mailing, recipients, beside, recorded)
     if recipients is None:
         return None
-    if recorded is not None and recorded.seconds:
-        return _as_recorded(mailing, recipients, recorded)
     messages = recipients.messages
     limiter = limiter_of(mailing.schedule, mailing.program)
     schedule = mailing.schedule or Schedule()
@@ -72,18 +72,24 @@ def observe_volume(
     )
 
 
-def _as_recorded(mailing: Mailing, recipients: RecipientFacts, recorded: Recorded) -> VolumeFacts:
+def _as_recorded(
+    mailing: Mailing, recipients: RecipientFacts | None, beside: Sequence[Beside], recorded: Recorded
+) -> VolumeFacts:
     messages = len(recorded.seconds)
+    if not messages:
+        return VolumeFacts(0, mailing.ordinary, None, "the dry run recorded no message", beside=bool(beside))
     rules = tuple(rules_of(mailing))
     schedule = (mailing.schedule or Schedule()).model_copy(update={"order": "list"})
-    plan = Plan(mailing, schedule, messages, max(_WEEK_S, *(rule.window_s for rule in rules), 0))
+    plan = Plan(mailing, schedule, messages, max(_WEEK_S, *(rule.window_s for rule in rules), 0), tuple(beside))
     flows = recorded_flows(plan, recorded.seconds)
     names, sequence = np.unique(np.array(recorded.providers), return_inverse=True)
-    seen = replace(recipients, provider_names=tuple(names.tolist()), provider_sequence=sequence.astype(np.uint16))
+    listed = recipients or RecipientFacts((), messages, messages, 0, 0, 0, messages, 0)
+    seen = replace(listed, provider_names=tuple(names.tolist()), provider_sequence=sequence.astype(np.uint16))
     return VolumeFacts(
         messages=messages,
         ordinary_address=mailing.ordinary,
         projection_or_none=project(plan, flows, rules, seen),
+        beside=bool(beside),
         planned_pace=pace_of(schedule, messages),
         is_recorded=True,
     )

@@ -156,6 +156,10 @@ def _columns(entries: Iterable[Mapping[str, Any]]) -> str:
     return f"Read: {', '.join(told)}{more}."
 
 
+# A dry run leaves out the network: the true run can be slower, and is never faster.
+_RECORDED = ", as the dry run recorded them: as fast as your software went here, the network excluded"
+
+
 def volume_figures(document: Document) -> VolumeFigures | None:
     """Return the busiest windows, the most overrun first; nothing without a schedule."""
     facts = document.facts.volume
@@ -178,9 +182,10 @@ def volume_figures(document: Document) -> VolumeFigures | None:
         )
         for entry in _objects(facts, "peaks")
     ]
+    when = moments.stretch(facts.get("starts_at"), facts.get("ends_at"))
     return VolumeFigures(
         messages=_int(facts, "messages"),
-        when=moments.stretch(facts.get("starts_at"), facts.get("ends_at")),
+        when=f"{when}{_RECORDED}" if document.facts.capture else when,
         peaks=tuple(
             sorted(
                 peaks,
