@@ -31,6 +31,10 @@ SHARED_RATE = 3_000.0
 # Questions under way at once, and the sockets (and so the source ports) they are spread over.
 WINDOW = 2_048
 SOCKETS = 8
+# At first only so many are under way, and half a question more with each that is done. A server that reads slowly has room
+# for some 270 in a socket of Linux's usual size (212,992 bytes); what it has no room for is missed only when it is overdue.
+FIRST_WINDOW = 64.0
+_OPENING = 0.5
 # Seconds to wait for an answer, attempt by attempt; from the third one on a question waits until all others are done.
 PATIENCE = (0.4, 1.0, 2.0, 3.0)
 DEFERRED = 2
@@ -67,6 +71,7 @@ class BulkLookup:
         share = self.limit / max(1, len(servers))
         self._peers = [Peer(server, Pace(share, share, 0.0)) for server in servers]
         self._turn = 0
+        self._window = FIRST_WINDOW
         self._identifiers: Iterator[int] = iter(())
         self.sent = 0
         self.lost = 0
@@ -121,7 +126,7 @@ class BulkLookup:
     def _fill(self) -> bool:
         """Send what the pace and the window allow; return whether anything is left to send."""
         now = asyncio.get_running_loop().time()
-        while self._under_way < WINDOW:
+        while self._under_way < self._window:
             alive = [peer for peer in self._peers if not peer.is_out]
             ready = [peer for peer in alive if peer.pace.has_room(now)]
             if alive and not ready:
@@ -155,9 +160,16 @@ class BulkLookup:
         return None
 
     def _settle(self, asked: Asked, found: Parsed) -> None:
-        self._under_way -= asked.is_waiting
-        asked.is_done, asked.is_waiting = True, False
+        self._release(asked)
+        asked.is_done = True
         self._on_found(asked.name, found)
+
+    def _release(self, asked: Asked) -> None:
+        """Wait for a question no longer."""
+        if asked.is_waiting:
+            asked.is_waiting = False
+            self._under_way -= 1
+            self._window = min(WINDOW, self._window + _OPENING)
 
     def _send(self, asked: Asked, peer: Peer, now: float) -> None:
         self.sent += 1
@@ -229,8 +241,7 @@ class BulkLookup:
         if asked.attempt == len(PATIENCE):
             self._settle(asked, Parsed(Status.TIMEOUT))
             return
-        self._under_way -= asked.is_waiting
-        asked.is_waiting = False
+        self._release(asked)
         (self._later if asked.attempt >= DEFERRED else self._again).append(asked)
 
     def _expire(self) -> None:
