@@ -53,6 +53,7 @@ def _filled(value: str, inputs: dict[str, str]) -> str:
     return re.sub(r"\$\{\{ inputs\.([a-z-]+) \}\}", lambda match: inputs[match[1]], value)
 
 
+@pytest.mark.integration
 def test_the_action_fails_the_job_and_leaves_every_report(tmp_path: Path) -> None:
     folder = tmp_path / "my reports"
     code, out, outputs, summary = _run(tmp_path, campaign="examples/own-server/campaign.yml", folder=str(folder))
@@ -64,6 +65,7 @@ def test_the_action_fails_the_job_and_leaves_every_report(tmp_path: Path) -> Non
     assert json.loads((folder / "mailaudit.json").read_text(encoding="utf-8"))["verdict"] == "not-ready"
 
 
+@pytest.mark.integration
 def test_the_action_s_inputs_reach_the_audit(tmp_path: Path) -> None:
     folder = tmp_path / "reports"
     code, out, outputs, summary = _run(
@@ -83,6 +85,7 @@ def test_the_action_s_inputs_reach_the_audit(tmp_path: Path) -> None:
     assert {r["family"] for r in results if r["outcome"] != "skipped"} == {"gate"}
 
 
+@pytest.mark.integration
 def test_the_action_takes_no_input_for_a_command(tmp_path: Path) -> None:
     evil = f'x"; touch {tmp_path}/owned; $(touch {tmp_path}/owned); `touch {tmp_path}/owned` #'
     code, _, outputs, _ = _run(tmp_path, campaign=evil, folder=str(tmp_path / "reports"))
@@ -94,6 +97,7 @@ def test_the_action_takes_no_input_for_a_command(tmp_path: Path) -> None:
     assert not (tmp_path / "owned").exists()
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize(
     ("event", "chosen", "code"), [("push", "auto", 0), ("pull_request", "auto", 1), ("push", "true", 1)]
 )
@@ -139,6 +143,7 @@ def _pull_request(tmp_path: Path) -> Path:
     return clone
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize(
     ("kind", "file", "code", "told"),
     [

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mailaudit.campaign.load import load_campaign
 from mailaudit.campaign.schema import campaign_schema
 from mailaudit.errors import InputError
+from support.effort import examples
 
 KEYS = sorted({key for part in campaign_schema()["$defs"].values() for key in part.get("properties", {})})
 TOP_KEYS = sorted(campaign_schema()["properties"])
@@ -33,7 +34,9 @@ trees = st.recursive(
 plans = st.dictionaries(st.one_of(st.sampled_from(TOP_KEYS), st.text(max_size=4)), trees, max_size=6)
 yaml_marks = st.text(st.sampled_from("{}[],:?-&*!|>'\"%@`#~<\n\t \\ abfrom0.\u0085é"), max_size=80)
 
-bounded = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+bounded = settings(
+    max_examples=examples(50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 def usable(folder: Path, data: bytes) -> bool:

@@ -70,7 +70,7 @@ def cleaned(folder: Path, rows: Sequence[tuple[str, ...]], *, keep: str = "", sp
     return folder / "list.clean.csv"
 
 
-@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, split=st.booleans())
 def test_a_clean_list_has_nothing_that_the_list_had_not(
     tmp_path: Path, rows: Sequence[tuple[str, ...]], *, split: bool

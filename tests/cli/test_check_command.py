@@ -191,6 +191,7 @@ def test_offline_without_zones_is_incomplete(tmp_path: Path) -> None:
     assert "offline" in done.stdout
 
 
+@pytest.mark.integration  # for the time that it waits
 def test_an_unreachable_server_ends_inside_the_budget_and_says_what_is_unverified(tmp_path: Path) -> None:
     file = tmp_path / "campaign.yml"
     file.write_text("from: news@acme.example\nsending: {ips: [192.0.2.1]}\n", encoding="utf-8")

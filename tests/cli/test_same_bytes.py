@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 OUTPUTS = ("json", "html", "sarif", "xml", "md", "csv", "txt", "zone")
 FILES = {
     "campaign.yml": """name: Spring
@@ -39,6 +41,7 @@ def told(folder: Path, order: int, **environment: str) -> dict[str, bytes]:
     return {"stdout": done.stdout, **{name: (folder / f"out.{name}").read_bytes() for name in OUTPUTS}}
 
 
+@pytest.mark.integration
 def test_time_zone_locale_hashes_and_order_of_files_change_no_byte(tmp_path: Path) -> None:
     here = told(tmp_path / "a", 1, TZ="UTC", LC_ALL="C.UTF-8", PYTHONHASHSEED="1")
     there = told(

@@ -11,6 +11,7 @@ from mailaudit.facts.volume.flow.stream_math import Run, Runs
 from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import Sliding
 from mailaudit.planning.earliest import Cap, shape
+from support.effort import examples
 
 LAST = 13
 
@@ -49,7 +50,7 @@ def open_times(stretches: list[tuple[int, int]]) -> list[int]:
     return [at for at in range(LAST + 1) if any(first <= at < last for first, last in stretches)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 @given(
     st.integers(1, 4),
     st.lists(caps(), min_size=1, max_size=3),

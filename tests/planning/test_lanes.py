@@ -15,6 +15,7 @@ from mailaudit.planning.lanes import lanes
 from mailaudit.planning.model import LanePlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import PlanningProblem, problem_of
+from support.effort import examples
 
 SCHEDULE = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
 NAMES = ("gmail", "orange", "other")
@@ -61,7 +62,7 @@ def best(counts: tuple[int, ...], most: int, all_in_ten: int) -> Fraction:
     raise AssertionError("nothing keeps the limits")
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(4), deadline=None)
 @given(st.integers(4, 9), st.integers(2, 9), st.integers(3, 8), st.integers(3, 6))
 def test_no_lanes_of_whole_rates_end_much_sooner(slow: int, others: int, most: int, all_in_ten: int) -> None:
     counts = (slow, 0, others)

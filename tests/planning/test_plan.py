@@ -21,6 +21,7 @@ from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import PlanningProblem, problem_of
 from mailaudit.planning.rate_search import fastest_rate
 from mailaudit.planning.warm_up import plan_warm_up
+from support.effort import examples
 
 PARIS = ZoneInfo("Europe/Paris")
 SCHEDULE = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
@@ -47,7 +48,7 @@ def test_the_shop_sends_as_fast_as_its_other_mail_leaves_room() -> None:
     assert plan.bound_at == datetime(2026, 12, 1, 11, 30, tzinfo=PARIS)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     st.integers(1, 3000),
     st.integers(20, 500),
@@ -74,7 +75,7 @@ def test_no_plan_breaks_a_limit_and_a_little_more_would(
     assert at_once or not given.keeps(given.pace(*more), given.crowd())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     st.integers(50, 3000),
     st.integers(5, 60),

@@ -16,6 +16,7 @@ from mailaudit.api import DnsOptions, Options, audit, load_campaign
 from mailaudit.facts.dns.open_resolver import open_resolver
 from mailaudit.facts.sender.spf.evaluate import check_host
 from mailaudit.facts.sender.spf.model import SpfResult
+from support.effort import examples
 
 CAMPAIGN = "from: news@acme.example\nsending: {ips: [203.0.113.25]}\n"
 WORLD = """$MAILAUDIT_CLOSED_WORLD
@@ -107,7 +108,7 @@ def senders(folder: Path, text: str, draft: str | None = None) -> set[str]:
     return asyncio.run(ask())
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(25))
 @given(st.sampled_from(GOOD), st.lists(st.sampled_from(sorted(SLIPS)), min_size=1, max_size=2, unique=True))
 def test_no_proposal_loses_a_sender_or_opens_the_domain(good: str, slips: list[str]) -> None:
     damaged = good

@@ -15,6 +15,7 @@ from mailaudit.campaign.values.types import Hours
 from mailaudit.errors import InputError
 from mailaudit.facts.volume.flow.pace import pace_of
 from mailaudit.facts.volume.flow.streams import Plan, flows_of
+from support.effort import examples
 
 PARIS = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
 # Days around which the clocks change, and an ordinary one.
@@ -38,7 +39,7 @@ def clock_minutes(hours: str | None) -> tuple[int, int] | None:
 DAY_SETS = {None: None, "mon-fri": frozenset(range(1, 6)), "sun": frozenset({7}), "sat, sun": frozenset({6, 7})}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     st.sampled_from(STARTS),
     st.sampled_from(HOURS),
@@ -67,7 +68,7 @@ def test_every_instant_is_where_a_minute_by_minute_walk_puts_it(
     assert seconds == instants(begin, pace.step, 1, 120, opening)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(
     st.integers(300, 500),
     st.integers(30, 120),
@@ -173,7 +174,7 @@ def test_centuries_of_sending_are_refused() -> None:
         projected(100_000, {**PARIS, "rate": "400/d", "hours": "23:59-24:00", "days": "sat, sun"})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     st.integers(25, 3000),
     st.sampled_from(["1min", "10min", "1h", "24h"]),

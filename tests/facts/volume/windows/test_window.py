@@ -13,9 +13,10 @@ from mailaudit.facts.volume.flow.stream_math import Run, Runs, Selection
 from mailaudit.facts.volume.windows import window as window_module
 from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import Sliding
+from support.effort import examples
 
 # MAILAUDIT_CASES=20000 looks much longer for a difference from the brute force.
-CASES = int(os.environ.get("MAILAUDIT_CASES", "300"))
+CASES = int(os.environ.get("MAILAUDIT_CASES", examples(150)))
 
 
 @st.composite
@@ -52,7 +53,7 @@ def test_every_number_is_that_of_the_brute_force(own: Runs, others: list[Runs], 
     assert found.breach_number == (None if breach is None else breach - 1)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(streams(cut=True), st.integers(-60, 120))
 def test_rank_and_instant_agree_with_the_list(stream: Runs, tick: int) -> None:
     sent = listed(stream)
@@ -60,7 +61,7 @@ def test_rank_and_instant_agree_with_the_list(stream: Runs, tick: int) -> None:
     assert stream.upto(np.array([tick])).tolist() == [sum(at <= tick for at in sent)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(streams(cut=True), st.data(), st.integers(1, 30))
 def test_a_selection_counts_only_its_own(stream: Runs, data: st.DataObject, length: int) -> None:
     marks = data.draw(st.lists(st.booleans(), min_size=stream.count, max_size=stream.count))
