@@ -36,6 +36,8 @@ _COUNTING = (
     "SET enable_progress_bar_print = false",
     "SET progress_bar_time = 0",
 )
+# In a notebook, and wherever `__main__` is no file, the engine would draw its bar unasked.
+_SILENT = ("SET enable_progress_bar = false",)
 _PREFIX, _LOCK = "mailaudit-", "in-use"
 
 
@@ -70,9 +72,8 @@ class Workspace:
                 "autoload_known_extensions": False,
             },
         )
-        if progress is not None:
-            for setting in _COUNTING:
-                self._connection.execute(setting)
+        for setting in _COUNTING if progress is not None else _SILENT:
+            self._connection.execute(setting)
 
     def close(self) -> None:
         """Drop the database and the folder; what another thread still does with them ends early, with `Stopped`."""
