@@ -108,3 +108,17 @@ def test_what_cannot_be_understood_is_said_so_at_once(text: str, tmp_path: Path)
     file.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=r"sending\.settings"):
         read_settings(file, None)
+
+
+def test_a_toml_file_is_changed_in_toml(tmp_path: Path) -> None:
+    file = tmp_path / "listmonk.toml"
+    file.write_text("[app]\nmessage_rate = 4\n")
+    found = read_settings(file, "listmonk")
+    told = found.changed({"app.message_rate": "2", "app.message_sliding_window_duration": '"30s"'})
+    assert told == (
+        "listmonk.toml:2",
+        "- message_rate = 4",
+        "+ message_rate = 2",
+        "listmonk.toml (new, under [app])",
+        '+ message_sliding_window_duration = "30s"',
+    )

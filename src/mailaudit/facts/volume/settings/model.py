@@ -26,7 +26,8 @@ class Reader:
 
     `program` is its limiter's `id`. `recognises` tells from the text whether it is such a file, `read` returns the settings
     that matter by name, `pace` what they come to (nothing: as fast as it can; raises `ValueError` where a value is no pace),
-    and `line` how a setting is written in such a file.
+    and `line` how a setting is written in such a file. `toml_section` is the table that holds the settings where the
+    program's file may be TOML instead.
     """
 
     program: str
@@ -34,6 +35,7 @@ class Reader:
     read: Callable[[str], Settings]
     pace: Callable[[Settings], Pace | None]
     line: Callable[[str, str], str]
+    toml_section: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,22 @@ class ProgramSettings:
         Only the settings themselves are told: the rest of such a file holds passwords.
         """
         lines: list[str] = []
+        section = self.reader.toml_section if self.display.lower().endswith(".toml") else None
+        new = f"new, under [{section}]" if section else "new"
         for name, value in wanted.items():
             found = self.settings.get(name)
             if found is not None and found.value == value:
                 continue
-            lines.append(f"{self.display}:{found.line}" if found else f"{self.display} (new)")
+            lines.append(f"{self.display}:{found.line}" if found else f"{self.display} ({new})")
             if found is not None:
-                lines.append(f"- {self.reader.line(name, found.value)}")
-            lines.append(f"+ {self.reader.line(name, value)}")
+                lines.append(f"- {self._line(name, found.value, section)}")
+            lines.append(f"+ {self._line(name, value, section)}")
         return tuple(lines)
+
+    def _line(self, name: str, value: str, section: str | None) -> str:
+        if section is None:
+            return self.reader.line(name, value)
+        return f"{name.removeprefix(f'{section}.')} = {value}"
 
 
 def number(settings: Settings, name: str) -> Fraction:

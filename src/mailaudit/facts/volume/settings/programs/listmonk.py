@@ -68,4 +68,5 @@ READER = Reader(
     read=_read,
     pace=_pace,
     line=lambda name, value: f'"{name}": {value}',
+    toml_section="app",
 )
