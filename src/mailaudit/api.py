@@ -203,7 +203,7 @@ def plan(
     found = (
         plan_campaign(problem, end)
         if warm_up is None
-        else plan_warm_up(problem, warm_up, mailing.organizational_domain)
+        else plan_warm_up(problem, warm_up, mailing.organizational_domain, end)
     )
     return with_reminders_of(found, later)
 
@@ -215,10 +215,12 @@ def applied(ready: Prepared, found: SendingPlan | NoPlan, *, with_start: bool = 
     """
     from mailaudit.campaign.yaml.edit import with_schedule  # noqa: PLC0415 - only to write a plan down
     from mailaudit.campaign.yaml.file_text import read_file_text  # noqa: PLC0415 - as above
-    from mailaudit.planning.schedule_keys import schedule_changes  # noqa: PLC0415 - as above
+    from mailaudit.planning.schedule_keys import refuse_shared_pace, schedule_changes  # noqa: PLC0415 - as above
 
     source = ready.source
     changes = schedule_changes(found, with_start=with_start)
+    if source.shared is not None:
+        refuse_shared_pace(changes, source.shared)
     text = with_schedule(read_file_text(source.path, source.display).text, source.display, changes)
     return text.replace("\n", "\r\n") if b"\r\n" in source.path.read_bytes() else text
 

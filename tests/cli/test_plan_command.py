@@ -114,6 +114,44 @@ def test_a_copy_goes_beside_the_file_and_never_over_it(capsys: pytest.CaptureFix
     assert sorted(path.name for path in tmp_path.iterdir()) == ["campaign.yml", "list.txt", "sub"]
 
 
+def test_a_copy_replaces_no_file_and_follows_no_link(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("reader@mail.example\n")
+    folder = tmp_path / "campaign"
+    folder.mkdir()
+    file = folder / "campaign.yml"
+    file.write_text(CAMPAIGN.replace("list.txt", "../list.txt"))
+    (folder / "notes.yml").write_text("mine")
+    (folder / "campaign.planned.yml").symlink_to(tmp_path / "elsewhere.yml")
+    for target in (["--apply"], ["--apply", str(folder / "notes.yml")]):
+        with pytest.raises(InputError, match="exists already"):
+            run(capsys, str(file), "--offline", *target)
+    assert (folder / "notes.yml").read_text() == "mine"
+    assert not (tmp_path / "elsewhere.yml").exists()
+
+
+def test_a_pace_of_the_shared_file_cannot_be_taken_back_in_a_copy(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "list.txt").write_text("reader@mail.example\n")
+    (tmp_path / "shared.yml").write_text("schedule: {batch: {size: 400, every: 1min}}\n")
+    file = tmp_path / "campaign.yml"
+    file.write_text(
+        CAMPAIGN.replace("  batch: {size: 400, every: 1min}  # too fast\n", "") + "extends: shared.yml\n"
+    )
+    with pytest.raises(InputError, match=r"schedule\.batch: stands in the shared file"):
+        run(capsys, str(file), "--offline", "--apply")
+    assert not (tmp_path / "campaign.planned.yml").exists()
+
+
+def test_a_warm_up_that_ends_too_late_is_exit_1(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = run(capsys, SHOP, "--warm-up", "--until", "2026-12-02T10:00")
+    assert code == 1
+    assert "It cannot be done by 2 December 2026, 10:00" in out
+    code, out = run(capsys, SHOP, "--warm-up", "--until", "2027-12-02T10:00")
+    assert code == 0
+    assert "It ends before 2 December 2027, 10:00" in out
+
+
 def test_the_machines_zone_is_offered_where_the_file_names_none(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from fractions import Fraction
 from itertools import pairwise
@@ -173,6 +174,16 @@ def test_other_mail_that_fills_the_limit_leaves_no_plan() -> None:
     plan = plan_campaign(problem(10, other_mail=[{"name": "shop", "rate": "400/10min"}]))
     assert isinstance(plan, NoPlan)
     assert plan.reason == "the other mail leaves no room"
+
+
+@pytest.mark.parametrize("make", [plan_campaign, plan_warm_up])
+def test_processes_that_break_a_limit_at_once_are_not_blamed_on_other_mail(
+    make: Callable[[PlanningProblem], SendingPlan | NoPlan],
+) -> None:
+    limit = {"name": "minute", "scope": "sender", "max": 1, "window": "1min"}
+    plan = make(problem(10, {"processes": 2}, limits=[limit]))
+    assert isinstance(plan, NoPlan)
+    assert plan.reason == "2 processes at once break a limit of 1 in 1 minute; send from fewer"
 
 
 def test_a_limit_that_would_take_years_is_said_so() -> None:

@@ -138,6 +138,7 @@ class SendingPlan:
     deadline: Deadline | None = None
     warm_up: str | None = None
     hours: str | None = None
+    weekdays: str | None = None
     left_out: tuple[LeftOut, ...] = ()
     lanes: LanePlan | None = None
     processes: int = 1

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from fractions import Fraction
-from math import ceil
 
 import numpy as np
 
-from mailaudit.campaign.values.types import Duration, Rate, Unit
+from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.volume.flow.pace import LONGEST_S, Pace
 from mailaudit.facts.volume.flow.streams import Flows, Plan, flows_of
 from mailaudit.facts.volume.limits import within
@@ -21,15 +20,16 @@ from mailaudit.facts.volume.warm_up import daily_steps, first_steep
 from mailaudit.facts.volume.windows.kinds import midnights
 from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.batches import batches
+from mailaudit.planning.deadline import deadline_of
 from mailaudit.planning.earliest import Cap, shape
 from mailaudit.planning.in_days import in_days
 from mailaudit.planning.lanes import lanes
-from mailaudit.planning.model import Deadline, LanePlan, LeftOut, NoPlan, PlannedDay, SendingPlan
+from mailaudit.planning.model import LanePlan, LeftOut, NoPlan, PlannedDay, SendingPlan
 from mailaudit.planning.problem import PlanningProblem, is_heavy, opening_of
 from mailaudit.planning.program_setting import program_setting
-from mailaudit.planning.rate_search import fastest_rate, without_room
+from mailaudit.planning.rate_search import fastest_rate, too_much_at_once, without_room
+from mailaudit.planning.schedule_keys import weekdays_key
 
-_MINUTE = 60
 # Lanes are worth the trouble when they save one part in twenty.
 _SOONER = 0.95
 # A list of more than this is not searched message by message for the bound of a fixed order.
@@ -57,7 +57,7 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
         reason = (
             "there is so much other mail that it cannot be laid out"
             if is_heavy(problem.crowd())
-            else "even one message breaks a limit beside the other mail"
+            else too_much_at_once(problem)
         )
         return NoPlan(plan.mailing.name, plan.messages, None, reason)
     rate, flows = found
@@ -83,8 +83,9 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
         software=program_setting(problem, flows, rate, stops=len(staged.days) > 1 if staged else False),
         bound_s=None if bound is None else _seconds(flows, bound),
         bound_at=None if bound is None else flows.instant(bound),
-        deadline=_deadline(deadline, flows),
-        hours=_hours(plan),
+        deadline=deadline_of(deadline, flows),
+        hours=str(plan.schedule.hours) if plan.schedule.hours else None,
+        weekdays=weekdays_key(plan.schedule.days),
         left_out=_left_out(problem, flows),
         lanes=_lanes(problem, flows),
         by_day=staged.days if staged else _by_day(flows, rate),
@@ -182,25 +183,5 @@ def _openings(plan: Plan, flows: Flows) -> Iterator[tuple[int, int]]:
         yield max(clock.tick_of_epoch(first), flows.first_tick), clock.tick_of_epoch(last)
 
 
-def _deadline(at: datetime | None, flows: Flows) -> Deadline | None:
-    if at is None or not flows.dated:
-        return None
-    clock = flows.clock
-    due = clock.tick(at.replace(tzinfo=clock.zone) if at.tzinfo is None else at.astimezone(UTC))
-    sent = int(flows.campaign.upto(np.array([due], dtype=np.int64))[0])
-    if sent >= flows.campaign.count:
-        return Deadline(at, is_met=True, sent=sent, rate_needed=None)
-    seconds = (due - flows.first_tick) / clock.per_second
-    if seconds <= 0:
-        return Deadline(at, is_met=False, sent=sent, rate_needed=None)
-    needed = ceil(flows.campaign.count * _MINUTE / seconds)
-    return Deadline(at, is_met=False, sent=sent, rate_needed=Rate(needed, Duration(1, Unit.MINUTE)))
-
-
 def _seconds(flows: Flows, tick: int) -> float:
     return (tick - flows.first_tick) / flows.clock.per_second
-
-
-def _hours(plan: Plan) -> str | None:
-    hours = plan.schedule.hours
-    return f"{hours.begin:%H:%M}-{hours.end:%H:%M}" if hours else None

@@ -83,6 +83,17 @@ def without_room(problem: PlanningProblem) -> NoPlan | None:
     return None
 
 
+def too_much_at_once(problem: PlanningProblem) -> str:
+    """Return why no rate was found, with the other mail named only where there is some."""
+    plan, processes = problem.plan, problem.plan.schedule.processes
+    beside = " beside the other mail" if plan.mailing.other_mail or plan.beside else ""
+    tight = min(problem.limits, key=lambda limit: reserved(limit).rule.max, default=None)
+    if processes > 1 and tight is not None and reserved(tight).rule.max < processes:
+        allowed = f"{tight.rule.max:,} in {length(tight.rule.window_s)}"
+        return f"{processes:,} processes at once break a limit of {allowed}{beside}; send from fewer"
+    return f"even one message breaks a limit{beside}" if beside else "no steady rate keeps every limit"
+
+
 def _largest(problem: PlanningProblem, crowd: Flows, seconds: int, highest: int) -> int:
     """Return the largest count that keeps the limits, by bisection; 0 when none does."""
     low, high = 0, highest + 1

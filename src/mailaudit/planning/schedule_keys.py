@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from mailaudit.campaign.values.types import Rate
+from mailaudit.campaign.yaml.source import Source
 from mailaudit.errors import Complaint, InputError
 from mailaudit.planning.model import NoPlan, SendingPlan
 
 # What gives a pace; a plan replaces it.
 _PACES = ("rate", "batch", "over", "limiter")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def rate_key(rate: Rate) -> str:
     """Return a rate as the campaign file has it."""
     return f"{rate.count}/{rate.per.unit if rate.per.amount == 1 else rate.per}"
+
+
+def weekdays_key(days: Collection[int] | None) -> str | None:
+    """Return ISO weekdays as the campaign file has them, `mon-fri` or `[mon, wed]`; nothing for every day."""
+    if not days:
+        return None
+    first, last = min(days), max(days)
+    if first != last and len(days) == last - first + 1:
+        return f"{_DAYS[first - 1]}-{_DAYS[last - 1]}"
+    names = ", ".join(_DAYS[day - 1] for day in sorted(days))
+    return names if first == last else f"[{names}]"
 
 
 def pace_keys(plan: SendingPlan) -> dict[str, str]:
@@ -39,3 +52,12 @@ def schedule_changes(plan: SendingPlan | NoPlan, *, with_start: bool) -> Mapping
     if with_start and plan.starts_at is not None:
         changes["start"] = plan.starts_at.replace(tzinfo=None).isoformat(timespec="minutes")
     return changes | pace_keys(plan)
+
+
+def refuse_shared_pace(changes: Mapping[str, str | None], shared: Source) -> None:
+    """Raise `InputError` where the shared file says what would have to go: a campaign file can only add to it."""
+    for name, value in changes.items():
+        key = f"schedule.{name}"
+        if value is None and key in shared.places:
+            what = f"{key}: stands in the shared file, which a copy of the campaign file cannot take back"
+            raise InputError(Complaint(what, shared.where(key), "take it out there, and give it in the campaigns"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import datetime, time
 from fractions import Fraction
 
 from mailaudit.campaign.values.types import Duration, Hours, Rate, Unit
@@ -17,9 +17,11 @@ from mailaudit.facts.volume.limits import within
 from mailaudit.facts.volume.timeline import ordinary_day
 from mailaudit.facts.volume.warm_up import daily_steps
 from mailaudit.knowledge.volume import warm_up
+from mailaudit.planning.deadline import deadline_of
 from mailaudit.planning.model import NoPlan, PlannedDay, SendingPlan
 from mailaudit.planning.problem import PlanningProblem, opening_of
-from mailaudit.planning.rate_search import fastest_rate, without_room
+from mailaudit.planning.rate_search import fastest_rate, too_much_at_once, without_room
+from mailaudit.planning.schedule_keys import weekdays_key
 
 # The warm-up that is no published one: each day at most double the day before.
 DOUBLE = "double"
@@ -38,7 +40,10 @@ class _DayPlan:
 
 
 def plan_warm_up(
-    problem: PlanningProblem, schedule: str | None = None, domain: str | None = None
+    problem: PlanningProblem,
+    schedule: str | None = None,
+    domain: str | None = None,
+    deadline: datetime | None = None,
 ) -> SendingPlan | NoPlan:
     """Return a warm-up over days that keeps every limit; `schedule` is the name of a published one.
 
@@ -54,7 +59,7 @@ def plan_warm_up(
         return full
     highest = fastest_rate(calm.counted()) if calm.limits or calm.by_provider else None
     if highest is None and (calm.limits or calm.by_provider):
-        return NoPlan(plan.mailing.name, plan.messages, None, "even one message a day breaks a limit")
+        return NoPlan(plan.mailing.name, plan.messages, None, too_much_at_once(calm.counted()))
     most = highest[0].count * _HOUR // highest[0].per.seconds if highest else None
     usual = _usual(calm, domain)
     steps = daily_steps(plan.messages, usual, steps_of)
@@ -64,6 +69,7 @@ def plan_warm_up(
         flows, days = _laid_out(calm, steps, ceiling)
         peaks = problem.project(flows)
         if not any(peak.breached for peak in peaks):
+            due = deadline_of(deadline, flows)
             told = tuple(_told(number, day, flows) for number, day in enumerate(days, start=1))
             return SendingPlan(
                 name=plan.mailing.name,
@@ -78,7 +84,10 @@ def plan_warm_up(
                 by_day=told,
                 binding=max(peaks, key=lambda peak: peak.share, default=None),
                 warm_up=schedule or "double",
-                hours=f"{hours.begin:%H:%M}-{hours.end:%H:%M}",
+                hours=str(hours),
+                weekdays=weekdays_key(plan.schedule.days),
+                # No rate would do: what holds a warm-up back are its days.
+                deadline=due and replace(due, rate_needed=None),
             )
     return NoPlan(plan.mailing.name, plan.messages, None, "no warm-up was found that keeps every limit")
 

@@ -5,8 +5,10 @@ import json
 from io import StringIO
 
 import pytest
+import yaml
 
 from facts.volume.plans import mailing, recipients
+from mailaudit.campaign.schedule import Schedule
 from mailaudit.errors import InputError
 from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
@@ -70,3 +72,26 @@ def test_calendar_lines_are_folded_at_75_octets_inside_no_character() -> None:
 def test_a_calendar_without_a_start_is_refused() -> None:
     with pytest.raises(InputError, match="start"):
         calendar.render(plan_campaign(problem(schedule={})), LOOK)
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"), [("mon-fri", "mon-fri"), ("sat-mon", "[mon, sat, sun]"), ("tue", "tue")]
+)
+def test_hours_and_days_are_printed_as_the_campaign_file_takes_them(days: str, shown: str) -> None:
+    schedule = {**START, "hours": "22:00-24:00", "days": days}
+    printed = text.render(plan_campaign(problem(schedule=schedule)), LOOK)
+    assert f'hours: "22:00-24:00", days: {shown}}}' in printed
+    found = yaml.safe_load(printed.partition("campaign file   schedule: ")[2].partition("\n")[0])
+    again = Schedule.model_validate({**found, "start": START["start"], "timezone": START["timezone"]})
+    asked = Schedule.model_validate(schedule)
+    assert (again.hours, again.days) == (asked.hours, asked.days)
+
+
+def test_a_program_that_knows_no_day_is_to_be_stopped() -> None:
+    limits = [
+        {"name": "minute", "scope": "sender", "max": 30, "window": "1min"},
+        {"name": "day", "scope": "sender", "max": 400, "window": "24h"},
+    ]
+    sent = mailing(START, limits=limits, sending={"software": "listmonk"})
+    printed = text.render(plan_campaign(problem_of(sent, recipients(1000))), LOOK).replace("\n", " ")
+    assert "stop the program after 390 a day, or send in parts (--split)" in printed

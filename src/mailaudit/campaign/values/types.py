@@ -99,6 +99,9 @@ class Hours:
     begin: time
     end: time
 
+    def __str__(self) -> str:
+        return f"{self.begin:%H:%M}-" + (f"{self.end:%H:%M}" if self.end != time(0) else "24:00")
+
 
 class DatabaseUrl(str):
     """The URL of a database that holds recipients; it may hold a password, so show `masked`.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -139,6 +140,8 @@ def _copy_of(campaign: Path, name: str, taken: Iterable[Path]) -> Path:
             Complaint(f"--apply {copy}: the paths in the campaign file are relative to its folder",
                       todo=f"name a file in {campaign.parent}")
         )  # fmt: skip
+    if os.path.lexists(copy):  # a link that leads nowhere would be followed
+        raise InputError(Complaint(f"--apply {copy}: exists already", todo="remove it, or name another file"))
     return copy
 
 

@@ -50,7 +50,7 @@ def lane_name(lane: Lane) -> str:
     return known.name if known else lane.provider
 
 
-def software(setting: SoftwareSetting) -> Iterator[str]:
+def software(setting: SoftwareSetting, plan: SendingPlan) -> Iterator[str]:
     """Yield what is to be typed into the program that sends."""
     name = setting.limiter.name
     if not setting.count:
@@ -67,6 +67,9 @@ def software(setting: SoftwareSetting) -> Iterator[str]:
     yield f"  {setting.limiter.setting}"
     for typed, value in setting.typed.items():
         yield f"  {typed} = {value}"
+    if plan.rate is not None and len(plan.days) > 1:
+        when = f"after {plan.most_a_day:,} a day" if plan.most_a_day else "where the table above stops"
+        yield f"This setting does not keep the limit of days: stop the program {when}, or send in parts (--split)."
 
 
 def changes(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:

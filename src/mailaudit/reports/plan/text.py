@@ -93,6 +93,8 @@ def _schedule(plan: SendingPlan) -> str:
         parts.append(f"order: {plan.order}")
     if plan.hours:
         parts.append(f'hours: "{plan.hours}"')
+    if plan.weekdays:
+        parts.append(f"days: {plan.weekdays}")
     return ", ".join(parts)
 
 
@@ -172,7 +174,7 @@ def _other_ways(plan: SendingPlan) -> Iterator[str]:
         yield "  The pause is long enough for a batch that comes a little early or late."
     if plan.software is not None:
         yield ""
-        yield from software(plan.software)
+        yield from software(plan.software, plan)
 
 
 def _deadline(plan: SendingPlan, deadline: Deadline) -> Iterator[str]:

@@ -1,0 +1,30 @@
+"""Whether a plan ends in time, and how far it has come by then."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from math import ceil
+
+import numpy as np
+
+from mailaudit.campaign.values.types import Duration, Rate, Unit
+from mailaudit.facts.volume.flow.streams import Flows
+from mailaudit.planning.model import Deadline
+
+_MINUTE = 60
+
+
+def deadline_of(at: datetime | None, flows: Flows) -> Deadline | None:
+    """Return what has left by then; nothing where no deadline is given, or the plan has no start."""
+    if at is None or not flows.dated:
+        return None
+    clock = flows.clock
+    due = clock.tick(at.replace(tzinfo=clock.zone) if at.tzinfo is None else at.astimezone(UTC))
+    sent = int(flows.campaign.upto(np.array([due], dtype=np.int64))[0])
+    if sent >= flows.campaign.count:
+        return Deadline(at, is_met=True, sent=sent, rate_needed=None)
+    seconds = (due - flows.first_tick) / clock.per_second
+    if seconds <= 0:
+        return Deadline(at, is_met=False, sent=sent, rate_needed=None)
+    needed = ceil(flows.campaign.count * _MINUTE / seconds)
+    return Deadline(at, is_met=False, sent=sent, rate_needed=Rate(needed, Duration(1, Unit.MINUTE)))
