@@ -51,6 +51,11 @@ def record_beside_cname(facts: Facts, alias: Alias) -> Iterator[Problem]:
         fix=Fix(
             Owner.DNS_ADMIN if own else Owner.PLATFORM,
             (
+                f"Delete the CNAME: the name of the zone itself needs its {types} records.",
+                "Where a web site asked for it, use the address records or the ALIAS that your DNS host offers instead.",
+            )
+            if name == facts.sender.organizational_domain or "SOA" in types
+            else (
                 f"Keep the CNAME at {name} if the service that you use asked for it, and delete its {types} records.",
                 "Otherwise delete the CNAME.",
             ),

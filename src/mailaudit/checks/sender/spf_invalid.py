@@ -122,7 +122,7 @@ def _removable(facts: Facts, spf: SpfFacts, node: SpfNode, term: str, message: s
         fix=Fix(
             record_owner(facts, node.domain),
             (
-                f"Remove {term} from the record, or correct the name if it is misspelt."
+                f"Mend the SPF record at that name where it only has a slip; else remove {term}, or correct the name."
                 if owned
                 else f"Tell the owner of {node.domain} that {term} in its SPF record leads nowhere.",
             ),

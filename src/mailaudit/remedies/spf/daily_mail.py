@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
-from mailaudit.facts.sender.names import is_at_or_under, plain
+from mailaudit.facts.sender.names import is_at_or_under, organizational_domain, plain
+from mailaudit.facts.sender.spf.record import select
 from mailaudit.knowledge import load
 from mailaudit.knowledge.names import is_below
 from mailaudit.knowledge.receivers import mailbox_service_by_mx, mailbox_service_named
@@ -32,9 +33,10 @@ async def daily_mail(world: World, domain: str) -> DailyMail:
     sender = world.facts.sender
     exchange = next((one for one in sender.exchanges if one.domain == domain), None)
     hosts = exchange.hosts if exchange and exchange.mx.is_known else ()
-    by_mx = next((found for host in hosts if (found := mailbox_service_by_mx(host.name))), None)
+    by_mx = next(((found, host.name) for host in hosts if (found := mailbox_service_by_mx(host.name))), None)
     if by_mx:
-        return _told(by_mx, domain, "MX")
+        service, host = by_mx
+        return await _told(world, service, domain, "MX", host)
     if domain not in {sender.from_domain, sender.organizational_domain} or _refuses_mail(exchange):
         return DailyMail()
     # Mail that goes to a filter first says nothing of the mailboxes behind it; that to a server of one's own does.
@@ -47,7 +49,7 @@ async def daily_mail(world: World, domain: str) -> DailyMail:
         if mark.provenance.confidence is Confidence.HIGH or (
             is_filtered and mark.provenance.confidence is Confidence.MEDIUM
         ):
-            return _told(service, domain, f"{shown} at {_place(mark, domain)}")
+            return await _told(world, service, domain, f"{shown} at {_place(mark, domain)}")
         hints.extend(
             f"{shown} at {_place(mark, domain)} is of {service.name}: if your mailboxes are there, add {term} too."
             for term in include_of(service)
@@ -55,7 +57,7 @@ async def daily_mail(world: World, domain: str) -> DailyMail:
     for one in sender.origin.services:
         behind = mailbox_service_named(one.id) if one.kind == "mailbox" and one.id else None
         if behind and {"dkim", "bounces"} & set(one.shown_by):
-            return _told(behind, domain, one.seen[0])
+            return await _told(world, behind, domain, one.seen[0])
     return DailyMail(notes=tuple(hints[:1]))
 
 
@@ -82,8 +84,15 @@ def _place(mark: MailboxMark, domain: str) -> str:
     return domain if mark.name == "@" else f"{mark.name}.{domain}"
 
 
-def _told(service: MailboxService, domain: str, why: str) -> DailyMail:
-    terms = include_of(service)
+async def _told(world: World, service: MailboxService, domain: str, why: str, host: str = "") -> DailyMail:
+    """Return the include of a service, that of the region whose mail server takes the mail; none that is not there."""
+    terms: tuple[str, ...] = ()
+    firm = organizational_domain(host) if host else ""
+    for name in sorted(service.spf if include_of(service) else (), key=lambda one: not is_at_or_under(one, firm)):
+        answer = await world.dns.query(name, "TXT")
+        if not answer.is_known or select(answer.texts()):
+            terms = (f"include:{name}",)
+            break
     return DailyMail(
         terms, tuple(f"{term} is in it because the mailboxes of {domain} are there ({why})." for term in terms)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from mailaudit.facts.sender.lookalikes import Meant, lookalikes
 from mailaudit.facts.sender.spf.lookup_tree import nobody
 from mailaudit.facts.sender.spf.lookups import addresses, mx_names
 from mailaudit.facts.sender.spf.macros import expand_domain
@@ -116,8 +117,14 @@ class Terms:
     async def _has_no_record(self, name: str) -> bool:
         if name.rstrip(".").lower() == self.domain:
             return True  # a circle
-        answer = await self.world.dns.query(name, "TXT")
-        return answer.is_known and not select(answer.texts())
+        # A record that no receiver reads, here or where a panel doubled the name, is one to repair and not nothing.
+        doubled = (f"{name.rstrip('.')}.{self.domain}",) if self.world.is_own(name.rstrip(".").lower()) else ()
+        for place in (name, *doubled):
+            answer = await self.world.dns.query(place, "TXT")
+            texts = answer.texts()
+            if not answer.is_known or select(texts) or lookalikes(texts, Meant.SPF, select):
+                return False
+        return True
 
     async def _addresses(self, term: str) -> tuple[str, ...]:
         mechanism = _mechanism(term)
