@@ -51,6 +51,11 @@ def of_network(network: IPv4Network | IPv6Network) -> AddressSet:
     return AddressSet(v4=ranges) if network.version == 4 else AddressSet(v6=ranges)  # noqa: PLR2004 - an IP version
 
 
+def written(network: IPv4Network | IPv6Network) -> str:
+    """Return a network as people write it: one address without its length."""
+    return str(network.network_address) if network.num_addresses == 1 else str(network)
+
+
 def _union(ranges: Iterable[Range]) -> tuple[Range, ...]:
     found: list[Range] = []
     for first, last in sorted(ranges):

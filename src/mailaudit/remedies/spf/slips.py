@@ -14,6 +14,7 @@ from mailaudit.facts.dns.names import InvalidName, normalise
 from mailaudit.facts.sender.spf.record import REGISTERED_MODIFIERS, parse
 from mailaudit.knowledge.lookup import platform_by_spf_include
 from mailaudit.knowledge.receivers import mailbox_service_by_spf
+from mailaudit.remedies.spf.networks import written
 
 _MECHANISMS = ("include", "a", "mx", "ptr", "ip4", "ip6", "exists", "redirect", "exp")
 _MEANT = {
@@ -185,7 +186,7 @@ def _between(first: str, last: str) -> tuple[str, ...]:
         low = ip_address(first)
         high = ip_address(last if "." in last else f"{first.rpartition('.')[0]}.{last}")
         found: Iterable[IPv4Network | IPv6Network] = summarize_address_range(low, high)
-        networks = [str(network).removesuffix("/32") for network in found]
+        networks = [written(network) for network in found]
     except (ValueError, TypeError):
         return ()
     return tuple(networks) if len(networks) <= _MOST_NETWORKS else ()

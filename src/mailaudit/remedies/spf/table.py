@@ -7,7 +7,7 @@ from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.lookup_tree import Surveyor
 from mailaudit.facts.sender.spf.record import parse, select
-from mailaudit.remedies.spf.networks import EVERYBODY, AddressSet
+from mailaudit.remedies.spf.networks import EVERYBODY, AddressSet, written
 from mailaudit.remedies.spf.senders import Senders, senders_of
 
 _MOST = 30
@@ -40,7 +40,7 @@ async def published_senders(domain: str, dns: Resolver) -> Senders:
 def _told(passes: AddressSet, opaque: frozenset[str], whole: AddressSet) -> tuple[str, ...]:
     if whole.v4 == EVERYBODY.v4 or whole.v6 == EVERYBODY.v6:
         return (_EVERYBODY_ELSE, *sorted(opaque)) if passes else tuple(sorted(opaque))
-    named = [str(one).removesuffix("/32").removesuffix("/128") for one in passes.networks()]
+    named = [written(one) for one in passes.networks()]
     more = (f"and {len(named) - _MOST:,} more networks",) if len(named) > _MOST else ()
     return (*named[:_MOST], *more, *sorted(opaque))
 

@@ -12,7 +12,7 @@ from mailaudit.facts.sender.spf.macros import expand_domain
 from mailaudit.facts.sender.spf.record import Mechanism, Qualifier, parse, select
 from mailaudit.remedies.draft import World
 from mailaudit.remedies.spf.known_includes import known_include
-from mailaudit.remedies.spf.networks import EVERYBODY, NOBODY, of_network
+from mailaudit.remedies.spf.networks import EVERYBODY, NOBODY, of_network, written
 from mailaudit.remedies.spf.parts import SpfParts, parts_of
 from mailaudit.remedies.spf.senders import Senders, senders_of
 from mailaudit.remedies.spf.text import SpfText
@@ -135,7 +135,7 @@ class Terms:
         sign = term[0] if term[0] in "-~?" else ""
         if not 0 < len(networks) <= _MOST_ADDRESSES:
             return ()
-        return tuple(f"{sign}ip{one.version}:{_written(str(one))}" for one in networks)
+        return tuple(f"{sign}ip{one.version}:{written(one)}" for one in networks)
 
     async def _leads_to_own_hosts(self, mechanism: Mechanism) -> bool:
         target = (mechanism.domain_spec or self.domain).rstrip(".").lower()
@@ -171,7 +171,3 @@ def _host_alone(term: str) -> tuple[str, ...]:
 
 def _mechanism(term: str) -> Mechanism | None:
     return next(iter(parse(f"v=spf1 {term}".encode("ascii", "replace")).mechanisms), None)
-
-
-def _written(network: str) -> str:
-    return network.removesuffix("/32").removesuffix("/128")
