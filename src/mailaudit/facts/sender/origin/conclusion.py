@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.claims import SenderClaims
@@ -61,13 +61,32 @@ def conclude(claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str,
     """Return the verdict; with no clue at all and look-ups that failed, it is unavailable."""
     claim = read_claim(claims.platform)
     trail = in_order((*clues, *((claim.clue,) if claim and claim.clue else ())))
-    contradiction = claim.contradiction(trail) if claim else None
+    contradiction = (claim.contradiction(trail) or _told_otherwise(claim, claims, trail)) if claim else None
     if claim and claim.clue and contradiction is None:
         return _as_claimed(claim, claims, trail, failures)
     best = _best(trail)
     if best is None:
-        return _unknown(claim, claims, trail, failures)
+        return replace(_unknown(claim, claims, trail, failures), contradiction=contradiction)
     return _by(best, claims, trail, claim, contradiction, failures=failures)
+
+
+def _told_otherwise(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...]) -> Clue | None:
+    """Return the server to which the campaign hands its mail, when that is none of the platform that it claims.
+
+    Records that are prepared at a platform prove nothing of this campaign: they stay when it leaves from elsewhere.
+    """
+    platform = claim.platform
+    fitting = [clue for clue in clues if clue.rank is not Rank.SAID and claim.fits(clue)]
+    if claim.meaning is not Meaning.PLATFORM or platform is None or any(clue.shows for clue in fitting):
+        return None
+    host = claims.submission_host
+    if host is None or any(clue.rank is Rank.SUBMISSION for clue in fitting):
+        return None
+    shown = next((clue for clue in clues if clue.place in _VIA and clue.rank is Rank.SUBMISSION), None)
+    if shown is not None or platform.id in host.replace("-", ""):
+        return shown
+    text = f"mail is handed to {host}, which is no server known of {platform.name}"
+    return Clue(Rank.SUBMISSION, Place.UNKNOWN, text, host, Confidence.LOW)
 
 
 def _as_claimed(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str, ...]) -> Verdict:
