@@ -17,10 +17,9 @@ from mailaudit.capture.header import read_header
 from mailaudit.capture.samples import Samples
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.capture.identity import comparable, domain_of, make_key, name_of
+from mailaudit.facts.capture.read import ENVELOPES, SUMMARY, VERSION
 from mailaudit.knowledge.receivers import provider_by_domain
 
-VERSION = 1
-ENVELOPES, SUMMARY = "envelopes.jsonl", "capture.json"
 OTHER = "other"
 _DIGITS = 6
 # RFC 5321, section 4.1.3: a host name or an address literal; whatever else a client says may hold a person's address.

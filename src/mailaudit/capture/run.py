@@ -248,6 +248,7 @@ def _signals(state: _State) -> Any:
     loop = asyncio.get_running_loop()
     held = []
     for number in (signal.SIGINT, signal.SIGTERM):
+        # Windows has no such handlers, and another thread than the first may set none.
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
             loop.add_signal_handler(number, state.end, "interrupted")
             held.append(number)

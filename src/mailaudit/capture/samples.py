@@ -6,8 +6,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-MOST = 20
-FOLDER = "samples"
+from mailaudit.facts.capture.read import MOST_SAMPLES, SAMPLES
+
 _MOST_SHAPES = 10_000
 
 
@@ -15,7 +15,7 @@ class Samples:
     """Writes samples as they come; the last message is kept in memory until the end."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder / FOLDER
+        self._folder = folder / SAMPLES
         self._folder.mkdir(mode=0o700)
         self._shapes: dict[tuple[str, ...], int] = {}
         self._written = 0
@@ -31,7 +31,7 @@ class Samples:
             return 0
         self._shapes[shape] = len(self._shapes) + 1
         # One place stays free for the last message.
-        if self._written < MOST - 1:
+        if self._written < MOST_SAMPLES - 1:
             self._write(number, content)
             self._last = None
         else:

@@ -17,7 +17,7 @@ from mailaudit.reach.bounded import read_bounded
 VERSION = 1
 ENVELOPES, SUMMARY, SAMPLES = "envelopes.jsonl", "capture.json", "samples"
 _MOST_OCTETS = 8 << 30
-_MOST_SAMPLES = 20
+MOST_SAMPLES = 20
 _MOST_SUMMARY = 1 << 20
 _ADVICE = "name the folder that `mailaudit capture` wrote"
 
@@ -106,7 +106,7 @@ def read_capture(folder: Path) -> Capture:
     samples = [
         path for path in sorted((folder / SAMPLES).glob("*.eml")) if path.is_file() and not path.is_symlink()
     ]
-    return Capture(folder, key, summary, tuple(lines), broken, tuple(samples[:_MOST_SAMPLES]))
+    return Capture(folder, key, summary, tuple(lines), broken, tuple(samples[:MOST_SAMPLES]))
 
 
 def _summary(path: Path) -> Summary:
