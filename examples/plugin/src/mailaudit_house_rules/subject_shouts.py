@@ -10,18 +10,11 @@ Write the subject as a sentence.
 - House rule 7 of ACME's style guide
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.checks.rule import Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
 
 
 @check(Severity.WARNING, passed="The subject does not shout.", needs=("message",), family="message")
-def subject_shouts(facts: Facts) -> Iterator[Problem]:
+def subject_shouts(facts: Facts) -> Problems:
     """Yield a problem when every letter of the subject is a capital."""
     subject = facts.message.subject
     if subject is None:

@@ -1,11 +1,7 @@
 """What the checks of a dry run have in common."""
 
-from __future__ import annotations
-
-from mailaudit.checks.finding import Fix, Magnitude, Owner, Problem, Severity
+from mailaudit.checks.rule import Facts, Fix, Magnitude, NotGiven, Owner, Problem, Severity, Unavailable
 from mailaudit.facts.capture.model import CaptureFacts
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven, Unavailable
 
 _LIST = "recipients.files"
 

@@ -16,15 +16,8 @@ open as many connections to that as it grants; the mail server then keeps the pr
 - [Orange postmaster](https://postmaster.orange.fr): two connections at a time from one address
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.capture._findings import recorded
-from mailaudit.checks.finding import Fix, Magnitude, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
+from mailaudit.checks.rule import Facts, Fix, Magnitude, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.receivers import provider_named
 
@@ -36,7 +29,7 @@ _KIND = "connections"
     passed="The dry run opened no more connections at once than each provider takes.",
     needs=("capture",),
 )
-def capture_connects_too_often(facts: Facts) -> Iterator[Problem]:
+def capture_connects_too_often(facts: Facts) -> Problems:
     """Report each provider to which more connections delivered at once than it takes from one address."""
     if facts.campaign.sending.smtp_host is not None or facts.sender.sends_via.get() is not SendsVia.OWN_SERVER:
         raise NotApplicable("the software does not deliver to the providers itself")

@@ -15,14 +15,8 @@ People on the list whom the dry run did not reach are only counted when the soft
 - [Email sender guidelines](https://support.google.com/a/answer/81126): mail only those who want it
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.capture._findings import captured_problem, compared, people, recorded, require_list
-from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Problems, Severity, check
 
 _NO_LIST = "the list could not be compared with the dry run"
 
@@ -32,7 +26,7 @@ _NO_LIST = "the list could not be compared with the dry run"
     passed="The dry run mailed the people of the list and no others.",
     needs=("recipients", "capture"),
 )
-def capture_differs_from_list(facts: Facts) -> Iterator[Problem]:
+def capture_differs_from_list(facts: Facts) -> Problems:
     """Report how many people of the dry run are not on the list, and how many of the list it did not reach."""
     capture = recorded(facts)
     require_list(facts)

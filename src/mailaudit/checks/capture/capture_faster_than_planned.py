@@ -16,15 +16,8 @@ may be slower, and is never faster than this.
 - [Email sender guidelines](https://support.google.com/a/answer/81126): increase the sending volume slowly
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.capture._findings import captured_problem, recorded
-from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.checks.rule import Facts, NotGiven, Problems, Severity, check
 
 # A minute that begins between two messages holds one more than the pace says.
 _ALLOWANCE = 1.1
@@ -35,7 +28,7 @@ _ALLOWANCE = 1.1
     passed="The dry run was no faster than the schedule.",
     needs=("recipients", "schedule", "capture"),
 )
-def capture_faster_than_planned(facts: Facts) -> Iterator[Problem]:
+def capture_faster_than_planned(facts: Facts) -> Problems:
     """Report a dry run whose fastest minute holds clearly more than the schedule allows."""
     capture, pace = recorded(facts), facts.volume.planned_pace
     if pace is None:

@@ -11,19 +11,13 @@ Let the program or the mail server make a Message-ID for every message; most do 
 - [RFC 5322, section 3.6.4](https://www.rfc-editor.org/rfc/rfc5322#section-3.6.4): identification fields
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.capture._findings import captured_problem, recorded
-from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.wording import numbered
 
 
 @check(Severity.WARNING, passed="Every message of the dry run has a Message-ID of its own.", needs=("capture",))
-def capture_message_id_identical(facts: Facts) -> Iterator[Problem]:
+def capture_message_id_identical(facts: Facts) -> Problems:
     """Report how many messages share their Message-ID with a message to somebody else."""
     count = recorded(facts).same_message_id
     if count:

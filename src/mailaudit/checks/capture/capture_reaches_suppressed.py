@@ -14,19 +14,12 @@ in the campaign file is clean does not help when the program reads another one, 
 - [GDPR, article 21](https://eur-lex.europa.eu/eli/reg/2016/679/oj): the right to object
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.capture._findings import captured_problem, compared, people, recorded, require_list
-from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import Unavailable
+from mailaudit.checks.rule import Facts, Problems, Severity, Unavailable, check
 
 
 @check(Severity.ERROR, passed="The dry run mailed nobody who said no.", needs=("recipients", "capture"))
-def capture_reaches_suppressed(facts: Facts) -> Iterator[Problem]:
+def capture_reaches_suppressed(facts: Facts) -> Problems:
     """Report how many people got a message of the dry run though they refused."""
     capture = recorded(facts)
     require_list(facts)

@@ -14,18 +14,12 @@ job that was started twice.
 - [Email sender guidelines](https://support.google.com/a/answer/81126): what makes people report mail as spam
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.capture._findings import captured_problem, people, recorded
-from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Problems, Severity, check
 
 
 @check(Severity.WARNING, passed="The dry run mailed nobody twice.", needs=("capture",))
-def capture_reaches_twice(facts: Facts) -> Iterator[Problem]:
+def capture_reaches_twice(facts: Facts) -> Problems:
     """Report how many people got more than one message of the dry run."""
     count = recorded(facts).twice
     if count:

@@ -15,22 +15,15 @@ Providers defer much of the mail of a sender whom they do not know yet, so that 
 - [RFC 5321, section 4.5.4.1](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1): how often to retry
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.capture._findings import captured_problem
-from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
+from mailaudit.checks.rule import Facts, NotApplicable, Problems, Severity, check
 from mailaudit.wording import length, numbered
 
 _SOON_S = 60.0
 
 
 @check(Severity.WARNING, passed="Your software waits before it tries a refused message again.", needs=("capture",))
-def capture_retries_badly(facts: Facts) -> Iterator[Problem]:
+def capture_retries_badly(facts: Facts) -> Problems:
     """Report retries within a minute, and refused messages that were never tried again."""
     capture = facts.capture
     if not capture.deferred:

@@ -13,18 +13,12 @@ never sent. The usual cause is an envelope sender that the program or the web se
 - [RFC 7208, section 2.4](https://www.rfc-editor.org/rfc/rfc7208#section-2.4): the identity that SPF checks is MAIL FROM
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.capture._findings import recorded
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
 
 
 @check(Severity.WARNING, passed="The dry run used the names that the campaign gives.", needs=("capture",))
-def capture_sender_differs(facts: Facts) -> Iterator[Problem]:
+def capture_sender_differs(facts: Facts) -> Problems:
     """Report each kind of name that the dry run used otherwise than the campaign says."""
     capture, sender = recorded(facts), facts.sender
     helo = facts.campaign.sending.helo

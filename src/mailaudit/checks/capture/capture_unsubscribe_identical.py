@@ -15,20 +15,13 @@ Only links (`https:`) are compared; a `mailto:` address may be the same for all,
 - [RFC 8058, section 3.1](https://www.rfc-editor.org/rfc/rfc8058#section-3.1): the link must identify the recipient
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.capture._findings import captured_problem, recorded
-from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
+from mailaudit.checks.rule import Facts, NotApplicable, Problems, Severity, check
 from mailaudit.wording import numbered
 
 
 @check(Severity.ERROR, passed="Everybody gets an unsubscribe link of his own.", needs=("capture",))
-def capture_unsubscribe_identical(facts: Facts) -> Iterator[Problem]:
+def capture_unsubscribe_identical(facts: Facts) -> Problems:
     """Report how many messages share their unsubscribe link with a message to somebody else."""
     capture = recorded(facts)
     if not capture.with_unsubscribe:

@@ -11,17 +11,12 @@ Put the finding right and remove the entry, or agree on a new date and write it 
 - The campaign file, key `ignore`: `until` is the last day on which the entry counts.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.gate._ignore_entries import AppliedIgnore
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Fix, Owner, Problem, Problems, Severity, check
 
 
 @check(Severity.WARNING, passed="No ignore entry has expired.")
-def ignore_expired(ignores: tuple[AppliedIgnore, ...]) -> Iterator[Problem]:
+def ignore_expired(ignores: tuple[AppliedIgnore, ...]) -> Problems:
     """Yield a problem for each entry whose last day has passed."""
     for applied in ignores:
         entry = applied.entry

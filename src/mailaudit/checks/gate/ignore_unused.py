@@ -11,17 +11,13 @@ Remove the entry, or correct the name of the check or the subject.
 - The campaign file, key `ignore`.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.gate._ignore_entries import AppliedIgnore
-from mailaudit.checks.registry import check, find, suggest
+from mailaudit.checks.registry import find, suggest
+from mailaudit.checks.rule import Fix, Owner, Problem, Problems, Severity, check
 
 
 @check(Severity.NOTE, passed="Every ignore entry is in use.")
-def ignore_unused(ignores: tuple[AppliedIgnore, ...]) -> Iterator[Problem]:
+def ignore_unused(ignores: tuple[AppliedIgnore, ...]) -> Problems:
     """Yield a problem for each live entry that matched no finding although its check was judged."""
     for applied in ignores:
         if applied.expired or applied.used or not applied.judged:

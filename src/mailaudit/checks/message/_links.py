@@ -1,12 +1,10 @@
 """What is known of the hosts that links lead to."""
 
-from __future__ import annotations
-
 import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from mailaudit.checks.message._message import content_of
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts
 from mailaudit.facts.message.html.targets import Target
 from mailaudit.facts.sender.names import organizational_domain
 

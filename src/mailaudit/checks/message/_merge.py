@@ -1,12 +1,9 @@
 """What the checks of merge fields have in common: each field of the template, with its columns."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.message.merge.model import Join, MergeField
-from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 
 
 def joined_fields(facts: Facts) -> Iterator[tuple[MergeField, Join]]:

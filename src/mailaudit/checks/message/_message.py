@@ -1,15 +1,11 @@
 """What the checks of the message have in common: the part that they judge, and what may be shown of it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
 from mailaudit.campaign.message import MessagePlan
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Location, NotApplicable, NotGiven
 from mailaudit.facts.message.model import Content, HeaderField, MessageFacts
-from mailaudit.facts.observed import NotApplicable, NotGiven
-from mailaudit.location import Location
 
 _MOST_SHOWN = 100
 _OF_THE_SENDER = frozenset({"from", "sender", "reply-to"})

@@ -14,19 +14,13 @@ does not count in mail.
 - [WHATWG Encoding](https://encoding.spec.whatwg.org/#names-and-labels): what each name is read as
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import content_of, place_of, with_header
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotApplicable
 
 
 @check(Severity.ERROR, passed="Every part can be read by its charset.", needs=("message",))
-def charset_wrong(facts: Facts) -> Iterator[Problem]:
+def charset_wrong(facts: Facts) -> Problems:
     """Yield a problem for each kind of part whose octets its declaration cannot read."""
     if with_header(facts).is_transcoded:
         raise NotApplicable("an editor saved the file as UTF-16, so the octets of the message are not known")

@@ -13,15 +13,10 @@ Write the date as e-mail does: `Sat, 28 Nov 2026 10:00:00 +0100`. Every mail lib
 - [RFC 5322, section 3.6.1](https://www.rfc-editor.org/rfc/rfc5322#section-3.6.1): the field is required
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import as_sent, is_delivered, place_of, shown
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.model import HeaderField, MessageFacts
 from mailaudit.facts.message.reading.dates import is_exact_date, read_date
 
@@ -31,7 +26,7 @@ _FIRST_YEAR = 1990
 
 
 @check(Severity.ERROR, passed="The Date field holds a date.", needs=("message",))
-def date_invalid(facts: Facts) -> Iterator[Problem]:
+def date_invalid(facts: Facts) -> Problems:
     """Yield a problem for a missing date, one that cannot be read, and one a day away from every server's clock."""
     message = as_sent(facts)
     field = next(iter(message.header("Date")), None)

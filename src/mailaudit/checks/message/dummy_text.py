@@ -11,15 +11,10 @@ Replace or remove the text, and have somebody who did not write the message read
 - [Lorem ipsum](https://www.lipsum.com): where the text comes from
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import place_of, said, shown
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 
 _NOUNS = (
     "name|text|copy|content|headline|title|subject|logo|image|picture|photo|link|url|date|time|address|company|product|price|"
@@ -59,7 +54,7 @@ _HINT = re.compile(
 
 
 @check(Severity.ERROR, passed="No filler text is left.", needs=("message",))
-def dummy_text(facts: Facts) -> Iterator[Problem]:
+def dummy_text(facts: Facts) -> Problems:
     """Yield one problem for the pieces of filler text."""
     found = dict.fromkeys(
         (place, match[0])

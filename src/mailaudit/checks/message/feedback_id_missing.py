@@ -13,18 +13,12 @@ Let the sending platform add the field: up to four names of yours, separated by 
 - [Orange: postmaster](https://postmaster.orange.fr)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import as_sent, not_transactional, place_of
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
 
 
 @check(Severity.NOTE, passed="The message carries a Feedback-ID.", needs=("message",))
-def feedback_id_missing(facts: Facts) -> Iterator[Problem]:
+def feedback_id_missing(facts: Facts) -> Problems:
     """Yield a note when the field is missing or empty."""
     not_transactional(facts)
     if not any(item.value for item in as_sent(facts).header("Feedback-ID")):

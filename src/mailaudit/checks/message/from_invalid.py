@@ -13,14 +13,8 @@ Write one address, and the name in quotation marks when it holds a comma: `From:
 - [Gmail: Email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import as_sent, place_of, shown
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.reading.addresses import has_group, mailboxes
 
 # No mailbox needs more octets; what has more holds several addresses, or none.
@@ -28,7 +22,7 @@ _LONGEST = 50_000
 
 
 @check(Severity.ERROR, passed="From is exactly one address.", needs=("message",))
-def from_invalid(facts: Facts) -> Iterator[Problem]:
+def from_invalid(facts: Facts) -> Problems:
     """Yield a problem unless the first From field holds one valid address."""
     field = next(iter(as_sent(facts).header("From")), None)
     fault = _fault(field.raw[:_LONGEST]) if field else "The message has no From field."

@@ -11,15 +11,10 @@ Give the field a fallback ("Dear reader"), or write the greeting so that it is w
 - [Mailchimp: merge tags](https://mailchimp.com/help/all-the-merge-tags-cheat-sheet/), default values, as an example
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import place_of, said
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.merge.greetings import MAY_STAND_ALONE, NEED_A_NAME, TITLES
 
 _NOTHING = r"(?:none|None|NONE|null|NULL|\(null\)|nil|undefined|NaN|nan|N/A|n/a|#N/A|\[object Object\])"
@@ -34,7 +29,7 @@ _EMPTY_SUBJECT = re.compile(rf"^\s*(?:,|{_NOTHING}\s*[,!:])|,\s*{_NOTHING}\s*[,!
 
 
 @check(Severity.ERROR, passed="No greeting lacks its name.", needs=("message",))
-def greeting_empty(facts: Facts) -> Iterator[Problem]:
+def greeting_empty(facts: Facts) -> Problems:
     """Yield one problem for the greetings with a gap, or a programmer's word for nothing, where a name belongs."""
     found = dict.fromkeys((place, gap) for place, line in said(facts) if (gap := _gap(place, line)))
     if found:

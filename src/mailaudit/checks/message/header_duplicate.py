@@ -13,17 +13,11 @@ Find what adds the second field; usually both a template and the sending program
 - [RFC 2045, section 3](https://www.rfc-editor.org/rfc/rfc2045#section-3): the MIME fields stand once
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
-from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import field_shown, with_header
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Location, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.model import HeaderField
-from mailaudit.location import Location
 
 SINGLE = frozenset(
     "from sender reply-to to cc bcc message-id in-reply-to references subject date mime-version content-type "
@@ -33,7 +27,7 @@ SINGLE = frozenset(
 
 
 @check(Severity.ERROR, passed="Every header field that may stand once stands once.", needs=("message",))
-def header_duplicate(facts: Facts) -> Iterator[Problem]:
+def header_duplicate(facts: Facts) -> Problems:
     """Yield a problem for each single-instance field with several instances."""
     message = with_header(facts)
     fields: defaultdict[str, list[HeaderField]] = defaultdict(list)

@@ -15,15 +15,10 @@ Write the field unencoded and fold it only between addresses. In Python, use the
 - [CPython issue 85725](https://github.com/python/cpython/issues/85725)
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import place_of, with_header
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.model import HeaderField
 from mailaudit.facts.message.reading.addresses import mailboxes
 
@@ -39,7 +34,7 @@ _ADDRESSES = frozenset("from sender reply-to to cc return-path list-id".split())
 
 
 @check(Severity.ERROR, passed="Encoded words stand only where people read them.", needs=("message",))
-def header_encoded_wrongly(facts: Facts) -> Iterator[Problem]:
+def header_encoded_wrongly(facts: Facts) -> Problems:
     """Yield a problem for each structured field with an encoded word outside a name, a warning for one in quotation marks."""
     for item in with_header(facts).headers or ():
         if not _WORD.search(item.raw):

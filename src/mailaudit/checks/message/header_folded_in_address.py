@@ -12,21 +12,16 @@ Let the sending program fold between the addresses, or not at all: 998 octets ar
 - [RFC 2369, section 2](https://www.rfc-editor.org/rfc/rfc2369#section-2)
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import place_of, with_header
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 
 _BROKEN = re.compile(rb"<(?=[^\S\n]*[^\s<>])[^<>\n]*+\n[^<>]*+>")
 
 
 @check(Severity.ERROR, passed="No address of the header is broken over two lines.", needs=("message",))
-def header_folded_in_address(facts: Facts) -> Iterator[Problem]:
+def header_folded_in_address(facts: Facts) -> Problems:
     """Yield a problem for each List- field with a line break inside `<…>`."""
     for item in with_header(facts).headers or ():
         if item.name.lower().startswith("list-") and _BROKEN.search(item.raw):

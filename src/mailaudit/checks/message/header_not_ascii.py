@@ -14,21 +14,14 @@ mail library instead of strings.
 - [RFC 6532](https://www.rfc-editor.org/rfc/rfc6532): the exception, with SMTPUTF8
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import field_shown, place_of, with_header
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 
 _READ = frozenset("subject from to cc reply-to sender list-unsubscribe list-id date message-id".split())
 
 
 @check(Severity.ERROR, passed="Every header field is ASCII.", needs=("message",))
-def header_not_ascii(facts: Facts) -> Iterator[Problem]:
+def header_not_ascii(facts: Facts) -> Problems:
     """Yield a problem for each field name with an octet above 127; only a warning where SMTPUTF8 is needed anyway."""
     message = with_header(facts)
     if message.is_transcoded:

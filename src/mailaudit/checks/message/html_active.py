@@ -12,18 +12,12 @@ Link to a web page that does what the script, the form or the frame was to do.
 - [Can I email: form, iframe, script](https://www.caniemail.com)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import content_of, place_of
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 
 
 @check(Severity.WARNING, passed="The HTML holds nothing that mailboxes strip.", needs=("message",))
-def html_active(facts: Facts) -> Iterator[Problem]:
+def html_active(facts: Facts) -> Problems:
     """Yield one problem for scripts, frames, forms and redirects; a part for AMP may hold them."""
     found = sorted({name for page in content_of(facts).pages for name in page.active})
     if found:

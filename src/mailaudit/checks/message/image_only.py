@@ -12,15 +12,10 @@ Write the essence as text, and let pictures illustrate it.
 - [WCAG 2.2, 1.4.5](https://www.w3.org/TR/WCAG22/#images-of-text): images of text
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import content_of, place_of
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 
 ENOUGH_WORDS = 20
 _ENOUGH_TEXT = 5_000
@@ -31,7 +26,7 @@ _UNSPACED = r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]"
 
 
 @check(Severity.WARNING, passed="The message has text, not only pictures.", needs=("message",))
-def image_only(facts: Facts) -> Iterator[Problem]:
+def image_only(facts: Facts) -> Problems:
     """Yield a problem for HTML with pictures and fewer than 20 words."""
     content = content_of(facts)
     pictures = sum(len(page.pictures) for page in content.pages)

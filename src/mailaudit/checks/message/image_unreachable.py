@@ -12,18 +12,13 @@ Put the picture on a public web server with HTTPS, or attach it and name its Con
 - [RFC 2557](https://www.rfc-editor.org/rfc/rfc2557): pictures that travel with the message
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 from urllib.parse import unquote
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._hosts import is_test_host
 from mailaudit.checks.message._links import own_organizations
 from mailaudit.checks.message._message import content_of, place_of, target_shown
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.html.page import host_of, web_address
 from mailaudit.facts.message.html.targets import is_merge_field
 
@@ -31,7 +26,7 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
 
 
 @check(Severity.ERROR, passed="Every picture is where readers can get it.", needs=("message",))
-def image_unreachable(facts: Facts) -> Iterator[Problem]:
+def image_unreachable(facts: Facts) -> Problems:
     """Yield one problem for the pictures that readers cannot load; for templates a warning, platforms move pictures."""
     content = content_of(facts)
     own = own_organizations(facts)

@@ -12,18 +12,12 @@ Write `alt="…"` with what the link does. A picture that only decorates has `al
   links](https://html.spec.whatwg.org/multipage/images.html#a-link-or-button-containing-nothing-but-the-image)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import content_of, place_of, target_shown
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 
 
 @check(Severity.NOTE, passed="Every linked picture has an alternative text.", needs=("message",))
-def image_without_alt(facts: Facts) -> Iterator[Problem]:
+def image_without_alt(facts: Facts) -> Problems:
     """Yield one problem for the linked pictures without an alt attribute."""
     pictures = (picture for page in content_of(facts).pages for picture in page.pictures)
     found = [picture for picture in pictures if picture.is_linked and picture.alt is None]

@@ -13,19 +13,12 @@ Put the missing words into the footer, as text and not as a picture.
 - [Directive 2000/31/EC, article 6](https://eur-lex.europa.eu/eli/dir/2000/31/oj)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import content_of, place_of
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
 
 
 @check(Severity.ERROR, passed="The message names who sends it.", needs=("message",))
-def legal_identity_missing(facts: Facts) -> Iterator[Problem]:
+def legal_identity_missing(facts: Facts) -> Problems:
     """Yield a problem for each configured text that the message does not hold, case, blanks and points aside."""
     content = content_of(facts)
     plan = facts.campaign.message

@@ -13,20 +13,15 @@ text that was pasted, or read from a file of another system.
 - [Postfix: SMTP smuggling](https://www.postfix.org/smtp-smuggling.html): why servers refuse it
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Severity
 from mailaudit.checks.message._message import as_sent, is_delivered
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.location import Location
 
 
 @check(Severity.ERROR, passed="Every line ends in CRLF.", needs=("message",))
-def line_ending_bare(facts: Facts) -> Iterator[Problem]:
+def line_ending_bare(facts: Facts) -> Problems:
     """Yield a problem for line breaks of one character; what no server has carried yet is a warning."""
     message = as_sent(facts)
     bare = message.bare_ends

@@ -14,19 +14,12 @@ template.
 - [RFC 2045, section 6.7](https://www.rfc-editor.org/rfc/rfc2045#section-6.7): quoted-printable
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import with_header
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.location import Location
+from mailaudit.checks.rule import Evidence, Facts, Fix, Location, Owner, Problem, Problems, Severity, check
 
 
 @check(Severity.ERROR, passed="No line is longer than mail servers carry.", needs=("message",))
-def line_too_long(facts: Facts) -> Iterator[Problem]:
+def line_too_long(facts: Facts) -> Problems:
     """Yield one problem for the lines above 998 octets that no transfer encoding makes short."""
     message = with_header(facts)
     lines = message.long_lines

@@ -15,13 +15,10 @@ without following where it leads; links that unsubscribe, count clicks or belong
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import content_of, place_of, shown
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotGiven
 
 if TYPE_CHECKING:
@@ -56,7 +53,7 @@ def left_open(facts: Facts) -> str | None:
     gate_when_unverified=False,
     proviso=left_open,
 )
-def link_dead(facts: Facts, link: AskedLink) -> Iterator[Problem]:
+def link_dead(facts: Facts, link: AskedLink) -> Problems:
     """Yield a problem for a link whose host is unknown, whose page is gone, or whose certificate browsers refuse."""
     problem = link.answer.get().problem
     if problem:

@@ -14,16 +14,11 @@ hacked page, a shortener, complaints. Stop the cause, then ask for removal as th
 - [RFC 5782](https://www.rfc-editor.org/rfc/rfc5782): how lists in DNS answer
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from dataclasses import replace
 
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import content_of, place_of
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Facts, Fix, Owner, Problems, Severity, check
 from mailaudit.checks.sender._standing import problems, subjects
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.reputation.blocklists import OF_A_LINK, Subject
 
 
@@ -39,7 +34,7 @@ def _linked(facts: Facts) -> tuple[Subject, ...]:
     each=_linked,
     gate_when_unverified=False,
 )
-def link_domain_blocklisted(facts: Facts, subject: Subject) -> Iterator[Problem]:
+def link_domain_blocklisted(facts: Facts, subject: Subject) -> Problems:
     """Yield a problem for each list on which the domain of a link stands; those of the sender are judged elsewhere."""
     for problem in problems(facts, subject, "message"):
         steps = (f"Take the links to {subject.text} out of the message, or replace them.", *problem.fix.steps)

@@ -11,16 +11,11 @@ Write the target, or remove the link. Click on every link of the last test messa
 - [HTML, links](https://html.spec.whatwg.org/multipage/links.html#links-created-by-a-and-area-elements)
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._links import targets
 from mailaudit.checks.message._message import place_of, shown
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.html.targets import Target
 
 _LONGEST = 5_000
@@ -37,7 +32,7 @@ _NOWHERE = re.compile(
 
 
 @check(Severity.ERROR, passed="Every link leads somewhere.", needs=("message",))
-def link_empty(facts: Facts) -> Iterator[Problem]:
+def link_empty(facts: Facts) -> Problems:
     """Yield one problem for the links without a target; anchors within the message lead somewhere.
 
     A link around nothing is none that anybody can press.

@@ -12,16 +12,10 @@ Type the name of the site again, and compare it letter by letter.
 - [RFC 5891](https://www.rfc-editor.org/rfc/rfc5891): names with other letters
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._links import own_organizations, targets
 from mailaudit.checks.message._look_alikes import mixed_label, read_name, resembles
 from mailaudit.checks.message._message import place_of
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.knowledge.links import forged_names
 
@@ -30,7 +24,7 @@ _GARBLED = "\ufffd"
 
 
 @check(Severity.ERROR, passed="No link leads to a name that looks like another one.", needs=("message",))
-def link_look_alike(facts: Facts) -> Iterator[Problem]:
+def link_look_alike(facts: Facts) -> Problems:
     """Yield a problem for each host that mixes scripts, or that looks like one of the sender's and is none."""
     own = own_organizations(facts)
     for host in dict.fromkeys(one.host for one in targets(facts) if one.host and _GARBLED not in one.host):

@@ -11,22 +11,17 @@ Write the whole address with `https://` and the host.
 - [RFC 3986, section 5.1](https://www.rfc-editor.org/rfc/rfc3986#section-5.1): what a relative address is completed by
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._links import targets
 from mailaudit.checks.message._message import content_of, place_of, shown, target_shown
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 
 _COMPLETE = re.compile(r"[a-z][a-z0-9+.\-]*:|#|$", re.IGNORECASE)
 
 
 @check(Severity.ERROR, passed="Every link has its host.", needs=("message",))
-def link_relative(facts: Facts) -> Iterator[Problem]:
+def link_relative(facts: Facts) -> Problems:
     """Yield one problem for targets without a scheme; one that leaves out the scheme alone is a warning."""
     if any(page.base for page in content_of(facts).pages):
         return

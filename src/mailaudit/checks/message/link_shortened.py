@@ -12,20 +12,14 @@ Write the whole address. Links in mail may be long; the sending platform counts 
 - [Spamhaus: abused redirectors](https://www.spamhaus.org/faqs/domain-blocklist/)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._links import own_organizations, targets
 from mailaudit.checks.message._message import place_of
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.knowledge.links import is_shortener
 
 
 @check(Severity.WARNING, passed="No link goes through a public shortener.", needs=("message",))
-def link_shortened(facts: Facts) -> Iterator[Problem]:
+def link_shortened(facts: Facts) -> Problems:
     """Yield a problem for each shortener; one's own short domain is none."""
     own = own_organizations(facts)
     hosts = [one.host for one in targets(facts) if is_shortener(one.host)]

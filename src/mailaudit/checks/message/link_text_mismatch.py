@@ -12,16 +12,11 @@ run on a sub-domain of yours.
 - [rspamd, PHISHING](https://rspamd.com/doc/modules/phishing.html)
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._links import own_organizations, targets
 from mailaudit.checks.message._message import place_of, target_shown
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.html.page import host_of, web_address
 from mailaudit.facts.message.html.targets import Target
 from mailaudit.facts.sender.names import is_public_suffix, organizational_domain
@@ -39,7 +34,7 @@ _NO_SUFFIXES = frozenset(
 
 
 @check(Severity.WARNING, passed="Every link leads to the site that its text names.", needs=("message",))
-def link_text_mismatch(facts: Facts) -> Iterator[Problem]:
+def link_text_mismatch(facts: Facts) -> Problems:
     """Yield a problem for each pair of a named site and another target; hosts that count clicks are left aside."""
     counting = own_organizations(facts) | _unsubscribe_organizations(facts)
     told: set[tuple[str, str]] = set()

@@ -12,21 +12,15 @@ Link to a host name of yours, without a user name before it.
 - [RFC 3986, section 7.6](https://www.rfc-editor.org/rfc/rfc3986#section-7.6): semantic attacks
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._hosts import is_test_host
 from mailaudit.checks.message._links import address_of_host, targets
 from mailaudit.checks.message._message import place_of, shown, target_shown
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.html.targets import Target
 
 
 @check(Severity.ERROR, passed="Every link leads to a host name.", needs=("message",))
-def link_to_address(facts: Facts) -> Iterator[Problem]:
+def link_to_address(facts: Facts) -> Problems:
     """Yield a problem for each host that is an address, or that stands behind a user name."""
     told: set[str] = set()
     for one in targets(facts):

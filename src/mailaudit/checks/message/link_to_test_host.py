@@ -13,20 +13,14 @@ Replace the host by that of the public site, and look where the template takes i
 - [RFC 6762](https://www.rfc-editor.org/rfc/rfc6762): .local
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._hosts import is_test_host
 from mailaudit.checks.message._links import own_organizations, targets
 from mailaudit.checks.message._message import place_of, shown
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 
 
 @check(Severity.ERROR, passed="No link leads to a machine of developers.", needs=("message",))
-def link_to_test_host(facts: Facts) -> Iterator[Problem]:
+def link_to_test_host(facts: Facts) -> Problems:
     """Yield a problem for each test host that a link leads to."""
     own = own_organizations(facts)
     by_host: dict[str, list[str]] = {}

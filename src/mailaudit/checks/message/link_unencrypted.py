@@ -10,19 +10,13 @@ Write `https:`; nearly every site answers there.
 - [RFC 9110, section 4.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-4.2.2): https addresses
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._links import targets
 from mailaudit.checks.message._message import place_of
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 
 
 @check(Severity.NOTE, passed="Every link is encrypted.", needs=("message",))
-def link_unencrypted(facts: Facts) -> Iterator[Problem]:
+def link_unencrypted(facts: Facts) -> Problems:
     """Yield one problem for the hosts that links lead to by http:."""
     hosts = [one.host for one in targets(facts) if one.host and one.address[:5].lower() == "http:"]
     if hosts:

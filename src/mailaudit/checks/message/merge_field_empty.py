@@ -11,14 +11,9 @@ Give the field a fallback ("Dear reader"), put it into a condition, or fill the 
 - [Liquid: default](https://shopify.github.io/liquid/filters/default/)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Impact, Owner, Problem, Severity
 from mailaudit.checks.message._merge import joined_fields
 from mailaudit.checks.message._message import place_of
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Confidence, Evidence, Fix, Impact, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.merge.model import Cells, Join, MergeField, Use
 
@@ -42,7 +37,7 @@ def left_open(facts: Facts) -> str | None:
     needs=("message", "recipients"),
     proviso=left_open,
 )
-def merge_field_empty(facts: Facts) -> Iterator[Problem]:
+def merge_field_empty(facts: Facts) -> Problems:
     """Yield a problem for each field with gaps that nothing closes.
 
     It is an error in a subject or a greeting from one in a hundred people on; a column that was found by a name of the

@@ -12,20 +12,14 @@ Clean the column, and let the template escape what it fills in.
   injection](https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/07-Input_Validation_Testing/18-Testing_for_Server-side_Template_Injection)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._merge import joined_fields
 from mailaudit.checks.message._message import place_of
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.merge.model import Cells, Join
 
 
 @check(Severity.WARNING, passed="No value of a field breaks the message.", needs=("message", "recipients"))
-def merge_field_unfit(facts: Facts) -> Iterator[Problem]:
+def merge_field_unfit(facts: Facts) -> Problems:
     """Yield a problem for each field with values that hold markup, merge syntax or an address."""
     address_columns = {file.column for file in facts.recipients.files} if facts.recipients_or_none else set()
     for field, join in joined_fields(facts):

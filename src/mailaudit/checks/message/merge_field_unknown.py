@@ -14,15 +14,9 @@ first_name}}`.
 - [Mautic issue 2506](https://github.com/mautic/mautic/issues/2506): what people read when a field is not known
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._merge import joined_fields
 from mailaudit.checks.message._message import place_of
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.merge.model import Join, MergeField
 
 
@@ -31,7 +25,7 @@ from mailaudit.facts.message.merge.model import Join, MergeField
     passed="The list has a column for every field of the template.",
     needs=("message", "recipients"),
 )
-def merge_field_unknown(facts: Facts) -> Iterator[Problem]:
+def merge_field_unknown(facts: Facts) -> Problems:
     """Yield a problem for each field without a column, or with several that may be meant.
 
     It is an error where other fields have the list's own names and no platform brings fields of its own.

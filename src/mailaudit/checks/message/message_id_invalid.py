@@ -12,22 +12,17 @@ Let the mail library make it, with your domain behind the @: `<20261128.7f3a@acm
 - [Gmail: Email sender guidelines](https://support.google.com/a/answer/81126): messages follow RFC 5322
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import as_sent, is_delivered, place_of, shown
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 
 _ID = re.compile(r"<[^<>@\s]{1,400}@(?P<host>[^<>@\s]{1,255}|\[[^\[\]\s]{1,100}\])>\s*(?:\([^()]{0,200}\))?")
 _NOWHERE = re.compile(r"(?i)(?:^|\.)(?:localhost|localdomain|local)$")
 
 
 @check(Severity.WARNING, passed="The Message-ID is one.", needs=("message",))
-def message_id_invalid(facts: Facts) -> Iterator[Problem]:
+def message_id_invalid(facts: Facts) -> Problems:
     """Yield a problem for a missing identifier, one of another form, and one of a machine without a name."""
     message = as_sent(facts)
     field = next(iter(message.header("Message-ID")), None)

@@ -13,13 +13,9 @@ Link to pictures instead of attaching them, shorten the HTML, remove comments an
 - [RFC 1870](https://www.rfc-editor.org/rfc/rfc1870): a server announces the size that it takes
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import HTML_SIZE, Confidence, Evidence, Fix, Magnitude, Owner, Problem, Severity
+from mailaudit.checks.finding import HTML_SIZE
 from mailaudit.checks.message._message import compiled
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.model import SHOWN_BY_GMAIL
 from mailaudit.location import Location
@@ -29,7 +25,7 @@ HEAVY_AT = 5 * 1000 * 1000
 
 
 @check(Severity.ERROR, passed="The message is small enough to be accepted and shown whole.", needs=("message",))
-def message_too_large(facts: Facts) -> Iterator[Problem]:
+def message_too_large(facts: Facts) -> Problems:
     """Yield a problem for a message that is refused for its size, heavy, or shown cut off."""
     message = facts.message
     size = message.size

@@ -13,17 +13,11 @@ sending program builds it wrongly: the boundary between parts must stand in the 
 - [RFC 5322, section 2](https://www.rfc-editor.org/rfc/rfc5322#section-2): header and body
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Problems, Severity, check
 
 
 @check(Severity.ERROR, passed="The message could be read.", needs=("message",))
-def message_unreadable(facts: Facts) -> Iterator[Problem]:
+def message_unreadable(facts: Facts) -> Problems:
     """Raise the reason why the message could not be read: it is unverified, and no finding."""
     facts.message.content.get()
     yield from ()

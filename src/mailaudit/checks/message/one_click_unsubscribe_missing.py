@@ -16,16 +16,10 @@ POST without asking anything, and the fixed second field. Both must be covered b
 - [Gmail: questions about the guidelines](https://support.google.com/a/answer/14229414): marketing and subscribed mail
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._hosts import is_test_host
 from mailaudit.checks.message._links import own_organizations
 from mailaudit.checks.message._message import ENCLOSED, as_sent, field_shown, not_transactional, place_of
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.html.page import host_of, web_address
 from mailaudit.facts.message.model import HeaderField
 
@@ -48,7 +42,7 @@ _TO_OTHERS = "Gmail and others ask it of bulk senders only, but without it more 
 
 
 @check(Severity.ERROR, passed="The message carries one-click unsubscribe.", needs=("message",))
-def one_click_unsubscribe_missing(facts: Facts) -> Iterator[Problem]:
+def one_click_unsubscribe_missing(facts: Facts) -> Problems:
     """Yield a problem when the two fields of RFC 8058 are missing or do not fit.
 
     It is an error where the projection says that a provider's rules for bulk senders apply, else a warning.

@@ -10,13 +10,8 @@ Correct the field's name, give it a fallback for people without that value, and 
 - [Mailchimp: merge tags](https://mailchimp.com/help/all-the-merge-tags-cheat-sheet/), as an example of the syntax looked for
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Severity
 from mailaudit.checks.message._message import content_of
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.model import CODE
 from mailaudit.facts.observed import NotApplicable
@@ -31,7 +26,7 @@ _MESSAGES = {
 
 
 @check(Severity.ERROR, passed="No placeholder is left unfilled.", needs=("message",))
-def placeholder_unfilled(facts: Facts) -> Iterator[Problem]:
+def placeholder_unfilled(facts: Facts) -> Problems:
     """Yield one problem that lists every piece of merge syntax that a recipient would read."""
     message = facts.message
     if message.kind == "template":

@@ -15,13 +15,11 @@ program's to mend, those about text and HTML the author's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Severity
 from mailaudit.checks.message._message import as_sent, place_of
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven, Observed
 
@@ -57,7 +55,7 @@ def _words(facts: Facts) -> tuple[_Word, ...]:
     gate_when_unverified=False,
     aliases=("spamassassin", "rspamd"),
 )
-def spam_score_high(facts: Facts, word: _Word) -> Iterator[Problem]:
+def spam_score_high(facts: Facts, word: _Word) -> Problems:
     """Yield a problem for a filter that takes the message for spam, a warning for one that doubts."""
     said = word.verdict.get()
     if said.points < said.doubtful_from:

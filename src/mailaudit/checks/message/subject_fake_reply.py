@@ -13,16 +13,10 @@ Leave "Re:", "Fwd:" and their like away. A true reply names the message that it 
 - [RFC 5322, section 3.6.5](https://www.rfc-editor.org/rfc/rfc5322#section-3.6.5)
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import place_of, shown
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
 
 _REPLY = re.compile(
     r"^\s*(?:re|tr|aw|antw|wg|sv|vs|vb|rv|res|enc|rif|fwd?|fw|odp|pd|ynt|vá|továbbítás|doorst)"
@@ -32,7 +26,7 @@ _REPLY = re.compile(
 
 
 @check(Severity.WARNING, passed="The subject pretends no reply.", needs=("message",))
-def subject_fake_reply(facts: Facts) -> Iterator[Problem]:
+def subject_fake_reply(facts: Facts) -> Problems:
     """Yield a problem for the mark of a reply or a forward in a message that answers none."""
     message = facts.message
     if message.subject is None:

@@ -11,16 +11,10 @@ Write the subject that readers are to see, and look at it in the test message th
 - [Mailchimp: replicate a campaign](https://mailchimp.com/help/replicate-a-campaign/): copies are named "copy"
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import place_of, shown
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
 
 _WORDS = r"test(?:ing|mail)?|essai|brouillon|draft|entwurf|prueba|borrador|prova|bozza|teste|rascunho|concept|kladde|utkast"
 # Compiled when it is first used, for a run without a message needs none.
@@ -40,7 +34,7 @@ _LEFT = (
 
 
 @check(Severity.ERROR, passed="The subject is no test's or draft's.", needs=("message",))
-def subject_left_from_test(facts: Facts) -> Iterator[Problem]:
+def subject_left_from_test(facts: Facts) -> Problems:
     """Yield a problem for a subject that begins with the mark of a test, a draft or a copy."""
     subject = facts.message.subject
     if subject is None:

@@ -12,15 +12,10 @@ must speak UTF-8.
 - [WHATWG Encoding, UTF-8](https://encoding.spec.whatwg.org/#utf-8)
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import place_of, said
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 
 # The second octet of a letter in UTF-8, read as windows-1252.
 _SECOND = "\u0080-\u00bf" + bytes(range(0x80, 0xA0)).decode("cp1252", "ignore")
@@ -30,7 +25,7 @@ _GARBLED = re.compile(
 
 
 @check(Severity.WARNING, passed="No text was encoded twice.", needs=("message",))
-def text_garbled(facts: Facts) -> Iterator[Problem]:
+def text_garbled(facts: Facts) -> Problems:
     """Yield one problem for the pairs that only double encoding makes, unless the charset is wrong anyway."""
     content = facts.message.content.get()
     if any(part.charset_fault for part in content.parts):

@@ -12,19 +12,12 @@ Let the sending program make the plain text from the HTML, and read what it make
 - [SpamAssassin, MIME_HTML_ONLY](https://cwiki.apache.org/confluence/display/SPAMASSASSIN/Rules/MIME_HTML_ONLY)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import content_of, place_of
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.checks.rule import Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
 
 
 @check(Severity.WARNING, passed="The message has a plain-text part.", needs=("message",))
-def text_part_missing(facts: Facts) -> Iterator[Problem]:
+def text_part_missing(facts: Facts) -> Problems:
     """Yield a warning for an empty plain-text part beside the HTML, and a note for none."""
     content = content_of(facts)
     if content.html is None or (content.text or "").strip():

@@ -12,14 +12,8 @@ Shorten the HTML, or put the link near the top as well.
 - [CAN-SPAM Act, 15 USC 7704(a)(3)](https://www.law.cornell.edu/uscode/text/15/7704): a clear and conspicuous way to leave
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Impact, Owner, Problem, Severity
 from mailaudit.checks.message._message import compiled, not_transactional, place_of
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Impact, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.model import SHOWN_BY_GMAIL
 from mailaudit.facts.message.ways_out import way_out
 
@@ -27,7 +21,7 @@ GMAIL = frozenset({"gmail", "google-workspace"})
 
 
 @check(Severity.ERROR, passed="The unsubscribe link stands within what Gmail shows.", needs=("message",))
-def unsubscribe_clipped(facts: Facts) -> Iterator[Problem]:
+def unsubscribe_clipped(facts: Facts) -> Problems:
     """Yield a problem when only the part that Gmail hides holds the link, and the list has people at Gmail.
 
     Without a list nobody knows whether it has; the problem is then a warning.

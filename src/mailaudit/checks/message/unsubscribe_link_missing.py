@@ -15,20 +15,14 @@ known here, name them: `message: {eml: …, unsubscribe: "words of the link"}`.
 - [Gmail: Email sender guidelines](https://support.google.com/a/answer/81126): a clearly visible unsubscribe link
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import content_of, not_transactional, place_of
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Confidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.model import Content
 from mailaudit.facts.message.ways_out import names_a_way_out, way_out, way_out_in_words, way_out_of_text
 
 
 @check(Severity.ERROR, passed="The message shows a way to leave the list.", needs=("message",))
-def unsubscribe_link_missing(facts: Facts) -> Iterator[Problem]:
+def unsubscribe_link_missing(facts: Facts) -> Problems:
     """Yield a problem when neither a link nor the words around it lead out; a warning for templates."""
     plan = not_transactional(facts)
     content = content_of(facts)

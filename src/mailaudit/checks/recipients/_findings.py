@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Impact, Magnitude, Owner, Problem, Severity
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Impact, Magnitude, Owner, Problem, Severity
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.location import Location
 

@@ -1,10 +1,7 @@
 """What the checks that rest on the look-up of recipient domains have in common."""
 
-from __future__ import annotations
-
 from mailaudit.checks.recipients._findings import percent, plural, share
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven, Unavailable
+from mailaudit.checks.rule import Facts, NotGiven, Unavailable
 
 # So many recipients may be behind domains that did not answer.
 SILENT_SHARE = 0.05

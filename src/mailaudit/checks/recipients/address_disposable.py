@@ -14,19 +14,13 @@ Forwarding services of real people (Firefox Relay, DuckDuckGo, addy.io, SimpleLo
 - [disposable-email-domains](https://github.com/disposable-email-domains/disposable-email-domains), the list that is used
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 
 @check(Severity.WARNING, passed="No recipient uses a throw-away mailbox.", needs=("recipients",))
-def address_disposable(facts: Facts) -> Iterator[Problem]:
+def address_disposable(facts: Facts) -> Problems:
     """Report the recipients of each file whose mailbox is disposable."""
     for count, problem in hits(facts, Kind.DISPOSABLE):
         yield problem(

@@ -19,13 +19,10 @@ form: in practice no provider gives `Anna@` and `anna@` to different people.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, those
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 if TYPE_CHECKING:
@@ -33,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @check(Severity.WARNING, passed="No address stands twice in the list.", needs=("recipients",))
-def address_duplicate(facts: Facts) -> Iterator[Problem]:
+def address_duplicate(facts: Facts) -> Problems:
     """Report the rows of each file whose address stands already before."""
     for count, problem in hits(facts, Kind.DUPLICATE):
         file = problem.file

@@ -12,19 +12,13 @@ Large providers do, many companies and some sending platforms do not, and then t
 - [RFC 6531](https://www.rfc-editor.org/rfc/rfc6531): SMTP extension for internationalized email
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 
 @check(Severity.NOTE, passed="No address needs international mail (SMTPUTF8).", needs=("recipients",))
-def address_international(facts: Facts) -> Iterator[Problem]:
+def address_international(facts: Facts) -> Problems:
     """Report the recipients of each file whose local part is not ASCII."""
     for count, problem in hits(facts, Kind.SMTPUTF8):
         yield problem(

@@ -19,19 +19,13 @@ of the rows on, the finding is an error; below, a warning.
 - [email-validator](https://github.com/JoshData/python-email-validator), whose strict verdict is used
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import bounce_severity, clean_list, hits, percent, plural, those
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 
 @check(Severity.ERROR, passed="Every address of the list is well formed.", needs=("recipients",))
-def address_invalid(facts: Facts) -> Iterator[Problem]:
+def address_invalid(facts: Facts) -> Problems:
     """Report the rows of each file whose address is malformed."""
     for count, problem in hits(facts, Kind.INVALID):
         yield problem(

@@ -15,19 +15,13 @@ proof: a school may number its pupils.
 - [M3AAWG: sender best common practices](https://www.m3aawg.org/published-documents)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Confidence, Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 
 @check(Severity.WARNING, passed="The list holds no runs of numbered addresses.", needs=("recipients",))
-def address_machine_made(facts: Facts) -> Iterator[Problem]:
+def address_machine_made(facts: Facts) -> Problems:
     """Report the recipients of each file that belong to a run of numbered addresses."""
     for count, problem in hits(facts, Kind.MACHINE_MADE):
         yield problem(

@@ -14,19 +14,13 @@ They are counted apart (`facts.recipients.missing`) and are no part of the share
 - [RFC 4180, section 2](https://www.rfc-editor.org/rfc/rfc4180#section-2): empty fields in CSV files
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 
 @check(Severity.NOTE, passed="Every row of the list has an address.", needs=("recipients",))
-def address_missing(facts: Facts) -> Iterator[Problem]:
+def address_missing(facts: Facts) -> Problems:
     """Report the rows of each file whose address cell is empty."""
     for count, problem in hits(facts, Kind.MISSING):
         file = problem.file

@@ -16,20 +16,13 @@ unknown prove nothing. From 2 % of the recipients on, the finding is an error; b
 - [RFC 5321, section 3.5](https://www.rfc-editor.org/rfc/rfc5321#section-3.5): why servers do not answer such questions
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import bounce_severity, clean_list, hits, percent, plural
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.checks.rule import Facts, NotGiven, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 
 @check(Severity.ERROR, passed="No verification service refutes anybody on the list.", needs=("recipients",))
-def address_refuted(facts: Facts) -> Iterator[Problem]:
+def address_refuted(facts: Facts) -> Problems:
     """Report the recipients of each file whom a verification service refutes."""
     plan, people = facts.campaign.recipients, facts.recipients
     if plan is None or not plan.verification:

@@ -15,21 +15,15 @@ A few of them are normal on a list of small firms: below 5 % of the recipients i
 - [RFC 2142](https://www.rfc-editor.org/rfc/rfc2142): mailbox names for common services and functions
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, share
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 WARNING_SHARE = 0.05
 
 
 @check(Severity.WARNING, passed="No recipient is a function such as info@ or sales@.", needs=("recipients",))
-def address_role(facts: Facts) -> Iterator[Problem]:
+def address_role(facts: Facts) -> Problems:
     """Report the recipients of each file whose address stands for a function."""
     for count, problem in hits(facts, Kind.ROLE):
         many = share(count, facts.recipients.unique) >= WARNING_SHARE

@@ -13,19 +13,13 @@ so it is only a note.
 - [Gmail: dots in addresses](https://support.google.com/mail/answer/7436150)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 
 @check(Severity.NOTE, passed="No mailbox is reached under two spellings.", needs=("recipients",))
-def address_same_mailbox(facts: Facts) -> Iterator[Problem]:
+def address_same_mailbox(facts: Facts) -> Problems:
     """Report the recipients of each file whose mailbox is reached by an earlier row already."""
     for count, problem in hits(facts, Kind.SAME_MAILBOX):
         yield problem(

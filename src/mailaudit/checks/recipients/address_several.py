@@ -15,14 +15,8 @@ of its addresses is a recipient, and `mailaudit clean` gives each one a row of i
 - [Google Contacts help: export](https://support.google.com/contacts/answer/7199294): several values stand in one cell
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, hits, plural
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 _FIRST = "the first one is counted, and what your program does with such a cell is not known"
@@ -35,7 +29,7 @@ _WHEN_SPLIT = ("Run `mailaudit clean` and send to the list that it writes, which
 
 
 @check(Severity.NOTE, passed="No cell holds several addresses.", needs=("recipients",))
-def address_several(facts: Facts) -> Iterator[Problem]:
+def address_several(facts: Facts) -> Problems:
     """Report the rows of each file whose cell holds more than one address."""
     plan = facts.campaign.recipients
     is_split = plan is not None and plan.split

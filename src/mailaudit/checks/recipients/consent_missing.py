@@ -20,20 +20,13 @@ was asked for. Where the column is empty, that of `consent.fallback` counts (Mai
 - [GDPR, article 7](https://eur-lex.europa.eu/eli/reg/2016/679/oj): proof of consent
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.checks.rule import Facts, NotGiven, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 
 @check(Severity.ERROR, passed="A consent that is recent enough is recorded for everybody.", needs=("recipients",))
-def consent_missing(facts: Facts) -> Iterator[Problem]:
+def consent_missing(facts: Facts) -> Problems:
     """Report the recipients of each file without a recorded consent, and those whose consent is too old."""
     people, plan = facts.recipients, facts.campaign.recipients
     if plan is None or plan.consent is None:

@@ -16,22 +16,15 @@ alone.
 - [M3AAWG: sender best common practices](https://www.m3aawg.org/published-documents)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Impact, Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
+from mailaudit.checks.rule import Evidence, Facts, Impact, NotApplicable, Problem, Problems, Severity, check
 
 MIN_RECIPIENTS = 500
 DOMINANT_SHARE = 0.10
 
 
 @check(Severity.NOTE, passed="No company domain dominates the list.", needs=("recipients",))
-def domain_dominates(facts: Facts) -> Iterator[Problem]:
+def domain_dominates(facts: Facts) -> Problems:
     """Report a domain of no mailbox provider that holds a tenth of the recipients or more."""
     people = facts.recipients
     if people.unique < MIN_RECIPIENTS:

@@ -17,15 +17,9 @@ host has a source: `mailaudit knowledge` files, `parking.yml`. Hosts that also s
 - [Szurdi, Christin: Email Typosquatting (IMC 2017)](https://doi.org/10.1145/3131365.3131399): few servers, many typo domains
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, those
 from mailaudit.checks.recipients._lookups import left_open, not_asked, require_answers
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Confidence, Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 
@@ -35,7 +29,7 @@ from mailaudit.facts.recipients.kinds import Kind
     proviso=left_open,
     needs=("recipients", "dns"),
 )
-def domain_parked(facts: Facts) -> Iterator[Problem]:
+def domain_parked(facts: Facts) -> Problems:
     """Report the recipients of each file whose domain sends its mail to a parking host."""
     people = facts.recipients
     if not all(Kind.PARKED in file.counts for file in people.files):

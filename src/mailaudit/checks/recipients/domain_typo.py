@@ -17,19 +17,13 @@ never changed.
 - [Spamhaus: typo domains as spam traps](https://www.spamhaus.org/resource-hub/deliverability/)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Confidence, Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 
 @check(Severity.WARNING, passed="No domain of the list looks mistyped.", needs=("recipients",))
-def domain_typo(facts: Facts) -> Iterator[Problem]:
+def domain_typo(facts: Facts) -> Problems:
     """Report the recipients of each file whose domain looks like a slip."""
     for count, problem in hits(facts, Kind.TYPO):
         yield problem(

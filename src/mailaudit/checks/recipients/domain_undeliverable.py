@@ -19,15 +19,9 @@ answer, these are unverified. From 2 % of the recipients on, the finding is an e
 - [RFC 7505](https://www.rfc-editor.org/rfc/rfc7505): null MX
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import bounce_severity, clean_list, hits, percent, plural, those
 from mailaudit.checks.recipients._lookups import left_open, not_asked, require_answers
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 
@@ -37,7 +31,7 @@ from mailaudit.facts.recipients.kinds import Kind
     proviso=left_open,
     needs=("recipients", "dns"),
 )
-def domain_undeliverable(facts: Facts) -> Iterator[Problem]:
+def domain_undeliverable(facts: Facts) -> Problems:
     """Report the recipients of each file whose domain cannot receive mail."""
     people = facts.recipients
     if people.undeliverable_domain is None:

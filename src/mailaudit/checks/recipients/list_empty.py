@@ -12,19 +12,12 @@ broken export. The campaign would reach nobody.
 - [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180): the format of CSV files
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, plural
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.location import Location
+from mailaudit.checks.rule import Evidence, Facts, Location, Problem, Problems, Severity, check
 
 
 @check(Severity.ERROR, passed="The list holds recipients.", needs=("recipients",))
-def list_empty(facts: Facts) -> Iterator[Problem]:
+def list_empty(facts: Facts) -> Problems:
     """Report each file that holds no valid address."""
     for file in facts.recipients.files:
         if not file.valid:

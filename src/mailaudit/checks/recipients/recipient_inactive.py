@@ -15,22 +15,15 @@ person may have joined last week.
 - [Gmail: sender guidelines](https://support.google.com/a/answer/81126): engagement and list hygiene
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, share
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.checks.rule import Facts, NotGiven, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 WARNING_SHARE = 0.10
 
 
 @check(Severity.WARNING, passed="Everybody on the list was active recently.", needs=("recipients",))
-def recipient_inactive(facts: Facts) -> Iterator[Problem]:
+def recipient_inactive(facts: Facts) -> Problems:
     """Report the recipients of each file who were last active too long ago, or never."""
     people, plan = facts.recipients, facts.campaign.recipients
     if plan is None or plan.last_engaged is None:

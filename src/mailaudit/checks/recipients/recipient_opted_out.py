@@ -23,14 +23,10 @@ understood, or are understood wrongly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, those
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.checks.rule import Facts, NotGiven, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 if TYPE_CHECKING:
@@ -38,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @check(Severity.ERROR, passed="No column of the list says of anybody not to mail him.", needs=("recipients",))
-def recipient_opted_out(facts: Facts) -> Iterator[Problem]:
+def recipient_opted_out(facts: Facts) -> Problems:
     """Report the recipients of each file whom a column of the list itself excludes."""
     if facts.recipients.opted_out is None:
         raise NotGiven("no column of the list says who may be mailed (recipients.status names one)")

@@ -16,20 +16,13 @@ bounces are ignored.
 - [CAN-SPAM Act compliance guide](https://www.ftc.gov/business-guidance/resources/can-spam-act-compliance-guide-business)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, those
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.checks.rule import Facts, NotGiven, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 
 @check(Severity.ERROR, passed="Nobody on the list is on a suppression list.", needs=("recipients",))
-def recipient_suppressed(facts: Facts) -> Iterator[Problem]:
+def recipient_suppressed(facts: Facts) -> Problems:
     """Report the recipients of each file who are on a suppression list."""
     if facts.recipients.suppressed is None:
         raise NotGiven("the campaign names no suppression list (recipients.suppression)")

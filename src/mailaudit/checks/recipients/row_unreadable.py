@@ -12,19 +12,13 @@ nothing, and nobody notices. mailaudit reads on behind the damaged line, but the
 - [RFC 4180, section 2](https://www.rfc-editor.org/rfc/rfc4180#section-2): quotation marks in CSV files
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Problem, Severity
 from mailaudit.checks.recipients._findings import clean_list, hits, plural, those
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 
 @check(Severity.WARNING, passed="Every line of the list can be read.", needs=("recipients",))
-def row_unreadable(facts: Facts) -> Iterator[Problem]:
+def row_unreadable(facts: Facts) -> Problems:
     """Report the lines of each file that could not be read."""
     for count, problem in hits(facts, Kind.UNREADABLE):
         yield problem(

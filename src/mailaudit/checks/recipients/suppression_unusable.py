@@ -16,20 +16,12 @@ usual platforms are understood: a soft bounce stops nobody, and how many there a
 - [GDPR, article 21](https://eur-lex.europa.eu/eli/reg/2016/679/oj): the right to object
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Problem, Severity
 from mailaudit.checks.recipients._findings import MAX_EVIDENCE, clean_list, plural
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
-from mailaudit.location import Location
+from mailaudit.checks.rule import Evidence, Facts, Location, NotGiven, Problem, Problems, Severity, check
 
 
 @check(Severity.WARNING, passed="Every row of the suppression lists can be compared.", needs=("recipients",))
-def suppression_unusable(facts: Facts) -> Iterator[Problem]:
+def suppression_unusable(facts: Facts) -> Problems:
     """Report each suppression list with rows that hold neither an address nor a digest."""
     if facts.recipients.suppressed is None:
         raise NotGiven("the campaign names no suppression list (recipients.suppression)")

@@ -1,12 +1,7 @@
 """What the checks of identifier alignment have in common."""
 
-from __future__ import annotations
-
-from mailaudit.checks.change import ChangeDmarc, DmarcAim
-from mailaudit.checks.finding import Evidence
+from mailaudit.checks.rule import ChangeDmarc, DmarcAim, Evidence, Facts, NotApplicable, NotGiven
 from mailaudit.checks.sender._dmarc import applied
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable, NotGiven
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
 
 

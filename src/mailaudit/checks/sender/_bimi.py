@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable, NotGiven
+from mailaudit.checks.rule import Facts, NotApplicable, NotGiven
 
 if TYPE_CHECKING:
     from mailaudit.facts.sender.bimi.observe import BimiFiles

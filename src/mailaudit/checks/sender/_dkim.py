@@ -1,9 +1,6 @@
 """What the DKIM checks have in common."""
 
-from __future__ import annotations
-
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable, NotGiven
+from mailaudit.checks.rule import Facts, NotApplicable, NotGiven
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 
 

@@ -1,9 +1,6 @@
 """What the DMARC checks have in common."""
 
-from __future__ import annotations
-
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
+from mailaudit.checks.rule import Facts, NotApplicable
 from mailaudit.facts.sender.dmarc.discovery import Discovery, Published, walk_names
 from mailaudit.facts.sender.dmarc.record import DmarcRecord
 from mailaudit.facts.sender.names import is_public_suffix

@@ -1,8 +1,6 @@
 """What the checks of mail servers have in common."""
 
-from __future__ import annotations
-
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 
 

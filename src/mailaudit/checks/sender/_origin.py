@@ -1,12 +1,8 @@
 """What several checks of the place of departure share."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
-from mailaudit.checks.finding import Evidence, Impact
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable, NotGiven
+from mailaudit.checks.rule import Evidence, Facts, Impact, NotApplicable, NotGiven
 from mailaudit.facts.sender.origin.addresses import HeloName, SendingAddress
 from mailaudit.facts.sender.origin.evidence import Clue
 from mailaudit.facts.sender.origin.own_names import SendsVia

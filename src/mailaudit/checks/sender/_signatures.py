@@ -1,10 +1,6 @@
 """What the checks of the sample message's signatures have in common."""
 
-from __future__ import annotations
-
-from mailaudit.checks.finding import Owner
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable, NotGiven
+from mailaudit.checks.rule import Facts, NotApplicable, NotGiven, Owner
 from mailaudit.facts.sender.dkim.verify import CheckedSignature, SignedSample
 
 

@@ -1,10 +1,6 @@
 """What the checks of SPF have in common."""
 
-from __future__ import annotations
-
-from mailaudit.checks.finding import Owner
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
+from mailaudit.checks.rule import Facts, NotApplicable, Owner
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.model import Limit, SpfFacts

@@ -1,13 +1,7 @@
 """What the two blocklist checks share: which listings to tell, how bad they are, and what to do."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, Unavailable
 from mailaudit.checks.sender._origin import is_platforms, whole_list
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.facts.sender.reputation.blocklists import Listing, Subject, variable
 from mailaudit.knowledge.pages.delisting import delisting_guide
@@ -20,7 +14,7 @@ def subjects(facts: Facts, *, domains: bool) -> tuple[Subject, ...]:
     return tuple(one for one in facts.sender.origin.standing.subjects if (one.kind == "domain") is domains)
 
 
-def problems(facts: Facts, subject: Subject, location: str) -> Iterator[Problem]:
+def problems(facts: Facts, subject: Subject, location: str) -> Problems:
     """Yield a problem for each listing, then raise `Unavailable` when a list that matters gave no word."""
     words = facts.sender.origin.standing.of(subject)
     for listing in words:

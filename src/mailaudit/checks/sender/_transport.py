@@ -1,15 +1,11 @@
 """What the checks of MTA-STS, TLS-RPT and BIMI records have in common."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.change import RepairTags
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem
+from mailaudit.checks.rule import Evidence, Fix, Owner, Problem, Problems
 from mailaudit.facts.sender.versioned import VersionedRecord
 
 
-def broken(record: VersionedRecord, kind: str, version: str) -> Iterator[Problem]:
+def broken(record: VersionedRecord, kind: str, version: str) -> Problems:
     """Yield a problem when a record holds an error, when there are several, or when only a look-alike is there."""
     meant = record.lookalikes if not record.texts else ()
     if not record.errors and len(record.texts) <= 1 and not meant:

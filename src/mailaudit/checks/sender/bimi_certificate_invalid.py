@@ -14,16 +14,11 @@ Ask the issuer for a new file, the mark certificate first and the issuers' after
 - [Google: set up BIMI](https://support.google.com/a/answer/10911320)
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._bimi import files
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 
 _SOON = timedelta(days=21)
 
@@ -31,7 +26,7 @@ _SOON = timedelta(days=21)
 @check(
     Severity.NOTE, passed="The certificate of the logo (BIMI) is valid for the domain.", needs=("dns", "network")
 )
-def bimi_certificate_invalid(facts: Facts) -> Iterator[Problem]:
+def bimi_certificate_invalid(facts: Facts) -> Problems:
     """Yield a problem for a certificate that receivers refuse, or will soon."""
     reasons = list(_reasons(facts))
     domain = facts.sender.from_domain

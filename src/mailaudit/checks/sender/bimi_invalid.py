@@ -15,15 +15,8 @@ Correct the record, and make the DMARC policy `quarantine` or `reject` first.
 - [BIMI Group: implementation guide](https://bimigroup.org/implementation-guide/)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._transport import broken
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.dmarc.record import Policy
 
 _STRICT = frozenset({Policy.QUARANTINE, Policy.REJECT})
@@ -32,7 +25,7 @@ _STRICT = frozenset({Policy.QUARANTINE, Policy.REJECT})
 @check(
     Severity.NOTE, passed="The logo record (BIMI) is well-formed and the DMARC policy allows it.", needs=("dns",)
 )
-def bimi_invalid(facts: Facts) -> Iterator[Problem]:
+def bimi_invalid(facts: Facts) -> Problems:
     """Yield a problem for a broken BIMI record, or one under a DMARC policy of none."""
     record = facts.sender.transport.bimi
     if not (record.texts or record.lookalikes):

@@ -15,19 +15,12 @@ Export the logo with a tool for BIMI logos (drawing programs write ordinary SVG)
 - [BIMI Group: how to make a logo file](https://bimigroup.org/creating-bimi-svg-logo-files/)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._bimi import files
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 
 
 @check(Severity.NOTE, passed="The logo file (BIMI) has the form that receivers ask for.", needs=("dns", "network"))
-def bimi_logo_invalid(facts: Facts) -> Iterator[Problem]:
+def bimi_logo_invalid(facts: Facts) -> Problems:
     """Yield a problem for a logo that receivers do not show."""
     logo = files(facts).logo.get()
     if logo is None:

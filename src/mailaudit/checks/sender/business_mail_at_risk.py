@@ -14,16 +14,12 @@ send nothing else. Then a bad campaign costs a campaign, and not the company's m
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
 from mailaudit.checks.change import SeparateCampaign
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import count, is_platforms, whole_list
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.origin.daily_mail import Stakes
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.receivers import provider_named
@@ -39,7 +35,7 @@ _REST_OF_NAME = re.compile(r" \(| and |, ")
     passed="The campaign does not share its domain or its server with the daily mail.",
     needs=("dns",),
 )
-def business_mail_at_risk(facts: Facts) -> Iterator[Problem]:
+def business_mail_at_risk(facts: Facts) -> Problems:
     """Yield a problem when daily mail uses the same domain, address or machine."""
     stakes = facts.sender.origin.stakes
     if not stakes.is_anything_shared and not (stakes.daily and facts.sender.sends_via.get() in _OWN_MACHINES):

@@ -13,14 +13,8 @@ Sign From, To, Subject, Date and Reply-To, and name From and Subject twice.
 - [RFC 6376, section 8.15](https://www.rfc-editor.org/rfc/rfc6376#section-8.15)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, Severity, check
 from mailaudit.checks.sender._signatures import sample, signatures, signer
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dkim.verify import CheckedSignature
 
 _IMPORTANT = ("from", "to", "cc", "subject", "date", "reply-to", "message-id", "mime-version", "content-type")
@@ -28,7 +22,7 @@ _SHOWN_FIRST = ("from", "subject")
 
 
 @check(Severity.NOTE, passed="The signatures cover what readers see.", needs=("message",), each=signatures)
-def dkim_headers_replaceable(facts: Facts, checked: CheckedSignature) -> Iterator[Problem]:
+def dkim_headers_replaceable(facts: Facts, checked: CheckedSignature) -> Problems:
     """Yield a problem for important fields that are unsigned, or signed only as often as they occur."""
     counts, signed = sample(facts).counts, checked.signature.headers
     unsigned = [name for name in _IMPORTANT if counts.get(name) and name not in signed]

@@ -16,22 +16,17 @@ it.
 - [RFC 8301, section 3.1](https://www.rfc-editor.org/rfc/rfc8301#section-3.1)
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
-from mailaudit.checks.change import RepairKey
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, RepairKey, Severity, check
 from mailaudit.checks.sender._dkim import published
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 
 _SHOWN = 120
 
 
 @check(Severity.ERROR, passed="Every DKIM key record can be used.", needs=("dns",), each=published)
-def dkim_key_invalid(facts: Facts, dkim: DkimFacts) -> Iterator[Problem]:
+def dkim_key_invalid(facts: Facts, dkim: DkimFacts) -> Problems:
     """Yield a problem for a key record that receivers must not or cannot use."""
     reasons = list(_reasons(dkim))
     if not reasons:

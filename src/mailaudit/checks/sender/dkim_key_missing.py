@@ -14,17 +14,10 @@ shown. If the selector is an old one, remove it from the campaign file.
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.change import RepairKey
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, RepairKey, Severity, check
 from mailaudit.checks.sender._dkim import selectors
 from mailaudit.checks.sender._origin import platform_title
 from mailaudit.facts.dns.answer import Status
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 
 
@@ -35,7 +28,7 @@ from mailaudit.facts.sender.dkim.observe import DkimFacts
     each=selectors,
     follows=("record-at-wrong-name",),
 )
-def dkim_key_missing(facts: Facts, dkim: DkimFacts) -> Iterator[Problem]:
+def dkim_key_missing(facts: Facts, dkim: DkimFacts) -> Problems:
     """Yield a problem when nothing is published at the name of a selector."""
     if dkim.keys:
         return

@@ -10,19 +10,13 @@ Let your sending service or your server sign with its current selector, and publ
 - [RFC 6376, section 3.6.1](https://www.rfc-editor.org/rfc/rfc6376#section-3.6.1)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dkim import published
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 
 
 @check(Severity.ERROR, passed="No DKIM key of the campaign is revoked.", needs=("dns",), each=published)
-def dkim_key_revoked(facts: Facts, dkim: DkimFacts) -> Iterator[Problem]:
+def dkim_key_revoked(facts: Facts, dkim: DkimFacts) -> Problems:
     """Yield a problem for a key record whose p= is empty."""
     revoked = [key for key in dkim.keys if key.revoked]
     if not revoked:

@@ -11,20 +11,13 @@ Publish the same record without `t=y`.
 - [RFC 6376, section 3.6.1](https://www.rfc-editor.org/rfc/rfc6376#section-3.6.1)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.change import RepairKey
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, RepairKey, Severity, check
 from mailaudit.checks.sender._dkim import published
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 
 
 @check(Severity.WARNING, passed="No DKIM key of the campaign is marked as a test.", needs=("dns",), each=published)
-def dkim_key_testing(facts: Facts, dkim: DkimFacts) -> Iterator[Problem]:  # noqa: ARG001 - the shape of a check
+def dkim_key_testing(facts: Facts, dkim: DkimFacts) -> Problems:  # noqa: ARG001 - the shape of a check
     """Yield a problem for a key record with the flag t=y."""
     testing = [key for key in dkim.keys if key.testing]
     if not testing:

@@ -12,16 +12,10 @@ over when it is visible in DNS.
 - [RFC 8301, section 3.2](https://www.rfc-editor.org/rfc/rfc8301#section-3.2)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.change import RetireKey
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dkim import published
 from mailaudit.checks.sender._origin import platform_title
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dkim.key import GOOD_RSA_BITS, MIN_RSA_BITS, DkimKey
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 
@@ -29,7 +23,7 @@ _GOOD_EXPONENT = 65537
 
 
 @check(Severity.ERROR, passed="The DKIM keys of the campaign are long enough.", needs=("dns",), each=published)
-def dkim_key_weak(facts: Facts, dkim: DkimFacts) -> Iterator[Problem]:
+def dkim_key_weak(facts: Facts, dkim: DkimFacts) -> Problems:
     """Yield a problem for an RSA key below 2,048 bits, or with a public exponent below 65,537."""
     name = dkim.selector.name
     for key in dkim.keys:

@@ -13,15 +13,9 @@ Authenticate your domain in the settings of the sending service, so that it sign
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._alignment import dkim_carries, identifiers, problem_of_receivers, relaxing
 from mailaudit.checks.sender._origin import platform_title
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
 from mailaudit.facts.sender.dmarc.record import Alignment
 
@@ -32,7 +26,7 @@ from mailaudit.facts.sender.dmarc.record import Alignment
     needs=("dns",),
     each=lambda facts: identifiers(facts, Mechanism.DKIM),
 )
-def dkim_not_aligned(facts: Facts, aligned: Aligned) -> Iterator[Problem]:
+def dkim_not_aligned(facts: Facts, aligned: Aligned) -> Problems:
     """Yield a problem for each d= that is not aligned with From, as RFC 9989 computes it."""
     if aligned.tree_walk.get():
         return

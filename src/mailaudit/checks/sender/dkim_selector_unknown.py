@@ -14,19 +14,13 @@ Look into the settings of your sending service or your mail server for the DKIM 
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotApplicable, Unavailable
 from mailaudit.facts.sender.dkim.selectors import COMMON
 
 
 @check(Severity.WARNING, passed="A DKIM selector of the campaign or the domain is known.", needs=("dns",))
-def dkim_selector_unknown(facts: Facts) -> Iterator[Problem]:
+def dkim_selector_unknown(facts: Facts) -> Problems:
     """Yield a problem when no selector is given and none of the common ones has a key."""
     guesses = facts.sender.guesses
     if guesses is None:

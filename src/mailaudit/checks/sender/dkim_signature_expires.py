@@ -12,14 +12,8 @@ Leave `x=` out, or set it to at least a week after signing.
 - [RFC 5321, section 4.5.4.1](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, Severity, check
 from mailaudit.checks.sender._signatures import signatures, signer
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dkim.verify import CheckedSignature
 
 _DAY = 86_400
@@ -32,7 +26,7 @@ _LONGEST_WAIT = 5 * _DAY
     needs=("message",),
     each=signatures,
 )
-def dkim_signature_expires(facts: Facts, checked: CheckedSignature) -> Iterator[Problem]:
+def dkim_signature_expires(facts: Facts, checked: CheckedSignature) -> Problems:
     """Yield a problem when a signature lasts less than the five days for which servers retry."""
     signature = checked.signature
     if signature.expires_at is None:

@@ -15,15 +15,8 @@ save the sample with "Show original" or as .eml, not by copying.
 - [RFC 6376, section 6](https://www.rfc-editor.org/rfc/rfc6376#section-6)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Problem, Problems, Severity, Unavailable, check
 from mailaudit.checks.sender._signatures import signatures, signer
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.dkim.verify import CheckedSignature, SignatureResult
 
 _FINE = {SignatureResult.PASS, SignatureResult.TEMPERROR}
@@ -35,7 +28,7 @@ _FINE = {SignatureResult.PASS, SignatureResult.TEMPERROR}
     needs=("dns", "message"),
     each=signatures,
 )
-def dkim_signature_fails(facts: Facts, checked: CheckedSignature) -> Iterator[Problem]:
+def dkim_signature_fails(facts: Facts, checked: CheckedSignature) -> Problems:
     """Yield a problem for each signature that does not verify."""
     if checked.result is SignatureResult.TEMPERROR:
         raise Unavailable(checked.reason)

@@ -12,19 +12,12 @@ Switch DKIM signing on where the mail is sent, publish the key, and send a new s
 - [RFC 6376](https://www.rfc-editor.org/rfc/rfc6376)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Fix, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Confidence, Facts, Fix, NotApplicable, Problem, Problems, Severity, check
 from mailaudit.checks.sender._signatures import sample, signer
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 
 
 @check(Severity.ERROR, passed="The sample message is signed with DKIM.", needs=("message",))
-def dkim_signature_missing(facts: Facts) -> Iterator[Problem]:
+def dkim_signature_missing(facts: Facts) -> Problems:
     """Yield a problem when a sample with Received fields has no DKIM-Signature field."""
     found = sample(facts)
     if found.signatures:

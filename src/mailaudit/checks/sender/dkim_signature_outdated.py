@@ -13,14 +13,8 @@ Set the algorithm to `rsa-sha256`, and switch the body length off.
 - [RFC 6376, section 8.2](https://www.rfc-editor.org/rfc/rfc6376#section-8.2)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Facts, Fix, Problem, Problems, Severity, check
 from mailaudit.checks.sender._signatures import signatures, signer
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dkim.verify import CheckedSignature
 
 
@@ -30,7 +24,7 @@ from mailaudit.facts.sender.dkim.verify import CheckedSignature
     needs=("message",),
     each=signatures,
 )
-def dkim_signature_outdated(facts: Facts, checked: CheckedSignature) -> Iterator[Problem]:
+def dkim_signature_outdated(facts: Facts, checked: CheckedSignature) -> Problems:
     """Yield a problem for rsa-sha1 and for l=."""
     signature = checked.signature
     if signature.algorithm == "rsa-sha1":

@@ -13,21 +13,14 @@ Add both fields to the list of signed header fields.
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Facts, Fix, NotApplicable, Problem, Problems, Severity, check
 from mailaudit.checks.sender._signatures import sample, signatures, signer
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 
 _FIELDS = {"list-unsubscribe": "List-Unsubscribe", "list-unsubscribe-post": "List-Unsubscribe-Post"}
 
 
 @check(Severity.WARNING, passed="A signature covers the unsubscription fields.", needs=("message",))
-def dkim_unsubscribe_unsigned(facts: Facts) -> Iterator[Problem]:
+def dkim_unsubscribe_unsigned(facts: Facts) -> Problems:
     """Yield a problem when unsubscription fields are present and no signature covers them."""
     found = signatures(facts)
     present = [name for name in _FIELDS if sample(facts).counts.get(name)]

@@ -11,20 +11,14 @@ Add an RSA key of 2,048 bits under a second selector, and let both sign.
 - [RFC 8463, section 1](https://www.rfc-editor.org/rfc/rfc8463#section-1)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dkim import published
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.dkim.key import KeyType
 
 
 @check(Severity.WARNING, passed="The campaign has an RSA key that every receiver can check.", needs=("dns",))
-def dkim_without_rsa(facts: Facts) -> Iterator[Problem]:
+def dkim_without_rsa(facts: Facts) -> Problems:
     """Yield a problem when there are usable keys and none of them is RSA."""
     usable = [dkim for dkim in published(facts) if dkim.is_usable]
     if not usable:

@@ -13,14 +13,8 @@ Mend the SPF and DKIM problems of this report; one of the two is enough for DMAR
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import applied
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.dmarc.alignment import Identifier, Mechanism
@@ -41,7 +35,7 @@ _HANDLING = {
     needs=("dns",),
     follows=("spf-*", "dkim-*"),
 )
-def dmarc_fails(facts: Facts) -> Iterator[Problem]:
+def dmarc_fails(facts: Facts) -> Problems:
     """Yield a problem when neither SPF nor DKIM gives an aligned pass."""
     sender = facts.sender
     applied(facts)

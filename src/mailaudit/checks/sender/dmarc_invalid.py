@@ -12,16 +12,9 @@ Correct the tag that is named.
 - [RFC 9989, sections 4.7 and 4.10](https://www.rfc-editor.org/info/rfc9989)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import repeated
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.dmarc.discovery import Published
 from mailaudit.facts.sender.dmarc.record import DmarcRecord
 
@@ -45,7 +38,7 @@ def _published(facts: Facts) -> tuple[Published, ...]:
 
 
 @check(Severity.ERROR, passed="The DMARC record holds no error.", needs=("dns",), each=_published)
-def dmarc_invalid(facts: Facts, published: Published) -> Iterator[Problem]:  # noqa: ARG001 - the shape of a check
+def dmarc_invalid(facts: Facts, published: Published) -> Problems:  # noqa: ARG001 - the shape of a check
     """Yield a problem for broken tags, and for several records at one name."""
     records = published.records
     name = f"_dmarc.{published.domain}"

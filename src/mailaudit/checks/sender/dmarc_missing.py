@@ -18,22 +18,15 @@ only asks for reports; go to `p=quarantine` when the reports show that all your 
 - [Microsoft: requirements for high-volume senders](https://techcommunity.microsoft.com/blog/microsoftdefenderforoffice365blog/strengthening-email-ecosystem-outlook%E2%80%99s-new-requirements-for-high%E2%80%90volume-senders/4399730)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import repeated
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 
 
 @check(
     Severity.ERROR, passed="The From domain has a DMARC record.", needs=("dns",), follows=("record-at-wrong-name",)
 )
-def dmarc_missing(facts: Facts) -> Iterator[Problem]:
+def dmarc_missing(facts: Facts) -> Problems:
     """Yield a problem when neither the From domain nor its organizational domain has one DMARC record."""
     dmarc = facts.sender.dmarc
     if dmarc.tree_walk.get().record or dmarc.suffix_list.get().record:

@@ -17,24 +17,17 @@ use a sub-domain of yours as return path as well (SPF).
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import applied
 from mailaudit.checks.sender._origin import platform_title
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
 
 _TAGS = {Mechanism.SPF: "aspf=s", Mechanism.DKIM: "adkim=s"}
 
 
 @check(Severity.ERROR, passed="SPF or DKIM, where it passes, vouches for the From domain.", needs=("dns",))
-def dmarc_not_aligned(facts: Facts) -> Iterator[Problem]:
+def dmarc_not_aligned(facts: Facts) -> Problems:
     """Yield a problem when no MAIL FROM and no d= is aligned with the From domain."""
     sender = facts.sender
     spf, dkim = sender.dmarc.alignment(Mechanism.SPF), sender.dmarc.alignment(Mechanism.DKIM)

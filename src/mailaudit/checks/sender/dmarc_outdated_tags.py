@@ -11,22 +11,16 @@ Remove the tags. If you wanted to test, write `t=y`.
 - [RFC 9989, appendix A.6](https://www.rfc-editor.org/info/rfc9989)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import applied
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dmarc.record import Policy
 
 _WHOLE = {None, "100"}
 
 
 @check(Severity.WARNING, passed="The DMARC record uses no removed tags.", needs=("dns",))
-def dmarc_outdated_tags(facts: Facts) -> Iterator[Problem]:
+def dmarc_outdated_tags(facts: Facts) -> Problems:
     """Yield a problem for pct, rf and ri; a warning when pct was meant to soften a policy."""
     _, record, published_at = applied(facts)
     names = record.outdated

@@ -15,20 +15,14 @@ Read the reports until all your own mail passes, then publish `p=quarantine`, an
 - [RFC 9989, section 4.7](https://www.rfc-editor.org/info/rfc9989)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import applied
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dmarc.record import Policy
 
 
 @check(Severity.WARNING, passed="The DMARC policy asks receivers to act on forged mail.", needs=("dns",))
-def dmarc_policy_none(facts: Facts) -> Iterator[Problem]:
+def dmarc_policy_none(facts: Facts) -> Problems:
     """Yield a problem when the policy that applies to the From domain is none."""
     _, record, published_at = applied(facts)
     if facts.sender.dmarc.policy is not Policy.NONE:

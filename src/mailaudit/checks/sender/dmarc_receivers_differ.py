@@ -13,22 +13,15 @@ Publish a record at the From domain itself, and use the same domain for From, MA
 - [RFC 7489, section 3.2](https://www.rfc-editor.org/rfc/rfc7489#section-3.2)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.sender.dmarc.discovery import Discovery
 from mailaudit.facts.sender.dmarc.outcome import by_suffix_list, by_tree_walk, expected_outcome
 from mailaudit.facts.sender.dmarc.record import Policy
 
 
 @check(Severity.WARNING, passed="All receivers find the same DMARC policy.", needs=("dns",))
-def dmarc_receivers_differ(facts: Facts) -> Iterator[Problem]:
+def dmarc_receivers_differ(facts: Facts) -> Problems:
     """Yield a problem when the tree walk and the public suffix list lead to different policies or results."""
     sender = facts.sender
     walked, listed = sender.dmarc.tree_walk.get(), sender.dmarc.suffix_list.get()

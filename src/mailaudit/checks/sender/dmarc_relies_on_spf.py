@@ -11,21 +11,14 @@ Let the mail be signed with DKIM for your domain before the policy is `reject`.
 - [RFC 9989, section 7.4](https://www.rfc-editor.org/info/rfc9989)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Facts, Fix, NotApplicable, NotGiven, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import applied
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable, NotGiven
 from mailaudit.facts.sender.dmarc.outcome import by_tree_walk, expected_outcome
 from mailaudit.facts.sender.dmarc.record import Policy
 
 
 @check(Severity.WARNING, passed="The DMARC policy does not rest on SPF alone.", needs=("dns",))
-def dmarc_relies_on_spf(facts: Facts) -> Iterator[Problem]:
+def dmarc_relies_on_spf(facts: Facts) -> Problems:
     """Yield a problem when the policy is reject, SPF passes in alignment and DKIM does not."""
     sender = facts.sender
     applied(facts)

@@ -12,15 +12,8 @@ after a change of service. Or use an address of your own domain.
 - [RFC 9990, section 4](https://www.rfc-editor.org/info/rfc9990)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import applied
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.dmarc.reports import ReportTarget
 
 
@@ -33,7 +26,7 @@ def _external(facts: Facts) -> tuple[ReportTarget, ...]:
 
 
 @check(Severity.WARNING, passed="Every domain that gets DMARC reports has agreed.", needs=("dns",), each=_external)
-def dmarc_report_unauthorized(facts: Facts, target: ReportTarget) -> Iterator[Problem]:  # noqa: ARG001 - the shape of a check
+def dmarc_report_unauthorized(facts: Facts, target: ReportTarget) -> Problems:  # noqa: ARG001 - the shape of a check
     """Yield a problem for an external report domain without the permission record."""
     if target.is_authorized:
         return

@@ -11,15 +11,8 @@ Put an address into `rua=` that exists and is read, by people or by a report ser
 - [RFC 9990](https://www.rfc-editor.org/info/rfc9990)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import applied
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.dmarc.reports import ReportTarget
 
 
@@ -31,7 +24,7 @@ def _targets(facts: Facts) -> tuple[ReportTarget, ...]:
 
 
 @check(Severity.WARNING, passed="Every domain that gets DMARC reports takes mail.", needs=("dns",), each=_targets)
-def dmarc_report_undeliverable(facts: Facts, target: ReportTarget) -> Iterator[Problem]:  # noqa: ARG001 - the shape of a check
+def dmarc_report_undeliverable(facts: Facts, target: ReportTarget) -> Problems:  # noqa: ARG001 - the shape of a check
     """Yield a problem for a report domain to which no mail can be delivered."""
     if target.exchange.receives_mail:
         return

@@ -11,20 +11,14 @@ Add `rua=mailto:` with a mailbox that is read, or with the address of a report s
 - [RFC 9989, section 4.7](https://www.rfc-editor.org/info/rfc9989)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import applied
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dmarc.record import DmarcRecord
 
 
 @check(Severity.NOTE, passed="The DMARC record asks for reports.", needs=("dns",))
-def dmarc_without_reports(facts: Facts) -> Iterator[Problem]:
+def dmarc_without_reports(facts: Facts) -> Problems:
     """Yield a problem when the record that applies has no usable rua."""
     _, record, published_at = applied(facts)
     if any(uri.mailbox for uri in record.rua):

@@ -13,14 +13,8 @@ describes: `mailaudit delist NAME` shows it.
 - [Spamhaus DBL](https://www.spamhaus.org/blocklists/domain-blocklist/)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.checks.sender._standing import problems, subjects
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.reputation.blocklists import OF_A_LINK, Subject
 
 _KEYS = {
@@ -40,6 +34,6 @@ def _domains(facts: Facts) -> tuple[Subject, ...]:
     each=_domains,
     gate_when_unverified=False,
 )
-def domain_blocklisted(facts: Facts, subject: Subject) -> Iterator[Problem]:
+def domain_blocklisted(facts: Facts, subject: Subject) -> Problems:
     """Yield a problem for each list on which a domain stands."""
     yield from problems(facts, subject, _KEYS.get(subject.roles[0], "from"))

@@ -13,20 +13,15 @@ Send from a domain with plain letters and lead it to the same site.
 - [Unicode technical standard 39: security mechanisms](https://www.unicode.org/reports/tr39/)
 """
 
-from __future__ import annotations
-
 import unicodedata
-from collections.abc import Iterator
 
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 
 _ACE_PREFIX = "xn--"
 
 
 @check(Severity.WARNING, passed="The From domain is written with plain letters.")
-def from_domain_internationalized(facts: Facts) -> Iterator[Problem]:
+def from_domain_internationalized(facts: Facts) -> Problems:
     """Yield a note for an internationalized From domain, a warning when a label mixes alphabets."""
     domain = facts.sender.from_domain
     shown = {label: _decoded(label) for label in domain.split(".") if label.startswith(_ACE_PREFIX)}

@@ -14,19 +14,13 @@ usually a server of the sending service.
 - [RFC 7505](https://www.rfc-editor.org/rfc/rfc7505)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._exchange import roles, used_exchanges
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 
 
 @check(Severity.ERROR, passed="Every domain of the sender can receive mail.", needs=("dns",), each=used_exchanges)
-def from_domain_receives_no_mail(facts: Facts, exchange: MailExchange) -> Iterator[Problem]:
+def from_domain_receives_no_mail(facts: Facts, exchange: MailExchange) -> Problems:
     """Yield a problem for a From, MAIL FROM or Reply-To domain to which no mail can be delivered."""
     if exchange.receives_mail:
         return

@@ -13,16 +13,10 @@ Write the name of your company or newsletter, and nothing else, into `from:` and
 - [SpamAssassin: FromNameSpoof](https://spamassassin.apache.org/full/4.0.x/doc/Mail_SpamAssassin_Plugin_FromNameSpoof.html)
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
-from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.sender.names import is_at_or_under
 
 _ADDRESS = re.compile(r"[^\s@<>\"(),;]{1,64}@([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+)", re.IGNORECASE)
@@ -32,7 +26,7 @@ _JOINERS = frozenset({"\u200c", "\u200d"})
 
 
 @check(Severity.WARNING, passed="The name beside the From address is only a name.")
-def from_name_misleading(facts: Facts) -> Iterator[Problem]:
+def from_name_misleading(facts: Facts) -> Problems:
     """Yield a problem for an address of another domain in the name, and for invisible characters."""
     name = facts.campaign.from_.display_name
     if name is None:

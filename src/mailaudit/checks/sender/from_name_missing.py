@@ -10,17 +10,11 @@ Write `from: "ACME News <news@acme.example>"` in the campaign, and the same in t
 - [RFC 5322, section 3.4](https://www.rfc-editor.org/rfc/rfc5322#section-3.4)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
 
 
 @check(Severity.NOTE, passed="The From address has a name beside it.")
-def from_name_missing(facts: Facts) -> Iterator[Problem]:
+def from_name_missing(facts: Facts) -> Problems:
     """Yield a problem when the From header is a bare address."""
     sender = facts.campaign.from_
     if sender.display_name is None:

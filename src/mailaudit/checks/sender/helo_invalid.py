@@ -13,19 +13,13 @@ reverse name, for example `mail.acme.example`.
 - [Orange: rules for senders](https://postmaster.orange.fr)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import helo_names
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.origin.addresses import HeloName
 
 
 @check(Severity.ERROR, passed="The HELO name is a public host name.", each=helo_names)
-def helo_invalid(facts: Facts, helo: HeloName) -> Iterator[Problem]:
+def helo_invalid(facts: Facts, helo: HeloName) -> Problems:
     """Yield a problem for a HELO name of a shape that receivers distrust."""
     shape = helo.shape
     if shape is None:

@@ -11,20 +11,14 @@ Use the reverse name of the sending address as HELO name, and let its address re
 - [RFC 5321, section 4.1.4](https://www.rfc-editor.org/rfc/rfc5321#section-4.1.4)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import helo_names
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven
 from mailaudit.facts.sender.origin.addresses import HeloName
 
 
 @check(Severity.NOTE, passed="The HELO name leads to the sending addresses.", needs=("dns",), each=helo_names)
-def helo_mismatch(facts: Facts, helo: HeloName) -> Iterator[Problem]:
+def helo_mismatch(facts: Facts, helo: HeloName) -> Problems:
     """Yield a problem when the HELO name leads somewhere, but to none of the sending addresses."""
     ips = facts.campaign.sending.ips
     if not ips:

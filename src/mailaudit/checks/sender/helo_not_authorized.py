@@ -11,14 +11,8 @@ Publish an SPF record at the server's name that allows its addresses, for exampl
 - [RFC 7208, section 2.3](https://www.rfc-editor.org/rfc/rfc7208#section-2.3)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotGiven, Unavailable
 from mailaudit.facts.sender.spf.model import SpfResult, SpfVerdict
 
@@ -37,7 +31,7 @@ def _verdicts(facts: Facts) -> tuple[SpfVerdict, ...]:
     needs=("dns",),
     each=_verdicts,
 )
-def helo_not_authorized(facts: Facts, verdict: SpfVerdict) -> Iterator[Problem]:  # noqa: ARG001 - the shape of a check
+def helo_not_authorized(facts: Facts, verdict: SpfVerdict) -> Problems:  # noqa: ARG001 - the shape of a check
     """Yield a problem when SPF of the HELO name fails or cannot be evaluated."""
     if verdict.result is SpfResult.TEMPERROR or verdict.doubt:
         raise Unavailable(verdict.doubt or verdict.reason)

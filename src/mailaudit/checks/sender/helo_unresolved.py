@@ -12,21 +12,14 @@ Publish an A or AAAA record for the name with the server's address.
 - [Orange: rules for senders](https://postmaster.orange.fr)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.change import PublishAddresses
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import helo_names
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.origin.addresses import HeloName
 
 
 @check(Severity.ERROR, passed="The HELO name has an address.", needs=("dns",), each=helo_names)
-def helo_unresolved(facts: Facts, helo: HeloName) -> Iterator[Problem]:
+def helo_unresolved(facts: Facts, helo: HeloName) -> Problems:
     """Yield a problem for a HELO name without an address of the versions that the campaign sends from."""
     if helo.shape is not None:
         raise NotApplicable("the HELO name is no public host name")

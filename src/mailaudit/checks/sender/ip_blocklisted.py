@@ -13,15 +13,9 @@ NAME` shows it. On a platform, its support does that.
 - [RFC 6471](https://www.rfc-editor.org/rfc/rfc6471)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.checks.sender._origin import all_addresses
 from mailaudit.checks.sender._standing import problems, subjects
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.reputation.blocklists import Subject
 
 
@@ -37,7 +31,7 @@ def _addresses(facts: Facts) -> tuple[Subject, ...]:
     each=_addresses,
     gate_when_unverified=False,
 )
-def ip_blocklisted(facts: Facts, subject: Subject) -> Iterator[Problem]:
+def ip_blocklisted(facts: Facts, subject: Subject) -> Problems:
     """Yield a problem for each list on which an address stands."""
     places = {str(address.ip): address.place for address in facts.sender.origin.addresses}
     yield from problems(facts, subject, f"sending.ips.{places.get(subject.text, 0)}")

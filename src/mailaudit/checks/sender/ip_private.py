@@ -12,19 +12,13 @@ Received headers of a test message.
 - [RFC 6890](https://www.rfc-editor.org/rfc/rfc6890)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import all_addresses
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.origin.addresses import SendingAddress
 
 
 @check(Severity.ERROR, passed="Every sending address is a public one.", each=all_addresses)
-def ip_private(facts: Facts, address: SendingAddress) -> Iterator[Problem]:
+def ip_private(facts: Facts, address: SendingAddress) -> Problems:
     """Yield a problem for an address from which no mail can come over the public Internet."""
     del facts
     if not address.is_private:

@@ -12,21 +12,15 @@ Put the name to which the alias leads into the MX record.
 - [RFC 2181, section 10.3](https://www.rfc-editor.org/rfc/rfc2181#section-10.3)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._exchange import used_exchanges
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 
 
 @check(
     Severity.WARNING, passed="No MX record of the sender points to an alias.", needs=("dns",), each=used_exchanges
 )
-def mail_server_alias(facts: Facts, exchange: MailExchange) -> Iterator[Problem]:  # noqa: ARG001 - the shape of a check
+def mail_server_alias(facts: Facts, exchange: MailExchange) -> Problems:  # noqa: ARG001 - the shape of a check
     """Yield a problem for each mail server whose name is a CNAME."""
     exchange.mx.known_records()
     for host in exchange.hosts:

@@ -11,17 +11,11 @@ Publish one record: `v=STSv1; id=` and a number that changes with each change of
 - [RFC 8461, section 3.1](https://www.rfc-editor.org/rfc/rfc8461#section-3.1)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.checks.sender._transport import broken
-from mailaudit.facts.facts import Facts
 
 
 @check(Severity.NOTE, passed="The MTA-STS record is well-formed, or there is none.", needs=("dns",))
-def mta_sts_invalid(facts: Facts) -> Iterator[Problem]:
+def mta_sts_invalid(facts: Facts) -> Problems:
     """Yield a problem for a broken or repeated MTA-STS record."""
     yield from broken(facts.sender.transport.mta_sts, "MTA-STS", "STSv1")

@@ -17,12 +17,9 @@ Name every mail server of the domain in the policy, each on a line `mx:` of its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotApplicable, NotGiven
 
 if TYPE_CHECKING:
@@ -34,7 +31,7 @@ if TYPE_CHECKING:
     passed="The MTA-STS policy is well-formed and names every mail server.",
     needs=("dns", "network"),
 )
-def mta_sts_policy_invalid(facts: Facts) -> Iterator[Problem]:
+def mta_sts_policy_invalid(facts: Facts) -> Problems:
     """Yield a problem for a policy that senders cannot use, or whose names leave out a mail server."""
     if not facts.sender.transport.mta_sts.texts:
         raise NotApplicable("the From domain has no MTA-STS record")

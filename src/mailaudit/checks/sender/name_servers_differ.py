@@ -16,13 +16,7 @@ remove the old host's servers at the registrar.
 - [RFC 1912, section 2.2](https://www.rfc-editor.org/rfc/rfc1912#section-2.2)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotGiven, Unavailable
 from mailaudit.facts.sender.name_servers import NameServer, NameServers, Question
 
@@ -36,7 +30,7 @@ _MOST = 8
     needs=("dns", "network"),
     gate_when_unverified=False,
 )
-def name_servers_differ(facts: Facts) -> Iterator[Problem]:
+def name_servers_differ(facts: Facts) -> Problems:
     """Yield a problem for each record on which two authoritative servers differ."""
     found = facts.sender.name_servers
     if found is None:

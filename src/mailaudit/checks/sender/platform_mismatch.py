@@ -14,21 +14,15 @@ the campaign file.
 - [RFC 7208, section 2.4](https://www.rfc-editor.org/rfc/rfc7208#section-2.4)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import trail
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.origin.claimed import Claim, Meaning
 from mailaudit.facts.sender.origin.evidence import Clue
 
 
 @check(Severity.WARNING, passed="What the campaign says about its platform fits what is seen.", needs=("dns",))
-def platform_mismatch(facts: Facts) -> Iterator[Problem]:
+def platform_mismatch(facts: Facts) -> Problems:
     """Yield a problem when the strongest evidence points elsewhere than the campaign says."""
     verdict = facts.sender.origin.verdict
     claim, against = verdict.claim, verdict.contradiction

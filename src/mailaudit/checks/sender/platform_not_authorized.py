@@ -15,16 +15,11 @@ listed with the finding; the others stand in the platform's settings.
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from dataclasses import replace
 
 from mailaudit.checks.change import PublishForPlatform
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import trail
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.origin.asked_for import Presence, presence
@@ -39,7 +34,7 @@ _IN_DNS = {Rank.SAMPLE, Rank.DELEGATED, Rank.AUTHORIZED, Rank.PREPARED}
 
 
 @check(Severity.ERROR, passed="DNS lets the platform send for the domain.", needs=("dns",))
-def platform_not_authorized(facts: Facts) -> Iterator[Problem]:
+def platform_not_authorized(facts: Facts) -> Problems:
     """Yield a problem when what the claimed platform requires is missing or leads nowhere."""
     platform = _declared(facts)
     if is_shared(facts.sender.organizational_domain):
@@ -114,7 +109,7 @@ def _unsigned(facts: Facts, platform: Platform, clues: list[Clue], records: tupl
     )
 
 
-def _not_in_spf(facts: Facts, platform: Platform, records: tuple[SetupRecord, ...]) -> Iterator[Problem]:
+def _not_in_spf(facts: Facts, platform: Platform, records: tuple[SetupRecord, ...]) -> Problems:
     # Without a bounce domain of the sender's own, bounces go to the platform, whose SPF is its own affair.
     domain = facts.campaign.return_path.domain if facts.campaign.return_path else None
     include = next((record for record in records if record.purpose == "spf" and record.is_exact), None)

@@ -14,14 +14,7 @@ describe the platform in a file of your own (`--knowledge DIR`).
 - [RFC 7208, section 5.2](https://www.rfc-editor.org/rfc/rfc7208#section-5.2)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.checks.rule import Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.sender.origin.claimed import Claim, Meaning
 from mailaudit.knowledge.lookup import other_service_named, platform_meant
 
@@ -30,7 +23,7 @@ _NO_LIMIT_LIFTED = "so the limits of an ordinary address apply"
 
 
 @check(Severity.WARNING, passed="What the campaign names as its platform is known.")
-def platform_unknown(facts: Facts) -> Iterator[Problem]:
+def platform_unknown(facts: Facts) -> Problems:
     """Yield a problem for a word that names no sending platform, mailbox service or own server."""
     claim = facts.sender.origin.verdict.claim
     if claim is None:

@@ -18,8 +18,6 @@ Correct the name field of the record in the panel; type only what stands in fron
 - [RFC 9989, section 4.7](https://www.rfc-editor.org/rfc/rfc9989#section-4.7)
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -33,11 +31,8 @@ from mailaudit.checks.change import (
     RepairTags,
     SpfAim,
 )
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.dns.answer import Answer
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.dkim.key import looks_like_key
 from mailaudit.facts.sender.lookalikes import Meant
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
@@ -107,7 +102,7 @@ def _all_missing(facts: Facts) -> Iterator[_Missing]:
     each=_missing,
     gate_when_unverified=False,
 )
-def record_at_wrong_name(facts: Facts, missing: _Missing) -> Iterator[Problem]:
+def record_at_wrong_name(facts: Facts, missing: _Missing) -> Problems:
     """Yield a problem when a record that is missing at its name stands at one where people publish it by mistake."""
     missing.answer.known_records()
     dotless = _without_final_dot(missing)

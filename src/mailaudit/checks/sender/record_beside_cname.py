@@ -15,13 +15,7 @@ possible: use the host's ALIAS or flattening instead, or addresses.
 - [RFC 2181, section 10.1](https://www.rfc-editor.org/rfc/rfc2181#section-10.1)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.wrong_names import Alias
 
@@ -33,7 +27,7 @@ from mailaudit.facts.sender.wrong_names import Alias
     each=lambda facts: facts.sender.wrong_names.aliases,
     gate_when_unverified=False,
 )
-def record_beside_cname(facts: Facts, alias: Alias) -> Iterator[Problem]:
+def record_beside_cname(facts: Facts, alias: Alias) -> Problems:
     """Yield a problem for a name that has a CNAME record and records of its own."""
     beside, name = alias.beside, str(alias)
     if not beside:

@@ -13,15 +13,8 @@ record.
 - [T-Online: rules for senders](https://postmaster.t-online.de)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import public_addresses
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.origin.addresses import ReverseName, SendingAddress
 from mailaudit.knowledge.lookup import platform_by_reverse_name
@@ -35,7 +28,7 @@ _KINDS = {"generic", "hosting", "access-line"}
     needs=("dns",),
     each=public_addresses,
 )
-def reverse_dns_generic(facts: Facts, address: SendingAddress) -> Iterator[Problem]:
+def reverse_dns_generic(facts: Facts, address: SendingAddress) -> Problems:
     """Yield a problem for an address all of whose reverse names are generic, unless one is the sender's or a platform's."""
     if not address.names:
         raise NotApplicable("the address has no reverse name")

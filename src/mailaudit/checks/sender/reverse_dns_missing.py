@@ -13,19 +13,13 @@ customer area. Choose a name of your own domain and publish its A or AAAA record
 - [RFC 1912, section 2.1](https://www.rfc-editor.org/rfc/rfc1912#section-2.1)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import is_platforms, public_addresses, whole_list
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.origin.addresses import SendingAddress
 
 
 @check(Severity.ERROR, passed="Every sending address has a reverse name.", needs=("dns",), each=public_addresses)
-def reverse_dns_missing(facts: Facts, address: SendingAddress) -> Iterator[Problem]:
+def reverse_dns_missing(facts: Facts, address: SendingAddress) -> Problems:
     """Yield a problem for an address without a PTR record."""
     if address.names:
         return

@@ -14,16 +14,9 @@ that does.
 - [RFC 8601, section 2.7.3](https://www.rfc-editor.org/rfc/rfc8601#section-2.7.3)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.change import PublishAddresses
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import is_platforms, public_addresses, whole_list
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.origin.addresses import SendingAddress
 
@@ -34,7 +27,7 @@ from mailaudit.facts.sender.origin.addresses import SendingAddress
     needs=("dns",),
     each=public_addresses,
 )
-def reverse_dns_unconfirmed(facts: Facts, address: SendingAddress) -> Iterator[Problem]:
+def reverse_dns_unconfirmed(facts: Facts, address: SendingAddress) -> Problems:
     """Yield a problem for an address none of whose reverse names leads back."""
     if not address.names:
         raise NotApplicable("the address has no reverse name")

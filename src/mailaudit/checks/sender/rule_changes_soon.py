@@ -11,21 +11,17 @@ Prepare before the day that is named, and run this audit again for a campaign th
 - [Exchange Online: SMTP AUTH with a password, the time line](https://techcommunity.microsoft.com/blog/exchange/updated-exchange-online-smtp-auth-basic-authentication-deprecation-timeline/4489835)
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.load import providers
 from mailaudit.knowledge.types.fact import Provenance
 
 
 @check(Severity.NOTE, passed="No rule that touches the campaign is known to change soon.", needs=("dns",))
-def rule_changes_soon(facts: Facts) -> Iterator[Problem]:
+def rule_changes_soon(facts: Facts) -> Problems:
     """Yield a problem for each announced change of the service that sends, and of the providers that receive."""
     for subject, text, since, fact in sorted((*_of_receivers(facts), *_of_sender(facts)), key=lambda one: one[2]):
         yield Problem(

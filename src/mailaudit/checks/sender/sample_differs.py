@@ -13,14 +13,8 @@ Correct the campaign file, or the settings of the program that sends; deliver a 
 - [RFC 8601](https://www.rfc-editor.org/rfc/rfc8601)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import as_sent
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.sender.dmarc.outcome import by_tree_walk, expected_outcome
 from mailaudit.facts.sender.spf.model import SpfResult
 from mailaudit.facts.sender.witness import Witness, witness_of
@@ -30,7 +24,7 @@ _REFUSED = frozenset({"fail", "softfail", "permerror", "none"})
 
 
 @check(Severity.ERROR, passed="The sample message agrees with the campaign file.", needs=("message",))
-def sample_differs(facts: Facts) -> Iterator[Problem]:
+def sample_differs(facts: Facts) -> Problems:
     """Yield a problem for each thing that the sample shows otherwise than the campaign file says."""
     witness = witness_of(as_sent(facts))
     yield from _author(facts, witness)
@@ -40,7 +34,7 @@ def sample_differs(facts: Facts) -> Iterator[Problem]:
     yield from _results(facts, witness)
 
 
-def _author(facts: Facts, witness: Witness) -> Iterator[Problem]:
+def _author(facts: Facts, witness: Witness) -> Problems:
     planned, shown = facts.sender.from_domain, witness.from_domain
     if shown and shown != planned:
         message = (
@@ -49,7 +43,7 @@ def _author(facts: Facts, witness: Witness) -> Iterator[Problem]:
         yield _problem(facts, "From", f"{message} judged is not what is sent.", Severity.ERROR, (planned, shown))
 
 
-def _return_path(facts: Facts, witness: Witness) -> Iterator[Problem]:
+def _return_path(facts: Facts, witness: Witness) -> Problems:
     planned, shown = facts.sender.mail_from_domain, witness.mail_from_domain
     if shown is None or shown == planned:
         return
@@ -60,7 +54,7 @@ def _return_path(facts: Facts, witness: Witness) -> Iterator[Problem]:
     yield _problem(facts, "Return-Path", message, severity, (planned, shown))
 
 
-def _addresses(facts: Facts, witness: Witness) -> Iterator[Problem]:
+def _addresses(facts: Facts, witness: Witness) -> Problems:
     planned = facts.campaign.sending.ips
     if not planned or not witness.addresses or set(planned) & set(witness.addresses):
         return
@@ -70,7 +64,7 @@ def _addresses(facts: Facts, witness: Witness) -> Iterator[Problem]:
     yield _problem(facts, "Received", message, Severity.WARNING, pair, confidence=Confidence.MEDIUM)
 
 
-def _signatures(facts: Facts) -> Iterator[Problem]:
+def _signatures(facts: Facts) -> Problems:
     sample = facts.sender.sample
     planned = {(key.selector.lower(), key.domain.lower()) for key in facts.campaign.sending.dkim}
     shown = [one.signature for one in sample.signatures if not one.signature.errors] if sample else []
@@ -82,7 +76,7 @@ def _signatures(facts: Facts) -> Iterator[Problem]:
     yield _problem(facts, "DKIM-Signature", message, Severity.WARNING, (names, first.key_name))
 
 
-def _results(facts: Facts, witness: Witness) -> Iterator[Problem]:
+def _results(facts: Facts, witness: Witness) -> Problems:
     """Yield a problem when the sample's receiver saw a failure of what passes by DNS as it is now."""
     sender = facts.sender
     spf = sender.spf(sender.mail_from_domain)

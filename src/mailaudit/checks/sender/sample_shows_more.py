@@ -13,15 +13,9 @@ Copy the lines into the campaign file, and read them first: a forwarded message 
 - [RFC 6376, section 3.5](https://www.rfc-editor.org/rfc/rfc6376#section-3.5): the tags of a signature
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.campaign.draft import lines_shown
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
 from mailaudit.checks.message._message import as_sent, is_delivered, place_of
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.witness import witness_of
@@ -30,7 +24,7 @@ _MOST = 5
 
 
 @check(Severity.NOTE, passed="The campaign file says what the sample message shows.", needs=("message",))
-def sample_shows_more(facts: Facts) -> Iterator[Problem]:
+def sample_shows_more(facts: Facts) -> Problems:
     """Yield one problem with the lines that a delivered sample adds to the campaign file."""
     message = as_sent(facts)
     if not is_delivered(message):

@@ -12,14 +12,8 @@ Hand the mail to a server that may send: the platform's, or that of your provide
 - [T-Online: rules for senders](https://postmaster.t-online.de)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import public_addresses, whole_list
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.origin.addresses import ReverseName, SendingAddress
 
 
@@ -30,7 +24,7 @@ from mailaudit.facts.sender.origin.addresses import ReverseName, SendingAddress
     each=public_addresses,
     gate_when_unverified=False,
 )
-def sends_from_access_line(facts: Facts, address: SendingAddress) -> Iterator[Problem]:
+def sends_from_access_line(facts: Facts, address: SendingAddress) -> Problems:
     """Yield a problem for a sending address whose reverse name is that of an access line."""
     for one in address.names:
         if one.shape is not None and one.shape.kind == "access-line":

@@ -15,14 +15,10 @@ Use a domain of your own and a sending platform. Keep the mailbox for the answer
 - [Exchange Online limits](https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits)
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import count, reasons, whole_list
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxLimit, MailboxService
@@ -31,7 +27,7 @@ _DAY = 86400
 
 
 @check(Severity.WARNING, passed="Nothing says that the campaign leaves from an ordinary mailbox.", needs=("dns",))
-def sends_from_mailbox(facts: Facts) -> Iterator[Problem]:
+def sends_from_mailbox(facts: Facts) -> Problems:
     """Yield a problem when the campaign leaves through a service for the mail of people."""
     sender = facts.sender
     if sender.sends_via.get() is not SendsVia.MAILBOX:

@@ -16,21 +16,15 @@ give it an address of its own, a reverse name, SPF, DKIM and DMARC, and raise th
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import reasons, whole_list
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.origin.own_names import SendsVia
 
 
 @check(
     Severity.WARNING, passed="Nothing says that the campaign leaves from the sender's own server.", needs=("dns",)
 )
-def sends_from_own_server(facts: Facts) -> Iterator[Problem]:
+def sends_from_own_server(facts: Facts) -> Problems:
     """Yield a problem when the campaign says so, or when the sending addresses belong to the sender's names."""
     sender = facts.sender
     if sender.sends_via.get() is not SendsVia.OWN_SERVER:

@@ -15,15 +15,8 @@ have a connection to a platform that needs no new software.
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import public_addresses, requires_own_server, whole_list
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
 from mailaudit.facts.sender.origin.addresses import SendingAddress
 from mailaudit.facts.sender.origin.evidence import Clue
 
@@ -50,7 +43,7 @@ def _signs(facts: Facts) -> tuple[Clue | SendingAddress, ...]:
     needs=("dns",),
     each=_signs,
 )
-def sends_from_web_site(facts: Facts, sign: Clue | SendingAddress) -> Iterator[Problem]:
+def sends_from_web_site(facts: Facts, sign: Clue | SendingAddress) -> Problems:
     """Yield a problem for a sending address at which the web site answers, or a sample that names the site's script."""
     requires_own_server(facts)
     if isinstance(sign, Clue):

@@ -13,19 +13,13 @@ addresses, the DKIM selector, or a test message saved with all its headers.
 - [RFC 7489, section 3](https://www.rfc-editor.org/rfc/rfc7489#section-3)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import trail
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.origin.own_names import SendsVia
 
 
 @check(Severity.NOTE, passed="It is known where the campaign leaves from.", needs=("dns",))
-def sends_via_unknown(facts: Facts) -> Iterator[Problem]:
+def sends_via_unknown(facts: Facts) -> Problems:
     """Yield a problem when no clue decides, with what to add to the campaign file."""
     sender = facts.sender
     if sender.sends_via.get() is not SendsVia.UNKNOWN:

@@ -11,13 +11,7 @@ Give the server a certificate for the name that the software uses, and renew it 
 - [RFC 8314, section 3.3](https://www.rfc-editor.org/rfc/rfc8314#section-3.3)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotApplicable, NotGiven
 
 
@@ -27,7 +21,7 @@ from mailaudit.facts.observed import NotApplicable, NotGiven
     needs=("network",),
     gate_when_unverified=False,
 )
-def smtp_certificate_invalid(facts: Facts) -> Iterator[Problem]:
+def smtp_certificate_invalid(facts: Facts) -> Problems:
     """Yield a problem when the certificate does not fit the name, has expired or comes from nobody known."""
     if not facts.campaign.sending.smtp:
         raise NotGiven("the campaign names no SMTP server (sending.smtp)")

@@ -11,14 +11,7 @@ Switch TLS on at the server (STARTTLS on port 587, or TLS on port 465), and in t
 - [RFC 8314, section 3.3](https://www.rfc-editor.org/rfc/rfc8314#section-3.3)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
 
 
 @check(
@@ -27,7 +20,7 @@ from mailaudit.facts.observed import NotGiven
     needs=("network",),
     gate_when_unverified=False,
 )
-def smtp_unencrypted(facts: Facts) -> Iterator[Problem]:
+def smtp_unencrypted(facts: Facts) -> Problems:
     """Yield a problem when the server neither speaks TLS at once nor offers STARTTLS."""
     if not facts.campaign.sending.smtp:
         raise NotGiven("the campaign names no SMTP server (sending.smtp)")

@@ -12,20 +12,13 @@ Name the services that send for you and end the record with `~all` or `-all`.
 - [RFC 7208, section 5.1](https://www.rfc-editor.org/rfc/rfc7208#section-5.1)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import ChangeSpf, Evidence, Facts, Fix, Problem, Problems, Severity, SpfAim, check
 from mailaudit.checks.sender._spf import record_owner, spf_domains
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.open_doors import open_doors, require_control
 
 
 @check(Severity.ERROR, passed="SPF does not let everybody send.", needs=("dns",), each=spf_domains)
-def spf_allows_everyone(facts: Facts, domain: str) -> Iterator[Problem]:
+def spf_allows_everyone(facts: Facts, domain: str) -> Problems:
     """Yield a problem for a term that passes every address, in the record or in one that it includes."""
     survey = facts.sender.spf(domain).survey
     open_terms = open_doors(survey)

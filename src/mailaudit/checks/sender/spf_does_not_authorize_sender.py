@@ -16,15 +16,9 @@ Add the address, or the service that owns it, to the SPF record.
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import record_owner
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult, SpfVerdict
 
@@ -57,7 +51,7 @@ def _is_answerable(spf: SpfFacts) -> bool:
     needs=("dns",),
     each=_judged,
 )
-def spf_does_not_authorize_sender(facts: Facts, domain: str) -> Iterator[Problem]:
+def spf_does_not_authorize_sender(facts: Facts, domain: str) -> Problems:
     """Yield a problem for each result other than pass, with all the addresses that get it."""
     spf = facts.sender.spf(domain)
     if spf.pool_failure and spf.pool:

@@ -15,15 +15,10 @@ tell that service, and remove its include if you no longer use it.
 - [RFC 7208, section 5.2](https://www.rfc-editor.org/rfc/rfc7208#section-5.2)
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
-from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import ChangeSpf, Evidence, Facts, Fix, Problem, Problems, Severity, SpfAim, check
 from mailaudit.checks.sender._spf import record_owner, spf_domains
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.lookups import MAX_MX_NAMES
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
@@ -41,7 +36,7 @@ _DEAD_ENDS = {
     needs=("dns",),
     each=spf_domains,
 )
-def spf_invalid(facts: Facts, domain: str) -> Iterator[Problem]:
+def spf_invalid(facts: Facts, domain: str) -> Problems:
     """Yield a problem for each record that breaks a rule, and for each include that leads nowhere."""
     spf = facts.sender.spf(domain)
     for node in spf.survey.walk():
@@ -80,7 +75,7 @@ def _syntax(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problem:
     )
 
 
-def _dead_ends(facts: Facts, spf: SpfFacts, node: SpfNode) -> Iterator[Problem]:
+def _dead_ends(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problems:
     for child in node.children:
         if child.state not in _DEAD_ENDS:
             continue
@@ -95,7 +90,7 @@ def _dead_ends(facts: Facts, spf: SpfFacts, node: SpfNode) -> Iterator[Problem]:
         )
 
 
-def _crowded(facts: Facts, spf: SpfFacts, node: SpfNode) -> Iterator[Problem]:
+def _crowded(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problems:
     for cost in node.costs:
         if cost.mx_names > MAX_MX_NAMES:
             yield _removable(

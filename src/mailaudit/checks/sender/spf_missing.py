@@ -17,15 +17,9 @@ Publish one TXT record at the domain that starts with `v=spf1`, names the servic
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import is_own, record_owner
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, Unavailable
 from mailaudit.knowledge.setup_records import setup_records
 from mailaudit.knowledge.types.platform import SpfAlignment
@@ -38,7 +32,7 @@ from mailaudit.knowledge.types.platform import SpfAlignment
     each=lambda facts: facts.sender.mail_from_domains,
     follows=("record-at-wrong-name",),
 )
-def spf_missing(facts: Facts, domain: str) -> Iterator[Problem]:
+def spf_missing(facts: Facts, domain: str) -> Problems:
     """Yield a problem when no TXT record of the domain is an SPF record."""
     if facts.sender.spf(domain).records:
         return

@@ -13,16 +13,10 @@ Write a colon behind `include`, `ip4`, `ip6`, `a`, `mx` and `exists`; an equals 
 - [RFC 6652, section 3](https://www.rfc-editor.org/rfc/rfc6652#section-3), on `ra`, `rp` and `rr`
 """
 
-from __future__ import annotations
-
 import difflib
-from collections.abc import Iterator
 
-from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import ChangeSpf, Evidence, Facts, Fix, Problem, Problems, Severity, SpfAim, check
 from mailaudit.checks.sender._spf import record_owner, spf_domains
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.record import KNOWN_MODIFIERS, MECHANISMS, REGISTERED_MODIFIERS, Modifier
 
 _MEANT = {"ip": "ip4", "ipv4": "ip4", "ipv6": "ip6", "includes": "include"}
@@ -35,7 +29,7 @@ _ALIKE = 0.75
     needs=("dns",),
     each=spf_domains,
 )
-def spf_modifier_unknown(facts: Facts, domain: str) -> Iterator[Problem]:
+def spf_modifier_unknown(facts: Facts, domain: str) -> Problems:
     """Yield a problem for each unknown modifier; a note when its name is like none that SPF has."""
     spf = facts.sender.spf(domain)
     spf.txt.known_records()

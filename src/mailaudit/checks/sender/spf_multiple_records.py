@@ -11,15 +11,9 @@ Put everything that the records allow into one record that starts with `v=spf1`,
 - [RFC 7208, section 4.5](https://www.rfc-editor.org/rfc/rfc7208#section-4.5)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.finding import Evidence, Fix, Magnitude, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import record_owner
-from mailaudit.facts.facts import Facts
 
 
 @check(
@@ -28,7 +22,7 @@ from mailaudit.facts.facts import Facts
     needs=("dns",),
     each=lambda facts: facts.sender.mail_from_domains,
 )
-def spf_multiple_records(facts: Facts, domain: str) -> Iterator[Problem]:
+def spf_multiple_records(facts: Facts, domain: str) -> Problems:
     """Yield a problem when several TXT records of the domain are SPF records."""
     records = facts.sender.spf(domain).records
     if len(records) < 2:  # noqa: PLR2004 - one is right

@@ -15,14 +15,8 @@ domain.
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._alignment import dkim_carries, identifiers, problem_of_receivers, relaxing
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
 from mailaudit.facts.sender.dmarc.record import Alignment
 
@@ -33,7 +27,7 @@ from mailaudit.facts.sender.dmarc.record import Alignment
     needs=("dns",),
     each=lambda facts: identifiers(facts, Mechanism.SPF),
 )
-def spf_not_aligned(facts: Facts, aligned: Aligned) -> Iterator[Problem]:
+def spf_not_aligned(facts: Facts, aligned: Aligned) -> Problems:
     """Yield a problem when the MAIL FROM domain is not aligned with From, as RFC 9989 computes it."""
     if aligned.tree_walk.get():
         return

@@ -11,13 +11,7 @@ Delete the record of type SPF and keep the TXT record.
 - [RFC 7208, section 3.1](https://www.rfc-editor.org/rfc/rfc7208#section-3.1)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
 
 
 @check(
@@ -26,7 +20,7 @@ from mailaudit.facts.facts import Facts
     needs=("dns",),
     each=lambda facts: facts.sender.mail_from_domains,
 )
-def spf_obsolete_type(facts: Facts, domain: str) -> Iterator[Problem]:
+def spf_obsolete_type(facts: Facts, domain: str) -> Problems:
     """Yield a problem when the domain has records of type SPF."""
     if facts.sender.spf(domain).obsolete.known_records():
         yield Problem(

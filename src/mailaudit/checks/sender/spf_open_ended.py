@@ -11,22 +11,15 @@ End the record with `~all`.
 - [RFC 7208, section 4.7](https://www.rfc-editor.org/rfc/rfc7208#section-4.7)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import record_owner, spf_domains
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.record import Qualifier
 
 
 @check(Severity.WARNING, passed="SPF says what to do with other servers.", needs=("dns",), each=spf_domains)
-def spf_open_ended(facts: Facts, domain: str) -> Iterator[Problem]:
+def spf_open_ended(facts: Facts, domain: str) -> Problems:
     """Yield a problem when the record, or the one it redirects to, ends with ?all or has no end."""
     spf = facts.sender.spf(domain)
     node = _last(spf.survey)

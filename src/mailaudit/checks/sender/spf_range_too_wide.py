@@ -12,15 +12,8 @@ Name only the addresses that send for you.
 - [RFC 7208, section 11](https://www.rfc-editor.org/rfc/rfc7208#section-11)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import record_owner, spf_domains
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.spf.open_doors import open_doors
 from mailaudit.facts.sender.spf.record import Mechanism, Qualifier
 
@@ -31,7 +24,7 @@ _WIDEST = {
 
 
 @check(Severity.WARNING, passed="SPF names no huge ranges.", needs=("dns",), each=spf_domains)
-def spf_range_too_wide(facts: Facts, domain: str) -> Iterator[Problem]:
+def spf_range_too_wide(facts: Facts, domain: str) -> Problems:
     """Yield a problem for each range of /1 to /8 (IPv6: /1 to /20) in the record or below it."""
     survey = facts.sender.spf(domain).survey
     if open_doors(survey):

@@ -14,14 +14,8 @@ Delete the verification records that are no longer needed, and shorten the SPF r
 - [DNS flag day 2020](https://www.dnsflagday.net/2020/)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Magnitude, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import spf_domains
-from mailaudit.facts.facts import Facts
 
 _ONE_PACKET = 1232
 _OLD_RESOLVERS = 512
@@ -33,7 +27,7 @@ _OLD_RESOLVERS = 512
     needs=("dns",),
     each=spf_domains,
 )
-def spf_record_too_large(facts: Facts, domain: str) -> Iterator[Problem]:
+def spf_record_too_large(facts: Facts, domain: str) -> Problems:
     """Yield a problem when the whole TXT answer is longer than what one packet carries."""
     spf = facts.sender.spf(domain)
     texts, size = spf.txt.texts(), spf.txt.size or 0

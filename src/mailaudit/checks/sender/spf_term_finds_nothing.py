@@ -13,15 +13,8 @@ Write `a:` for a host and `mx` for the servers that take the mail of a domain; r
 - [RFC 7208, section 4.6.4](https://www.rfc-editor.org/rfc/rfc7208#section-4.6.4)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, Severity, Unavailable, check
 from mailaudit.checks.sender._spf import record_owner, spf_domains
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.spf.lookup_tree import SpfNode, TermCost
 
 
@@ -32,7 +25,7 @@ from mailaudit.facts.sender.spf.lookup_tree import SpfNode, TermCost
     each=spf_domains,
     follows=("spf-too-many-void-lookups",),
 )
-def spf_term_finds_nothing(facts: Facts, domain: str) -> Iterator[Problem]:
+def spf_term_finds_nothing(facts: Facts, domain: str) -> Problems:
     """Yield a problem for each a, mx and exists term of the domain's own record that can match nobody."""
     survey = facts.sender.spf(domain).survey
     if survey.reason:

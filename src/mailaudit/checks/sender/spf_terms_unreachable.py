@@ -11,19 +11,12 @@ Move `all` to the end, and remove `redirect=`.
 - [RFC 7208, section 5.1](https://www.rfc-editor.org/rfc/rfc7208#section-5.1)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import ChangeSpf, Evidence, Facts, Fix, Problem, Problems, Severity, SpfAim, check
 from mailaudit.checks.sender._spf import record_owner, spf_domains
-from mailaudit.facts.facts import Facts
 
 
 @check(Severity.WARNING, passed="Receivers reach every term of the SPF record.", needs=("dns",), each=spf_domains)
-def spf_terms_unreachable(facts: Facts, domain: str) -> Iterator[Problem]:
+def spf_terms_unreachable(facts: Facts, domain: str) -> Problems:
     """Yield a problem when terms stand behind all, or a redirect beside it."""
     record = facts.sender.spf(domain).record
     if record is None or record.all_qualifier is None:

@@ -15,13 +15,8 @@ sub-domain with a record of its own.
 - [RFC 7208, section 4.6.4](https://www.rfc-editor.org/rfc/rfc7208#section-4.6.4)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.finding import Evidence, Fix, Magnitude, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import (
     beyond_limit,
     hits_campaign,
@@ -30,13 +25,12 @@ from mailaudit.checks.sender._spf import (
     term_costs,
     unused_includes,
 )
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS
 from mailaudit.facts.sender.spf.model import Limit, SpfFacts
 
 
 @check(Severity.ERROR, passed="SPF stays within ten DNS look-ups.", needs=("dns",), each=spf_domains)
-def spf_too_many_lookups(facts: Facts, domain: str) -> Iterator[Problem]:
+def spf_too_many_lookups(facts: Facts, domain: str) -> Problems:
     """Yield a problem when the worst case of the record needs more than ten look-ups."""
     spf = facts.sender.spf(domain)
     survey = spf.survey

@@ -14,15 +14,9 @@ either version any more.
 - [RFC 7208, section 4.6.4](https://www.rfc-editor.org/rfc/rfc7208#section-4.6.4)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.finding import Evidence, Fix, Magnitude, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import beyond_limit, hits_campaign, record_owner, spf_domains
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.spf.lookup_tree import TermCost
 from mailaudit.facts.sender.spf.lookups import MAX_VOID_LOOKUPS
 from mailaudit.facts.sender.spf.model import Limit
@@ -34,7 +28,7 @@ from mailaudit.facts.sender.spf.model import Limit
     needs=("dns",),
     each=spf_domains,
 )
-def spf_too_many_void_lookups(facts: Facts, domain: str) -> Iterator[Problem]:
+def spf_too_many_void_lookups(facts: Facts, domain: str) -> Problems:
     """Yield a problem when the worst case of the record has more than two void look-ups."""
     spf = facts.sender.spf(domain)
     survey = spf.survey

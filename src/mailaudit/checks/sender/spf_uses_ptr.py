@@ -11,18 +11,12 @@ Replace `ptr` by `ip4:` and `ip6:` with the addresses of your servers.
 - [RFC 7208, section 5.5](https://www.rfc-editor.org/rfc/rfc7208#section-5.5)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import record_owner, spf_domains
-from mailaudit.facts.facts import Facts
 
 
 @check(Severity.WARNING, passed="SPF does not use ptr.", needs=("dns",), each=spf_domains)
-def spf_uses_ptr(facts: Facts, domain: str) -> Iterator[Problem]:
+def spf_uses_ptr(facts: Facts, domain: str) -> Problems:
     """Yield a problem when the record, or one below it, has a ptr mechanism."""
     survey = facts.sender.spf(domain).survey
     for node in survey.walk():

@@ -11,17 +11,11 @@ Publish one record: `v=TLSRPTv1; rua=mailto:` and an address that is read.
 - [RFC 8460, section 3](https://www.rfc-editor.org/rfc/rfc8460#section-3)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.checks.sender._transport import broken
-from mailaudit.facts.facts import Facts
 
 
 @check(Severity.NOTE, passed="The TLS-RPT record is well-formed, or there is none.", needs=("dns",))
-def tls_rpt_invalid(facts: Facts) -> Iterator[Problem]:
+def tls_rpt_invalid(facts: Facts) -> Problems:
     """Yield a problem for a broken or repeated TLS-RPT record."""
     yield from broken(facts.sender.transport.tls_rpt, "TLS-RPT", "TLSRPTv1")

@@ -1,10 +1,8 @@
 """The duties of bulk senders: in plain words, and whether they are met as far as the facts tell."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts
 from mailaudit.facts.sender.dmarc.alignment import Mechanism
 
 WORDS = {

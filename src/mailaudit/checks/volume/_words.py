@@ -1,9 +1,6 @@
 """What the checks of the flow have in common: how a limit is called, and how sure we are of it."""
 
-from __future__ import annotations
-
-from mailaudit.checks.finding import Severity
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Facts, Severity
 from mailaudit.facts.volume.model import Peak
 from mailaudit.knowledge.load import providers
 from mailaudit.wording import clock_time, length, moment, numbered, rate_words

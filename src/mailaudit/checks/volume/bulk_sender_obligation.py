@@ -16,12 +16,9 @@ helps where the status is not permanent.
 - [RFC 8058: one-click unsubscribe](https://www.rfc-editor.org/rfc/rfc8058)
 """
 
-from __future__ import annotations
+from collections.abc import Sequence
 
-from collections.abc import Iterator, Sequence
-
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Impact, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Confidence, Evidence, Fix, Impact, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._duties import WORDS, unmet
 from mailaudit.checks.volume._words import numbered
 from mailaudit.facts.facts import Facts
@@ -44,7 +41,7 @@ def thresholds(facts: Facts) -> Sequence[Duty]:
     each=thresholds,
     gate_when_unverified=False,
 )
-def bulk_sender_obligation(facts: Facts, duty: Duty) -> Iterator[Problem]:
+def bulk_sender_obligation(facts: Facts, duty: Duty) -> Problems:
     """Judge one threshold."""
     rule, peak = duty.obligation.rule, duty.peak
     if not peak.breached:

@@ -13,12 +13,9 @@ a sub-domain of their own, through a platform.
 - [Google: what happens when a mailbox reaches its sending limit](https://support.google.com/a/answer/166852)
 """
 
-from __future__ import annotations
+from collections.abc import Sequence
 
-from collections.abc import Iterator, Sequence
-
-from mailaudit.checks.finding import Evidence, Fix, Magnitude, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import (
     clock_time,
     discriminator,
@@ -29,7 +26,6 @@ from mailaudit.checks.volume._words import (
     severity_for,
 )
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
 from mailaudit.facts.volume.model import Crowded, Peak
 
@@ -49,7 +45,7 @@ def limits_of_other_mail(facts: Facts) -> Sequence[Peak]:
     needs=("recipients", "schedule"),
     each=limits_of_other_mail,
 )
-def business_mail_crowded_out(facts: Facts, peak: Peak) -> Iterator[Problem]:
+def business_mail_crowded_out(facts: Facts, peak: Peak) -> Problems:
     """Judge one limit."""
     if not peak.crowded:
         return

@@ -11,15 +11,8 @@ Move one of the campaigns; the projection adds the other one's messages to every
 - [RFC 5321, section 4.5.4.1: sending strategy](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import clock_time, moment, numbered
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
 
 
 @check(
@@ -27,7 +20,7 @@ from mailaudit.facts.observed import NotGiven
     passed="No other campaign of this sender is sent at the same time.",
     needs=("recipients", "schedule"),
 )
-def campaigns_overlap(facts: Facts) -> Iterator[Problem]:
+def campaigns_overlap(facts: Facts) -> Problems:
     """Yield a problem for each campaign of the same organizational domain that overlaps."""
     if not facts.volume.beside:
         raise NotGiven("no other campaign is given")

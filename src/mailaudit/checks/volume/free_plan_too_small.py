@@ -13,13 +13,7 @@ needs; with a paid plan, put this note aside.
 - [Amazon SES: quotas](https://docs.aws.amazon.com/ses/latest/dg/quotas.html)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.knowledge.lookup import platform_named
 from mailaudit.wording import length
@@ -30,7 +24,7 @@ from mailaudit.wording import length
     passed="The list is not larger than what the platform's free plan sends in a day.",
     needs=("dns", "recipients"),
 )
-def free_plan_too_small(facts: Facts) -> Iterator[Problem]:
+def free_plan_too_small(facts: Facts) -> Problems:
     """Yield a problem for each plan of the platform whose limit the list exceeds."""
     facts.sender.sends_via.get()  # what could not be found out is no platform without limits
     name = facts.sender.platform

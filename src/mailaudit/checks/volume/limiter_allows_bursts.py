@@ -15,12 +15,9 @@ bursts where it can do that.
 - [Token buckets and bursts, RFC 2697](https://www.rfc-editor.org/rfc/rfc2697)
 """
 
-from __future__ import annotations
+from collections.abc import Sequence
 
-from collections.abc import Iterator, Sequence
-
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import BROKEN, discriminator, judged, length, name_of, severity_for
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.facts import Facts
@@ -51,7 +48,7 @@ def limits_of_the_software(facts: Facts) -> Sequence[Peak]:
     needs=("recipients", "schedule"),
     each=limits_of_the_software,
 )
-def limiter_allows_bursts(facts: Facts, peak: Peak) -> Iterator[Problem]:
+def limiter_allows_bursts(facts: Facts, peak: Peak) -> Problems:
     """Judge the software against one limit that the plan keeps."""
     if peak.breached:
         raise NotApplicable(BROKEN)

@@ -16,14 +16,10 @@ Shuffle the list, or interleave the providers, before you send.
 - [Error messages of GMX and WEB.DE: too many mails in a short time](https://postmaster.web.de/de/fehlermeldungen)
 """
 
-from __future__ import annotations
+from collections.abc import Sequence
 
-from collections.abc import Iterator, Sequence
-
-from mailaudit.checks.finding import Evidence, Fix, Impact, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Impact, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import is_known, moment, numbered, provider_name
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import ProviderFlow
 
@@ -50,7 +46,7 @@ def providers_of_the_list(facts: Facts) -> Sequence[ProviderFlow]:
     needs=("recipients", "schedule"),
     each=providers_of_the_list,
 )
-def list_clustered_by_provider(facts: Facts, flow: ProviderFlow) -> Iterator[Problem]:
+def list_clustered_by_provider(facts: Facts, flow: ProviderFlow) -> Problems:
     """Judge one provider."""
     if flow.messages < _FEWEST or flow.peak < _FEWEST or flow.peak < _TIMES * flow.peak_shuffled:
         return

@@ -15,14 +15,10 @@ the lines of its configuration that have to change.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import length
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 
 if TYPE_CHECKING:
     from mailaudit.facts.volume.flow.pace import Pace
@@ -36,7 +32,7 @@ _ALIKE = 0.05
     passed="The sending program is set to the pace of the schedule.",
     needs=("recipients", "schedule"),
 )
-def pace_differs_from_settings(facts: Facts) -> Iterator[Problem]:
+def pace_differs_from_settings(facts: Facts) -> Problems:
     """Yield a problem when the schedule and the program's own configuration give another pace."""
     volume = facts.volume
     settings, planned, true = volume.settings, volume.planned_pace, volume.true_pace

@@ -15,12 +15,9 @@ Interleave the providers (`order: interleaved`) or send more slowly.
 - [RFC 5321, section 4.5.4.1: retry strategy](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
 """
 
-from __future__ import annotations
+from collections.abc import Sequence
 
-from collections.abc import Iterator, Sequence
-
-from mailaudit.checks.finding import Evidence, Fix, Impact, Magnitude, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Fix, Impact, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import (
     discriminator,
     judged,
@@ -50,7 +47,7 @@ def limits_of_providers(facts: Facts) -> Sequence[Peak]:
     needs=("recipients", "schedule"),
     each=limits_of_providers,
 )
-def provider_over_limit(facts: Facts, peak: Peak) -> Iterator[Problem]:
+def provider_over_limit(facts: Facts, peak: Peak) -> Problems:
     """Judge one limit on one provider."""
     if not peak.breached:
         return

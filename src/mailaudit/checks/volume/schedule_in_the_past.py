@@ -11,16 +11,10 @@ Write the real start under `schedule`, with the year.
 - [ISO 8601: date and time](https://www.iso.org/iso-8601-date-and-time-format.html)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from datetime import UTC, timedelta
 
 from mailaudit.campaign.values.start import dated
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
 from mailaudit.wording import length, moment, zone_of
 
 # Who audits a campaign on the day on which it leaves knows that.
@@ -28,7 +22,7 @@ _TODAY = timedelta(days=1)
 
 
 @check(Severity.WARNING, passed="The campaign begins in the future.", needs=("schedule",))
-def schedule_in_the_past(facts: Facts) -> Iterator[Problem]:
+def schedule_in_the_past(facts: Facts) -> Problems:
     """Yield a problem when the schedule begins before now; a note on the day itself."""
     schedule = facts.campaign.schedule
     start = dated(schedule.start) if schedule else None

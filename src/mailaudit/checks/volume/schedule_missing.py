@@ -12,18 +12,11 @@ Write down what the sending software is set to: a rate, or a batch and its inter
 - [RFC 5321, section 4.5.4.1: sending strategy](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.checks.rule import Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
 
 
 @check(Severity.NOTE, passed="The campaign says how fast it is sent.", needs=("recipients",))
-def schedule_missing(facts: Facts) -> Iterator[Problem]:
+def schedule_missing(facts: Facts) -> Problems:
     """Yield a problem when the schedule gives no pace of its own."""
     volume = facts.volume_or_none
     if volume is None:

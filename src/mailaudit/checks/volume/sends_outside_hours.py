@@ -12,19 +12,14 @@ Give the schedule daily hours, for example `hours: "09:00-18:00"`.
 - [RFC 5321, section 4.5.4.1: sending strategy](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Impact, Magnitude, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Fix, Impact, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import moment, numbered
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
 
 
 @check(Severity.NOTE, passed="No message leaves at night.", needs=("recipients", "schedule"))
-def sends_outside_hours(facts: Facts) -> Iterator[Problem]:
+def sends_outside_hours(facts: Facts) -> Problems:
     """Yield a problem when messages leave between 21:00 and 07:00."""
     projection = facts.volume.projection
     if projection.at_night is None:

@@ -17,14 +17,10 @@ Spread the campaign over several days that at most double, the most interested p
 - [Gmail: increase the sending volume slowly](https://support.google.com/a/answer/81126)
 """
 
-from __future__ import annotations
+from collections.abc import Sequence
 
-from collections.abc import Iterator, Sequence
-
-from mailaudit.checks.finding import Evidence, Fix, Magnitude, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import moment, numbered
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Day
 from mailaudit.facts.volume.warm_up import daily_steps, first_steep
@@ -38,7 +34,7 @@ _SHOWN = 8
     passed="No day brings much more mail than receivers are used to.",
     needs=("recipients", "schedule"),
 )
-def warm_up_too_steep(facts: Facts) -> Iterator[Problem]:
+def warm_up_too_steep(facts: Facts) -> Problems:
     """Yield a problem for the first day that grows too fast."""
     projection = facts.volume.projection
     found = first_steep(projection.days, projection.ordinary_day)

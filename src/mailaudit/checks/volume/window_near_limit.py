@@ -13,12 +13,7 @@ Leave at least one part in forty of each limit free, or stay below the level of 
 - [RFC 5321, section 4.5.4.1: sending strategy](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Magnitude, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import (
     BROKEN,
     discriminator,
@@ -30,7 +25,6 @@ from mailaudit.checks.volume._words import (
     severity_for,
 )
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Peak, with_reserve
 
@@ -41,7 +35,7 @@ from mailaudit.facts.volume.model import Peak, with_reserve
     needs=("recipients", "schedule"),
     each=limits_of_a_sender,
 )
-def window_near_limit(facts: Facts, peak: Peak) -> Iterator[Problem]:
+def window_near_limit(facts: Facts, peak: Peak) -> Problems:
     """Judge one limit that is kept."""
     if peak.breached:
         raise NotApplicable(BROKEN)

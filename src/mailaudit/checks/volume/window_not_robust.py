@@ -16,16 +16,9 @@ Send evenly (`rate`) instead of in batches, or make the batches smaller and more
 - [Token buckets and bursts, RFC 2697](https://www.rfc-editor.org/rfc/rfc2697)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from mailaudit.checks.finding import Evidence, Fix, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import BROKEN, discriminator, judged, length, name_of, severity_for
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Peak, jitter_of, with_reserve
 
 # Evenly spaced mail may gain one message from rounding; a tenth more than it would is a burst.
@@ -38,7 +31,7 @@ _BURST = 1.1
     needs=("recipients", "schedule"),
     each=limits_of_a_sender,
 )
-def window_not_robust(facts: Facts, peak: Peak) -> Iterator[Problem]:
+def window_not_robust(facts: Facts, peak: Peak) -> Problems:
     """Judge one limit that is kept on paper."""
     if peak.breached:
         raise NotApplicable(BROKEN)

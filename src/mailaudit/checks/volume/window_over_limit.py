@@ -21,12 +21,9 @@ keeps every limit. Or send through a platform that is made for campaigns.
 - [Gmail: sending too fast and what happens](https://support.google.com/a/answer/81126)
 """
 
-from __future__ import annotations
+from collections.abc import Sequence
 
-from collections.abc import Iterator, Sequence
-
-from mailaudit.checks.finding import Evidence, Fix, Magnitude, Owner, Problem, Severity
-from mailaudit.checks.registry import check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import (
     clock_time,
     discriminator,
@@ -37,7 +34,6 @@ from mailaudit.checks.volume._words import (
     rate_words,
     severity_for,
 )
-from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Peak
 
@@ -56,7 +52,7 @@ def limits_of_a_sender(facts: Facts) -> Sequence[Peak]:
     needs=("recipients", "schedule"),
     each=limits_of_a_sender,
 )
-def window_over_limit(facts: Facts, peak: Peak) -> Iterator[Problem]:
+def window_over_limit(facts: Facts, peak: Peak) -> Problems:
     """Judge one limit."""
     if not peak.breached:
         return
