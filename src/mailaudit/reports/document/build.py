@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailaudit import __version__
-from mailaudit.checks.finding import Evidence, Finding, Outcome, Result
+from mailaudit.checks.finding import Finding, Outcome, Result
 from mailaudit.checks.registry import Check
 from mailaudit.facts.facts import Facts
 from mailaudit.impact.join import matrix, with_impact
@@ -13,8 +13,7 @@ from mailaudit.policy import Report
 from mailaudit.reports.content.letter import letter
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.document.dns import dns_section
-from mailaudit.reports.document.fix import fix_entry, proof_entry
-from mailaudit.reports.document.impact import ImpactEntry
+from mailaudit.reports.document.fix import fix_entry
 from mailaudit.reports.document.providers import matrix_section
 from mailaudit.reports.document.sections import section
 from mailaudit.reports.document.sender_parts.lookup_tree import spf_tree
@@ -24,17 +23,12 @@ from mailaudit.reports.document.types import (
     CampaignEntry,
     CountsEntry,
     Document,
-    EvidenceEntry,
     FactsSection,
     FindingEntry,
     GateEntry,
-    InputEntry,
-    LocationEntry,
-    MagnitudeEntry,
     Provenance,
     ResultEntry,
     SpfChangeEntry,
-    SuppressedEntry,
     Tool,
     UnverifiedEntry,
 )
@@ -52,7 +46,6 @@ MAX_REASON = 2_000
 def document(report: Report) -> Document:
     """Return the canonical document of a report."""
     campaign, source = report.facts.campaign, report.facts.source
-    counts = report.counts
     joined = _joined(report)
     results = with_impact(report.results, joined) if joined else report.results
     return _with_tasks(
@@ -64,32 +57,12 @@ def document(report: Report) -> Document:
                     name=campaign.name, file=source.display, sha256=source.sha256, from_domain=campaign.from_domain
                 ),
                 verdict=report.verdict.value,
-                counts=CountsEntry(
-                    error=counts.error,
-                    warning=counts.warning,
-                    note=counts.note,
-                    unverified=counts.unverified,
-                    crashed=counts.crashed,
-                    suppressed=counts.suppressed,
-                ),
+                counts=CountsEntry.of(report.counts),
                 results=tuple(_result(result, report.checks[result.check]) for result in results),
                 facts=_facts(report.facts, joined),
-                spf_changes=tuple(
-                    SpfChangeEntry(domain=domain, **proof_entry(proof).model_dump())
-                    for domain, proof in report.spf_changes
-                ),
-                gate=GateEntry.model_validate(
-                    {
-                        "fail_on": report.fail_on,
-                        "exit_code": report.exit_code,
-                        "notes": report.notes,
-                        "shrunk": report.shrunk,
-                    }
-                ),
-                provenance=Provenance(
-                    resolver=report.resolver,
-                    inputs=tuple(InputEntry(path=file.path, sha256=file.sha256) for file in report.inputs),
-                ),
+                spf_changes=tuple(SpfChangeEntry.of(proof, domain=domain) for domain, proof in report.spf_changes),
+                gate=GateEntry.of(report),
+                provenance=Provenance.of(report),
             )
         )
     )
@@ -118,17 +91,13 @@ def _with_letter(document: Document, result: ResultEntry, finding: FindingEntry)
 
 
 def _result(result: Result, check: Check) -> ResultEntry:
-    return ResultEntry(
+    return ResultEntry.of(
+        check,
         check=check.name,
-        family=check.family,
-        severity=check.severity,
         outcome=result.outcome,
         reason=shorten(result.reason, MAX_REASON) if result.reason else result.reason,
         findings=tuple(_finding(finding) for finding in result.findings),
-        title=check.title,
         passed_message=f"{check.passed} {result.reason}" if _is_limited(result) else check.passed,
-        gate_when_unverified=check.gate_when_unverified,
-        follows=check.follows,
         doc=check.doc if result.outcome in _DOCUMENTED else None,
         unverified=_unverified(result),
     )
@@ -140,40 +109,14 @@ def _is_limited(result: Result) -> bool:
 
 
 def _unverified(result: Result) -> tuple[UnverifiedEntry, ...]:
-    told = [
-        UnverifiedEntry(subject=item.subject, reason=item.reason) for item in result.unverified[:MAX_UNVERIFIED]
-    ]
+    told = list(map(UnverifiedEntry.of, result.unverified[:MAX_UNVERIFIED]))
     left = len(result.unverified) - len(told)
     more = [UnverifiedEntry(subject=None, reason=f"and {left:,} more, for reasons like these")] if left > 0 else []
     return (*told, *more)
 
 
 def _finding(finding: Finding) -> FindingEntry:
-    where, impact, suppressed = finding.location, finding.impact, finding.suppressed
-    size = finding.magnitude
-    return FindingEntry(
-        fingerprint=finding.fingerprint,
-        severity=finding.severity,
-        confidence=finding.confidence,
-        subject=finding.subject,
-        message=finding.message,
-        location=LocationEntry(path=where.path, line=where.line, column=where.column) if where else None,
-        evidence=tuple(_evidence(item) for item in finding.evidence),
-        fix=fix_entry(finding.fix),
-        impact=ImpactEntry(recipients=impact.recipients, share=round(impact.share, 6), providers=impact.providers)
-        if impact
-        else None,
-        suppressed=SuppressedEntry(reason=suppressed.reason, until=suppressed.until, source=suppressed.source)
-        if suppressed
-        else None,
-        check=finding.check,
-        magnitude=MagnitudeEntry(value=size.value, unit=size.unit) if size else None,
-        outgrown=finding.outgrown,
-    )
-
-
-def _evidence(item: Evidence) -> EvidenceEntry:
-    return EvidenceEntry(label=item.label, value=item.value)
+    return FindingEntry.of(finding, fix=fix_entry(finding.fix))
 
 
 def _joined(report: Report) -> Matrix | None:

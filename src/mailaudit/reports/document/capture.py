@@ -52,39 +52,18 @@ class CaptureSection(Part):
 
 def capture_section(found: CaptureFacts) -> CaptureSection:
     """Return what is known of a dry run."""
-    return CaptureSection(
+    connections = dict(found.at_once)
+    return CaptureSection.of(
+        found,
         folder=found.display,
-        started_at=found.started_at,
-        is_whole=found.is_whole,
-        messages=found.messages,
-        recipients=found.recipients,
-        people=found.people,
         seconds=round(found.seconds, 6),
         fastest_minute=found.fastest,
-        connections=found.connections,
-        most_connections=found.most_connections,
-        twice=found.twice,
         refusing=found.reached.refusing,
         strangers=found.reached.strangers,
         missed=found.reached.missed,
-        same_message_id=found.same_message_id,
-        same_unsubscribe=found.same_unsubscribe,
-        with_unsubscribe=found.with_unsubscribe,
-        bare_line_ends=found.bare_line_ends,
-        unfinished=found.unfinished,
         broken_lines=found.broken,
-        shapes=found.shapes,
-        samples=found.samples,
-        from_domains=found.from_domains,
-        mail_from_domains=found.mail_from_domains,
-        helo_names=found.helo_names,
         providers=tuple(
-            CapturedProvider(provider=name, recipients=count, connections=dict(found.at_once).get(name, 0))
+            CapturedProvider(provider=name, recipients=count, connections=connections.get(name, 0))
             for name, count in found.providers
         ),
-        answer=found.answer,
-        refused=found.refused,
-        retried=found.retried,
-        gave_up=found.gave_up,
-        soonest_retry_s=found.soonest_retry_s,
     )

@@ -54,12 +54,4 @@ def _entry(answer: Answer) -> AnswerEntry:
     shown = [shorten(text, MAX_RECORD_LENGTH) for text in texts[:MAX_RECORDS]]
     if len(texts) > MAX_RECORDS:
         shown.append(f"… {len(texts) - MAX_RECORDS} more records")
-    return AnswerEntry(
-        name=plain(answer.name),
-        type=answer.type,
-        status=answer.status.value,
-        records=tuple(shown),
-        size=answer.size,
-        tcp=answer.tcp,
-        source=plain(answer.source),
-    )
+    return AnswerEntry.of(answer, name=plain(answer.name), records=tuple(shown), source=plain(answer.source))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mailaudit.checks.finding import Fix
-    from mailaudit.checks.remedy import Remedy, SpfProof
+    from mailaudit.checks.remedy import Remedy
 
 
 class RecordEntry(Part):
@@ -62,34 +62,22 @@ class FixEntry(Part):
 def fix_entry(fix: Fix) -> FixEntry:
     """Return the entry of a fix."""
     remedy = fix.remedy
-    return FixEntry(
-        owner=fix.owner,
-        steps=fix.steps,
-        dns_record=fix.dns_record,
-        dns_records=tuple(_records(remedy)) if remedy else (),
-        proof=proof_entry(remedy.proof) if remedy and remedy.proof else None,
-        stage=remedy.stage if remedy else None,
-        condition=remedy.condition if remedy else None,
-        wait_days=remedy.wait_days if remedy else None,
-        panel=remedy.panel if remedy else (),
+    if remedy is None:
+        return FixEntry(owner=fix.owner, steps=fix.steps)
+    dns_records = tuple(_records(remedy))
+    return FixEntry.of(
+        remedy, owner=fix.owner, steps=fix.steps, dns_record=fix.dns_record, dns_records=dns_records
     )
-
-
-def proof_entry(proof: SpfProof) -> ProofEntry:
-    """Return the entry of a proof."""
-    return ProofEntry(gains=proof.gains, loses=proof.loses, lookups=proof.lookups, unverified=proof.unverified)
 
 
 def _records(remedy: Remedy) -> Iterator[RecordEntry]:
     for record in remedy.records:
         others = () if record.action is Action.REMOVE else record.replaces[1:]
         for place, value in enumerate((record.value, *others)):
-            yield RecordEntry(
+            yield RecordEntry.of(
+                record,
                 action=Action.REMOVE if place else record.action,
-                zone=record.zone,
                 name=record.relative_name,
-                type=record.type,
-                ttl=record.ttl,
                 value=value,
                 old_ttl=record.remembered_s,
             )

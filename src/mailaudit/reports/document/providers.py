@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from mailaudit.reports.document.base import Part, Text
+from mailaudit.reports.document.base import Part, Share, Text
 
 if TYPE_CHECKING:
     # Only types: reading a saved report loads nothing of what observes or judges.
@@ -32,7 +32,7 @@ class MatrixRow(Part):
     provider: Text
     name: Text
     recipients: int = Field(ge=0)
-    share: float = Field(ge=0, le=1)
+    share: Share = Field(ge=0, le=1)
     cells: tuple[CellEntry, ...] = ()
 
 
@@ -45,30 +45,19 @@ class MatrixSection(Part):
 
 def matrix_section(matrix: Matrix) -> MatrixSection:
     """Return what the report says about the list's providers."""
-    rows = tuple(
-        MatrixRow(
-            provider=row.provider,
-            name=row.name,
-            recipients=row.recipients,
-            share=round(row.share, 6),
-            cells=tuple(_cell(cell) for cell in row.cells),
-        )
-        for row in matrix.rows
-    )
+    rows = tuple(MatrixRow.of(row, cells=tuple(map(_cell, row.cells))) for row in matrix.rows)
     return MatrixSection(requirements=matrix.kinds, rows=rows)
 
 
 def _cell(cell: Cell) -> CellEntry:
     asked = cell.requirement
-    return CellEntry.model_validate(
-        {
-            "requirement": asked.kind,
-            "state": cell.state.value,
-            "text": asked.text,
-            "effect": cell.effect,
-            "code": asked.consequence.code if asked.consequence else None,
-            "threshold": asked.threshold.count if asked.threshold else None,
-            "confidence": asked.provenance.confidence.value,
-            "source": asked.provenance.source,
-        }
+    return CellEntry.of(
+        asked,
+        requirement=asked.kind,
+        state=cell.state.value,
+        effect=cell.effect,
+        code=asked.consequence.code if asked.consequence else None,
+        threshold=asked.threshold.count if asked.threshold else None,
+        confidence=asked.provenance.confidence.value,
+        source=asked.provenance.source,
     )

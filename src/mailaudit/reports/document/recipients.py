@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mailaudit.facts.recipients.kinds import Kind
-from mailaudit.facts.recipients.model import DomainLookups, ListFile, RecipientFacts, Use
+from mailaudit.facts.recipients.model import RecipientFacts, Use
 from mailaudit.facts.recipients.reading.columns import shown_name
-from mailaudit.reports.document.base import Part, Text
+from mailaudit.reports.document.base import Part, Share, Text
 
 
 class ProviderEntry(Part):
@@ -13,7 +13,7 @@ class ProviderEntry(Part):
 
     provider: Text
     recipients: int
-    share: float
+    share: Share
 
 
 class RowEntry(Part):
@@ -93,65 +93,14 @@ class RecipientsSection(Part):
 
 def recipients_section(facts: RecipientFacts) -> RecipientsSection:
     """Return what the report says about the list."""
-    return RecipientsSection(
-        rows=facts.rows,
-        valid=facts.valid,
-        invalid=facts.invalid,
-        unreadable=facts.unreadable,
-        duplicates=facts.duplicates,
-        unique=facts.unique,
-        domains=facts.domains,
-        missing=facts.missing,
+    return RecipientsSection.of(
+        facts,
         suppressed=facts.suppressed or 0,
-        opted_out=facts.opted_out,
-        role=facts.role,
-        disposable=facts.disposable,
-        typo=facts.typo,
-        undeliverable_domain=facts.undeliverable_domain,
-        providers=tuple(
-            ProviderEntry(provider=item.provider, recipients=item.recipients, share=round(item.share, 6))
-            for item in facts.providers
-        ),
         columns=tuple(
             ColumnEntry(file=file.path, column=shown_name(one.column), read_as=one.use, note=one.note)
             for file in facts.files
             for one in file.columns
         ),
-        files=tuple(_file(file) for file in facts.files),
-        suppression_files=tuple(
-            SuppressionEntry(file=file.path, rows=file.rows, unusable=file.unusable)
-            for file in facts.suppression_files
-        ),
-        lookups=_lookups(facts.lookups),
-    )
-
-
-def _lookups(found: DomainLookups | None) -> LookupsEntry | None:
-    if found is None:
-        return None
-    return LookupsEntry(
-        asked=found.asked,
-        silent=found.silent,
-        silent_recipients=found.silent_recipients,
-        not_asked=found.not_asked,
-        not_asked_recipients=found.not_asked_recipients,
-    )
-
-
-def _file(file: ListFile) -> FileEntry:
-    return FileEntry(
-        file=file.path,
-        column=file.column,
-        rows=file.rows,
-        valid=file.valid,
-        invalid=file.invalid,
-        unreadable=file.unreadable,
-        missing=file.missing,
-        encoding=file.encoding,
-        counts=dict(file.counts),
-        reasons={kind: dict(reasons) for kind, reasons in file.reasons.items()} or None,
-        samples={
-            kind: tuple(RowEntry(line=s.line, address=s.address, reason=s.reason) for s in samples)
-            for kind, samples in file.samples.items()
-        },
+        files=tuple(FileEntry.of(file, file=file.path, reasons=file.reasons or None) for file in facts.files),
+        suppression_files=tuple(SuppressionEntry.of(file, file=file.path) for file in facts.suppression_files),
     )

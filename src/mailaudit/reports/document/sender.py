@@ -129,7 +129,7 @@ def sender_section(facts: SenderFacts) -> SenderSection:
         from_domain=facts.from_domain,
         mail_from_domain=facts.mail_from_domain,
         organizational_domain=facts.organizational_domain,
-        sends_via=via.value,
+        sends_via=via,
         sends_via_reasons=known(lambda: tuple(facts.sends_via_reasons)) or (),
         platform=known(lambda: facts.platform or None),
         origin=known(lambda: origin_section(facts.origin)),
@@ -157,15 +157,7 @@ def _spf(facts: SpfFacts, helo: tuple[SpfVerdict, ...]) -> SpfEntry:
 
 
 def _address(verdict: SpfVerdict) -> SpfAddressEntry:
-    return SpfAddressEntry(
-        ip=str(verdict.ip),
-        result=verdict.result.value,
-        reason=verdict.reason,
-        trace=tuple(
-            SpfStepEntry(depth=step.depth, domain=step.domain, term=step.term, outcome=step.outcome)
-            for step in verdict.trace
-        ),
-    )
+    return SpfAddressEntry.of(verdict, ip=str(verdict.ip))
 
 
 def _dkim(facts: DkimFacts) -> DkimEntry:

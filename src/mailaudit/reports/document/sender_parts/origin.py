@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mailaudit.facts.observed import Unavailable
-from mailaudit.facts.sender.mail_servers.smtp_session import SmtpSession
 from mailaudit.facts.sender.origin.addresses import SendingAddress
 from mailaudit.facts.sender.origin.evidence import Clue
 from mailaudit.facts.sender.origin.observe import OriginFacts
@@ -92,44 +91,24 @@ class OriginSection(Part):
 def origin_section(facts: OriginFacts) -> OriginSection:
     """Return what the report says about the place of departure."""
     verdict = facts.verdict
-    session = facts.session.value
-    return OriginSection(
-        confidence=verdict.confidence.value,
+    return OriginSection.of(
+        verdict,
         transport=verdict.transport.id if verdict.transport else None,
-        software=verdict.software,
         mailbox=verdict.mailbox.id if verdict.mailbox else None,
-        missing=verdict.missing,
         evidence=tuple(_clue(clue) for clue in verdict.clues),
         addresses=tuple(_address(address) for address in facts.addresses),
         blocklists=_standing(facts.standing),
-        smtp=_session(session) if session else None,
+        smtp=facts.session.value,
     )
 
 
 def service_entries(facts: OriginFacts) -> tuple[ServiceEntry, ...]:
     """Return the map of the services that may send for the domain."""
-    return tuple(
-        ServiceEntry(
-            name=one.name,
-            id=one.id,
-            kind=one.kind,
-            shown_by=one.shown_by,
-            seen=one.seen,
-            sends=one.sends,
-            looks_unused=one.looks_unused,
-        )
-        for one in facts.services
-    )
+    return tuple(map(ServiceEntry.of, facts.services))
 
 
 def _clue(clue: Clue) -> ClueEntry:
-    return ClueEntry(
-        kind=clue.rank.name.lower().replace("_", "-"),
-        seen=clue.seen,
-        points_to=clue.place.value,
-        name=clue.name,
-        confidence=clue.confidence.value,
-    )
+    return ClueEntry.of(clue, kind=clue.rank.name.lower().replace("_", "-"), points_to=clue.place)
 
 
 def _address(address: SendingAddress) -> AddressEntry:
@@ -153,24 +132,13 @@ def _standing(facts: StandingFacts) -> StandingEntry:
         asked=len(lists),
         answered=len(lists - set(facts.failures)),
         listed=tuple(
-            ListingEntry(
+            ListingEntry.of(
+                listing,
                 list=listing.blocklist.id,
                 subject=listing.subject.text,
-                answers=listing.answers,
                 means=tuple(code.means for code in listing.codes),
             )
             for listing in listed
         ),
         not_answered=tuple(f"{name}: {reason}" for name, reason in sorted(facts.failures.items())),
-    )
-
-
-def _session(session: SmtpSession) -> SessionEntry:
-    return SessionEntry(
-        host=session.host,
-        port=session.port,
-        greeting=session.greeting,
-        tls=session.tls,
-        certificate_problem=session.certificate_problem,
-        max_size=session.max_size,
     )

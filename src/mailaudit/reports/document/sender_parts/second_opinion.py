@@ -43,13 +43,4 @@ def second_opinion_section(found: SecondOpinion) -> SecondOpinionSection:
 
 
 def _entries(part: Observed[tuple[Point, ...]]) -> tuple[PointEntry, ...]:
-    return tuple(
-        PointEntry(
-            question=point.question,
-            ours=point.ours,
-            theirs=point.theirs,
-            agrees=point.agrees,
-            ruling=None if point.agrees else point.ruling,
-        )
-        for point in part.value or ()
-    )
+    return tuple(PointEntry.of(point, ruling=None if point.agrees else point.ruling) for point in part.value or ())
