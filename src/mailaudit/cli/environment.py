@@ -7,6 +7,7 @@ import importlib
 import os
 import pkgutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -30,6 +31,27 @@ def option(*names: str, **more: Any) -> Callable[[F], F]:
     long = next(name for name in names if name.startswith("--"))
     more.setdefault("envvar", PREFIX + long.removeprefix("--").partition("/")[0].upper().replace("-", "_"))
     return click.option(*names, **more)
+
+
+def flag(*names: str, **more: Any) -> Callable[[F], F]:
+    """Return such an option that takes no value."""
+    return option(*names, is_flag=True, **more)
+
+
+def file_option(*names: str, **more: Any) -> Callable[[F], F]:
+    """Return such an option that takes the name of a file or a folder."""
+    return option(*names, type=click.Path(path_type=Path), **more)
+
+
+def joined(*added: Callable[[F], F]) -> Callable[[F], F]:
+    """Return several options as one decorator; the last one stands first in --help."""
+
+    def decorate(function: F) -> F:
+        for add in added:
+            function = add(function)
+        return function
+
+    return decorate
 
 
 def tell_misspelt_variables() -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock, Timer
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from mailaudit.cli.environment import option
+from mailaudit.cli.environment import joined, option
 from mailaudit.cli.streams import say
 
 if TYPE_CHECKING:
@@ -18,37 +18,31 @@ if TYPE_CHECKING:
 
     from mailaudit.options import LookUps
 
-F = TypeVar("F", bound=Callable[..., Any])
-
 # What takes no longer needs no line.
 _SOON_S = 0.7
 
 
-def options(function: F) -> F:
-    """Add --max-domains, --lookup-time and --dns-cache."""
-    for add in (
-        option(
-            "--dns-cache",
-            type=click.Choice(["auto", "on", "off"]),
-            default="auto",
-            help="Remember what recipient domains answer, within their time to live; auto (default): but for"
-            " --dns-server on this machine.",
-        ),
-        option(
-            "--lookup-time",
-            type=click.FloatRange(min=0),
-            metavar="SECONDS",
-            help="Look up recipient domains for at most so long (default: 120).",
-        ),
-        option(
-            "--max-domains",
-            type=click.IntRange(min=0),
-            metavar="N",
-            help="Look up only the N most frequent recipient domains (default: all).",
-        ),
-    ):
-        function = add(function)
-    return function
+options = joined(
+    option(
+        "--dns-cache",
+        type=click.Choice(["auto", "on", "off"]),
+        default="auto",
+        help="Remember what recipient domains answer, within their time to live; auto (default): but for"
+        " --dns-server on this machine.",
+    ),
+    option(
+        "--lookup-time",
+        type=click.FloatRange(min=0),
+        metavar="SECONDS",
+        help="Look up recipient domains for at most so long (default: 120).",
+    ),
+    option(
+        "--max-domains",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="Look up only the N most frequent recipient domains (default: all).",
+    ),
+)
 
 
 @contextmanager

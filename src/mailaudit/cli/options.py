@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mailaudit.cli import lookups
-from mailaudit.cli.environment import option
+from mailaudit.cli.environment import file_option, flag, joined, option
 from mailaudit.cli.streams import on_runner, say, stdout_is_unicode
 from mailaudit.reports.formats import RenderOptions
 
@@ -22,115 +22,73 @@ if TYPE_CHECKING:
     from mailaudit.options import DnsOptions, Options
     from mailaudit.prepare import Prepared
 
-F = TypeVar("F", bound=Callable[..., Any])
-
 _PIPED_WIDTH = 80
 
-
-def stdout_format(function: F) -> F:
-    """Add -f/--format."""
-    return option(
-        "-f",
-        "--format",
-        "stdout_format",
-        default="terminal",
-        metavar="FORMAT",
-        help="What goes to stdout: terminal (default), json, html, sarif, junit, github, markdown, csv, lines, zone.",
-    )(function)
-
-
-def output(function: F) -> F:
-    """Add -o/--output."""
-    return option(
-        "-o",
-        "--output",
+campaign_file = click.argument(
+    "campaign", type=click.Path(path_type=Path), default=Path("campaign.yml"), envvar="MAILAUDIT_CAMPAIGN"
+)
+stdout_format = option(
+    "-f",
+    "--format",
+    "stdout_format",
+    default="terminal",
+    metavar="FORMAT",
+    help="What goes to stdout: terminal (default), json, html, sarif, junit, github, markdown, csv, lines, zone.",
+)
+output = option(
+    "-o",
+    "--output",
+    multiple=True,
+    metavar="[FORMAT=]FILE",
+    help="Write a report file too; the format follows from the suffix. May be repeated.",
+)
+verbosity = joined(
+    option("-v", "--verbose", count=True, help="Say more."),
+    flag("-q", "--quiet", help="Say only what is wrong."),
+)
+no_progress = flag("-q", "--quiet", help="Show no progress.")
+color = option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colour on stdout; auto means on a terminal, unless NO_COLOR is set.",
+)
+knowledge = file_option("--knowledge", help="Extend the knowledge base by the files of this folder.")
+# What tells about the world.
+world = joined(
+    knowledge,
+    file_option("--replay", help="Answer DNS from a recording only."),
+    file_option("--record", help="Write every DNS answer to this file."),
+    flag("--offline", help="Use no network at all."),
+    option("--dns-server", "servers", multiple=True, metavar="ADDRESS[:PORT]", help="Ask this DNS server."),
+    file_option("--zone", "zones", multiple=True, help="Answer DNS from this zone file only."),
+)
+# How a campaign is read, in which world.
+reading = joined(
+    world,
+    lookups.options,
+    file_option(
+        "--beside",
         multiple=True,
-        metavar="[FORMAT=]FILE",
-        help="Write a report file too; the format follows from the suffix. May be repeated.",
-    )(function)
-
-
-def knowledge(function: F) -> F:
-    """Add --knowledge."""
-    return option(
-        "--knowledge",
-        type=click.Path(path_type=Path),
-        help="Extend the knowledge base by the files of this folder.",
-    )(function)
-
-
-def world(function: F) -> F:
-    """Add what tells about the world: --zone, --dns-server, --offline, --record, --replay and --knowledge."""
-    for add in (
-        knowledge,
-        option(
-            "--replay",
-            type=click.Path(path_type=Path),
-            help="Answer DNS from a recording only.",
-        ),
-        option(
-            "--record",
-            type=click.Path(path_type=Path),
-            help="Write every DNS answer to this file.",
-        ),
-        option("--offline", is_flag=True, help="Use no network at all."),
-        option(
-            "--dns-server",
-            "servers",
-            multiple=True,
-            metavar="ADDRESS[:PORT]",
-            help="Ask this DNS server.",
-        ),
-        option(
-            "--zone",
-            "zones",
-            multiple=True,
-            type=click.Path(path_type=Path),
-            help="Answer DNS from this zone file only.",
-        ),
-    ):
-        function = add(function)
-    return function
-
-
-def reading(function: F) -> F:
-    """Add how a campaign is read: --recipients, --beside, the limits of look-ups, and the world."""
-    for add in (
-        world,
-        lookups.options,
-        option(
-            "--beside",
-            multiple=True,
-            type=click.Path(path_type=Path),
-            metavar="CAMPAIGN",
-            help="Another campaign of yours that is sent too. May be repeated.",
-        ),
-        option(
-            "--recipients",
-            multiple=True,
-            type=click.Path(path_type=Path),
-            help="Use this list instead of the campaign's.",
-        ),
-        option(
-            "--set",
-            "changes",
-            multiple=True,
-            metavar="KEY=VALUE",
-            help="Give a key of the campaign file another value: schedule.rate=40/h. May be repeated.",
-        ),
-        option(
-            "--policy",
-            type=click.Path(path_type=Path),
-            help="Judge by this file (fail_on, ignore, allow) and not by what the campaign file says.",
-        ),
-        option(
-            "--untrusted",
-            is_flag=True,
-            help="A stranger wrote the campaign file: no query, database, SMTP session or file outside its folder.",
-        ),
-    ):
-        function = add(function)
-    return function
+        metavar="CAMPAIGN",
+        help="Another campaign of yours that is sent too. May be repeated.",
+    ),
+    file_option("--recipients", multiple=True, help="Use this list instead of the campaign's."),
+    option(
+        "--set",
+        "changes",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="Give a key of the campaign file another value: schedule.rate=40/h. May be repeated.",
+    ),
+    file_option(
+        "--policy", help="Judge by this file (fail_on, ignore, allow) and not by what the campaign file says."
+    ),
+    flag(
+        "--untrusted",
+        help="A stranger wrote the campaign file: no query, database, SMTP session or file outside its folder.",
+    ),
+)
 
 
 @contextmanager
@@ -194,22 +152,6 @@ def dns_options(chosen: dict[str, Any]) -> DnsOptions:
         record=chosen["record"],
         replay=chosen["replay"],
     )
-
-
-def verbosity(function: F) -> F:
-    """Add -q and -v."""
-    function = option("-v", "--verbose", count=True, help="Say more.")(function)
-    return option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")(function)
-
-
-def color(function: F) -> F:
-    """Add --color."""
-    return option(
-        "--color",
-        type=click.Choice(["auto", "always", "never"]),
-        default="auto",
-        help="Colour on stdout; auto means on a terminal, unless NO_COLOR is set.",
-    )(function)
 
 
 def stdout_options(chosen: dict[str, Any]) -> RenderOptions:

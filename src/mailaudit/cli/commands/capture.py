@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mailaudit.cli.environment import option
+from mailaudit.cli.environment import file_option, flag, option
 from mailaudit.cli.outputs import write_atomically
 from mailaudit.cli.streams import say, write
 from mailaudit.errors import Complaint, InputError
@@ -41,44 +41,21 @@ class _WithProgram(click.Command):
 @click.command(name="capture", cls=_WithProgram)
 @click.argument("campaign", type=click.Path(path_type=Path), required=False, envvar="MAILAUDIT_CAMPAIGN")
 @option("--port", type=click.IntRange(0, 65535), default=2525, help="Plain SMTP (2525).")
-@option(
-    "--starttls-port",
-    type=click.IntRange(0, 65535),
-    default=2587,
-    help="SMTP that offers STARTTLS (2587).",
-)
-@option(
-    "--tls-port",
-    type=click.IntRange(0, 65535),
-    default=2465,
-    help="SMTP over TLS (2465).",
-)
+@option("--starttls-port", type=click.IntRange(0, 65535), default=2587, help="SMTP that offers STARTTLS (2587).")
+@option("--tls-port", type=click.IntRange(0, 65535), default=2465, help="SMTP over TLS (2465).")
 @option("--for", "most_time", metavar="DURATION", help="Stop after so long: 10min.")
-@option(
-    "--messages",
-    type=click.IntRange(1),
-    metavar="N",
-    help="Stop after so many messages.",
-)
-@option(
-    "--idle",
-    metavar="DURATION",
-    help="Stop when nothing came for so long after a message: 60s.",
-)
-@option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("capture"),
-    metavar="FOLDER",
-    help="Write here, into a new or empty folder (capture/).",
+@option("--messages", type=click.IntRange(1), metavar="N", help="Stop after so many messages.")
+@option("--idle", metavar="DURATION", help="Stop when nothing came for so long after a message: 60s.")
+@file_option(
+    "--out", default=Path("capture"), metavar="FOLDER", help="Write here, into a new or empty folder (capture/)."
 )
 @option(
     "--answer",
     metavar="PROVIDER",
     help="Answer as this mailbox provider would by its published limits, or each as its own does (mixed).",
 )
-@option("--sendmail", is_flag=True, help="Print the sendmail_path for PHP and stop.")
-@option("-q", "--quiet", is_flag=True, help="Show no settings and no progress.")
+@flag("--sendmail", help="Print the sendmail_path for PHP and stop.")
+@flag("-q", "--quiet", help="Show no settings and no progress.")
 @click.pass_context
 def command(ctx: click.Context, /, campaign: Path | None, **chosen: Any) -> int:
     """Record on loopback what your own software would send, to whom and how fast; nothing is delivered.

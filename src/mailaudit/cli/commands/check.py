@@ -13,7 +13,7 @@ from mailaudit.cli import options as shared
 from mailaudit.cli.auditing.single import Audited, audit_one
 from mailaudit.cli.auditing.targets import targets
 from mailaudit.cli.commands.completion import complete_checks
-from mailaudit.cli.environment import option
+from mailaudit.cli.environment import file_option, flag, option
 from mailaudit.cli.streams import write
 
 if TYPE_CHECKING:
@@ -46,63 +46,39 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
     help="Do not run these checks, families or globs.",
 )
 @shared.reading
-@option(
+@file_option(
     "--diff-zone",
     "drafts",
     multiple=True,
-    type=click.Path(path_type=Path),
     help="Tell what this draft zone file would change: audits with and without it.",
 )
-@option(
-    "--baseline",
-    type=click.Path(path_type=Path),
-    help="Fail only on findings that this baseline or JSON report does not have, or has smaller.",
+@file_option(
+    "--baseline", help="Fail only on findings that this baseline or JSON report does not have, or has smaller."
 )
-@option(
+@file_option(
     "--write-baseline",
-    type=click.Path(path_type=Path),
     metavar="FILE",
     help="Write what is found as a baseline; beside --baseline only what that one covers, so that it tightens.",
 )
-@option(
+@file_option(
     "--capture",
-    type=click.Path(path_type=Path),
     metavar="FOLDER",
     help="Judge the pace, people and headers of this dry run (mailaudit capture) instead of the planned ones.",
 )
-@option(
+@flag(
     "--allow-http",
-    is_flag=True,
     help="Fetch the logo (BIMI), its certificate and the MTA-STS policy over HTTPS to look into them.",
 )
-@option(
+@flag(
     "--second-opinion",
-    is_flag=True,
     help="Have checkdmarc judge SPF and DMARC over the same answers, and tell where it differs.",
 )
-@option(
-    "--links",
-    is_flag=True,
-    help="Ask the web server of each link of the message once (HEAD), but never a personal link.",
-)
-@option(
-    "--spamassassin",
-    is_flag=True,
-    help="Have the SpamAssassin of this machine judge the message.",
-)
-@option(
-    "--rspamd",
-    metavar="URL",
-    help="Have a running rspamd judge the message: http://127.0.0.1:11333.",
-)
-@option(
-    "--allow-private",
-    is_flag=True,
-    help="Let sending.smtp lead to loopback, private and link-local addresses.",
-)
-@option(
+@flag("--links", help="Ask the web server of each link of the message once (HEAD), but never a personal link.")
+@flag("--spamassassin", help="Have the SpamAssassin of this machine judge the message.")
+@option("--rspamd", metavar="URL", help="Have a running rspamd judge the message: http://127.0.0.1:11333.")
+@flag("--allow-private", help="Let sending.smtp lead to loopback, private and link-local addresses.")
+@file_option(
     "--since",
-    type=click.Path(path_type=Path),
     metavar="OLD.json",
     help="Tell in the summary of several campaigns what changed since this JSON report.",
 )
@@ -117,11 +93,7 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
     metavar="COMMAND",
     help="Run this on a change that --watch sees, with what changed on its standard input.",
 )
-@option(
-    "--no-history",
-    is_flag=True,
-    help="Neither remember what is to be done nor tell what is done since the last run.",
-)
+@flag("--no-history", help="Neither remember what is to be done nor tell what is done since the last run.")
 @shared.verbosity
 @shared.color
 def command(campaigns: tuple[str, ...], **chosen: Any) -> int:
@@ -186,6 +158,7 @@ def _probes(chosen: dict[str, Any]) -> dict[str, Any]:
 def _baseline(file: Path | None) -> tuple[Accepted, ...]:
     if file is None:
         return ()
-    from mailaudit.cli.baseline import accepted_in  # noqa: PLC0415 - only with --baseline
+    from mailaudit.baseline import loads  # noqa: PLC0415 - only with --baseline
+    from mailaudit.cli.saved_report import read_text  # noqa: PLC0415 - as above
 
-    return accepted_in(file)
+    return loads(read_text(file), str(file))

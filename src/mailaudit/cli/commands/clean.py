@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mailaudit.cli import options as shared
-from mailaudit.cli.environment import option
+from mailaudit.cli.environment import flag, option
 from mailaudit.cli.streams import say, write
 from mailaudit.reports.safe_text import inert
 from mailaudit.wording import numbered
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command(name="clean")
-@click.argument(
-    "campaign", type=click.Path(path_type=Path), default=Path("campaign.yml"), envvar="MAILAUDIT_CAMPAIGN"
-)
+@shared.campaign_file
 @click.option(
     "-o",
     "--output",
@@ -41,34 +39,14 @@ if TYPE_CHECKING:
 )
 @option("--keep", multiple=True, metavar="CLASS", help="Do not remove these classes.")
 @option(
-    "--to",
-    type=click.Choice(["csv", "parquet", "xlsx"]),
-    help="Write this format (default: that of each list).",
+    "--to", type=click.Choice(["csv", "parquet", "xlsx"]), help="Write this format (default: that of each list)."
 )
-@option(
-    "--repairs",
-    is_flag=True,
-    help="Write beside them what invalid cells plainly mean, and where that clashes.",
-)
-@option(
-    "--apply-repairs",
-    "applied",
-    is_flag=True,
-    help="Put these repairs into the clean list.",
-)
-@option(
-    "--ledger",
-    is_flag=True,
-    help="Write which row and which date justify each address that stays.",
-)
-@option("--dry-run", is_flag=True, help="Only say what would be removed.")
-@option("--force", is_flag=True, help="Replace files that exist (never an input).")
-@option(
-    "--neutralize-formulas",
-    "neutral",
-    is_flag=True,
-    help="Put an apostrophe before cells that a spreadsheet would run.",
-)
+@flag("--repairs", help="Write beside them what invalid cells plainly mean, and where that clashes.")
+@flag("--apply-repairs", "applied", help="Put these repairs into the clean list.")
+@flag("--ledger", help="Write which row and which date justify each address that stays.")
+@flag("--dry-run", help="Only say what would be removed.")
+@flag("--force", help="Replace files that exist (never an input).")
+@flag("--neutralize-formulas", "neutral", help="Put an apostrophe before cells that a spreadsheet would run.")
 @click.option(
     "-f",
     "--format",
@@ -79,7 +57,7 @@ if TYPE_CHECKING:
     help="The summary on stdout.",
 )
 @shared.reading
-@option("-q", "--quiet", is_flag=True, help="Show no progress.")
+@shared.no_progress
 def command(campaign: Path, **chosen: Any) -> int:
     """Write the clean list of CAMPAIGN (default: ./campaign.yml), and the removed rows with a reason each.
 

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command(name="plan")
-@click.argument(
-    "campaign", type=click.Path(path_type=Path), default=Path("campaign.yml"), envvar="MAILAUDIT_CAMPAIGN"
-)
+@shared.campaign_file
 @click.option(
     "-f",
     "--format",

@@ -19,15 +19,9 @@ _MOST_TAGS = 10
 
 
 @click.command(name="preview")
-@click.argument(
-    "campaign", type=click.Path(path_type=Path), default=Path("campaign.yml"), envvar="MAILAUDIT_CAMPAIGN"
-)
+@shared.campaign_file
 @option(
-    "--worst",
-    type=click.IntRange(1, 50),
-    default=5,
-    metavar="N",
-    help="How many rows to fill in (default: 5).",
+    "--worst", type=click.IntRange(1, 50), default=5, metavar="N", help="How many rows to fill in (default: 5)."
 )
 @click.option(
     "-o",
@@ -40,7 +34,7 @@ _MOST_TAGS = 10
     help="Write here (default: preview/).",
 )
 @shared.reading
-@option("-q", "--quiet", is_flag=True, help="Show no progress.")
+@shared.no_progress
 def command(campaign: Path, **chosen: Any) -> int:
     """Fill the template of CAMPAIGN (default: ./campaign.yml) with the rows of its list that hurt most.
 
