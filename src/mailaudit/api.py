@@ -6,6 +6,7 @@ Every command goes through `prepare`: which knowledge, which DNS, which lists an
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -45,8 +46,8 @@ if TYPE_CHECKING:
     from mailaudit.cleaning.split import SplitFile
     from mailaudit.facts.dns.resolver import CachingResolver
     from mailaudit.facts.facts import Facts
-    from mailaudit.facts.sender.first_look import FirstLook
-    from mailaudit.facts.sender.witness import Witness
+    from mailaudit.facts.sender import first_look as looks
+    from mailaudit.facts.sender import witness as witnesses
     from mailaudit.planning.model import NoPlan, SendingPlan
     from mailaudit.preview.preview import Preview
     from mailaudit.reports.formats import RenderOptions
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
 # More at a time wait for each other: an audit is mostly computation once DNS has answered.
 _AT_A_TIME = 4
 SpfChanges: TypeAlias = "tuple[tuple[str, SpfProof], ...]"
+FirstLook: TypeAlias = "looks.FirstLook"
+Witness: TypeAlias = "witnesses.Witness"
 LaterSteps: TypeAlias = tuple[tuple[int, str, str], ...]
 
 __all__ = [
@@ -293,12 +296,21 @@ def witness(sample: Path) -> Witness:
     return witness_of(message)
 
 
-def parse_sender(text: str) -> Mailbox:
-    """Read a From address with or without a name; raises `InputError`."""
+def address_column(file: Path) -> str:
+    """Return the name of the column of a list in which its addresses stand; raises `InputError` when there is none."""
+    from mailaudit.facts.recipients.loading.engine import Workspace  # noqa: PLC0415 - only for lists
+    from mailaudit.facts.recipients.reading.open_list import open_source  # noqa: PLC0415 - as above
+
+    with closing(Workspace()) as work:
+        return open_source(file, work).column
+
+
+def parse_sender(text: str, option: str = "--from") -> Mailbox:
+    """Read a From address with or without a name, as an option gave it; raises `InputError`."""
     try:
         return parse_mailbox(text)
     except Unusable as error:
-        raise InputError(Complaint(f"--from: {error.what}", todo=error.todo)) from error
+        raise InputError(Complaint(f"{option}: {error.what}", todo=error.todo)) from error
 
 
 async def _later_steps(facts: Facts, resolver: CachingResolver) -> LaterSteps:

@@ -1,0 +1,1 @@
+"""The first campaign file: what `init` asks, offers, checks and keeps."""
