@@ -184,6 +184,7 @@ def plan(
     DNS some time after the last mail, for which the sender is audited.
     """
     from mailaudit.facts.volume.mailing import mailing_of  # noqa: PLC0415 - only for plans
+    from mailaudit.planning.model import NoPlan  # noqa: PLC0415 - as above
     from mailaudit.planning.plan import plan_campaign  # noqa: PLC0415 - as above
     from mailaudit.planning.problem import problem_of  # noqa: PLC0415 - as above
     from mailaudit.planning.reminders import with_reminders_of  # noqa: PLC0415 - as above
@@ -208,7 +209,7 @@ def plan(
         if warm_up is None
         else plan_warm_up(problem, warm_up, mailing.organizational_domain, end)
     )
-    return with_reminders_of(found, later)
+    return with_reminders_of(found if isinstance(found, NoPlan) else found.told_at(facts.now), later)
 
 
 def applied(ready: Prepared, found: SendingPlan | NoPlan, *, with_start: bool = False) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -57,6 +58,13 @@ def test_a_slip_in_a_time_names_the_option() -> None:
         command.main([SHOP, "--until", "tomorrow"], standalone_mode=False)
 
 
+def test_a_start_in_the_past_is_told_first(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out = run(capsys, SHOP, "--start", "2020-01-06T09:00")
+    assert "The start lies in the past: 6 January 2020, 09:00 (Europe/Paris)" in out.splitlines()[2]
+    _, told = run(capsys, SHOP, "--start", "2020-01-06T09:00", "-f", "json")
+    assert json.loads(told)["plan"]["starts_in_the_past"] is True
+
+
 def test_an_unknown_suffix_is_refused_before_anything_is_read() -> None:
     with pytest.raises(InputError, match=r"use a suffix \(\.txt"):
         command.main(["missing.yml", "-o", "plan.pdf"], standalone_mode=False)
@@ -91,12 +99,14 @@ def test_the_plan_is_written_into_a_copy_that_finds_nothing_more(
     copy = tmp_path / "campaign.planned.yml"
     assert code == 0
     assert "from each of the 2 processes" in out
-    assert copy.read_text() == CAMPAIGN.replace("batch: {size: 400, every: 1min}", "rate: 1170/h").replace(
-        "  processes: 2\n", "  processes: 2\n  most_a_day: 488\n"
+    assert copy.read_text() == CAMPAIGN.replace("batch: {size: 400, every: 1min}", "rate: 750/h").replace(
+        "  processes: 2\n", "  processes: 2\n  most_a_day: 487\n"
     )
     assert (tmp_path / "campaign.yml").read_text() == CAMPAIGN
     campaign, source = load_campaign(copy)
-    options = Options(dns=DnsOptions(offline=True), select=("window-over-limit", "window-near-limit"))
+    options = Options(
+        dns=DnsOptions(offline=True), select=("window-over-limit", "window-near-limit", "window-not-robust")
+    )
     judged = audit(campaign, source, options)
     assert {result.outcome.value for result in judged.results if not result.findings} == {"passed", "skipped"}
 

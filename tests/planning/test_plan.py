@@ -12,15 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facts.volume.plans import mailing, recipients
+from facts.volume.plans import mailing, projected, recipients
 from mailaudit.errors import InputError
 from mailaudit.facts.volume.flow.pace import Pace
 from mailaudit.facts.volume.flow.streams import Plan, flows_of
-from mailaudit.facts.volume.model import RESERVE
+from mailaudit.facts.volume.model import with_reserve
 from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import PlanningProblem, problem_of
 from mailaudit.planning.rate_search import fastest_rate
+from mailaudit.planning.schedule_keys import pace_keys
 from mailaudit.planning.warm_up import plan_warm_up
 from support.effort import examples
 
@@ -95,7 +96,7 @@ def test_a_plan_of_two_rates_keeps_every_limit_and_takes_as_few_days_as_can_be(
     assert not any(peak.breached or peak.peak >= peak.limit for peak in plan.peaks)
     if not plan.days:
         return
-    free = a_day - max(a_day // RESERVE, 1)
+    free = with_reserve(a_day)
     assert plan.rate is not None
     assert sum(day.messages for day in plan.days) == messages
     assert all(day.messages <= free for day in plan.days)
@@ -105,6 +106,74 @@ def test_a_plan_of_two_rates_keeps_every_limit_and_takes_as_few_days_as_can_be(
     steady = fastest_rate(problem(messages, schedule, limits=limits))
     assert steady is not None
     assert plan.seconds <= steady[1].seconds
+
+
+@settings(max_examples=examples(20), deadline=None)
+@given(
+    st.integers(1, 3000),
+    st.lists(
+        st.tuples(
+            st.sampled_from([2, 3, 7, 30, 79, 500, 2000]),
+            st.sampled_from(["1min", "10min", "1h", "24h", "7d"]),
+            st.sampled_from(["sliding", "tumbling"]),
+            st.booleans(),
+        ),
+        min_size=1,
+        max_size=3,
+    ),
+    st.sampled_from([{}, {"hours": "09:00-18:00"}, {"processes": 2}, {"start": "2027-03-26T22:30"}]),
+    st.sampled_from([[], [DAILY], [{"name": "trickle", "rate": "1/d"}]]),
+)
+def test_the_line_that_a_plan_gives_leaves_nothing_to_find(
+    messages: int,
+    caps: list[tuple[int, str, str, bool]],
+    schedule: dict[str, Any],
+    other: list[dict[str, Any]],
+) -> None:
+    limits = [
+        {"name": "host", "scope": "sender", "max": most, "window": window, "kind": kind}
+        | ({"warn": most * 3 // 4} if warned and most > 2 else {})
+        for most, window, kind, warned in caps
+    ]
+    plan = plan_campaign(problem(messages, schedule, limits=limits, other_mail=other))
+    if isinstance(plan, NoPlan) or (len(plan.days) > 1 and not plan.most_a_day):
+        return
+    for peak in projected(
+        messages, {**SCHEDULE, **schedule, **pace_keys(plan)}, limits=limits, other_mail=other
+    ).peaks:
+        assert not peak.breached
+        if not plan.gives_up:
+            assert peak.is_robust, str(peak)
+            assert peak.peak <= with_reserve(peak.limit)
+            assert peak.rule.warn is None or peak.peak < peak.rule.warn
+
+
+def test_fast_stages_of_days_leave_room_for_a_late_end_and_an_early_begin() -> None:
+    limits = [
+        {"name": "minute", "scope": "sender", "max": 30, "window": "1min"},
+        {"name": "day", "scope": "sender", "max": 300, "window": "24h"},
+    ]
+    plan = planned(problem(900, limits=limits))
+    assert [day.messages for day in plan.days] == [292, 292, 292, 24]
+    # A minute early and a minute late: two minutes of the next stage fall into the window of the day.
+    assert plan.rate is not None
+    assert 2 * plan.rate.count * 60 / plan.rate.per.seconds <= 30
+    assert all(peak.is_robust for peak in plan.peaks)
+
+
+def test_the_last_message_of_a_limit_is_used_only_where_there_would_be_no_plan() -> None:
+    limit = {"name": "host", "scope": "sender", "max": 2, "window": "1h", "kind": "tumbling"}
+    plan = planned(problem(3, limits=[limit], other_mail=[{"name": "news", "rate": "1/h"}]))
+    assert max(peak.peak for peak in plan.peaks) == 2
+    assert plan.gives_up
+
+
+def test_other_mail_that_breaks_a_limit_alone_is_said_so() -> None:
+    limit = {"name": "host", "scope": "sender", "max": 100, "window": "24h"}
+    plan = plan_campaign(problem(3, limits=[limit], other_mail=[DAILY]))
+    assert isinstance(plan, NoPlan)
+    assert plan.reason == "the other mail alone breaks a limit"
+    assert plan.limit is not None
 
 
 def test_one_recipient_more_does_not_spread_the_campaign_over_a_day() -> None:
@@ -146,7 +215,7 @@ def test_a_doubtful_limit_is_named_with_a_rate_that_keeps_it_too() -> None:
 def test_batches_hold_a_guard_against_late_ones() -> None:
     plan = planned(problem(6000))
     assert plan.batching is not None
-    assert (plan.batching.size, plan.batching.every_s) == (400 - 400 // RESERVE, 720)
+    assert (plan.batching.size, plan.batching.every_s) == (390, 720)
     shaken = flows_of(Plan(mailing(SCHEDULE), problem(1).plan.schedule, 6000, 600), Pace(Fraction(720), 400))
     (peak,) = problem(6000).project(shaken)
     assert peak.jitter_peak == 400
@@ -212,6 +281,23 @@ def test_a_provider_that_is_mixed_in_gets_its_share_and_the_bound_is_its_own() -
     assert mixed.seconds < listed.seconds / 8
     assert mixed.bound_s == 9 * 3600
     assert max(peak.peak for peak in mixed.peaks if peak.key == "gmail") <= 10
+
+
+def test_the_slowest_provider_makes_no_plan_impossible() -> None:
+    sequence = np.array([0] * 40 + [1] * 2960, dtype=np.uint16)
+    limit = {"name": "gmail", "scope": "provider", "max": 3, "window": "7d", "kind": "tumbling"}
+    people = recipients(3000, provider_names=("gmail", "other"), provider_sequence=sequence)
+    plan = planned(problem_of(mailing({**SCHEDULE, "order": "list"}, limits=[limit]), people))
+    assert plan.lanes is not None
+    assert plan.lanes.slowest.provider == "gmail"
+    assert plan.lanes.slowest.seconds < 21 * 7 * 86_400
+
+
+def test_a_rate_between_one_and_a_few_a_day_is_told_to_the_minute() -> None:
+    limit = {"name": "week", "scope": "sender", "max": 20, "window": "7d"}
+    rate = fastest_rate(problem(60, limits=[limit]))
+    assert rate is not None
+    assert rate[0].count / rate[0].per.seconds * 7 * 86_400 > 19 * 0.98
 
 
 def test_a_warm_up_doubles_at_most_and_keeps_every_limit() -> None:

@@ -15,10 +15,13 @@ from mailaudit.facts.volume.flow.stages import MOST_STAGES, staged_runs
 from mailaudit.facts.volume.flow.stream_math import Run
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.limits import Applied
+from mailaudit.facts.volume.model import jitter_of
+from mailaudit.facts.volume.peaks import BURST
 from mailaudit.facts.volume.steady_rate import other_at_most
+from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.model import PlannedDay
 from mailaudit.planning.problem import PlanningProblem, is_heavy, opening_of, reserved
-from mailaudit.planning.rate_search import fastest_rate
+from mailaudit.planning.rate_search import fastest_rate, per_second, typed
 
 # A window of at least this counts as one of days.
 _LONG_S = DAY // 2
@@ -82,6 +85,7 @@ class _Stages:
     def __init__(self, problem: PlanningProblem, long: Sequence[Applied], rate: Rate | None, most: int) -> None:
         self._problem = problem
         self._rate = rate
+        self._long = long
         self.days = max(-(-limit.rule.window_s // DAY) for limit in long)
         # Closed days stretch the plan; other mail must be laid out as far as it may reach.
         longest = max(limit.rule.window_s for limit in long)
@@ -91,9 +95,26 @@ class _Stages:
 
     def of(self, room: int) -> tuple[Rate, Flows] | None:
         """Return the streams with so many messages in a stage, where they keep every limit."""
-        rate = self._rate or self._over_a_day(room)
+        rate = self._gentle(self._rate, room) if self._rate else self._over_a_day(room)
         flows = self._laid_out(rate, room)
         return (rate, flows) if flows is not None and self._problem.keeps_flows(flows) else None
+
+    def _gentle(self, rate: Rate, room: int) -> Rate:
+        """Return the rate, or a slower one with which a stage that comes a little early does not burst a window.
+
+        Two stages meet in a window that slides when the first is late and the second early.
+        """
+        crowd, processes = self._problem.crowd(), self._problem.plan.schedule.processes
+        for limit in self._long:
+            if limit.rule.kind is not WindowKind.SLIDING or not self._problem.robust:
+                continue
+            window, shift = limit.rule.window_s, 2 * jitter_of(limit.rule.window_s)
+            full = room // processes * processes
+            even = int((full * (window + shift) / window + processes) * BURST)
+            beats = (max(limit.rule.max - other_at_most(limit, crowd), even) - full) // processes
+            slower = typed(beats / shift)
+            rate = min(rate, slower, key=per_second) if slower else rate
+        return rate
 
     def _over_a_day(self, room: int) -> Rate:
         begin, end = opening_of(self._problem.plan).span()

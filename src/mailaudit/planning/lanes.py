@@ -23,7 +23,7 @@ from mailaudit.facts.volume.windows.kinds import window_of
 from mailaudit.knowledge.receivers import provider_named
 from mailaudit.planning.model import Lane, LanePlan
 from mailaudit.planning.problem import PlanningProblem, lowest, opening_of, reserved
-from mailaudit.planning.rate_search import UNITS, fastest_rate
+from mailaudit.planning.rate_search import UNITS, fastest_rate, per_second
 
 # Beyond so many messages the lanes are not merged; what evenly spaced mail puts into a window at most decides.
 _MERGED = 200_000
@@ -54,7 +54,7 @@ class _Share:
             count = ceil(wanted * length)
             if Fraction(count, length) <= wanted * _CLOSE or length == UNITS[-1][0]:
                 rate = Rate(count, Duration(1, unit))
-                return min(rate, self.fastest, key=_per_second)
+                return min(rate, self.fastest, key=per_second)
         return self.fastest
 
 
@@ -182,10 +182,6 @@ def _side_by_side(
         for share, pace in zip(shares, paces, strict=True)
     ]
     return flows, streams
-
-
-def _per_second(rate: Rate) -> Fraction:
-    return Fraction(rate.count, rate.per.seconds)
 
 
 def _connections(provider: str | None) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from mailaudit.campaign.values.types import Rate
@@ -118,7 +118,9 @@ class SendingPlan:
     sooner than the one list, or keep what it leaves out. `by_day` are the same messages day by day, also for one steady
     rate. `warm_up_asked` are the days of the warm-up that an ordinary address should take instead, where the plan sends more
     at once than receivers know.
-    `reminders` are what is to be done in DNS afterwards, where that was asked for.
+    `reminders` are what is to be done in DNS afterwards, where that was asked for. `late_s` is how long ago the start was
+    when the plan was made, 0 for one that is to come or has no day. A plan `gives_up` the reserve, or to be robust, only
+    where there would be none otherwise.
     """
 
     name: str
@@ -147,6 +149,13 @@ class SendingPlan:
     warm_up_asked: tuple[int, ...] = ()
     waves: tuple[Wave, ...] = ()
     reminders: tuple[Reminder, ...] = ()
+    late_s: float = 0.0
+    gives_up: bool = False
+
+    def told_at(self, now: datetime) -> SendingPlan:
+        """Return the plan with how long ago it was to begin."""
+        late = (now - self.starts_at).total_seconds() if self.starts_at else 0.0
+        return replace(self, late_s=max(late, 0.0))
 
     @property
     def serves(self) -> bool:

@@ -25,9 +25,9 @@ from mailaudit.planning.earliest import Cap, shape
 from mailaudit.planning.in_days import in_days
 from mailaudit.planning.lanes import lanes
 from mailaudit.planning.model import LanePlan, LeftOut, NoPlan, PlannedDay, SendingPlan
-from mailaudit.planning.problem import PlanningProblem, is_heavy, opening_of
+from mailaudit.planning.problem import PlanningProblem, opening_of
 from mailaudit.planning.program_setting import program_setting
-from mailaudit.planning.rate_search import fastest_rate, too_much_at_once, without_room
+from mailaudit.planning.rate_search import solution, without_room
 from mailaudit.planning.schedule_keys import weekdays_key
 
 # Lanes are worth the trouble when they save one part in twenty.
@@ -52,15 +52,10 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
     full = without_room(problem)
     if full is not None:
         return full
-    found = fastest_rate(problem)
-    if found is None:
-        reason = (
-            "there is so much other mail that it cannot be laid out"
-            if is_heavy(problem.crowd())
-            else too_much_at_once(problem)
-        )
-        return NoPlan(plan.mailing.name, plan.messages, None, reason)
-    rate, flows = found
+    solved = solution(problem)
+    if isinstance(solved, NoPlan):
+        return solved
+    problem, rate, flows = solved
     staged = in_days(problem, flows)
     if staged is not None:
         rate, flows = staged.rate, staged.flows
@@ -91,6 +86,7 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
         by_day=staged.days if staged else _by_day(flows, rate),
         warm_up_asked=_warm_up_asked(whole, flows),
         processes=plan.schedule.processes,
+        gives_up=problem.gives_up,
         waves=plan.waves,
         most_a_day=staged.most_a_day if staged and len(staged.days) > 1 else None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -12,6 +12,7 @@ import numpy as np
 
 from mailaudit.campaign.schedule import Schedule
 from mailaudit.campaign.values.types import Address
+from mailaudit.errors import InputError
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.volume.by_provider import NOT_A_PROVIDER, Places, Sequenced, interleave, shuffle
 from mailaudit.facts.volume.flow.pace import Pace
@@ -20,9 +21,9 @@ from mailaudit.facts.volume.flow.stream_math import Selection
 from mailaudit.facts.volume.flow.streams import Flows, Party, Plan, flows_of
 from mailaudit.facts.volume.limits import OF_A_PROVIDER, Applied, applied, applied_to_provider, rules_of
 from mailaudit.facts.volume.mailing import Beside, Mailing
-from mailaudit.facts.volume.model import Peak, with_reserve
+from mailaudit.facts.volume.model import Peak, usable
 from mailaudit.facts.volume.own_time import waves_of
-from mailaudit.facts.volume.peaks import peak_of
+from mailaudit.facts.volume.peaks import peak_of, shaken
 from mailaudit.facts.volume.steady_rate import other_at_most
 from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import window_of
@@ -39,7 +40,8 @@ class PlanningProblem:
 
     `limits` bind; `by_provider` are limits on one provider, each with the provider's index in `sequence`. `doubtful` and
     `doubtful_by_provider` are limits of low confidence, which do not bind. Limits on a provider that gets no more than one
-    window may hold are left out. `places` tells where in `sequence` each provider's messages stand.
+    window may hold are left out. `places` tells where in `sequence` each provider's messages stand. With `robust` a schedule
+    must also keep what leaves when messages come a little early or late, as well as evenly spaced mail would.
     """
 
     plan: Plan
@@ -49,6 +51,7 @@ class PlanningProblem:
     places: Places | None = None
     doubtful: tuple[Applied, ...] = ()
     doubtful_by_provider: tuple[tuple[Applied, int], ...] = ()
+    robust: bool = True
 
     def pace(self, count: int, seconds: int) -> Pace:
         """Return the pace of `count` messages, evenly, in each `seconds`, from each of the schedule's processes."""
@@ -59,6 +62,18 @@ class PlanningProblem:
         own = [peak_of(limit, flows) for limit in self.limits]
         theirs = [peak_of(limit, flows, self.part(flows, index)) for limit, index in self.by_provider]
         return (*own, *theirs)
+
+    @property
+    def gives_up(self) -> bool:
+        """Whether it was eased."""
+        return not self.robust or not all(limit.has_reserve for limit in self.limits)
+
+    def eased(self) -> Iterator[PlanningProblem]:
+        """Yield the problem, and then what may be given up when it has no solution: robustness, and the reserve."""
+        bare = tuple(replace(limit, has_reserve=False) for limit in self.limits)
+        for limits in (self.limits, bare):
+            yield replace(self, limits=limits)
+            yield replace(self, limits=limits, robust=False)
 
     def counted(self) -> PlanningProblem:
         """Return the same without the other mail that no limit counts: it changes no schedule."""
@@ -83,20 +98,27 @@ class PlanningProblem:
         Where a bound says yes nothing is laid out; where there is so much other mail that laying it out takes long,
         the bound alone decides, which may say no too soon.
         """
-        surely = not self.plan.waves and all(_surely_keeps(limit, crowd, pace) for limit in self.limits)
+        always = not self.plan.waves and opening_of(self.plan).always
+        surely = always and all(_surely_keeps(limit, crowd, pace) for limit in self.limits)
         if surely and not self.by_provider:
             return True
-        flows = flows_of(self.plan, pace, alone=surely)
+        try:
+            flows = flows_of(self.plan, pace, alone=surely)
+        except InputError:  # it takes centuries, or the other mail beside it does
+            return False
         # No other mail counts for a provider, so that is asked first.
         if not all(_keeps(limit, flows, self.part(flows, index)) for limit, index in self.by_provider):
             return False
-        return surely or (not is_heavy(flows) and all(_keeps(limit, flows) for limit in self.limits))
+        return surely or (not is_heavy(flows) and self._keeps_own(flows))
 
     def keeps_flows(self, flows: Flows) -> bool:
         """Say whether a schedule that is laid out keeps every limit with the reserve left free."""
-        return all(_keeps(limit, flows) for limit in self.limits) and all(
+        return self._keeps_own(flows) and all(
             _keeps(limit, flows, self.part(flows, index)) for limit, index in self.by_provider
         )
+
+    def _keeps_own(self, flows: Flows) -> bool:
+        return all(_keeps(limit, flows, robust=self.robust) for limit in self.limits)
 
     def part(self, flows: Flows, index: int) -> Selection:
         """Return the messages of one provider, in a schedule that sends in the order of `sequence`."""
@@ -150,8 +172,8 @@ def problem_of(
 
 
 def reserved(limit: Applied) -> Applied:
-    """Return a limit with its reserve taken off."""
-    return replace(limit, rule=replace(limit.rule, max=with_reserve(limit.rule.max)))
+    """Return a limit with its reserve taken off, below the level of a warning."""
+    return replace(limit, rule=replace(limit.rule, max=usable(limit.rule))) if limit.has_reserve else limit
 
 
 def opening_of(plan: Plan) -> Opening:
@@ -167,11 +189,12 @@ def is_heavy(flows: Flows) -> bool:
     return sum(other.stream.count for other in flows.others) > _MANY
 
 
-def _keeps(limit: Applied, flows: Flows, part: Selection | None = None) -> bool:
+def _keeps(limit: Applied, flows: Flows, part: Selection | None = None, *, robust: bool = False) -> bool:
     window = window_of(reserved(limit).rule, flows.clock, flows.first_tick, flows.last_tick)
     others = [other.stream for other in flows.others if limit.belongs(other.party)]
     found = fullest(window, flows.campaign if part is None else part, others)
-    return not found.over and not found.over_other
+    kept = not found.over and not found.over_other
+    return kept and (not robust or shaken(limit, flows, found.peak)[1])
 
 
 def lowest(limit: Applied) -> tuple[int, int]:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from fractions import Fraction
 
 from mailaudit.campaign.values.types import Duration, Rate, Unit
+from mailaudit.facts.volume.flow.pace import LONGEST_S
 from mailaudit.facts.volume.flow.sending_hours import DAY
+from mailaudit.facts.volume.flow.stream_math import Together
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
+from mailaudit.facts.volume.limits import Applied
 from mailaudit.facts.volume.model import RESERVE
 from mailaudit.facts.volume.peaks import peak_of
 from mailaudit.facts.volume.steady_rate import other_always
+from mailaudit.facts.volume.windows.count import fullest
+from mailaudit.facts.volume.windows.kinds import window_of
 from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.model import NoPlan
-from mailaudit.planning.problem import PlanningProblem, opening_of, reserved
+from mailaudit.planning.problem import PlanningProblem, is_heavy, opening_of, reserved
 from mailaudit.wording import length
 
 UNITS = ((1, Unit.SECOND), (60, Unit.MINUTE), (3600, Unit.HOUR), (DAY, Unit.DAY))
@@ -23,7 +28,7 @@ _FINE = 50
 _YEAR_S = 365 * DAY
 # Nobody plans for longer, and calendars of the far future mean nothing.
 _MOST_YEARS = 5
-_MOST_DAYS = 366
+_MINUTE, _HOUR = 60, 3600
 
 
 def fastest_rate(problem: PlanningProblem) -> tuple[Rate, Flows] | None:
@@ -33,33 +38,63 @@ def fastest_rate(problem: PlanningProblem) -> tuple[Rate, Flows] | None:
     in fifty against the longer ones.
     """
     most, crowd = _at_most(problem) / problem.plan.schedule.processes, problem.crowd()
-    found: list[tuple[int, int, Unit]] = []
+    found: list[Rate] = []
     for seconds, unit in UNITS:
         highest = int(most * seconds)
         if highest < _ENOUGH and unit is not Unit.DAY:
             continue
         count = _largest(problem, crowd, seconds, highest)
         if count >= _ENOUGH or (unit is Unit.DAY and count):
-            found.append((count, seconds, unit))
+            found.append(Rate(count, Duration(1, unit)))
         if count >= _FINE:
             break
+    else:
+        found += filter(None, (_one_in(problem, crowd, most),))
     if not found:
-        return _slower_than_daily(problem, crowd)
-    best = max(Fraction(count, seconds) for count, seconds, _ in found)
-    count, seconds, unit = next(one for one in found if Fraction(one[0], one[1]) * (_FINE + 1) >= best * _FINE)
-    return Rate(count, Duration(1, unit)), lay_out(problem, count, seconds)
-
-
-def _slower_than_daily(problem: PlanningProblem, crowd: Flows) -> tuple[Rate, Flows] | None:
-    """Return one message in as few days as the limits allow."""
-    most = min(_MOST_DAYS, _MOST_YEARS * 365 // problem.plan.messages)
-    if most < 1 or not problem.keeps(problem.pace(1, most * DAY), crowd):
         return None
-    low, high = 0, most
+    best = max(map(per_second, found))
+    rate = next(one for one in found if per_second(one) * (_FINE + 1) >= best * _FINE)
+    return rate, lay_out(problem, rate.count, rate.per.seconds)
+
+
+def _one_in(problem: PlanningProblem, crowd: Flows, most: Fraction) -> Rate | None:
+    """Return one message in as few minutes as the limits allow, in hours or days where that is hardly slower."""
+    low = int(1 / most) // _MINUTE
+    # Twice the longest window holds one message alone, with the hours of a day and a weekend.
+    windows = [limit.rule.window_s for limit in (*problem.limits, *(limit for limit, _ in problem.by_provider))]
+    longest = min(2 * max(windows) + 4 * DAY, LONGEST_S // problem.plan.messages) // _MINUTE
+    high = min(low + 1, longest)
+    while not problem.keeps(problem.pace(1, high * _MINUTE), crowd):
+        if high == longest:
+            return None
+        low, high = high, min(2 * high, longest)
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if problem.keeps(problem.pace(1, middle * DAY), crowd) else (middle, high)
-    return Rate(1, Duration(high, Unit.DAY)), lay_out(problem, 1, high * DAY)
+        kept = problem.keeps(problem.pace(1, middle * _MINUTE), crowd)
+        low, high = (low, middle) if kept else (middle, high)
+    for seconds, unit in ((DAY, Unit.DAY), (_HOUR, Unit.HOUR)):
+        amount = -(-high * _MINUTE // seconds)
+        near = amount * seconds * _FINE <= high * _MINUTE * (_FINE + 1)
+        if near and problem.keeps(problem.pace(1, amount * seconds), crowd):
+            return Rate(1, Duration(amount, unit))
+    return Rate(1, Duration(high, Unit.MINUTE))
+
+
+def typed(most: Fraction) -> Rate | None:
+    """Return the fastest rate of at most so many messages in a second that a person can type; nothing below one a day."""
+    return next(
+        (
+            Rate(count, Duration(1, unit))
+            for seconds, unit in UNITS
+            if (count := int(most * seconds)) >= _FINE or (unit is Unit.DAY and count)
+        ),
+        None,
+    )
+
+
+def per_second(rate: Rate) -> Fraction:
+    """Return how many messages a rate sends in a second."""
+    return Fraction(rate.count, rate.per.seconds)
 
 
 def lay_out(problem: PlanningProblem, count: int, seconds: int) -> Flows:
@@ -70,28 +105,58 @@ def lay_out(problem: PlanningProblem, count: int, seconds: int) -> Flows:
 def without_room(problem: PlanningProblem) -> NoPlan | None:
     """Say so when a limit alone makes the campaign last for years, or other mail uses it up by itself."""
     plan = problem.plan
-    for limit in problem.limits:
+    shares = [(limit, plan.messages) for limit in problem.limits]
+    shares += [(limit, problem.share(index)) for limit, index in problem.by_provider]
+    for limit, messages in shares:
         rule = limit.rule
-        years = Fraction(plan.messages * rule.window_s, max(rule.max, 1)) / _YEAR_S
+        years = Fraction(messages * rule.window_s, max(rule.max, 1)) / _YEAR_S
         if rule.max == 0 or years > _MOST_YEARS:
-            reason = f"{rule.max:,} in {length(rule.window_s)} ({rule.name}) would take {int(years):,} years"
+            to = f" to {rule.provider}" if rule.provider else ""
+            reason = f"{rule.max:,} in {length(rule.window_s)}{to} ({rule.name}) would take {int(years):,} years"
             return NoPlan(plan.mailing.name, plan.messages, None, reason)
     crowd = problem.crowd()
     for limit in problem.limits:
-        if other_always(limit, crowd) >= reserved(limit).rule.max:
-            return NoPlan(plan.mailing.name, plan.messages, peak_of(limit, crowd), "the other mail leaves no room")
+        other = other_always(limit, crowd)
+        if other >= limit.rule.max:
+            reason = "the other mail leaves no room" if other == limit.rule.max else ALONE
+            return NoPlan(plan.mailing.name, plan.messages, peak_of(limit, crowd), reason)
     return None
 
 
-def too_much_at_once(problem: PlanningProblem) -> str:
-    """Return why no rate was found, with the other mail named only where there is some."""
-    plan, processes = problem.plan, problem.plan.schedule.processes
+ALONE = "the other mail alone breaks a limit"
+
+
+def solution(problem: PlanningProblem) -> tuple[PlanningProblem, Rate, Flows] | NoPlan:
+    """Return the fastest steady rate, with the problem that it solves: eased only where there would be none; else why not."""
+    plan, processes, crowd = problem.plan, problem.plan.schedule.processes, problem.crowd()
+    heavy = is_heavy(crowd)
+    broken = None if heavy else next((limit for limit in problem.limits if _breaks_alone(limit, crowd)), None)
+    if broken is not None:
+        return NoPlan(plan.mailing.name, plan.messages, peak_of(broken, crowd), ALONE)
+    for eased in problem.eased():
+        found = fastest_rate(eased)
+        if found is not None:
+            return eased, *found
+    if heavy:
+        reason = "there is so much other mail that it cannot be laid out"
+        return NoPlan(plan.mailing.name, plan.messages, None, reason)
     beside = " beside the other mail" if plan.mailing.other_mail or plan.beside else ""
-    tight = min(problem.limits, key=lambda limit: reserved(limit).rule.max, default=None)
-    if processes > 1 and tight is not None and reserved(tight).rule.max < processes:
+    tight = min(problem.limits, key=lambda limit: limit.rule.max, default=None)
+    if processes > 1 and tight is not None and tight.rule.max < processes:
         allowed = f"{tight.rule.max:,} in {length(tight.rule.window_s)}"
-        return f"{processes:,} processes at once break a limit of {allowed}{beside}; send from fewer"
-    return f"even one message breaks a limit{beside}" if beside else "no steady rate keeps every limit"
+        reason = f"{processes:,} processes at once break a limit of {allowed}{beside}; send from fewer"
+    else:
+        reason = f"even one message breaks a limit{beside}" if beside else "every steady rate takes a lifetime"
+    return NoPlan(plan.mailing.name, plan.messages, None, reason)
+
+
+def _breaks_alone(limit: Applied, crowd: Flows) -> bool:
+    """Say whether the other mail puts more into a window than a limit allows, whatever the campaign does."""
+    streams = [other.stream for other in crowd.others if limit.belongs(other.party)]
+    if not streams:
+        return False
+    window = window_of(limit.rule, crowd.clock, crowd.first_tick, crowd.last_tick)
+    return fullest(window, Together(streams), []).over > 0
 
 
 def _largest(problem: PlanningProblem, crowd: Flows, seconds: int, highest: int) -> int:

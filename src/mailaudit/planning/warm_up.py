@@ -20,7 +20,7 @@ from mailaudit.knowledge.volume import warm_up
 from mailaudit.planning.deadline import deadline_of
 from mailaudit.planning.model import NoPlan, PlannedDay, SendingPlan
 from mailaudit.planning.problem import PlanningProblem, opening_of
-from mailaudit.planning.rate_search import fastest_rate, too_much_at_once, without_room
+from mailaudit.planning.rate_search import solution, without_room
 from mailaudit.planning.schedule_keys import weekdays_key
 
 # The warm-up that is no published one: each day at most double the day before.
@@ -57,10 +57,10 @@ def plan_warm_up(
     full = without_room(problem)
     if full is not None:
         return full
-    highest = fastest_rate(calm.counted()) if calm.limits or calm.by_provider else None
-    if highest is None and (calm.limits or calm.by_provider):
-        return NoPlan(plan.mailing.name, plan.messages, None, too_much_at_once(calm.counted()))
-    most = highest[0].count * _HOUR // highest[0].per.seconds if highest else None
+    highest = solution(calm.counted()) if calm.limits or calm.by_provider else None
+    if isinstance(highest, NoPlan):
+        return highest
+    most = highest[1].count * _HOUR // highest[1].per.seconds if highest else None
     usual = _usual(calm, domain)
     steps = daily_steps(plan.messages, usual, steps_of)
     for attempt in range(_TRIES):

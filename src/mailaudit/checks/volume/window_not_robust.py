@@ -21,9 +21,6 @@ from mailaudit.checks.volume._words import BROKEN, discriminator, judged, length
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.volume.model import Peak, jitter_of, with_reserve
 
-# Evenly spaced mail may gain one message from rounding; a tenth more than it would is a burst.
-_BURST = 1.1
-
 
 @check(
     Severity.WARNING,
@@ -36,8 +33,7 @@ def window_not_robust(facts: Facts, peak: Peak) -> Problems:
     if peak.breached:
         raise NotApplicable(BROKEN)
     window = peak.rule.window_s
-    even = peak.peak * float(window + 2 * jitter_of(window)) / window + 1
-    if peak.jitter_peak <= max(peak.limit, even * _BURST):
+    if peak.is_robust:
         return
     judged(facts, peak)
     early = length(float(jitter_of(window)))

@@ -17,11 +17,12 @@ Belongs = Callable[[Party], bool]
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """One limit on one key; `belongs` tells which other mail adds to it."""
+    """One limit on one key; `belongs` tells which other mail adds to it, `has_reserve` whether a plan leaves some free."""
 
     rule: LimitRule
     key: str
     belongs: Belongs
+    has_reserve: bool = True
 
 
 def rules_of(mailing: Mailing) -> Iterator[LimitRule]:

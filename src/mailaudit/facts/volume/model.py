@@ -23,7 +23,15 @@ RESERVE = 40
 
 def with_reserve(maximum: int) -> int:
     """Return what may be used of a limit: all but one part in forty, at least one message, where there is more than one."""
-    return maximum - max(maximum // RESERVE, 1) if maximum > 1 else maximum
+    return maximum - -(-maximum // RESERVE) if maximum > 1 else maximum
+
+
+def usable(rule: LimitRule) -> int:
+    """Return what may be used of a rule: all but its reserve, also where it is divided, and less than brings a warning."""
+    divisor = max((modifier.divide_by for modifier in rule.modifiers), default=1)
+    # Dividing rounds the limit down, and its reserve with it.
+    free = max(with_reserve(rule.max) - divisor + 1, min(divisor, rule.max))
+    return free if rule.warn is None else min(free, max(rule.warn - 1, 1))
 
 
 def jitter_of(window_s: int) -> Fraction:
@@ -59,8 +67,9 @@ class Peak:
     the window over its limit; without one, the first other message that does. `over` counts the campaign's
     messages beyond the limit, `over_other` the other mail's; `crowded` are stretches of the latter, at most 50,
     that the campaign causes. `jitter_peak` is the most that a window may hold when every message comes a
-    little early or late (`jitter_of`). Instants are missing when the schedule names no start. `remedy` is a steady rate that
-    keeps a breached limit; missing when other mail leaves no room.
+    little early or late (`jitter_of`), `is_robust` tells that evenly spaced mail would hardly be better off. Instants are
+    missing when the schedule names no start. `remedy` is a steady rate that keeps a breached limit; missing when other mail
+    leaves no room.
     """
 
     rule: LimitRule
@@ -74,6 +83,7 @@ class Peak:
     over_other: int = 0
     other_in_peak: int = 0
     jitter_peak: int = 0
+    is_robust: bool = True
     crowded: tuple[Crowded, ...] = ()
     remedy: Remedy | None = None
 

@@ -17,6 +17,9 @@ from mailaudit.facts.volume.windows.count import Fullest, fullest
 from mailaudit.facts.volume.windows.kinds import Sliding, window_of
 from mailaudit.knowledge.types.volume import WindowKind
 
+# Evenly spaced mail may gain one message from rounding; a tenth more than it would is a burst.
+BURST = Fraction(11, 10)
+
 
 def peak_of(limit: Applied, flows: Flows, stream: Stream | None = None) -> Peak:
     """Return the fullest window of one limit, over the whole campaign or a part of it."""
@@ -25,6 +28,7 @@ def peak_of(limit: Applied, flows: Flows, stream: Stream | None = None) -> Peak:
     streams = [other.stream for other in others]
     window = window_of(limit.rule, flows.clock, flows.first_tick, flows.last_tick)
     found = fullest(window, campaign, streams)
+    jitter_peak, is_robust = (found.peak, True) if stream is not None else shaken(limit, flows, found.peak)
     return Peak(
         rule=limit.rule,
         key=limit.key,
@@ -36,7 +40,8 @@ def peak_of(limit: Applied, flows: Flows, stream: Stream | None = None) -> Peak:
         over=found.over,
         over_other=found.over_other,
         other_in_peak=found.other_in_peak,
-        jitter_peak=found.peak if stream is not None else _jittered(limit, flows, streams) or found.peak,
+        jitter_peak=jitter_peak,
+        is_robust=is_robust,
         crowded=_crowded(found, others, flows),
     )
 
@@ -48,16 +53,22 @@ def _number(found: Fullest, campaign: Stream) -> int | None:
     return place + 1
 
 
-def _jittered(limit: Applied, flows: Flows, others: Sequence[Stream]) -> int | None:
-    """Return the most that a window may hold when each message comes a little early or late.
+def shaken(limit: Applied, flows: Flows, peak: int) -> tuple[int, bool]:
+    """Return the most that a window may hold when each message comes a little early or late, and whether that is robust.
 
-    Two messages can share a window then if they lie less than the window and twice the jitter apart, so the
-    answer is the fullest window of that length.
+    Two messages can share a window then if they lie less than the window and twice the jitter apart, so the answer is the
+    fullest window of that length. Evenly spaced mail grows with the window, and each sender may gain one message from
+    rounding: a schedule is robust when it stays within the limit, or at most a tenth above that.
     """
-    if limit.rule.kind is not WindowKind.SLIDING:
-        return None
-    length = flows.clock.ticks(limit.rule.window_s + 2 * jitter_of(limit.rule.window_s))
-    return fullest(Sliding(length, limit.rule.max), flows.campaign, others).peak
+    window_s = limit.rule.window_s
+    window = window_of(limit.rule, flows.clock, flows.first_tick, flows.last_tick)
+    if not isinstance(window, Sliding):
+        return peak, True
+    longer = window_s + 2 * jitter_of(window_s)
+    others = [other.stream for other in flows.others if limit.belongs(other.party)]
+    found = fullest(replace(window, length=flows.clock.ticks(longer)), flows.campaign, others)
+    even = Fraction(peak) * longer / window_s + flows.abreast + len(others)
+    return found.peak, found.peak <= max(Fraction(found.allowed), even * BURST)
 
 
 def _crowded(found: Fullest, others: Sequence[OtherFlow], flows: Flows) -> tuple[Crowded, ...]:

@@ -9,7 +9,7 @@ from mailaudit.campaign.values.types import Duration, Rate, Unit
 from mailaudit.facts.volume.flow.pace import WEEK
 from mailaudit.facts.volume.flow.streams import Flows
 from mailaudit.facts.volume.limits import Applied
-from mailaudit.facts.volume.model import with_reserve
+from mailaudit.facts.volume.model import usable
 
 _UNITS = ((60, Unit.MINUTE), (3600, Unit.HOUR), (86_400, Unit.DAY))
 # Below this many in a unit, rounding down would waste too much: the next longer unit is used.
@@ -18,7 +18,7 @@ _ENOUGH = 20
 
 def steady_rate(limit: Applied, flows: Flows) -> Rate | None:
     """Return the rate, a little below what the limit leaves beside the other mail; nothing when it leaves none."""
-    spare = with_reserve(limit.rule.max) - other_at_most(limit, flows)
+    spare = usable(limit.rule) - other_at_most(limit, flows)
     if spare <= 0:
         return None
     for seconds, unit in _UNITS:

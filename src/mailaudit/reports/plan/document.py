@@ -37,6 +37,7 @@ def _plan(plan: SendingPlan) -> dict[str, Any]:
         "order": plan.order,
         "hours": plan.hours,
         "starts_at": _iso(plan.starts_at),
+        "starts_in_the_past": plan.late_s > 0,
         "ends_at": _iso(plan.ends_at),
         "seconds": plan.seconds,
         "earliest_end_at": _iso(plan.bound_at),

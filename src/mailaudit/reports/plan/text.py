@@ -41,6 +41,10 @@ def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
 def _plan(plan: SendingPlan) -> Iterator[str]:
     yield f"{plan.name}: {numbered(plan.messages, 'mail')}"
     yield ""
+    if plan.late_s and plan.starts_at:
+        began = f"{moment(plan.starts_at)} ({zone_of(plan.starts_at)})"
+        yield f"The start lies in the past: {began} was {length(plan.late_s)} ago. Give the real one (--start WHEN)."
+        yield ""
     each = f" from each of the {plan.processes} processes" if plan.processes > 1 else ""
     if plan.rate is not None and plan.days:
         first, *others = plan.days
@@ -136,6 +140,8 @@ def _why(plan: SendingPlan) -> Iterator[str]:
         f"The fullest window holds {peak.peak:,} ({share(peak.share)})"
         + (f", {peak.other_in_peak:,} of them other mail." if peak.other_in_peak else ".")
     )
+    if plan.gives_up:
+        yield "Less than usual stays free, for otherwise there would be no plan: any late or further mail may break a limit."
     if peak.rule.provider and plan.order == "list":
         yield "Mix the list, so that this provider's mail is spread evenly, and plan again with `order: interleaved`."
     if plan.bound_s is None:

@@ -60,12 +60,16 @@ class OtherFlow:
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """The campaign's stream and the others on one clock; `dated` is false when the start is only assumed."""
+    """The campaign's stream and the others on one clock; `dated` is false when the start is only assumed.
+
+    `abreast` is how many of the campaign's messages leave in step with each other, batches aside: of its processes and waves.
+    """
 
     clock: Clock
     dated: bool
     campaign: Runs
     others: tuple[OtherFlow, ...]
+    abreast: int = 1
 
     def instant(self, tick: int | None) -> datetime | None:
         """Return the local time of a tick, or nothing when the start is only assumed."""
@@ -132,7 +136,10 @@ def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
     if sum(other.stream.count for other in others) > _MOST_OTHER:
         raise InputError(Complaint("other_mail: more than 20 million messages while the campaign runs",
                                    todo="check the rates under other_mail"))  # fmt: skip
-    return Flows(clock, dated(schedule.start) is not None, stream, tuple(others))
+    in_waves = max((run.size for run in stream.runs), default=pace.size) // pace.size if plan.waves else 1
+    return Flows(
+        clock, dated(schedule.start) is not None, stream, tuple(others), schedule.processes * max(in_waves, 1)
+    )
 
 
 def recorded_flows(plan: Plan, seconds: Sequence[float]) -> Flows:
