@@ -114,7 +114,7 @@ def _drift() -> float:
             multiprocessing.Process(target=_talk, args=(ports["plain"], PACED, 1 / A_SECOND, sent)).start()
 
         capture(options, write=write_atomically, on_ready=ready)
-        seen = [line.at for line in read_capture(folder).lines]
+        seen = [line.at for line in read_capture(folder).lines() if line]
     times = sent.get(timeout=10)
     gaps = sorted(at - then for at, then in zip(seen, times, strict=True))
     middle = gaps[len(gaps) // 2]

@@ -19,6 +19,7 @@ from mailaudit.checks.finding import (
 )
 from mailaudit.checks.merging import merged
 from mailaudit.checks.registry import Check
+from mailaudit.checks.samples import told_once, views
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.isolation import FactCrashed
 from mailaudit.facts.observed import CannotJudge, NotApplicable, NotGiven, Unavailable
@@ -54,7 +55,7 @@ def judge(declared: Check, facts: Any, source: Source, *, selected: bool = True)
     if not selected:
         return Result(declared.name, Outcome.SKIPPED, reason=NOT_SELECTED)
     try:
-        problems, unverified = _collect(declared, facts)
+        problems, unverified = _in_samples(declared, facts)
         findings = tuple(_finding(declared, problem, source) for problem in merged(problems))
         is_passed = not (findings or unverified)
         proviso = declared.proviso(facts) if is_passed and declared.proviso else None
@@ -75,6 +76,30 @@ def _not_judged(declared: Check, honest: CannotJudge) -> Result:
         return Result(declared.name, Outcome.UNVERIFIED, reason=honest.reason, unverified=unverified)
     outcome = Outcome.SKIPPED if isinstance(honest, NotGiven) else Outcome.NOT_APPLICABLE
     return Result(declared.name, outcome, reason=honest.reason)
+
+
+def _in_samples(declared: Check, facts: Any) -> tuple[list[Problem], tuple[Unverified, ...]]:
+    """Judge each sample of a dry run where the check is one of the message, and tell once what they have in common."""
+    seen = views(facts) if declared.family == "message" else [facts]
+    if len(seen) == 1:
+        return _collect(declared, facts)
+    found: list[tuple[str, list[Problem]]] = []
+    unverified: list[Unverified] = []
+    not_judged: list[CannotJudge] = []
+    for view in seen:
+        name = view.message.path
+        try:
+            problems, unknown = _collect(declared, view)
+        except CannotJudge as honest:
+            not_judged.append(honest)
+            if isinstance(honest, Unavailable):
+                unverified.append(Unverified(name, honest.reason))
+            continue
+        found.append((name, problems))
+        unverified += unknown
+    if not found:
+        raise next((one for one in not_judged if isinstance(one, Unavailable)), not_judged[0])
+    return told_once(found, len(seen)), tuple(unverified)
 
 
 def _collect(declared: Check, facts: Any) -> tuple[list[Problem], tuple[Unverified, ...]]:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from capture.test_run import captured
+from capture.test_run import captured, lines_of
 from mailaudit.capture.run import AUTHORITY
-from mailaudit.facts.capture.read import Line, read_capture
+from mailaudit.facts.capture.read import Line
 
 pytestmark = pytest.mark.integration
 
@@ -22,7 +22,7 @@ mailer.sendMail({from: 'a@acme.example', to: 'anna@gmail.com', subject: 's', tex
 """
 
 
-def _lines(folder: Path, *programs: str) -> tuple[Line, ...]:
+def _lines(folder: Path, *programs: str) -> list[Line]:
     """Return what was captured of one delivery by each command line, in which `{plain}` and the like are ports."""
     for program in {line.split()[0] for line in programs}:
         if shutil.which(program) is None:
@@ -41,7 +41,7 @@ def _lines(folder: Path, *programs: str) -> tuple[Line, ...]:
             assert done.returncode == 0, done.stdout + done.stderr
 
     captured(folder, client, messages=len(programs))
-    return read_capture(folder).lines
+    return lines_of(folder)
 
 
 def test_swaks_with_every_mechanism_and_every_port(tmp_path: Path) -> None:

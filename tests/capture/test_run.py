@@ -23,7 +23,7 @@ from mailaudit.capture.run import AUTHORITY, CaptureOptions, Ports, capture
 from mailaudit.cli.outputs import write_atomically
 from mailaudit.errors import InputError
 from mailaudit.facts.capture.identity import name_of, read_key
-from mailaudit.facts.capture.read import read_capture
+from mailaudit.facts.capture.read import Line, read_capture
 
 ANY = Ports(0, 0, 0)
 MESSAGE = "From: ACME <news@acme.example>\r\nTo: {to}\r\nSubject: s\r\n\r\nhello\r\n"
@@ -48,6 +48,11 @@ def captured(
     client(ports)
     thread.join(20)
     return ended[0]
+
+
+def lines_of(folder: Path) -> list[Line]:
+    """Return the lines of a capture that can be read."""
+    return [line for line in read_capture(folder).lines() if line]
 
 
 def _send(smtp: smtplib.SMTP, *people: str, sender: str = "bounce+anna=gmail.com@acme.example") -> None:
@@ -81,7 +86,7 @@ def test_every_port_takes_mail_and_nothing_tells_who_it_was_for(tmp_path: Path) 
 
     summary = captured(folder, client, messages=3)
     assert (summary["messages"], summary["recipients"], summary["ended_by"]) == (3, 3, "messages")
-    first, second, third = read_capture(folder).lines
+    first, second, third = lines_of(folder)
     assert (first.ehlo, first.auth, first.tls, first.mail_from, first.from_) == (
         "shop.example", "PLAIN" if first.auth == "PLAIN" else "CRAM-MD5", False, "acme.example", "acme.example",
     )  # fmt: skip
@@ -146,7 +151,7 @@ def test_a_provider_is_played_and_its_answers_are_taken_down(tmp_path: Path) -> 
             smtp.sendmail("a@acme.example", ["bob@orange.fr"], "DKIM-Signature: v=1\r\n" + MESSAGE.format(to="b"))
 
     captured(tmp_path / "capture", client, answer="orange")
-    assert [line.reply[:3] for line in read_capture(tmp_path / "capture").lines] == ["535", "250"]
+    assert [line.reply[:3] for line in lines_of(tmp_path / "capture")] == ["535", "250"]
 
 
 def test_a_folder_or_port_in_use_is_refused(tmp_path: Path) -> None:
@@ -184,7 +189,8 @@ def test_a_capture_that_was_killed_can_be_read(tmp_path: Path) -> None:
     with (tmp_path / "capture" / "envelopes.jsonl").open("a", encoding="ascii") as file:
         file.write('{"at": 3, "beg')
     found = read_capture(tmp_path / "capture")
-    assert (len(found.lines), found.broken, found.summary.ended_by) == (1, 1, None)
+    assert [line is None for line in found.lines()] == [False, True]
+    assert found.summary.ended_by is None
 
 
 def test_the_front_in_the_shape_of_sendmail_delivers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,7 +208,7 @@ def test_the_front_in_the_shape_of_sendmail_delivers(tmp_path: Path, monkeypatch
         assert sendmail.main(["--port", str(ports["plain"]), "-t", "-i", "-fbounce@acme.example", "-O", "x"]) == 0
 
     captured(tmp_path / "capture", client)
-    (line,) = read_capture(tmp_path / "capture").lines
+    (line,) = lines_of(tmp_path / "capture")
     sample = next((tmp_path / "capture" / "samples").iterdir()).read_bytes()
     assert (len(line.to), line.mail_from) == (3, "acme.example")
     assert b"carla" not in sample
@@ -217,7 +223,7 @@ def test_no_name_and_no_path_holds_a_person(tmp_path: Path) -> None:
             assert [line[:3] for line in lines][-1] == b"221"
 
     captured(tmp_path / "capture", client)
-    (line,) = read_capture(tmp_path / "capture").lines
+    (line,) = lines_of(tmp_path / "capture")
     assert (line.ehlo, line.mail_from, line.from_) == (None, None, "xn--mnchen-3ya.example")
     assert "anna" not in (tmp_path / "capture" / "envelopes.jsonl").read_text(encoding="ascii")
 
@@ -255,7 +261,7 @@ def test_a_damaged_capture_is_told(tmp_path: Path, damage: str) -> None:
     else:
         (folder / "capture.json").write_text('{"capture_version": 2}', encoding="ascii")
     with pytest.raises(InputError):
-        read_capture(folder)
+        lines_of(folder)
 
 
 def test_the_summary_is_valid_while_messages_arrive(tmp_path: Path) -> None:

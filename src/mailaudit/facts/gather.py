@@ -66,8 +66,8 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
     """
     crashed: dict[str, str] = {}
     captured = await asyncio.to_thread(_read_capture, told.capture) if told.capture else None
-    plan = captured.message(campaign.message) if captured else campaign.message
-    reading = asyncio.create_task(isolated("message", gather_message(plan, compiles=told.compiles), crashed))
+    plans = captured.messages(campaign.message) if captured else (campaign.message,)
+    reading = asyncio.create_task(isolated("message", gather_message(*plans, compiles=told.compiles), crashed))
     claims = replace(claims_of(campaign), smtp_reach=told.smtp_reach, asks_name_servers=told.asks_name_servers)
     seen, recipients, message, probes = await asyncio.gather(
         isolated("sender", observe_sender(claims, dns, reading, told.http), crashed),
@@ -133,13 +133,19 @@ async def _recipients(
     return observed
 
 
-async def gather_message(plan: MessagePlan | None, *, compiles: bool = True) -> MessageFacts | None:
-    """Return the parsed message, or nothing when none is planned; raises `InputError` for unusable files."""
+async def gather_message(
+    plan: MessagePlan | None, *others: MessagePlan | None, compiles: bool = True
+) -> MessageFacts | None:
+    """Return the parsed message with other samples of it, or nothing when none is planned.
+
+    Raises `InputError` for unusable files.
+    """
     if plan is None:
         return None
     room = await asyncio.to_thread(import_module, "mailaudit.facts.message.observe")
     observed: MessageFacts = await asyncio.to_thread(room.observe_message, plan, compiles=compiles)
-    return observed
+    more = [await asyncio.to_thread(room.observe_message, one) for one in others]
+    return replace(observed, others=tuple(more))
 
 
 async def _probes(reading: Awaitable[MessageFacts | None], dns: Resolver, wanted: Wanted | None) -> Probes | None:

@@ -5,6 +5,8 @@ A provider that answers with a code of the 400s asks to try again later. A progr
 for an attack and refused for longer; one that does not try again loses the mail. Both were played in the dry run with
 `mailaudit capture --answer`.
 
+A refusal with a code of the 500s is final: who repeats it is taken for a program that nobody looks after.
+
 Providers defer much of the mail of a sender whom they do not know yet, so that this decides how a first campaign ends.
 
 ## How to fix
@@ -24,9 +26,9 @@ _SOON_S = 60.0
 
 @check(Severity.WARNING, passed="Your software waits before it tries a refused message again.", needs=("capture",))
 def capture_retries_badly(facts: Facts) -> Problems:
-    """Report retries within a minute, and refused messages that were never tried again."""
+    """Report retries within a minute, messages that were never tried again, and tries after a refusal for good."""
     capture = facts.capture
-    if not capture.deferred:
+    if not (capture.deferred or capture.insisted):
         raise NotApplicable(
             "nothing was put off in the dry run (mailaudit capture --answer plays a provider that does)"
         )
@@ -38,10 +40,19 @@ def capture_retries_badly(facts: Facts) -> Problems:
             count=capture.retried,
             unit="retries",
         )
-    elif capture.gave_up and capture.is_whole:
+    if capture.gave_up and capture.is_whole:
         yield captured_problem(
             f"After a temporary refusal your software gave up {numbered(capture.gave_up, 'message')}.",
             "Hand the mail to a mail server that queues and retries.",
             count=capture.gave_up,
             unit="messages",
+            discriminator="given up",
+        )
+    if capture.insisted:
+        yield captured_problem(
+            f"After a refusal for good your software tried {numbered(capture.insisted, 'message')} again all the same.",
+            "Take the code into account: what begins with 5 will not be taken later either.",
+            count=capture.insisted,
+            unit="retries",
+            discriminator="insisted",
         )

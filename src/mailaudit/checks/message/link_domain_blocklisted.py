@@ -19,12 +19,14 @@ from dataclasses import replace
 from mailaudit.checks.message._message import content_of, place_of
 from mailaudit.checks.rule import Facts, Fix, Owner, Problems, Severity, check
 from mailaudit.checks.sender._standing import problems, subjects
+from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.facts.sender.reputation.blocklists import OF_A_LINK, Subject
 
 
 def _linked(facts: Facts) -> tuple[Subject, ...]:
     content_of(facts)
-    return tuple(one for one in subjects(facts, domains=True) if one.roles == (OF_A_LINK,))
+    linked = {organizational_domain(host) for host in facts.message.link_domains}
+    return tuple(one for one in subjects(facts, domains=True) if one.roles == (OF_A_LINK,) and one.text in linked)
 
 
 @check(

@@ -45,4 +45,5 @@ def _is_unmet(facts: Facts, duty: str) -> bool:
 
 def _lacks_field(facts: Facts, name: str) -> bool:
     message = facts.message_or_none
-    return message is not None and message.headers is not None and not message.header(name)
+    samples = (message, *message.others) if message else ()
+    return any(one.headers is not None and not one.header(name) for one in samples)

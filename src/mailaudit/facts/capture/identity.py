@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +18,7 @@ KEY_FILE = "key"
 _OCTETS = 32
 _NO_KEY = "capture again: without the key nobody can be recognised"
 _SHOWN = 32
+_COMPARED = 8
 
 
 def comparable(address: str) -> str:
@@ -51,6 +54,20 @@ def read_key(folder: Path) -> bytes:
 def name_of(key: bytes, text: str) -> str:
     """Return the name of a text under a key: 32 hexadecimal digits."""
     return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:_SHOWN]
+
+
+def number_of(name: str) -> int:
+    """Return a number for a name: its first 64 bits, which do not meet by chance among some millions."""
+    if len(name) == _SHOWN:
+        with suppress(ValueError):
+            return int(name[: 2 * _COMPARED], 16)
+    # No name under a key; it is told from others all the same.
+    return int.from_bytes(hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=_COMPARED).digest())
+
+
+def number_under(key: bytes, text: str) -> int:
+    """Return the number of the name of a text under a key."""
+    return int.from_bytes(hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256")[:_COMPARED])
 
 
 @lru_cache(maxsize=65_536)

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """When each delivery was made, in seconds from the first, and the provider of each."""
-
-    seconds: Sequence[float]
-    providers: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +11,14 @@ class Reached:
 
     `refusing` stand on a suppression list or refused in a column, `hides_refusals` says that only digests tell of
     some, which cannot be compared with `strangers`. Those do not stand on the list, `missed` stand on
-    it, refused nothing and got no message.
+    it, refused nothing and got no message; for `untried` of them none was even offered.
     """
 
     refusing: int | None = None
     hides_refusals: bool = False
     strangers: int | None = None
     missed: int | None = None
+    untried: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +29,17 @@ class CaptureFacts:
     and `same_unsubscribe` count messages that share that value with a message to somebody else; the latter also says,
     in `with_unsubscribe`, how many have one. `is_whole` says that the software had come to its end. Domains and names
     are sorted. `at_once` tells of each provider how many connections delivered to it at the same time, at most.
-    `retried` counts refused deliveries that were tried again, `gave_up` those that were not, `soonest_retry_s` the
-    shortest wait, all only when a provider was played (`answer`).
+    `retried` counts deliveries that were put off and tried again, `gave_up` those that were not, `soonest_retry_s` the
+    shortest wait, `insisted` counts tries after a refusal for good. `ends_refused`: the last that the software tried was
+    refused. `ended_by` and `command_exit` are those of the recording.
     """
 
     display: str
     started_at: str | None
     answer: str | None
     is_whole: bool
+    ended_by: str | None
+    command_exit: int | None
     messages: int
     recipients: int
     people: int
@@ -71,4 +66,6 @@ class CaptureFacts:
     deferred: int = 0
     retried: int = 0
     gave_up: int = 0
+    insisted: int = 0
     soonest_retry_s: float | None = None
+    ends_refused: bool = False

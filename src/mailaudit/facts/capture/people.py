@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from array import array
 from collections.abc import Iterable
 
-from mailaudit.facts.capture.identity import name_of
+import numpy as np
+import numpy.typing as npt
+
+from mailaudit.facts.capture.deliveries import Deliveries, Numbers
+from mailaudit.facts.capture.identity import number_under
 from mailaudit.facts.capture.model import Reached
 
 
 class People:
-    """Everybody who got a message; `meet` those whom the list and the suppression lists know."""
+    """Everybody who got a message; `meet` those whom the list and the suppression lists know.
 
-    def __init__(self, key: bytes, messages: Iterable[Iterable[str]]) -> None:
+    `count` is how many people that are, `twice` how many of them got more than one message.
+    """
+
+    def __init__(self, key: bytes, found: Deliveries) -> None:
         self._key = key
+        taken = found.is_taken
+        person, line = found.person[taken], found.line[taken]
+        order = np.lexsort((line, person))
+        person, line = person[order], line[order]
         # A message that names somebody twice reaches him once.
-        self.counts = Counter(name for message in messages for name in set(message))
+        is_new = np.ones(len(person), dtype=bool)
+        is_new[1:] = (person[1:] != person[:-1]) | (line[1:] != line[:-1])
+        self._got, counts = np.unique(person[is_new], return_counts=True)
+        self._tried = self._got if taken.all() else np.unique(found.person)
+        self.count, self.twice = len(self._got), int((counts > 1).sum())
         self.reached = Reached()
-
-    @property
-    def twice(self) -> int:
-        """How many people got more than one message."""
-        return sum(count > 1 for count in self.counts.values())
 
     def meet(
         self,
@@ -33,22 +43,34 @@ class People:
     ) -> None:
         """Compare with everybody on the list, and whether he refused, and with the addresses that must not be mailed.
 
-        Addresses are in the form in which lists compare them. `hides_refusals`: others are only known by their digests.
+        Addresses are in the form in which lists compare them, and may come several times. `hides_refusals`: others are
+        only known by their digests.
         """
-        refusing, known, missed = set(), 0, 0
+        names, refusals, others = array("Q"), array("B"), array("Q")
         for address, is_refused in listed:
-            name = name_of(self._key, address)
-            if name in self.counts:
-                known += 1
-                if is_refused:
-                    refusing.add(name)
-            elif not is_refused:
-                missed += 1
+            names.append(number_under(self._key, address))
+            refusals.append(is_refused)
         for address in stopped:
-            name = name_of(self._key, address)
-            if name in self.counts:
-                refusing.add(name)
-        strangers = len(self.counts) - known
+            others.append(number_under(self._key, address))
+        known, first = np.unique(np.asarray(names), return_index=True)
+        refused = np.asarray(refusals, dtype=bool)[first]
+        is_reached, is_tried = _among(known, self._got), _among(known, self._tried)
+        said_no: Numbers = np.concatenate((known[refused & is_reached], np.asarray(others)))
+        strangers = self.count - int(is_reached.sum())
         self.reached = Reached(
-            len(refusing) if knows_refusals else None, hides_refusals and strangers > 0, strangers, missed
+            refusing=len(np.intersect1d(said_no, self._got)) if knows_refusals else None,
+            hides_refusals=hides_refusals and strangers > 0,
+            strangers=strangers,
+            missed=int((~is_reached & ~refused).sum()),
+            untried=int((~is_tried & ~refused).sum()),
         )
+
+
+def _among(numbers: Numbers, known: Numbers) -> npt.NDArray[np.bool_]:
+    """Say which numbers are among others, which are sorted."""
+    if not len(known):
+        return np.zeros(len(numbers), dtype=bool)
+    places = np.searchsorted(known, numbers)
+    places[places == len(known)] = 0
+    found: npt.NDArray[np.bool_] = known[places] == numbers
+    return found

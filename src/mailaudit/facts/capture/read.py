@@ -37,7 +37,7 @@ class Line(msgspec.Struct, frozen=True):
 
     at: Instant
     began: Instant
-    connection: int
+    connection: Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
     to: tuple[Receiver, ...]
     size: int
     reply: str
@@ -78,14 +78,16 @@ class Summary(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A capture as it stands in its folder; `broken` lines could not be read."""
+    """A capture as it stands in its folder."""
 
     folder: Path
     key: bytes
     summary: Summary
-    lines: tuple[Line, ...]
-    broken: int
     samples: tuple[Path, ...]
+
+    def lines(self) -> Iterator[Line | None]:
+        """Yield each line, nothing for one that cannot be read; raises `InputError` when the file cannot be."""
+        return _lines(self.folder / ENVELOPES)
 
 
 def read_capture(folder: Path) -> Capture:
@@ -97,16 +99,10 @@ def read_capture(folder: Path) -> Capture:
     if summary.capture_version != VERSION:
         what = f"capture_version {summary.capture_version} is unknown; this mailaudit reads version {VERSION}"
         raise InputError(Complaint(what, Location(str(folder / SUMMARY)), "use the mailaudit that captured"))
-    lines, broken = [], 0
-    for line in _lines(folder / ENVELOPES):
-        if line is None:
-            broken += 1
-        else:
-            lines.append(line)
     samples = [
         path for path in sorted((folder / SAMPLES).glob("*.eml")) if path.is_file() and not path.is_symlink()
     ]
-    return Capture(folder, key, summary, tuple(lines), broken, tuple(samples[:MOST_SAMPLES]))
+    return Capture(folder, key, summary, tuple(samples[:MOST_SAMPLES]))
 
 
 def _summary(path: Path) -> Summary:
@@ -121,7 +117,6 @@ def _summary(path: Path) -> Summary:
 
 
 def _lines(path: Path) -> Iterator[Line | None]:
-    """Yield each line, nothing for one that cannot be read."""
     decoder = msgspec.json.Decoder(Line)
     try:
         if not path.is_file() or path.stat().st_size > _MOST_OCTETS:

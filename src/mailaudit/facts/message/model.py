@@ -116,7 +116,7 @@ class MessageFacts:
     that an editor rewrote the file, which then says nothing about charsets. `long_lines` are those that no transfer
     encoding makes short. `bare_ends` is missing where the file does not tell how its lines ended when they were sent.
     `fields` are those that a template wants filled; `joins` what the list has for them, nothing where its columns have
-    no names.
+    no names. `others` are further samples of one dry run.
     """
 
     path: str
@@ -131,6 +131,7 @@ class MessageFacts:
     fields: tuple[MergeField, ...] = ()
     joins: tuple[Join, ...] | None = ()
     raw: bytes | None = field(default=None, repr=False)
+    others: tuple[MessageFacts, ...] = ()
 
     def header(self, name: str) -> tuple[HeaderField, ...]:
         """Return every field of that name, in order; the case of the name does not matter."""
@@ -154,8 +155,6 @@ class MessageFacts:
     @property
     def link_domains(self) -> tuple[str, ...]:
         """The hosts of links and pictures that could be read, those of the plain text too; lower case, sorted."""
-        content = self.content.value
-        if content is None:
-            return ()
-        hosts = {host for page in content.pages for host in page.hosts}
-        return tuple(sorted(hosts | {one.host for one in content.targets if one.host}))
+        read = [one.content.value for one in (self, *self.others) if one.content.value]
+        hosts = {host for content in read for page in content.pages for host in page.hosts}
+        return tuple(sorted(hosts | {one.host for content in read for one in content.targets if one.host}))

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from mailaudit.campaign.schedule import Schedule
-from mailaudit.facts.capture.model import Recorded
+from mailaudit.facts.capture.deliveries import Recorded
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.volume.by_provider import ProviderView, view_providers
 from mailaudit.facts.volume.flow.pace import default_pace, limiter_of, pace_of
@@ -82,9 +80,8 @@ def _as_recorded(
     schedule = (mailing.schedule or Schedule()).model_copy(update={"order": "list"})
     plan = Plan(mailing, schedule, messages, max(_WEEK_S, *(rule.window_s for rule in rules), 0), tuple(beside))
     flows = recorded_flows(plan, recorded.seconds)
-    names, sequence = np.unique(np.array(recorded.providers), return_inverse=True)
     listed = recipients or RecipientFacts((), messages, messages, 0, 0, 0, messages, 0)
-    seen = replace(listed, provider_names=tuple(names.tolist()), provider_sequence=sequence.astype(np.uint16))
+    seen = replace(listed, provider_names=recorded.names, provider_sequence=recorded.providers)
     return VolumeFacts(
         messages=messages,
         ordinary_address=mailing.ordinary,
@@ -145,7 +142,7 @@ def _tightness(peak: Peak) -> tuple[int, float]:
 def _overlap(other: OtherFlow, flows: Flows, domain: str) -> Overlap | None:
     if not other.is_campaign or not within(other.party.domain or domain, domain):
         return None
-    first, last = other.stream.runs[0].first, other.stream.last_tick
+    first, last = other.stream.first_tick, other.stream.last_tick
     begins, ends = max(first, flows.first_tick), min(last, flows.last_tick)
     if begins > ends:
         return None

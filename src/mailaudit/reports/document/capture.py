@@ -20,6 +20,8 @@ class CaptureSection(Part):
     folder: Text
     started_at: Text | None = None
     is_whole: bool
+    ended_by: Text | None = None
+    command_exit: int | None = None
     messages: int
     recipients: int
     people: int
@@ -31,6 +33,7 @@ class CaptureSection(Part):
     refusing: int | None = None
     strangers: int | None = None
     missed: int | None = None
+    untried: int | None = None
     same_message_id: int
     same_unsubscribe: int
     with_unsubscribe: int
@@ -47,6 +50,7 @@ class CaptureSection(Part):
     refused: int = 0
     retried: int = 0
     gave_up: int = 0
+    insisted: int = 0
     soonest_retry_s: float | None = None
 
 
@@ -61,6 +65,7 @@ def capture_section(found: CaptureFacts) -> CaptureSection:
         refusing=found.reached.refusing,
         strangers=found.reached.strangers,
         missed=found.reached.missed,
+        untried=found.reached.untried,
         broken_lines=found.broken,
         providers=tuple(
             CapturedProvider(provider=name, recipients=count, connections=connections.get(name, 0))

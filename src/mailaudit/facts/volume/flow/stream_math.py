@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,17 +49,44 @@ class Run:
 class Runs:
     """A stream made of runs that follow one another; `count` may cut the last beat short."""
 
-    __slots__ = ("_base", "_beats", "_first", "_size", "_step", "count", "runs")
+    __slots__ = ("_base", "_beats", "_first", "_size", "_step", "count")
 
     def __init__(self, runs: Iterable[Run], count: int | None = None) -> None:
-        self.runs = _exact(tuple(runs), count)
-        self._first = np.array([run.first for run in self.runs], dtype=np.int64)
-        self._step = np.array([max(run.step, 1) for run in self.runs], dtype=np.int64)
-        self._beats = np.array([run.beats for run in self.runs], dtype=np.int64)
-        self._size = np.array([run.size for run in self.runs], dtype=np.int64)
-        total = np.cumsum(self._beats * self._size)
-        self._base = np.concatenate(([0], total)).astype(np.int64)
+        exact = _exact(tuple(runs), count)
+        self._take(
+            np.array([run.first for run in exact], dtype=np.int64),
+            np.array([max(run.step, 1) for run in exact], dtype=np.int64),
+            np.array([run.beats for run in exact], dtype=np.int64),
+            np.array([run.size for run in exact], dtype=np.int64),
+        )
+
+    @classmethod
+    def of_beats(cls, ticks: Ints, sizes: Ints) -> Self:
+        """Return the stream of single beats at some ticks, in order, each of its own size."""
+        made, once = cls(()), np.ones(len(ticks), dtype=np.int64)
+        made._take(ticks, once, once, sizes)
+        return made
+
+    def _take(self, first: Ints, step: Ints, beats: Ints, size: Ints) -> None:
+        self._first, self._step, self._beats, self._size = first, step, beats, size
+        self._base = np.concatenate(([0], np.cumsum(beats * size))).astype(np.int64)
         self.count = int(self._base[-1])
+
+    @property
+    def run_count(self) -> int:
+        """Return how many runs there are."""
+        return len(self._first)
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs one by one."""
+        columns = (self._first, self._step, self._beats, self._size)
+        return tuple(Run(*values) for values in zip(*(column.tolist() for column in columns), strict=True))
+
+    @property
+    def first_tick(self) -> int:
+        """The instant of the first message."""
+        return int(self._first[0])
 
     def columns(self) -> tuple[Ints, Ints, Ints, Ints, Ints]:
         """Return first, step, beats, size and messages before, one entry a run; a cut last beat is its own run."""
@@ -72,16 +99,15 @@ class Runs:
 
     def times(self, numbers: Ints) -> Ints:
         """Return the ticks of messages, numbered from 0."""
-        if len(self.runs) == 1:
-            run = self.runs[0]
-            return numbers // run.size * max(run.step, 1) + run.first
+        if self.run_count == 1:
+            return numbers // self._size * self._step + self._first
         place = np.searchsorted(self._base, numbers, side="right") - 1
         ticks: Ints = self._first[place] + (numbers - self._base[place]) // self._size[place] * self._step[place]
         return ticks
 
     def upto(self, ticks: Ints) -> Ints:
         """Return how many messages leave at or before each tick."""
-        if not self.runs:
+        if not self.run_count:
             return np.zeros(len(ticks), dtype=np.int64)
         run = np.maximum(np.searchsorted(self._first, ticks, side="right") - 1, 0)
         beats = np.clip((ticks - self._first[run]) // self._step[run] + 1, 0, self._beats[run])

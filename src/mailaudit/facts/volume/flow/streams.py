@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, tzinfo
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mailaudit.campaign.schedule import OtherMail, Schedule
 from mailaudit.campaign.values.start import dated
@@ -17,7 +17,7 @@ from mailaudit.facts.volume.flow.clock import Clock, make_clock
 from mailaudit.facts.volume.flow.pace import Pace, expected_length, pace_of, runs_of, steady_runs
 from mailaudit.facts.volume.flow.sending_hours import DAY, Opening
 from mailaudit.facts.volume.flow.stages import MOST_STAGES, staged_runs
-from mailaudit.facts.volume.flow.stream_math import Run, Runs
+from mailaudit.facts.volume.flow.stream_math import Runs
 from mailaudit.facts.volume.flow.waves import Wave, wave_runs
 from mailaudit.facts.volume.mailing import Beside, Mailing
 
@@ -83,7 +83,7 @@ class Flows:
     @property
     def first_tick(self) -> int:
         """The instant of the campaign's first message."""
-        return self.campaign.runs[0].first
+        return self.campaign.first_tick
 
     @property
     def last_tick(self) -> int:
@@ -142,7 +142,7 @@ def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
     )
 
 
-def recorded_flows(plan: Plan, seconds: Sequence[float]) -> Flows:
+def recorded_flows(plan: Plan, seconds: NDArray[np.float64]) -> Flows:
     """Lay out what was recorded as if it began at the planned start; `seconds` count from the first message.
 
     Messages of one millisecond leave together.
@@ -150,10 +150,9 @@ def recorded_flows(plan: Plan, seconds: Sequence[float]) -> Flows:
     length = int(seconds[-1]) + 1
     flows = flows_of(replace(plan, grain=Fraction(1, _MILLI)), Pace(Fraction(length, plan.messages)))
     first, scale = flows.first_tick, flows.clock.per_second
-    ticks = first + np.round(np.array(seconds) * _MILLI).astype(np.int64) * scale // _MILLI
+    ticks = first + np.round(seconds * _MILLI).astype(np.int64) * scale // _MILLI
     beats, sizes = np.unique(ticks, return_counts=True)
-    runs = (Run(tick, 1, 1, size) for tick, size in zip(beats.tolist(), sizes.tolist(), strict=True))
-    return replace(flows, campaign=Runs(runs))
+    return replace(flows, campaign=Runs.of_beats(beats, sizes))
 
 
 def _campaign(  # noqa: PLR0917 - as `runs_of`

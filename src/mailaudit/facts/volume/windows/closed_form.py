@@ -54,8 +54,11 @@ MOST_ARRIVALS = 2_000_000
 
 def has_closed_form(campaign: Stream, others: Sequence[Stream], window: Window) -> TypeGuard[Runs]:
     """Say whether segments are fewer than messages, and few enough to be held at once."""
-    arrivals = sum(other.count for other in others) + window.fixed
-    return isinstance(campaign, Runs) and arrivals < min(campaign.count, MOST_ARRIVALS)
+    if not isinstance(campaign, Runs):
+        return False
+    # A run is cut at both its ends, and where they leave the window.
+    borders = sum(other.count for other in others) + window.fixed + 4 * campaign.run_count
+    return borders < min(campaign.count, MOST_ARRIVALS)
 
 
 def cut(window: Window, campaign: Runs, others: Sequence[Stream], extra: Ints) -> Segments:
