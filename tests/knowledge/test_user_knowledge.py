@@ -131,6 +131,27 @@ def test_every_mistake_is_told_at_once_with_its_line(tmp_path: Path) -> None:
     ]
 
 
+def test_a_day_that_no_calendar_has_hides_no_other_mistake(tmp_path: Path) -> None:
+    (tmp_path / "platforms.yml").write_text(
+        "date: 2026-13-45\nconfidence: sure\nconfidence: high\nplatforms:\n  - id: a\n"
+        "    evidence:\n      - {kind: spf-inclde, values: [a.example], date: 2026-02-30}\n"
+        "  - {id: b, name: B, date: yesterday, evidences: []}\n"
+    )
+
+    with pytest.raises(InputError) as caught, with_user_knowledge(tmp_path):
+        pass
+    told = sorted((one.where.line, one.what[:16]) for one in caught.value.complaints if one.where)
+    assert told == [
+        (1, "`date` is no day"),
+        (3, "`confidence` sta"),
+        (5, "`name` is missin"),
+        (7, "`date` must be a"),
+        (7, "`kind` must be o"),
+        (8, "`date` must be a"),
+        (8, "`evidences` is n"),
+    ]
+
+
 def test_a_platform_carried_by_itself_or_by_nobody_known_is_refused(tmp_path: Path) -> None:
     (tmp_path / "platforms.yml").write_text(
         "date: 2026-11-20\nplatforms:\n"

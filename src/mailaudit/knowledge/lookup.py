@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_net
 
 from mailaudit.knowledge import load
 from mailaudit.knowledge.load import Directories
-from mailaudit.knowledge.names import SuffixIndex, normal, plain, spellings
+from mailaudit.knowledge.names import SuffixIndex, found_by_name, normal, plain
 from mailaudit.knowledge.patterns import MAX_SUBJECT, glob_regex
 from mailaudit.knowledge.types.platform import Evidence, EvidenceKind, Match, OtherService, Platform
 
@@ -119,8 +119,7 @@ def other_service_named(text: str) -> OtherService | None:
 
 def platform_named(text: str) -> Platform | None:
     """Return the platform with this id, name or alias; upper case, spaces and punctuation do not matter."""
-    names = _named(load.directories())
-    return next((names[one] for one in spellings(text) if one in names), None)
+    return found_by_name(text, _named(load.directories()))
 
 
 def platform_meant(text: str) -> Platform | None:

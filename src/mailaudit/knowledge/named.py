@@ -9,7 +9,7 @@ from functools import cache
 
 from mailaudit.knowledge import load
 from mailaudit.knowledge.load import Directories
-from mailaudit.knowledge.names import plain, spellings
+from mailaudit.knowledge.names import found_by_name, plain
 from mailaudit.knowledge.types.dns_host import DnsHost
 from mailaudit.knowledge.types.mailbox import Hoster, MailboxService
 from mailaudit.knowledge.types.platform import Platform
@@ -25,15 +25,19 @@ def named(text: str) -> Named | None:
 
     Where one name is borne by several, the platform comes first, then the mailbox service, the program and the hoster.
     """
-    names = _index(load.directories())
-    return next((names[one] for one in spellings(text) if one in names), None)
+    return next(iter(all_named(text)), None)
+
+
+def all_named(text: str) -> tuple[Named, ...]:
+    """Return everything that bears a name, in that order."""
+    return found_by_name(text, _index(load.directories())) or ()
 
 
 def meant(text: str) -> Named | None:
     """Return what the writer of a misspelt name may have meant."""
     names = _index(load.directories())
     close = difflib.get_close_matches(plain(text)[:100], list(names), n=1, cutoff=0.8)
-    return names[close[0]] if close else None
+    return names[close[0]][0] if close else None
 
 
 def names_of(thing: Named | Provider | DnsHost) -> set[str]:
@@ -42,11 +46,11 @@ def names_of(thing: Named | Provider | DnsHost) -> set[str]:
 
 
 @cache
-def _index(_: Directories) -> dict[str, Named]:
-    found: dict[str, Named] = {}
+def _index(_: Directories) -> dict[str, tuple[Named, ...]]:
+    found: dict[str, tuple[Named, ...]] = {}
     for thing in _things():
         for name in names_of(thing):
-            found.setdefault(name, thing)
+            found[name] = (*found.get(name, ()), thing)
     return found
 
 

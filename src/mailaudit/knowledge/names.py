@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
 
 from mailaudit.knowledge.patterns import glob_regex, is_template, literal_suffix
 
 _LABEL = re.compile(r"(?:[a-z0-9_]|[a-z0-9_][a-z0-9_-]{0,61}[a-z0-9_]|[a-z0-9_<>*-]*[<*][a-zN0-9_<>*-]*)")
-_ASIDE = re.compile(r"\([^()]{0,100}\)")
+_QUALIFIED = re.compile(
+    r"([^()]{1,100})\((?:(?:ex|formerly|former|aka|früher|vormals|anciennement)\b)?([^()]{0,100})\)", re.IGNORECASE
+)
+_OF_A_PLAN = frozenset(
+    {"free", "paid", "trial", "starter", "business", "premium", "enterprise", "plan", "account"}
+)
 _ADDRESS = re.compile(r"(?:https?://)?(?:www\.|app\.)?([a-z0-9-]{2,63})\.[a-z]{2,6}/?")
 _PUNCTUATION = re.compile(r"[\W_]+")
 MAX_NAME = 253
@@ -27,12 +32,19 @@ def plain(text: str) -> str:
     return _PUNCTUATION.sub("", text.casefold())
 
 
-def spellings(text: str) -> tuple[str, ...]:
-    """Return what a word may name: itself, itself without what stands in brackets, and the label of a web address."""
+def found_by_name(text: str, names: Mapping[str, T]) -> T | None:
+    """Return what a word names: itself, the label of a web address, or itself beside a plan or another name in brackets.
+
+    Any other aside ("Brevo (own server)") makes of the word another thing, which nobody knows.
+    """
     address = _ADDRESS.fullmatch(text.strip().lower())
-    return tuple(
-        dict.fromkeys((plain(text), plain(_ASIDE.sub("", text)), plain(address[1]) if address else plain(text)))
-    )
+    found = names.get(plain(text)) or (names.get(plain(address[1])) if address else None)
+    qualified = _QUALIFIED.fullmatch(text.strip())
+    if found is None and qualified:
+        words = [word for word in qualified[2].split() if word.lower() not in _OF_A_PLAN]
+        first, aside = names.get(plain(qualified[1])), plain(" ".join(words))
+        return first if not aside or names.get(aside) == first else None
+    return found
 
 
 def normal(name: str) -> str:

@@ -18,14 +18,18 @@ from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity
 from mailaudit.checks.sender._origin import trail
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.origin.claimed import Claim, Meaning
-from mailaudit.facts.sender.origin.evidence import Clue
+from mailaudit.facts.sender.origin.conclusion import Verdict
+from mailaudit.facts.sender.origin.evidence import Clue, Place
 
 
 @check(Severity.WARNING, passed="What the campaign says about its platform fits what is seen.", needs=("dns",))
 def platform_mismatch(facts: Facts) -> Problems:
-    """Yield a problem when the strongest evidence points elsewhere than the campaign says."""
+    """Yield a problem when evidence points elsewhere than the campaign says, or to two places at once."""
     verdict = facts.sender.origin.verdict
     claim, against = verdict.claim, verdict.contradiction
+    if verdict.outweighed is not None:
+        yield _two_places(verdict, verdict.outweighed)
+        return
     if claim is None:
         raise NotGiven("the campaign names no platform (sending.platform)")
     if claim.clue is None:
@@ -39,7 +43,8 @@ def platform_mismatch(facts: Facts) -> Problems:
 def _problem(facts: Facts, claim: Claim, against: Clue) -> Problem:
     return Problem(
         subject=claim.said,
-        message=f"The campaign says {_said(claim)}, but {against.seen}, which points to {against.name}."
+        message=f"The campaign says {_said(claim)}, but {against.seen}"
+        + (f", which points to {against.name}." if against.place is not Place.UNKNOWN else ".")
         + (" The limits of an ordinary address apply." if claim.meaning is Meaning.PLATFORM else ""),
         location="sending.platform",
         evidence=trail(clue for clue in facts.sender.origin.verdict.clues if claim.is_contradicted_by(clue)),
@@ -52,6 +57,28 @@ def _problem(facts: Facts, claim: Claim, against: Clue) -> Problem:
             ),
         ),
         confidence=against.confidence,
+    )
+
+
+def _two_places(verdict: Verdict, own: Clue) -> Problem:
+    leading = next(clue for clue in verdict.clues if clue.seen in verdict.reasons and clue.place is Place.PLATFORM)
+    return Problem(
+        subject=leading.platform.id if leading.platform else leading.name,
+        message=f"Two places are seen: {own.seen}, which points to {own.name}, and {leading.seen}. The second weighs more:"
+        f" {leading.name} is taken to send, and the limits of an ordinary address are not counted. They apply if your server"
+        " delivers the mail itself.",
+        location="sending.platform" if verdict.claim else "sending",
+        evidence=trail((leading, own)),
+        fix=Fix(
+            Owner.SENDER,
+            (
+                f"If {leading.name} delivers, take what is yours out of `sending.ips` and `sending.helo`.",
+                "If your server delivers, write `platform: none`, and its own DKIM key and bounce domain.",
+                "Send yourself a test message and give it as `message`: its headers decide.",
+            ),
+        ),
+        confidence=own.confidence,
+        discriminator="two places",
     )
 
 

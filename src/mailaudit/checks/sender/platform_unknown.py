@@ -17,8 +17,18 @@ describe the platform in a file of your own (`--knowledge DIR`).
 from mailaudit.checks.rule import Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.sender.origin.claimed import Claim, Meaning
 from mailaudit.knowledge.lookup import other_service_named, platform_meant
+from mailaudit.knowledge.named import named
+from mailaudit.knowledge.names import plain
+from mailaudit.knowledge.types.mailbox import Hoster
+from mailaudit.knowledge.types.platform import Platform
 
 _DESCRIBE = "If it is not catalogued, describe it in a file platforms.yml and name its folder with --knowledge."
+_WHEREABOUTS = {
+    "hosting": "hosts servers and web sites",
+    "cloud": "hosts servers and web sites",
+    "isp": "gives access to the internet",
+    "gateway": "filters or relays the mail of others",
+}
 _NO_LIMIT_LIFTED = "so the limits of an ordinary address apply"
 
 
@@ -40,11 +50,31 @@ def platform_unknown(facts: Facts) -> Problems:
     elif claim.meaning is Meaning.HOSTER:
         yield _problem(
             claim,
-            f"{claim.name} hosts servers and web sites and is no sending platform, {_NO_LIMIT_LIFTED}.",
+            f"{claim.name} {_whereabouts(claim)} and is no sending platform, {_NO_LIMIT_LIFTED}.",
             ("Write under `platform` the service through which the campaign is sent, or `none`.",),
         )
     elif claim.meaning is Meaning.UNKNOWN:
         yield _unknown(claim)
+    elif claim.platform and facts.sender.origin.verdict.is_ambiguous:
+        yield _ambiguous(claim, claim.platform)
+
+
+def _whereabouts(claim: Claim) -> str:
+    thing = named(claim.said)
+    return _WHEREABOUTS[thing.kind] if isinstance(thing, Hoster) else _WHEREABOUTS["gateway"]
+
+
+def _ambiguous(claim: Claim, platform: Platform) -> Problem:
+    also = f" is also the name of {claim.others[0]}" if claim.others else " is no service for campaigns alone"
+    return _problem(
+        claim,
+        f"{claim.said}{also}, and nothing shows that it sends this campaign, {_NO_LIMIT_LIFTED}.",
+        (
+            f"Write `platform: {platform.id}`, if you mean {platform.name}."
+            if claim.others and plain(claim.said) != plain(platform.id)
+            else f"Show that {platform.name} sends: its DKIM key under `sending.dkim`, or a test message as `message`.",
+        ),
+    )
 
 
 def _unknown(claim: Claim) -> Problem:

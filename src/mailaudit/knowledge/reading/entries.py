@@ -67,29 +67,28 @@ class FileFacts:
             yield steps, "here stands no mapping of keys to values"
             return
         known = keys_of(entry)
-        before = 0
-        for found in self._of_keys(entry, data, ours, steps):
-            before += 1
-            yield found
-        if before:
-            return
-        missing = [
-            k for k, shape in known.items() if shape.is_required and k not in data and k not in (ours or {})
-        ]
-        for key in missing:
-            if key not in {"provenance", "confidence"}:
-                yield steps, f"`{key}` is missing; it must be {described(known[key].kind)}"
-                before += 1
-        if not before and steps:
+        found = [*self._of_keys(entry, data, ours, steps)]
+        # A key that nobody knows may be the misspelt name of the one that is missing.
+        if not data.keys() - self._written(entry).keys():
+            found += [
+                (steps, f"`{key}` is missing; it must be {described(shape.kind)}")
+                for key, shape in known.items()
+                if shape.is_required and key not in {*data, *(ours or {}), "provenance", "confidence"}
+            ]
+        yield from found
+        if not found and steps:
             whole = merged(entry, ours, self.resolved(entry, data)) if ours else self.resolved(entry, data)
             yield from ((under(steps, key), text) for key, text in typed(entry, whole).mistakes())
 
-    def _of_keys(self, entry: type[Entry], data: dict[str, Any], ours: Any, steps: Steps) -> Iterator[Found]:
+    @staticmethod
+    def _written(entry: type[Entry]) -> dict[str, Any]:
         known = keys_of(entry)
-        written = {key: shape.kind for key, shape in known.items() if key != "provenance"}
+        written: dict[str, Any] = {key: shape.kind for key, shape in known.items() if key != "provenance"}
         written |= FACT_KEYS if is_fact(entry) else {}
-        if "id" in known:
-            written[REPLACES] = tuple[str, ...]
+        return {**written, REPLACES: tuple[str, ...]} if "id" in known else written
+
+    def _of_keys(self, entry: type[Entry], data: dict[str, Any], ours: Any, steps: Steps) -> Iterator[Found]:
+        known, written = keys_of(entry), self._written(entry)
         for key, value in data.items():
             here = (*steps, key)
             if key not in written:

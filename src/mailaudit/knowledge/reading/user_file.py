@@ -30,6 +30,12 @@ def resolved_file(file: type[Entry], yaml: YamlFile, ours: Any = None) -> Any:
     facts, complaints = _file_facts(yaml)
     found = facts.mistakes(file, data, ours)
     complaints += [Complaint(what, yaml.where(steps), _FORMAT) for steps, what in found]
+    # What is wrong with the form of a line makes of its content something else.
+    told_lines = {mistake.where.line for mistake in yaml.mistakes if mistake.where}
+    complaints = [
+        *yaml.mistakes,
+        *(one for one in complaints if one.where is None or one.where.line not in told_lines),
+    ]
     if complaints:
         raise InputError(*complaints[:_MOST])
     theirs = facts.resolved(file, data)
@@ -48,8 +54,10 @@ def _file_facts(yaml: YamlFile) -> tuple[FileFacts, list[Complaint]]:
     complaints = []
     day = as_day(yaml.data.get("date"))
     if day is None:
+        written = yaml.data.get("date")
+        what = "is missing: the day on which the facts were checked" if written is None else "is no day"
         complaints.append(Complaint(
-            "`date` is missing: the day on which the facts were checked", yaml.where(("date",)),
+            f"`date` {what}", yaml.where(("date",)),
             "write for example `date: 2026-11-23` at the top",
         ))  # fmt: skip
     table = yaml.data.get("sources") or {}

@@ -14,15 +14,18 @@ Step = str | int
 Steps = tuple[Step, ...]
 MAX_BYTES = 4_000_000
 _MAX_DEPTH = 12
+_CORE = "tag:yaml.org,2002:"
+_TAGS = frozenset({"map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value"})
 
 
 @dataclass(frozen=True, slots=True)
 class YamlFile:
-    """The mapping that a file holds; `root` is its tree with places."""
+    """The mapping that a file holds; `root` is its tree with places, `mistakes` what is wrong with its form."""
 
     path: Path
     data: dict[str, Any]
     root: Any
+    mistakes: tuple[Complaint, ...] = ()
 
     def where(self, steps: Steps) -> Location:
         """Return the place of an entry, or of its nearest parent that is written; a text step finds a list's row by `id`."""
@@ -52,7 +55,7 @@ def octets_of(path: Path) -> bytes:
 
 
 def read_yaml(path: Path, octets: bytes) -> YamlFile:
-    """Return the mapping in a file; raises `InputError` with everything that is wrong with its form."""
+    """Return the mapping in a file; raises `InputError` when it holds none."""
     import yaml  # noqa: PLC0415 - our own files are compiled, so most runs need no YAML here
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -60,13 +63,13 @@ def read_yaml(path: Path, octets: bytes) -> YamlFile:
         text = octets.decode("utf-8")
         _refuse_depth(yaml.parse(text, Loader=loader), path)
         root: Any = yaml.compose(text, Loader=loader)
-        mistakes = [
+        mistakes = tuple(
             Complaint(what, Location(str(path), mark.line + 1, mark.column + 1), todo)
             for what, mark, todo in _mistakes(root)
-        ]
-        if mistakes:
+        )
+        data = _constructed(root)
+        if not isinstance(data, dict):
             raise InputError(*mistakes)
-        data = yaml.constructor.SafeConstructor().construct_document(root)
     except UnicodeDecodeError:
         raise InputError(
             Complaint("this file is not UTF-8 text", Location(str(path)), "save it as UTF-8")
@@ -79,7 +82,23 @@ def read_yaml(path: Path, octets: bytes) -> YamlFile:
         raise InputError(
             Complaint(f"this is not YAML: {error}", Location(str(path)), "correct the file")
         ) from None
-    return YamlFile(path, data, root)
+    return YamlFile(path, data, root, mistakes)
+
+
+def _constructed(node: Any) -> Any:
+    """Return the value of a node; a day that no calendar has, and whatever else is no such thing, stays a text."""
+    import yaml  # noqa: PLC0415 - as above
+
+    if node is None:
+        return None
+    if node.id == "mapping":
+        return {key.value: _constructed(value) for key, value in node.value if key.id == "scalar"}
+    if node.id == "sequence":
+        return [_constructed(item) for item in node.value]
+    try:
+        return yaml.constructor.SafeConstructor().construct_document(node)
+    except (ValueError, yaml.constructor.ConstructorError):
+        return node.value
 
 
 def _refuse_depth(events: Iterator[Any], path: Path) -> None:
@@ -104,6 +123,9 @@ def _mistakes(node: Any, *, top: bool = True) -> Iterator[tuple[str, Any, str]]:
     if node is None or (top and node.id != "mapping"):
         mark = node.start_mark if node else _START
         yield "this file holds no mapping of keys to values", mark, "see docs/knowledge.md for the format"
+        return
+    if node.tag.removeprefix(_CORE) not in _TAGS:
+        yield f"this is not YAML of plain values: {node.tag[:80]}", node.start_mark, "leave the tag out"
         return
     if node.id == "sequence":
         for item in node.value:

@@ -11,7 +11,9 @@ _RECORDS = {"spf": "SPF", "dkim": "DKIM key", "bounces": "bounce domain", "mx": 
 _KNOWN = {
     "unknown": ", which nobody here knows",
     "service": ", of which only the name is known here",
-    "hoster": ", which hosts, gives access or filters mail",
+    "hoster": ", which hosts servers and web sites",
+    "isp": ", which gives access to the internet",
+    "gateway": ", which filters or relays the mail of others",
 }
 _SURENESS = {"high": "sure", "medium": "likely", "low": "no more than a guess"}
 

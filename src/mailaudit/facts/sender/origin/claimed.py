@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, lifts_limits
 from mailaudit.knowledge import load
-from mailaudit.knowledge.named import named
+from mailaudit.knowledge.named import all_named
 from mailaudit.knowledge.names import plain
 from mailaudit.knowledge.receivers import mailbox_service_named
 from mailaudit.knowledge.types.fact import Confidence
@@ -31,13 +31,22 @@ class Meaning(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What the campaign says that it uses: the word as written, what it means, and the entry that it names."""
+    """What the campaign says that it uses: the word as written, what it means, and the entry that it names.
+
+    `others` are the things of another kind that bear the same name.
+    """
 
     said: str
     meaning: Meaning
     name: str = ""
     platform: Platform | None = None
     mailbox: MailboxService | None = None
+    others: tuple[str, ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the word alone names a service for campaigns, and nothing else."""
+        return self.platform is not None and self.platform.kind != "saas" and not self.others
 
     @property
     def reason(self) -> str:
@@ -64,18 +73,7 @@ class Claim:
         """Say whether a clue shows that the mail leaves from elsewhere than this claim says."""
         return self.meaning in _PLACES and clue.shows and not self.fits(clue)
 
-    def contradiction(self, clues: tuple[Clue, ...]) -> Clue | None:
-        """Return the clue that speaks against this claim: the strongest, unless the sending address speaks for it.
 
-        Platforms give an address that they rent to one customer a name of the customer's.
-        """
-        if any(clue.shows and self.fits(clue) and clue.rank in _OF_THE_ADDRESS for clue in clues):
-            clues = tuple(clue for clue in clues if clue.rank is not Rank.OWN_NAME)
-        shown = next((clue for clue in clues if clue.shows), None)
-        return shown if shown and self.is_contradicted_by(shown) else None
-
-
-_OF_THE_ADDRESS = frozenset({Rank.AUTHORIZED, Rank.REVERSE_CONFIRMED})
 _KINDS = {
     "none": Meaning.NONE,
     "own-server": Meaning.NONE,
@@ -93,11 +91,12 @@ def read_claim(said: str | None) -> Claim | None:
     """Return what a word means; nothing when the campaign says none."""
     if said is None:
         return None
-    thing = named(said)
+    thing, *others = all_named(said) or (None,)
     # Accounts on shared hosting are named like their hosters, and have limits.
     service = mailbox_service_named(said)
     if isinstance(thing, Platform) and lifts_limits(thing):
-        return Claim(said, Meaning.PLATFORM, thing.name, platform=thing)
+        titles = tuple(other.name for other in others if other is not None)
+        return Claim(said, Meaning.PLATFORM, thing.name, platform=thing, others=titles)
     if service is not None:
         return Claim(said, Meaning.MAILBOX, service.name, mailbox=service)
     if isinstance(thing, Program):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.origin.claimed import Claim, Meaning, read_claim
+from mailaudit.facts.sender.origin.contradiction import contradiction, outweighed, stranger
 from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, agrees, in_order, lowest
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.types.fact import Confidence
@@ -27,7 +28,8 @@ class Verdict:
 
     `platform` is the service in which it is written (or the only one known), `transport` the one that carries it
     when that is another, `software` a program of the sender's own, `mailbox` the mailbox service. `claim` is what the
-    campaign says, `contradiction` the clue that speaks against it. `ordinary` says whether the limits of an ordinary
+    campaign says, `contradiction` the clue that speaks against it, `outweighed` the sign of a server of the sender's own
+    beside a platform that stronger evidence shows. `ordinary` says whether the limits of an ordinary
     address apply: they do unless a sending platform that the knowledge base knows is seen to send, or is claimed and
     nothing contradicts. `clues` is the whole trail, the strongest first; `reasons` are those that decided. `missing`
     tells what to add to the campaign file to know more.
@@ -44,12 +46,19 @@ class Verdict:
     mailbox: MailboxService | None = None
     claim: Claim | None = None
     contradiction: Clue | None = None
+    outweighed: Clue | None = None
     missing: tuple[str, ...] = ()
 
     @property
     def declared(self) -> Platform | None:
         """The sending platform that the campaign names, when the knowledge base knows it."""
         return self.claim.platform if self.claim else None
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether the word that the campaign says could mean another thing, and nothing shows that it means a platform."""
+        is_claimed = self.claim is not None and self.contradiction is None
+        return is_claimed and self.declared is not None and self.ordinary.value is True
 
     @property
     def platform_name(self) -> str | None:
@@ -61,40 +70,26 @@ def conclude(claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str,
     """Return the verdict; with no clue at all and look-ups that failed, it is unavailable."""
     claim = read_claim(claims.platform)
     trail = in_order((*clues, *((claim.clue,) if claim and claim.clue else ())))
-    contradiction = (claim.contradiction(trail) or _told_otherwise(claim, claims, trail)) if claim else None
-    if claim and claim.clue and contradiction is None:
-        return _as_claimed(claim, claims, trail, failures)
-    best = _best(trail)
-    if best is None:
-        return replace(_unknown(claim, claims, trail, failures), contradiction=contradiction)
-    return _by(best, claims, trail, claim, contradiction, failures=failures)
+    against = contradiction(claim, claims, trail) if claim else None
+    unshown = stranger(claim, claims, trail) if claim and against is None else None
+    # What nobody answered could have shown whose the address is.
+    against, is_open = (against, bool(unshown)) if failures else (against or unshown, False)
+    if claim and claim.clue and against is None:
+        found = _as_claimed(claim, claims, trail, failures[0] if is_open else None)
+    elif (best := _best(trail)) is None:
+        found = replace(_unknown(claim, claims, trail, failures), contradiction=against)
+    else:
+        found = _by(best, claims, trail, claim, against, failures=failures)
+    is_lifted = found.ordinary.value is False
+    return replace(found, outweighed=outweighed(claim, claims, trail) if is_lifted else None)
 
 
-def _told_otherwise(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...]) -> Clue | None:
-    """Return the server to which the campaign hands its mail, when that is none of the platform that it claims.
-
-    Records that are prepared at a platform prove nothing of this campaign: they stay when it leaves from elsewhere.
-    """
-    platform = claim.platform
-    fitting = [clue for clue in clues if clue.rank is not Rank.SAID and claim.fits(clue)]
-    if claim.meaning is not Meaning.PLATFORM or platform is None or any(clue.shows for clue in fitting):
-        return None
-    host = claims.submission_host
-    if host is None or any(clue.rank is Rank.SUBMISSION for clue in fitting):
-        return None
-    shown = next((clue for clue in clues if clue.place in _VIA and clue.rank is Rank.SUBMISSION), None)
-    if shown is not None or platform.id in host.replace("-", ""):
-        return shown
-    text = f"mail is handed to {host}, which is no server known of {platform.name}"
-    return Clue(Rank.SUBMISSION, Place.UNKNOWN, text, host, Confidence.LOW)
-
-
-def _as_claimed(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str, ...]) -> Verdict:
+def _as_claimed(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...], open_because: str | None) -> Verdict:
     agreeing = [clue for clue in clues if clue.rank is not Rank.SAID and claim.fits(clue)]
     is_platform = claim.meaning is Meaning.PLATFORM
-    via, ordinary = _VIA[claim.clue.place if claim.clue else Place.OWN_SERVER], not is_platform
-    # What nobody answered could have contradicted a claim for which nothing speaks.
-    open_because = failures[0] if is_platform and not agreeing and claims.ips and failures else None
+    is_shown = any(clue.shows or clue.rank is Rank.RANGE for clue in agreeing)
+    via = _VIA[claim.clue.place if claim.clue else Place.OWN_SERVER]
+    ordinary = not is_platform or not (claim.is_plain or is_shown)
     return Verdict(
         via=Observed.unknown(open_because) if open_because else Observed.known(via),
         confidence=agreeing[0].confidence if agreeing else Confidence.LOW,
@@ -133,14 +128,14 @@ def _by(
     claims: SenderClaims,
     clues: tuple[Clue, ...],
     claim: Claim | None,
-    contradiction: Clue | None,
+    against: Clue | None,
     *,
     failures: tuple[str, ...],
 ) -> Verdict:
     composer = _composer(best, clues)
     platform = composer.platform if composer else best.platform
     is_platform = best.place is Place.PLATFORM
-    is_lifted = is_platform and best.platform is not None and best.shows and contradiction is None
+    is_lifted = is_platform and best.platform is not None and best.shows and against is None
     return Verdict(
         # What nobody answered could have outweighed a guess.
         via=Observed.unknown(failures[0]) if failures and best.is_guess else Observed.known(_VIA[best.place]),
@@ -153,7 +148,7 @@ def _by(
         software=_software(claim, claims, clues),
         mailbox=best.mailbox,
         claim=claim,
-        contradiction=contradiction,
+        contradiction=against,
     )
 
 

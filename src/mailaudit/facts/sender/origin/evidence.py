@@ -8,11 +8,13 @@ Read from the top: the first clue that is not a guess decides, and the conclusio
 | delegated | a DKIM key or bounce domain of this campaign that is delegated to a known service | yes |
 | own-name | A, MX, HELO or reverse name of the sending address lie within the sender's organization | yes |
 | submission | the server to which the software hands the mail | yes |
+| greeting | the HELO name lies within the sender's organization | yes |
 | authorized | the include of a known service lets the sending address (or the bounce domain) send | yes |
 | reverse-confirmed | the reverse name of the address is a service's, a hoster's, or of who takes the sender's mail | yes |
 | message | headers and links of the sample | yes |
 | delegated-elsewhere | a key or bounce domain of this campaign that leads to no known platform | some service |
-| reverse | an unconfirmed reverse name, an address range | as a guess |
+| range | the address lies in a range of a service or a hoster | as a guess |
+| reverse | an unconfirmed reverse name | as a guess |
 | from-address | the From address belongs to a provider of mailboxes | yes |
 | prepared | keys, bounce names and includes that exist, used or not | as a guess, if they name one |
 | said | what the campaign file says | if nothing contradicts |
@@ -37,15 +39,17 @@ class Rank(IntEnum):
     DELEGATED = 1
     OWN_NAME = 2
     SUBMISSION = 3
-    AUTHORIZED = 4
-    REVERSE_CONFIRMED = 5
-    MESSAGE = 6
-    DELEGATED_ELSEWHERE = 7
-    REVERSE = 8
-    FROM_ADDRESS = 9
-    PREPARED = 10
-    SAID = 11
-    CANDIDATE = 12
+    GREETING = 4
+    AUTHORIZED = 5
+    REVERSE_CONFIRMED = 6
+    MESSAGE = 7
+    DELEGATED_ELSEWHERE = 8
+    RANGE = 9
+    REVERSE = 10
+    FROM_ADDRESS = 11
+    PREPARED = 12
+    SAID = 13
+    CANDIDATE = 14
 
 
 class Place(StrEnum):
@@ -60,9 +64,11 @@ class Place(StrEnum):
 
 # No observation is surer than its kind: an include that exists may be a leftover of last year's service.
 _AT_MOST = {
+    Rank.GREETING: Confidence.MEDIUM,
     Rank.REVERSE_CONFIRMED: Confidence.MEDIUM,
     Rank.MESSAGE: Confidence.MEDIUM,
     Rank.DELEGATED_ELSEWHERE: Confidence.MEDIUM,
+    Rank.RANGE: Confidence.LOW,
     Rank.REVERSE: Confidence.LOW,
     Rank.PREPARED: Confidence.LOW,
     Rank.SAID: Confidence.LOW,
@@ -70,7 +76,15 @@ _AT_MOST = {
 }
 # Whatever these say, the campaign may leave from somewhere else.
 _NEVER_SHOWN = frozenset(
-    {Rank.DELEGATED_ELSEWHERE, Rank.REVERSE, Rank.FROM_ADDRESS, Rank.PREPARED, Rank.SAID, Rank.CANDIDATE}
+    {
+        Rank.DELEGATED_ELSEWHERE,
+        Rank.RANGE,
+        Rank.REVERSE,
+        Rank.FROM_ADDRESS,
+        Rank.PREPARED,
+        Rank.SAID,
+        Rank.CANDIDATE,
+    }
 )
 
 
@@ -80,7 +94,8 @@ class Clue:
 
     `platform` and `mailbox` are set when the knowledge base knows them. `is_key` marks a DKIM key of a service,
     `is_dangling` one that leads nowhere. `is_site` tells that a script of the web site sends.
-    `record` is the kind of record that shows it: `spf`, `dkim` or `bounces`; nothing when no record does.
+    `record` is the kind of record that shows it: `spf`, `dkim` or `bounces`; nothing when no record does. `address` is
+    the sending address of which it speaks.
     """
 
     rank: Rank
@@ -94,6 +109,7 @@ class Clue:
     is_dangling: bool = False
     is_site: bool = False
     record: str | None = None
+    address: str | None = None
 
     @property
     def is_guess(self) -> bool:
@@ -142,10 +158,10 @@ def platform_clues(
     is_key: bool = False,
     is_dangling: bool = False,
 ) -> Iterator[Clue]:
-    """Yield what a trace says of the platforms that leave it; a web host's relay points to the sender's own site."""
+    """Yield what a trace says of the platforms that leave it; a relay of web hosts shows nobody's place."""
     for match in matches:
         platform = match.platform
-        place = Place.PLATFORM if lifts_limits(platform) else Place.OWN_SERVER
+        place = Place.PLATFORM if lifts_limits(platform) else Place.UNKNOWN
         confidence = at_most(rank, match.confidence)
         yield Clue(rank, place, seen, platform.name, confidence, platform, is_key=is_key, is_dangling=is_dangling)
 

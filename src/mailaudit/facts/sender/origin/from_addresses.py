@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from mailaudit.facts.dns.answer import Status
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
@@ -20,6 +21,7 @@ from mailaudit.facts.sender.origin.evidence import (
     shown_by,
 )
 from mailaudit.facts.sender.origin.own_names import OwnNames
+from mailaudit.facts.sender.spf.lookups import IpAddress
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult, SpfVerdict, TraceStep
 from mailaudit.knowledge import lookup
 from mailaudit.knowledge.hosting import hoster_by_address, hoster_by_reverse_name
@@ -40,16 +42,25 @@ def address_clues(
 ) -> Iterator[Clue]:
     """Yield what is seen of each sending address; `receivers` are the organizations that take the sender's mail."""
     authorized = {verdict.ip: [*shown_by("spf", _authorized(verdict))] for verdict in spf.verdicts}
-    for clues in authorized.values():
-        yield from clues
+    for ip, clues in authorized.items():
+        yield from of_address(ip, clues)
     for address in addresses:
         ranges = lookup.platform_by_address(address.ip)
-        yield from platform_clues(Rank.REVERSE, ranges, f"{address.ip} belongs to a range of this service")
         # Platforms give an address of its own the customer's name: then the name does not tell whose machine it is.
         is_rented = bool(ranges) or any(clue.platform for clue in authorized.get(address.ip, ()))
-        yield from _own(address, own, own_domain, Confidence.MEDIUM if is_rented else Confidence.HIGH)
-        yield from _foreign(address, own_domain, receivers)
-        yield from hosted(Rank.REVERSE, hoster_by_address(address.ip), f"{address.ip} belongs to a range of")
+        clues = [
+            *platform_clues(Rank.RANGE, ranges, f"{address.ip} belongs to a range of this service"),
+            *_own(address, own, own_domain, Confidence.MEDIUM if is_rented else Confidence.HIGH),
+            *_foreign(address, own_domain, receivers),
+            *hosted(Rank.RANGE, hoster_by_address(address.ip), f"{address.ip} belongs to a range of"),
+        ]
+        yield from of_address(address.ip, clues)
+
+
+def of_address(ip: IpAddress, clues: Iterable[Clue]) -> Iterator[Clue]:
+    """Yield clues with the sending address of which they speak."""
+    for clue in clues:
+        yield replace(clue, address=str(ip))
 
 
 def _authorized(verdict: SpfVerdict) -> Iterator[Clue]:

@@ -72,6 +72,7 @@ def clues_of(seen: Seen) -> tuple[Clue, ...]:
             *shown_by("dkim", _keys(seen)),
             *shown_by("bounces", _bounces(seen)),
             *_submission(seen),
+            *_greeting(seen),
             *address_clues(seen.addresses, seen.spf, seen.own, seen.own_domain, seen.receivers),
             *_from_address(seen),
         )
@@ -109,9 +110,6 @@ def _bounces(seen: Seen) -> Iterator[Clue]:
         yield from bounces_elsewhere(
             Rank.DELEGATED_ELSEWHERE, domain, seen.bounces.mx, seen.spf.txt, seen.own_domain, is_set_apart=True
         )
-    if seen.helo:
-        matches = lookup.platform_by_return_path(seen.helo.name) or lookup.platform_by_reverse_name(seen.helo.name)
-        yield from platform_clues(Rank.SUBMISSION, matches, f"the server says that it is {seen.helo.name}")
 
 
 def _doubted(clue: Clue) -> Clue:
@@ -138,6 +136,19 @@ def _submission(seen: Seen) -> Iterator[Clue]:
         text = f"mail is handed to {host}, of {owner}, which also takes the mail of {seen.claims.from_domain}"
         found.append(Clue(Rank.SUBMISSION, Place.MAILBOX, text, owner, Confidence.MEDIUM))
     yield from found
+
+
+def _greeting(seen: Seen) -> Iterator[Clue]:
+    if seen.helo is None:
+        return
+    name = seen.helo.name
+    text = f"the server says that it is {name}"
+    matches = lookup.platform_by_return_path(name) or lookup.platform_by_reverse_name(name)
+    yield from platform_clues(Rank.SUBMISSION, matches, text)
+    if not matches and is_at_or_under(name, seen.own_domain) and not mailbox_service_by_domain(seen.own_domain):
+        yield Clue(
+            Rank.GREETING, Place.OWN_SERVER, f"{text}, a name of your own domain", OWN_SERVER, Confidence.MEDIUM
+        )
 
 
 def _taking(host: str, seen: Seen) -> MailboxService | None:

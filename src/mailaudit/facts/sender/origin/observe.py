@@ -23,6 +23,7 @@ from mailaudit.facts.sender.origin.addresses import (
     observe_helo,
 )
 from mailaudit.facts.sender.origin.asked_for import AskedFor, observe_asked_for
+from mailaudit.facts.sender.origin.claimed_pool import ClaimedPool, observe_claimed_pool
 from mailaudit.facts.sender.origin.conclusion import Verdict, conclude
 from mailaudit.facts.sender.origin.daily_mail import Stakes, is_shared, observe_stakes
 from mailaudit.facts.sender.origin.evidence import Place, in_order
@@ -43,7 +44,7 @@ from mailaudit.facts.sender.reputation.blocklists import (
     observe_standing,
 )
 from mailaudit.facts.sender.spf.lookups import IpAddress, ask, found_addresses
-from mailaudit.facts.sender.spf.model import SpfFacts
+from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
 from mailaudit.knowledge import load
 
 MessageLater = Awaitable[MessageFacts | None]
@@ -74,6 +75,7 @@ class Surroundings:
     message: MessageTraces
     standing: StandingFacts
     asked_for: tuple[AskedFor, ...]
+    claimed_pool: ClaimedPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ async def observe_surroundings(
         # Nobody but a provider of mailboxes prepares anything in the domain that all its users share.
         domains = () if is_shared(registered) else tuple(dict.fromkeys((claims.from_domain, registered)))
         prepared = tasks.create_task(observe_published(domains, dns, selectors_to_try(claims)))
+        claimed_pool = tasks.create_task(observe_claimed_pool(claims, dns))
         asked_for = tasks.create_task(observe_asked_for(claims.platform, domains, dns))
         listed = None
         if standing is None:
@@ -151,6 +154,7 @@ async def observe_surroundings(
         traces.result(),
         listed.result() if listed else standing or StandingFacts(),
         asked_for.result(),
+        claimed_pool.result(),
     )
 
 
@@ -176,8 +180,15 @@ def conclude_origin(
         for clue in surroundings.prepared.clues
         if clue.platform or clue.place is not Place.PLATFORM or clue.name not in seen.receivers
     )
-    clues = in_order((*clues_of(seen), *surroundings.message.clues, *prepared))
-    unseen = (*authenticated.own.failures, *unanswered(surroundings.addresses), surroundings.prepared.failure)
+    pool = surroundings.claimed_pool
+    clues = in_order((*clues_of(seen), *pool.clues, *surroundings.message.clues, *prepared))
+    unseen = (
+        *authenticated.own.failures,
+        *unanswered(surroundings.addresses),
+        surroundings.prepared.failure,
+        *(one.reason for one in authenticated.spf.verdicts if one.result is SpfResult.TEMPERROR),
+        *pool.failures,
+    )
     verdict = conclude(claims, clues, tuple(filter(None, unseen)))
     return OriginFacts(
         verdict=verdict,

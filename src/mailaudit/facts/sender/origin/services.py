@@ -10,17 +10,19 @@ from mailaudit.facts.sender.origin.evidence import Clue, Place
 from mailaudit.knowledge import load
 from mailaudit.knowledge.receivers import mailbox_service_by_mx
 
+_HOSTERS = {"hosting": "hoster", "cloud": "hoster", "isp": "isp", "gateway": "gateway"}
 # Of these nothing tells whether the campaign could leave there.
-_NO_SERVICE = frozenset({"hoster", "unknown"})
+_NO_SERVICE = frozenset({"hoster", "isp", "gateway", "unknown"})
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
     """One service; `id` is its name in the knowledge base.
 
-    `kind` is `platform`, `mailbox`, `service` (known by name alone), `hoster` (or access provider, or mail filter) or
-    `unknown`. `shown_by` tells which records name it: `spf`, `dkim`, `bounces` or `mx`; `seen` are the observations.
-    `sends` says whether this campaign leaves through it. It looks unused when SPF alone names it.
+    `kind` is `platform`, `mailbox`, `service` (known by name alone), `hoster`, `isp` (an access provider), `gateway` (a
+    mail filter, or a relay of web hosts) or `unknown`. `shown_by` tells which records name it: `spf`, `dkim`, `bounces`
+    or `mx`; `seen` are the observations. `sends` says whether this campaign leaves through it. It looks unused when SPF
+    alone names it.
     """
 
     name: str
@@ -72,4 +74,6 @@ def _kind(clue: Clue) -> str:
         return clue.place.value
     if any(clue.name == one.name for one in load.other_services()):
         return "service"
-    return "hoster" if any(clue.name == one.name for one in load.hosters()) else "unknown"
+    if clue.platform:
+        return "gateway"
+    return next((_HOSTERS[one.kind] for one in load.hosters() if clue.name == one.name), "unknown")

@@ -1,0 +1,90 @@
+"""What speaks against the place that the campaign claims: other evidence, or addresses of which none shows it."""
+
+from __future__ import annotations
+
+from mailaudit.facts.sender.claims import SenderClaims
+from mailaudit.facts.sender.origin.claimed import Claim, Meaning
+from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank
+from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.types.platform import Platform
+
+# What shows whose an address is; the first of these may be outweighed by the name that a customer gives to it.
+_OF_THE_ADDRESS = frozenset({Rank.AUTHORIZED, Rank.REVERSE_CONFIRMED, Rank.RANGE})
+_OWN = frozenset({Rank.OWN_NAME, Rank.GREETING})
+
+
+def contradiction(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...]) -> Clue | None:
+    """Return the evidence that speaks against a claim, the strongest."""
+    counted = tuple(
+        clue for clue in clues if clue.shows and not _is_of_a_rented_address(clue, claim, claims, clues)
+    )
+    if counted and claim.is_contradicted_by(counted[0]):
+        return counted[0]
+    if claim.meaning is not Meaning.PLATFORM or claim.platform is None:
+        return None
+    fitting = [clue for clue in counted if claim.fits(clue)]
+    return _handed_elsewhere(claim.platform, claims, clues, fitting)
+
+
+def outweighed(claim: Claim | None, claims: SenderClaims, clues: tuple[Clue, ...]) -> Clue | None:
+    """Return the strongest sign of a server of the sender's own beside a platform that stronger evidence shows."""
+    signs = (clue for clue in clues if clue.rank in _OWN and clue.place is Place.OWN_SERVER and clue.shows)
+    return next(
+        (one for one in signs if not (claim and _is_of_a_rented_address(one, claim, claims, clues))),
+        None,
+    )
+
+
+def _is_of_a_rented_address(clue: Clue, claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...]) -> bool:
+    """Say whether an own name belongs to an address that is the claimed platform's: platforms rent such addresses out."""
+    if clue.rank not in _OWN or claim.meaning is not Meaning.PLATFORM:
+        return False
+    theirs = _addresses_of(claim, clues)
+    if clue.rank is Rank.GREETING:
+        return bool(theirs) and theirs >= {str(ip) for ip in claims.ips}
+    return clue.address in theirs
+
+
+def _addresses_of(claim: Claim, clues: tuple[Clue, ...]) -> set[str | None]:
+    return {
+        clue.address
+        for clue in clues
+        if clue.rank in _OF_THE_ADDRESS and (clue.shows or clue.rank is Rank.RANGE) and claim.fits(clue)
+    }
+
+
+def _handed_elsewhere(
+    platform: Platform, claims: SenderClaims, clues: tuple[Clue, ...], fitting: list[Clue]
+) -> Clue | None:
+    """Return the server to which the campaign hands its mail, when that is none of the platform that it claims.
+
+    Records that are prepared at a platform prove nothing of this campaign: they stay when it leaves from elsewhere.
+    """
+    host = claims.submission_host
+    # A guess of the platform's own server speaks for it too.
+    is_theirs = any(clue.rank is Rank.SUBMISSION and clue.fits(platform) for clue in clues)
+    if host is None or fitting or is_theirs:
+        return None
+    shown = next((clue for clue in clues if clue.place in _PLACES and clue.rank is Rank.SUBMISSION), None)
+    if shown is not None or platform.id in host.replace("-", ""):
+        return shown
+    text = f"mail is handed to {host}, which is no server known of {platform.name}"
+    return Clue(Rank.SUBMISSION, Place.UNKNOWN, text, host, Confidence.LOW)
+
+
+_PLACES = frozenset({Place.PLATFORM, Place.OWN_SERVER, Place.MAILBOX})
+
+
+def stranger(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...]) -> Clue | None:
+    """Return an address of the campaign that nothing shows to be the claimed platform's.
+
+    An address does not matter where the mail itself, its key or the server that takes it shows the platform.
+    """
+    if claim.meaning is not Meaning.PLATFORM:
+        return None
+    if any(clue.shows and claim.fits(clue) and clue.rank not in _OF_THE_ADDRESS for clue in clues):
+        return None
+    theirs = _addresses_of(claim, clues)
+    ip = next((str(ip) for ip in claims.ips if str(ip) not in theirs), None)
+    text = f"nothing shows that {ip} is an address of {claim.name}"
+    return Clue(Rank.SAID, Place.UNKNOWN, text, ip, Confidence.LOW, address=ip) if ip else None
