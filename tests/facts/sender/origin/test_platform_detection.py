@@ -220,13 +220,13 @@ def test_software_alone_is_named_and_decides_nothing(tmp_path: Path) -> None:
     assert facts.origin.verdict.software in {"listmonk", "PHPMailer"}
 
 
-def test_the_relay_of_a_web_host_means_an_own_server(tmp_path: Path) -> None:
+def test_a_relay_of_web_hosts_shows_nobodys_place(tmp_path: Path) -> None:
     zone = (
         '@ 3600 IN TXT "v=spf1 include:relay.mailchannels.net -all"\n'
         '$ORIGIN relay.mailchannels.net.\n@ 3600 IN TXT "v=spf1 ip4:203.0.113.25 ~all"\n'
     )
 
-    assert observe(tmp_path, zone, "ips: [203.0.113.25]").sends_via.get() is SendsVia.OWN_SERVER
+    assert observe(tmp_path, zone, "ips: [203.0.113.25]").sends_via.get() is SendsVia.UNKNOWN
 
 
 def test_what_a_receiving_mailbox_adds_to_a_sample_does_not_make_it_the_sender(tmp_path: Path) -> None:

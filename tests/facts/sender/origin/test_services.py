@@ -24,7 +24,7 @@ def test_every_service_is_told_with_what_shows_it(tmp_path: Path) -> None:
     assert (found["google-workspace"].kind, found["google-workspace"].shown_by) == ("mailbox", ("spf", "mx"))
     assert found["amazon-ses"].shown_by == ("bounces",)
     assert (found["spf.unknown.example"].kind, found["spf.unknown.example"].shown_by) == ("unknown", ("spf",))
-    assert (found["Unosend"].kind, found["Proofpoint"].kind) == ("service", "hoster")
+    assert (found["Unosend"].kind, found["Proofpoint"].kind) == ("service", "gateway")
     assert {name for name, one in found.items() if one.looks_unused} == {"mailjet", "Unosend"}
 
 
