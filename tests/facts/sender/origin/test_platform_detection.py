@@ -224,6 +224,7 @@ def test_a_relay_of_web_hosts_shows_nobodys_place(tmp_path: Path) -> None:
     zone = (
         '@ 3600 IN TXT "v=spf1 include:relay.mailchannels.net -all"\n'
         '$ORIGIN relay.mailchannels.net.\n@ 3600 IN TXT "v=spf1 ip4:203.0.113.25 ~all"\n'
+        "25.113.0.203.in-addr.arpa. 3600 IN PTR butterfly.mailchannels.net.\n"
     )
 
     assert observe(tmp_path, zone, "ips: [203.0.113.25]").sends_via.get() is SendsVia.UNKNOWN
