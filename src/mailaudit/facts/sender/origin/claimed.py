@@ -91,12 +91,13 @@ def read_claim(said: str | None) -> Claim | None:
     """Return what a word means; nothing when the campaign says none."""
     if said is None:
         return None
-    thing, *others = all_named(said) or (None,)
+    things = all_named(said)
+    thing = next(iter(things), None)
     # Accounts on shared hosting are named like their hosters, and have limits.
     service = mailbox_service_named(said)
     if isinstance(thing, Platform) and lifts_limits(thing):
-        titles = tuple(other.name for other in others if other is not None)
-        return Claim(said, Meaning.PLATFORM, thing.name, platform=thing, others=titles)
+        others = tuple(other.name for other in things[1:])
+        return Claim(said, Meaning.PLATFORM, thing.name, platform=thing, others=others)
     if service is not None:
         return Claim(said, Meaning.MAILBOX, service.name, mailbox=service)
     if isinstance(thing, Program):
