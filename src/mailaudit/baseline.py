@@ -1,7 +1,5 @@
 """The baseline: findings that are accepted as they are today, each up to the magnitude that it has."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

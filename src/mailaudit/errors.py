@@ -1,7 +1,5 @@
 """Errors have one shape: what, where, what to do."""
 
-from __future__ import annotations
-
 import os
 import traceback
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The files that a command reads: none may be written over, and a report tells the digest of each."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path

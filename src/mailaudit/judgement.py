@@ -1,7 +1,5 @@
 """Who judges: the command line before the policy file, the policy file instead of what the campaign file says."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mailaudit.baseline import Accepted

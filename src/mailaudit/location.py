@@ -1,7 +1,5 @@
 """Where something stands in an input file."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -1,7 +1,5 @@
 """A plan as the lists that it sends: one for each day, each lane, or each time zone."""
 
-from __future__ import annotations
-
 import re
 
 from mailaudit.cleaning.parts import Part

@@ -1,7 +1,5 @@
 """What third parties install beside this program: entry points by their group."""
 
-from __future__ import annotations
-
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any

@@ -1,7 +1,5 @@
 """Proves on this machine what privacy promises: made-up recipients and secrets go in, and none comes out of any output."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Plain words for lengths of time, instants and rates."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from mailaudit.campaign.values.types import Rate, Unit

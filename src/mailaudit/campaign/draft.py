@@ -1,7 +1,5 @@
 """Write a first campaign file: commented, valid, and ready to be completed by hand."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A campaign file that extends another: what it does not say, the shared file says."""
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The pydantic types of the campaign file: how a written text becomes a value, and how an editor explains it."""
 
-from __future__ import annotations
-
 import codecs
 from collections.abc import Callable
 from datetime import date, datetime

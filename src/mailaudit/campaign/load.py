@@ -1,7 +1,5 @@
 """A campaign file is read whole, and everything that is wrong with it is said at once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The message that is sent."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """The validated plan of a campaign, version 1 of the campaign file."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ValidationInfo, field_validator

@@ -1,7 +1,5 @@
 """A domain without a campaign file, audited as the sender of a campaign of which nothing else is known."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The policy file: how a campaign is judged, whatever the campaign file says about it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Literal
 

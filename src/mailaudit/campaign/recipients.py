@@ -1,7 +1,5 @@
 """Who gets the mail, and who must not."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """When and how fast mail is sent."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Annotated, Any, Literal

@@ -1,7 +1,5 @@
 """The JSON Schema of the campaign file, for editors."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from mailaudit.campaign.model import Campaign

@@ -1,7 +1,5 @@
 """What every mapping of the campaign file has in common."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self

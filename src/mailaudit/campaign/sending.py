@@ -1,7 +1,5 @@
 """Where and with what the mail is sent."""
 
-from __future__ import annotations
-
 from mailaudit.campaign.fields import Domain, FilePath, HeloName, HostPort, Ips, Name, Selector
 from mailaudit.campaign.section import Part, key, required
 

@@ -1,7 +1,5 @@
 """AUTH as clients expect it (RFC 4954): whatever they say is taken, and nothing of it is kept."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 

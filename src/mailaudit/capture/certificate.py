@@ -1,7 +1,5 @@
 """A throw-away certification authority for the TLS ports: its certificate is a file, its key is never written."""
 
-from __future__ import annotations
-
 import ipaddress
 import os
 import ssl

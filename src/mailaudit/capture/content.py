@@ -1,7 +1,5 @@
 """The content of a message as it arrives after DATA: it ends at CRLF.CRLF and nowhere else (RFC 5321, section 4.1.1.4)."""
 
-from __future__ import annotations
-
 import re
 
 _END = b"\r\n.\r\n"

@@ -1,7 +1,5 @@
 """What is known of one message that arrived."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 

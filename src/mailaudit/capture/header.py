@@ -1,7 +1,5 @@
 """What of a message's header tells how it was made: the order of its fields, and the values that must differ."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """How much one client may ask of the sink."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -1,7 +1,5 @@
 """Plays a mailbox provider: refuses, for now or for good, by the limits and in the codes that are known of it."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable

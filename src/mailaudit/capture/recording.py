@@ -1,7 +1,5 @@
 """Writes down what arrived: a line for each message, samples, and a summary; never an address or a password."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """A capture from its first message to its last: the ports, the program that sends, and what ends it."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import os

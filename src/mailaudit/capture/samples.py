@@ -1,7 +1,5 @@
 """At most twenty messages that show how the others look: the first, the last, and one of each shape of header."""
 
-from __future__ import annotations
-
 import os
 from contextlib import suppress
 from pathlib import Path

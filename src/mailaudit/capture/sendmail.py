@@ -4,8 +4,6 @@
 other options of sendmail are taken and mean nothing.
 """
 
-from __future__ import annotations
-
 import argparse
 import email
 import email.policy

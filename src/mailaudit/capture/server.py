@@ -1,7 +1,5 @@
 """The listening side: sockets on loopback, TLS, and what ends a connection that never ends itself."""
 
-from __future__ import annotations
-
 import asyncio
 import itertools
 import ssl

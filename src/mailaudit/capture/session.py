@@ -1,7 +1,5 @@
 """One SMTP session (RFC 5321) as lines in and replies out, without a socket: takes everything, delivers nothing."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """What to write into the common programs so that they send to the capture."""
 
-from __future__ import annotations
-
 import shlex
 import sys
 from collections.abc import Mapping

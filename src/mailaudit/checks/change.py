@@ -1,7 +1,5 @@
 """What a check wants changed in DNS: an intent, out of which `remedies/` makes a record that is proven."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address

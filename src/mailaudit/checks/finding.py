@@ -1,7 +1,5 @@
 """What a check says: problems, findings and results."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """Tells many problems with one cause as one, so that forty addresses of one pool are not forty findings."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Finds every check: a file of `mailaudit.checks.<family>`, or an entry point of a third party."""
 
-from __future__ import annotations
-
 import difflib
 import importlib
 import pkgutil

@@ -1,8 +1,6 @@
 """Which row of a repeated address stays: the one that says most about consent and activity, or that refuses."""
 # ruff: noqa: S608 - every name and number in these statements is our own
 
-from __future__ import annotations
-
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.kinds import Kind
 

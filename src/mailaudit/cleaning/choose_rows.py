@@ -1,8 +1,6 @@
 """Decides which rows a clean list leaves out, each for one reason."""
 # ruff: noqa: S608 - every name and number in these statements is our own
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 
 from mailaudit.cleaning.best_row import repeats_beside_the_best

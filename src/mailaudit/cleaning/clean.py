@@ -1,7 +1,5 @@
 """Writes the clean list and the removed rows of a campaign: whole files or nothing, never over an input."""
 
-from __future__ import annotations
-
 import asyncio
 from contextlib import ExitStack
 from datetime import datetime

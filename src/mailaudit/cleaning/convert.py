@@ -1,7 +1,5 @@
 """Writes a list in its own format or in another: the rows that stay, and the removed ones with their reasons."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import gzip

@@ -1,7 +1,5 @@
 """Writes the rows that stay and the rows that go, line by line, exactly as they stand in the list."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,8 +1,6 @@
 """Cleans a list that lies in Apache Spark: two tables beside it, the rows that stay and those that go with their reasons."""
 # ruff: noqa: S608 - names are quoted as identifiers, texts as literals
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Collection
 from datetime import date

@@ -1,8 +1,6 @@
 """Writes for every address that stays which row and which date justify that it is mailed."""
 # ruff: noqa: S608 - every name and number in these statements is our own
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

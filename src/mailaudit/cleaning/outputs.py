@@ -1,7 +1,5 @@
 """Where a clean list goes: refused before the work when it cannot go there, and put there whole or not at all."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from collections.abc import Iterable, Sequence

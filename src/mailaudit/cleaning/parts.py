@@ -1,8 +1,6 @@
 """Which part of a sending each row belongs to: a day's share, or a provider's lane."""
 # ruff: noqa: S608 - every name and number in these statements is our own
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate

@@ -1,8 +1,6 @@
 """Writes what cells that hold no address plainly mean, for somebody who decides, and whom that would meet twice."""
 # ruff: noqa: S608 - every name and number in these statements is our own
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

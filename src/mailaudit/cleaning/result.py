@@ -1,7 +1,5 @@
 """What is to be cleaned, and what cleaning did."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path

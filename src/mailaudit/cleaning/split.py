@@ -1,8 +1,6 @@
 """Writes a list in parts, one file a day or lane, in the list's own format; every row is in one of them or accounted for."""
 # ruff: noqa: S608 - every name and number in these statements is our own
 
-from __future__ import annotations
-
 import asyncio
 import io
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,8 +1,6 @@
 """Cleans a Parquet file inside the engine, so that the columns keep their types."""
 # ruff: noqa: S608 - names are quoted as identifiers, paths as literals
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from mailaudit.cleaning.copy_lines import PLAIN_ADDRESS, PLAIN_NUMBER, REMOVED_COLUMNS, Written

@@ -1,7 +1,5 @@
 """Writes a plain workbook: one sheet of text cells, enough for a list."""
 
-from __future__ import annotations
-
 import re
 import zipfile
 from collections.abc import Iterable, Sequence

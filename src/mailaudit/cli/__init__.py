@@ -1,7 +1,5 @@
 """The command line: Click only, one file a command, each imported when it is used."""
 
-from __future__ import annotations
-
 import sys
 from typing import NoReturn
 

@@ -1,7 +1,5 @@
 """Environment variables that look like ours and are none: a misspelt one would silently change nothing."""
 
-from __future__ import annotations
-
 import difflib
 import importlib
 import os

@@ -1,7 +1,5 @@
 """Ctrl-C, SIGTERM and SIGHUP end the run within two seconds, whatever a worker is doing, and leave nothing behind."""
 
-from __future__ import annotations
-
 import atexit
 import contextlib
 import os

@@ -1,7 +1,5 @@
 """Pages of documentation: rendered on a terminal, Markdown in a pipe."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 

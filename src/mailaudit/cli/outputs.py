@@ -1,7 +1,5 @@
 """Where reports go: `-o [FORMAT=]FILE`, written atomically, never over an input."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re

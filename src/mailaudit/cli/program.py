@@ -1,7 +1,5 @@
 """The program: its commands by name, and how every ending becomes an exit code."""
 
-from __future__ import annotations
-
 import contextlib
 import difflib
 import gc

@@ -1,7 +1,5 @@
 """Read a JSON report that was saved earlier."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """stdout carries the report and nothing else; stderr everything else."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import sys

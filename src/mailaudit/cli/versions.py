@@ -1,7 +1,5 @@
 """Which program, knowledge, Python and libraries run, for a report of a problem."""
 
-from __future__ import annotations
-
 import platform
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """One exchange over HTTPS: bounded in size and time, from a public address, and never from where a redirect leads."""
 
-from __future__ import annotations
-
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable

@@ -1,7 +1,5 @@
 """A fact that fails in a way that nobody foresaw: its own checks crash, and everything else is told."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable
 from typing import Any, NoReturn, TypeVar, cast

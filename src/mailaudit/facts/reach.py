@@ -1,7 +1,5 @@
 """Which addresses a name that somebody else wrote may lead us to: public ones, and never into a network of one's own."""
 
-from __future__ import annotations
-
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 _NAT64 = IPv6Network("64:ff9b::/96")

@@ -4,8 +4,6 @@ What is compiled is used only while the YAML file has the very octets that it wa
 YAML until it is compiled again.
 """
 
-from __future__ import annotations
-
 import sys
 
 from mailaudit.errors import InputError

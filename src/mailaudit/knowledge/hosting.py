@@ -1,7 +1,5 @@
 """Tells on whose machines a server or a web site runs, by its names and addresses; never who sends."""
 
-from __future__ import annotations
-
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 

@@ -1,7 +1,5 @@
 """Tells what is known of the host that a link leads to."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 

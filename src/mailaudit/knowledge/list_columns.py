@@ -1,7 +1,5 @@
 """Tells which columns of a list say who may be mailed, and what their words mean."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping

@@ -3,8 +3,6 @@
 A user's directory (`--knowledge DIR`) may hold files of the same names, whose entries are merged into ours.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar

@@ -1,7 +1,5 @@
 """Tells from its name what kind of machine or line an address is."""
 
-from __future__ import annotations
-
 from mailaudit.knowledge import load
 from mailaudit.knowledge.names import MAX_NAME, normal
 from mailaudit.knowledge.types.software import HeloPattern, ReversePattern

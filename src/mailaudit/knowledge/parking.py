@@ -1,7 +1,5 @@
 """Tells which mail servers take mail for domains that nobody uses."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import cache
 

@@ -1,7 +1,5 @@
 """Patterns that cannot be made to run away: checked regular expressions, and names with variable labels."""
 
-from __future__ import annotations
-
 import importlib
 import re
 from functools import lru_cache

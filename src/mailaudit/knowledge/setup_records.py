@@ -1,7 +1,5 @@
 """The DNS records that a platform asks its customers to publish."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from mailaudit.knowledge.patterns import is_template

@@ -1,7 +1,5 @@
 """Tells what is known about the flow of mail."""
 
-from __future__ import annotations
-
 from functools import cache
 
 from mailaudit.knowledge.load import entries

@@ -1,7 +1,5 @@
 """Tells which company answers for a zone, by the names of its name servers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cache
 from itertools import islice

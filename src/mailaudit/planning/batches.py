@@ -1,7 +1,5 @@
 """The same plan in batches, for software that knows nothing else."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from math import ceil
 

@@ -1,7 +1,5 @@
 """Whether a plan ends in time, and how far it has come by then."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from math import ceil
 

@@ -6,8 +6,6 @@ window that is full of the shaper's messages would be full in that schedule too,
 message k + 1 leaves no earlier there either. A test repeats this by exhaustive search on small cases.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ A limit of a day beside one of minutes makes a single steady rate as slow as the
 instead, and goes on when the first mails no longer count.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

@@ -4,8 +4,6 @@ One list in one order goes as slowly as the strictest provider lets it. In lanes
 the lanes together keep the limits on what leaves.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction

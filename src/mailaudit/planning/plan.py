@@ -1,7 +1,5 @@
 """Puts a plan together: the rate, the proof that nothing is much faster, batches, the software's units, the deadline."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime

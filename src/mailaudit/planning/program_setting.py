@@ -1,7 +1,5 @@
 """The fastest setting of a known program for which even the worst case of its own limiter keeps every limit."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil

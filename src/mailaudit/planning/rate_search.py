@@ -1,7 +1,5 @@
 """Finds the fastest steady rate that keeps every limit beside the other mail; the projection judges every candidate."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 
 from mailaudit.campaign.values.types import Duration, Rate, Unit

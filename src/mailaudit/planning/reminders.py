@@ -1,7 +1,5 @@
 """Dates of what is to be done in DNS some time after a campaign."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """A plan as the keys of `schedule` in a campaign file."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 
 from mailaudit.campaign.values.types import Rate

@@ -1,7 +1,5 @@
 """A warm-up: each day a little more, at a steady rate within the day's hours, as the published schedules have it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time

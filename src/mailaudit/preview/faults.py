@@ -1,7 +1,5 @@
 """Tell what the values of one person break in a message."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from mailaudit.facts.message.html.read_page import TooDeepError, read_page

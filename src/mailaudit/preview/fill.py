@@ -1,7 +1,5 @@
 """Fill a template with the values of one person, as far as its syntax is known here."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Read the template and the list, fill in the rows that hurt, and write a file for each."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 from dataclasses import dataclass

@@ -1,8 +1,6 @@
 """Choose the rows of a list that hurt a template most: what is empty, longest, or breaks a text."""
 # ruff: noqa: S608 - every name and number in these statements is our own
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

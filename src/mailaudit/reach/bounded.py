@@ -1,7 +1,5 @@
 """Reads a file whose size nobody vouches for: no device, no pipe without end, and never more than a bound."""
 
-from __future__ import annotations
-
 import os
 import select
 import stat

@@ -5,8 +5,6 @@ they run, and cannot be undone; so it is done before anything of the campaign is
 Source: The Linux kernel user-space API guide, "Landlock: unprivileged access control".
 """
 
-from __future__ import annotations
-
 import ctypes
 import os
 import sys

@@ -1,7 +1,5 @@
 """What a campaign file must not reach for: that of a stranger beyond its folder, and offline any the network."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from pathlib import Path
 

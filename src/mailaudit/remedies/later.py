@@ -1,7 +1,5 @@
 """What is to be done in DNS some time after the send: the remedies of the sender's findings that wait."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mailaudit.checks.registry import all_checks

@@ -1,7 +1,5 @@
 """How the panel of the zone's DNS host wants records typed; the host is recognised by its name servers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from mailaudit.checks.remedy import RecordChange

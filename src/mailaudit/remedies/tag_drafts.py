@@ -3,8 +3,6 @@
 Sources: RFC 6376, section 3.6.1; RFC 8461, section 3.1; RFC 8460, section 3; the BIMI draft, section 4.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import AsyncIterator

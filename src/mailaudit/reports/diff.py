@@ -1,7 +1,5 @@
 """What changed between two reports: findings gone, findings new, checks that changed their mind."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

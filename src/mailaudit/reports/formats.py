@@ -1,7 +1,5 @@
 """Every format of a report and of a plan: its name, its file suffixes and the function that renders it."""
 
-from __future__ import annotations
-
 import difflib
 import importlib
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """The report as workflow commands of GitHub Actions, which become annotations."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Severity

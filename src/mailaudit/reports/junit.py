@@ -1,7 +1,5 @@
 """The report as JUnit XML: a test case for each check."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 

@@ -1,7 +1,5 @@
 """The findings as editors and grep read them: `file:line:column: severity name message`, one line each."""
 
-from __future__ import annotations
-
 from mailaudit.reports.content import ranking
 from mailaudit.reports.document.types import Document, LocationEntry
 from mailaudit.reports.formats import RenderOptions

@@ -1,7 +1,5 @@
 """The report as Markdown, for the summary of a CI job or a ticket."""
 
-from __future__ import annotations
-
 import re
 
 from mailaudit.checks.finding import Outcome, Severity

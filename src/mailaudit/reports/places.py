@@ -1,7 +1,5 @@
 """Where a file lies in the repository, as a code host names it."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 

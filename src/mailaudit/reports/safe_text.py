@@ -1,7 +1,5 @@
 """Text of foreign origin, made harmless before it is shown."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

@@ -1,7 +1,5 @@
 """The findings as CSV (RFC 4180, but with line feeds): one row each, the most urgent first, then those set aside."""
 
-from __future__ import annotations
-
 import csv
 from io import StringIO
 

@@ -1,7 +1,5 @@
 """The DNS records that the findings propose, as a zone snippet that can be published or audited as a draft."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mailaudit.checks.remedy import Action, Stage

@@ -1,7 +1,5 @@
 """Domains, hosts, IP addresses and mail addresses, as the campaign file spells them."""
 
-from __future__ import annotations
-
 import re
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 

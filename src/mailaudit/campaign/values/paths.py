@@ -1,7 +1,5 @@
 """Input files that a campaign names: relative to its folder, and there when they are to be read."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches

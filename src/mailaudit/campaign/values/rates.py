@@ -1,7 +1,5 @@
 """Durations, rates, dates, daily windows and weekdays, as the campaign file spells them."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones

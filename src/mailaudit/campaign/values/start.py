@@ -1,7 +1,5 @@
 """The instant at which a campaign starts, with daylight saving taken seriously."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, date, datetime, tzinfo
 

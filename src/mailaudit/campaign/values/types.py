@@ -1,7 +1,5 @@
 """The small values of a campaign file: durations, rates, mail addresses, daily windows."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """What pydantic found becomes complaints with key, line and what to do."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, get_args, get_origin
 

@@ -1,7 +1,5 @@
 """Keys of the schedule are changed in a campaign file's own text; everything else, comments included, stays as it is."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 

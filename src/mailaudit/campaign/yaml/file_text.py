@@ -1,7 +1,5 @@
 """The campaign file's bytes become text, or one clear error."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

@@ -1,7 +1,5 @@
 """How a value that cannot be used is said in plain words."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from difflib import get_close_matches
 

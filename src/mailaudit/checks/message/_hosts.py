@@ -1,7 +1,5 @@
 """Hosts that tell something by their name: machines of developers, which readers do not reach."""
 
-from __future__ import annotations
-
 import re
 from ipaddress import ip_address
 

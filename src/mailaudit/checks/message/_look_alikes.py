@@ -2,8 +2,6 @@
 
 # ruff: noqa: RUF001 - the letters that look alike are what this is about
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable
 

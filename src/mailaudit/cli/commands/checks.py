@@ -1,7 +1,5 @@
 """`mailaudit checks`: every check with its name, family, severity and needs."""
 
-from __future__ import annotations
-
 import json
 
 import click

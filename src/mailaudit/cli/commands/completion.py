@@ -1,7 +1,5 @@
 """`mailaudit completion`: what a shell needs to complete commands, options and names of checks."""
 
-from __future__ import annotations
-
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 

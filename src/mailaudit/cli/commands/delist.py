@@ -1,7 +1,5 @@
 """`mailaudit delist`: how to get off a blocklist, and how to complain at a mailbox provider."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """`mailaudit diff`: what changed between two saved JSON reports."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

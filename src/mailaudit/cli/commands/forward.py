@@ -1,7 +1,5 @@
 """`mailaudit forward`: the text to send to the person who can mend a finding."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

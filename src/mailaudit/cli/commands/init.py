@@ -1,7 +1,5 @@
 """`mailaudit init`: from nothing to a campaign file and a first report."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Any

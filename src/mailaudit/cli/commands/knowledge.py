@@ -1,7 +1,5 @@
 """`mailaudit knowledge`: what is known about platforms, mailbox services, providers and lists, and why."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`mailaudit render`: any format from a saved JSON report, without network."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """`mailaudit schema`: the JSON Schema of the campaign file or of the report."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

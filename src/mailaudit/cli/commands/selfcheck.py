@@ -1,7 +1,5 @@
 """`mailaudit selfcheck`: plants made-up recipients and secrets, and proves that no output holds one."""
 
-from __future__ import annotations
-
 import tempfile
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The questions of `init`: each offers what is seen, and asks again until its answer can be used."""
 
-from __future__ import annotations
-
 import json
 from contextlib import suppress
 from pathlib import Path

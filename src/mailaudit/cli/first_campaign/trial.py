@@ -1,7 +1,5 @@
 """An answer is tried when it is given: as a line of a campaign file, and by what it names."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from pathlib import Path

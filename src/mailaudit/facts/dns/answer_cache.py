@@ -4,8 +4,6 @@ One SQLite file holds the answers of every server. It is a cache: when it cannot
 goes on without it, and a damaged file is thrown away. Failures are never remembered.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sqlite3

@@ -1,7 +1,5 @@
 """Asks DNS only what an earlier run did not learn, for the many questions about the domains of a list."""
 
-from __future__ import annotations
-
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.dns.answer_cache import Memory, Plain
 from mailaudit.facts.dns.bulk.answers import Parsed

@@ -1,7 +1,5 @@
 """Choose who answers DNS questions in this run."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

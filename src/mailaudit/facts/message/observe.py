@@ -1,7 +1,5 @@
 """Read the message: an .eml file as delivered or exported, or its bodies as templates."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -2,8 +2,6 @@
 
 # ruff: noqa: RUF001 - words of other languages have their own letters
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache

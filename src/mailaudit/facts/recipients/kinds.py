@@ -3,8 +3,6 @@
 This is the only place that a new kind needs beside the code that finds it.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self

@@ -1,7 +1,5 @@
 """Addresses and cells in a form that names nobody, for everything that is printed or stored unasked."""
 
-from __future__ import annotations
-
 import re
 
 # Compiled when it is first used, for most runs mask nothing.

@@ -1,7 +1,5 @@
 """Observes the recipient list of a campaign."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What a long run over a list is doing, for those who wait in front of it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import TypeAlias
 

@@ -1,7 +1,5 @@
 """How texts and names are written in SQL."""
 
-from __future__ import annotations
-
 
 def literal(text: str) -> str:
     """Return a text as an SQL literal."""

@@ -1,7 +1,5 @@
 """What the campaign file says of its sender: claims, to be held against what the world says."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import Enum
 

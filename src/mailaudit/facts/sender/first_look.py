@@ -1,7 +1,5 @@
 """What DNS tells about a domain before anything is planned: hints for a first campaign file, never a verdict."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Only with live DNS: one round of questions to every server at once, in which each may stay silent.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass

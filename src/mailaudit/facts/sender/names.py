@@ -1,7 +1,5 @@
 """Domain names as text: lower case, A-labels, without the final dot."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from contextlib import suppress
 from functools import cache, lru_cache

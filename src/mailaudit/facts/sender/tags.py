@@ -1,7 +1,5 @@
 """Lists of `tag=value` between semicolons, as DKIM defined them and DMARC, BIMI and others took over (RFC 6376, 3.2)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """TXT records at a name of their own that a version tells from others: MTA-STS, TLS-RPT and BIMI."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Sources: RFC 5321, section 4.4 (Return-Path and Received); RFC 7208, section 9.1 (Received-SPF); RFC 8601.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from ipaddress import ip_address

@@ -1,7 +1,5 @@
 """What each recipient provider gets, and when: in the planned order and if the list were shuffled."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What a program's limiter lets through in the worst case, as opposed to what it is set to."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from math import ceil
 

@@ -1,7 +1,5 @@
 """Which limits apply to a campaign, under which key, and whose mail counts with it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """What the mailbox service, through which the campaign leaves, lets one user send."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mailaudit.facts.volume.mailing import Mailing

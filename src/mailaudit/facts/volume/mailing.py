@@ -1,7 +1,5 @@
 """What is to be sent and when, whose address it leaves, and who takes it: all that the projection needs to know."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from mailaudit.campaign.model import Campaign

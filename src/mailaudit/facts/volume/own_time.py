@@ -1,7 +1,5 @@
 """Lays the start at everybody's own time of day out as waves, one for each zone of the list."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime

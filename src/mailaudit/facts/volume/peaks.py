@@ -1,7 +1,5 @@
 """From a limit and the streams to a peak with local times, and a rate that would keep the limit."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """The one schedule that keeps every limit that is broken and does not startle receivers: what a report recommends."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 

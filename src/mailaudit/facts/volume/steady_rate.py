@@ -1,7 +1,5 @@
 """The fastest steady rate, in numbers that a person can type, that keeps one limit."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from math import ceil
 

@@ -1,7 +1,5 @@
 """The campaign by days, by night, and as a bounded series of points for a chart."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import time
 

@@ -1,7 +1,5 @@
 """How many messages may leave on each day when receivers are to get used to them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

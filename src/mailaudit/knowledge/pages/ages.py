@@ -1,7 +1,5 @@
 """Tells which facts were checked long ago, and what was announced for a day to come."""
 
-from __future__ import annotations
-
 import hashlib
 from collections import Counter
 from collections.abc import Iterator

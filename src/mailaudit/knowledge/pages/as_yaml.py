@@ -1,7 +1,5 @@
 """An entry of ours as a user would write it: what to start from when one fact has to be corrected."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum

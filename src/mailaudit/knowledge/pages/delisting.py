@@ -1,7 +1,5 @@
 """How to get off a list, and how to complain at a mailbox provider: what it means, what to do, and what to write."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What is known about one thing, as a page of Markdown with the source of every fact."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Iterable, Iterator
 

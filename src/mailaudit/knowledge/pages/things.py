@@ -1,7 +1,5 @@
 """The page of one platform, mailbox service, provider, program, hoster or DNS host, with the source of every fact."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 

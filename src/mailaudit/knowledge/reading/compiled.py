@@ -1,7 +1,5 @@
 """Our own files, which are compiled to JSON because that reads a hundred times faster than YAML."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What the types of entries say about their written form: which key holds what."""
 
-from __future__ import annotations
-
 import types
 from datetime import date
 from enum import StrEnum

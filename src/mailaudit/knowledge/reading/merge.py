@@ -1,7 +1,5 @@
 """A user's entry is merged into ours key by key."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The types of blocklists: what they answer, what an answer means and how one gets off them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network

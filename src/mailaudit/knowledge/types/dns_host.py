@@ -1,7 +1,5 @@
 """The type of companies that answer for a zone, and how their panels want a record typed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Literal
 

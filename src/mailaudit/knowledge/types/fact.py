@@ -1,7 +1,5 @@
 """What every fact carries: its source, the day on which it was checked, and how sure we are."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """The type of hosts that tell something by their name when a link leads to them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """The types of columns that say who may be mailed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from enum import StrEnum
 

@@ -1,7 +1,5 @@
 """The types of mailbox services, and of the companies on whose machines senders and their web sites live."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from ipaddress import ip_network

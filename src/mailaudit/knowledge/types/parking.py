@@ -1,7 +1,5 @@
 """The type of mail servers behind which nobody reads mail."""
 
-from __future__ import annotations
-
 from mailaudit.knowledge.types.fact import Entry, Provenance
 
 

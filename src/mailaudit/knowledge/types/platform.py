@@ -1,7 +1,5 @@
 """The types of sending platforms: the traces by which they are recognised, and the records that they ask for."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property

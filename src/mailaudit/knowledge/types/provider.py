@@ -1,7 +1,5 @@
 """The types of mailbox providers: whose domains, what they ask of senders and what happens otherwise."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property

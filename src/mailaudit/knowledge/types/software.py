@@ -1,7 +1,5 @@
 """The types of programs: the traces that they leave, and the names of machines and lines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """The types of facts about the flow of mail: limits, and how they count."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date

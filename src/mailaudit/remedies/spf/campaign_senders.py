@@ -1,7 +1,5 @@
 """The SPF terms that let a campaign send."""
 
-from __future__ import annotations
-
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.knowledge.lookup import platform_named

@@ -1,7 +1,5 @@
 """The SPF term that lets the daily mail send: the service that runs the mailboxes of a domain, by what its records show."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Misspelt names of services that many include in SPF."""
 
-from __future__ import annotations
-
 import difflib
 from functools import cache
 

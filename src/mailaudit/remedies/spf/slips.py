@@ -3,8 +3,6 @@
 Sources: RFC 7208, sections 4.6, 5, 6 and 12, for what is right; what goes wrong is known from published records.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Iterable

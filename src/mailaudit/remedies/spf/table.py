@@ -1,7 +1,5 @@
 """Who may send by the SPF record of a domain in one world and not in another."""
 
-from __future__ import annotations
-
 from mailaudit.checks.remedy import SpfProof
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.facts import Facts

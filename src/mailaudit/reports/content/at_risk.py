@@ -1,7 +1,5 @@
 """Which providers take the mail only if something is true that nothing shows, and which refuse it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from mailaudit.impact.states import UNSEEN

@@ -1,7 +1,5 @@
 """Parts of a check's documentation page, as text."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The numbers of the list and of the send that every format shows, read from the facts of a document."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise

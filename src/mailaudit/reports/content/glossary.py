@@ -1,7 +1,5 @@
 """The few technical words that a report cannot do without, each explained once."""
 
-from __future__ import annotations
-
 import re
 
 from mailaudit.reports.content import ranking

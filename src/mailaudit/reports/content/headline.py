@@ -1,7 +1,5 @@
 """The words that every format uses: the verdict in a sentence, owners, numbers."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """A finding as a letter to the person who can put it right."""
 
-from __future__ import annotations
-
 from mailaudit.checks.finding import Owner
 from mailaudit.reports.content import headline
 from mailaudit.reports.content.check_page import why

@@ -1,7 +1,5 @@
 """Instants of a report, as a person writes them."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

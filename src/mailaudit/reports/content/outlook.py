@@ -1,7 +1,5 @@
 """What will become of the mail at each provider: refused, junk, at risk, unknown or fine."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from mailaudit.reports.content import headline

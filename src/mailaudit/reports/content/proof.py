@@ -1,7 +1,5 @@
 """What a proposed record does, in words: who gains, who loses, and how a panel wants it typed."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 from mailaudit.checks.remedy import Action, Stage

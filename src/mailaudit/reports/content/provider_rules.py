@@ -1,7 +1,5 @@
 """How the campaign stands with each mailbox provider, in words for every format."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from mailaudit.impact.states import UNSEEN

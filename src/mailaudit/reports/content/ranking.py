@@ -1,7 +1,5 @@
 """Which finding comes first."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A second opinion in sentences."""
 
-from __future__ import annotations
-
 from mailaudit.reports.document.types import Document
 
 TITLE = "Second opinion"

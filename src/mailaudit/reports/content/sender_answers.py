@@ -1,7 +1,5 @@
 """The DNS answers about the sender, without those about the recipients' domains."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

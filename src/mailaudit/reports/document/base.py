@@ -1,7 +1,5 @@
 """What every part of the JSON report is made of."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Any, Self
 

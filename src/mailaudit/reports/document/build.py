@@ -1,7 +1,5 @@
 """A report becomes a document."""
 
-from __future__ import annotations
-
 from mailaudit import __version__
 from mailaudit.checks.finding import Finding, Outcome, Result
 from mailaudit.checks.registry import Check

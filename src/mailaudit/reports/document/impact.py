@@ -1,7 +1,5 @@
 """For whom a finding or a task matters."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from mailaudit.reports.document.base import Part, Share, Text

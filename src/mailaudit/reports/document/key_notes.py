@@ -1,7 +1,5 @@
 """What the keys of the JSON report mean, for its schema: of everything but the sections that rooms write."""
 
-from __future__ import annotations
-
 NOTES: dict[str, dict[str, str]] = {
     "Report": {
         "schema_version": "the version of this schema; keys are added within it, never removed",

@@ -1,7 +1,5 @@
 """What the JSON report says of the message."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mailaudit.facts.message.model import MessageFacts

@@ -1,7 +1,5 @@
 """`facts.recipients` of the JSON report."""
 
-from __future__ import annotations
-
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.model import RecipientFacts, Use
 from mailaudit.facts.recipients.reading.columns import shown_name

@@ -1,7 +1,5 @@
 """The report as JSON text, and back."""
 
-from __future__ import annotations
-
 import json
 import re
 from typing import Any

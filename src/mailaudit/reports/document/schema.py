@@ -1,7 +1,5 @@
 """The JSON Schema of the report."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from pydantic import create_model

@@ -1,7 +1,5 @@
 """The sections of `facts` that the rooms write, each in the module of its name."""
 
-from __future__ import annotations
-
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec

@@ -1,7 +1,5 @@
 """`facts.sender` of the JSON report."""
 
-from __future__ import annotations
-
 from mailaudit.facts.sender.dkim.observe import DkimFacts, shared_by
 from mailaudit.facts.sender.dmarc.alignment import Mechanism
 from mailaudit.facts.sender.dmarc.outcome import (

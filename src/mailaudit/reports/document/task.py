@@ -1,7 +1,5 @@
 """What is to be done, as the report says it."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from mailaudit.checks.finding import Owner

@@ -1,7 +1,5 @@
 """The whole JSON report, version 1, as types; the order of the fields is the order of the keys."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import AwareDatetime, Field, JsonValue

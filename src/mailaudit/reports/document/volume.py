@@ -1,7 +1,5 @@
 """The volume facts of the JSON report."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Annotated
 

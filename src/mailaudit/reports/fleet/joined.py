@@ -1,7 +1,5 @@
 """Formats that are as good for several campaigns as for one: their reports one after the other."""
 
-from __future__ import annotations
-
 import json
 
 from mailaudit.reports import github, lines, sarif, zone

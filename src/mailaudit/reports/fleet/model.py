@@ -1,7 +1,5 @@
 """The reports of several campaigns, and a row of the summary for each."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field

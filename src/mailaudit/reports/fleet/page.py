@@ -1,7 +1,5 @@
 """Several campaigns as one HTML page."""
 
-from __future__ import annotations
-
 from mailaudit.reports.fleet.model import Fleet, rows, tally
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.html import page

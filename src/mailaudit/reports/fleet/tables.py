@@ -1,7 +1,5 @@
 """Several campaigns as a table: CSV for a spreadsheet, Markdown for a page, JSON for programs."""
 
-from __future__ import annotations
-
 import csv
 import json
 from io import StringIO

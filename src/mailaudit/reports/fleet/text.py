@@ -1,7 +1,5 @@
 """Several campaigns on a terminal: the summary, then each report."""
 
-from __future__ import annotations
-
 from mailaudit.reports import terminal
 from mailaudit.reports.content import headline
 from mailaudit.reports.fleet.model import Fleet, rows, tally

@@ -1,7 +1,5 @@
 """The report as one HTML file: no script, no request, readable on screen, in the dark and on paper."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

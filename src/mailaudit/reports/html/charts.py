@@ -1,7 +1,5 @@
 """Small pictures drawn by hand as SVG; each has a title, a description, and its numbers as text."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Which charts a report has, from the figures of its document."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from markupsafe import Markup

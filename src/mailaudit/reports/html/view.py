@@ -1,7 +1,5 @@
 """What the template shows, taken from a document."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """A plan for sending as a calendar file (iCalendar, RFC 5545): one event for each day of sending."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime

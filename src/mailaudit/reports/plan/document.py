@@ -1,7 +1,5 @@
 """A plan for sending as JSON."""
 
-from __future__ import annotations
-
 import json
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """The parts of a plan as text: its waves, its lanes, and what is to be typed into the program."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mailaudit.knowledge.receivers import provider_named

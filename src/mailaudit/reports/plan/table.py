@@ -1,7 +1,5 @@
 """A plan for sending as CSV: one row a day, or one row in all."""
 
-from __future__ import annotations
-
 import csv
 from datetime import datetime
 from io import StringIO

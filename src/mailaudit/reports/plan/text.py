@@ -1,7 +1,5 @@
 """A plan for sending, as a person reads it."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Iterator
 

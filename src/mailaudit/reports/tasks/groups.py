@@ -1,7 +1,5 @@
 """Which findings have one cause or one remedy."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase

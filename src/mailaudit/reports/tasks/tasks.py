@@ -1,7 +1,5 @@
 """The tasks of a report: what saves most recipients first, what the law asks first among equals."""
 
-from __future__ import annotations
-
 from mailaudit.checks.finding import Severity
 from mailaudit.checks.remedy import Stage
 from mailaudit.reports.content import ranking

@@ -1,7 +1,5 @@
 """What a task asks, in one sentence."""
 
-from __future__ import annotations
-
 import re
 import textwrap
 

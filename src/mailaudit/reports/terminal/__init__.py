@@ -1,7 +1,5 @@
 """The report as text for a terminal: the verdict, what to do, one line for the rest; everything with -v."""
 
-from __future__ import annotations
-
 from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.figures import list_figures
 from mailaudit.reports.document.types import Document

@@ -1,7 +1,5 @@
 """The findings in full, with -v."""
 
-from __future__ import annotations
-
 from mailaudit.checks.finding import Severity
 from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.check_page import why

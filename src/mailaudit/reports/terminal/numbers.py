@@ -1,7 +1,5 @@
 """The numbers of the list and of the send."""
 
-from __future__ import annotations
-
 import math
 
 from rich.cells import cell_len

@@ -1,7 +1,5 @@
 """Which mailbox providers will take the mail."""
 
-from __future__ import annotations
-
 from mailaudit.reports.content.provider_rules import Provider, consequence, label, standing
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.terminal.page import Page

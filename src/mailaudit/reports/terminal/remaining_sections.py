@@ -1,7 +1,5 @@
 """What passed, what could not be verified, what was not asked, what is suppressed."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 
 from mailaudit.checks.finding import Outcome

@@ -1,7 +1,5 @@
 """What else is known, in a line or two each: who sends, who takes it, the list, the send, what nobody looked at."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from mailaudit.checks.finding import Outcome

@@ -1,7 +1,5 @@
 """What is to be done: a card for each task before the send, a line or two for each of the others."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from mailaudit.checks.finding import Severity

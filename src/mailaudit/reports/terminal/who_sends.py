@@ -1,7 +1,5 @@
 """Who sends, on a terminal."""
 
-from __future__ import annotations
-
 from mailaudit.reports.content.second_opinion import TITLE, second_opinion
 from mailaudit.reports.content.who_sends import departure
 from mailaudit.reports.document.types import Document

@@ -1,7 +1,5 @@
 """The few octets of a DNS message that the bulk engine needs (RFC 1035, section 4)."""
 
-from __future__ import annotations
-
 import socket
 import struct
 from dataclasses import dataclass

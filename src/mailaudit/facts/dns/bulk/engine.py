@@ -5,8 +5,6 @@ all others; an answer that comes late counts all the same. Each server has its o
 everything, is left out, and without any server all that is left is told so at once.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 import socket

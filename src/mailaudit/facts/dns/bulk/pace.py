@@ -5,8 +5,6 @@ pace is halved when much gets lost, and given back when as large a part gets los
 equal steps (additive increase, multiplicative decrease: RFC 5681, section 3.1).
 """
 
-from __future__ import annotations
-
 from collections import deque
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """The kinds of DNS sources: each is a file of this folder with a function `open_source`, named by `NAME:WHAT`."""
 
-from __future__ import annotations
-
 import importlib
 import pkgutil
 from collections.abc import Iterable, Sequence

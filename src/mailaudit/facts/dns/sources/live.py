@@ -1,7 +1,5 @@
 """Ask real DNS servers."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """No network and no zone files: every question stays open."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Draft zones over the real world: what the zone files know comes from them, everything else from elsewhere."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Protocol
 

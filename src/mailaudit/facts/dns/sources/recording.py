@@ -1,7 +1,5 @@
 """Write every answer of a run to a file, and answer the next run from it."""
 
-from __future__ import annotations
-
 import json
 import os
 import tempfile

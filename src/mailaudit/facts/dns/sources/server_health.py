@@ -1,7 +1,5 @@
 """Which servers still answer: a silent one is asked no more, so that a run ends soon."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from mailaudit.facts.dns.sources.servers import Server

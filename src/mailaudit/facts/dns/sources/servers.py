@@ -1,7 +1,5 @@
 """The addresses of DNS servers: given on the command line, or those of this machine."""
 
-from __future__ import annotations
-
 import ipaddress
 import re
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What can answer a question: live servers, zone files, a recording, or nobody."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias

@@ -1,7 +1,5 @@
 """Read zone files: RFC 1035 master files, and lines that say which questions fail."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The names of all zone files in one tree, and which domains the files speak for."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache

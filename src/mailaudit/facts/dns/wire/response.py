@@ -1,7 +1,5 @@
 """Read a server's response message: hostile octets in, bounded facts out."""
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass

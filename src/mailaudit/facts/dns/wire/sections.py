@@ -1,7 +1,5 @@
 """Walk over the records of a DNS message without building what nobody asks for (RFC 1035, section 4)."""
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """How long the DNS message would be that holds some records."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """One question over TCP, for answers that do not fit into a datagram (RFC 7766)."""
 
-from __future__ import annotations
-
 import asyncio
 
 from mailaudit.facts.dns.sources.servers import Server

@@ -1,7 +1,5 @@
 """Tell, before a tree is built, HTML whose tree would take too long or too much memory."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 

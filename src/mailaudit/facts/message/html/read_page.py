@@ -1,7 +1,5 @@
 """Build a page from HTML with the tree that a browser would build (lexbor)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Where the links of a message lead: those of the HTML, of what only Outlook shows, and of the plain text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

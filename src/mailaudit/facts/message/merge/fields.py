@@ -1,7 +1,5 @@
 """Find the fields that a template wants filled, in the order in which they are met."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """What one merge tag says: a field with its fallback, or a part of a condition or a loop."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import lru_cache

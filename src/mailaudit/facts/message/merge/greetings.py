@@ -2,8 +2,6 @@
 
 # ruff: noqa: RUF001 - words of other languages have their own letters
 
-from __future__ import annotations
-
 import re
 
 # Words that no name may be missing after, and words that may stand alone ("Bonjour !", "Hi,").

@@ -1,7 +1,5 @@
 """What a template asks of the list, and what the list has for it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

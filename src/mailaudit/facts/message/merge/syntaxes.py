@@ -4,8 +4,6 @@ Sources: the documentation of the programs named beside each pattern. A pattern 
 that looking for one costs no more than reading the text.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 _WORD = r"[A-Za-zÀ-ÿ_]"

@@ -4,8 +4,6 @@ Names as they are compared: lower case, letters and digits alone. Sources: the c
 Klaviyo, HubSpot, listmonk, Mautic, phpList, MailPoet, AcyMailing, CiviCRM, Salesforce Marketing Cloud.
 """
 
-from __future__ import annotations
-
 SYSTEM = frozenset(
     "unsub unsubscribe unsubscribeurl unsubscribelink unsubscribetext unsubscribeheader unsubscriberaw unsubscribetag "
     "unsubscriptionurl unsubscribelinktext unsubscribepagelink optout optouturl optoutlink optinurl optin resubscribeurl "

@@ -1,7 +1,5 @@
 """Find merge syntax that was not filled in, in every place where a recipient or a mailbox meets it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote

@@ -1,7 +1,5 @@
 """Ask the server of each link once, by HEAD, whether the page is there: politely, bounded, and never a personal link."""
 
-from __future__ import annotations
-
 import asyncio
 from urllib.parse import quote
 

@@ -1,7 +1,5 @@
 """Ask what is wanted about the message, all at once."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable
 

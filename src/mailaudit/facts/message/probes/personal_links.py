@@ -1,7 +1,5 @@
 """Which links must not be opened by a program: those that unsubscribe, count a click or belong to one person."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import parse_qsl, urlsplit
 

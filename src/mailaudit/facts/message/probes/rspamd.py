@@ -1,7 +1,5 @@
 """Ask a running rspamd over HTTP (rspamd.com, "Rspamd HTTP API protocol", /checkv2)."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Mapping

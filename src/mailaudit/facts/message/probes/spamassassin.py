@@ -5,8 +5,6 @@ that root runs it as nobody; without rules it ends with 255; its client `spamc` 
 runs, so that it is not used.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 import re

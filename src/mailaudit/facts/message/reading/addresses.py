@@ -1,7 +1,5 @@
 """Take an address field apart as receivers do: on the raw value, before anything is decoded (RFC 5322, section 3.4)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """From the parts of a message to what people read: decoded texts, pages, and the names of attached pictures."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from mailaudit.facts.message.html.page import Page

@@ -1,7 +1,5 @@
 """Read octets by the charset that a message declares, as browsers and mailboxes do (RFC 2045, WHATWG Encoding)."""
 
-from __future__ import annotations
-
 import codecs
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Read the date of a header field by the grammar of e-mail (RFC 5322, sections 3.3 and 4.3)."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime

@@ -1,7 +1,5 @@
 """Decode encoded words (RFC 2047) in linear time; what cannot be decoded stays as it is written (section 6.3)."""
 
-from __future__ import annotations
-
 import binascii
 import re
 from itertools import groupby

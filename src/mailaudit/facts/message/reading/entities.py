@@ -1,7 +1,5 @@
 """Take a body apart into its parts (RFC 2045, RFC 2046), in time that grows with its size only."""
 
-from __future__ import annotations
-
 import binascii
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Read the file of a message without waiting for a device or a pipe, and without loading what no provider takes."""
 
-from __future__ import annotations
-
 import codecs
 import os
 import stat

@@ -1,7 +1,5 @@
 """Take the header apart: fields as they are written and as they are read, each with its line (RFC 5322, section 2.2)."""
 
-from __future__ import annotations
-
 from mailaudit.facts.message.model import HeaderField
 from mailaudit.facts.message.reading.encoded_words import decode_words
 

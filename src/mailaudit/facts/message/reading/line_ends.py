@@ -1,7 +1,5 @@
 """Tell the line breaks that a message was sent with from those that a saved file has (RFC 5321, section 2.3.8)."""
 
-from __future__ import annotations
-
 import re
 
 from mailaudit.facts.message.model import BareEnds

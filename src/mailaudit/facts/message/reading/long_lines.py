@@ -1,7 +1,5 @@
 """Find the lines that are longer than mail servers carry (RFC 5322, section 2.1.1)."""
 
-from __future__ import annotations
-
 import re
 
 from mailaudit.facts.message.model import LongLine

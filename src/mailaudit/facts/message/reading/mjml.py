@@ -4,8 +4,6 @@ The program would load code that a file `.mjmlconfig` beside the source names, a
 documentation, "Community components" and "mj-include"): it runs in the root folder, without includes.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -4,8 +4,6 @@ The verdict is that of email-validator in strict mode without deliverability; re
 `shop.example` are therefore valid, `shop.test`, `shop.invalid` and `shop.local` are not.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 

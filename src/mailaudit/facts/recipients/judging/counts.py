@@ -1,8 +1,6 @@
 """Counts a loaded list: what is valid, what repeats, who is suppressed, and which domains there are."""
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar

@@ -1,8 +1,6 @@
 """What can be said of a domain without asking DNS: disposable, mistyped, or under no top-level domain that exists."""
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
-from __future__ import annotations
-
 from functools import cache
 
 from mailaudit.facts.recipients.judging.counts import ListCounts

@@ -1,7 +1,5 @@
 """Lines behind a list that name nobody: totals, counts, and how the export came about."""
 
-from __future__ import annotations
-
 import re
 
 FOOTER = "a line of totals or remarks behind the list"

@@ -1,7 +1,5 @@
 """Reads, counts and judges a list; what the audit reports and what cleaning removes both start here."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ finger (a letter left out, doubled, swapped with its neighbour, hit beside or hi
 enough to have few honest neighbours; or such a slip in the ending that leads to no top-level domain.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache

@@ -1,7 +1,5 @@
 """Cells that hold one address and something around or inside it that is none of it, and what they plainly mean."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

@@ -1,8 +1,6 @@
 """Local parts that stand for a function rather than a person."""
 # ruff: noqa: S608 - names of our own
 
-from __future__ import annotations
-
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.kinds import Kind
 

@@ -1,8 +1,6 @@
 """What only the whole list shows: one mailbox under several spellings, runs of made-up names, wide characters."""
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
-from __future__ import annotations
-
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.kinds import Kind
 

@@ -1,7 +1,5 @@
 """What one cell of a suppression list stops: an address, a whole domain, or a digest, in whatever dress."""
 
-from __future__ import annotations
-
 import re
 
 from mailaudit.facts.recipients.judging.address import addresses_in, judge

@@ -1,8 +1,6 @@
 """Who must not be mailed: suppression lists, plain or hashed, compared with the recipients."""
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from pathlib import Path
 

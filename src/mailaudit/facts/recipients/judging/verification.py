@@ -1,8 +1,6 @@
 """Reads the result files of verification services (ZeroBounce, NeverBounce, Kickbox, Bouncer, Reacher)."""
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

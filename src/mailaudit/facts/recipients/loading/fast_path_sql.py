@@ -1,8 +1,6 @@
 """The SQL of the fast path: it accepts only what email-validator surely accepts, and leaves the rest to it."""
 # ruff: noqa: S608 - texts are quoted as literals, everything else is our own
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from string import ascii_lowercase
 

@@ -1,7 +1,5 @@
 """Temporary files that a killed run left behind: whoever uses one holds a lock on it, and what nobody holds is swept."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import time

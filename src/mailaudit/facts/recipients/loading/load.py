@@ -5,8 +5,6 @@ line that needs a closer look; lines that are no row (blank, header, inside a qu
 """
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Writes a source as plain lines, one for each line or row of it, so that one fast reader serves every format."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from pathlib import Path

@@ -5,8 +5,6 @@
 for the name of a kind.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

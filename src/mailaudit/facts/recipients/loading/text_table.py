@@ -1,8 +1,6 @@
 """A table of text cells in the workspace, filled row by row and read back in order."""
 # ruff: noqa: S608 - names are our own or quoted as identifiers, paths as literals
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 

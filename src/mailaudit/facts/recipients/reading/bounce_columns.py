@@ -1,7 +1,5 @@
 """Finds the columns of bounce and complaint exports that tell whether a row stops anybody."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field

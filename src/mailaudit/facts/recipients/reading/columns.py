@@ -1,7 +1,5 @@
 """Finds the columns of a list: by the name in the header, else by what the cells hold."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Sequence

@@ -5,8 +5,6 @@ hold line breaks; when the closing quote does not come, or what it would swallow
 line with the opening quote is unreadable and reading goes on with the next line.
 """
 
-from __future__ import annotations
-
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

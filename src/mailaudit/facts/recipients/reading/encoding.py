@@ -1,8 +1,6 @@
 """Tells which legacy encoding a list is written in, where the names of its columns prove it."""
 # ruff: noqa: RUF001 - words of many languages
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Sequence

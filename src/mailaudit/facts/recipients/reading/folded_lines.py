@@ -1,7 +1,5 @@
 """Lists of objects whose lines are `name: value` and may be folded: vCard and LDIF."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from mailaudit.facts.recipients.reading.text_file import MAX_LINE, Line

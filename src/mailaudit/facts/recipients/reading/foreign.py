@@ -1,7 +1,5 @@
 """Files that are no list and are often taken for one, each with what to do instead."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 

@@ -1,7 +1,5 @@
 """The list formats: each is one file of `formats/`, found by scanning it."""
 
-from __future__ import annotations
-
 import importlib
 import pkgutil
 import zlib

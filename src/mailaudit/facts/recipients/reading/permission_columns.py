@@ -1,7 +1,5 @@
 """Finds the columns of a list that say who may be mailed: by the name in the header and by what the cells hold."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 

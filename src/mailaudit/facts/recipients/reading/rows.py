@@ -1,7 +1,5 @@
 """The rows of a list, and how the cells of a table become them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

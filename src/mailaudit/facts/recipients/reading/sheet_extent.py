@@ -1,7 +1,5 @@
 """How far the cells of a workbook reach: a reader holds every place between the first and the last one."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

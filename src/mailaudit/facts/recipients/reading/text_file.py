@@ -1,7 +1,5 @@
 """Opens a text file of any common encoding and yields its physical lines."""
 
-from __future__ import annotations
-
 import codecs
 import errno
 import gzip

@@ -1,8 +1,6 @@
 """Finds the recipients whose domain cannot receive mail, as far as DNS was asked."""
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext

@@ -1,7 +1,5 @@
 """Asks who receives mail for very many domains, through the bulk engine: each name and each mail server once."""
 
-from __future__ import annotations
-
 import asyncio
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Asks DNS who receives mail for a domain (RFC 5321, section 5.1; RFC 7505): once for each, the most frequent first."""
 
-from __future__ import annotations
-
 import asyncio
 import itertools
 import math

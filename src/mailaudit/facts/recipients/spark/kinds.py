@@ -1,8 +1,6 @@
 """Which people of a list are of which kind, in portable SQL: one query `(k, reason)` for each kind."""
 # ruff: noqa: S608 - texts are quoted as literals, everything else is our own
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 from mailaudit.facts.recipients.judging.columns.opted_out import OTHER_SPELLING

@@ -6,8 +6,6 @@ user-defined functions.
 """
 # ruff: noqa: S608 - names are quoted as identifiers, texts as literals
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from mailaudit.facts.recipients.loading.fast_path_sql import SAFE_LENGTH, plain_address

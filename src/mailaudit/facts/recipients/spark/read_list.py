@@ -1,8 +1,6 @@
 """Audits a list that lies in Apache Spark, where it lies: the relational part runs there, in portable statements."""
 # ruff: noqa: S608 - names are quoted by those who build the statements
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

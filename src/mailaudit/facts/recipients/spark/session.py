@@ -1,7 +1,5 @@
 """A session of Apache Spark in which portable statements run; everything it says in anger becomes an `InputError`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 

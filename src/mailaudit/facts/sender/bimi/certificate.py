@@ -3,8 +3,6 @@
 Source: draft-fetch-validation-vmc-wchuang, sections 4 and 5; RFC 3709 for the logo inside.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import re

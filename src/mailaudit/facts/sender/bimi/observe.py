@@ -1,7 +1,5 @@
 """Fetches the logo and its certificate, when that is allowed."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace

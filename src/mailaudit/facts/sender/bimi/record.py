@@ -1,7 +1,5 @@
 """BIMI records as text (draft-brand-indicators-for-message-identification, section 4.2): errors are listed."""
 
-from __future__ import annotations
-
 import re
 
 from mailaudit.facts.sender.tags import Tags, read_tags

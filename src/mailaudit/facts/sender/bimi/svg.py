@@ -3,8 +3,6 @@
 Source: draft-svg-tiny-ps-abrotman, section 2; BIMI Group, "Creating BIMI SVG logo files".
 """
 
-from __future__ import annotations
-
 import re
 import zlib
 from xml.parsers import expat

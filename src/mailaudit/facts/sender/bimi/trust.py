@@ -5,8 +5,6 @@ Sources: Minimum Security Requirements for Issuance of Mark Certificates (AuthIn
 draft-fetch-validation-vmc-wchuang, section 5.
 """
 
-from __future__ import annotations
-
 import re
 from importlib.resources import files
 

@@ -1,7 +1,5 @@
 """Canonical forms of a message, over which DKIM signatures are made (RFC 6376, section 3.4)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Just enough DER to read an RSA public key (RFC 8017, appendix A.1.1; RFC 5280, section 4.1)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 _INTEGER = 0x02

@@ -1,7 +1,5 @@
 """DKIM key records as text (RFC 6376, section 3.6.1; RFC 8301; RFC 8463): parsing never raises."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import re

@@ -1,7 +1,5 @@
 """Gathers the DKIM keys of the selectors that sign the campaign."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass

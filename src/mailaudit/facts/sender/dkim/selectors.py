@@ -3,8 +3,6 @@
 Common selector names are tried when no selector is known: a hint that the domain uses DKIM at all, and no verdict.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """DKIM-Signature header fields as text (RFC 6376, section 3.5): parsing never raises, errors are listed."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import re

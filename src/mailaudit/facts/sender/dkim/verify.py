@@ -1,7 +1,5 @@
 """Verifies the DKIM signatures of a sample message (RFC 6376, section 6; RFC 8301; RFC 8463)."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 from collections import Counter

@@ -3,8 +3,6 @@
 Sources: RFC 9989, section 4.10.2 (by the tree walk); RFC 7489, section 3.1 (by the public suffix list).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum

@@ -3,8 +3,6 @@
 Sources: RFC 9989, section 4.10 (tree walk); RFC 7489, sections 3.2 and 6.6.3 (public suffix list).
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass

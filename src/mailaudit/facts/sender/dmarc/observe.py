@@ -1,7 +1,5 @@
 """Gathers DMARC for the From domain."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

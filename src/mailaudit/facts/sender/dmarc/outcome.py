@@ -3,8 +3,6 @@
 Sources: RFC 9989, section 5.3.5, and RFC 7489 for receivers on the public suffix list.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

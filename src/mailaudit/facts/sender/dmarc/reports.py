@@ -3,8 +3,6 @@
 Source: RFC 9990, section 4 (verifying external destinations).
 """
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 checkdmarc reads the file and matches the names; it takes long to import, and this is imported only with leave to fetch.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass

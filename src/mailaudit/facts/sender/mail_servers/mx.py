@@ -1,7 +1,5 @@
 """Where mail to a domain goes: MX records and the addresses behind them (RFC 5321, section 5.1; RFC 7505)."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network

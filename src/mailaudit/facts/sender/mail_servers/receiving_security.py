@@ -3,8 +3,6 @@
 Sources: RFC 8461, RFC 8460, RFC 7672, RFC 4035, draft-brand-indicators-for-message-identification.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 from dataclasses import dataclass

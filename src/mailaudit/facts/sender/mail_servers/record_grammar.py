@@ -3,8 +3,6 @@
 checkdmarc takes long to import: these functions are called only for a record that exists.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

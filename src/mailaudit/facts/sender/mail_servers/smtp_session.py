@@ -1,7 +1,5 @@
 """One polite SMTP session with the server that takes the campaign's mail: greeting, TLS, limits, and no mail."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import re

@@ -1,7 +1,5 @@
 """The names of the sending addresses: reverse names, whether they lead back, and the HELO name."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 from dataclasses import dataclass

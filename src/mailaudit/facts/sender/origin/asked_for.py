@@ -1,7 +1,5 @@
 """The records that the claimed platform asks its customers to publish, and what stands at their names."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """The sub-domains under which bounce domains are usually set up: who takes the bounces there, and whose keys lie below."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Whom a record lets send: the services behind SPF includes, DKIM keys and bounce domains, known or not."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cache
 

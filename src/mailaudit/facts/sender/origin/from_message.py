@@ -1,7 +1,5 @@
 """What the sample message betrays: its headers, its links, the program that wrote it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

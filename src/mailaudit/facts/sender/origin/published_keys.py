@@ -1,7 +1,5 @@
 """DKIM keys that are published, whether used or not: the selectors that services ask for are tried."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Sequence
 from functools import cache

@@ -1,7 +1,5 @@
 """What the answer of a DNS list means: listed, not listed, or not to be believed (RFC 5782; RFC 6471)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
 

@@ -4,8 +4,6 @@ checkdmarc works on a thread of its own and asks through our resolver, so that o
 question. It takes long to import, and is imported here alone.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Lays our facts and checkdmarc's judgement of the same records side by side."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 from mailaudit.facts.observed import Observed, Unavailable

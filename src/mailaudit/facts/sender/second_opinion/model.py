@@ -1,7 +1,5 @@
 """The points on which two programs were asked about the same records."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from mailaudit.facts.observed import Observed

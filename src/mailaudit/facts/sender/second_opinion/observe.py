@@ -1,7 +1,5 @@
 """Has the same sender judged twice."""
 
-from __future__ import annotations
-
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.second_opinion.checkdmarc import ask_checkdmarc

@@ -1,7 +1,5 @@
 """check_host(): what SPF says about one sending address (RFC 7208, section 4)."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address

@@ -1,7 +1,5 @@
 """The look-ups that SPF needs, with the numbers that RFC 7208 allows."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address

@@ -1,7 +1,5 @@
 """SPF macros (RFC 7208, section 7)."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address

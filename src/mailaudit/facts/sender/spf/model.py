@@ -1,7 +1,5 @@
 """What SPF gives for one address, with its working, and what is known about SPF at one domain."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 

@@ -1,7 +1,5 @@
 """Gathers SPF: the worst case and every verdict at once, so that the one reads ahead for the other."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass
 

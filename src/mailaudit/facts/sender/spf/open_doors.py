@@ -1,7 +1,5 @@
 """Which terms of an SPF record pass every server in the world."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 

@@ -3,8 +3,6 @@
 Reading the knowledge base takes as long as a DNS answer: what reads it is called in a thread, while DNS is asked.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from mailaudit.facts.sender.names import organizational_domain

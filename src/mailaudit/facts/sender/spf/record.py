@@ -1,7 +1,5 @@
 """SPF records as text (RFC 7208, sections 4.5, 4.6 and 12): parsing never raises, errors are listed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

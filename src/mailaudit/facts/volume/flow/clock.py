@@ -1,7 +1,5 @@
 """Exact time: whole ticks, fine enough that every planned instant falls on one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo

@@ -1,7 +1,5 @@
 """How sending software spreads messages: beats at a pace, paused outside the opening hours."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction

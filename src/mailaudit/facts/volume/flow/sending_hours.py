@@ -1,7 +1,5 @@
 """Daily hours and weekdays as stretches of absolute time, exact across changes of the clock."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo

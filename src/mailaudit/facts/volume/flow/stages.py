@@ -1,7 +1,5 @@
 """Mail that stops when a day's share is used up, and goes on at the same time of the next day."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 from mailaudit.facts.volume.flow.clock import Clock

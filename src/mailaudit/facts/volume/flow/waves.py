@@ -1,7 +1,5 @@
 """Waves: the same mail at the same time of day in each recipient's own zone, laid out as one stream."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Settings that stand alone on their line, found by a pattern: PHP, Postfix, TOML and the like, without running anything."""
 
-from __future__ import annotations
-
 import re
 
 from mailaudit.facts.volume.settings.model import Setting

@@ -1,7 +1,5 @@
 """What a program's own configuration says of its pace."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """Finds the reader of a program's configuration, and reads it."""
 
-from __future__ import annotations
-
 import importlib
 import pkgutil
 from dataclasses import replace

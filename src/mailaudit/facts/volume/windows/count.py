@@ -1,7 +1,5 @@
 """The fullest window and the first breach of one limit over streams of mail, exactly, in bounded memory."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The kinds of windows: sliding, tumbling, calendar day; with limits that change with the local time."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import ClassVar

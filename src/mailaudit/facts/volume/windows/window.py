@@ -1,7 +1,5 @@
 """What a window is, and a tally of the windows that were seen."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol

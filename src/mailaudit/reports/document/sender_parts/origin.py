@@ -1,7 +1,5 @@
 """Where the campaign leaves from, with the whole trail of evidence: a part of `facts.sender`."""
 
-from __future__ import annotations
-
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.origin.addresses import SendingAddress
 from mailaudit.facts.sender.origin.evidence import Clue

@@ -1,8 +1,6 @@
 """Counts the people whose dates of consent or of the last activity are missing, too old, or after the send."""
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """Reads the dates of consent and of the last opening, in the forms that exports use."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from calendar import monthrange

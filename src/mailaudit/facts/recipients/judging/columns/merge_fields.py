@@ -4,8 +4,6 @@ No value leaves the engine.
 """
 # ruff: noqa: S608 - every name and number in these statements is our own
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice

@@ -1,8 +1,6 @@
 """Counts the people of whom the list itself says that they must not be mailed."""
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 

@@ -1,7 +1,5 @@
 """What a cell says of the time zone in which a person lives: a zone, an offset, a country or a language."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Reads what a cell says about mailing somebody: a yes, a no, a day, or the word of a status."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from enum import Enum, auto

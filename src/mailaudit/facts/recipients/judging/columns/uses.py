@@ -1,8 +1,6 @@
 """Reads the further columns of a list: dates, statuses and refusals; and says which column was taken for what."""
 # ruff: noqa: S608 - every name and number in these statements is our own
 
-from __future__ import annotations
-
 from datetime import date
 
 from mailaudit.campaign.model import Recipients

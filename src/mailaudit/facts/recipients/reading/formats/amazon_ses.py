@@ -5,8 +5,6 @@ Sources: "Amazon SNS notification contents for Amazon SES" and "Examples of even
 Developer Guide); "Parsing message formats" (Amazon SNS Developer Guide).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

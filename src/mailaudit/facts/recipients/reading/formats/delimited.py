@@ -1,7 +1,5 @@
 """CSV, TSV and plain text."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

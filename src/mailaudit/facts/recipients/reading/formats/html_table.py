@@ -1,7 +1,5 @@
 """An HTML table, or Excel's XML of 2003: what shops and reports send as `.xls`."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """A JSON document that holds a list: an array of objects, or an object one of whose values is such an array."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

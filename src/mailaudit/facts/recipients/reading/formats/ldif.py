@@ -1,7 +1,5 @@
 """LDIF (RFC 2849): one directory entry an object, as LDAP servers and Thunderbird export them."""
 
-from __future__ import annotations
-
 import binascii
 from base64 import b64decode
 from collections.abc import Iterator

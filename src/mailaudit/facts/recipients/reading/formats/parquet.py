@@ -1,8 +1,6 @@
 """Parquet, which the engine reads itself."""
 # ruff: noqa: S608 - names are quoted as identifiers, paths as literals
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass

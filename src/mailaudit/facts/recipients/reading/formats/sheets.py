@@ -1,7 +1,5 @@
 """Spreadsheets: XLSX, XLS, XLSB and ODS, through calamine."""
 
-from __future__ import annotations
-
 import zipfile
 import zlib
 from collections.abc import Iterator

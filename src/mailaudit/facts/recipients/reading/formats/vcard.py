@@ -1,7 +1,5 @@
 """vCard (RFC 6350, and versions 2.1 and 3.0): one contact an object, as address books export them."""
 
-from __future__ import annotations
-
 import quopri
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A ZIP archive with one list in it, as Mailchimp and others send their exports."""
 
-from __future__ import annotations
-
 import tempfile
 import zipfile
 import zlib

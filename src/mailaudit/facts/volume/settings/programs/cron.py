@@ -4,8 +4,6 @@ Runs are as far apart as the two nearest ones of a day. Without a number on the 
 Source: crontab(5); https://docs.mautic.org, cron jobs.
 """
 
-from __future__ import annotations
-
 import re
 from fractions import Fraction
 

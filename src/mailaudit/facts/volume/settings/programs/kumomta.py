@@ -5,8 +5,6 @@ shared by name, pace everything. A throttle is a generic cell rate algorithm; `m
 Source: https://docs.kumomta.com/reference/kumo/make_throttle and …/make_egress_path/additional_message_rate_throttles.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from fractions import Fraction

@@ -6,8 +6,6 @@ the next window is not counted. It works for durations of more than a second.
 Source: github:knadh/listmonk, internal/manager/pipe.go and manager.go.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import tomllib

@@ -5,8 +5,6 @@ the command line (`messenger:consume email --limit=N`), which stands in the cron
 Source: github:mautic/mautic, EmailBundle/Config/config.php; issues 1916 and 7031.
 """
 
-from __future__ import annotations
-
 import re
 from fractions import Fraction
 

@@ -4,8 +4,6 @@ Without a batch size, or with 0, the queue is sent as fast as it can be. Autothr
 Source: github:phpList/phplist3, config_extended.php and the processing of the queue.
 """
 
-from __future__ import annotations
-
 import re
 from fractions import Fraction
 

@@ -6,8 +6,6 @@ numbers with a unit, s by default. Otherwise Postfix sends as fast as it can.
 Source: https://www.postfix.org/postconf.5.html, transport_destination_rate_delay and transport_transport_rate_delay.
 """
 
-from __future__ import annotations
-
 import re
 from fractions import Fraction
 
