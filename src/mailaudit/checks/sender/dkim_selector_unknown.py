@@ -15,8 +15,8 @@ Look into the settings of your sending service or your mail server for the DKIM 
 """
 
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.sender._keys import has_key, untold_keys
 from mailaudit.facts.observed import NotApplicable, Unavailable
-from mailaudit.facts.sender.dkim.selectors import COMMON
 
 
 @check(Severity.WARNING, passed="A DKIM selector of the campaign or the domain is known.", needs=("dns",))
@@ -25,12 +25,17 @@ def dkim_selector_unknown(facts: Facts) -> Problems:
     guesses = facts.sender.guesses
     if guesses is None:
         raise NotApplicable("the campaign shows which selectors sign it")
-    if guesses.found:
+    if guesses.found or has_key(facts):
         return
     if guesses.failure:
         raise Unavailable(guesses.failure)
+    untold = untold_keys(facts)
+    if untold and not guesses.is_ruled_out:
+        raise Unavailable(untold)
     tried = (
-        "every name answers, so nothing can be learnt" if guesses.is_wildcard else f"{len(COMMON)}, none has a key"
+        "every name answers, so nothing can be learnt"
+        if guesses.is_wildcard
+        else f"{guesses.tried}, none has a key"
     )
     yield Problem(
         subject=guesses.domain,

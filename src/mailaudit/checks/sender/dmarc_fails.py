@@ -15,7 +15,8 @@ Mend the SPF and DKIM problems of this report; one of the two is enough for DMAR
 
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import applied
-from mailaudit.facts.observed import NotGiven
+from mailaudit.checks.sender._keys import has_key, line_to_add, untold_keys
+from mailaudit.facts.observed import NotGiven, Unavailable
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.dmarc.alignment import Identifier, Mechanism
 from mailaudit.facts.sender.dmarc.outcome import by_tree_walk, expected_outcome
@@ -42,7 +43,7 @@ def dmarc_fails(facts: Facts) -> Problems:
     outcome = expected_outcome(sender.spf(sender.mail_from_domain), sender.dkim, sender.dmarc, by_tree_walk)
     if outcome.passes:
         return
-    is_unsigned = outcome.spf is False and outcome.dkim is None and _seems_unsigned(facts)
+    is_unsigned = outcome.spf is False and outcome.dkim is None and _is_unsigned(facts)
     if outcome.passes is None and not is_unsigned:
         raise NotGiven("the campaign names neither the sending addresses nor a DKIM selector that would decide it")
     yield Problem(
@@ -66,9 +67,25 @@ def dmarc_fails(facts: Facts) -> Problems:
     )
 
 
-def _seems_unsigned(facts: Facts) -> bool:
+def _is_unsigned(facts: Facts) -> bool:
+    """Say whether no key is there that could sign; raises `Unavailable` when that cannot be told.
+
+    A key may bear any name: that none is there is known only where nothing lies at all, or where the names are those of
+    a platform that gives the same to everybody.
+    """
     guesses = facts.sender.guesses
-    return guesses is not None and not (guesses.found or guesses.is_wildcard or guesses.failure)
+    if guesses is None or guesses.found or guesses.is_wildcard or has_key(facts):
+        return False
+    if guesses.failure:
+        raise Unavailable(guesses.failure)
+    untold = untold_keys(facts)
+    if untold:
+        raise Unavailable(untold)
+    if not (guesses.is_ruled_out or facts.sender.platform):
+        raise Unavailable(
+            f"keys lie under {guesses.domain}, but which of them signs is not known: {line_to_add(facts)}"
+        )
+    return True
 
 
 def _spf(facts: Facts) -> str:

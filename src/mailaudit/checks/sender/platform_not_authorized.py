@@ -19,6 +19,7 @@ from dataclasses import replace
 
 from mailaudit.checks.change import PublishForPlatform
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.sender._keys import line_to_add
 from mailaudit.checks.sender._origin import trail
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.names import is_at_or_under
@@ -73,9 +74,7 @@ def _is_absent(facts: Facts, platform: Platform, purposes: frozenset[str]) -> bo
         raise NotApplicable(f"{platform.name} requires no such record of everybody")
     if found is Presence.UNTOLD:
         raise Unavailable(
-            f"{platform.name} gives each customer names of its own, which nobody can guess: write"
-            f" `dkim: [{{selector: …, domain: {facts.sender.from_domain}}}]` under sending, as s= and d= of a"
-            " DKIM-Signature show them"
+            f"{platform.name} gives each customer names of its own, which nobody can guess: {line_to_add(facts)}"
         )
     if found is Presence.ABSENT:
         _require_answers(facts)

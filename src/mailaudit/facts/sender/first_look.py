@@ -8,9 +8,9 @@ from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.dns.records import mx
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.dkim.key import looks_like_key
-from mailaudit.facts.sender.dkim.selectors import COMMON
+from mailaudit.facts.sender.dkim.selectors import COMMON, known_selectors
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
-from mailaudit.facts.sender.origin.published_keys import known_selectors, published
+from mailaudit.facts.sender.origin.published_keys import published
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode, Surveyor
 from mailaudit.knowledge import load
 from mailaudit.knowledge.lookup import platform_by_dkim_target, platform_by_spf_include

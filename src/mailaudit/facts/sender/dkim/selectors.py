@@ -6,9 +6,11 @@ Common selector names are tried when no selector is known: a hint that the domai
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from mailaudit.errors import InputError
-from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.dkim.canonical import RawMessage, split_message
@@ -26,12 +28,17 @@ CONTROL = "no-such-selector-3f9a1c"
 
 @dataclass(frozen=True, slots=True)
 class Guesses:
-    """The common selectors that have a key; `is_wildcard` when a name that nobody chose has one too."""
+    """The well-known selectors that have a key; `is_wildcard` when a name that nobody chose has one too.
+
+    `tried` is how many were tried; `is_ruled_out` says that no key can be there, for nothing lies where all keys lie.
+    """
 
     domain: str
     found: tuple[str, ...]
     is_wildcard: bool
     failure: str | None
+    tried: int
+    is_ruled_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +95,45 @@ async def _raw_sample(message: Awaitable[MessageFacts | None]) -> RawMessage | N
 
 
 async def guess_selectors(domain: str, dns: Resolver) -> Guesses:
-    """Ask for the common selectors of a domain at once, and for one that cannot exist."""
-    answers = await asyncio.gather(*(dns.query(f"{s}._domainkey.{domain}", "TXT") for s in (CONTROL, *COMMON)))
+    """Ask for the common selectors of a domain, for those of known services, and for one that cannot exist.
+
+    Those of services are tried where `_domainkey` exists alone (RFC 8020: nothing exists below a name that does not).
+    """
+    above, *answers = await asyncio.gather(
+        dns.query(f"_domainkey.{domain}", "TXT"), *(_key(one, domain, dns) for one in (CONTROL, *COMMON))
+    )
+    more: tuple[str, ...] = ()
+    if above.status in {Status.ANSWER, Status.NODATA}:
+        more = tuple(one for one in await asyncio.to_thread(_of_services) if one not in COMMON)
+        answers += await asyncio.gather(*(_key(one, domain, dns) for one in more))
     failure = next((answer.failure for answer in answers if not answer.is_known), None)
-    found = tuple(s for s, answer in zip(COMMON, answers[1:], strict=True) if _has_key(answer))
+    tried = (*COMMON, *more)
     is_wildcard = _has_key(answers[0])
-    return Guesses(domain, () if is_wildcard else found, is_wildcard, failure)
+    found = () if is_wildcard else tuple(s for s, a in zip(tried, answers[1:], strict=True) if _has_key(a))
+    is_nothing = above.status is Status.NXDOMAIN and not above.cname_chain
+    return Guesses(domain, found, is_wildcard, failure, len(tried), is_nothing and not (found or is_wildcard))
+
+
+async def _key(selector: str, domain: str, dns: Resolver) -> Answer:
+    return await dns.query(f"{selector}._domainkey.{domain}", "TXT")
+
+
+def _of_services() -> tuple[str, ...]:
+    from mailaudit.knowledge.load import directories  # noqa: PLC0415 - not while the first questions wait to be sent
+
+    return known_selectors(directories())
+
+
+@cache
+def known_selectors(_: tuple[Path, ...]) -> tuple[str, ...]:
+    """Return the selectors that services ask their customers to publish, those with variable parts left out."""
+    from mailaudit.knowledge import load  # noqa: PLC0415 - as above
+    from mailaudit.knowledge.patterns import is_template  # noqa: PLC0415 - as above
+    from mailaudit.knowledge.types.platform import EvidenceKind  # noqa: PLC0415 - as above
+
+    names = {value for platform in load.platforms() for value in platform.values(EvidenceKind.DKIM_SELECTOR)}
+    names |= {name for service in load.mailbox_services() for name in service.dkim_selectors}
+    return tuple(sorted(name for name in names if not is_template(name)))
 
 
 def _has_key(answer: Answer) -> bool:

@@ -2,16 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Sequence
-from functools import cache
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.sender.claims import SenderClaims
-from mailaudit.facts.sender.dkim.selectors import CONTROL
+from mailaudit.facts.sender.dkim.selectors import CONTROL, known_selectors
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.facts.sender.origin.delegations import foreign_includes, key_clues, named_after
 from mailaudit.facts.sender.origin.evidence import Clue, Rank, shown_by
 from mailaudit.knowledge import load, lookup
-from mailaudit.knowledge.load import Directories
 from mailaudit.knowledge.patterns import is_template
 from mailaudit.knowledge.types.platform import EvidenceKind
 
@@ -63,11 +61,3 @@ async def keys_at(domain: str, dns: Resolver, selectors: tuple[str, ...], record
         is_key = answer.status is Status.ANSWER and not known
         clues += known or (named_after(Rank.PREPARED, selector, domain, included) if is_key else ())
     return [*shown_by("dkim", clues)], answers
-
-
-@cache
-def known_selectors(_: Directories) -> tuple[str, ...]:
-    """Return the selectors that platforms ask their customers to publish, those with variable parts left out."""
-    names = {value for platform in load.platforms() for value in platform.values(EvidenceKind.DKIM_SELECTOR)}
-    names |= {name for service in load.mailbox_services() for name in service.dkim_selectors}
-    return tuple(sorted(name for name in names if not is_template(name)))
