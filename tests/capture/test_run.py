@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,45 @@ def test_many_connections_at_once_are_counted_and_bounded(tmp_path: Path) -> Non
 
     summary = captured(tmp_path / "capture", client, bounds=replace(Bounds(), connections=3))
     assert (summary["most_connections"], summary["refused_connections"]) == (3, 1)
+
+
+def test_the_port_that_speaks_tls_first_tells_whoever_does_not(tmp_path: Path) -> None:
+    folder = tmp_path / "capture"
+
+    def client(ports: dict[str, int]) -> None:
+        context = ssl.create_default_context(cafile=str(folder / AUTHORITY))
+        # Silence counts as a connection, takes a bounded time, and is answered in the words of a plain client.
+        silent = [socket.create_connection(("127.0.0.1", ports["tls"])) for _ in range(2)]
+        with pytest.raises(smtplib.SMTPConnectError, match="Too many"):
+            smtplib.SMTP_SSL("127.0.0.1", ports["tls"], "shop.example", context=context)
+        assert all(b"421 4.7.0 This port speaks TLS" in one.recv(99) for one in silent)
+        for one in silent:
+            one.close()
+        for first in (b"EHLO shop.example\r\n", b"\x16 no handshake"):
+            with socket.create_connection(("127.0.0.1", ports["tls"])) as raw:
+                raw.sendall(first)
+                with suppress(ConnectionError):
+                    assert (b"421" in raw.recv(99)) == first.startswith(b"EHLO")
+        with socket.create_connection(("127.0.0.1", ports["starttls"])) as raw, raw.makefile("rb") as lines:
+            raw.sendall(b"EHLO x\r\nSTARTTLS\r\n")
+            while not lines.readline().startswith(b"220 2"):
+                pass
+            assert lines.readline().startswith(b"421 4.7.0 This port speaks TLS")
+        with smtplib.SMTP_SSL("127.0.0.1", ports["tls"], "shop.example", context=context) as smtp:
+            _send(smtp, "anna@gmail.com")
+
+    summary = captured(folder, client, bounds=replace(Bounds(), connections=2, handshake_s=0.3))
+    assert (summary["messages"], summary["most_connections"], summary["refused_connections"]) == (1, 2, 1)
+
+
+def test_a_message_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
+    def client(ports: dict[str, int]) -> None:
+        with socket.create_connection(("127.0.0.1", ports["plain"])) as raw, raw.makefile("rb") as lines:
+            raw.sendall(b"HELO x\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\nhello")
+            assert [lines.readline()[:3] for _ in range(6)][-1] == b"421"
+        _one_message(ports)
+
+    assert captured(tmp_path / "capture", client, bounds=replace(Bounds(), message_s=0.0))["messages"] == 1
 
 
 def test_a_client_that_waits_in_vain_is_told_why(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from mailaudit.capture.envelope import Envelope, Greeting, Judge
 from mailaudit.capture.limits import Bounds
 from mailaudit.capture.session import Session
 
-SMALL = Bounds(line=200, size=500, kept=400, recipients=2, errors=3)
+SMALL = Bounds(line=200, size=500, kept=400, recipients=2, errors=3, endless=1_000)
 DELIVER = b"MAIL FROM:<s@acme.example>\r\nRCPT TO:<a@gmail.com>\r\nDATA\r\n"
 
 
@@ -85,9 +85,20 @@ def test_one_octet_at_a_time_is_the_same() -> None:
             b"EHLO x\r\nMAIL FROM:<a@b>\r\nRCPT TO:<a@b>\r\nRCPT TO:<c@b>\r\nRCPT TO:<d@b>\r\n",
             ["250"] * 4 + ["452"],
         ),
-        (b"VRFY a\r\nNOOP\r\nHELP\r\nEXPN x\r\nSTARTTLS\r\n", ["252", "250", "214", "500", "503"]),
+        (b"VRFY a\r\nNOOP\r\nHELP\r\nEXPN x\r\nSTARTTLS\r\n", ["252", "250", "214", "502", "503"]),
         (b"X" * 300 + b"\r\nNOOP\r\n", ["500", "250"]),
-        (b"GET / HTTP/1.1\r\nHost: x\r\nA: b\r\nC: d\r\nE: f\r\n", ["500", "500", "500", "421"]),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n", ["421"]),
+        (b"A\r\nB\r\nC\r\nD\r\nE\r\n", ["500", "500", "500", "421"]),
+        (b"EHLO x\r\nMAIL FROM:<a@b> FUTURE=1\r\n", ["250", "555"]),
+        (b"EHLO x\r\nMAIL FROM:<a@b> SIZE=many\r\nMAIL FROM:<a@b>SIZE=1\r\n", ["250", "501", "501"]),
+        (b"EHLO x\r\nMAIL FROM:<a@b> SIZE=1 SIZE=1\r\n", ["250", "501"]),
+        (b"EHLO x\r\nMAIL FROM:<a@b> BODY=BINARYMIME\r\nMAIL FROM:<a@b> BODY\r\n", ["250", "555", "501"]),
+        (b"EHLO x\r\nMAIL FROM:<a@b> RET=HDRS ENVID=a+2Bb AUTH=<> body=7bit smtputf8\r\n", ["250", "250"]),
+        (b"HELO x\r\nMAIL FROM:<a@b> SIZE=1\r\nAUTH PLAIN AA==\r\n", ["250", "555", "503"]),
+        ("EHLO x\r\nMAIL FROM:<é@b>\r\nMAIL FROM:<é@b> SMTPUTF8\r\n".encode(), ["250", "553", "250"]),
+        ("EHLO x\r\nMAIL FROM:<a@b>\r\nRCPT TO:<é@b>\r\n".encode(), ["250", "250", "553"]),
+        (b"EHLO x\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;c@d\r\n", ["250"] * 3),
+        (b"EHLO x\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d> NOTIFY=NEVER,DELAY\r\n", ["250", "250", "501"]),
     ],
 )
 def test_commands_out_of_order_and_out_of_bounds(wire: bytes, codes: list[str]) -> None:
@@ -104,9 +115,20 @@ def test_a_message_larger_than_offered_is_refused_and_the_session_goes_on() -> N
 
 def test_a_line_without_an_end_is_not_kept() -> None:
     talk = Talk()
-    for _ in range(50):
+    for _ in range(4):
         assert talk.say(b"y" * 100) == []
     assert talk.codes(b"\r\nNOOP\r\n") == ["500", "250"]
+    assert next(code for _ in range(9) for code in talk.codes(b"y" * 100)) == "421"
+    assert talk.session.is_closing
+
+
+def test_a_message_without_an_end_ends_the_connection() -> None:
+    talk = Talk()
+    talk.say(b"EHLO x\r\n" + DELIVER)
+    answers = [code for _ in range(12) for code in talk.codes(b"x" * 99 + b"\r\n")]
+    assert answers == ["552"]
+    assert talk.session.is_closing
+    assert [reply[:3] for _, reply in talk.taken] == ["552"]
 
 
 def test_tls_on_the_plain_port_is_told() -> None:

@@ -8,7 +8,7 @@ class Envelope:
     """One mail transaction (RFC 5321, section 3.3) of a session, filled in as the commands come.
 
     `began` and `ended` are seconds of the loop's clock, `content` is what is kept of the message, without the dots that SMTP
-    added; `size` counts all octets that were sent.
+    added; `size` counts all octets that were sent. `utf8`: addresses may be other than ASCII (RFC 6531).
     """
 
     sender: str = ""
@@ -18,6 +18,7 @@ class Envelope:
     content: bytes = b""
     size: int = 0
     has_bare_line_end: bool = False
+    utf8: bool = False
 
 
 @dataclass(slots=True)

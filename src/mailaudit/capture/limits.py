@@ -8,7 +8,8 @@ class Bounds:
     """Octets, counts and seconds; the least that RFC 5321, section 4.5.3, asks for is 512 octets a line and 100 recipients.
 
     `size` is offered as SIZE (RFC 1870), `kept` is what a sample may hold. `stalled_s` is how long a client that sent the end
-    of a message with bare line feeds waits for an answer that cannot come, before it is told so.
+    of a message with bare line feeds waits for an answer that cannot come, before it is told so. A message of more than
+    `endless` octets, or that takes longer than `message_s`, has no end; `handshake_s` is how long TLS may take to begin.
     """
 
     line: int = 12_288
@@ -19,3 +20,6 @@ class Bounds:
     connections: int = 200
     idle_s: float = 300.0
     stalled_s: float = 30.0
+    endless: int = 2 << 30
+    message_s: float = 1_800.0
+    handshake_s: float = 10.0

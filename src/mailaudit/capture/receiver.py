@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mailaudit.capture.envelope import Envelope, Greeting, Judge
-from mailaudit.capture.header import read_header
+from mailaudit.capture.header import Header, read_header
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.capture.identity import comparable, domain_of
 from mailaudit.knowledge.receivers import provider_by_domain, provider_named
-from mailaudit.knowledge.types.provider import Provider, Requirement
+from mailaudit.knowledge.types.provider import Provider, Requirement, Threshold
 from mailaudit.knowledge.types.volume import Effect, LimitRule, Scope
 from mailaudit.knowledge.volume import provider_limits
 
@@ -60,16 +60,17 @@ class Receiver(Judge):
         return self._beyond_window(provider, counts)
 
     def on_message(self, greeting: Greeting, envelope: Envelope) -> str | None:
-        """Count a message, and refuse it without a signature where the provider asks everybody for one."""
+        """Count a message, and refuse it without a signature where the provider asks everybody, or this sender, for one."""
+        header = read_header(envelope.content)
         providers = {found.id: found for one in envelope.recipients if (found := self._provider(one))}
         for provider in providers.values():
-            wanted = _requirement(provider, "dkim")
-            is_refused = wanted is not None and wanted.consequence and wanted.consequence.effect == "refused"
-            if is_refused and _SIGNATURE not in read_header(envelope.content).names:
-                code = (wanted.consequence.code if wanted and wanted.consequence else None) or ""
-                return f"{code} DKIM-Signature missing" if _NEVER.match(code) else "550 5.7.20 No DKIM signature"
-        for name in providers:
+            refusal = self._unsigned(provider, header)
+            if refusal is not None:
+                return refusal
+        for name, provider in providers.items():
             counts = self._counts[name]
+            if any(one.threshold for one in provider.requirements if one.kind == "dkim"):
+                counts.instants[f"from {header.from_domain}"].append(self._clock())
             counts.messages[greeting.number] += 1
             for limit in _limits(name):
                 counts.instants[limit.name].append(self._clock())
@@ -83,6 +84,23 @@ class Receiver(Judge):
 
     def _provider(self, address: str) -> Provider | None:
         return self._only or provider_by_domain(domain_of(comparable(address)))
+
+    def _unsigned(self, provider: Provider, header: Header) -> str | None:
+        wanted = next((one for one in provider.requirements if one.kind == "dkim"), None)
+        told = wanted.consequence if wanted else None
+        if wanted is None or told is None or told.effect != "refused" or _SIGNATURE in header.names:
+            return None
+        if wanted.threshold and not self._is_large(provider, header, wanted.threshold):
+            return None
+        code = told.code or ""
+        return f"{code} DKIM-Signature missing" if _NEVER.match(code) else "550 5.7.20 No DKIM signature"
+
+    def _is_large(self, provider: Provider, header: Header, threshold: Threshold) -> bool:
+        """Say whether the provider has taken so many messages of one From domain that it asks more of it."""
+        instants, now = self._counts[provider.id].instants[f"from {header.from_domain}"], self._clock()
+        while instants and not threshold.is_permanent and instants[0] <= now - threshold.window_s:
+            instants.popleft()
+        return len(instants) >= threshold.count
 
     def _beyond_window(self, provider: Provider, counts: _Counts) -> str | None:
         now = self._clock()
@@ -104,7 +122,7 @@ def _limits(provider: str) -> tuple[LimitRule, ...]:
 
 
 def _requirement(provider: Provider, kind: str) -> Requirement | None:
-    """Return what a provider asks of every sender; what it asks of large ones only is not played."""
+    """Return what a provider asks of every sender."""
     return next((one for one in provider.requirements if one.kind == kind and one.threshold is None), None)
 
 

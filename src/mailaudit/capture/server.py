@@ -2,17 +2,23 @@
 
 import asyncio
 import itertools
+import os
+import socket
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from mailaudit.capture.envelope import Envelope, Greeting, Judge
 from mailaudit.capture.limits import Bounds
-from mailaudit.capture.session import BARE, BUSY, OVER, Session
+from mailaudit.capture.replies import BARE, BUSY, OVER
+from mailaudit.capture.session import Session
 
 HOST = "127.0.0.1"
 PLAIN, STARTTLS, TLS = "plain", "starttls", "tls"
+_TLS_RECORD = b"\x16"
+_NO_TLS = b"421 4.7.0 This port speaks TLS first; plain SMTP has a port of its own\r\n"
 _LATE = b"421 4.4.2 Idle for too long\r\n"
 _WATCH_S = 1.0
 _GRACE_S, _GRACE_STEPS = 1.0, 50
@@ -50,6 +56,8 @@ class Sink:
         self.traffic = Traffic()
         self.deliver = deliver
         self.connections: set[Connection] = set()
+        # Those who still have to hear, after their handshake, that there are too many.
+        self.turned_away: set[Connection] = set()
         self._numbers = itertools.count(1)
         self._servers: list[asyncio.Server] = []
 
@@ -58,14 +66,8 @@ class Sink:
         loop = asyncio.get_running_loop()
         bound = {}
         for kind, port in ports.items():
-            context = self.context if kind == TLS else None
             server = await loop.create_server(
-                lambda kind=kind: Connection(self, kind),
-                HOST,
-                port,
-                ssl=context,
-                reuse_address=True,
-                start_serving=False,
+                partial(Connection, self, kind), HOST, port, reuse_address=True, start_serving=False
             )
             self._servers.append(server)
             bound[kind] = cast("int", server.sockets[0].getsockname()[1])
@@ -78,7 +80,7 @@ class Sink:
 
     def greeting(self, kind: str) -> Greeting:
         """Return the note on a new connection."""
-        return Greeting(next(self._numbers), kind, tls=kind == TLS)
+        return Greeting(next(self._numbers), kind)
 
     async def close(self) -> None:
         """Close every port and connection."""
@@ -91,7 +93,7 @@ class Sink:
             if not self.connections:
                 break
             await asyncio.sleep(_GRACE_S / _GRACE_STEPS)
-        for connection in tuple(self.connections):
+        for connection in (*self.connections, *self.turned_away):
             connection.end(f"{OVER}\r\n".encode("ascii"))
         for server in self._servers:
             await server.wait_closed()
@@ -108,6 +110,8 @@ class Connection(asyncio.Protocol):
         self._seen = self._loop.time()
         self._early = bytearray()
         self._shaking: asyncio.Task[None] | None = None
+        self._is_too_many = False
+        self._content_since: float | None = None
         self._watch: asyncio.TimerHandle | None = None
         self.session = Session(
             sink.greeting(kind),
@@ -119,22 +123,29 @@ class Connection(asyncio.Protocol):
         )
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Greet the client, or send it away when there are too many; also called after a handshake."""
+        """Greet the client, or send it away when there are too many; where TLS comes first, after the handshake."""
         self._transport = cast("asyncio.Transport", transport)
-        if self in self._sink.connections:
-            return
-        traffic = self._sink.traffic
+        sink, traffic = self._sink, self._sink.traffic
         traffic.connections += 1
-        if len(self._sink.connections) >= self._sink.bounds.connections:
-            traffic.refused += 1
-            self._transport.write(f"{BUSY}\r\n".encode("ascii"))
-            self._transport.close()
+        self._is_too_many = len(sink.connections) >= sink.bounds.connections
+        traffic.refused += self._is_too_many
+        if self._is_too_many and len(sink.turned_away) >= sink.bounds.connections:
+            self._transport.abort()
             return
-        self._sink.connections.add(self)
-        traffic.open = len(self._sink.connections)
+        (sink.turned_away if self._is_too_many else sink.connections).add(self)
+        traffic.open = len(sink.connections)
         traffic.most_open = max(traffic.most_open, traffic.open)
         self._watch = self._loop.call_later(_WATCH_S, self._look)
-        self._reply(self.session.open())
+        if self._kind == TLS:
+            self._begin_tls()
+        else:
+            self._greet()
+
+    def _greet(self) -> None:
+        if self._is_too_many:
+            self.end(f"{BUSY}\r\n".encode("ascii"))
+        else:
+            self._reply(self.session.open())
 
     def data_received(self, data: bytes) -> None:
         """Answer what came."""
@@ -144,16 +155,24 @@ class Connection(asyncio.Protocol):
             self._early += data
             return
         self._reply(self.session.receive(data))
-        if self.session.wants_tls and self._transport is not None:
+        if self.session.wants_tls:
+            self._begin_tls()
+
+    def _begin_tls(self) -> None:
+        self.session.wants_tls = True
+        if self._transport is not None:
             # What still comes in plain text must never pass for a command that came encrypted.
             self._transport.pause_reading()
-            self._shaking = self._loop.create_task(self._shake_hands())
+            self._shaking = self._loop.create_task(self._shake_hands(self._transport))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the client."""
         del exc
         if self._watch is not None:
             self._watch.cancel()
+        if self._shaking is not None:
+            self._shaking.cancel()
+        self._sink.turned_away.discard(self)
         if self in self._sink.connections:
             self._sink.connections.discard(self)
             self._sink.traffic.open = len(self._sink.connections)
@@ -167,16 +186,26 @@ class Connection(asyncio.Protocol):
         if self.session.is_closing:
             self._transport.close()
 
-    async def _shake_hands(self) -> None:
-        if self._transport is None or self._sink.context is None:
+    async def _shake_hands(self, plain: asyncio.Transport) -> None:
+        """Begin TLS with a client that does; tell another one, in plain text, that this is what is spoken here."""
+        wait, context = self._sink.bounds.handshake_s, self._sink.context
+        if context is None or not await _begins_tls(plain, wait):
+            self.end(_NO_TLS)
             return
         try:
-            transport = await self._loop.start_tls(self._transport, self, self._sink.context, server_side=True)
+            transport = await self._loop.start_tls(
+                plain, self, context, server_side=True, ssl_handshake_timeout=wait
+            )
         except (OSError, ssl.SSLError):
-            self._transport.abort()
+            plain.abort()
+            # The transport has no other protocol than that of TLS by now, which tells nobody that it is lost.
+            self._shaking = None
+            self.connection_lost(None)
             return
-        self._transport = transport
+        self._transport, self._shaking = transport, None
         self.session.start_tls()
+        if self._kind == TLS:
+            self._greet()
         self._reply(self.session.receive(bytes(self._early)))
         self._early.clear()
 
@@ -187,11 +216,35 @@ class Connection(asyncio.Protocol):
         if silent > self._sink.bounds.stalled_s and self.session.waits_in_vain:
             self._sink.traffic.unfinished += 1
             self.end(f"{BARE}\r\n".encode("ascii"))
-        elif silent > self._sink.bounds.idle_s:
+        elif silent > self._sink.bounds.idle_s or self._is_endless():
             self.end(_LATE)
+
+    def _is_endless(self) -> bool:
+        if not self.session.is_in_message:
+            self._content_since = None
+        elif self._content_since is None:
+            self._content_since = self._loop.time()
+        since = self._content_since
+        return since is not None and self._loop.time() - since > self._sink.bounds.message_s
 
     def end(self, reply: bytes) -> None:
         """Say a last word and close the connection."""
         if self._transport is not None:
             self._transport.write(reply)
             self._transport.close()
+
+
+async def _begins_tls(transport: asyncio.Transport, wait: float) -> bool:
+    """Say whether a client's first octet, which stays where it is, is that of TLS; one that is silent says none."""
+    loop = asyncio.get_running_loop()
+    readable = asyncio.Event()
+    with socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno())) as peeked:
+        loop.add_reader(peeked, readable.set)
+        try:
+            async with asyncio.timeout(wait):
+                await readable.wait()
+            return peeked.recv(1, socket.MSG_PEEK) == _TLS_RECORD
+        except OSError:
+            return False
+        finally:
+            loop.remove_reader(peeked)

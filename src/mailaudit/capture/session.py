@@ -7,23 +7,22 @@ from mailaudit.capture.authentication import MECHANISMS, Dialogue
 from mailaudit.capture.content import Content
 from mailaudit.capture.envelope import Envelope, Greeting, Judge
 from mailaudit.capture.limits import Bounds
+from mailaudit.capture.parameters import asks_utf8, fault_of_mail, fault_of_recipient
+from mailaudit.capture.replies import (
+    OK,
+    OVER,
+    SYNTAX,
+    TAKEN,
+    TOO_LARGE,
+    TOO_LONG,
+    UNREADY,
+    answer_to_unknown,
+)
 
-_PATH = re.compile(r"(FROM|TO):\s*<(?P<path>[^<>]*)>\s*(?P<more>.*)", re.IGNORECASE)
+_PATH = re.compile(r"(FROM|TO):\s*<(?P<path>[^<>]*)>(?P<more>$|\s.*)", re.IGNORECASE)
 _ROUTE = re.compile(r"^@[^:]*:")
-_SIZE = re.compile(r"(?:^|\s)SIZE=(\d{1,20})(?:\s|$)", re.IGNORECASE)
 _TLS_RECORD = b"\x16\x03"
 _NAME = "localhost"
-
-OK = "250 2.0.0 OK"
-TAKEN = "250 2.6.0 Taken, and not delivered"
-BUSY = "421 4.7.0 Too many connections"
-UNREADY = "503 5.5.1 Bad sequence of commands"
-SYNTAX = "501 5.5.4 Syntax error in parameters"
-UNKNOWN = "500 5.5.1 Command not recognised"
-TOO_LONG = "500 5.5.6 Line too long"
-TOO_LARGE = "552 5.3.4 Message too large"
-OVER = "421 4.3.2 The capture is over"
-BARE = "421 4.4.2 A message ends with <CR><LF>.<CR><LF>; bare line feeds are no line ends"
 
 
 class Session:
@@ -85,8 +84,14 @@ class Session:
         self.wants_tls = False
         self.greeting.tls = True
         self.greeting.name = self.greeting.mechanism = None
+        self.greeting.extended = False
         self._buffer.clear()
         self._envelope = None
+
+    @property
+    def is_in_message(self) -> bool:
+        """Whether the client sends the content of a message."""
+        return self._content is not None
 
     @property
     def waits_in_vain(self) -> bool:
@@ -100,15 +105,18 @@ class Session:
             self._buffer.clear()
             rest = self._content.feed(data)
             if rest is None:
-                return None
+                return self._without_end() if self._content.size > self._bounds.endless else None
             self._buffer += rest
             return self._write(self._finished())
         at = self._buffer.find(b"\n")
         if at < 0:
-            if len(self._buffer) > self._bounds.line:
-                self._buffer.clear()
-                self._is_skipping = True
-            return None
+            if len(self._buffer) <= self._bounds.line:
+                return None
+            self._buffer.clear()
+            self._is_skipping = True
+            # A line without end is an error again and again, until there are too many.
+            self._errors += 1
+            return self._write(TOO_LONG) if self._errors > self._bounds.errors else None
         line = bytes(self._buffer[:at]).rstrip(b"\r")
         del self._buffer[: at + 1]
         if self._is_skipping or len(line) > self._bounds.line:
@@ -116,6 +124,10 @@ class Session:
             self._dialogue = None
             return self._write(TOO_LONG)
         return self._write(self._command(line))
+
+    def _without_end(self) -> bytes:
+        self.is_closing = True
+        return self._write(self._finished())
 
     def _write(self, reply: str) -> bytes:
         code = reply[:1]
@@ -136,7 +148,7 @@ class Session:
             return reply
         verb, _, rest = text.partition(" ")
         handler = _COMMANDS.get(verb.upper())
-        return handler(self, rest.strip()) if handler is not None else UNKNOWN
+        return handler(self, rest.strip()) if handler is not None else answer_to_unknown(text)
 
     def _ehlo(self, rest: str) -> str:
         if not rest:
@@ -184,6 +196,8 @@ class Session:
 
     def _auth(self, rest: str) -> str:
         mechanism, _, initial = rest.partition(" ")
+        if not self.greeting.extended:
+            return UNREADY
         if mechanism.upper() not in MECHANISMS:
             return "504 5.5.4 Mechanism not recognised"
         if self.greeting.mechanism is not None or self._envelope is not None:
@@ -207,10 +221,12 @@ class Session:
             return UNREADY
         if self.is_over:
             return OVER
-        size = _SIZE.search(found["more"])
-        if size is not None and int(size[1]) > self._bounds.size:
-            return TOO_LARGE
-        self._envelope = Envelope(sender=_ROUTE.sub("", found["path"]), began=self._clock())
+        written, extended = found["more"], self.greeting.extended
+        fault = fault_of_mail(found["path"], written, self._bounds, extended=extended)
+        if fault is not None:
+            return fault
+        sender, utf8 = _ROUTE.sub("", found["path"]), asks_utf8(written)
+        self._envelope = Envelope(sender=sender, began=self._clock(), utf8=utf8)
         return "250 2.1.0 OK"
 
     def _recipient(self, rest: str) -> str:
@@ -219,6 +235,10 @@ class Session:
             return UNREADY
         if found is None or found[1].upper() != "TO" or not found["path"].strip():
             return SYNTAX
+        utf8 = self._envelope.utf8
+        fault = fault_of_recipient(found["path"], found["more"], extended=self.greeting.extended, utf8=utf8)
+        if fault is not None:
+            return fault
         if len(self._envelope.recipients) >= self._bounds.recipients:
             return "452 4.5.3 Too many recipients"
         address = _ROUTE.sub("", found["path"]).strip()
