@@ -53,6 +53,15 @@ def test_an_address_that_a_hoster_holds_is_its_own() -> None:
     assert [one.id if one else None for one in found] == ["hetzner", "scaleway", "scaleway", None]
 
 
+def test_an_address_of_a_cloud_is_known_and_its_mail_service_left_out() -> None:
+    found = [
+        hoster_by_address(ip_address(one))
+        for one in ("74.208.5.20", "3.16.0.9", "34.80.0.9", "20.33.0.9", "54.240.8.1", "40.107.1.1")
+    ]
+
+    assert [one.id if one else None for one in found] == ["ionos", "aws-ec2", "google-cloud", "azure", None, None]
+
+
 def test_a_users_range_is_a_hosters(tmp_path: Path) -> None:
     (tmp_path / "hosters.yml").write_text(
         "date: 2026-11-20\nhosters:\n  - {id: acme-host, name: ACME Host, kind: hosting, ranges: [203.0.113.0/24]}\n"

@@ -1,6 +1,6 @@
 """What is known of the keys that sign, where the campaign names none."""
 
-from mailaudit.checks.rule import Facts
+from mailaudit.checks.rule import Confidence, Facts
 from mailaudit.knowledge.lookup import platform_named
 from mailaudit.knowledge.types.platform import RecordStatus
 
@@ -16,9 +16,10 @@ def untold_keys(facts: Facts) -> str | None:
     if platform is None:
         return None
     keys = [one for one in platform.records if one.purpose == "dkim" and one.status is not RecordStatus.DEPRECATED]
-    if keys and all(one.is_probeable for one in keys):
+    sure = [one for one in keys if one.provenance.confidence is not Confidence.LOW]
+    if sure and all(one.is_probeable for one in keys):
         return None
-    what = "gives each customer names of its own" if keys else "has keys of names that are not known here"
+    what = "gives each customer names of its own" if sure else "has keys of names that are not known here"
     return f"{platform.name} {what}, so whether they are published is not known: {line_to_add(facts)}"
 
 
