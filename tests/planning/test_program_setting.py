@@ -55,10 +55,13 @@ def test_a_setting_keeps_the_limit_whatever_the_program_does(
         assert found.limiter.periods_s == (1,) or found.limiter.overshoot
 
 
-# Those whose setting is fine enough; the others say how much slower they are, as MailPoet's minutes and Postfix's seconds.
-@pytest.mark.parametrize("software", ["listmonk", "phplist", "mautic", "mailtrain", "kumomta", "cron"])
-def test_a_setting_is_at_most_a_twentieth_slower_than_the_plan(software: str) -> None:
-    assert setting(software, 4000, "10min", 50_000).share >= 0.95
+# Those whose setting is fine enough; the others say how much slower they are, as MailPoet's whole minutes.
+@pytest.mark.parametrize(
+    "software", ["listmonk", "phplist", "mautic", "mailtrain", "kumomta", "cron", "postfix", "mailcoach"]
+)
+@pytest.mark.parametrize("most", [400, 1000, 4000])
+def test_a_setting_is_hardly_slower_than_the_plan(software: str, most: int) -> None:
+    assert setting(software, most, "10min", 50_000).share >= 0.97
 
 
 @pytest.mark.parametrize(
@@ -66,10 +69,12 @@ def test_a_setting_is_at_most_a_twentieth_slower_than_the_plan(software: str) ->
     [
         ("listmonk", {"app.message_sliding_window": "true", "app.message_sliding_window_rate": "18",
                       "app.message_sliding_window_duration": '"30s"'}),
-        ("phplist", {"MAILQUEUE_BATCH_SIZE": "19", "MAILQUEUE_BATCH_PERIOD": "30"}),
+        ("phplist", {"MAILQUEUE_BATCH_SIZE": "39", "MAILQUEUE_BATCH_PERIOD": "60"}),
         ("mautic", {"mailer_spool_msg_limit": "39", "messenger:consume email --limit": "39", "crontab": "* * * * *"}),
         ("mailtrain", {"Throttling": "468"}),
-        ("postfix", {"default_destination_rate_delay": "2s", "default_transport_rate_delay": "2s"}),
+        ("postfix", {"default_destination_rate_delay": "14s", "default_transport_rate_delay": "14s",
+                     "sender_dependent_default_transport_maps":
+                     "randmap:{pace1:, pace2:, pace3:, pace4:, pace5:, pace6:, pace7:, pace8:, pace9:}"}),
         ("kumomta", {"additional_message_rate_throttles.everything": '"39/min,max_burst=1"'}),
         ("cron", {"when": "* * * * *", "--limit": "39"}),
     ],
@@ -86,7 +91,8 @@ def test_the_documentation_shows_the_plan_of_every_program() -> None:
         if not found.count:
             rows.append(f"| {limiter.name} | cannot be set so slowly | |")
             continue
-        each = f", in each of {found.processes} processes" if found.processes > 1 else ""
+        copies = f", in each of {found.copies} {limiter.copied}s" if found.copies > 1 else ""
+        each = f", in each of {found.processes} processes" if found.processes > found.copies else copies
         told = "<br>".join(f"`{name} = {value}`" for name, value in found.typed.items())
         words = f"{found.count:,} per {length(found.period_s)}{each}"
         rows.append(f"| {limiter.name} | {told or words} | {found.share:.0%} |")

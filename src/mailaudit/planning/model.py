@@ -39,7 +39,8 @@ class SoftwareSetting:
     """What a known program may be set to, in each of its `processes`, so that even its worst case keeps every limit.
 
     `count` is 0 when it cannot be set as slowly as that. `share` is how fast it is, at most 1 for as fast as the plan.
-    `typed` are the settings as they are typed in, `changed` the lines of the program's own file that have to change.
+    Of the program's own parts so many `copies` run side by side, and `processes` counts them all. `typed` are the settings as
+    they are typed in, `changed` the lines of the program's own file that have to change, or `refused` why they cannot be.
     """
 
     limiter: Limiter
@@ -49,6 +50,8 @@ class SoftwareSetting:
     share: float = 1.0
     typed: Mapping[str, str] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
+    copies: int = 1
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,14 +224,15 @@ class LimiterKind(StrEnum):
 class TypedSetting(Entry, frozen=True):
     """A setting that a person types in.
 
-    `value` may hold `{count}`, `{seconds}`, `{minutes}`, `{duration}` (90s), `{unit}` (s, min, h, d) and `{cron}`, when runs
-    of a job of cron begin.
+    `value` may hold `{count}`, `{seconds}`, `{minutes}`, `{duration}` (90s), `{unit}` (s, min, h, d), `{copies}` (pace1:,
+    pace2:) and `{cron}`, when runs of a job of cron begin. `for_copies` tells one that is needed only for several copies.
     """
 
     identity: ClassVar[tuple[str, ...]] = ("name",)
 
     name: str
     value: str
+    for_copies: bool = False
 
 
 class Limiter(Entry, frozen=True):
@@ -239,7 +240,9 @@ class Limiter(Entry, frozen=True):
 
     `kind` is what its setting is, `typed_kind` what it is when `typed` is set (a burst may be forbidden then). `periods_s`
     are the only periods that the setting takes, `most` the largest number, `overshoot` how many messages more than the number
-    leave in a period. `processes` send at once unless the campaign says otherwise, each at the pace that is set.
+    leave in a period. `processes` send at once unless the campaign says otherwise, each at the pace that is set. Where steps
+    are coarse, up to `copies` of a `copied` part can be set up side by side, each at the pace that is set, by a
+    `copy_line` with `{copy}` in `copy_file`.
     """
 
     id: str
@@ -256,6 +259,10 @@ class Limiter(Entry, frozen=True):
     most: int | None = None
     overshoot: int = 0
     processes: int = 1
+    copies: int = 1
+    copied: str = "process"
+    copy_file: str = ""
+    copy_line: str = ""
 
     @property
     def typed_kind(self) -> LimiterKind:

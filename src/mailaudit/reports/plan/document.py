@@ -76,6 +76,7 @@ def _plan(plan: SendingPlan) -> dict[str, Any]:
             "share": round(plan.software.share, 4),
             "settings": dict(plan.software.typed),
             "changed": list(plan.software.changed),
+            "refused": plan.software.refused or None,
         },
         "deadline": plan.deadline
         and {

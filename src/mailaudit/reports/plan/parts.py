@@ -55,7 +55,8 @@ def software(setting: SoftwareSetting, plan: SendingPlan) -> Iterator[str]:
         yield f"{name} cannot be set so slowly that it keeps every limit: send in parts (--split), or otherwise."
         yield f"  {setting.limiter.setting}"
         return
-    each = f" in each of {setting.processes} processes" if setting.processes > 1 else ""
+    of_what = setting.limiter.copied if setting.copies > 1 else "process"
+    each = f" in each of {numbered(setting.processes, of_what)}" if setting.processes > 1 else ""
     slower = (
         f" That is {share(setting.share)} of the plan's pace, the nearest that it takes."
         if setting.share < _NEAR
@@ -75,5 +76,7 @@ def changes(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
     setting = None if isinstance(plan, NoPlan) else plan.software
     if setting is None or not setting.count:
         return "No setting of the program keeps the plan.\n"
+    if setting.refused:
+        return f"{setting.refused}.\n" if options.unicode else f"{to_ascii(plain(setting.refused))}.\n"
     told = setting.changed or ("The program is set as the plan asks; nothing has to change.",)
     return "".join(f"{line if options.unicode else to_ascii(line)}\n" for line in map(plain, told))

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from mailaudit.errors import InputError
+from mailaudit.facts.volume.flow.pace import Pace
+from mailaudit.facts.volume.settings.model import Unwritable
 from mailaudit.facts.volume.settings.read import read_settings, readers
 from mailaudit.knowledge.volume import find_limiter
 
@@ -16,6 +18,7 @@ LISTMONK = """{"data": {"app.concurrency": 2, "app.message_rate": 5, "app.messag
 "app.message_sliding_window_duration": "1m30s", "app.message_sliding_window_rate": 18, "smtp": [{"password": "s3cret"}]}}"""
 POSTFIX = "myhostname = mail.acme.example\n# smtp_transport_rate_delay = 9s\n"
 CRON = "MAILTO=root\n# 0 * * * * sendmail --limit=3\n%s php bin/console messenger:consume email %s\n"
+SHARED = "additional_message_rate_throttles"
 KUMO = '["gmail.com"]\nmax_message_rate = "1/h"\n["default"]\nconnection_limit = 3\n'
 
 
@@ -55,6 +58,34 @@ KUMO = '["gmail.com"]\nmax_message_rate = "1/h"\n["default"]\nconnection_limit =
         ("cron", CRON % ("0,30 9-17 * * *", "--limit=50"), (50, 1800)),
         ("cron", CRON % ("15 3 * * *", "--limit=50"), (50, 86_400)),
         ("cron", CRON % ("* * * * *", ""), None),
+        ("cron", CRON % ("@hourly", "--limit=50"), (50, 3600)),
+        ("cron", CRON % ("@weekly", "--limit=50"), (50, 604_800)),
+        ("cron", CRON % ("*/10 8-18/2 * jan-dec mon-fri www-data", "--limit=50"), (50, 600)),
+        ("cron", CRON % ("0 9 * * Mon,Thu", "--limit=50"), (50, 259_200)),
+        ("cron", CRON % ("0 9 1,15 * 7", "--limit=50"), (50, 86_400)),
+        ("cron", CRON % ("0 * * * *", "--limit=50\n20 * * * * sendmail --limit=70"), (70, 1200)),
+        ("cron", CRON % ("0 * * * *", "--limit=50\n0 * * * * sendmail --limit=70"), (120, 3600)),
+        ("phplist", "define('MAILQUEUE_BATCH_SIZE',90);define('MAILQUEUE_BATCH_PERIOD', 60*60);", (90, 3600)),
+        ("phplist", "define('MAILQUEUE_BATCH_SIZE',9);define('MAILQUEUE_BATCH_SIZE', 90);", (9, 3600)),
+        ("mautic", "<?php return ['messenger_dsn_email' => 'doctrine://', 'mailer_spool_msg_limit' => 50];", None),
+        (
+            "postfix",
+            POSTFIX + "relayhost =\n [mx.acme.example]\nslow = 3s\nsmtp_destination_rate_delay = $slow\n",
+            (1, 3),
+        ),
+        ("postfix", POSTFIX + "default_transport = slow:\nslow_transport_rate_delay = 5\n", (1, 5)),
+        (
+            "postfix",
+            POSTFIX
+            + "sender_dependent_default_transport_maps = randmap:{a:, b:}\ndefault_transport_rate_delay = 5s\n",
+            (2, 5),
+        ),
+        (
+            "kumomta",
+            KUMO + f'{SHARED} = {{everything = "9/s"}}\n["t.example".{SHARED}]\nmore = "1/s"\n',
+            (1, Fraction(1, 9)),
+        ),
+        ("kumomta", KUMO + f'{SHARED} = {{everything = "9/s"}}\n["t.example"]\nreplace_base = true\n', None),
     ],
 )
 def test_a_configuration_is_read_into_its_pace(program: str, text: str, pace: Rate | None, tmp_path: Path) -> None:
@@ -63,7 +94,7 @@ def test_a_configuration_is_read_into_its_pace(program: str, text: str, pace: Ra
     found = read_settings(file, None)
     assert found.program == program
     assert (found.pace and (found.pace.size, found.pace.step)) == pace
-    assert "s3cret" not in "".join(found.changed(dict.fromkeys((*found.settings, "new"), "1")))
+    assert "s3cret" not in repr(found)
 
 
 def test_every_reader_belongs_to_a_limiter_that_can_be_typed_in() -> None:
@@ -73,17 +104,163 @@ def test_every_reader_belongs_to_a_limiter_that_can_be_typed_in() -> None:
         assert limiter.typed
 
 
-def test_changed_lines_are_told_without_their_neighbours(tmp_path: Path) -> None:
-    file = tmp_path / "config.php"
-    file.write_text("<?php\n$p = 'x'; define('MAILQUEUE_BATCH_SIZE', 0);\n", encoding="utf-8")
-    found = read_settings(file, "phpList")
-    assert found.changed({"MAILQUEUE_BATCH_SIZE": "39", "MAILQUEUE_BATCH_PERIOD": "60"}) == (
-        "config.php:2",
-        "- define('MAILQUEUE_BATCH_SIZE', 0);",
-        "+ define('MAILQUEUE_BATCH_SIZE', 39);",
-        "config.php (new)",
-        "+ define('MAILQUEUE_BATCH_PERIOD', 60);",
-    )
+PHPLIST = {"MAILQUEUE_BATCH_SIZE": "39", "MAILQUEUE_BATCH_PERIOD": "60"}
+MAUTIC = {"mailer_spool_msg_limit": "39", "messenger:consume email --limit": "39", "crontab": "* * * * *"}
+DELAYS = {"default_destination_rate_delay": "14s", "default_transport_rate_delay": "14s"}
+RANDOM = {"sender_dependent_default_transport_maps": "randmap:{pace1:, pace2:}"}
+THROTTLE = {f"{SHARED}.everything": '"39/min,max_burst=1"'}
+EVERYTHING = f'+ {SHARED} = {{ everything = "39/min,max_burst=1" }}'
+EACH_MINUTE = Pace(Fraction(60), 39)
+NEW = ["file (new)"]
+
+
+def changed(text: str, software: str, typed: dict[str, str], pace: Pace, folder: Path) -> list[str]:
+    file = folder / "file"
+    file.write_text(text, encoding="utf-8")
+    return list(read_settings(file, software).changed(typed, pace))
+
+
+@pytest.mark.parametrize(
+    ("software", "text", "typed", "pace", "lines"),
+    [
+        (
+            "phpList",
+            "<?php\n$p = 's3cret'; define('MAILQUEUE_BATCH_SIZE', 5 * 60);\n?>\n",
+            PHPLIST,
+            EACH_MINUTE,
+            [
+                "file:2",
+                "- define('MAILQUEUE_BATCH_SIZE', 5 * 60);",
+                "+ define('MAILQUEUE_BATCH_SIZE', 39);",
+                *NEW,
+                "+ define('MAILQUEUE_BATCH_PERIOD', 60);",
+            ],
+        ),
+        # What is paced by a pause beside the batch is no longer.
+        (
+            "phpList",
+            "<?php define('MAILQUEUE_BATCH_SIZE', 39); define('MAILQUEUE_BATCH_PERIOD',60); define('MAILQUEUE_THROTTLE', 5);",
+            PHPLIST,
+            EACH_MINUTE,
+            ["file:1", "- define('MAILQUEUE_THROTTLE', 5);", "+ define('MAILQUEUE_THROTTLE', 0);"],
+        ),
+        (
+            "mautic",
+            "<?php\n$parameters = array(\n  'mailer_from_email' => 'a@b.example',\n  'mailer_spool_type' => 'memory'\n);\n",
+            MAUTIC,
+            EACH_MINUTE,
+            [
+                "file:4",
+                "- 'mailer_spool_type' => 'memory',",
+                "+ 'mailer_spool_type' => 'file',",
+                *NEW,
+                "+ 'mailer_spool_msg_limit' => 39,",
+            ],
+        ),
+        # A transport's own parameter stands in for the default.
+        (
+            "postfix",
+            f"{POSTFIX}relayhost =\n   [mx.acme.example]\nsmtp_destination_rate_delay = 1s\n",
+            DELAYS,
+            Pace(Fraction(14)),
+            [
+                *NEW,
+                "+ default_destination_rate_delay = 14s",
+                *NEW,
+                "+ default_transport_rate_delay = 14s",
+                "file:5",
+                "- smtp_destination_rate_delay = 1s",
+                "+ smtp_destination_rate_delay = 14s",
+            ],
+        ),
+        (
+            "postfix",
+            f"{POSTFIX}default_transport_rate_delay =\n  # slowly\n  2s\n",
+            DELAYS | RANDOM,
+            Pace(Fraction(7)),
+            [
+                *NEW,
+                "+ default_destination_rate_delay = 14s",
+                "file:3",
+                "- default_transport_rate_delay = 2s",
+                "+ default_transport_rate_delay = 14s",
+                *NEW,
+                "+ sender_dependent_default_transport_maps = randmap:{pace1:, pace2:}",
+            ],
+        ),
+        ("kumomta", KUMO, THROTTLE, EACH_MINUTE, [*NEW, EVERYTHING]),
+        ("kumomta", KUMO.replace('["default"]', "[default]"), THROTTLE, EACH_MINUTE, [*NEW, EVERYTHING]),
+        ("kumomta", '["gmail.com"]\nconnection_limit = 3\n', THROTTLE, EACH_MINUTE, [*NEW, EVERYTHING]),
+        ("kumomta", f'{KUMO}{SHARED} = {{"day" = "90/s"}}\n', THROTTLE, EACH_MINUTE, [*NEW, EVERYTHING]),
+        ("kumomta", f'{KUMO}["default".{SHARED}]\nday = "90/s"\n', THROTTLE, EACH_MINUTE, [*NEW, EVERYTHING]),
+        (
+            "kumomta",
+            f'{KUMO}{SHARED} = {{everything = "90/s"}}\n',
+            THROTTLE,
+            EACH_MINUTE,
+            ["file:5", f'- {SHARED} = {{ everything = "90/s" }}', EVERYTHING],
+        ),
+        (
+            "cron",
+            CRON % ("@hourly www-data", "-q --limit=50 >> /dev/null"),
+            {"when": "*/5 * * * *", "--limit": "195"},
+            Pace(Fraction(300), 195),
+            ["file:3", "- @hourly …", "+ */5 * * * * …", "file:3", "- … --limit=50", "+ … --limit=195"],
+        ),
+    ],
+)
+def test_changed_lines_are_told_without_their_neighbours(  # noqa: PLR0917 - a row of the table
+    software: str, text: str, typed: dict[str, str], pace: Pace, lines: list[str], tmp_path: Path
+) -> None:
+    assert changed(text, software, typed, pace, tmp_path) == lines
+
+
+@pytest.mark.parametrize(
+    ("software", "text", "typed", "pace", "reason"),
+    [
+        (
+            "mautic",
+            "<?php $p = ['mailer_from_email' => 'a', 'mailer_dsn' => 'x'];",
+            MAUTIC,
+            EACH_MINUTE,
+            "--limit=39",
+        ),
+        ("cron", CRON % ("* * * * *", ""), {"when": "* * * * *", "--limit": "39"}, EACH_MINUTE, "no number"),
+        (
+            "cron",
+            CRON % ("0 * * * *", "--limit=9\n30 * * * * sendmail --limit=9"),
+            {"when": "* * * * *", "--limit": "39"},
+            EACH_MINUTE,
+            "several",
+        ),
+        (
+            "kumomta",
+            f'{KUMO}{SHARED} = {{day = "9/day"}}\n',
+            THROTTLE,
+            EACH_MINUTE,
+            "sets another pace",
+        ),
+        (
+            "kumomta",
+            f'{KUMO}{SHARED} = {{everything = "9/s"}}\n["t.example"]\nreplace_base = true\n',
+            THROTTLE,
+            EACH_MINUTE,
+            "of its own",
+        ),
+        (
+            "postfix",
+            f"{POSTFIX}sender_dependent_default_transport_maps = hash:/etc/postfix/by_sender\n",
+            DELAYS | RANDOM,
+            Pace(Fraction(7)),
+            "where mail goes",
+        ),
+    ],
+)
+def test_lines_that_would_not_keep_the_pace_are_not_told(  # noqa: PLR0917 - a row of the table
+    software: str, text: str, typed: dict[str, str], pace: Pace, reason: str, tmp_path: Path
+) -> None:
+    with pytest.raises(Unwritable, match=reason):
+        changed(text, software, typed, pace, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +277,9 @@ def test_changed_lines_are_told_without_their_neighbours(tmp_path: Path) -> None
         '["default"]\nmax_message_rate = "x"\nadditional_message_rate_throttles = {a = "0/s"}\n',
         "*/0 * * * * sendmail --limit=3",
         "99 * * * * sendmail --limit=3",
+        "5-1 * * * * sendmail --limit=3",
+        "* * * * * sendmail --limit=3\n" * 60,
+        "<?php define('MAILQUEUE_BATCH_SIZE', getenv('SIZE') ?: 9);",
         "x" * ((1 << 20) + 1),
     ],
 )
@@ -114,7 +294,9 @@ def test_a_toml_file_is_changed_in_toml(tmp_path: Path) -> None:
     file = tmp_path / "listmonk.toml"
     file.write_text("[app]\nmessage_rate = 4\n")
     found = read_settings(file, "listmonk")
-    told = found.changed({"app.message_rate": "2", "app.message_sliding_window_duration": '"30s"'})
+    told = found.changed(
+        {"app.message_rate": "2", "app.message_sliding_window_duration": '"30s"'}, Pace(Fraction(1, 20))
+    )
     assert told == (
         "listmonk.toml:2",
         "- message_rate = 4",

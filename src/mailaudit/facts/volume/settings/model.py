@@ -1,31 +1,45 @@
 """What a program's own configuration says of its pace."""
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from math import prod
 
 from mailaudit.facts.volume.flow.pace import Pace
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting as the file has it, and its line, counted from 1."""
+    """One setting as the file has it, its line, counted from 1, and the place of its value in the text."""
 
     value: str
     line: int
+    span: tuple[int, int] = (0, 0)
 
 
 Settings = Mapping[str, Setting]
 
 
+class Unwritable(Exception):  # noqa: N818 - a reason
+    """Why the lines of a file cannot be changed so that its program keeps a pace."""
+
+
+def as_typed(settings: Settings, typed: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what is typed in, where nothing else in a file matters."""
+    del settings
+    return typed
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How the configuration of one program is read.
+    """How the configuration of one program is read, and changed.
 
     `program` is its limiter's `id`. `recognises` tells from the text whether it is such a file, `read` returns the settings
     that matter by name, `pace` what they come to (nothing: as fast as it can; raises `ValueError` where a value is no pace),
-    and `line` how a setting is written in such a file. `toml_section` is the table that holds the settings where the
-    program's file may be TOML instead.
+    and `line` how a setting is written in such a file. `wanted` turns what is to be typed in into the settings of this very
+    file and `added` puts a setting that it lacks into the text; both raise `Unwritable`. `is_whole` tells that the file alone
+    makes the pace. `toml_section` is the table that holds the settings where the program's file may be TOML instead.
     """
 
     program: str
@@ -33,6 +47,9 @@ class Reader:
     read: Callable[[str], Settings]
     pace: Callable[[Settings], Pace | None]
     line: Callable[[str, str], str]
+    added: Callable[[str, str, str], str]
+    wanted: Callable[[Settings, Mapping[str, str]], Mapping[str, str]] = as_typed
+    is_whole: bool = True
     toml_section: str | None = None
 
 
@@ -40,24 +57,28 @@ class Reader:
 class ProgramSettings:
     """The settings of a program in a file of the sender's; `display` is how a report names the file.
 
-    `pace` is missing when the program sends as fast as it can.
+    `pace` is missing when the program sends as fast as it can. `text` is the file's; it may hold passwords.
     """
 
     reader: Reader
     display: str
     settings: Settings
     pace: Pace | None
+    text: str = field(default="", repr=False)
 
     @property
     def program(self) -> str:
         """The program's id among the limiters."""
         return self.reader.program
 
-    def changed(self, wanted: Mapping[str, str]) -> tuple[str, ...]:
-        """Return the lines that differ from what is wanted, as `FILE:LINE`, what stands there and what should.
+    def changed(self, typed: Mapping[str, str], pace: Pace) -> tuple[str, ...]:
+        """Return the lines that differ from what is to be typed in, as `FILE:LINE`, what stands there and what should.
 
-        Only the settings themselves are told: the rest of such a file holds passwords.
+        Only the settings themselves are told: the rest of such a file holds passwords. Raises `Unwritable` unless the changed
+        file, read again, says just that, and keeps the pace.
         """
+        wanted = self.reader.wanted(self.settings, typed)
+        self._prove(wanted, pace)
         lines: list[str] = []
         section = self.reader.toml_section if self.display.lower().endswith(".toml") else None
         new = f"new, under [{section}]" if section else "new"
@@ -71,6 +92,25 @@ class ProgramSettings:
             lines.append(f"+ {self._line(name, value, section)}")
         return tuple(lines)
 
+    def _prove(self, wanted: Mapping[str, str], pace: Pace) -> None:
+        """Change the text, read it again, and compare."""
+        text = self.text
+        known = [(self.settings[name].span, value) for name, value in wanted.items() if name in self.settings]
+        for (begin, end), value in sorted(known, reverse=True):
+            text = text[:begin] + value + text[end:]
+        for name, value in wanted.items():
+            if name not in self.settings:
+                text = self.reader.added(text, name, value)
+        try:
+            again = self.reader.read(text)
+            kept = self.reader.pace(again)
+        except (ValueError, ZeroDivisionError, RecursionError) as error:
+            raise Unwritable("something else in it takes no change of a line") from error
+        said = all(name in again and again[name].value == value for name, value in wanted.items())
+        same = kept is not None and kept.per_second == pace.per_second
+        if not said or (self.reader.is_whole and not same):
+            raise Unwritable("something else in it sets another pace, which these lines do not change")
+
     def _line(self, name: str, value: str, section: str | None) -> str:
         if section is None:
             return self.reader.line(name, value)
@@ -78,19 +118,24 @@ class ProgramSettings:
 
 
 def number(settings: Settings, name: str) -> Fraction:
-    """Return a setting as a number, 0 where it is missing or empty; raises `ValueError` when it is none."""
+    """Return a setting as a number, 0 where it is missing or empty; raises `ValueError` when it is none.
+
+    A product such as `60 * 60` counts too.
+    """
     found = settings.get(name)
-    text = found.value.strip().strip("'\"").replace("_", "") if found else ""
+    text = found.value.strip().strip("'\"()").replace("_", "") if found else ""
     if text.lower() in {"", "null", "false"}:
         return Fraction(0)
-    if len(text) > _LONGEST:
+    factors = re.split(r"\s*\*\s*", text.strip())
+    if len(text) > _LONGEST or not all(_NUMBER.fullmatch(factor) for factor in factors):
         raise ValueError(name)
-    value = Fraction(text)
+    value = prod(map(Fraction, factors), start=Fraction(1))
     if not 0 <= value <= _LARGEST:
         raise ValueError(name)
     return value
 
 
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 # Numbers beyond these are no settings, and dear to reckon with.
 _LONGEST = 20
 _LARGEST = 10**9

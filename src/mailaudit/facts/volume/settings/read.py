@@ -52,7 +52,7 @@ def read_settings(path: Path, software: str | None) -> ProgramSettings:
     except (ValueError, ZeroDivisionError, RecursionError) as error:
         what = f"sending.settings: cannot be read as a configuration of {reader.program}"
         raise InputError(Complaint(what, where, "give the pace under schedule instead")) from error
-    return ProgramSettings(reader, path.name, settings, pace)
+    return ProgramSettings(reader, path.name, settings, pace, text)
 
 
 def pace_of_settings(settings: ProgramSettings, processes: int, messages: int) -> Pace:

@@ -30,13 +30,30 @@ def _read(text: str) -> Settings:
     for name in _NAMES:
         value = given.get(f"app.{name}", section.get(name) if isinstance(section, dict) else None)
         if isinstance(value, bool | int | str):
-            found[f"app.{name}"] = Setting(json.dumps(value), _line_of(text, name))
+            begin, end = _place(text, name)
+            found[f"app.{name}"] = Setting(json.dumps(value), text.count("\n", 0, begin) + 1, (begin, end))
     return found
 
 
-def _line_of(text: str, name: str) -> int:
-    match = re.search(rf"\b{name}\b\"?\s*[:=]", text)
-    return text.count("\n", 0, match.start()) + 1 if match else 1
+def _place(text: str, name: str) -> tuple[int, int]:
+    """Return where the value of a key stands, quotes included; raises `ValueError` where it is written in no usual way."""
+    match = re.search(rf"(?<![\w])(?:app\.)?{name}\b\"?\s*[:=]\s*(\"[^\"\n]*\"|'[^'\n]*'|[\w.+-]+)", text)
+    if match is None:
+        raise ValueError(name)
+    return match.span(1)
+
+
+def _added(text: str, name: str, value: str) -> str:
+    """Put a key at the begin of the settings, or of the table `[app]`."""
+    if text.lstrip().startswith("{"):
+        data = re.search(r'"data"\s*:\s*\{', text)
+        place = data.end() if data else text.index("{") + 1
+        return f'{text[:place]}"{name}": {value}, {text[place:]}'
+    told = f"{name.removeprefix('app.')} = {value}"
+    table = re.search(r"^[ \t]*\[app\][^\n]*$", text, re.MULTILINE)
+    if table is None:
+        return f"{text}\n[app]\n{told}\n"
+    return f"{text[: table.end()]}\n{told}{text[table.end() :]}"
 
 
 def _pace(settings: Settings) -> Pace | None:
@@ -66,5 +83,6 @@ READER = Reader(
     read=_read,
     pace=_pace,
     line=lambda name, value: f'"{name}": {value}',
+    added=_added,
     toml_section="app",
 )
