@@ -6,18 +6,31 @@ from collections.abc import Mapping
 
 from mailaudit.capture.server import HOST, PLAIN, STARTTLS, TLS
 
-# Names of keys as the programs' own documentation has them: docs.python.org/3/library/smtplib.html, nodemailer.com/smtp/,
-# marlam.de/msmtp/msmtp.html, docs.mautic.org (mailer_dsn, Symfony's form), listmonk.app/docs/configuration/,
-# www.phplist.org/manual (PHPMAILERHOST, PHPMAILERPORT), www.php.net/manual/mail.configuration.php.
+# Names of keys as the programs' documentation and sources have them: docs.python.org/3/library/smtplib.html,
+# nodemailer.com/smtp/, marlam.de/msmtp/msmtp.html, www.php.net/manual/mail.configuration.php, mautic/mautic
+# app/bundles/EmailBundle/Config/config.php (a DSN of Symfony's since version 5; symfony.com/doc/current/mailer.html),
+# knadh/listmonk frontend/src/views/settings/smtp.vue, phpList/phplist3 class.phplistmailer.php (campaigns go to the
+# "blast" host where there is one), and the head of wp_mail_smtp.php (WP Mail SMTP's constants).
 _SETTINGS = {
     "Python (smtplib)": 'smtplib.SMTP("{host}", {plain})',
-    "PHP mail()": "sendmail_path = {sendmail}",
+    "PHP mail(), in php.ini": "sendmail_path = {sendmail}",
     "Node (nodemailer)": '{{ host: "{host}", port: {plain}, secure: false }}',
     "msmtp": "host {host}\nport {plain}\ntls off\nauth off",
-    "Mautic": "'mailer_dsn' => 'smtp://{host}:{plain}'",
-    "listmonk": "Settings > SMTP: host {host}, port {plain}, TLS off, AUTH none",
-    "phpList": "define('PHPMAILERHOST', '{host}');\ndefine('PHPMAILERPORT', {plain});",
-    "WordPress (any SMTP plug-in)": "host {host}, port {plain}, encryption none, authentication off",
+    "Mautic 5, in config/local.php (then clear the cache)": "'mailer_dsn' => 'smtp://{host}:{plain}',",
+    "listmonk, Settings > SMTP": (
+        "Host {host}, Port {plain}, Auth protocol None, TLS Off; every other server disabled, for they share the mail"
+    ),
+    "phpList, in config.php": (
+        "define('PHPMAILERHOST', '{host}');\ndefine('PHPMAILERPORT', {plain});\n"
+        "define('PHPMAILERBLASTHOST', '{host}');\ndefine('PHPMAILERBLASTPORT', {plain});\n"
+        "define('PHPMAILER_SECURE', false);\ndefine('TEST', 0);"
+    ),
+    "WordPress (WP Mail SMTP), in wp-config.php": (
+        "define('WPMS_ON', true);\ndefine('WPMS_MAILER', 'smtp');\ndefine('WPMS_SMTP_HOST', '{host}');\n"
+        "define('WPMS_SMTP_PORT', {plain});\ndefine('WPMS_SSL', '');\ndefine('WPMS_SMTP_AUTH', false);\n"
+        "define('WPMS_SMTP_AUTOTLS', false);"
+    ),
+    "Any other SMTP plug-in": "host {host}, port {plain}, encryption none, authentication off",
 }
 
 
