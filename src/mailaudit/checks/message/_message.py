@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from mailaudit.campaign.message import MessagePlan
 from mailaudit.checks.rule import Facts, Location, NotApplicable, NotGiven
 from mailaudit.facts.message.model import Content, HeaderField, MessageFacts
 
@@ -100,11 +99,9 @@ def said(facts: Facts) -> Iterator[tuple[str, str]]:
     yield from (("text", line) for line in (content.text or "").splitlines() if line.strip())
 
 
-def not_transactional(facts: Facts) -> MessagePlan:
-    """Return the plan of the message; raises `NotApplicable` for mail that its readers asked for one by one."""
+def words_of_the_way_out(facts: Facts) -> str | None:
+    """Return the words by which people leave, if the campaign names them; raises `NotApplicable` for transactional mail."""
     plan = facts.campaign.message
-    if plan is None:
-        raise NotGiven("the campaign names no message")
-    if plan.transactional:
+    if plan is not None and plan.transactional:
         raise NotApplicable("the campaign says that the message is transactional (message.transactional)")
-    return plan
+    return plan.unsubscribe if plan else None

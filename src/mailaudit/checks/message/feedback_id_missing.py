@@ -13,14 +13,14 @@ Let the sending platform add the field: up to four names of yours, separated by 
 - [Orange: postmaster](https://postmaster.orange.fr)
 """
 
-from mailaudit.checks.message._message import as_sent, not_transactional, place_of
+from mailaudit.checks.message._message import as_sent, place_of, words_of_the_way_out
 from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
 
 
 @check(Severity.NOTE, passed="The message carries a Feedback-ID.", needs=("message",))
 def feedback_id_missing(facts: Facts) -> Problems:
     """Yield a note when the field is missing or empty."""
-    not_transactional(facts)
+    words_of_the_way_out(facts)
     if not any(item.value for item in as_sent(facts).header("Feedback-ID")):
         yield Problem(
             subject="Feedback-ID",

@@ -18,7 +18,7 @@ POST without asking anything, and the fixed second field. Both must be covered b
 
 from mailaudit.checks.message._hosts import is_test_host
 from mailaudit.checks.message._links import own_organizations
-from mailaudit.checks.message._message import ENCLOSED, as_sent, field_shown, not_transactional, place_of
+from mailaudit.checks.message._message import ENCLOSED, as_sent, field_shown, place_of, words_of_the_way_out
 from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.html.page import host_of, web_address
 from mailaudit.facts.message.model import HeaderField
@@ -47,7 +47,7 @@ def one_click_unsubscribe_missing(facts: Facts) -> Problems:
 
     It is an error where the projection says that a provider's rules for bulk senders apply, else a warning.
     """
-    not_transactional(facts)
+    words_of_the_way_out(facts)
     message = as_sent(facts)
     fields = (*message.header("List-Unsubscribe"), *message.header("List-Unsubscribe-Post"))
     fault = _fault(facts, message.header("List-Unsubscribe"), message.header("List-Unsubscribe-Post"))

@@ -12,7 +12,7 @@ Shorten the HTML, or put the link near the top as well.
 - [CAN-SPAM Act, 15 USC 7704(a)(3)](https://www.law.cornell.edu/uscode/text/15/7704): a clear and conspicuous way to leave
 """
 
-from mailaudit.checks.message._message import compiled, not_transactional, place_of
+from mailaudit.checks.message._message import compiled, place_of, words_of_the_way_out
 from mailaudit.checks.rule import Evidence, Facts, Fix, Impact, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.model import SHOWN_BY_GMAIL
 from mailaudit.facts.message.ways_out import way_out
@@ -26,7 +26,7 @@ def unsubscribe_clipped(facts: Facts) -> Problems:
 
     Without a list nobody knows whether it has; the problem is then a warning.
     """
-    words = not_transactional(facts).unsubscribe
+    words = words_of_the_way_out(facts)
     content = compiled(facts)
     if content.clipped is None or way_out(content.clipped, words) or not way_out(content.pages[0], words):
         return

@@ -15,7 +15,7 @@ known here, name them: `message: {eml: …, unsubscribe: "words of the link"}`.
 - [Gmail: Email sender guidelines](https://support.google.com/a/answer/81126): a clearly visible unsubscribe link
 """
 
-from mailaudit.checks.message._message import content_of, not_transactional, place_of
+from mailaudit.checks.message._message import content_of, place_of, words_of_the_way_out
 from mailaudit.checks.rule import Confidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.model import Content
 from mailaudit.facts.message.ways_out import names_a_way_out, way_out, way_out_in_words, way_out_of_text
@@ -24,10 +24,10 @@ from mailaudit.facts.message.ways_out import names_a_way_out, way_out, way_out_i
 @check(Severity.ERROR, passed="The message shows a way to leave the list.", needs=("message",))
 def unsubscribe_link_missing(facts: Facts) -> Problems:
     """Yield a problem when neither a link nor the words around it lead out; a warning for templates."""
-    plan = not_transactional(facts)
+    words = words_of_the_way_out(facts)
     content = content_of(facts)
     is_template = facts.message.kind == "template"
-    if _has_way_out(content, plan.unsubscribe) or (is_template and _has_tag(content)):
+    if _has_way_out(content, words) or (is_template and _has_tag(content)):
         return
     yield Problem(
         subject=facts.message.path,

@@ -61,19 +61,21 @@ def retries(found: Deliveries) -> tuple[list[float], int, int]:
     refused = np.unique(found.person[(found.verdict >= DEFERRED)[found.line]])
     waiting: dict[int, float] = {}
     waits: list[float] = []
-    final: set[int] = set()
+    final: set[tuple[int, int]] = set()
     insisted = 0
     for place in np.flatnonzero(np.isin(found.person, refused)).tolist():
         line, person = int(found.line[place]), int(found.person[place])
         before = waiting.pop(person, None)
         if before is not None:
             waits.append(float(found.began[line]) - before)
-        insisted += person in final
+        # Another message to the same person is no new try.
+        message = (person, int(found.message_id[line]))
+        insisted += message in final
         verdict = found.verdict[line]
         if verdict == DEFERRED:
             waiting[person] = float(found.at[line])
         elif verdict == REFUSED:
-            final.add(person)
+            final.add(message)
     return waits, len(waiting), insisted
 
 
