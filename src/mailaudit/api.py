@@ -21,6 +21,7 @@ from mailaudit.campaign.yaml.source import Source
 from mailaudit.campaign.yaml.unusable import Unusable
 from mailaudit.checks.registry import all_checks, selected
 from mailaudit.errors import Complaint, InputError
+from mailaudit.impact.join import joined
 from mailaudit.inputs import digests
 from mailaudit.options import DnsOptions, LookUps, Options
 from mailaudit.policy import Report, report
@@ -165,8 +166,9 @@ async def _audited(ready: Prepared, resolver: CachingResolver) -> Report:
     mended = await with_remedies(found, resolver)
     changes = await _spf_changes(ready, facts, resolver)
     audited = replace(mended, facts=replace(facts, dns_answers=resolver.answers()))
-    judged = report(audited, ready.gate, digests(ready.campaign, ready.source, ready.dns))
-    return replace(judged, spf_changes=changes)
+    touched, matrix = joined(audited)
+    judged = report(touched, ready.gate, digests(ready.campaign, ready.source, ready.dns))
+    return replace(judged, spf_changes=changes, matrix=matrix)
 
 
 def plan(

@@ -17,6 +17,7 @@ from mailaudit.checks.gate._ignore_entries import AppliedIgnore
 from mailaudit.checks.registry import Check, find
 from mailaudit.checks.remedy import SpfProof
 from mailaudit.facts.facts import Facts
+from mailaudit.impact.model import Matrix
 from mailaudit.runner import Audit, judge
 
 _JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED})
@@ -84,7 +85,8 @@ class Report:
     """Everything a report format needs; `checks` holds each check named in `results`.
 
     `notes` tell what the input said about its own judgement, `shrunk` how many entries of the baseline cover more than
-    there is. `spf_changes` tell for each domain what draft zone files change for who may send.
+    there is. `spf_changes` tell for each domain what draft zone files change for who may send. `matrix` tells how the
+    campaign stands with each mailbox provider of the list.
     """
 
     facts: Facts
@@ -100,6 +102,7 @@ class Report:
     notes: tuple[str, ...] = ()
     shrunk: int = 0
     spf_changes: tuple[tuple[str, SpfProof], ...] = ()
+    matrix: Matrix | None = None
 
 
 def report(audit: Audit, gate: Gate, inputs: tuple[InputFile, ...] = ()) -> Report:

@@ -12,7 +12,9 @@ from mailaudit.checks.finding import Confidence, Finding, Impact, Outcome, Resul
 from mailaudit.checks.registry import Check
 from mailaudit.impact.model import Cell, Matrix, Row, State
 from mailaudit.impact.states import KINDS, both, kinds_of, states
+from mailaudit.knowledge.load import providers
 from mailaudit.knowledge.types.provider import Provider, Requirement
+from mailaudit.runner import Audit
 
 if TYPE_CHECKING:
     from mailaudit.facts.recipients.model import ProviderShare
@@ -21,11 +23,23 @@ if TYPE_CHECKING:
 When = tuple[float | None, date | None]
 
 
+def joined(audit: Audit) -> tuple[Audit, Matrix | None]:
+    """Return the audit with findings that say whom they touch, and the matrix; nothing new without a list."""
+    recipients, volume = audit.facts.recipients_or_none, audit.facts.volume_or_none
+    if recipients is None or not recipients.providers:
+        return audit, None
+    projection = volume.projection_or_none if volume else None
+    seconds = projection.seconds if projection else None
+    today = audit.facts.now.date()
+    found = matrix(audit.results, audit.checks, recipients.providers, providers(), seconds, today=today)
+    return replace(audit, results=with_impact(audit.results, found)), found
+
+
 def matrix(
     results: Iterable[Result],
     checks: Mapping[str, Check],
     shares: Iterable[ProviderShare],
-    providers: Iterable[Provider],
+    known: Iterable[Provider],
     seconds: float | None = None,
     *,
     today: date | None = None,
@@ -37,15 +51,15 @@ def matrix(
     that holds from a day after `today` on.
     """
     standing = states(results, checks)
-    known = {provider.id: provider for provider in providers}
-    rows = tuple(_row(share, known.get(share.provider), standing, (seconds, today)) for share in shares)
+    by_id = {provider.id: provider for provider in known}
+    rows = tuple(_row(share, by_id.get(share.provider), standing, (seconds, today)) for share in shares)
     used = {cell.requirement.kind for row in rows for cell in row.cells}
     return Matrix(tuple(kind for kind in KINDS if kind in used), rows)
 
 
-def with_impact(results: Iterable[Result], joined: Matrix) -> tuple[Result, ...]:
+def with_impact(results: Iterable[Result], found: Matrix) -> tuple[Result, ...]:
     """Return the results whose findings say for how many recipients they matter, where that is known."""
-    return tuple(_touched(result, joined) if result.outcome is Outcome.FAILED else result for result in results)
+    return tuple(_touched(result, found) if result.outcome is Outcome.FAILED else result for result in results)
 
 
 def _row(share: ProviderShare, provider: Provider | None, standing: Mapping[str, State], when: When) -> Row:
@@ -76,9 +90,9 @@ def _most_in_window(recipients: int, window_s: int, seconds: float | None) -> in
     return math.ceil(recipients * window_s / seconds)
 
 
-def _touched(result: Result, joined: Matrix) -> Result:
+def _touched(result: Result, found: Matrix) -> Result:
     kinds = kinds_of(result.check)
-    rows = [row for row in joined.rows if any(_is_unmet(row, kind) for kind in kinds)]
+    rows = [row for row in found.rows if any(_is_unmet(row, kind) for kind in kinds)]
     if not rows:
         return result
     impact = Impact(

@@ -4,9 +4,7 @@ from mailaudit import __version__
 from mailaudit.checks.finding import Finding, Outcome, Result
 from mailaudit.checks.registry import Check
 from mailaudit.facts.facts import Facts
-from mailaudit.impact.join import matrix, with_impact
 from mailaudit.impact.model import Matrix
-from mailaudit.knowledge.load import providers
 from mailaudit.policy import Report
 from mailaudit.reports.content.letter import letter
 from mailaudit.reports.content.ranking import Item
@@ -44,8 +42,6 @@ MAX_REASON = 2_000
 def document(report: Report) -> Document:
     """Return the canonical document of a report."""
     campaign, source = report.facts.campaign, report.facts.source
-    joined = _joined(report)
-    results = with_impact(report.results, joined) if joined else report.results
     return _with_tasks(
         _with_letters(
             Document(
@@ -56,8 +52,8 @@ def document(report: Report) -> Document:
                 ),
                 verdict=report.verdict.value,
                 counts=CountsEntry.of(report.counts),
-                results=tuple(_result(result, report.checks[result.check]) for result in results),
-                facts=_facts(report.facts, joined),
+                results=tuple(_result(result, report.checks[result.check]) for result in report.results),
+                facts=_facts(report.facts, report.matrix),
                 spf_changes=tuple(SpfChangeEntry.of(proof, domain=domain) for domain, proof in report.spf_changes),
                 gate=GateEntry.of(report),
                 provenance=Provenance.of(report),
@@ -117,18 +113,7 @@ def _finding(finding: Finding) -> FindingEntry:
     return FindingEntry.of(finding, fix=fix_entry(finding.fix))
 
 
-def _joined(report: Report) -> Matrix | None:
-    recipients, volume = report.facts.recipients_or_none, report.facts.volume_or_none
-    if recipients is None or not recipients.providers:
-        return None
-    projection = volume.projection_or_none if volume else None
-    seconds = projection.seconds if projection else None
-    return matrix(
-        report.results, report.checks, recipients.providers, providers(), seconds, today=report.facts.now.date()
-    )
-
-
-def _facts(facts: Facts, joined: Matrix | None) -> FactsSection:
+def _facts(facts: Facts, matrix: Matrix | None) -> FactsSection:
     return FactsSection(
         sender={} if "sender" in facts.crashed else section("sender", facts.sender) or {},
         recipients=section("recipients", facts.recipients_or_none),
@@ -136,7 +121,7 @@ def _facts(facts: Facts, joined: Matrix | None) -> FactsSection:
         message=section("message", facts.message_or_none) or {},
         capture=section("capture", facts.capture_or_none),
         dns=dns_section(facts.dns_answers),
-        providers_matrix=matrix_section(joined) if joined else None,
+        providers_matrix=matrix_section(matrix) if matrix else None,
         spf_tree=known(lambda: spf_tree(facts.sender)) or (),
         second_opinion=second_opinion_section(facts.second_opinion) if facts.second_opinion else None,
     )
