@@ -16,7 +16,7 @@ from mailaudit.facts.dns.sources.zones import ZoneSource
 from mailaudit.facts.sender.claims import claims_of
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.observe import observe_sender
-from mailaudit.reports.document.sender import sender_section
+from mailaudit.reports.document.sections.sender import sender_section
 from support.dns_server import serving
 
 CAMPAIGN = """\

@@ -11,10 +11,9 @@ from mailaudit.reports.document.types import Document, FactsSection
 
 def report_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of the report, the sections of every room spelled out."""
-    types = {room: written for room in ROOMS if (written := section_type(room))}
     fields: dict[str, Any] = {
-        room: (written, ...) if room in {"sender", "message"} else (written | None, None)
-        for room, written in types.items()
+        room: (section_type(room), ...) if room in {"sender", "message"} else (section_type(room) | None, None)
+        for room in ROOMS
     }
     facts = create_model("Facts", __base__=FactsSection, **fields)
     report = create_model("Report", __base__=Document, __doc__=Document.__doc__, facts=(facts, ...))

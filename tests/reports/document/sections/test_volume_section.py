@@ -6,7 +6,7 @@ import numpy as np
 
 from facts.volume.plans import mailing, recipients
 from mailaudit.facts.volume.observe import observe_volume
-from mailaudit.reports.document.volume import volume_section
+from mailaudit.reports.document.sections.volume import volume_section
 
 START = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
 
