@@ -80,7 +80,8 @@ class Gate:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+# Without a text of its own: asyncio asks for that of every result, and drops it.
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """Everything a report format needs; `checks` holds each check named in `results`.
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+# Without a text of its own: asyncio asks for that of every result, and drops it.
+@dataclass(frozen=True, slots=True, repr=False)
 class Facts:
     """The facts of one audit; the optional families raise `NotGiven` when the campaign lacks their input.
 
