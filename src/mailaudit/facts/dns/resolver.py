@@ -46,6 +46,8 @@ class CachingResolver:
         answer = self._answers.get(question)
         if answer is not None:
             return answer
+        if not self._source.reaches_network:
+            return await self._ask(question)  # answers at once: nobody can ask the same meanwhile
         return await asyncio.shield(self._flight(question))
 
     def share(self) -> CachingResolver:

@@ -12,7 +12,7 @@ class AnswerSource(Protocol):
 
     @property
     def reaches_network(self) -> bool:
-        """Whether questions go to servers, and not to files or to nobody."""
+        """Whether questions go to servers, and not to files or to nobody, which answer without waiting."""
         ...
 
     async def ask(self, name: str, rdtype: str) -> Answer:
