@@ -62,16 +62,7 @@ class Workspace:
         self._lock = threading.Lock()
         self._is_stopped = False
         self._cursors: set[duckdb.DuckDBPyConnection] = set()
-        self._connection: duckdb.DuckDBPyConnection = duckdb.connect(
-            ":memory:",
-            config={
-                "memory_limit": f"{MEMORY_MB}MB",
-                "threads": min(os.cpu_count() or 1, MAX_THREADS),
-                "temp_directory": str(self.folder / "spill"),
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-            },
-        )
+        self._connection = start(self.folder / "spill")
         for setting in _COUNTING if progress is not None else _SILENT:
             self._connection.execute(setting)
 
@@ -204,3 +195,19 @@ class Workspace:
     def _insert(self, table: str, columns: Sequence[str], batch: list[Sequence[object]]) -> None:
         unnested = ", ".join(f"unnest(?::{kind}[])" for kind in columns)
         self.run(f"INSERT INTO {table} SELECT {unnested}", *[list(column) for column in zip(*batch, strict=True)])
+
+
+def start(spill: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection to a new engine, bounded in memory and threads, that spills to a folder."""
+    import duckdb  # noqa: PLC0415 - as above
+
+    return duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": f"{MEMORY_MB}MB",
+            "threads": min(os.cpu_count() or 1, MAX_THREADS),
+            "temp_directory": str(spill),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
+    )
