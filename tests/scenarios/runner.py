@@ -17,7 +17,6 @@ from typing import Any
 from mailaudit.api import DnsOptions, Options, audit, load_campaign
 from mailaudit.policy import Report
 from mailaudit.reports.document.build import document
-from mailaudit.reports.document.render import dumps
 
 NOW = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
 MINIMAL_CAMPAIGN = "name: scenario\nfrom: news@acme.example\n"
@@ -74,7 +73,7 @@ def run(case: Case, folder: Path) -> list[str]:
     beside = tuple(load_campaign(other)[0] for other in sorted(folder.glob("beside/*.yml")))
     capture = folder / "capture" if (folder / "capture" / "envelopes.jsonl").exists() else None
     report = audit(plan, source, Options(dns=dns, now=now, beside=beside, capture=capture))
-    written = json.loads(dumps(document(report)))
+    written = document(report).model_dump(mode="json")
     return [complaint for line in case.expect if (complaint := _unmet(line, report, written))]
 
 
