@@ -10,6 +10,7 @@ from mailaudit.campaign.fields import (
     DateField,
     DurationField,
     FilePaths,
+    Flag,
     IpAddress,
     Line,
     MailboxField,
@@ -92,6 +93,15 @@ class DnsPlan(Part):
     servers: Servers = key("DNS servers to ask, as address or address:port.", ["192.0.2.53"], default=())
 
 
+class History(Part):
+    """What the sender did before, which nobody else can know."""
+
+    bulk: Flag | None = key(
+        "Whether the organization's domains have once sent 5,000 messages a day to Gmail: the status never ends.",
+        *(True,),
+    )
+
+
 class Ignore(Part):
     """A finding that the owner accepts, why, and until when (that day included)."""
 
@@ -135,6 +145,7 @@ class Campaign(Part):
         [{"name": "daily business mail", "rate": "40/h"}],
         default=(),
     )
+    history: History = key("What was sent before.", {"bulk": True}, default=History())
     message: Annotated[MessagePlan, BeforeValidator(_eml, json_schema_input_type=str | MessagePlan)] | None = key(
         "The message: an .eml file, or a mapping that names its templates.", "message.eml"
     )

@@ -19,8 +19,8 @@ from mailaudit.runner import Audit
 if TYPE_CHECKING:
     from mailaudit.facts.recipients.model import ProviderShare
 
-# How long the send takes, in seconds, and the day of the audit.
-When = tuple[float | None, date | None]
+# How long the send takes, in seconds, the day of the audit, and whether the sender has been a bulk sender before.
+When = tuple[float | None, date | None, bool]
 
 
 def joined(audit: Audit) -> tuple[Audit, Matrix | None]:
@@ -31,7 +31,9 @@ def joined(audit: Audit) -> tuple[Audit, Matrix | None]:
     projection = volume.projection_or_none if volume else None
     seconds = projection.seconds if projection else None
     today = audit.facts.now.date()
-    found = matrix(audit.results, audit.checks, recipients.providers, providers(), seconds, today=today)
+    was_bulk = bool(audit.facts.campaign.history.bulk)
+    shares = recipients.providers
+    found = matrix(audit.results, audit.checks, shares, providers(), seconds, today=today, was_bulk=was_bulk)
     return replace(audit, results=with_impact(audit.results, found)), found
 
 
@@ -43,16 +45,17 @@ def matrix(
     seconds: float | None = None,
     *,
     today: date | None = None,
+    was_bulk: bool = False,
 ) -> Matrix:
     """Return how the campaign stands with each provider of the list.
 
     `seconds` is how long the send takes. A requirement that holds from some volume on is `not-required` when the
     campaign alone stays below it; without a known duration the campaign is taken to leave within the window. So is one
-    that holds from a day after `today` on.
+    that holds from a day after `today` on. Who `was_bulk` is so for ever where a provider says that.
     """
     standing = states(results, checks)
     by_id = {provider.id: provider for provider in known}
-    rows = tuple(_row(share, by_id.get(share.provider), standing, (seconds, today)) for share in shares)
+    rows = tuple(_row(share, by_id.get(share.provider), standing, (seconds, today, was_bulk)) for share in shares)
     used = {cell.requirement.kind for row in rows for cell in row.cells}
     return Matrix(tuple(kind for kind in KINDS if kind in used), rows)
 
@@ -76,10 +79,15 @@ def _row(share: ProviderShare, provider: Provider | None, standing: Mapping[str,
 
 def _state(requirement: Requirement, recipients: int, state: State, when: When) -> State:
     threshold = requirement.threshold
-    seconds, today = when
+    seconds, today, was_bulk = when
     if today and requirement.since and requirement.since > today:
         return State.NOT_REQUIRED
-    if threshold and _most_in_window(recipients, threshold.window_s, seconds) < threshold.count:
+    is_bulk_for_ever = was_bulk and threshold is not None and threshold.is_permanent
+    if (
+        threshold
+        and not is_bulk_for_ever
+        and _most_in_window(recipients, threshold.window_s, seconds) < threshold.count
+    ):
         return State.NOT_REQUIRED
     return state
 

@@ -45,7 +45,8 @@ _TO_OTHERS = "Gmail and others ask it of bulk senders only, but without it more 
 def one_click_unsubscribe_missing(facts: Facts) -> Problems:
     """Yield a problem when the two fields of RFC 8058 are missing or do not fit.
 
-    It is an error where the projection says that a provider's rules for bulk senders apply, else a warning.
+    It is an error where the projection, or the campaign's history, says that a provider's rules for bulk senders apply,
+    else a warning.
     """
     words_of_the_way_out(facts)
     message = as_sent(facts)
@@ -95,6 +96,8 @@ def _address_fault(facts: Facts, raw: bytes) -> str | None:
 
 
 def _is_bulk(facts: Facts) -> bool:
+    if facts.campaign.history.bulk:
+        return True
     volume = facts.volume_or_none
     projection = volume.projection_or_none if volume else None
     if projection is None:

@@ -44,19 +44,23 @@ def thresholds(facts: Facts) -> Sequence[Duty]:
 def bulk_sender_obligation(facts: Facts, duty: Duty) -> Problems:
     """Judge one threshold."""
     rule, peak = duty.obligation.rule, duty.peak
-    if not peak.breached:
+    was_bulk = bool(duty.obligation.is_permanent and facts.campaign.history.bulk)
+    if not (peak.breached or was_bulk):
         return
+    domain = facts.sender.organizational_domain
+    reason = (
+        f"{numbered(peak.peak, 'mail')} reach {rule.name} within a day, so its rules for bulk senders apply to {domain}."
+        if peak.breached
+        else f"{domain} is a bulk sender at {rule.name} already, as the campaign says (history.bulk)."
+    )
     missing = tuple(unmet(facts, duty.obligation.duties))
     others = [word for word in duty.obligation.duties if word not in missing]
     permanent = " The status is permanent." if duty.obligation.is_permanent else ""
     state = f" Unmet: {_listed(missing)}; {rule.name} may {rule.consequence}." if missing else ""
     yield Problem(
         subject=rule.provider or rule.name,
-        message=(
-            f"{numbered(peak.peak, 'mail')} reach {rule.name} within a day, so its rules for bulk senders apply to "
-            f"{facts.sender.organizational_domain}.{permanent}{state}"
-        ),
-        location="schedule",
+        message=f"{reason}{permanent}{state}",
+        location="schedule" if peak.breached else "history.bulk",
         evidence=(
             Evidence("threshold", f"more than {rule.max:,} a day ({rule.source})"),
             *(Evidence("duty", WORDS[word]) for word in duty.obligation.duties),
