@@ -150,6 +150,7 @@ def _suppress(audit: Audit, gate: Gate) -> tuple[tuple[Result, ...], tuple[Appli
             findings.append(_held_against(finding, known, ledger))
         changed.append(replace(result, findings=tuple(findings)))
     judged = {result.check for result in audit.results if result.outcome in _JUDGED}
+    left_open = {result.check for result in audit.results if result.outcome in _OPEN or result.unverified}
     applied = tuple(
         AppliedIgnore(
             key=f"ignore.{place}",
@@ -157,6 +158,7 @@ def _suppress(audit: Audit, gate: Gate) -> tuple[tuple[Result, ...], tuple[Appli
             expired=entry not in live,
             used=id(entry) in used,
             judged=find(entry.check) is None or any(fnmatchcase(name, entry.check) for name in judged),
+            is_open=any(fnmatchcase(name, entry.check) for name in left_open),
         )
         for place, entry in enumerate(gate.ignore)
     )

@@ -79,18 +79,18 @@ class Trial:
 
     def lose_answers(self) -> Iterator[str]:
         """Audit from a recording, whole and with answers lost: the first changes nothing, the others pass nothing."""
-        for lines, whole in self._recorded():
-            yield from oracle.differences(whole, self._replayed(lines))
+        for lines, whole in self.recorded():
+            yield from oracle.differences(whole, self.replayed(lines))
             for _ in range(_REPLAYS):
                 share = self._rng.choice((0.1, 0.3, 0.6))
-                lost = [_lost(line) if self._rng.random() < share else line for line in lines[1:]]
-                silent = self._replayed([lines[0], *lost])
+                left = [lost(line) if self._rng.random() < share else line for line in lines[1:]]
+                silent = self.replayed([lines[0], *left])
                 yield from oracle.broken_promises_of(silent)
                 yield from oracle.silence_judged(whole, silent)
 
     def bend_recording(self) -> Iterator[str]:
         """Audit from recordings that somebody wrote into."""
-        for lines, _ in self._recorded():
+        for lines, _ in self.recorded():
             for _ in range(_REPLAYS):
                 text = bent_lines("\n".join(lines), self._rng)
                 yield from self.attempt(partial(self._replayed_and_checked, text.splitlines()))
@@ -143,7 +143,7 @@ class Trial:
                 yield f"cleaning {file.name} loses rows"
 
     def _replayed_and_checked(self, lines: list[str]) -> Iterator[str]:
-        return self._checked(self._replayed(lines))
+        return self._checked(self.replayed(lines))
 
     def _read_again(self, text: str) -> Iterator[str]:
         return self._checked(loads(text), of_run=False)
@@ -164,7 +164,7 @@ class Trial:
             options = RenderOptions(verbosity=self._rng.choice((-1, 0, 2)), unicode=self._rng.random() < 0.5)
             yield from oracle.broken_promises_in(f"the report as {name}", own[name].render(built, options))
 
-    def _recorded(self) -> Iterator[tuple[list[str], Document]]:
+    def recorded(self) -> Iterator[tuple[list[str], Document]]:
         """Yield the recording of an audit with the report, or nothing when the files cannot be used."""
         record = self._folder / "answers.jsonl"
         try:
@@ -173,13 +173,13 @@ class Trial:
             return
         yield record.read_text(encoding="utf-8").splitlines(), whole
 
-    def _replayed(self, lines: list[str]) -> Document:
+    def replayed(self, lines: list[str]) -> Document:
         replay = self._folder / "replayed.jsonl"
         replay.write_text("\n".join(lines) + "\n", encoding="utf-8", errors="surrogatepass")
         return self._document(self._options(replay=replay))
 
 
-def _lost(line: str) -> str:
+def lost(line: str) -> str:
     """Return a recorded answer as it would be had the question timed out."""
     return json.dumps({**json.loads(line), "status": "timeout", "records": [], "cname_chain": [], "ttl": None})
 

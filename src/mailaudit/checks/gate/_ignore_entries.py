@@ -11,8 +11,8 @@ from mailaudit.campaign.model import Ignore
 class AppliedIgnore:
     """An ignore entry and its fate.
 
-    `key` is its key path in the campaign file. `judged` is false when the check that it names reached no
-    judgement in this audit, so that nothing can be said about the entry's use.
+    `key` is its key path in the campaign file. `judged` is false when no check that it names reached a judgement in
+    this audit, so that nothing can be said about the entry's use; `is_open` tells that one could not be verified.
     """
 
     key: str
@@ -20,3 +20,4 @@ class AppliedIgnore:
     expired: bool
     used: bool
     judged: bool
+    is_open: bool = False

@@ -14,13 +14,14 @@ Remove the entry, or correct the name of the check or the subject.
 from mailaudit.checks.gate._ignore_entries import AppliedIgnore
 from mailaudit.checks.registry import find, suggest
 from mailaudit.checks.rule import Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.facts.observed import Unavailable
 
 
 @check(Severity.NOTE, passed="Every ignore entry is in use.")
 def ignore_unused(ignores: tuple[AppliedIgnore, ...]) -> Problems:
     """Yield a problem for each live entry that matched no finding although its check was judged."""
     for applied in ignores:
-        if applied.expired or applied.used or not applied.judged:
+        if applied.expired or applied.used or applied.is_open or not applied.judged:
             continue
         entry = applied.entry
         about = f"{entry.check} on {entry.subject}" if entry.subject else entry.check
@@ -31,6 +32,9 @@ def ignore_unused(ignores: tuple[AppliedIgnore, ...]) -> Problems:
             message=f"The ignore entry for {about} matches no finding{_hint(entry.check)}",
             fix=Fix(Owner.SENDER, (_step(entry.check),)),
         )
+    for applied in ignores:
+        if applied.is_open and not (applied.expired or applied.used):
+            raise Unavailable(f"{applied.entry.check}, which an ignore entry names, could not be verified")
 
 
 def _hint(name: str) -> str:

@@ -27,8 +27,9 @@ def dkim_selector_unknown(facts: Facts) -> Problems:
         raise NotApplicable("the campaign shows which selectors sign it")
     if guesses.found or has_key(facts):
         return
-    if guesses.failure:
-        raise Unavailable(guesses.failure)
+    lost = guesses.failure or facts.sender.origin.lost_preparation
+    if lost:
+        raise Unavailable(lost)
     untold = untold_keys(facts)
     if untold and not guesses.is_ruled_out:
         raise Unavailable(untold)

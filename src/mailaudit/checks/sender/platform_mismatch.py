@@ -36,6 +36,8 @@ def platform_mismatch(facts: Facts) -> Problems:
         raise NotApplicable(f"{claim.said} names no place from which mail could leave")
     if against is not None:
         yield _problem(facts, claim, against)
+    elif verdict.open_because:
+        raise Unavailable(verdict.open_because)
     elif not any(clue.shows and claim.fits(clue) for clue in verdict.clues):
         _require_answers(facts)
 

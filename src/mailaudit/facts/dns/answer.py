@@ -27,6 +27,14 @@ NOBODY = frozenset({"zones", "offline", "recording"})
 """The `source` of an answer `refused` to which nobody was asked: no file holds it, and there is no network."""
 
 
+_NOT_ASKED = "nothing is known of"
+
+
+def is_lost(failure: str) -> bool:
+    """Say whether a failure means that somebody was asked: what no file holds, and nobody is asked, is no accident."""
+    return bool(failure) and not failure.startswith(_NOT_ASKED)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the world said about one name and type.
@@ -70,7 +78,7 @@ class Answer:
         }
         reason = f"{reasons.get(self.status, self.status.value)} for"
         if self.status is Status.REFUSED and self.source in NOBODY:
-            reason = "nothing is known of"
+            reason = _NOT_ASKED
         return f"{reason} {self.name} {self.type}" + (f": {self.detail}" if self.detail else "")
 
     def known_records(self) -> tuple[Rdata, ...]:

@@ -8,6 +8,7 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.facts.sender.claims import SenderClaims, claims_of
 from mailaudit.facts.sender.origin.conclusion import Verdict, conclude
 from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank
+from mailaudit.facts.sender.origin.lost_answers import SHOWN_BY, Unseen
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.load import platforms
 from mailaudit.knowledge.receivers import mailbox_service_named
@@ -28,7 +29,7 @@ def to_platform(name: str, rank: Rank = Rank.DELEGATED, confidence: Confidence =
     )
 
 
-def verdict(*clues: Clue, failures: tuple[str, ...] = (), **sending: object) -> Verdict:
+def verdict(*clues: Clue, failures: tuple[Unseen, ...] = (), **sending: object) -> Verdict:
     return conclude(claims(**sending), tuple(sorted(clues, key=lambda clue: clue.rank)), failures)
 
 
@@ -103,6 +104,23 @@ def test_no_word_makes_evidence_of_an_ordinary_address_go_away(clues: list[Clue]
 
     if shown and without.ordinary.get():
         assert with_word.ordinary.get()
+
+
+@settings(max_examples=300, deadline=None)
+@given(random_clues, st.sampled_from([None, *WORDS]), st.data())
+def test_a_lost_answer_changes_no_verdict_but_to_unknown(
+    clues: list[Clue], said: str | None, data: st.DataObject
+) -> None:
+    clues = list({clue.rank: clue for clue in clues}.values())
+    losable = [clue for clue in clues if clue.rank in SHOWN_BY and clue.place in SHOWN_BY[clue.rank]]
+    lost = data.draw(st.sampled_from(losable)) if losable else None
+    unseen = (Unseen(lost.rank, "DNS timed out"),) if lost else ()
+    whole = verdict(*clues, platform=said)
+    found = verdict(*(clue for clue in clues if clue is not lost), failures=unseen, platform=said)
+
+    assert found.via.unavailable or found.via.get() is whole.via.get()
+    assert found.ordinary.unavailable or found.ordinary.get() is whole.ordinary.get()
+    assert found.open_because or found.is_doubted or not whole.is_doubted
 
 
 @pytest.mark.parametrize("word", ["brevo", "klaviyo"])
@@ -184,7 +202,9 @@ def test_the_composer_outranks_its_transport(
 
 
 def test_nothing_seen_because_nobody_answered_is_unavailable_not_unknown() -> None:
-    assert verdict(failures=("DNS timed out",)).via.unavailable == "DNS timed out"
+    timed_out = Unseen(Rank.PREPARED, "DNS timed out")
+
+    assert verdict(failures=(timed_out,)).via.unavailable == "DNS timed out"
     assert verdict().via.get() is SendsVia.UNKNOWN
 
 

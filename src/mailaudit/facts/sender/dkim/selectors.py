@@ -109,7 +109,8 @@ async def guess_selectors(domain: str, dns: Resolver) -> Guesses:
     failure = next((answer.failure for answer in answers if not answer.is_known), None)
     tried = (*COMMON, *more)
     is_wildcard = _has_key(answers[0])
-    found = () if is_wildcard else tuple(s for s, a in zip(tried, answers[1:], strict=True) if _has_key(a))
+    is_told = answers[0].is_known and not is_wildcard
+    found = tuple(s for s, a in zip(tried, answers[1:], strict=True) if _has_key(a)) if is_told else ()
     is_nothing = above.status is Status.NXDOMAIN and not above.cname_chain
     return Guesses(domain, found, is_wildcard, failure, len(tried), is_nothing and not (found or is_wildcard))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, at_most
+from mailaudit.facts.sender.origin.lost_answers import Unseen
 from mailaudit.facts.sender.spf.evaluate import check_host
 from mailaudit.facts.sender.spf.model import SpfResult, SpfVerdict
 from mailaudit.knowledge.lookup import platform_named
@@ -22,7 +23,7 @@ class ClaimedPool:
     """The addresses of the campaign that the claimed platform lets send in its own name, and the look-ups that failed."""
 
     clues: tuple[Clue, ...] = ()
-    failures: tuple[str, ...] = ()
+    failures: tuple[Unseen, ...] = ()
 
 
 async def observe_claimed_pool(claims: SenderClaims, dns: Resolver) -> ClaimedPool:
@@ -47,7 +48,7 @@ async def observe_claimed_pool(claims: SenderClaims, dns: Resolver) -> ClaimedPo
             for (include, _), verdict in zip(asked, verdicts, strict=True)
             if verdict.result is SpfResult.PASS
         ),
-        tuple(verdict.reason for verdict in verdicts if verdict.result is SpfResult.TEMPERROR),
+        tuple(Unseen(Rank.RANGE, one.reason) for one in verdicts if one.result is SpfResult.TEMPERROR),
     )
 
 

@@ -10,6 +10,7 @@ from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.origin.claimed import Claim, Meaning, read_claim
 from mailaudit.facts.sender.origin.contradiction import contradiction, outweighed, stranger
 from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, agrees, in_order, lowest
+from mailaudit.facts.sender.origin.lost_answers import Unseen
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxService
@@ -32,7 +33,8 @@ class Verdict:
     beside a platform that stronger evidence shows. `ordinary` says whether the limits of an ordinary
     address apply: they do unless a sending platform that the knowledge base knows is seen to send, or is claimed and
     nothing contradicts. `clues` is the whole trail, the strongest first; `reasons` are those that decided. `missing`
-    tells what to add to the campaign file to know more.
+    tells what to add to the campaign file to know more. `open_because` tells of a look-up that failed and could have
+    spoken against it.
     """
 
     via: Observed[SendsVia]
@@ -48,6 +50,12 @@ class Verdict:
     contradiction: Clue | None = None
     outweighed: Clue | None = None
     missing: tuple[str, ...] = ()
+    open_because: str | None = None
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether evidence speaks against the claim, or shows a second place."""
+        return bool(self.contradiction or self.outweighed)
 
     @property
     def declared(self) -> Platform | None:
@@ -66,8 +74,22 @@ class Verdict:
         return self.platform.id if self.platform else None
 
 
-def conclude(claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str, ...]) -> Verdict:
-    """Return the verdict; with no clue at all and look-ups that failed, it is unavailable."""
+def conclude(claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[Unseen, ...]) -> Verdict:
+    """Return the verdict; whatever an answer that was lost could have turned round is unavailable."""
+    found = _conclude(claims, clues, tuple(one.reason for one in failures))
+    known = _conclude(claims, clues, ())
+    for one in dict.fromkeys(failures):
+        others = [_conclude(claims, (*clues, clue), ()) for clue in one.could_have_shown(claims, known.declared)]
+        if any(other.via.value is not known.via.value for other in others):
+            found = replace(found, via=Observed.unknown(one.reason))
+        if any(other.ordinary.value is not known.ordinary.value for other in others):
+            found = replace(found, ordinary=Observed.unknown(one.reason))
+        if not found.is_doubted and any(other.is_doubted for other in others):
+            found = replace(found, open_because=one.reason)
+    return found
+
+
+def _conclude(claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str, ...]) -> Verdict:
     claim = read_claim(claims.platform)
     trail = in_order((*clues, *((claim.clue,) if claim and claim.clue else ())))
     against = contradiction(claim, claims, trail) if claim else None

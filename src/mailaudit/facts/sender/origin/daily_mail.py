@@ -8,7 +8,7 @@ from mailaudit.facts.dns.answer import Status
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
-from mailaudit.facts.sender.spf.lookups import found_addresses
+from mailaudit.facts.sender.spf.lookups import address_type, found_addresses
 from mailaudit.knowledge.receivers import mailbox_service_by_domain, mailbox_service_by_mx
 from mailaudit.knowledge.types.mailbox import MailboxService
 
@@ -53,7 +53,6 @@ def observe_stakes(claims: SenderClaims, registered: str, exchanges: tuple[MailE
     is_main_domain = claims.from_domain == registered and not is_shared(registered)
     hosts = exchange.hosts if exchange else ()
     has_mailboxes = is_main_domain and bool(hosts)
-    unknown = is_main_domain and exchange is not None and not exchange.mx.is_known
     service = next((found for host in hosts if (found := mailbox_service_by_mx(host.name))), None)
     daily = [f"{one.name} from {one.address}" for one in same_domain]
     if has_mailboxes and not daily:
@@ -65,8 +64,19 @@ def observe_stakes(claims: SenderClaims, registered: str, exchanges: tuple[MailE
         machine=_machines(claims, exchange),
         mailboxes=service,
         mx_host=hosts[0].name if hosts else None,
-        failure=exchange.mx.failure if unknown and exchange else None,
+        failure=_failure(claims, exchange, is_main_domain=is_main_domain),
     )
+
+
+def _failure(claims: SenderClaims, exchange: MailExchange | None, *, is_main_domain: bool) -> str | None:
+    """Return why it is not known who takes the daily mail, or on which of the sending addresses."""
+    if exchange is None or not (is_main_domain or claims.ips):
+        return None
+    if not exchange.mx.is_known:
+        return exchange.mx.failure
+    versions = {address_type(ip.version) for ip in claims.ips}
+    answers = (answer for host in exchange.hosts if not host.lies_outside for answer in host.answers)
+    return next((one.failure for one in answers if one.type in versions and not one.is_known), None)
 
 
 def is_shared(domain: str) -> bool:

@@ -158,8 +158,3 @@ def _receiver(rank: Rank, name: str, text: str, receivers: frozenset[str]) -> It
 def _leads_back(one: ReverseName, address: SendingAddress) -> bool:
     forward = one.forward
     return forward is not None and forward.status is Status.ANSWER and one.leads_to(address.ip)
-
-
-def unanswered(addresses: tuple[SendingAddress, ...]) -> tuple[str, ...]:
-    """Return why reverse names could not be looked up."""
-    return tuple(address.ptr.failure for address in addresses if not address.ptr.is_known)

@@ -30,8 +30,9 @@ from mailaudit.facts.sender.origin.evidence import (
     shown_by,
 )
 from mailaudit.facts.sender.origin.from_addresses import address_clues
+from mailaudit.facts.sender.origin.lost_answers import Unseen, lost, unseen
 from mailaudit.facts.sender.origin.own_names import OwnNames
-from mailaudit.facts.sender.spf.model import SpfFacts
+from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
 from mailaudit.knowledge import lookup
 from mailaudit.knowledge.names import is_below
 from mailaudit.knowledge.receivers import mailbox_service_by_domain, mailbox_service_by_smtp
@@ -77,6 +78,28 @@ def clues_of(seen: Seen) -> tuple[Clue, ...]:
             *_from_address(seen),
         )
     )
+
+
+def unseen_of(seen: Seen) -> Iterator[Unseen]:
+    """Yield the look-ups that failed, the strongest evidence that they could have been first."""
+    claims = seen.claims
+    # An alias tells whom a key or a bounce domain belongs to, whatever lies behind it.
+    yield from lost(Rank.DELEGATED, *(key.answer for key in seen.dkim if not key.answer.cname_chain))
+    if claims.return_path and claims.mail_from_domain != claims.from_domain and seen.bounces:
+        yield from lost(Rank.DELEGATED, *(() if seen.bounces.mx.cname_chain else (seen.bounces.mx,)))
+    yield from seen.own.failures
+    for address in seen.addresses:
+        yield from unseen(Rank.OWN_NAME, address.ptr)
+        yield from lost(Rank.REVERSE_CONFIRMED, address.ptr)
+        for one in address.reverse if address.ptr.is_known else ():
+            is_own = is_at_or_under(one.name, seen.own_domain)
+            yield from lost(Rank.OWN_NAME if is_own else Rank.REVERSE_CONFIRMED, one.forward)
+    yield from lost(Rank.SUBMISSION, seen.smtp)
+    if seen.incoming and (claims.submission_host or seen.addresses):
+        yield from lost(Rank.SUBMISSION if claims.submission_host else Rank.REVERSE_CONFIRMED, seen.incoming.mx)
+    for verdict in seen.spf.verdicts:
+        if verdict.result is SpfResult.TEMPERROR or verdict.doubt:
+            yield Unseen(Rank.AUTHORIZED, verdict.doubt or verdict.reason)
 
 
 def _keys(seen: Seen) -> Iterator[Clue]:

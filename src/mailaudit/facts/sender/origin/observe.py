@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from mailaudit.errors import InputError
-from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.dns.answer import Answer, Resolver, is_lost
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.claims import SenderClaims, SmtpReach
@@ -27,8 +27,7 @@ from mailaudit.facts.sender.origin.claimed_pool import ClaimedPool, observe_clai
 from mailaudit.facts.sender.origin.conclusion import Verdict, conclude
 from mailaudit.facts.sender.origin.daily_mail import Stakes, is_shared, observe_stakes
 from mailaudit.facts.sender.origin.evidence import Place, in_order
-from mailaudit.facts.sender.origin.from_addresses import unanswered
-from mailaudit.facts.sender.origin.from_dns import Seen, clues_of
+from mailaudit.facts.sender.origin.from_dns import Seen, clues_of, unseen_of
 from mailaudit.facts.sender.origin.from_message import MessageTraces, message_traces
 from mailaudit.facts.sender.origin.own_names import OwnNames
 from mailaudit.facts.sender.origin.published_for_services import Published, observe_published
@@ -44,7 +43,7 @@ from mailaudit.facts.sender.reputation.blocklists import (
     observe_standing,
 )
 from mailaudit.facts.sender.spf.lookups import IpAddress, ask, found_addresses
-from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
+from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.knowledge import load
 
 MessageLater = Awaitable[MessageFacts | None]
@@ -102,6 +101,11 @@ class OriginFacts:
     stakes: Stakes
     asked_for: tuple[AskedFor, ...] = ()
     services: tuple[Service, ...] = ()
+
+    @property
+    def lost_preparation(self) -> str | None:
+        """Why a key, include or bounce name may be there unseen although somebody was asked for it."""
+        return self.preparation_failure if is_lost(self.preparation_failure or "") else None
 
     def web_sites_at(self, ip: IpAddress) -> tuple[str, ...]:
         """Return the web site's names that lead to an address; raises `Unavailable` when that cannot be told."""
@@ -182,14 +186,7 @@ def conclude_origin(
     )
     pool = surroundings.claimed_pool
     clues = in_order((*clues_of(seen), *pool.clues, *surroundings.message.clues, *prepared))
-    unseen = (
-        *authenticated.own.failures,
-        *unanswered(surroundings.addresses),
-        surroundings.prepared.failure,
-        *(one.reason for one in authenticated.spf.verdicts if one.result is SpfResult.TEMPERROR),
-        *pool.failures,
-    )
-    verdict = conclude(claims, clues, tuple(filter(None, unseen)))
+    verdict = conclude(claims, clues, (*unseen_of(seen), *surroundings.prepared.unseen, *pool.failures))
     return OriginFacts(
         verdict=verdict,
         addresses=surroundings.addresses,
@@ -197,7 +194,7 @@ def conclude_origin(
         web_site=surroundings.web_site,
         session=surroundings.session,
         standing=surroundings.standing,
-        preparation_failure=surroundings.prepared.failure,
+        preparation_failure=next((one.reason for one in surroundings.prepared.unseen), None),
         stakes=observe_stakes(claims, registered, authenticated.exchanges),
         asked_for=surroundings.asked_for,
         services=services_of(verdict, authenticated.exchanges),

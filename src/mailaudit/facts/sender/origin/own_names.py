@@ -9,6 +9,8 @@ from enum import StrEnum
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.names import is_at_or_under
+from mailaudit.facts.sender.origin.evidence import Rank
+from mailaudit.facts.sender.origin.lost_answers import Unseen, unseen
 from mailaudit.facts.sender.spf.lookups import IpAddress, address_type, ask, found_addresses, mx_names
 
 
@@ -34,7 +36,7 @@ class OwnNames:
     """What the sender's own names lead to, and the look-ups that failed."""
 
     owned: tuple[OwnName, ...]
-    failures: tuple[str, ...]
+    failures: tuple[Unseen, ...]
 
 
 async def observe_own_names(claims: SenderClaims, organization: str, dns: Resolver) -> OwnNames:
@@ -59,7 +61,7 @@ async def observe_own_names(claims: SenderClaims, organization: str, dns: Resolv
 async def _behind_mail_servers(organization: str, ips: tuple[IpAddress, ...], dns: Resolver) -> list[OwnNames]:
     answer = await ask(dns, organization, "MX")
     if answer is None or not answer.is_known:
-        return [OwnNames((), (answer.failure,) if answer else ())]
+        return [OwnNames((), tuple(unseen(Rank.OWN_NAME, answer)) if answer else ())]
     return await _owned(dict.fromkeys(mx_names(answer), "the incoming mail server"), ips, dns)
 
 
@@ -76,6 +78,6 @@ async def _owned(hosts: dict[str, str], ips: tuple[IpAddress, ...], dns: Resolve
 
 def _compare(answer: Answer, name: str, ips: tuple[IpAddress, ...]) -> OwnNames:
     if not answer.is_known:
-        return OwnNames((), (answer.failure,))
+        return OwnNames((), tuple(unseen(Rank.OWN_NAME, answer)))
     found = found_addresses(answer)
     return OwnNames(tuple(OwnName(ip, f"{ip} is the address of {name}") for ip in ips if ip in found), ())

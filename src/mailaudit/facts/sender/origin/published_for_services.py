@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.dns.answer import Answer, Resolver, is_lost
 from mailaudit.facts.sender.origin.bounce_names import bounce_names
 from mailaudit.facts.sender.origin.delegations import candidate, foreign_includes, include_clues
 from mailaudit.facts.sender.origin.evidence import Clue, Rank, shown_by
+from mailaudit.facts.sender.origin.lost_answers import Unseen, unseen
 from mailaudit.facts.sender.origin.published_keys import keys_at
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What is prepared, and why a part of it could not be looked up."""
+    """What is prepared, and a look-up that failed, if one did."""
 
     clues: tuple[Clue, ...] = ()
-    failure: str | None = None
+    unseen: tuple[Unseen, ...] = ()
 
 
 async def observe_published(domains: tuple[str, ...], dns: Resolver, selectors: tuple[str, ...]) -> Published:
     """Return what the sender's domains hold for services, known ones and others."""
     parts = await asyncio.gather(*(_observe(domain, dns, selectors) for domain in domains))
     clues = tuple(dict.fromkeys(clue for part in parts for clue in part.clues))
-    return Published(clues, next((part.failure for part in parts if part.failure), None))
+    return Published(clues, _worst(one for part in parts for one in part.unseen))
 
 
 async def _observe(domain: str, dns: Resolver, selectors: tuple[str, ...]) -> Published:
@@ -35,9 +36,13 @@ async def _observe(domain: str, dns: Resolver, selectors: tuple[str, ...]) -> Pu
     )
     answers = (record, *label_answers, *key_answers)
     # A name that leads out of what can be asked is known to exist, and that is all that a clue needs.
-    failure = next((one.failure for one in answers if not one.is_known and not one.cname_chain), None)
+    failed = unseen(Rank.PREPARED, *(one for one in answers if not one.cname_chain))
     clues = (*shown_by("spf", _includes(record, domain)), *labels, *keys)
-    return Published(clues, failure)
+    return Published(clues, _worst(failed))
+
+
+def _worst(failed: Iterable[Unseen]) -> tuple[Unseen, ...]:
+    return tuple(sorted(failed, key=lambda one: not is_lost(one.reason)))[:1]
 
 
 def _includes(answer: Answer, domain: str) -> Iterator[Clue]:

@@ -40,8 +40,8 @@ async def published(
     *answers, nobody = await asyncio.gather(
         *(dns.query(f"{one}._domainkey.{domain}", "TXT") for one in (*selectors, CONTROL))
     )
-    is_told = nobody.status is not Status.ANSWER and not nobody.cname_chain
-    return dict(zip(selectors, answers, strict=True)) if is_told else {}, tuple(answers)
+    is_told = nobody.is_known and nobody.status is not Status.ANSWER and not nobody.cname_chain
+    return dict(zip(selectors, answers, strict=True)) if is_told else {}, (*answers, nobody)
 
 
 async def keys_at(domain: str, dns: Resolver, selectors: tuple[str, ...], record: Awaitable[Answer]) -> Found:

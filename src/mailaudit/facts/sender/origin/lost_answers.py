@@ -1,0 +1,62 @@
+"""Look-ups that failed: what each could have shown of the place where the campaign leaves from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from mailaudit.facts.dns.answer import Answer, is_lost
+from mailaudit.facts.sender.claims import SenderClaims
+from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, at_most
+from mailaudit.knowledge import load
+from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.types.platform import Platform
+
+SHOWN_BY = {
+    Rank.DELEGATED: (Place.PLATFORM,),
+    Rank.OWN_NAME: (Place.OWN_SERVER,),
+    Rank.SUBMISSION: (Place.PLATFORM, Place.OWN_SERVER, Place.MAILBOX),
+    Rank.AUTHORIZED: (Place.PLATFORM, Place.MAILBOX),
+    Rank.REVERSE_CONFIRMED: (Place.PLATFORM, Place.OWN_SERVER, Place.MAILBOX),
+    Rank.RANGE: (Place.PLATFORM,),
+    Rank.PREPARED: (Place.PLATFORM,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A look-up that failed: `rank` is the kind of evidence that its answer could have been, `reason` why there is none."""
+
+    rank: Rank
+    reason: str
+
+    def could_have_shown(self, claims: SenderClaims, claimed: Platform | None) -> Iterator[Clue]:
+        """Yield the clues that the answer could have been, in so far as they lead to different conclusions."""
+        if not is_lost(self.reason):
+            return
+        confidence = at_most(self.rank, Confidence.HIGH)
+        for ip in claims.ips or (None,):
+            for place in SHOWN_BY[self.rank]:
+                clue = Clue(self.rank, place, self.reason, "", confidence, address=str(ip) if ip else None)
+                if place is not Place.PLATFORM:
+                    yield clue
+                    continue
+                for platform in (claimed, _another()):
+                    if platform is not None:
+                        yield replace(clue, name=platform.name, platform=platform)
+
+
+def _another() -> Platform:
+    return Platform("", "another service", load.platforms()[0].provenance)
+
+
+def unseen(rank: Rank, *answers: Answer | None) -> Iterator[Unseen]:
+    """Yield the answers that failed as the evidence that each could have been."""
+    for answer in answers:
+        if answer is not None and not answer.is_known:
+            yield Unseen(rank, answer.failure)
+
+
+def lost(rank: Rank, *answers: Answer | None) -> Iterator[Unseen]:
+    """Yield those that somebody was asked for."""
+    yield from (one for one in unseen(rank, *answers) if is_lost(one.reason))
