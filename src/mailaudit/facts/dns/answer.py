@@ -88,8 +88,11 @@ class Answer:
         return self.records
 
     def texts(self) -> tuple[bytes, ...]:
-        """Return each TXT record with its strings joined (RFC 7208, section 3.3); raises `Unavailable`."""
-        return tuple(b"".join(getattr(record, "strings", ())) for record in self.known_records())
+        """Return each TXT record with its strings joined (RFC 7208, section 3.3), sorted; raises `Unavailable`.
+
+        The records of an answer have no order (RFC 2181, section 5), and servers turn them round.
+        """
+        return tuple(sorted(b"".join(getattr(record, "strings", ())) for record in self.known_records()))
 
 
 class Resolver(Protocol):
