@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailaudit.checks.remedy import TTL, Action, RecordChange, Stage
-from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.dkim.selectors import CONTROL
 from mailaudit.facts.sender.names import (
     is_at_or_under,
     is_public_suffix,
@@ -80,10 +81,18 @@ class World:
             raise Undecided(f"{name} is not in a zone of yours")
         await self._require_zone(organizational_domain(name))
         answer = await self.dns.query(name, rdtype)
+        if await self._is_of_wildcard(answer):
+            return replace(answer, status=Status.NODATA, records=(), cname_chain=())
         if rdtype == "CNAME":
             other = await self.dns.query(name, "TXT")
             if other.records and not other.cname_chain:
                 raise Undecided(f"{name} holds TXT records, and nothing can stand beside an alias (CNAME)")
+        unfinished = self.facts.sender.wrong_names.unfinished_alias(answer)
+        if unfinished:
+            alias, meant = unfinished
+            raise Undecided(
+                f"the alias (CNAME) at {alias} lacks the final dot of its target, {meant}: mend that first"
+            )
         if not answer.is_known and not answer.cname_chain:
             raise Undecided(answer.failure)
         aliases = (one for one in self.facts.sender.wrong_names.aliases if str(one) == answer.name)
@@ -100,6 +109,17 @@ class World:
         if answer.cname_chain and not answer.is_known:
             raise Undecided(answer.failure)
         return answer
+
+    async def _is_of_wildcard(self, answer: Answer) -> bool:
+        """Say whether an alias is that of every name beside it: a record of the name's own takes its place."""
+        is_alias = answer.type == "CNAME" and answer.records
+        if not (answer.cname_chain or is_alias):
+            return False
+        nobody = await self.dns.query(f"{CONTROL}.{parents(answer.name)[0]}", answer.type)
+        return (nobody.cname_chain, nobody.records if is_alias else ()) == (
+            answer.cname_chain,
+            answer.records if is_alias else (),
+        )
 
     async def _require_zone(self, organization: str) -> None:
         """Raise `Undecided` for a name that a host gives to a customer, and that is no zone of the customer's."""

@@ -81,7 +81,7 @@ async def _platform_records(records: tuple[SetupRecord, ...], world: World) -> D
         if record.type == "TXT" and record.value.startswith("v=spf1"):
             found = _both(found, await _with_include(record, world))
         else:
-            old = (await world.dns.query(record.name, record.type)).records if record.type == "CNAME" else ()
+            old = (await world.published(record.name, "CNAME")).records if record.type == "CNAME" else ()
             texts = tuple(one.to_text() for one in old)
             change = await world.change(record.name, record.value, record.type, texts)
             found = _both(found, Draft((change,)))

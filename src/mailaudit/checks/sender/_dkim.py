@@ -1,7 +1,8 @@
 """What the DKIM checks have in common."""
 
-from mailaudit.checks.rule import Facts, NotApplicable, NotGiven
+from mailaudit.checks.rule import Facts, NotApplicable, NotGiven, Owner
 from mailaudit.facts.sender.dkim.observe import DkimFacts
+from mailaudit.facts.sender.names import is_at_or_under
 
 
 def selectors(facts: Facts) -> tuple[DkimFacts, ...]:
@@ -19,3 +20,10 @@ def published(facts: Facts) -> tuple[DkimFacts, ...]:
     if not found:
         raise NotApplicable("no DKIM selector of the campaign has a key")
     return found
+
+
+def owner_of_key(facts: Facts, dkim: DkimFacts) -> Owner:
+    """Return who can change the record of a key: whoever the name belongs to that an alias leads to."""
+    target = dkim.cname_target
+    is_own = target is None or is_at_or_under(target, facts.sender.organizational_domain)
+    return Owner.DNS_ADMIN if is_own else Owner.PLATFORM

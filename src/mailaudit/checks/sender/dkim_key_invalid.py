@@ -18,8 +18,8 @@ it.
 
 from collections.abc import Iterator
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, RepairKey, Severity, check
-from mailaudit.checks.sender._dkim import published
+from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, RepairKey, Severity, check
+from mailaudit.checks.sender._dkim import owner_of_key, published
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 
 _SHOWN = 120
@@ -41,14 +41,14 @@ def dkim_key_invalid(facts: Facts, dkim: DkimFacts) -> Problems:
             *(Evidence("also", reason) for reason in reasons[1:]),
         ),
         fix=Fix(
-            Owner.PLATFORM if dkim.cname_target else Owner.DNS_ADMIN,
+            owner_of_key(facts, dkim),
             (
                 f"Copy the record for selector {dkim.selector.selector} again from "
                 + (facts.sender.platform or "the program that signs")
                 + ".",
                 f"Delete every TXT record at {name} and publish that one alone.",
             ),
-            None if dkim.cname_target else RepairKey(name),
+            RepairKey(name),
         ),
     )
 

@@ -15,8 +15,9 @@ shown. If the selector is an old one, remove it from the campaign file.
 """
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, RepairKey, Severity, check
-from mailaudit.checks.sender._dkim import selectors
+from mailaudit.checks.sender._dkim import owner_of_key, selectors
 from mailaudit.checks.sender._origin import platform_title
+from mailaudit.checks.sender._placing import of_unfinished
 from mailaudit.facts.dns.answer import Status
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 
@@ -33,39 +34,47 @@ def dkim_key_missing(facts: Facts, dkim: DkimFacts) -> Problems:
     if dkim.keys:
         return
     name = dkim.selector.name
-    target = dkim.cname_target
-    owner = Owner.PLATFORM if target else Owner.DNS_ADMIN
+    target = _target(facts, dkim)
     yield Problem(
         subject=name,
-        message=_message(dkim),
+        message=_message(dkim, target),
         location=dkim.selector.location,
         evidence=(Evidence("CNAME", f"{name} → {target}"),) if target else (),
-        fix=_fix(facts, dkim, owner),
+        fix=of_unfinished(facts, dkim.answer) or _fix(facts, dkim, target),
     )
 
 
-def _fix(facts: Facts, dkim: DkimFacts, owner: Owner) -> Fix:
-    steps = _steps(facts, dkim)
+def _target(facts: Facts, dkim: DkimFacts) -> str | None:
+    """Return where an alias leads to, unless every name has it."""
+    return None if facts.sender.wrong_names.is_wildcard(dkim.answer) else dkim.cname_target
+
+
+def _fix(facts: Facts, dkim: DkimFacts, target: str | None) -> Fix:
+    steps = _steps(facts, dkim, target)
+    owner = owner_of_key(facts, dkim) if target else Owner.DNS_ADMIN
     if facts.sender.wrong_names.misplaced(dkim.selector.name) is None:
         return Fix(owner, steps)
     return Fix(owner, ("Publish the record below.", steps[-1]), RepairKey(dkim.selector.name), otherwise=steps)
 
 
-def _message(dkim: DkimFacts) -> str:
-    name, target = dkim.selector.name, dkim.cname_target
+def _message(dkim: DkimFacts, target: str | None) -> str:
+    name = dkim.selector.name
     if target:
         return (
             f"{name} points to {target}, where there is no DKIM key: the signatures of this campaign do not count."
         )
-    kind = "does not exist" if dkim.answer.status is Status.NXDOMAIN else "holds no TXT record"
+    is_gone = dkim.answer.status is Status.NXDOMAIN or dkim.cname_target
+    kind = "does not exist" if is_gone else "holds no TXT record"
     return f"{name} {kind}: receivers cannot check the DKIM signatures of this campaign."
 
 
-def _steps(facts: Facts, dkim: DkimFacts) -> tuple[str, ...]:
+def _steps(facts: Facts, dkim: DkimFacts, target: str | None) -> tuple[str, ...]:
     domain, selector = dkim.selector.domain, dkim.selector.selector
-    if dkim.cname_target:
+    if target and owner_of_key(facts, dkim) is Owner.DNS_ADMIN:
+        return (f"Publish the key again at {target}, or correct the CNAME at {dkim.selector.name}.",)
+    if target:
         return (
-            f"Ask the owner of {dkim.cname_target} (your sending service) to publish the key again.",
+            f"Ask the owner of {target} (your sending service) to publish the key again.",
             f"If the service has given you new DKIM records, replace the CNAME at {dkim.selector.name}.",
         )
     where = (

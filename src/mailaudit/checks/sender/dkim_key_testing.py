@@ -12,18 +12,18 @@ Publish the same record without `t=y`.
 """
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, RepairKey, Severity, check
-from mailaudit.checks.sender._dkim import published
+from mailaudit.checks.sender._dkim import owner_of_key, published
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 
 
 @check(Severity.WARNING, passed="No DKIM key of the campaign is marked as a test.", needs=("dns",), each=published)
-def dkim_key_testing(facts: Facts, dkim: DkimFacts) -> Problems:  # noqa: ARG001 - the shape of a check
+def dkim_key_testing(facts: Facts, dkim: DkimFacts) -> Problems:
     """Yield a problem for a key record with the flag t=y."""
     testing = [key for key in dkim.keys if key.testing]
     if not testing:
         return
     name = dkim.selector.name
-    owned = dkim.cname_target is None
+    owned = owner_of_key(facts, dkim) is Owner.DNS_ADMIN
     yield Problem(
         subject=name,
         message=f"The DKIM key at {name} is marked as a test (t=y): receivers may give its signatures no credit.",

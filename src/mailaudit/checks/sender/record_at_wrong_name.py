@@ -26,12 +26,12 @@ from mailaudit.checks.change import (
     ChangeDmarc,
     ChangeSpf,
     DmarcAim,
-    PointAlias,
     RepairKey,
     RepairTags,
     SpfAim,
 )
 from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.sender._placing import finished_target
 from mailaudit.facts.dns.answer import Answer
 from mailaudit.facts.sender.dkim.key import looks_like_key
 from mailaudit.facts.sender.lookalikes import Meant
@@ -105,9 +105,9 @@ def _all_missing(facts: Facts) -> Iterator[_Missing]:
 def record_at_wrong_name(facts: Facts, missing: _Missing) -> Problems:
     """Yield a problem when a record that is missing at its name stands at one where people publish it by mistake."""
     missing.answer.known_records()
-    dotless = _without_final_dot(missing)
-    if dotless:
-        yield _unfinished_target(missing, dotless)
+    unfinished = facts.sender.wrong_names.unfinished_alias(missing.answer)
+    if unfinished:
+        yield _unfinished_target(missing, *unfinished)
         return
     found = facts.sender.wrong_names.misplaced(missing.right)
     if found:
@@ -123,7 +123,7 @@ def _problem(found: Misplaced) -> Problem:
         subject=wrong.right,
         message=f"The {_WORDS[wrong.kind]} for {wrong.right} stands at {wrong.name}, where nobody looks for it:"
         f" {wrong.slip.value}.",
-        severity=Severity.NOTE if wrong.kind in _OPTIONAL else None,
+        severity=_severity(wrong),
         evidence=(Evidence(f"{wrong.name} TXT", found.texts[0].decode("utf-8", "backslashreplace")[:200]),),
         discriminator=wrong.name,
         fix=Fix(
@@ -133,6 +133,13 @@ def _problem(found: Misplaced) -> Problem:
             otherwise=_steps(wrong),
         ),
     )
+
+
+def _severity(wrong: WrongName) -> Severity | None:
+    if wrong.kind in _OPTIONAL:
+        return Severity.NOTE
+    # A web site's name may have an SPF record of its own: that it was meant for the domain is a guess.
+    return Severity.WARNING if wrong.kind is Meant.SPF and wrong.slip is Slip.WWW else None
 
 
 def _steps(wrong: WrongName) -> tuple[str, ...]:
@@ -175,27 +182,14 @@ def _typed(name: str, zone: str) -> str:
     return name.removesuffix(zone).rstrip(".") or "@"
 
 
-def _without_final_dot(missing: _Missing) -> str | None:
-    """Return the target that was meant, of an alias to which the zone's name was added and that leads nowhere."""
-    chain, zone = missing.answer.cname_chain, organizational_domain(missing.right)
-    if not chain or missing.answer.records or not chain[0].endswith(f".{zone}"):
-        return None
-    meant = chain[0].removesuffix(f".{zone}")
-    return meant if "." in meant and "_" not in meant.rpartition(".")[2] else None
-
-
-def _unfinished_target(missing: _Missing, meant: str) -> Problem:
-    target = missing.answer.cname_chain[0]
+def _unfinished_target(missing: _Missing, alias: str, meant: str) -> Problem:
+    target = missing.answer.cname_chain[-1]
     return Problem(
         subject=missing.right,
-        message=f"The alias at {missing.right} leads to {target}, where nothing is: its target was written without the final"
+        message=f"The alias at {alias} leads to {target}, where nothing is: its target was written without the final"
         " dot, so the zone's name was added.",
         severity=Severity.NOTE if missing.kind in _OPTIONAL else None,
-        evidence=(Evidence(f"{missing.right} CNAME", target),),
+        evidence=(Evidence(f"{alias} CNAME", target),),
         discriminator=target,
-        fix=Fix(
-            Owner.DNS_ADMIN,
-            (f"Write {meant}. with its final dot as the target of the CNAME at {missing.right}.",),
-            PointAlias(missing.right, meant),
-        ),
+        fix=finished_target(alias, meant),
     )

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.dkim.selectors import CONTROL, Signers
 from mailaudit.facts.sender.lookalikes import Meant
@@ -98,6 +98,23 @@ class WrongNames:
     def of(self, right: str) -> tuple[WrongName, ...]:
         """Return what was asked for the record that belongs to a name."""
         return tuple(one for one in self.tried if one.right == right)
+
+    def is_wildcard(self, answer: Answer) -> bool:
+        """Say whether the alias of an answer is the one that every name of the organization has."""
+        return bool(answer.cname_chain) and answer.cname_chain == self.control.cname_chain
+
+    def unfinished_alias(self, answer: Answer) -> tuple[str, str] | None:
+        """Return an alias whose target lacks its final dot, so that the zone's name was added, and the target that was meant.
+
+        It is told by a target below the zone, where nothing is, and which is a whole name without the zone's.
+        """
+        nothing = {Status.NXDOMAIN, Status.NXDOMAIN if self.control.cname_chain else self.control.status}
+        if answer.records or not answer.cname_chain or answer.status not in nothing - {Status.ANSWER}:
+            return None
+        alias, target = (answer.name, *answer.cname_chain)[-2:]
+        meant = target.removesuffix(f".{organizational_domain(alias)}")
+        is_whole = meant != target and "." in meant and "_" not in meant.rpartition(".")[2]
+        return (alias, meant) if is_whole else None
 
     def misplaced(self, right: str) -> Misplaced | None:
         """Return where the record that belongs to a name stands instead; names that did not answer are passed over."""

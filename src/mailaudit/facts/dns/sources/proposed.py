@@ -44,15 +44,19 @@ class DraftResolver(CachingResolver):
 async def with_proposals(proposals: Iterable[Proposal], beneath: Resolver) -> DraftResolver:
     """Return a resolver of the world with the proposed records."""
     sets: dict[tuple[str, str], tuple[int, tuple[Rdata, ...]]] = {}
+    alone: set[str] = set()
     for one in proposals:
         key = (one.name, one.type)
         if key not in sets:
             answer = await beneath.query(*key)
-            sets[key] = (one.ttl, answer.records if answer.is_known and not answer.cname_chain else ())
+            is_own = answer.is_known and not answer.cname_chain and one.type != "CNAME"
+            sets[key] = (one.ttl, answer.records if is_own else ())
+            if answer.cname_chain:  # of a wildcard, which no longer speaks for a name that is there
+                alone.add(one.name)
         kept = tuple(record for record in sets[key][1] if _text(record) not in one.replaces)
         new = () if one.data is None else (dns.rdata.from_text("IN", one.type, one.data),)
         sets[key] = (one.ttl, (*kept, *new))
-    return DraftResolver(OverlaySource(_Records(sets), _Known(beneath)))
+    return DraftResolver(OverlaySource(_Records(sets, frozenset(alone)), _Known(beneath)))
 
 
 def as_known(resolver: Resolver) -> DraftResolver:
@@ -70,15 +74,18 @@ def _text(record: Rdata) -> str:
 
 
 class _Records:
-    """The proposed records, as a zone file would give them."""
+    """The proposed records, as a zone file would give them; at the names `alone` nothing else is."""
 
-    def __init__(self, sets: dict[tuple[str, str], tuple[int, tuple[Rdata, ...]]]) -> None:
+    def __init__(self, sets: dict[tuple[str, str], tuple[int, tuple[Rdata, ...]]], alone: frozenset[str]) -> None:
         self._sets = sets
+        self._alone = alone
 
     def knows(self, name: str, rdtype: str) -> bool:
-        return (name, rdtype) in self._sets or (name, "CNAME") in self._sets
+        return (name, rdtype) in self._sets or (name, "CNAME") in self._sets or name in self._alone
 
     def answer(self, name: str, rdtype: str) -> Answer:
+        if (name, rdtype) not in self._sets and (name, "CNAME") not in self._sets:
+            return Answer(name, rdtype, Status.NODATA, source="proposal")
         if (name, rdtype) not in self._sets:
             target = text_of_name(cast("CNAME", self._sets[name, "CNAME"][1][0]).target)
             return Answer(name, rdtype, Status.REFUSED, cname_chain=(target,), source="proposal")
