@@ -12,8 +12,8 @@ Name the services that send for you and end the record with `~all` or `-all`.
 - [RFC 7208, section 5.1](https://www.rfc-editor.org/rfc/rfc7208#section-5.1)
 """
 
-from mailaudit.checks.rule import ChangeSpf, Evidence, Facts, Fix, Problem, Problems, Severity, SpfAim, check
-from mailaudit.checks.sender._spf import record_owner, spf_domains
+from mailaudit.checks.rule import ChangeSpf, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, SpfAim, check
+from mailaudit.checks.sender._spf import is_own, record_owner, spf_domains
 from mailaudit.facts.sender.spf.open_doors import open_doors, require_control
 
 
@@ -41,10 +41,18 @@ def spf_allows_everyone(facts: Facts, domain: str) -> Problems:
                 f"Remove {terms} and end the record with ~all, as below.",
                 "Before that, add every other service that sends for you, your daily mail first.",
             ),
-            ChangeSpf(domain, SpfAim.CLOSE) if node is survey else None,
+            ChangeSpf(node.domain, SpfAim.CLOSE),
             otherwise=(
-                "Name every service and server that sends for you in the record, your daily mail first.",
+                f"Name every service and server that sends for you in the record of {node.domain}, your daily mail first.",
                 f"Then remove {terms} and end the record with ~all.",
+            ),
+        )
+        if is_own(facts, node.domain) or node is survey
+        else Fix(
+            Owner.PLATFORM,
+            (
+                f"Ask the owner of {node.domain} why its SPF record lets everybody send.",
+                f"Until that is mended, name in place of {node.term} the addresses that send for you.",
             ),
         ),
     )

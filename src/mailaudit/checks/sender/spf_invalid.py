@@ -18,7 +18,7 @@ tell that service, and remove its include if you no longer use it.
 from collections.abc import Iterator
 
 from mailaudit.checks.rule import ChangeSpf, Evidence, Facts, Fix, Problem, Problems, Severity, SpfAim, check
-from mailaudit.checks.sender._spf import record_owner, spf_domains
+from mailaudit.checks.sender._spf import is_own, record_owner, spf_domains
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.lookups import MAX_MX_NAMES
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
@@ -50,7 +50,7 @@ def spf_invalid(facts: Facts, domain: str) -> Problems:
 def _syntax(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problem:
     record = node.record
     errors = record.errors if record else ()
-    owned = node is spf.survey
+    owned = is_own(facts, node.domain)
     return Problem(
         subject=spf.domain,
         message=f"The SPF record of {node.domain} holds an error ({errors[0]}): receivers give up, and SPF fails for"
@@ -60,7 +60,7 @@ def _syntax(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problem:
             *(Evidence("error", str(error)) for error in errors[1:]),
             *_glued(spf, node, [error.term for error in errors]),
         ),
-        severity=None if owned else _when_reached(spf),
+        severity=None if node is spf.survey else _when_reached(spf),
         discriminator=f"syntax {node.domain}",
         fix=Fix(
             record_owner(facts, node.domain),
@@ -69,7 +69,7 @@ def _syntax(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problem:
                 if owned
                 else f"Tell the owner of {node.domain}, or remove {node.term} from your record if you do not use it.",
             ),
-            ChangeSpf(spf.domain, SpfAim.REPAIR) if owned else None,
+            ChangeSpf(node.domain, SpfAim.REPAIR) if owned else None,
             otherwise=(f"Correct the record of {node.domain}.",),
         ),
     )

@@ -4,6 +4,9 @@
 Receivers do not choose between two records and do not add them up: the standard makes them give up with a
 permanent error. SPF then passes for no message of the domain, the daily mail included.
 
+A second record that receivers do not take for SPF (commas, another version, `spf2.0`) does no such harm, and no good: who is
+named there alone is not allowed to send. That is a warning.
+
 ## How to fix
 Put everything that the records allow into one record that starts with `v=spf1`, and delete the others.
 
@@ -24,7 +27,10 @@ from mailaudit.checks.sender._spf import record_owner
 )
 def spf_multiple_records(facts: Facts, domain: str) -> Problems:
     """Yield a problem when several TXT records of the domain are SPF records."""
-    records = facts.sender.spf(domain).records
+    spf = facts.sender.spf(domain)
+    records = spf.records
+    if len(records) == 1 and spf.lookalikes:
+        yield _ignored(facts, domain, records[0], spf.lookalikes)
     if len(records) < 2:  # noqa: PLR2004 - one is right
         return
     yield Problem(
@@ -41,6 +47,26 @@ def spf_multiple_records(facts: Facts, domain: str) -> Problems:
             ChangeSpf(domain, SpfAim.JOIN),
             otherwise=(
                 f"Write one record that allows what the {len(records)} were meant to allow, and delete the others.",
+            ),
+        ),
+    )
+
+
+def _ignored(facts: Facts, domain: str, record: str, others: tuple[str, ...]) -> Problem:
+    told = "another TXT record that was" if len(others) == 1 else f"{len(others)} other TXT records that were"
+    return Problem(
+        subject=domain,
+        message=f"Beside its SPF record {domain} has {told} meant for SPF and that receivers ignore: who is named there alone"
+        " may not send.",
+        severity=Severity.WARNING,
+        evidence=(Evidence("SPF record", record), *(Evidence("ignored", text) for text in others[:3])),
+        discriminator="ignored",
+        fix=Fix(
+            record_owner(facts, domain),
+            ("Replace them by the one record below, which allows what they were to allow together.",),
+            ChangeSpf(domain, SpfAim.JOIN),
+            otherwise=(
+                "Add what is still needed of the other record to the SPF record, and delete the other one.",
             ),
         ),
     )

@@ -24,7 +24,8 @@ class Meant(Enum):
     """What a text looks like: patterns, one of which its beginning matches, whatever follows."""
 
     SPF = (
-        # `spf2.0/` opens a record of Sender ID (RFC 4406), a standard of its own.
+        # `spf2.0/` opens a record of Sender ID (RFC 4406), which nobody reads any more: what it names is SPF's (RFC 6686).
+        _written(_HEAD + rf"spf2\.0/[a-z,]+\s(?:.*?\s)?[+?~-]?{_TERM}(?<!all)\b"),
         _written(
             _HEAD
             + rf"(?:spf|sfp|psf)[ =:_-]{{0,2}}v?[ =]?[0-9]?(?!\.0/)(?:\W*$|(?:[^\w/-].*?)?[+?~-]?\s?{_TERM}\b)"

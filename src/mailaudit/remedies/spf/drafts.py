@@ -12,7 +12,7 @@ from mailaudit.facts.sender.spf.record import select
 from mailaudit.remedies.draft import Draft, Moved, Undecided, World, shown
 from mailaudit.remedies.spf import campaign_senders
 from mailaudit.remedies.spf.daily_mail import DailyMail, daily_mail
-from mailaudit.remedies.spf.parts import SpfParts, joined, parts_of, without
+from mailaudit.remedies.spf.parts import SpfParts, copied, joined, parts_of, without
 from mailaudit.remedies.spf.terms import Terms
 from mailaudit.remedies.spf.text import SpfText, read
 
@@ -34,12 +34,13 @@ class _Published:
 
 async def spf_drafts(change: ChangeSpf, world: World) -> AsyncIterator[Draft]:
     """Yield drafts, the one that changes least first; raises `Undecided`."""
-    published = await _published(change.domain, world)
+    published = await _published(change, world)
     texts = published.texts
     orders = (texts, texts[::-1]) if len(texts) > 1 else (texts,)
     terms = Terms(world, change.domain)
     for order in orders:
-        merged = joined([parts_of(text) for text in order]) if order else SpfParts()
+        parts = [parts_of(text) for text in order]
+        merged = joined(parts, await terms.endings_behind(parts)) if order else SpfParts()
         async for edit in _edited(change, merged, terms):
             closes = change.aim is SpfAim.CLOSE or merged.ending in _LET_IN_EVERYBODY
             is_new = not published.raw
@@ -63,22 +64,27 @@ async def spf_drafts(change: ChangeSpf, world: World) -> AsyncIterator[Draft]:
                 )
 
 
-async def _published(domain: str, world: World) -> _Published:
+async def _published(change: ChangeSpf, world: World) -> _Published:
     """Return what stands at a domain, else at a name where it was published by mistake, else under the type SPF."""
-    found = _read(await world.published(domain))
+    domain = change.domain
+    found = _read(await world.published(domain), joins=change.aim is SpfAim.JOIN)
     if found.texts:
         return found
     moved = await world.moved(domain)
     if moved.answer:
-        return replace(_read(moved.answer), raw=(), moved=moved)
+        there = _read(moved.answer)
+        texts = there.texts if moved.gone else tuple(copied(text, moved.answer.name) for text in there.texts)
+        return _Published((), texts, moved)
     obsolete = await world.dns.query(domain, "SPF")
     return replace(_read(obsolete), raw=()) if obsolete.is_known else found
 
 
-def _read(answer: Answer) -> _Published:
+def _read(answer: Answer, *, joins: bool = False) -> _Published:
+    """Return the records that receivers read, else those that were meant as such; both where they are to be joined."""
     records = [tuple(getattr(record, "strings", ())) for record in answer.records]
     chosen = [strings for strings in records if select([b"".join(strings)])]
-    chosen = chosen or [strings for strings in records if Meant.SPF.is_meant_by(b"".join(strings))]
+    if joins or not chosen:
+        chosen += [one for one in records if one not in chosen and Meant.SPF.is_meant_by(b"".join(one))]
     chosen.sort()
     texts = tuple(read(strings) for strings in chosen)
     question = next((text.question for text in texts if text.question), None)

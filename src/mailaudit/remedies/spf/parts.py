@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from mailaudit.remedies.spf.text import SpfText, is_all
 
+_RELATIVE = re.compile(r"([+\-~?]?)(a|mx|ptr)((?:/.*)?)\Z", re.IGNORECASE)
 _STRICTEST_FIRST = ("-all", "~all", "?all")
 
 
@@ -44,20 +46,25 @@ def parts_of(text: SpfText) -> SpfParts:
     )
 
 
-def joined(records: Sequence[SpfParts]) -> SpfParts:
-    """Return one record with what several hold: the strictest of their endings, and redirects kept in meaning."""
+def copied(text: SpfText, place: str) -> SpfText:
+    """Return a record for another name than the one it serves: who is meant stays, and others are not refused unseen."""
+    terms = (_RELATIVE.sub(rf"\1\2:{place}\3", term) for term in text.terms)
+    return replace(text, terms=tuple("~all" if term.lower() == "-all" else term for term in terms))
+
+
+def joined(records: Sequence[SpfParts], behind: Mapping[str, str | None]) -> SpfParts:
+    """Return one record with what several hold: the strictest of their endings, and redirects kept in meaning.
+
+    `behind` holds the endings of the records that redirects lead to.
+    """
     if len(records) == 1:
         return records[0]
     endings = {record.ending for record in records}
-    strictest = next((ending for ending in _STRICTEST_FIRST if ending in endings), None)
     redirects = tuple(dict.fromkeys(name for one in records if one.ending is None for name in one.redirects))
+    reached = endings | {behind.get(name) for name in redirects}
+    strictest = next((ending for ending in _STRICTEST_FIRST if ending in reached), None)
     open_ended = any(ending is None for ending in endings)
-    keeps_redirect = (
-        strictest is None
-        and len(redirects) == 1
-        and endings == {None}
-        and all(record.redirects for record in records)
-    )
+    keeps_redirect = len(redirects) == 1 and endings == {None} and all(record.redirects for record in records)
     ending = None if keeps_redirect else strictest or ("~all" if redirects or not open_ended else None)
     exp = [term for one in records for term in one.modifiers if term.lower().startswith("exp=")]
     return SpfParts(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from mailaudit.facts.sender.lookalikes import Meant, lookalikes
+from mailaudit.facts.sender.names import is_askable
 from mailaudit.facts.sender.spf.lookup_tree import nobody
 from mailaudit.facts.sender.spf.lookups import addresses, mx_names
 from mailaudit.facts.sender.spf.macros import expand_domain
@@ -15,9 +16,11 @@ from mailaudit.remedies.spf.known_includes import known_include
 from mailaudit.remedies.spf.networks import EVERYBODY, NOBODY, of_network, written
 from mailaudit.remedies.spf.parts import SpfParts, parts_of
 from mailaudit.remedies.spf.senders import Senders, senders_of
-from mailaudit.remedies.spf.text import SpfText
+from mailaudit.remedies.spf.text import SpfText, read
 
 _MOST_ADDRESSES = 8
+_MOST_REDIRECTS = 10
+_STRICTEST = "-all"
 _WIDEST = 8  # bits: who holds a whole class A sends no campaigns from it
 
 
@@ -88,6 +91,23 @@ class Terms:
             if found:
                 replaced.append(term)
         return replace(parts, body=tuple(body)), tuple(replaced)
+
+    async def endings_behind(self, records: Iterable[SpfParts]) -> dict[str, str | None]:
+        """Return with which `all` the records end that redirects lead to; the strictest where nobody can tell."""
+        redirects = {name for one in records if one.ending is None for name in one.redirects}
+        return {name: await self._ending_of(name) for name in sorted(redirects)}
+
+    async def _ending_of(self, name: str) -> str | None:
+        for _ in range(_MOST_REDIRECTS):
+            answer = await self.world.dns.query(name, "TXT") if is_askable(name) and "%" not in name else None
+            if answer is None or not answer.is_known:
+                return _STRICTEST
+            records = select(answer.texts())
+            parts = parts_of(read(records)) if len(records) == 1 else SpfParts()
+            if parts.ending or not parts.redirects:
+                return parts.ending
+            name = parts.redirects[0].rstrip(".").lower()
+        return _STRICTEST
 
     async def _is_open(self, term: str) -> bool:
         mechanism = _mechanism(term)

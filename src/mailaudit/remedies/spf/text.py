@@ -15,7 +15,9 @@ _BORDER = "\ue000"
 _VERSION = re.compile(
     # A number belongs to the version only where it cannot begin an address, and a sign only in front of such a number.
     ZONE_LINE
-    + r"[\W_]*(?:v\s*[=:.]?\s*)?spf(?:\s*[-=:.]?\s*v?\s*(?:[12](?!\d|\.\d+\.)|l(?!\w))(?:\.[01](?![\d.]))?)?[\s;,.:\ue000]*",
+    + r"[\W_]*(?:v\s*[=:.]?\s*)?spf(?:\s*[-=:.]?\s*v?\s*(?:[12](?!\d|\.\d+\.)|l(?!\w))(?:\.[01](?![\d.]))?)?"
+    # The scopes of Sender ID (RFC 4406, section 3.1).
+    + r"(?:/(?:mfrom|pra)(?:,(?:mfrom|pra))*)?[\s;,.:\ue000]*",
     re.IGNORECASE,
 )
 _SIGNS = str.maketrans({
