@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
 from mailaudit.checks.remedy import Stage
@@ -13,9 +14,9 @@ from mailaudit.facts.sender.dmarc.outcome import by_suffix_list, by_tree_walk, e
 from mailaudit.facts.sender.dmarc.record import REMOVED_TAGS, Policy, select
 from mailaudit.facts.sender.lookalikes import Meant
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
-from mailaudit.remedies.dmarc_text import VERSION, addresses, joined, read
+from mailaudit.remedies.dmarc_text import VERSION, joined, read, report_uris
 from mailaudit.remedies.draft import Draft, Moved, Undecided, World, shown
-from mailaudit.remedies.tag_text import TagText
+from mailaudit.remedies.tag_text import TagText, read_tags
 
 _REPORT_DAYS = 14
 _CONDITION = (
@@ -191,10 +192,10 @@ def _known_address(world: World) -> str | None:
             found.extend(uri.text for uri in record.rua if uri.mailbox)
     answer = sender.transport.tls_rpt_answer
     for text in answer.texts() if answer.is_known else ():
-        for part in text.decode("ascii", "replace").split(";"):
-            name, _, value = part.strip().partition("=")
-            if name.lower() == "rua":
-                found.extend(one for one in addresses(value.replace(" ", "")) if one.lower().startswith("mailto:"))
+        with suppress(Undecided):
+            tags = dict(read_tags(text, "TLSRPTv1", ("v", "rua")))
+            uris = report_uris(tags.get("rua", ""), "rua")
+            found.extend(one for one in uris if one.startswith("mailto:"))
     return min(found) if found else None
 
 

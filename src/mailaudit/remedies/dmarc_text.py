@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from mailaudit.facts.sender.dmarc.record import Policy, intended_tag, parse
 from mailaudit.remedies.draft import Undecided
@@ -49,16 +49,36 @@ def joined(records: Sequence[TagText]) -> TagText:
     tags: dict[str, str] = {"p": _strictest(record.value("p") for record in records)}
     for name in ("sp", "np"):
         if any(record.value(name) for record in records):
-            fallback = "sp" if name == "np" else "p"
-            tags[name] = _strictest(
-                record.value(name) or record.value(fallback) or record.value("p") for record in records
-            )
+            tags[name] = _strictest(_value(record, name) for record in records)
     for record in records:
         for name, value in record.tags:
-            if name in {"t", "pct"} and not all(one.value(name) for one in records):
+            if name == "t" or (name == "pct" and not all(one.value(name) for one in records)):
                 continue  # it softens, and stands in one of them only
             tags[name] = _both(name, tags[name], value) if name in tags else value
+    if any(record.value("t") == "y" for record in records) and _is_kept_as_test(tags, records):
+        tags["t"] = "y"
     return TagText(VERSION, tuple(tags.items()))
+
+
+def _is_kept_as_test(tags: Mapping[str, str], records: Sequence[TagText]) -> bool:
+    """Say whether a record, applied one level lower as `t=y` asks, is still as strict as each of several was."""
+    return all(
+        _applied(tags[name], is_test=True) >= _applied(_value(record, name), is_test=record.value("t") == "y")
+        for record in records
+        for name in _POLICIES
+        if name in tags
+    )
+
+
+def _value(record: TagText, name: str) -> str | None:
+    """Return one of the policies of a record, or the one that stands for it (RFC 9989, section 4.7)."""
+    return record.value(name) or (record.value("sp") if name == "np" else None) or record.value("p")
+
+
+def _applied(value: str | None, *, is_test: bool) -> int:
+    """Return how strict receivers are, 0 to 2."""
+    policy = Policy(value or Policy.NONE)
+    return list(Policy).index(policy.lowered if is_test else policy)
 
 
 def addresses(value: str | None) -> tuple[str, ...]:
@@ -113,8 +133,6 @@ def _both(name: str, one: str, other: str) -> str:
         return "s"
     if name == "fo":
         return ":".join(sorted({*one.split(":"), *other.split(":")}))
-    if name == "t":
-        return "n"
     raise Undecided(f"the records differ in {name}=")
 
 
