@@ -168,7 +168,9 @@ def _confidence(records: tuple[SetupRecord, ...]) -> Confidence:
 def _fix(facts: Facts, platform: Platform, records: tuple[SetupRecord, ...]) -> Fix:
     domain = facts.sender.from_domain
     exact = tuple(record for record in records if record.is_exact)
-    shown = [f"{record.name} {record.type} {record.value}" for record in records if not record.is_exact]
+    shown = [
+        f"{record.name} {record.type} {record.value.rstrip('.')}" for record in records if not record.is_exact
+    ]
     before = (
         f"Open the sender or domain settings of {platform.name} and add {domain} there.",
         *(f"Publish the record that it shows in place of {text}." for text in shown),
