@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 TTL = 3600
+_KINDS = (
+    (re.compile(r'"?v\s*=\s*spf1(?:[ "]|$)', re.IGNORECASE), "SPF"),
+    (re.compile(r'"?v\s*=\s*dmarc1', re.IGNORECASE), "DMARC"),
+)
 _MAX_STRING = 255
 
 
@@ -49,6 +54,11 @@ class RecordChange:
         return "@" if self.name == self.zone else self.name.removesuffix(f".{self.zone}")
 
     @property
+    def key(self) -> tuple[bool, str, str]:
+        """What a zone holds one of: whether it goes, the name, and the kind of record."""
+        return self.action is Action.REMOVE, self.name, kind(self.type, self.value)
+
+    @property
     def line(self) -> str:
         """The record as a line of a zone file."""
         return zone_line(self.name, self.type, self.value, self.ttl)
@@ -87,6 +97,15 @@ class Remedy:
     def zone_lines(self) -> str:
         """What is to stand in the zone, a line for each record."""
         return "\n".join(record.line for record in self.records if record.action is not Action.REMOVE)
+
+
+def kind(rdtype: str, data: str) -> str:
+    """Return what a name has one of: its alias, its SPF or DMARC record, its other TXT record, else each value."""
+    if rdtype == "CNAME":
+        return rdtype
+    if rdtype != "TXT":
+        return f"{rdtype} {data}"
+    return next((name for pattern, name in _KINDS if pattern.match(data)), rdtype)
 
 
 def zone_line(name: str, rdtype: str, value: str, ttl: int = TTL) -> str:

@@ -71,8 +71,8 @@ class Court:
         return replace(claims, selectors=tuple(one for one in claims.selectors if one.name != draft.retires))
 
 
-async def objection(draft: Draft, finding: Finding, court: Court) -> str | None:
-    """Return what speaks against a draft, as a sentence fragment; nothing when it is proven."""
+async def objection(draft: Draft, findings: Iterable[Finding], court: Court) -> str | None:
+    """Return what speaks against a draft that is to end findings, as a sentence fragment; nothing when it is proven."""
     world = await court.with_records(draft.records)
     for record in draft.records:
         if is_spf(record):
@@ -83,10 +83,10 @@ async def objection(draft: Draft, finding: Finding, court: Court) -> str | None:
     broken = {one.check for one in after if one.outcome is Outcome.CRASHED}
     if broken - {one.check for one in court.results if one.outcome is Outcome.CRASHED}:
         return "the proof broke off"
-    if draft.ends and any(
-        one.check == finding.check and one.subject == finding.subject for one in _findings(after)
-    ):
-        return f"{finding.check} would remain"
+    left = {(one.check, one.subject) for one in _findings(after)} if draft.ends else set()
+    remains = next((one for one in findings if (one.check, one.subject) in left), None)
+    if remains:
+        return f"{remains.check} would remain"
     known = {one.fingerprint for one in _errors(court.results)}
     fresh = [one for one in _errors(after) if one.fingerprint not in known]
     if fresh:
@@ -117,7 +117,7 @@ def _data(record: RecordChange) -> str | None:
 
 async def _against_spf(draft: Draft, record: RecordChange, court: Court, world: Resolver) -> str | None:
     observed = await _observed(record.name, court, world)
-    if observed.result not in _SENDABLE:
+    if observed.result not in _SENDABLE and not _is_only_included(record.name, court.facts):
         return f"the campaign would not pass SPF ({observed.result})"
     if observed.survey.lookups > MAX_LOOKUPS:
         return f"it would need {observed.survey.lookups} look-ups"
@@ -133,6 +133,14 @@ async def _against_spf(draft: Draft, record: RecordChange, court: Court, world: 
     if after.passes - before.passes - wanted.passes or after.opaque - before.opaque - wanted.opaque:
         return "servers would be let in that nobody named"
     return None
+
+
+def _is_only_included(name: str, facts: Facts) -> bool:
+    """Say whether a record serves those that include it: whom the campaign's own record lets send is judged there."""
+    judged = facts.sender.mail_from_domains
+    return name not in judged and any(
+        node.domain == name for domain in judged for node in facts.sender.spf(domain).survey.walk()
+    )
 
 
 async def _observed(domain: str, court: Court, world: Resolver) -> SpfFacts:

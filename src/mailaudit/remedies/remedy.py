@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from mailaudit.checks.change import (
     Change,
@@ -32,8 +32,10 @@ from mailaudit.remedies.panel import panel_hints
 from mailaudit.remedies.proof import Court, objection, spf_proof
 from mailaudit.remedies.spf.drafts import spf_drafts
 from mailaudit.remedies.tag_drafts import key_drafts, retired_key_drafts, tag_drafts
+from mailaudit.remedies.together import Trial, together
 from mailaudit.runner import Audit, judge
 
+_T = TypeVar("_T")
 _MOST_DRAFTS = 8
 _SECONDS = 10.0
 FAMILY = "sender"
@@ -62,8 +64,10 @@ async def with_remedies(audit: Audit, dns: Resolver) -> Audit:
         for name, check in checks.items()
     )
     bench = _Bench(Court(audit.facts, as_known(dns), checks, judged))
+    mended = await bench.mended(audit.results)
     results = [
-        await bench.mended(result) if result.outcome is Outcome.FAILED else result for result in audit.results
+        replace(result, findings=tuple(mended.get(id(one), one) for one in result.findings))
+        for result in audit.results
     ]
     return replace(audit, results=tuple(results))
 
@@ -82,46 +86,66 @@ class _Bench:
         self._world = World(court.facts, court.dns)
         self._deadline = asyncio.get_running_loop().time() + _SECONDS
 
-    async def mended(self, result: Result) -> Result:
-        findings = [await self._finding(finding) for finding in result.findings]
-        return replace(result, findings=tuple(findings))
+    async def mended(self, results: Iterable[Result]) -> dict[int, Finding]:
+        """Return, by the identity of each finding that wants something changed, the same with its remedy or the reason."""
+        failed = (result for result in results if result.outcome is Outcome.FAILED)
+        wanted = [one for result in failed for one in result.findings if one.fix.change]
+        trials = [await self._tried(one) for one in sorted(wanted, key=lambda one: -one.severity.rank)]
+        joint = await self._within(together(trials, self._court, _drafts))
+        if not isinstance(joint, str):  # else each is proven by itself
+            trials = joint
+        return {id(trial.finding): await self._told(trial) for trial in trials}
 
-    async def _finding(self, finding: Finding) -> Finding:
-        change = finding.fix.change
-        if change is None:
-            return finding
-        try:
-            async with asyncio.timeout_at(self._deadline):
-                draft, why = await self._proven(change, finding)
-                proof = await spf_proof(draft, self._court) if draft else None
-                panel = await panel_hints(draft.records, self._court.dns) if draft else ()
-        except TimeoutError:
-            draft, why = None, "DNS did not answer in time what a proof needs"
-        except Undecided as open_question:
-            draft, why = None, open_question.why
-        except FactCrashed as crashed:
-            draft, why = None, str(crashed)
-        except Exception as error:  # noqa: BLE001 - without a proof there is no record, and never the end of the audit
-            draft, why = None, f"the proof broke off ({described(error)})"
-        if draft is None:
-            return replace(finding, fix=_undecided(finding.fix, why))
-        remedy = Remedy(draft.records, draft.stage, draft.condition, draft.wait_days, proof, panel)
+    async def _tried(self, finding: Finding) -> Trial:
+        found = await self._within(self._proven(finding))
+        return Trial(finding, why=found) if isinstance(found, str) else found
+
+    async def _told(self, trial: Trial) -> Finding:
+        finding, draft = trial.finding, trial.draft
+        remedy = await self._within(self._remedy(draft)) if draft else trial.why
+        if draft is None or isinstance(remedy, str):
+            return replace(finding, fix=_undecided(finding.fix, str(remedy)))
         return replace(finding, fix=replace(finding.fix, steps=_steps(finding.fix, draft), remedy=remedy))
 
-    async def _proven(self, change: Change, finding: Finding) -> tuple[Draft | None, str]:
+    async def _remedy(self, draft: Draft) -> Remedy:
+        proof = await spf_proof(draft, self._court)
+        panel = await panel_hints(draft.records, self._court.dns)
+        return Remedy(draft.records, draft.stage, draft.condition, draft.wait_days, proof, panel)
+
+    async def _within(self, work: Awaitable[_T]) -> _T | str:
+        """Return what a piece of work returns, or why it could not be done."""
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                return await work
+        except TimeoutError:
+            return "DNS did not answer in time what a proof needs"
+        except Undecided as open_question:
+            return open_question.why
+        except FactCrashed as crashed:
+            return str(crashed)
+        except Exception as error:  # noqa: BLE001 - without a proof there is no record, and never the end of the audit
+            return f"the proof broke off ({described(error)})"
+
+    async def _proven(self, finding: Finding) -> Trial:
         why = "nothing that can be published is known"
-        tried: set[tuple[RecordChange, ...]] = set()
-        async for draft in _DRAFTS[type(change)](change, self._world):
+        tried: dict[tuple[RecordChange, ...], Draft] = {}
+        async for draft in _drafts(finding.fix.change, self._world):
             if draft.records in tried:
                 continue
             if len(tried) == _MOST_DRAFTS:
                 break
-            tried.add(draft.records)
-            against = await objection(draft, finding, self._court)
+            tried[draft.records] = draft
+            against = await objection(draft, (finding,), self._court)
             if against is None:
-                return draft, ""
+                return Trial(finding, draft)
             why = against
-        return None, why
+        return Trial(finding, why=why, failed=tuple(tried.values()))
+
+
+async def _drafts(change: Change | None, world: World) -> AsyncIterator[Draft]:
+    if change is not None:
+        async for draft in _DRAFTS[type(change)](change, world):
+            yield draft
 
 
 def _undecided(fix: Fix, why: str) -> Fix:

@@ -1,10 +1,10 @@
 """The tasks of a report: what saves most recipients first, what the law asks first among equals."""
 
 from mailaudit.checks.finding import Severity
-from mailaudit.checks.remedy import Stage
+from mailaudit.checks.remedy import Stage, kind
 from mailaudit.reports.content import ranking
 from mailaudit.reports.content.ranking import Item
-from mailaudit.reports.content.records import key_of_line, kind
+from mailaudit.reports.content.records import key_of_line
 from mailaudit.reports.document.fix import RecordEntry
 from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.task import SettledEntry, TaskEntry
