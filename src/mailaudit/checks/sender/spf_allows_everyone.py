@@ -12,7 +12,18 @@ Name the services that send for you and end the record with `~all` or `-all`.
 - [RFC 7208, section 5.1](https://www.rfc-editor.org/rfc/rfc7208#section-5.1)
 """
 
-from mailaudit.checks.rule import ChangeSpf, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, SpfAim, check
+from mailaudit.checks.rule import (
+    ChangeSpf,
+    Evidence,
+    Facts,
+    Fix,
+    Owner,
+    Problem,
+    Problems,
+    Severity,
+    SpfAim,
+    check,
+)
 from mailaudit.checks.sender._spf import is_own, record_owner, spf_domains
 from mailaudit.facts.sender.spf.open_doors import open_doors, require_control
 
