@@ -22,7 +22,8 @@ _REPORT_DAYS = 14
 _CONDITION = (
     "the DMARC reports of two weeks show that all mail of yours passes, the daily mail and every service included"
 )
-_RELAXED = "domains of the same organization are to count for DMARC as well"
+RELAXED = "domains of the same organization are to count for DMARC as well"
+"""The condition of a record that lets more count than the campaign needs."""
 _NO_ADDRESS = (
     "It asks for no reports, because no address for them is known: add rua=mailto: with one that is read."
 )
@@ -142,7 +143,7 @@ _EDITS: dict[DmarcAim, Callable[[TagText, World], Iterator[TagText]]] = {
 
 def _stage(change: ChangeDmarc, before: TagText, after: TagText, world: World) -> tuple[Stage, str | None]:
     if change.aim is DmarcAim.RELAX:
-        return (Stage.OPTIONAL, _RELAXED) if _passes(world) else (Stage.NOW, None)
+        return (Stage.OPTIONAL, RELAXED) if _passes(world) else (Stage.NOW, None)
     if change.aim is DmarcAim.ENFORCE or (change.aim is DmarcAim.DROP_OUTDATED and _softens(before)):
         return Stage.LATER, _CONDITION
     condition = _if_it_passes(after, world)

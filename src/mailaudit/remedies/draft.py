@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from mailaudit.checks.remedy import TTL, Action, RecordChange, Stage
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.facts.dns.names import CONTROL
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.dkim.selectors import CONTROL
 from mailaudit.facts.sender.names import (
     is_at_or_under,
     is_public_suffix,

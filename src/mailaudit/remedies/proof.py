@@ -45,7 +45,7 @@ class Court:
 
     async def with_records(self, records: Iterable[RecordChange]) -> Resolver:
         """Return a resolver of the world with some records."""
-        proposals = [Proposal(one.name, one.type, _data(one), one.ttl, one.replaces) for one in records]
+        proposals = [Proposal(one.name, one.type, _data(one), one.ttl, one.replaces, one.zone) for one in records]
         return await with_proposals(proposals, self.dns)
 
     async def judged_again(self, draft: Draft, world: Resolver) -> tuple[Facts, tuple[Result, ...]]:

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from mailaudit.checks.change import Change
+from mailaudit.checks.change import Change, ChangeDmarc, DmarcAim
 from mailaudit.checks.finding import Finding
 from mailaudit.checks.remedy import Action, RecordChange, Stage
+from mailaudit.remedies.dmarc_drafts import RELAXED
 from mailaudit.remedies.draft import Draft, Undecided, World
 from mailaudit.remedies.proof import Court, objection
 
@@ -31,6 +32,12 @@ class Trial:
     def now(self) -> Draft | None:
         """The draft, when it is to be published at once."""
         return self.draft if self.draft and self.draft.stage is Stage.NOW else None
+
+    @property
+    def is_loosening(self) -> bool:
+        """Whether the finding wants more to count than the record lets count: no more of that than a campaign needs."""
+        change = self.finding.fix.change
+        return isinstance(change, ChangeDmarc) and change.aim is DmarcAim.RELAX
 
 
 @dataclass(slots=True)
@@ -70,7 +77,10 @@ class _ZoneChange:
                 self._groups.append(_Group(trial.now, [place]))
                 continue
             merged = await self._one_for(group, trial)
-            if merged is None:
+            if merged is None and trial.is_loosening:
+                optional = replace(trial.now, stage=Stage.OPTIONAL, condition=RELAXED)
+                self.trials[place] = replace(trial, draft=optional)
+            elif merged is None:
                 name = trial.now.records[0].name
                 self.trials[place] = replace(trial, draft=None, why=_FIRST.format(name=name))
             else:
@@ -116,10 +126,8 @@ class _ZoneChange:
                 continue
             found = None
             async for draft in self._over(group.draft, trial):
-                if draft.stage is later.stage and not await self._against(
-                    _joined(group.draft, draft), trial.finding
-                ):
-                    found = draft
+                if not await self._against(_joined(group.draft, draft), trial.finding):
+                    found = replace(draft, stage=later.stage, condition=later.condition, wait_days=later.wait_days)
                     break
             name = group.draft.records[0].name
             self.trials[place] = replace(trial, draft=found, why="" if found else _FIRST.format(name=name))
@@ -141,9 +149,14 @@ class _ZoneChange:
     async def _one_for(self, group: _Group, trial: Trial) -> Draft | None:
         """Return one draft that ends a further finding as well as those of a group."""
         findings = [self.trials[place].finding for place in group.places]
-        for candidate in (group.draft, _joined(group.draft, trial.draft or Draft(()))):
+        candidates = [group.draft]
+        if trial.draft and not trial.is_loosening:
+            candidates.append(_joined(group.draft, trial.draft))
+        for candidate in candidates:
             if await self._against(candidate, *findings, trial.finding) is None:
                 return candidate
+        if trial.is_loosening:
+            return None
         async for draft in self._over(group.draft, trial):
             candidate = _joined(group.draft, draft)
             if await self._against(candidate, *findings, trial.finding) is None:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 Labels = tuple[bytes, ...]
 """The labels of an absolute name in lower case, leftmost first, without the root's empty one."""
 
+CONTROL = "no-such-selector-3f9a1c"
+"""A label, and a selector, that nobody chose: where something stands there, a wildcard answers."""
+
 _MAX_OCTETS = 253
 _PLAIN = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}")
 

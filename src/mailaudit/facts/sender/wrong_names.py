@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.facts.dns.names import CONTROL
 from mailaudit.facts.sender.claims import SenderClaims
-from mailaudit.facts.sender.dkim.selectors import CONTROL, Signers
+from mailaudit.facts.sender.dkim.selectors import Signers
 from mailaudit.facts.sender.lookalikes import Meant
 from mailaudit.facts.sender.names import is_askable, is_at_or_under, organizational_domain
 

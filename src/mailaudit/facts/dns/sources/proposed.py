@@ -11,7 +11,7 @@ from dns.rdata import Rdata
 from dns.rdtypes.ANY.CNAME import CNAME
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
-from mailaudit.facts.dns.names import labels_of, name_of, text_of_name
+from mailaudit.facts.dns.names import CONTROL, labels_of, name_of, text_of_name
 from mailaudit.facts.dns.resolver import CachingResolver
 from mailaudit.facts.dns.sources.overlay import OverlaySource
 from mailaudit.facts.dns.wire.query import UDP_PAYLOAD
@@ -23,7 +23,7 @@ from mailaudit.knowledge.names import suffixes
 class Proposal:
     """One record: zone-file text of its data, and the texts at its name (strings joined) that go away.
 
-    Without data nothing comes in their place.
+    Without data nothing comes in their place. `zone` is the domain in whose zone the name lies.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Proposal:
     data: str | None
     ttl: int
     replaces: tuple[str, ...] = ()
+    zone: str = ""
 
 
 class DraftResolver(CachingResolver):
@@ -51,12 +52,26 @@ async def with_proposals(proposals: Iterable[Proposal], beneath: Resolver) -> Dr
             answer = await beneath.query(*key)
             is_own = answer.is_known and not answer.cname_chain and one.type != "CNAME"
             sets[key] = (one.ttl, answer.records if is_own else ())
-            if answer.cname_chain:  # of a wildcard, which no longer speaks for a name that is there
-                alone.add(one.name)
+            if answer.cname_chain or await _is_of_wildcard(one, beneath):
+                alone.add(
+                    one.name
+                )  # a wildcard no longer speaks for a name that is there (RFC 4592, section 2.2.1)
         kept = tuple(record for record in sets[key][1] if _text(record) not in one.replaces)
         new = () if one.data is None else (dns.rdata.from_text("IN", one.type, one.data),)
         sets[key] = (one.ttl, (*kept, *new))
     return DraftResolver(OverlaySource(_Records(sets, frozenset(alone)), _Known(beneath)))
+
+
+async def _is_of_wildcard(one: Proposal, beneath: Resolver) -> bool:
+    """Say whether mail finds its way to a name only because it does so to every name beside it."""
+    if one.data is None or one.replaces or one.name == one.zone or one.name.startswith("_"):
+        return False
+    nobody = f"{CONTROL}.{one.name.partition('.')[2]}"
+    for rdtype in ("MX", "A", "AAAA"):
+        found = (await beneath.query(one.name, rdtype)).records
+        if found and found == (await beneath.query(nobody, rdtype)).records:
+            return True
+    return False
 
 
 def as_known(resolver: Resolver) -> DraftResolver:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mailaudit.errors import InputError
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.facts.dns.names import CONTROL
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.dkim.canonical import RawMessage, split_message
@@ -22,8 +23,6 @@ COMMON = (
     "default", "dkim", "mail", "email", "s1", "s2", "k1", "k2", "k3", "selector1", "selector2", "google", "smtp",
     "mta", "key1", "sig1", "brevo1", "brevo2", "mailjet", "mte1", "zoho", "protonmail", "fm1", "ovhmo-selector-1",
 )  # fmt: skip
-CONTROL = "no-such-selector-3f9a1c"
-"""A selector that nobody chose: where it has a key, a wildcard answers."""
 
 
 @dataclass(frozen=True, slots=True)

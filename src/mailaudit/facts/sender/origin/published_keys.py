@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.facts.dns.names import CONTROL
 from mailaudit.facts.sender.claims import SenderClaims
-from mailaudit.facts.sender.dkim.selectors import CONTROL, known_selectors
+from mailaudit.facts.sender.dkim.selectors import known_selectors
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.facts.sender.origin.delegations import foreign_includes, key_clues, named_after
 from mailaudit.facts.sender.origin.evidence import Clue, Rank, shown_by
