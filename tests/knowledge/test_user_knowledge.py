@@ -7,9 +7,10 @@ import pytest
 
 from mailaudit.errors import InputError
 from mailaudit.knowledge import load, lookup
-from mailaudit.knowledge.load import with_user_knowledge
+from mailaudit.knowledge.load import entries, with_user_knowledge
 from mailaudit.knowledge.patterns import UnsafePatternError, safe_regex
 from mailaudit.knowledge.reading.compiled import COMPILED, compiled_text, own_data
+from mailaudit.knowledge.types.address import AddressesFile
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.provider import ProvidersFile
 
@@ -71,6 +72,22 @@ def test_a_users_entry_is_merged_into_ours_of_the_same_id(tmp_path: Path) -> Non
         assert [m.platform.id for m in lookup.platform_by_spf_include("spf.brevo.example")] == ["brevo"]
         assert [m.platform.id for m in lookup.platform_by_spf_include("spf.brevo.com")] == ["brevo"]
     assert not lookup.platform_by_spf_include("spf.brevo.example")
+
+
+def test_a_users_words_are_added_to_ours(tmp_path: Path) -> None:
+    (tmp_path / "addresses.yml").write_text(
+        "date: 2026-11-20\nplaces: [xx]\nroles: [{id: english, words: [chairperson]}, {id: welsh, words: [cadeirydd]}]\n"
+    )
+
+    ours = entries(AddressesFile)
+    with with_user_knowledge(tmp_path):
+        known = entries(AddressesFile)
+    assert known.places == (*ours.places, "xx")
+    assert {row.id: row.words[-1] for row in known.roles if row.id in {"english", "welsh"}} == {
+        "english": "chairperson",
+        "welsh": "cadeirydd",
+    }
+    assert "sales" in next(row.words for row in known.roles if row.id == "english")
 
 
 def test_a_corrected_limit_takes_the_place_of_ours_and_keeps_everything_else(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from mailaudit.errors import Complaint, InputError
 from mailaudit.knowledge.reading.compiled import own_data
 from mailaudit.knowledge.reading.entries import typed
 from mailaudit.knowledge.reading.user_file import merged_with_user_file
+from mailaudit.knowledge.types.address import AddressesFile
 from mailaudit.knowledge.types.blocklist import Blocklist, Standing
 from mailaudit.knowledge.types.dns_host import DnsHostsFile
 from mailaudit.knowledge.types.fact import Entry
@@ -41,6 +42,7 @@ FILES: dict[type[Entry], str] = {
     ParkingFile: "parking",
     LinksFile: "links",
     ListColumnsFile: "list_columns",
+    AddressesFile: "addresses",
     LimitersFile: "limiters",
     LimitsFile: "limits",
 }

@@ -79,7 +79,11 @@ def _file_facts(yaml: YamlFile) -> tuple[FileFacts, list[Complaint]]:
 def _keep_provenance(theirs: Any, ours: Any, default: Provenance) -> None:
     """Leave the source of an entry of ours alone where a user only adds to it."""
     for key, rows in theirs.items():
-        known = {row.get("id") for row in ours.get(key, ())} if isinstance(rows, list) else set()
-        for row in rows if known - {None} else ():
+        known = {row.get("id") for row in _mappings(ours.get(key))} - {None}
+        for row in _mappings(rows):
             if row.get("id") in known and row.get("provenance") is default:
                 del row["provenance"]
+
+
+def _mappings(rows: Any) -> list[dict[str, Any]]:
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

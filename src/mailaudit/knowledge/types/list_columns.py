@@ -88,7 +88,7 @@ class Export(Entry, frozen=True):
 
 
 class ListColumnsFile(Entry, frozen=True):
-    """list_columns.yml."""
+    """list_columns.yml; `foreign` are words, apart by blanks, by which the encoding of a list is told."""
 
     beside: str = ""
     elsewhere: str = ""
@@ -99,3 +99,6 @@ class ListColumnsFile(Entry, frozen=True):
     fallbacks: tuple[Fallback, ...] = ()
     bounces: Bounces | None = None
     exports: tuple[Export, ...] = ()
+    addresses: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
+    foreign: str = ""

@@ -13,7 +13,12 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.recipients.judging.columns.dates import is_month_first, parse_date
 from mailaudit.facts.recipients.judging.domains import disposable_domains
-from mailaudit.facts.recipients.judging.misspellings import DEAD_ENDINGS, POPULAR, REAL, Misspelling, misspellings
+from mailaudit.facts.recipients.judging.misspellings import (
+    Misspelling,
+    dead_endings,
+    misspellings,
+    popular_domains,
+)
 from mailaudit.facts.recipients.judging.providers import known_domains, provider_of_hosts
 from mailaudit.facts.recipients.judging.top_level import exists
 from mailaudit.facts.recipients.kinds import Kind
@@ -31,6 +36,8 @@ from mailaudit.facts.recipients.receiving.mail_domain import (
     mx_hosts,
     reachable,
 )
+from mailaudit.knowledge.load import entries
+from mailaudit.knowledge.types.address import AddressesFile
 
 
 class Told:
@@ -312,7 +319,7 @@ def test_what_the_names_of_mail_servers_tell() -> None:
 
 def test_no_popular_domain_is_a_slip() -> None:
     slips = misspellings()
-    assert not set(slips) & REAL
+    assert not set(slips) & set(entries(AddressesFile).own_names)
     assert not {one.meant for one in slips.values()} & set(slips)
     assert slips["gmial.com"] == Misspelling("gmail.com", is_sure=True)
     assert not [slip for slip, one in slips.items() if slip.partition(".")[0] == "mail" and not one.is_sure]
@@ -353,13 +360,13 @@ def test_a_known_slip_is_one_however_often_it_stands_there(tmp_path: Path) -> No
      "rambelr.ru", "yandx.ru", "freemial.hu", "proton.em", "garden.con", "garden.cmo"],
 )  # fmt: skip
 def test_slips_in_providers_of_all_countries_are_seen(tmp_path: Path, domain: str) -> None:
-    meant = [f"p{n}@{right}" for right in POPULAR for n in range(2)]
+    meant = [f"p{n}@{right}" for right in popular_domains() for n in range(2)]
     assert observed(tmp_path, [*meant, f"q@{domain}"]).typo == 1
 
 
 def test_no_provider_and_no_ending_that_exists_is_a_slip() -> None:
     assert not misspellings().keys() & known_domains().keys()
-    assert not [slip for slips in DEAD_ENDINGS.values() for slip in slips.split() if exists(slip)]
+    assert not [slip for slip, _ in dead_endings() if exists(slip)]
 
 
 def test_who_mistyped_asked_for_no_throw_away_mailbox(tmp_path: Path) -> None:

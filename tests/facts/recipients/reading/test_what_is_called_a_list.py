@@ -16,10 +16,11 @@ from mailaudit.campaign.load import load_campaign
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.reading import open_list, text_file
-from mailaudit.facts.recipients.reading.encoding import WORDS
 from mailaudit.facts.recipients.reading.open_list import open_source
 from mailaudit.facts.recipients.reading.sheet_extent import too_far
 from mailaudit.facts.recipients.reading.source import Source
+from mailaudit.knowledge.load import entries
+from mailaudit.knowledge.types.list_columns import ListColumnsFile
 
 openpyxl: Any = pytest.importorskip("openpyxl")
 
@@ -101,7 +102,7 @@ def test_a_column_that_legacy_bytes_hide_is_told_with_a_way_out(work: Workspace,
 
 
 def test_every_word_proves_something() -> None:
-    assert not [word for word in WORDS if word.isascii()]
+    assert not [word for word in entries(ListColumnsFile).foreign.split() if word.isascii()]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "cp1252"])

@@ -4,26 +4,12 @@
 from functools import cache
 
 from mailaudit.facts.recipients.judging.counts import ListCounts
-from mailaudit.facts.recipients.judging.misspellings import DEAD_ENDINGS, misspellings
+from mailaudit.facts.recipients.judging.misspellings import dead_endings, misspellings
 from mailaudit.facts.recipients.judging.top_level import exists, public_suffixes
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.knowledge.load import Directories, directories, entries
+from mailaudit.knowledge.types.address import AddressesFile
 
-# Services that forward to a real person, whatever lists of throw-away domains say.
-RELAYS = frozenset(
-    "duck.com privaterelay.appleid.com icloud.com relay.firefox.com mozmail.com simplelogin.com simplelogin.co "
-    "simplelogin.io slmail.me aleeas.com 8alias.com 8shield.net dralias.com slmails.com silomails.com addy.io "
-    "anonaddy.com anonaddy.me addymail.com 4wrd.cc mailer.me passmail.net passmail.com passinbox.com "
-    "passfwd.com 33mail.com fastmail.com fastmail.fm sent.com pobox.com proton.me protonmail.com pm.me "
-    "tutanota.com tuta.io tuta.com tutamail.com keemail.me posteo.de posteo.net mailbox.org startmail.com "
-    "hey.com erine.email opayq.com e4ward.com alumni.com".split()
-)
-# Portals with mailboxes of real people, whatever lists of throw-away domains say.
-PORTALS = frozenset("royal.net sify.com mail.by mail333.com".split())
-# Well-known services that the list lacks.
-MORE = frozenset(
-    "tempmail.com tempmail.net temp-mail.io mail-temp.com tempmailaddress.com luxusmail.org spamgourmet.com "
-    "ethereal.email".split()
-)
 # What countries call the second level under which names are registered.
 _SECOND_LEVELS = tuple(
     "ac asso biz co com edu ed firm gen go gob gouv gov gv id info ltd me mil ne net nom or org plc sch tm "
@@ -33,13 +19,18 @@ _SECOND_LEVELS = tuple(
 _DOCUMENTATION = ("example",)
 
 
-@cache
 def disposable_domains() -> dict[str, None]:
     """Return the registrable domains of throw-away mailboxes."""
+    return _disposable(directories())
+
+
+@cache
+def _disposable(_: Directories) -> dict[str, None]:
     import disposable_email_domains  # noqa: PLC0415 - a large list, needed only with recipients
 
-    listed = set(disposable_email_domains.blocklist) | MORE
-    allowed = set(disposable_email_domains.allowlist) | RELAYS | PORTALS
+    known = entries(AddressesFile)
+    listed = {*disposable_email_domains.blocklist, *known.throw_away}
+    allowed = {*disposable_email_domains.allowlist, *known.relays, *known.portals}
     # Who mistyped a provider's name asked for no throw-away mailbox.
     return dict.fromkeys(sorted(listed - allowed - misspellings().keys()))
 
@@ -91,8 +82,7 @@ def add_typos(found: ListCounts) -> None:
     rows = ((slip, one.meant, one.is_sure) for slip, one in found.that_matter(misspellings()).items())
     found.work.fill("misspelling", ("VARCHAR", "VARCHAR", "BOOLEAN"), rows)
     found.work.create("dead_ending")
-    endings = ((slip, meant) for meant, slips in DEAD_ENDINGS.items() for slip in slips.split())
-    found.work.fill("dead_ending", ("VARCHAR", "VARCHAR"), endings)
+    found.work.fill("dead_ending", ("VARCHAR", "VARCHAR"), dead_endings())
     found.work.run(
         "CREATE TABLE typo_domain AS SELECT domain.d, misspelling.meant FROM domain "
         "JOIN misspelling ON domain.d = misspelling.slip LEFT JOIN domain AS right_one ON right_one.d = meant "

@@ -4,46 +4,17 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.recipients.mask import mask
+from mailaudit.knowledge.load import Directories, directories, entries
+from mailaudit.knowledge.types.list_columns import ListColumnsFile
 from mailaudit.location import Location
 
-# Header names that mean "e-mail address", without accents, punctuation and spaces; the first ones win.
-EMAIL_NAMES = (
-    "email", "emailaddress", "emailadress", "mail", "mailaddress", "emailaddr", "useremail",
-    "customeremail", "contactemail", "subscriberemail", "recipientemail", "recipient", "subscriber",
-    "adresseemail", "adressemail", "adressedemail", "adressedecourriel", "adressecourriel", "courriel",
-    "adressemel", "mel", "adresseelectronique", "emailclient", "emailcontact",
-    "emailadresse", "mailadresse", "epost", "epostadresse", "epostadresss", "epostadress",
-    "correo", "correoelectronico", "direccionemail", "direcciondecorreo", "emailcliente",
-    "direcciondecorreoelectronico",
-    "indirizzoemail", "postaelettronica", "indirizzodipostaelettronica", "indirizzomail",
-    "enderecodeemail", "enderecoemail", "correioeletronico", "correioelectronico",
-    "emailadres", "emailadressen", "mailadres", "adresemail", "adresemailowy", "adrese-mail", "poczta",
-    "sahkoposti", "sahkopostiosoite", "eposta", "epostaadresi", "emailcim", "adresaemail", "emailadresa", "eposti",
-    "poczta elektroniczna", "e-mailová adresa", "adresă de e-mail", "elektronska pošta", "e-naslov", "el. paštas", "e-pasts",
-    "netfang", "correu electrònic", "Kunden-E-Mail", "ηλεκτρονικό ταχυδρομείο", "имейл", "эл. почта",
-    "адрес электронной почты", "адрес эл. почты", "البريد الإلكتروني", "דואר אלקטרוני", 'דוא"ל',
-    "почта", "электроннаяпочта", "емейл", "メール", "メールアドレス", "电子邮件", "邮箱", "電子郵件", "이메일",
-    "email1", "email1value", "emailaddress1", "primaryemail", "emailprimary", "workemail", "businessemail",
-)  # fmt: skip
 MAX_LISTED = 20
 # So many lines may stand before the names of the columns.
 MAX_TITLES = 10
-# Header names and contents of columns that hold digests of addresses (suppression lists that are passed on).
-_HASH_NAMES = (
-    "md5",
-    "sha1",
-    "sha256",
-    "hash",
-    "emailmd5",
-    "emailsha256",
-    "emailsha1",
-    "emailhash",
-    "hashedemail",
-    "md5email",
-)
 _NUMBER = re.compile(r"[1-9]\d{0,4}")
 _DIGEST = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})\Z")
 
@@ -72,12 +43,16 @@ def header_key(text: str) -> str:
     return "".join(char for char in plain if char.isalnum())
 
 
-_RANK = {header_key(name): place for place, name in enumerate((*EMAIL_NAMES, *_HASH_NAMES))}
+@cache
+def _ranks(_: Directories) -> dict[str, int]:
+    """Return the names that mean "e-mail address" or a digest of one, the best of them with the least number."""
+    known = entries(ListColumnsFile)
+    return {header_key(name): place for place, name in enumerate((*known.addresses, *known.digests))}
 
 
 def is_address_header(name: str) -> bool:
     """Say whether a header name means "e-mail address"."""
-    return header_key(name) in _RANK
+    return header_key(name) in _ranks(directories())
 
 
 def header_place(sample: Sequence[Sequence[str]], column: str | None) -> int | None:
@@ -142,7 +117,8 @@ def address_column(
     """Return the index of the address column; raises `InputError` when it cannot be told."""
     if wanted.column is not None:
         return named_column(header, wanted.column, display, "recipients.column", _width(header, sample))
-    by_name = [(_RANK[key], at) for at, name in enumerate(header or ()) if (key := header_key(name)) in _RANK]
+    ranks = _ranks(directories())
+    by_name = [(ranks[key], at) for at, name in enumerate(header or ()) if (key := header_key(name)) in ranks]
     if by_name:
         return min(by_name)[1]
     width = _width(header, sample)

@@ -1,9 +1,11 @@
 """Tells which legacy encoding a list is written in, where the names of its columns prove it."""
-# ruff: noqa: RUF001 - words of many languages
 
 import re
 import unicodedata
 from collections.abc import Sequence
+
+from mailaudit.knowledge.load import entries
+from mailaudit.knowledge.types.list_columns import ListColumnsFile
 
 # What a file that is no UTF-8 may be written in: of those that make the same words of a header the first one counts,
 # unless the detector knows better.
@@ -11,31 +13,6 @@ ENCODINGS = (
     "cp1252", "cp1250", "cp1251", "mac_roman", "cp932", "gb18030", "big5", "cp949", "euc_jp", "cp1253", "cp1254", "cp1255",
     "cp1256", "cp1257", "iso8859_2", "koi8_r", "koi8_u", "cp866", "cp850", "mac_cyrillic",
 )  # fmt: skip
-# Names of columns with letters outside ASCII, as exports in these languages have them.
-WORDS = frozenset(
-    """
-    prénom téléphone société électronique désabonné désinscrit numéro civilité région département catégorie activité dernière
-    créé état ajouté
-    teléfono dirección electrónico país compañía código suscripción último creación población móvil
-    endereço situação inscrição função aniversário
-    straße empfänger größe geändert bestätigt gelöscht länder einverständnis für geschäftlich
-    città società
-    imię miejscowość województwo płeć państwo
-    jméno příjmení město země společnost křestní psč telefonní spoločnosť štát
-    név vezetéknév keresztnév utónév város cím ország cég
-    oraș oraş țară ţară județ judeţ adresă
-    država županija poštanski pošta
-    adı soyadı şehir ülke doğum şirket
-    förnamn företag född fødselsdag fødselsår
-    имя фамилия отчество фио почта электронная электронной электронный адрес город телефон компания дата страна подписка
-    подписки статус ім прізвище місто пошта країна име град фирма
-    όνομα επώνυμο πόλη τηλέφωνο διεύθυνση εταιρεία ηλεκτρονικό
-    שם עיר טלפון דואר אימייל الاسم البريد المدينة الهاتف
-    氏名 お名前 名前 姓 名 メール メールアドレス 会社名 会社 電話番号 住所 都道府県 登録日
-    姓名 邮箱 邮件 电子邮件 电子邮箱 电话 手机 城市 公司 地址 日期 名字 郵箱 電子郵件 電話 手機
-    이름 성명 이메일 전화 회사 주소 도시 메일
-    """.split()
-)
 _SCRIPTS = {"CYRILLIC", "GREEK", "HEBREW", "ARABIC", "HIRAGANA", "KATAKANA", "CJK", "HANGUL"}
 _EAST_ASIAN = {"HIRAGANA", "KATAKANA", "CJK", "HANGUL"}
 _PROOF = 3
@@ -50,7 +27,8 @@ def proven_encoding(head: bytes) -> str | None:
     """
     names = next((line for line in head.splitlines()[:3] if line and not line.isascii()), b"")
     read = {encoding: text for encoding in ENCODINGS if (text := _decoded(names, encoding)) is not None}
-    known = {encoding: len(WORDS & set(_WORD.findall(text.casefold()))) for encoding, text in read.items()}
+    words = set(entries(ListColumnsFile).foreign.split())
+    known = {encoding: len(words & set(_WORD.findall(text.casefold()))) for encoding, text in read.items()}
     best = max(known.values(), default=0)
     if best:
         found = [encoding for encoding in read if known[encoding] == best]

@@ -4,7 +4,7 @@
 from collections.abc import Collection
 
 from mailaudit.facts.recipients.judging.columns.opted_out import OTHER_SPELLING
-from mailaudit.facts.recipients.judging.roles import ROLE_NAMES, WHY, is_role
+from mailaudit.facts.recipients.judging.roles import WHY, is_role, role_names
 from mailaudit.facts.recipients.judging.same_person import MAX_DIGITS, MIN_RUN, has_spellings, mailbox
 from mailaudit.facts.recipients.judging.suppression import SPELLING, stop_conditions
 from mailaudit.facts.recipients.kinds import Kind
@@ -73,7 +73,7 @@ def opted_out(slots: Collection[int]) -> str:
 
 def roles() -> str:
     """Return the query for functions."""
-    names = ", ".join(map(literal, ROLE_NAMES))
+    names = ", ".join(map(literal, role_names()))
     people = f"SELECT k, split_part(name, '+', 1) AS plain FROM {PEOPLE}"
     return f"SELECT k, {literal(WHY)} AS reason FROM ({people}) AS named WHERE {is_role('plain', names)}"
 
