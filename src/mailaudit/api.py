@@ -255,6 +255,13 @@ def split(ready: Prepared, found: SendingPlan | NoPlan, folder: Path) -> tuple[S
     return asyncio.run(written())
 
 
+def as_split(found: SendingPlan | NoPlan, files: Sequence[SplitFile]) -> SendingPlan | NoPlan:
+    """Return the plan with what the lists of its days hold: they leave out who must not be mailed."""
+    from mailaudit.parts import as_split as counted  # noqa: PLC0415 - only to split
+
+    return counted(found, [file.parts for file in files])
+
+
 def clean(ready: Prepared, wanted: CleanPlan) -> Cleaned:
     """Write the clean list and the removed rows; raises `InputError` when a file cannot be used."""
     from mailaudit.cleaning.clean import clean as write_clean  # noqa: PLC0415 - only to clean

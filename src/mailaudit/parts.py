@@ -1,6 +1,9 @@
 """A plan as the lists that it sends: one for each day, each lane, or each time zone."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from mailaudit.cleaning.parts import Part
 from mailaudit.errors import Complaint, InputError
@@ -36,6 +39,18 @@ def parts_of(plan: SendingPlan | NoPlan) -> tuple[Part, ...]:
         Part(f"day-{day.number:0{width}}" + (f"-{day.day.isoformat()}" if day.day else ""), day.messages)
         for day in plan.by_day
     )
+
+
+def as_split(plan: SendingPlan | NoPlan, written: Iterable[Mapping[str, int]]) -> SendingPlan | NoPlan:
+    """Return a plan of days with as many messages as the lists hold, for each label: who must not be mailed is left out."""
+    if isinstance(plan, NoPlan) or plan.waves or any(part.is_lane for part in parts_of(plan)):
+        return plan
+    sent = sum(map(Counter, written), Counter[str]())
+    labels = [part.label for part in parts_of(plan)]
+    days = tuple(
+        replace(day, messages=sent[label]) for label, day in zip(labels, plan.by_day, strict=True) if sent[label]
+    )
+    return replace(plan, by_day=days, days=days if plan.days else ())
 
 
 def _named(provider: str | None) -> str:

@@ -112,6 +112,30 @@ def test_a_lane_holds_a_providers_people(tmp_path: Path) -> None:
     assert names(told.written["lane-others"]) == ["n1", "n4", "n6"]
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        DAYS,
+        [Part("lane-gmail", 2, "gmail", is_lane=True), Part("lane-others", 3, is_lane=True)],
+        [Part("zone-1", 5, zone="UTC")],
+    ],
+)
+def test_who_must_not_be_mailed_is_in_no_part_and_told(parts: list[Part], tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(
+        "email,status\na@gmail.com,ok\nB@acme.example,ok\nc@gmail.com,unsubscribed\nd@free.fr,ok\ne@free.fr,ok\n"
+    )
+    (tmp_path / "stop.txt").write_text("b@acme.example\n")
+    (told,) = run(file, parts, suppression=[tmp_path / "stop.txt"], status={"column": "status", "send": ["ok"]})
+    sent = "".join(told.written[label].read_text() for label in told.parts)
+    assert told.left_out == {"opted-out": 1, "suppressed": 1}
+    assert told.rows == sum(told.parts.values()) + 2 == 5
+    assert "acme" not in sent
+    assert "c@gmail" not in sent
+    if parts is DAYS:
+        assert list(told.parts.values()) == [2, 1]
+
+
 def test_nothing_is_written_over_or_half(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     write(file)

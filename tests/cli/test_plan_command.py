@@ -111,6 +111,21 @@ def test_the_plan_is_written_into_a_copy_that_finds_nothing_more(
     assert {result.outcome.value for result in judged.results if not result.findings} == {"passed", "skipped"}
 
 
+def test_the_calendar_and_the_lists_leave_the_same_people_out(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "list.txt").write_text("".join(f"reader{number}@mail.example\n" for number in range(600)))
+    (tmp_path / "stop.txt").write_text("".join(f"reader{number}@mail.example\n" for number in range(7)))
+    file = tmp_path / "campaign.yml"
+    file.write_text(CAMPAIGN.replace("{files: [list.txt]}", "{files: [list.txt], suppression: [stop.txt]}"))
+    calendar = tmp_path / "plan.ics"
+    _, out = run(capsys, str(file), "--offline", "--split", str(tmp_path / "out"), "-o", str(calendar))
+    assert "7  suppressed" in out
+    told = [int(count) for count in re.findall(r"SUMMARY:Send (\d+) mails", calendar.read_text())]
+    days = sorted((tmp_path / "out").glob("*day*"))
+    assert told == [len(day.read_text().splitlines()) for day in days] == [486, 107]
+
+
 def test_a_copy_goes_beside_the_file_and_never_over_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text("reader@mail.example\n")
     file = tmp_path / "campaign.yml"

@@ -11,8 +11,10 @@ from mailaudit.facts.recipients.judging.columns.own_time import zone_of_cell
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
 from mailaudit.facts.recipients.judging.providers import assign, sequence, sites
 
-# What no program would mail, and no plan counts.
+# What no program would mail, and no plan counts; and who must not be mailed, whatever the plan counted.
 UNSENT = ("invalid", "unreadable", "missing")
+UNWANTED = ("suppressed", "opted-out")
+_KEPT = "(SELECT * FROM mailed WHERE r NOT IN (SELECT r FROM removed)) AS mailed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,14 @@ class Part:
 def place_rows(
     judged: JudgedList, parts: Sequence[Part], *, engaged_first: bool = False, own_zone: str = "UTC"
 ) -> None:
-    """Create `place(r, part)` for every row with a valid address, and `removed` for the others.
+    """Create `place(r, part)` for every row with a valid address that may be mailed, and `removed` for the others.
 
-    Days take the rows in the order of the list, or those who were active most recently first, where a column tells. Who
-    lives nobody knows where belongs to the wave of `own_zone`. Raises
-    `InputError` when the list no longer has as many messages as the plan counted.
+    A plan counts the list as it stands, so that the parts hold at most what it says: the last days are the shorter. Days take
+    the rows in the order of the list, or those who were active most recently first, where a column tells. Who lives nobody knows
+    where belongs to the wave of `own_zone`. Raises `InputError` when the list no longer has as many messages as
+    the plan counted.
     """
-    decide(judged, UNSENT)
+    gone = decide(judged, (*UNSENT, *UNWANTED))
     work = judged.found.work
     for table in ("bound", "lane", "zone_cell", "place"):
         work.create(table)
@@ -49,7 +52,9 @@ def place_rows(
     else:
         _in_order(judged, parts, engaged_first=engaged_first)
     counted = dict(work.rows("SELECT part, count(*) FROM place GROUP BY part"))
-    if [counted.get(number, 0) for number in range(len(parts))] != [part.messages for part in parts]:
+    unwanted = sum(gone.get(name, 0) for name in UNWANTED)
+    fits = all(counted.get(number, 0) <= part.messages for number, part in enumerate(parts))
+    if not fits or sum(counted.values()) + unwanted != sum(part.messages for part in parts):
         raise InputError(Complaint("the list changed while it was planned", todo="plan again when it is complete"))
 
 
@@ -60,7 +65,7 @@ def _in_order(judged: JudgedList, parts: Sequence[Part], *, engaged_first: bool)
     active = engaged_first and "last_engaged" in judged.found.oldest
     order = "dated_last_engaged.day DESC NULLS LAST, mailed.r" if active else "mailed.r"
     told = " LEFT JOIN dated_last_engaged ON dated_last_engaged.k = mailed.k" if active else ""
-    numbered = f"SELECT mailed.r AS r, row_number() OVER (ORDER BY {order}) AS n FROM mailed{told}"
+    numbered = f"SELECT mailed.r AS r, row_number() OVER (ORDER BY {order}) AS n FROM {_KEPT}{told}"
     work.run(
         f"INSERT INTO place SELECT r, part FROM ({numbered}) AS numbered ASOF JOIN bound ON numbered.n >= bound.first"
     )
@@ -73,7 +78,7 @@ def _by_zone(judged: JudgedList, parts: Sequence[Part], own_zone: str) -> None:
     for file, fields in zip(judged.found.files, judged.fields, strict=True):
         column = fields.zone
         cell = f"coalesce(o{column.slot}, '')" if column else "''"
-        cells = [text for (text,) in work.stream(f"SELECT DISTINCT {cell} FROM mailed WHERE {file.within}")]
+        cells = [text for (text,) in work.stream(f"SELECT DISTINCT {cell} FROM {_KEPT} WHERE {file.within}")]
         told = [
             (text, numbers.get(zone_of_cell(text, is_language=column.is_language) if column else None, own))
             for text in cells
@@ -81,7 +86,7 @@ def _by_zone(judged: JudgedList, parts: Sequence[Part], own_zone: str) -> None:
         work.run("DELETE FROM zone_cell")
         work.fill("zone_cell", ("VARCHAR", "INTEGER"), told)
         work.run(
-            f"INSERT INTO place SELECT r, part FROM (SELECT r, {cell} AS cell FROM mailed WHERE {file.within}) AS listed "
+            f"INSERT INTO place SELECT r, part FROM (SELECT r, {cell} AS cell FROM {_KEPT} WHERE {file.within}) AS listed "
             "JOIN zone_cell USING (cell)"
         )
 
@@ -96,6 +101,6 @@ def _by_provider(judged: JudgedList, parts: Sequence[Part]) -> None:
     work.fill("lane", ("VARCHAR", "INTEGER"), own)
     whose = "SELECT seat.d AS d, lane.part AS part FROM seat JOIN provider_name USING (p) JOIN lane USING (name)"
     work.run(
-        f"INSERT INTO place SELECT r, coalesce(part, {rest}) FROM (SELECT r, split_part(k, '@', 2) AS d FROM mailed) "
+        f"INSERT INTO place SELECT r, coalesce(part, {rest}) FROM (SELECT r, split_part(k, '@', 2) AS d FROM {_KEPT}) "
         f"AS listed LEFT JOIN ({whose}) AS whose USING (d)"
     )

@@ -113,6 +113,7 @@ def command(campaign: Path, **chosen: Any) -> int:
             write_atomically(copy, api.applied(ready, found, with_start=chosen["start"] is not None))
             say(f"wrote {copy}")
         split = api.split(ready, found, folder) if folder is not None else ()
+        found = api.as_split(found, split) if folder is not None else found
     for output in outputs:
         write_atomically(output.path, output.format.render(found, shared.file_options(chosen)))
     told = shown_as.for_stdout(found, shared.stdout_options(chosen))
