@@ -23,7 +23,7 @@ def parts_of(plan: SendingPlan | NoPlan) -> tuple[Part, ...]:
         raise InputError(Complaint(f"there is nothing to split: {plan.reason}"))
     if plan.waves:
         return tuple(
-            Part(f"zone-{number:02}-{_plain(wave.zone)}", wave.messages, zone=wave.zone)
+            Part(f"zone-{number:02}-{_plain(wave.zone)}{_day(wave.day, plan)}", wave.messages, zone=wave.zone)
             for number, wave in enumerate(plan.waves, start=1)
         )
     if plan.lanes is not None and not plan.lanes.doubtful:
@@ -51,6 +51,10 @@ def as_split(plan: SendingPlan | NoPlan, written: Iterable[Mapping[str, int]]) -
         replace(day, messages=sent[label]) for label, day in zip(labels, plan.by_day, strict=True) if sent[label]
     )
     return replace(plan, by_day=days, days=days if plan.days else ())
+
+
+def _day(number: int, plan: SendingPlan) -> str:
+    return f"-day-{number:02}" if any(wave.day > 1 for wave in plan.waves) else ""
 
 
 def _named(provider: str | None) -> str:

@@ -136,6 +136,21 @@ def test_who_must_not_be_mailed_is_in_no_part_and_told(parts: list[Part], tmp_pa
         assert list(told.parts.values()) == [2, 1]
 
 
+def test_a_zone_whose_mail_is_spread_over_days_has_a_list_for_each(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(
+        "email,country\n" + "".join(f"r{at}@acme.example,{'FR' if at % 2 else ''}\n" for at in range(9))
+    )
+    zones = [("Europe/Paris", 2), ("UTC", 3), ("Europe/Paris", 2), ("UTC", 2)]
+    parts = [Part(f"zone-{at}", count, zone=zone) for at, (zone, count) in enumerate(zones)]
+    campaign = {"name": "t", "from": "news@acme.example", "recipients": {"files": [file]}}
+    made = Campaign.model_validate({**campaign, "schedule": {"start": "local 09:00"}})
+    (told,) = asyncio.run(split(made, None, parts, tmp_path, None, None, engaged_first=False))
+    assert list(told.parts.values()) == [2, 3, 2, 2]
+    assert "r1@" in told.written["zone-0"].read_text()
+    assert "r5@" in told.written["zone-2"].read_text()
+
+
 def test_nothing_is_written_over_or_half(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     write(file)

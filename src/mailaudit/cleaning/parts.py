@@ -37,8 +37,8 @@ def place_rows(
     """Create `place(r, part)` for every row with a valid address that may be mailed, and `removed` for the others.
 
     A plan counts the list as it stands, so that the parts hold at most what it says: the last days are the shorter. Days take
-    the rows in the order of the list, or those who were active most recently first, where a column tells. Who lives nobody knows
-    where belongs to the wave of `own_zone`. Raises `InputError` when the list no longer has as many messages as
+    the rows in the order of the list, or those who were active most recently first, where a column tells. Who lives nobody
+    knows where belongs to the wave of `own_zone`. Raises `InputError` when the list no longer has as many messages as
     the plan counted.
     """
     gone = decide(judged, (*UNSENT, *UNWANTED))
@@ -73,7 +73,10 @@ def _in_order(judged: JudgedList, parts: Sequence[Part], *, engaged_first: bool)
 
 def _by_zone(judged: JudgedList, parts: Sequence[Part], own_zone: str) -> None:
     work = judged.found.work
-    numbers = {part.zone: number for number, part in enumerate(parts)}
+    every: dict[str | None, list[int]] = {}
+    for number, part in enumerate(parts):
+        every.setdefault(part.zone, []).append(number)
+    numbers = {zone: days[0] for zone, days in every.items()}
     own = numbers.get(own_zone, len(parts))
     for file, fields in zip(judged.found.files, judged.fields, strict=True):
         column = fields.zone
@@ -89,6 +92,17 @@ def _by_zone(judged: JudgedList, parts: Sequence[Part], own_zone: str) -> None:
             f"INSERT INTO place SELECT r, part FROM (SELECT r, {cell} AS cell FROM {_KEPT} WHERE {file.within}) AS listed "
             "JOIN zone_cell USING (cell)"
         )
+    for first, *further in every.values():
+        # The people of a zone whose mail is spread over days, in the order of the list.
+        ends = zip(
+            (first, *further), accumulate(parts[number].messages for number in (first, *further)), strict=True
+        )
+        whens = " ".join(f"WHEN n <= {end} THEN {number}" for number, end in ends)
+        if further:
+            ranked = f"SELECT r, row_number() OVER (ORDER BY r) AS n FROM place WHERE part = {first}"
+            work.run(
+                f"UPDATE place SET part = CASE {whens} END FROM ({ranked}) AS ranked WHERE place.r = ranked.r"
+            )
 
 
 def _by_provider(judged: JudgedList, parts: Sequence[Part]) -> None:

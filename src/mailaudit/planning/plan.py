@@ -27,6 +27,7 @@ from mailaudit.planning.problem import PlanningProblem, opening_of
 from mailaudit.planning.program_setting import program_setting
 from mailaudit.planning.rate_search import solution, without_room
 from mailaudit.planning.schedule_keys import weekdays_key
+from mailaudit.planning.waves_in_days import waves_in_days
 
 # Lanes are worth the trouble when they save one part in twenty.
 _SOONER = 0.95
@@ -54,9 +55,12 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
     if isinstance(solved, NoPlan):
         return solved
     problem, rate, flows = solved
-    staged = in_days(problem, flows)
+    staged, spread = in_days(problem, flows), waves_in_days(problem, flows)
     if staged is not None:
         rate, flows = staged.rate, staged.flows
+    if spread is not None:
+        problem, rate, flows = spread.problem, spread.rate, spread.flows
+        plan = problem.plan
     peaks = problem.project(flows)
     if any(peak.breached for peak in peaks):
         raise AssertionError("a plan that breaks a limit must never be shown")
@@ -72,7 +76,7 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
         peaks=peaks,
         days=staged.days if staged else (),
         binding=max(peaks, key=lambda peak: peak.share),
-        batching=batches(problem),
+        batching=None if plan.waves else batches(problem),
         software=program_setting(problem, flows, rate, stops=len(staged.days) > 1 if staged else False),
         bound_s=None if bound is None else _seconds(flows, bound),
         bound_at=None if bound is None else flows.instant(bound),
@@ -86,7 +90,7 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
         processes=plan.schedule.processes,
         gives_up=problem.gives_up,
         waves=plan.waves,
-        most_a_day=staged.most_a_day if staged and len(staged.days) > 1 else None,
+        most_a_day=spread.most_a_day if spread else staged.most_a_day if staged and len(staged.days) > 1 else None,
     )
 
 

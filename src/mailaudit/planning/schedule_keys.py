@@ -31,7 +31,7 @@ def weekdays_key(days: Collection[int] | None) -> str | None:
 def pace_keys(plan: SendingPlan) -> dict[str, str]:
     """Return the keys that make a schedule send as the plan does; raises `InputError` where no schedule says that."""
     todo = "take the calendar (-o plan.ics), or a list for each day (--split)"
-    if plan.rate is None:
+    if plan.rate is None or plan.warm_up is not None:
         raise InputError(Complaint("a warm-up has a rate for each day, which no schedule says", todo=todo))
     if len(plan.days) > 1 and plan.most_a_day is None:
         raise InputError(Complaint("this plan pauses for longer than days, which no schedule says", todo=todo))

@@ -12,14 +12,17 @@ from mailaudit.facts.volume.flow.sending_hours import DAY, local_date
 from mailaudit.facts.volume.flow.stream_math import Run, Runs
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.limits import within
+from mailaudit.facts.volume.own_time import over_days
 from mailaudit.facts.volume.timeline import ordinary_day
 from mailaudit.facts.volume.warm_up import daily_steps
 from mailaudit.knowledge.volume import warm_up
 from mailaudit.planning.deadline import deadline_of
 from mailaudit.planning.model import NoPlan, PlannedDay, SendingPlan
+from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import PlanningProblem, opening_of
 from mailaudit.planning.rate_search import solution, without_room
 from mailaudit.planning.schedule_keys import weekdays_key
+from mailaudit.planning.waves_in_days import most_a_day
 
 # The warm-up that is no published one: each day at most double the day before.
 DOUBLE = "double"
@@ -49,6 +52,8 @@ def plan_warm_up(
     usual. Raises `InputError` for an unknown schedule.
     """
     steps_of = _published(None if schedule == DOUBLE else schedule)
+    if problem.plan.waves:
+        return _in_waves(problem, steps_of, schedule or DOUBLE, domain, deadline)
     hours = problem.plan.schedule.hours or DAYTIME
     plan = replace(problem.plan, waves=(), schedule=problem.plan.schedule.model_copy(update={"hours": hours}))
     calm = replace(problem, plan=plan)
@@ -88,6 +93,19 @@ def plan_warm_up(
                 deadline=due and replace(due, rate_needed=None),
             )
     return NoPlan(plan.mailing.name, plan.messages, None, "no warm-up was found that keeps every limit")
+
+
+def _in_waves(
+    problem: PlanningProblem, steps_of: tuple[int, ...], name: str, domain: str | None, deadline: datetime | None
+) -> SendingPlan | NoPlan:
+    """Return a warm-up in which each day's people get the mail at their own time of day."""
+    plan = problem.plan
+    # Rounding may put a message of each zone more into a window that holds the end of one day and the begin of the next.
+    most = max((most_a_day(problem) or plan.messages) - len(plan.waves), 1)
+    steps = [min(step, most) for step in daily_steps(plan.messages, _usual(problem, domain), steps_of)] + [most]
+    spread = replace(problem, plan=replace(plan, waves=over_days(plan.waves, steps)))
+    found = plan_campaign(spread, deadline)
+    return found if isinstance(found, NoPlan) else replace(found, warm_up=name, warm_up_asked=())
 
 
 def _published(name: str | None) -> tuple[int, ...]:

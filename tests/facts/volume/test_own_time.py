@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from collections import Counter
+from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -21,19 +22,24 @@ from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.volume.flow.clock import make_clock
 from mailaudit.facts.volume.flow.pace import Pace
 from mailaudit.facts.volume.flow.waves import Wave, wave_runs
-from mailaudit.facts.volume.model import Projection
+from mailaudit.facts.volume.model import Projection, with_reserve
 from mailaudit.facts.volume.observe import observe_volume
+from mailaudit.facts.volume.own_time import over_days
 from mailaudit.planning.model import SendingPlan
 from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import problem_of
+from mailaudit.planning.schedule_keys import pace_keys
+from mailaudit.planning.warm_up import plan_warm_up
+from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.plan import calendar, text
 
 PARIS, YORK = ZoneInfo("Europe/Paris"), ZoneInfo("America/New_York")
 LOCAL = {"start": "local 2026-12-01T09:00", "timezone": "Europe/Paris"}
 ZONES = (("Europe/Paris", 600), ("America/New_York", 300), (None, 100))
 
 
-def projected(schedule: dict[str, Any], **keys: Any) -> Projection:
-    facts = observe_volume(mailing({**LOCAL, **schedule}, **keys), recipients(1000, zones=ZONES))
+def projected(schedule: dict[str, Any], via: str = "own-server", **keys: Any) -> Projection:
+    facts = observe_volume(mailing({**LOCAL, **schedule}, via, **keys), recipients(1000, zones=ZONES))
     assert facts is not None
     return facts.projection
 
@@ -116,6 +122,54 @@ def test_a_plan_finds_the_rate_of_the_waves() -> None:
     assert plan.rate is not None
     # Seven hundred take longer than the six hours to New York, so that both share the limit for a while.
     assert plan.rate.count * 3600 / plan.rate.per.seconds <= 98
+
+
+@pytest.mark.parametrize("shorter", [[], [{"name": "minute", "scope": "sender", "max": 30, "window": "1min"}]])
+def test_a_limit_of_a_day_spreads_the_waves_over_days_at_the_same_time(shorter: list[dict[str, Any]]) -> None:
+    limits = [{"name": "host", "scope": "sender", "max": 300, "window": "24h"}, *shorter]
+    own: dict[str, Any] = {"limits": limits, "sending": {"platform": "brevo"}}
+    plan = plan_campaign(problem_of(mailing(LOCAL, "platform", **own), recipients(1000, zones=ZONES)))
+    assert isinstance(plan, SendingPlan)
+    assert {(wave.begins_at.hour, wave.begins_at.tzinfo) for wave in plan.waves} == {(9, PARIS), (9, YORK)}
+    assert sum(wave.messages for wave in plan.waves) == 1000
+    assert max(wave.day for wave in plan.waves) == 4
+    again = projected(pace_keys(plan), via="platform", **own)
+    assert again.waves == plan.waves
+    assert all(peak.is_robust and peak.peak <= with_reserve(peak.limit) for peak in again.peaks)
+
+
+@given(st.lists(st.integers(1, 200), min_size=1, max_size=5), st.lists(st.integers(1, 90), min_size=1, max_size=3))
+def test_waves_over_days_lose_nobody_and_keep_every_share(zones: list[int], shares: list[int]) -> None:
+    start = datetime(2026, 12, 1, 9, tzinfo=PARIS)
+    waves = over_days([Wave(str(at), n, start) for at, n in enumerate(zones)], shares)
+    by_zone, by_day = Counter[str](), Counter[int]()
+    for wave in waves:
+        by_zone[wave.zone] += wave.messages
+        by_day[wave.day] += wave.messages
+        assert wave.begins_at == start + timedelta(days=wave.day - 1)
+    assert [by_zone[str(at)] for at in range(len(zones))] == zones
+    *full, last = (by_day[day] for day in sorted(by_day))
+    assert full == [shares[min(at, len(shares) - 1)] for at in range(len(full))]
+    assert last <= shares[min(len(full), len(shares) - 1)]
+
+
+def test_a_warm_up_spreads_the_waves_too_and_the_calendar_has_each() -> None:
+    plan = plan_warm_up(problem_of(mailing(LOCAL), recipients(1000, zones=ZONES)))
+    assert isinstance(plan, SendingPlan)
+    days = Counter[int]()
+    for wave in plan.waves:
+        days[wave.day] += wave.messages
+    assert [days[day] for day in sorted(days)] == [200, 400, 400]
+    told = calendar.render(plan, RenderOptions())
+    assert told.count("BEGIN:VEVENT") == len(plan.waves)
+    assert "SUMMARY:Send 60 mails to America/New_York" in told
+    with pytest.raises(InputError, match="warm-up"):
+        pace_keys(plan)
+
+
+def test_people_of_whom_nobody_knows_where_they_live_are_told() -> None:
+    plan = plan_campaign(problem_of(mailing(LOCAL), recipients(1000, zones=ZONES)))
+    assert "Of 100 people nobody knows in which zone they live" in text.render(plan, RenderOptions())
 
 
 def test_without_a_date_no_instants_are_told() -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from mailaudit.errors import Complaint, InputError
 from mailaudit.planning.model import NoPlan, SendingPlan
@@ -21,7 +21,7 @@ def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
         raise InputError(Complaint("a calendar needs a plan with a start", todo="give --start 2026-12-01T09:00"))
     name = plain(plan.name)
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//mailaudit//plan//EN", "CALSCALE:GREGORIAN"]
-    for number, (begins, ends, messages, rate) in enumerate(_events(plan), start=1):
+    for number, (begins, ends, messages, rate, whom) in enumerate(_events(plan), start=1):
         key = hashlib.sha256(f"{name}\x1f{plan.starts_at.isoformat()}\x1f{number}".encode()).hexdigest()[:24]
         lines += [
             "BEGIN:VEVENT",
@@ -30,7 +30,7 @@ def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
             f"DTSTAMP:{_utc(plan.starts_at)}",
             f"DTSTART:{_utc(begins)}",
             f"DTEND:{_utc(ends)}",
-            "SUMMARY:" + _text(f"Send {numbered(messages, 'mail')}: {name}"),
+            "SUMMARY:" + _text(f"Send {numbered(messages, 'mail')}{plain(whom)}: {name}"),
             "DESCRIPTION:" + _text(f"At most {rate}, evenly. {plan.messages:,} in all."),
             "END:VEVENT",
         ]
@@ -49,10 +49,16 @@ def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
 
 
-def _events(plan: SendingPlan) -> Iterator[tuple[datetime, datetime, int, str]]:
+def _events(plan: SendingPlan) -> Iterator[tuple[datetime, datetime, int, str, str]]:
+    if plan.waves and plan.rate is not None:
+        for wave in plan.waves:
+            ends = wave.begins_at + timedelta(seconds=wave.messages * plan.rate.per.seconds / plan.rate.count)
+            lasting = wave.begins_at, _later(wave.begins_at, ends)
+            yield *lasting, wave.messages, rate_words(plan.rate), f" to {wave.zone}"
+        return
     for day in plan.by_day:
         if day.begins_at and day.ends_at:
-            yield day.begins_at, _later(day.begins_at, day.ends_at), day.messages, rate_words(day.rate)
+            yield day.begins_at, _later(day.begins_at, day.ends_at), day.messages, rate_words(day.rate), ""
 
 
 def _later(begins: datetime, ends: datetime) -> datetime:

@@ -45,6 +45,8 @@ def _plan(plan: SendingPlan) -> dict[str, Any]:
             {
                 "zone": wave.zone,
                 "messages": wave.messages,
+                "day": wave.day,
+                "unknown": wave.unknown,
                 "begins_at": _iso(wave.begins_at if plan.starts_at else None),
             }
             for wave in plan.waves

@@ -16,7 +16,9 @@ _NEAR = 0.95
 
 def waves(plan: SendingPlan) -> Iterator[str]:
     """Yield what leaves to which time zone, and when."""
-    yield "Each zone gets it at its own time, as a list of its own, all at this rate:"
+    days = max(wave.day for wave in plan.waves)
+    over = f", over {numbered(days, 'day')}" if days > 1 else ""
+    yield f"Each zone gets it at its own time, as a list of its own, all at this rate{over}:"
     yield f"  {'zone':<32} {'mails':>9}   from"
     for wave in plan.waves[:_MOST_WAVES]:
         begins = wave.begins_at.astimezone(plan.starts_at.tzinfo) if plan.starts_at else None
@@ -24,7 +26,14 @@ def waves(plan: SendingPlan) -> Iterator[str]:
         yield f"  {wave.zone:<32} {wave.messages:>9,}   {shown}"
     left = plan.waves[_MOST_WAVES:]
     if left:
-        yield f"  and {numbered(len(left), 'zone')} more (-f json)"
+        yield f"  and {numbered(len(left), 'wave')} more (-f json)"
+    for wave in plan.waves:
+        if wave.unknown and wave.day == 1:
+            whose = (
+                "Of one person nobody knows" if wave.unknown == 1 else f"Of {wave.unknown:,} people nobody knows"
+            )
+            yield ""
+            yield f"{whose} in which zone they live: they get it at the time of {wave.zone}."
 
 
 def lanes(plan: LanePlan) -> Iterator[str]:

@@ -52,7 +52,7 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
         yield f"Send {rate_words(plan.rate)}{each}, evenly: one mail every {_seconds(plan.rate)}."
     else:
         yield f"Warm up over {numbered(len(plan.days), 'day')}, each at its own steady rate."
-    if plan.rate is not None and (len(plan.days) < 2 or plan.most_a_day):  # noqa: PLR2004 - the first day, and more
+    if plan.rate is not None and not plan.warm_up and (len(plan.days) < 2 or plan.most_a_day):  # noqa: PLR2004 - the first day, and more
         yield f"  in the campaign file   schedule: {{{_schedule(plan)}}}"
     yield from _times(plan)
     if plan.waves:

@@ -115,7 +115,11 @@ def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
     if opening.open_seconds_a_week <= 0:
         raise InputError(Complaint("schedule: no weekday is left on which mail may leave", todo="name some days"))
     start = min((wave.begins_at for wave in plan.waves), default=_start(schedule, zone))
-    length = expected_length(pace, opening, messages) + 2 * plan.reach_s + (2 * DAY if plan.waves else 0)
+    length = (
+        expected_length(pace, opening, messages)
+        + 2 * plan.reach_s
+        + (1 + max((wave.day for wave in plan.waves), default=0)) * DAY
+    )
     if schedule.most_a_day:
         # Of a week, at most one day in seven may be open.
         length += -(-messages // schedule.most_a_day) * 7 * DAY

@@ -11,11 +11,16 @@ from mailaudit.facts.volume.flow.stream_math import Run, Runs
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """So many messages from an instant on; `zone` names where their recipients live."""
+    """So many messages from an instant on; `zone` names where their recipients live.
+
+    `day` counts the days from 1 where the waves are spread over several, `unknown` the recipients of whom nobody knows where.
+    """
 
     zone: str
     messages: int
     begins_at: datetime
+    day: int = 1
+    unknown: int = 0
 
 
 def wave_runs(pace: Pace, clock: Clock, waves: Sequence[Wave]) -> Runs:
