@@ -31,7 +31,7 @@ def dkim_selector_unknown(facts: Facts) -> Problems:
     if lost:
         raise Unavailable(lost)
     untold = untold_keys(facts)
-    if untold and not guesses.is_ruled_out:
+    if untold:
         raise Unavailable(untold)
     tried = (
         "every name answers, so nothing can be learnt"

@@ -96,7 +96,8 @@ def read_claim(said: str | None) -> Claim | None:
     # Accounts on shared hosting are named like their hosters, and have limits.
     service = mailbox_service_named(said)
     if isinstance(thing, Platform) and lifts_limits(thing):
-        others = tuple(other.name for other in things[1:])
+        # Whoever writes the very name of the catalogue means the entry that bears it.
+        others = () if said.strip().lower() == thing.id else tuple(other.name for other in things[1:])
         return Claim(said, Meaning.PLATFORM, thing.name, platform=thing, others=others)
     if service is not None:
         return Claim(said, Meaning.MAILBOX, service.name, mailbox=service)

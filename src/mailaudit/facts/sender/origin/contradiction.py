@@ -28,7 +28,10 @@ def contradiction(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...]) -
 
 def outweighed(claim: Claim | None, claims: SenderClaims, clues: tuple[Clue, ...]) -> Clue | None:
     """Return the strongest sign of a server of the sender's own beside a platform that stronger evidence shows."""
-    signs = (clue for clue in clues if clue.rank in _OWN and clue.place is Place.OWN_SERVER and clue.shows)
+    # A program of one's own that hands its mail to a platform greets it with a name of one's own.
+    is_handed = any(clue.rank is Rank.SUBMISSION and clue.place is Place.PLATFORM and clue.shows for clue in clues)
+    ranks = _OWN - {Rank.GREETING} if is_handed else _OWN
+    signs = (clue for clue in clues if clue.rank in ranks and clue.place is Place.OWN_SERVER and clue.shows)
     return next(
         (one for one in signs if not (claim and _is_of_a_rented_address(one, claim, claims, clues))),
         None,

@@ -32,6 +32,7 @@ from mailaudit.facts.sender.origin.evidence import (
 from mailaudit.facts.sender.origin.from_addresses import address_clues
 from mailaudit.facts.sender.origin.lost_answers import Unseen, lost, unseen
 from mailaudit.facts.sender.origin.own_names import OwnNames
+from mailaudit.facts.sender.spf.lookups import found_addresses
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
 from mailaudit.knowledge import lookup
 from mailaudit.knowledge.names import is_below
@@ -167,7 +168,13 @@ def _greeting(seen: Seen) -> Iterator[Clue]:
     name = seen.helo.name
     text = f"the server says that it is {name}"
     matches = lookup.platform_by_return_path(name) or lookup.platform_by_reverse_name(name)
-    yield from platform_clues(Rank.SUBMISSION, matches, text)
+    # Anybody can greet with any name; one that leads to the sending address is that machine's.
+    is_shown = any(
+        answer.status is Status.ANSWER and {address.ip for address in seen.addresses} & {*found_addresses(answer)}
+        for answer in seen.helo.forward
+    )
+    for clue in platform_clues(Rank.SUBMISSION, matches, text):
+        yield clue if is_shown else replace(clue, confidence=Confidence.LOW)
     if not matches and is_at_or_under(name, seen.own_domain) and not mailbox_service_by_domain(seen.own_domain):
         yield Clue(
             Rank.GREETING, Place.OWN_SERVER, f"{text}, a name of your own domain", OWN_SERVER, Confidence.MEDIUM
