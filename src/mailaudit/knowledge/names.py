@@ -33,7 +33,7 @@ def plain(text: str) -> str:
 
 
 def found_by_name(text: str, names: Mapping[str, T]) -> T | None:
-    """Return what a word names: itself, the label of a web address, or itself beside a plan or another name in brackets.
+    """Return what a word names: itself, alone or as a web address, or beside a plan, a region or another name in brackets.
 
     Any other aside ("Brevo (own server)") makes of the word another thing, which nobody knows.
     """
