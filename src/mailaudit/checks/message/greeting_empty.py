@@ -19,13 +19,15 @@ from mailaudit.facts.message.merge.greetings import MAY_STAND_ALONE, NEED_A_NAME
 
 _NOTHING = r"(?:none|None|NONE|null|NULL|\(null\)|nil|undefined|NaN|nan|N/A|n/a|#N/A|\[object Object\])"
 # Compiled when it is first used, for a run without a message needs none.
+# Empty values of programs and stops of editors, which end a greeting only before a comma.
+_STOPS = r"(?:\{\s?\}|\[\s?\]|\"\"|''|[-.–—?_]{1,3})"  # noqa: RUF001 - dashes of all kinds
 _EMPTY = (
-    rf"^[\s>*_]*+(?:(?i:(?:{NEED_A_NAME}){TITLES})\s+[,!:;]|(?i:{MAY_STAND_ALONE})\s+,|"
+    rf"^[\s>*_]*+(?:(?i:{NEED_A_NAME}|{MAY_STAND_ALONE}){TITLES}\s+{_STOPS}\s*,|(?i:(?:{NEED_A_NAME}){TITLES})\s+[,!:;]|(?i:{MAY_STAND_ALONE})\s+,|"
     rf"(?i:{NEED_A_NAME}|{MAY_STAND_ALONE}|madame|monsieur)(?i:{TITLES})\s+{_NOTHING}\s*(?:[,!.:;]|$)|"
     rf"(?i:{NEED_A_NAME}|{MAY_STAND_ALONE})\s+[^\W\d_]{{2,14}}\s+{_NOTHING}\s*[,!])"
 )
 _LONGEST = 1_000
-_EMPTY_SUBJECT = re.compile(rf"^\s*(?:,|{_NOTHING}\s*[,!:])|,\s*{_NOTHING}\s*[,!.?]*\s*$")
+_EMPTY_SUBJECT = re.compile(rf"^\s*(?:,|{_NOTHING}\s*[,!:])|,\s*{_NOTHING}\s*[,!.?]*\s*$|\w+,\s+[!?]\s*$")
 
 
 @check(Severity.ERROR, passed="No greeting lacks its name.", needs=("message",))

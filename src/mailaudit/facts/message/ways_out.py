@@ -131,7 +131,7 @@ class _Saying:
 
 
 def _leads_out(saying: _Saying, link: Link, words: str | None) -> bool:
-    if link.target in {"", "#"}:
+    if link.target in {"", "#"} or link.is_hidden:
         return False
     if _says(link.text[:_LONGEST_LINE], words) or (words is None and _TARGETS.search(link.target[:_LONGEST_LINE])):
         return True

@@ -16,7 +16,8 @@ FIELDS = (
     "{contactfield=x|default} {contact.first_name} {subtag:name|ucfirst} {!Contact.Name} {firstname} {name|you} "
     "##name## #NAME# #recipient:name# @FIRSTNAME@ ~Contact.FirstName~ <%=name%> «Nom» «First_Name» __FIRSTNAME__ "
     "${firstName} #{user.name} {unsubscribe_text} {webview_url} {{name} *|FNAME| {{=name}} [first_name] [*data.name*] "
-    "{order_number} {subscriber.first_name} $firstname $FNAME$ #unsubscribe_url# [unsubscribe] [[name|x]]"
+    "{order_number} {subscriber.first_name} $firstname $FNAME$ #unsubscribe_url# [unsubscribe] [[name|x]] "
+    "[Contact.First_Name] #REF! %s %1$s"
 ).split()
 
 

@@ -14,13 +14,14 @@ class Link:
     """A link: its target as written, without blanks around it, the text that people see, and the line it stands in.
 
     The text holds the alternative texts of pictures. `line` is an index of the page's `lines`. `is_seen` is false for a
-    link around nothing.
+    link around nothing, `is_hidden` says that nobody sees it for its own style or that of what it stands in.
     """
 
     target: str
     text: str
     line: int
     is_seen: bool = True
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Page:
     `lines` are the visible texts, a block each, white space folded. `titles` are the texts of attributes (`alt`,
     `title`). `active` names the elements that mailboxes strip. `base` is the address that relative ones start from.
     `outlook` is what only Outlook shows (conditional comments). `code` is program code (`<?php … ?>`) that browsers take
-    for comments.
+    for comments. `addresses` are those of backgrounds, of pictures for other screens and of forms.
     """
 
     lines: tuple[str, ...]
@@ -50,6 +51,7 @@ class Page:
     base: str | None = None
     outlook: Page | None = None
     code: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
 
     @property
     def hosts(self) -> frozenset[str]:

@@ -14,10 +14,12 @@ _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code del dfn em font i img ins kbd label mark nobr o:p q s samp small span "
     "strike strong sub sup time tt u var wbr".split()
 )
-_PLAIN = frozenset("b i p br tr tbody strong em".split())
 _ACTIVE = frozenset("script form iframe frame frameset object embed applet".split())
 _LINKS = frozenset({"a", "area", "mj-button", "mj-social-element", "mj-navbar-link", "v:roundrect", "v:rect"})
 _PICTURES = {"img": "src", "mj-image": "src", "v:imagedata": "src", "v:fill": "src"}
+_ADDRESSES = ("background", "srcset", "action", "poster")
+_OF_STYLE = re.compile(r"url\(\s*['\"]?([^'\"()]{1,2000})", re.IGNORECASE)
+_HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TITLES = ("alt", "title", "aria-label")
 _CONDITION = re.compile(r"^\s*\[if[^\]]{0,200}\]>(?P<inner>.*)<!\[endif\]\s*$", re.IGNORECASE | re.DOTALL)
 _HANDLER = re.compile(r"on(?:click|load|error|mouse[a-z]{1,10}|submit|change|focus|blur|key[a-z]{1,8})")
@@ -48,18 +50,23 @@ class _Reader:
     def __init__(self) -> None:
         self.lines: list[list[str]] = [[]]
         self.titles: list[str] = []
-        self.links: list[tuple[str, list[str], int]] = []
+        self.links: list[tuple[str, list[str], int, bool]] = []
+        self.addresses: list[str] = []
         self.pictures: list[Picture] = []
         self.active: dict[str, None] = {}
         self.base: str | None = None
         self.conditional: list[str] = []
         self.code: list[str] = []
         self._open_link: list[str] | None = None
+        # The outermost element that hides what stands in it.
+        self._hidden_by: int | None = None
 
     def read(self, html: str) -> None:
         for node, is_end in _walk(LexborHTMLParser(html).root):
             if is_end:
                 self._leave(node.tag or "")
+                if self._hidden_by == node.mem_id:
+                    self._hidden_by = None
             elif node.is_text_node:
                 self._text(node.text_content or "")
             elif node.is_comment_node:
@@ -79,24 +86,33 @@ class _Reader:
         return Page(
             lines=tuple(" ".join("".join(line).split()) for line in self.lines),
             titles=tuple(self.titles),
-            links=tuple(_link(target, "".join(text), line) for target, text, line in self.links),
+            links=tuple(
+                _link(target, "".join(text), line, is_hidden=hidden) for target, text, line, hidden in self.links
+            ),
             pictures=tuple(self.pictures),
             active=tuple(self.active),
             base=self.base,
             outlook=outlook,
             code=tuple(self.code),
+            addresses=tuple(self.addresses),
         )
 
     def _enter(self, tag: str, node: LexborNode) -> None:
         if tag not in _INLINE:
             self._new_line()
-        if tag in _PLAIN:
-            return
         attributes = node.attributes
+        if not attributes and tag not in _ACTIVE:
+            return
+        style = attributes.get("style") or ""
+        if self._hidden_by is None and _HIDES.search(style):
+            self._hidden_by = node.mem_id
+        self.addresses += [text for name in _ADDRESSES if (text := attributes.get(name))]
+        self.addresses += _OF_STYLE.findall(style)
         self._note_active(tag, attributes)
         if tag in _LINKS and "href" in attributes:
             self._open_link = [_PICTURE] if tag == "area" else []
-            self.links.append(((attributes["href"] or "").strip(), self._open_link, len(self.lines) - 1))
+            target, is_hidden = (attributes["href"] or "").strip(), self._hidden_by is not None
+            self.links.append((target, self._open_link, len(self.lines) - 1, is_hidden))
         elif tag in _PICTURES and _PICTURES[tag] in attributes:
             self._picture(attributes, (attributes[_PICTURES[tag]] or "").strip())
         elif tag == "base" and self.base is None:
@@ -137,12 +153,13 @@ class _Reader:
             self._open_link.append(f" {_PICTURE}{alt or ''} ")
 
 
-def _link(target: str, content: str, line: int) -> Link:
+def _link(target: str, content: str, line: int, *, is_hidden: bool) -> Link:
     return Link(
         target,
         " ".join(content.replace(_PICTURE, " ").split()),
         line,
         is_seen=not content.isspace() and bool(content),
+        is_hidden=is_hidden,
     )
 
 

@@ -65,6 +65,12 @@ SYNTAXES = (
            rf" [a-z_]{{1,30}}=[^\[\]<>\r\n]{{1,80}}|\s[\"'][^\[\]<>\r\n]{{0,80}})?|{_KNOWN})\s{{0,9}}\]\]",
            "Mailjet, GetResponse, Constant Contact"),
     Syntax("campaign-monitor", r"\[[A-Za-z][\w ]{0,40},\s?fallback=[^\[\]\r\n]{0,80}\]", "Campaign Monitor, Sendy"),
+    Syntax("dotted-brackets", r"\[(?:contact|subscriber|recipient|customer|member|lead|account)\.[A-Za-z][\w ]{1,40}\]",
+           "Campaigner"),
+    Syntax("value", r"\[object Object\]", "JavaScript: what a field became"),
+    Syntax("value", r"#(?:REF!|VALUE!|NAME\?|DIV/0!)", "spreadsheets: what a field became"),
+    Syntax("php", r"\$\w{1,40}(?:</b>)? in (?:<b>)?/[^\s<>]{1,120} on line \d", "a warning of PHP"),
+    Syntax("printf", r"(?<![\w%])%(?:\d\$)?s(?![\w%])", "programs in C, PHP, Python", is_certain=False),
     Syntax("mailpoet", r"\[(?:subscriber|newsletter|link|date|site|user|node|current-user|simplenews-[a-z]{1,30}|"
            r"contact_attribute|member|postindex|custom)(?::[A-Za-z][\w\-]{0,60}){1,3}(?: ?\|[^\[\]\r\n]{1,60})?\]",
            "MailPoet, Drupal, Benchmark"),

@@ -27,9 +27,12 @@ _UNION = {
 _FIELDS = frozenset(
     "subject from sender reply-to to return-path list-unsubscribe list-id list-help list-archive feedback-id".split()
 )
-# A target that is a bare mark of Campaign Monitor, Sendy or SendGrid.
-_BARE_TARGET = re.compile(r"^\[(?:unsubscribe|webversion|weblink|preferences|forwardtoafriend)\]$", re.IGNORECASE)
-_CODED_MARK = re.compile(r"%(?:7B|7D|5B|5D|7C|3C|3E|2A|24|20)", re.IGNORECASE)
+# A target that is a bare mark and nothing else: of Campaign Monitor, Sendy, SendGrid, Brevo's older editor.
+_BARE_TARGET = re.compile(r"^\[[A-Za-z][\w .:\-]{1,40}\]$")
+# Also what was encoded twice, as services do that count clicks.
+_CODED_MARK = re.compile(r"%(?:25){0,3}(?:7B|7D|5B|5D|7C|3C|3E|2A|24|20)", re.IGNORECASE)
+# Editors leave these between the letters of a field, where nobody sees them.
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\xad"))
 # Within an address, a mark may follow a letter; in prose that is a price or an identifier.
 _WITHIN = re.compile(r"(?<=\w)(?=%(?![0-9A-Fa-f]{2})[A-Za-z][\w\-]{1,60}%|__[A-Z])")
 
@@ -62,6 +65,7 @@ def unfilled(
     for place, page in ((place, page) for one in pages for place, page in _shown(one)):
         yield from _in_text("\n".join(page.lines), place)
         yield from _in_text("\n".join(page.titles), "alt or title")
+        yield from _in_text("\n".join(map(_target, page.addresses)), "link")
         targets = (*(link.target for link in page.links), *(picture.source for picture in page.pictures))
         yield from _in_text("\n".join(map(_target, targets)), "link")
         yield from (Placeholder(target, "link") for target in targets if _BARE_TARGET.match(target))
@@ -79,13 +83,13 @@ def _shown(page: Page) -> Iterator[tuple[str, Page]]:
 
 def _target(address: str) -> str:
     """Undo the percent-encoding of marks; the rest stays, for `%C3%89` is no field."""
-    plain = _CODED_MARK.sub(lambda code: unquote(code[0]), address)
+    plain = _CODED_MARK.sub(lambda code: unquote(f"%{code[0][-2:]}"), address)
     return _WITHIN.sub(" ", plain)
 
 
 def _in_text(text: str, place: str) -> Iterator[Placeholder]:
     found: set[str] = set()
-    for syntax, match in tags_of(text):
+    for syntax, match in tags_of(text.translate(_INVISIBLE)):
         if match[0] not in found:
             found.add(match[0])
             yield Placeholder(match[0], place, syntax.is_certain)
