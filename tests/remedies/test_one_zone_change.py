@@ -142,7 +142,7 @@ def applied(lines: Iterable[str], changes: Iterable[RecordChange]) -> list[str]:
     left, added = list(lines), []
     for one in changes:
         place = f"{one.name}. IN {one.type} "
-        gone = {place + plain(text) for text in one.replaces}
+        gone = {plain(place + text) for text in one.replaces}
         left = [line for line in left if not (line.startswith(place) and plain(line) in gone)]
         if one.action is not Action.REMOVE:
             added.append(one.line)
@@ -150,7 +150,7 @@ def applied(lines: Iterable[str], changes: Iterable[RecordChange]) -> list[str]:
 
 
 def plain(text: str) -> str:
-    return re.sub(r'[\\"]', "", text).rstrip(".")
+    return re.sub(r'[\\"\s]', "", text).rstrip(".")
 
 
 def strictness(found: Report) -> int:

@@ -87,6 +87,11 @@ class Fix:
     otherwise: tuple[str, ...] = ()
     remedy: Remedy | None = None
 
+    def __post_init__(self) -> None:
+        """Tell of no record where none is wanted."""
+        if self.change is None and self.otherwise:
+            object.__setattr__(self, "steps", self.otherwise)
+
     @property
     def dns_record(self) -> str | None:
         """The proven records as zone-file lines, separated by line breaks; missing when records only go."""

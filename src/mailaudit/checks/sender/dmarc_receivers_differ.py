@@ -44,14 +44,19 @@ def dmarc_receivers_differ(facts: Facts) -> Problems:
             Evidence("organizational domain by the tree walk", walked.organizational_domain),
             Evidence("organizational domain by the public suffix list", listed.organizational_domain),
         ),
-        fix=Fix(
-            Owner.DNS_ADMIN,
-            ("Publish the record below at the From domain itself, so that every receiver finds it.",),
-            ChangeDmarc(sender.from_domain, DmarcAim.STAND_AT_FROM)
-            if sender.from_domain != walked.published_at
-            else None,
-            otherwise=("Publish a DMARC record at the From domain itself, so that every receiver finds it.",),
-        ),
+        fix=_fix(sender.from_domain, stands=sender.from_domain == walked.published_at),
+    )
+
+
+def _fix(domain: str, *, stands: bool) -> Fix:
+    if stands:
+        step = f"Take {domain} itself for MAIL FROM or the signature (d=), so that every receiver counts it."
+        return Fix(Owner.SENDER, (step,))
+    return Fix(
+        Owner.DNS_ADMIN,
+        ("Publish the record below at the From domain itself, so that every receiver finds it.",),
+        ChangeDmarc(domain, DmarcAim.STAND_AT_FROM),
+        otherwise=("Publish a DMARC record at the From domain itself, so that every receiver finds it.",),
     )
 
 
