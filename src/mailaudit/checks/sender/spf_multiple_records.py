@@ -5,7 +5,7 @@ Receivers do not choose between two records and do not add them up: the standard
 permanent error. SPF then passes for no message of the domain, the daily mail included.
 
 A second record that receivers do not take for SPF (commas, another version, `spf2.0`) does no such harm, and no good: who is
-named there alone is not allowed to send. That is a warning.
+named there alone is not allowed to send. That is a warning, and a note for a record of Sender ID, which nobody reads now.
 
 ## How to fix
 Put everything that the records allow into one record that starts with `v=spf1`, and delete the others.
@@ -17,6 +17,7 @@ Put everything that the records allow into one record that starts with `v=spf1`,
 from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import record_owner
+from mailaudit.facts.sender.lookalikes import is_sender_id
 
 
 @check(
@@ -58,7 +59,7 @@ def _ignored(facts: Facts, domain: str, record: str, others: tuple[str, ...]) ->
         subject=domain,
         message=f"Beside its SPF record {domain} has {told} meant for SPF and that receivers ignore: who is named there alone"
         " may not send.",
-        severity=Severity.WARNING,
+        severity=Severity.NOTE if all(map(is_sender_id, others)) else Severity.WARNING,
         evidence=(Evidence("SPF record", record), *(Evidence("ignored", text) for text in others[:3])),
         discriminator="ignored",
         fix=Fix(

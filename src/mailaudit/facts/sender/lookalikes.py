@@ -62,3 +62,8 @@ def lookalikes(
     """Return, sorted, the texts that were meant as such a record and that `select`, the receivers' rule, leaves out."""
     ignored = (text for text in texts if meant.is_meant_by(text) and not select([text]))
     return tuple(text.decode("utf-8", "backslashreplace") for text in sorted(ignored))
+
+
+def is_sender_id(text: str) -> bool:
+    """Say whether a text is a record of Sender ID (RFC 4406, section 3.1)."""
+    return text.lower().startswith("spf2.0/")

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from mailaudit.checks.change import ChangeSpf, SpfAim
+from mailaudit.checks.remedy import Stage
 from mailaudit.facts.dns.answer import Answer
-from mailaudit.facts.sender.lookalikes import Meant
+from mailaudit.facts.sender.lookalikes import Meant, is_sender_id
 from mailaudit.facts.sender.spf.record import select
 from mailaudit.remedies.draft import Draft, Moved, Undecided, World, shown
 from mailaudit.remedies.spf import campaign_senders
@@ -18,6 +19,7 @@ from mailaudit.remedies.spf.text import SpfText, read
 
 _LET_IN_EVERYBODY = {"all", "+all"}
 _MOST_NOTES = 8
+_SENDER_ID = "the servers that only the record of Sender ID (spf2.0) names are still to send"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ async def spf_drafts(change: ChangeSpf, world: World) -> AsyncIterator[Draft]:
                 if not record.body and any(parts_of(text).body for text in texts):
                     continue  # nobody could send any more
                 placed = await world.change(change.domain, record.text, replaces=published.raw)
+                stage, condition = _stage(published)
                 alias = f"It has to stand at {placed.name}, of which {change.domain} is an alias."
                 yield Draft(
                     records=(placed, *published.moved.gone),
@@ -59,6 +62,8 @@ async def spf_drafts(change: ChangeSpf, world: World) -> AsyncIterator[Draft]:
                         *daily.notes,
                         *((alias,) if placed.name != change.domain else ()),
                     ),
+                    stage=stage,
+                    condition=condition,
                     texts=tuple([await terms.closed(text) for text in texts]),
                     adds=(*adds, *edit.adds, *_turned(merged, record)),
                 )
@@ -91,6 +96,14 @@ def _read(answer: Answer, *, joins: bool = False) -> _Published:
     if question:
         raise Undecided(f"the SPF record does not tell {question}")
     return _Published(tuple(shown(b"".join(strings)) for strings in chosen), tuple(dict.fromkeys(texts)))
+
+
+def _stage(published: _Published) -> tuple[Stage, str | None]:
+    """Return when a record is to be published: servers that Sender ID alone names send only if they still are to."""
+    ignored = [text for text in published.raw if not select([text.encode()])]
+    if 0 < len(ignored) < len(published.raw) and all(map(is_sender_id, ignored)):
+        return Stage.OPTIONAL, _SENDER_ID
+    return Stage.NOW, None
 
 
 @dataclass(frozen=True, slots=True)
