@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from mailaudit.facts.message.merge.grammar import Piece, bare, piece_of
+from mailaudit.facts.message.merge.grammar import Piece, asks_for_nothing, bare, piece_of
 from mailaudit.facts.message.merge.greetings import ends_in_greeting
 from mailaudit.facts.message.merge.model import MergeField, Use
 from mailaudit.facts.message.merge.system_fields import is_system_field
@@ -17,6 +17,7 @@ MOST_FIELDS = 200
 MOST_USES = 50
 MOST_TAGS = 5_000
 DEEPEST = 50
+_SWAPPED = {"if": "unless", "unless": "if"}
 # What no reader sees: style sheets, scripts, and comments other than Outlook's, each with its end.
 _UNSEEN = re.compile(r"<(?P<name>style|script)\b|<!--(?!\[if)", re.IGNORECASE)
 
@@ -37,14 +38,19 @@ class _Scope:
 
     def take(self, piece: Piece) -> None:
         names = frozenset(comparable(bare(name)) for name in piece.names)
-        if piece.kind in {"if", "unless", "loop", "scope"} and len(self.frames) < DEEPEST:
-            self.frames.append(_Frame(piece.kind, names, piece.variable))
+        kind: str = piece.kind
+        if kind in _SWAPPED and asks_for_nothing(piece.condition):
+            kind = _SWAPPED[kind]
+        if kind in {"if", "unless", "loop", "scope"} and len(self.frames) < DEEPEST:
+            self.frames.append(_Frame(kind, names, piece.variable))
         elif piece.kind == "end" and self.frames:
             self.frames.pop()
         elif piece.kind == "else" and self.frames:
             last = self.frames[-1]
-            swapped = "if" if last.kind == "unless" else "unless"
-            self.frames[-1] = _Frame("if", names) if names else _Frame(swapped, last.names)
+            asked = "unless" if asks_for_nothing(piece.condition) else "if"
+            self.frames[-1] = (
+                _Frame(asked, names) if names else _Frame(_SWAPPED.get(last.kind, "unless"), last.names)
+            )
         elif piece.variable:
             self.given.add(piece.variable)
 

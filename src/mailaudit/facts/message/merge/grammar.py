@@ -11,6 +11,7 @@ _PATH = r"[A-Za-zÀ-ÿ_][\wÀ-ÿ\-]*(?:\.[\wÀ-ÿ\-]+)*"
 _MARKS = "\"'\u201c\u201d\u2018\u2019"
 _QUOTED = rf"[{_MARKS}]([^{_MARKS}]*)[{_MARKS}]"
 _NAMES = re.compile(rf"(?<![\w.\"'])\.?({_PATH})")
+_MEASURED = re.compile(r"\.(?:size|length)$")
 _KEYWORDS = frozenset(
     "and or not in is if else elif eq ne gt lt contains defined null none nil true false empty blank blank?".split()
 )
@@ -29,6 +30,15 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 _MODIFIERS = re.compile(r"^(?:title|upper|lower|html|url|html_url|default|phone|email)\s*:\s*", re.IGNORECASE)
+
+
+_EMPTY = r"(?:\"\"|''|\u201c\u201d|\u2018\u2019|blank|nil|null|none|empty|undefined)"
+# A condition that holds when the field is empty; of several fields nobody knows which one is.
+_ASKS_FOR_NOTHING = re.compile(
+    rf"^(?!.*(?:\band\b|\bor\b|&&|\|\|))\s*(?:\(?\s*(?:not\b(?!.*[!=]=)|!(?!=))|.*?(?:===?|(?<![!=<>])=(?!=)|\beq\b|\bis\b)\s*{_EMPTY}"
+    rf"(?:\s*\)?\s*$)|\s*\(?\s*eq\b.*{_EMPTY}\s*\)?\s*$|.*\bis\s+not\s+defined\b|.*\bsize\s*==\s*0)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,11 @@ def piece_of(syntax: str, tag: str) -> Piece:
             return Piece("other")
         case _:
             return _plain(tag)
+
+
+def asks_for_nothing(condition: str) -> bool:
+    """Say whether a condition holds for those whose field is empty: `not x`, `x == ""`, `x is none`, `eq .X ""`."""
+    return _ASKS_FOR_NOTHING.match(condition[:300]) is not None
 
 
 def bare(name: str) -> str:
@@ -202,4 +217,5 @@ def _fallback(inner: str) -> str | None:
 
 
 def _names(condition: str) -> tuple[str, ...]:
-    return tuple(name for name in _NAMES.findall(condition) if name.lower() not in _KEYWORDS)
+    found = (_MEASURED.sub("", name) for name in _NAMES.findall(condition))
+    return tuple(name for name in found if name.lower() not in _KEYWORDS)
