@@ -59,9 +59,9 @@ def clock_time(at: datetime | None, beside: datetime | None) -> str:
     return _time(at)
 
 
-def numbered(count: int, noun: str) -> str:
+def numbered(count: int, noun: str, many: str | None = None) -> str:
     """Return `1 mail` or `1,200 mails`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return f"{count:,} {noun if count == 1 else many or f'{noun}s'}"
 
 
 def rate_words(rate: Rate) -> str:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mailaudit import selfcheck as room
+from mailaudit.cli import selfcheck as room
+from mailaudit.cli.selfcheck import selfcheck
 from mailaudit.reports.formats import formats
-from mailaudit.selfcheck import selfcheck
 
 
 def test_no_output_holds_a_canary(tmp_path: Path) -> None:

@@ -67,9 +67,3 @@ def platform_title(facts: Facts) -> str:
     name = facts.sender.platform
     known = platform_named(name) if name else None
     return known.name if known else name or ""
-
-
-def count(number: int, noun: str) -> str:
-    """Return `1 address`, `1,200 addresses`."""
-    plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
-    return f"{number:,} {noun if number == 1 else plural}"

@@ -19,11 +19,12 @@ from collections.abc import Iterator
 
 from mailaudit.checks.change import SeparateCampaign
 from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.sender._origin import count, is_platforms, whole_list
+from mailaudit.checks.sender._origin import is_platforms, whole_list
 from mailaudit.facts.sender.origin.daily_mail import Stakes
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.receivers import provider_named
 from mailaudit.knowledge.setup_records import setup_records
+from mailaudit.wording import numbered
 
 _MOST = 4
 _OWN_MACHINES = frozenset({SendsVia.OWN_SERVER, SendsVia.MAILBOX})
@@ -80,7 +81,7 @@ def _providers(facts: Facts) -> str:
         return "mailbox providers"
     named = [_title(share.provider) for share in shares[:_MOST]]
     listed = " and ".join((", ".join(named[:-1]), named[-1])) if len(named) > 1 else named[0]
-    return f"{listed} ({count(sum(one.recipients for one in shares[:_MOST]), 'recipient')})"
+    return f"{listed} ({numbered(sum(one.recipients for one in shares[:_MOST]), 'recipient')})"
 
 
 def _title(provider: str) -> str:

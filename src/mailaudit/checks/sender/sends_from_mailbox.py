@@ -18,10 +18,11 @@ Use a domain of your own and a sending platform. Keep the mailbox for the answer
 from collections.abc import Iterator
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.sender._origin import count, reasons, whole_list
+from mailaudit.checks.sender._origin import reasons, whole_list
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxLimit, MailboxService
+from mailaudit.wording import numbered
 
 _DAY = 86400
 
@@ -68,7 +69,9 @@ def _too_much(facts: Facts, limit: MailboxLimit | None) -> str:
     if recipients is None or recipients.unique <= limit.max:
         return allowed
     days = -(-recipients.unique // limit.max)
-    return f"{allowed} (your list of {count(recipients.unique, 'address')} would take {days:,} days)"
+    return (
+        f"{allowed} (your list of {numbered(recipients.unique, 'address', 'addresses')} would take {days:,} days)"
+    )
 
 
 def _noun(limit: MailboxLimit) -> str:

@@ -14,7 +14,7 @@ def command() -> int:
 
     Exit code 0 means that no output holds one, 1 that one does.
     """
-    from mailaudit.selfcheck import selfcheck  # noqa: PLC0415 - keeps --help light
+    from mailaudit.cli.selfcheck import selfcheck  # noqa: PLC0415 - keeps --help light
 
     with tempfile.TemporaryDirectory(prefix="mailaudit-") as folder:
         outcome = selfcheck(Path(folder))

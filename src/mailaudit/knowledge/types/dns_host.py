@@ -1,12 +1,10 @@
 """The type of companies that answer for a zone, and how their panels want a record typed."""
 
-from collections.abc import Iterator
-from typing import Literal
+from typing import ClassVar, Literal
 
 from msgspec import field
 
-from mailaudit.knowledge.names import is_domain_template
-from mailaudit.knowledge.types.fact import Entry, Mistake, Provenance
+from mailaudit.knowledge.types.fact import Entry, Provenance
 
 
 class DnsHost(Entry, frozen=True, eq=False):
@@ -18,6 +16,8 @@ class DnsHost(Entry, frozen=True, eq=False):
     nothing is known; texts of more than 255 octets are split by the `panel` or by `you`. `traps` are sentences for whoever
     types. What is believed (low confidence) is a hint, never a certainty.
     """
+
+    domain_names: ClassVar[tuple[str, ...]] = ("name_servers",)
 
     id: str
     name: str
@@ -32,12 +32,6 @@ class DnsHost(Entry, frozen=True, eq=False):
     long_texts: Literal["panel", "you"] | None = None
     traps: tuple[str, ...] = ()
     url: str | None = None
-
-    def mistakes(self) -> Iterator[Mistake]:
-        """Yield name servers that are no names."""
-        for name in self.name_servers:
-            if not is_domain_template(name):
-                yield "name_servers", f"`{name}` is not a domain name"
 
 
 class DnsHostsFile(Entry, frozen=True):

@@ -6,6 +6,9 @@ from enum import StrEnum
 from typing import ClassVar
 
 from msgspec import Struct
+from msgspec.structs import fields
+
+from mailaudit.knowledge.names import is_domain_template
 
 # The key, or the way to it from the top of the file, and what is wrong there.
 Mistake = tuple[str | tuple[str, ...], str]
@@ -55,14 +58,18 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
 
     A field called `provenance` is written as `source`, `confidence` and `date`, each taken from the entry around it, or
     the file, where it is left out. `identity` names the fields by which a user's row takes the place of one of ours;
-    without any it is added.
+    without any it is added. `domain_names` are the fields that hold nothing but such names.
     """
 
     identity: ClassVar[tuple[str, ...]] = ()
+    domain_names: ClassVar[tuple[str, ...]] = ()
 
     def mistakes(self) -> Iterator[Mistake]:
         """Yield what no type can tell, as the key and what is wrong with it."""
-        yield from ()
+        for field in fields(self) if self.domain_names else ():
+            for name in getattr(self, field.name) if field.name in self.domain_names else ():
+                if not is_domain_template(name):
+                    yield field.encode_name, f"`{name}` is not a domain name"
 
 
 class Note(Entry, frozen=True):

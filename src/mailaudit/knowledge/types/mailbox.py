@@ -7,7 +7,6 @@ from typing import ClassVar, Literal
 
 from msgspec import field
 
-from mailaudit.knowledge.names import is_domain_template
 from mailaudit.knowledge.types.fact import Entry, Mistake, Note, Provenance
 
 
@@ -68,6 +67,15 @@ class MailboxService(Entry, frozen=True, eq=False):
     `country` is an ISO 3166 code, where there is one.
     """
 
+    domain_names: ClassVar[tuple[str, ...]] = (
+        "domains",
+        "spf",
+        "mx",
+        "reverse_names",
+        "dkim_domains",
+        "smtp_hosts",
+    )
+
     id: str
     name: str
     kind: Literal[
@@ -90,10 +98,6 @@ class MailboxService(Entry, frozen=True, eq=False):
     changes: tuple[Note, ...] = ()
     country: str | None = None
 
-    def mistakes(self) -> Iterator[Mistake]:
-        """Yield names that are none."""
-        yield from _bad_names(self, "domains", "spf", "mx", "reverse_names", "dkim_domains", "smtp_hosts")
-
 
 class MailboxesFile(Entry, frozen=True):
     """mailboxes.yml."""
@@ -109,6 +113,8 @@ class Hoster(Entry, frozen=True, eq=False):
     runs, never which service sends. `relays` are the servers through which its customers' programs send.
     """
 
+    domain_names: ClassVar[tuple[str, ...]] = ("spf", "reverse_names", "relays")
+
     id: str
     name: str
     kind: Literal["hosting", "cloud", "isp", "gateway"]
@@ -123,7 +129,7 @@ class Hoster(Entry, frozen=True, eq=False):
 
     def mistakes(self) -> Iterator[Mistake]:
         """Yield names and ranges that are none."""
-        yield from _bad_names(self, "spf", "reverse_names", "relays")
+        yield from super().mistakes()
         for text in self.ranges:
             try:
                 ip_network(text)
@@ -135,10 +141,3 @@ class HostersFile(Entry, frozen=True):
     """hosters.yml."""
 
     hosters: tuple[Hoster, ...] = field(default=())
-
-
-def _bad_names(entry: Entry, *keys: str) -> Iterator[Mistake]:
-    for key in keys:
-        for name in getattr(entry, key):
-            if not is_domain_template(name):
-                yield key, f"`{name}` is not a domain name"

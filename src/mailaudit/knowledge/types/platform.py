@@ -203,16 +203,11 @@ class OtherService(Entry, frozen=True, eq=False):
     """
 
     identity: ClassVar[tuple[str, ...]] = ("name",)
+    domain_names: ClassVar[tuple[str, ...]] = ("domains",)
 
     name: str
     domains: tuple[str, ...]
     provenance: Provenance
-
-    def mistakes(self) -> Iterator[Mistake]:
-        """Yield domains that are none."""
-        for name in self.domains:
-            if not is_domain_template(name):
-                yield "domains", f"`{name}` is not a domain name"
 
 
 class PlatformsFile(Entry, frozen=True):

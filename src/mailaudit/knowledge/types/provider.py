@@ -1,14 +1,12 @@
 """The types of mailbox providers: whose domains, what they ask of senders and what happens otherwise."""
 
-from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from typing import ClassVar, Literal
 
 from msgspec import Struct, field
 
-from mailaudit.knowledge.names import is_domain_template
-from mailaudit.knowledge.types.fact import Confidence, Entry, Mistake, Provenance
+from mailaudit.knowledge.types.fact import Confidence, Entry, Provenance
 
 _BELIEVED = "General knowledge, not checked against a source"
 
@@ -87,14 +85,10 @@ class NamePart(Struct, frozen=True):
 class Servers(Entry, frozen=True):
     """MX suffixes from one source."""
 
+    domain_names: ClassVar[tuple[str, ...]] = ("names",)
+
     names: tuple[str, ...]
     provenance: Provenance
-
-    def mistakes(self) -> Iterator[Mistake]:
-        """Yield names that are none."""
-        for name in self.names:
-            if not is_domain_template(name):
-                yield "names", f"`{name}` is not a domain name"
 
 
 class Provider(Entry, frozen=True, dict=True, eq=False):
@@ -104,6 +98,8 @@ class Provider(Entry, frozen=True, dict=True, eq=False):
     `gateway` (a filter before somebody else's mailboxes). `country` is an ISO 3166 code, where there is one. `read_domains`
     were read in a source, `more_domains` are believed.
     """
+
+    domain_names: ClassVar[tuple[str, ...]] = ("read_domains", "more_domains")
 
     id: str
     name: str
@@ -142,13 +138,6 @@ class Provider(Entry, frozen=True, dict=True, eq=False):
         """The domains of its users, those read in a source first."""
         ranked = sorted(self.domains, key=lambda part: part.provenance.confidence is Confidence.LOW)
         return tuple(part.name for part in ranked)
-
-    def mistakes(self) -> Iterator[Mistake]:
-        """Yield names that are none."""
-        for key, names in (("domains", self.read_domains), ("more_domains", self.more_domains)):
-            for name in names:
-                if not is_domain_template(name):
-                    yield key, f"`{name}` is not a domain name"
 
 
 class ProvidersFile(Entry, frozen=True):
