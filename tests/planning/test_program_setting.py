@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from facts.volume.plans import mailing, recipients
+from mailaudit.facts.volume.limiter_worst_case import worst_window
 from mailaudit.knowledge.types.volume import LimiterKind
 from mailaudit.knowledge.volume import limiters
 from mailaudit.planning.model import SendingPlan, SoftwareSetting
 from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import problem_of
+from mailaudit.planning.schedule_keys import pace_keys
 from mailaudit.wording import length
 
 START = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
@@ -97,6 +99,18 @@ def test_the_documentation_shows_the_plan_of_every_program() -> None:
         words = f"{found.count:,} per {length(found.period_s)}{each}"
         rows.append(f"| {limiter.name} | {told or words} | {found.share:.0%} |")
     assert "\n".join(rows) in page, "\n".join(rows)
+
+
+@pytest.mark.parametrize("software", ["listmonk", "mailcoach", "mailpoet", "halon"])
+def test_the_line_of_the_plan_is_what_a_limiter_with_bursts_is_set_to(software: str) -> None:
+    limits = [{"name": "host", "scope": "sender", "max": 400, "window": "10min"}]
+    sent = mailing(START, "platform", limits=limits, sending={"platform": "brevo", "software": software})
+    plan = plan_campaign(problem_of(sent, recipients(5000)))
+    assert isinstance(plan, SendingPlan)
+    assert plan.software is not None
+    count, _, period = pace_keys(plan)["rate"].partition("/")
+    seconds = 60 if period == "min" else int(period.rstrip("s"))
+    assert worst_window(plan.software.limiter.kind, (int(count), Fraction(seconds)), 600) <= 400
 
 
 def test_several_processes_share_the_limit() -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-from mailaudit.campaign.values.types import Rate
+from mailaudit.campaign.values.types import Duration, Rate, Unit
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.errors import Complaint, InputError
+from mailaudit.knowledge.types.volume import LimiterKind
 from mailaudit.planning.model import NoPlan, SendingPlan
 
 # What gives a pace; a plan replaces it.
@@ -36,7 +37,23 @@ def pace_keys(plan: SendingPlan) -> dict[str, str]:
     if len(plan.days) > 1 and plan.most_a_day is None:
         raise InputError(Complaint("this plan pauses for longer than days, which no schedule says", todo=todo))
     stops = {"most_a_day": str(plan.most_a_day)} if plan.most_a_day else {}
-    return {"rate": rate_key(plan.rate), **stops}
+    return {"rate": rate_key(_as_set(plan, plan.rate)), **stops}
+
+
+def _as_set(plan: SendingPlan, rate: Rate) -> Rate:
+    """Return what the program's setting comes to, where its limiter lets bursts through at any other rate as fast."""
+    setting = plan.software
+    if setting is None or not setting.count or not setting.period_s.is_integer():
+        return rate
+    limiter, sent = setting.limiter, (setting.count + setting.limiter.overshoot) * setting.processes
+    bursts = limiter.kind is limiter.typed_kind and limiter.kind in {
+        LimiterKind.TUMBLING,
+        LimiterKind.TOKEN_BUCKET,
+    }
+    if not bursts or sent % plan.processes:
+        return rate
+    found = Rate(sent // plan.processes, Duration(int(setting.period_s), Unit.SECOND))
+    return found if found.count * rate.per.seconds <= rate.count * found.per.seconds else rate
 
 
 def schedule_changes(plan: SendingPlan | NoPlan, *, with_start: bool) -> Mapping[str, str | None]:
