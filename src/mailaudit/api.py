@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from mailaudit.cleaning.split import SplitFile
     from mailaudit.facts.dns.resolver import CachingResolver
     from mailaudit.facts.facts import Facts
+    from mailaudit.facts.recipients.shared_lists import SharedLists
     from mailaudit.facts.sender import first_look as looks
     from mailaudit.facts.sender import witness as witnesses
     from mailaudit.planning.model import NoPlan, SendingPlan
@@ -142,7 +143,7 @@ async def audit_with(ready: Prepared, dns: SharedDns | None = None) -> Report:
     if ready.options.select or ready.options.ignore:
         selected(ready.options.select, ready.options.ignore)  # a typing error is told before anything is asked
     if dns is not None:
-        return await _audited(ready, dns.resolver(ready.dns))
+        return await _audited(ready, dns.resolver(ready.dns), dns.lists)
     async with resolver_of(ready.dns) as resolver:
         return await _audited(ready, resolver)
 
@@ -155,12 +156,12 @@ def render(told: Report, format_name: str = "terminal", options: RenderOptions |
     return named(format_name).render(document(told), options or RenderOptions())
 
 
-async def _audited(ready: Prepared, resolver: CachingResolver) -> Report:
+async def _audited(ready: Prepared, resolver: CachingResolver, lists: SharedLists | None = None) -> Report:
     chosen = ready.options
     if chosen.lookups.progress is not None:
         chosen.lookups.progress("looking up the sender", 0, None)
     # The rules are read from disk while DNS is being asked.
-    facts, _ = await asyncio.gather(facts_of(ready, resolver), asyncio.to_thread(all_checks))
+    facts, _ = await asyncio.gather(facts_of(ready, resolver, lists=lists), asyncio.to_thread(all_checks))
     checks = MappingProxyType(dict(all_checks()))
     found = run(facts, checks, selected(chosen.select, chosen.ignore), resolver.describe())
     mended = await with_remedies(found, resolver)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mailaudit.facts.https import Access
     from mailaudit.facts.message.probes.model import Wanted
     from mailaudit.facts.recipients.receiving.limits import LookUpLimits
+    from mailaudit.facts.recipients.shared_lists import SharedLists
 
 DNS_PORT = 53
 _NOTE_OF_DOMAIN = "Only the sender side of {0} was audited: `mailaudit init --from you@{0}` adds the rest."
@@ -223,8 +224,13 @@ def _now() -> datetime:
         raise InputError(Complaint(f"SOURCE_DATE_EPOCH: {asked!r} is no moment", todo=todo)) from error
 
 
-async def facts_of(ready: Prepared, resolver: CachingResolver, *, projected: bool = True) -> Facts:
-    """Return what the world says about what `prepare` yields; what is not `projected` is not laid out over time."""
+async def facts_of(
+    ready: Prepared, resolver: CachingResolver, *, projected: bool = True, lists: SharedLists | None = None
+) -> Facts:
+    """Return what the world says about what `prepare` yields; what is not `projected` is not laid out over time.
+
+    `lists` are those that other audits of the run share.
+    """
     now = ready.options.now or _now()
     told = Circumstances(
         now,
@@ -238,5 +244,6 @@ async def facts_of(ready: Prepared, resolver: CachingResolver, *, projected: boo
         probes_wanted(ready.options),
         not ready.options.untrusted,
         ready.options.capture,
+        lists,
     )
     return await gather(ready.campaign, ready.source, resolver, told)

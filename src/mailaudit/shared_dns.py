@@ -1,10 +1,14 @@
-"""The DNS answers that several audits share."""
+"""The DNS answers and the lists that several audits share."""
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from mailaudit.facts.recipients.shared_lists import SharedLists
 from mailaudit.options import DnsOptions
 from mailaudit.prepare import resolver_of
 
@@ -13,19 +17,21 @@ if TYPE_CHECKING:
 
 
 class SharedDns:
-    """Asks each question once for all audits of one event loop; an asynchronous context manager.
+    """Asks each question once for all audits of one event loop, and reads each list once; an asynchronous context manager.
 
     Audits share answers as far as these come from the same place. Each report lists the answers of its own audit only.
     """
 
     def __init__(self) -> None:
         self._open: dict[DnsOptions, CachingResolver] = {}
+        self.lists = SharedLists()
 
     def resolver(self, dns: DnsOptions) -> CachingResolver:
         """Return the resolver of one audit; raises `InputError` for files that cannot be used."""
-        if dns not in self._open:
-            self._open[dns] = resolver_of(dns)
-        return self._open[dns].share()
+        place = replace(dns, zones=tuple(Path(os.path.realpath(zone)) for zone in dns.zones))
+        if place not in self._open:
+            self._open[place] = resolver_of(dns)
+        return self._open[place].share()
 
     async def __aenter__(self) -> Self:
         """Return the answers themselves."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from mailaudit.facts.dns.resolver import CachingResolver
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.isolation import isolated, stand_in
 from mailaudit.facts.sender.claims import SmtpReach, claims_of
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from mailaudit.facts.message.probes.model import Probes, Wanted
     from mailaudit.facts.recipients.model import RecipientFacts
     from mailaudit.facts.recipients.receiving.limits import LookUpLimits
+    from mailaudit.facts.recipients.shared_lists import SharedLists
     from mailaudit.facts.sender.model import SenderFacts
     from mailaudit.facts.sender.second_opinion.model import SecondOpinion
     from mailaudit.facts.volume.mailing import Beside
@@ -42,7 +44,7 @@ class Circumstances:
     domains. With `second_opinion`, checkdmarc judges the same records. What is not `projected` is not laid out over time.
     `smtp_reach` tells which servers may be talked to, `asks_name_servers` whether those of the sender's zone are, `probes`
     what is to be asked about the message. With `compiles`, MJML is compiled where its program is installed. `capture`
-    is the folder of a dry run, whose pace replaces the plan's.
+    is the folder of a dry run, whose pace replaces the plan's. `lists` are those that other audits of the run share.
     """
 
     now: datetime
@@ -56,6 +58,7 @@ class Circumstances:
     probes: Wanted | None = None
     compiles: bool = True
     capture: Path | None = None
+    lists: SharedLists | None = None
 
 
 async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circumstances) -> Facts:
@@ -122,6 +125,8 @@ async def _recipients(
     message = await reading if reading else None
     plan = campaign.message
     fields = message.wishes((plan.fields or {}) if plan else {}) if message else None
+    if told.lists is not None and captured is None and isinstance(dns, CachingResolver):
+        return await told.lists.observe(campaign, dns, told.now, told.limits, fields)
     observed: RecipientFacts | None = await room.observe_recipients(
         campaign,
         dns,

@@ -56,6 +56,11 @@ class CachingResolver:
         part._answers, part._flights, part._logs = self._answers, self._flights, (part._asked, *self._logs)
         return part
 
+    def adopt(self, other: CachingResolver) -> None:
+        """List what another part has asked, too."""
+        self._asked |= other._asked
+        self._remembered |= other._remembered
+
     async def query_apart(self, name: str, type: str) -> Answer:  # noqa: A002 - the word of the protocol
         """Return the answer to a question that is neither kept, counted nor recorded, for it holds a secret."""
         rdtype = _type_text(type)
