@@ -126,7 +126,7 @@ def audit_each(files: Sequence[Path | str], options: Options) -> tuple[Report | 
                         return error
                     finally:
                         if told is not None:
-                            told("auditing campaigns", next(ready), len(files))
+                            told("Auditing campaigns", next(ready), len(files))
 
             return tuple(await asyncio.gather(*map(one, files)))
 
@@ -158,10 +158,11 @@ def render(told: Report, format_name: str = "terminal", options: RenderOptions |
 
 async def _audited(ready: Prepared, resolver: CachingResolver, lists: SharedLists | None = None) -> Report:
     chosen = ready.options
-    if chosen.lookups.progress is not None:
-        chosen.lookups.progress("looking up the sender", 0, None)
+    told = chosen.lookups.progress or (lambda *_: None)
+    told("Looking up the sender", 0, None)
     # The rules are read from disk while DNS is being asked.
     facts, _ = await asyncio.gather(facts_of(ready, resolver, lists=lists), asyncio.to_thread(all_checks))
+    told("Judging, and proving remedies", 0, None)
     checks = MappingProxyType(dict(all_checks()))
     found = run(facts, checks, selected(chosen.select, chosen.ignore), resolver.describe())
     mended = await with_remedies(found, resolver)

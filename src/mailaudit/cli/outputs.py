@@ -4,12 +4,15 @@ import contextlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from mailaudit.errors import Complaint, InputError
-from mailaudit.reports.formats import Format, by_suffix, formats, named
+from mailaudit.reports.formats import Format, RenderOptions, by_suffix, formats, named
+
+OnProgress: TypeAlias = "Callable[[str, int, int | None], None]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,14 @@ def parse_outputs(values: Iterable[str], inputs: Iterable[Path] = (), of: str = 
     if complaints:
         raise InputError(*complaints)
     return tuple(outputs)
+
+
+def write_outputs(outputs: Iterable[Output], told: Any, look: RenderOptions, progress: OnProgress | None) -> None:
+    """Write the report, or the summary of several, to every file; raises `InputError` when a place cannot be written."""
+    for output in outputs:
+        if progress is not None:
+            progress(f"Writing {output.path.name}", 0, None)
+        write_atomically(output.path, output.format.render(told, look))
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -12,7 +12,7 @@ import click
 from mailaudit.campaign.values.types import STDIN
 from mailaudit.cli import options as shared
 from mailaudit.cli.auditing.single import Audited
-from mailaudit.cli.outputs import Output, parse_outputs, refuse_input, write_atomically
+from mailaudit.cli.outputs import Output, parse_outputs, refuse_input, write_outputs
 from mailaudit.cli.streams import say
 from mailaudit.errors import InputError
 from mailaudit.reports.formats import named
@@ -47,8 +47,7 @@ def audit_fleet(files: Sequence[Path | Domain], chosen: dict[str, Any], options:
     audited = audit_each(files, options)
     reports = tuple(document(one) for one in audited if not isinstance(one, InputError))
     fleet = Fleet(reports, before, is_compared=chosen["since"] is not None)
-    for output in outputs:
-        write_atomically(output.path, output.format.render(fleet, shared.file_options(chosen)))
+    write_outputs(outputs, fleet, shared.file_options(chosen), options.lookups.progress)
     text = shown_as.for_stdout(fleet, shared.stdout_options(chosen))
     for error in audited:
         for complaint in error.complaints if isinstance(error, InputError) else ():

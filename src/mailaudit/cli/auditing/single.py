@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mailaudit.cli import options as shared
 from mailaudit.cli.machine_zone import offer_zone
-from mailaudit.cli.outputs import parse_outputs, refuse_input, write_atomically
+from mailaudit.cli.outputs import parse_outputs, refuse_input, write_atomically, write_outputs
 from mailaudit.reports.formats import named
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def audit_one(campaign: Path | Domain, chosen: dict[str, Any], options: Options)
         shared.confine([ready], [path.absolute().parent for path in written if path])
         report, built = _audit(ready)
         _write_baseline(chosen["write_baseline"], report, ready.gate.baseline)
-        for output in outputs:
-            write_atomically(output.path, output.format.render(built, shared.file_options(chosen)))
+        write_outputs(outputs, built, shared.file_options(chosen), options.lookups.progress)
         if chosen["drafts"] and shown_as.name == "terminal":
             from mailaudit.reports.diff import render_diff  # noqa: PLC0415 - keeps --help light
 
