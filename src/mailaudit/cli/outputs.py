@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from mailaudit.errors import Complaint, InputError
 from mailaudit.reports.formats import Format, RenderOptions, by_suffix, formats, named
 
-OnProgress: TypeAlias = "Callable[[str, int, int | None], None]"
+OnProgress: TypeAlias = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)
