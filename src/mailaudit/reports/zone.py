@@ -61,5 +61,4 @@ def _told(item: Item, taken: dict[tuple[str, str], str]) -> Iterator[str]:
             yield f"; later: {record}"
     for one in fix.dns_records:
         if one.action is Action.REMOVE:
-            name = one.zone if one.name == "@" else f"{one.name}.{one.zone}"
-            yield f"; remove at {plain(name)}: {one.type} {plain(one.value)}"
+            yield f"; remove at {plain(one.fqdn)}: {one.type} {plain(one.value)}"

@@ -65,7 +65,9 @@ def test_findings_of_one_check_are_one_task_with_every_record() -> None:
     (task,) = derived(sample.document((failed("dkim-key-missing", *keys),)))
     assert [one.name for one in task.records] == ["s1._domainkey", "s2._domainkey"]
     assert len((task.dns_record or "").splitlines()) == 2
-    assert task.title == "Publish the proposed record"
+    assert task.title == "Publish the proposed records"
+    (task,) = derived(sample.document((failed("dkim-key-missing", keys[0]),)))
+    assert task.title == "Publish the TXT record s1._domainkey.shop.example"
 
 
 def test_two_records_for_one_name_are_never_offered_together() -> None:

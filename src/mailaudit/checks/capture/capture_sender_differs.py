@@ -34,7 +34,9 @@ def capture_sender_differs(facts: Facts) -> Problems:
                 message=f"In the dry run the {what} was {', '.join(others[:3])}, not {planned} as the campaign says.",
                 fix=Fix(
                     Owner.SENDER,
-                    (f"Set it in the program, or write what the program uses under `{key}` and audit again.",),
+                    (
+                        f"Set the {what} in the program, or write what the program uses under `{key}` and audit again.",
+                    ),
                 ),
                 discriminator=key,
             )

@@ -46,7 +46,8 @@ def link_empty(facts: Facts) -> Problems:
             location=place_of(facts),
             evidence=tuple(Evidence(_name(one.text), shown(one.address) or "(empty)") for one in found[:10]),
             fix=Fix(
-                Owner.SENDER, ("Write the target of each, or remove the link.", "Click every link of a test.")
+                Owner.SENDER,
+                ("Write the target of each link that has none, or remove it.", "Click every link of a test."),
             ),
         )
 

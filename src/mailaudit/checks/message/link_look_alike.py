@@ -41,7 +41,8 @@ def link_look_alike(facts: Facts) -> Problems:
                 location=place_of(facts),
                 evidence=(Evidence("as mailboxes read it", _coded(name)),),
                 fix=Fix(
-                    Owner.SENDER, ("Type the name of the site again.", "Find out where the link was copied from.")
+                    Owner.SENDER,
+                    (f"Type the name {name} in the link again.", "Find out where the link was copied from."),
                 ),
             )
 

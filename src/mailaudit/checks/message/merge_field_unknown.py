@@ -46,7 +46,7 @@ def merge_field_unknown(facts: Facts) -> Problems:
             fix=Fix(
                 Owner.SENDER,
                 (
-                    f"Say which column fills it: message.fields: {{{field.name}: name_of_the_column}}.",
+                    f"Say which column fills {field.name}: message.fields: {{{field.name}: name_of_the_column}}.",
                     "Or correct the name in the template, or add the column to the list.",
                 ),
             ),

@@ -29,6 +29,11 @@ class RecordEntry(Part):
     value: Text
     old_ttl: int | None = None
 
+    @property
+    def fqdn(self) -> str:
+        """The whole name, without a final dot."""
+        return self.zone if self.name == "@" else f"{self.name}.{self.zone}"
+
 
 class ProofEntry(Part):
     """Who may send by an SPF record who could not, who may no longer, the look-ups, and what nobody could look up."""

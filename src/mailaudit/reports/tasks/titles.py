@@ -51,7 +51,7 @@ def title(group: list[Item]) -> str:
         signed = any(item.result.check.startswith("dkim-") for item in group)
         told = f"Let {headline.listed(list(gains))} send as {lead.finding.subject}"
         return plain(f"{told}, and sign with DKIM" if signed else told)
-    return _first_sentence(lead)
+    return _first_sentence(lead, group)
 
 
 def command(group: list[Item]) -> str | None:
@@ -85,9 +85,15 @@ def _clean(group: list[Item]) -> str:
     return f"Clean the list: {headline.listed(told, len(_ON_THE_LIST))}"
 
 
-def _first_sentence(item: Item) -> str:
-    step = item.finding.fix.steps[0] if item.finding.fix.steps else item.finding.message
+def _first_sentence(lead: Item, group: list[Item]) -> str:
+    step = lead.finding.fix.steps[0] if lead.finding.fix.steps else lead.finding.message
     sentence = _END_OF_SENTENCE.split(plain(step), maxsplit=1)[0]
+    names = {(one.type, plain(one.fqdn)) for item in group for one in item.finding.fix.dns_records}
+    kind, name = min(names, default=("", ""))
+    if len(names) > 1:
+        sentence = sentence.replace("the record below", "the proposed records")
+    elif name and name not in sentence:
+        sentence = sentence.replace("the record below", f"the {kind} record {name}")
     for pattern, instead in _BELOW:
         sentence = pattern.sub(instead, sentence)
     return textwrap.shorten(sentence.rstrip(".: "), _LONGEST, placeholder=" …")
