@@ -79,7 +79,9 @@ def _with_output(block: re.Match[str]) -> str:
         env={**environment, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1", "SOURCE_DATE_EPOCH": MOMENT},
         check=False,
     )
-    lines = (done.stdout + done.stderr).splitlines()
+    if done.stderr or not done.stdout:
+        sys.exit(f"{block['command']}: {done.stderr}")
+    lines = done.stdout.splitlines()
     if block["first"]:
         lines = lines[int(block["first"]) - 1 : int(block["last"])]
     shown = "\n".join(line.rstrip() for line in lines).strip("\n")
