@@ -30,6 +30,11 @@ ANY = Ports(0, 0, 0)
 MESSAGE = "From: ACME <news@acme.example>\r\nTo: {to}\r\nSubject: s\r\n\r\nhello\r\n"
 
 
+@pytest.fixture(autouse=True)
+def _looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailaudit.capture.server._WATCH_S", 0.02)
+
+
 def captured(
     folder: Path, client: Callable[[dict[str, int]], None], *, messages: int = 1, **more: Any
 ) -> dict[str, Any]:

@@ -21,6 +21,7 @@ _TLS_RECORD = b"\x16"
 _NO_TLS = b"421 4.7.0 This port speaks TLS first; plain SMTP has a port of its own\r\n"
 _LATE = b"421 4.4.2 Idle for too long\r\n"
 _WATCH_S = 1.0
+_LINGER_S = 2.0
 _GRACE_S, _GRACE_STEPS = 1.0, 50
 
 
@@ -56,10 +57,11 @@ class Sink:
         self.traffic = Traffic()
         self.deliver = deliver
         self.connections: set[Connection] = set()
-        # Those who still have to hear, after their handshake, that there are too many.
+        # Those who still have to hear, after their handshake, that there are too many, and those who hear a last word.
         self.turned_away: set[Connection] = set()
         self._numbers = itertools.count(1)
         self._servers: list[asyncio.Server] = []
+        self.is_closed = False
 
     async def listen(self, ports: Mapping[str, int]) -> dict[str, int]:
         """Take a port for each kind, 0 for any that is free, and return the ports; nobody is answered before `start`."""
@@ -93,10 +95,13 @@ class Sink:
             if not self.connections:
                 break
             await asyncio.sleep(_GRACE_S / _GRACE_STEPS)
+        self.is_closed = True
         for connection in (*self.connections, *self.turned_away):
             connection.end(f"{OVER}\r\n".encode("ascii"))
         for server in self._servers:
             await server.wait_closed()
+        # What was closed is let go of in the next turn of the loop.
+        await asyncio.sleep(0)
 
 
 class Connection(asyncio.Protocol):
@@ -110,7 +115,7 @@ class Connection(asyncio.Protocol):
         self._seen = self._loop.time()
         self._early = bytearray()
         self._shaking: asyncio.Task[None] | None = None
-        self._is_too_many = False
+        self._is_too_many = self._is_leaving = False
         self._content_since: float | None = None
         self._watch: asyncio.TimerHandle | None = None
         self.session = Session(
@@ -150,6 +155,8 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Answer what came."""
         self._seen = self._loop.time()
+        if self.session.is_closing:
+            return
         if self.session.wants_tls:
             # TLS 1.3: a client's first command may come with the end of its handshake, before ours is known to be over.
             self._early += data
@@ -173,6 +180,9 @@ class Connection(asyncio.Protocol):
         if self._shaking is not None:
             self._shaking.cancel()
         self._sink.turned_away.discard(self)
+        self._give_up_place()
+
+    def _give_up_place(self) -> None:
         if self in self._sink.connections:
             self._sink.connections.discard(self)
             self._sink.traffic.open = len(self._sink.connections)
@@ -184,7 +194,7 @@ class Connection(asyncio.Protocol):
         if replies:
             self._transport.write(replies)
         if self.session.is_closing:
-            self._transport.close()
+            self._leave(self._transport)
 
     async def _shake_hands(self, plain: asyncio.Transport) -> None:
         """Begin TLS with a client that does; tell another one, in plain text, that this is what is spoken here."""
@@ -229,9 +239,24 @@ class Connection(asyncio.Protocol):
 
     def end(self, reply: bytes) -> None:
         """Say a last word and close the connection."""
-        if self._transport is not None:
+        if self._is_leaving and self._transport is not None:
+            self._transport.abort()
+        elif self._transport is not None:
+            self.session.is_closing = True
             self._transport.write(reply)
-            self._transport.close()
+            self._leave(self._transport)
+
+    def _leave(self, transport: asyncio.Transport) -> None:
+        """Close once the client has closed as well: one that still sends would lose the last word with the connection."""
+        if self._sink.is_closed or self.session.greeting.tls or not transport.can_write_eof():
+            transport.close()
+        elif not self._is_leaving:
+            self._is_leaving = True
+            self._give_up_place()
+            self._sink.turned_away.add(self)
+            transport.write_eof()
+            transport.resume_reading()
+            self._loop.call_later(_LINGER_S, transport.close)
 
 
 async def _begins_tls(transport: asyncio.Transport, wait: float) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from mailaudit.campaign.model import Campaign
@@ -89,7 +90,7 @@ def _one(message: MessageFacts, row: WorstRow, folder: Path, number: int) -> Pre
         told.update(dict.fromkeys(body.left))
         broken.update(dict.fromkeys(faults(subject.text, body.text, named, is_html=is_html)))
         target = folder / f"{number}-{row.why.replace(' ', '-')}.{'html' if is_html else 'txt'}"
-        _write(target, harmless(body.text) if is_html else f"Subject: {subject.text}\n\n{body.text}")
+        _write(target, harmless(body.text, subject.text) if is_html else f"Subject: {subject.text}\n\n{body.text}")
         files.append(target)
     return Preview(row.why, row.place, tuple(files), tuple(broken), tuple(told))
 
@@ -99,11 +100,12 @@ def _shown(value: str, address: str) -> str:
     return mask(value) if "@" in value or value.strip().lower() == address else value
 
 
-def harmless(page: str) -> str:
-    """Return HTML that runs nothing in a browser, whatever the cells of the list hold."""
+def harmless(page: str, subject: str = "") -> str:
+    """Return HTML that runs nothing in a browser, whatever the cells of the list hold, with the subject for a title."""
     start = _DOCTYPE.match(page)
     place = start.end() if start else 0
-    return f"{page[:place]}{_POLICY}{page[place:]}"
+    title = f"<title>{escape(subject)}</title>\n" if subject else ""
+    return f"{page[:place]}{_POLICY}{title}{page[place:]}"
 
 
 def _write(target: Path, text: str) -> None:
