@@ -45,6 +45,7 @@ INSERT INTO crm."People" ("E-mail", opt_in, seen, tags) VALUES
  ('100%@acme.example', NULL, NULL, NULL);
 CREATE TABLE nobody (email text);
 CREATE TABLE many AS SELECT 'p' || n || '@d' || n % 997 || '.example' AS email FROM generate_series(1, 50000) AS n;
+CREATE FUNCTION remove_all() RETURNS text LANGUAGE sql AS 'DELETE FROM many RETURNING email';
 CREATE ROLE reader LOGIN PASSWORD 'very-secret';
 """
 
@@ -115,6 +116,7 @@ def test_a_table(address: str, scheme: str) -> None:
     [
         ('SELECT "E-mail" AS email FROM crm."People" WHERE "E-mail" LIKE \'%acme%\'', 3),
         ("SELECT email FROM many ORDER BY email;", 50_000),
+        ("SELECT lower(email) AS email FROM many ORDER BY random()", 50_000),
         ("WITH a AS (SELECT email FROM many LIMIT 7) SELECT * FROM a", 7),
     ],
 )
@@ -149,6 +151,30 @@ def test_what_cannot_be_read(address: str, more: dict[str, str], told: str) -> N
     with pytest.raises(InputError, match=told):
         observed(f"postgresql://owner@{address}", **more)
     assert observed(f"postgresql://owner@{address}", table="many").rows == 50_000
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT pg_read_file('/etc/hostname') || '@acme.example' AS email",
+        "SELECT '\"' || pg_read_file/* /* */ */('/etc/hostname') || '\"@acme.example' AS email",
+        "SELECT lo_import('/etc/hostname')::text || '@acme.example' AS email",
+        "SELECT set_config('statement_timeout', '0', false) || email AS email FROM many",
+        "SELECT query_to_xml('select 1', true, true, '')::text || '@acme.example' AS email",
+        "SELECT remove_all() AS email",
+        'SELECT U&"remove\\005fall"() AS email',
+    ],
+)
+def test_a_query_calls_no_function_with_effects(address: str, query: str) -> None:
+    with pytest.raises(InputError, match="a function that may do more than read"):
+        observed(f"postgresql://owner@{address}", query=query)
+
+
+def test_an_endless_query_ends(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailaudit.facts.recipients.reading.connections.QUERY_S", 0.3)
+    endless = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n || '@acme.example' AS email FROM r"
+    with pytest.raises(InputError, match="took longer than"):
+        observed(f"postgresql://owner@{address}", query=endless)
 
 
 def test_no_password_is_shown(address: str) -> None:

@@ -126,6 +126,10 @@ def test_an_error_of_an_engine_quotes_no_row(folder: Path) -> None:
         ("SELECT 1; SELECT 2", False),
         ("ADD JAR '/srv/other.jar'", False),
         ("SET spark.sql.ansi.enabled = true", False),
+        ("SELECT * FROM crm.people", True),
+        ("SELECT * FROM xml.`/etc/hostname`", False),
+        ("SELECT * FROM `org.acme.spark.Files`.`x`", False),
+        ("SELECT * FROM IDENTIFIER('te' || 'xt.`/etc/hostname`')", False),
     ],
 )
 def test_a_query_for_spark_is_parsed(query: str, *, is_fine: bool) -> None:

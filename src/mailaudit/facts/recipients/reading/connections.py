@@ -3,15 +3,16 @@
 The campaign file may come from a stranger, so the query is data: its engine counts and classifies the statements, reaches
 nothing but the named database, and is stopped when its time is over.
 Sources: DuckDB, "Securing DuckDB"; SQLite, "Defense Against The Dark Arts" and "Compile-Time Authorization Callbacks";
-PostgreSQL, "SET TRANSACTION" and "Client Connection Defaults".
+PostgreSQL, "SET TRANSACTION", "Function Volatility Categories" and "Client Connection Defaults".
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,8 +32,14 @@ _LONGEST_CELL = 16 << 20
 _STEPS_BETWEEN_LOOKS = 10_000
 _READS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
 _LOADERS = frozenset({"load_extension", "fts3_tokenizer"})
+_WORDS, _QUOTED = re.compile(r"[^\W\d][\w$]*"), re.compile(r'"([^"]+)"')
+_ESCAPED_NAME = re.compile(r"\bU&\"", re.IGNORECASE)
+_HARMLESS = frozenset({"bernoulli", "clock_timestamp", "gen_random_uuid", "random", "system", "timeofday"})
 _SPARK_FILES = frozenset({"avro", "binaryfile", "csv", "delta", "json", "orc", "parquet", "text"})
-_SPARK_CODE = frozenset({"java_method", "read_files", "reflect", "try_reflect"})
+_PLAIN_NAME = re.compile(r"[\w$-]+")
+_SPARK_CODE = frozenset(
+    {"identifier", "java_method", "python_data_source", "read_files", "reflect", "try_reflect"}
+)
 
 
 @contextmanager
@@ -95,14 +102,48 @@ def sqlite_connection(path: Path, *, is_query: bool) -> Iterator[sqlite3.Connect
 
 
 @contextmanager
-def postgres_cursor(psycopg: Any, address: str) -> Iterator[Any]:
-    """Yield a cursor in a transaction that can but read, and whose statements end in time."""
-    settings = f"-c default_transaction_read_only=on -c statement_timeout={QUERY_S}s"
+def postgres_cursor(psycopg: Any, address: str, query: str | None, name: str) -> Iterator[Any]:
+    """Yield a cursor in a transaction that can but read; raises `InputError` for a query that calls what does more."""
+    settings = f"-c default_transaction_read_only=on -c statement_timeout={round(QUERY_S * 1000)}"
     patience = {} if "connect_timeout=" in address else {"connect_timeout": CONNECT_S}
     with psycopg.connect(address, options=settings, **patience) as connection:
         connection.read_only = True
+        if query is None:
+            with connection.cursor("mailaudit") as cursor:
+                yield cursor
+            return
+        if called := _with_effects(connection, query):
+            raise unusable(name, f"the query names {called}, a function that may do more than read", _HOW)
         with connection.cursor("mailaudit") as cursor:
             yield cursor
+
+
+def in_time(rows: Iterable[Any], name: str) -> Iterator[Any]:
+    """Yield the rows of a query until its time is over, which raises `InputError`; the server bounds each batch alone."""
+    stop = time.monotonic() + QUERY_S
+    for row in rows:
+        if time.monotonic() > stop:
+            raise unusable(name, f"the query took longer than {QUERY_S} s", _HOW)
+        yield row
+
+
+def _with_effects(connection: Any, query: str) -> str | None:
+    """Return a word of a query by which the server knows a function with effects: on its files, settings or other sessions.
+
+    A transaction that can but read does not keep a function from reading and writing files or from connecting elsewhere;
+    the catalogue calls each of these volatile (PostgreSQL, "Function Volatility Categories").
+    """
+    if _ESCAPED_NAME.search(query):
+        return 'U&"…"'
+    # A quotation mark may stand in a literal: no word of the text is passed over.
+    words = {*_WORDS.findall(query), *_QUOTED.findall(query)}
+    names = [*(words | {word.lower() for word in words}) - _HARMLESS]
+    catalogue = (
+        "SELECT min(proname) FROM pg_catalog.pg_proc WHERE provolatile = 'v' AND proname::text = ANY(%s::text[])"
+    )
+    found = connection.execute(catalogue, [names]).fetchone()[0]
+    # A database of no known encoding answers in octets.
+    return found.decode(errors="replace") if isinstance(found, bytes) else found
 
 
 def require_spark_select(query: str, name: str) -> None:
@@ -117,11 +158,18 @@ def require_spark_select(query: str, name: str) -> None:
     if len(parsed) != 1 or not isinstance(parsed[0], exp.Query):
         raise unusable(name, "the query is not one SELECT", _HOW)
     statement = parsed[0]
-    files = [table for table in statement.find_all(exp.Table) if table.db.lower() in _SPARK_FILES]
+    tables = [table for table in statement.find_all(exp.Table) if table.name]
+    files = [
+        one for one in tables if one.db.lower() in _SPARK_FILES or not all(_is_plain(part) for part in one.parts)
+    ]
     named = {call.name.lower() for call in statement.find_all(exp.Anonymous)}
     called = {call.key.lower() for call in statement.find_all(exp.Func)} | named
     if files or called & _SPARK_CODE or statement.find(exp.QueryTransform, exp.Command):
         raise unusable(name, "the query reaches beyond tables, to files or programs", _HOW)
+
+
+def _is_plain(part: Any) -> bool:
+    return _PLAIN_NAME.fullmatch(part.name) is not None
 
 
 def _authorized(action: int, first: str | None, second: str | None, *_: object) -> int:

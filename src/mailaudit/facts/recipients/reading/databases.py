@@ -23,6 +23,7 @@ from mailaudit.facts.recipients.reading.columns import Wanted, wanted_columns
 from mailaudit.facts.recipients.reading.connections import (
     QUERY_S,
     duckdb_connection,
+    in_time,
     postgres_cursor,
     sqlite_connection,
 )
@@ -61,7 +62,7 @@ def open_database(
     read = (
         _sqlite_records(path, origin, statement, is_query=query is not None)
         if path
-        else _postgres_records(origin, url, statement)
+        else _postgres_records(origin, url, statement, query)
     )
     with closing(read) as records:
         return _from_records(origin, records, wanted, work, whole=whole)
@@ -123,7 +124,7 @@ def _sqlite_records(path: Path, origin: Origin, statement: str, *, is_query: boo
         raise _unreadable(origin, error) from error
 
 
-def _postgres_records(origin: Origin, address: str, statement: str) -> Records:
+def _postgres_records(origin: Origin, address: str, statement: str, query: str | None) -> Records:
     """Yield what comes through a server-side cursor; needs the package psycopg."""
     try:
         import psycopg  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 - an optional package
@@ -131,11 +132,11 @@ def _postgres_records(origin: Origin, address: str, statement: str) -> Records:
         what = "reading PostgreSQL needs the package psycopg"
         raise unusable(origin.display, what, "pip install 'mailaudit[postgres]'") from error
     try:
-        with postgres_cursor(psycopg, address) as cursor:
+        with postgres_cursor(psycopg, address, query, origin.display) as cursor:
             cursor.itersize = BATCH
             cursor.execute(statement)
             yield [column.name for column in cursor.description or ()]
-            yield from cursor
+            yield from in_time(cursor, origin.display) if query else cursor
     except psycopg.Error as error:
         raise _unreadable(origin, error) from error
 

@@ -87,6 +87,8 @@ def _session() -> Any:
         raise unusable("recipients.engine", "spark needs the package pyspark", _EXTRA) from error
     builder = SparkSession.builder.appName("mailaudit").config("spark.ui.showConsoleProgress", "false")
     session = builder.getOrCreate()
+    # A path or a format is no table: Spark itself then reads no file that a query names.
+    session.conf.set("spark.sql.runSQLOnFiles", "false")
     if str(session.sparkContext.master).startswith("local") and session.conf.get(_SHUFFLE) == _SHUFFLE_DEFAULT:
         # Two hundred parts on one machine cost more than the work itself.
         session.conf.set(_SHUFFLE, str(session.sparkContext.defaultParallelism))
