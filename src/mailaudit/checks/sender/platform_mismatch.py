@@ -27,6 +27,8 @@ def platform_mismatch(facts: Facts) -> Problems:
     """Yield a problem when evidence points elsewhere than the campaign says, or to two places at once."""
     verdict = facts.sender.origin.verdict
     claim, against = verdict.claim, verdict.contradiction
+    if verdict.open_because:
+        raise Unavailable(verdict.open_because)
     if verdict.outweighed is not None:
         yield _two_places(verdict, verdict.outweighed)
         return
@@ -36,8 +38,6 @@ def platform_mismatch(facts: Facts) -> Problems:
         raise NotApplicable(f"{claim.said} names no place from which mail could leave")
     if against is not None:
         yield _problem(facts, claim, against)
-    elif verdict.open_because:
-        raise Unavailable(verdict.open_because)
     elif not any(clue.shows and claim.fits(clue) for clue in verdict.clues):
         _require_answers(facts)
 

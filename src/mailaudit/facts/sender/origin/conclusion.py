@@ -84,7 +84,7 @@ def conclude(claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[Unse
             found = replace(found, via=Observed.unknown(one.reason))
         if any(other.ordinary.value is not known.ordinary.value for other in others):
             found = replace(found, ordinary=Observed.unknown(one.reason))
-        if not found.is_doubted and any(other.is_doubted for other in others):
+        if any(other.is_doubted is not found.is_doubted for other in others):
             found = replace(found, open_because=one.reason)
     return found
 
