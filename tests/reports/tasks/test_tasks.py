@@ -55,6 +55,26 @@ def test_a_consequence_and_its_causes_are_one_task() -> None:
     assert checks(told) == [["reverse-dns-missing"], ["spf-missing", "dmarc-fails", "dkim-selector-unknown"]]
 
 
+def test_a_task_says_what_else_it_takes() -> None:
+    told = derived(
+        sample.document(
+            (
+                failed("dmarc-fails", found("a", "Mend SPF and DKIM."), follows=("spf-*", "dkim-*")),
+                failed("spf-missing", found("b", fix=record("v=spf1 -all"))),
+                failed("dkim-selector-unknown", found("c", "Switch DKIM on.", "Test it.", severity=_WARNING)),
+            )
+        )
+    )
+    assert [task.steps for task in told] == [("Switch DKIM on.",)]
+
+
+def test_a_long_list_of_what_to_do_is_no_title() -> None:
+    (task,) = derived(
+        sample.document((failed("rule", found("a", f"Make sure of what Orange asks: {'this; ' * 40}.")),))
+    )
+    assert task.title == "Make sure of what Orange asks"
+
+
 def test_a_consequence_without_a_cause_stands_alone() -> None:
     told = derived(sample.document((failed("dmarc-fails", found("a"), follows=("spf-*",)),)))
     assert checks(told) == [["dmarc-fails"]]

@@ -69,7 +69,7 @@ def bulk_sender_obligation(facts: Facts, duty: Duty) -> Problems:
             Owner.SENDER,
             (
                 *(f"Before you send, see to {WORDS[word]}." for word in missing),
-                f"Make sure of the rest: {_listed(others)}." if others else "Keep it so.",
+                f"Make sure of what else {rule.name} asks: {_listed(others)}." if others else "Keep it so.",
             ),
         ),
         confidence=Confidence(rule.confidence),

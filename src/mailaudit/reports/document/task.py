@@ -25,6 +25,9 @@ class TaskEntry(Part):
     findings: tuple[SettledEntry, ...] = Field(description="the findings that it settles, the most urgent first")
     records: tuple[RecordEntry, ...] = Field((), description="the proven DNS records to publish")
     command: Text | None = Field(None, description="the command of mailaudit that does it or works it out")
+    steps: tuple[Text, ...] = Field(
+        (), description="what else it takes: what neither the title nor a record nor the command says"
+    )
     impact: ImpactEntry | None = Field(
         None,
         description="whom it saves: the union of the recipients that its most severe findings touch, at least",

@@ -1,5 +1,7 @@
 """The tasks of a report: what saves most recipients first, what the law asks first among equals."""
 
+from fnmatch import fnmatchcase
+
 from mailaudit.checks.finding import Severity
 from mailaudit.checks.remedy import Stage, kind
 from mailaudit.reports.content import ranking
@@ -9,7 +11,7 @@ from mailaudit.reports.document.fix import RecordEntry
 from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.task import SettledEntry, TaskEntry
 from mailaudit.reports.document.types import Document
-from mailaudit.reports.tasks.groups import groups
+from mailaudit.reports.tasks.groups import groups, remedy
 from mailaudit.reports.tasks.titles import command, title
 
 _STAGES = (Stage.NOW, Stage.LATER, Stage.OPTIONAL)
@@ -56,6 +58,7 @@ def _ordered(group: list[Item], first: set[int], document: Document) -> tuple[tu
         ),
         records=_records(published),
         command=command(group),
+        steps=_more(group),
         impact=_impact(leading, document),
         stage=stage,
         why=lead.message,
@@ -65,6 +68,20 @@ def _ordered(group: list[Item], first: set[int], document: Document) -> tuple[tu
     law = not any(item.result.check in _LAW for item in leading)
     reach = max(ranking.reach(item) for item in leading)
     return (_STAGES.index(stage), -lead.severity.rank, -reach, law), entry
+
+
+def _more(group: list[Item]) -> tuple[str, ...]:
+    """Return what the other findings ask that no record, no command and no other finding of the group puts right."""
+    own = [item for item in group[1:] if item.result.check != group[0].result.check and remedy(item) is None]
+    checks = {item.result.check for item in group}
+    asked = [
+        item.finding.fix.steps[0]
+        for item in own
+        if item.finding.fix.steps
+        and not item.finding.fix.dns_records
+        and not any(fnmatchcase(one, pattern) for pattern in item.result.follows for one in checks)
+    ]
+    return tuple(dict.fromkeys(asked))
 
 
 def _stage(group: list[Item], first: set[int]) -> Stage:

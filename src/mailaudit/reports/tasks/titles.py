@@ -96,4 +96,6 @@ def _first_sentence(lead: Item, group: list[Item]) -> str:
         sentence = sentence.replace("the record below", f"the {kind} record {name}")
     for pattern, instead in _BELOW:
         sentence = pattern.sub(instead, sentence)
+    if len(sentence) > _LONGEST:
+        sentence = sentence.partition(": ")[0]
     return textwrap.shorten(sentence.rstrip(".: "), _LONGEST, placeholder=" …")

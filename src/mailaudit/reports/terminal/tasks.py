@@ -90,6 +90,8 @@ def _write_card(page: Page, document: Document, task: TaskEntry, number: int, fo
         page.write((f"Only when {task.condition}:", ""), indent=_INDENT)
     for line in (task.dns_record or "").splitlines():
         page.verbatim(line, "cyan")
+    for step in task.steps:
+        page.write((step, ""), first=(page.signs.arrow, ""), indent=_INDENT + 3)
     if task.command:
         page.write((task.command, "cyan"), first=(page.signs.arrow, ""), indent=_INDENT + 3)
     where = next((str(item.finding.location) for item in settled if item.finding.location), "")
