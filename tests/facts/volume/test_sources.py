@@ -126,7 +126,7 @@ def test_every_fact_has_a_source_and_doubtful_ones_are_marked() -> None:
     rules += [rule for relay in relays() for rule in relay.rules]
     assert all(rule.source and rule.checked and rule.max > 0 and rule.window_s > 0 for rule in rules)
     assert all(rule.confidence == "low" for rule in provider_limits())
-    assert all(limiter.source and limiter.setting for limiter in limiters())
+    assert all(limiter.provenance.source and limiter.setting for limiter in limiters())
     found = find_limiter("The Newsletter Plugin")
     assert found is not None
     assert found.id == "newsletter"

@@ -17,7 +17,7 @@ bursts where it can do that.
 
 from collections.abc import Sequence
 
-from mailaudit.checks.rule import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import BROKEN, discriminator, judged, length, name_of, severity_for
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.facts import Facts
@@ -71,7 +71,7 @@ def limiter_allows_bursts(facts: Facts, peak: Peak) -> Problems:
         location="schedule",
         evidence=(
             Evidence("setting", limiter.setting),
-            Evidence("source", limiter.source),
+            Evidence("source", limiter.provenance.source),
         ),
         fix=Fix(
             Owner.SENDER,
@@ -80,7 +80,7 @@ def limiter_allows_bursts(facts: Facts, peak: Peak) -> Problems:
                 "Better, choose a short period, for example a minute, so that a burst stays small.",
             ),
         ),
-        confidence=Confidence(limiter.confidence),
+        confidence=limiter.provenance.confidence,
         severity=severity_for(peak),
         magnitude=Magnitude(worst, "messages"),
         discriminator=discriminator(peak),

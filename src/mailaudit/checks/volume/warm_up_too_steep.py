@@ -61,10 +61,10 @@ def _problem(facts: Facts, day: Day, place: int, usual: int, allowed: int) -> Pr
         evidence=(
             Evidence("day before", f"{usual:,}"),
             Evidence("that day", f"{total:,}, of which the campaign {day.messages:,}"),
-            Evidence("source", warm_up().source),
+            Evidence("source", warm_up().provenance.source),
         ),
         fix=Fix(Owner.SENDER, _steps(steps)),
-        confidence=warm_up().confidence,
+        confidence=warm_up().provenance.confidence,
         # Below the first day of a schedule for known domains, few receivers will notice.
         severity=Severity.NOTE if total <= warm_up().first_day_established else None,
     )

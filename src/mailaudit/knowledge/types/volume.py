@@ -170,11 +170,6 @@ class WarmUpSchedule(Entry, frozen=True):
     steps: tuple[int, ...]
     provenance: Provenance
 
-    @property
-    def source(self) -> str:
-        """Where it is published."""
-        return self.provenance.source
-
 
 class WarmUp(Entry, frozen=True):
     """How a domain or an address that receivers do not know may begin, and how fast it may grow."""
@@ -184,16 +179,6 @@ class WarmUp(Entry, frozen=True):
     growth: tuple[Growth, ...]
     provenance: Provenance
     schedules: tuple[WarmUpSchedule, ...]
-
-    @property
-    def source(self) -> str:
-        """Where it is said."""
-        return self.provenance.source
-
-    @property
-    def confidence(self) -> Confidence:
-        """How sure it is."""
-        return self.provenance.confidence
 
     def after(self, volume: int) -> int:
         """Return the most that may follow a day of this volume."""
@@ -268,16 +253,6 @@ class Limiter(Entry, frozen=True):
     def typed_kind(self) -> LimiterKind:
         """What the setting is when `typed` is set."""
         return self.typed_as or self.kind
-
-    @property
-    def source(self) -> str:
-        """Where it is said."""
-        return self.provenance.source
-
-    @property
-    def confidence(self) -> Confidence:
-        """How sure it is."""
-        return self.provenance.confidence
 
     def mistakes(self) -> Iterator[Mistake]:
         """Yield a pace of nothing."""

@@ -49,6 +49,12 @@ class Provider:
         return [cell for cell in self._all if cell.state == "unmet"]
 
     @property
+    def missed(self) -> str:
+        """What the campaign does not meet, each with what happens to mail otherwise, in words."""
+        told = ((label(cell), consequence(cell)) for cell in self.unmet)
+        return "; ".join(f"{name} ({then})" if then else name for name, then in told)
+
+    @property
     def met(self) -> list[CellEntry]:
         """What the campaign meets."""
         return [cell for cell in self._all if cell.state == "met"]

@@ -1,7 +1,7 @@
 """A report becomes a document."""
 
 from mailaudit import __version__
-from mailaudit.checks.finding import Finding, Outcome, Result
+from mailaudit.checks.finding import Outcome, Result
 from mailaudit.checks.registry import Check
 from mailaudit.facts.facts import Facts
 from mailaudit.impact.model import Matrix
@@ -90,7 +90,7 @@ def _result(result: Result, check: Check) -> ResultEntry:
         check=check.name,
         outcome=result.outcome,
         reason=shorten(result.reason, MAX_REASON) if result.reason else result.reason,
-        findings=tuple(_finding(finding) for finding in result.findings),
+        findings=tuple(FindingEntry.of(finding, fix=fix_entry(finding.fix)) for finding in result.findings),
         passed_message=f"{check.passed} {result.reason}" if _is_limited(result) else check.passed,
         doc=check.doc if result.outcome in _DOCUMENTED else None,
         unverified=_unverified(result),
@@ -107,10 +107,6 @@ def _unverified(result: Result) -> tuple[UnverifiedEntry, ...]:
     left = len(result.unverified) - len(told)
     more = [UnverifiedEntry(subject=None, reason=f"and {left:,} more, for reasons like these")] if left > 0 else []
     return (*told, *more)
-
-
-def _finding(finding: Finding) -> FindingEntry:
-    return FindingEntry.of(finding, fix=fix_entry(finding.fix))
 
 
 def _facts(facts: Facts, matrix: Matrix | None) -> FactsSection:

@@ -1,6 +1,6 @@
 """Which mailbox providers will take the mail."""
 
-from mailaudit.reports.content.provider_rules import Provider, consequence, label, standing
+from mailaudit.reports.content.provider_rules import Provider, label, standing
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.terminal.page import Page
 
@@ -33,8 +33,7 @@ def _write(page: Page, provider: Provider) -> None:
 
 def _said(page: Page, provider: Provider) -> tuple[str, str, str]:
     if provider.unmet:
-        told = "; ".join(f"{label(cell)}{_after(consequence(cell))}" for cell in provider.unmet)
-        return page.signs.error, "red", f"misses {told}"
+        return page.signs.error, "red", f"misses {provider.missed}"
     if provider.asks_nothing_yet:
         return page.signs.note, "blue", "asks nothing of a campaign of this size"
     if provider.unverified:
@@ -44,7 +43,3 @@ def _said(page: Page, provider: Provider) -> tuple[str, str, str]:
     if provider.unseen:
         return page.signs.passed, "green", "all that it asks is met, as far as it shows before the send"
     return page.signs.passed, "green", "all that it asks is met"
-
-
-def _after(text: str) -> str:
-    return f" ({text})" if text else ""

@@ -5,7 +5,7 @@ from collections import Counter
 from mailaudit.checks.finding import Outcome
 from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.figures import list_figures, volume_figures
-from mailaudit.reports.content.provider_rules import Provider, consequence, label, standing
+from mailaudit.reports.content.provider_rules import Provider, label, standing
 from mailaudit.reports.content.second_opinion import second_opinion
 from mailaudit.reports.content.who_sends import departure
 from mailaudit.reports.document.types import Document
@@ -83,8 +83,12 @@ def _write_providers(page: Page, document: Document) -> None:
     wrong = [provider for provider in shown.providers if provider.unmet]
     doubtful = [provider for provider in shown.providers if not provider.unmet and provider.unverified]
     for provider in wrong[:PROVIDERS_AT_MOST]:
-        told = "; ".join(f"{label(cell)}{_after(consequence(cell))}" for cell in provider.unmet)
-        page.write((f"{_name(provider)} misses ", ""), (told, ""), first=(page.signs.error, "red"), indent=_INDENT)
+        page.write(
+            (f"{_name(provider)} misses ", ""),
+            (provider.missed, ""),
+            first=(page.signs.error, "red"),
+            indent=_INDENT,
+        )
     for provider in doubtful[: PROVIDERS_AT_MOST - len(wrong[:PROVIDERS_AT_MOST])]:
         told = ", ".join(map(label, provider.unverified))
         page.write(
@@ -100,10 +104,6 @@ def _write_providers(page: Page, document: Document) -> None:
 
 def _name(provider: Provider) -> str:
     return f"{provider.name} ({provider.share})"
-
-
-def _after(text: str) -> str:
-    return f" ({text})" if text else ""
 
 
 def _write_list(page: Page, document: Document) -> None:

@@ -2,7 +2,6 @@
 
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.origin.addresses import SendingAddress
-from mailaudit.facts.sender.origin.evidence import Clue
 from mailaudit.facts.sender.origin.observe import OriginFacts
 from mailaudit.facts.sender.reputation.blocklists import StandingFacts
 from mailaudit.reports.document.base import Part, Text
@@ -93,7 +92,10 @@ def origin_section(facts: OriginFacts) -> OriginSection:
         verdict,
         transport=verdict.transport.id if verdict.transport else None,
         mailbox=verdict.mailbox.id if verdict.mailbox else None,
-        evidence=tuple(_clue(clue) for clue in verdict.clues),
+        evidence=tuple(
+            ClueEntry.of(clue, kind=clue.rank.name.lower().replace("_", "-"), points_to=clue.place)
+            for clue in verdict.clues
+        ),
         addresses=tuple(_address(address) for address in facts.addresses),
         blocklists=_standing(facts.standing),
         smtp=facts.session.value,
@@ -103,10 +105,6 @@ def origin_section(facts: OriginFacts) -> OriginSection:
 def service_entries(facts: OriginFacts) -> tuple[ServiceEntry, ...]:
     """Return the map of the services that may send for the domain."""
     return tuple(map(ServiceEntry.of, facts.services))
-
-
-def _clue(clue: Clue) -> ClueEntry:
-    return ClueEntry.of(clue, kind=clue.rank.name.lower().replace("_", "-"), points_to=clue.place)
 
 
 def _address(address: SendingAddress) -> AddressEntry:

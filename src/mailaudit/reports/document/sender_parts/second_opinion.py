@@ -10,8 +10,7 @@ from mailaudit.reports.document.base import Part, Text
 
 if TYPE_CHECKING:
     # Only types: reading a saved report loads nothing of what observes or judges.
-    from mailaudit.facts.observed import Observed
-    from mailaudit.facts.sender.second_opinion.model import Point, SecondOpinion
+    from mailaudit.facts.sender.second_opinion.model import SecondOpinion
 
 
 class PointEntry(Part):
@@ -35,12 +34,9 @@ class SecondOpinionSection(Part):
 def second_opinion_section(found: SecondOpinion) -> SecondOpinionSection:
     """Return what the report says about the second opinion."""
     parts = (found.spf, found.dmarc)
+    points = [point for part in parts for point in part.value or ()]
     return SecondOpinionSection(
         program=found.program,
-        points=tuple(entry for part in parts for entry in _entries(part)),
+        points=tuple(PointEntry.of(one, ruling=None if one.agrees else one.ruling) for one in points),
         unverified=tuple(part.unavailable for part in parts if part.unavailable),
     )
-
-
-def _entries(part: Observed[tuple[Point, ...]]) -> tuple[PointEntry, ...]:
-    return tuple(PointEntry.of(point, ruling=None if point.agrees else point.ruling) for point in part.value or ())
