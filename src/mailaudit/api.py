@@ -20,7 +20,7 @@ from mailaudit.campaign.values.types import Mailbox
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.campaign.yaml.unusable import Unusable
 from mailaudit.checks.registry import all_checks, selected
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import InputError, refused
 from mailaudit.impact.join import joined
 from mailaudit.inputs import digests
 from mailaudit.options import DnsOptions, LookUps, Options
@@ -196,9 +196,7 @@ def plan(
 
     begin, end = _instant(start, "--start", ready.campaign), _instant(until, "--until", ready.campaign)
     if ready.campaign.recipients is None:
-        raise InputError(
-            Complaint("the campaign names no recipient list", todo="write `recipients: {files: […]}`")
-        )
+        raise refused("the campaign names no recipient list", todo="write `recipients: {files: […]}`")
 
     async def observe() -> tuple[Facts, LaterSteps]:
         async with resolver_of(ready.dns) as resolver:
@@ -304,7 +302,7 @@ def witness(sample: Path) -> Witness:
 
     message = observe_message(MessagePlan(eml=sample))
     if not message.headers:
-        raise InputError(Complaint(f"{sample}: {message.content.unavailable}", todo="save the message as .eml"))
+        raise refused(f"{sample}: {message.content.unavailable}", todo="save the message as .eml")
     return witness_of(message)
 
 
@@ -322,7 +320,7 @@ def parse_sender(text: str, option: str = "--from") -> Mailbox:
     try:
         return parse_mailbox(text)
     except Unusable as error:
-        raise InputError(Complaint(f"{option}: {error.what}", todo=error.todo)) from error
+        raise refused(f"{option}: {error.what}", todo=error.todo) from error
 
 
 async def _later_steps(facts: Facts, resolver: CachingResolver) -> LaterSteps:
@@ -347,8 +345,6 @@ def _instant(text: str | None, option: str, campaign: Campaign) -> datetime | No
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise InputError(
-            Complaint(f"{option} {text}: not a date and time", todo="write 2026-12-01T09:00")
-        ) from None
+        raise refused(f"{option} {text}: not a date and time", todo="write 2026-12-01T09:00") from None
     zone = (campaign.schedule.timezone if campaign.schedule else None) or UTC
     return at if at.tzinfo else at.replace(tzinfo=zone)

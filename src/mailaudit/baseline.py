@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from mailaudit.checks.finding import Finding, Magnitude, Severity
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.location import Location
 
 FORMAT = 1
@@ -96,7 +96,7 @@ def loads(text: str, path: str) -> tuple[Accepted, ...]:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         what = f"this is neither a baseline nor a JSON report of mailaudit ({_reason(error)})"
-        raise InputError(Complaint(what, Location(path), _ADVICE)) from error
+        raise refused(what, Location(path), _ADVICE) from error
 
 
 def _reason(error: Exception) -> str:

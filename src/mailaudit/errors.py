@@ -36,6 +36,11 @@ class InputError(Exception):
         self.complaints = complaints
 
 
+def refused(what: str, where: Location | None = None, todo: str | None = None) -> InputError:
+    """Return the error that an input cannot be used for one reason."""
+    return InputError(Complaint(what, where, todo))
+
+
 def described(error: BaseException) -> str:
     """Return what went wrong and where in the program, without a word of the input, which may hold addresses."""
     if os.environ.get("MAILAUDIT_DEBUG"):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from mailaudit.cleaning.parts import Part
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.planning.model import NoPlan, SendingPlan
 
 # What a file name may hold of a receiver's name or of a zone, which come from DNS and from the list.
@@ -20,7 +20,7 @@ def parts_of(plan: SendingPlan | NoPlan) -> tuple[Part, ...]:
     Lanes are taken where they end sooner than one list.
     """
     if isinstance(plan, NoPlan):
-        raise InputError(Complaint(f"there is nothing to split: {plan.reason}"))
+        raise refused(f"there is nothing to split: {plan.reason}")
     if plan.waves:
         return tuple(
             Part(f"zone-{number:02}-{_plain(wave.zone)}{_day(wave.day, plan)}", wave.messages, zone=wave.zone)

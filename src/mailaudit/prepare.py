@@ -16,7 +16,7 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.of_domain import Domain, campaign_of_domain
 from mailaudit.campaign.policy import load_policy
 from mailaudit.campaign.yaml.source import Source
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.dns.open_resolver import open_resolver
 from mailaudit.facts.dns.sources.kinds import named_servers
 from mailaudit.facts.gather import Circumstances, gather
@@ -221,7 +221,7 @@ def _now() -> datetime:
         return datetime.fromtimestamp(int(asked), UTC) if asked else datetime.now(UTC)
     except (ValueError, OverflowError, OSError) as error:
         todo = "write seconds since 1970, or take the variable away"
-        raise InputError(Complaint(f"SOURCE_DATE_EPOCH: {asked!r} is no moment", todo=todo)) from error
+        raise refused(f"SOURCE_DATE_EPOCH: {asked!r} is no moment", todo=todo) from error
 
 
 async def facts_of(

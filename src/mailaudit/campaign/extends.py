@@ -9,7 +9,7 @@ from typing import Any
 from mailaudit.campaign.values.paths import TextOf
 from mailaudit.campaign.yaml.document import Document
 from mailaudit.campaign.yaml.source import Source
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import Complaint, InputError, refused
 
 KEY = "extends"
 
@@ -31,17 +31,15 @@ def with_shared(
         return data, source
     where = source.where(KEY)
     if not isinstance(written, str) or not written.strip():
-        raise InputError(
-            Complaint("extends: the name of a campaign file is expected", where, "extends: ../shared.yml")
-        )
+        raise refused("extends: the name of a campaign file is expected", where, "extends: ../shared.yml")
     path = source.path.parent / written
     if confined and not path.resolve().is_relative_to(source.path.parent.resolve()):
         what = "extends: a file outside the folder of an untrusted campaign file is not read"
-        raise InputError(Complaint(what, where, "put the shared file beside the campaign"))
+        raise refused(what, where, "put the shared file beside the campaign")
     display = posixpath.normpath(posixpath.join(posixpath.dirname(source.display.replace("\\", "/")), written))
     document, shared = read(path, display)
     if not isinstance(document.data, dict):
-        raise InputError(Complaint("the file holds no keys with values", shared.where(""), "write from: …"))
+        raise refused("the file holds no keys with values", shared.where(""), "write from: …")
     if KEY in document.data:
         what = "extends: a shared file extends no other"
         raise InputError(*document.complaints, Complaint(what, shared.where(KEY), "write its keys here"))

@@ -16,7 +16,7 @@ from mailaudit.campaign.yaml.document import Document, compose_document
 from mailaudit.campaign.yaml.file_text import read_file_text
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.campaign.yaml.unusable import escaped
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.location import Location
 
 P = TypeVar("P", bound=Part)
@@ -88,19 +88,17 @@ def _changed(data: dict[str, object], setting: str, source: Source) -> Source:
         here = here.setdefault(name, {}) if isinstance(here, dict) else None
     if not equals or not last or not isinstance(here, dict):
         what = f"--set {escaped(setting)}: names no key of the campaign file"
-        raise InputError(Complaint(what, todo="write --set schedule.rate=40/h"))
+        raise refused(what, todo="write --set schedule.rate=40/h")
     here[last] = compose_document(text, f"--set {escaped(path)}").data
     return replace(source, places={path: (1, 1), **source.places})
 
 
 def _top_level(document: Document, display: str) -> dict[str, object]:
     if document.data is None:
-        raise InputError(Complaint("the file is empty or holds only comments", Location(display), _EXAMPLE))
+        raise refused("the file is empty or holds only comments", Location(display), _EXAMPLE)
     if not isinstance(document.data, dict):
         kind = "a list" if isinstance(document.data, list) else "a text"
-        raise InputError(
-            Complaint(f"the file holds {kind}, not keys with values", Location(display, 1, 1), _EXAMPLE)
-        )
+        raise refused(f"the file holds {kind}, not keys with values", Location(display, 1, 1), _EXAMPLE)
     return dict(document.data)
 
 

@@ -9,7 +9,7 @@ from mailaudit.campaign.values.names import parse_mailbox
 from mailaudit.campaign.values.paths import PathContext
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.campaign.yaml.unusable import Unusable
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 
 _LOOKS_LIKE = re.compile(r"(?!-)[^\s/\\@:.]+(?:\.[^\s/\\@:.]+)+\.?")
 _FILES = (".yml", ".yaml", ".json", ".txt", ".csv")
@@ -34,7 +34,7 @@ def campaign_of_domain(domain: Domain) -> tuple[Campaign, Source]:
     try:
         parse_mailbox(author)
     except Unusable as error:
-        raise InputError(Complaint(f"{domain}: {error.what}", todo="give a domain or a campaign file")) from error
+        raise refused(f"{domain}: {error.what}", todo="give a domain or a campaign file") from error
     campaign = Campaign.model_validate({"name": str(domain), "from": author}, context=PathContext(Path()))
     digest = hashlib.sha256(author.encode()).hexdigest()
     return campaign, Source(Path(domain).absolute(), str(domain), digest, {})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from mailaudit.capture.envelope import Envelope, Greeting, Judge
 from mailaudit.capture.header import Header, read_header
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.capture.identity import comparable, domain_of
 from mailaudit.knowledge.receivers import provider_by_domain, provider_named
 from mailaudit.knowledge.types.provider import Provider, Requirement, Threshold
@@ -37,7 +37,7 @@ class Receiver(Judge):
         self._only = None if name == MIXED else provider_named(name)
         if name != MIXED and self._only is None:
             todo = "name a provider such as gmail or orange (`mailaudit knowledge` lists them), or mixed"
-            raise InputError(Complaint(f"--answer {name}: no such mailbox provider is known", todo=todo))
+            raise refused(f"--answer {name}: no such mailbox provider is known", todo=todo)
         self._clock = clock
         self._counts: dict[str, _Counts] = defaultdict(_Counts)
 

@@ -13,7 +13,7 @@ from typing import Any
 from mailaudit.capture.envelope import Envelope, Greeting
 from mailaudit.capture.header import read_header
 from mailaudit.capture.samples import Samples
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.capture.identity import comparable, domain_of, make_key, name_of
 from mailaudit.facts.capture.read import ENVELOPES, SUMMARY, VERSION
 from mailaudit.knowledge.receivers import provider_by_domain
@@ -46,13 +46,13 @@ class Recording:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if any(folder.iterdir()):
                 todo = "name another folder with --out, or remove it"
-                raise InputError(Complaint(f"{folder}: this folder is not empty", todo=todo))
+                raise refused(f"{folder}: this folder is not empty", todo=todo)
             self._key = make_key(folder)
             self._samples = Samples(folder)
             self._file = os.open(folder / ENVELOPES, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         except OSError as error:
             what = f"{folder}: the capture cannot be written there ({error.strerror or error})"
-            raise InputError(Complaint(what, todo="choose another place or free some room")) from error
+            raise refused(what, todo="choose another place or free some room") from error
 
     def take(self, greeting: Greeting, envelope: Envelope, reply: str) -> None:
         """Take down one message or refused recipient, with the answer that it got."""
@@ -134,7 +134,7 @@ class Recording:
         if self.error is not None:
             reason = self.error.strerror or self.error
             what = f"{self.folder}: no more could be written ({reason}); what was captured before stays"
-            raise InputError(Complaint(what, todo="free some room and capture again")) from self.error
+            raise refused(what, todo="free some room and capture again") from self.error
         return self.summarise(ended, samples=samples, **told)
 
     def _provider(self, address: str) -> str:

@@ -17,7 +17,7 @@ from mailaudit.capture.limits import Bounds
 from mailaudit.capture.receiver import Receiver
 from mailaudit.capture.recording import Recording
 from mailaudit.capture.server import HOST, PLAIN, STARTTLS, TLS, Sink
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import InputError, refused
 
 AUTHORITY = "ca.pem"
 _FLUSH_S = 0.5
@@ -115,7 +115,7 @@ async def _capture(
     except OSError as error:
         await sink.close()
         what = f"a port of {HOST} cannot be used ({error.strerror or error})"
-        raise InputError(Complaint(what, todo="choose others: --port, --starttls-port, --tls-port")) from error
+        raise refused(what, todo="choose others: --port, --starttls-port, --tls-port") from error
     try:
         recording = Recording(options.folder, loop.time(), write)
         write(options.folder / AUTHORITY, authority)
@@ -156,13 +156,9 @@ def _require_runnable(options: CaptureOptions) -> None:
     """Raise `InputError` for two ports that are the same, and for a program that does not exist."""
     wanted = [port for port in (options.ports.plain, options.ports.starttls, options.ports.tls) if port]
     if len(set(wanted)) < len(wanted):
-        raise InputError(
-            Complaint("two kinds of connections have the same port", todo="give each a port of its own")
-        )
+        raise refused("two kinds of connections have the same port", todo="give each a port of its own")
     if options.command and shutil.which(options.command[0]) is None:
-        raise InputError(
-            Complaint(f"{options.command[0]}: no such program", todo="name the program with its path")
-        )
+        raise refused(f"{options.command[0]}: no such program", todo="name the program with its path")
 
 
 async def _tick(
@@ -216,7 +212,7 @@ async def _run(command: Sequence[str], ports: dict[str, int], state: _State) -> 
     except OSError as error:
         state.end("error")
         what = f"{command[0]}: cannot be run ({error.strerror or error})"
-        raise InputError(Complaint(what, todo="name the program with its path")) from error
+        raise refused(what, todo="name the program with its path") from error
     try:
         code = await process.wait()
         state.end("command")

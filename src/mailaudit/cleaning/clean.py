@@ -14,7 +14,7 @@ from mailaudit.cleaning.ledger import write_ledger
 from mailaudit.cleaning.outputs import Targets, publish, refuse, require_folders, targets_of, temporary
 from mailaudit.cleaning.repairs import write_repairs
 from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list, require_list, send_day
 from mailaudit.facts.recipients.loading.engine import Workspace
@@ -38,7 +38,7 @@ async def clean(
         return await clean_in_spark(campaign.recipients, dns, plan, send_day(campaign, now), limits)
     recipients = require_list(campaign)
     if recipients is None:
-        raise InputError(Complaint("the campaign names no recipient list", todo="name it under recipients.files"))
+        raise refused("the campaign names no recipient list", todo="name it under recipients.files")
     if not plan.dry_run:
         files = [path for path in recipients.files if isinstance(path, Path) and path != STDIN]
         require_folders({plan.folder} if plan.folder else {path.parent for path in files} or {Path()})
@@ -106,7 +106,7 @@ def _clean_file(
         except OSError as error:
             todo = "nothing was changed: free some room or choose another folder (--output)"
             what = f"{targets.clean}: cannot be written ({error.strerror or error})"
-            raise InputError(Complaint(what, todo=todo)) from error
+            raise refused(what, todo=todo) from error
     return CleanedFile(
         name=file.source.name,
         rows=written.kept + written.removed,

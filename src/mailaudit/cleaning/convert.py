@@ -20,7 +20,7 @@ from mailaudit.cleaning.copy_lines import (
 )
 from mailaudit.cleaning.to_parquet import rewrite_parquet
 from mailaudit.cleaning.to_xlsx import write_workbook
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
@@ -166,7 +166,7 @@ def _write_xlsx(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]]
         try:
             write_workbook(file, itertools.chain([header], rows))
         except ValueError as error:
-            raise InputError(Complaint(str(error), todo="write --to csv")) from error
+            raise refused(str(error), todo="write --to csv") from error
 
 
 def _write_parquet(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]], work: Workspace) -> None:

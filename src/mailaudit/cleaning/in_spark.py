@@ -10,7 +10,7 @@ from mailaudit.campaign.model import Recipients
 from mailaudit.cleaning.best_row import ranked
 from mailaudit.cleaning.choose_rows import not_told
 from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.kinds import CLASSES, DATED, Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
@@ -34,7 +34,7 @@ async def clean_in_spark(
     """Write the tables `…_clean` and `…_removed`; raises `InputError` when that cannot be done."""
     if plan.folder is not None or plan.to is not None:
         what = "a list in Spark is cleaned into tables beside it"
-        raise InputError(Complaint(what, todo="leave out --output and --to"))
+        raise refused(what, todo="leave out --output and --to")
     work = Workspace()
     try:
         judged = await judge_in_spark(work, recipients, dns, today, limits)

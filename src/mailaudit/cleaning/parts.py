@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from mailaudit.cleaning.choose_rows import decide
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.recipients.judging.columns.own_time import zone_of_cell
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
 from mailaudit.facts.recipients.judging.providers import assign, sequence, sites
@@ -55,7 +55,7 @@ def place_rows(
     unwanted = sum(gone.get(name, 0) for name in UNWANTED)
     fits = all(counted.get(number, 0) <= part.messages for number, part in enumerate(parts))
     if not fits or sum(counted.values()) + unwanted != sum(part.messages for part in parts):
-        raise InputError(Complaint("the list changed while it was planned", todo="plan again when it is complete"))
+        raise refused("the list changed while it was planned", todo="plan again when it is complete")
 
 
 def _in_order(judged: JudgedList, parts: Sequence[Part], *, engaged_first: bool) -> None:

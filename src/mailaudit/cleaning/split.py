@@ -17,7 +17,7 @@ from mailaudit.cleaning.copy_lines import REMOVED_COLUMNS, Written, rewrite_deli
 from mailaudit.cleaning.outputs import publish, refuse, temporary
 from mailaudit.cleaning.parts import Part, place_rows
 from mailaudit.cleaning.to_parquet import copy_part
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list, require_list
 from mailaudit.facts.recipients.loading.engine import Workspace
@@ -60,14 +60,10 @@ async def split(  # noqa: PLR0917 - as `clean`
     """
     recipients = require_list(campaign)
     if recipients is None or recipients.engine == "spark":
-        raise InputError(
-            Complaint("only lists in files or databases can be split", todo="take the calendar instead")
-        )
+        raise refused("only lists in files or databases can be split", todo="take the calendar instead")
     if len(parts) > MOST_PARTS:
         todo = "plan fewer days, or take the calendar instead (-o plan.ics)"
-        raise InputError(
-            Complaint(f"{len(parts):,} lists are too many; at most {MOST_PARTS} are written", todo=todo)
-        )
+        raise refused(f"{len(parts):,} lists are too many; at most {MOST_PARTS} are written", todo=todo)
     work = Workspace(limits.progress if limits else None)
     try:
         asked = dns if any(part.is_lane for part in parts) else None
@@ -96,9 +92,7 @@ def _split(
                 file.source.by_shape(_Splitting(judged, file, [part.label for part in parts], made))
         except OSError as error:
             what = f"{folder}: cannot be written ({error.strerror or error})"
-            raise InputError(
-                Complaint(what, todo="nothing was changed: free some room or choose another folder")
-            ) from error
+            raise refused(what, todo="nothing was changed: free some room or choose another folder") from error
         for file in judged.found.files:
             file.require_unchanged()
         publish(pairs, force=False)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.reports.formats import Format, RenderOptions, by_suffix, formats, named
 
 OnProgress: TypeAlias = Callable[[str, int, int | None], None]
@@ -69,7 +69,7 @@ def write_atomically(path: Path, text: str) -> None:
             raise
     except OSError as error:
         todo = "choose another place or free some room"
-        raise InputError(Complaint(f"{path}: cannot be written ({error.strerror or error})", todo=todo)) from error
+        raise refused(f"{path}: cannot be written ({error.strerror or error})", todo=todo) from error
 
 
 def _parse(value: str, of: str) -> Output:
@@ -80,7 +80,7 @@ def _parse(value: str, of: str) -> Output:
     if chosen is None:
         suffixes = ", ".join(suffix for item in formats(of).values() for suffix in item.suffixes)
         todo = f"use a suffix ({suffixes}) or write FORMAT={value}"
-        raise InputError(Complaint(f"--output {value}: the format cannot be told from the file name", todo=todo))
+        raise refused(f"--output {value}: the format cannot be told from the file name", todo=todo)
     return Output(Path(value), chosen)
 
 
@@ -89,13 +89,11 @@ def _check_target(path: Path, taken: set[Path]) -> None:
         is_folder = path.is_dir()
     except OSError as error:  # such as a name that is too long
         what = f"--output {path}: cannot be written ({error.strerror})"
-        raise InputError(Complaint(what, todo="choose another file name")) from error
+        raise refused(what, todo="choose another file name") from error
     if is_folder:
-        raise InputError(Complaint(f"--output {path}: is a folder", todo="name a file in it"))
+        raise refused(f"--output {path}: is a folder", todo="name a file in it")
     if not path.parent.is_dir():
-        raise InputError(
-            Complaint(f"--output {path}: the folder {path.parent} does not exist", todo="create it first")
-        )
+        raise refused(f"--output {path}: the folder {path.parent} does not exist", todo="create it first")
     refuse_input("--output", path, taken)
 
 
@@ -104,7 +102,7 @@ def refuse_input(option: str, path: Path, taken: Iterable[Path]) -> None:
     # realpath, unlike resolve(), does not fail on links that lead in a circle
     if os.path.realpath(path) in {os.path.realpath(other) for other in taken}:
         what = f"{option} {path}: is an input file, or named twice"
-        raise InputError(Complaint(what, todo="choose another file name"))
+        raise refused(what, todo="choose another file name")
 
 
 def _mode(target: Path) -> int:

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.location import Location
 from mailaudit.reach.bounded import read_bounded
 from mailaudit.reports.document.render import loads, loads_each
@@ -29,11 +29,9 @@ def read_text(path: Path) -> str:
         piped = str(path) == "-"
         octets = sys.stdin.buffer.read(_MOST_OCTETS + 1) if piped else read_bounded(path, _MOST_OCTETS)
         if len(octets) > _MOST_OCTETS:
-            raise InputError(Complaint("larger than any report of mailaudit", where, "name a JSON report"))
+            raise refused("larger than any report of mailaudit", where, "name a JSON report")
         return octets.decode("utf-8-sig")
     except OSError as error:
-        raise InputError(
-            Complaint(f"cannot be read ({error.strerror or error})", where, "name a JSON report")
-        ) from error
+        raise refused(f"cannot be read ({error.strerror or error})", where, "name a JSON report") from error
     except UnicodeDecodeError as error:
-        raise InputError(Complaint("is not UTF-8 text", where, "name a JSON report made by mailaudit")) from error
+        raise refused("is not UTF-8 text", where, "name a JSON report made by mailaudit") from error

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.reports.safe_text import for_runner, inert
 
 
@@ -42,7 +42,7 @@ def write(text: str, *, speaks_to_runner: bool = False) -> None:
     except OSError as error:
         _discard(sys.stdout)
         what = f"the report cannot be written to stdout ({error.strerror or error})"
-        raise InputError(Complaint(what, todo="free some room, or choose another place")) from error
+        raise refused(what, todo="free some room, or choose another place") from error
 
 
 def close_streams() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.knowledge.reading.compiled import own_data
 from mailaudit.knowledge.reading.entries import typed
 from mailaudit.knowledge.reading.user_file import merged_with_user_file
@@ -145,9 +145,7 @@ def _entries(file: type[Entry], extra: Directories) -> Any:
 
 def _examine(directory: Path) -> None:
     if not directory.is_dir():
-        raise InputError(
-            Complaint("this is no directory", Location(str(directory)), "name the folder of your files")
-        )
+        raise refused("this is no directory", Location(str(directory)), "name the folder of your files")
     known = {f"{name}.yml": file for file, name in FILES.items() if file not in OURS_ALONE}
     complaints = [
         Complaint(

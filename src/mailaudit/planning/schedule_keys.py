@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from mailaudit.campaign.values.types import Duration, Rate, Unit
 from mailaudit.campaign.yaml.source import Source
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.knowledge.types.volume import LimiterKind
 from mailaudit.planning.model import NoPlan, SendingPlan
 
@@ -33,9 +33,9 @@ def pace_keys(plan: SendingPlan) -> dict[str, str]:
     """Return the keys that make a schedule send as the plan does; raises `InputError` where no schedule says that."""
     todo = "take the calendar (-o plan.ics), or a list for each day (--split)"
     if plan.rate is None or plan.warm_up is not None:
-        raise InputError(Complaint("a warm-up has a rate for each day, which no schedule says", todo=todo))
+        raise refused("a warm-up has a rate for each day, which no schedule says", todo=todo)
     if len(plan.days) > 1 and plan.most_a_day is None:
-        raise InputError(Complaint("this plan pauses for longer than days, which no schedule says", todo=todo))
+        raise refused("this plan pauses for longer than days, which no schedule says", todo=todo)
     stops = {"most_a_day": str(plan.most_a_day)} if plan.most_a_day else {}
     return {"rate": rate_key(_as_set(plan, plan.rate)), **stops}
 
@@ -62,7 +62,7 @@ def schedule_changes(plan: SendingPlan | NoPlan, *, with_start: bool) -> Mapping
     `with_start` tells that the plan begins at another time than the file says.
     """
     if isinstance(plan, NoPlan):
-        raise InputError(Complaint(f"there is nothing to write down: {plan.reason}"))
+        raise refused(f"there is nothing to write down: {plan.reason}")
     changes: dict[str, str | None] = dict.fromkeys((*_PACES, "most_a_day"))
     if with_start and plan.starts_at is not None:
         changes["start"] = plan.starts_at.replace(tzinfo=None).isoformat(timespec="minutes")
@@ -75,4 +75,4 @@ def refuse_shared_pace(changes: Mapping[str, str | None], shared: Source) -> Non
         key = f"schedule.{name}"
         if value is None and key in shared.places:
             what = f"{key}: stands in the shared file, which a copy of the campaign file cannot take back"
-            raise InputError(Complaint(what, shared.where(key), "take it out there, and give it in the campaigns"))
+            raise refused(what, shared.where(key), "take it out there, and give it in the campaigns")

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from fractions import Fraction
 
 from mailaudit.campaign.values.types import Duration, Hours, Rate, Unit
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.volume.flow.pace import LONGEST_S, Pace
 from mailaudit.facts.volume.flow.sending_hours import DAY, local_date
 from mailaudit.facts.volume.flow.stream_math import Run, Runs
@@ -113,7 +113,7 @@ def _published(name: str | None) -> tuple[int, ...]:
         return ()
     known = {one.name: one.steps for one in warm_up().schedules}
     if name not in known:
-        raise InputError(Complaint(f"{name}: no such warm-up", todo=f"use one of {', '.join(known)}"))
+        raise refused(f"{name}: no such warm-up", todo=f"use one of {', '.join(known)}")
     return known[name]
 
 
@@ -152,7 +152,7 @@ def _laid_out(
         days.append(_DayPlan(first, step, sent, per_hour))
         left -= sent
     if left > 0:
-        raise InputError(Complaint("the warm-up would take longer than a hundred years", todo="raise the limits"))
+        raise refused("the warm-up would take longer than a hundred years", todo="raise the limits")
     runs = Runs([Run(day.first, day.step, day.messages) for day in days])
     return replace(base, campaign=runs), days
 

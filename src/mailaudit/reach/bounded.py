@@ -6,7 +6,7 @@ import stat
 import time
 from pathlib import Path
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.location import Location
 
 PATIENCE_S = 10.0
@@ -26,13 +26,13 @@ def read_bounded(path: Path, most: int, display: str | None = None) -> bytes:
     try:
         mode = os.fstat(handle).st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode) or stat.S_ISDIR(mode)):
-            raise InputError(Complaint("this is a device, and no file", where, "name a file"))
+            raise refused("this is a device, and no file", where, "name a file")
         pieces, size = [], 0
         while piece := _piece(handle, where, is_pipe=stat.S_ISFIFO(mode)):
             size += len(piece)
             if size > most:
                 what = f"this is larger than {most >> 20} MiB"
-                raise InputError(Complaint(what, where, "name a smaller file"))
+                raise refused(what, where, "name a smaller file")
             pieces.append(piece)
         return b"".join(pieces)
     finally:
@@ -48,5 +48,5 @@ def _piece(handle: int, where: Location, *, is_pipe: bool) -> bytes:
     else:
         if is_pipe:
             todo = "write into it, or name a file"
-            raise InputError(Complaint(f"nothing came through this pipe for {PATIENCE_S:g} s", where, todo))
+            raise refused(f"nothing came through this pipe for {PATIENCE_S:g} s", where, todo)
     return os.read(handle, _PIECE)

@@ -6,7 +6,7 @@ from pathlib import Path
 from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.values.types import STDIN, DatabaseUrl
 from mailaudit.campaign.yaml.source import Source
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.location import Location
 
 
@@ -27,7 +27,7 @@ def refuse_link(file: Path) -> None:
     """Raise `InputError` for a campaign file that is a link to somewhere else: complaints would tell what stands there."""
     if not _is_below(file, file.parent.resolve()):
         what = "this is a link that leads out of its folder, and is not followed in an untrusted campaign"
-        raise InputError(Complaint(what, Location(str(file)), "put the file itself there"))
+        raise refused(what, Location(str(file)), "put the file itself there")
 
 
 def refuse_network(campaign: Campaign, source: Source) -> None:
@@ -38,7 +38,7 @@ def refuse_network(campaign: Campaign, source: Source) -> None:
             if isinstance(file, DatabaseUrl) and file.lower().startswith("postgres"):
                 what = f"recipients.{key}: {file.masked} needs the network, which --offline forbids"
                 where = source.where(f"recipients.{key}.{place}")
-                raise InputError(Complaint(what, where, "leave out --offline, or give --recipients FILE"))
+                raise refused(what, where, "leave out --offline, or give --recipients FILE")
 
 
 def _reaches(

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import PurePath
 from typing import Any, cast
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.plugins import plugins
 from mailaudit.reports.safe_text import for_runner, inert
 
@@ -112,7 +112,7 @@ def named(name: str, of: str = "report") -> Format:
         return known[name]
     close = difflib.get_close_matches(name, known, n=1)
     todo = f"did you mean {close[0]}?" if close else f"the formats are {', '.join(known)}"
-    raise InputError(Complaint(f"{name}: unknown format", todo=todo))
+    raise refused(f"{name}: unknown format", todo=todo)
 
 
 def by_suffix(file: str, of: str = "report") -> Format | None:

@@ -21,7 +21,7 @@ from yaml.events import (
 
 from mailaudit.campaign.yaml.errors import in_plain_words
 from mailaudit.campaign.yaml.unusable import spelled
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.location import Location
 
 # The real depth is five and the real size some hundred; aliases count each time that they are used.
@@ -210,7 +210,7 @@ class _Builder:
             raise self._error(f"the file holds more than {MAX_NODES} values", event)
 
     def _error(self, what: str, event: Event, todo: str | None = None) -> InputError:
-        return InputError(Complaint(what, Location(self.display, *_place(event)), todo))
+        return refused(what, Location(self.display, *_place(event)), todo)
 
 
 def _collection(place: Place, value: list[_Node] | dict[str, tuple[Place, _Node]], children: list[_Node]) -> _Node:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.location import Location
 
 _KEY = "schedule"
@@ -22,7 +22,7 @@ def with_schedule(text: str, display: str, changes: Mapping[str, str | None]) ->
     """
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     if not isinstance(root, MappingNode):
-        raise InputError(Complaint("the file holds no keys with values", Location(display)))
+        raise refused("the file holds no keys with values", Location(display))
     pairs: list[tuple[Node, Node]] = root.value
     name, found = next(((name, node) for name, node in pairs if name.value == _KEY), (None, None))
     wanted = {name: value for name, value in changes.items() if value is not None}
@@ -33,9 +33,7 @@ def with_schedule(text: str, display: str, changes: Mapping[str, str | None]) ->
         return _replaced(text, [((begin, end), (" " if text[begin - 1] == ":" else "") + _flow(wanted))])
     if found.start_mark.index < name.end_mark.index or _is_shared(found):
         where = Location(display, found.start_mark.line + 1, found.start_mark.column + 1)
-        raise InputError(
-            Complaint("schedule: is written elsewhere in the file", where, "write it out under schedule")
-        )
+        raise refused("schedule: is written elsewhere in the file", where, "write it out under schedule")
     return _replaced(text, _edits(text, found, changes))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mailaudit.campaign.values.types import STDIN
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.location import Location
 
 MAX_BYTES = 1 << 20
@@ -48,31 +48,25 @@ def _read_bytes(path: Path, display: str) -> bytes:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise InputError(
-                Complaint("this is a directory", where, "name the campaign file in it, such as campaign.yml")
-            )
+            raise refused("this is a directory", where, "name the campaign file in it, such as campaign.yml")
         if not stat.S_ISREG(mode):
-            raise InputError(
-                Complaint("this is not a regular file", where, "save the campaign in a file and name that")
-            )
+            raise refused("this is not a regular file", where, "save the campaign in a file and name that")
         with open(path, "rb", opener=_open_without_waiting) as file:
             size = os.fstat(file.fileno()).st_size
             data = b"" if size > MAX_BYTES else file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise InputError(
-            Complaint("there is no such file", where, "name another file, or write one with: mailaudit init")
+        raise refused(
+            "there is no such file", where, "name another file, or write one with: mailaudit init"
         ) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise InputError(Complaint(f"the file cannot be read: {reason}", where)) from None
+        raise refused(f"the file cannot be read: {reason}", where) from None
     return _sized(data, max(size, len(data)), where)
 
 
 def _sized(data: bytes, size: int, where: Location) -> bytes:
     if size > MAX_BYTES:
-        raise InputError(
-            Complaint("the file is larger than 1 MiB", where, "a campaign file holds the plan, not the recipients")
-        )
+        raise refused("the file is larger than 1 MiB", where, "a campaign file holds the plan, not the recipients")
     return data
 
 
@@ -85,18 +79,16 @@ def _decoded(data: bytes, display: str) -> str:
     encoding = "utf-16" if data.startswith(_UTF16_MARKS) else "utf-8-sig"
     if encoding != "utf-16" and b"\0" in data:
         where = Location(display, *_line_and_column(data.partition(b"\0")[0].decode("utf-8-sig", "replace")))
-        raise InputError(Complaint(_NUL, where, "save it as UTF-8 text"))
+        raise refused(_NUL, where, "save it as UTF-8 text")
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         if encoding == "utf-16":
-            raise InputError(
-                Complaint("the file is damaged UTF-16", Location(display), "save it as UTF-8")
-            ) from None
+            raise refused("the file is damaged UTF-16", Location(display), "save it as UTF-8") from None
         before = data[: error.start].decode("utf-8-sig")
         where = Location(display, *_line_and_column(before))
-        raise InputError(
-            Complaint(f"the file is not UTF-8 (byte 0x{data[error.start]:02x})", where, "save it as UTF-8")
+        raise refused(
+            f"the file is not UTF-8 (byte 0x{data[error.start]:02x})", where, "save it as UTF-8"
         ) from None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 
 if TYPE_CHECKING:
     from mailaudit.campaign.of_domain import Domain
@@ -32,22 +32,20 @@ def targets(given: Iterable[str]) -> list[Path | Domain]:
             below = list(_below(path))
             if not below:
                 what = f"{text}: no {FILE_NAME} lies in this folder or below it"
-                raise InputError(Complaint(what, todo="name a campaign file, or write one with: mailaudit init"))
+                raise refused(what, todo="name a campaign file, or write one with: mailaudit init")
             found |= {str(file): file for file in below}
         else:
             domain = None if path.exists() else as_domain(text)
             found[text] = domain or path
         if len(found) > CAMPAIGNS_AT_MOST:
-            raise InputError(
-                Complaint(f"{text}: more than {CAMPAIGNS_AT_MOST:,} campaigns", todo="name fewer at a time")
-            )
+            raise refused(f"{text}: more than {CAMPAIGNS_AT_MOST:,} campaigns", todo="name fewer at a time")
     return list(found.values())
 
 
 def _below(folder: Path) -> Iterator[Path]:
     for count, (here, folders, files) in enumerate(os.walk(folder)):
         if count >= FOLDERS_AT_MOST:
-            raise InputError(Complaint(f"{folder}: too many folders", todo="name one nearer to the campaigns"))
+            raise refused(f"{folder}: too many folders", todo="name one nearer to the campaigns")
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         if FILE_NAME in files:
             yield Path(here, FILE_NAME)

@@ -12,7 +12,7 @@ from mailaudit.campaign.values.rates import parse_duration
 from mailaudit.campaign.yaml.unusable import Unusable
 from mailaudit.cli.auditing.single import Audited
 from mailaudit.cli.streams import say, write
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import InputError, refused
 
 if TYPE_CHECKING:
     from mailaudit.reports.document.types import Document
@@ -30,9 +30,7 @@ def watch(audited: Callable[[], Audited], every: str, command: str | None, look:
         words = shlex.split(command) if command is not None else None
     except (Unusable, ValueError) as error:
         what = error.what if isinstance(error, Unusable) else f"--exec: {error}"
-        raise InputError(
-            Complaint(what, todo="write --watch 1h --exec 'mail -s changed me@acme.example'")
-        ) from error
+        raise refused(what, todo="write --watch 1h --exec 'mail -s changed me@acme.example'") from error
     before = audited()
     write(before.text, speaks_to_runner=before.speaks_to_runner)
     while True:

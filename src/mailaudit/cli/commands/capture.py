@@ -12,7 +12,7 @@ import click
 from mailaudit.cli.environment import file_option, flag, option
 from mailaudit.cli.outputs import write_atomically
 from mailaudit.cli.streams import say, write
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.wording import numbered
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _seconds(option: str, text: str | None) -> float | None:
     try:
         return float(parse_duration(text).seconds)
     except Unusable as error:
-        raise InputError(Complaint(f"{option}: {error.what}", todo=error.todo)) from error
+        raise refused(f"{option}: {error.what}", todo=error.todo) from error
 
 
 def _show(progress: Progress) -> None:

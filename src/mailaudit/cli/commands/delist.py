@@ -8,7 +8,7 @@ import click
 from mailaudit.cli import options as shared
 from mailaudit.cli.environment import option
 from mailaudit.cli.streams import write
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 
 
 @click.command(name="delist")
@@ -33,7 +33,7 @@ def command(name: str, report: Path | None, knowledge: Path | None) -> int:
         if guide is None:
             meant = guide_meant(name)
             todo = f"did you mean {meant}?" if meant else "`mailaudit knowledge` lists every name"
-            raise InputError(Complaint(f"{name}: no list and no provider of this name is known", todo=todo))
+            raise refused(f"{name}: no list and no provider of this name is known", todo=todo)
         write(guide_page(guide))
     return 0
 

@@ -10,7 +10,7 @@ from mailaudit.cli import options as shared
 from mailaudit.cli.commands.completion import complete_checks
 from mailaudit.cli.markdown_page import rendered
 from mailaudit.cli.streams import write
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 
 if TYPE_CHECKING:
     from mailaudit.checks.registry import Check
@@ -32,7 +32,7 @@ def command(check: str, color: str) -> int:
     if declared is None:
         likely = suggest(check)
         todo = f"did you mean {likely}?" if likely else "`mailaudit checks` lists every name"
-        raise InputError(Complaint(f"{check}: no such check", todo=todo))
+        raise refused(f"{check}: no such check", todo=todo)
     needs = f" · needs {', '.join(declared.needs)}" if declared.needs else ""
     head = f"# {declared.name}\n\n{declared.family} · {declared.severity.value}{needs}\n\n"
     write(rendered(head + declared.doc + "\n", color))

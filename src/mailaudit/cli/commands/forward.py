@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from mailaudit.cli.streams import write
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.location import Location
 
 
@@ -27,9 +27,9 @@ def command(audit: Path, check: str) -> int:
     found = [item for item in (*items(saved), *suppressed(saved)) if item.result.check == wanted]
     if not found:
         if any(result.check == wanted for result in saved.results):
-            raise InputError(Complaint(f"{wanted} has no finding in this report", Location(str(audit))))
+            raise refused(f"{wanted} has no finding in this report", Location(str(audit)))
         meant = suggest(check)
         todo = f"did you mean {meant}?" if meant else "`mailaudit checks` lists the names"
-        raise InputError(Complaint(f"{check}: this report knows no such check", Location(str(audit)), todo))
+        raise refused(f"{check}: this report knows no such check", Location(str(audit)), todo)
     write("\n\n---\n\n".join(letter(saved, item).rstrip("\n") for item in found) + "\n")
     return 0

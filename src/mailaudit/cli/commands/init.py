@@ -13,7 +13,7 @@ from mailaudit.cli.first_campaign.questions import ask, forget, take_options
 from mailaudit.cli.first_campaign.trial import try_out
 from mailaudit.cli.outputs import write_atomically
 from mailaudit.cli.streams import say
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 
 
 @click.command(name="init")
@@ -71,10 +71,10 @@ def command(folder: Path, **chosen: Any) -> int:
 
 def _refuse(folder: Path, target: Path, *, force: bool) -> None:
     if not folder.is_dir():
-        raise InputError(Complaint(f"{folder}: there is no such folder", todo="create it first"))
+        raise refused(f"{folder}: there is no such folder", todo="create it first")
     if target.exists() and not force:
         todo = "edit it, or give --force to replace it"
-        raise InputError(Complaint(f"{target}: exists already", todo=todo))
+        raise refused(f"{target}: exists already", todo=todo)
 
 
 def _first_report(target: Path, chosen: dict[str, Any]) -> int:

@@ -8,7 +8,7 @@ import click
 from mailaudit.cli import options as shared
 from mailaudit.cli.markdown_page import rendered
 from mailaudit.cli.streams import write
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import InputError, refused
 
 
 @click.command(name="knowledge")
@@ -29,9 +29,7 @@ def command(name: str | None, knowledge: Path | None, stale: int | None, *, as_y
     from mailaudit.knowledge.pages.everything import overview  # noqa: PLC0415 - as above
 
     if as_yaml and name is None:
-        raise InputError(
-            Complaint("--yaml needs a name", todo="write for example `mailaudit knowledge brevo --yaml`")
-        )
+        raise refused("--yaml needs a name", todo="write for example `mailaudit knowledge brevo --yaml`")
     with extended(knowledge):
         if stale is not None:
             write(_stale(stale, name))
@@ -85,4 +83,4 @@ def _unknown(name: str) -> InputError:
 
     found = meant(name)
     todo = f"did you mean {found.id}?" if found else "`mailaudit knowledge` lists every name"
-    return InputError(Complaint(f"{name}: nothing of this name is known", todo=todo))
+    return refused(f"{name}: nothing of this name is known", todo=todo)

@@ -14,7 +14,7 @@ from mailaudit.cli.environment import option
 from mailaudit.cli.machine_zone import offer_zone
 from mailaudit.cli.outputs import parse_outputs, refuse_input, write_atomically
 from mailaudit.cli.streams import say, write
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.reports.formats import named
 from mailaudit.reports.safe_text import inert
 from mailaudit.wording import numbered
@@ -93,7 +93,7 @@ def command(campaign: Path, **chosen: Any) -> int:
         outputs = parse_outputs(chosen["output"], ready.files, "plan")
         if chosen["changed_lines"] and ready.campaign.sending.settings is None:
             todo = "name the program's configuration in the campaign file: sending: {settings: config.php}"
-            raise InputError(Complaint("--write: the campaign names no configuration", todo=todo))
+            raise refused("--write: the campaign names no configuration", todo=todo)
         copy = None if chosen["copy"] is None else _copy_of(ready.source.path, chosen["copy"], ready.files)
         folder: Path | None = chosen["folder"]
         targets = [output.path for output in outputs] + ([copy] if copy else [])
@@ -135,12 +135,12 @@ def _copy_of(campaign: Path, name: str, taken: Iterable[Path]) -> Path:
     copy = campaign.with_name(f"{campaign.stem}.planned{campaign.suffix}") if not name else Path(name)
     refuse_input("--apply", copy, taken)
     if copy.absolute().parent.resolve() != campaign.parent.resolve():
-        raise InputError(
-            Complaint(f"--apply {copy}: the paths in the campaign file are relative to its folder",
-                      todo=f"name a file in {campaign.parent}")
-        )  # fmt: skip
+        raise refused(
+            f"--apply {copy}: the paths in the campaign file are relative to its folder",
+            todo=f"name a file in {campaign.parent}",
+        )
     if os.path.lexists(copy):  # a link that leads nowhere would be followed
-        raise InputError(Complaint(f"--apply {copy}: exists already", todo="remove it, or name another file"))
+        raise refused(f"--apply {copy}: exists already", todo="remove it, or name another file")
     return copy
 
 

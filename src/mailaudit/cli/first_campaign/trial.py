@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mailaudit.cli.first_campaign.answers import FirstAnswers, domain_of
 from mailaudit.cli.streams import say
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import Complaint, InputError, refused
 
 FILES = ("recipients", "suppression", "sample")
 _ANY_SENDER = "news@acme.example"
@@ -57,7 +57,7 @@ def _platform(answers: FirstAnswers, text: str) -> str:
         meant = None if named(text) else platform_meant(text)
     if meant is not None:
         what = f"--platform {text}: no platform of this name is known"
-        raise InputError(Complaint(what, todo=f"did you mean {meant.id}?"))
+        raise refused(what, todo=f"did you mean {meant.id}?")
     return text
 
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.recipients.judging.address import judge
 from mailaudit.reach.bounded import read_bounded
 
@@ -45,9 +45,9 @@ def read_key(folder: Path) -> bytes:
         key = bytes.fromhex(read_bounded(path, 2 * _OCTETS + 2).decode("ascii").strip())
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "this is no key of a capture"
-        raise InputError(Complaint(f"{path}: the key cannot be read ({reason})", todo=_NO_KEY)) from error
+        raise refused(f"{path}: the key cannot be read ({reason})", todo=_NO_KEY) from error
     if len(key) != _OCTETS:
-        raise InputError(Complaint(f"{path}: this is no key of a capture", todo=_NO_KEY))
+        raise refused(f"{path}: this is no key of a capture", todo=_NO_KEY)
     return key
 
 

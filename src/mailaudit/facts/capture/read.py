@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.capture.identity import read_key
 from mailaudit.location import Location
 from mailaudit.reach.bounded import read_bounded
@@ -93,12 +93,12 @@ class Capture:
 def read_capture(folder: Path) -> Capture:
     """Read a capture; raises `InputError` when the folder holds none."""
     if not folder.is_dir():
-        raise InputError(Complaint("there is no such folder", Location(str(folder)), _ADVICE))
+        raise refused("there is no such folder", Location(str(folder)), _ADVICE)
     key = read_key(folder)
     summary = _summary(folder / SUMMARY)
     if summary.capture_version != VERSION:
         what = f"capture_version {summary.capture_version} is unknown; this mailaudit reads version {VERSION}"
-        raise InputError(Complaint(what, Location(str(folder / SUMMARY)), "use the mailaudit that captured"))
+        raise refused(what, Location(str(folder / SUMMARY)), "use the mailaudit that captured")
     samples = [
         path for path in sorted((folder / SAMPLES).glob("*.eml")) if path.is_file() and not path.is_symlink()
     ]
@@ -111,16 +111,14 @@ def _summary(path: Path) -> Summary:
             return Summary()
         return msgspec.json.decode(read_bounded(path, _MOST_SUMMARY), type=Summary)
     except (OSError, msgspec.MsgspecError) as error:
-        raise InputError(
-            Complaint("this is not the summary of a capture", Location(str(path)), _ADVICE)
-        ) from error
+        raise refused("this is not the summary of a capture", Location(str(path)), _ADVICE) from error
 
 
 def _lines(path: Path) -> Iterator[Line | None]:
     decoder = msgspec.json.Decoder(Line)
     try:
         if not path.is_file() or path.stat().st_size > _MOST_OCTETS:
-            raise InputError(Complaint("no plain file, or longer than any capture", Location(str(path)), _ADVICE))
+            raise refused("no plain file, or longer than any capture", Location(str(path)), _ADVICE)
         with path.open("rb") as file:
             for text in file:
                 try:
@@ -129,4 +127,4 @@ def _lines(path: Path) -> Iterator[Line | None]:
                     yield None
     except OSError as error:
         what = f"the capture cannot be read ({error.strerror or error})"
-        raise InputError(Complaint(what, Location(str(path)), _ADVICE)) from error
+        raise refused(what, Location(str(path)), _ADVICE) from error

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.dns.resolver import CachingResolver
 from mailaudit.facts.dns.sources.kinds import open_kind, open_servers
 from mailaudit.facts.dns.sources.source import AnswerSource
@@ -32,7 +32,7 @@ def open_resolver(
     """
     if record is not None and (record.is_dir() or not record.parent.is_dir()):
         what = "cannot write the DNS recording: there is no such folder, or it is one itself"
-        raise InputError(Complaint(what, Location(str(record)), "choose another file with --record"))
+        raise refused(what, Location(str(record)), "choose another file with --record")
     if replay is not None:
         source = open_kind("recording", (replay,), timeout)
     elif zones and (offline or not servers):

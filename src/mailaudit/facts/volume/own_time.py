@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from mailaudit.campaign.schedule import Schedule
 from mailaudit.campaign.values.start import LocalStart
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.recipients.judging.columns.own_time import zone_named
 from mailaudit.facts.volume.flow.stages import MOST_STAGES
 from mailaudit.facts.volume.flow.waves import Wave
@@ -24,7 +24,7 @@ def waves_of(schedule: Schedule, zones: Sequence[tuple[str | None, int]]) -> tup
         return ()
     if schedule.hours is not None or schedule.days is not None:
         what = "schedule: hours and days stand beside a local start"
-        raise InputError(Complaint(what, todo="leave them out, or write the start without local"))
+        raise refused(what, todo="leave them out, or write the start without local")
     own = schedule.timezone or UTC
     counts: Counter[tuple[str, datetime]] = Counter()
     unknown = 0
@@ -54,7 +54,7 @@ def over_days(waves: Sequence[Wave], shares: Sequence[int]) -> tuple[Wave, ...]:
     while total := sum(left):
         if day == MOST_STAGES:
             what = f"schedule.most_a_day: {total:,} messages are left after {day:,} days"
-            raise InputError(Complaint(what, todo="write a larger number"))
+            raise refused(what, todo="write a larger number")
         share = min(shares[min(day, len(shares) - 1)], total)
         parts = [share * messages // total for messages in left]
         nearest = sorted(range(len(left)), key=lambda place: -(share * left[place] % total))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.location import Location
 
 Step = str | int
@@ -44,13 +44,11 @@ def octets_of(path: Path) -> bytes:
         with path.open("rb") as file:
             octets = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise InputError(
-            Complaint(f"cannot be read: {error.strerror}", Location(str(path)), "check the file's rights")
+        raise refused(
+            f"cannot be read: {error.strerror}", Location(str(path)), "check the file's rights"
         ) from None
     if len(octets) > MAX_BYTES:
-        raise InputError(
-            Complaint("this knowledge file is larger than 4 MB", Location(str(path)), "split or shorten it")
-        )
+        raise refused("this knowledge file is larger than 4 MB", Location(str(path)), "split or shorten it")
     return octets
 
 
@@ -71,17 +69,13 @@ def read_yaml(path: Path, octets: bytes) -> YamlFile:
         if not isinstance(data, dict):
             raise InputError(*mistakes)
     except UnicodeDecodeError:
-        raise InputError(
-            Complaint("this file is not UTF-8 text", Location(str(path)), "save it as UTF-8")
-        ) from None
+        raise refused("this file is not UTF-8 text", Location(str(path)), "save it as UTF-8") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = Location(str(path), mark.line + 1 if mark else None, mark.column + 1 if mark else None)
-        raise InputError(Complaint(f"this is not YAML: {error.problem}", where, "correct the line")) from None
+        raise refused(f"this is not YAML: {error.problem}", where, "correct the line") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InputError(
-            Complaint(f"this is not YAML: {error}", Location(str(path)), "correct the file")
-        ) from None
+        raise refused(f"this is not YAML: {error}", Location(str(path)), "correct the file") from None
     return YamlFile(path, data, root, mistakes)
 
 
@@ -109,14 +103,10 @@ def _refuse_depth(events: Iterator[Any], path: Path) -> None:
         depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
         if depth > _MAX_DEPTH + 2:
             where = Location(str(path), event.start_mark.line + 1, event.start_mark.column + 1)
-            raise InputError(
-                Complaint("the file is nested too deeply", where, "see docs/knowledge.md for the format")
-            )
+            raise refused("the file is nested too deeply", where, "see docs/knowledge.md for the format")
         if kind == "AliasEvent":
             where = Location(str(path), event.start_mark.line + 1, event.start_mark.column + 1)
-            raise InputError(
-                Complaint(f"`*{event.anchor}` refers to another place of the file", where, "write the value out")
-            )
+            raise refused(f"`*{event.anchor}` refers to another place of the file", where, "write the value out")
 
 
 def _mistakes(node: Any, *, top: bool = True) -> Iterator[tuple[str, Any, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from pydantic import ValidationError
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.location import Location
 from mailaudit.reports.document.schema import report_schema
 from mailaudit.reports.document.types import SCHEMA_VERSION, Document
@@ -55,9 +55,9 @@ def _parsed(text: str, path: str) -> Any:
         return json.loads(text.removeprefix("\ufeff"), parse_constant=_refuse)
     except json.JSONDecodeError as error:
         where = Location(path, error.lineno, error.colno)
-        raise InputError(Complaint(f"this is not JSON: {error.msg}", where, _ADVICE)) from error
+        raise refused(f"this is not JSON: {error.msg}", where, _ADVICE) from error
     except (ValueError, RecursionError) as error:
-        raise InputError(Complaint("this is not a JSON report of mailaudit", Location(path), _ADVICE)) from error
+        raise refused("this is not a JSON report of mailaudit", Location(path), _ADVICE) from error
 
 
 def _document(content: Any, path: str) -> Document:
@@ -74,13 +74,13 @@ def _refuse(constant: str) -> float:
 
 def _expect_version(content: Any, path: str) -> None:
     if not isinstance(content, dict) or "schema_version" not in content:
-        raise InputError(Complaint("this is not a JSON report of mailaudit", Location(path), _ADVICE))
+        raise refused("this is not a JSON report of mailaudit", Location(path), _ADVICE)
     version = content["schema_version"]
     if type(version) is not int or version != SCHEMA_VERSION:
         what = (
             f"schema_version {json.dumps(version)[:40]} is unknown; this mailaudit reads version {SCHEMA_VERSION}"
         )
-        raise InputError(Complaint(what, Location(path), "use the mailaudit that wrote the report"))
+        raise refused(what, Location(path), "use the mailaudit that wrote the report")
 
 
 def _complaints(error: ValidationError, path: str) -> list[Complaint]:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.safe_text import plain
@@ -18,7 +18,7 @@ def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
     """Return the calendar; raises `InputError` without a plan or without a start, for then there is nothing to enter."""
     del options
     if isinstance(plan, NoPlan) or plan.starts_at is None or plan.ends_at is None:
-        raise InputError(Complaint("a calendar needs a plan with a start", todo="give --start 2026-12-01T09:00"))
+        raise refused("a calendar needs a plan with a start", todo="give --start 2026-12-01T09:00")
     name = plain(plan.name)
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//mailaudit//plan//EN", "CALSCALE:GREGORIAN"]
     for number, (begins, ends, messages, rate, whom) in enumerate(_events(plan), start=1):

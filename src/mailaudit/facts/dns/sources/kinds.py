@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.dns import sources
 from mailaudit.facts.dns.sources.servers import Server, parse_server
 from mailaudit.facts.dns.sources.source import AnswerSource, OpenSource
@@ -24,7 +24,7 @@ def open_kind(name: str, given: Sequence[str | Path], timeout: float) -> AnswerS
     """Open a source of one kind on what was given for it; raises `InputError` when it cannot be used."""
     opener = _opener(name)
     if opener is None:
-        raise InputError(Complaint(f"{name}: no kind of DNS source", todo=f"the kinds are {', '.join(kinds())}"))
+        raise refused(f"{name}: no kind of DNS source", todo=f"the kinds are {', '.join(kinds())}")
     return opener(given, timeout)
 
 
@@ -34,7 +34,7 @@ def open_servers(given: Sequence[str], timeout: float) -> AnswerSource:
     names = tuple(dict.fromkeys(name for name, _ in told)) or (LIVE,)
     if len(names) > 1:
         what = f"DNS servers of several kinds: {', '.join(names)}"
-        raise InputError(Complaint(what, todo="name servers of one kind"))
+        raise refused(what, todo="name servers of one kind")
     return open_kind(names[0], [what for _, what in told], timeout)
 
 

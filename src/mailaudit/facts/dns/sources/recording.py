@@ -13,7 +13,7 @@ import dns.rdataclass
 import dns.rdatatype
 from dns.rdata import Rdata
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import InvalidName, normalise
 from mailaudit.location import Location
@@ -49,7 +49,7 @@ def write_recording(path: Path, answers: Iterable[Answer]) -> None:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
         what = f"cannot write the DNS recording: {error.strerror or 'the file cannot be written'}"
-        raise InputError(Complaint(what, Location(str(path)), "choose another file with --record")) from None
+        raise refused(what, Location(str(path)), "choose another file with --record") from None
 
 
 def read_recording(path: Path) -> tuple[Answer, ...]:
@@ -58,7 +58,7 @@ def read_recording(path: Path) -> tuple[Answer, ...]:
         lines = read_bounded(path, _MAX_BYTES).decode("utf-8").splitlines()
     except OSError as error:
         what = f"cannot read the DNS recording: {error.strerror or 'the file cannot be read'}"
-        raise InputError(Complaint(what, Location(str(path)), "check the path given to --replay")) from None
+        raise refused(what, Location(str(path)), "check the path given to --replay") from None
     except UnicodeDecodeError:
         _refuse(path, None, "this is not a DNS recording")
     header = _object(path, 1, lines[0] if lines else "")
@@ -185,7 +185,7 @@ def _number(value: object) -> int | None:
 
 
 def _refuse(path: Path, line: int | None, what: str) -> NoReturn:
-    raise InputError(Complaint(what, Location(str(path), line), _AGAIN)) from None
+    raise refused(what, Location(str(path), line), _AGAIN) from None
 
 
 def open_source(given: Sequence[str | Path], timeout: float) -> ReplaySource:

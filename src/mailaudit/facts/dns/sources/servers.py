@@ -4,7 +4,7 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.location import Location
 
 DNS_PORT = 53
@@ -37,7 +37,7 @@ def parse_server(text: str, where: Location | None = None) -> Server:
     if not 0 < port <= _MAX_PORT:
         what = f"{text!r} is not the address of a DNS server"
         todo = "write an IP address, with a port if needed: 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353"
-        raise InputError(Complaint(what, where, todo))
+        raise refused(what, where, todo)
     return Server(address, port)
 
 

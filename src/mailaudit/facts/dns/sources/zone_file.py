@@ -16,7 +16,7 @@ import dns.ttl
 import dns.zone
 from dns.rdata import Rdata
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import InputError, refused
 from mailaudit.facts.dns.answer import Status
 from mailaudit.facts.dns.names import Labels, idna_codec, labels_of_name
 from mailaudit.location import Location
@@ -108,7 +108,7 @@ def parse_zone(text: str, *, display: str = "zone", origin: dns.name.Name | None
 
 
 def _refuse(display: str, what: str, todo: str, line: int | None = None) -> NoReturn:
-    raise InputError(Complaint(what, Location(display, line), todo)) from None
+    raise refused(what, Location(display, line), todo) from None
 
 
 def _origin_in_file_name(file_name: str) -> dns.name.Name | None:

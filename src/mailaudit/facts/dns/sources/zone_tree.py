@@ -8,7 +8,7 @@ import dns.rdatatype
 from dns.rdata import Rdata
 from publicsuffixlist import PublicSuffixList
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.dns.names import Labels, text_of
 from mailaudit.facts.dns.sources.zone_file import ZoneFile, ZoneRecord
 
@@ -106,7 +106,7 @@ class ZoneTree:
             alias = sets.get("CNAME")
             if alias is not None and len(alias.rdatas) > 1:
                 what = f"{text_of(labels)} has several CNAME records; no server loads such a zone"
-                raise InputError(Complaint(what, displays[alias.file].where(alias.line), "keep one of them"))
+                raise refused(what, displays[alias.file].where(alias.line), "keep one of them")
 
     def _declare_apexes(self, files: Sequence[ZoneFile]) -> None:
         public = _public_suffixes()

@@ -6,7 +6,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.location import Location
 
 MOST_OCTETS = 60 * 1024 * 1024
@@ -36,7 +36,7 @@ def read_message_file(path: Path) -> MessageFile:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         where = Location(path.name)
-        raise InputError(Complaint(f"cannot be read ({reason})", where, "name the message file")) from error
+        raise refused(f"cannot be read ({reason})", where, "name the message file") from error
 
 
 def _read(path: Path) -> MessageFile:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from mailaudit.campaign.model import Campaign, Recipients
 from mailaudit.campaign.values.start import LocalStart, dated
 from mailaudit.campaign.values.types import DatabaseUrl
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.judging.columns.merge_fields import FieldColumns, Wishes
 from mailaudit.facts.recipients.judging.columns.uses import read_columns
@@ -46,12 +46,12 @@ def require_list(campaign: Campaign) -> Recipients | None:
         return None
     if not plan.files and (plan.table or plan.query):
         todo = "name the database under recipients.files, for example sqlite:///srv/shop.db"
-        raise InputError(Complaint("recipients.table says nothing about the database that it is in", todo=todo))
+        raise refused("recipients.table says nothing about the database that it is in", todo=todo)
     if (plan.table or plan.query) and not any(isinstance(file, DatabaseUrl) for file in plan.files):
         what = (
             f"recipients.{'table' if plan.table else 'query'} is for a database, and recipients.files names none"
         )
-        raise InputError(Complaint(what, todo="leave it out, or name the database: sqlite:///srv/shop.db"))
+        raise refused(what, todo="leave it out, or name the database: sqlite:///srv/shop.db")
     return plan if plan.files else None
 
 

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import InputError, refused
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
@@ -79,6 +79,4 @@ def _opened(path: Path, work: Workspace) -> Source:
                 raise
     names = ", ".join(STATUS_COLUMNS)
     todo = f"export it with the service's own columns (one of {names})"
-    raise InputError(
-        Complaint("no column holds the verdict of a verification service", Location(display_name(path)), todo)
-    )
+    raise refused("no column holds the verdict of a verification service", Location(display_name(path)), todo)

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.recipients.loading.leftovers import hold, sweep
 from mailaudit.facts.recipients.loading.repairs import Repairs
 from mailaudit.facts.recipients.loading.schema import columns_of
@@ -189,7 +189,7 @@ class Workspace:
             if isinstance(error, duckdb.OutOfMemoryException) or "space left" in str(error):
                 todo = "free some room there, or name another folder in the environment variable TMPDIR"
                 what = f"{self.folder.parent}: there is no room for the list's temporary data"
-                raise InputError(Complaint(what, todo=todo)) from error
+                raise refused(what, todo=todo) from error
             raise
 
     def _insert(self, table: str, columns: Sequence[str], batch: list[Sequence[object]]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.facts.recipients.mask import mask
 from mailaudit.knowledge.load import Directories, directories, entries
 from mailaudit.knowledge.types.list_columns import ListColumnsFile
@@ -127,12 +127,10 @@ def address_column(
     if width <= 1:
         return 0
     if not hits or max(hits) == 0:
-        raise InputError(
-            Complaint(
-                f"no column holds e-mail addresses{_listed(header)}",
-                Location(display, 1),
-                "name the column in recipients.column",
-            )
+        raise refused(
+            f"no column holds e-mail addresses{_listed(header)}",
+            Location(display, 1),
+            "name the column in recipients.column",
         )
     return hits.index(max(hits))
 
@@ -169,7 +167,7 @@ def named_column(
     if _NUMBER.fullmatch(wanted) and int(wanted) <= max(len(names), width):
         return int(wanted) - 1
     what = f"there is no column {wanted!r}{f' ({key})' if key else ''}{_listed(header)}"
-    raise InputError(Complaint(what, Location(display, 1), "correct its name"))
+    raise refused(what, Location(display, 1), "correct its name")
 
 
 def _listed(header: Sequence[str] | None) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from mailaudit.campaign.values.types import STDIN, DatabaseUrl
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.recipients.progress import reading
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.databases import open_database
@@ -102,7 +102,7 @@ def _copied(stream: BinaryIO, work: Workspace, display: str) -> Path:
     except OSError as error:
         what = f"{work.folder.parent}: there is no room for a copy of {display} ({error.strerror or error})"
         todo = "free some room there, or name another folder in the environment variable TMPDIR"
-        raise InputError(Complaint(what, todo=todo)) from error
+        raise refused(what, todo=todo) from error
     return copy
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import InputError, refused
 from mailaudit.facts.recipients.reading.columns import Wanted, wanted_columns
 from mailaudit.facts.recipients.reading.delimited import TOO_LONG, Record
 from mailaudit.facts.recipients.reading.rows import Layout, Row, as_text
@@ -227,4 +227,4 @@ def stamp(path: Path) -> object:
 
 def unusable(display: str, what: str, todo: str) -> InputError:
     """Return the error for a file that cannot be used as a list."""
-    return InputError(Complaint(what, Location(display), todo))
+    return refused(what, Location(display), todo)

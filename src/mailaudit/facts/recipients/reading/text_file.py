@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.facts.recipients.reading.encoding import proven_encoding
 from mailaudit.location import Location
 
@@ -110,7 +110,7 @@ def open_text(path: Path, display: str, encoding: str | None = None) -> TextFile
         encoding = proven if proven and _misfit(path, proven, display) is None else survey.encoding
     elif encoding not in {None, survey.encoding} and (line := _misfit(path, str(encoding), display)):
         what = f"line {line} is not written in {encoding}"
-        raise InputError(Complaint(what, Location(display), "correct recipients.encoding, or leave it out"))
+        raise refused(what, Location(display), "correct recipients.encoding, or leave it out")
     found = encoding or survey.encoding
     return TextFile(
         path=path,
@@ -173,9 +173,7 @@ def _reject_binary(head: bytes, display: str) -> None:
     sample = head[:65536]
     controls = sum(sample.count(byte) for byte in range(32) if byte not in b"\t\n\r\x0c\x1a\x1b")
     if controls > 8 + len(sample) // 50:
-        raise InputError(
-            Complaint("this is not a text file", Location(display), "save the list as CSV (UTF-8) and name it")
-        )
+        raise refused("this is not a text file", Location(display), "save the list as CSV (UTF-8) and name it")
 
 
 def _utf16_without_bom(head: bytes) -> str | None:

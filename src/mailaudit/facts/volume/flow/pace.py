@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from mailaudit.campaign.schedule import Schedule
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.volume.flow.clock import Clock
 from mailaudit.facts.volume.flow.sending_hours import Opening
 from mailaudit.facts.volume.flow.stream_math import Run, Runs
@@ -58,9 +58,7 @@ def limiter_of(schedule: Schedule | None, software: str | None, where: Location 
     found = find_limiter(name)
     if found is None:
         known = ", ".join(sorted(one.id for one in limiters()))
-        raise InputError(
-            Complaint(f"schedule.limiter: nothing is known of {name!r}", where, f"use one of {known}")
-        )
+        raise refused(f"schedule.limiter: nothing is known of {name!r}", where, f"use one of {known}")
     return found
 
 
@@ -81,11 +79,9 @@ def expected_length(pace: Pace, opening: Opening, messages: int) -> int:
         seconds += beats * WEEK
     if int(beats * pace.step) > LONGEST_S:
         years = int(beats * pace.step) // (365 * 86_400)
-        raise InputError(
-            Complaint(
-                f"at the planned pace {messages:,} messages take {years:,} years",
-                todo="give a faster rate, a larger batch or a shorter duration under schedule",
-            )
+        raise refused(
+            f"at the planned pace {messages:,} messages take {years:,} years",
+            todo="give a faster rate, a larger batch or a shorter duration under schedule",
         )
     return min(seconds, 2 * LONGEST_S)
 
@@ -110,11 +106,9 @@ def runs_of(pace: Pace, opening: Opening, clock: Clock, begin: int, messages: in
         left -= beats
         due += beats * step
     if left > 0:
-        raise InputError(
-            Complaint(
-                f"at the planned pace and within its hours {messages:,} messages take more than a hundred years",
-                todo="give a faster rate, or longer hours and more days under schedule",
-            )
+        raise refused(
+            f"at the planned pace and within its hours {messages:,} messages take more than a hundred years",
+            todo="give a faster rate, or longer hours and more days under schedule",
         )
     return Runs(runs, messages)
 
@@ -152,4 +146,4 @@ def _open_ticks(opening: Opening, clock: Clock, begin: int) -> Iterator[tuple[in
 
 def _positive(number: int, key: str) -> None:
     if number <= 0:
-        raise InputError(Complaint(f"{key}: {number} is not a positive number", todo="write at least 1"))
+        raise refused(f"{key}: {number} is not a positive number", todo="write at least 1")

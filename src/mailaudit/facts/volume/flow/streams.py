@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mailaudit.campaign.schedule import OtherMail, Schedule
 from mailaudit.campaign.values.start import dated
 from mailaudit.campaign.values.types import Address
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.volume.flow.clock import Clock, make_clock
 from mailaudit.facts.volume.flow.pace import Pace, expected_length, pace_of, runs_of, steady_runs
 from mailaudit.facts.volume.flow.sending_hours import DAY, Opening
@@ -113,7 +113,7 @@ def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
     zone = schedule.timezone or (schedule.start and schedule.start.tzinfo) or UTC
     opening = Opening(schedule.hours, schedule.days, zone)
     if opening.open_seconds_a_week <= 0:
-        raise InputError(Complaint("schedule: no weekday is left on which mail may leave", todo="name some days"))
+        raise refused("schedule: no weekday is left on which mail may leave", todo="name some days")
     start = min((wave.begins_at for wave in plan.waves), default=_start(schedule, zone))
     length = (
         expected_length(pace, opening, messages)
@@ -138,8 +138,10 @@ def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
     others = [_other(other, zone, clock, clock.tick(start) - reach, last + reach) for other in strangers]
     others += [_neighbour(beside, beside_pace, zone, clock) for beside, beside_pace in neighbours]
     if sum(other.stream.count for other in others) > _MOST_OTHER:
-        raise InputError(Complaint("other_mail: more than 20 million messages while the campaign runs",
-                                   todo="check the rates under other_mail"))  # fmt: skip
+        raise refused(
+            "other_mail: more than 20 million messages while the campaign runs",
+            todo="check the rates under other_mail",
+        )
     in_waves = max((run.size for run in stream.runs), default=pace.size) // pace.size if plan.waves else 1
     return Flows(
         clock, dated(schedule.start) is not None, stream, tuple(others), schedule.processes * max(in_waves, 1)
@@ -169,7 +171,7 @@ def _campaign(  # noqa: PLR0917 - as `runs_of`
     )
     if found is None:
         what = f"schedule.most_a_day: {messages:,} messages take more than {MOST_STAGES:,} days"
-        raise InputError(Complaint(what, todo="write a larger number"))
+        raise refused(what, todo="write a larger number")
     return found
 
 
@@ -178,16 +180,16 @@ def _start(schedule: Schedule, zone: tzinfo) -> datetime:
         begin = schedule.hours.begin if schedule.hours else _USUAL_BEGIN
         return datetime.combine(_SOME_MONDAY.date(), begin, zone)
     if schedule.start.year not in _YEARS:
-        raise InputError(Complaint(f"schedule.start: the year {schedule.start.year} is not a year to plan for",
-                                   todo="write a start such as 2026-12-01T09:00"))  # fmt: skip
+        raise refused(
+            f"schedule.start: the year {schedule.start.year} is not a year to plan for",
+            todo="write a start such as 2026-12-01T09:00",
+        )
     return schedule.start if schedule.start.tzinfo else schedule.start.replace(tzinfo=zone)
 
 
 def _step(other: OtherMail) -> Fraction:
     if other.rate.count <= 0:
-        raise InputError(
-            Complaint(f"other_mail: the rate of “{other.name}” is not positive", todo="write at least 1")
-        )
+        raise refused(f"other_mail: the rate of “{other.name}” is not positive", todo="write at least 1")
     return Fraction(other.rate.per.seconds, other.rate.count)
 
 

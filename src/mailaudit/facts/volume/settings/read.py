@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from mailaudit.errors import Complaint, InputError
+from mailaudit.errors import refused
 from mailaudit.facts.volume.flow.pace import Pace
 from mailaudit.facts.volume.settings import programs
 from mailaudit.facts.volume.settings.model import ProgramSettings, Reader
@@ -35,23 +35,21 @@ def read_settings(path: Path, software: str | None) -> ProgramSettings:
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise InputError(
-            Complaint(f"sending.settings: cannot be read ({error.strerror or error})", where)
-        ) from error
+        raise refused(f"sending.settings: cannot be read ({error.strerror or error})", where) from error
     if len(content) > MAX_BYTES:
-        raise InputError(Complaint("sending.settings: is larger than 1 MiB", where, "name the program's own file"))
+        raise refused("sending.settings: is larger than 1 MiB", where, "name the program's own file")
     text = content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
     reader = _reader_of(text, software)
     if reader is None:
         known = ", ".join(one.program for one in readers())
         todo = f"name the configuration of one of {known}, or give the pace under schedule"
-        raise InputError(Complaint("sending.settings: is of no program that is known", where, todo))
+        raise refused("sending.settings: is of no program that is known", where, todo)
     try:
         settings = reader.read(text)
         pace = reader.pace(settings)
     except (ValueError, ZeroDivisionError, RecursionError) as error:
         what = f"sending.settings: cannot be read as a configuration of {reader.program}"
-        raise InputError(Complaint(what, where, "give the pace under schedule instead")) from error
+        raise refused(what, where, "give the pace under schedule instead") from error
     return ProgramSettings(reader, path.name, settings, pace, text)
 
 
