@@ -1,7 +1,5 @@
 """From results to a verdict: ignores, the baseline, the bar to fail on."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Run every check over the facts: each gets exactly one of the six outcomes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

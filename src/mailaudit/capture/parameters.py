@@ -1,7 +1,5 @@
 """Parameters of MAIL and RCPT, as strict as servers are: SIZE, 8BITMIME, SMTPUTF8, DSN and AUTH, and no others."""
 
-from __future__ import annotations
-
 import re
 
 from mailaudit.capture.limits import Bounds

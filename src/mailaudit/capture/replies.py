@@ -1,7 +1,5 @@
 """What the server says: codes of RFC 5321, section 4.2.2, and of RFC 3463."""
 
-from __future__ import annotations
-
 import re
 
 OK = "250 2.0.0 OK"

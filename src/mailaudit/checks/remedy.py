@@ -1,7 +1,5 @@
 """DNS records that put a problem right, with the proof that they do."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Lets the checks of the message judge every sample of a dry run, and tells once what several samples have in common."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

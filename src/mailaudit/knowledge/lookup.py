@@ -1,7 +1,5 @@
 """Finds platforms by what is seen of them; pure, and fast after the first question."""
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Tells what a word means by which somebody names what sends the mail: a platform, a mailbox service, a program, a hoster."""
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Domain names of the knowledge base and the index that finds them by suffix, label by label."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Generic, TypeVar

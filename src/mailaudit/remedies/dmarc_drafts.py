@@ -1,7 +1,5 @@
 """DMARC records that may put a finding right: the published text with as little changed as will do."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """DMARC records as their writer meant them (RFC 9989, sections 4.7 and 4.8)."""
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence

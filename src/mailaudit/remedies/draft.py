@@ -1,7 +1,5 @@
 """Records that may put a problem right, before they are proven; and what they are made from."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 

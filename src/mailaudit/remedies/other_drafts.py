@@ -1,7 +1,5 @@
 """Host addresses, the records of platforms, and a sub-domain for campaigns."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 
 from mailaudit.checks.change import (

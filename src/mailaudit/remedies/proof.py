@@ -1,7 +1,5 @@
 """Hold a draft against the world: the sender is gathered and judged again with the records, and compared."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace

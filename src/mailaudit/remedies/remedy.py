@@ -1,7 +1,5 @@
 """From what checks want changed in DNS to records that are proven, or to what somebody has to decide."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The proposals of all findings as one change of the zone: one record for each purpose, proven beside the others."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce

@@ -1,7 +1,5 @@
 """What became of each ignore entry in this audit."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from mailaudit.campaign.model import Ignore

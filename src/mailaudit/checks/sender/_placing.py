@@ -1,7 +1,5 @@
 """What checks of missing records have in common."""
 
-from __future__ import annotations
-
 from mailaudit.checks.change import PointAlias
 from mailaudit.checks.finding import Fix, Owner
 from mailaudit.facts.dns.answer import Answer

@@ -1,7 +1,5 @@
 """What columns of deliveries come to: the fullest minute, connections at once, values in common, retries."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

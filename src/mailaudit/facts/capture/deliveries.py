@@ -1,7 +1,5 @@
 """The lines of a capture as columns, so that a million of them are counted in seconds and in little memory."""
 
-from __future__ import annotations
-
 from array import array
 from collections import Counter
 from dataclasses import dataclass, field

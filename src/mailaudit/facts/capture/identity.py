@@ -1,7 +1,5 @@
 """Names for people that only the owner of a key can compare: an HMAC of the address in the form in which lists compare it."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import os

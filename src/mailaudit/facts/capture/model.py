@@ -1,7 +1,5 @@
 """The facts of a capture: how fast, to whom, and how the messages look."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -1,7 +1,5 @@
 """Counts a capture: its pace, its people, and what its messages have in common."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import replace
 

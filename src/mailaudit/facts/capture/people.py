@@ -1,7 +1,5 @@
 """Recognises the people of a list among those whom the capture names only under its key."""
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Iterable
 

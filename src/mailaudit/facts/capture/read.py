@@ -1,7 +1,5 @@
 """Reads the folder of a capture, also of one that was killed: the lines that are whole count."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,8 +1,6 @@
 """Shows everybody on a judged list to somebody who compares people, and keeps nothing."""
 # ruff: noqa: S608 - every name in these statements is our own
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Protocol
 

@@ -4,8 +4,6 @@ What each standard demands at the start of a record: RFC 7208, section 4.5; RFC 
 3.6.1; RFC 8461, section 3.1; RFC 8460, section 3; draft-brand-indicators-for-message-identification.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from enum import Enum

@@ -1,7 +1,5 @@
 """The names at which people publish a record by mistake, all asked at once when it is missing, and aliases."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 from collections.abc import Awaitable, Iterable, Iterator

@@ -1,7 +1,5 @@
 """Lay the planned mail out over time and hold it against every limit."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Plain data becomes typed entries, with every mistake of a file told at once."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """A knowledge file is examined as a whole: every mistake is told, each with its line."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from typing import Any

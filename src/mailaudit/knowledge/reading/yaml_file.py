@@ -1,7 +1,5 @@
 """A YAML file as plain data that knows on which line everything stands, however hostile the file is."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """SPF records that may put a finding right: the published text with as little changed as will do."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 

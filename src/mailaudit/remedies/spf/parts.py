@@ -1,7 +1,5 @@
 """The parts of SPF records, to be joined and edited without losing any."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

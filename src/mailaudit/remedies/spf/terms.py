@@ -1,7 +1,5 @@
 """What single terms of an SPF record lead to: everybody, nobody, or hosts of the sender's own."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 

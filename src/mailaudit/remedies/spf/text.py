@@ -1,7 +1,5 @@
 """An SPF record as its writer meant it, term by term out of the text that is published."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Which proposed DNS records stand for the same thing."""
 
-from __future__ import annotations
-
 import re
 
 from mailaudit.checks.remedy import kind

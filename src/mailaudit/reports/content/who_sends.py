@@ -1,7 +1,5 @@
 """Who sends, and why we think so: out of the report's facts about the sender."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Single records laid over the answers of a run: the world as it would be with them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast

@@ -1,7 +1,5 @@
 """What the word after `platform:` means: a sending platform, a mailbox service, a program, no platform, or nothing known."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 

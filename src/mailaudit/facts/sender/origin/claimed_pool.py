@@ -1,7 +1,5 @@
 """Whether the campaign's addresses belong to the platform that it claims, by the platform's own SPF record."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The verdict on where a campaign leaves from: the strongest clue decides, and a claim only where nothing contradicts it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """What speaks against the place that the campaign claims: other evidence, or addresses of which none shows it."""
 
-from __future__ import annotations
-
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.origin.claimed import Claim, Meaning
 from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank

@@ -1,7 +1,5 @@
 """What the sender stands to lose: the daily mail that shares a domain, an address or a machine with the campaign."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from mailaudit.facts.dns.answer import Status

@@ -21,8 +21,6 @@ Read from the top: the first clue that is not a guess decides, and the conclusio
 | candidate | an include that nobody knows | never |
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum

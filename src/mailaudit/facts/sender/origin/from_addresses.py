@@ -1,7 +1,5 @@
 """What the sending addresses say: the sender's own names, who may send through SPF, and the names of machines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 

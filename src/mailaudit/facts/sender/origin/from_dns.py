@@ -1,7 +1,5 @@
 """What DNS says of the names that this campaign uses: its keys, its bounce domain, its server, the domain of From."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 

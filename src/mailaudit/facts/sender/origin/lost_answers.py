@@ -1,7 +1,5 @@
 """Look-ups that failed: what each could have shown of the place where the campaign leaves from."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """Where the campaign leaves from, how fit that place is, and what the world thinks of it."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Which of the sender's own names lead to the sending addresses."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """What is prepared in DNS for sending services: keys, bounce domains and includes that exist, whether used or not."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The map of the sender: every service that may send for its domain, what shows it, and which look unused."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from mailaudit.facts.sender.mail_servers.mx import MailExchange

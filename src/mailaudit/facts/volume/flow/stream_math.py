@@ -1,7 +1,5 @@
 """Streams of messages in closed form: runs of evenly spaced beats, with rank and instant in O(log runs)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, Self

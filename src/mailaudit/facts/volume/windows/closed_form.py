@@ -6,8 +6,6 @@ added. Both have closed forms. Where a run drops out at another pace than mail i
 one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeGuard

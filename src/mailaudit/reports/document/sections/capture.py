@@ -1,7 +1,5 @@
 """`facts.capture` of the JSON report."""
 
-from __future__ import annotations
-
 from mailaudit.facts.capture.model import CaptureFacts
 from mailaudit.reports.document.base import Part, Text
 
