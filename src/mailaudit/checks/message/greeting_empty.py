@@ -22,7 +22,9 @@ _NOTHING = r"(?:none|None|NONE|null|NULL|\(null\)|nil|undefined|NaN|nan|N/A|n/a|
 # Empty values of programs and stops of editors, which end a greeting only before a comma.
 _STOPS = r"(?:\{\s?\}|\[\s?\]|\"\"|''|[-.–—?_]{1,3})"  # noqa: RUF001 - dashes of all kinds
 _EMPTY = (
-    rf"^[\s>*_]*+(?:(?i:{NEED_A_NAME}|{MAY_STAND_ALONE}){TITLES}\s+{_STOPS}\s*,|(?i:(?:{NEED_A_NAME}){TITLES})\s+[,!:;]|(?i:{MAY_STAND_ALONE})\s+,|"
+    rf"^[\s>*_]*+(?:(?i:{NEED_A_NAME}|{MAY_STAND_ALONE}){TITLES}\s+{_STOPS}\s*,|"
+    rf"(?i:{MAY_STAND_ALONE})(?:(?i:\s+(?:mrs?|ms|dr|prof|m|mme|mlle|herrn?|frau|sra?|sig))\.?\s+,|,\s+{_NOTHING}\s*(?:[,!.:;]|$))|"
+    rf"(?i:(?:{NEED_A_NAME}){TITLES})\s+[,!:;]|(?i:{MAY_STAND_ALONE})\s+,|"
     rf"(?i:{NEED_A_NAME}|{MAY_STAND_ALONE}|madame|monsieur)(?i:{TITLES})\s+{_NOTHING}\s*(?:[,!.:;]|$)|"
     rf"(?i:{NEED_A_NAME}|{MAY_STAND_ALONE})\s+[^\W\d_]{{2,14}}\s+{_NOTHING}\s*[,!])"
 )

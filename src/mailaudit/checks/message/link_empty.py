@@ -26,7 +26,7 @@ _MISTYPED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NOWHERE = re.compile(
-    r"(?:#!?|https?:/{0,3}(?:[#?].*)?|(?:mailto|tel|sms):|about:blank|javascript:.*|void\(0\);?)?",
+    r"(?:#!?|https?:/{0,3}(?:[#?].*)?|(?:mailto|tel|sms):|about:blank|(?:javascript|file|blob|[a-z]):.*|void\(0\);?)?",
     re.IGNORECASE | re.DOTALL,
 )
 
