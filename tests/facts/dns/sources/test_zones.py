@@ -265,6 +265,7 @@ def test_windows_line_ends_and_a_byte_order_mark_are_no_problem(tmp_path: Path) 
         ("a..example. TXT x\n", 1, "not a domain name"),
         ("acme.example. CNAME x.example.\nacme.example. CNAME y.example.\n", 1, "several"),
         ("$GENERATE 1-99999999 $.acme.example. A 192.0.2.1\n", 1, "too many"),
+        ("$GENERATE 1-2 a$.a. A 192.0.2.1\n$GENERATE 1-16384 b$.a. A 192.0.2.1\n", 2, "too many"),
         ("acme.example. 99999999999 TXT x\n", 1, "cannot read"),
     ],
 )

@@ -24,7 +24,7 @@ from mailaudit.reach.bounded import read_bounded
 
 MAX_BYTES = 16 * 2**20
 _DEFAULT_TTL = 3600
-_MAX_GENERATED = 65_536
+_MAX_GENERATED = 16_384
 # A number of more than 255 digits, as ${0,256} makes it, fits into no label.
 _WIDE = re.compile(r"\$\{[^},]*,\s*0*(?:\d{4,}|[3-9]\d\d|2[6-9]\d|25[6-9])")
 _CLOSED_WORLD = "$MAILAUDIT_CLOSED_WORLD"
