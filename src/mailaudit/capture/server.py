@@ -12,8 +12,8 @@ from typing import cast
 
 from mailaudit.capture.envelope import Envelope, Greeting, Judge
 from mailaudit.capture.limits import Bounds
-from mailaudit.capture.replies import BARE, BUSY, OVER
-from mailaudit.capture.session import Session
+from mailaudit.capture.smtp.replies import BARE, BUSY, OVER
+from mailaudit.capture.smtp.session import Session
 
 HOST = "127.0.0.1"
 PLAIN, STARTTLS, TLS = "plain", "starttls", "tls"

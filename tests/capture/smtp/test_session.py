@@ -7,7 +7,7 @@ import pytest
 
 from mailaudit.capture.envelope import Envelope, Greeting, Judge
 from mailaudit.capture.limits import Bounds
-from mailaudit.capture.session import Session
+from mailaudit.capture.smtp.session import Session
 
 SMALL = Bounds(line=200, size=500, kept=400, recipients=2, errors=3, endless=1_000)
 DELIVER = b"MAIL FROM:<s@acme.example>\r\nRCPT TO:<a@gmail.com>\r\nDATA\r\n"

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailaudit.capture.content import Content
+from mailaudit.capture.smtp.content import Content
 
 LINES = st.lists(st.sampled_from([b"", b".", b"..", b".a", b"a", b"x" * 40, b"\n.\n", b"\r.\r"]), max_size=8)
 

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable
 
-from mailaudit.capture.authentication import MECHANISMS, Dialogue
-from mailaudit.capture.content import Content
 from mailaudit.capture.envelope import Envelope, Greeting, Judge
 from mailaudit.capture.limits import Bounds
-from mailaudit.capture.parameters import asks_utf8, fault_of_mail, fault_of_recipient
-from mailaudit.capture.replies import (
+from mailaudit.capture.smtp.authentication import MECHANISMS, Dialogue
+from mailaudit.capture.smtp.content import Content
+from mailaudit.capture.smtp.parameters import asks_utf8, fault_of_mail, fault_of_recipient
+from mailaudit.capture.smtp.replies import (
     OK,
     OVER,
     SYNTAX,

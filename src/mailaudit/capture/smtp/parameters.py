@@ -3,7 +3,7 @@
 import re
 
 from mailaudit.capture.limits import Bounds
-from mailaudit.capture.replies import BAD_PARAMETER, NOT_ASCII, TOO_LARGE, UNKNOWN_PARAMETER
+from mailaudit.capture.smtp.replies import BAD_PARAMETER, NOT_ASCII, TOO_LARGE, UNKNOWN_PARAMETER
 
 _XTEXT = r"(?:[!-*,-<>-~]|\+[0-9A-F]{2}){1,500}"
 _NOTICE = r"(?:SUCCESS|FAILURE|DELAY)"

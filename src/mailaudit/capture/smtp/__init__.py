@@ -1,0 +1,1 @@
+"""The SMTP conversation itself, without a socket: lines in, replies out."""
