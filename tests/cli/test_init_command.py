@@ -259,3 +259,16 @@ def test_a_kept_answer_that_steers_a_terminal_is_shown_inert(
     talk = Dialogue(SENDER, *["-"] * 8)
     assert begun(tmp_path, monkeypatch, talk, "--offline").given == {"sender": SENDER}
     assert not any("\x1b" in text for text in talk.asked)
+
+
+def test_where_several_lists_lie_they_are_named_and_none_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("orders.csv", "members.csv", "abgemeldet.csv"):
+        (tmp_path / name).write_text("email\na@gmail.com\n", encoding="utf-8")
+    talk = Dialogue(SENDER, *[""] * 6)
+    assert begun(tmp_path, monkeypatch, talk, "--offline").given == {"sender": SENDER}
+    assert talk.asked[1] == "Recipient list (members.csv, orders.csv? empty: not known yet)"
+    assert not any("must not be mailed" in text for text in talk.asked)
+    talk = Dialogue(SENDER, "orders.csv", *[""] * 6)
+    assert begun(tmp_path, monkeypatch, talk, "--offline").given["suppression"] == "abgemeldet.csv"

@@ -1,6 +1,7 @@
 """The questions of `init`: each offers what is seen, and asks again until its answer can be used."""
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -37,8 +38,15 @@ _STOP = (
     "désinscri",
     "desinscri",
     "abmeld",
+    "abgemeld",
 )
 _BYTES_AT_MOST = 100_000
+_SHOWN = 4
+# What other answers make needless to ask.
+_IS_ASKED: dict[str, Callable[[dict[str, str]], bool]] = {
+    "suppression": lambda given: "recipients" in given,
+    "ips": lambda given: given.get("platform") == "none",
+}
 
 
 def take_options(answers: FirstAnswers) -> None:
@@ -65,7 +73,7 @@ def ask(answers: FirstAnswers) -> None:
     kept = _read(answers.folder / KEPT)
     try:
         for name in QUESTIONS:
-            if name not in answers.given and (name != "ips" or answers.given.get("platform") == "none"):
+            if name not in answers.given and (name not in _IS_ASKED or _IS_ASKED[name](answers.given)):
                 _ask(answers, name, kept.get(name))
     except (KeyboardInterrupt, click.Abort):
         if answers.given:
@@ -82,9 +90,10 @@ def forget(folder: Path) -> None:
 
 def _ask(answers: FirstAnswers, name: str, kept: str | None) -> None:
     seen = _seen(answers, name)
-    offer, must = kept or seen, name == "sender"
+    offer, must = kept or (seen[0] if len(seen) == 1 else None), name == "sender"
+    which = f"{inert(', '.join(seen[:_SHOWN]))}? " if len(seen) > 1 else ""
     hint = f" [{inert(offer)}{'' if must else f', {_NOTHING} for none'}]" if offer else ""
-    hint = hint or ("" if must else " (empty: not known yet)")
+    hint = hint or ("" if must else f" ({which}empty: not known yet)")
     while name not in answers.given:
         given = click.prompt(f"{QUESTIONS[name]}{hint}", default=offer or "", show_default=False, err=True)
         text = given.strip().strip("'\"")
@@ -97,24 +106,25 @@ def _ask(answers: FirstAnswers, name: str, kept: str | None) -> None:
                 say(f"  {complaint}")
 
 
-def _seen(answers: FirstAnswers, name: str) -> str | None:
-    """Return the answer that the folder, the message or DNS suggests."""
-    if name == "sender":
-        return answers.sender
+def _seen(answers: FirstAnswers, name: str) -> list[str]:
+    """Return the answers that the folder, the message or DNS suggests."""
     if name == "platform":
         for line in answers.remarks:
             say(f"  {line}")
-        return answers.platform
-    if name == "ips":
-        return next(iter(map(str, answers.shown.addresses)), None) if answers.shown else None
-    if name not in FILES or (name == "suppression" and "recipients" not in answers.given):
-        return None
+    told = {
+        "sender": answers.sender,
+        "platform": answers.platform if name == "platform" else None,
+        "ips": next(map(str, answers.shown.addresses), None) if answers.shown else None,
+    }
+    if name not in FILES:
+        return list(filter(None, [told.get(name)]))
+    suffixes = (".eml",) if name == "sample" else _LISTS
     files = [one.name for one in sorted(answers.folder.iterdir()) if one.is_file()]
-    fitting = [one for one in files if one.lower().endswith((".eml",) if name == "sample" else _LISTS)]
-    if name != "sample":
-        is_stop = name == "suppression"
-        fitting = [one for one in fitting if any(word in one.lower() for word in _STOP) is is_stop]
-    return fitting[0] if len(fitting) == 1 else None
+    fitting = [one for one in files if one.lower().endswith(suffixes) and one not in answers.given.values()]
+    if name == "sample":
+        return fitting
+    stops = [one for one in fitting if any(word in one.lower() for word in _STOP)]
+    return stops if name == "suppression" else [one for one in fitting if one not in stops]
 
 
 def _read(file: Path) -> dict[str, str]:
