@@ -197,7 +197,7 @@ def test_the_examples_fit_on_one_screen(example: str, lines: int, monkeypatch: p
 def test_quiet_leaves_the_verdict_and_the_titles() -> None:
     page = render_terminal(sample.troubled(), width=80, quiet=True)
     _, _, titles = page.partition("\n\n")
-    assert [line[:3] for line in titles.splitlines()] == [" 1.", " 2."]
+    assert [line[:3] for line in titles.splitlines()] == [" 1.", " 2.", "  ▲"]
     assert "IN TXT" not in page
 
 

@@ -14,7 +14,7 @@ from mailaudit.reports.terminal.page import Page
 PROVIDERS_AT_MOST = 6
 CAUSES_AT_MOST = 3
 SUBJECTS_AT_MOST = 4
-NAMES_AT_MOST = 40
+NAMES_AT_MOST = 6
 ALONE_AT_MOST = 3
 REASONS_AT_MOST = 1
 WANTS_AT_MOST = 2

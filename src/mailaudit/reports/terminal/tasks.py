@@ -22,9 +22,14 @@ Found = dict[tuple[str, str], Item]
 
 
 def write_titles(page: Page, document: Document) -> None:
-    """Write what is to be done first, a line for each task."""
+    """Write what is to be done, a line for each task: first what must be done before the send."""
     for number, task in enumerate(now(document), 1):
-        _write_title(page, task, number)
+        _write_title(page, task, f"{number}.")
+    later = [task for task in tasks(document) if task.stage is Stage.LATER]
+    for task in later[:LATER_AT_MOST]:
+        _write_title(page, task, page.signs.warning)
+    if len(later) > LATER_AT_MOST:
+        page.write((f"and {len(later) - LATER_AT_MOST} more", "dim"), indent=_INDENT)
 
 
 def write_tasks(page: Page, document: Document) -> None:
@@ -40,7 +45,7 @@ def write_tasks(page: Page, document: Document) -> None:
                 page.blank()
             _write_card(page, document, task, number, found)
         else:
-            _write_title(page, task, number)
+            _write_title(page, task, f"{number}.")
 
 
 def write_later(page: Page, document: Document) -> None:
@@ -67,17 +72,17 @@ def write_later(page: Page, document: Document) -> None:
         page.write((f"and more with -v: {told}", "dim"), indent=3)
 
 
-def _write_title(page: Page, task: TaskEntry, number: int) -> None:
+def _write_title(page: Page, task: TaskEntry, mark: str) -> None:
     page.write(
         (task.title, "bold"),
         (f" ({headline.OWNERS[task.owner]})", ""),
-        first=(f"{number}.", "bold"),
+        first=(mark, "bold"),
         indent=_INDENT,
     )
 
 
 def _write_card(page: Page, document: Document, task: TaskEntry, number: int, found: Found) -> None:
-    _write_title(page, task, number)
+    _write_title(page, task, f"{number}.")
     settled = [found[key] for one in task.findings if (key := (one.check, one.fingerprint)) in found]
     told = [item for item in settled if item.finding.severity is settled[0].finding.severity]
     for item in told[:MESSAGES_AT_MOST]:
