@@ -19,7 +19,7 @@ from mailaudit.cli.streams import write
 if TYPE_CHECKING:
     from mailaudit.baseline import Accepted
 
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000
+_OBJECTS_BETWEEN_COLLECTIONS = 300_000
 
 
 @click.command(name="check")

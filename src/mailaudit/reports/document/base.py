@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 def whole(value: Any) -> Any:
     """Replace lone surrogates, which no encoding can write, by U+FFFD; leave everything else as it is."""
-    if isinstance(value, str):
+    if isinstance(value, str) and not value.isascii():
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return value
 
