@@ -10,7 +10,7 @@ from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.dkim.key import looks_like_key
 from mailaudit.facts.sender.dkim.selectors import COMMON, known_selectors
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
-from mailaudit.facts.sender.origin.published_keys import published
+from mailaudit.facts.sender.origin.clues.published_keys import published
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode, Surveyor
 from mailaudit.knowledge import load
 from mailaudit.knowledge.lookup import platform_by_dkim_target, platform_by_spf_include

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from mailaudit.facts.dns.open_resolver import open_resolver
+from mailaudit.facts.sender.origin.clues.published_for_services import observe_published
 from mailaudit.facts.sender.origin.evidence import Clue
-from mailaudit.facts.sender.origin.published_for_services import observe_published
 from mailaudit.knowledge import load
 
 HEAD = "$TTL 300\n$ORIGIN acme.example.\n@ IN SOA ns1 hostmaster 1 7200 3600 1209600 300\n"

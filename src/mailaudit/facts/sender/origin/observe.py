@@ -21,15 +21,15 @@ from mailaudit.facts.sender.origin.addresses import (
     observe_helo,
 )
 from mailaudit.facts.sender.origin.asked_for import AskedFor, observe_asked_for
-from mailaudit.facts.sender.origin.claimed_pool import ClaimedPool, observe_claimed_pool
+from mailaudit.facts.sender.origin.clues.claimed_pool import ClaimedPool, observe_claimed_pool
+from mailaudit.facts.sender.origin.clues.from_dns import Seen, clues_of, unseen_of
+from mailaudit.facts.sender.origin.clues.from_message import MessageTraces, message_traces
+from mailaudit.facts.sender.origin.clues.published_for_services import Published, observe_published
+from mailaudit.facts.sender.origin.clues.published_keys import selectors_to_try
 from mailaudit.facts.sender.origin.conclusion import Verdict, conclude
 from mailaudit.facts.sender.origin.daily_mail import Stakes, is_shared, observe_stakes
 from mailaudit.facts.sender.origin.evidence import Place, in_order
-from mailaudit.facts.sender.origin.from_dns import Seen, clues_of, unseen_of
-from mailaudit.facts.sender.origin.from_message import MessageTraces, message_traces
 from mailaudit.facts.sender.origin.own_names import OwnNames
-from mailaudit.facts.sender.origin.published_for_services import Published, observe_published
-from mailaudit.facts.sender.origin.published_keys import selectors_to_try
 from mailaudit.facts.sender.origin.services import Service, services_of
 from mailaudit.facts.sender.reputation.blocklist_answers import as_address
 from mailaudit.facts.sender.reputation.blocklists import (

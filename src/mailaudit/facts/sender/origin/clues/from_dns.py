@@ -10,7 +10,7 @@ from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.origin.addresses import HeloName, SendingAddress
 from mailaudit.facts.sender.origin.claimed import OWN_SERVER
-from mailaudit.facts.sender.origin.delegations import (
+from mailaudit.facts.sender.origin.clues.delegations import (
     bounce_clues,
     bounces_elsewhere,
     foreign_includes,
@@ -18,6 +18,7 @@ from mailaudit.facts.sender.origin.delegations import (
     named_after,
     unnamed,
 )
+from mailaudit.facts.sender.origin.clues.from_addresses import address_clues
 from mailaudit.facts.sender.origin.evidence import (
     Clue,
     Place,
@@ -27,7 +28,6 @@ from mailaudit.facts.sender.origin.evidence import (
     platform_clues,
     shown_by,
 )
-from mailaudit.facts.sender.origin.from_addresses import address_clues
 from mailaudit.facts.sender.origin.lost_answers import Unseen, lost, unseen
 from mailaudit.facts.sender.origin.own_names import OwnNames
 from mailaudit.facts.sender.spf.lookups import found_addresses

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mailaudit.facts.dns.answer import Answer, Resolver, is_lost
-from mailaudit.facts.sender.origin.bounce_names import bounce_names
-from mailaudit.facts.sender.origin.delegations import candidate, foreign_includes, include_clues
+from mailaudit.facts.sender.origin.clues.bounce_names import bounce_names
+from mailaudit.facts.sender.origin.clues.delegations import candidate, foreign_includes, include_clues
+from mailaudit.facts.sender.origin.clues.published_keys import keys_at
 from mailaudit.facts.sender.origin.evidence import Clue, Rank, shown_by
 from mailaudit.facts.sender.origin.lost_answers import Unseen, unseen
-from mailaudit.facts.sender.origin.published_keys import keys_at
 
 
 @dataclass(frozen=True, slots=True)

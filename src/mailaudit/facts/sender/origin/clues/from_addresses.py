@@ -7,7 +7,7 @@ from mailaudit.facts.dns.answer import Status
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.origin.addresses import ReverseName, SendingAddress
 from mailaudit.facts.sender.origin.claimed import OWN_SERVER
-from mailaudit.facts.sender.origin.delegations import include_clues
+from mailaudit.facts.sender.origin.clues.delegations import include_clues
 from mailaudit.facts.sender.origin.evidence import (
     Clue,
     Place,

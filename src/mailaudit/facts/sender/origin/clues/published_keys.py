@@ -8,7 +8,7 @@ from mailaudit.facts.dns.names import CONTROL
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.dkim.selectors import known_selectors
 from mailaudit.facts.sender.names import organizational_domain
-from mailaudit.facts.sender.origin.delegations import foreign_includes, key_clues, named_after
+from mailaudit.facts.sender.origin.clues.delegations import foreign_includes, key_clues, named_after
 from mailaudit.facts.sender.origin.evidence import Clue, Rank, shown_by
 from mailaudit.knowledge import load, lookup
 from mailaudit.knowledge.patterns import is_template

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from mailaudit.facts.message.model import HeaderField, MessageFacts
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.origin.claimed import OWN_SERVER
+from mailaudit.facts.sender.origin.clues.from_addresses import hosted
 from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, lowest, mailbox_clues, platform_clues
-from mailaudit.facts.sender.origin.from_addresses import hosted
 from mailaudit.knowledge import load, lookup
 from mailaudit.knowledge.hosting import hoster_by_reverse_name
 from mailaudit.knowledge.receivers import (
