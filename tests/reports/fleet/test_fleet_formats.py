@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 
-from mailaudit.checks.finding import Outcome
+from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.reports.document.render import dumps, loads_each
 from mailaudit.reports.fleet.model import Fleet, rows, tally
 from mailaudit.reports.formats import RenderOptions, formats
@@ -40,6 +40,15 @@ def test_a_row_tells_verdict_tasks_and_providers() -> None:
     assert (row.name, row.verdict, len(row.tasks)) == ("Winter letter", "not ready", 2)
     assert row.providers == "refused: Gmail 40 %, Orange 29 %"
     assert tally(SEVERAL) == "3 campaigns: 2 not ready, 1 ready."
+
+
+def test_where_nothing_must_be_done_first_a_row_tells_what_is_likely_to_hurt() -> None:
+    found = sample.finding(severity=Severity.WARNING)
+    warned = sample.result(
+        "dmarc-policy-none", outcome=Outcome.FAILED, severity=Severity.WARNING, findings=(found,)
+    )
+    (row,) = rows(Fleet((sample.document((warned,), verdict="ready-with-warnings"),)))
+    assert (row.verdict, len(row.tasks)) == ("ready with warnings", 1)
 
 
 def test_what_changed_is_told_against_the_same_file() -> None:

@@ -8,7 +8,7 @@ from mailaudit.reports.content import headline
 from mailaudit.reports.content.outlook import FATES, outlook
 from mailaudit.reports.diff import diff
 from mailaudit.reports.document.types import Document
-from mailaudit.reports.tasks.tasks import now
+from mailaudit.reports.tasks.tasks import later, now
 
 _OF_INTEREST = ("refused", "junk", "risk")
 WORDS = {
@@ -31,7 +31,10 @@ class Fleet:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One campaign: verdict, the titles of what is to be done first, providers that will not take it, what changed."""
+    """One campaign: verdict, tasks, providers that will not take it, what changed.
+
+    The tasks are the titles of what is to be done first, or where there is nothing, of what is likely to hurt.
+    """
 
     name: str
     file: str
@@ -63,7 +66,7 @@ def _row(report: Document, fleet: Fleet) -> Row:
         file=campaign.file,
         verdict=WORDS[report.verdict],
         headline=headline.headline(report),
-        tasks=tuple(task.title for task in now(report)),
+        tasks=tuple(task.title for task in now(report) or later(report)),
         providers=_providers(report),
         change=_change(report, fleet) if fleet.is_compared else "",
     )

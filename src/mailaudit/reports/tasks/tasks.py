@@ -36,6 +36,11 @@ def now(document: Document) -> tuple[TaskEntry, ...]:
     return tuple(task for task in tasks(document) if task.stage is Stage.NOW)
 
 
+def later(document: Document) -> tuple[TaskEntry, ...]:
+    """Return what is likely to hurt, and need not be done before the send."""
+    return tuple(task for task in tasks(document) if task.stage is Stage.LATER)
+
+
 def derived(document: Document) -> tuple[TaskEntry, ...]:
     """Return the tasks that follow from the findings that count."""
     first = {id(item.finding) for item in ranking.fix_first(document)}

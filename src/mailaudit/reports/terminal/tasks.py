@@ -8,7 +8,7 @@ from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.document.task import TaskEntry
 from mailaudit.reports.document.types import Document
-from mailaudit.reports.tasks.tasks import now, tasks
+from mailaudit.reports.tasks.tasks import later, now, tasks
 from mailaudit.reports.terminal.findings import STYLES, sign
 from mailaudit.reports.terminal.page import Page
 
@@ -25,11 +25,11 @@ def write_titles(page: Page, document: Document) -> None:
     """Write what is to be done, a line for each task: first what must be done before the send."""
     for number, task in enumerate(now(document), 1):
         _write_title(page, task, f"{number}.")
-    later = [task for task in tasks(document) if task.stage is Stage.LATER]
-    for task in later[:LATER_AT_MOST]:
+    likely = later(document)
+    for task in likely[:LATER_AT_MOST]:
         _write_title(page, task, page.signs.warning)
-    if len(later) > LATER_AT_MOST:
-        page.write((f"and {len(later) - LATER_AT_MOST} more", "dim"), indent=_INDENT)
+    if len(likely) > LATER_AT_MOST:
+        page.write((f"and {len(likely) - LATER_AT_MOST} more", "dim"), indent=_INDENT)
 
 
 def write_tasks(page: Page, document: Document) -> None:
@@ -50,13 +50,13 @@ def write_tasks(page: Page, document: Document) -> None:
 
 def write_later(page: Page, document: Document) -> None:
     """Write what else was found: a sentence for each task, or a line where there are many."""
-    later = [task for task in tasks(document) if task.stage is not Stage.NOW]
-    if not later:
+    others = [task for task in tasks(document) if task.stage is not Stage.NOW]
+    if not others:
         return
     page.heading("Then" if now(document) else "Worth a look")
     found = {(item.result.check, item.finding.fingerprint): item for item in ranking.items(document)}
-    is_full = len(later) <= IN_FULL_AT_MOST
-    for task in later[:LATER_AT_MOST]:
+    is_full = len(others) <= IN_FULL_AT_MOST
+    for task in others[:LATER_AT_MOST]:
         severity = _lead(task, found)
         first = (sign(page, severity), STYLES[severity])
         told = task.why if is_full else headline.first_sentence(task.why)
@@ -66,8 +66,8 @@ def write_later(page: Page, document: Document) -> None:
         else:
             step = (f"{task.title}. ", "")
             page.write(step, (_settles(task), "dim"), first=(page.signs.arrow, ""), indent=_INDENT + 1)
-    if len(later) > LATER_AT_MOST:
-        left = Counter(_family(task, found) for task in later[LATER_AT_MOST:])
+    if len(others) > LATER_AT_MOST:
+        left = Counter(_family(task, found) for task in others[LATER_AT_MOST:])
         told = ", ".join(f"{count} of {headline.family(name)}" for name, count in left.items())
         page.write((f"and more with -v: {told}", "dim"), indent=3)
 
