@@ -62,7 +62,7 @@ def window_over_limit(facts: Facts, peak: Peak) -> Problems:
         message=_message(peak),
         location="schedule",
         evidence=_evidence(peak),
-        fix=Fix(Owner.SENDER, _steps(peak)),
+        fix=Fix(Owner.SENDER, _steps(facts, peak)),
         confidence=peak.rule.confidence,
         severity=severity_for(peak),
         magnitude=Magnitude(peak.peak, "messages"),
@@ -103,7 +103,7 @@ def _evidence(peak: Peak) -> tuple[Evidence, ...]:
     return tuple(rows)
 
 
-def _steps(peak: Peak) -> tuple[str, ...]:
+def _steps(facts: Facts, peak: Peak) -> tuple[str, ...]:
     last = "Run `mailaudit plan` for the fastest schedule that keeps every limit, and `mailaudit check` again."
     if peak.remedy is None:
         return (
@@ -113,6 +113,11 @@ def _steps(peak: Peak) -> tuple[str, ...]:
     rate = peak.remedy.rate
     ends = f", and the last mail then leaves on {moment(peak.remedy.ends_at)}" if peak.remedy.ends_at else ""
     slower = f"Send at most {rate_words(rate)}, evenly: `schedule: {{rate: {rate.count}/{rate.per.unit}}}`."
+    wanted = facts.volume.projection.recommended
+    if wanted and wanted.is_warm_up:
+        days = numbered(len(wanted.daily), "day")
+        more = f"Spread it over {days} as well, for receivers do not know the sender: `mailaudit plan --warm-up` does both."
+        return slower, more, "If that is too slow, send through a platform that is made for campaigns."
     return (
         f"{slower} The campaign then takes {length(peak.remedy.seconds)}{ends}.",
         "If that is too slow, send through a platform that is made for campaigns.",
