@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,11 @@ def _before_the_examples(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _cache(factory: pytest.TempPathFactory) -> Path:
     return factory.getbasetemp() / "cache"
+
+
+def pytest_collection_finish() -> None:
+    """Look for cycles among what tests make, not among the thousands of tests."""
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from mailaudit.api import DnsOptions, Options, audit, load_campaign
 from mailaudit.policy import Report
 from mailaudit.reports.document.build import document
+from mailaudit.reports.document.types import Document
 
 NOW = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
 MINIMAL_CAMPAIGN = "name: scenario\nfrom: news@acme.example\n"
@@ -73,7 +74,7 @@ def run(case: Case, folder: Path) -> list[str]:
     beside = tuple(load_campaign(other)[0] for other in sorted(folder.glob("beside/*.yml")))
     capture = folder / "capture" if (folder / "capture" / "envelopes.jsonl").exists() else None
     report = audit(plan, source, Options(dns=dns, now=now, beside=beside, capture=capture))
-    written = document(report).model_dump(mode="json")
+    written = document(report)
     return [complaint for line in case.expect if (complaint := _unmet(line, report, written))]
 
 
@@ -116,7 +117,7 @@ def _repeated(body: str, wanted: str) -> str:
     return "".join(lines[:-1] + lines[-1:] * int(times))
 
 
-def _unmet(line: str, report: Report, written: dict[str, Any]) -> str | None:
+def _unmet(line: str, report: Report, written: Document) -> str | None:
     if line.startswith("now "):
         return None
     if line.startswith("exit "):
@@ -138,9 +139,9 @@ def _unmet_text(text: str, check: str | None, report: Report) -> str | None:
     return None if any(text in message for message in messages) else f"{text!r} is in none of {messages}"
 
 
-def _unmet_fact(line: str, written: dict[str, Any]) -> str | None:
+def _unmet_fact(line: str, written: Document) -> str | None:
     path, sign, text = line.split(None, 2)
-    value: Any = written
+    value: Any = written.model_dump(mode="json", include={"facts"})
     for part in path.split("."):
         value = value[int(part)] if isinstance(value, list) else value[part]
     try:

@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlsplit
 
 import httpx
@@ -135,7 +136,7 @@ async def _exchange(method: str, where: _Where, access: Access, read: _Read) -> 
     # The address is the one that was looked up and found public; the name goes into TLS and the Host field alone, so that a
     # second look-up cannot lead elsewhere. Proxies and credentials of the environment are not used (`trust_env`).
     async with (
-        httpx.AsyncClient(verify=access.trust or ssl.create_default_context(), trust_env=False) as client,
+        httpx.AsyncClient(verify=access.trust or _trusted(), trust_env=False) as client,
         client.stream(
             method,
             f"{where.scheme}://{where.address}:{where.port}{where.path}",
@@ -169,6 +170,12 @@ async def _body(response: httpx.Response, limit: int) -> Fetched:
         if len(body) > limit:
             return Fetched(problem=f"it is larger than {limit >> 10} KiB")
     return Fetched(body)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    # To read the certificates that this machine trusts takes longer than an exchange.
+    return ssl.create_default_context()
 
 
 def _certificate_error(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
