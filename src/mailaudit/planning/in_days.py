@@ -12,7 +12,7 @@ from mailaudit.facts.volume.flow.sending_hours import DAY
 from mailaudit.facts.volume.flow.stages import MOST_STAGES, staged_runs
 from mailaudit.facts.volume.flow.stream_math import Run
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
-from mailaudit.facts.volume.limits import Applied
+from mailaudit.facts.volume.limits import CampaignLimit
 from mailaudit.facts.volume.model import jitter_of
 from mailaudit.facts.volume.peaks import BURST
 from mailaudit.facts.volume.steady_rate import other_at_most
@@ -80,7 +80,9 @@ def in_days(problem: PlanningProblem, steady: Flows) -> StagedPlan | None:
 class _Stages:
     """Lays out stages of a day each, at a given rate or spread over the day."""
 
-    def __init__(self, problem: PlanningProblem, long: Sequence[Applied], rate: Rate | None, most: int) -> None:
+    def __init__(
+        self, problem: PlanningProblem, long: Sequence[CampaignLimit], rate: Rate | None, most: int
+    ) -> None:
         self._problem = problem
         self._rate = rate
         self._long = long

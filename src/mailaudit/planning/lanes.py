@@ -14,7 +14,7 @@ from mailaudit.errors import InputError
 from mailaudit.facts.volume.flow.pace import Pace, runs_of
 from mailaudit.facts.volume.flow.stream_math import Runs, Together
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
-from mailaudit.facts.volume.limits import Applied
+from mailaudit.facts.volume.limits import CampaignLimit
 from mailaudit.facts.volume.steady_rate import other_at_most
 from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import window_of
@@ -85,12 +85,12 @@ def lanes(problem: PlanningProblem, *, doubtful: bool = False) -> LanePlan | Non
     return LanePlan(tuple(sorted(found, key=lambda lane: -lane.seconds)), doubtful=doubtful)
 
 
-def _shares(problem: PlanningProblem, limits: Sequence[tuple[Applied, int]]) -> list[_Share] | None:
+def _shares(problem: PlanningProblem, limits: Sequence[tuple[CampaignLimit, int]]) -> list[_Share] | None:
     """Return a share for each provider with limits, and one for everybody else; nothing when one of them finds no rate."""
-    own: dict[int, list[Applied]] = {}
+    own: dict[int, list[CampaignLimit]] = {}
     for limit, index in limits:
         own.setdefault(index, []).append(limit)
-    counted: list[tuple[str | None, int, list[Applied]]] = [
+    counted: list[tuple[str | None, int, list[CampaignLimit]]] = [
         (of_it[0].rule.provider, problem.share(index), of_it) for index, of_it in own.items()
     ]
     rest = problem.plan.messages - sum(messages for _, messages, _ in counted)
@@ -156,7 +156,7 @@ def _keep(problem: PlanningProblem, shares: Sequence[_Share], rates: Sequence[Ra
     return True
 
 
-def _surely(limit: Applied, crowd: Flows, shares: Sequence[_Share], rates: Sequence[Rate]) -> bool:
+def _surely(limit: CampaignLimit, crowd: Flows, shares: Sequence[_Share], rates: Sequence[Rate]) -> bool:
     window, most = lowest(limit)
     mine = sum(
         min(share.messages, ceil(Fraction(window * rate.count, rate.per.seconds)))

@@ -19,7 +19,13 @@ from mailaudit.facts.volume.flow.pace import Pace
 from mailaudit.facts.volume.flow.sending_hours import DAY, Opening
 from mailaudit.facts.volume.flow.stream_math import Selection
 from mailaudit.facts.volume.flow.streams import Flows, Party, Plan, flows_of
-from mailaudit.facts.volume.limits import OF_A_PROVIDER, Applied, applied, applied_to_provider, rules_of
+from mailaudit.facts.volume.limits import (
+    OF_A_PROVIDER,
+    CampaignLimit,
+    limit_of_campaign,
+    limit_on_provider,
+    rules_of,
+)
 from mailaudit.facts.volume.mailing import Beside, Mailing
 from mailaudit.facts.volume.model import Peak, usable
 from mailaudit.facts.volume.own_time import waves_of
@@ -45,12 +51,12 @@ class PlanningProblem:
     """
 
     plan: Plan
-    limits: tuple[Applied, ...]
-    by_provider: tuple[tuple[Applied, int], ...] = ()
+    limits: tuple[CampaignLimit, ...]
+    by_provider: tuple[tuple[CampaignLimit, int], ...] = ()
     sequence: Sequenced | None = None
     places: Places | None = None
-    doubtful: tuple[Applied, ...] = ()
-    doubtful_by_provider: tuple[tuple[Applied, int], ...] = ()
+    doubtful: tuple[CampaignLimit, ...] = ()
+    doubtful_by_provider: tuple[tuple[CampaignLimit, int], ...] = ()
     robust: bool = True
 
     def pace(self, count: int, seconds: int) -> Pace:
@@ -148,30 +154,30 @@ def problem_of(
     sequence = None if waves else _sequence(recipients, schedule.order)
     places = Places(sequence) if sequence is not None else None
 
-    def on_providers(*, doubtful: bool) -> tuple[tuple[Applied, int], ...]:
+    def on_providers(*, doubtful: bool) -> tuple[tuple[CampaignLimit, int], ...]:
         return tuple(
             (limit, index)
             for rule in known
             if rule.scope in OF_A_PROVIDER and (rule.confidence == "low") is doubtful and places is not None
             for index, name in enumerate(recipients.provider_names)
             if name not in NOT_A_PROVIDER and rule.provider in {None, name}
-            for limit in (applied_to_provider(rule, name, mailing),)
+            for limit in (limit_on_provider(rule, name, mailing),)
             if places.count(index) > reserved(limit).rule.max
         )
 
     general = [rule for rule in known if rule.scope not in OF_A_PROVIDER]
     return PlanningProblem(
         plan,
-        limits=tuple(applied(rule, mailing) for rule in general if rule.confidence != "low"),
+        limits=tuple(limit_of_campaign(rule, mailing) for rule in general if rule.confidence != "low"),
         by_provider=on_providers(doubtful=False),
         sequence=sequence,
         places=places,
-        doubtful=tuple(applied(rule, mailing) for rule in general if rule.confidence == "low"),
+        doubtful=tuple(limit_of_campaign(rule, mailing) for rule in general if rule.confidence == "low"),
         doubtful_by_provider=on_providers(doubtful=True),
     )
 
 
-def reserved(limit: Applied) -> Applied:
+def reserved(limit: CampaignLimit) -> CampaignLimit:
     """Return a limit with its reserve taken off, below the level of a warning."""
     return replace(limit, rule=replace(limit.rule, max=usable(limit.rule))) if limit.has_reserve else limit
 
@@ -189,7 +195,7 @@ def is_heavy(flows: Flows) -> bool:
     return sum(other.stream.count for other in flows.others) > _MANY
 
 
-def _keeps(limit: Applied, flows: Flows, part: Selection | None = None, *, robust: bool = False) -> bool:
+def _keeps(limit: CampaignLimit, flows: Flows, part: Selection | None = None, *, robust: bool = False) -> bool:
     window = window_of(reserved(limit).rule, flows.clock, flows.first_tick, flows.last_tick)
     others = [other.stream for other in flows.others if limit.belongs(other.party)]
     found = fullest(window, flows.campaign if part is None else part, others)
@@ -197,14 +203,14 @@ def _keeps(limit: Applied, flows: Flows, part: Selection | None = None, *, robus
     return kept and (not robust or shaken(limit, flows, found.peak)[1])
 
 
-def lowest(limit: Applied) -> tuple[int, int]:
+def lowest(limit: CampaignLimit) -> tuple[int, int]:
     """Return the longest window of a limit in seconds, and the fewest that it ever allows with the reserve left free."""
     rule = reserved(limit).rule
     window = _LONGEST_DAY if rule.kind is WindowKind.CALENDAR_DAY else rule.window_s
     return window, rule.max // max([modifier.divide_by for modifier in rule.modifiers], default=1)
 
 
-def _surely_keeps(limit: Applied, crowd: Flows, pace: Pace) -> bool:
+def _surely_keeps(limit: CampaignLimit, crowd: Flows, pace: Pace) -> bool:
     """Say whether even the most that evenly spaced mail puts into a window keeps the limit."""
     window, most = lowest(limit)
     return ceil(window / pace.step) * pace.size + other_at_most(limit, crowd, window) <= most

@@ -10,7 +10,7 @@ from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.volume.flow.pace import Pace, limiter_of
 from mailaudit.facts.volume.flow.streams import Flows
 from mailaudit.facts.volume.limiter_worst_case import worst_window
-from mailaudit.facts.volume.limits import Applied
+from mailaudit.facts.volume.limits import CampaignLimit
 from mailaudit.facts.volume.settings.model import ProgramSettings, Unwritable
 from mailaudit.facts.volume.steady_rate import other_at_most
 from mailaudit.knowledge.types.volume import Limiter, LimiterKind
@@ -86,7 +86,7 @@ class _Choice:
 def _chosen(  # noqa: PLR0917 - one caller
     problem: PlanningProblem,
     flows: Flows,
-    limits: list[Applied],
+    limits: list[CampaignLimit],
     limiter: Limiter,
     processes: int,
     copies: int,
@@ -157,7 +157,7 @@ def _pace(limiter: Limiter, count: int, period: Fraction) -> Fraction:
 def _most(  # noqa: PLR0917 - one caller
     problem: PlanningProblem,
     flows: Flows,
-    limits: list[Applied],
+    limits: list[CampaignLimit],
     limiter: Limiter,
     period: Fraction,
     processes: int,
@@ -177,7 +177,7 @@ def _most(  # noqa: PLR0917 - one caller
 
 
 def _keeps(  # noqa: PLR0917 - one caller
-    kind: LimiterKind, sent: tuple[int, Fraction], processes: int, limit: Applied, other: int, messages: int
+    kind: LimiterKind, sent: tuple[int, Fraction], processes: int, limit: CampaignLimit, other: int, messages: int
 ) -> bool:
     """Say whether a limiter keeps a limit in its worst case, and with the reserve free while it sends without a pause."""
     window, room = limit.rule.window_s, reserved(limit).rule.max - other

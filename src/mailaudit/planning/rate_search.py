@@ -7,7 +7,7 @@ from mailaudit.facts.volume.flow.pace import LONGEST_S
 from mailaudit.facts.volume.flow.sending_hours import DAY
 from mailaudit.facts.volume.flow.stream_math import Together
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
-from mailaudit.facts.volume.limits import Applied
+from mailaudit.facts.volume.limits import CampaignLimit
 from mailaudit.facts.volume.model import RESERVE
 from mailaudit.facts.volume.peaks import peak_of
 from mailaudit.facts.volume.steady_rate import other_always
@@ -148,7 +148,7 @@ def solution(problem: PlanningProblem) -> tuple[PlanningProblem, Rate, Flows] | 
     return NoPlan(plan.mailing.name, plan.messages, None, reason)
 
 
-def _breaks_alone(limit: Applied, crowd: Flows) -> bool:
+def _breaks_alone(limit: CampaignLimit, crowd: Flows) -> bool:
     """Say whether the other mail puts more into a window than a limit allows, whatever the campaign does."""
     streams = [other.stream for other in crowd.others if limit.belongs(other.party)]
     if not streams:

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from mailaudit.checks.change import SeparateCampaign
 from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import is_platforms, whole_list
-from mailaudit.facts.sender.origin.daily_mail import Stakes
+from mailaudit.facts.sender.origin.daily_mail import SharedWithDailyMail
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.receivers import provider_named
 from mailaudit.knowledge.setup_records import setup_records
@@ -38,28 +38,28 @@ _REST_OF_NAME = re.compile(r" \(| and |, ")
 )
 def business_mail_at_risk(facts: Facts) -> Problems:
     """Yield a problem when daily mail uses the same domain, address or machine."""
-    stakes = facts.sender.origin.stakes
-    if not stakes.is_anything_shared and not (stakes.daily and facts.sender.sends_via.get() in _OWN_MACHINES):
+    shared = facts.sender.origin.daily_mail
+    if not shared.is_anything_shared and not (shared.daily and facts.sender.sends_via.get() in _OWN_MACHINES):
         return
     yield Problem(
         subject=facts.sender.from_domain,
-        message=f"This campaign shares {_shared(facts, stakes)} with your daily mail ({_daily(stakes)}). When recipients"
+        message=f"This campaign shares {_shared(facts, shared)} with your daily mail ({_daily(shared)}). When recipients"
         f" complain, {_providers(facts)} will delay, junk or refuse both.",
         location="from",
-        evidence=tuple(_evidence(stakes)),
-        fix=_fix(facts, stakes),
+        evidence=tuple(_evidence(shared)),
+        fix=_fix(facts, shared),
         impact=whole_list(facts),
     )
 
 
-def _shared(facts: Facts, stakes: Stakes) -> str:
+def _shared(facts: Facts, shared: SharedWithDailyMail) -> str:
     parts = []
-    if stakes.address:
-        parts.append(f"the address {stakes.address}")
-    elif stakes.domain:
-        parts.append(f"the domain {stakes.domain}")
-    if stakes.machine:
-        parts.append(f"the server {', '.join(stakes.machine)}")
+    if shared.address:
+        parts.append(f"the address {shared.address}")
+    elif shared.domain:
+        parts.append(f"the domain {shared.domain}")
+    if shared.machine:
+        parts.append(f"the server {', '.join(shared.machine)}")
     elif not is_platforms(facts) and facts.sender.sends_via.value is SendsVia.OWN_SERVER:
         parts.append("your own server")
     elif facts.sender.sends_via.value is SendsVia.MAILBOX:
@@ -67,8 +67,8 @@ def _shared(facts: Facts, stakes: Stakes) -> str:
     return " and ".join(parts)
 
 
-def _daily(stakes: Stakes) -> str:
-    named = "; ".join(stakes.daily[:_MOST])
+def _daily(shared: SharedWithDailyMail) -> str:
+    named = "; ".join(shared.daily[:_MOST])
     return named or "the mail that this server takes"
 
 
@@ -89,18 +89,18 @@ def _title(provider: str) -> str:
     return _REST_OF_NAME.split(known.name)[0] if known else provider
 
 
-def _evidence(stakes: Stakes) -> Iterator[Evidence]:
-    for one in stakes.daily:
+def _evidence(shared: SharedWithDailyMail) -> Iterator[Evidence]:
+    for one in shared.daily:
         yield Evidence("daily mail", one)
-    if stakes.mx_host:
-        yield Evidence("incoming mail server", stakes.mx_host)
-    if stakes.mailboxes:
-        yield Evidence("mailbox service", stakes.mailboxes.name)
-    for ip in stakes.machine:
+    if shared.mx_host:
+        yield Evidence("incoming mail server", shared.mx_host)
+    if shared.mailboxes:
+        yield Evidence("mailbox service", shared.mailboxes.name)
+    for ip in shared.machine:
         yield Evidence("shared server", ip)
 
 
-def _fix(facts: Facts, stakes: Stakes) -> Fix:
+def _fix(facts: Facts, shared: SharedWithDailyMail) -> Fix:
     own = facts.sender.organizational_domain
     sub = f"news.{own}" if facts.sender.from_domain == own else f"campaigns.{own}"
     platform = facts.sender.origin.verdict.platform
@@ -113,5 +113,5 @@ def _fix(facts: Facts, stakes: Stakes) -> Fix:
             f"Register {sub} at {service} and publish the SPF and DKIM records that it shows.",
             f"Keep Reply-To at the address that people know, and leave {own} to the daily mail.",
         ),
-        SeparateCampaign(sub, stakes.mx_host, tuple(record for record in asked if record.is_exact)),
+        SeparateCampaign(sub, shared.mx_host, tuple(record for record in asked if record.is_exact)),
     )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.volume.flow.stream_math import Ints, Selection
 from mailaudit.facts.volume.flow.streams import Flows
-from mailaudit.facts.volume.limits import OF_A_PROVIDER, applied_to_provider
+from mailaudit.facts.volume.limits import OF_A_PROVIDER, limit_on_provider
 from mailaudit.facts.volume.mailing import Mailing
 from mailaudit.facts.volume.model import Duty, Peak, ProviderFlow
 from mailaudit.facts.volume.peaks import peak_of
@@ -118,11 +118,11 @@ def _peaks(
 ) -> Iterator[Peak]:
     for rule in rules:
         if rule.scope in OF_A_PROVIDER and rule.provider in {None, name}:
-            yield peak_of(applied_to_provider(rule, name, mailing), flows, stream)
+            yield peak_of(limit_on_provider(rule, name, mailing), flows, stream)
 
 
 def _duties(name: str, stream: Selection, mailing: Mailing, flows: Flows) -> Iterator[Duty]:
     for obligation in obligations():
         if obligation.rule.provider == name:
-            limit = applied_to_provider(obligation.rule, name, mailing)
+            limit = limit_on_provider(obligation.rule, name, mailing)
             yield Duty(obligation, peak_of(limit, flows, stream))

@@ -14,8 +14,8 @@ Belongs = Callable[[Party], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
-    """One limit on one key; `belongs` tells which other mail adds to it, `has_reserve` whether a plan leaves some free."""
+class CampaignLimit:
+    """A limit on one key; `belongs` tells which other mail adds to it, `has_reserve` whether a plan leaves some free."""
 
     rule: LimitRule
     key: str
@@ -38,7 +38,7 @@ def rules_of(mailing: Mailing) -> Iterator[LimitRule]:
     yield from mailing.own_limits
 
 
-def applied(rule: LimitRule, mailing: Mailing) -> Applied:
+def limit_of_campaign(rule: LimitRule, mailing: Mailing) -> CampaignLimit:
     """Return a limit on what leaves, with its key."""
     address = str(mailing.address)
 
@@ -47,16 +47,16 @@ def applied(rule: LimitRule, mailing: Mailing) -> Applied:
 
     if rule.scope is Scope.DOMAIN:
         domain = mailing.organizational_domain
-        return Applied(rule, domain, lambda other: other.domain is None or within(other.domain, domain))
+        return CampaignLimit(rule, domain, lambda other: other.domain is None or within(other.domain, domain))
     if rule.scope is Scope.IP:
-        return Applied(rule, addresses_of(mailing), same_address)
-    return Applied(rule, address, same_address)
+        return CampaignLimit(rule, addresses_of(mailing), same_address)
+    return CampaignLimit(rule, address, same_address)
 
 
-def applied_to_provider(rule: LimitRule, provider: str, mailing: Mailing) -> Applied:
+def limit_on_provider(rule: LimitRule, provider: str, mailing: Mailing) -> CampaignLimit:
     """Return a limit on what one recipient provider gets; nobody knows where the other mail goes."""
     key = f"{addresses_of(mailing)} to {provider}" if rule.scope is Scope.IP_PROVIDER else provider
-    return Applied(replace(rule, provider=provider), key, lambda _: False)
+    return CampaignLimit(replace(rule, provider=provider), key, lambda _: False)
 
 
 def addresses_of(mailing: Mailing) -> str:

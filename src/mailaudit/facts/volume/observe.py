@@ -10,7 +10,7 @@ from mailaudit.facts.volume.by_provider import ProviderView, view_providers
 from mailaudit.facts.volume.flow.pace import default_pace, limiter_of, pace_of
 from mailaudit.facts.volume.flow.sending_hours import DAY
 from mailaudit.facts.volume.flow.streams import Flows, OtherFlow, Plan, flows_of, recorded_flows
-from mailaudit.facts.volume.limits import OF_A_PROVIDER, applied, rules_of, within
+from mailaudit.facts.volume.limits import OF_A_PROVIDER, limit_of_campaign, rules_of, within
 from mailaudit.facts.volume.mailing import Beside, Mailing
 from mailaudit.facts.volume.model import Overlap, Peak, Projection, VolumeFacts
 from mailaudit.facts.volume.own_time import waves_of
@@ -93,7 +93,7 @@ def _as_recorded(
 def project(plan: Plan, flows: Flows, rules: Sequence[LimitRule], recipients: RecipientFacts) -> Projection:
     """Return the projection of streams that are laid out already."""
     mailing = plan.mailing
-    limits = [applied(rule, mailing) for rule in rules if rule.scope not in OF_A_PROVIDER]
+    limits = [limit_of_campaign(rule, mailing) for rule in rules if rule.scope not in OF_A_PROVIDER]
     peaks = tuple(with_remedy(peak_of(limit, flows), limit, flows, plan) for limit in limits)
     # In waves nobody knows who comes when.
     providers = (

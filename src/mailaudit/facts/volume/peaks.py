@@ -8,7 +8,7 @@ from mailaudit.errors import InputError
 from mailaudit.facts.volume.flow.pace import Pace
 from mailaudit.facts.volume.flow.stream_math import Selection, Stream
 from mailaudit.facts.volume.flow.streams import Flows, OtherFlow, Plan, flows_of
-from mailaudit.facts.volume.limits import Applied
+from mailaudit.facts.volume.limits import CampaignLimit
 from mailaudit.facts.volume.model import Crowded, Peak, Remedy, jitter_of
 from mailaudit.facts.volume.steady_rate import steady_rate
 from mailaudit.facts.volume.windows.count import Fullest, fullest
@@ -19,7 +19,7 @@ from mailaudit.knowledge.types.volume import WindowKind
 BURST = Fraction(11, 10)
 
 
-def peak_of(limit: Applied, flows: Flows, stream: Stream | None = None) -> Peak:
+def peak_of(limit: CampaignLimit, flows: Flows, stream: Stream | None = None) -> Peak:
     """Return the fullest window of one limit, over the whole campaign or a part of it."""
     others = [other for other in flows.others if limit.belongs(other.party)]
     campaign = flows.campaign if stream is None else stream
@@ -51,7 +51,7 @@ def _number(found: Fullest, campaign: Stream) -> int | None:
     return place + 1
 
 
-def shaken(limit: Applied, flows: Flows, peak: int) -> tuple[int, bool]:
+def shaken(limit: CampaignLimit, flows: Flows, peak: int) -> tuple[int, bool]:
     """Return the most that a window may hold when each message comes a little early or late, and whether that is robust.
 
     Two messages can share a window then if they lie less than the window and twice the jitter apart, so the answer is the
@@ -81,7 +81,7 @@ def _crowded(found: Fullest, others: Sequence[OtherFlow], flows: Flows) -> tuple
     )
 
 
-def with_remedy(peak: Peak, limit: Applied, flows: Flows, plan: Plan) -> Peak:
+def with_remedy(peak: Peak, limit: CampaignLimit, flows: Flows, plan: Plan) -> Peak:
     """Return the peak with a steady rate that keeps its limit."""
     if not peak.breached:
         return peak
@@ -100,12 +100,12 @@ def with_remedy(peak: Peak, limit: Applied, flows: Flows, plan: Plan) -> Peak:
     return replace(peak, remedy=Remedy(rate, slower.instant(slower.last_tick), seconds))
 
 
-def _is_plain(limit: Applied) -> bool:
+def _is_plain(limit: CampaignLimit) -> bool:
     """Say whether a steady rate of at most maximum / window is known to keep the limit, without a look at the clock."""
     return limit.rule.kind is WindowKind.SLIDING and not limit.rule.modifiers
 
 
-def _breaks(limit: Applied, flows: Flows) -> bool:
+def _breaks(limit: CampaignLimit, flows: Flows) -> bool:
     others = [other.stream for other in flows.others if limit.belongs(other.party)]
     window = window_of(limit.rule, flows.clock, flows.first_tick, flows.last_tick)
     found = fullest(window, flows.campaign, others)

@@ -6,7 +6,7 @@ from math import ceil
 from mailaudit.campaign.values.types import Duration, Rate, Unit
 from mailaudit.facts.volume.flow.pace import WEEK
 from mailaudit.facts.volume.flow.streams import Flows
-from mailaudit.facts.volume.limits import Applied
+from mailaudit.facts.volume.limits import CampaignLimit
 from mailaudit.facts.volume.model import usable
 
 _UNITS = ((60, Unit.MINUTE), (3600, Unit.HOUR), (86_400, Unit.DAY))
@@ -14,7 +14,7 @@ _UNITS = ((60, Unit.MINUTE), (3600, Unit.HOUR), (86_400, Unit.DAY))
 _ENOUGH = 20
 
 
-def steady_rate(limit: Applied, flows: Flows) -> Rate | None:
+def steady_rate(limit: CampaignLimit, flows: Flows) -> Rate | None:
     """Return the rate, a little below what the limit leaves beside the other mail; nothing when it leaves none."""
     spare = usable(limit.rule) - other_at_most(limit, flows)
     if spare <= 0:
@@ -26,7 +26,7 @@ def steady_rate(limit: Applied, flows: Flows) -> Rate | None:
     return None
 
 
-def other_always(limit: Applied, flows: Flows) -> int:
+def other_always(limit: CampaignLimit, flows: Flows) -> int:
     """Return how much of the other mail is in every window of the limit, at the least."""
     window = limit.rule.window_s
     count = 0
@@ -38,7 +38,7 @@ def other_always(limit: Applied, flows: Flows) -> int:
     return count
 
 
-def other_at_most(limit: Applied, flows: Flows, window_s: int | None = None) -> int:
+def other_at_most(limit: CampaignLimit, flows: Flows, window_s: int | None = None) -> int:
     """Return how much of the other mail fits into any window of the limit, or of another length.
 
     Mail that is evenly spaced puts at most ⌈window / step⌉ beats into a half-open window, and its pauses only

@@ -10,7 +10,7 @@ from mailaudit.facts.volume.flow.clock import Clock
 from mailaudit.facts.volume.flow.sending_hours import DAY, Opening
 from mailaudit.facts.volume.flow.stream_math import Ints, Stream
 from mailaudit.facts.volume.flow.streams import Flows
-from mailaudit.facts.volume.limits import Applied
+from mailaudit.facts.volume.limits import CampaignLimit
 from mailaudit.facts.volume.model import Day, Peak, Series
 from mailaudit.facts.volume.windows.closed_form import Segments, cut, has_closed_form
 from mailaudit.facts.volume.windows.count import fullest
@@ -59,7 +59,7 @@ def at_night(flows: Flows) -> int | None:
     return count
 
 
-def series_of(limit: Applied, peak: Peak, flows: Flows) -> Series:
+def series_of(limit: CampaignLimit, peak: Peak, flows: Flows) -> Series:
     """Return how full the limit's window is in each step of the campaign, and a while beyond its end.
 
     A value is the fullest window that ends in its step, so that no peak is lost, however long the step.

@@ -247,7 +247,7 @@ def test_a_full_temporary_folder_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     def full(*_args: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(load_module, "spool_lines", full)
+    monkeypatch.setattr(load_module, "write_lines", full)
     path = written(tmp_path, "email\na@acme.example\n".encode("utf-16"))
     with pytest.raises(InputError, match=r"No space left on device.*TMPDIR"):
         observed(path)

@@ -266,7 +266,7 @@ def test_a_sample_outranks_the_provider_of_the_from_address(tmp_path: Path) -> N
 
     assert alone.sends_via.get() is SendsVia.MAILBOX
     assert sent.platform == "mailchimp"
-    assert not alone.origin.stakes.is_anything_shared
+    assert not alone.origin.daily_mail.is_anything_shared
     assert not [name for name in asked if name.startswith("litesrv._domainkey")]
 
 

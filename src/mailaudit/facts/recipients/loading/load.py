@@ -17,10 +17,10 @@ from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.fast_path_sql import cells_of, looked_at
 from mailaudit.facts.recipients.loading.plain_lines import (
     ESCAPED,
-    spool_lines,
-    spool_rows,
-    spooled_layout,
+    rows_layout,
     unescaped,
+    write_lines,
+    write_rows,
 )
 from mailaudit.facts.recipients.progress import JUDGING, reading
 from mailaudit.facts.recipients.reading.delimited import Record, RecordReader, split
@@ -148,18 +148,18 @@ class _Insertion:
             feed = _Feed(file.path, source.layout, file.line_count, file.has_quotes, source)
             if self._inserted(source, feed):
                 return feed
-        count = spool_lines(self.work.counted(file.lines(), reading(source.name), file.line_count), self._path)
+        count = write_lines(self.work.counted(file.lines(), reading(source.name), file.line_count), self._path)
         return self._required(source, _Feed(self._path, source.layout, count, file.has_quotes, source))
 
     def table(self, source: Source) -> _Feed:
         """Insert every row of a list, written as a plain line."""
-        count = spool_rows(self.work.counted(source.rows(), reading(source.name)), self._path)
-        return self._required(source, _Feed(self._path, spooled_layout(self.others), count))
+        count = write_rows(self.work.counted(source.rows(), reading(source.name)), self._path)
+        return self._required(source, _Feed(self._path, rows_layout(self.others), count))
 
     objects = table
 
     def parquet(self, source: ParquetSource) -> _Feed:
-        """Insert every row of a file; one that is not plain is kept as a spooled row."""
+        """Insert every row of a file; one that is not plain is kept as a written row."""
         further = len(source.columns) - 1
         kept = ", ".join(f"coalesce(o{at}, '')" for at in range(further))
         row = f"'cell', coalesce(cell, ''), 'others', [{kept}]::VARCHAR[], 'problem', NULL"
@@ -170,7 +170,7 @@ class _Insertion:
                 self.work.run(statement)
         except self.work.error as error:
             raise damaged(source.display) from error
-        return _Feed(source.origin.data, spooled_layout(self.others), None)
+        return _Feed(source.origin.data, rows_layout(self.others), None)
 
     @property
     def _path(self) -> Path:

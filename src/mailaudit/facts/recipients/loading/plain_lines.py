@@ -10,14 +10,14 @@ from mailaudit.facts.recipients.reading.delimited import TOO_LONG
 from mailaudit.facts.recipients.reading.rows import Layout, Row
 from mailaudit.facts.recipients.reading.text_file import Line
 
-# Cells of a spooled row are joined by the unit separator; a row that cannot be written so is one JSON object.
+# Cells of a written row are joined by the unit separator; a row that cannot be written so is one JSON object.
 _SEPARATOR = "\x1f"
 ESCAPED = "\x02"
 _CLEANED = str.maketrans({"\x01": "\x00", "\x02": "\x00"})
 
 
-def spooled_layout(others: int) -> Layout:
-    """Return the layout of spooled rows: the address first, then the other wanted cells."""
+def rows_layout(others: int) -> Layout:
+    """Return the layout of written rows: the address first, then the other wanted cells."""
     return Layout(
         delimiter=_SEPARATOR,
         header=None,
@@ -28,7 +28,7 @@ def spooled_layout(others: int) -> Layout:
     )
 
 
-def spool_lines(lines: Iterable[Line], path: Path) -> int:
+def write_lines(lines: Iterable[Line], path: Path) -> int:
     """Write physical lines as UTF-8 with LF, and return how many; a line that is too long becomes a marker."""
     count = 0
     with path.open("wb") as file:
@@ -41,7 +41,7 @@ def spool_lines(lines: Iterable[Line], path: Path) -> int:
     return count
 
 
-def spool_rows(rows: Iterable[Row], path: Path) -> int:
+def write_rows(rows: Iterable[Row], path: Path) -> int:
     """Write rows at the line of their number (rows that are left out become empty lines), and return how many."""
     count = 0
     with path.open("wb") as file:

@@ -12,7 +12,7 @@ from mailaudit.knowledge.types.mailbox import MailboxService
 
 
 @dataclass(frozen=True, slots=True)
-class Stakes:
+class SharedWithDailyMail:
     """What the campaign has in common with the daily mail.
 
     `daily` names the daily mail (from the campaign file, or the mailboxes of the domain). `domain` is shared by both;
@@ -38,7 +38,9 @@ class Stakes:
         return False
 
 
-def observe_stakes(claims: SenderClaims, registered: str, exchanges: tuple[MailExchange, ...]) -> Stakes:
+def observe_daily_mail(
+    claims: SenderClaims, registered: str, exchanges: tuple[MailExchange, ...]
+) -> SharedWithDailyMail:
     """Return what is shared, out of the campaign file and of where mail to the sender's domain goes."""
     sender = claims.from_address
     exchange = next((one for one in exchanges if one.domain == registered), None)
@@ -55,7 +57,7 @@ def observe_stakes(claims: SenderClaims, registered: str, exchanges: tuple[MailE
     daily = [f"{one.name} from {one.address}" for one in same_domain]
     if has_mailboxes and not daily:
         daily.append(f"the mailboxes of {registered}" + (f" at {service.name}" if service else ""))
-    return Stakes(
+    return SharedWithDailyMail(
         daily=tuple(daily),
         domain=claims.from_domain if daily and not shared else None,
         address=str(sender) if any(one.address == sender for one in same_domain) else None,

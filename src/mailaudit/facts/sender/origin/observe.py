@@ -27,7 +27,7 @@ from mailaudit.facts.sender.origin.clues.from_message import MessageTraces, mess
 from mailaudit.facts.sender.origin.clues.published_for_services import Published, observe_published
 from mailaudit.facts.sender.origin.clues.published_keys import selectors_to_try
 from mailaudit.facts.sender.origin.conclusion import Verdict, conclude
-from mailaudit.facts.sender.origin.daily_mail import Stakes, is_shared, observe_stakes
+from mailaudit.facts.sender.origin.daily_mail import SharedWithDailyMail, is_shared, observe_daily_mail
 from mailaudit.facts.sender.origin.evidence import Place, in_order
 from mailaudit.facts.sender.origin.own_names import OwnNames
 from mailaudit.facts.sender.origin.services import Service, services_of
@@ -96,7 +96,7 @@ class OriginFacts:
     session: Observed[SmtpSession]
     standing: StandingFacts
     preparation_failure: str | None
-    stakes: Stakes
+    daily_mail: SharedWithDailyMail
     asked_for: tuple[AskedFor, ...] = ()
     services: tuple[Service, ...] = ()
 
@@ -193,7 +193,7 @@ def conclude_origin(
         session=surroundings.session,
         standing=surroundings.standing,
         preparation_failure=next((one.reason for one in surroundings.prepared.unseen), None),
-        stakes=observe_stakes(claims, registered, authenticated.exchanges),
+        daily_mail=observe_daily_mail(claims, registered, authenticated.exchanges),
         asked_for=surroundings.asked_for,
         services=services_of(verdict, authenticated.exchanges),
     )
