@@ -56,6 +56,8 @@ def platform_not_authorized(facts: Facts) -> Problems:
             yield from _not_in_spf(facts, platform, records)
     elif not _has_key(facts) and _is_absent(facts, platform, _KEYS if clues else _ANYTHING):
         yield _unsigned(facts, platform, clues, records) if clues else _nothing(facts, platform, records)
+    elif not any(clue.is_key for clue in clues):
+        _require_answers(facts)
 
 
 def _declared(facts: Facts) -> Platform:

@@ -91,7 +91,7 @@ def _all_missing(facts: Facts) -> Iterator[_Missing]:
         (Meant.BIMI, transport.bimi_answers[0]),
     )
     for kind, answer in optional:
-        if answer.is_known and not any(kind.is_meant_by(text) for text in answer.texts()):
+        if not (answer.is_known and any(kind.is_meant_by(text) for text in answer.texts())):
             yield _Missing(kind, answer.name, answer)
 
 
@@ -112,7 +112,7 @@ def record_at_wrong_name(facts: Facts, missing: _Missing) -> Problems:
     found = facts.sender.wrong_names.misplaced(missing.right)
     if found:
         yield _problem(found)
-    elif missing.kind not in _OPTIONAL:
+    else:
         for tried in facts.sender.wrong_names.of(missing.right):
             tried.answer.known_records()
 

@@ -105,7 +105,7 @@ async def guess_selectors(domain: str, dns: Resolver) -> Guesses:
     if above.status in {Status.ANSWER, Status.NODATA}:
         more = tuple(one for one in await asyncio.to_thread(_of_services) if one not in COMMON)
         answers += await asyncio.gather(*(_key(one, domain, dns) for one in more))
-    failure = next((answer.failure for answer in answers if not answer.is_known), None)
+    failure = next((answer.failure for answer in (*answers, above) if not answer.is_known), None)
     tried = (*COMMON, *more)
     is_wildcard = _has_key(answers[0])
     is_told = answers[0].is_known and not is_wildcard

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.dns.answer import Answer, Resolver, is_lost
 from mailaudit.facts.observed import Observed, Unavailable
 from mailaudit.facts.sender.dmarc.record import DmarcRecord, Psd, parse, select
 from mailaudit.facts.sender.lookalikes import Meant, lookalikes
@@ -58,12 +58,18 @@ class Published:
         """The record that counts: several at one name are all discarded; raises `Unavailable`.
 
         A public suffix that does not answer counts as one without record: hardly any publishes one, and it never
-        replaces the record of the domain itself.
+        replaces the record of the domain itself. `lost` tells where that may be wrong.
         """
         if not self.answer.is_known and is_public_suffix(self.domain):
             return None
         records = self.records
         return records[0] if len(records) == 1 else None
+
+    @property
+    def lost(self) -> str | None:
+        """Why it is not known whether a public suffix has a record, although somebody was asked."""
+        failure = "" if self.answer.is_known else self.answer.failure
+        return failure if is_lost(failure) and is_public_suffix(self.domain) else None
 
 
 def walk_names(domain: str) -> tuple[str, ...]:
@@ -101,6 +107,8 @@ def _above(domain: str, organization: str, published: Mapping[str, Published]) -
         is_suffix = candidate not in {domain, organization}
         if record and (not is_suffix or record.psd is Psd.YES):
             return Discovery(Observed.known(organization), candidate, record, policy_of_parent=candidate != domain)
+        if is_suffix and candidate in published and (lost := published[candidate].lost):
+            raise Unavailable(lost)
     return Discovery(Observed.known(organization), None, None)
 
 
@@ -111,7 +119,10 @@ def walk_organization(domain: str, published: Mapping[str, Published]) -> str:
     highest = domain
     below: str | None = None
     for name in walk_names(domain):
-        record = published[name].record
+        record, lost = published[name].record, published[name].lost
+        if lost and highest not in {name, _one_below(domain, name)}:
+            # Its record could have made the name below it the organization.
+            raise Unavailable(lost)
         if record is not None:
             if record.psd is Psd.NO:
                 return name
