@@ -50,7 +50,7 @@ def open_resolver(
 
 def _over(paths: Sequence[Path], beneath: AnswerSource) -> AnswerSource:
     from mailaudit.facts.dns.sources.overlay import OverlaySource  # noqa: PLC0415 - reads dnspython
-    from mailaudit.facts.dns.sources.zone_file import read_zone_file  # noqa: PLC0415 - the same
+    from mailaudit.facts.dns.sources.zone_file import read_zone_files  # noqa: PLC0415 - the same
     from mailaudit.facts.dns.sources.zones import ZoneSource  # noqa: PLC0415 - the same
 
-    return OverlaySource(ZoneSource([read_zone_file(path) for path in paths], partial=True), beneath)
+    return OverlaySource(ZoneSource(read_zone_files(paths), partial=True), beneath)

@@ -14,7 +14,7 @@ from mailaudit.errors import InputError
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import normalise
 from mailaudit.facts.dns.open_resolver import open_resolver
-from mailaudit.facts.dns.sources.zone_file import parse_zone, read_zone_file
+from mailaudit.facts.dns.sources.zone_file import parse_zone, read_zone_file, read_zone_files
 from mailaudit.facts.dns.sources.zones import ZoneSource
 
 # The zone of RFC 4592, section 2.2.1, with a delegation's target and an alias added.
@@ -288,6 +288,14 @@ def test_files_that_are_no_zone_files_are_refused(tmp_path: Path, content: bytes
     path.write_bytes(content)
     with pytest.raises(InputError, match=words):
         read_zone_file(path)
+
+
+def test_several_files_generate_no_more_records_than_one(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{one}.zone" for one in "ab"]
+    for path, stop in zip(paths, (2, 16_384), strict=True):
+        path.write_text(f"$ORIGIN {path.stem}.example.\n$GENERATE 1-{stop} h$ A 192.0.2.1\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"b\.zone:2: \$GENERATE makes too many"):
+        read_zone_files(paths)
 
 
 def test_missing_files_and_folders_are_refused(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Read zone files: RFC 1035 master files, and lines that say which questions fail."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
@@ -66,21 +67,33 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class ZoneFile:
-    """What a zone file says; `origins` are the names that it set with `$ORIGIN` or by its own name."""
+    """What a zone file says; `origins` are the names that it set with `$ORIGIN` or by its own name.
+
+    `generated` counts the records that `$GENERATE` made, those of files read before it included.
+    """
 
     display: str
     records: tuple[ZoneRecord, ...]
     faults: tuple[Fault, ...]
     origins: tuple[Labels, ...]
     closed_world: bool
+    generated: int = 0
 
     def where(self, line: int) -> Location:
         """Return a line of the file as a location."""
         return Location(self.display, line)
 
 
-def read_zone_file(path: Path, *, display: str | None = None) -> ZoneFile:
-    """Read a zone file of at most 16 MiB; raises `InputError` with file and line.
+def read_zone_files(paths: Iterable[Path]) -> list[ZoneFile]:
+    """Read zone files whose `$GENERATE` lines together make no more records than those of one may; raises `InputError`."""
+    files: list[ZoneFile] = []
+    for path in paths:
+        files.append(read_zone_file(path, generated=files[-1].generated if files else 0))
+    return files
+
+
+def read_zone_file(path: Path, *, display: str | None = None, generated: int = 0) -> ZoneFile:
+    """Read a zone file of at most 16 MiB, after `generated` records of others; raises `InputError` with file and line.
 
     Names are relative to `$ORIGIN`, else to the owner of the first SOA record, else to the file's own name when
     that is a domain (`acme.example.zone`), else to the root.
@@ -98,12 +111,11 @@ def read_zone_file(path: Path, *, display: str | None = None) -> ZoneFile:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         _refuse(shown, "the zone file is not UTF-8 text", "save it as UTF-8", line)
-    return parse_zone(text, display=shown, origin=_origin_in_file_name(path.name))
+    return _Reader(text, shown, _origin_in_file_name(path.name), generated=generated).read()
 
 
 def parse_zone(text: str, *, display: str = "zone", origin: dns.name.Name | None = None) -> ZoneFile:
     """Parse the text of a zone file; `origin` holds until the file sets its own; raises `InputError`."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _Reader(text, display, origin).read()
 
 
@@ -137,6 +149,7 @@ class _Reader:
     generated: int = 0
 
     def __post_init__(self) -> None:
+        self.text = self.text.replace("\r\n", "\n").replace("\r", "\n")
         codec = idna_codec()
         self.tokens = dns.tokenizer.Tokenizer(self.text, self.display, idna_codec=codec)
         soa = _FIRST_SOA.search(self.text)
@@ -155,7 +168,9 @@ class _Reader:
             what, todo = _explain(error)
             _refuse(self.display, what, todo, self.line)
         closed = _CLOSED_WORLD_LINE.search(self.text) is not None
-        return ZoneFile(self.display, tuple(self.records), tuple(self.faults), tuple(self.origins), closed)
+        return ZoneFile(
+            self.display, tuple(self.records), tuple(self.faults), tuple(self.origins), closed, self.generated
+        )
 
     def _entry(self) -> bool:
         token = self.tokens.get(want_leading=True)

@@ -16,7 +16,7 @@ from dns.rdtypes.ANY.SOA import SOA
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import Labels, labels_of, labels_of_name, name_of, text_of
-from mailaudit.facts.dns.sources.zone_file import Fault, ZoneFile, read_zone_file
+from mailaudit.facts.dns.sources.zone_file import Fault, ZoneFile, read_zone_files
 from mailaudit.facts.dns.sources.zone_tree import Records, ZoneTree
 from mailaudit.facts.dns.wire.query import MAX_CHAIN, UDP_PAYLOAD
 from mailaudit.facts.dns.wire.size import RecordSet, message_size
@@ -245,4 +245,4 @@ def _shown(file: str) -> str:
 def open_source(given: Sequence[str | Path], timeout: float, *, partial: bool = False) -> ZoneSource:
     """Open zone files; with `partial` they speak for the names that they hold and no others."""
     del timeout
-    return ZoneSource([read_zone_file(Path(path)) for path in given], partial=partial)
+    return ZoneSource(read_zone_files(map(Path, given)), partial=partial)
