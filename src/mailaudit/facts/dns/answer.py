@@ -73,7 +73,7 @@ class Answer:
         """A sentence fragment that tells why the question has no answer."""
         reasons = {
             Status.SERVFAIL: "the DNS server failed (SERVFAIL)",
-            Status.REFUSED: "the DNS server refused",
+            Status.REFUSED: "no more was asked" if self.source == "mailaudit" else "the DNS server refused",
             Status.TIMEOUT: "DNS timed out",
         }
         reason = f"{reasons.get(self.status, self.status.value)} for"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import labels_of
+from mailaudit.facts.dns.octets import overspent, spend
 from mailaudit.facts.dns.sources.server_health import MAX_SILENCE, Health
 from mailaudit.facts.dns.sources.servers import Server, parse_server, system_servers
 from mailaudit.facts.dns.wire.exchange import Exchange, Reply
@@ -43,11 +44,16 @@ class LiveSource:
     async def ask(self, name: str, rdtype: str) -> Answer:
         """Return the answer to one question, CNAME records followed also where the server does not."""
         async with self._slots:
+            refused = overspent(name, rdtype)
+            if refused is not None:
+                return refused
             now = asyncio.get_running_loop().time()
             if all(health.is_out for health in self._servers):
                 reason = f"{self._names()} gave no sign of life for {MAX_SILENCE:g} s and is asked no more"
                 return Answer(name, rdtype, Status.TIMEOUT, source=self._names(), detail=reason)
-            return await self._follow(name, rdtype, now + self._timeout)
+            answer = await self._follow(name, rdtype, now + self._timeout)
+            spend(answer)
+            return answer
 
     def knows(self, name: str, rdtype: str) -> bool:  # noqa: ARG002 - the protocol's signature
         """Return that servers can be asked anything."""
