@@ -1,19 +1,22 @@
 """The report as Markdown, for the summary of a CI job or a ticket."""
 
 import re
+from collections.abc import Sequence
 
 from mailaudit.checks.finding import Outcome, Severity
+from mailaudit.checks.remedy import Stage
 from mailaudit.reports.content import headline, ranking
-from mailaudit.reports.content.check_page import why
 from mailaudit.reports.content.figures import list_figures, volume_figures
 from mailaudit.reports.content.letter import record_lines
 from mailaudit.reports.content.proof import proof_sentence, remembered_sentence
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.content.second_opinion import TITLE, second_opinion
 from mailaudit.reports.content.who_sends import departure
+from mailaudit.reports.document.task import TaskEntry
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.safe_text import plain
+from mailaudit.reports.tasks.tasks import now, settled, tasks
 
 # GitHub cuts a step summary at 1 MiB; these many findings stay far below.
 FULL_AT_MOST = 50
@@ -44,9 +47,10 @@ def render(document: Document, options: RenderOptions) -> str:
     more = headline.subline(document)
     lines += [escape(more), ""] if more else []
     lines += [f"{escape(campaign.name)} · {code(campaign.from_domain)} · {escape(headline.tally(document))}", ""]
-    lines += _fix_first(document)
-    lines += _rest(document)
+    lines += _do_first(document)
+    lines += _then(document)
     lines += _numbers(document)
+    lines += _findings(document)
     lines += _others(document)
     lines.append(
         f"<sub>mailaudit {escape(document.tool.version)}, {document.generated_at:%Y-%m-%d %H:%M %Z}</sub>"
@@ -86,37 +90,47 @@ def _escaped(match: re.Match[str]) -> str:
     return entities.get(sign, f"\\{sign}")
 
 
-def _fix_first(document: Document) -> list[str]:
-    found = ranking.fix_first(document)
-    if not found:
-        return []
-    lines = ["### Fix first", ""]
-    explained: set[str] = set()
-    for number, item in enumerate(found[:FULL_AT_MOST], 1):
-        lines += _full(document, number, item, explain=item.result.check not in explained)
-        explained.add(item.result.check)
-    return lines + _table(found[FULL_AT_MOST:])
+def _do_first(document: Document) -> list[str]:
+    first = now(document)
+    lines = ["### Do first", ""] if first else []
+    for number, task in enumerate(first[:FULL_AT_MOST], 1):
+        lines += _task(document, number, task)
+    return lines + _titles(first[FULL_AT_MOST:])
 
 
-def _full(document: Document, number: int, item: Item, *, explain: bool) -> list[str]:
-    finding = item.finding
-    facts = [code(item.result.check), *([code(str(finding.location))] if finding.location else [])]
-    if finding.confidence.value != "high":
-        facts.append(f"{finding.confidence.value} confidence")
-    lines = [f"#### {number}. {prose(finding.message)}", "", " · ".join(facts), ""]
-    touched = headline.touches(finding, document)
-    if touched:
-        lines += [f"**Touches {escape(touched)}.**", ""]
-    if explain and why(item.result):
-        lines += [prose(why(item.result)), ""]
-    lines += [f"For **{headline.OWNERS[finding.fix.owner]}**:", ""]
-    lines += [f"{place}. {prose(step)}" for place, step in enumerate(finding.fix.steps, 1)]
-    if finding.fix.dns_record:
-        lines += ["", *_fenced(record_lines(finding.fix.dns_record))]
-        lines += ["", prose(proof_sentence(finding.fix.proof))] if finding.fix.proof else []
-        remembered = remembered_sentence(finding.fix, document.generated_at)
+def _task(document: Document, number: int, task: TaskEntry) -> list[str]:
+    found = settled(document, task)
+    about = [f"For **{headline.OWNERS[task.owner]}**"]
+    about += [f"touches {escape(headline.impact(task.impact, document))}"] if task.impact else []
+    lines = [f"#### {number}. {prose(task.title)}", "", " · ".join(about), "", prose(task.why), ""]
+    lead = found[0].finding.fix if found else None
+    steps = (*(lead.steps if lead and not task.command else ()), *task.steps)
+    lines += [f"{place}. {prose(step)}" for place, step in enumerate(steps, 1)]
+    if task.dns_record:
+        only = [f"Only when {prose(task.condition)}:", ""] if task.condition else []
+        lines += ["", *only, *_fenced(record_lines(task.dns_record))]
+        lines += ["", prose(proof_sentence(lead.proof))] if lead and lead.proof else []
+        remembered = remembered_sentence(lead, document.generated_at) if lead else ""
         lines += ["", remembered] if remembered else []
-    return [*lines, ""]
+    if task.command:
+        lines += ["", *_fenced([task.command])]
+    return [*lines, "", f"Settles {_checks(task)}", ""]
+
+
+def _checks(task: TaskEntry) -> str:
+    return ", ".join(dict.fromkeys(code(one.check) for one in task.findings))
+
+
+def _titles(others: Sequence[TaskEntry]) -> list[str]:
+    lines = [
+        f"* {prose(one.title)} ({headline.OWNERS[one.owner]}): {_checks(one)}" for one in others[:ROWS_AT_MOST]
+    ]
+    return [*lines, ""] if lines else []
+
+
+def _then(document: Document) -> list[str]:
+    others = [task for task in tasks(document) if task.stage is not Stage.NOW]
+    return ["### Then" if now(document) else "### Worth a look", "", *_titles(others)] if others else []
 
 
 def _fenced(content: list[str]) -> list[str]:
@@ -124,11 +138,18 @@ def _fenced(content: list[str]) -> list[str]:
     return [fence, *content, fence]
 
 
-def _rest(document: Document) -> list[str]:
-    lines: list[str] = []
-    for family, found in ranking.the_rest(document).items():
-        lines += [f"### {escape(headline.family(family))}", "", *_table(found)]
-    return lines
+def _findings(document: Document) -> list[str]:
+    """Return every finding with its place, folded up."""
+    count = len(ranking.items(document))
+    if not count:
+        return []
+    lines = [f"<details><summary>{headline.plural(count, 'finding')}</summary>", ""]
+    for title, found in (
+        ("What stops the send", ranking.fix_first(document)),
+        *ranking.the_rest(document).items(),
+    ):
+        lines += [f"### {escape(headline.family(title))}", "", *_table(found)] if found else []
+    return [*lines, "</details>", ""]
 
 
 def _table(found: list[Item]) -> list[str]:

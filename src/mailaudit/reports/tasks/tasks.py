@@ -41,6 +41,12 @@ def later(document: Document) -> tuple[TaskEntry, ...]:
     return tuple(task for task in tasks(document) if task.stage is Stage.LATER)
 
 
+def settled(document: Document, task: TaskEntry) -> list[Item]:
+    """Return the findings that a task settles, the most urgent first."""
+    found = {(item.result.check, item.finding.fingerprint): item for item in ranking.items(document)}
+    return [found[key] for one in task.findings if (key := (one.check, one.fingerprint)) in found]
+
+
 def derived(document: Document) -> tuple[TaskEntry, ...]:
     """Return the tasks that follow from the findings that count."""
     first = {id(item.finding) for item in ranking.fix_first(document)}

@@ -123,4 +123,5 @@ def _write_end(page: Page, document: Document) -> None:
     about = f"{page.signs.dot}mailaudit explain {found[0].result.check}" if found else ""
     page.write((f"More: -v{page.signs.dot}-o report.html{about}", "dim"), indent=3)
     campaign = document.campaign
-    page.write((page.signs.dot.join(filter(None, (campaign.file, campaign.from_domain))), "dim"), indent=3)
+    about_it = dict.fromkeys((campaign.file, campaign.from_domain))  # a bare domain is both
+    page.write((page.signs.dot.join(filter(None, about_it)), "dim"), indent=3)

@@ -4,11 +4,10 @@ from collections import Counter
 
 from mailaudit.checks.finding import Severity
 from mailaudit.checks.remedy import Stage
-from mailaudit.reports.content import headline, ranking
-from mailaudit.reports.content.ranking import Item
+from mailaudit.reports.content import headline
 from mailaudit.reports.document.task import TaskEntry
 from mailaudit.reports.document.types import Document
-from mailaudit.reports.tasks.tasks import later, now, tasks
+from mailaudit.reports.tasks.tasks import later, now, settled, tasks
 from mailaudit.reports.terminal.findings import STYLES, sign
 from mailaudit.reports.terminal.page import Page
 
@@ -17,8 +16,6 @@ MESSAGES_AT_MOST = 2
 LATER_AT_MOST = 8
 IN_FULL_AT_MOST = 5
 _INDENT = 4
-
-Found = dict[tuple[str, str], Item]
 
 
 def write_titles(page: Page, document: Document) -> None:
@@ -38,12 +35,11 @@ def write_tasks(page: Page, document: Document) -> None:
     if not first:
         return
     page.heading("Do first")
-    found = {(item.result.check, item.finding.fingerprint): item for item in ranking.items(document)}
     for number, task in enumerate(first, 1):
         if number <= CARDS_AT_MOST:
             if number > 1:
                 page.blank()
-            _write_card(page, document, task, number, found)
+            _write_card(page, document, task, number)
         else:
             _write_title(page, task, f"{number}.")
 
@@ -54,10 +50,10 @@ def write_later(page: Page, document: Document) -> None:
     if not others:
         return
     page.heading("Then" if now(document) else "Worth a look")
-    found = {(item.result.check, item.finding.fingerprint): item for item in ranking.items(document)}
     is_full = len(others) <= IN_FULL_AT_MOST
     for task in others[:LATER_AT_MOST]:
-        severity = _lead(task, found)
+        lead = next(iter(settled(document, task)), None)
+        severity = lead.finding.severity if lead else Severity.NOTE
         first = (sign(page, severity), STYLES[severity])
         told = task.why if is_full else headline.first_sentence(task.why)
         page.write((told, ""), first=first, indent=3)
@@ -67,7 +63,9 @@ def write_later(page: Page, document: Document) -> None:
             step = (f"{task.title}. ", "")
             page.write(step, (_settles(task), "dim"), first=(page.signs.arrow, ""), indent=_INDENT + 1)
     if len(others) > LATER_AT_MOST:
-        left = Counter(_family(task, found) for task in others[LATER_AT_MOST:])
+        left = Counter(
+            item.result.family for task in others[LATER_AT_MOST:] for item in settled(document, task)[:1]
+        )
         told = ", ".join(f"{count} of {headline.family(name)}" for name, count in left.items())
         page.write((f"and more with -v: {told}", "dim"), indent=3)
 
@@ -81,10 +79,10 @@ def _write_title(page: Page, task: TaskEntry, mark: str) -> None:
     )
 
 
-def _write_card(page: Page, document: Document, task: TaskEntry, number: int, found: Found) -> None:
+def _write_card(page: Page, document: Document, task: TaskEntry, number: int) -> None:
     _write_title(page, task, f"{number}.")
-    settled = [found[key] for one in task.findings if (key := (one.check, one.fingerprint)) in found]
-    told = [item for item in settled if item.finding.severity is settled[0].finding.severity]
+    found = settled(document, task)
+    told = [item for item in found if item.finding.severity is found[0].finding.severity]
     for item in told[:MESSAGES_AT_MOST]:
         page.write((item.finding.message, ""), indent=_INDENT)
     if len(told) > MESSAGES_AT_MOST:
@@ -99,20 +97,10 @@ def _write_card(page: Page, document: Document, task: TaskEntry, number: int, fo
         page.write((step, ""), first=(page.signs.arrow, ""), indent=_INDENT + 3)
     if task.command:
         page.write((task.command, "cyan"), first=(page.signs.arrow, ""), indent=_INDENT + 3)
-    where = next((str(item.finding.location) for item in settled if item.finding.location), "")
+    where = next((str(item.finding.location) for item in found if item.finding.location), "")
     page.write((page.signs.dot.join(filter(None, (_settles(task), where))), "dim"), indent=_INDENT)
 
 
 def _settles(task: TaskEntry) -> str:
     counted = Counter(one.check for one in task.findings)
     return ", ".join(f"{check} ({count:,})" if count > 1 else check for check, count in counted.items())
-
-
-def _lead(task: TaskEntry, found: Found) -> Severity:
-    one = found.get((task.findings[0].check, task.findings[0].fingerprint)) if task.findings else None
-    return one.finding.severity if one else Severity.NOTE
-
-
-def _family(task: TaskEntry, found: Found) -> str:
-    one = found.get((task.findings[0].check, task.findings[0].fingerprint)) if task.findings else None
-    return one.result.family if one else ""
