@@ -24,7 +24,7 @@ $TTL 3600
 * MX 10 mx.shops.example.
 mx A 192.0.2.10
 """
-CHOSEN = {"max_domains": 7, "lookup_time": None, "quiet": False, "dns_cache": "off"}
+CHOSEN = {"max_domains": 7, "lookup_time": None, "quiet": False, "dns_cache": "off", "no_progress": False}
 
 
 class Terminal(io.StringIO):
@@ -156,3 +156,9 @@ def test_the_line_goes_away_when_the_run_fails(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(OSError):  # noqa: PT011 - raised above
         fail()
     assert threading.active_count() <= before + 1
+
+
+def test_nobody_has_to_see_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    with lookups.look_ups({**CHOSEN, "no_progress": True}) as limits:
+        assert limits.progress is None

@@ -23,6 +23,7 @@ _SOON_S = 0.7
 
 
 options = joined(
+    option("--no-progress", is_flag=True, help="Show no line on a terminal that says what is being done."),
     option(
         "--dns-cache",
         type=click.Choice(["auto", "on", "off"]),
@@ -51,7 +52,7 @@ def look_ups(chosen: dict[str, Any]) -> Iterator[LookUps]:
     from mailaudit.options import LookUps  # noqa: PLC0415 - keeps --help light
 
     is_quiet = bool(chosen.get("quiet"))
-    line = None if is_quiet or not sys.stderr.isatty() else _Line()
+    line = _Line() if sys.stderr.isatty() and not is_quiet and not chosen["no_progress"] else None
     reused: list[int] = []
     try:
         yield LookUps(
