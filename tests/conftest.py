@@ -46,6 +46,10 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_sessionfinish() -> None:
+    gc.unfreeze()
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say loudly that SPF was not held against the standard's own suite: a line among the skipped is overlooked."""
     skipped = terminalreporter.stats.get("skipped", [])

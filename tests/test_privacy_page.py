@@ -68,7 +68,7 @@ def test_a_database_is_asked_only_where_the_page_says_so(
 ) -> None:
     asked = []
 
-    def connect(_: object, address: str, __: str) -> None:
+    def connect(_: object, address: str, *_more: str | None) -> None:
         asked.append(address)
         raise InputError
 
