@@ -8,6 +8,7 @@ import pytest
 
 from support import command
 
+pytestmark = pytest.mark.integration
 ZONE = """\
 $ORIGIN vineyard.example.
 @ 60 IN SOA ns1 hostmaster 1 7200 3600 1209600 60
