@@ -11,7 +11,7 @@ from mailaudit.api import DnsOptions, Options, audit, load_campaign, plan
 from mailaudit.checks.remedy import Stage
 from mailaudit.planning.model import SendingPlan
 from mailaudit.prepare import prepared
-from mailaudit.reports.content.proof import remembered_sentence
+from mailaudit.reports.content.proof import panel_lines, remembered_sentence
 from mailaudit.reports.document.build import document
 from mailaudit.reports.document.fix import FixEntry
 from mailaudit.reports.document.types import Document
@@ -63,6 +63,67 @@ def test_what_comes_and_what_goes(zone: str, actions: list[tuple[str, str]], tmp
     assert {one.value for one in records} == {"v=spf1 ip4:203.0.113.25 ~all"}
     told = render(shown, RenderOptions())
     assert ("; remove at acme.example.acme.example: TXT v=spf1" in told) is (len(actions) > 1)
+
+
+GOOD = "v=spf1 ip4:203.0.113.25 ~all"
+
+
+@pytest.mark.parametrize(
+    ("zone", "check", "expected"),
+    [
+        # What stands already stays, and only the other record goes.
+        (f'@ TXT "{GOOD}"\n@ TXT "v=spf1 +all"', "spf-multiple-records", [("remove", "@", "v=spf1 +all", None)]),
+        (
+            '@ TXT "v=spf1 ip4:203.0.113.25 -all"\n@ TXT "v=spf1 ip4:192.0.2.9 -all"',
+            "spf-multiple-records",
+            [
+                ("replace", "@", "v=spf1 ip4:192.0.2.9 ip4:203.0.113.25 -all", "v=spf1 ip4:192.0.2.9 -all"),
+                ("remove", "@", "v=spf1 ip4:203.0.113.25 -all", None),
+            ],
+        ),
+        (
+            f'@ TXT "{GOOD}"\n_dmarc TXT "v=DMARC1; p=none"\n_dmarc TXT "v=DMARC1; p=quarantine"',
+            "dmarc-invalid",
+            [("remove", "_dmarc", "v=DMARC1; p=none", None)],
+        ),
+        # Two texts at one wrong name are two that go.
+        (
+            'acme.example TXT "v=spf1 ip4:203.0.113.25 ~all"\nacme.example TXT "v=spf1 ip4:192.0.2.9 ~all"',
+            "spf-missing",
+            [
+                ("add", "@", "v=spf1 ip4:192.0.2.9 ip4:203.0.113.25 ~all", None),
+                ("remove", "acme.example", "v=spf1 ip4:192.0.2.9 ~all", None),
+                ("remove", "acme.example", "v=spf1 ip4:203.0.113.25 ~all", None),
+            ],
+        ),
+    ],
+)
+def test_each_record_is_told_by_its_value(
+    zone: str, check: str, expected: list[tuple[str, str, str, str | None]], tmp_path: Path
+) -> None:
+    records = fix(report(f"{zone}\n", tmp_path), check).dns_records
+    assert [(str(one.action), one.name, one.value, one.old_value) for one in records] == expected
+
+
+@pytest.mark.parametrize("mail", ["", "* MX 10 mx.partner.example.\n"])
+def test_a_wildcard_stays_for_the_other_names(mail: str, tmp_path: Path) -> None:
+    zone = f'$MAILAUDIT_CLOSED_WORLD\n* TXT "v=spf1 ip4:192.0.2.9 -all"\n{mail}@ TXT "{GOOD}"\n'
+    campaign = f"{CAMPAIGN}return_path: bounce.acme.example\n"
+    records = fix(report(zone, tmp_path, campaign), "spf-does-not-authorize-sender").dns_records
+    assert [(str(one.action), one.name, one.value) for one in records] == [
+        ("add", "bounce", "v=spf1 ip4:203.0.113.25 ip4:192.0.2.9 -all")
+    ]
+
+
+def test_the_panel_says_in_whose_place_a_record_comes(tmp_path: Path) -> None:
+    zone = (
+        f'@ TXT "v=spf1 ip4:192.0.2.1 ~all"\n_dmarc TXT "v=DMARC1; p=rejct; rua=mailto:{"d" * 60}@acme.example"\n'
+    )
+    shown = report(zone, tmp_path)
+    assert panel_lines(fix(shown, "spf-does-not-authorize-sender"))[0].endswith(
+        ", in place of v=spf1 ip4:192.0.2.1 ~all"
+    )
+    assert panel_lines(fix(shown, "dmarc-invalid"))[0].endswith("d…")
 
 
 def test_how_long_the_old_record_is_remembered(tmp_path: Path) -> None:

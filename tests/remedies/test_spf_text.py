@@ -58,6 +58,12 @@ from mailaudit.remedies.spf.text import read
         ("v=spf1 mx ra=postmaster exp=why.x.example ~all", "mx ra=postmaster exp=why.x.example ~all"),
         ("v=spf1 exists:%{ir,}.x.example a/24//64 ~all", "exists:%{ir,}.x.example a/24//64 ~all"),
         ("v=spf1 mx v=spf1 ~all", "mx ~all"),
+        ("v=sfp1 mx ~allv=spf1 a ~all", "mx ~all a"),
+        ("v=spf1 include:x.example,y.example, z.example -all", "include:x.example include:y.example include:z.example -all"),
+        ("v=spf1 include:x.example;mx;-all", "include:x.example mx -all"),
+        ("v=spf1 include x.example ip4 192.0.2.1 -all", "include:x.example ip4:192.0.2.1 -all"),
+        ("v=spf1 ip4:192.0.2.1a mx -all", "ip4:192.0.2.1 a mx -all"),
+        ('a.example.\\ 3600\\ IN\\ TXT\\ "v=spf1\\ mx\\ -all"', "mx -all"),
     ],
 )  # fmt: skip
 def test_a_slip_is_read_as_it_was_meant(published: str, meant: str) -> None:

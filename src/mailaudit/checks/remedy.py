@@ -33,8 +33,8 @@ class Action(StrEnum):
 class RecordChange:
     """One record at a name (without the final dot); `value` is plain for TXT, else zone-file text.
 
-    `zone` is the domain in whose zone the name lies. `replaces` are the values that go away, which receivers may remember
-    for `remembered_s` seconds.
+    `zone` is the domain in whose zone the name lies. `replaces` are the values whose place it takes, its own among them
+    where it stands already; receivers may remember them for `remembered_s` seconds.
     """
 
     action: Action
@@ -52,9 +52,15 @@ class RecordChange:
         return "@" if self.name == self.zone else self.name.removesuffix(f".{self.zone}")
 
     @property
+    def gone(self) -> tuple[str, ...]:
+        """The values that are no longer there with it."""
+        return tuple(value for value in self.replaces if value != self.value)
+
+    @property
     def key(self) -> tuple[bool, str, str]:
-        """What a zone holds one of: whether it goes, the name, and the kind of record."""
-        return self.action is Action.REMOVE, self.name, kind(self.type, self.value)
+        """What a zone holds one of: the name, and the kind of record; of what goes, each text."""
+        goes = self.action is Action.REMOVE
+        return goes, self.name, f"{self.type} {self.value}" if goes else kind(self.type, self.value)
 
     @property
     def line(self) -> str:

@@ -30,10 +30,11 @@ def read(text: bytes) -> TagText:
         name = intended_tag(written, value, given) or written
         mended = _mended(name, value)
         found[name] = _both(name, found[name], mended) if name in found else mended
-    policy = [("p", found.pop("p"))] if "p" in found else []
-    record = TagText(VERSION, (*policy, *found.items()))
-    if record.value("p") is None:
+    if "p" not in found and set(found.values()) & {policy.value for policy in Policy}:
         raise Undecided("the record does not tell its policy, p=")
+    # Receivers act as if it were none (RFC 9989, section 4.10.1).
+    policy = found.pop("p", Policy.NONE.value)
+    record = TagText(VERSION, (("p", policy), *found.items()))
     errors = parse(record.text.encode("ascii", "replace")).errors
     if errors:
         raise Undecided(f"in the record {errors[0]}")

@@ -79,7 +79,8 @@ class World:
             raise Undecided(f"{name} is not in a zone of yours")
         await self._require_zone(organizational_domain(name))
         answer = await self.dns.query(name, rdtype)
-        if await self._is_of_wildcard(answer):
+        is_alias = answer.type == "CNAME" and answer.records
+        if (answer.cname_chain or is_alias) and await self._is_of_wildcard(answer):
             return replace(answer, status=Status.NODATA, records=(), cname_chain=())
         if rdtype == "CNAME":
             other = await self.dns.query(name, "TXT")
@@ -109,15 +110,9 @@ class World:
         return answer
 
     async def _is_of_wildcard(self, answer: Answer) -> bool:
-        """Say whether an alias is that of every name beside it: a record of the name's own takes its place."""
-        is_alias = answer.type == "CNAME" and answer.records
-        if not (answer.cname_chain or is_alias):
-            return False
+        """Say whether every name beside it answers the same: a record of the name's own takes its place."""
         nobody = await self.dns.query(f"{CONTROL}.{parents(answer.name)[0]}", answer.type)
-        return (nobody.cname_chain, nobody.records if is_alias else ()) == (
-            answer.cname_chain,
-            answer.records if is_alias else (),
-        )
+        return (nobody.cname_chain, nobody.records) == (answer.cname_chain, answer.records)
 
     async def _require_zone(self, organization: str) -> None:
         """Raise `Undecided` for a name that a host gives to a customer, and that is no zone of the customer's."""
@@ -134,9 +129,12 @@ class World:
         answer = await self.published(name, rdtype)
         place = answer.cname_chain[-1] if answer.cname_chain else answer.name
         old = tuple(sorted(replaces))  # the records of an answer have no order
+        zone = await self.zone_of(place)
+        if old and place != zone and await self._is_of_wildcard(answer):
+            old = ()  # what every name says stays for the others
         action = Action.REPLACE if old else Action.ADD
         remembered = answer.ttl if old else None
-        return RecordChange(action, await self.zone_of(place), place, rdtype, value, TTL, old, remembered)
+        return RecordChange(action, zone, place, rdtype, value, TTL, old, remembered)
 
     async def zone_of(self, name: str) -> str:
         """Return the zone in which a name lies: the organization's, unless a name between them has an SOA record."""

@@ -216,6 +216,7 @@ def _joined(base: Draft, top: Draft) -> Draft:
 def _replacing(record: RecordChange, old: RecordChange | None) -> RecordChange:
     if old is None or record.action is Action.REMOVE:
         return record
-    replaces = tuple(sorted({*old.replaces, *record.replaces} - {old.value}))
+    # What the first one puts there goes again with it, unless it stands there today.
+    replaces = tuple(sorted({*old.replaces, *(text for text in record.replaces if text != old.value)}))
     action = Action.REPLACE if replaces else Action.ADD
     return replace(record, action=action, replaces=replaces, remembered_s=old.remembered_s or record.remembered_s)

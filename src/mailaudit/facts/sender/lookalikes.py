@@ -46,7 +46,7 @@ class Meant(Enum):
 
     def is_meant_by(self, text: bytes) -> bool:
         """Say whether somebody who published this text meant such a record."""
-        shown = text[:_MOST].decode("utf-8", "replace")
+        shown = re.sub(r"\\(?=\s)", "", text[:_MOST].decode("utf-8", "replace"))
         return any(pattern.match(shown) for pattern in self.value)
 
 

@@ -130,8 +130,10 @@ async def _edited(change: ChangeSpf, parts: SpfParts, terms: Terms) -> AsyncIter
     lively = _Edit(parts, notes, adds)
     if change.aim is not SpfAim.SHORTEN:
         right, pairs = await terms.corrected(parts)
-        told = tuple(f"“{old}” is read as {new}, for the first leads nowhere." for old, new in pairs.items())
-        lively = _Edit(right, (*notes, *told), (*adds, *pairs.values()))
+        told = tuple(
+            f"“{old}” is read as {' '.join(new)}, for the first leads nowhere." for old, new in pairs.items()
+        )
+        lively = _Edit(right, (*notes, *told), (*adds, *(term for new in pairs.values() for term in new)))
     alive, dead = await terms.without_dead(lively.parts, includes=change.aim is not SpfAim.SHORTEN)
     if dead:
         told = (f"Without {', '.join(dead)}, where nothing is; if a name is misspelt, correct it instead.",)

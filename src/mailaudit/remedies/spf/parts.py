@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from mailaudit.remedies.spf.text import SpfText, is_all
 
 _RELATIVE = re.compile(r"([+\-~?]?)(a|mx|ptr)((?:/.*)?)\Z", re.IGNORECASE)
-_STRICTEST_FIRST = ("-all", "~all", "?all")
+_STRICT = ("-all", "~all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def copied(text: SpfText, place: str) -> SpfText:
 
 
 def joined(records: Sequence[SpfParts], behind: Mapping[str, str | None]) -> SpfParts:
-    """Return one record with what several hold: the strictest of their endings, and redirects kept in meaning.
+    """Return one record with what several hold: the strictest ending, never an open one, and redirects kept in meaning.
 
     `behind` holds the endings of the records that redirects lead to.
     """
@@ -60,10 +60,9 @@ def joined(records: Sequence[SpfParts], behind: Mapping[str, str | None]) -> Spf
     endings = {record.ending for record in records}
     redirects = tuple(dict.fromkeys(name for one in records if one.ending is None for name in one.redirects))
     reached = endings | {behind.get(name) for name in redirects}
-    strictest = next((ending for ending in _STRICTEST_FIRST if ending in reached), None)
-    open_ended = any(ending is None for ending in endings)
+    strictest = next((ending for ending in _STRICT if ending in reached), "~all")
     keeps_redirect = len(redirects) == 1 and endings == {None} and all(record.redirects for record in records)
-    ending = None if keeps_redirect else strictest or ("~all" if redirects or not open_ended else None)
+    ending = None if keeps_redirect else strictest
     exp = [term for one in records for term in one.modifiers if term.lower().startswith("exp=")]
     return SpfParts(
         body=_once((

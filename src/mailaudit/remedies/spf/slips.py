@@ -34,6 +34,8 @@ _MOST_NETWORKS = 16
 _SHORTEST = 3
 _BORDERS_OF_GROUPS = 7  # of a whole IPv6 address
 _PUNCTUATION = "\"'`;,()[]<>{}|"
+_VERSION = re.compile(r"v=[spf]{2,4}v?[0-9]?(?:\.0)?", re.IGNORECASE)
+_BEHIND_ADDRESS = re.compile(r"(.*\d)(a|mx|ptr)", re.IGNORECASE)
 
 
 def is_valid(term: str) -> bool:
@@ -51,12 +53,12 @@ def is_plain(term: str) -> bool:
     _, _, spec = term.partition(":")
     if term.lower().lstrip("+-~?").startswith(("ip4:", "ip6:")) or "%{" in term:
         return True
-    return not (":" in spec or "@" in spec or any(match.start() for match in _KEYWORD.finditer(spec)))
+    return not (re.search(r"[:@,;|]", spec) or any(match.start() for match in _KEYWORD.finditer(spec)))
 
 
 def meant(term: str) -> tuple[str, ...] | None:
     """Return the terms that a broken one was meant to be (several for a range or for glued ones), or nothing."""
-    if term.lower() == "v=spf1":
+    if _VERSION.fullmatch(term):
         return ()
     if is_plain(term):
         return (term,)
@@ -74,6 +76,8 @@ def _ending(signs: str) -> tuple[str, ...]:
 
 
 def _unglued(word: str) -> tuple[str, ...] | None:
+    if (glued := _BEHIND_ADDRESS.fullmatch(word)) and (address := _one(glued[1])):
+        return (*address, glued[2])
     places = [match.start() for match in _KEYWORD.finditer(word)]
     borders = [place for place in places if place]
     if not borders:
@@ -87,10 +91,10 @@ def _unglued(word: str) -> tuple[str, ...] | None:
 
 
 def _alone(word: str) -> tuple[str, ...] | None:
+    if not word or _VERSION.fullmatch(word):
+        return ()
     if is_plain(word):
         return (word,)
-    if word.lower() == "v=spf1" or not word:
-        return ()
     ending = _ALL.fullmatch(word)
     return _ending(ending[1] + ending[2]) if ending else _one(word)
 
@@ -112,7 +116,7 @@ def _one(word: str) -> tuple[str, ...] | None:
     value = _host(rest)
     if mechanism in {"ip4", "ip6"}:
         # A name where an address should be: `a` is the mechanism that looks one up.
-        mechanism = "a" if "." in value and re.search(r"[a-z]", value, re.IGNORECASE) else None
+        mechanism = "a" if re.search(r"\.[a-z]", value, re.IGNORECASE) else None
     if mechanism is None or not (joint or not rest):
         return None
     written = (

@@ -1,7 +1,9 @@
 """What single terms of an SPF record lead to: everybody, nobody, or hosts of the sender's own."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from ipaddress import ip_address
 
 from mailaudit.facts.sender.lookalikes import Meant, lookalikes
 from mailaudit.facts.sender.names import is_askable
@@ -19,6 +21,7 @@ from mailaudit.remedies.spf.text import SpfText, read
 _MOST_ADDRESSES = 8
 _MOST_REDIRECTS = 10
 _STRICTEST = "-all"
+_GLUED = re.compile(r"(.+\.[a-z]{2,})(mx|ptr|a)")
 _WIDEST = 8  # bits: who holds a whole class A sends no campaigns from it
 
 
@@ -55,16 +58,20 @@ class Terms:
                 body.append(term)
         return replace(parts, body=tuple(body)), tuple(dropped)
 
-    async def corrected(self, parts: SpfParts) -> tuple[SpfParts, dict[str, str]]:
-        """Return a record with misspelt names of known services set right, and which."""
-        pairs: dict[str, str] = {}
+    async def corrected(self, parts: SpfParts) -> tuple[SpfParts, dict[str, tuple[str, ...]]]:
+        """Return a record with misspelt names of known services, and terms glued to a name, set right, and which."""
+        pairs: dict[str, tuple[str, ...]] = {}
         for term in parts.body:
             mechanism = _mechanism(term)
-            name = (mechanism.domain_spec or "") if mechanism and mechanism.name == "include" else ""
-            right = known_include(name) if name and await self._has_no_record(name) else None
-            if right and right != name.lower():
-                pairs[term] = f"include:{right}"
-        return replace(parts, body=tuple(pairs.get(term, term) for term in parts.body)), pairs
+            name = (mechanism.domain_spec or "").lower() if mechanism and mechanism.name == "include" else ""
+            if not name or not await self._has_no_record(name):
+                continue
+            right, glued = known_include(name), _GLUED.fullmatch(name)
+            if right and right != name:
+                pairs[term] = (f"include:{right}",)
+            elif glued and not await self._has_no_record(glued[1]):
+                pairs[term] = (f"include:{glued[1]}", glued[2])
+        return replace(parts, body=tuple(one for term in parts.body for one in pairs.get(term, (term,)))), pairs
 
     async def without_dead(self, parts: SpfParts, *, includes: bool) -> tuple[SpfParts, tuple[str, ...]]:
         """Return a record without the includes, or else the hosts, that are known not to be there, and these."""
@@ -182,9 +189,17 @@ def _wide(terms: Iterable[str]) -> frozenset[str]:
 
 
 def _host_alone(term: str) -> tuple[str, ...]:
-    """Return a or mx without a prefix length that makes the whole world of it; nothing for other terms."""
+    """Return the one host that a term names which makes the whole world of it; nothing where it names none."""
     mechanism = _mechanism(term)
-    return (term.partition("/")[0],) if mechanism and mechanism.name in {"a", "mx"} else ()
+    alone = term.partition("/")[0]
+    if mechanism is None:
+        return ()
+    if mechanism.name == "exists":  # somebody meant the host itself
+        return () if "%" in term else (f"a:{mechanism.domain_spec}",)
+    if mechanism.network is None:
+        return (alone,)
+    address = ip_address(alone.partition(":")[2])
+    return () if address == mechanism.network.network_address else (alone,)
 
 
 def _mechanism(term: str) -> Mechanism | None:

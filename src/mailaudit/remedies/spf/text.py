@@ -28,12 +28,25 @@ _SIGNS = str.maketrans({
     **dict.fromkeys("\"'`\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u00b4", " "),
 })  # fmt: skip
 _NAMES = r"(?:ipv?[46]?|include|includes|exists|a|mx|ptr)"
+_HOST = r"[\w-]+(?:\.[\w-]+)+(?![\w.:=/-])"
+_LISTED = re.compile(
+    # Hosts behind one keyword, with signs between them.
+    rf"(?<![\w.-])(include|a|mx)[:=]([\w.-]+(?:\s*[,;|]\s*{_HOST})+)",
+    re.IGNORECASE,
+)
 _JOINTS = (
     (re.compile(r"&(?:nbsp|#160|#x[aA]0);?"), lambda _: " "),
     # An escape of zone files, a slash the wrong way round, then backslashes that mean nothing.
     (re.compile(r"\\(\d{3})"), lambda match: chr(int(match[1])) if int(match[1]) < 127 else " "),  # noqa: PLR2004 - ASCII
     (re.compile(r"(?<=\d)\\(?=\d{1,2}(?!\d))"), lambda _: "/"),
     (re.compile(r"\\"), lambda _: ""),
+    (_LISTED, lambda match: " ".join(f"{match[1]}:{host.strip()}" for host in re.split(r"[,;|]", match[2]))),
+    (
+        re.compile(
+            rf"(?<![\w.-])(?:(includes?)[\s;,]+(?={_HOST})|(ipv?4?)[\s;,]+(?=\d+(?:\.\d+){{3}}\b))", re.IGNORECASE
+        ),
+        lambda match: f"{match[1] or match[2]}:",
+    ),
     (re.compile(r"(%\{[^}]*\})|[,;|]+"), lambda match: match[1] or " "),
     (re.compile(rf"(?<![\w.-])({_NAMES})\s+(:|=)", re.IGNORECASE), lambda match: f"{match[1]}{match[2]}"),
     (
@@ -80,7 +93,8 @@ def is_all(term: str) -> bool:
 def read(strings: Sequence[bytes]) -> SpfText:
     """Return a record, or what was meant as one, out of the strings of its TXT record."""
     whole = b"".join(strings)
-    if select([whole]) and not parse(whole).errors and not _is_cut_wrongly(strings):
+    is_read = select([whole]) and not parse(whole).errors and not _LISTED.search(whole.decode("ascii", "replace"))
+    if is_read and not _is_cut_wrongly(strings):
         return _understood(whole[6:].decode("ascii").split(), ())
     if len(whole) > _LONGEST:
         return SpfText((), question="anything: it is longer than any record that works")
@@ -105,7 +119,7 @@ def _understood(words: Iterable[str], slips: tuple[tuple[str, str], ...]) -> Spf
 
 
 def _words(strings: Sequence[bytes]) -> tuple[list[str], tuple[tuple[str, str], ...]]:
-    text = _joined(strings)
+    text = re.sub(r"\\(?=\s)", "", _joined(strings))
     version = _VERSION.match(text)
     rest = text[version.end() :] if version else text
     mended = rest.translate(_SIGNS)

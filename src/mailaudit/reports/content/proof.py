@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from mailaudit.checks.remedy import Action, Stage
 from mailaudit.reports.content.headline import plural
-from mailaudit.reports.document.fix import FixEntry, ProofEntry
+from mailaudit.reports.document.fix import FixEntry, ProofEntry, RecordEntry
 from mailaudit.wording import clock_time, length, zone_of
 
 _MOST = 6
+_LONGEST = 60
 
 
 def proof_sentence(proof: ProofEntry) -> str:
@@ -50,9 +51,15 @@ def panel_lines(fix: FixEntry) -> list[str]:
     """Return each record as a line for a panel: what to do, where, and the value without quotes."""
     return [
         f"{one.action.capitalize()} in the zone {one.zone}: name {one.name}, type {one.type}, TTL {one.ttl}, value"
-        f" {one.value}"
+        f" {one.value}{_in_place(one)}"
         for one in fix.dns_records
     ] + list(fix.panel)
+
+
+def _in_place(record: RecordEntry) -> str:
+    """Return which record of several goes, as much of it as tells."""
+    old = record.old_value or ""
+    return f", in place of {old if len(old) <= _LONGEST else f'{old[:_LONGEST]}…'}" if old else ""
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mailaudit.checks.finding import Fix
-    from mailaudit.checks.remedy import Remedy
+    from mailaudit.checks.remedy import RecordChange, Remedy
 
 
 class RecordEntry(Part):
     """One record as the panel of a DNS host wants it: `name` below `zone` (`@` for the zone itself), a plain `value`.
 
-    `old_ttl` is for how many seconds receivers may remember what it replaces or removes, where that is known.
+    `old_value` is what a record replaces. `old_ttl` is for how many seconds receivers may remember what it replaces or
+    removes, where that is known.
     """
 
     action: Action
@@ -27,6 +28,7 @@ class RecordEntry(Part):
     type: str
     ttl: int
     value: Text
+    old_value: Text | None = None
     old_ttl: int | None = None
 
     @property
@@ -77,12 +79,21 @@ def fix_entry(fix: Fix) -> FixEntry:
 
 def _records(remedy: Remedy) -> Iterator[RecordEntry]:
     for record in remedy.records:
-        others = () if record.action is Action.REMOVE else record.replaces[1:]
-        for place, value in enumerate((record.value, *others)):
-            yield RecordEntry.of(
-                record,
-                action=Action.REMOVE if place else record.action,
-                name=record.relative_name,
-                value=value,
-                old_ttl=record.remembered_s,
-            )
+        goes = record.action is Action.REMOVE
+        gone = () if goes else record.gone
+        stands = bool(gone) and record.value in record.replaces
+        if not stands:
+            yield _entry(record, record.action, record.value, gone[0] if gone else None)
+        for value in gone if stands else gone[1:]:
+            yield _entry(record, Action.REMOVE, value)
+
+
+def _entry(record: RecordChange, action: Action, value: str, old: str | None = None) -> RecordEntry:
+    return RecordEntry.of(
+        record,
+        action=action,
+        name=record.relative_name,
+        value=value,
+        old_value=old,
+        old_ttl=record.remembered_s,
+    )

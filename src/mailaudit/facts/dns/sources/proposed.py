@@ -16,6 +16,8 @@ from mailaudit.facts.dns.wire.query import UDP_PAYLOAD
 from mailaudit.facts.dns.wire.size import message_size
 from mailaudit.knowledge.names import suffixes
 
+_MAIL = ("MX", "A", "AAAA")
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -49,23 +51,24 @@ async def with_proposals(proposals: Iterable[Proposal], beneath: Resolver) -> Dr
         if key not in sets:
             answer = await beneath.query(*key)
             is_own = answer.is_known and not answer.cname_chain and one.type != "CNAME"
+            is_own = is_own and not await _is_of_wildcard(one, (one.type,), beneath)
             sets[key] = (one.ttl, answer.records if is_own else ())
-            if answer.cname_chain or await _is_of_wildcard(one, beneath):
-                alone.add(
-                    one.name
-                )  # a wildcard no longer speaks for a name that is there (RFC 4592, section 2.2.1)
+            # A wildcard no longer speaks for a name that is there (RFC 4592, section 2.2.1).
+            has_mail = not one.name.startswith("_") and await _is_of_wildcard(one, _MAIL, beneath)
+            if answer.cname_chain or has_mail:
+                alone.add(one.name)
         kept = tuple(record for record in sets[key][1] if _text(record) not in one.replaces)
         new = () if one.data is None else (dns.rdata.from_text("IN", one.type, one.data),)
         sets[key] = (one.ttl, (*kept, *new))
     return DraftResolver(OverlaySource(_Records(sets, frozenset(alone)), _Known(beneath)))
 
 
-async def _is_of_wildcard(one: Proposal, beneath: Resolver) -> bool:
-    """Say whether mail finds its way to a name only because it does so to every name beside it."""
-    if one.data is None or one.replaces or one.name == one.zone or one.name.startswith("_"):
+async def _is_of_wildcard(one: Proposal, rdtypes: tuple[str, ...], beneath: Resolver) -> bool:
+    """Say whether a name has records of a type only because every name beside it has them."""
+    if one.data is None or one.replaces or one.name == one.zone:
         return False
     nobody = f"{CONTROL}.{one.name.partition('.')[2]}"
-    for rdtype in ("MX", "A", "AAAA"):
+    for rdtype in rdtypes:
         found = (await beneath.query(one.name, rdtype)).records
         if found and found == (await beneath.query(nobody, rdtype)).records:
             return True

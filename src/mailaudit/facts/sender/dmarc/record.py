@@ -206,4 +206,5 @@ def _uri(text: str) -> ReportUri | None:
         return ReportUri(text, None)
     mailbox = rest.partition("?")[0]
     local_part, _, domain = mailbox.rpartition("@")
-    return ReportUri(text, mailbox) if local_part and "." in domain and " " not in mailbox else None
+    is_address = local_part and not local_part.startswith("/") and "." in domain and " " not in mailbox
+    return ReportUri(text, mailbox) if is_address else None
