@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -15,8 +15,12 @@ from hypothesis import strategies as st
 from facts.volume.plans import mailing, projected, recipients
 from mailaudit.errors import InputError
 from mailaudit.facts.volume.flow.pace import Pace
+from mailaudit.facts.volume.flow.stream_math import Together
 from mailaudit.facts.volume.flow.streams import Plan, flows_of
 from mailaudit.facts.volume.model import with_reserve
+from mailaudit.facts.volume.steady_rate import other_at_most
+from mailaudit.facts.volume.windows.count import fullest
+from mailaudit.facts.volume.windows.kinds import window_of
 from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import PlanningProblem, problem_of
@@ -174,6 +178,48 @@ def test_other_mail_that_breaks_a_limit_alone_is_said_so() -> None:
     assert isinstance(plan, NoPlan)
     assert plan.reason == "the other mail alone breaks a limit"
     assert plan.limit is not None
+    assert plan.limit.other_in_peak == 360
+
+
+def test_other_mail_that_breaks_a_limit_at_other_hours_prevents_no_plan() -> None:
+    limit = {"name": "host", "scope": "sender", "max": 20, "window": "1h"}
+    beside = {"name": "orders", "rate": "60/h", "hours": "09:00-18:00"}
+    plan = planned(problem(60, {"hours": "20:00-24:00"}, limits=[limit], other_mail=[beside]))
+    assert plan.ends_at is not None
+    assert plan.ends_at.date() == date(2026, 12, 1)
+
+
+def test_the_other_mail_of_one_calendar_day_is_told() -> None:
+    limit = {"name": "host", "scope": "sender", "max": 300, "window": "24h", "kind": "calendar-day"}
+    plan = plan_campaign(problem(3, limits=[limit], other_mail=[{"name": "orders", "rate": "20/h"}]))
+    assert isinstance(plan, NoPlan)
+    assert plan.limit is not None
+    assert plan.limit.other_in_peak == 480
+
+
+def test_busy_weekdays_make_a_campaign_of_saturdays_no_slower() -> None:
+    limits = [
+        {"name": "minute", "scope": "sender", "max": 30, "window": "1min"},
+        {"name": "day", "scope": "sender", "max": 10_000, "window": "24h"},
+    ]
+    beside = {"name": "orders", "rate": "10/min", "hours": "09:00-18:00", "days": "mon-fri"}
+    plan = planned(problem(401, {"days": "sat"}, limits=limits, other_mail=[beside]))
+    assert plan.seconds < 15 * 60
+
+
+@pytest.mark.parametrize(
+    ("hours", "window"), [("09:00-18:00", "24h"), ("22:00-24:00", "2h"), ("00:00-05:00", "7d")]
+)
+def test_no_window_holds_more_other_mail_than_is_counted_on(hours: str, window: str) -> None:
+    limit = {"name": "host", "scope": "sender", "max": 5000, "window": window}
+    night = {"start": "2027-03-26T09:00"}  # the clocks change on the 28th
+    given_problem = problem(3, night, limits=[limit], other_mail=[{"name": "o", "rate": "70/h", "hours": hours}])
+    flows = flows_of(given_problem.plan, Pace(Fraction(86_400)))
+    host = next(one for one in given_problem.limits if one.rule.name == "host")
+    streams = [other.stream for other in flows.others]
+    found = fullest(window_of(host.rule, flows.clock, flows.first_tick, flows.last_tick), Together(streams), [])
+    most = other_at_most(host, flows)
+    assert found.peak <= most <= found.peak + 70 + host.rule.window_s // 86_400 + 1
 
 
 def test_one_recipient_more_does_not_spread_the_campaign_over_a_day() -> None:

@@ -6,8 +6,10 @@ instead, and goes on when the first mails no longer count.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from mailaudit.campaign.values.types import Duration, Rate, Unit
+from mailaudit.errors import InputError
 from mailaudit.facts.volume.flow.sending_hours import DAY
 from mailaudit.facts.volume.flow.stages import MOST_STAGES, staged_runs
 from mailaudit.facts.volume.flow.stream_math import Run
@@ -61,7 +63,7 @@ def in_days(problem: PlanningProblem, steady: Flows) -> StagedPlan | None:
     low = max(sure, -(-problem.plan.messages // MOST_STAGES), 1)
     if low > most:
         return None
-    stages = _Stages(problem, long, fastest[0] if fastest else None, -(-problem.plan.messages // low))
+    stages = _Stages(problem, long, fastest[0] if fastest else None)
     found = stages.of(low)
     if found is None:
         return None
@@ -80,18 +82,11 @@ def in_days(problem: PlanningProblem, steady: Flows) -> StagedPlan | None:
 class _Stages:
     """Lays out stages of a day each, at a given rate or spread over the day."""
 
-    def __init__(
-        self, problem: PlanningProblem, long: Sequence[CampaignLimit], rate: Rate | None, most: int
-    ) -> None:
+    def __init__(self, problem: PlanningProblem, long: Sequence[CampaignLimit], rate: Rate | None) -> None:
         self._problem = problem
         self._rate = rate
         self._long = long
         self.days = max(-(-limit.rule.window_s // DAY) for limit in long)
-        # Closed days stretch the plan; other mail must be laid out as far as it may reach.
-        longest = max(limit.rule.window_s for limit in long)
-        days = problem.plan.schedule.days
-        stretch = most * max(longest, DAY) * _WEEK // (len(days) if days else _WEEK)
-        self._plan = replace(problem.plan, reach_s=problem.plan.reach_s + stretch)
 
     def of(self, room: int) -> tuple[Rate, Flows] | None:
         """Return the streams with so many messages in a stage, where they keep every limit."""
@@ -123,9 +118,15 @@ class _Stages:
         return Rate(-(-room * _HOUR // (end - begin)), Duration(1, Unit.HOUR))
 
     def _laid_out(self, rate: Rate, room: int) -> Flows | None:
-        pace = self._problem.pace(rate.count, rate.per.seconds)
-        base = flows_of(self._plan, pace)
-        messages, opening = self._plan.messages, opening_of(self._plan)
+        plan, pace = self._problem.plan, self._problem.pace(rate.count, rate.per.seconds)
+        messages, opening = plan.messages, opening_of(plan)
+        # Closed days stretch the plan; other mail must be laid out as far as it may reach.
+        weeks = Fraction(_WEEK, len(plan.schedule.days) if plan.schedule.days else _WEEK)
+        stretch = int(-(-messages // room) * self.days * DAY * weeks)
+        try:
+            base = flows_of(replace(plan, reach_s=plan.reach_s + stretch), pace)
+        except InputError:  # the other mail beside it is too much to be laid out
+            return None
         runs = staged_runs(pace, opening, base.clock, base.first_tick, messages, room, self.days)
         return None if runs is None else replace(base, campaign=runs)
 

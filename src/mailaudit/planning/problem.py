@@ -38,6 +38,7 @@ from mailaudit.knowledge.types.volume import WindowKind
 # More other mail than this is not laid out for every candidate.
 _MANY = 2_000_000
 _LONGEST_DAY = 25 * 3600
+_FIRST_S = 35 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,8 @@ class PlanningProblem:
         if surely and not self.by_provider:
             return True
         try:
+            if not surely and not self._begins_well(pace):
+                return False
             flows = flows_of(self.plan, pace, alone=surely)
         except InputError:  # it takes centuries, or the other mail beside it does
             return False
@@ -116,6 +119,14 @@ class PlanningProblem:
         if not all(_keeps(limit, flows, self.part(flows, index)) for limit, index in self.by_provider):
             return False
         return surely or (not is_heavy(flows) and self._keeps_own(flows))
+
+    def _begins_well(self, pace: Pace) -> bool:
+        """Say whether the first weeks keep the limits: what breaks them in a plan of years mostly does so then."""
+        few = int(_FIRST_S / pace.step + 1) * pace.size
+        if self.plan.waves or few * 2 >= self.plan.messages:
+            return True
+        flows = flows_of(replace(self.plan, messages=few), pace)
+        return is_heavy(flows) or all(_keeps(limit, flows) for limit in self.limits)
 
     def keeps_flows(self, flows: Flows) -> bool:
         """Say whether a schedule that is laid out keeps every limit with the reserve left free."""

@@ -1,5 +1,6 @@
 """Finds the fastest steady rate that keeps every limit beside the other mail; the projection judges every candidate."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from mailaudit.campaign.values.types import Duration, Rate, Unit
@@ -8,7 +9,7 @@ from mailaudit.facts.volume.flow.sending_hours import DAY
 from mailaudit.facts.volume.flow.stream_math import Together
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.limits import CampaignLimit
-from mailaudit.facts.volume.model import RESERVE
+from mailaudit.facts.volume.model import RESERVE, Peak
 from mailaudit.facts.volume.peaks import peak_of
 from mailaudit.facts.volume.steady_rate import other_always
 from mailaudit.facts.volume.windows.count import fullest
@@ -19,6 +20,7 @@ from mailaudit.planning.problem import PlanningProblem, is_heavy, opening_of, re
 from mailaudit.wording import length
 
 UNITS = ((1, Unit.SECOND), (60, Unit.MINUTE), (3600, Unit.HOUR), (DAY, Unit.DAY))
+_LONGER = Fraction(3, 2)
 # Below this many in a unit, rounding would waste too much: the next longer unit is used.
 _ENOUGH = 20
 # From so many in a unit on, one more or less is at most one part in fifty.
@@ -127,17 +129,16 @@ ALONE = "the other mail alone breaks a limit"
 def solution(problem: PlanningProblem) -> tuple[PlanningProblem, Rate, Flows] | NoPlan:
     """Return the fastest steady rate, with the problem that it solves: eased only where there would be none; else why not."""
     plan, processes, crowd = problem.plan, problem.plan.schedule.processes, problem.crowd()
-    heavy = is_heavy(crowd)
-    broken = None if heavy else next((limit for limit in problem.limits if _breaks_alone(limit, crowd)), None)
-    if broken is not None:
-        return NoPlan(plan.mailing.name, plan.messages, peak_of(broken, crowd), ALONE)
     for eased in problem.eased():
         found = fastest_rate(eased)
         if found is not None:
             return eased, *found
-    if heavy:
+    if is_heavy(crowd):
         reason = "there is so much other mail that it cannot be laid out"
         return NoPlan(plan.mailing.name, plan.messages, None, reason)
+    broken = next(filter(None, (_broken_alone(limit, crowd) for limit in problem.limits)), None)
+    if broken is not None:
+        return NoPlan(plan.mailing.name, plan.messages, broken, ALONE)
     beside = " beside the other mail" if plan.mailing.other_mail or plan.beside else ""
     tight = min(problem.limits, key=lambda limit: limit.rule.max, default=None)
     if processes > 1 and tight is not None and tight.rule.max < processes:
@@ -148,20 +149,28 @@ def solution(problem: PlanningProblem) -> tuple[PlanningProblem, Rate, Flows] | 
     return NoPlan(plan.mailing.name, plan.messages, None, reason)
 
 
-def _breaks_alone(limit: CampaignLimit, crowd: Flows) -> bool:
-    """Say whether the other mail puts more into a window than a limit allows, whatever the campaign does."""
-    streams = [other.stream for other in crowd.others if limit.belongs(other.party)]
+def _broken_alone(limit: CampaignLimit, crowd: Flows) -> Peak | None:
+    """Return the limit with the fullest window of the other mail, where that is more than it allows by itself."""
+    streams = [other.stream for other in crowd.others if limit.belongs(other.party) and other.stream.count]
     if not streams:
-        return False
-    window = window_of(limit.rule, crowd.clock, crowd.first_tick, crowd.last_tick)
-    return fullest(window, Together(streams), []).over > 0
+        return None
+    first, last = min(one.first_tick for one in streams), max(one.last_tick for one in streams)
+    window = window_of(limit.rule, crowd.clock, first, last)
+    found = fullest(window, Together(streams), [])
+    if not found.over:
+        return None
+    return replace(peak_of(limit, crowd), limit=found.allowed, other_in_peak=found.peak)
 
 
 def _largest(problem: PlanningProblem, crowd: Flows, seconds: int, highest: int) -> int:
-    """Return the largest count that keeps the limits, by bisection; 0 when none does."""
-    low, high = 0, highest + 1
+    """Return the largest count that keeps the limits, by bisection; 0 when none does.
+
+    A count just below the highest keeps them most often, so that the first steps down are small.
+    """
+    low, high, part = 0, highest + 1, Fraction(RESERVE)
     while high - low > 1:
-        middle = (low + high) // 2 if low or high < _ENOUGH else max(low + 1, high - 1 - high // RESERVE)
+        middle = (low + high) // 2 if low or high < _ENOUGH else max(high - 1 - int(high / part), 1)
+        part = max(part / _LONGER, Fraction(2))
         if problem.keeps(problem.pace(middle, seconds), crowd):
             low = middle
         else:

@@ -5,13 +5,16 @@ from math import ceil
 
 from mailaudit.campaign.values.types import Duration, Rate, Unit
 from mailaudit.facts.volume.flow.pace import WEEK
-from mailaudit.facts.volume.flow.streams import Flows
+from mailaudit.facts.volume.flow.sending_hours import DAY
+from mailaudit.facts.volume.flow.streams import Flows, OtherFlow
 from mailaudit.facts.volume.limits import CampaignLimit
 from mailaudit.facts.volume.model import usable
 
 _UNITS = ((60, Unit.MINUTE), (3600, Unit.HOUR), (86_400, Unit.DAY))
 # Below this many in a unit, rounding down would waste too much: the next longer unit is used.
 _ENOUGH = 20
+_HOUR = 3600
+_SEASON = 90
 
 
 def steady_rate(limit: CampaignLimit, flows: Flows) -> Rate | None:
@@ -45,5 +48,13 @@ def other_at_most(limit: CampaignLimit, flows: Flows, window_s: int | None = Non
     lower that.
     """
     window = Fraction(window_s or limit.rule.window_s)
-    belonging = [other.pace for other in flows.others if limit.belongs(other.party)]
-    return sum(ceil(window / pace.step) * pace.size for pace in belonging)
+    belonging = [other for other in flows.others if limit.belongs(other.party)]
+    return sum(_beats_at_most(window, other) * other.pace.size for other in belonging)
+
+
+def _beats_at_most(window: Fraction, other: OtherFlow) -> int:
+    days, rest = divmod(window, DAY)
+    # Each stretch of its hours may begin with a beat of its own; and changes of the clock, which are months apart, make
+    # one stretch longer by an hour, or bring one nearer by it.
+    flowing = days * other.open_a_day + min(rest, Fraction(other.open_a_day)) + _HOUR * (1 + days // _SEASON)
+    return min(ceil(window / other.pace.step), ceil(flowing / other.pace.step) + days + 1)

@@ -47,7 +47,7 @@ class Party:
 class OtherFlow:
     """Mail that leaves anyway, from its `party`.
 
-    `open_a_week` is how many seconds of a week it flows; 0 when it is not regular.
+    `open_a_week` is how many seconds of a week it flows, 0 when it is not regular; `open_a_day` how many of a day at most.
     """
 
     name: str
@@ -56,6 +56,7 @@ class OtherFlow:
     stream: Runs
     is_campaign: bool = False
     open_a_week: int = 0
+    open_a_day: int = DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +226,12 @@ def _neighbour(beside: Beside, pace: Pace, zone: tzinfo, clock: Clock) -> OtherF
 def _other(other: OtherMail, zone: tzinfo, clock: Clock, begin: int, end: int) -> OtherFlow:
     opening = Opening(other.hours, other.days, zone)
     pace = Pace(_step(other))
+    opens, closes = opening.span()
     return OtherFlow(
         name=other.name,
         party=Party.of(other.from_.address if other.from_ else None),
         pace=pace,
         stream=steady_runs(pace, opening, clock, begin, end),
         open_a_week=opening.open_seconds_a_week,
+        open_a_day=closes - opens,
     )
