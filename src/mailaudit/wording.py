@@ -60,8 +60,8 @@ def clock_time(at: datetime | None, beside: datetime | None) -> str:
 
 
 def numbered(count: int, noun: str, many: str | None = None) -> str:
-    """Return `1 mail` or `1,200 mails`."""
-    return f"{count:,} {noun if count == 1 else many or f'{noun}s'}"
+    """Return `1 mail`, `1,200 mails` or `2 processes`."""
+    return f"{count:,} {noun if count == 1 else many or f'{noun}es' if noun.endswith('s') else f'{noun}s'}"
 
 
 def rate_words(rate: Rate) -> str:

@@ -37,6 +37,25 @@ def test_text_holds_what_a_person_types_in_on_one_line() -> None:
     assert "last mail              1 December 2026, 09:25:36" in shown
 
 
+def test_a_slow_rate_is_told_by_its_pauses_where_a_day_has_no_room_for_so_many() -> None:
+    limit = {"name": "hour", "scope": "sender", "max": 5, "window": "1h"}
+    sent = mailing({**START, "hours": "20:00-22:00"}, limits=[limit])
+    shown = text.render(plan_campaign(problem_of(sent, recipients(60))), LOOK)
+    assert "Send one mail every 15 minutes, within 20:00-22:00.\n" in shown
+    assert "rate: 96/d" in shown
+
+
+def test_all_in_one_day_is_no_plan_of_days() -> None:
+    limits = [
+        {"name": "minute", "scope": "sender", "max": 30, "window": "1min"},
+        {"name": "day", "scope": "sender", "max": 400, "window": "24h"},
+    ]
+    sent = mailing(START, limits=limits, sending={"software": "halon"})
+    shown = text.render(plan_campaign(problem_of(sent, recipients(300))), LOOK)
+    assert "Send 29 a minute, evenly: one mail every 2.07 seconds.\n" in shown
+    assert "(5/12s is what Halon can be set to, see below)" in shown
+
+
 def test_text_without_a_start_names_no_time() -> None:
     shown = text.render(plan_campaign(problem(schedule={})), LOOK)
     assert "schedule: {rate: 39/min}" in shown

@@ -1,9 +1,9 @@
 """A plan for sending, as a person reads it."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from mailaudit.campaign.values.types import Rate
+from mailaudit.campaign.values.types import Rate, Unit
 from mailaudit.facts.volume.model import Peak
 from mailaudit.planning.model import (
     Deadline,
@@ -12,7 +12,7 @@ from mailaudit.planning.model import (
     PlannedDay,
     SendingPlan,
 )
-from mailaudit.planning.schedule_keys import pace_keys
+from mailaudit.planning.schedule_keys import pace_keys, rate_key
 from mailaudit.reports.content.headline import share
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.plan.parts import lanes, software, waves
@@ -43,22 +43,17 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
         began = f"{moment(plan.starts_at)} ({zone_of(plan.starts_at)})"
         yield f"The start lies in the past: {began} was {length(plan.late_s)} ago. Give the real one (--start WHEN)."
         yield ""
-    each = f" from each of the {plan.processes} processes" if plan.processes > 1 else ""
-    if plan.rate is not None and plan.days:
-        first, *others = plan.days
-        stops = "stop, and go on when a limit of days is free again" if others else "stop"
-        yield f"Send {rate_words(plan.rate)}{each}, evenly, {numbered(first.messages, 'mail')} at first; then {stops}:"
-    elif plan.rate is not None:
-        yield f"Send {rate_words(plan.rate)}{each}, evenly: one mail every {_seconds(plan.rate)}."
-    else:
-        yield f"Warm up over {numbered(len(plan.days), 'day')}, each at its own steady rate."
+    yield _sending(plan)
     if plan.rate is not None and not plan.warm_up and (len(plan.days) < 2 or plan.most_a_day):  # noqa: PLR2004 - the first day, and more
-        yield f"  in the campaign file   schedule: {{{_schedule(plan)}}}"
+        keys = pace_keys(plan)
+        yield f"  in the campaign file   schedule: {{{_schedule(plan, keys)}}}"
+        if plan.software is not None and keys["rate"] != rate_key(plan.rate):
+            yield f"                         ({keys['rate']} is what {plan.software.limiter.name} can be set to, see below)"
     yield from _times(plan)
     if plan.waves:
         yield ""
         yield from waves(plan)
-    if plan.days:
+    if len(plan.days) > 1 or plan.rate is None:
         yield ""
         yield from _days(plan.days)
     if plan.warm_up_asked:
@@ -76,6 +71,20 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
         yield from _deadline(plan, plan.deadline)
 
 
+def _sending(plan: SendingPlan) -> str:
+    """Return how to send, in one sentence."""
+    if plan.rate is None:
+        return f"Warm up over {numbered(len(plan.days), 'day')}, each at its own steady rate."
+    each = f" from each of the {plan.processes} processes" if plan.processes > 1 else ""
+    if len(plan.days) > 1:
+        pace = "" if _is_slow(plan.rate) else f"{rate_words(plan.rate)}{each}, evenly, "
+        at_first = numbered(plan.days[0].messages, "mail")
+        return f"Send {pace}{at_first} at first; then stop, and go on when a limit of days is free again:"
+    if plan.hours and _is_slow(plan.rate):  # a day of few hours has not room for so many
+        return f"Send one mail every {_seconds(plan.rate)}{each}, within {plan.hours}."
+    return f"Send {rate_words(plan.rate)}{each}, evenly: one mail every {_seconds(plan.rate)}."
+
+
 def _asked(steps: tuple[int, ...]) -> str:
     shown = ", ".join(f"{count:,}" for count in steps[:_SHOWN]) + (" …" if len(steps) > _SHOWN else "")
     return (
@@ -84,11 +93,11 @@ def _asked(steps: tuple[int, ...]) -> str:
     )
 
 
-def _schedule(plan: SendingPlan) -> str:
+def _schedule(plan: SendingPlan, keys: Mapping[str, str]) -> str:
     shape = "%Y-%m-%dT%H:%M" if plan.starts_at else "%H:%M"
     start = plan.waves[0].begins_at if plan.waves else plan.starts_at
     parts = [f"start: {'local ' if plan.waves else ''}{start:{shape}}"] if start else []
-    parts += [f"{name}: {value}" for name, value in pace_keys(plan).items()]
+    parts += [f"{name}: {value}" for name, value in keys.items()]
     if plan.processes > 1:
         parts.append(f"processes: {plan.processes}")
     if plan.order != "list":
@@ -108,19 +117,24 @@ def _times(plan: SendingPlan) -> Iterator[str]:
 
 
 def _days(days: tuple[PlannedDay, ...]) -> Iterator[str]:
-    yield f"  day  date         mails     in all   {_heading(days[0].rate):>7}   from   to"
+    slow = all(_is_slow(day.rate) for day in days)  # a rate in days says nothing beside what leaves on each day
+    heading = "" if slow else f"   {_heading(days[0].rate):>7}"
+    yield f"  day  date         mails     in all{heading}   from   to"
     total = 0
     for day in days[:_MOST_DAYS]:
         total += day.messages
         date = day.day.isoformat() if day.day else ""
         begins = f"{day.begins_at:%H:%M}" if day.begins_at else ""
         ends = f"{day.ends_at:%H:%M}" if day.ends_at else ""
-        yield (
-            f"  {day.number:>3}  {date:<10} {day.messages:>7,} {total:>10,} {day.rate.count:>9,}   {begins:<5}  {ends}"
-        ).rstrip()
+        rate = "" if slow else f" {day.rate.count:>9,}"
+        yield f"  {day.number:>3}  {date:<10} {day.messages:>7,} {total:>10,}{rate}   {begins:<5}  {ends}".rstrip()
     left = days[_MOST_DAYS:]
     if left:
         yield f"  and so on, {numbered(len(left), 'day')} more; the calendar (-o plan.ics) has them all"
+
+
+def _is_slow(rate: Rate) -> bool:
+    return rate.per.unit is Unit.DAY
 
 
 def _heading(rate: Rate) -> str:
