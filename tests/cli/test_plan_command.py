@@ -154,6 +154,31 @@ def test_a_copy_replaces_no_file_and_follows_no_link(capsys: pytest.CaptureFixtu
     assert not (tmp_path / "elsewhere.yml").exists()
 
 
+def test_without_a_plan_nothing_is_written_and_the_reason_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "list.txt").write_text("reader@mail.example\n")
+    busy = "other_mail: [{name: orders, from: news@acme.example, rate: 60/h}]\n"
+    (tmp_path / "campaign.yml").write_text(CAMPAIGN + busy)
+    code, out = run(
+        capsys, str(tmp_path / "campaign.yml"), "--offline", "--apply", "--split", str(tmp_path / "out")
+    )
+    assert code == 1
+    assert "No plan: the other mail alone breaks a limit. 1,440 other mails" in out
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["campaign.yml", "list.txt"]
+
+
+def test_a_format_that_cannot_be_made_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("reader@mail.example\n")
+    (tmp_path / "campaign.yml").write_text(CAMPAIGN.replace("  start: 2026-12-01T09:00\n", ""))
+    with pytest.raises(InputError, match="calendar needs a plan with a start"):
+        command.main(
+            [str(tmp_path / "campaign.yml"), "--offline", "--apply", "-o", str(tmp_path / "plan.ics")],
+            standalone_mode=False,
+        )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["campaign.yml", "list.txt"]
+
+
 def test_a_pace_of_the_shared_file_cannot_be_taken_back_in_a_copy(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -85,6 +85,7 @@ def command(campaign: Path, **chosen: Any) -> int:
     that there is one, 1 that there is none or that it ends too late, 2 that an input cannot be used.
     """
     from mailaudit import api  # noqa: PLC0415 - keeps --help light
+    from mailaudit.planning.model import NoPlan  # noqa: PLC0415 - as above
 
     shown_as = named(chosen["stdout_format"], "plan")
     parse_outputs(chosen["output"], of="plan")  # a slip is told before anything is read
@@ -109,11 +110,17 @@ def command(campaign: Path, **chosen: Any) -> int:
             warm_up=chosen["warm_up"],
             with_reminders="ics" in {shown_as.name, *(output.format.name for output in outputs)},
         )
-        if copy is not None:
-            write_atomically(copy, api.applied(ready, found, with_start=chosen["start"] is not None))
-            say(f"wrote {copy}")
+        for output in outputs:  # what cannot be shown is told before anything is written
+            output.format.render(found, shared.file_options(chosen))
+        shown_as.for_stdout(found, shared.stdout_options(chosen))
+        if not found.serves and isinstance(found, NoPlan):
+            copy = folder = None
+        text = api.applied(ready, found, with_start=chosen["start"] is not None) if copy else ""
         split = api.split(ready, found, folder) if folder is not None else ()
         found = api.as_split(found, split) if folder is not None else found
+        if copy is not None:
+            write_atomically(copy, text)
+            say(f"wrote {copy}")
     for output in outputs:
         write_atomically(output.path, output.format.render(found, shared.file_options(chosen)))
     told = shown_as.for_stdout(found, shared.stdout_options(chosen))
