@@ -33,8 +33,27 @@ _STEPS_BETWEEN_LOOKS = 10_000
 _READS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
 _LOADERS = frozenset({"load_extension", "fts3_tokenizer"})
 _WORDS, _QUOTED = re.compile(r"[^\W\d][\w$]*"), re.compile(r'"([^"]+)"')
+_CALLED = re.compile(r'(?:"([^"]+)"|([^\W\d][\w$]*))\s*\(')
 _ESCAPED_NAME = re.compile(r"\bU&\"", re.IGNORECASE)
 _HARMLESS = frozenset({"bernoulli", "clock_timestamp", "gen_random_uuid", "random", "system", "timeofday"})
+_EFFECTS = """
+WITH effect AS (
+    SELECT proname::text AS name, p.oid, proargtypes[0] AS of FROM pg_catalog.pg_proc p
+    LEFT JOIN pg_catalog.pg_aggregate ON aggfnoid = p.oid
+    WHERE provolatile = 'v' OR EXISTS (
+        SELECT FROM pg_catalog.pg_proc s WHERE s.oid IN (aggtransfn, aggfinalfn) AND s.provolatile = 'v'
+    ) OR pronamespace = 'pg_catalog'::regnamespace AND (left(proname, 3) = 'pg_' OR proname = 'current_setting')
+)
+SELECT min(name) FROM (
+    SELECT name FROM effect WHERE name = ANY(%(called)s::text[])
+    UNION ALL SELECT name FROM effect JOIN pg_catalog.pg_type t ON t.oid = of
+        WHERE typtype IN ('c', 'd', 'p') AND name = ANY(%(words)s::text[])
+    UNION ALL SELECT oprname::text FROM effect JOIN pg_catalog.pg_operator ON oprcode = effect.oid
+        WHERE left(name, 3) <> 'pg_' AND position(oprname::text IN %(query)s::text) > 0
+    UNION ALL SELECT relname::text FROM pg_catalog.pg_class
+        WHERE relnamespace = 'pg_catalog'::regnamespace AND relname::text = ANY(%(words)s::text[])
+) AS named
+"""
 _SPARK_FILES = frozenset({"avro", "binaryfile", "csv", "delta", "json", "orc", "parquet", "text"})
 _PLAIN_NAME = re.compile(r"[\w$-]+")
 _SPARK_CODE = frozenset(
@@ -113,7 +132,7 @@ def postgres_cursor(psycopg: Any, address: str, query: str | None, name: str) ->
                 yield cursor
             return
         if called := _with_effects(connection, query):
-            raise unusable(name, f"the query names {called}, a function that may do more than read", _HOW)
+            raise unusable(name, f"the query names {called}, which may do more than read tables", _HOW)
         with connection.cursor("mailaudit") as cursor:
             yield cursor
 
@@ -128,22 +147,26 @@ def in_time(rows: Iterable[Any], name: str) -> Iterator[Any]:
 
 
 def _with_effects(connection: Any, query: str) -> str | None:
-    """Return a word of a query by which the server knows a function with effects: on its files, settings or other sessions.
+    """Return a word of a query by which the server knows what reaches beyond tables: to its files, settings or other sessions.
 
     A transaction that can but read does not keep a function from reading and writing files or from connecting elsewhere;
-    the catalogue calls each of these volatile (PostgreSQL, "Function Volatility Categories").
+    the catalogue calls each of these volatile (PostgreSQL, "Function Volatility Categories"). One with a row for its only
+    argument may be called like a column of it ("Using Composite Types in Queries").
     """
     if _ESCAPED_NAME.search(query):
         return 'U&"…"'
     # A quotation mark may stand in a literal: no word of the text is passed over.
     words = {*_WORDS.findall(query), *_QUOTED.findall(query)}
-    names = [*(words | {word.lower() for word in words}) - _HARMLESS]
-    catalogue = (
-        "SELECT min(proname) FROM pg_catalog.pg_proc WHERE provolatile = 'v' AND proname::text = ANY(%s::text[])"
-    )
-    found = connection.execute(catalogue, [names]).fetchone()[0]
+    has_comment = "--" in query or "/*" in query
+    called = words if has_comment else {quoted or plain for quoted, plain in _CALLED.findall(query)}
+    asked = {"words": _in_any_case(words), "called": _in_any_case(called), "query": query}
+    found = connection.execute(_EFFECTS, asked).fetchone()[0]
     # A database of no known encoding answers in octets.
     return found.decode(errors="replace") if isinstance(found, bytes) else found
+
+
+def _in_any_case(words: set[str]) -> list[str]:
+    return [*(words | {word.lower() for word in words}) - _HARMLESS]
 
 
 def require_spark_select(query: str, name: str) -> None:
