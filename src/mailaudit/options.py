@@ -33,6 +33,11 @@ class DnsOptions:
         """Whether the `dns` part of the campaign file counts for nothing."""
         return bool(self.zones or self.servers or self.replay)
 
+    @property
+    def reaches_network(self) -> bool:
+        """Whether any server is asked: not offline, from a recording or from zone files alone."""
+        return not (self.offline or self.replay or (self.zones and not self.servers))
+
     def over(self, campaign: Campaign) -> DnsOptions:
         """Return these options with what the campaign's `dns` part adds to them."""
         if self.replaces_the_campaigns:

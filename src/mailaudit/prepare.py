@@ -52,6 +52,7 @@ class Prepared:
     gate: Gate
     beside: tuple[Campaign, ...] = ()
     smtp_reach: SmtpReach = SmtpReach.PUBLIC
+    asks_databases: bool = True
 
     @property
     def dns(self) -> DnsOptions:
@@ -66,10 +67,12 @@ class Prepared:
 
     @property
     def ports(self) -> tuple[int, ...] | None:
-        """The ports to which the run connects over TCP: those of the resolver, or any when SMTP is allowed."""
-        if self.smtp_reach is not SmtpReach.NONE:
+        """The ports to which the run connects over TCP: the resolver's, if it asks one; any when SMTP or databases are."""
+        if self.smtp_reach is not SmtpReach.NONE or self.asks_databases:
             return None
-        return (DNS_PORT, *(server.port for server in named_servers(self.dns.servers)))
+        if not self.dns.reaches_network:
+            return ()
+        return tuple(server.port for server in named_servers(self.dns.servers)) or (DNS_PORT,)
 
     def without_drafts(self) -> Prepared:
         """Return the same in the world of today, without the zone files that are to be tried out."""
@@ -142,7 +145,8 @@ def prepared(campaign: Campaign, source: Source, options: Options) -> Iterator[P
             from mailaudit.facts.volume.flow.pace import limiter_of  # noqa: PLC0415 - heavy, and few campaigns name one
 
             limiter_of(campaign.schedule, None, source.where("schedule.limiter"))
-        yield Prepared(campaign, source, options, gate, tuple(others), _smtp_reach(options, allowed))
+        asks = not options.untrusted or "database" in allowed
+        yield Prepared(campaign, source, options, gate, tuple(others), _smtp_reach(options, allowed), asks)
 
 
 def _smtp_reach(options: Options, allowed: Collection[str]) -> SmtpReach:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 PLUGIN = """
+import os
 import socket
 from pathlib import Path
 from mailaudit.checks.finding import Severity
@@ -25,6 +26,17 @@ def reads_elsewhere(facts):
 @check(Severity.WARNING, passed="It was reached.", family="message")
 def calls_home(facts):
     socket.create_connection(("127.0.0.1", {port}), timeout=5).close()
+    yield from ()
+
+@check(Severity.WARNING, passed="It was told.", family="message")
+def sends_a_datagram(facts):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        one.sendto(b"told", ("127.0.0.1", {port}))
+    yield from ()
+
+@check(Severity.WARNING, passed="It was read.", family="message")
+def reads_another_process(facts):
+    Path(f"/proc/{{os.getppid()}}/environ").read_bytes()
     yield from ()
 """
 
@@ -75,8 +87,7 @@ def test_a_plug_in_reads_and_reaches_nothing_outside(site: Path, tmp_path: Path)
         (site / "nosy_plugin.py").write_text(plugin, encoding="utf-8")
         trusted = run(site, tmp_path / "a")
         untrusted = run(site, tmp_path / "b", "--untrusted")
-    assert trusted["reads-elsewhere"].startswith("passed")
-    assert trusted["calls-home"].startswith("passed")
-    assert untrusted["reads-elsewhere"].startswith("crashed PermissionError")
-    assert untrusted["calls-home"].startswith("crashed PermissionError")
+    for nosy in ("reads-elsewhere", "calls-home", "sends-a-datagram", "reads-another-process"):
+        assert trusted[nosy].startswith("passed")
+        assert untrusted[nosy].startswith("crashed PermissionError")
     assert untrusted["address-invalid"].startswith("passed")

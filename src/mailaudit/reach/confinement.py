@@ -1,7 +1,7 @@
 """Takes from this process what an untrusted campaign has no use for: files elsewhere, and connections but to DNS.
 
-Linux does it with Landlock (kernel 5.13; connections from 6.7 on). It holds for every thread that starts afterwards, for what
-they run, and cannot be undone; so it is done before anything of the campaign is read by a plug-in.
+Linux does it with Landlock (kernel 5.13; connections from 6.7 on) and with a filter of the sockets. It holds for every thread
+that starts afterwards, for what they run, and cannot be undone; so it is done before a plug-in reads any of the campaign.
 Source: The Linux kernel user-space API guide, "Landlock: unprivileged access control".
 """
 
@@ -9,8 +9,10 @@ import ctypes
 import os
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
+
+from mailaudit.reach.sockets import refuse_sockets
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
 _VERSION_FLAG = 1
@@ -26,8 +28,10 @@ _READS = _EXECUTE | _READ | _LIST
 _OF_FILES = _EXECUTE | _WRITE | _READ | _TRUNCATE
 # What Python, the resolver, TLS and time zones need of the system.
 _SYSTEM = (
-    "/usr", "/lib", "/lib64", "/bin", "/proc", "/sys", "/run/systemd/resolve", "/etc/resolv.conf", "/etc/hosts", "/etc/ssl",
-    "/etc/pki", "/etc/localtime", "/etc/nsswitch.conf", "/etc/services", "/etc/ld.so.cache", "/etc/ld.so.conf.d", "/dev",
+    "/usr", "/lib", "/lib64", "/bin", "/proc/self", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/proc/sys/vm",
+    "/sys/devices/system", "/sys/fs/cgroup", "/run/systemd/resolve", "/etc/resolv.conf", "/etc/hosts", "/etc/ssl",
+    "/etc/pki", "/etc/localtime", "/etc/nsswitch.conf", "/etc/services", "/etc/ld.so.cache", "/etc/ld.so.conf.d",
+    "/dev/random", "/dev/urandom", "/dev/zero",
 )  # fmt: skip
 
 
@@ -44,9 +48,10 @@ class _Port(ctypes.Structure):
     _fields_ = (("allowed", ctypes.c_uint64), ("port", ctypes.c_uint64))
 
 
-def confine(readable: Iterable[Path], writable: Iterable[Path], ports: Iterable[int] | None) -> str | None:
-    """Confine this process to some files and folders, and to TCP connections to some ports (`None`: to any).
+def confine(readable: Iterable[Path], writable: Iterable[Path], ports: Collection[int] | None) -> str | None:
+    """Confine this process to some files and folders, and to TCP connections to some ports (`None`: to any, by any socket).
 
+    Where there are ports, any datagram may be sent too, for such is a question to DNS; without one there is no socket at all.
     Temporary files go into a folder of its own from then on. Returns why that could not be done, or nothing when it was.
     """
     if sys.platform != "linux":
@@ -74,7 +79,9 @@ def confine(readable: Iterable[Path], writable: Iterable[Path], ports: Iterable[
             return f"Landlock refused ({os.strerror(ctypes.get_errno())})"
     finally:
         os.close(ruleset)
-    return None
+    if ports and not network:
+        return "this kernel has no Landlock for connections"
+    return refuse_sockets(but_internet=bool(ports)) if ports is not None else None
 
 
 def _own_scratch() -> Path:

@@ -147,7 +147,7 @@ def in_time(rows: Iterable[Any], name: str) -> Iterator[Any]:
 
 
 def _with_effects(connection: Any, query: str) -> str | None:
-    """Return a word of a query by which the server knows what reaches beyond tables: to its files, settings or other sessions.
+    """Return a word of a query by which the server knows what reaches beyond tables: its files, settings or other sessions.
 
     A transaction that can but read does not keep a function from reading and writing files or from connecting elsewhere;
     the catalogue calls each of these volatile (PostgreSQL, "Function Volatility Categories"). One with a row for its only
