@@ -1,10 +1,8 @@
 """Tells on whose machines a server or a web site runs, by its names and addresses; never who sends."""
 
-from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
 from mailaudit.knowledge import load
-from mailaudit.knowledge.load import Directories
 from mailaudit.knowledge.names import SuffixIndex
 from mailaudit.knowledge.types.mailbox import Hoster
 
@@ -26,19 +24,19 @@ def hoster_by_relay(host: str) -> Hoster | None:
 
 def hoster_by_address(address: IPv4Address | IPv6Address) -> Hoster | None:
     """Return the hoster that holds an address."""
-    return next((hoster for network, hoster in _ranges(load.directories()) if address in network), None)
+    return next((hoster for network, hoster in _ranges() if address in network), None)
 
 
 def _found(field: str, name: str) -> Hoster | None:
-    groups = _index(field, load.directories()).find(name)
+    groups = _index(field).find(name)
     return groups[0][0] if groups else None
 
 
-@cache
-def _index(field: str, _: Directories) -> SuffixIndex[Hoster]:
+@load.kept
+def _index(field: str) -> SuffixIndex[Hoster]:
     return SuffixIndex((name, hoster) for hoster in load.hosters() for name in getattr(hoster, field))
 
 
-@cache
-def _ranges(_: Directories) -> tuple[tuple[IPv4Network | IPv6Network, Hoster], ...]:
+@load.kept
+def _ranges() -> tuple[tuple[IPv4Network | IPv6Network, Hoster], ...]:
     return tuple((ip_network(text), hoster) for hoster in load.hosters() for text in hoster.ranges)

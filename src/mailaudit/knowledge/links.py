@@ -1,9 +1,8 @@
 """Tells what is known of the host that a link leads to."""
 
 from collections.abc import Mapping
-from functools import cache
 
-from mailaudit.knowledge.load import Directories, directories, entries
+from mailaudit.knowledge.load import entries, kept
 from mailaudit.knowledge.names import normal
 from mailaudit.knowledge.types.link_host import LinksFile
 
@@ -20,17 +19,17 @@ def is_known_test_host(host: str) -> bool:
 
 def forged_names() -> frozenset[str]:
     """Return the names that others are made to look like most."""
-    return _names(directories())["forged"]
+    return _names()["forged"]
 
 
 def _is_of(kind: str, host: str) -> bool:
-    known = _names(directories())[kind]
+    known = _names()[kind]
     labels = normal(host).split(".")
     return any(".".join(labels[place:]) in known for place in range(len(labels)))
 
 
-@cache
-def _names(_: Directories) -> Mapping[str, frozenset[str]]:
+@kept
+def _names() -> Mapping[str, frozenset[str]]:
     hosts = entries(LinksFile).hosts
     return {
         kind: frozenset(normal(name) for one in hosts if one.kind == kind for name in one.names)

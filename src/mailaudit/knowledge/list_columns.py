@@ -4,9 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 
-from mailaudit.knowledge.load import Directories, directories, entries
+from mailaudit.knowledge.load import entries, kept
 from mailaudit.knowledge.types.list_columns import ColumnNames, Export, ListColumnsFile, Sense
 
 __all__ = [
@@ -92,18 +91,9 @@ def comparable(text: str) -> str:
     return letters or plain.strip()
 
 
+@kept
 def list_columns() -> ListColumns:
     """Return what is known about columns; a user's `list_columns.yml` is merged into ours."""
-    return _indexed(directories())
-
-
-def _tokens(name: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", _CAMEL.sub(" ", _BRACKETS.sub(" ", name) or name)).casefold()
-    return _WORDS.findall("".join(char for char in plain if not unicodedata.combining(char)))
-
-
-@cache
-def _indexed(_: Directories) -> ListColumns:
     file = entries(ListColumnsFile)
     beside = frozenset(file.beside.split())
     by_name: dict[str, ColumnNames] = {}
@@ -129,6 +119,11 @@ def _indexed(_: Directories) -> ListColumns:
         bounces=_bounces(file),
         exports=file.exports,
     )
+
+
+def _tokens(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", _CAMEL.sub(" ", _BRACKETS.sub(" ", name) or name)).casefold()
+    return _WORDS.findall("".join(char for char in plain if not unicodedata.combining(char)))
 
 
 def _known(words: str) -> frozenset[str]:

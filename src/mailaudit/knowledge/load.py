@@ -3,13 +3,13 @@
 A user's directory (`--knowledge DIR`) may hold files of the same names, whose entries are merged into ours.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 from threading import RLock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.knowledge.reading.compiled import own_data
@@ -50,6 +50,8 @@ FILES: dict[type[Entry], str] = {
 OURS_ALONE = frozenset({LimitsFile})
 _directories: ContextVar[Directories] = ContextVar("knowledge directories", default=())
 F = TypeVar("F", bound=Entry)
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 # The sender's room and the list's read at the same time, and msgspec crashes the process when two threads make the
 # decoder of one type at once.
 _READING = RLock()
@@ -72,6 +74,20 @@ def with_user_knowledge(directory: Path | None) -> Iterator[None]:
 def directories() -> Directories:
     """Return the user's directories that are in force, for those who keep an index of what they read."""
     return _directories.get()
+
+
+def kept(make: Callable[[*Ts], T]) -> Callable[[*Ts], T]:
+    """Keep what a function makes of the knowledge base, for each choice of the user's directories."""
+
+    @cache
+    def made(_: Directories, told: tuple[*Ts]) -> T:
+        return make(*told)
+
+    @wraps(make)
+    def found(*told: *Ts) -> T:
+        return made(_directories.get(), told)
+
+    return found
 
 
 def entries(file: type[F]) -> F:

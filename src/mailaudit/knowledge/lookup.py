@@ -3,11 +3,9 @@
 import difflib
 import re
 from collections.abc import Iterable
-from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
 from mailaudit.knowledge import load
-from mailaudit.knowledge.load import Directories
 from mailaudit.knowledge.names import SuffixIndex, found_by_name, normal, plain
 from mailaudit.knowledge.patterns import MAX_SUBJECT, glob_regex
 from mailaudit.knowledge.types.platform import Evidence, EvidenceKind, Match, OtherService, Platform
@@ -35,7 +33,7 @@ def platform_by_dkim_selector(selector: str) -> tuple[Match, ...]:
     wanted = selector.strip().lower()
     if wanted in load.shared_selectors():
         return ()
-    claims = _pattern_claims(EvidenceKind.DKIM_SELECTOR, load.directories())
+    claims = _pattern_claims(EvidenceKind.DKIM_SELECTOR)
     found = _matches(((p, e) for pattern, p, e in claims if pattern.fullmatch(wanted)), wanted)
     return found if len({match.platform.id for match in found}) == 1 else ()
 
@@ -72,14 +70,14 @@ def platform_by_smtp_host(host: str) -> tuple[Match, ...]:
 
 def platform_by_address(address: IPv4Address | IPv6Address) -> tuple[Match, ...]:
     """Return the platforms that hold the address."""
-    ranges = _ranges(load.directories())
+    ranges = _ranges()
     return _matches(((p, e) for network, p, e in ranges if address in network), str(address))
 
 
 def platform_by_header(name: str, value: str) -> tuple[Match, ...]:
     """Return the platforms that write such a header field."""
     wanted, text = name.strip().lower(), value[:MAX_SUBJECT]
-    claims = _headers(load.directories())
+    claims = _headers()
     hits = (
         (p, e)
         for field, content, p, e in claims
@@ -96,13 +94,13 @@ def platform_by_link(url: str) -> tuple[Match, ...]:
     by_host = _by_name(EvidenceKind.LINK_DOMAIN, host)
     if by_host or "/" not in text.partition("://")[2]:
         return by_host
-    claims = _pattern_claims(EvidenceKind.LINK_TEXT, load.directories())
+    claims = _pattern_claims(EvidenceKind.LINK_TEXT)
     return _matches(((p, e) for pattern, p, e in claims if pattern.search(text)), text[:200])
 
 
 def other_service(name: str) -> OtherService | None:
     """Return the service known by name alone under whose domains a name lies."""
-    groups = _other_services(load.directories()).find(name)
+    groups = _other_services().find(name)
     return groups[0][0] if groups else None
 
 
@@ -117,18 +115,18 @@ def other_service_named(text: str) -> OtherService | None:
 
 def platform_named(text: str) -> Platform | None:
     """Return the platform with this id, name or alias; upper case, spaces and punctuation do not matter."""
-    return found_by_name(text, _named(load.directories()))
+    return found_by_name(text, _named())
 
 
 def platform_meant(text: str) -> Platform | None:
     """Return the platform that the writer of a name may have meant."""
-    names = _named(load.directories())
+    names = _named()
     close = difflib.get_close_matches(plain(text)[:100], list(names), n=1, cutoff=0.7)
     return names[close[0]] if close else None
 
 
 def _by_name(kind: EvidenceKind, name: str) -> tuple[Match, ...]:
-    groups = _index(kind, load.directories()).find(name)
+    groups = _index(kind).find(name)
     if not groups:
         return ()
     owners = {platform.id for platform, _ in groups[0]}
@@ -148,25 +146,25 @@ def _claims(kind: EvidenceKind) -> Iterable[Claim]:
     return ((p, e) for p in load.platforms() for e in p.evidence if e.kind is kind)
 
 
-@cache
-def _index(kind: EvidenceKind, _: Directories) -> SuffixIndex[Claim]:
+@load.kept
+def _index(kind: EvidenceKind) -> SuffixIndex[Claim]:
     # A transport's name at a label of the sender's own is a trace of the service above it only together with the label.
     bare = kind in {EvidenceKind.SPF_INCLUDE, EvidenceKind.RETURN_PATH_MX}
     return SuffixIndex((e.value, (p, e)) for p, e in _claims(kind) if not (bare and e.at))
 
 
-@cache
-def _other_services(_: Directories) -> SuffixIndex[OtherService]:
+@load.kept
+def _other_services() -> SuffixIndex[OtherService]:
     return SuffixIndex((name, service) for service in load.other_services() for name in service.domains)
 
 
-@cache
-def _pattern_claims(kind: EvidenceKind, _: Directories) -> tuple[tuple[re.Pattern[str], Platform, Evidence], ...]:
+@load.kept
+def _pattern_claims(kind: EvidenceKind) -> tuple[tuple[re.Pattern[str], Platform, Evidence], ...]:
     return tuple((glob_regex(e.value), p, e) for p, e in _claims(kind))
 
 
-@cache
-def _headers(_: Directories) -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, Platform, Evidence], ...]:
+@load.kept
+def _headers() -> tuple[tuple[re.Pattern[str], re.Pattern[str] | None, Platform, Evidence], ...]:
     found = []
     for platform, evidence in _claims(EvidenceKind.HEADER):
         field, _colon, content = evidence.value.partition(":")
@@ -175,13 +173,13 @@ def _headers(_: Directories) -> tuple[tuple[re.Pattern[str], re.Pattern[str] | N
     return tuple(found)
 
 
-@cache
-def _ranges(_: Directories) -> tuple[tuple[IPv4Network | IPv6Network, Platform, Evidence], ...]:
+@load.kept
+def _ranges() -> tuple[tuple[IPv4Network | IPv6Network, Platform, Evidence], ...]:
     return tuple((ip_network(e.value), p, e) for p, e in _claims(EvidenceKind.IP_RANGE))
 
 
-@cache
-def _named(_: Directories) -> dict[str, Platform]:
+@load.kept
+def _named() -> dict[str, Platform]:
     found: dict[str, Platform] = {}
     for names in (_ids, _titles):
         for platform in load.platforms():

@@ -3,10 +3,8 @@
 import difflib
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from mailaudit.knowledge import load
-from mailaudit.knowledge.load import Directories
 from mailaudit.knowledge.names import found_by_name, plain
 from mailaudit.knowledge.types.dns_host import DnsHost
 from mailaudit.knowledge.types.mailbox import Hoster, MailboxService
@@ -28,12 +26,12 @@ def named(text: str) -> Named | None:
 
 def all_named(text: str) -> tuple[Named, ...]:
     """Return everything that bears a name, in that order."""
-    return found_by_name(text, _index(load.directories())) or ()
+    return found_by_name(text, _index()) or ()
 
 
 def meant(text: str) -> Named | None:
     """Return what the writer of a misspelt name may have meant."""
-    names = _index(load.directories())
+    names = _index()
     close = difflib.get_close_matches(plain(text)[:100], list(names), n=1, cutoff=0.8)
     return names[close[0]][0] if close else None
 
@@ -43,8 +41,8 @@ def names_of(thing: Named | Provider | DnsHost) -> set[str]:
     return {plain(name) for name in (thing.id, thing.name, _ASIDES.sub("", thing.name), *thing.aliases)}
 
 
-@cache
-def _index(_: Directories) -> dict[str, tuple[Named, ...]]:
+@load.kept
+def _index() -> dict[str, tuple[Named, ...]]:
     found: dict[str, tuple[Named, ...]] = {}
     for thing in _things():
         for name in names_of(thing):

@@ -1,17 +1,17 @@
 """Tells which mail servers take mail for domains that nobody uses."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 
-from mailaudit.knowledge.load import Directories, directories, entries
+from mailaudit.knowledge.load import entries, kept
 from mailaudit.knowledge.names import normal
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.parking import ParkingFile, ParkingHost
 
 
+@kept
 def parking_hosts() -> Mapping[str, ParkingHost]:
     """Return the hosts by name; a user's `parking.yml` is merged into ours."""
-    return _hosts(directories())
+    return {normal(host.id): host for host in entries(ParkingFile).hosts}
 
 
 def parking_of(hosts: Iterable[str]) -> ParkingHost | None:
@@ -24,8 +24,3 @@ def parking_of(hosts: Iterable[str]) -> ParkingHost | None:
     if not found or any(host is None or host.provenance.confidence is Confidence.LOW for host in found):
         return None
     return found[0]
-
-
-@cache
-def _hosts(_: Directories) -> dict[str, ParkingHost]:
-    return {normal(host.id): host for host in entries(ParkingFile).hosts}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from mailaudit.knowledge import load
-from mailaudit.knowledge.load import Directories
 from mailaudit.knowledge.names import SuffixIndex, normal, plain
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxService
@@ -47,12 +45,12 @@ def mailbox_service_by_dkim_domain(domain: str) -> MailboxService | None:
 
 def provider_by_domain(domain: str) -> Provider | None:
     """Return the mailbox provider of exactly this recipient domain."""
-    return _provider_domains(load.directories()).get(normal(domain))
+    return _provider_domains().get(normal(domain))
 
 
 def provider_by_mx(host: str) -> Provider | None:
     """Return the mailbox provider (or filter) that runs an MX host."""
-    groups = _provider_mx(load.directories()).find(host)
+    groups = _provider_mx().find(host)
     return groups[0][0] if groups else None
 
 
@@ -66,19 +64,19 @@ def provider_named(text: str) -> Provider | None:
 
 
 def _mailboxes(field: str, name: str, *, exact: bool = False) -> tuple[MailboxService, ...]:
-    groups = _mailbox_index(field, load.directories()).find(name)
+    groups = _mailbox_index(field).find(name)
     if exact and groups and normal(name) not in getattr(groups[0][0], field):
         return ()
     return groups[0] if groups else ()
 
 
-@cache
-def _mailbox_index(field: str, _: Directories) -> SuffixIndex[MailboxService]:
+@load.kept
+def _mailbox_index(field: str) -> SuffixIndex[MailboxService]:
     return SuffixIndex((name, service) for service in load.mailbox_services() for name in getattr(service, field))
 
 
-@cache
-def _provider_domains(_: Directories) -> dict[str, Provider]:
+@load.kept
+def _provider_domains() -> dict[str, Provider]:
     pairs = [
         (part.provenance.confidence is Confidence.LOW, part.name, p)
         for p in load.providers()
@@ -87,8 +85,8 @@ def _provider_domains(_: Directories) -> dict[str, Provider]:
     return {name: provider for _low, name, provider in sorted(pairs, key=lambda pair: not pair[0])}
 
 
-@cache
-def _provider_mx(_: Directories) -> SuffixIndex[Provider]:
+@load.kept
+def _provider_mx() -> SuffixIndex[Provider]:
     return SuffixIndex((part.name, provider) for provider in load.providers() for part in provider.mx_suffixes)
 
 

@@ -1,10 +1,9 @@
 """Tells which company answers for a zone, by the names of its name servers."""
 
 from collections.abc import Iterable
-from functools import cache
 from itertools import islice
 
-from mailaudit.knowledge.load import Directories, directories, entries
+from mailaudit.knowledge.load import entries, kept
 from mailaudit.knowledge.names import SuffixIndex
 from mailaudit.knowledge.types.dns_host import DnsHost, DnsHostsFile
 
@@ -19,10 +18,10 @@ def dns_host(ns_names: Iterable[str]) -> DnsHost | None:
 
 
 def _hosts_of(name: str) -> tuple[DnsHost, ...]:
-    groups = _index(directories()).find(name)
+    groups = _index().find(name)
     return groups[0][:1] if groups else ()
 
 
-@cache
-def _index(_: Directories) -> SuffixIndex[DnsHost]:
+@kept
+def _index() -> SuffixIndex[DnsHost]:
     return SuffixIndex((name, host) for host in entries(DnsHostsFile).dns_hosts for name in host.name_servers)

@@ -1,13 +1,11 @@
 """What can be said of a domain without asking DNS: disposable, mistyped, or under no top-level domain that exists."""
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
-from functools import cache
-
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.judging.misspellings import dead_endings, misspellings
 from mailaudit.facts.recipients.judging.top_level import exists, public_suffixes
 from mailaudit.facts.recipients.kinds import Kind
-from mailaudit.knowledge.load import Directories, directories, entries
+from mailaudit.knowledge.load import entries, kept
 from mailaudit.knowledge.types.address import AddressesFile
 
 # What countries call the second level under which names are registered.
@@ -19,13 +17,9 @@ _SECOND_LEVELS = tuple(
 _DOCUMENTATION = ("example",)
 
 
+@kept
 def disposable_domains() -> dict[str, None]:
     """Return the registrable domains of throw-away mailboxes."""
-    return _disposable(directories())
-
-
-@cache
-def _disposable(_: Directories) -> dict[str, None]:
     import disposable_email_domains  # noqa: PLC0415 - a large list, needed only with recipients
 
     known = entries(AddressesFile)

@@ -7,11 +7,10 @@ enough to have few honest neighbours; or such a slip in the ending that leads to
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from mailaudit.facts.recipients.judging.providers import known_domains
 from mailaudit.facts.recipients.judging.top_level import exists, public_suffixes
-from mailaudit.knowledge.load import Directories, directories, entries
+from mailaudit.knowledge.load import entries, kept
 from mailaudit.knowledge.types.address import AddressesFile
 
 # The keys around each one, on keyboards that begin with QWERTY.
@@ -36,23 +35,9 @@ class Misspelling:
     is_sure: bool
 
 
+@kept
 def misspellings() -> dict[str, Misspelling]:
     """Return what each misspelt domain means."""
-    return _misspellings(directories())
-
-
-def popular_domains() -> tuple[str, ...]:
-    """Return the large domains of mailboxes whose misspellings are looked for."""
-    return tuple(domain for one in entries(AddressesFile).popular for domain in one.words)
-
-
-def dead_endings() -> Iterator[tuple[str, str]]:
-    """Yield the endings that are none, each with what it means whatever stands before it."""
-    return ((slip, one.id) for one in entries(AddressesFile).dead_endings for slip in one.words)
-
-
-@cache
-def _misspellings(_: Directories) -> dict[str, Misspelling]:
     known, popular = entries(AddressesFile), popular_domains()
     found: dict[str, Misspelling] = {}
     for right in popular:
@@ -71,6 +56,16 @@ def _misspellings(_: Directories) -> dict[str, Misspelling]:
         found.update((slip, Misspelling(one.id, is_sure=True)) for slip in one.words)
     right_ones = {*popular, *(one.id for one in known.misspelt), *known.own_names, *known_domains()}
     return {slip: meant for slip, meant in found.items() if slip not in right_ones}
+
+
+def popular_domains() -> tuple[str, ...]:
+    """Return the large domains of mailboxes whose misspellings are looked for."""
+    return tuple(domain for one in entries(AddressesFile).popular for domain in one.words)
+
+
+def dead_endings() -> Iterator[tuple[str, str]]:
+    """Yield the endings that are none, each with what it means whatever stands before it."""
+    return ((slip, one.id) for one in entries(AddressesFile).dead_endings for slip in one.words)
 
 
 def _in_name(name: str, ending: str) -> Iterator[str]:

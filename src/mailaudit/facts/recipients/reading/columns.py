@@ -4,11 +4,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.facts.recipients.mask import mask
-from mailaudit.knowledge.load import Directories, directories, entries
+from mailaudit.knowledge.load import entries, kept
 from mailaudit.knowledge.types.list_columns import ListColumnsFile
 from mailaudit.location import Location
 
@@ -43,8 +42,8 @@ def header_key(text: str) -> str:
     return "".join(char for char in plain if char.isalnum())
 
 
-@cache
-def _ranks(_: Directories) -> dict[str, int]:
+@kept
+def _ranks() -> dict[str, int]:
     """Return the names that mean "e-mail address" or a digest of one, the best of them with the least number."""
     known = entries(ListColumnsFile)
     return {header_key(name): place for place, name in enumerate((*known.addresses, *known.digests))}
@@ -52,7 +51,7 @@ def _ranks(_: Directories) -> dict[str, int]:
 
 def is_address_header(name: str) -> bool:
     """Say whether a header name means "e-mail address"."""
-    return header_key(name) in _ranks(directories())
+    return header_key(name) in _ranks()
 
 
 def header_place(sample: Sequence[Sequence[str]], column: str | None) -> int | None:
@@ -117,7 +116,7 @@ def address_column(
     """Return the index of the address column; raises `InputError` when it cannot be told."""
     if wanted.column is not None:
         return named_column(header, wanted.column, display, "recipients.column", _width(header, sample))
-    ranks = _ranks(directories())
+    ranks = _ranks()
     by_name = [(ranks[key], at) for at, name in enumerate(header or ()) if (key := header_key(name)) in ranks]
     if by_name:
         return min(by_name)[1]

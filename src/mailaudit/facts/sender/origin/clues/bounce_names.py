@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.dns.names import CONTROL
@@ -12,7 +11,6 @@ from mailaudit.facts.sender.origin.clues.published_keys import Found, keys_at
 from mailaudit.facts.sender.origin.evidence import Clue, Rank, at_most, platform_clues, shown_by
 from mailaudit.facts.sender.spf.lookups import mx_names
 from mailaudit.knowledge import load
-from mailaudit.knowledge.load import Directories
 from mailaudit.knowledge.names import is_below
 from mailaudit.knowledge.patterns import is_template
 from mailaudit.knowledge.types.platform import Evidence, EvidenceKind, Match, Platform
@@ -25,7 +23,7 @@ _AT = frozenset({EvidenceKind.SPF_INCLUDE, EvidenceKind.RETURN_PATH_TARGET, Evid
 async def bounce_names(domain: str, dns: Resolver, selectors: tuple[str, ...]) -> Found:
     """Return what lies at the usual names below a domain, unless every name seems to have it."""
     control = asyncio.ensure_future(_mx_and_txt(f"{CONTROL}.{domain}", dns))
-    labels = known_labels(load.directories())
+    labels = known_labels()
     parts = await asyncio.gather(*(_label(one, domain, dns, selectors, control) for one in labels))
     answers = [answer for _, found in parts for answer in found]
     return [clue for clues, _ in parts for clue in clues], [*answers, *await control]
@@ -87,7 +85,7 @@ def _bound_to(label: str, name: str, answer: Answer) -> Iterator[Clue]:
 
     A label that anybody may choose is no fingerprint: it shows who carries the mail, and nothing more.
     """
-    for platform, item in _placed(load.directories()).get(label, ()):
+    for platform, item in _placed().get(label, ()):
         found = next((value for value in _values(answer, item.kind, name) if is_below(value, item.value)), None)
         if found:
             yield from platform_clues(Rank.PREPARED, (Match(platform, item, found),), f"{name} leads to {found}")
@@ -101,8 +99,8 @@ def _values(answer: Answer, kind: EvidenceKind, name: str) -> Iterable[str]:
     return foreign_includes(answer, name) if answer.type == "TXT" else ()
 
 
-@cache
-def known_labels(directories: Directories) -> tuple[str, ...]:
+@load.kept
+def known_labels() -> tuple[str, ...]:
     """Return the labels under which bounce domains are usually set up, and those of particular platforms."""
     asked = {
         record.name
@@ -110,11 +108,11 @@ def known_labels(directories: Directories) -> tuple[str, ...]:
         for record in platform.records
         if record.purpose == "return-path" and record.is_probeable
     }
-    return (*load.bounce_labels(), *sorted((asked | set(_placed(directories))).difference(load.bounce_labels())))
+    return (*load.bounce_labels(), *sorted((asked | set(_placed())).difference(load.bounce_labels())))
 
 
-@cache
-def _placed(_: Directories) -> dict[str, list[tuple[Platform, Evidence]]]:
+@load.kept
+def _placed() -> dict[str, list[tuple[Platform, Evidence]]]:
     usual = frozenset(load.bounce_labels())
     found: dict[str, list[tuple[Platform, Evidence]]] = {}
     for platform in load.platforms():
