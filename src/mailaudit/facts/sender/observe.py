@@ -89,7 +89,8 @@ async def observe_sender(
     exchanges = tuple(one.result() for one in named.values())
 
     async def place_of_departure() -> OriginFacts:
-        seen = Authenticated(spf.result(), signing.result().keys, exchanges, own_names.result())
+        signed = signing.result()
+        seen = Authenticated(spf.result(), signed.keys, exchanges, own_names.result(), signed.sample)
         return conclude_origin(claims, registered, surroundings.result(), seen)
 
     origin = await kept_apart("place of departure", place_of_departure())

@@ -82,7 +82,8 @@ def test_only_a_platform_that_is_seen_or_claimed_without_contradiction_lifts_the
     found = verdict(*clues, platform=said)
     # Platforms give an address that they rent to one customer a name of the customer's.
     rented = any(c.shows and c.place is Place.PLATFORM and c.rank in _OF_THE_ADDRESS for c in clues)
-    counted = [c for c in clues if c.shows and not (rented and c.rank is Rank.OWN_NAME)]
+    theirs = {Rank.OWN_NAME} if rented else set()
+    counted = [c for c in clues if c.shows and not (c.rank in theirs and c.place is Place.OWN_SERVER)]
     shown = min(counted, key=lambda clue: clue.strength, default=None)
 
     assert set(clues) <= set(found.clues)

@@ -319,3 +319,59 @@ def test_a_service_known_by_name_alone_is_told_and_lifts_nothing(
     assert verdict.platform is None
     assert verdict.ordinary.value is True
     assert "Small Mailer" in {clue.name for clue in verdict.clues}
+
+
+OWN_HOP = (
+    "Received",
+    "from mail.acme.example (mail.acme.example [203.0.113.25])\tby mx.kunde.example with ESMTPS",
+)
+OTHER_HOP = (
+    "Received",
+    "from relay.hosting.example (relay.hosting.example [203.0.113.8]) by mx.kunde.example with SMTP",
+)
+BOUNCES = ("Return-Path", "<b1@mcsv.net>")
+FORGED = ("DKIM-Signature", "v=1; a=rsa-sha256; d=sendgrid.net; s=smtpapi; h=from; bh=AA==; b=BB==")
+STALE = ("DKIM-Signature", "v=1; a=rsa-sha256; d=acme.example; s=s1; h=from; bh=AA==; b=BB==")
+LINK = "acme.us1.list-manage.com"
+
+
+@pytest.mark.parametrize(
+    ("sample", "sending"),
+    [
+        (message(OWN_HOP, BOUNCES), ""),
+        (message(OWN_HOP, FORGED), ""),
+        (message(OWN_HOP, STALE), ""),
+        (message(OTHER_HOP, ("X-MC-User", "1")), ""),
+        (message(("X-MC-User", "1")), "ips: [203.0.113.77]"),
+        (message(("X-MC-User", "1")), "smtp: localhost:25"),
+        (message(("X-MC-User", "1")), "platform: mautic"),
+        (message(("X-MC-User", "1")), "software: phplist"),
+        (message(links=(LINK,)), ""),
+        (message(links=(LINK,)), "smtp: relay.hosting.example:587"),
+    ],
+    ids=[
+        "bounces", "signature", "stale signature", "other hop", "addresses", "local server", "claimed program",
+        "program", "links", "other server",
+    ],
+)  # fmt: skip
+def test_what_anybody_may_write_into_a_message_lifts_no_limit(
+    sample: MessageFacts, sending: str, tmp_path: Path
+) -> None:
+    zone = "s1._domainkey 3600 IN CNAME s1.domainkey.u42.wl7.sendgrid.net.\n"
+
+    verdict = observe(tmp_path, zone, sending, message=sample).origin.verdict
+
+    assert verdict.ordinary.get() is True
+
+
+def test_a_sample_that_came_by_itself_from_a_platform_lifts_them(tmp_path: Path) -> None:
+    hop = ("Received", "from o1.mcsv.net (o1.mcsv.net [198.51.100.7]) by mx.kunde.example with ESMTPS")
+
+    for sample in (
+        message(hop, BOUNCES),
+        message(hop),
+        message(BOUNCES, links=(LINK,)),
+        message(("X-MC-User", "1")),
+    ):
+        verdict = observe(tmp_path, "", message=sample).origin.verdict
+        assert (verdict.platform_name, verdict.ordinary.get()) == ("mailchimp", False)

@@ -11,7 +11,7 @@ Read from the top: the first clue that is not a guess decides, and the conclusio
 | greeting | the HELO name lies within the sender's organization | yes |
 | authorized | the include of a known service lets the sending address (or the bounce domain) send | yes |
 | reverse-confirmed | the reverse name of the address is a service's, a hoster's, or of who takes the sender's mail | yes |
-| message | headers and links of the sample | yes |
+| message | headers of the sample; its links, as a guess | yes, unless the campaign or the sample names another place |
 | delegated-elsewhere | a key or bounce domain of this campaign that leads to no known platform | some service |
 | range | the address lies in a range of a service or a hoster | as a guess |
 | reverse | an unconfirmed reverse name | as a guess |

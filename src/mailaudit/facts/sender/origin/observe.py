@@ -10,6 +10,7 @@ from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.claims import SenderClaims, SmtpReach
 from mailaudit.facts.sender.dkim.observe import DkimFacts
+from mailaudit.facts.sender.dkim.verify import SignatureResult, SignedSample
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.mail_servers.smtp_session import SmtpSession, observe_session
 from mailaudit.facts.sender.names import organizational_domain
@@ -21,6 +22,7 @@ from mailaudit.facts.sender.origin.addresses import (
     observe_helo,
 )
 from mailaudit.facts.sender.origin.asked_for import AskedFor, observe_asked_for
+from mailaudit.facts.sender.origin.claimed import Meaning, read_claim
 from mailaudit.facts.sender.origin.clues.claimed_pool import ClaimedPool, observe_claimed_pool
 from mailaudit.facts.sender.origin.clues.from_dns import Seen, clues_of, unseen_of
 from mailaudit.facts.sender.origin.clues.from_message import MessageTraces, message_traces
@@ -83,6 +85,14 @@ class Authenticated:
     dkim: tuple[DkimFacts, ...]
     exchanges: tuple[MailExchange, ...]
     own: OwnNames
+    sample: SignedSample | None = None
+
+    @property
+    def failed_signatures(self) -> frozenset[str]:
+        """The names of the keys with which no signature of the sample could be verified."""
+        checked = self.sample.signatures if self.sample else ()
+        held = {str(one) for one in checked if one.result is SignatureResult.PASS}
+        return frozenset(str(one) for one in checked) - held
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +143,7 @@ async def observe_surroundings(
         helo = tasks.create_task(observe_helo(claims.helo, claims.ips, dns))
         web_site = tasks.create_task(_web_site(claims, registered, dns))
         submission = tasks.create_task(_submission(claims, dns))
-        traces = tasks.create_task(_traces(message, registered))
+        traces = tasks.create_task(_traces(message, registered, claims))
         # Reading the knowledge base takes as long as a DNS answer: it is read while the first ones are under way.
         await asyncio.to_thread(_read_knowledge)
         # Nobody but a provider of mailboxes prepares anything in the domain that all its users share.
@@ -175,6 +185,7 @@ def conclude_origin(
         bounces=_exchange(authenticated.exchanges, claims.mail_from_domain),
         smtp=surroundings.smtp,
         own=authenticated.own,
+        unproven=authenticated.failed_signatures if surroundings.message.is_own_delivery else frozenset(),
     )
     # Whoever takes the sender's mail too is no service for campaigns that merely nobody knows.
     prepared = (
@@ -203,12 +214,20 @@ def _exchange(exchanges: tuple[MailExchange, ...], domain: str) -> MailExchange 
     return next((one for one in exchanges if one.domain == domain), None)
 
 
-async def _traces(message: MessageLater, own_domain: str) -> MessageTraces:
+async def _traces(message: MessageLater, own_domain: str, claims: SenderClaims) -> MessageTraces:
+    sample = await _sample(message)
+    claim = read_claim(claims.platform)
+    is_elsewhere = claim is not None and claim.meaning is not Meaning.PLATFORM
+    is_told = bool(claims.ips or claims.submission_host or claims.software) or is_elsewhere
+    return message_traces(sample, own_domain, is_told=is_told)
+
+
+async def _sample(message: MessageLater) -> MessageFacts | None:
     try:
-        return message_traces(await message, own_domain)
+        return await message
     except InputError:
         # Whoever gathers the message itself reports that it cannot be used.
-        return MessageTraces()
+        return None
 
 
 def _read_knowledge() -> None:

@@ -1,6 +1,7 @@
 """Whom a record lets send: the services behind SPF includes, DKIM keys and bounce domains, known or not."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from mailaudit.facts.dns.answer import Answer, Status
@@ -17,6 +18,7 @@ from mailaudit.knowledge.receivers import (
     mailbox_service_by_spf,
 )
 from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.types.platform import Platform
 
 
 def foreign_includes(answer: Answer, own_domain: str) -> tuple[str, ...]:
@@ -73,10 +75,22 @@ def key_clues(rank: Rank, selector: str, domain: str, answer: Answer) -> Iterato
             yield from mailbox_clues(rank, service, seen)
         if matches or service:
             return
-    if answer.status is Status.ANSWER and not answer.cname_chain:
-        matches = lookup.platform_by_dkim_selector(selector)
-        seen = f"the DKIM key {name} bears the name that this service gives to its keys"
-        yield from platform_clues(max(rank, Rank.MESSAGE), matches, seen, is_key=True)
+    if answer.status is not Status.ANSWER and not answer.cname_chain:
+        return
+    seen = f"the DKIM key {name} bears the name that this service gives to its keys"
+    matches = lookup.platform_by_dkim_selector(selector)
+    for clue in platform_clues(max(rank, Rank.MESSAGE), matches, seen, is_key=True):
+        if not answer.cname_chain:
+            yield clue
+        elif _leads_anywhere(selector, clue.platform):
+            yield replace(clue, confidence=Confidence.LOW)
+
+
+def _leads_anywhere(selector: str, platform: Platform | None) -> bool:
+    """Say whether a platform documents an alias at a selector and keeps to itself where it leads."""
+    name = f"{selector.lower()}._domainkey"
+    records = platform.records if platform else ()
+    return any(one.type == "CNAME" and one.name == name and one.value == "<id>" for one in records)
 
 
 def named_after(rank: Rank, selector: str, domain: str, included: tuple[str, ...]) -> Iterator[Clue]:

@@ -45,6 +45,7 @@ class Seen:
 
     `own` are the sender's names that lead to the sending addresses; `incoming` is where mail to the From domain goes,
     `bounces` where mail to the MAIL FROM domain goes; `smtp` is the answer for the server to which mail is handed.
+    `unproven` are the keys that a sample names which the sender's own server delivered, with no signature that holds.
     """
 
     claims: SenderClaims
@@ -57,6 +58,7 @@ class Seen:
     bounces: MailExchange | None
     smtp: Answer | None
     own: OwnNames
+    unproven: frozenset[str] = frozenset()
 
     @property
     def receivers(self) -> frozenset[str]:
@@ -105,6 +107,8 @@ def _keys(seen: Seen) -> Iterator[Clue]:
     included = foreign_includes(seen.spf.txt, seen.own_domain)
     for key in seen.dkim:
         rank = Rank.SAMPLE if key.selector.source is SelectorSource.MESSAGE else Rank.DELEGATED
+        if rank is Rank.SAMPLE and key.selector.name in seen.unproven:
+            rank = Rank.PREPARED
         domain, selector, target = key.selector.domain, key.selector.selector, key.cname_target
         known = [*key_clues(rank, selector, domain, key.answer)]
         known += platform_clues(rank, lookup.platform_by_dkim_domain(domain), f"{domain} signs the mail")

@@ -43,20 +43,36 @@ class MessageTraces:
     signers: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
 
+    @property
+    def is_own_delivery(self) -> bool:
+        """Whether a machine of the sender's own handed the message over."""
+        return any(clue.rank is Rank.OWN_NAME for clue in self.clues)
 
-def message_traces(message: MessageFacts | None, own_domain: str) -> MessageTraces:
-    """Return what a message betrays; nothing without a message."""
+
+def message_traces(message: MessageFacts | None, own_domain: str, *, is_told: bool = False) -> MessageTraces:
+    """Return what a message betrays; nothing without a message.
+
+    `is_told` says that the campaign names a place of departure of its own: then headers decide nothing.
+    """
     if message is None:
         return MessageTraces()
     fields = (message.headers or ())[:MAX_HEADERS]
     signed = [dict(_TAG.findall(f.value)) for f in fields if f.name.lower() == "dkim-signature"]
     signers = tuple(dict.fromkeys(tags["d"].lower() for tags in signed if "d" in tags))
-    seen = [
-        *(clue for domain in signers for clue in _signature(domain)),
-        *(clue for f in fields for clue in _header(f.name, f.value)),
-        *(clue for link in _links(message) for clue in _link(link)),
-        *_handed_over(fields, own_domain),
-    ]
+    carrier = _carrier(fields)
+    handed = MessageTraces(tuple(_handed_over(carrier, own_domain)) if carrier else ())
+    stamped = [clue for domain in signers for clue in _signature(domain)]
+    stamped += (clue for f in fields for clue in _return_path(f))
+    # A server of the sender's own passes on whatever stands in a message: a signature that holds is looked at apart.
+    weighed = [_as_written(clue) for clue in stamped] if handed.is_own_delivery else stamped
+    headers = [clue for f in fields for clue in _header(f.name, f.value)]
+    links = [clue for link in _links(message) for clue in _link(link)]
+    if not any(clue.rank is Rank.SAMPLE and clue.platform for clue in (*weighed, *handed.clues)):
+        # Templates move: what stands in one tells what it was made with, and not who carries it.
+        links = [_as_written(clue) for clue in links]
+        headers = [_as_written(clue) for clue in headers] if is_told or carrier else headers
+    written = [*headers, *links]
+    seen = [*weighed, *written, *handed.clues]
     # On shared hosting the mail of a script passes the servers of the hoster's mailboxes.
     behind = [clue for clue in seen if clue.mailbox]
     clues = [*(clue for clue in seen if not clue.mailbox), *_site(message), *behind, *_software(message)]
@@ -71,17 +87,25 @@ def _signature(domain: str) -> Iterator[Clue]:
         yield from mailbox_clues(Rank.SAMPLE, mailbox_service_by_dkim_domain(domain), seen)
 
 
-def _header(name: str, value: str) -> Iterator[Clue]:
-    if name.lower() == "return-path":
-        domain = value.strip(" <>").rpartition("@")[2]
+def _as_written(clue: Clue) -> Clue:
+    """Return a clue as what anybody could have written into the message."""
+    return replace(clue, rank=Rank.MESSAGE, confidence=Confidence.LOW)
+
+
+def _return_path(field: HeaderField) -> Iterator[Clue]:
+    if field.name.lower() == "return-path":
+        domain = field.value.strip(" <>").rpartition("@")[2]
         matches = lookup.platform_by_return_path(domain)
         yield from platform_clues(Rank.SAMPLE, matches, f"the bounces of the sample message go to {domain}")
+
+
+def _header(name: str, value: str) -> Iterator[Clue]:
     matches = lookup.platform_by_header(name, value)
     yield from platform_clues(Rank.MESSAGE, matches, f"the sample message has the header {name}")
 
 
-def _handed_over(fields: tuple[HeaderField, ...], own_domain: str) -> Iterator[Clue]:
-    """Yield whose machine handed the message over to the receiver: the first Received field that crosses a border.
+def _carrier(fields: tuple[HeaderField, ...]) -> str | None:
+    """Return the machine that handed the message over to the receiver: in the first Received field that crosses a border.
 
     The name is the one that the receiver looked up, not the one that the machine gave (RFC 5321, section 4.4).
     """
@@ -91,9 +115,10 @@ def _handed_over(fields: tuple[HeaderField, ...], own_domain: str) -> Iterator[C
         for hop in hops
         if hop and organizational_domain(hop["name"].lower()) != organizational_domain(hop["by"].lower())
     )
-    name = next(names, None)
-    if name is None:
-        return
+    return next(names, None)
+
+
+def _handed_over(name: str, own_domain: str) -> Iterator[Clue]:
     seen = f"the sample message was handed over by {name}"
     known = [*platform_clues(Rank.SAMPLE, lookup.platform_by_reverse_name(name), seen)]
     known += mailbox_clues(Rank.SAMPLE, mailbox_service_by_reverse_name(name), seen) if not known else ()
