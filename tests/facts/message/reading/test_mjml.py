@@ -8,6 +8,7 @@ import pytest
 
 from mailaudit.campaign.message import MessagePlan
 from mailaudit.facts.message.observe import observe_message
+from mailaudit.facts.message.reading import mjml
 from mailaudit.facts.message.reading.mjml import compile_mjml
 
 SOURCE = "<mjml><mj-body><mj-text>Hello {{ name }}</mj-text></mj-body></mjml>"
@@ -41,6 +42,21 @@ def test_what_the_program_writes_is_the_html(tmp_path: Path) -> None:
 )
 def test_what_is_not_compiled_says_why(tmp_path: Path, source: str, script: str, why: str) -> None:
     assert why in str(compile_mjml(source, program(tmp_path, script)).unavailable)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "script", "why"),
+    [
+        ({"MOST_COMPILED": 5000}, "exec yes '<html>'", "MiB of HTML"),
+        ({"BUDGET": 0.1}, "sleep 30; true", "did not end"),
+    ],
+)
+def test_a_program_that_does_not_end_is_ended_with_all_that_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bounds: dict[str, float], script: str, why: str
+) -> None:
+    for name, value in bounds.items():
+        monkeypatch.setattr(mjml, name, value)
+    assert why in str(compile_mjml(SOURCE, program(tmp_path, script)).unavailable)
 
 
 def test_a_machine_without_the_program_and_an_untrusted_campaign_leave_the_size_open(

@@ -4,16 +4,24 @@ The program would load code that a file `.mjmlconfig` beside the source names, a
 documentation, "Community components" and "mj-include"): it runs in the root folder, without includes.
 """
 
+import atexit
 import os
 import re
 import shutil
+import signal
 import subprocess
+import tempfile
+import threading
+from contextlib import suppress
 
 from mailaudit.facts.observed import Observed
 
 PROGRAM = "mjml"
 BUDGET = 20.0
 MOST_CHARACTERS = 1_000_000
+# A class that is used a thousand times makes gigabytes of a source of this size.
+MOST_COMPILED = 16 << 20
+_MEMORY = "--max-old-space-size=512"
 _OPTIONS = ("-i", "-s", "--noStdoutFileComment", "--config.ignoreIncludes", "true")
 _INCLUDE = re.compile(r"<\s*mj-include\b", re.IGNORECASE)
 
@@ -35,18 +43,56 @@ def compile_mjml(source: str, program: str = PROGRAM) -> Observed[str]:
             "it is an MJML source with includes, which are not followed: give the compiled HTML"
         )
     try:
-        done = subprocess.run(  # noqa: S603 - a fixed command; the source comes by its standard input
-            (found, *_OPTIONS),
-            input=source.encode("utf-8", "replace"),
-            capture_output=True,
-            timeout=BUDGET,
-            check=False,
-            cwd="/",
-            env={"PATH": os.environ.get("PATH", os.defpath), "HOME": "/proc/none"},
-        )
-    except (subprocess.TimeoutExpired, OSError):
+        octets = _run(found, source.encode("utf-8", "replace"))
+    except OSError:
+        octets = None
+    if octets is None:
         return Observed.unknown("it is an MJML source, and the program mjml did not end")
-    html = done.stdout.decode("utf-8", "replace")
-    if done.returncode or "<html" not in html:
+    if len(octets) > MOST_COMPILED:
+        return Observed.unknown(f"it is an MJML source that becomes more than {MOST_COMPILED >> 20} MiB of HTML")
+    html = octets.decode("utf-8", "replace")
+    if "<html" not in html:
         return Observed.unknown("it is an MJML source that the program mjml cannot compile")
     return Observed.known(html)
+
+
+def _run(program: str, source: bytes) -> bytes | None:
+    """Return what the program makes of a source: nothing when it fails, a little too much, or none when its time is over."""
+    env = {"PATH": os.environ.get("PATH", os.defpath), "HOME": "/proc/none", "NODE_OPTIONS": _MEMORY}
+    with tempfile.TemporaryFile() as given:
+        given.write(source)
+        given.seek(0)
+        with subprocess.Popen(  # noqa: S603 - a fixed command; the source comes by its standard input
+            (program, *_OPTIONS),
+            stdin=given,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env=env,
+            start_new_session=True,
+        ) as running:
+            timer = threading.Timer(BUDGET, _end, (running,))
+            timer.daemon = True
+            timer.start()
+            # A run that a signal ends waits for no thread.
+            atexit.register(_end, running)
+            try:
+                octets = running.stdout.read(MOST_COMPILED + 1) if running.stdout else b""
+                is_over = len(octets) > MOST_COMPILED
+                if is_over:
+                    _end(running)
+                code = running.wait()
+            finally:
+                timer.cancel()
+                atexit.unregister(_end)
+    if is_over:
+        return octets
+    if code == -signal.SIGKILL:
+        return None
+    return b"" if code else octets
+
+
+def _end(running: subprocess.Popen[bytes]) -> None:
+    """End the program with everything that it started."""
+    with suppress(ProcessLookupError):
+        os.killpg(running.pid, signal.SIGKILL)
