@@ -128,6 +128,7 @@ def test_an_error_of_an_engine_quotes_no_row(folder: Path) -> None:
         ("SET spark.sql.ansi.enabled = true", False),
         ("SELECT * FROM crm.people", True),
         ("SELECT * FROM xml.`/etc/hostname`", False),
+        ("SELECT '${env:HOME}' AS email", False),
         ("SELECT * FROM `org.acme.spark.Files`.`x`", False),
         ("SELECT * FROM IDENTIFIER('te' || 'xt.`/etc/hostname`')", False),
     ],

@@ -187,8 +187,10 @@ def require_spark_select(query: str, name: str) -> None:
     ]
     named = {call.name.lower() for call in statement.find_all(exp.Anonymous)}
     called = {call.key.lower() for call in statement.find_all(exp.Func)} | named
-    if files or called & _SPARK_CODE or statement.find(exp.QueryTransform, exp.Command):
-        raise unusable(name, "the query reaches beyond tables, to files or programs", _HOW)
+    # Spark puts variables of the environment and settings in the place of ${…}, within literals too.
+    is_beyond = "${" in query or files or called & _SPARK_CODE
+    if is_beyond or statement.find(exp.QueryTransform, exp.Command):
+        raise unusable(name, "the query reaches beyond tables, to files, settings or programs", _HOW)
 
 
 def _is_plain(part: Any) -> bool:
