@@ -1,10 +1,10 @@
 """Fill a template with the values of one person, as far as its syntax is known here."""
 
 import html
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mailaudit.facts.message.merge.conditions import is_met
 from mailaudit.facts.message.merge.grammar import Piece, bare, piece_of
 from mailaudit.facts.message.merge.system_fields import is_system_field
 from mailaudit.facts.message.merge.unfilled import tags_of
@@ -12,7 +12,6 @@ from mailaudit.facts.recipients.reading.columns import header_key as comparable
 
 # Syntaxes whose programs compute: what they write is not known here.
 NOT_FILLED = frozenset({"ampscript", "erb", "php", "freemarker", "emma"})
-_COMPARED = re.compile(r"^\s*\(?\s*[.$]*([\w.\- ]+?)\s*(==|!=|=|<>)\s*[\"']?([^\"']*?)[\"']?\s*\)?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,9 @@ class _Filling:
             self.blocks[-1] = _Block(holds, last.was_shown or holds, last.is_loop)
         elif piece.kind == "end" and self.blocks:
             self.blocks.pop()
-        elif piece.kind == "other" and self.is_shown:
+        elif piece.kind == "assign" and piece.names and piece.variable and self.is_shown:
+            self.values = {**self.values, comparable(piece.variable): self._value(tag, piece)}
+        elif piece.kind in {"assign", "other"} and self.is_shown:
             self.left[tag] = None
 
     def _value(self, tag: str, piece: Piece) -> str:
@@ -76,21 +77,7 @@ class _Filling:
         return piece.fallback or tag
 
     def _holds(self, piece: Piece) -> bool:
-        return any(
-            all(self._is_true(part) for part in re.split(r"\band\b|&&", option))
-            for option in re.split(r"\bor\b|\|\|", piece.condition)
-        )
-
-    def _is_true(self, condition: str) -> bool:
-        text = condition.strip().removeprefix("not ").removeprefix("!").strip()
-        is_negated = text != condition.strip()
-        compared = _COMPARED.match(text)
-        name = compared[1] if compared else text
-        value = self.values.get(comparable(bare(name)), "")
-        holds = bool(value.strip())
-        if compared:
-            holds = (value.strip() == compared[3]) == (compared[2] in {"==", "="})
-        return holds != is_negated
+        return is_met(piece.condition, lambda name: self.values.get(comparable(bare(name)), ""))
 
 
 def fill(template: str, values: Mapping[str, str], *, is_html: bool) -> Filled:

@@ -43,6 +43,14 @@ def only(text: str, place: str = "html") -> MergeField:
         ("{$pear|default:'fruit'}", "pear", "fruit"),
         ("{contact.pear}", "pear", None),
         ("{firstname|fruit}", "firstname", "fruit"),
+        ("{{ имя }}", "имя", None),
+        ("{{名前|default:'花'}}", "名前", "花"),
+        ("{{${pear}}}", "pear", None),
+        ("[subscriber:pear | default:]", "pear", None),
+        ("<%= pear %>", "pear", None),
+        ('${pear!"fruit"}', "pear", "fruit"),
+        ('${(pear)!"fruit"}', "pear", "fruit"),
+        ("{% assign plum = pear | default: 'fruit' %}{{ plum }}", "pear", "fruit"),
     ],
 )
 def test_a_tag_names_its_field_and_what_stands_for_it(tag: str, name: str, fallback: str | None) -> None:
@@ -62,7 +70,21 @@ def test_a_tag_names_its_field_and_what_stands_for_it(tag: str, name: str, fallb
         ("{% if pear == blank %}{{ pear }}{% endif %}", False),
         ("{% unless pear == blank %}{{ pear }}{% endunless %}", True),
         ("{% if not pear %}a{% else %}{{ pear }}{% endif %}", True),
-        ("{% if pear is none %}a{% elsif plum %}{{ pear }}{% endif %}", False),
+        ("{% if pear is none %}a{% elsif plum %}{{ pear }}{% endif %}", True),
+        ("{% if pear or plum %}{{ pear }}{% endif %}", False),
+        ("{% if plum and not pear %}{{ pear }}{% endif %}", False),
+        ("{% if pear == 'x' or pear == 'y' %}{{ pear }}{% endif %}", True),
+        ("{% if pear != 'x' %}{{ pear }}{% endif %}", False),
+        ("{% if not pear or not plum %}a{% else %}{{ pear }}{% endif %}", True),
+        ("{{ if or .Pear .Plum }}{{ .Pear }}{{ end }}", False),
+        ('{{ if and (ne .Pear "") .Plum }}{{ .Pear }}{{ end }}', True),
+        ("{{#if (eq pear '')}}a{{else}}{{pear}}{{/if}}", True),
+        ("*|IF:PEAR!=x|**|PEAR|**|END:IF|*", False),
+        ("*|IF:PEAR=|*a*|ELSE:|**|PEAR|**|END:IF|*", True),
+        ("{% if pear %}{% case plum %}{% when 1 %}a{% endcase %}{{ pear }}{% endif %}", True),
+        ("{% assign plum = pear %}{% if plum %}{{ plum }}{% endif %}", True),
+        ("{% if pear %}{% set it = pear %}{% else %}{% set it = 'x' %}{% endif %}{{ it }}", True),
+        ("{% set it = pear %}{{ it }}", False),
         ("{% if pear is not none and pear != '' %}{{ pear }}{% endif %}", True),
         ("{% if pear.size == 0 %}a{% else %}{{ pear }}{% endif %}", True),
         ('{{ if eq .Subscriber.Pear "" }}a{{ else }}{{ .Subscriber.Pear }}{{ end }}', True),
@@ -93,6 +115,7 @@ def test_a_condition_on_the_same_field_guards_it(text: str, is_guarded: bool) ->
         "*|LIST:ADDRESS|* *|UNSUB|* *|CURRENT_YEAR|* *|MC_SUBJECT|*",
         "{{ unsubscribe }} {{ UnsubscribeURL }} {unsubscribe_text} [UNSUBSCRIBEURL] %%view_email_url%%",
         "<style>a{{ pear }}</style><!-- {{ plum }} -->",
+        "{# {{ pear }} #}{{!-- {{ pear }} --}}{% comment %}{{ pear }}{% endcomment %}{% raw %}{{ pear }}{% endraw %}",
         "{{t 'hello'}} {{formatDate day 'x'}}",
     ],
 )
@@ -115,7 +138,20 @@ def test_one_field_gathers_all_its_uses() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["<style", "<!--", "{{ a }}", "{% if a %}", "{% for a in b %}{{ a }}", "dear {{a}}"]
+    "piece",
+    [
+        "<style",
+        "<!--",
+        "{#",
+        "{% raw",
+        "{{!--",
+        "{% if (((((a",
+        "{% set b = a %}",
+        "{{ a }}",
+        "{% if a %}",
+        "{% for a in b %}{{ a }}",
+        "dear {{a}}",
+    ],
 )
 def test_very_many_tags_are_few_fields(piece: str) -> None:
     assert len(merge_fields([("html", piece * 50_000)])) <= MOST_FIELDS

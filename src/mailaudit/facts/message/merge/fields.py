@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from mailaudit.facts.message.merge.grammar import Piece, asks_for_nothing, bare, piece_of
+from mailaudit.facts.message.merge.conditions import filled_fields
+from mailaudit.facts.message.merge.grammar import Piece, bare, piece_of
 from mailaudit.facts.message.merge.greetings import ends_in_greeting
 from mailaudit.facts.message.merge.model import MergeField, Use
 from mailaudit.facts.message.merge.system_fields import is_system_field
@@ -17,16 +18,32 @@ MOST_FIELDS = 200
 MOST_USES = 50
 MOST_TAGS = 5_000
 DEEPEST = 50
-_SWAPPED = {"if": "unless", "unless": "if"}
-# What no reader sees: style sheets, scripts, and comments other than Outlook's, each with its end.
-_UNSEEN = re.compile(r"<(?P<name>style|script)\b|<!--(?!\[if)", re.IGNORECASE)
+# What no reader sees, each with its end: style sheets, scripts, comments other than Outlook's, and those of templates.
+_UNSEEN = re.compile(
+    r"<(?P<name>style|script)\b|(?P<html><!--(?!\[if))|(?P<jinja>\{#)|(?P<handlebars>\{\{!--)|"
+    r"\{%-?\s{0,9}(?P<block>comment|raw|verbatim)\b",
+    re.IGNORECASE,
+)
+_ENDS = {"html": "-->", "jinja": "#}", "handlebars": "--}}"}
 
 
 @dataclass(slots=True)
 class _Frame:
+    """What is open: the fields that are not empty in this branch (of a scope: its own), and in the next."""
+
     kind: str
-    names: frozenset[str]
+    filled: frozenset[str]
+    otherwise: frozenset[str] = frozenset()
     variable: str | None = None
+
+
+@dataclass(slots=True)
+class _Variable:
+    """A name that the template gives: to the value of a field, to words of its own, or to the one or the other."""
+
+    written: str | None
+    fallback: str | None
+    is_safe: bool = False
 
 
 @dataclass(slots=True)
@@ -34,28 +51,49 @@ class _Scope:
     """The conditions and loops that are open, and the names that the template itself gives."""
 
     frames: list[_Frame] = field(default_factory=list)
-    given: set[str] = field(default_factory=set)
+    given: dict[str, _Variable] = field(default_factory=dict)
 
     def take(self, piece: Piece) -> None:
-        names = frozenset(comparable(bare(name)) for name in piece.names)
-        kind: str = piece.kind
-        if kind in _SWAPPED and asks_for_nothing(piece.condition):
-            kind = _SWAPPED[kind]
-        if kind in {"if", "unless", "loop", "scope"} and len(self.frames) < DEEPEST:
-            self.frames.append(_Frame(kind, names, piece.variable))
-        elif piece.kind == "end" and self.frames:
+        kind = piece.kind
+        if kind in {"if", "unless"} and len(self.frames) < DEEPEST:
+            held, missed = self._filled(piece.condition)
+            self.frames.append(_Frame(kind, held, missed) if kind == "if" else _Frame(kind, missed, held))
+        elif kind in {"loop", "scope"} and len(self.frames) < DEEPEST:
+            self.frames.append(_Frame(kind, frozenset(map(self.key, piece.names)), variable=piece.variable))
+        elif kind == "end" and self.frames:
             self.frames.pop()
-        elif piece.kind == "else" and self.frames:
+        elif kind == "else" and self.frames:
             last = self.frames[-1]
-            asked = "unless" if asks_for_nothing(piece.condition) else "if"
-            self.frames[-1] = (
-                _Frame(asked, names) if names else _Frame(_SWAPPED.get(last.kind, "unless"), last.names)
-            )
-        elif piece.variable:
-            self.given.add(piece.variable)
+            held, missed = self._filled(piece.condition) if piece.condition.strip() else (frozenset[str](),) * 2
+            self.frames[-1] = _Frame("if", last.otherwise | held, last.otherwise | missed)
+        elif kind == "assign" and piece.variable:
+            self._give(piece.variable, piece)
+
+    def _give(self, variable: str, piece: Piece) -> None:
+        """Note a variable; words of the template's own beside a field's value are what is read where that is empty."""
+        before = self.given.get(variable)
+        written = piece.names[0] if piece.names else None
+        if before is None or before.written == written:
+            is_safe = written is not None and self.is_guarded(self.key(written))
+            self.given[variable] = _Variable(written, piece.fallback, is_safe)
+        else:
+            self.given[variable] = _Variable(before.written or written, piece.fallback, is_safe=True)
+
+    def _filled(self, condition: str) -> tuple[frozenset[str], frozenset[str]]:
+        held, missed = filled_fields(condition)
+        return frozenset(map(self.key, held)), frozenset(map(self.key, missed))
+
+    def variable(self, written: str) -> _Variable | None:
+        """Return the variable of a field's value by which a tag is written."""
+        found = self.given.get(written.lstrip("$"))
+        return found if found and found.written else None
+
+    def key(self, written: str) -> str:
+        found = self.variable(written)
+        return comparable(bare((found and found.written) or written))
 
     def is_guarded(self, key: str) -> bool:
-        return any(frame.kind in {"if", "scope"} and key in frame.names for frame in self.frames)
+        return any(frame.kind in {"if", "unless", "scope"} and key in frame.filled for frame in self.frames)
 
     def is_item(self, name: str, key: str) -> bool:
         first = name.lstrip(".$").partition(".")[0]
@@ -64,7 +102,7 @@ class _Scope:
         for frame in self.frames:
             if frame.kind == "loop" and (not frame.variable or first == frame.variable):
                 return True
-            if frame.kind == "scope" and key not in frame.names:
+            if frame.kind == "scope" and key not in frame.filled:
                 return True
         return False
 
@@ -73,7 +111,7 @@ def merge_fields(places: Iterable[tuple[str, str]]) -> tuple[MergeField, ...]:
     """Return the fields of texts with their places (`subject`, `html`, `text`); system fields and loop items are left out."""
     found: dict[str, tuple[str, list[Use], bool]] = {}
     for place, text in places:
-        for name, use, is_certain in _uses(place, _seen(text) if place == "html" else text):
+        for name, use, is_certain in _uses(place, _seen(text)):
             _, uses, was_certain = found.setdefault(comparable(name), (name, [], is_certain))
             if len(uses) < MOST_USES:
                 uses.append(use)
@@ -89,20 +127,27 @@ def _uses(place: str, text: str) -> Iterator[tuple[str, Use, bool]]:
         scope.take(piece)
         if piece.kind != "field":
             continue
-        written = piece.names[0]
+        given = scope.variable(piece.names[0])
+        written = (given and given.written) or piece.names[0]
         name, key = bare(written), comparable(bare(written))
         if not key or is_system_field(key, written) or scope.is_item(written, key):
             continue
         greets = place != "subject" and ends_in_greeting(text[max(0, match.start() - 200) : match.start()])
-        yield name, Use(tag, place, piece.fallback, scope.is_guarded(key), greets), piece.is_certain
+        fallback = piece.fallback or (given.fallback if given else None)
+        is_guarded = scope.is_guarded(key) or bool(given and given.is_safe)
+        yield name, Use(tag, place, fallback, is_guarded, greets), piece.is_certain
 
 
 def _seen(source: str) -> str:
-    """Return HTML with blanks in place of what no reader sees; what has no end is looked for once."""
+    """Return a text with blanks in place of what no reader sees; what has no end is looked for once."""
     pieces: list[str] = []
     place, endless, lowered = 0, set[str](), source.lower()
     for match in _UNSEEN.finditer(source):
-        end = f"</{match['name'].lower()}" if match["name"] else "-->"
+        end = (
+            f"</{match['name'].lower()}"
+            if match["name"]
+            else _ENDS.get(match.lastgroup or "", f"end{match['block']}".lower())
+        )
         if match.start() < place or end in endless:
             continue
         stop = lowered.find(end, match.end())

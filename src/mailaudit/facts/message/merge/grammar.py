@@ -5,24 +5,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-Kind = Literal["field", "if", "unless", "loop", "scope", "else", "end", "other"]
+Kind = Literal["field", "if", "unless", "loop", "scope", "else", "end", "assign", "other"]
 
-_PATH = r"[A-Za-zÀ-ÿ_][\wÀ-ÿ\-]*(?:\.[\wÀ-ÿ\-]+)*"
+_PATH = r"[^\W\d][\w\-]*(?:\.[\w\-]+)*"
 _MARKS = "\"'\u201c\u201d\u2018\u2019"
 _QUOTED = rf"[{_MARKS}]([^{_MARKS}]*)[{_MARKS}]"
-_NAMES = re.compile(rf"(?<![\w.\"'])\.?({_PATH})")
-_MEASURED = re.compile(r"\.(?:size|length)$")
-_KEYWORDS = frozenset(
-    "and or not in is if else elif eq ne gt lt contains defined null none nil true false empty blank blank?".split()
-)
 _FALLBACK = re.compile(
     rf"(?:\bdefault(?:_if_none)?|\bfallback|\bifempty|\bd)\s*[:=(]?\s*(?:\(\s*)?{_QUOTED}|\bor\s+{_QUOTED}|\?\?\s*{_QUOTED}|"
     rf"\belse\s+{_QUOTED}|^[\w.\-: ]+:\s*{_QUOTED}|\?\s*[\w.]*\s*:\s*{_QUOTED}|!{_QUOTED}",
     re.IGNORECASE,
 )
 _BARE_FALLBACK = re.compile(
-    r"(?:,\s?fallback=|:default=|\|\s*default\s*:\s*|\|\s*fallback\s*=\s*)\s*([^\[\]{}|\"']+)", re.IGNORECASE
+    r"(?:,\s?fallback=|:default=|\|\s*default\s*:\s*|\|\s*fallback\s*=\s*)\s*([^\[\]{}|\"'\s][^\[\]{}|\"']*)",
+    re.IGNORECASE,
 )
+_NO_FALLBACK = re.compile(r"(?:ucfirst|ucwords|upper|lower|part|info|escape|capitalize)\b|default\s*:\s*$")
 _PREFIX = re.compile(
     r"^(?:(?:var|data|subtag|usertag|subscriber|recipient|contactfield|leadfield|ownerfield|member|contact_attribute|user)[:=]|"
     r"(?:contact|contacts|subscriber|subscribers|attribs|attributes|person|people|recipient|recipients|lead|user|customer|params|"
@@ -32,18 +29,9 @@ _PREFIX = re.compile(
 _MODIFIERS = re.compile(r"^(?:title|upper|lower|html|url|html_url|default|phone|email)\s*:\s*", re.IGNORECASE)
 
 
-_EMPTY = r"(?:\"\"|''|\u201c\u201d|\u2018\u2019|blank|nil|null|none|empty|undefined)"
-# A condition that holds when the field is empty; of several fields nobody knows which one is.
-_ASKS_FOR_NOTHING = re.compile(
-    rf"^(?!.*(?:\band\b|\bor\b|&&|\|\|))\s*(?:\(?\s*(?:not\b(?!.*[!=]=)|!(?!=))|.*?(?:===?|(?<![!=<>])=(?!=)|\beq\b|\bis\b)\s*{_EMPTY}"
-    rf"(?:\s*\)?\s*$)|\s*\(?\s*eq\b.*{_EMPTY}\s*\)?\s*$|.*\bis\s+not\s+defined\b|.*\bsize\s*==\s*0)",
-    re.IGNORECASE,
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What a tag says; `names` are the field, or those of the `condition`; `variable` is that of a loop.
+    """What a tag says: the `names` of its field; `variable` is that of a loop, or is given the field's value (`assign`).
 
     `is_certain` is false where several words may as well call a function.
     """
@@ -61,7 +49,7 @@ def piece_of(syntax: str, tag: str) -> Piece:
     """Return what a tag of some syntax says."""
     match syntax:
         case "braces":
-            return _braces(tag.strip("{}").strip("~- \t"))
+            return _braces(tag.removesuffix("}}").lstrip("{").removesuffix("}" * ("${" not in tag)).strip("~- \t"))
         case "statement":
             return _statement(tag[2:-2].strip("-+ \t"))
         case "smarty" if not tag.startswith("{$"):
@@ -69,14 +57,10 @@ def piece_of(syntax: str, tag: str) -> Piece:
         case "mailchimp":
             return _mailchimp(tag[2:-2].strip())
         case "ampscript" | "erb" | "php" | "freemarker":
-            return Piece("other")
+            named = re.fullmatch(rf"<%[=\-]?\s*@?({_PATH})\s*-?%>", tag)
+            return Piece("field", (named[1],)) if named else Piece("other")
         case _:
-            return _plain(tag)
-
-
-def asks_for_nothing(condition: str) -> bool:
-    """Say whether a condition holds for those whose field is empty: `not x`, `x == ""`, `x is none`, `eq .X ""`."""
-    return _ASKS_FOR_NOTHING.match(condition[:300]) is not None
+            return _dollar(tag.lstrip("$!")[1:-1].strip()) if syntax == "dollar" else _plain(tag)
 
 
 def bare(name: str) -> str:
@@ -94,7 +78,7 @@ def _braces(inner: str) -> Piece:
         case "#":
             piece = _block(rest)
         case "^":
-            piece = Piece("unless", tuple(rest.split()[:1]), condition=rest)
+            piece = Piece("unless", condition=rest)
         case "/":
             piece = Piece("end")
         case "!" | ">" | "@":
@@ -110,9 +94,9 @@ def _block(rest: str) -> Piece:
     word, _, condition = rest.partition(" ")
     match word.lower():
         case "if" | "ifeq" | "ifnotempty":
-            return Piece("if", _names(condition), condition=condition)
+            return Piece("if", condition=condition)
         case "unless":
-            return Piece("unless", _names(condition), condition=condition)
+            return Piece("unless", condition=condition)
         case "each" | "foreach" | "list":
             return Piece("loop", variable="")
         case _:
@@ -125,32 +109,42 @@ def _statement(inner: str) -> Piece:
     piece = Piece("other")
     match word.lower():
         case "if" | "with":
-            piece = Piece("if", _names(rest), condition=rest)
+            piece = Piece("if", condition=rest)
         case "unless":
-            piece = Piece("unless", _names(rest), condition=rest)
+            piece = Piece("unless", condition=rest)
         case "else" | "elif" | "elsif" | "elseif":
-            piece = Piece("else", _names(rest.removeprefix("if ")), condition=rest.removeprefix("if "))
-        case "for" | "foreach" | "each" | "range":
+            piece = Piece("else", condition=rest.removeprefix("if "))
+        case "for" | "foreach" | "each" | "range" | "section":
             named = re.match(rf"(?:\$?({_PATH})(?:\s*,\s*{_PATH})?\s+in\b|.*\bas\s+\$?({_PATH}))", rest)
             piece = Piece("loop", variable=(named[1] or named[2]) if named else "")
         case "assign" | "set" | "capture":
-            named = re.match(rf"({_PATH})", rest)
-            piece = Piece("other", variable=named[1] if named else None)
-        case name if name.startswith("end"):
+            named = re.match(rf"({_PATH})\s*(?:=\s*(.*))?", rest, re.DOTALL)
+            given = _field((named[2] or "").strip()) if named else piece
+            piece = Piece("assign", given.names, given.fallback, named[1]) if named else piece
+        case (
+            "end"
+            | "endif"
+            | "endunless"
+            | "endfor"
+            | "endforeach"
+            | "endeach"
+            | "endrange"
+            | "endwith"
+            | "endsection"
+        ):
             piece = Piece("end")
     return piece
 
 
 def _mailchimp(inner: str) -> Piece:
     word, colon, rest = inner.partition(":")
-    name = re.split(r"[\s=<>!]", rest.strip(), maxsplit=1)[0]
     match word.upper():
         case "IF" | "INTERESTED" | "GROUP" | "GROUPS":
-            piece = Piece("if", (name,) if name and word.upper() == "IF" else (), condition=rest)
+            piece = Piece("if", condition=rest)
         case "ELSEIF" | "ELSE":
-            piece = Piece("else", (name,) if name else (), condition=rest)
+            piece = Piece("else", condition=rest)
         case "IFNOT":
-            piece = Piece("unless", (name,), condition=rest)
+            piece = Piece("unless", condition=rest)
         case "END" | "ENDIF":
             piece = Piece("end")
         case _:
@@ -170,7 +164,7 @@ def _field(text: str) -> Piece:
         return Piece("field", (prefixed[1],), fallback or prefixed[2])
     if re.fullmatch(rf"\.?\$?\.?{_PATH}", head):
         return Piece("field", (head,), fallback)
-    is_words = re.fullmatch(rf"{_PATH}(?: [A-Za-zÀ-ÿ][\w\-]*){{1,3}}", head)
+    is_words = re.fullmatch(rf"{_PATH}(?: [^\W\d][\w\-]*){{1,3}}", head)
     return Piece("field", (head,), fallback, is_certain=False) if is_words else Piece("other")
 
 
@@ -197,15 +191,19 @@ def _plain(tag: str) -> Piece:
     head = re.split(r",\s?fallback=|\||\bOR\b|:default=", inner, maxsplit=1)[0].strip()
     if fallback is None and "|" in inner:
         words = inner.split("|", 1)[1].strip()
-        fallback = (
-            words
-            if not re.match(r"(?:ucfirst|ucwords|upper|lower|part|info|escape|capitalize)\b", words)
-            else None
-        )
+        fallback = None if not words or _NO_FALLBACK.match(words) else words
     prefixed = re.fullmatch(r"(?:var|data):([\w.\-]+)(?::(.*))?", head)
     if prefixed:
         return Piece("field", (prefixed[1],), fallback or (prefixed[2] or "").strip("\"'") or None)
     return Piece("field", (head,), fallback)
+
+
+def _dollar(inner: str) -> Piece:
+    """Read FreeMarker's `${name!"fallback"}` and `${(name)!fallback}`, and Velocity's `${name}`."""
+    head, mark, fallback = inner.partition("!")
+    return Piece(
+        "field", (re.sub(r"[()]|\?\w+", "", head).strip(),), fallback.strip("()\"' ") or None if mark else None
+    )
 
 
 def _fallback(inner: str) -> str | None:
@@ -214,8 +212,3 @@ def _fallback(inner: str) -> str | None:
         return next((text for text in found.groups() if text is not None), "").strip() or None
     plain = _BARE_FALLBACK.search(inner)
     return plain[1].strip() or None if plain else None
-
-
-def _names(condition: str) -> tuple[str, ...]:
-    found = (_MEASURED.sub("", name) for name in _NAMES.findall(condition))
-    return tuple(name for name in found if name.lower() not in _KEYWORDS)

@@ -6,7 +6,7 @@ that looking for one costs no more than reading the text.
 
 from dataclasses import dataclass
 
-_WORD = r"[A-Za-zÀ-ÿ_]"
+_WORD = r"[^\W\d]"
 # Field names that make a field of a mark which is common in prose: {name}, [first name], %email%, #NAME#.
 _KNOWN = (
     r"(?:first|last|full|user|sur|middle|nick|fore|given|family|display|recipient|contact|company|customer|client)?"
@@ -15,6 +15,10 @@ _KNOWN = (
     r"unsub(?:scribe|scription)?(?:[ _]?(?:url|link|text))?|(?:web|browser)[ _]?(?:view|version)(?:[ _]?(?:url|link))?|"
     r"(?:profile|preferences?|manage|email|archive|forward|confirmation|optout|opt_out|signout)[ _]?(?:url|link)|"
     r"list[ _]?(?:name|address)|sender[ _]?(?:name|address)|physical[ _]?address|webversion"
+)
+# The same words in other scripts, which stand alone in brackets too.
+_ELSEWHERE = (
+    r"имя|фамилия|отчество|фио|ім\W?я|прізвище|όνομα|επώνυμο|お?名前|氏名|会社名|姓名|名字|이름|성명|الاسم|שם"
 )
 
 
@@ -30,11 +34,12 @@ class Syntax:
 
 SYNTAXES = (
     Syntax("braces", r"\{\{\{?[-~]?\s{0,9}(?:\$\{[A-Za-z_][\w.]{0,60}\}[^{}<>\r\n]{0,100}|[#/^&.$>!@*:='\"]{0,2}\s?"
-           r"[A-Za-zÀ-ÿ_][^{}<>\r\n]{0,200}?)\s{0,9}[-~]?\}?\}\}",
+           r"[^\W\d][^{}<>\r\n]{0,200}?)\s{0,9}[-~]?\}?\}\}",
            "Handlebars, Mustache, Liquid, Jinja, Twig, Go: Brevo, Postmark, HubSpot, Klaviyo, listmonk, Braze, Odoo"),
     Syntax("statement", rf"\{{%[-+]?\s{{0,9}}{_WORD}[^{{}}<>\r\n]{{0,200}}?\s{{0,9}}[-+]?%\}}", "Liquid, Jinja, Twig"),
     Syntax("statement", r"\{%[-+]?\s{0,9}(?:el)?(?:if|unless|elsif)\s[^{}\r\n]{1,200}%\}", "Liquid, Jinja: a < b"),
-    Syntax("broken-braces", r"\{\{\s{0,9}[A-Za-zÀ-ÿ_][\w. ]{0,60}\}(?!\})", "a closing brace is missing"),
+    Syntax("broken-braces", r"\{\{\s{0,9}[^\W\d][\w. ]{0,60}\}(?!\})", "a closing brace is missing"),
+    Syntax("broken-braces", rf"\{{\{{\s{{0,9}}(?:{_KNOWN}|{_ELSEWHERE})(?![\w.])", "the closing braces are missing"),
     Syntax("smarty", r"\{\$[A-Za-z][\w.\-|:'\" >\[\]]{0,100}\}", "Smarty, MailerLite, Latte"),
     Syntax("smarty", r"\{/?(?:if|else|elseif|foreach|section)(?:\s[^{}\r\n]{1,100})?\}", "Smarty, MailerLite"),
     Syntax("mautic", r"\{(?:contactfield|leadfield|ownerfield|pagelink|assetlink|form|focus|"
@@ -45,7 +50,8 @@ SYNTAXES = (
            r"member|lead|company|order|campaign|list)\.[A-Za-z_][\w.:|\- \"]{0,80}\}", "CiviCRM, MailerLite"),
     Syntax("acymailing", r"\{(?:subtag|usertag|subscriber|user|readonline|confirm):[\w|:;%. \-]{1,80}\}", "AcyMailing"),
     Syntax("salesforce", r"\{!\$?[A-Za-z_][\w.\" ]{0,80}\}", "Salesforce, AWeber"),
-    Syntax("named-braces", rf"\{{(?:{_KNOWN})(?:[|,:][^{{}}\r\n]{{0,60}})?\}}", "Mailster, Newsletter, older tools"),
+    Syntax("named-braces", rf"\{{(?:{_KNOWN}|{_ELSEWHERE})(?:[|,:][^{{}}\r\n]{{0,60}})?\}}",
+           "Mailster, Newsletter, older tools"),
     Syntax("snake-braces", r"\{[A-Za-z]{2,20}(?:_[A-Za-z0-9]{1,20}){1,5}\}", "WooCommerce, AcyMailing, home-made templates",
            is_certain=False),
     Syntax("broken-mailchimp", r"(?-i:\*\|[A-Z][A-Z0-9_:]{1,40}(?:\|(?!\*)|\*(?!\|)))", "a mark is missing"),
@@ -59,7 +65,7 @@ SYNTAXES = (
     Syntax("percent", r"(?<![\w%])%(?![0-9A-F]{2}%)(?!(?:LOCAL)?APPDATA|USERPROFILE|TE?MP%|PATH%|WINDIR|PROGRAM|SYSTEM)"
            r"(?-i:[A-Z][A-Z0-9_\-]{0,60}[A-Z0-9])%(?![0-9A-Fa-f]{2})",
            "ActiveCampaign, Sendinblue, older tools"),
-    Syntax("percent", rf"(?<![\w%])%(?:{_KNOWN})%(?![0-9A-Fa-f]{{2}})", "older tools"),
+    Syntax("percent", rf"(?<![\w%])%(?:{_KNOWN}|{_ELSEWHERE})%(?![0-9A-Fa-f]{{2}})", "older tools"),
     Syntax("brackets", rf"\[\[\s{{0,9}}(?:{_WORD}[\w.\-]{{0,60}}(?::[^\[\]<>\r\n]{{0,120}}|(?: OR|\s?[|])"
            rf"[^\[\]<>\r\n]{{1,80}}|"
            rf" [a-z_]{{1,30}}=[^\[\]<>\r\n]{{1,80}}|\s[\"'][^\[\]<>\r\n]{{0,80}})?|{_KNOWN})\s{{0,9}}\]\]",
@@ -79,12 +85,13 @@ SYNTAXES = (
            r"PREFERENCESURL|FORWARDURL|CONFIRMATIONURL|BLACKLISTURL|JUMPOFFURL|USERID|USERTRACK|LISTOWNER|FOOTER|"
            r"fname|lname|(?:first|last|full|sur|user|company|contact|customer|recipient|subscriber)[ _\-]?name|"
            r"email[ _]?address|"
-           r"pr[eé]nom|anrede|nombre|apellidos?|nome|cognome|voornaam|achternaam)\]", "phpList, Sendy, iContact, Inxmail"),
+           rf"pr[eé]nom|anrede|nombre|apellidos?|nome|cognome|voornaam|achternaam|{_ELSEWHERE})\]",
+           "phpList, Sendy, iContact, Inxmail"),
     Syntax("sendgrid", r"(?-i:\[(?:unsubscribe|webversion|preferences|weblink)\])", "Campaign Monitor, SendGrid",
            is_certain=False),
     Syntax("adestra", r"\[\*[A-Za-z][\w.]{0,60}\*\]", "Upland Adestra"),
     Syntax("zoho", r"\$\[[A-Za-z][\w:.]{0,60}(?:\|[^\[\]$\r\n]{0,60})?\]\$", "Zoho Campaigns"),
-    Syntax("dollar", rf"\$!?\{{\s{{0,9}}{_WORD}[^{{}}<>\r\n]{{0,100}}?\s{{0,9}}\}}", "Java, Velocity, FreeMarker",
+    Syntax("dollar", rf"\$!?\{{\s{{0,9}}\(?{_WORD}[^{{}}<>\r\n]{{0,100}}?\s{{0,9}}\}}", "Java, Velocity, FreeMarker",
            is_certain=False),
     Syntax("dollars", rf"(?<![\w$])\${{1,2}}(?:[a-z]{{1,20}}[\-_])?(?:{_KNOWN})\${{1,2}}(?![\w$])", "Emarsys, Vtiger"),
     Syntax("dollar-name", rf"(?<![\w$])\$(?:contact_|user_)?(?:{_KNOWN})(?![\w$(\[])", "Velocity, SugarCRM",
@@ -94,6 +101,7 @@ SYNTAXES = (
     Syntax("hashes", rf"#(?:recipient:[\w: ]{{1,60}}|unsub(?:scribe)?[_ ]?(?:url|link)|"
            rf"(?-i:{_KNOWN.upper()}))#", "Moosend, SendBlaster"),
     Syntax("at-signs", rf"@(?-i:{_KNOWN.upper()})@", "Dotdigital"),
+    Syntax("razor", r"@\(?Model\.[A-Za-z_][\w.]{0,60}", "Razor (.NET)", is_certain=False),
     Syntax("infusionsoft", r"~[A-Z][A-Za-z]{1,30}\.[A-Za-z_][\w]{0,40}~", "Keap (Infusionsoft)"),
     Syntax("angles", r"<(?:first|last|full|given|family)[ _\-]?name>", "home-made templates"),
     Syntax("erb", r"<%[=\-@#]?\s{0,9}[A-Za-z_@/][^<>%\r\n]{0,160}%>", "ERB, EJS, JSP, SendGrid"),

@@ -19,15 +19,17 @@ MOST_FIELDS = 30
 NOTHING = ("null", "none", "nan", "nil", "n/a", "na", "#n/a", "undefined", "(null)", "-", "--", ".", "?")
 # Names that mean the same, as far as everybody agrees: people's names and companies. `town` and `city` do not.
 _ALIASES = (
-    """firstname fname first prenom vorname givenname nombre voornaam forename imie fornamn fornavn etunimi""",
+    """firstname fname first prenom vorname givenname nombre voornaam forename imie fornamn fornavn etunimi
+    имя імя όνομα""",
     """lastname lname last surname nom nomdefamille nachname familyname familienname apellido apellidos cognome sobrenome
-    achternaam nazwisko efternamn efternavn etternavn sukunimi""",
+    achternaam nazwisko efternamn efternavn etternavn sukunimi
+    фамилия прізвище επώνυμο 姓""",
     """fullname name displayname contactname recipientname nomcomplet nomprenom prenomnom vollername nombrecompleto
-    nomecompleto customername clientname username""",
+    nomecompleto customername clientname username фио 名前 お名前 氏名 姓名 이름""",
     """company companyname organization organisation organizationname societe entreprise raisonsociale firma unternehmen
-    empresa azienda bedrijf firmenname businessname""",
+    empresa azienda bedrijf firmenname businessname компания 会社名 公司 회사""",
 )
-_GROUP = {name: place for place, names in enumerate(_ALIASES) for name in names.split()}
+_GROUP = {header_key(name): place for place, names in enumerate(_ALIASES) for name in names.split()}
 _TAGS = ("{{", "*|", "%%", "[[")
 _AGGREGATES = 6
 # The names of fields, each with the column that the campaign names for it.
