@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from mailaudit.knowledge.column_phrases import Phrases, phrases
 from mailaudit.knowledge.load import entries, kept
 from mailaudit.knowledge.types.list_columns import ColumnNames, Export, ListColumnsFile, Sense
 
@@ -66,6 +67,7 @@ class ListColumns:
     elsewhere: frozenset[str]
     by_name: Mapping[str, ColumnNames]
     by_whole_name: Mapping[str, ColumnNames]
+    phrases: Phrases
     unless: Mapping[str, frozenset[str]]
     fallbacks: Mapping[str, str]
     bounces: BounceWords
@@ -77,7 +79,11 @@ class ListColumns:
         whole, short = "".join(tokens), "".join(token for token in tokens if token not in self.beside)
         found = self.by_whole_name.get(whole) or self.by_name.get(short) or self.by_name.get(whole)
         rests = [short.removeprefix(prefix) for prefix in _PREFIXES if short.startswith(prefix)]
-        return found or next((self.by_name[rest] for rest in rests if rest in self.by_name), None)
+        return (
+            found
+            or next((self.by_name[rest] for rest in rests if rest in self.by_name), None)
+            or self.phrases.rule(tokens)
+        )
 
     def asks_elsewhere(self, name: str) -> bool:
         """Say whether a name shows that its column is about something else than mail."""
@@ -107,6 +113,7 @@ def list_columns() -> ListColumns:
         elsewhere=frozenset(file.elsewhere.split()),
         by_name=by_name,
         by_whole_name={"".join(_tokens(name)): column for column in file.columns for name in column.whole},
+        phrases=phrases(file.phrases, beside),
         unless={
             comparable(one.column): frozenset(
                 comparable(other.beside)

@@ -49,6 +49,30 @@ class ColumnNames(Entry, frozen=True):
             yield "reason", "`reason` is missing; it says why such a cell refuses"
 
 
+class RefusalNames(Entry, frozen=True):
+    """Words of names, apart by blanks, by which a column asks for a refusal of this reason."""
+
+    reason: str
+    words: str
+
+
+class NameWords(Entry, frozen=True):
+    """Words of names, apart by blanks, from which a name that is not listed is understood.
+
+    `agree` and `refuse` ask for themselves, the `weak` ones only beside a word of `mail`; `negation` turns an agreement, or
+    mail itself, into a refusal, `first_negation` only in front of all others; `neutral` words change nothing.
+    """
+
+    mail: str = ""
+    neutral: str = ""
+    agree: str = ""
+    weak_agree: str = ""
+    negation: str = ""
+    first_negation: str = ""
+    refuse: tuple[RefusalNames, ...] = ()
+    weak_refuse: tuple[RefusalNames, ...] = ()
+
+
 class Beside(Entry, frozen=True):
     """A column that is about something else where another one is there too."""
 
@@ -95,6 +119,7 @@ class ListColumnsFile(Entry, frozen=True):
     words: Answers = Answers()
     refusals: tuple[RefusalWords, ...] = ()
     columns: tuple[ColumnNames, ...] = ()
+    phrases: NameWords = NameWords()
     unless: tuple[Beside, ...] = ()
     fallbacks: tuple[Fallback, ...] = ()
     bounces: Bounces | None = None

@@ -1,0 +1,100 @@
+import pytest
+
+from mailaudit.knowledge.list_columns import Sense, list_columns
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Agrees to receive e-mails",
+        "May we email you?",
+        "OK to e-mail",
+        "Newsletter active",
+        "Recevoir nos offres par e-mail",
+        "Autorise l'e-mailing",
+        "Einverständniserklärung E-Mail",
+        "Möchte Newsletter erhalten",
+        "Kontaktaufnahme per E-Mail erlaubt",
+        "Acepta comunicaciones comerciales",
+        "Autoriza el envío de correos",
+        "Accetta comunicazioni commerciali",
+        "Toestemming e-mailmarketing",
+        "Quero receber novidades",
+        "Zgoda na otrzymywanie informacji handlowych",
+    ],
+)
+def test_a_name_is_understood_as_an_agreement(name: str) -> None:
+    rule = list_columns().rule(name)
+    assert rule is not None
+    assert (rule.sense, rule.reason) == (Sense.AGREEMENT, "not subscribed")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("Don't e-mail", "unsubscribed"),
+        ("Not subscribed to the newsletter", "unsubscribed"),
+        ("Newsletter cancelled on", "unsubscribed"),
+        ("Ne souhaite plus recevoir d'e-mails", "unsubscribed"),
+        ("Refus e-mailing", "unsubscribed"),
+        ("Newsletter gekündigt", "unsubscribed"),
+        ("Nicht mehr anschreiben", "unsubscribed"),
+        ("No desea recibir correos", "unsubscribed"),
+        ("Lista Robinson", "unsubscribed"),
+        ("Non vuole ricevere e-mail", "unsubscribed"),
+        ("Wil geen mail", "unsubscribed"),
+        ("Não deseja receber", "unsubscribed"),
+        ("Wypisany z newslettera", "unsubscribed"),
+        ("Nie wysyłać maili", "unsubscribed"),
+        ("E-Mail gesperrt", "blocklisted"),
+        ("Adresse e-mail invalide", "bounced"),
+        ("E-Mail ungültig", "bounced"),
+        ("Plainte spam", "complained"),
+    ],
+)
+def test_a_name_is_understood_as_a_refusal(name: str, reason: str) -> None:
+    rule = list_columns().rule(name)
+    assert rule is not None
+    assert (rule.sense, rule.reason) == (Sense.REFUSAL, reason)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "No",
+        "Nr",
+        "E-mail no",
+        "Non membre",
+        "Not paid",
+        "Do not sell",
+        "Not unsubscribed",
+        "Do not mail",
+        "OK to mail",
+        "Active",
+        "Gesperrt",
+        "Subscription cancelled",
+        "Commande annulée",
+        "E-mail sent",
+        "E-Mail erhalten",
+        "Newsletter language",
+        "Receives catalog",
+        "Inscrit au webinaire",
+        "Inscrito no evento",
+        "Offre acceptée",
+        "Cookie consent",
+        "Einwilligung Foto",
+        "SMS opt-in",
+        "Opt-in source",
+        "Optin partenaires",
+        "On list",
+    ],
+)
+def test_a_name_that_asks_something_else_is_left_alone(name: str) -> None:
+    assert list_columns().rule(name) is None
+
+
+def test_the_first_word_alone_denies_where_it_is_a_preposition_elsewhere() -> None:
+    inside, first = list_columns().rule("Inscrito no boletim"), list_columns().rule("No recibir el boletín")
+    assert inside is not None
+    assert first is not None
+    assert (inside.sense, first.sense) == (Sense.AGREEMENT, Sense.REFUSAL)
