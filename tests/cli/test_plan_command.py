@@ -218,7 +218,8 @@ def test_the_machines_zone_is_offered_where_the_file_names_none(
 
 def test_a_plan_says_where_a_warm_up_is_recommended_instead(capsys: pytest.CaptureFixture[str]) -> None:
     _, out = run(capsys, SHOP)
-    assert "Recommended instead: over 4 days, 360, 1,080, 2,520, 2,287" in out
+    assert "Recommended instead: over 4 days, 360, 1,080, 2,520, 2,287" in " ".join(out.split())
+    assert out.index("Recommended instead") < out.index("Send 38 a minute")
     _, out = run(capsys, SHOP, "--warm-up")
     assert "Recommended" not in out
 

@@ -197,6 +197,15 @@ def test_the_other_mail_of_one_calendar_day_is_told() -> None:
     assert plan.limit.other_in_peak == 480
 
 
+def test_a_limit_of_days_that_another_one_keeps_anyway_makes_no_stops() -> None:
+    limits = [
+        {"name": "slow", "scope": "sender", "max": 2, "window": "20min"},
+        {"name": "day", "scope": "sender", "max": 100, "window": "24h"},
+    ]
+    plan = planned(problem(300, limits=limits))
+    assert (plan.days, plan.most_a_day) == ((), None)
+
+
 def test_busy_weekdays_make_a_campaign_of_saturdays_no_slower() -> None:
     limits = [
         {"name": "minute", "scope": "sender", "max": 30, "window": "1min"},
@@ -245,7 +254,8 @@ def test_mail_that_no_limit_counts_changes_no_plan() -> None:
 def test_a_limit_of_weeks_is_kept_by_waiting_for_weeks() -> None:
     limit = {"name": "trial", "scope": "sender", "max": 2, "window": "7d"}
     plan = planned(problem(4, limits=[limit]))
-    assert [day.messages for day in plan.days] == [1, 1, 1, 1]
+    assert pace_keys(plan) == {"rate": "1/7d"}
+    assert [day.messages for day in plan.by_day] == [1, 1, 1, 1]
     assert plan.seconds == 3 * 7 * 86_400
 
 
@@ -263,7 +273,7 @@ def test_batches_hold_a_guard_against_late_ones() -> None:
     assert plan.batching is not None
     assert (plan.batching.size, plan.batching.every_s) == (390, 720)
     shaken = flows_of(Plan(mailing(SCHEDULE), problem(1).plan.schedule, 6000, 600), Pace(Fraction(720), 400))
-    (peak,) = problem(6000).project(shaken)
+    (peak,) = problem(6000).projected(shaken)
     assert peak.jitter_peak == 400
 
 

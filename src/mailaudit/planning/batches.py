@@ -48,5 +48,5 @@ def _in_batches(problem: PlanningProblem, size: int, every_s: int) -> Flows | No
         return None
     if is_heavy(flows):
         return None
-    peaks = problem.project(flows)
-    return None if any(peak.breached or peak.jitter_peak > peak.limit for peak in peaks) else flows
+    kept = all(not peak.breached and peak.jitter_peak <= peak.limit for peak in problem.projected(flows))
+    return flows if kept else None

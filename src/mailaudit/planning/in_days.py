@@ -29,6 +29,8 @@ _WEEK = 7
 _HOUR = 3600
 # Where no shorter limit asks for days, they are worth the trouble when they save a hundredth.
 _WORTH = 0.99
+# One part in so many more on a day is not worth looking for.
+_FINE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,12 @@ def in_days(problem: PlanningProblem, steady: Flows) -> StagedPlan | None:
     if found is None:
         return None
     high = low + 1 if is_heavy(crowd) else most + 1
-    while high - low > 1:
+    while high - low > 1 + low // _FINE:
         middle = (low + high) // 2
         more = stages.of(middle)
         low, high, found = (middle, high, more) if more else (low, middle, found)
     rate, flows = found
-    if flows.seconds > steady.seconds * (1 if fastest else _WORTH):
+    if flows.seconds >= steady.seconds * (1 if fastest else _WORTH):
         return None
     days = tuple(_told(number, run, rate, flows) for number, run in enumerate(flows.campaign.runs, 1))
     return StagedPlan(rate, flows, days, low if stages.days == 1 else None)

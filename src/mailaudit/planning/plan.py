@@ -61,7 +61,7 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
     if spread is not None:
         problem, rate, flows = spread.problem, spread.rate, spread.flows
         plan = problem.plan
-    peaks = problem.project(flows)
+    peaks = tuple(problem.projected(flows))
     if any(peak.breached for peak in peaks):
         raise AssertionError("a plan that breaks a limit must never be shown")
     bound = _bound(problem, flows)

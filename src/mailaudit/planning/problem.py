@@ -64,11 +64,10 @@ class PlanningProblem:
         """Return the pace of `count` messages, evenly, in each `seconds`, from each of the schedule's processes."""
         return Pace(Fraction(seconds, count), self.plan.schedule.processes)
 
-    def project(self, flows: Flows) -> tuple[Peak, ...]:
-        """Return the peaks of a schedule under the true limits."""
-        own = [peak_of(limit, flows) for limit in self.limits]
-        theirs = [peak_of(limit, flows, self.part(flows, index)) for limit, index in self.by_provider]
-        return (*own, *theirs)
+    def projected(self, flows: Flows) -> Iterator[Peak]:
+        """Yield the peaks of a schedule under the true limits."""
+        yield from (peak_of(limit, flows) for limit in self.limits)
+        yield from (peak_of(limit, flows, self.part(flows, index)) for limit, index in self.by_provider)
 
     @property
     def gives_up(self) -> bool:

@@ -70,7 +70,7 @@ def plan_warm_up(
         share = Fraction(_TRIES - attempt, _TRIES)
         ceiling = None if most is None else max(int(most * share), 1)
         flows, days = _laid_out(calm, steps, ceiling)
-        peaks = problem.project(flows)
+        peaks = tuple(problem.projected(flows))
         if not any(peak.breached for peak in peaks):
             due = deadline_of(deadline, flows)
             told = tuple(_told(number, day, flows) for number, day in enumerate(days, start=1))

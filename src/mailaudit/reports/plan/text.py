@@ -43,6 +43,9 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
         began = f"{moment(plan.starts_at)} ({zone_of(plan.starts_at)})"
         yield f"The start lies in the past: {began} was {length(plan.late_s)} ago. Give the real one (--start WHEN)."
         yield ""
+    if plan.warm_up_asked:
+        yield _asked(plan.warm_up_asked)
+        yield ""
     yield _sending(plan)
     if plan.rate is not None and not plan.warm_up and (len(plan.days) < 2 or plan.most_a_day):  # noqa: PLR2004 - the first day, and more
         keys = pace_keys(plan)
@@ -56,9 +59,6 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
     if len(plan.days) > 1 or plan.rate is None:
         yield ""
         yield from _days(plan.days)
-    if plan.warm_up_asked:
-        yield ""
-        yield _asked(plan.warm_up_asked)
     yield ""
     yield from _why(plan)
     yield from _doubtful(plan.left_out)
@@ -88,8 +88,8 @@ def _sending(plan: SendingPlan) -> str:
 def _asked(steps: tuple[int, ...]) -> str:
     shown = ", ".join(f"{count:,}" for count in steps[:_SHOWN]) + (" …" if len(steps) > _SHOWN else "")
     return (
-        "This keeps every limit, but receivers do not know the sender for so much mail in a day. Recommended instead: over "
-        f"{numbered(len(steps), 'day')}, {shown} (mailaudit plan --warm-up)."
+        "Receivers do not know the sender for so much mail in a day. Recommended instead: over "
+        f"{numbered(len(steps), 'day')}, {shown} (mailaudit plan --warm-up). Without a warm-up, this keeps every limit:"
     )
 
 
