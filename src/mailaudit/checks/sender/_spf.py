@@ -1,11 +1,13 @@
 """What the checks of SPF have in common."""
 
-from mailaudit.checks.rule import Facts, NotApplicable, Owner
+from mailaudit.checks.rule import Confidence, Facts, NotApplicable, Owner
+from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.model import Limit, SpfFacts
 from mailaudit.knowledge.lookup import platform_named
-from mailaudit.knowledge.types.platform import EvidenceKind, SpfAlignment
+from mailaudit.knowledge.setup_records import SetupRecord, setup_records
+from mailaudit.knowledge.types.platform import EvidenceKind, RecordStatus, SpfAlignment
 
 
 def senders(facts: Facts) -> tuple[str, ...]:
@@ -87,3 +89,34 @@ def record_owner(facts: Facts, domain: str) -> Owner:
 def is_own(facts: Facts, domain: str) -> bool:
     """Say whether a domain belongs to the organization of the From domain."""
     return organizational_domain(domain) == organizational_domain(facts.sender.from_domain)
+
+
+def requires_from_domain(facts: Facts) -> None:
+    """Raise `NotApplicable` or `Unavailable` when the platform that sends uses another MAIL FROM than the From domain.
+
+    RFC 7208, section 2.4: SPF is asked of the domain in MAIL FROM. A platform that aligns only with a bounce domain that
+    its customer sets up has its own as long as there is none.
+    """
+    platform = facts.sender.origin.verdict.platform
+    if platform is None:
+        return
+    if platform.spf_aligns in {SpfAlignment.NEVER, SpfAlignment.WITH_SETUP}:
+        raise NotApplicable(
+            f"{platform.name} takes the bounces at a domain of its own, whose SPF counts, unless a return path is set up"
+        )
+    asked = setup_records(platform, facts.sender.from_domain)
+    if any(one.purpose == "return-path" for one in asked):
+        raise Unavailable(
+            f"{platform.name} uses a bounce domain below yours, whose SPF counts and which its settings show: write it as"
+            " `return_path:`"
+        )
+    if not any(_is_asked_of_everybody(one, facts.sender.from_domain) for one in asked):
+        raise Unavailable(
+            f"it is not known whether {platform.name} puts your domain into MAIL FROM or its own: write as `return_path:`"
+            " what the Return-Path of a test message shows"
+        )
+
+
+def _is_asked_of_everybody(record: SetupRecord, domain: str) -> bool:
+    is_required = record.purpose == "spf" and record.name == domain and record.status is RecordStatus.REQUIRED
+    return is_required and record.provenance.confidence is not Confidence.LOW

@@ -6,7 +6,8 @@ When the record does not allow it, `-all` asks them to refuse the mail and `~all
 ending SPF gives no pass. Gmail, Yahoo, Microsoft and Orange want an SPF pass from every bulk sender.
 
 The result is computed as receivers do, term by term, for each address under `sending.ips`; without any, for an
-address of the mailbox service through which the campaign leaves.
+address of the mailbox service through which the campaign leaves. Where a sending platform takes the bounces at a
+domain of its own, that domain's record counts, and not yours.
 
 ## How to fix
 Add the address, or the service that owns it, to the SPF record.
@@ -18,7 +19,7 @@ Add the address, or the service that owns it, to the SPF record.
 
 from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Problem, Problems, Severity, check
-from mailaudit.checks.sender._spf import record_owner
+from mailaudit.checks.sender._spf import record_owner, requires_from_domain
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult, SpfVerdict
 
@@ -61,6 +62,8 @@ def spf_does_not_authorize_sender(facts: Facts, domain: str) -> Problems:
         raise NotApplicable(f"there is no SPF record that could be evaluated: {spf.judged[0].reason}")
     for result in _CONSEQUENCES:
         refused = tuple(one for one in judged if one.result is result and not one.doubt)
+        if refused and _is_a_platforms(facts):
+            requires_from_domain(facts)
         if refused:
             yield _problem(facts, spf, refused)
     for verdict in judged:
@@ -68,6 +71,12 @@ def spf_does_not_authorize_sender(facts: Facts, domain: str) -> Problems:
             raise Unavailable(verdict.reason)
         if verdict.doubt and verdict.result is not SpfResult.PASS:
             raise Unavailable(verdict.doubt)
+
+
+def _is_a_platforms(facts: Facts) -> bool:
+    """Say whether the addresses are a platform's beyond doubt, which may put another domain than From's into MAIL FROM."""
+    verdict = facts.sender.origin.verdict
+    return facts.campaign.return_path is None and verdict.ordinary.value is False and not verdict.is_doubted
 
 
 def _problem(facts: Facts, spf: SpfFacts, refused: tuple[SpfVerdict, ...]) -> Problem:

@@ -18,12 +18,9 @@ Publish one TXT record at the domain that starts with `v=spf1`, names the servic
 """
 
 from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, Severity, check
 from mailaudit.checks.sender._placing import of_unfinished
-from mailaudit.checks.sender._spf import is_own, record_owner
-from mailaudit.facts.observed import NotApplicable, Unavailable
-from mailaudit.knowledge.setup_records import SetupRecord, setup_records
-from mailaudit.knowledge.types.platform import RecordStatus, SpfAlignment
+from mailaudit.checks.sender._spf import is_own, record_owner, requires_from_domain
 
 
 @check(
@@ -38,7 +35,7 @@ def spf_missing(facts: Facts, domain: str) -> Problems:
     if facts.sender.spf(domain).records:
         return
     if facts.campaign.return_path is None:
-        _require_from_domain(facts)
+        requires_from_domain(facts)
     meant = facts.sender.spf(domain).lookalikes
     yield Problem(
         subject=domain,
@@ -56,37 +53,6 @@ def spf_missing(facts: Facts, domain: str) -> Problems:
             otherwise=_otherwise(facts, domain),
         ),
     )
-
-
-def _require_from_domain(facts: Facts) -> None:
-    """Raise `NotApplicable` or `Unavailable` when the platform that sends uses another MAIL FROM than the From domain.
-
-    RFC 7208, section 2.4: SPF is asked of the domain in MAIL FROM. A platform that aligns only with a bounce domain that
-    its customer sets up has its own as long as there is none.
-    """
-    platform = facts.sender.origin.verdict.platform
-    if platform is None:
-        return
-    if platform.spf_aligns in {SpfAlignment.NEVER, SpfAlignment.WITH_SETUP}:
-        raise NotApplicable(
-            f"{platform.name} takes the bounces at a domain of its own, whose SPF counts, unless a return path is set up"
-        )
-    asked = setup_records(platform, facts.sender.from_domain)
-    if any(one.purpose == "return-path" for one in asked):
-        raise Unavailable(
-            f"{platform.name} uses a bounce domain below yours, whose SPF counts and which its settings show: write it as"
-            " `return_path:`"
-        )
-    if not any(_is_asked_of_everybody(one, facts.sender.from_domain) for one in asked):
-        raise Unavailable(
-            f"it is not known whether {platform.name} puts your domain into MAIL FROM or its own: write as `return_path:`"
-            " what the Return-Path of a test message shows"
-        )
-
-
-def _is_asked_of_everybody(record: SetupRecord, domain: str) -> bool:
-    is_required = record.purpose == "spf" and record.name == domain and record.status is RecordStatus.REQUIRED
-    return is_required and record.provenance.confidence is not Confidence.LOW
 
 
 def _otherwise(facts: Facts, domain: str) -> tuple[str, ...]:
