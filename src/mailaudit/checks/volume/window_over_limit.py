@@ -117,9 +117,22 @@ def _steps(facts: Facts, peak: Peak) -> tuple[str, ...]:
     if wanted and wanted.is_warm_up:
         days = numbered(len(wanted.daily), "day")
         more = f"Spread it over {days} as well, for receivers do not know the sender: `mailaudit plan --warm-up` does both."
-        return slower, more, "If that is too slow, send through a platform that is made for campaigns."
+        return slower, more, _faster(facts, peak)
     return (
         f"{slower} The campaign then takes {length(peak.remedy.seconds)}{ends}.",
-        "If that is too slow, send through a platform that is made for campaigns.",
+        _faster(facts, peak),
         last,
+    )
+
+
+def _faster(facts: Facts, peak: Peak) -> str:
+    sending = facts.campaign.sending
+    is_open = peak.rule.name == "ordinary address" and not (sending.platform or sending.ips or sending.smtp)
+    verdict = facts.sender.origin.verdict if is_open else None
+    if verdict is None or verdict.platform is None:
+        return "If that is too slow, send through a platform that is made for campaigns."
+    # Records that are prepared lift no limit: whoever really uses the platform has to say so.
+    return (
+        f"If {verdict.platform.name} sends this campaign ({verdict.reasons[0]}), write"
+        f" `sending: {{platform: {verdict.platform.id}}}`: this limit then does not count."
     )
