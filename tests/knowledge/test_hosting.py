@@ -8,7 +8,6 @@ import pytest
 from mailaudit.knowledge import load
 from mailaudit.knowledge.hosting import (
     hoster_by_address,
-    hoster_by_relay,
     hoster_by_reverse_name,
     hoster_by_spf,
 )
@@ -38,7 +37,7 @@ def test_a_machine_a_line_and_a_relay_are_known_by_their_names() -> None:
     found = [
         hoster_by_reverse_name("static.25.113.0.203.clients.your-server.de"),
         hoster_by_reverse_name("1-2-3-4.abo.bbox.fr"),
-        hoster_by_relay("smtp.bbox.fr"),
+        hoster_by_reverse_name("smtp.bbox.fr"),
         hoster_by_reverse_name("mail.acme.example"),
     ]
 

@@ -13,13 +13,8 @@ def hoster_by_spf(domain: str) -> Hoster | None:
 
 
 def hoster_by_reverse_name(name: str) -> Hoster | None:
-    """Return the hoster whose machines or lines have such reverse names."""
+    """Return the hoster whose machines, lines or relays have such names."""
     return _found("reverse_names", name) or _found("relays", name)
-
-
-def hoster_by_relay(host: str) -> Hoster | None:
-    """Return the hoster or access provider through whose relay its customers' programs send."""
-    return _found("relays", host)
 
 
 def hoster_by_address(address: IPv4Address | IPv6Address) -> Hoster | None:

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, at_most, mailbox_clues, platform_clues
 from mailaudit.facts.sender.spf.lookups import mx_names
 from mailaudit.facts.sender.spf.record import parse, select
-from mailaudit.knowledge import load, lookup
-from mailaudit.knowledge.load import Directories
-from mailaudit.knowledge.names import SuffixIndex
+from mailaudit.knowledge import lookup
+from mailaudit.knowledge.hosting import hoster_by_spf
 from mailaudit.knowledge.receivers import (
     mailbox_service_by_dkim_domain,
     mailbox_service_by_mx,
@@ -46,13 +44,8 @@ def include_clues(rank: Rank, name: str, seen: str) -> Iterator[Clue]:
 
 def candidate(name: str, seen: str) -> Clue:
     """Return the clue of an include that nobody knows: it may be anybody's, and decides nothing."""
-    groups = _hosters(load.directories()).find(name)
-    return Clue(Rank.CANDIDATE, Place.UNKNOWN, seen, groups[0][0] if groups else name, Confidence.LOW)
-
-
-@cache
-def _hosters(_: Directories) -> SuffixIndex[str]:
-    return SuffixIndex((spf, one.name) for one in load.hosters() for spf in one.spf)
+    hoster = hoster_by_spf(name)
+    return Clue(Rank.CANDIDATE, Place.UNKNOWN, seen, hoster.name if hoster else name, Confidence.LOW)
 
 
 def unnamed(rank: Rank, name: str, seen: str, confidence: Confidence = Confidence.MEDIUM) -> Clue:
