@@ -84,14 +84,19 @@ def suppressed(document: Document) -> list[Item]:
 class Cause:
     """Why something could not be verified, and the checks (with their subjects) that this left without a verdict.
 
-    It is grave when it leaves the audit incomplete, and a mere notice when nothing hangs on it: many networks cannot ask
-    blocklists.
+    The `grave` ones are those that leave the audit incomplete. It is a mere notice when nothing hangs on it: many networks
+    cannot ask blocklists.
     """
 
     reason: str
     checks: dict[str, tuple[str, ...]]
-    is_grave: bool = False
+    grave: tuple[str, ...] = ()
     is_notice: bool = False
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether it leaves the audit incomplete."""
+        return bool(self.grave)
 
 
 def is_notice(result: ResultEntry) -> bool:
@@ -103,6 +108,7 @@ def causes(document: Document) -> list[Cause]:
     """Return the open checks by reason: first the reasons that leave the most serious checks open."""
     grouped: dict[str, dict[str, tuple[str, ...]]] = {}
     worst: dict[str, int] = {}
+    grave: dict[str, dict[str, None]] = {}
     silent = _silences(document)
     for item in undecided(document):
         crashed = item.result.outcome is Outcome.CRASHED
@@ -111,8 +117,10 @@ def causes(document: Document) -> list[Cause]:
         checks[item.result.check] = (*checks.get(item.result.check, ()), *([item.subject] if item.subject else []))
         gating = 0 if is_notice(item.result) else item.result.severity.rank
         worst[reason] = max(worst.get(reason, 0), gating)
+        if gating == Severity.ERROR.rank:
+            grave.setdefault(reason, {})[item.result.check] = None
     return [
-        Cause(reason, checks, worst[reason] == Severity.ERROR.rank, is_notice=worst[reason] == 0)
+        Cause(reason, checks, tuple(grave.get(reason, ())), is_notice=worst[reason] == 0)
         for reason, checks in sorted(grouped.items(), key=lambda pair: -worst[pair[0]])
     ]
 

@@ -14,7 +14,6 @@ from mailaudit.reports.terminal.page import Page
 PROVIDERS_AT_MOST = 6
 CAUSES_AT_MOST = 3
 SUBJECTS_AT_MOST = 4
-NAMES_AT_MOST = 6
 ALONE_AT_MOST = 3
 REASONS_AT_MOST = 1
 WANTS_AT_MOST = 2
@@ -48,16 +47,18 @@ def write_undecided(page: Page, document: Document) -> None:
         if cause.is_grave:
             page.write((told, ""), first=mark, indent=_INDENT)
             if many:
-                page.write((headline.listed(list(cause.checks), NAMES_AT_MOST), "dim"), indent=_INDENT)
+                others = len(cause.checks) - len(cause.grave)
+                named = [*cause.grave, *([f"{others} more"] if others else [])]
+                page.write((headline.listed(named, len(named)), "dim"), indent=_INDENT)
         else:
             page.line(told, first=mark, indent=_INDENT)
     left = causes[CAUSES_AT_MOST:]
-    grave = [check for cause in left if cause.is_grave for check in cause.checks]
+    grave = [check for cause in left for check in cause.grave]
     if grave:
         names = list(dict.fromkeys(grave))
-        told = f"for the like also: {headline.listed(names, NAMES_AT_MOST)}"
+        told = f"for the like also: {headline.listed(names, len(names))}"
         page.write((told, ""), first=mark, indent=_INDENT)
-    others = sum(len(cause.checks) for cause in left if not cause.is_grave)
+    others = sum(len(cause.checks) - len(cause.grave) for cause in left)
     if others:
         page.write((f"and {headline.plural(others, 'check')} more, with -v", "dim"), indent=_INDENT)
 
