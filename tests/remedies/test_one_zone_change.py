@@ -238,3 +238,16 @@ def test_evidence_does_not_depend_on_the_order_of_an_answer(tmp_path: Path) -> N
         for order in (lines, lines[::-1])
     )
     assert one == other != []
+
+
+def test_a_strict_policy_comes_with_what_lets_the_campaign_pass(tmp_path: Path) -> None:
+    doubled = [
+        *txt("acme.example.acme.example.", "v=spf1 ip4:203.0.113.25 -all"),
+        *txt("_dmarc.acme.example.acme.example.", "v=DMARC1; p=reject; rua=mailto:d@acme.example"),
+        *txt("s1._domainkey.acme.example.acme.example.", KEY),
+    ]
+    found = list(findings(report(tmp_path, CAMPAIGN, doubled)))
+    wrong = [one for one in found if one.fix.change and one.severity is Severity.ERROR]
+    assert {one.subject for one in wrong} == {APEX[:-1], POLICY[:-1], SELECTOR[:-1]}
+    assert [one for one in wrong if not records([one])] == []
+    assert_one_change(tmp_path, CAMPAIGN, doubled)

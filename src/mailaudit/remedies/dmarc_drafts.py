@@ -22,6 +22,8 @@ _CONDITION = (
 )
 RELAXED = "domains of the same organization are to count for DMARC as well"
 """The condition of a record that lets more count than the campaign needs."""
+ONCE_IT_PASSES = "this campaign passes DMARC"
+"""The condition of a policy that would hit the campaign today."""
 _NO_ADDRESS = (
     "It asks for no reports, because no address for them is known: add rua=mailto: with one that is read."
 )
@@ -155,7 +157,7 @@ def _if_it_passes(record: TagText, world: World) -> str | None:
     except Unavailable:
         return None
     stricter = list(Policy).index(Policy(record.value("p") or "none")) > list(Policy).index(today or Policy.NONE)
-    return "this campaign passes DMARC" if stricter and _passes(world) is False else None
+    return ONCE_IT_PASSES if stricter and _passes(world) is False else None
 
 
 def _softens(record: TagText) -> bool:

@@ -7,7 +7,7 @@ from functools import reduce
 from mailaudit.checks.change import Change, ChangeDmarc, DmarcAim
 from mailaudit.checks.finding import Finding
 from mailaudit.checks.remedy import Action, RecordChange, Stage
-from mailaudit.remedies.dmarc_drafts import RELAXED
+from mailaudit.remedies.dmarc_drafts import ONCE_IT_PASSES, RELAXED
 from mailaudit.remedies.draft import Draft, Undecided, World
 from mailaudit.remedies.proof import Court, objection
 
@@ -30,6 +30,12 @@ class Trial:
     def now(self) -> Draft | None:
         """The draft, when it is to be published at once."""
         return self.draft if self.draft and self.draft.stage is Stage.NOW else None
+
+    @property
+    def waits_for_pass(self) -> bool:
+        """Whether a draft is for later only because the campaign does not pass DMARC as things are."""
+        drafts = (self.draft, *self.failed) if self.draft else self.failed
+        return any(draft.condition == ONCE_IT_PASSES for draft in drafts)
 
     @property
     def is_loosening(self) -> bool:
@@ -92,17 +98,35 @@ class _ZoneChange:
         """Give what does not hold alone a second chance beside the other records."""
         for place, trial in enumerate(self.trials):
             whole = self._whole
-            for draft in trial.failed[:_MOST_DRAFTS] if trial.draft is None and whole.records else ():
+            waits = trial.waits_for_pass
+            if not whole.records or (trial.draft and not waits):
+                continue
+            if await self._is_ended_by_another(place):
+                continue
+            again = [draft async for draft in self._over(whole, trial)] if waits else trial.failed[:_MOST_DRAFTS]
+            for draft in again:
                 if draft.stage is not Stage.NOW or self._touched(draft):
                     continue
                 if await self._against(_joined(whole, draft), trial.finding):
                     continue
-                bases = [*(group.draft for group in self._groups), whole]
+                bases = [*(() if waits else (group.draft for group in self._groups)), whole]
                 found = [base for base in bases if not await self._against(_joined(base, draft), trial.finding)]
                 shown = replace(_joined(found[0], draft), notes=(*draft.notes, _TOGETHER))
                 self.trials[place] = replace(trial, draft=shown, why="")
                 self._groups.append(_Group(draft, [place]))
                 break
+
+    async def _is_ended_by_another(self, place: int) -> bool:
+        """Give a finding without a draft of its own what is proposed at the same place, if that ends it."""
+        trial = self.trials[place]
+        keys = {key for draft in trial.failed for key in _keys(draft)}
+        for group in self._groups if trial.draft is None else ():
+            draft = self.trials[group.places[0]].draft
+            if draft and keys & _keys(group.draft) and not await self._against(draft, trial.finding):
+                self.trials[place] = replace(trial, draft=draft, why="")
+                group.places.append(place)
+                return True
+        return False
 
     async def prove(self) -> None:
         """Prove all records for now as one change; the least urgent go until it holds."""
@@ -175,7 +199,9 @@ class _ZoneChange:
 
     async def _over(self, base: Draft, trial: Trial) -> AsyncIterator[Draft]:
         """Yield the drafts for a finding in the world in which others' records stand."""
-        world = World(self._court.facts, await self._court.with_records(base.records))
+        dns = await self._court.with_records(base.records)
+        facts, _ = await self._court.judged_again(base, dns)
+        world = World(facts, dns)
         count = 0
         try:
             async for draft in self._drafts(trial.finding.fix.change, world):

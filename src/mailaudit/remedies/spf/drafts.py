@@ -154,7 +154,7 @@ def _allowing(
     if not ways and (closes or (is_new and not names_senders)):
         raise Undecided("nobody has said which servers or service send this campaign")
     if is_new and not parts.redirects:
-        parts = replace(parts, ending=parts.ending or "~all")
+        parts = replace(parts, ending=parts.ending if parts.ending not in {None, "?all"} else "~all")
     if names_senders or not is_new:
         yield _with(parts, daily), daily
     for way in ways:
