@@ -114,7 +114,7 @@ def _as_claimed(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...], ope
         via=Observed.unknown(open_because) if open_because else Observed.known(via),
         confidence=agreeing[0].confidence if agreeing else Confidence.LOW,
         ordinary=Observed.unknown(open_because) if open_because else Observed.known(ordinary),
-        reasons=(claim.reason, *_texts(agreeing)),
+        reasons=(*_texts(agreeing), claim.reason),
         clues=clues,
         platform=claim.platform,
         transport=_transport(claim.platform, clues) if claim.platform else None,

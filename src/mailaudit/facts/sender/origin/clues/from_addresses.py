@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from mailaudit.facts.dns.answer import Status
+from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.origin.addresses import ReverseName, SendingAddress
 from mailaudit.facts.sender.origin.claimed import OWN_SERVER
@@ -39,7 +39,10 @@ def address_clues(
     receivers: frozenset[str],
 ) -> Iterator[Clue]:
     """Yield what is seen of each sending address; `receivers` are the organizations that take the sender's mail."""
-    authorized = {verdict.ip: [*shown_by("spf", _authorized(verdict))] for verdict in spf.verdicts}
+    authorized = {
+        verdict.ip: [*shown_by("spf", _authorized(verdict) or _listed(verdict, spf.txt))]
+        for verdict in spf.verdicts
+    }
     for ip, clues in authorized.items():
         yield from of_address(ip, clues)
     for address in addresses:
@@ -61,17 +64,30 @@ def of_address(ip: IpAddress, clues: Iterable[Clue]) -> Iterator[Clue]:
         yield replace(clue, address=str(ip))
 
 
-def _authorized(verdict: SpfVerdict) -> Iterator[Clue]:
+def _authorized(verdict: SpfVerdict) -> list[Clue]:
     if verdict.result is not SpfResult.PASS:
-        return
+        return []
     # A term matches after those of the record that it includes, so the outermost comes last; a redirect comes first.
     redirects = [(step, name) for step in verdict.trace if not step.depth and (name := _redirected(step))]
     included = [(step, name) for step in verdict.trace if (name := _included(step))]
     for step, name in (*redirects, *reversed(included)):
         known = [*include_clues(Rank.AUTHORIZED, name, f"SPF lets {verdict.ip} send through {step.term}")]
-        yield from known
         if known:
-            return
+            return known
+    return []
+
+
+def _listed(verdict: SpfVerdict, txt: Answer) -> Iterator[Clue]:
+    """Yield the service at whose name the record stands: a bounce domain that is an alias has the service's own record."""
+    if verdict.result is not SpfResult.PASS or _lets_everybody(verdict):
+        return
+    for target in txt.cname_chain:
+        matches = lookup.platform_by_return_path_target(target)
+        yield from platform_clues(Rank.AUTHORIZED, matches, f"the SPF record of {target} lists {verdict.ip}")
+
+
+def _lets_everybody(verdict: SpfVerdict) -> bool:
+    return any(step.outcome == "match" and step.term.lower().lstrip("+") == "all" for step in verdict.trace)
 
 
 def _included(step: TraceStep) -> str | None:

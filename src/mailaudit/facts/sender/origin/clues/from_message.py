@@ -28,7 +28,7 @@ MAX_RECEIVED = 2000
 # `from HELO (NAME [ADDRESS]) by HOST`: the name in brackets is the reverse name that the receiver found.
 _HOP = re.compile(
     r"from\s+\S{1,255}\s+\((?:HELO\s+\S{1,255}\s+)?(?P<name>(?:[A-Za-z0-9_-]{1,63}\.){1,10}[A-Za-z]{2,24})\.?\s+"
-    r"\[[0-9A-Fa-f.:IPv]{3,60}\][^)]{0,200}\)\s+(?:\([^)]{0,200}\)\s+)?by\s+(?P<by>[A-Za-z0-9._-]{1,255})"
+    r"\[(?:IPv6:)?(?P<ip>[0-9A-Fa-f.:]{3,60})\][^)]{0,200}\)\s+(?:\([^)]{0,200}\)\s+)?by\s+(?P<by>[A-Za-z0-9._-]{1,255})"
 )
 # What only the program that called PHP's mail() or the web server's account writes.
 _SCRIPTS = frozenset({"x-php-originating-script", "x-php-script", "x-source-args", "x-authentication-warning"})
@@ -60,7 +60,7 @@ def message_traces(message: MessageFacts | None, own_domain: str, *, is_told: bo
     signed = [dict(_TAG.findall(f.value)) for f in fields if f.name.lower() == "dkim-signature"]
     signers = tuple(dict.fromkeys(tags["d"].lower() for tags in signed if "d" in tags))
     carrier = _carrier(fields)
-    handed = MessageTraces(tuple(_handed_over(carrier, own_domain)) if carrier else ())
+    handed = MessageTraces(tuple(_handed_over(*carrier, own_domain)) if carrier else ())
     stamped = [clue for domain in signers for clue in _signature(domain)]
     stamped += (clue for f in fields for clue in _return_path(f))
     # A server of the sender's own passes on whatever stands in a message: a signature that holds is looked at apart.
@@ -104,21 +104,21 @@ def _header(name: str, value: str) -> Iterator[Clue]:
     yield from platform_clues(Rank.MESSAGE, matches, f"the sample message has the header {name}")
 
 
-def _carrier(fields: tuple[HeaderField, ...]) -> str | None:
-    """Return the machine that handed the message over to the receiver: in the first Received field that crosses a border.
+def _carrier(fields: tuple[HeaderField, ...]) -> tuple[str, str] | None:
+    """Return name and address of who handed the message to the receiver: in the first Received field that crosses a border.
 
     The name is the one that the receiver looked up, not the one that the machine gave (RFC 5321, section 4.4).
     """
     hops = (_HOP.match(f.value[:MAX_RECEIVED]) for f in fields if f.name.lower() == "received")
-    names = (
-        hop["name"].lower()
+    machines = (
+        (hop["name"].lower(), hop["ip"].lower())
         for hop in hops
         if hop and organizational_domain(hop["name"].lower()) != organizational_domain(hop["by"].lower())
     )
-    return next(names, None)
+    return next(machines, None)
 
 
-def _handed_over(name: str, own_domain: str) -> Iterator[Clue]:
+def _handed_over(name: str, address: str, own_domain: str) -> Iterator[Clue]:
     seen = f"the sample message was handed over by {name}"
     known = [*platform_clues(Rank.SAMPLE, lookup.platform_by_reverse_name(name), seen)]
     known += mailbox_clues(Rank.SAMPLE, mailbox_service_by_reverse_name(name), seen) if not known else ()
@@ -128,7 +128,7 @@ def _handed_over(name: str, own_domain: str) -> Iterator[Clue]:
     )
     if not known and is_at_or_under(name, own_domain) and mailbox_service_by_domain(own_domain) is None:
         # As good as a reverse name: an address that a platform rents out bears one of the customer's.
-        yield Clue(Rank.OWN_NAME, Place.OWN_SERVER, seen, OWN_SERVER, Confidence.HIGH)
+        yield Clue(Rank.OWN_NAME, Place.OWN_SERVER, seen, OWN_SERVER, Confidence.HIGH, address=address)
 
 
 def _site(message: MessageFacts) -> Iterator[Clue]:
