@@ -16,13 +16,17 @@ import re
 from mailaudit.checks.message._message import place_of, shown
 from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
 
-_WORDS = r"test(?:ing|mail)?|essai|brouillon|draft|entwurf|prueba|borrador|prova|bozza|teste|rascunho|concept|kladde|utkast"
+_WORDS = (
+    r"test(?:ing|mail)?|essai|brouillon|draft|entwurf|prueba|borrador|prova|bozza|teste|rascunho|concept|kladde|utkast|"
+    r"тест|черновик|テスト|测试|測試|테스트"
+)
 # Compiled when it is first used, for a run without a message needs none.
 _LEFT = (
     rf"^\s*(?:[\[({{<*]+\s*(?:{_WORDS})(?:\s?[#n°]*\s?\d+|\s+(?:mail|email|version))?\s*[\])}}>*]+|"
     rf"(?:{_WORDS})(?:\s+(?:e-?mail|mail|message|newsletter|campaign|d.envoi))?\s*[#n°]*\s*\d*\s*$|"
     r"(?:brouillon|draft|entwurf|borrador|bozza|rascunho|utkast)\s*[:\-\u2013\u2014|]|"
     r"(?-i:TEST(?:E|MAIL)?|ESSAI|PRUEBA|PROVA)\s*\d*\s*[:\-\u2013\u2014|]|"
+    r"(?-i:BAT)\s*\d*\s*[:\-\u2013\u2014|]|"
     r"copy of (?!(?:your|the|our|an?|my|this|his|her)\b)\S|"
     r"copie de (?!(?:votre|vos|la|le|les|l['\u2019]|nos|notre|ma|mes|ton|ta)\b)\S|"
     r"kopie von (?!(?:ihrer?|deiner?|unserer?|der|dem)\b)\S|copia d[ei] (?!(?:su|tu|la|el|l['\u2019]|sua|tua)\b)\S|"
@@ -35,15 +39,18 @@ _LEFT = (
 
 @check(Severity.ERROR, passed="The subject is no test's or draft's.", needs=("message",))
 def subject_left_from_test(facts: Facts) -> Problems:
-    """Yield a problem for a subject that begins with the mark of a test, a draft or a copy."""
+    """Yield a problem for an empty subject, and one that begins with the mark of a test, a draft or a copy."""
     subject = facts.message.subject
     if subject is None:
         facts.message.content.get()
         raise NotGiven("the subject is not known (message.subject)")
-    if re.match(_LEFT, subject, re.IGNORECASE):
+    is_empty = not subject.strip()
+    if is_empty or re.match(_LEFT, subject, re.IGNORECASE):
         yield Problem(
             subject="Subject",
-            message=f"The subject “{shown(subject)}” is that of a test or a draft.",
+            message="The subject is empty."
+            if is_empty
+            else f"The subject “{shown(subject)}” is that of a test or a draft.",
             location=place_of(facts, next(iter(facts.message.header("Subject")), None)),
             evidence=(Evidence("Subject", shown(subject)),),
             fix=Fix(Owner.SENDER, ("Write the subject that readers are to see.", "Send yourself one last test.")),
