@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mailaudit.facts.message.merge.conditions import is_met
-from mailaudit.facts.message.merge.grammar import Piece, bare, piece_of
+from mailaudit.facts.message.merge.grammar import COMPUTED, Piece, bare, piece_of
 from mailaudit.facts.message.merge.system_fields import is_system_field
 from mailaudit.facts.message.merge.unfilled import tags_of
 from mailaudit.facts.recipients.reading.columns import header_key as comparable
 
-# Syntaxes whose programs compute: what they write is not known here.
-NOT_FILLED = frozenset({"ampscript", "erb", "php", "freemarker", "emma"})
+NOT_FILLED = COMPUTED | {"emma"}
 
 
 @dataclass(frozen=True, slots=True)

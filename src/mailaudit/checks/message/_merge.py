@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mailaudit.checks.rule import Facts, NotApplicable, NotGiven, Unavailable
+from mailaudit.facts.message.merge.fields import computed_tag
 from mailaudit.facts.message.merge.model import Join, MergeField
 
 
@@ -10,13 +11,16 @@ def joined_fields(facts: Facts) -> Iterator[tuple[MergeField, Join]]:
     """Yield the fields of a template with what the list has for each.
 
     Raises `NotApplicable` for a sample and a template without fields, `NotGiven` without a list, `Unavailable` when a
-    column cannot be told.
+    column or a field cannot be told.
     """
     message = facts.message
-    message.content.get()
+    content = message.content.get()
     if message.kind != "template":
         raise NotApplicable("the message is a sample: its fields were filled in")
     if not message.fields:
+        unread = computed_tag(part.text for part in content.parts)
+        if unread:
+            raise Unavailable(f"the template asks for its values by a program of its own, such as {unread[:60]}")
         raise NotApplicable("the template holds no field that a list could fill")
     if facts.recipients_or_none is None:
         raise NotGiven("the campaign names no recipient list (recipients.files)")

@@ -28,19 +28,21 @@ from mailaudit.facts.message.merge.model import Join, MergeField
 def merge_field_unknown(facts: Facts) -> Problems:
     """Yield a problem for each field without a column, or with several that may be meant.
 
-    It is an error where other fields have the list's own names and no platform brings fields of its own.
+    It is an error where other fields have the list's own names and no platform brings fields of its own, and where the
+    campaign itself names the column.
     """
     fields = list(joined_fields(facts))
     names_are_the_lists = any(join.columns and join.is_by_name for _, join in fields)
     is_certain = names_are_the_lists and not facts.campaign.sending.platform
     for field, join in fields:
+        is_sure = is_certain or bool(_named_column(facts, field))
         if len(join.columns) == 1 or (not field.is_certain and not join.columns):
             continue
         yield Problem(
             subject=field.name,
             message=_message(facts, field, join),
-            severity=None if is_certain and not join.columns and not field.is_safe else Severity.WARNING,
-            confidence=Confidence.HIGH if is_certain else Confidence.MEDIUM,
+            severity=None if is_sure and not join.columns and not field.is_safe else Severity.WARNING,
+            confidence=Confidence.HIGH if is_sure else Confidence.MEDIUM,
             location=place_of(facts),
             evidence=tuple(Evidence(use.place, use.tag) for use in field.uses[:5]),
             fix=Fix(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from mailaudit.facts.message.merge.conditions import filled_fields
-from mailaudit.facts.message.merge.grammar import Piece, bare, piece_of
+from mailaudit.facts.message.merge.grammar import COMPUTED, Piece, bare, piece_of
 from mailaudit.facts.message.merge.greetings import ends_in_greeting
 from mailaudit.facts.message.merge.model import MergeField, Use
 from mailaudit.facts.message.merge.system_fields import is_system_field
@@ -117,6 +117,16 @@ def merge_fields(places: Iterable[tuple[str, str]]) -> tuple[MergeField, ...]:
                 uses.append(use)
             found[comparable(name)] = (found[comparable(name)][0], uses, was_certain or is_certain)
     return tuple(MergeField(name, tuple(uses), sure) for name, uses, sure in list(found.values())[:MOST_FIELDS])
+
+
+def computed_tag(texts: Iterable[str]) -> str | None:
+    """Return the first tag of a language whose values are computed (AMPscript, ERB, PHP, FreeMarker)."""
+    for text in texts:
+        if any(mark in text for mark in ("%%", "<%", "<?", "<#")):
+            for syntax, match in islice(tags_of(_seen(text)), MOST_TAGS):
+                if syntax.name in COMPUTED and piece_of(syntax.name, match[0]).kind == "other":
+                    return match[0]
+    return None
 
 
 def _uses(place: str, text: str) -> Iterator[tuple[str, Use, bool]]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+# Syntaxes whose programs compute: what they write is not known here.
+COMPUTED = frozenset({"ampscript", "erb", "php", "freemarker"})
 Kind = Literal["field", "if", "unless", "loop", "scope", "else", "end", "assign", "other"]
 
 _PATH = r"[^\W\d][\w\-]*(?:\.[\w\-]+)*"
@@ -56,7 +58,7 @@ def piece_of(syntax: str, tag: str) -> Piece:
             return _statement(tag[1:-1].replace("$", "").replace("/", "end"))
         case "mailchimp":
             return _mailchimp(tag[2:-2].strip())
-        case "ampscript" | "erb" | "php" | "freemarker":
+        case name if name in COMPUTED:
             named = re.fullmatch(rf"<%[=\-]?\s*@?({_PATH})\s*-?%>", tag)
             return Piece("field", (named[1],)) if named else Piece("other")
         case _:

@@ -15,7 +15,7 @@ from mailaudit.facts.recipients.spark.queries import transpiled
 ROWS = [
     ("ann@gmail.com", "Ann"),
     ("bob@reader.example", ""),
-    ("cyd@reader.example", "  "),
+    ("cyd@reader.example", " \u200b\u3000"),
     ("dan@gmail.com", "null"),
 ]
 

@@ -16,7 +16,11 @@ from mailaudit.facts.recipients.reading.permission_columns import ColumnNotes
 
 MOST_FIELDS = 30
 # A program's words for nothing, and how few signs stand for it.
-NOTHING = ("null", "none", "nan", "nil", "n/a", "na", "#n/a", "undefined", "(null)", "-", "--", ".", "?")
+NOTHING = tuple(
+    "null none nan nil n/a n.a. na #n/a undefined (null) [null] <null> - -- . ... ? _ \u2013 \u2014".split()
+)
+# What is blank to a reader: spaces of all kinds, and characters without a width.
+_BLANKS = " \t\r\n\u00a0\u2002\u2003\u2009\u200b\u200c\u200d\u202f\u2060\u3000\ufeff"
 # Names that mean the same, as far as everybody agrees: people's names and companies. `town` and `city` do not.
 _ALIASES = (
     """firstname fname first prenom vorname givenname nombre voornaam forename imie fornamn fornavn etunimi
@@ -125,7 +129,7 @@ def aggregates(cells: Sequence[str]) -> str:
     told: list[str] = []
     for cell in cells:
         tags = " OR ".join(f"contains({cell}, '{mark}')" for mark in _TAGS)
-        conditions = (f"trim({cell}, ' \t\u00a0') = ''", f"lower(trim({cell})) IN ({listed})")
+        conditions = (f"trim({cell}, '{_BLANKS}') = ''", f"lower(trim({cell})) IN ({listed})")
         others = (f"contains({cell}, '<')", tags, f"{cell} LIKE '%_@_%._%'")
         told += [f"count(*) FILTER (WHERE {condition})" for condition in conditions]
         told.append(f"coalesce(max(length({cell})), 0)")
