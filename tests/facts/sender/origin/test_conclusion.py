@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.sender.claims import SenderClaims, claims_of
 from mailaudit.facts.sender.origin.conclusion import Verdict, conclude
-from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank
+from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, at_most
 from mailaudit.facts.sender.origin.lost_answers import SHOWN_BY, Unseen
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.load import platforms
@@ -35,9 +37,10 @@ def verdict(*clues: Clue, failures: tuple[Unseen, ...] = (), **sending: object) 
 
 def a_clue(rank: Rank, place: Place, number: int) -> Clue:
     if place is Place.PLATFORM:
-        return to_platform(list(PLATFORMS)[number], rank)
+        clue = to_platform(list(PLATFORMS)[number], rank)
+        return replace(clue, confidence=at_most(rank, clue.confidence))
     mailbox = mailbox_service_named("gmail") if place is Place.MAILBOX else None
-    return Clue(rank, place, f"seen {number}", place.value, Confidence.MEDIUM, mailbox=mailbox)
+    return Clue(rank, place, f"seen {number}", place.value, at_most(rank, Confidence.MEDIUM), mailbox=mailbox)
 
 
 random_clues = st.lists(

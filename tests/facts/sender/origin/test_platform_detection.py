@@ -375,3 +375,38 @@ def test_a_sample_that_came_by_itself_from_a_platform_lifts_them(tmp_path: Path)
     ):
         verdict = observe(tmp_path, "", message=sample).origin.verdict
         assert (verdict.platform_name, verdict.ordinary.get()) == ("mailchimp", False)
+
+
+@pytest.mark.parametrize(
+    ("sending", "head"),
+    [
+        ("dkim: [{selector: smtpapi, domain: sendgrid.net}]", ""),
+        ("", "return_path: bounces@sendgrid.net\n"),
+        ("smtp: smtp.office365.com:587, dkim: [{selector: s1, domain: acme.example}]", ""),
+        ("smtp: smtp.office365.com:587", "return_path: em9.acme.example\n"),
+    ],
+    ids=["signer", "bounces", "key behind a mailbox", "bounces behind a mailbox"],
+)
+def test_a_name_that_the_file_merely_says_lifts_no_limit(sending: str, head: str, tmp_path: Path) -> None:
+    zone = (
+        "s1._domainkey 3600 IN CNAME s1.domainkey.u42.wl7.sendgrid.net.\n"
+        "em9 3600 IN CNAME u42.wl7.sendgrid.net.\n$ORIGIN u42.wl7.sendgrid.net.\n@ 3600 IN MX 10 mx.sendgrid.net.\n"
+    )
+
+    verdict = observe(tmp_path, zone, sending, head).origin.verdict
+
+    assert verdict.ordinary.get() is True
+    assert verdict.via.get() is (SendsVia.MAILBOX if "office365" in sending else SendsVia.PLATFORM)
+
+
+def test_a_key_and_a_bounce_domain_of_ones_own_that_are_delegated_do(tmp_path: Path) -> None:
+    zone = (
+        "s1._domainkey 3600 IN CNAME s1.domainkey.u42.wl7.sendgrid.net.\nem9 3600 IN CNAME u42.wl7.sendgrid.net.\n"
+    )
+
+    for sending, head in (
+        ("dkim: [{selector: s1, domain: acme.example}]", ""),
+        ("", "return_path: em9.acme.example\n"),
+    ):
+        verdict = observe(tmp_path, zone, sending, head).origin.verdict
+        assert (verdict.platform_name, verdict.ordinary.get()) == ("sendgrid", False)

@@ -69,11 +69,15 @@ class Seen:
 
 def clues_of(seen: Seen) -> tuple[Clue, ...]:
     """Return the clues of DNS and of the campaign file, the strongest first."""
+    submission = tuple(_submission(seen))
+    # A mailbox service neither signs with keys of another service nor sends its bounces there.
+    is_mailbox = any(clue.place is Place.MAILBOX and clue.shows for clue in submission)
+    named = Rank.PREPARED if is_mailbox else Rank.DELEGATED
     return in_order(
         (
-            *shown_by("dkim", _keys(seen)),
-            *shown_by("bounces", _bounces(seen)),
-            *_submission(seen),
+            *shown_by("dkim", _keys(seen, named)),
+            *shown_by("bounces", _bounces(seen, named)),
+            *submission,
             *_greeting(seen),
             *address_clues(seen.addresses, seen.spf, seen.own, seen.own_domain, seen.receivers),
             *_from_address(seen),
@@ -103,15 +107,18 @@ def unseen_of(seen: Seen) -> Iterator[Unseen]:
             yield Unseen(Rank.AUTHORIZED, verdict.doubt or verdict.reason)
 
 
-def _keys(seen: Seen) -> Iterator[Clue]:
+def _keys(seen: Seen, named: Rank) -> Iterator[Clue]:
+    """Yield what the keys show; `named` is the rank of those that the campaign file names."""
     included = foreign_includes(seen.spf.txt, seen.own_domain)
     for key in seen.dkim:
-        rank = Rank.SAMPLE if key.selector.source is SelectorSource.MESSAGE else Rank.DELEGATED
+        rank = Rank.SAMPLE if key.selector.source is SelectorSource.MESSAGE else named
         if rank is Rank.SAMPLE and key.selector.name in seen.unproven:
             rank = Rank.PREPARED
         domain, selector, target = key.selector.domain, key.selector.selector, key.cname_target
         known = [*key_clues(rank, selector, domain, key.answer)]
-        known += platform_clues(rank, lookup.platform_by_dkim_domain(domain), f"{domain} signs the mail")
+        signers = platform_clues(rank, lookup.platform_by_dkim_domain(domain), f"{domain} signs the mail")
+        # What the file says of a name that is not the sender's has been delegated by nobody.
+        known += signers if rank is Rank.SAMPLE else (_doubted(clue) for clue in signers)
         if target and not known and not is_at_or_under(target, seen.own_domain):
             known.append(
                 unnamed(
@@ -122,16 +129,19 @@ def _keys(seen: Seen) -> Iterator[Clue]:
         yield from known or (named_after(Rank.DELEGATED_ELSEWHERE, selector, domain, included) if is_key else ())
 
 
-def _bounces(seen: Seen) -> Iterator[Clue]:
+def _bounces(seen: Seen, named: Rank) -> Iterator[Clue]:
     claims, domain = seen.claims, seen.claims.mail_from_domain
     # Without a return path of its own, nobody says that bounces go where mail to the From domain goes.
-    rank = Rank.DELEGATED if claims.return_path else Rank.PREPARED
+    rank = named if claims.return_path else Rank.PREPARED
     is_own_name = claims.return_path is not None and domain != claims.from_domain
     answers = (seen.spf.txt, *((seen.bounces.mx,) if seen.bounces else ()))
-    found = [*platform_clues(rank, lookup.platform_by_return_path(domain), f"bounces go to {domain}")]
+    said = platform_clues(rank, lookup.platform_by_return_path(domain), f"bounces go to {domain}")
+    found = [_doubted(clue) for clue in said]
     if is_own_name:
-        found += [clue for answer in answers for clue in bounce_clues(rank, domain, answer)]
-    yield from (_doubted(clue) for clue in found)
+        looked_up = [clue for answer in answers for clue in bounce_clues(rank, domain, answer)]
+        # An include of a bounce domain may stand beside addresses of one's own.
+        found += [_doubted(clue) if clue.rank is Rank.AUTHORIZED else clue for clue in looked_up]
+    yield from found
     if is_own_name and not found and seen.bounces:
         yield from bounces_elsewhere(
             Rank.DELEGATED_ELSEWHERE, domain, seen.bounces.mx, seen.spf.txt, seen.own_domain, is_set_apart=True
@@ -139,8 +149,8 @@ def _bounces(seen: Seen) -> Iterator[Clue]:
 
 
 def _doubted(clue: Clue) -> Clue:
-    """Return an include of a bounce domain as the guess that it is: it may stand beside addresses of one's own."""
-    return replace(clue, confidence=Confidence.LOW) if clue.rank is Rank.AUTHORIZED else clue
+    """Return a clue as a guess."""
+    return replace(clue, confidence=Confidence.LOW)
 
 
 def _submission(seen: Seen) -> Iterator[Clue]:
