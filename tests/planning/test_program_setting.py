@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from facts.volume.plans import mailing, recipients
+from mailaudit.campaign.values.types import Duration, Rate, Unit
 from mailaudit.facts.volume.limiter_worst_case import worst_window
 from mailaudit.knowledge.types.volume import LimiterKind
 from mailaudit.knowledge.volume import limiters
@@ -111,6 +112,29 @@ def test_the_line_of_the_plan_is_what_a_limiter_with_bursts_is_set_to(software: 
     count, _, period = pace_keys(plan)["rate"].partition("/")
     seconds = 60 if period == "min" else int(period.rstrip("s"))
     assert worst_window(plan.software.limiter.kind, (int(count), Fraction(seconds)), 600) <= 400
+
+
+def test_the_line_of_a_slow_plan_is_no_batch_of_a_whole_day() -> None:
+    limits = [{"name": "host", "scope": "sender", "max": 3, "window": "10min"}]
+    sent = mailing(START, "platform", limits=limits, sending={"platform": "brevo", "software": "mautic"})
+    plan = plan_campaign(problem_of(sent, recipients(500)))
+    assert isinstance(plan, SendingPlan)
+    assert (plan.rate, pace_keys(plan)) == (Rate(288, Duration(1, Unit.DAY)), {"rate": "1/300s"})
+
+
+def test_waves_over_days_make_no_setting_slow() -> None:
+    limits = [
+        {"name": "minute", "scope": "sender", "max": 30, "window": "1min"},
+        {"name": "day", "scope": "sender", "max": 400, "window": "24h"},
+    ]
+    start = {"start": "local 2026-12-01T09:00", "timezone": "Europe/Paris"}
+    sent = mailing(start, "platform", limits=limits, sending={"platform": "brevo", "software": "mautic"})
+    people = recipients(1000, zones=(("Asia/Tokyo", 500), ("Europe/Paris", 500)))
+    plan = plan_campaign(problem_of(sent, people))
+    assert isinstance(plan, SendingPlan)
+    assert plan.most_a_day
+    assert plan.software is not None
+    assert (plan.software.count, plan.software.period_s) == (29, 60)
 
 
 def test_several_processes_share_the_limit() -> None:

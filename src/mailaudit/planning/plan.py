@@ -77,7 +77,9 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
         days=staged.days if staged else (),
         binding=max(peaks, key=lambda peak: peak.share),
         batching=None if plan.waves else batches(problem),
-        software=program_setting(problem, flows, rate, stops=len(staged.days) > 1 if staged else False),
+        software=program_setting(
+            problem, flows, rate, stops=spread is not None or (staged is not None and len(staged.days) > 1)
+        ),
         bound_s=None if bound is None else _seconds(flows, bound),
         bound_at=None if bound is None else flows.instant(bound),
         deadline=deadline_of(deadline, flows),

@@ -46,14 +46,20 @@ def _as_set(plan: SendingPlan, rate: Rate) -> Rate:
     if setting is None or not setting.count or not setting.period_s.is_integer():
         return rate
     limiter, sent = setting.limiter, (setting.count + setting.limiter.overshoot) * setting.processes
-    bursts = limiter.kind is limiter.typed_kind and limiter.kind in {
-        LimiterKind.TUMBLING,
-        LimiterKind.TOKEN_BUCKET,
-    }
+    bursts = limiter.kind is limiter.typed_kind and (
+        limiter.kind in {LimiterKind.TUMBLING, LimiterKind.TOKEN_BUCKET}
+        or (limiter.kind is LimiterKind.BATCH and _is_burst(plan, rate))
+    )
     if not bursts or sent % plan.processes:
         return rate
     found = Rate(sent // plan.processes, Duration(int(setting.period_s), Unit.SECOND))
     return found if found.count * rate.per.seconds <= rate.count * found.per.seconds else rate
+
+
+def _is_burst(plan: SendingPlan, rate: Rate) -> bool:
+    """Say whether all messages of the rate's unit at once would break a shorter limit."""
+    at_once = min(rate.count * plan.processes, plan.most_a_day or plan.messages)
+    return any(peak.rule.window_s < rate.per.seconds and at_once > peak.limit for peak in plan.peaks)
 
 
 def schedule_changes(plan: SendingPlan | NoPlan, *, with_start: bool) -> Mapping[str, str | None]:

@@ -16,6 +16,7 @@ bursts where it can do that.
 """
 
 from collections.abc import Sequence
+from math import ceil
 
 from mailaudit.checks.rule import Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import BROKEN, discriminator, judged, length, name_of, severity_for
@@ -26,6 +27,7 @@ from mailaudit.facts.volume.limiter_worst_case import setting_of, worst_window
 from mailaudit.facts.volume.model import Peak
 from mailaudit.knowledge.types.volume import LimiterKind, WindowKind
 
+_DAY = 86_400
 _HOW = {
     LimiterKind.TUMBLING: "counts in fixed windows, so the end of one and the begin of the next add up",
     LimiterKind.TOKEN_BUCKET: "saves up while it is idle and lets the saved ones go at once",
@@ -57,7 +59,10 @@ def limiter_allows_bursts(facts: Facts, peak: Peak) -> Problems:
     setting = (true.size, true.step) if true else setting_of(facts.campaign.schedule, limiter)
     if limiter is None or setting is None:
         return
-    worst = min(worst_window(limiter.kind, setting, peak.rule.window_s), facts.volume.messages)
+    schedule, messages = facts.campaign.schedule, facts.volume.messages
+    if schedule and schedule.most_a_day and true is None:
+        messages = min(messages, schedule.most_a_day * ceil(peak.rule.window_s / _DAY))
+    worst = min(worst_window(limiter.kind, setting, peak.rule.window_s), messages)
     if worst <= peak.limit:
         return
     judged(facts, peak)

@@ -1,6 +1,6 @@
 """The parts of a plan as text: its waves, its lanes, and what is to be typed into the program."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mailaudit.knowledge.receivers import provider_named
 from mailaudit.planning.model import Lane, LanePlan, NoPlan, SendingPlan, SoftwareSetting
@@ -75,7 +75,7 @@ def software(setting: SoftwareSetting, plan: SendingPlan) -> Iterator[str]:
     yield f"  {setting.limiter.setting}"
     for typed, value in setting.typed.items():
         yield f"  {typed} = {value}"
-    if plan.rate is not None and len(plan.days) > 1:
+    if plan.rate is not None and (len(plan.days) > 1 or any(wave.day > 1 for wave in plan.waves)):
         when = f"after {plan.most_a_day:,} a day" if plan.most_a_day else "where the table above stops"
         yield f"This setting does not keep the limit of days: stop the program {when}, or send in parts (--split)."
 
@@ -88,4 +88,15 @@ def changes(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
     if setting.refused:
         return f"{setting.refused}.\n" if options.unicode else f"{to_ascii(plain(setting.refused))}.\n"
     told = setting.changed or ("The program is set as the plan asks; nothing has to change.",)
-    return "".join(f"{line if options.unicode else to_ascii(line)}\n" for line in map(plain, told))
+    return "".join(f"{line if options.unicode else to_ascii(line)}\n" for line in _places_once(map(plain, told)))
+
+
+def _places_once(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines that go and come, each place in the file before all of its own."""
+    place = None
+    for line in lines:
+        if line.startswith(("+ ", "- ")):
+            yield line
+        elif line != place:
+            place = line
+            yield line
