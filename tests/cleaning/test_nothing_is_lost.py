@@ -9,6 +9,7 @@ import io
 import json
 import os
 import sqlite3
+import sys
 import threading
 from datetime import date
 from pathlib import Path
@@ -232,6 +233,30 @@ def test_a_pipe_is_read_once(tmp_path: Path) -> None:
     facts = observed(pipe)
     writer.join(5)
     assert (facts.valid, facts.invalid) == (1, 1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a pipe tells who has opened it")
+@pytest.mark.parametrize("has_writer", [True, False])
+def test_a_pipe_is_waited_for_while_somebody_has_opened_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, has_writer: bool
+) -> None:
+    monkeypatch.setattr("mailaudit.reach.bounded.PATIENCE_S", 0.02)
+    monkeypatch.setattr("mailaudit.facts.recipients.reading.open_list._WAIT_S", 0.01)
+    pipe = tmp_path / "people.csv"
+    os.mkfifo(pipe)
+    if has_writer:
+        handle = os.open(pipe, os.O_RDWR)
+
+        def write() -> None:
+            with os.fdopen(handle, "wb") as opened:
+                opened.write(b"Email;n\na@firm.example;1\n")
+
+        writer = threading.Timer(0.08, write)
+        writer.start()
+        assert observed(pipe).valid == 1
+    else:
+        with pytest.raises(InputError, match="nobody writes into this pipe"):
+            observed(pipe)
 
 
 @pytest.mark.parametrize("mark", ["\x01", "\x02"])

@@ -6,6 +6,7 @@ import os
 import select
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -17,6 +18,7 @@ from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.databases import open_database
 from mailaudit.facts.recipients.reading.list_format import format_of, suffix_of
 from mailaudit.facts.recipients.reading.source import Origin, Source, display_name, unusable
+from mailaudit.reach import bounded
 
 if TYPE_CHECKING:
     from mailaudit.facts.recipients.loading.engine import Workspace
@@ -92,7 +94,7 @@ def _copied(stream: BinaryIO, work: Workspace, display: str) -> Path:
     try:
         with copy.open("wb") as file:
             size = 0
-            for piece in _pieces(stream, work):
+            for piece in _pieces(stream, work, display):
                 size += len(piece)
                 if size > MAX_PIPED:
                     raise unusable(
@@ -106,18 +108,26 @@ def _copied(stream: BinaryIO, work: Workspace, display: str) -> Path:
     return copy
 
 
-def _pieces(stream: BinaryIO, work: Workspace) -> Iterator[bytes]:
-    """Yield what comes; while nothing does, the run may be stopped."""
+def _pieces(stream: BinaryIO, work: Workspace, display: str) -> Iterator[bytes]:
+    """Yield what comes; while nothing does, the run may be stopped. Nobody is waited for who has not opened a named pipe."""
     try:
         number = stream.fileno()
     except (OSError, ValueError):  # made of text by a test or another program
         yield stream.read()
         return
+    until = time.monotonic() + bounded.PATIENCE_S
     while True:
-        if os.name == "posix" and not select.select([number], [], [], _WAIT_S)[0]:
+        is_silent = os.name == "posix" and not select.select([number], [], [], _WAIT_S)[0]
+        if is_silent:
             work.require_going()
+            if os.get_blocking(number) or time.monotonic() < until:
+                continue
+        try:
+            piece = os.read(number, _PIECE)
+        except BlockingIOError:  # somebody has opened it, and takes the time
             continue
-        piece = os.read(number, _PIECE)
+        if is_silent and not piece:
+            raise unusable(display, f"nobody writes into this pipe for {bounded.PATIENCE_S:g} s", "name a file")
         if not piece:
             return
         yield piece

@@ -14,6 +14,7 @@ from mailaudit.facts.volume.settings.model import ProgramSettings, Reader
 from mailaudit.knowledge.names import plain
 from mailaudit.knowledge.volume import find_limiter
 from mailaudit.location import Location
+from mailaudit.reach.bounded import read_bounded
 
 MAX_BYTES = 1 << 20
 
@@ -32,12 +33,9 @@ def read_settings(path: Path, software: str | None) -> ProgramSettings:
     """
     where = Location(path.name)
     try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+        content = read_bounded(path, MAX_BYTES, f"sending.settings: {path.name}")
     except OSError as error:
         raise refused(f"sending.settings: cannot be read ({error.strerror or error})", where) from error
-    if len(content) > MAX_BYTES:
-        raise refused("sending.settings: is larger than 1 MiB", where, "name the program's own file")
     text = content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
     reader = _reader_of(text, software)
     if reader is None:
