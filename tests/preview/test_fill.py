@@ -24,6 +24,10 @@ VALUES = {"firstname": "Ann", "city": "", "tree": "pear"}
         ("{% if a %}{% if b %}x{% endif %}y{% endif %}z", "z"),
         ("{% endif %}a{% else %}b", "ab"),
         ("{{ first_name }}<%= x %>", "Ann<%= x %>"),
+        ("a{# {{ x }} #}b{{!-- {{ x }} --}}c{%- comment -%}{{ x }}{% endcomment %}d{# e", "abcd{# e"),
+        ('{{ if and .Tree (ne .City "") }}a{{ else }}b{{ end }}{{ if or .City .Tree }}c{{ end }}', "bc"),
+        ("{% set it = city | default: 'here' %}{{ it }}", "here"),
+        ("{% if city %}{% case tree %}{% endcase %}x{% endif %}a", "a"),
     ],
 )
 def test_a_template_is_filled_in(template: str, text: str) -> None:
@@ -32,4 +36,5 @@ def test_a_template_is_filled_in(template: str, text: str) -> None:
 
 def test_what_is_not_filled_in_is_told() -> None:
     filled = fill("{{ shop }} %%=v(@x)=%% {% for a in b %}{{ a.c }}{% endfor %}", VALUES, is_html=True)
+    assert fill("{% if shop %}a{% endif %}", VALUES, is_html=True).left == ("{% if shop %}",)
     assert filled.left == ("{{ shop }}", "%%=v(@x)=%%", "{% for a in b %}", "{{ a.c }}")

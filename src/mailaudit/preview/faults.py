@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from mailaudit.facts.message.html.read_page import TooDeepError, read_page
 from mailaudit.facts.message.model import SHOWN_BY_GMAIL
+from mailaudit.facts.recipients.judging.columns.merge_fields import NOTHING
 
 _LONGEST_LINE = 998
 _LONGEST_SUBJECT = 120
@@ -21,6 +22,9 @@ def faults(subject: str, body: str, values: Mapping[str, str], *, is_html: bool)
         yield f"its subject has {len(subject)} characters"
     if is_html and _changes_markup(body, values):
         yield "a value is read as markup: the template does not escape it"
+    for name, value in values.items():
+        if value.strip().lower() in NOTHING:
+            yield f"“{value.strip()}” stands in place of {name}"
     empty = [name for name, value in values.items() if not value.strip()]
     if empty:
         yield f"nothing stands in place of {', '.join(empty)}, but for fallbacks"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mailaudit.facts.message.merge.conditions import is_met
+from mailaudit.facts.message.merge.fields import without_comments
 from mailaudit.facts.message.merge.grammar import COMPUTED, Piece, bare, piece_of
 from mailaudit.facts.message.merge.system_fields import is_system_field
 from mailaudit.facts.message.merge.unfilled import tags_of
@@ -49,14 +50,14 @@ class _Filling:
         if piece.kind == "field":
             self.write(self._value(tag, piece))
         elif piece.kind in {"if", "unless", "scope"}:
-            holds = self._holds(piece) != (piece.kind == "unless")
+            holds = self._holds(tag, piece) != (piece.kind == "unless")
             self.blocks.append(_Block(holds, holds))
         elif piece.kind == "loop":
             self.left[tag] = None
             self.blocks.append(_Block(is_shown=True, was_shown=True, is_loop=True))
         elif piece.kind == "else" and self.blocks:
             last = self.blocks[-1]
-            holds = not last.was_shown and (not piece.condition.strip() or self._holds(piece))
+            holds = not last.was_shown and (not piece.condition.strip() or self._holds(tag, piece))
             self.blocks[-1] = _Block(holds, last.was_shown or holds, last.is_loop)
         elif piece.kind == "end" and self.blocks:
             self.blocks.pop()
@@ -75,14 +76,21 @@ class _Filling:
         self.left[tag] = None
         return piece.fallback or tag
 
-    def _holds(self, piece: Piece) -> bool:
-        return is_met(piece.condition, lambda name: self.values.get(comparable(bare(name)), ""))
+    def _holds(self, tag: str, piece: Piece) -> bool:
+        def value_of(name: str) -> str:
+            key = comparable(bare(name))
+            if key not in self.values and not is_system_field(key, name):
+                self.left[tag] = None
+            return self.values.get(key, "")
+
+        return is_met(piece.condition, value_of)
 
 
 def fill(template: str, values: Mapping[str, str], *, is_html: bool) -> Filled:
     """Return a template with values by the comparable names of their fields; values are put in as they are."""
     filling = _Filling(values)
     place = 0
+    template = without_comments(template)
     for syntax, match in tags_of(template):
         filling.write(template[place : match.start()])
         place = match.end()

@@ -24,6 +24,7 @@ _UNSEEN = re.compile(
     r"\{%-?\s{0,9}(?P<block>comment|raw|verbatim)\b",
     re.IGNORECASE,
 )
+_COMMENTS = re.compile(r"(?P<jinja>\{#)|(?P<handlebars>\{\{!--)|\{%-?\s{0,9}(?P<block>comment)\b", re.IGNORECASE)
 _ENDS = {"html": "-->", "jinja": "#}", "handlebars": "--}}"}
 
 
@@ -148,22 +149,31 @@ def _uses(place: str, text: str) -> Iterator[tuple[str, Use, bool]]:
         yield name, Use(tag, place, fallback, is_guarded, greets), piece.is_certain
 
 
+def without_comments(template: str) -> str:
+    """Return a template without the comments of its own language, as its program sends it."""
+    return "".join(text for text, _ in _cut(template, _COMMENTS))
+
+
 def _seen(source: str) -> str:
-    """Return a text with blanks in place of what no reader sees; what has no end is looked for once."""
-    pieces: list[str] = []
+    """Return a text with blanks in place of what no reader sees."""
+    return "".join(text + " " * hidden for text, hidden in _cut(source, _UNSEEN))
+
+
+def _cut(source: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, int]]:
+    """Yield the texts between what a pattern opens, each with the length of what follows it; ends are looked for once."""
     place, endless, lowered = 0, set[str](), source.lower()
-    for match in _UNSEEN.finditer(source):
-        end = (
-            f"</{match['name'].lower()}"
-            if match["name"]
-            else _ENDS.get(match.lastgroup or "", f"end{match['block']}".lower())
-        )
+    for match in pattern.finditer(source):
+        kind = match.lastgroup or ""
+        end = _ENDS.get(kind) or (f"</{match[kind].lower()}" if kind == "name" else f"end{match[kind].lower()}")
         if match.start() < place or end in endless:
             continue
         stop = lowered.find(end, match.end())
         if stop < 0:
             endless.add(end)
             continue
-        pieces += [source[place : match.start()], " " * (stop - match.start())]
+        stop += len(end)
+        if kind == "block":
+            stop = max(lowered.find("%}", stop, stop + 10) + 2, stop)
+        yield source[place : match.start()], stop - match.start()
         place = stop
-    return "".join((*pieces, source[place:]))
+    yield source[place:], 0
