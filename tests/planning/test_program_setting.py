@@ -7,6 +7,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from facts.volume.plans import mailing, recipients
@@ -120,6 +121,22 @@ def test_the_line_of_a_slow_plan_is_no_batch_of_a_whole_day() -> None:
     plan = plan_campaign(problem_of(sent, recipients(500)))
     assert isinstance(plan, SendingPlan)
     assert (plan.rate, pace_keys(plan)) == (Rate(288, Duration(1, Unit.DAY)), {"rate": "1/300s"})
+
+
+@pytest.mark.parametrize("software", ["listmonk", "mautic", "phplist", "kumomta"])
+def test_a_limit_on_one_provider_slows_the_setting_as_it_slows_the_plan(software: str) -> None:
+    limits = [{"name": "theirs", "scope": "provider", "max": 120, "window": "15min"}]
+    sent = mailing(START, limits=limits, sending={"software": software})
+    people = recipients(1000, provider_names=("gmail", "other"), provider_sequence=np.zeros(1000, dtype=np.uint16))
+    plan = plan_campaign(problem_of(sent, people))
+    assert isinstance(plan, SendingPlan)
+    assert plan.rate is not None
+    found = plan.software
+    assert found is not None
+    sent_at_once = found.count + found.limiter.overshoot
+    worst_of_all = worst_window(found.limiter.typed_kind, (sent_at_once, Fraction(found.period_s)), 900)
+    assert 100 <= worst_of_all <= 117
+    assert found.share >= 0.8
 
 
 def test_waves_over_days_make_no_setting_slow() -> None:

@@ -1,7 +1,7 @@
 """The fastest setting of a known program for which even the worst case of its own limiter keeps every limit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 
@@ -43,10 +43,14 @@ def program_setting(problem: PlanningProblem, flows: Flows, rate: Rate, *, stops
     """
     mailing = problem.plan.mailing
     limiter = limiter_of(mailing.schedule, mailing.program)
-    limits = [limit for limit in problem.limits if not stops or limit.rule.window_s < _DAY // 2]
+    wanted = per_second(rate) * problem.plan.schedule.processes
+    limits = [
+        limit
+        for limit in (*problem.limits, *_of_providers(problem, wanted))
+        if not stops or limit.rule.window_s < _DAY // 2
+    ]
     if limiter is None or not limits:
         return None
-    wanted = per_second(rate) * problem.plan.schedule.processes
     found: list[_Choice] = []
     for copies in range(1, limiter.copies + 1):
         processes = _processes(mailing.schedule, limiter) * copies
@@ -71,6 +75,20 @@ def program_setting(problem: PlanningProblem, flows: Flows, rate: Rate, *, stops
         changed=changed,
         refused=refused,
     )
+
+
+def _of_providers(problem: PlanningProblem, wanted: Fraction) -> list[CampaignLimit]:
+    """Return what the plan sends in each window of a limit on a provider: more in a row may hold too many of its people."""
+    one_of_each = {limit.rule.window_s: limit for limit, _ in problem.by_provider}
+    return [
+        replace(
+            limit,
+            rule=replace(limit.rule, max=ceil(window * wanted), modifiers=()),
+            belongs=lambda _: False,
+            has_reserve=False,
+        )
+        for window, limit in one_of_each.items()
+    ]
 
 
 @dataclass(frozen=True, slots=True)
