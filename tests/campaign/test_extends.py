@@ -70,6 +70,11 @@ def test_a_shared_file_that_cannot_be_used(folder: Path, shared: str, extends: s
         load_campaign(write(folder, f"extends: {extends}\n"))
 
 
+def test_nothing_is_extended_from_the_command_line(folder: Path) -> None:
+    with pytest.raises(InputError, match="only the file itself extends"):
+        load_campaign(write(folder, ""), changes=["extends=own.yml"])
+
+
 def test_an_untrusted_campaign_extends_nothing_outside_its_folder(folder: Path) -> None:
     secret = folder / "shared.yml"
     secret.write_text("password: [open", encoding="utf-8")

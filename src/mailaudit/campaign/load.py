@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from mailaudit.campaign.extends import with_shared
+from mailaudit.campaign.extends import KEY, with_shared
 from mailaudit.campaign.model import Campaign, MessagePlan, Recipients, Schedule
 from mailaudit.campaign.section import Part
 from mailaudit.campaign.values.paths import PathContext
@@ -82,6 +82,8 @@ def _validated(
 def _changed(data: dict[str, object], setting: str, source: Source) -> Source:
     """Put one key of the file to another value, `sending.ips=[192.0.2.1]`; raises `InputError`."""
     path, equals, text = setting.partition("=")
+    if path == KEY:
+        raise refused(f"--set {escaped(setting)}: only the file itself extends another", todo="write it there")
     *parents, last = path.split(".")
     here: object = data
     for name in parents:
