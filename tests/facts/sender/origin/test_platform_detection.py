@@ -410,3 +410,19 @@ def test_a_key_and_a_bounce_domain_of_ones_own_that_are_delegated_do(tmp_path: P
     ):
         verdict = observe(tmp_path, zone, sending, head).origin.verdict
         assert (verdict.platform_name, verdict.ordinary.get()) == ("sendgrid", False)
+
+
+@pytest.mark.parametrize(("listed", "is_doubted"), [("203.0.113.25", False), ("203.0.113.99", True)])
+def test_a_rented_address_with_a_name_of_the_customers_is_no_second_place(
+    listed: str, *, is_doubted: bool, tmp_path: Path
+) -> None:
+    zone = (
+        "em9 3600 IN CNAME u42.wl7.sendgrid.net.\no1 3600 IN A 203.0.113.25\n"
+        f'$ORIGIN u42.wl7.sendgrid.net.\n@ 3600 IN TXT "v=spf1 ip4:{listed} -all"\n'
+        f"{REVERSE}25 3600 IN PTR o1.acme.example.\n"
+    )
+
+    verdict = observe(tmp_path, zone, "ips: [203.0.113.25]", "return_path: em9.acme.example\n").origin.verdict
+
+    assert verdict.platform_name == "sendgrid"
+    assert verdict.is_doubted is is_doubted

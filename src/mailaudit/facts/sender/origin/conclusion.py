@@ -101,7 +101,7 @@ def _conclude(claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str
     else:
         found = _by(best, claims, trail, claim, against, failures=failures)
     is_lifted = found.ordinary.value is False
-    return replace(found, outweighed=outweighed(claim, claims, trail) if is_lifted else None)
+    return replace(found, outweighed=outweighed(found.platform, claims, trail) if is_lifted else None)
 
 
 def _as_claimed(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...], open_because: str | None) -> Verdict:

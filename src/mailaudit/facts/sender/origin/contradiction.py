@@ -14,7 +14,7 @@ _OWN = frozenset({Rank.OWN_NAME, Rank.GREETING})
 def contradiction(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...]) -> Clue | None:
     """Return the evidence that speaks against a claim, the strongest."""
     counted = tuple(
-        clue for clue in clues if clue.shows and not _is_of_a_rented_address(clue, claim, claims, clues)
+        clue for clue in clues if clue.shows and not _is_of_a_rented_address(clue, claim.platform, claims, clues)
     )
     if counted and claim.is_contradicted_by(counted[0]):
         return counted[0]
@@ -24,33 +24,32 @@ def contradiction(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...]) -
     return _handed_elsewhere(claim.platform, claims, clues, fitting)
 
 
-def outweighed(claim: Claim | None, claims: SenderClaims, clues: tuple[Clue, ...]) -> Clue | None:
+def outweighed(platform: Platform | None, claims: SenderClaims, clues: tuple[Clue, ...]) -> Clue | None:
     """Return the strongest sign of a server of the sender's own beside a platform that stronger evidence shows."""
     # A program of one's own that hands its mail to a platform greets it with a name of one's own.
     is_handed = any(clue.rank is Rank.SUBMISSION and clue.place is Place.PLATFORM and clue.shows for clue in clues)
     ranks = _OWN - {Rank.GREETING} if is_handed else _OWN
     signs = (clue for clue in clues if clue.rank in ranks and clue.place is Place.OWN_SERVER and clue.shows)
-    return next(
-        (one for one in signs if not (claim and _is_of_a_rented_address(one, claim, claims, clues))),
-        None,
-    )
+    return next((one for one in signs if not _is_of_a_rented_address(one, platform, claims, clues)), None)
 
 
-def _is_of_a_rented_address(clue: Clue, claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...]) -> bool:
-    """Say whether an own name belongs to an address that is the claimed platform's: platforms rent such addresses out."""
-    if clue.rank not in _OWN or claim.meaning is not Meaning.PLATFORM:
+def _is_of_a_rented_address(
+    clue: Clue, platform: Platform | None, claims: SenderClaims, clues: tuple[Clue, ...]
+) -> bool:
+    """Say whether an own name belongs to an address that is the platform's: platforms rent such addresses out."""
+    if clue.rank not in _OWN:
         return False
-    theirs = _addresses_of(claim, clues)
+    theirs = _addresses_of(platform, clues)
     if clue.rank is Rank.GREETING:
         return bool(theirs) and theirs >= {str(ip) for ip in claims.ips}
     return clue.address in theirs
 
 
-def _addresses_of(claim: Claim, clues: tuple[Clue, ...]) -> set[str | None]:
+def _addresses_of(platform: Platform | None, clues: tuple[Clue, ...]) -> set[str | None]:
     return {
         clue.address
         for clue in clues
-        if clue.rank in _OF_THE_ADDRESS and (clue.shows or clue.rank is Rank.RANGE) and claim.fits(clue)
+        if clue.rank in _OF_THE_ADDRESS and (clue.shows or clue.rank is Rank.RANGE) and clue.fits(platform)
     }
 
 
@@ -85,7 +84,7 @@ def stranger(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...]) -> Clu
         return None
     if any(clue.shows and claim.fits(clue) and clue.rank not in _OF_THE_ADDRESS for clue in clues):
         return None
-    theirs = _addresses_of(claim, clues)
+    theirs = _addresses_of(claim.platform, clues)
     ip = next((str(ip) for ip in claims.ips if str(ip) not in theirs), None)
     text = f"nothing shows that {ip} is an address of {claim.name}"
     return Clue(Rank.SAID, Place.UNKNOWN, text, ip, Confidence.LOW, address=ip) if ip else None
