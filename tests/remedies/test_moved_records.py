@@ -17,6 +17,7 @@ from mailaudit.reports.document.fix import FixEntry
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.plan import calendar
+from mailaudit.reports.terminal import render as terminal
 from mailaudit.reports.zone import render
 
 CAMPAIGN = "from: news@acme.example\nsending: {ips: [203.0.113.25]}\n"
@@ -124,6 +125,19 @@ def test_the_panel_says_in_whose_place_a_record_comes(tmp_path: Path) -> None:
         ", in place of v=spf1 ip4:192.0.2.1 ~all"
     )
     assert panel_lines(fix(shown, "dmarc-invalid"))[0].endswith("d…")
+
+
+def test_the_fields_of_a_panel_stand_below_the_zone_line(tmp_path: Path) -> None:
+    shown = report('@ TXT "v=spf1 ip4:192.0.2.1 \\226\\128\\147all"\n', tmp_path)
+    page = terminal(shown, RenderOptions(verbosity=1, width=100)).splitlines()
+    start = page.index("    Replace in the zone acme.example:")
+    assert [line.split(maxsplit=1) for line in page[start + 1 : start + 5]] == [
+        ["Name", "@"],
+        ["Type", "TXT"],
+        ["TTL", "3600"],
+        ["Value", "v=spf1 ip4:203.0.113.25 ip4:192.0.2.1 -all"],
+    ]
+    assert page[start + 5].split() == ["In", "place", "of", "v=spf1", "ip4:192.0.2.1", "\u2013all"]
 
 
 def test_how_long_the_old_record_is_remembered(tmp_path: Path) -> None:

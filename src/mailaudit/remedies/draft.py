@@ -166,4 +166,4 @@ def removed(zone: str, name: str, text: str, ttl: int | None) -> RecordChange:
 
 def shown(text: bytes) -> str:
     """Return a published text as reports show it."""
-    return text.decode("ascii", "backslashreplace")
+    return text.decode("utf-8", "backslashreplace")

@@ -47,6 +47,12 @@ def _until(at: datetime, seconds: int) -> str:
     return f"until {clock_time(over, at)} {zone_of(at)} (for {length(seconds)})"
 
 
+def panel_fields(record: RecordEntry) -> list[tuple[str, str]]:
+    """Return what to type into which field of a panel, one pair each."""
+    old = [("In place of", record.old_value)] if record.old_value else []
+    return [("Name", record.name), ("Type", record.type), ("TTL", str(record.ttl)), ("Value", record.value), *old]
+
+
 def panel_lines(fix: FixEntry) -> list[str]:
     """Return each record as a line for a panel: what to do, where, and the value without quotes."""
     return [

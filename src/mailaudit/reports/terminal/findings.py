@@ -3,8 +3,9 @@
 from mailaudit.checks.finding import Severity
 from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.check_page import why
-from mailaudit.reports.content.proof import panel_lines, proof_sentence, remembered_sentence
+from mailaudit.reports.content.proof import panel_fields, proof_sentence, remembered_sentence
 from mailaudit.reports.content.ranking import Item
+from mailaudit.reports.document.fix import FixEntry
 from mailaudit.reports.document.types import Document, FindingEntry
 from mailaudit.reports.terminal.page import Page
 
@@ -72,9 +73,19 @@ def _write_fix(page: Page, document: Document, finding: FindingEntry, indent: in
         if finding.fix.proof:
             page.write((proof_sentence(finding.fix.proof), "dim"), indent=indent)
         remembered = remembered_sentence(finding.fix, document.generated_at)
-        for line in (*([remembered] if remembered else ()), *panel_lines(finding.fix)):
-            page.write((line, "dim"), indent=indent)
+        if remembered:
+            page.write((remembered, "dim"), indent=indent)
+        _write_panel(page, finding.fix, indent)
     page.blank()
+
+
+def _write_panel(page: Page, fix: FixEntry, indent: int) -> None:
+    for record in fix.dns_records:
+        page.write((f"{record.action.capitalize()} in the zone {record.zone}:", "dim"), indent=indent)
+        for label, value in panel_fields(record):
+            page.write((value, ""), first=(label, "dim"), indent=indent + 13)
+    for line in fix.panel:
+        page.write((line, "dim"), indent=indent)
 
 
 def _write_evidence(page: Page, finding: FindingEntry, indent: int) -> None:

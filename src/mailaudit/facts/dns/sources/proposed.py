@@ -86,7 +86,7 @@ def _is_gone(answer: Answer) -> bool:
 
 def _text(record: Rdata) -> str:
     parts = getattr(record, "strings", None)
-    return b"".join(parts).decode("ascii", "backslashreplace") if parts is not None else record.to_text()
+    return b"".join(parts).decode("utf-8", "backslashreplace") if parts is not None else record.to_text()
 
 
 class _Records:
