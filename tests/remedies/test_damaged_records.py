@@ -6,16 +6,21 @@ import asyncio
 import re
 from collections.abc import Callable
 from ipaddress import ip_address
+from itertools import permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailaudit.api import DnsOptions, Options, audit, load_campaign
 from mailaudit.facts.dns.open_resolver import open_resolver
+from mailaudit.facts.sender.lookalikes import Meant
 from mailaudit.facts.sender.spf.evaluate import check_host
 from mailaudit.facts.sender.spf.model import SpfResult
+from mailaudit.facts.sender.spf.record import select
+from mailaudit.remedies.spf.text import read
 from support.effort import examples
 
 CAMPAIGN = "from: news@acme.example\nsending: {ips: [203.0.113.25]}\n"
@@ -129,3 +134,12 @@ def test_each_slip_alone_is_repaired() -> None:
             slip for slip, damage in SLIPS.items() if damage(good) != good and not proposals(folder, damage(good))
         ]
     assert left == []
+
+
+@pytest.mark.parametrize("good", GOOD)
+def test_two_slips_leave_the_terms_or_a_question(good: str) -> None:
+    for one, other in permutations(SLIPS, 2):
+        damaged = SLIPS[other](SLIPS[one](good)).encode()
+        text = read([damaged])
+        assert select([damaged]) or Meant.SPF.is_meant_by(damaged), (one, other)
+        assert text.question or set(text.terms) == set(good.split()[1:]), (one, other)

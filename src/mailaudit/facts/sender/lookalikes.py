@@ -8,7 +8,10 @@ import re
 from collections.abc import Callable, Iterable
 from enum import Enum
 
-ZONE_LINE = r"(?:(?:[\w.@-]+\s+)?(?:\d+\s+)?(?:in\s+)?(?:txt|spf)(?=[\s\"'(]))?"
+ZONE_LINE = (
+    r"(?:[\s\"'\u201c-\u201e]*(?:[\w.@-]+[\s,;]+)?(?:\d+[\s,;]+)?(?:in[\s,;]+)?(?:txt|spf)"
+    r"(?=[\s\"'\u201c-\u201e(,;]))?"
+)
 """What stands in front of the text in a line of a zone file, which people paste as a whole."""
 _HEAD = ZONE_LINE + r"[\W_]*(?:v[\W_]{0,4})?"
 _TERM = r"(?:ip(?:v?[46])?|include|redirect|exists|exp|ptr|all|mx|a)"

@@ -34,7 +34,7 @@ _MOST_NETWORKS = 16
 _SHORTEST = 3
 _BORDERS_OF_GROUPS = 7  # of a whole IPv6 address
 _PUNCTUATION = "\"'`;,()[]<>{}|"
-_VERSION = re.compile(r"v=[spf]{2,4}v?[0-9]?(?:\.0)?", re.IGNORECASE)
+_VERSION = re.compile(r"\Av=[spf]{2,4}v?[0-9]?(?:\.0)?", re.IGNORECASE)
 _BEHIND_ADDRESS = re.compile(r"(.*\d)(a|mx|ptr)", re.IGNORECASE)
 
 
@@ -58,7 +58,8 @@ def is_plain(term: str) -> bool:
 
 def meant(term: str) -> tuple[str, ...] | None:
     """Return the terms that a broken one was meant to be (several for a range or for glued ones), or nothing."""
-    if _VERSION.fullmatch(term):
+    term = _VERSION.sub("", term)
+    if not term:
         return ()
     if is_plain(term):
         return (term,)
@@ -91,7 +92,8 @@ def _unglued(word: str) -> tuple[str, ...] | None:
 
 
 def _alone(word: str) -> tuple[str, ...] | None:
-    if not word or _VERSION.fullmatch(word):
+    word = _VERSION.sub("", word)
+    if not word:
         return ()
     if is_plain(word):
         return (word,)
