@@ -93,6 +93,13 @@ def test_lines_may_end_in_any_way(tmp_path: Path, ending: bytes) -> None:
     assert (facts.text, facts.html) == ("one", "two")
 
 
+def test_comments_in_the_field_of_the_type_are_passed_over(tmp_path: Path) -> None:
+    file = tmp_path / "m.eml"
+    file.write_bytes("Content-Type: text/html (ours); charset=iso-8859-1 (of old)\n\n<p>Été".encode("iso-8859-1"))
+    message = observe_message(MessagePlan(eml=file))
+    assert message.content.get().lines[0] == "Été"
+
+
 def test_a_file_larger_than_any_mail_is_not_read_and_its_size_is_known(tmp_path: Path) -> None:
     with (tmp_path / "message.eml").open("wb") as stream:
         stream.truncate(MOST_OCTETS + 1)

@@ -47,9 +47,9 @@ WORDS = {
     "hu ro": "leiratkoz|lemondás|dezabon|retrage",
     "hr sl lt lv et": "odjav|otkaž|atsisak|atrakst|atteik|loobu",
     "bg ru uk el": "отпис|отпиш|отказаться|відпис|відмов|διαγραφ|απεγγραφ|κατάργησ",
-    "tr id vi th hi": "abonelik|listeden çık|üyelik\\w* (?:iptal|çık)|berhenti|hủy đăng|ยกเลิก|सदस्यता",
+    "tr id vi th hi": "aboneli[kğ]|listeden çık|üyelik\\w* (?:iptal|çık)|berhenti|hủy đăng|ยกเลิก|सदस्यता",
     "ja zh ko": "配信停止|配信解除|購読解除|登録解除|退会|退订|退訂|取消订阅|取消訂閱|수신 ?거부|구독 ?(?:취소|해지)",
-    "ar he ca": "إلغاء|الغاء|הסר|להסרה|ביטול|cancel·lar|donar(?:-se|-te|se)? de baixa",
+    "ar he ca is eu": "segja upp|afskrá|eman baja|إلغاء|الغاء|הסר|להסרה|ביטול|cancel·lar|donar(?:-se|-te|se)? de baixa",
 }
 _THING = (
     "(?:e-?mail |newsletter |mailing |mail |communication |notification |subscriber |contact )?"

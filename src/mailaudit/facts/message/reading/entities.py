@@ -20,6 +20,10 @@ class UnreadableError(Exception):
     """The parts of a message cannot be told apart; the reason is a clause about the message."""
 
 
+# RFC 2045, section 5.1: comments may stand in these fields, as in text/plain (ours); charset=utf-8.
+_COMMENT = re.compile(r"\([^()]*\)")
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """One part that is no multipart: its type, what its header says, and its octets as transferred."""
@@ -70,7 +74,8 @@ def _described(fields: list[HeaderField]) -> Message:
     for item in fields[:_LONGEST_PARAMETERS]:
         name = item.name.lower()
         if name in wanted and name not in described:
-            described[name] = item.value[:_LONGEST_PARAMETERS]
+            value = item.value[:_LONGEST_PARAMETERS]
+            described[name] = value if '"' in value else _COMMENT.sub("", value)
     return described
 
 
