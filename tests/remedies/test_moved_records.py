@@ -97,6 +97,15 @@ GOOD = "v=spf1 ip4:203.0.113.25 ~all"
                 ("remove", "acme.example", "v=spf1 ip4:203.0.113.25 ~all", None),
             ],
         ),
+        (
+            'acme.example TXT "v=spf1 ip4:203.0.113.25 ~all"\nacme.example TXT "v=spf1, ip4:192.0.2.9, ~all"',
+            "spf-missing",
+            [
+                ("add", "@", "v=spf1 ip4:203.0.113.25 ip4:192.0.2.9 ~all", None),
+                ("remove", "acme.example", "v=spf1 ip4:203.0.113.25 ~all", None),
+                ("remove", "acme.example", "v=spf1, ip4:192.0.2.9, ~all", None),
+            ],
+        ),
     ],
 )
 def test_each_record_is_told_by_its_value(

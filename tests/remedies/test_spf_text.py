@@ -90,6 +90,7 @@ def test_strings_that_meet_without_a_blank(strings: list[str], meant: str) -> No
     "published",
     [
         "v=spf1 something -all",
+        "v=spf1 ip4:192.0.2.9inlcude=x.example -all",
         "v=spf1 include: -all",
         "v=spf1 ip4:192.0.2 -all",
         "v=spf1 ip4:192.0.2.1/33 -all",

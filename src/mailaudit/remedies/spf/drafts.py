@@ -75,7 +75,7 @@ async def _published(change: ChangeSpf, world: World) -> _Published:
         return found
     moved = await world.moved(domain)
     if moved.answer:
-        there = _read(moved.answer)
+        there = _read(moved.answer, joins=True)
         texts = there.texts if moved.gone else tuple(copied(text, moved.answer.name) for text in there.texts)
         return _Published((), texts, moved)
     obsolete = await world.dns.query(domain, "SPF")

@@ -118,7 +118,8 @@ def _one(word: str) -> tuple[str, ...] | None:
     value = _host(rest)
     if mechanism in {"ip4", "ip6"}:
         # A name where an address should be: `a` is the mechanism that looks one up.
-        mechanism = "a" if re.search(r"\.[a-z]", value, re.IGNORECASE) else None
+        is_name = re.search(r"\.[a-z]", value, re.IGNORECASE) and not _FOUR.match(_value(rest))
+        mechanism = "a" if is_name else None
     if mechanism is None or not (joint or not rest):
         return None
     written = (
