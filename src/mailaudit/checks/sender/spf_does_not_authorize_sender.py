@@ -21,6 +21,7 @@ from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import record_owner, requires_from_domain
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
+from mailaudit.facts.sender.origin.evidence import Place
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult, SpfVerdict
 
 _SHOWN = 5
@@ -62,7 +63,7 @@ def spf_does_not_authorize_sender(facts: Facts, domain: str) -> Problems:
         raise NotApplicable(f"there is no SPF record that could be evaluated: {spf.judged[0].reason}")
     for result in _CONSEQUENCES:
         refused = tuple(one for one in judged if one.result is result and not one.doubt)
-        if refused and _is_a_platforms(facts):
+        if refused and _are_a_platforms(facts, refused):
             requires_from_domain(facts)
         if refused:
             yield _problem(facts, spf, refused)
@@ -73,10 +74,16 @@ def spf_does_not_authorize_sender(facts: Facts, domain: str) -> Problems:
             raise Unavailable(verdict.doubt)
 
 
-def _is_a_platforms(facts: Facts) -> bool:
-    """Say whether the addresses are a platform's beyond doubt, which may put another domain than From's into MAIL FROM."""
+def _are_a_platforms(facts: Facts, refused: tuple[SpfVerdict, ...]) -> bool:
+    """Say whether addresses are a platform's beyond doubt, which may put another domain than From's into MAIL FROM.
+
+    One with a name of the sender's own may be a server that the platform's record merely happens to list.
+    """
     verdict = facts.sender.origin.verdict
-    return facts.campaign.return_path is None and verdict.ordinary.value is False and not verdict.is_doubted
+    if facts.campaign.return_path is not None or verdict.ordinary.value is not False or verdict.is_doubted:
+        return False
+    named = {clue.address for clue in verdict.clues if clue.place is Place.OWN_SERVER and clue.shows}
+    return not any(str(one.ip) in named for one in refused)
 
 
 def _problem(facts: Facts, spf: SpfFacts, refused: tuple[SpfVerdict, ...]) -> Problem:
