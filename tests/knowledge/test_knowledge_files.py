@@ -54,7 +54,7 @@ def test_every_fact_has_a_source_a_date_and_a_confidence() -> None:
     assert len(found) > 900
     for fact in found:
         assert len(fact.source) > 3
-        assert date(2026, 11, 23) <= fact.date <= date(2026, 11, 28)
+        assert date(2026, 11, 23) <= fact.date <= date(2026, 11, 29)
         assert not fact.source.endswith(".yml")
         assert fact.confidence in set(Confidence)
 

@@ -53,6 +53,11 @@ def platform_by_return_path_mx(host: str) -> tuple[Match, ...]:
     return _by_name(EvidenceKind.RETURN_PATH_MX, host)
 
 
+def platform_by_name_server(host: str) -> tuple[Match, ...]:
+    """Return the platforms whose name servers answer for a sub-domain that a customer delegates as a whole."""
+    return _by_name(EvidenceKind.NAME_SERVER, host)
+
+
 def platform_by_tracking_target(name: str) -> tuple[Match, ...]:
     """Return the platforms that own the CNAME target of a link domain."""
     return _by_name(EvidenceKind.TRACKING_TARGET, name) or _by_name(EvidenceKind.LINK_DOMAIN, name)

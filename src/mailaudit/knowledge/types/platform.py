@@ -23,6 +23,7 @@ class EvidenceKind(StrEnum):
     RETURN_PATH = "return-path"
     RETURN_PATH_TARGET = "return-path-target"
     RETURN_PATH_MX = "return-path-mx"
+    NAME_SERVER = "name-server"
     SPF_INCLUDE = "spf-include"
     REVERSE_NAME = "reverse-name"
     IP_RANGE = "ip-range"

@@ -5,7 +5,7 @@ from typing import Any
 
 from mailaudit.reports.document.types import Document
 
-_RECORDS = {"spf": "SPF", "dkim": "DKIM key", "bounces": "bounce domain", "mx": "mailboxes"}
+_RECORDS = {"spf": "SPF", "dkim": "DKIM key", "bounces": "bounce domain", "ns": "name servers", "mx": "mailboxes"}
 _KNOWN = {
     "unknown": ", which nobody here knows",
     "service": ", of which only the name is known here",

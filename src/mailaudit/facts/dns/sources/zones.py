@@ -129,7 +129,8 @@ class ZoneSource:
     def _find_inside(self, apex: Labels, labels: Labels, rdtype: str) -> Found:
         tree = self._tree
         cut = tree.delegation(apex, labels)
-        if cut is not None and not (cut == labels and rdtype == "DS"):
+        # Of the name that is delegated, the zone above holds whom it is delegated to.
+        if cut is not None and not (cut == labels and rdtype in {"DS", "NS"}):
             return Found(Kind.DELEGATED, tree.file_of(apex), apex=apex)
         dname = tree.dname_above(apex, labels)
         if dname is not None:

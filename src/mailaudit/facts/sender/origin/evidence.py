@@ -5,7 +5,7 @@ Read from the top: the first clue that is not a guess decides, and the conclusio
 | kind | what is seen | decides |
 |---|---|---|
 | sample | the mail itself: d= of its signature, Return-Path, Received, the script that PHP names | yes |
-| delegated | a DKIM key or bounce domain of this campaign that is delegated to a known service | yes |
+| delegated | a DKIM key, bounce domain or sub-domain of this campaign that is delegated to a known service | yes |
 | own-name | A, MX, HELO or reverse name of the sending address lie within the sender's organization | yes |
 | submission | the server to which the software hands the mail | yes |
 | greeting | the HELO name lies within the sender's organization | yes |
@@ -92,7 +92,7 @@ class Clue:
 
     `platform` and `mailbox` are set when the knowledge base knows them. `is_key` marks a DKIM key of a service,
     `is_dangling` one that leads nowhere. `is_site` tells that a script of the web site sends.
-    `record` is the kind of record that shows it: `spf`, `dkim` or `bounces`; nothing when no record does. `address` is
+    `record` is the kind of record that shows it: `spf`, `dkim`, `bounces` or `ns`; nothing when no record does. `address` is
     the sending address of which it speaks.
     """
 

@@ -24,6 +24,7 @@ from mailaudit.facts.sender.origin.addresses import (
 from mailaudit.facts.sender.origin.asked_for import AskedFor, observe_asked_for
 from mailaudit.facts.sender.origin.claimed import Meaning, read_claim
 from mailaudit.facts.sender.origin.clues.claimed_pool import ClaimedPool, observe_claimed_pool
+from mailaudit.facts.sender.origin.clues.delegated_zones import observe_zones
 from mailaudit.facts.sender.origin.clues.from_dns import Seen, clues_of, unseen_of
 from mailaudit.facts.sender.origin.clues.from_message import MessageTraces, message_traces
 from mailaudit.facts.sender.origin.clues.published_for_services import Published, observe_published
@@ -75,6 +76,7 @@ class Surroundings:
     standing: StandingFacts
     asked_for: tuple[AskedFor, ...]
     claimed_pool: ClaimedPool
+    zones: tuple[Answer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ async def observe_surroundings(
         addresses = tasks.create_task(observe_addresses(claims.ips, dns))
         helo = tasks.create_task(observe_helo(claims.helo, claims.ips, dns))
         web_site = tasks.create_task(_web_site(claims, registered, dns))
+        zones = tasks.create_task(observe_zones(claims, registered, dns))
         submission = tasks.create_task(_submission(claims, dns))
         traces = tasks.create_task(_traces(message, registered, claims))
         # Reading the knowledge base takes as long as a DNS answer: it is read while the first ones are under way.
@@ -167,6 +170,7 @@ async def observe_surroundings(
         listed.result() if listed else standing or StandingFacts(),
         asked_for.result(),
         claimed_pool.result(),
+        zones.result(),
     )
 
 
@@ -185,6 +189,7 @@ def conclude_origin(
         bounces=_exchange(authenticated.exchanges, claims.mail_from_domain),
         smtp=surroundings.smtp,
         own=authenticated.own,
+        zones=surroundings.zones,
         unproven=authenticated.failed_signatures if surroundings.message.is_own_delivery else frozenset(),
     )
     # Whoever takes the sender's mail too is no service for campaigns that merely nobody knows.

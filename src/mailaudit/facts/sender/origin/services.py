@@ -18,8 +18,8 @@ class Service:
     """One service; `id` is its name in the knowledge base.
 
     `kind` is `platform`, `mailbox`, `service` (known by name alone), `hoster`, `isp` (an access provider), `gateway` (a
-    mail filter, or a relay of web hosts) or `unknown`. `shown_by` tells which records name it: `spf`, `dkim`, `bounces`
-    or `mx`; `seen` are the observations. `sends` says whether this campaign leaves through it. It looks unused when SPF
+    mail filter, or a relay of web hosts) or `unknown`. `shown_by` tells which records name it: `spf`, `dkim`, `bounces`,
+    `ns` or `mx`; `seen` are the observations. `sends` says whether this campaign leaves through it. It looks unused when SPF
     alone names it.
     """
 

@@ -8,7 +8,7 @@ from mailaudit.reports.document.base import Part, Text
 
 
 class ServiceEntry(Part):
-    """A service that may send for the domain; `shown_by` are `spf`, `dkim`, `bounces` and `mx`.
+    """A service that may send for the domain; `shown_by` are `spf`, `dkim`, `bounces`, `ns` and `mx`.
 
     `kind` is `platform`, `mailbox`, `service` (known by name alone), `hoster` (also an access provider or a mail filter)
     or `unknown`; `id` is the name in the knowledge base. `sends` says that this campaign leaves there.

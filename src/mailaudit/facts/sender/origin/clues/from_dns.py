@@ -10,6 +10,7 @@ from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.origin.addresses import HeloName, SendingAddress
 from mailaudit.facts.sender.origin.claimed import OWN_SERVER
+from mailaudit.facts.sender.origin.clues.delegated_zones import zone_clues
 from mailaudit.facts.sender.origin.clues.delegations import (
     bounce_clues,
     bounces_elsewhere,
@@ -44,7 +45,8 @@ class Seen:
     """Everything that was looked at, before anything is concluded.
 
     `own` are the sender's names that lead to the sending addresses; `incoming` is where mail to the From domain goes,
-    `bounces` where mail to the MAIL FROM domain goes; `smtp` is the answer for the server to which mail is handed.
+    `bounces` where mail to the MAIL FROM domain goes; `smtp` is the answer for the server to which mail is handed,
+    `zones` those for the name servers of the sub-domains that the campaign uses.
     `unproven` are the keys that a sample names which the sender's own server delivered, with no signature that holds.
     """
 
@@ -58,6 +60,7 @@ class Seen:
     bounces: MailExchange | None
     smtp: Answer | None
     own: OwnNames
+    zones: tuple[Answer, ...] = ()
     unproven: frozenset[str] = frozenset()
 
     @property
@@ -77,6 +80,7 @@ def clues_of(seen: Seen) -> tuple[Clue, ...]:
         (
             *shown_by("dkim", _keys(seen, named)),
             *shown_by("bounces", _bounces(seen, named)),
+            *shown_by("ns", zone_clues(named, seen.zones)),
             *submission,
             *_greeting(seen),
             *address_clues(seen.addresses, seen.spf, seen.own, seen.own_domain, seen.receivers),
@@ -92,6 +96,7 @@ def unseen_of(seen: Seen) -> Iterator[Unseen]:
     yield from lost(Rank.DELEGATED, *(key.answer for key in seen.dkim if not key.answer.cname_chain))
     if claims.return_path and claims.mail_from_domain != claims.from_domain and seen.bounces:
         yield from lost(Rank.DELEGATED, *(() if seen.bounces.mx.cname_chain else (seen.bounces.mx,)))
+    yield from lost(Rank.DELEGATED, *seen.zones)
     yield from seen.own.failures
     for address in seen.addresses:
         yield from unseen(Rank.OWN_NAME, address.ptr)
