@@ -38,8 +38,14 @@ LOCAL = {"start": "local 2026-12-01T09:00", "timezone": "Europe/Paris"}
 ZONES = (("Europe/Paris", 600), ("America/New_York", 300), (None, 100))
 
 
-def projected(schedule: dict[str, Any], via: str = "own-server", **keys: Any) -> Projection:
-    facts = observe_volume(mailing({**LOCAL, **schedule}, via, **keys), recipients(1000, zones=ZONES))
+def projected(
+    schedule: dict[str, Any],
+    via: str = "own-server",
+    zones: tuple[tuple[str | None, int], ...] = ZONES,
+    **keys: Any,
+) -> Projection:
+    listed = recipients(sum(count for _, count in zones), zones=zones)
+    facts = observe_volume(mailing({**LOCAL, **schedule}, via, **keys), listed)
     assert facts is not None
     return facts.projection
 
@@ -178,6 +184,56 @@ def test_without_a_date_no_instants_are_told() -> None:
     assert len(found.waves) == 2
 
 
-def test_hours_leave_no_own_time() -> None:
-    with pytest.raises(InputError, match="local start"):
-        projected({"rate": "60/min", "hours": "09:00-18:00"})
+@pytest.mark.parametrize(
+    ("schedule", "york", "ends"),
+    [
+        # Paris has seven hundred, in two hours a day at 250 an hour.
+        (
+            {"rate": "250/h", "hours": "09:00-11:00"},
+            datetime(2026, 12, 1, 9, tzinfo=YORK),
+            datetime(2026, 12, 2, 9, 48, tzinfo=PARIS),
+        ),
+        (
+            {"rate": "60/min", "hours": "10:00-18:00"},
+            datetime(2026, 12, 1, 10, tzinfo=YORK),
+            datetime(2026, 12, 1, 16, 5, tzinfo=PARIS),
+        ),
+        (
+            {"rate": "60/min", "hours": "07:00-08:00"},
+            datetime(2026, 12, 2, 7, tzinfo=YORK),
+            datetime(2026, 12, 2, 13, 5, tzinfo=PARIS),
+        ),
+        (
+            {"rate": "60/min", "days": "sat"},
+            datetime(2026, 12, 5, 0, tzinfo=YORK),
+            datetime(2026, 12, 5, 6, 5, tzinfo=PARIS),
+        ),
+    ],
+)
+def test_hours_and_days_are_those_of_each_zone(schedule: dict[str, Any], york: datetime, ends: datetime) -> None:
+    found = projected(schedule)
+    assert next(wave.begins_at for wave in found.waves if wave.zone == "America/New_York") == york
+    assert found.ends_at is not None
+    assert timedelta(0) <= ends - found.ends_at <= timedelta(seconds=15)
+
+
+def test_mail_that_is_slower_than_its_hours_leaves_inside_them_all_the_same() -> None:
+    found = projected(
+        {"rate": "1/h", "hours": "09:00-09:30"}, zones=(("Europe/Paris", 2), ("America/New_York", 2))
+    )
+    assert (found.starts_at, found.ends_at) == (
+        datetime(2026, 12, 1, 9, tzinfo=PARIS),
+        datetime(2026, 12, 2, 9, tzinfo=YORK),
+    )
+
+
+def test_a_day_share_of_waves_skips_closed_days_in_their_zone() -> None:
+    found = projected({"rate": "60/min", "most_a_day": 500, "days": "tue, thu"})
+    assert [wave.begins_at.day for wave in found.waves] == [1, 1, 3, 3]
+
+
+def test_night_is_that_of_each_zone() -> None:
+    zones = (("Australia/Sydney", 60), ("America/New_York", 60))
+    assert projected({"rate": "60/min"}, zones=zones).at_night == 0
+    late = {"start": "local 2026-12-01T20:30", "rate": "1/min"}
+    assert projected(late, zones=zones).at_night == 60

@@ -30,8 +30,9 @@ def sends_outside_hours(facts: Facts) -> Problems:
     yield Problem(
         subject=facts.campaign.name,
         message=(
-            f"{numbered(projection.at_night, 'mail')} of {facts.volume.messages:,} leave between 21:00 and 07:00, when "
-            "nobody reads them and nobody watches."
+            f"{numbered(projection.at_night, 'mail')} of {facts.volume.messages:,} "
+            f"{'leaves' if projection.at_night == 1 else 'leave'} between 21:00 and 07:00, when nobody "
+            "reads them and nobody watches."
         ),
         magnitude=Magnitude(projection.at_night, "messages"),
         location="schedule",

@@ -116,7 +116,7 @@ def project(plan: Plan, flows: Flows, rules: Sequence[LimitRule], recipients: Re
         providers=providers.flows,
         days=days,
         ordinary_day=usual,
-        at_night=at_night(flows),
+        at_night=at_night(flows, plan.waves),
         series=None if tightest is None else series_of(limits[tightest], peaks[tightest], flows),
         waves=plan.waves,
         recommended=recommended(plan.messages, peaks, days, usual, ordinary=ordinary),

@@ -1,6 +1,7 @@
 """The campaign by days, by night, and as a bounded series of points for a chart."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import time
 
 import numpy as np
@@ -8,8 +9,9 @@ import numpy as np
 from mailaudit.campaign.values.types import Hours
 from mailaudit.facts.volume.flow.clock import Clock
 from mailaudit.facts.volume.flow.sending_hours import DAY, Opening
-from mailaudit.facts.volume.flow.stream_math import Ints, Stream
+from mailaudit.facts.volume.flow.stream_math import Ints, Runs, Stream
 from mailaudit.facts.volume.flow.streams import Flows
+from mailaudit.facts.volume.flow.waves import Wave, wave_runs
 from mailaudit.facts.volume.limits import CampaignLimit
 from mailaudit.facts.volume.model import Day, Peak, Series
 from mailaudit.facts.volume.windows.closed_form import Segments, cut, has_closed_form
@@ -45,16 +47,24 @@ def ordinary_day(flows: Flows, others: Sequence[Stream]) -> int:
     return int(total.max(initial=0))
 
 
-def at_night(flows: Flows) -> int | None:
-    """Return how many messages leave between 21:00 and 07:00; unknown without a start."""
+def at_night(flows: Flows, waves: Sequence[Wave]) -> int | None:
+    """Return how many messages leave between 21:00 and 07:00, of waves in their own zone; unknown without a start."""
     if not flows.dated:
         return None
-    clock = flows.clock
+    if not waves:
+        return _at_night(flows.campaign, flows.clock)
+    return sum(
+        _at_night(wave_runs(flows.pace, flows.clock, [wave]), replace(flows.clock, zone=wave.opening.zone))
+        for wave in waves
+    )
+
+
+def _at_night(stream: Runs, clock: Clock) -> int:
     night = Opening(NIGHT, None, clock.zone)
     count = 0
-    for first, last in night.stretches(clock.epoch(flows.first_tick), clock.epoch(flows.last_tick) + 1):
+    for first, last in night.stretches(clock.epoch(stream.first_tick), clock.epoch(stream.last_tick) + 1):
         borders = np.array([clock.tick_of_epoch(first), clock.tick_of_epoch(last)], dtype=np.int64)
-        before, after = flows.campaign.upto(borders - 1).tolist()
+        before, after = stream.upto(borders - 1).tolist()
         count += after - before
     return count
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from mailaudit.errors import refused
 from mailaudit.planning.model import NoPlan, SendingPlan
@@ -51,8 +51,9 @@ def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
 
 def _events(plan: SendingPlan) -> Iterator[tuple[datetime, datetime, int, str, str]]:
     if plan.waves and plan.rate is not None:
+        step = plan.rate.per.seconds / (plan.rate.count * plan.processes)
         for wave in plan.waves:
-            ends = wave.begins_at + timedelta(seconds=wave.messages * plan.rate.per.seconds / plan.rate.count)
+            ends = wave.opening.after(wave.begins_at, wave.messages * step)
             lasting = wave.begins_at, _later(wave.begins_at, ends)
             yield *lasting, wave.messages, rate_words(plan.rate), f" to {wave.zone}"
         return

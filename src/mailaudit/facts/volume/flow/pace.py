@@ -95,7 +95,7 @@ def runs_of(pace: Pace, opening: Opening, clock: Clock, begin: int, messages: in
     runs: list[Run] = []
     left = -(-messages // pace.size)
     due = begin
-    for first, last in _open_ticks(opening, clock, begin):
+    for first, last in open_ticks(opening, clock, begin):
         if left <= 0:
             break
         due = max(due, first)
@@ -135,7 +135,8 @@ def steady_runs(pace: Pace, opening: Opening, clock: Clock, begin: int, end: int
     return Runs(runs)
 
 
-def _open_ticks(opening: Opening, clock: Clock, begin: int) -> Iterator[tuple[int, int]]:
+def open_ticks(opening: Opening, clock: Clock, begin: int) -> Iterator[tuple[int, int]]:
+    """Yield the open stretches [from, to) from a tick on, for a hundred years."""
     if opening.always:
         yield begin, 1 << 62
         return

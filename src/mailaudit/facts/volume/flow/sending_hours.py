@@ -8,6 +8,7 @@ from functools import lru_cache
 from mailaudit.campaign.values.types import Hours
 
 DAY = 86_400
+_LONGEST_S = 100 * 366 * DAY
 _EVERY_DAY = frozenset(range(1, 8))
 
 
@@ -65,6 +66,16 @@ class Opening:
             elif midnight_as_utc(day) - DAY > end:
                 return
             day += timedelta(days=1)
+
+    def after(self, at: datetime, seconds: float) -> datetime:
+        """Return the instant by which so many open seconds have passed since another."""
+        begin = int(at.timestamp())
+        for first, last in self.stretches(begin, begin + _LONGEST_S):
+            opens = max(first, begin)
+            if last - opens >= seconds:
+                return datetime.fromtimestamp(opens + seconds, at.tzinfo)
+            seconds -= last - opens
+        raise OverflowError("the opening is too short for a hundred years")
 
     def span(self) -> tuple[int, int]:
         """Return begin and end of the hours in seconds after midnight; an end beyond one day lies on the next."""

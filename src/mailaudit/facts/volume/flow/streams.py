@@ -68,6 +68,7 @@ class Flows:
 
     clock: Clock
     dated: bool
+    pace: Pace
     campaign: Runs
     others: tuple[OtherFlow, ...]
     abreast: int = 1
@@ -145,7 +146,12 @@ def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
         )
     in_waves = max((run.size for run in stream.runs), default=pace.size) // pace.size if plan.waves else 1
     return Flows(
-        clock, dated(schedule.start) is not None, stream, tuple(others), schedule.processes * max(in_waves, 1)
+        clock,
+        dated(schedule.start) is not None,
+        pace,
+        stream,
+        tuple(others),
+        schedule.processes * max(in_waves, 1),
     )
 
 
