@@ -136,6 +136,7 @@ def test_a_copy_goes_beside_the_file_and_never_over_it(capsys: pytest.CaptureFix
             run(capsys, str(file), "--offline", "--apply", str(target))
     with pytest.raises(InputError, match="warm-up"):
         run(capsys, str(file), "--offline", "--warm-up", "--apply")
+    assert "Warm up over" in capsys.readouterr().out
     assert sorted(path.name for path in tmp_path.iterdir()) == ["campaign.yml", "list.txt", "sub"]
 
 

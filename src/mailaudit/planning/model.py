@@ -55,6 +55,15 @@ class SoftwareSetting:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedPace:
+    """The rate of the line for the campaign file where a known program makes it slower, and when the mail ends at that."""
+
+    rate: Rate
+    ends_at: datetime | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """Whether the plan ends in time; `sent` messages have left by then, `rate_needed` would send them all."""
 
@@ -123,7 +132,7 @@ class SendingPlan:
     at once than receivers know.
     `reminders` are what is to be done in DNS afterwards, where that was asked for. `late_s` is how long ago the start was
     when the plan was made, 0 for one that is to come or has no day. A plan `gives_up` the reserve, or to be robust, only
-    where there would be none otherwise.
+    where there would be none otherwise. `at_night` counts the messages between 21:00 and 07:00, 0 without a start.
     """
 
     name: str
@@ -154,6 +163,8 @@ class SendingPlan:
     reminders: tuple[Reminder, ...] = ()
     late_s: float = 0.0
     gives_up: bool = False
+    at_night: int = 0
+    typed: TypedPace | None = None
 
     def told_at(self, now: datetime) -> SendingPlan:
         """Return the plan with how long ago it was to begin."""

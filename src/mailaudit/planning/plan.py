@@ -13,7 +13,7 @@ from mailaudit.facts.volume.flow.streams import Flows, Plan, flows_of
 from mailaudit.facts.volume.limits import within
 from mailaudit.facts.volume.peaks import peak_of
 from mailaudit.facts.volume.steady_rate import steady_rate
-from mailaudit.facts.volume.timeline import days_of, ordinary_day
+from mailaudit.facts.volume.timeline import at_night, days_of, ordinary_day
 from mailaudit.facts.volume.warm_up import daily_steps, first_steep
 from mailaudit.facts.volume.windows.kinds import midnights
 from mailaudit.knowledge.types.volume import WindowKind
@@ -22,11 +22,11 @@ from mailaudit.planning.deadline import deadline_of
 from mailaudit.planning.earliest import Cap, shape
 from mailaudit.planning.in_days import in_days
 from mailaudit.planning.lanes import lanes
-from mailaudit.planning.model import LanePlan, LeftOut, NoPlan, PlannedDay, SendingPlan
+from mailaudit.planning.model import LanePlan, LeftOut, NoPlan, PlannedDay, SendingPlan, TypedPace
 from mailaudit.planning.problem import PlanningProblem, opening_of
 from mailaudit.planning.program_setting import program_setting
 from mailaudit.planning.rate_search import solution, without_room
-from mailaudit.planning.schedule_keys import weekdays_key
+from mailaudit.planning.schedule_keys import as_set, weekdays_key
 from mailaudit.planning.waves_in_days import waves_in_days
 
 # Lanes are worth the trouble when they save one part in twenty.
@@ -65,7 +65,7 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
     if any(peak.breached for peak in peaks):
         raise AssertionError("a plan that breaks a limit must never be shown")
     bound = _bound(problem, flows)
-    return SendingPlan(
+    found = SendingPlan(
         name=plan.mailing.name,
         messages=plan.messages,
         order=plan.schedule.order,
@@ -93,7 +93,21 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
         gives_up=problem.gives_up,
         waves=plan.waves,
         most_a_day=spread.most_a_day if spread else staged.most_a_day if staged and len(staged.days) > 1 else None,
+        at_night=at_night(flows, plan.waves) or 0,
     )
+    return replace(found, typed=_typed(found, problem, rate))
+
+
+def _typed(found: SendingPlan, problem: PlanningProblem, rate: Rate) -> TypedPace | None:
+    """Return what the line for the campaign file comes to where it is slower than the plan."""
+    slower = as_set(found, rate)
+    if slower == rate or (len(found.days) > 1 and found.most_a_day is None):
+        return None
+    schedule = problem.plan.schedule.model_copy(update={"most_a_day": found.most_a_day})
+    flows = flows_of(
+        replace(problem.plan, schedule=schedule), problem.pace(slower.count, slower.per.seconds), alone=True
+    )
+    return TypedPace(slower, flows.instant(flows.last_tick), flows.seconds)
 
 
 def _warm_up_asked(problem: PlanningProblem, flows: Flows) -> tuple[int, ...]:

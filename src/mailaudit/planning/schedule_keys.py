@@ -37,10 +37,10 @@ def pace_keys(plan: SendingPlan) -> dict[str, str]:
     if len(plan.days) > 1 and plan.most_a_day is None:
         raise refused("this plan pauses for longer than days, which no schedule says", todo=todo)
     stops = {"most_a_day": str(plan.most_a_day)} if plan.most_a_day else {}
-    return {"rate": rate_key(_as_set(plan, plan.rate)), **stops}
+    return {"rate": rate_key(plan.typed.rate if plan.typed else plan.rate), **stops}
 
 
-def _as_set(plan: SendingPlan, rate: Rate) -> Rate:
+def as_set(plan: SendingPlan, rate: Rate) -> Rate:
     """Return what the program's setting comes to, where its limiter lets bursts through at any other rate as fast."""
     setting = plan.software
     if setting is None or not setting.count or not setting.period_s.is_integer():

@@ -105,7 +105,7 @@ def _in_waves(
     steps = [min(step, most) for step in daily_steps(plan.messages, _usual(problem, domain), steps_of)] + [most]
     spread = replace(problem, plan=replace(plan, waves=over_days(plan.waves, steps)))
     found = plan_campaign(spread, deadline)
-    return found if isinstance(found, NoPlan) else replace(found, warm_up=name, warm_up_asked=())
+    return found if isinstance(found, NoPlan) else replace(found, warm_up=name, warm_up_asked=(), typed=None)
 
 
 def _published(name: str | None) -> tuple[int, ...]:

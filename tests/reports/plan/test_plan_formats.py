@@ -54,6 +54,19 @@ def test_all_in_one_day_is_no_plan_of_days() -> None:
     shown = text.render(plan_campaign(problem_of(sent, recipients(300))), LOOK)
     assert "Send 29 a minute, evenly: one mail every 2.07 seconds.\n" in shown
     assert "(5/12s is what Halon can be set to, see below)" in shown
+    assert "  last mail              1 December 2026, 09:10:18 (Europe/Paris)\n" in shown
+    assert (
+        "  at 5/12s               last mail 1 December 2026, 09:11:57 (Europe/Paris), takes 11 min 58 s\n" in shown
+    )
+
+
+def test_mail_at_night_is_told() -> None:
+    slow = [{"name": "hour", "scope": "sender", "max": 102, "window": "1h"}]
+    found = plan_campaign(problem_of(mailing(START, limits=slow), recipients(1300)))
+    assert isinstance(found, SendingPlan)
+    # From nine in the morning at a hundred an hour: the thirteenth hour begins at nine in the evening.
+    assert found.at_night == 1300 - found.rate.count * 12  # type: ignore[union-attr]
+    assert f"{found.at_night} mails of 1,300 leave between 21:00 and 07:00" in text.render(found, LOOK)
 
 
 def test_text_without_a_start_names_no_time() -> None:

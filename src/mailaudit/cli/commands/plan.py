@@ -14,13 +14,15 @@ from mailaudit.cli.environment import option
 from mailaudit.cli.machine_zone import offer_zone
 from mailaudit.cli.outputs import parse_outputs, refuse_input, write_atomically
 from mailaudit.cli.streams import say, write
-from mailaudit.errors import refused
+from mailaudit.errors import InputError, refused
 from mailaudit.reports.formats import named
 from mailaudit.reports.safe_text import inert
 from mailaudit.wording import numbered
 
 if TYPE_CHECKING:
+    from mailaudit.api import Prepared
     from mailaudit.cleaning.split import SplitFile
+    from mailaudit.planning.model import NoPlan, SendingPlan
 
 
 @click.command(name="plan")
@@ -115,12 +117,9 @@ def command(campaign: Path, **chosen: Any) -> int:
         shown_as.for_stdout(found, shared.stdout_options(chosen))
         if not found.serves and isinstance(found, NoPlan):
             copy = folder = None
-        text = api.applied(ready, found, with_start=chosen["start"] is not None) if copy else ""
         split = api.split(ready, found, folder) if folder is not None else ()
         found = api.as_split(found, split) if folder is not None else found
-        if copy is not None:
-            write_atomically(copy, text)
-            say(f"wrote {copy}")
+        unwritten = _write_copy(ready, found, copy, with_start=chosen["start"] is not None) if copy else None
     for output in outputs:
         write_atomically(output.path, output.format.render(found, shared.file_options(chosen)))
     told = shown_as.for_stdout(found, shared.stdout_options(chosen))
@@ -134,7 +133,24 @@ def command(campaign: Path, **chosen: Any) -> int:
         else:
             say(_accounted(file).rstrip())
     write(told)
+    if unwritten is not None:
+        raise unwritten
     return 0 if found.serves else 1
+
+
+def _write_copy(
+    ready: Prepared, found: SendingPlan | NoPlan, copy: Path, *, with_start: bool
+) -> InputError | None:
+    """Write the schedule down, or return why that cannot be: the plan itself is shown all the same."""
+    from mailaudit import api  # noqa: PLC0415 - keeps --help light
+
+    try:
+        text = api.applied(ready, found, with_start=with_start)
+    except InputError as error:
+        return error
+    write_atomically(copy, text)
+    say(f"wrote {copy}")
+    return None
 
 
 def _copy_of(campaign: Path, name: str, taken: Iterable[Path]) -> Path:

@@ -51,6 +51,13 @@ def _plan(plan: SendingPlan) -> dict[str, Any]:
             }
             for wave in plan.waves
         ],
+        "at_night": plan.at_night,
+        "as_typed": plan.typed
+        and {
+            "rate": rate_key(plan.typed.rate),
+            "ends_at": _iso(plan.typed.ends_at),
+            "seconds": plan.typed.seconds,
+        },
         "warm_up_asked": list(plan.warm_up_asked),
         "days": [
             {

@@ -50,12 +50,19 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
     if plan.rate is not None and not plan.warm_up and (len(plan.days) < 2 or plan.most_a_day):  # noqa: PLR2004 - the first day, and more
         keys = pace_keys(plan)
         yield f"  in the campaign file   schedule: {{{_schedule(plan, keys)}}}"
-        if plan.software is not None and keys["rate"] != rate_key(plan.rate):
+        if plan.software is not None and plan.typed is not None:
             yield f"                         ({keys['rate']} is what {plan.software.limiter.name} can be set to, see below)"
     yield from _times(plan)
     if plan.waves:
         yield ""
         yield from waves(plan)
+    if plan.at_night:
+        yield ""
+        leave = "leaves" if plan.at_night == 1 else "leave"
+        yield (
+            f"{numbered(plan.at_night, 'mail')} of {plan.messages:,} {leave} between 21:00 and 07:00, when nobody watches: "
+            'daily hours under `schedule` (hours: "09:00-18:00") keep mail out of the night.'
+        )
     if len(plan.days) > 1 or plan.rate is None:
         yield ""
         yield from _days(plan.days)
@@ -114,6 +121,10 @@ def _times(plan: SendingPlan) -> Iterator[str]:
         yield f"  first mail             {moment(plan.starts_at)} ({zone_of(plan.starts_at)})"
         yield f"  last mail              {moment(plan.ends_at.replace(microsecond=0))} ({zone_of(plan.ends_at)})"
     yield f"  takes                  {length(plan.seconds)}"
+    if plan.typed is not None:
+        at = plan.typed.ends_at
+        ends = f"last mail {moment(at.replace(microsecond=0))} ({zone_of(at)}), takes " if at else "takes "
+        yield f"  {'at ' + rate_key(plan.typed.rate):<22} {ends}{length(plan.typed.seconds)}"
 
 
 def _days(days: tuple[PlannedDay, ...]) -> Iterator[str]:
