@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from mailaudit.checks.rule import Facts, NotApplicable, NotGiven, Unavailable
-from mailaudit.facts.message.merge.fields import computed_tag
 from mailaudit.facts.message.merge.model import Join, MergeField
 
 
@@ -18,6 +17,8 @@ def joined_fields(facts: Facts) -> Iterator[tuple[MergeField, Join]]:
     if message.kind != "template":
         raise NotApplicable("the message is a sample: its fields were filled in")
     if not message.fields:
+        from mailaudit.facts.message.merge.fields import computed_tag  # noqa: PLC0415 - only with a template
+
         unread = computed_tag(part.text for part in content.parts)
         if unread:
             raise Unavailable(f"the template asks for its values by a program of its own, such as {unread[:60]}")
