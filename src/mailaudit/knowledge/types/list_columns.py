@@ -125,5 +125,6 @@ class ListColumnsFile(Entry, frozen=True):
     bounces: Bounces | None = None
     exports: tuple[Export, ...] = ()
     addresses: tuple[str, ...] = ()
+    senders: tuple[str, ...] = ()
     digests: tuple[str, ...] = ()
     foreign: str = ""

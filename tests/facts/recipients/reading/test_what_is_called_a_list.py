@@ -151,6 +151,7 @@ def test_old_and_new_vcards(work: Workspace, tmp_path: Path) -> None:
     [
         (f'["{GOOD}"]', "email"),
         (f'{{"n": 1, "o": {{"p": []}}, "members": [{{"email_address": "{GOOD}"}}], "z": 1}}', "email_address"),
+        (f'{{"f": {{"g": [{{"n": 1}}]}}, "h": ["x"], "data": {{"rows": [{{"mail": "{GOOD}"}}]}}}}', "mail"),
         (f'[{{"contact": {{"email": "{GOOD}"}}}}]', "contact.email"),
         (f'{{"contact": {{"email": "{GOOD}"}}}}\n{{"x": 1}}', "contact.email"),
     ],
@@ -199,6 +200,7 @@ def test_which_file_of_an_archive_is_the_list(work: Workspace, tmp_path: Path) -
         ("a.numbers", packed({"Index/Document.iwa": b"x"}), "an Apple Numbers document.*Export To > CSV"),
         ("a.docx", packed({"word/document.xml": b"x"}), "a Word document"),
         ("a.mbox", "From x Mon\nFrom: a@b.example\nDate: now\n\nhello", "a mailbox .mbox. of messages"),
+        ("a.txt", "From - Mon Jan 1 2024\nX-Mozilla-Status: 1\nTo: a@b.example\n\nhi", "a mailbox .mbox. of messages"),
         ("a.csv", "Return-Path: <a@b.example>\nSubject: x\n\nhello", "an e-mail message"),
         ("a.csv", "BEGIN:VCALENDAR\n", "a calendar"),
         ("a.csv", b"{\\rtf1 x", "an RTF document"),

@@ -24,12 +24,16 @@ class BounceColumns:
     def __call__(
         self, header: Sequence[str] | None, sample: Sequence[Sequence[str]], taken: Sequence[int]
     ) -> tuple[int, ...]:
-        """Return the places of these columns: their name is known, and so is a word that they hold."""
+        """Return the places of these columns: their name is known, and so is a word that they hold.
+
+        Whatever its name, a column that tells a hard bounce from others in a known word is one too.
+        """
         found = []
         for at, name in enumerate(header or ()):
             cells = {record[at] for record in sample if at < len(record)}
-            is_named = at != taken[0] and comparable(name) in self.words.columns
-            if is_named and any(self.kind(name, cell) in _SURE for cell in cells):
+            told = {comparable(cell) for cell in cells if self.kind(name, cell) in _SURE}
+            is_one = comparable(name) in self.words.columns or any("bounce" in word for word in told)
+            if told and is_one and at != taken[0]:
                 found.append(at)
                 self.names.append(column_name(header, at))
         return tuple(found)

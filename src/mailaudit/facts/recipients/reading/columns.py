@@ -125,6 +125,11 @@ def address_column(
     hits = [sum(holds(record[at]) for record in sample if at < len(record)) for at in range(width)]
     if width <= 1:
         return 0
+    senders = {header_key(name) for name in entries(ListColumnsFile).senders}
+    parts = [map(header_key, column_name(header, at).split(".")) for at in range(width)]
+    received = [0 if senders.intersection(part) else hit for part, hit in zip(parts, hits, strict=True)]
+    if any(received):
+        return received.index(max(received))
     if not hits or max(hits) == 0:
         raise refused(
             f"no column holds e-mail addresses{_listed(header)}",

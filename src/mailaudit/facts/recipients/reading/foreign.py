@@ -1,5 +1,6 @@
 """Files that are no list and are often taken for one, each with what to do instead."""
 
+import re
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -29,6 +30,8 @@ _BEGINNINGS: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
         _CONTACTS,
     ),
 )
+# Before each message stands a line with an address and the time (RFC 4155), and a field of the header follows.
+_MAILBOX = re.compile(rb"From \S+ [^\r\n,;\t]*\r?\n[!-9;-~]+: ")
 # What tells an archive that is a document, by the end of a name in it.
 _DOCUMENTS: tuple[tuple[str, str, str], ...] = (
     (".iwa", "an Apple Numbers document", "in Numbers choose File > Export To > CSV"),
@@ -45,7 +48,7 @@ def refuse_foreign(path: Path, head: bytes, display: str) -> None:
         raise _is(display, *told[1:])
     if head[8:12] == b"DUCK":
         raise _is(display, "a DuckDB database", "name it as duckdb:///path with recipients.table")
-    if head.startswith(b"From ") and b"\nDate:" in head and b"\nFrom:" in head:
+    if _MAILBOX.match(head):
         raise _is(display, "a mailbox (mbox) of messages", _CONTACTS)
     if head.startswith(b"PK\x03\x04"):
         names = archived(path)

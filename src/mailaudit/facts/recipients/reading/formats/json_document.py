@@ -1,6 +1,7 @@
 """A JSON document that holds a list: an array of objects, or an object one of whose values is such an array."""
 
 import json
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.reading.columns import Wanted
+from mailaudit.facts.recipients.reading.columns import Wanted, holds_digest
 from mailaudit.facts.recipients.reading.formats.json_lines import as_object
 from mailaudit.facts.recipients.reading.list_format import ListFormat, beginning
 from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS
@@ -16,6 +17,8 @@ from mailaudit.facts.recipients.reading.source import Entry, ObjectSource, Origi
 from mailaudit.facts.recipients.reading.text_file import MAX_LINE, TextFile, open_text
 
 _DECODER = json.JSONDecoder()
+# So many objects may stand around the array.
+_DEPTH = 8
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,21 +59,40 @@ class Document:
                 (one for one in inner if isinstance(one, list) and one and isinstance(one[0], dict)), [value]
             )
 
-    def elements(self) -> Iterator[Any]:
-        """Yield the elements of the outermost array, or of the first array of objects or addresses in an object."""
+    def elements(self, depth: int = 0) -> Iterator[Any]:
+        """Yield the elements of the outermost array, or of the first array of objects or addresses in an object.
+
+        Objects in it are looked into as well. Without such an array, what begins another one is told, for the complaint.
+        """
         if self._next() == "[":
             yield from self._array()
             return
         self._expect("{")
+        others: list[Any] = []
         while self._next() == '"':
             self._value()
             self._expect(":")
-            if self._next() == "[":
-                yield from self._array()
+            found = self._inner(depth)
+            first = next(found, None)
+            if _is_entry(first, depth):
+                yield first
+                yield from found
                 return
-            self._value()
+            others.extend([] if first is None else [first])
+            deque(found, 0)
             if self._next() == ",":
                 self._at += 1
+        self._expect("}")
+        yield from others[: not depth]
+
+    def _inner(self, depth: int) -> Iterator[Any]:
+        sign = self._next()
+        if sign == "[":
+            return self._array()
+        if sign == "{" and depth < _DEPTH:
+            return self.elements(depth + 1)
+        self._value()
+        return iter(())
 
     def _array(self) -> Iterator[Any]:
         self._expect("[")
@@ -80,6 +102,7 @@ class Document:
                 self._at += 1
             elif self._next() != "]":
                 raise self._broken()
+        self._expect("]")
 
     def _next(self) -> str:
         """Return the next sign that is no white space, or nothing at the end."""
@@ -126,6 +149,13 @@ class Document:
 
     def _broken(self) -> InputError:
         return unusable(self._display, "the JSON document is damaged or incomplete", "export the list again")
+
+
+def _is_entry(first: object, depth: int) -> bool:
+    """Say whether this begins a list; further in, many arrays tell something about the list."""
+    if isinstance(first, str):
+        return "@" in first or holds_digest(first)
+    return isinstance(first, dict) and (not depth or "@" in str(first))
 
 
 def _open(origin: Origin, wanted: Wanted) -> JsonDocumentSource:
