@@ -265,7 +265,8 @@ def test_what_cannot_be_read_as_a_date_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("slips", "right_ones", "found"), [(1, 1, 0), (3, 0, 0), (5, 2, 0), (2, 2, 0), (2, 3, 2), (10, 0, 0)]
+    ("slips", "right_ones", "found"),
+    [(1, 1, 0), (3, 0, 0), (5, 2, 0), (2, 2, 0), (2, 3, 2), (10, 0, 0), (1, 0, 1)],
 )
 def test_a_domain_as_frequent_as_what_seems_meant_is_no_slip(
     tmp_path: Path, slips: int, right_ones: int, found: int

@@ -70,7 +70,8 @@ def add_typos(found: ListCounts) -> None:
     """Create `typo(r, k, why)`, the first row of every recipient whose domain looks mistyped.
 
     A known slip, and a domain under no top-level domain, is one however often it stands in the list; another domain is
-    no slip when it is as frequent as the one that seems to be meant.
+    no slip when it is as frequent as the one that seems to be meant, or, where that does not stand in the list, when
+    several people have it.
     """
     found.work.create("misspelling")
     rows = ((slip, one.meant, one.is_sure) for slip, one in found.that_matter(misspellings()).items())
@@ -80,7 +81,7 @@ def add_typos(found: ListCounts) -> None:
     found.work.run(
         "CREATE TABLE typo_domain AS SELECT domain.d, misspelling.meant FROM domain "
         "JOIN misspelling ON domain.d = misspelling.slip LEFT JOIN domain AS right_one ON right_one.d = meant "
-        "WHERE known OR domain.n < coalesce(right_one.n, 0)"
+        "WHERE known OR domain.n < coalesce(right_one.n, 2)"
     )
     found.work.run(
         "INSERT INTO typo_domain SELECT d, substr(d, 1, length(d) - length(slip)) || meant FROM domain "
