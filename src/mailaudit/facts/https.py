@@ -121,6 +121,9 @@ def _port(scheme: str, access: Access) -> int:
 
 async def _address(host: str, dns: Resolver, access: Access) -> str:
     """Return an address that may be asked: a name that leads into somebody's own network is refused."""
+    # No name server knows a host that is an address; browsers read one in any name whose last label begins with a digit.
+    if ":" in host or host.rstrip(".").rpartition(".")[2][:1].isdigit():
+        raise _Broken("its host is an address, and no name")
     answers = await asyncio.gather(ask(dns, host, "A"), ask(dns, host, "AAAA"))
     found = [ip for answer in answers if answer is not None for ip in found_addresses(answer)]
     public = [ip for ip in found if is_public(ip) or (access.to_loopback and ip.is_loopback)]

@@ -19,7 +19,7 @@ from mailaudit.location import Location
 
 _READ = "People will read {text}{more} as it stands: the merge field was not filled in."
 _MESSAGES = {
-    "link": "A link holds {text}{more} as it stands, so that it leads nowhere: the merge field was not filled in.",
+    "link": "A link holds {text}{more} as it stands, so that it may lead nowhere: the merge field was not filled in.",
     CODE: "The HTML holds {text}{more}, which no reader sees: what the program should have put there is missing.",
     "List-Unsubscribe": "List-Unsubscribe holds {text}{more} as it stands, so that nobody can leave the list by it.",
 }

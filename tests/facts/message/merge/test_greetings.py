@@ -47,6 +47,7 @@ def test_a_gap_is_found(line: str) -> None:
         "Dear names of the past,",
         "Liebe Freundinnen/Freunde,",
         "Thanks, everybody!",
+        "> >Hi , all",
         "様々な花",
     ],
 )

@@ -91,6 +91,13 @@ def test_an_address_is_asked_once_whatever_stands_behind_the_number_sign(tmp_pat
     assert len(found.links) == 1
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "8.8.8.8", "[2001:4860::8]", "2130706433", "0x7f.1"])
+def test_an_address_in_place_of_a_name_is_neither_asked_nor_called_unknown(tmp_path: Path, host: str) -> None:
+    found, seen = asked(tmp_path, f"http://{host}/there")
+    assert "its host is an address" in str(found.links[0].answer.unavailable)
+    assert seen == []
+
+
 @pytest.mark.parametrize("to_loopback", [False, True])
 def test_no_network_of_ones_own_is_entered(tmp_path: Path, to_loopback: bool) -> None:  # noqa: FBT001 - a parameter
     found, seen = asked(tmp_path, "http://inside.example/there", to_loopback=to_loopback)

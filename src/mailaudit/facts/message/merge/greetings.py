@@ -40,7 +40,7 @@ _FIELD = (
 _STOPS = r"(?:\{\s?\}|\[\s?\]|\"\"|''|[-.–—?_]{1,3}|[xX]{2,4})"
 _GREETED = rf"(?i:{NEED_A_NAME}|{MAY_STAND_ALONE}){EITHER}"
 _EMPTY = (
-    rf"^[\s>*_]*+(?:{_GREETED}{TITLES}\s+(?:{_STOPS}\s*[,،]|{_FIELD}\s*[,!:;،])|"
+    rf"^[\s*_]*+(?:{_GREETED}{TITLES}\s+(?:{_STOPS}\s*[,،]|{_FIELD}\s*[,!:;،])|"
     rf"(?i:{MAY_STAND_ALONE})(?:(?i:\s+(?:mrs?|ms|dr|prof|m|mme|mlle|herrn?|frau|sra?|sig))\.?\s+,|"
     rf",\s+(?:{_VALUE}|{_FIELD})\s*(?:[,!.:;]|$)|[,،]\s+[,!])|"
     rf"(?i:(?:{NEED_A_NAME}){EITHER}{TITLES})\s+[,!:;،]|(?i:{MAY_STAND_ALONE})\s+[,،]|尊敬的\s*[,:!，：！]|"
@@ -63,4 +63,4 @@ def empty_greeting(line: str, *, is_subject: bool = False) -> str | None:
     """Return the greeting at the start of a line, or in a subject, in which the name is missing."""
     line = line[:_LONGEST].translate(_INVISIBLE)
     match = re.match(_EMPTY, line) or (_EMPTY_SUBJECT.search(line) if is_subject else None)
-    return match[0].strip(" >*_") if match else None
+    return match[0].strip(" *_") if match else None

@@ -76,7 +76,7 @@ SYNTAXES = (
     Syntax("value", r"\[object Object\]", "JavaScript: what a field became"),
     Syntax("value", r"#(?:REF!|VALUE!|NAME\?|DIV/0!)", "spreadsheets: what a field became"),
     Syntax("php", r"\$\w{1,40}(?:</b>)? in (?:<b>)?/[^\s<>]{1,120} on line \d", "a warning of PHP"),
-    Syntax("printf", r"(?<![\w%])%(?:\d\$)?s(?![\w%])", "programs in C, PHP, Python", is_certain=False),
+    Syntax("printf", r"(?<![\w%])%(?:\d\$)?(?-i:s)(?![\w%])", "programs in C, PHP, Python", is_certain=False),
     Syntax("mailpoet", r"\[(?:subscriber|newsletter|link|date|site|user|node|current-user|simplenews-[a-z]{1,30}|"
            r"contact_attribute|member|postindex|custom)(?::[A-Za-z][\w\-]{0,60}){1,3}(?: ?\|[^\[\]\r\n]{1,60})?\]",
            "MailPoet, Drupal, Benchmark"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from urllib.parse import unquote
 
 from mailaudit.facts.message.html.page import Page
@@ -31,6 +32,8 @@ _FIELDS = frozenset(
 _BARE_TARGET = re.compile(r"^\[[A-Za-z][\w .:\-]{1,40}\]$")
 # Also what was encoded twice, as services do that count clicks.
 _CODED_MARK = re.compile(r"%(?:25){0,3}(?:7B|7D|5B|5D|7C|3C|3E|2A|24|20)", re.IGNORECASE)
+_PARAMETER = re.compile(r"(?<=[?&])[^&#\s]+")
+_CODED_OPENING = re.compile(r"%5B%5B|%7B%7B", re.IGNORECASE)
 # Editors leave these between the letters of a field, where nobody sees them.
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\xad"))
 # Within an address, a mark may follow a letter; in prose that is a price or an identifier.
@@ -67,7 +70,7 @@ def unfilled(
         yield from _in_text("\n".join(page.titles), "alt or title")
         yield from _in_text("\n".join(map(_target, page.addresses)), "link")
         targets = (*(link.target for link in page.links), *(picture.source for picture in page.pictures))
-        yield from _in_text("\n".join(map(_target, targets)), "link")
+        yield from _in_links("\n".join(targets))
         yield from (Placeholder(target, "link") for target in targets if _BARE_TARGET.match(target))
         yield from _in_text("\n".join(page.code), CODE)
     for part in parts:
@@ -79,6 +82,19 @@ def _shown(page: Page) -> Iterator[tuple[str, Page]]:
     yield "html", page
     if page.outlook is not None:
         yield "html (Outlook)", page.outlook
+
+
+def _in_links(targets: str) -> Iterator[Placeholder]:
+    """Yield what stands in the addresses; in a sentence that is handed on to another program it may be that one's own."""
+    handed_on = [one for one in _PARAMETER.findall(targets) if _is_sentence(one)]
+    own = _PARAMETER.sub(lambda one: "" if _is_sentence(one[0]) else one[0], targets)
+    yield from _in_text(_target(own), "link")
+    yield from (replace(one, is_certain=False) for one in _in_text(_target("\n".join(handed_on)), "link"))
+
+
+def _is_sentence(parameter: str) -> bool:
+    before = _CODED_OPENING.split(parameter, 1)
+    return len(before) > 1 and ("%20" in before[0] or "+" in before[0])
 
 
 def _target(address: str) -> str:

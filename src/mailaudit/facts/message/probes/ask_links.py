@@ -60,4 +60,5 @@ def _address(one: Target) -> str:
     except ValueError:
         host, port = one.host, ""
     query = f"?{quote(one.url.query, safe=_KEPT)}" if one.url.query else ""
+    host = f"[{host}]" if ":" in host else host
     return f"{one.url.scheme.lower() or 'https'}://{host}{port}{quote(one.url.path, safe=_KEPT) or '/'}{query}"
