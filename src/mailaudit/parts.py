@@ -42,11 +42,20 @@ def parts_of(plan: SendingPlan | NoPlan) -> tuple[Part, ...]:
 
 
 def as_split(plan: SendingPlan | NoPlan, written: Iterable[Mapping[str, int]]) -> SendingPlan | NoPlan:
-    """Return a plan of days with as many messages as the lists hold, for each label: who must not be mailed is left out."""
-    if isinstance(plan, NoPlan) or plan.waves or any(part.is_lane for part in parts_of(plan)):
+    """Return a plan with as many messages as the lists hold, for each label: who must not be mailed is left out."""
+    if isinstance(plan, NoPlan):
         return plan
     sent = sum(map(Counter, written), Counter[str]())
     labels = [part.label for part in parts_of(plan)]
+    if plan.waves:
+        pairs = zip(labels, plan.waves, strict=True)
+        return replace(
+            plan, waves=tuple(replace(wave, messages=sent[label]) for label, wave in pairs if sent[label])
+        )
+    if plan.lanes is not None and not plan.lanes.doubtful:
+        lanes = zip(labels, plan.lanes.lanes, strict=True)
+        held = tuple(replace(lane, messages=sent[label]) for label, lane in lanes if sent[label])
+        return replace(plan, lanes=replace(plan.lanes, lanes=held, is_split=True)) if held else plan
     days = tuple(
         replace(day, messages=sent[label]) for label, day in zip(labels, plan.by_day, strict=True) if sent[label]
     )

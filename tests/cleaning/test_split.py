@@ -151,6 +151,20 @@ def test_a_zone_whose_mail_is_spread_over_days_has_a_list_for_each(tmp_path: Pat
     assert "r5@" in told.written["zone-2"].read_text()
 
 
+def test_in_each_zone_the_most_recently_active_come_first(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(
+        "email,country,seen\n" + "".join(f"r{at}@acme.example,FR,2026-0{at + 1}-01\n" for at in range(4))
+    )
+    parts = [Part("zone-0", 1, zone="Europe/Paris"), Part("zone-1", 3, zone="Europe/Paris")]
+    recipients = {"files": [file], "last_engaged": {"column": "seen"}}
+    campaign = {"name": "t", "from": "news@acme.example", "recipients": recipients}
+    made = Campaign.model_validate({**campaign, "schedule": {"start": "local 09:00"}})
+    (told,) = asyncio.run(split(made, None, parts, tmp_path, None, None, engaged_first=True))
+    assert told.parts == {"zone-0": 1, "zone-1": 3}
+    assert "r3@" in told.written["zone-0"].read_text()
+
+
 def test_nothing_is_written_over_or_half(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     write(file)

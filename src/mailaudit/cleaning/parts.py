@@ -48,7 +48,7 @@ def place_rows(
     if any(part.is_lane for part in parts):
         _by_provider(judged, parts)
     elif any(part.zone for part in parts):
-        _by_zone(judged, parts, own_zone)
+        _by_zone(judged, parts, own_zone, engaged_first=engaged_first)
     else:
         _in_order(judged, parts, engaged_first=engaged_first)
     counted = dict(work.rows("SELECT part, count(*) FROM place GROUP BY part"))
@@ -62,16 +62,21 @@ def _in_order(judged: JudgedList, parts: Sequence[Part], *, engaged_first: bool)
     work = judged.found.work
     firsts = [1, *accumulate((part.messages for part in parts), initial=1)][1:-1]
     work.fill("bound", ("INTEGER", "BIGINT"), list(enumerate(firsts)))
-    active = engaged_first and "last_engaged" in judged.found.oldest
-    order = "dated_last_engaged.day DESC NULLS LAST, mailed.r" if active else "mailed.r"
-    told = " LEFT JOIN dated_last_engaged ON dated_last_engaged.k = mailed.k" if active else ""
-    numbered = f"SELECT mailed.r AS r, row_number() OVER (ORDER BY {order}) AS n FROM {_KEPT}{told}"
+    numbered = _numbered(judged, _KEPT, engaged_first=engaged_first)
     work.run(
         f"INSERT INTO place SELECT r, part FROM ({numbered}) AS numbered ASOF JOIN bound ON numbered.n >= bound.first"
     )
 
 
-def _by_zone(judged: JudgedList, parts: Sequence[Part], own_zone: str) -> None:
+def _numbered(judged: JudgedList, rows: str, *, engaged_first: bool) -> str:
+    """Return the SELECT that numbers rows of `mailed` in the order in which they are sent."""
+    active = engaged_first and "last_engaged" in judged.found.oldest
+    order = "dated_last_engaged.day DESC NULLS LAST, mailed.r" if active else "mailed.r"
+    told = " LEFT JOIN dated_last_engaged ON dated_last_engaged.k = mailed.k" if active else ""
+    return f"SELECT mailed.r AS r, row_number() OVER (ORDER BY {order}) AS n FROM {rows}{told}"
+
+
+def _by_zone(judged: JudgedList, parts: Sequence[Part], own_zone: str, *, engaged_first: bool) -> None:
     work = judged.found.work
     every: dict[str | None, list[int]] = {}
     for number, part in enumerate(parts):
@@ -93,13 +98,14 @@ def _by_zone(judged: JudgedList, parts: Sequence[Part], own_zone: str) -> None:
             "JOIN zone_cell USING (cell)"
         )
     for first, *further in every.values():
-        # The people of a zone whose mail is spread over days, in the order of the list.
+        # The people of a zone whose mail is spread over days.
         ends = zip(
             (first, *further), accumulate(parts[number].messages for number in (first, *further)), strict=True
         )
         whens = " ".join(f"WHEN n <= {end} THEN {number}" for number, end in ends)
         if further:
-            ranked = f"SELECT r, row_number() OVER (ORDER BY r) AS n FROM place WHERE part = {first}"
+            rows = f"(SELECT * FROM mailed WHERE r IN (SELECT r FROM place WHERE part = {first})) AS mailed"
+            ranked = _numbered(judged, rows, engaged_first=engaged_first)
             work.run(
                 f"UPDATE place SET part = CASE {whens} END FROM ({ranked}) AS ranked WHERE place.r = ranked.r"
             )

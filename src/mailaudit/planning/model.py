@@ -98,10 +98,14 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class LanePlan:
-    """Lanes that are sent side by side, the slowest first; `doubtful` ones keep limits of low confidence too."""
+    """Lanes that are sent side by side, the slowest first; `doubtful` ones keep limits of low confidence too.
+
+    `is_split` tells that their lists were written, so that they are what is sent.
+    """
 
     lanes: tuple[Lane, ...]
     doubtful: bool = False
+    is_split: bool = False
 
     @property
     def slowest(self) -> Lane:

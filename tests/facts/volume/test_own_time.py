@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -12,10 +14,11 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facts.volume.plans import campaign, mailing, recipients
+from mailaudit.campaign.values.types import Duration, Rate, Unit
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.judging.columns.own_time import zone_of_cell
 from mailaudit.facts.recipients.observe import observe_recipients
@@ -25,7 +28,8 @@ from mailaudit.facts.volume.flow.waves import Wave, wave_runs
 from mailaudit.facts.volume.model import Projection, with_reserve
 from mailaudit.facts.volume.observe import observe_volume
 from mailaudit.facts.volume.own_time import over_days
-from mailaudit.planning.model import SendingPlan
+from mailaudit.parts import as_split, parts_of
+from mailaudit.planning.model import Lane, LanePlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import problem_of
 from mailaudit.planning.schedule_keys import pace_keys
@@ -144,6 +148,7 @@ def test_a_limit_of_a_day_spreads_the_waves_over_days_at_the_same_time(shorter: 
     assert all(peak.is_robust and peak.peak <= with_reserve(peak.limit) for peak in again.peaks)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 200), min_size=1, max_size=5), st.lists(st.integers(1, 90), min_size=1, max_size=3))
 def test_waves_over_days_lose_nobody_and_keep_every_share(zones: list[int], shares: list[int]) -> None:
     start = datetime(2026, 12, 1, 9, tzinfo=PARIS)
@@ -171,6 +176,19 @@ def test_a_warm_up_spreads_the_waves_too_and_the_calendar_has_each() -> None:
     assert "SUMMARY:Send 60 mails to America/New_York" in told
     with pytest.raises(InputError, match="warm-up"):
         pace_keys(plan)
+
+
+def test_a_plan_that_was_split_tells_of_the_lists() -> None:
+    plan = plan_campaign(problem_of(mailing(LOCAL), recipients(1000, zones=ZONES)))
+    first, second = (part.label for part in parts_of(plan))
+    assert isinstance(plan, SendingPlan)
+    told = as_split(plan, [{first: 650, second: 200}, {first: 40}])
+    assert "SUMMARY:Send 690 mails to Europe/Paris" in calendar.render(told, RenderOptions())
+    lane = Lane("free", 90, Rate(97, Duration(1, Unit.HOUR)), plan.ends_at, 3000)
+    lanes = replace(plan, waves=(), lanes=LanePlan((lane, replace(lane, provider=None))))
+    shown = calendar.render(as_split(lanes, [{"lane-free": 80, "lane-others": 7}]), RenderOptions())
+    assert re.findall(r"SUMMARY:Send (\d+) mails to ([^:]+)", shown) == [("80", "Free"), ("7", "everybody else")]
+    assert "mails to" not in calendar.render(lanes, RenderOptions())
 
 
 def test_people_of_whom_nobody_knows_where_they_live_are_told() -> None:

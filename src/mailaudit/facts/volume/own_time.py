@@ -64,7 +64,7 @@ def _again(wave: Wave) -> Iterator[datetime]:
     """Yield the wave's instant and the same time of each further day on which mail may leave."""
     for day in range(_WEEK * (MOST_STAGES + _WEEK)):
         at = wave.begins_at + timedelta(days=day)
-        if _open_at(wave.opening, at) == at:
+        if wave.opening.always or _open_at(wave.opening, at) == at:
             yield at
 
 

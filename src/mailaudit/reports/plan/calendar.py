@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from mailaudit.errors import refused
 from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.plan.parts import lane_name
 from mailaudit.reports.safe_text import plain
 from mailaudit.wording import numbered, rate_words
 
@@ -56,6 +57,11 @@ def _events(plan: SendingPlan) -> Iterator[tuple[datetime, datetime, int, str, s
             ends = wave.opening.after(wave.begins_at, wave.messages * step)
             lasting = wave.begins_at, _later(wave.begins_at, ends)
             yield *lasting, wave.messages, rate_words(plan.rate), f" to {wave.zone}"
+        return
+    if plan.lanes is not None and plan.lanes.is_split and plan.starts_at:
+        for lane in plan.lanes.lanes:
+            ends = _later(plan.starts_at, lane.ends_at or plan.starts_at)
+            yield plan.starts_at, ends, lane.messages, rate_words(lane.rate), f" to {lane_name(lane)}"
         return
     for day in plan.by_day:
         if day.begins_at and day.ends_at:
