@@ -21,9 +21,9 @@ from mailaudit.facts.sender.mail_servers.receiving_security import TransportFact
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.name_servers import observe_name_servers
 from mailaudit.facts.sender.names import organizational_domain
+from mailaudit.facts.sender.origin.clues.from_message import MessageLater
 from mailaudit.facts.sender.origin.observe import (
     Authenticated,
-    MessageLater,
     OriginFacts,
     conclude_origin,
     observe_surroundings,

@@ -262,7 +262,7 @@ def test_a_sample_outranks_the_provider_of_the_from_address(tmp_path: Path) -> N
             return facts, [answer.name for answer in dns.answers()]
 
     alone, asked = asyncio.run(go(None))
-    sent, _names = asyncio.run(go(message(("X-MC-User", "1"))))
+    sent, _names = asyncio.run(go(message(("X-MC-User", "1"), ("Received", "from somewhere"))))
 
     assert alone.sends_via.get() is SendsVia.MAILBOX
     assert sent.platform == "mailchimp"
@@ -342,6 +342,7 @@ LINK = "acme.us1.list-manage.com"
         (message(OWN_HOP, FORGED), ""),
         (message(OWN_HOP, STALE), ""),
         (message(OTHER_HOP, ("X-MC-User", "1")), ""),
+        (message(("X-MC-User", "1")), ""),
         (message(("X-MC-User", "1")), "ips: [203.0.113.77]"),
         (message(("X-MC-User", "1")), "smtp: localhost:25"),
         (message(("X-MC-User", "1")), "platform: mautic"),
@@ -350,8 +351,8 @@ LINK = "acme.us1.list-manage.com"
         (message(links=(LINK,)), "smtp: relay.hosting.example:587"),
     ],
     ids=[
-        "bounces", "signature", "stale signature", "other hop", "addresses", "local server", "claimed program",
-        "program", "links", "other server",
+        "bounces", "signature", "stale signature", "other hop", "not sent yet", "addresses", "local server",
+        "claimed program", "program", "links", "other server",
     ],
 )  # fmt: skip
 def test_what_anybody_may_write_into_a_message_lifts_no_limit(
@@ -371,10 +372,40 @@ def test_a_sample_that_came_by_itself_from_a_platform_lifts_them(tmp_path: Path)
         message(hop, BOUNCES),
         message(hop),
         message(BOUNCES, links=(LINK,)),
-        message(("X-MC-User", "1")),
     ):
         verdict = observe(tmp_path, "", message=sample).origin.verdict
         assert (verdict.platform_name, verdict.ordinary.get()) == ("mailchimp", False)
+
+
+@pytest.mark.parametrize(
+    ("machine", "records", "confidence"),
+    [
+        ("203.0.113.25", "o1.mcsv.net 203.0.113.25", "high"),
+        ("203.0.113.25", "o1.mcsv.net 203.0.113.26", "low"),
+        ("203.0.113.25", "mail.acme.example 203.0.113.25", "low"),
+        ("203.0.113.99", "o1.mcsv.net 203.0.113.25", "low"),
+        ("10.0.0.7", "o1.mcsv.net 203.0.113.25", "low"),
+    ],
+    ids=["confirmed", "leads elsewhere", "bears another", "bears none", "private"],
+)
+def test_a_last_hop_is_believed_as_far_as_dns_bears_it_out(
+    machine: str, records: str, confidence: str, tmp_path: Path
+) -> None:
+    ptr, forward = records.split()
+    zone = f"{REVERSE}25 3600 IN PTR {ptr}.\n$ORIGIN o1.mcsv.net.\n@ 3600 IN A {forward}\n"
+    hop = ("Received", f"from o1.mcsv.net (o1.mcsv.net [{machine}]) by mx.kunde.example with ESMTPS")
+
+    verdict = observe(tmp_path, zone, message=message(hop, BOUNCES)).origin.verdict
+
+    assert (verdict.confidence, verdict.ordinary.get()) == (confidence, confidence == "low")
+
+
+def test_an_address_of_the_campaign_must_be_seen_to_bear_the_name_of_its_last_hop(tmp_path: Path) -> None:
+    hop = ("Received", "from o1.mcsv.net (o1.mcsv.net [198.51.100.7]) by mx.kunde.example with ESMTPS")
+
+    verdict = observe(tmp_path, "", "ips: [198.51.100.7]", message=message(hop)).origin.verdict
+
+    assert verdict.ordinary.get() is True
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.platform import Platform
 
 SHOWN_BY = {
+    Rank.SAMPLE: (Place.PLATFORM,),
     Rank.DELEGATED: (Place.PLATFORM,),
     Rank.OWN_NAME: (Place.OWN_SERVER,),
     Rank.SUBMISSION: (Place.PLATFORM, Place.OWN_SERVER, Place.MAILBOX),

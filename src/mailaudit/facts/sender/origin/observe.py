@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from mailaudit.errors import InputError
 from mailaudit.facts.dns.answer import Answer, Resolver, is_lost
-from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.claims import SenderClaims, SmtpReach
 from mailaudit.facts.sender.dkim.observe import DkimFacts
@@ -22,11 +20,10 @@ from mailaudit.facts.sender.origin.addresses import (
     observe_helo,
 )
 from mailaudit.facts.sender.origin.asked_for import AskedFor, observe_asked_for
-from mailaudit.facts.sender.origin.claimed import Meaning, read_claim
 from mailaudit.facts.sender.origin.clues.claimed_pool import ClaimedPool, observe_claimed_pool
 from mailaudit.facts.sender.origin.clues.delegated_zones import observe_zones
 from mailaudit.facts.sender.origin.clues.from_dns import Seen, clues_of, unseen_of
-from mailaudit.facts.sender.origin.clues.from_message import MessageTraces, message_traces
+from mailaudit.facts.sender.origin.clues.from_message import MessageLater, MessageTraces, observe_traces
 from mailaudit.facts.sender.origin.clues.published_for_services import Published, observe_published
 from mailaudit.facts.sender.origin.clues.published_keys import selectors_to_try
 from mailaudit.facts.sender.origin.conclusion import Verdict, conclude
@@ -47,7 +44,6 @@ from mailaudit.facts.sender.spf.lookups import IpAddress, ask, found_addresses
 from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.knowledge import load
 
-MessageLater = Awaitable[MessageFacts | None]
 LIST_BUDGET = BUDGET
 """Seconds for the blocklists, from when it is known what to ask about."""
 
@@ -146,7 +142,7 @@ async def observe_surroundings(
         web_site = tasks.create_task(_web_site(claims, registered, dns))
         zones = tasks.create_task(observe_zones(claims, registered, dns))
         submission = tasks.create_task(_submission(claims, dns))
-        traces = tasks.create_task(_traces(message, registered, claims))
+        traces = tasks.create_task(observe_traces(message, registered, claims, dns))
         # Reading the knowledge base takes as long as a DNS answer: it is read while the first ones are under way.
         await asyncio.to_thread(_read_knowledge)
         # Nobody but a provider of mailboxes prepares anything in the domain that all its users share.
@@ -200,7 +196,8 @@ def conclude_origin(
     )
     pool = surroundings.claimed_pool
     clues = in_order((*clues_of(seen), *pool.clues, *surroundings.message.clues, *prepared))
-    verdict = conclude(claims, clues, (*unseen_of(seen), *surroundings.prepared.unseen, *pool.failures))
+    open_questions = (*surroundings.message.unseen, *surroundings.prepared.unseen, *pool.failures)
+    verdict = conclude(claims, clues, (*unseen_of(seen), *open_questions))
     return OriginFacts(
         verdict=verdict,
         addresses=surroundings.addresses,
@@ -217,22 +214,6 @@ def conclude_origin(
 
 def _exchange(exchanges: tuple[MailExchange, ...], domain: str) -> MailExchange | None:
     return next((one for one in exchanges if one.domain == domain), None)
-
-
-async def _traces(message: MessageLater, own_domain: str, claims: SenderClaims) -> MessageTraces:
-    sample = await _sample(message)
-    claim = read_claim(claims.platform)
-    is_elsewhere = claim is not None and claim.meaning is not Meaning.PLATFORM
-    is_told = bool(claims.ips or claims.submission_host or claims.software) or is_elsewhere
-    return message_traces(sample, own_domain, is_told=is_told)
-
-
-async def _sample(message: MessageLater) -> MessageFacts | None:
-    try:
-        return await message
-    except InputError:
-        # Whoever gathers the message itself reports that it cannot be used.
-        return None
 
 
 def _read_knowledge() -> None:

@@ -74,7 +74,7 @@ def clues_of(seen: Seen) -> tuple[Clue, ...]:
     """Return the clues of DNS and of the campaign file, the strongest first."""
     submission = tuple(_submission(seen))
     # A mailbox service neither signs with keys of another service nor sends its bounces there.
-    is_mailbox = any(clue.place is Place.MAILBOX and clue.shows for clue in submission)
+    is_mailbox = any(clue.place is Place.MAILBOX for clue in submission)
     named = Rank.PREPARED if is_mailbox else Rank.DELEGATED
     return in_order(
         (

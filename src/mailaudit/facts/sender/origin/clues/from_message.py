@@ -1,14 +1,19 @@
 """What the sample message betrays: its headers, its links, the program that wrote it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass, replace
 
+from mailaudit.errors import InputError
+from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.message.model import HeaderField, MessageFacts
-from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
-from mailaudit.facts.sender.origin.claimed import OWN_SERVER
+from mailaudit.facts.sender.claims import SenderClaims
+from mailaudit.facts.sender.names import is_at_or_under
+from mailaudit.facts.sender.origin.claimed import OWN_SERVER, Meaning, read_claim
 from mailaudit.facts.sender.origin.clues.from_addresses import hosted
+from mailaudit.facts.sender.origin.clues.last_hop import LastHop, observe_last_hop
 from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, lowest, mailbox_clues, platform_clues
+from mailaudit.facts.sender.origin.lost_answers import Unseen
 from mailaudit.knowledge import load, lookup
 from mailaudit.knowledge.hosting import hoster_by_reverse_name
 from mailaudit.knowledge.receivers import (
@@ -24,43 +29,60 @@ MAX_HEADERS = 300
 MAX_BODY = 200_000
 _WINDOW = 900
 _LINK = re.compile(r"""(?:href|src)\s{0,3}=\s{0,3}["']([^"'<>\s]{1,1000})""", re.IGNORECASE)
-MAX_RECEIVED = 2000
-# `from HELO (NAME [ADDRESS]) by HOST`: the name in brackets is the reverse name that the receiver found.
-_HOP = re.compile(
-    r"from\s+\S{1,255}\s+\((?:HELO\s+\S{1,255}\s+)?(?P<name>(?:[A-Za-z0-9_-]{1,63}\.){1,10}[A-Za-z]{2,24})\.?\s+"
-    r"\[(?:IPv6:)?(?P<ip>[0-9A-Fa-f.:]{3,60})\][^)]{0,200}\)\s+(?:\([^)]{0,200}\)\s+)?by\s+(?P<by>[A-Za-z0-9._-]{1,255})"
-)
 # What only the program that called PHP's mail() or the web server's account writes.
 _SCRIPTS = frozenset({"x-php-originating-script", "x-php-script", "x-source-args", "x-authentication-warning"})
+MessageLater = Awaitable[MessageFacts | None]
 _TAG = re.compile(r"(?:^|;)\s*([ds])\s*=\s*([^;\s]{1,253})")
 
 
 @dataclass(frozen=True, slots=True)
 class MessageTraces:
-    """The clues of a message, the domains that its DKIM signatures name, and the hosts of its links."""
+    """The clues of a message, the domains that its DKIM signatures name, and the hosts of its links.
+
+    `hop` is the machine that handed it over, when a receiver wrote down which.
+    """
 
     clues: tuple[Clue, ...] = ()
     signers: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    hop: LastHop | None = None
 
     @property
     def is_own_delivery(self) -> bool:
-        """Whether a machine of the sender's own handed the message over."""
-        return any(clue.rank is Rank.OWN_NAME for clue in self.clues)
+        """Whether a machine of the sender's own handed the message over, or one that bears a false name."""
+        is_doubted = self.hop is not None and self.hop.is_doubted
+        return is_doubted or any(clue.rank is Rank.OWN_NAME for clue in self.clues)
+
+    @property
+    def unseen(self) -> tuple[Unseen, ...]:
+        """The look-ups about that machine that failed."""
+        return self.hop.unseen if self.hop else ()
 
 
-def message_traces(message: MessageFacts | None, own_domain: str, *, is_told: bool = False) -> MessageTraces:
-    """Return what a message betrays; nothing without a message.
-
-    `is_told` says that the campaign names a place of departure of its own: then headers decide nothing.
-    """
-    if message is None:
+async def observe_traces(
+    message: MessageLater, own_domain: str, claims: SenderClaims, dns: Resolver
+) -> MessageTraces:
+    """Return what the sample betrays, who handed it over held against DNS; nothing without a sample."""
+    try:
+        sample = await message
+    except InputError:
+        # Whoever gathers the message itself reports that it cannot be used.
+        sample = None
+    if sample is None:
         return MessageTraces()
-    fields = (message.headers or ())[:MAX_HEADERS]
+    claim = read_claim(claims.platform)
+    is_elsewhere = claim is not None and claim.meaning is not Meaning.PLATFORM
+    is_told = bool(claims.ips or claims.submission_host or claims.software) or is_elsewhere
+    hop = await observe_last_hop(_fields(sample), claims.ips, dns)
+    return _traces_of(sample, own_domain, hop, is_told=is_told)
+
+
+def _traces_of(message: MessageFacts, own_domain: str, hop: LastHop | None, *, is_told: bool) -> MessageTraces:
+    # Where the campaign names a place of departure of its own, headers decide nothing.
+    fields = _fields(message)
     signed = [dict(_TAG.findall(f.value)) for f in fields if f.name.lower() == "dkim-signature"]
     signers = tuple(dict.fromkeys(tags["d"].lower() for tags in signed if "d" in tags))
-    carrier = _carrier(fields)
-    handed = MessageTraces(tuple(_handed_over(*carrier, own_domain)) if carrier else ())
+    handed = MessageTraces(tuple(_handed_over(hop, own_domain)) if hop else (), hop=hop)
     stamped = [clue for domain in signers for clue in _signature(domain)]
     stamped += (clue for f in fields for clue in _return_path(f))
     # A server of the sender's own passes on whatever stands in a message: a signature that holds is looked at apart.
@@ -70,13 +92,19 @@ def message_traces(message: MessageFacts | None, own_domain: str, *, is_told: bo
     if not any(clue.rank is Rank.SAMPLE and clue.platform for clue in (*weighed, *handed.clues)):
         # Templates move: what stands in one tells what it was made with, and not who carries it.
         links = [_as_written(clue) for clue in links]
-        headers = [_as_written(clue) for clue in headers] if is_told or carrier else headers
+        # Before a message leaves, software writes into it what a platform should do with it.
+        is_received = hop is None and any(f.name.lower() == "received" for f in fields)
+        headers = headers if is_received and not is_told else [_as_written(clue) for clue in headers]
     written = [*headers, *links]
     seen = [*weighed, *written, *handed.clues]
     # On shared hosting the mail of a script passes the servers of the hoster's mailboxes.
     behind = [clue for clue in seen if clue.mailbox]
     clues = [*(clue for clue in seen if not clue.mailbox), *_site(message), *behind, *_software(message)]
-    return MessageTraces(tuple(_distinct(clues)), signers, message.link_domains)
+    return MessageTraces(tuple(_distinct(clues)), signers, message.link_domains, hop)
+
+
+def _fields(message: MessageFacts) -> tuple[HeaderField, ...]:
+    return (message.headers or ())[:MAX_HEADERS]
 
 
 def _signature(domain: str) -> Iterator[Clue]:
@@ -104,23 +132,11 @@ def _header(name: str, value: str) -> Iterator[Clue]:
     yield from platform_clues(Rank.MESSAGE, matches, f"the sample message has the header {name}")
 
 
-def _carrier(fields: tuple[HeaderField, ...]) -> tuple[str, str] | None:
-    """Return name and address of who handed the message to the receiver: in the first Received field that crosses a border.
-
-    The name is the one that the receiver looked up, not the one that the machine gave (RFC 5321, section 4.4).
-    """
-    hops = (_HOP.match(f.value[:MAX_RECEIVED]) for f in fields if f.name.lower() == "received")
-    machines = (
-        (hop["name"].lower(), hop["ip"].lower())
-        for hop in hops
-        if hop and organizational_domain(hop["name"].lower()) != organizational_domain(hop["by"].lower())
-    )
-    return next(machines, None)
-
-
-def _handed_over(name: str, address: str, own_domain: str) -> Iterator[Clue]:
+def _handed_over(hop: LastHop, own_domain: str) -> Iterator[Clue]:
+    name = hop.name
     seen = f"the sample message was handed over by {name}"
     known = [*platform_clues(Rank.SAMPLE, lookup.platform_by_reverse_name(name), seen)]
+    known = [_as_written(clue) for clue in known] if hop.is_doubted else known
     known += mailbox_clues(Rank.SAMPLE, mailbox_service_by_reverse_name(name), seen) if not known else ()
     yield from known or (
         replace(clue, confidence=Confidence.LOW)
@@ -128,7 +144,7 @@ def _handed_over(name: str, address: str, own_domain: str) -> Iterator[Clue]:
     )
     if not known and is_at_or_under(name, own_domain) and mailbox_service_by_domain(own_domain) is None:
         # As good as a reverse name: an address that a platform rents out bears one of the customer's.
-        yield Clue(Rank.OWN_NAME, Place.OWN_SERVER, seen, OWN_SERVER, Confidence.HIGH, address=address)
+        yield Clue(Rank.OWN_NAME, Place.OWN_SERVER, seen, OWN_SERVER, Confidence.HIGH, address=hop.address)
 
 
 def _site(message: MessageFacts) -> Iterator[Clue]:
