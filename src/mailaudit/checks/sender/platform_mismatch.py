@@ -63,19 +63,21 @@ def _problem(facts: Facts, claim: Claim, against: Clue) -> Problem:
 
 
 def _two_places(verdict: Verdict, own: Clue) -> Problem:
+    is_own = own.place is Place.OWN_SERVER
+    pointed, delivering = (f", which points to {own.name}", "your server") if is_own else ("", own.name)
     leading = next(clue for clue in verdict.clues if clue.seen in verdict.reasons and clue.place is Place.PLATFORM)
     return Problem(
         subject=leading.platform.id if leading.platform else leading.name,
-        message=f"Two places are seen: {own.seen}, which points to {own.name}, and {leading.seen}. The second weighs more:"
-        f" {leading.name} is taken to send, and the limits of an ordinary address are not counted. They apply if your server"
-        " delivers the mail itself.",
+        message=f"Two places are seen: {own.seen}{pointed}, and {leading.seen}. The second weighs more:"
+        f" {leading.name} is taken to send, and the limits of an ordinary address are not counted. They apply if"
+        f" {delivering} delivers the mail itself.",
         location="sending.platform" if verdict.claim else "sending",
         evidence=trail((leading, own)),
         fix=Fix(
             Owner.SENDER,
             (
-                f"If {leading.name} delivers, take what is yours out of `sending.ips` and `sending.helo`.",
-                "If your server delivers, write `platform: none`, and its own DKIM key and bounce domain.",
+                f"If {leading.name} delivers, take what is not its own out of `sending`.",
+                f"If {delivering} delivers, write `platform: none`, and its own DKIM key and bounce domain.",
                 "Send yourself a test message and give it as `message`: its headers decide.",
             ),
         ),

@@ -3,12 +3,15 @@
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.origin.claimed import Claim, Meaning
 from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank
+from mailaudit.facts.sender.reputation.blocklist_answers import as_address
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.platform import Platform
 
 # What shows whose an address is; the first of these may be outweighed by the name that a customer gives to it.
 _OF_THE_ADDRESS = frozenset({Rank.AUTHORIZED, Rank.REVERSE_CONFIRMED, Rank.RANGE})
 _OWN = frozenset({Rank.OWN_NAME, Rank.GREETING})
+# RFC 6761, RFC 6762, RFC 8375 and what ICANN keeps for private use.
+_WITHIN = (".localhost", ".local", ".home.arpa", ".internal", ".lan")
 
 
 def contradiction(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...]) -> Clue | None:
@@ -25,12 +28,25 @@ def contradiction(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...]) -
 
 
 def outweighed(platform: Platform | None, claims: SenderClaims, clues: tuple[Clue, ...]) -> Clue | None:
-    """Return the strongest sign of a server of the sender's own beside a platform that stronger evidence shows."""
+    """Return the strongest sign of another place beside a platform that stronger evidence shows.
+
+    It is a server of the sender's own, or one that takes the mail and is none of the platform.
+    """
     # A program of one's own that hands its mail to a platform greets it with a name of one's own.
     is_handed = any(clue.rank is Rank.SUBMISSION and clue.place is Place.PLATFORM and clue.shows for clue in clues)
     ranks = _OWN - {Rank.GREETING} if is_handed else _OWN
     signs = (clue for clue in clues if clue.rank in ranks and clue.place is Place.OWN_SERVER and clue.shows)
-    return next((one for one in signs if not _is_of_a_rented_address(one, platform, claims, clues)), None)
+    own = next((one for one in signs if not _is_of_a_rented_address(one, platform, claims, clues)), None)
+    return own or (_taken_elsewhere(platform, claims, clues) if platform else None)
+
+
+def _taken_elsewhere(platform: Platform, claims: SenderClaims, clues: tuple[Clue, ...]) -> Clue | None:
+    """Return the foreign server that takes the mail; a key that is delegated proves less than a sample how it goes on."""
+    host = claims.submission_host or ""
+    is_within = "." not in host or host.endswith(_WITHIN) or as_address(host) is not None
+    sampled = [clue for clue in clues if clue.rank is Rank.SAMPLE and clue.shows and clue.fits(platform)]
+    found = None if is_within else _handed_elsewhere(platform, claims, clues, sampled)
+    return found if found and found.place is not Place.OWN_SERVER else None
 
 
 def _is_of_a_rented_address(
