@@ -107,6 +107,9 @@ class Runs:
         """Return how many messages leave at or before each tick."""
         if not self.run_count:
             return np.zeros(len(ticks), dtype=np.int64)
+        if self.run_count == 1:
+            even: Ints = np.clip((ticks - self._first) // self._step + 1, 0, self._beats) * self._size
+            return even
         run = np.maximum(np.searchsorted(self._first, ticks, side="right") - 1, 0)
         beats = np.clip((ticks - self._first[run]) // self._step[run] + 1, 0, self._beats[run])
         counted: Ints = self._base[run] + beats * self._size[run]
