@@ -132,6 +132,12 @@ def test_whoever_gets_in_by_the_record_names_the_task() -> None:
     assert task.title == "Let 192.0.2.1 send as shop.example"
 
 
+def test_moving_to_another_name_is_not_told_by_whom_its_records_let_in() -> None:
+    fix = record("v=spf1 ip4:192.0.2.1 -all", "news", proof=ProofEntry(gains=("192.0.2.1",), lookups=1))
+    (task,) = derived(sample.document((failed("business-mail-at-risk", found("a", fix=fix)),)))
+    assert "192.0.2.1" not in task.title
+
+
 def test_one_schedule_is_advised_and_it_is_the_slowest() -> None:
     told = derived(
         sample.document(

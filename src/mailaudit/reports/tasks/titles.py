@@ -16,6 +16,7 @@ _BELOW = (
     (re.compile(r",? as below\b"), ""),
 )
 _COMMAND = re.compile(r"`(mailaudit (?:plan|clean)\b[^`]*)`")
+_MOVED = "Move campaigns to a sending platform and a sub-domain of their own"
 _WARM_UP = "warm-up-too-steep"
 _ON_THE_LIST = {
     "recipient-suppressed": "on a suppression list",
@@ -44,8 +45,9 @@ def title(group: list[Item]) -> str:
         return _clean(group)
     if shared == SCHEDULE:
         lead = _schedule(group)
-    if shared == MOVE and len(group) > 1:
-        return "Move campaigns to a sending platform and a sub-domain of their own"
+    if shared == MOVE:
+        # What the records of another name let send is not what is asked.
+        return _first_sentence(lead, group) if len(group) == 1 else _MOVED
     gains = lead.finding.fix.proof.gains if lead.finding.fix.proof else ()
     if gains:
         signed = any(item.result.check.startswith("dkim-") for item in group)
