@@ -9,6 +9,7 @@ import random
 import threading
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -295,3 +296,15 @@ def test_the_engine_counts_how_far_it_is_only_for_those_who_wait() -> None:
             assert tuple(work.one(f"SELECT current_setting('{name}')") for name in names) == told
         finally:
             work.close()
+
+
+def test_steps_over_all_rows_are_told_as_shares_of_them() -> None:
+    told: list[tuple[str, int, int | None]] = []
+    work = Workspace(lambda *one: told.append(one))
+    try:
+        taken: list[int] = []
+        work.in_turn("judging", [partial(taken.append, at) for at in range(4)], 100)
+    finally:
+        work.close()
+    assert taken == [0, 1, 2, 3]
+    assert list(dict.fromkeys(told)) == [("judging", done, 100) for done in (0, 25, 50, 75)]

@@ -1,9 +1,10 @@
 """Reads, counts and judges a list; what the audit reports and what cleaning removes both start here."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 
 from mailaudit.campaign.model import Campaign, Recipients
 from mailaudit.campaign.values.start import LocalStart, dated
@@ -22,6 +23,7 @@ from mailaudit.facts.recipients.kinds import DATED
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import create_tables, load
 from mailaudit.facts.recipients.model import SuppressionFile
+from mailaudit.facts.recipients.progress import JUDGING
 from mailaudit.facts.recipients.reading.open_list import open_source
 from mailaudit.facts.recipients.reading.permission_columns import ColumnNotes
 from mailaudit.facts.recipients.receiving.ask_domains import Verdicts, add_parked, add_undeliverable, ask_domains
@@ -138,16 +140,15 @@ def _judge(  # noqa: PLR0917 - one caller
     plan: Recipients,
     today: date,
 ) -> JudgedList:
-    if plan.suppression:
-        add_suppressed(found)
-    add_same_mailbox(found)
-    read_columns(found, [note.before for note in notes], plan, today)
-    for add in (add_roles, add_disposable, add_typos):
-        add(found)
-    for ask in (add_undeliverable, add_parked):
-        ask(found, verdicts)
-    if plan.verification:
-        add_refuted(found)
-    for more in (add_machine_made, add_international):
-        more(found)
+    steps: tuple[Callable[[ListCounts], object], ...] = (
+        *((add_suppressed,) if plan.suppression else ()),
+        add_same_mailbox,
+        partial(read_columns, notes=[note.before for note in notes], plan=plan, today=today),
+        *(add_roles, add_disposable, add_typos),
+        partial(add_undeliverable, verdicts=verdicts),
+        partial(add_parked, verdicts=verdicts),
+        *((add_refuted,) if plan.verification else ()),
+        *(add_machine_made, add_international),
+    )
+    found.work.in_turn(JUDGING, [partial(step, found) for step in steps], found.rows)
     return JudgedList(found, verdicts, stop, tuple(notes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -102,19 +102,32 @@ class Workspace:
                 self.tell(phase, done, total)
             yield row
 
+    def in_turn(self, phase: str, steps: Sequence[Callable[[], object]], rows: int) -> None:
+        """Take steps that each go through all rows, and tell their progress as that of the rows."""
+        for at, step in enumerate(steps):
+            with self.watched(phase, rows, at / len(steps), 1 / len(steps)):
+                step()
+
     @contextmanager
-    def watched(self, phase: str, total: int | None = None) -> Iterator[None]:
-        """Tell how far a statement is that takes long, as the engine sees it."""
-        self.tell(phase, 0, total)
+    def watched(self, phase: str, total: int | None = None, before: float = 0, part: float = 1) -> Iterator[None]:
+        """Tell how far a statement is that takes long, as the engine sees it.
+
+        It is so large a part of the phase, and comes after what is before it; both are shares of one.
+        """
+        done = round(before * (total or 0))
+        self.tell(phase, done, total)
         if self._progress is None:
             yield
             return
         is_done = threading.Event()
 
         def watch() -> None:
+            most = done
             while not is_done.wait(_WATCH_S):
                 share = max(0.0, self._connection.query_progress()) / 100
-                self.tell(phase, round(share * (total or 0)), total)
+                # Of several statements the next one begins again.
+                most = max(most, round((before + share * part) * (total or 0)))
+                self.tell(phase, most, total)
 
         watcher = threading.Thread(target=watch, daemon=True)
         watcher.start()
