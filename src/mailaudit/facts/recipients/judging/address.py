@@ -17,7 +17,7 @@ MAX_LOCAL_PART = 64
 
 _WRAPPED = re.compile(r"([^<>]*)<\s*([^<>]+?)\s*>\Z", re.DOTALL)
 # What address books and people write between the addresses of one cell.
-_SEPARATORS = re.compile(r"\s*(?:[;,|\r\n]|:::)+\s*")
+_SEPARATORS = re.compile(r"\s*(?:[;,|\r\n]|:::)+\s*|\s+[/&]\s+")
 # What arrays have around them and their texts.
 _AROUND = " \t[]{}'\""
 

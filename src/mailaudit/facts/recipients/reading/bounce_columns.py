@@ -26,13 +26,14 @@ class BounceColumns:
     ) -> tuple[int, ...]:
         """Return the places of these columns: their name is known, and so is a word that they hold.
 
-        Whatever its name, a column that tells a hard bounce from others in a known word is one too.
+        Whatever its name, a column that tells of bounces, mostly in known words, is one too.
         """
         found = []
         for at, name in enumerate(header or ()):
             cells = {record[at] for record in sample if at < len(record)}
             told = {comparable(cell) for cell in cells if self.kind(name, cell) in _SURE}
-            is_one = comparable(name) in self.words.columns or any("bounce" in word for word in told)
+            is_known = comparable(name) in self.words.columns
+            is_one = is_known or (2 * len(told) >= len(cells - {""}) and any("bounce" in word for word in told))
             if told and is_one and at != taken[0]:
                 found.append(at)
                 self.names.append(column_name(header, at))
