@@ -100,7 +100,7 @@ SYNTAXES = (
     Syntax("hashes", r"##[A-Za-z_][\w.]{0,60}##", "SendPulse, Mapp"),
     Syntax("hashes", rf"#(?:recipient:[\w: ]{{1,60}}|unsub(?:scribe)?[_ ]?(?:url|link)|"
            rf"(?-i:{_KNOWN.upper()}))#", "Moosend, SendBlaster"),
-    Syntax("at-signs", rf"@(?-i:{_KNOWN.upper()})@", "Dotdigital"),
+    Syntax("at-signs", rf"@(?-i:{_KNOWN.upper()})@|@@(?:{_KNOWN})@@", "Dotdigital, mail merges"),
     Syntax("razor", r"@\(?Model\.[A-Za-z_][\w.]{0,60}", "Razor (.NET)", is_certain=False),
     Syntax("infusionsoft", r"~[A-Z][A-Za-z]{1,30}\.[A-Za-z_][\w]{0,40}~", "Keap (Infusionsoft)"),
     Syntax("angles", r"<(?:first|last|full|given|family)[ _\-]?name>", "home-made templates"),
