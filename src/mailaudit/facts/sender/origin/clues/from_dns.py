@@ -176,6 +176,11 @@ def _submission(seen: Seen) -> Iterator[Clue]:
     if not found and owner in seen.receivers:
         text = f"mail is handed to {host}, of {owner}, which also takes the mail of {seen.claims.from_domain}"
         found.append(Clue(Rank.SUBMISSION, Place.MAILBOX, text, owner, Confidence.MEDIUM))
+    if not found:
+        # Whoever gives mailboxes to the public below a name takes its users' mail at a server of that name.
+        text = f"mail is handed to {host}, of a provider of mailboxes"
+        taking = mailbox_clues(Rank.SUBMISSION, mailbox_service_by_domain(owner), text)
+        found += (_doubted(clue) for clue in taking)
     yield from found
 
 
