@@ -290,6 +290,11 @@ def test_a_deadline_that_cannot_be_met_says_what_would_have_to_change() -> None:
     assert (plan.deadline.is_met, plan.deadline.sent) == (False, 39 * 60 + 1)
     assert plan.deadline.rate_needed is not None
     assert plan.deadline.rate_needed.count == 100
+    # Until eleven of the next day, eleven hours are open.
+    late = planned(problem(60_000, {"hours": "09:00-18:00"}), datetime(2026, 12, 2, 11, tzinfo=PARIS))
+    assert late.deadline is not None
+    assert late.deadline.rate_needed is not None
+    assert late.deadline.rate_needed.count == 91
     met = planned(problem(6000), datetime(2026, 12, 1, 12, 0, tzinfo=PARIS)).deadline
     assert met is not None
     assert met.is_met

@@ -82,7 +82,7 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
         ),
         bound_s=None if bound is None else _seconds(flows, bound),
         bound_at=None if bound is None else flows.instant(bound),
-        deadline=deadline_of(deadline, flows),
+        deadline=deadline_of(deadline, flows, None if plan.waves else opening_of(plan)),
         hours=str(plan.schedule.hours) if plan.schedule.hours else None,
         weekdays=weekdays_key(plan.schedule.days),
         left_out=_left_out(problem, flows),

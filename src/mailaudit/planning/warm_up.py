@@ -72,7 +72,6 @@ def plan_warm_up(
         flows, days = _laid_out(calm, steps, ceiling)
         peaks = tuple(problem.projected(flows))
         if not any(peak.breached for peak in peaks):
-            due = deadline_of(deadline, flows)
             told = tuple(_told(number, day, flows) for number, day in enumerate(days, start=1))
             return SendingPlan(
                 name=plan.mailing.name,
@@ -90,7 +89,7 @@ def plan_warm_up(
                 hours=str(hours),
                 weekdays=weekdays_key(plan.schedule.days),
                 # No rate would do: what holds a warm-up back are its days.
-                deadline=due and replace(due, rate_needed=None),
+                deadline=deadline_of(deadline, flows),
             )
     return NoPlan(plan.mailing.name, plan.messages, None, "no warm-up was found that keeps every limit")
 

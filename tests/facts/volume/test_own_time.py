@@ -178,6 +178,13 @@ def test_a_warm_up_spreads_the_waves_too_and_the_calendar_has_each() -> None:
         pace_keys(plan)
 
 
+def test_no_single_rate_is_told_for_a_deadline_of_waves() -> None:
+    plan = plan_campaign(problem_of(mailing(LOCAL), recipients(1000, zones=ZONES)), datetime(2026, 12, 1, 12))  # noqa: DTZ001 - as typed
+    assert isinstance(plan, SendingPlan)
+    assert plan.deadline is not None
+    assert (plan.deadline.is_met, plan.deadline.sent, plan.deadline.rate_needed) == (False, 700, None)
+
+
 def test_a_plan_that_was_split_tells_of_the_lists() -> None:
     plan = plan_campaign(problem_of(mailing(LOCAL), recipients(1000, zones=ZONES)))
     first, second = (part.label for part in parts_of(plan))

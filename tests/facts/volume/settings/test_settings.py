@@ -290,6 +290,13 @@ def test_what_cannot_be_understood_is_said_so_at_once(text: str, tmp_path: Path)
         read_settings(file, None)
 
 
+def test_a_throttle_that_is_new_is_told_with_its_table(tmp_path: Path) -> None:
+    file = tmp_path / "shaping.toml"
+    file.write_text('["gmail.com"]\nconnection_limit = 3\n')
+    told = read_settings(file, "kumomta").changed({f"{SHARED}.everything": '"9/s"'}, Pace(Fraction(1, 9)))
+    assert told == ('shaping.toml (new, under ["default"])', f'+ {SHARED} = {{ everything = "9/s" }}')
+
+
 def test_a_toml_file_is_changed_in_toml(tmp_path: Path) -> None:
     file = tmp_path / "listmonk.toml"
     file.write_text("[app]\nmessage_rate = 4\n")

@@ -112,7 +112,7 @@ class ProgramSettings:
             raise Unwritable("something else in it sets another pace, which these lines do not change")
 
     def _line(self, name: str, value: str, section: str | None) -> str:
-        if section is None:
+        if section is None or not name.startswith(f"{section}."):
             return self.reader.line(name, value)
         return f"{name.removeprefix(f'{section}.')} = {value}"
 

@@ -126,4 +126,5 @@ READER = Reader(
     line=lambda name, value: f"{SHARED} = {{ {name.removeprefix(f'{SHARED}.')} = {value} }}",
     added=_added,
     wanted=_wanted,
+    toml_section='"default"',
 )
