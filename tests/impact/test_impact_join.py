@@ -210,3 +210,9 @@ def test_a_limit_for_html_is_told_from_one_for_the_whole_message(evidence: str, 
     found = _finding("message-too-large", severity=Severity.WARNING, evidence=(Evidence(evidence, "1"),))
     results = (Result("message-too-large", Outcome.FAILED, (found,)),)
     assert states(results, _checks(results))["html-size"] is state
+
+
+def test_one_click_that_only_some_ask_is_unmet_where_it_is_asked() -> None:
+    found = _finding("one-click-unsubscribe-missing", severity=Severity.WARNING)
+    results = (Result("one-click-unsubscribe-missing", Outcome.FAILED, (found,)),)
+    assert states(results, _checks(results))["one-click"] is State.UNMET

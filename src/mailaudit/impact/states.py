@@ -52,7 +52,9 @@ RULES: Mapping[str, Rule] = {
         ("reverse-dns-missing", "reverse-dns-unconfirmed"), ("reverse-dns-missing", "reverse-dns-unconfirmed")
     ),
     "helo": Rule(("helo-invalid", "helo-unresolved"), ("helo-invalid", "helo-unresolved")),
-    "one-click": Rule(("one-click-unsubscribe-missing",), ("one-click-unsubscribe-missing",)),
+    "one-click": Rule(
+        ("one-click-unsubscribe-missing",), ("one-click-unsubscribe-missing",), severity=Severity.WARNING
+    ),
     "unsubscribe-link": Rule(
         ("unsubscribe-link-missing", "unsubscribe-clipped"), ("unsubscribe-link-missing",), Severity.WARNING
     ),
