@@ -15,6 +15,7 @@ from mailaudit.facts.recipients.judging.stop_entries import stop_entries
         ("zoe\u00a0@garden.example", "zoe@garden.example", "non-breaking space, U+00A0"),
         ("zoe @ garden.example", "zoe@garden.example", "a space"),
         ("mailto:zoe@garden.example?subject=Hi", "zoe@garden.example", "`mailto:`"),
+        ("mailto:zoe%40garden.example", "zoe@garden.example", "`mailto:`"),
         ("rfc822;zoe@garden.example", "zoe@garden.example", "`rfc822:`"),
         ("zoe@garden.example;", "zoe@garden.example", "`;` behind the address"),
         ("zoe@garden.example.", "zoe@garden.example", "`.` behind the address"),

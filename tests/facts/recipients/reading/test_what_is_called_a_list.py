@@ -167,6 +167,13 @@ def test_broken_json_is_told(work: Workspace, tmp_path: Path, text: str) -> None
         opened(work, tmp_path, "list.json", text)
 
 
+@pytest.mark.parametrize(
+    "text", ["Von;An\nshop@a.example;{0}\n", "Seller;Person\ns@a.example;{0}\ns@a.example;zoe@b.example\n"]
+)
+def test_the_address_of_who_sent_is_not_that_of_who_received(work: Workspace, tmp_path: Path, text: str) -> None:
+    assert addresses(opened(work, tmp_path, "log.csv", text.format(GOOD)))[0] == GOOD
+
+
 def packed(files: Mapping[str, bytes | str], *, said_size: int | None = None) -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:

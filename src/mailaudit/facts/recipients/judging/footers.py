@@ -6,8 +6,8 @@ FOOTER = "a line of totals or remarks behind the list"
 _CELL = re.compile(r"[^;,\t|]*")
 _WORDS = re.compile(
     r"(?:grand |sub-?)?totals?\b|sum\b|summen?\b|gesamt|zwischensumme|somme\b|sous-total|totale\b|totaal\b|suma\b"
-    r"|razem\b|celkem\b|count\b|anzahl\b|nombre\b|numero\b|end of\b|exported\b|generated\b"
-    r"|created (?:by|on)\b|erstellt\b|exporté|généré",
+    r"|razem\b|celkem\b|count\b|anzahl\b|nombre\b|n[uú]mero\b|aantal\b|liczba\b|copyright\b|©|end of\b|exported\b|generated\b"
+    r"|created (?:by|on)\b|erstellt\b|exportiert\b|exporté|généré",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(

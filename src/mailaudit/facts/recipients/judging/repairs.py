@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import unquote
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -58,6 +59,8 @@ def repaired(cell: str) -> str | None:
         return None
     plain = "".join(_WIDE.get(char, " " if unicodedata.category(char) == "Zs" else char) for char in text)
     plain = "".join(char for char in plain if not is_invisible(char)).strip(_AROUND)
+    if plain.lower().startswith("mailto:"):  # a part of a URI (RFC 6068)
+        plain = unquote(plain)
     plain = _QUERY.sub("", _PREFIX.sub("", plain, count=1)).strip(_AROUND)
     plain = _BLANKS_AT.sub("@", _AT_IN_WORDS.sub("@", plain))
     local, at, domain = plain.rpartition("@")

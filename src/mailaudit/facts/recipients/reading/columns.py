@@ -127,7 +127,15 @@ def address_column(
         return 0
     senders = {header_key(name) for name in entries(ListColumnsFile).senders}
     parts = [map(header_key, column_name(header, at).split(".")) for at in range(width)]
-    received = [0 if senders.intersection(part) else hit for part, hit in zip(parts, hits, strict=True)]
+    # One address in all rows is the owner's, or the sender's.
+    is_one = [
+        len({record[at] for record in sample if at < len(record) and holds(record[at])}) == 1
+        for at in range(width)
+    ]
+    received = [
+        0 if senders.intersection(part) or (one and hit > 1) else hit
+        for part, one, hit in zip(parts, is_one, hits, strict=True)
+    ]
     if any(received):
         return received.index(max(received))
     if not hits or max(hits) == 0:
