@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from mailaudit.campaign.load import load_campaign
 from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.values.names import parse_mailbox
+from mailaudit.campaign.values.start import LocalStart
 from mailaudit.campaign.values.types import Mailbox
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.campaign.yaml.unusable import Unusable
@@ -342,9 +343,13 @@ async def _spf_changes(ready: Prepared, facts: Facts, drafted: CachingResolver) 
 def _instant(text: str | None, option: str, campaign: Campaign) -> datetime | None:
     if text is None:
         return None
+    # Another start stays everybody's own time of day, unless an offset makes it one instant for all.
+    own = option == "--start" and campaign.schedule is not None and isinstance(campaign.schedule.start, LocalStart)
     try:
-        at = datetime.fromisoformat(text)
+        at = (LocalStart if own else datetime).fromisoformat(text.removeprefix("local ") if own else text)
     except ValueError:
         raise refused(f"{option} {text}: not a date and time", todo="write 2026-12-01T09:00") from None
+    if own and at.tzinfo is None:
+        return at
     zone = (campaign.schedule.timezone if campaign.schedule else None) or UTC
-    return at if at.tzinfo else at.replace(tzinfo=zone)
+    return datetime.fromisoformat(at.isoformat()) if at.tzinfo else at.replace(tzinfo=zone)

@@ -65,6 +65,22 @@ def test_a_start_in_the_past_is_told_first(capsys: pytest.CaptureFixture[str]) -
     assert json.loads(told)["plan"]["starts_in_the_past"] is True
 
 
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [("2026-12-02T10:00", "local 2026-12-02T10:00"), ("2026-12-02T10:00+01:00", "2026-12-02T10:00")],
+)
+def test_another_start_stays_everybody_s_own_but_for_an_offset(
+    given: str, written: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "list.csv").write_text("email,country\na@mail.example,FR\nb@mail.example,US\n")
+    (tmp_path / "campaign.yml").write_text(
+        CAMPAIGN.replace("list.txt", "list.csv").replace("start: ", "start: local ")
+    )
+    _, out = run(capsys, str(tmp_path / "campaign.yml"), "--offline", "--apply", "--start", given)
+    assert ("America/New_York" in out) is written.startswith("local")
+    assert f"start: {written}\n" in (tmp_path / "campaign.planned.yml").read_text()
+
+
 def test_an_unknown_suffix_is_refused_before_anything_is_read() -> None:
     with pytest.raises(InputError, match=r"use a suffix \(\.txt"):
         command.main(["missing.yml", "-o", "plan.pdf"], standalone_mode=False)

@@ -31,4 +31,6 @@ def deadline_of(at: datetime | None, flows: Flows, opening: Opening | None = Non
     if seconds <= 0:
         return Deadline(at, is_met=False, sent=sent, rate_needed=None)
     needed = ceil(flows.campaign.count * _MINUTE / seconds)
-    return Deadline(at, is_met=False, sent=sent, rate_needed=Rate(needed, Duration(1, Unit.MINUTE)))
+    # A plan that rests in between would end no sooner at a rate below its own.
+    rate = Rate(needed, Duration(1, Unit.MINUTE)) if needed > flows.pace.per_second * _MINUTE else None
+    return Deadline(at, is_met=False, sent=sent, rate_needed=rate)

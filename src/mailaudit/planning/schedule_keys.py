@@ -71,7 +71,9 @@ def schedule_changes(plan: SendingPlan | NoPlan, *, with_start: bool) -> Mapping
         raise refused(f"there is nothing to write down: {plan.reason}")
     changes: dict[str, str | None] = dict.fromkeys((*_PACES, "most_a_day"))
     if with_start and plan.starts_at is not None:
-        changes["start"] = plan.starts_at.replace(tzinfo=None).isoformat(timespec="minutes")
+        own = plan.waves[0].begins_at if plan.waves else None
+        begins = (own or plan.starts_at).replace(tzinfo=None).isoformat(timespec="minutes")
+        changes["start"] = f"local {begins}" if own else begins
     return changes | pace_keys(plan)
 
 
