@@ -382,7 +382,7 @@ def test_a_sample_that_came_by_itself_from_a_platform_lifts_them(tmp_path: Path)
     [
         ("203.0.113.25", "o1.mcsv.net 203.0.113.25", "high"),
         ("203.0.113.25", "o1.mcsv.net 203.0.113.26", "low"),
-        ("203.0.113.25", "mail.acme.example 203.0.113.25", "low"),
+        ("203.0.113.25", "mail.other.example 203.0.113.25", "low"),
         ("203.0.113.99", "o1.mcsv.net 203.0.113.25", "low"),
         ("10.0.0.7", "o1.mcsv.net 203.0.113.25", "low"),
     ],
@@ -398,6 +398,16 @@ def test_a_last_hop_is_believed_as_far_as_dns_bears_it_out(
     verdict = observe(tmp_path, zone, message=message(hop, BOUNCES)).origin.verdict
 
     assert (verdict.confidence, verdict.ordinary.get()) == (confidence, confidence == "low")
+
+
+def test_a_last_hop_that_is_the_senders_own_by_dns_contradicts_the_claim(tmp_path: Path) -> None:
+    zone = f"mail 3600 IN A 203.0.113.25\n{REVERSE}25 3600 IN PTR mail.acme.example.\n"
+    hop = ("Received", "from o1.mcsv.net (o1.mcsv.net [203.0.113.25]) by mx.kunde.example with ESMTPS")
+
+    verdict = observe(tmp_path, zone, "platform: mailchimp", message=message(hop, BOUNCES)).origin.verdict
+
+    assert (verdict.via.get(), verdict.ordinary.get()) == (SendsVia.OWN_SERVER, True)
+    assert verdict.contradiction is not None
 
 
 def test_an_address_of_the_campaign_must_be_seen_to_bear_the_name_of_its_last_hop(tmp_path: Path) -> None:

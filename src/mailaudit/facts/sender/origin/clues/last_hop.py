@@ -7,7 +7,7 @@ from mailaudit.facts.dns.answer import Resolver, is_lost
 from mailaudit.facts.message.model import HeaderField
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.names import organizational_domain
-from mailaudit.facts.sender.origin.addresses import is_private, observe_addresses
+from mailaudit.facts.sender.origin.addresses import SendingAddress, is_private, observe_addresses
 from mailaudit.facts.sender.origin.evidence import Rank
 from mailaudit.facts.sender.origin.lost_answers import Unseen
 from mailaudit.facts.sender.reputation.blocklist_answers import as_address
@@ -26,7 +26,8 @@ _HOP = re.compile(
 class LastHop:
     """Name and address of a machine as the receiver wrote them, lower case.
 
-    `is_doubted` says that DNS does not bear out the name of a platform, `unseen` which look-up failed.
+    `is_doubted` says that DNS does not bear out the name of a platform that stood there: then `name` is the one that DNS
+    gives to the address, if there is one. `unseen` tells which look-up failed.
     """
 
     name: str
@@ -52,11 +53,23 @@ async def observe_last_hop(
     (machine,) = await observe_addresses((ip,), dns)
     try:
         found = next((one for one in machine.names if one.name == hop.name), None)
-        return replace(hop, is_doubted=found is None or not found.leads_to(ip))
+        is_borne_out = found is not None and found.leads_to(ip)
     except Unavailable as unavailable:
-        reason = str(unavailable)
-        failed = (Unseen(Rank.SAMPLE, reason),) if is_lost(reason) else ()
+        failed = _lost(Rank.SAMPLE, unavailable)
         return replace(hop, is_doubted=bool(failed) or ip in ips, unseen=failed)
+    return hop if is_borne_out else _as_dns_names(machine, hop)
+
+
+def _as_dns_names(machine: SendingAddress, hop: LastHop) -> LastHop:
+    try:
+        name = next((one.name for one in machine.confirmed), hop.name)
+    except Unavailable as unavailable:
+        return replace(hop, is_doubted=True, unseen=_lost(Rank.OWN_NAME, unavailable))
+    return replace(hop, name=name, is_doubted=True)
+
+
+def _lost(rank: Rank, unavailable: Unavailable) -> tuple[Unseen, ...]:
+    return (Unseen(rank, str(unavailable)),) if is_lost(str(unavailable)) else ()
 
 
 def _last_hop(fields: tuple[HeaderField, ...]) -> LastHop | None:
