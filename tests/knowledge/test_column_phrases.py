@@ -8,6 +8,7 @@ from mailaudit.knowledge.list_columns import Sense, list_columns
     [
         "Agrees to receive e-mails",
         "May we email you?",
+        "May we send you e-mails?",
         "OK to e-mail",
         "Newsletter active",
         "Recevoir nos offres par e-mail",
@@ -75,6 +76,7 @@ def test_a_name_is_understood_as_a_refusal(name: str, reason: str) -> None:
         "Subscription cancelled",
         "Commande annulée",
         "E-mail sent",
+        "Email send date",
         "E-Mail erhalten",
         "Newsletter language",
         "Receives catalog",
