@@ -11,14 +11,18 @@ INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/py
 unexport PYTHONDONTWRITEBYTECODE
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: run test check format lint types layers docs extras integration fuzz lock sbom clean
+.PHONY: run test check format lint types layers docs extras slow integration fuzz lock sbom clean
 
 run: $(RUNS)
 	# The example's dates lie after this moment, whenever it is run.
 	SOURCE_DATE_EPOCH=1796032800 $(BIN)/mailaudit check examples/platform/campaign.yml
 
 test: $(DEVELOPS)
-	$(BIN)/python -m pytest -q -n auto -m "not integration"
+	$(BIN)/python -m pytest -q -n auto -m "not integration and not slow"
+
+# What the default suite leaves out because it takes long: more examples, longer lists, every command of the pages.
+slow: $(DEVELOPS)
+	$(BIN)/python -m pytest -q -n auto -m "slow and not integration"
 
 check: $(DEVELOPS) lint types layers docs test
 

@@ -86,6 +86,7 @@ def fill(folder: Path) -> None:
     (folder / "examples").symlink_to(ROOT / "examples")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if commands(page)], ids=lambda page: page.stem)
 def test_every_command_of_a_page_runs(
     page: Path, tmp_path: Path, saved: str, monkeypatch: pytest.MonkeyPatch
@@ -144,6 +145,7 @@ def test_no_command_hides_in_another_block(page: Path) -> None:
     assert not [block for block in others if re.match(r"(?:\$ )?(mailaudit|python|pip) ", block)]
 
 
+@pytest.mark.slow
 def test_readme_s_python_says_what_it_says(
     tmp_path: Path, saved: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

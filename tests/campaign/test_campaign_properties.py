@@ -67,6 +67,7 @@ def test_any_bytes_load_or_are_an_input_error(folder: Path, data: bytes) -> None
     usable(folder, data)
 
 
+@pytest.mark.slow
 @bounded
 @given(text=st.one_of(st.text(max_size=200), yaml_marks))
 def test_any_text_loads_or_is_an_input_error(folder: Path, text: str) -> None:

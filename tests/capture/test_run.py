@@ -134,6 +134,7 @@ def test_many_connections_at_once_are_counted_and_bounded(tmp_path: Path) -> Non
     assert (summary["most_connections"], summary["refused_connections"]) == (3, 1)
 
 
+@pytest.mark.slow
 def test_the_port_that_speaks_tls_first_tells_whoever_does_not(tmp_path: Path) -> None:
     folder = tmp_path / "capture"
 
@@ -275,6 +276,7 @@ def test_no_name_and_no_path_holds_a_person(tmp_path: Path) -> None:
     assert "anna" not in (tmp_path / "capture" / "envelopes.jsonl").read_text(encoding="ascii")
 
 
+@pytest.mark.slow
 def test_what_the_program_starts_ends_with_it(tmp_path: Path) -> None:
     script = f"echo $$ > {tmp_path}/pid; sleep 60 & echo $! > {tmp_path}/child; wait"
     options = CaptureOptions(tmp_path / "capture", ANY, command=("sh", "-c", script), most_seconds=1)

@@ -70,6 +70,7 @@ def cleaned(folder: Path, rows: Sequence[tuple[str, ...]], *, keep: str = "", sp
     return folder / "list.clean.csv"
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, split=st.booleans())
 def test_a_clean_list_has_nothing_that_the_list_had_not(
@@ -82,6 +83,7 @@ def test_a_clean_list_has_nothing_that_the_list_had_not(
     assert not (split and Kind.SEVERAL in left)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "stays"),
     [

@@ -117,6 +117,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.M
     assert [file.name for file in tmp_path.iterdir()] == ["list.csv"]
 
 
+@pytest.mark.slow
 def test_other_formats(tmp_path: Path) -> None:
     path = written(tmp_path, LIST)
     for to in ("parquet", "xlsx", "csv"):

@@ -72,6 +72,7 @@ def read_csv(path: Path, **options: Any) -> list[list[str]]:
     return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline=""), **options))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clause", ["DISTINCT", ""])
 def test_a_query_gives_its_rows_once(tmp_path: Path, clause: str) -> None:
     query = f"SELECT {clause} email, i FROM big WHERE i >= 0 -- all;\n;"  # noqa: S608 - written above
@@ -153,6 +154,7 @@ def test_disarming_formulas_changes_nothing_else(tmp_path: Path, inner: str) -> 
     assert rows[1:] == [["a@b-c.de", f"'=1{inner}+2", "x"], ["d@e-f.de", "'=1", f'a{inner}b, c "d"']]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", ["parquet", "xlsx", "csv"])
 @pytest.mark.parametrize(
     "text",
@@ -425,6 +427,7 @@ def test_whole_numbers_of_a_database_stay_whole(tmp_path: Path) -> None:
     assert read_csv(tmp_path / "d.clean.csv") == [["email", "n"], [GOOD, "123456789012345678901"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", ["xlsx", "parquet"])
 def test_what_is_beyond_the_columns_spoils_no_address(tmp_path: Path, to: str) -> None:
     path = written(tmp_path, f"name,email\nAnna,{GOOD},extra\n")

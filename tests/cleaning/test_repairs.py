@@ -69,6 +69,7 @@ def test_repairs_are_told_and_change_nothing(tmp_path: Path, name: str) -> None:
     assert [row[4][:22] for row in told[1:]] == ["", "stands already in line", "", ""]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", [None, "csv", "xlsx"])
 @pytest.mark.parametrize("name", FORMATS)
 def test_repairs_are_applied_where_nothing_clashes(tmp_path: Path, name: str, to: str | None) -> None:

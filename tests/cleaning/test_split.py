@@ -75,6 +75,7 @@ def names(file: Path) -> list[str]:
     return [str(row[header.index("name")]) for row in found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".csv", ".csv.gz", ".jsonl", ".parquet", ".xlsx"])
 def test_every_row_is_in_one_part_or_left_out(suffix: str, tmp_path: Path) -> None:
     file = tmp_path / f"list{suffix}"

@@ -66,6 +66,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     return [dict(zip(names, row, strict=True)) for row in read.fetchall()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
 def test_every_address_is_a_row(tmp_path: Path, suffix: str) -> None:
     path = written(tmp_path, suffix)

@@ -34,6 +34,7 @@ def captured(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_every_mistake_of_the_script_is_found(captured: Path) -> None:
     done = mailaudit("check", "examples/capture/campaign.yml", "--capture", "capture", "-f", "json", cwd=captured)
     report = json.loads(done.stdout)

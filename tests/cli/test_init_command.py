@@ -81,6 +81,7 @@ def test_any_name_survives(tmp_path: Path, name: str) -> None:
     assert load_campaign(tmp_path / "campaign.yml")[0].name == (name or tmp_path.name)
 
 
+@pytest.mark.slow
 def test_questions_are_asked_on_a_terminal(tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_text("email\na@gmail.com\n", encoding="utf-8")
     ours, theirs = pty.openpty()

@@ -26,6 +26,7 @@ def test_delist_shows_a_guide(capsys: pytest.CaptureFixture[str]) -> None:
     assert shown.err == ""
 
 
+@pytest.mark.slow
 def test_delist_fills_the_letter_from_a_report(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     from mailaudit.api import audit, load_campaign  # noqa: PLC0415 - reads much, and only this test needs it
     from mailaudit.reports.document.build import document  # noqa: PLC0415 - as above

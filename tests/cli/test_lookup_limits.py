@@ -41,6 +41,7 @@ def campaign(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "environment", "asked", "said"),
     [
@@ -64,6 +65,7 @@ def test_the_limits_of_a_run(
     assert not done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["check", "clean --dry-run", "plan"])
 @pytest.mark.parametrize(("choice", "is_reused"), [((), False), (("--dns-cache", "on"), True)])
 def test_answers_are_remembered_and_it_is_said(

@@ -40,6 +40,7 @@ def run(campaign: Path, *words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["check", "plan"])
 def test_what_the_users_folder_tells_is_known_to_every_command(campaign: Path, command: str) -> None:
     text = campaign.read_text(encoding="utf-8").replace("rate: 60/min", "limiter: our-mailer")
@@ -52,6 +53,7 @@ def test_what_the_users_folder_tells_is_known_to_every_command(campaign: Path, c
     assert command == "check" or "our mailer: set at most" in known.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [("check",), ("plan",), ("clean", "--dry-run")])
 def test_zones_of_the_command_line_replace_those_of_the_file(campaign: Path, command: tuple[str, ...]) -> None:
     with pytest.raises(InputError, match=r"not-written-yet\.zone"):

@@ -33,6 +33,7 @@ def test_help_names_every_command_and_the_exit_codes() -> None:
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 
+@pytest.mark.slow
 def test_an_audit_of_the_sender_alone_stays_light(tmp_path: Path) -> None:
     (tmp_path / "campaign.yml").write_text("from: news@acme.example\n", encoding="utf-8")
     (tmp_path / "acme.zone").write_text("$ORIGIN acme.example.\n@ 60 IN SOA ns host 1 1 1 1 1\n", encoding="utf-8")
@@ -90,6 +91,7 @@ def test_completion_scripts_are_printed(shell: str) -> None:
     assert "_MAILAUDIT_COMPLETE" in done.stdout
 
 
+@pytest.mark.slow
 def test_names_of_checks_are_completed() -> None:
     environment = {
         **os.environ,
@@ -127,6 +129,7 @@ def test_every_check_says_why_and_how_and_cites_a_source(name: str) -> None:
     assert not all_checks()[name].title.startswith("#")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["campaign", "report"])
 def test_schemas_are_valid(what: str) -> None:
     jsonschema.Draft202012Validator.check_schema(json.loads(run("schema", what).stdout))

@@ -19,18 +19,21 @@ def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str]:
     return code, capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_shop_gets_a_plan_that_it_can_type_in(capsys: pytest.CaptureFixture[str]) -> None:
     code, out = run(capsys, SHOP)
     assert code == 0
     assert "schedule: {start: 2026-12-01T09:00, rate: 38/min}" in out
 
 
+@pytest.mark.slow
 def test_too_late_is_an_answer_and_exit_1(capsys: pytest.CaptureFixture[str]) -> None:
     code, out = run(capsys, SHOP, "--until", "2026-12-01T10:00")
     assert code == 1
     assert "It cannot be done by 1 December 2026, 10:00" in out
 
 
+@pytest.mark.slow
 def test_every_format_goes_to_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     files = [tmp_path / f"plan.{suffix}" for suffix in ("txt", "csv", "ics", "json")]
     options = [part for file in files for part in ("-o", str(file))]
@@ -41,6 +44,7 @@ def test_every_format_goes_to_a_file(capsys: pytest.CaptureFixture[str], tmp_pat
     assert all(file.stat().st_size for file in files)
 
 
+@pytest.mark.slow
 def test_a_campaign_beside_this_one_takes_its_share(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text("".join(f"reader{number}@mail.example\n" for number in range(500)))
     other = tmp_path / "campaign.yml"
@@ -210,6 +214,7 @@ def test_a_pace_of_the_shared_file_cannot_be_taken_back_in_a_copy(
     assert not (tmp_path / "campaign.planned.yml").exists()
 
 
+@pytest.mark.slow
 def test_a_warm_up_that_ends_too_late_is_exit_1(capsys: pytest.CaptureFixture[str]) -> None:
     code, out = run(capsys, SHOP, "--warm-up", "--until", "2026-12-02T10:00")
     assert code == 1
@@ -233,6 +238,7 @@ def test_the_machines_zone_is_offered_where_the_file_names_none(
         assert ("write `timezone: Europe/Paris`" in capsys.readouterr().err) is is_offered
 
 
+@pytest.mark.slow
 def test_a_plan_says_where_a_warm_up_is_recommended_instead(capsys: pytest.CaptureFixture[str]) -> None:
     _, out = run(capsys, SHOP)
     assert "Recommended instead: over 4 days, 360, 1,080, 2,520, 2,287" in " ".join(out.split())
@@ -241,6 +247,7 @@ def test_a_plan_says_where_a_warm_up_is_recommended_instead(capsys: pytest.Captu
     assert "Recommended" not in out
 
 
+@pytest.mark.slow
 def test_the_lists_of_a_plan_hold_what_its_calendar_has(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

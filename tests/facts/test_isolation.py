@@ -70,6 +70,7 @@ PARTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("observing", PARTS)
 def test_one_fact_of_the_sender_that_fails_leaves_the_others(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, observing: str

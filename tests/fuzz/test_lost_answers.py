@@ -42,6 +42,7 @@ _WORLDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", _WORLDS.values(), ids=_WORLDS)
 def test_a_lost_answer_turns_no_verdict_round(tmp_path: Path, world: str) -> None:
     (tmp_path / "campaign.yml").write_text(world, encoding="utf-8")

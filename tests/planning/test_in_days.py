@@ -38,6 +38,7 @@ def keeps(times: list[Fraction], window: int, most: int) -> bool:
     return all(sum(at - window < other <= at for other in times) <= most for at in times)
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(st.integers(10, 40), st.integers(3, 7), st.integers(8, 20))
 def test_no_plan_of_the_same_form_ends_much_sooner(messages: int, a_minute: int, a_day: int) -> None:

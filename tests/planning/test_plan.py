@@ -112,6 +112,7 @@ def test_a_plan_of_two_rates_keeps_every_limit_and_takes_as_few_days_as_can_be(
     assert plan.seconds <= steady[1].seconds
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(20), deadline=None)
 @given(
     st.integers(1, 3000),

@@ -113,6 +113,7 @@ def senders(folder: Path, text: str, draft: str | None = None) -> set[str]:
     return asyncio.run(ask())
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=examples(25))
 @given(st.sampled_from(GOOD), st.lists(st.sampled_from(sorted(SLIPS)), min_size=1, max_size=2, unique=True))
 def test_no_proposal_loses_a_sender_or_opens_the_domain(good: str, slips: list[str]) -> None:
@@ -126,6 +127,7 @@ def test_no_proposal_loses_a_sender_or_opens_the_domain(good: str, slips: list[s
             assert senders(folder, damaged, record) == meant, (damaged, record)
 
 
+@pytest.mark.slow
 def test_each_slip_alone_is_repaired() -> None:
     good = GOOD[1]
     with TemporaryDirectory() as name:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -187,6 +188,7 @@ def assert_one_change(folder: Path, campaign: str, lines: list[str]) -> None:
             assert_better(before, report(folder, campaign, applied(lines, records([one]))), [one])
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=examples(12))
 @given(
     st.sampled_from(sorted(SPF)),

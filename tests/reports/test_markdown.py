@@ -51,6 +51,7 @@ def test_tasks_come_before_findings() -> None:
     assert "### " not in _render(sample.document())
 
 
+@pytest.mark.slow
 def test_a_flood_of_findings_stays_below_what_a_step_summary_may_hold() -> None:
     def entry(severity: Severity) -> ResultEntry:
         findings = tuple(

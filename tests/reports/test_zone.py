@@ -82,6 +82,7 @@ def kind_of(line: str) -> str:
     return next((kind for kind in KINDS if text.startswith(kind)), text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_published_fix_removes_its_finding(case: Case, tmp_path: Path) -> None:
     write(case, tmp_path)

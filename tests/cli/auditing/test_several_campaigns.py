@@ -65,6 +65,7 @@ def test_a_folder_without_a_campaign_is_told(tmp_path: Path) -> None:
         targets([str(tmp_path)])
 
 
+@pytest.mark.slow
 def test_several_campaigns_give_one_summary_and_each_report(clients: Path) -> None:
     written = [f"fleet.{suffix}" for suffix in ("json", "html", "csv", "md", "sarif")]
     outputs = [word for name in written for word in ("-o", name)]

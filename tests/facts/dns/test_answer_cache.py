@@ -218,6 +218,7 @@ async def observed(
     return facts, resolver.answers(), sum(reused)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("max_shared", [0, 2_000])
 def test_a_second_run_asks_nothing_again_and_says_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, max_shared: int
@@ -246,6 +247,7 @@ def test_a_second_run_asks_nothing_again_and_says_the_same(
     asyncio.run(run())
 
 
+@pytest.mark.slow
 def test_either_way_of_asking_uses_what_the_other_learnt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [f"anna@d{n}.{KINDS[n % 8]}.shops.example" for n in range(16)]
     (tmp_path / "list.csv").write_text("email\n" + "\n".join(lines) + "\n", encoding="utf-8")

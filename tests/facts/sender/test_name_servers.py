@@ -101,6 +101,7 @@ def test_an_alias_that_only_one_of_them_holds_is_found(claims: SenderClaims) -> 
     assert [one.subject for one in problems(observed(claims, ZONE, lacking))] == ["k7._domainkey.acme.example"]
 
 
+@pytest.mark.slow
 def test_a_silent_server_leaves_nothing_to_compare(claims: SenderClaims) -> None:
     with pytest.raises(Unavailable, match="fewer than two servers"):
         problems(observed(claims, ZONE, OLD, silent=True))

@@ -48,6 +48,7 @@ WORLDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", WORLDS)
 def test_no_check_crashes_and_the_audit_ends(world: str, tmp_path: Path) -> None:
     (tmp_path / "campaign.yml").write_text(CAMPAIGN, encoding="utf-8")

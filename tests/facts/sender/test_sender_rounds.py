@@ -94,6 +94,7 @@ async def known(campaign: Campaign, dns: Resolver) -> str:
     return shown(await observe_sender(claims_of(campaign), dns))
 
 
+@pytest.mark.slow
 def test_the_gather_takes_no_more_rounds_than_the_longest_chain(campaign: Campaign) -> None:
     zone = ZoneSource([parse_zone(ZONE)])
 
@@ -109,6 +110,7 @@ def test_the_gather_takes_no_more_rounds_than_the_longest_chain(campaign: Campai
     assert asyncio.run(run()) <= LONGEST_CHAIN + 1
 
 
+@pytest.mark.slow
 def test_a_network_that_loses_datagrams_gives_the_same_facts(campaign: Campaign) -> None:
     async def run() -> tuple[str, str]:
         zone = ZoneSource([parse_zone(ZONE)])

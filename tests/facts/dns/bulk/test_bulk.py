@@ -180,6 +180,7 @@ def observed(
     return facts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("behaviour", [{}, {"truncate": True}, {"first_alias_only": True}])
 def test_the_bulk_engine_and_the_resolver_say_the_same(
     tmp_path: Path, behaviour: dict[str, Any], monkeypatch: pytest.MonkeyPatch

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.resolver import CachingResolver
 from mailaudit.facts.dns.sources.live import LiveSource
@@ -20,6 +22,7 @@ async def _ask(name: str) -> Answer:
         return await CachingResolver(LiveSource([server.server], timeout=1.5)).query("acme.example", "TXT")
 
 
+@pytest.mark.slow
 def test_what_is_known_after_each_mode_is_what_the_page_says() -> None:
     async def main() -> list[Answer]:
         return await asyncio.gather(*map(_ask, MODES))

@@ -239,6 +239,7 @@ def test_a_closed_port_is_noticed_at_once() -> None:
     assert elapsed < 0.3
 
 
+@pytest.mark.slow
 def test_an_unreachable_server_ends_a_run_of_many_questions_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health_module, "MAX_SILENCE", 0.9)
 

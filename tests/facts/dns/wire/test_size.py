@@ -8,6 +8,7 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,6 +45,7 @@ def _of_dnspython(question: str, answer: list[RecordSet], authority: list[Record
     return len(message.to_wire(max_size=MAX_MESSAGE))
 
 
+@pytest.mark.slow
 @given(NAMES, SETS, SETS)
 @settings(max_examples=150, deadline=None)
 def test_the_length_is_that_of_dnspython_s_message(

@@ -137,6 +137,7 @@ def test_one_field_gathers_all_its_uses() -> None:
     assert not found.is_safe
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [

@@ -56,6 +56,7 @@ def test_prose_is_no_placeholder(text: str) -> None:
     assert find_placeholders(text) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [

@@ -56,6 +56,7 @@ def test_invalid_cells_say_why(cell: str, reason: str) -> None:
     assert reason in (judge(cell).reason or "valid")
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(200), deadline=None)
 @given(st.text(st.sampled_from('aZ0.-_+@ "\\()<é中\u0301\u200d\u00a0ß\x00'), max_size=20) | st.emails())
 def test_the_verdict_is_that_of_email_validator(text: str) -> None:

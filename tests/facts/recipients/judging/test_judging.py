@@ -264,6 +264,7 @@ def test_what_cannot_be_read_as_a_date_is_said(tmp_path: Path) -> None:
     assert reasons == ["what stands there cannot be read as a date", "no date"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("slips", "right_ones", "found"),
     [(1, 1, 0), (3, 0, 0), (5, 2, 0), (2, 2, 0), (2, 3, 2), (10, 0, 0), (1, 0, 1)],
@@ -351,6 +352,7 @@ def test_a_known_slip_is_one_however_often_it_stands_there(tmp_path: Path) -> No
     assert observed(tmp_path, ["a@outlock.com", "b@outlock.com", "c@outlook.com"]).typo == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "domains",
     [
@@ -377,6 +379,7 @@ def test_who_mistyped_asked_for_no_throw_away_mailbox(tmp_path: Path) -> None:
     assert (facts.typo, facts.disposable) == (1, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "local", ["info-de", "sales.fr", "contact_ch", "buchhaltung", "klantenservice", "biuro", "myynti"]
 )
@@ -384,6 +387,7 @@ def test_functions_are_known_in_many_languages_and_with_a_country_behind(tmp_pat
     assert observed(tmp_path, [f"{local}@acme.example"]).role == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("local", ["mark.sales", "info.meyer", "sales-anna", "infode", "di-de", "press.anna.j"])
 def test_names_of_people_are_no_functions(tmp_path: Path, local: str) -> None:
     assert observed(tmp_path, [f"{local}@acme.example"]).role == 0

@@ -23,6 +23,7 @@ def stopped(tmp_path: Path, name: str, text: str, people: str = "abcdef") -> tup
     return {sample.address[0] for sample in samples}, facts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -44,6 +45,7 @@ def test_bounce_exports_stop_those_who_cannot_or_will_not_be_reached(
     assert stopped(tmp_path, "stop.csv", text)[0] == set(found)
 
 
+@pytest.mark.slow
 def test_json_exports_are_understood(tmp_path: Path) -> None:
     ses = {
         "SuppressedDestinationSummaries": [
@@ -98,6 +100,7 @@ def _in_sns(told: dict[str, Any]) -> dict[str, Any]:
     return {"Type": "Notification", "TopicArn": "arn:aws:sns:x:1:bounces", "Message": json.dumps(told)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

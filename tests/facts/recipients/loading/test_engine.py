@@ -136,6 +136,7 @@ CELLS = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(6), deadline=None)
 @given(
     table=st.lists(st.tuples(CELLS, CELLS), max_size=12),
@@ -183,6 +184,7 @@ def test_the_engine_and_the_row_reader_agree(
     assert facts.domains == len({key.partition("@")[2] for key in seen})
 
 
+@pytest.mark.slow
 def test_large_files_keep_the_order_of_their_lines(tmp_path: Path) -> None:
     lines = [f"p{n}@acme.example,{'x' * (n % 97)}" for n in range(300_000)]
     lines[200_000] = lines[5]

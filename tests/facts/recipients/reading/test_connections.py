@@ -61,6 +61,7 @@ def test_what_people_write_runs(folder: Path, scheme: str, query: str) -> None:
     assert state(folder) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scheme", "query"),
     [
@@ -98,6 +99,7 @@ def test_whatever_else_is_refused_and_leaves_nothing(
     assert state(folder) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["sqlite", "duckdb"])
 def test_an_endless_query_ends(folder: Path, monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
     monkeypatch.setattr(connections, "QUERY_S", 0.3)

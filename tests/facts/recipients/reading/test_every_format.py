@@ -161,6 +161,7 @@ def test_no_two_formats_claim_a_suffix() -> None:
     assert len(suffixes) == len(set(suffixes))
 
 
+@pytest.mark.slow
 @every_format
 def test_a_list_can_be_checked(one: ListFormat, tmp_path: Path) -> None:
     facts = observed(sample(one, tmp_path))
@@ -168,11 +169,13 @@ def test_a_list_can_be_checked(one: ListFormat, tmp_path: Path) -> None:
     assert facts.files[0].column == "email"
 
 
+@pytest.mark.slow
 @every_format
 def test_a_list_is_recognised_whatever_it_is_called(one: ListFormat, tmp_path: Path) -> None:
     assert observed(sample(one, tmp_path, ".dat")).valid == 3
 
 
+@pytest.mark.slow
 @every_format
 @pytest.mark.parametrize("to", [None, "csv", "xlsx", "parquet"])
 def test_a_list_can_be_cleaned_and_read_again(one: ListFormat, tmp_path: Path, to: str | None) -> None:
@@ -204,6 +207,7 @@ def test_all_columns_are_rewritten(one: ListFormat, tmp_path: Path) -> None:
     assert source.stamp() == source.stamp()
 
 
+@pytest.mark.slow
 @every_format
 def test_a_damaged_list_is_read_or_told(one: ListFormat, tmp_path: Path) -> None:
     """Whatever happens to the bytes of a list, nobody sees anything but rows or an `InputError`."""

@@ -11,6 +11,7 @@ from mailaudit.campaign.load import load_campaign
 from mailaudit.facts.recipients.observe import observe_recipients
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "counts"),
     [

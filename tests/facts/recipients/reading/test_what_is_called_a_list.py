@@ -126,6 +126,7 @@ def test_pages_that_are_called_workbooks(work: Workspace, tmp_path: Path, page: 
     assert (addresses(source), source.column) == ([GOOD], column)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "hostile", ["<" * 300_000, "<td " * 100_000, "<table><tr>" + "<td>a@b" * 100_000, "<!--" * 99_999]
 )

@@ -66,6 +66,7 @@ class DuckEngine(Engine):
             self._connection.executemany(f"INSERT INTO {name} VALUES ({marks})", listed)  # noqa: S608 - our own name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("split", [False, True])
 def test_the_portable_statements_count_as_the_engine_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, split: bool
@@ -93,6 +94,7 @@ def test_a_dated_column_that_does_not_exist_is_told_with_those_that_do(monkeypat
         observed({"engine": "spark", "table": "list", "consent": {"column": "when"}})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_statement_compiles_for_every_engine(dialect: str) -> None:
     sqlglot = pytest.importorskip("sqlglot")

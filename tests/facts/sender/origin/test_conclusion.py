@@ -100,6 +100,7 @@ def test_only_a_platform_that_is_seen_or_claimed_without_contradiction_lifts_the
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(random_clues, st.sampled_from(WORDS))
 def test_no_word_makes_evidence_of_an_ordinary_address_go_away(clues: list[Clue], said: str) -> None:
@@ -110,6 +111,7 @@ def test_no_word_makes_evidence_of_an_ordinary_address_go_away(clues: list[Clue]
         assert with_word.ordinary.get()
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(random_clues, st.sampled_from([None, *WORDS]), st.data())
 def test_a_lost_answer_changes_no_verdict_but_to_unknown(

@@ -103,6 +103,7 @@ def observe(folder: Path, world: str, sending: str) -> tuple[bool | None, SendsV
     return asyncio.run(go())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("claim", CLAIMS)
 @pytest.mark.parametrize("world", WORLDS)
 def test_no_ordinary_set_up_loses_its_limits(world: str, claim: str, tmp_path: Path) -> None:

@@ -80,6 +80,7 @@ def test_forty_platforms_and_more_are_tried() -> None:
     assert len(BY_REVERSE_NAME) >= 50
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("platform", WITH_SETUP, ids=lambda platform: platform.id)
 def test_a_domain_that_followed_the_set_up_guide_is_recognised(platform: Platform, tmp_path: Path) -> None:
     records = setup_records(platform, "acme.example")
@@ -97,6 +98,7 @@ def test_a_domain_that_followed_the_set_up_guide_is_recognised(platform: Platfor
     assert verdict.platform.id == platform.id or verdict.platform.id in platform.via
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("platform", BY_REVERSE_NAME, ids=lambda platform: platform.id)
 def test_a_platform_is_recognised_by_the_name_of_its_machine(platform: Platform, tmp_path: Path) -> None:
     name = f"o1.{filled(platform.values(EvidenceKind.REVERSE_NAME)[0])}"
@@ -111,6 +113,7 @@ def test_a_platform_is_recognised_by_the_name_of_its_machine(platform: Platform,
     assert verdict.confidence is not Confidence.HIGH
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("platform", BY_LINK, ids=lambda platform: platform.id)
 def test_a_platform_is_recognised_by_the_links_of_its_messages(platform: Platform, tmp_path: Path) -> None:
     link = f"https://{filled(platform.values(EvidenceKind.LINK_DOMAIN)[0])}/c/1"

@@ -68,6 +68,7 @@ class World:
         return found
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(world=worlds, ip=st.sampled_from(IPS))
 def test_we_agree_with_pyspf(world: dict[str, list[str]], ip: str) -> None:

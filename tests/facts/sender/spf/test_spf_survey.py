@@ -92,6 +92,7 @@ def test_a_part_that_does_not_answer_makes_it_incomplete() -> None:
         node.require_complete()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "lines",
     [

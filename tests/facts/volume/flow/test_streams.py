@@ -68,6 +68,7 @@ def test_every_instant_is_where_a_minute_by_minute_walk_puts_it(
     assert seconds == instants(begin, pace.step, 1, 120, opening)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(10), deadline=None)
 @given(
     st.integers(300, 500),

@@ -78,6 +78,7 @@ def read(tmp_path: Path, header: str, *rows: str) -> ListFile:
     return read_all(tmp_path, [(header, *rows)])[0]
 
 
+@pytest.mark.slow
 def test_a_made_export_of_each_program_tells_who_refuses(tmp_path: Path) -> None:
     columns = [(export.id, column) for export in list_columns().exports for column in export.columns]
     made = [MADE.get(column, OPT_OUT) for _, column in columns]
@@ -118,6 +119,7 @@ IN_EIGHT_LANGUAGES = [
 ]
 
 
+@pytest.mark.slow
 def test_columns_speak_eight_languages(tmp_path: Path) -> None:
     lists = [
         (f"email;{header}", f"a@x.example;{good}", f"b@x.example;{bad}")
@@ -133,6 +135,7 @@ ABOUT_OTHER_THINGS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_columns_about_other_things_say_nothing(tmp_path: Path) -> None:
     made = list(product(ABOUT_OTHER_THINGS, ("no", "yes", "0", "1", "cancelled", "declined")))
     lists = [(f"email;{header}", "a@x.example;x", f"b@x.example;{bad}") for header, bad in made]
