@@ -1,5 +1,6 @@
-"""Plain words for lengths of time, instants and rates."""
+"""Plain words for lengths of time, instants, rates and ends of programs."""
 
+import signal
 from datetime import datetime
 
 from mailaudit.campaign.values.types import Rate, Unit
@@ -17,6 +18,16 @@ _UNIT_WORDS = {
     Unit.SECOND: "second", Unit.MINUTE: "minute", Unit.HOUR: "hour", Unit.DAY: "day", Unit.MONTH: "month",
     Unit.YEAR: "year",
 }  # fmt: skip
+
+
+def ending(code: int) -> str:
+    """Return how a program ended: `ended with exit code 3`, `was killed by SIGKILL`."""
+    if code >= 0:
+        return f"ended with exit code {code}"
+    try:
+        return f"was killed by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"was killed by signal {-code}"
 
 
 def length(seconds: float) -> str:

@@ -79,7 +79,9 @@ def test_msmtp_with_the_authority_that_is_printed(tmp_path: Path) -> None:
 
 def test_php_mail_through_the_front_of_sendmail(tmp_path: Path) -> None:
     script = tmp_path / "send.php"
-    script.write_text("<?php exit(mail('anna@gmail.com', 's', 'hello', 'From: a@acme.example') ? 0 : 1);")
+    script.write_text(
+        "<?php exit(mail('anna@gmail.com', 's', 'hello', 'From: a@acme.example', '-fbounce@acme.example') ? 0 : 1);"
+    )
     front = f"{sys.executable} -m mailaudit.capture.sendmail --port $PORT -t -i"
     wrapper = tmp_path / "send"
     wrapper.write_text(f"#!/bin/sh\nPORT=$1 exec php -d sendmail_path='{front}' {script}\n", encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import smtplib
 import socket
@@ -15,12 +16,14 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from mailaudit.capture import sendmail
 from mailaudit.capture.limits import Bounds
 from mailaudit.capture.run import AUTHORITY, CaptureOptions, Ports, capture
+from mailaudit.capture.server import PLAIN, Connection, Sink
 from mailaudit.cli.outputs import write_atomically
 from mailaudit.errors import InputError
 from mailaudit.facts.capture.identity import name_of, read_key
@@ -231,6 +234,39 @@ def test_the_program_s_end_ends_the_capture(tmp_path: Path) -> None:
         capture(replace(options, folder=tmp_path / "second", command=("./nothing",)), write=write_atomically)
 
 
+def test_what_the_program_leaves_in_the_background_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailaudit.capture.run._QUIET_S", 0.3)
+    script = (
+        "import os, smtplib, time\n"
+        "if os.fork():\n"
+        "    os._exit(0)\n"
+        "with smtplib.SMTP('127.0.0.1', int(os.environ['MAILAUDIT_CAPTURE_PORT']), 'x') as smtp:\n"
+        "    smtp.sendmail('a@acme.example', ['p@gmail.com'], 'Subject: s\\r\\n\\r\\nhello')\n"
+        "time.sleep(20)\n"
+    )
+    options = CaptureOptions(tmp_path / "capture", ANY, command=(sys.executable, "-c", script), most_seconds=30)
+    summary = capture(options, write=write_atomically)
+    assert (summary["messages"], summary["ended_by"]) == (1, "background")
+
+
+def test_a_client_that_never_reads_its_answers_is_read_no_further() -> None:
+    async def told() -> list[str]:
+        transport = Mock()
+        connection = Connection(Sink(lambda *_: None), PLAIN)
+        connection.connection_made(transport)
+        connection.pause_writing()
+        connection.resume_writing()
+        # What comes before the handshake must stay unread.
+        connection.session.wants_tls = True
+        connection.resume_writing()
+        connection.connection_lost(None)
+        return [call[0] for call in transport.method_calls if call[0].endswith("reading")]
+
+    assert asyncio.run(told()) == ["pause_reading", "resume_reading"]
+
+
 def test_a_capture_that_was_killed_can_be_read(tmp_path: Path) -> None:
     captured(tmp_path / "capture", _one_message)
     (tmp_path / "capture" / "capture.json").unlink()
@@ -255,8 +291,13 @@ def test_the_front_in_the_shape_of_sendmail_delivers(tmp_path: Path, monkeypatch
         monkeypatch.setattr(sys, "stdin", Input(text))
         assert sendmail.main(["--port", str(ports["plain"]), "-t", "-i", "-fbounce@acme.example", "-O", "x"]) == 0
 
-    captured(tmp_path / "capture", client)
-    (line,) = lines_of(tmp_path / "capture")
+        monkeypatch.setattr(sys, "stdin", Input(text))
+        assert sendmail.main(["--port", str(ports["plain"]), "-t", "-i"]) == 0
+
+    captured(tmp_path / "capture", client, messages=2)
+    line, unsigned = lines_of(tmp_path / "capture")
+    # As the programs of that name have it: the user on this machine, whatever From says.
+    assert (unsigned.mail_from, unsigned.from_) == (socket.gethostname().lower(), "acme.example")
     sample = next((tmp_path / "capture" / "samples").iterdir()).read_bytes()
     assert (len(line.to), line.mail_from) == (3, "acme.example")
     assert b"carla" not in sample

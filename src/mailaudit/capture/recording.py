@@ -13,6 +13,7 @@ from typing import Any
 from mailaudit.capture.envelope import Envelope, Greeting
 from mailaudit.capture.header import read_header
 from mailaudit.capture.samples import Samples
+from mailaudit.capture.traits import traits_of
 from mailaudit.errors import refused
 from mailaudit.facts.capture.identity import comparable, domain_of, make_key, name_of
 from mailaudit.facts.capture.read import ENVELOPES, SUMMARY, VERSION
@@ -79,12 +80,16 @@ class Recording:
         }
         if envelope.content:
             line["from"] = header.from_domain
+            line["from_id"] = header.from_address and name_of(self._key, header.from_address)
             line["message_id"] = header.message_id and name_of(self._key, header.message_id)
             line["unsubscribe"] = header.unsubscribe and name_of(self._key, header.unsubscribe)
             line["bare_line_ends"] = envelope.has_bare_line_end
+            if header.shown.difference(addresses) or (header.shown and len(addresses) > 1):
+                line["shows"] = sorted(name_of(self._key, address) for address in header.shown)
         try:
             if is_taken:
-                line["shape"] = self._samples.add(number, header.shape, envelope.content)
+                traits = traits_of(header, envelope.content)
+                line["shape"] = self._samples.add(number, header.shape, traits, envelope.content)
         except OSError as error:
             self.error = error
         if is_taken:

@@ -22,6 +22,8 @@ from mailaudit.errors import InputError, refused
 AUTHORITY = "ca.pem"
 _FLUSH_S = 0.5
 _STOP_S = 5.0
+# How long nothing comes until what a program left running in the background is waited for no longer.
+_QUIET_S, _LOOK_S = 3.0, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Ports:
 class CaptureOptions:
     """What to record and until when; durations are seconds.
 
-    `answer` names whom the sink plays; `command` is run, with the ports in its environment, and its end ends the capture.
+    `answer` names whom the sink plays; `command` is run, with the ports in its environment, and its end, and that of what it
+    started, ends the capture.
     """
 
     folder: Path
@@ -126,7 +129,7 @@ async def _capture(
     recording.summarise(None, ports=ports, answer=options.answer)
     on_ready(ports)
     ticker = loop.create_task(_tick(options, sink, recording, state, on_progress))
-    runner = loop.create_task(_run(options.command, ports, state)) if options.command else None
+    runner = loop.create_task(_run(options.command, ports, sink, state)) if options.command else None
     code = None
     try:
         with _signals(state):
@@ -147,6 +150,7 @@ async def _capture(
             most_connections=traffic.most_open,
             refused_connections=traffic.refused,
             unfinished_messages=traffic.unfinished,
+            broken_off_messages=traffic.broken_off,
             command_exit=code,
         )
     return summary
@@ -193,8 +197,8 @@ async def _tick(
             on_progress(Progress(recording.messages, recording.deliveries, rate, sink.traffic.open, largest))
 
 
-async def _run(command: Sequence[str], ports: dict[str, int], state: _State) -> int | None:
-    """Run the program that sends; what it prints goes to stderr, for stdout is the report's."""
+async def _run(command: Sequence[str], ports: dict[str, int], sink: Sink, state: _State) -> int | None:
+    """Run the program that sends, and what it starts; what they print goes to stderr, for stdout is the report's."""
     told = {
         "MAILAUDIT_CAPTURE_HOST": HOST,
         "MAILAUDIT_CAPTURE_PORT": str(ports[PLAIN]),
@@ -215,7 +219,8 @@ async def _run(command: Sequence[str], ports: dict[str, int], state: _State) -> 
         raise refused(what, todo="name the program with its path") from error
     try:
         code = await process.wait()
-        state.end("command")
+        await _quiet(process.pid, sink)
+        state.end("background" if _lives(process.pid) else "command")
     except asyncio.CancelledError:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
@@ -225,6 +230,23 @@ async def _run(command: Sequence[str], ports: dict[str, int], state: _State) -> 
             os.killpg(process.pid, signal.SIGKILL)
         return None
     return code
+
+
+async def _quiet(group: int, sink: Sink) -> None:
+    """Wait while what the program started is alive, or somebody connected, and something came of late."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    # Nobody tells when a process that is not our child has ended.
+    while loop.time() - max(began, sink.traffic.last) < _QUIET_S and (sink.connections or _lives(group)):  # noqa: ASYNC110
+        await asyncio.sleep(_LOOK_S)
+
+
+def _lives(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except OSError:
+        return False
+    return True
 
 
 async def _ended(runner: asyncio.Task[int | None]) -> int | None:

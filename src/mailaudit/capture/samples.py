@@ -1,4 +1,4 @@
-"""At most twenty messages that show how the others look: the first, the last, and one of each shape of header."""
+"""At most twenty messages that show how the others look: the first, the last, one of each shape and kind."""
 
 import os
 from contextlib import suppress
@@ -7,6 +7,8 @@ from pathlib import Path
 from mailaudit.facts.capture.read import MOST_SAMPLES, SAMPLES
 
 _MOST_SHAPES = 10_000
+# The other half is for shapes of header that come later.
+_MOST_KINDS = 9
 
 
 class Samples:
@@ -16,25 +18,34 @@ class Samples:
         self._folder = folder / SAMPLES
         self._folder.mkdir(mode=0o700)
         self._shapes: dict[tuple[str, ...], int] = {}
+        self._kinds: set[tuple[int, frozenset[bytes]]] = set()
+        self._of_kinds = 0
         self._written = 0
         self._last: tuple[int, bytes] | None = None
 
-    def add(self, number: int, shape: tuple[str, ...], content: bytes) -> int:
+    def add(self, number: int, shape: tuple[str, ...], traits: frozenset[bytes], content: bytes) -> int:
         """Take a message, and return the number of its shape, 0 for one beyond the ten thousandth."""
         known = self._shapes.get(shape)
-        if known is not None:
-            self._last = (number, content)
+        if known is None and len(self._shapes) < _MOST_SHAPES:
+            known = self._shapes[shape] = len(self._shapes) + 1
+            self._kinds.add((known, traits))
+            self._keep(number, content, is_wanted=True)
             return known
-        if len(self._shapes) >= _MOST_SHAPES:
-            return 0
-        self._shapes[shape] = len(self._shapes) + 1
+        kind = (known or 0, traits)
+        is_new = kind not in self._kinds and self._of_kinds < _MOST_KINDS
+        if is_new:
+            self._kinds.add(kind)
+            self._of_kinds += 1
+        self._keep(number, content, is_wanted=is_new)
+        return known or 0
+
+    def _keep(self, number: int, content: bytes, *, is_wanted: bool) -> None:
         # One place stays free for the last message.
-        if self._written < MOST_SAMPLES - 1:
+        if is_wanted and self._written < MOST_SAMPLES - 1:
             self._write(number, content)
             self._last = None
         else:
             self._last = (number, content)
-        return self._shapes[shape]
 
     def finish(self) -> int:
         """Write the last message, and return how many samples there are; raises `OSError`."""

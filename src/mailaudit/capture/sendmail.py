@@ -1,14 +1,17 @@
 """A front in the shape of `sendmail` for programs that start one, such as PHP: hands the message to a capture's port.
 
 `python -m mailaudit.capture.sendmail --port 2525 -t -i [-f SENDER] [RECIPIENT...]` reads the message from standard input;
-other options of sendmail are taken and mean nothing.
+other options of sendmail are taken and mean nothing. Without `-f` the envelope sender is the user on this machine, as
+sendmail, Postfix and Exim have it (Sendmail, 4th edition, section 6.7.10): From says nothing of it.
 """
 
 import argparse
 import email
 import email.policy
+import getpass
 import re
 import smtplib
+import socket
 import sys
 from collections.abc import Sequence
 from email.utils import getaddresses
@@ -49,8 +52,7 @@ def main(args: Sequence[str] | None = None) -> int:
     if not recipients:
         sys.stderr.write("sendmail: no recipient\n")
         return _USAGE
-    named = [address for _, address in getaddresses([str(message.get("from", ""))])]
-    sender = chosen.sender or next(iter(named), "")
+    sender = f"{getpass.getuser()}@{socket.gethostname()}" if chosen.sender is None else chosen.sender.strip("<>")
     options = [] if "".join((sender, *recipients)).isascii() else ["SMTPUTF8"]
     try:
         with smtplib.SMTP(HOST, chosen.port, "localhost", timeout=60) as client:

@@ -34,6 +34,7 @@ class Traffic:
     connections: int = 0
     refused: int = 0
     unfinished: int = 0
+    broken_off: int = 0
     last: float = 0.0
 
 
@@ -180,7 +181,18 @@ class Connection(asyncio.Protocol):
         if self._shaking is not None:
             self._shaking.cancel()
         self._sink.turned_away.discard(self)
+        self._sink.traffic.broken_off += self.session.is_in_message and not self.session.is_closing
         self._give_up_place()
+
+    def pause_writing(self) -> None:
+        """Read no more from a client that does not read its answers."""
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Read on, but for a client that is to begin TLS."""
+        if self._transport is not None and not self.session.wants_tls:
+            self._transport.resume_reading()
 
     def _give_up_place(self) -> None:
         if self in self._sink.connections:

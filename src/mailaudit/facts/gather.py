@@ -97,7 +97,7 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
         message_or_none=replace(message, joins=recipients.joins) if message and recipients else message,
         second_opinion=opinion,
         beside=beside,
-        capture_or_none=captured.facts() if captured else None,
+        capture_or_none=captured.facts(str(campaign.from_.address)) if captured else None,
         crashed=crashed,
         probes_or_none=probes,
     )

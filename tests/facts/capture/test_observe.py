@@ -75,6 +75,25 @@ def test_values_in_common_are_those_that_several_people_got(tmp_path: Path) -> N
     assert (facts.same_message_id, facts.same_unsubscribe, facts.with_unsubscribe) == (2, 3, 5)
 
 
+def test_people_who_were_shown_others_are_those_of_plain_counting(tmp_path: Path) -> None:
+    names = [f"p{number}@gmail" for number in range(6)]
+    messages = [
+        (names[first : first + size], [names[shown] for shown in range(6) if bits >> shown & 1] + ["me@acme"])
+        for first in range(4)
+        for size in (1, 2)
+        for bits in (0, 1, 2, 6, 40)
+    ]
+    lines = [
+        line(100 - at, *to, shows=[name_of(KEY, one) for one in shown]) for at, (to, shown) in enumerate(messages)
+    ]
+    plain = {one for to, shown in messages for one in to if set(shown) & set(names[:5]) - {one}}
+    captured = read(tmp_path, *lines)
+    assert captured.facts().shown_others == len(plain) > 0
+    captured.people.meet([(names[5], False)], (), knows_refusals=False)
+    plain = {one for to, shown in messages for one in to if set(shown) & set(names) - {one}}
+    assert captured.facts().shown_others == len(plain)
+
+
 @pytest.mark.parametrize(
     ("spans", "most"),
     [(((0, 5), (5, 9)), 1), (((0, 5), (4, 9)), 2), (((0, 9), (1, 2), (3, 4)), 2), (((0, 0), (0, 0)), 1)],

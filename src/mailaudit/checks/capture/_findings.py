@@ -2,6 +2,7 @@
 
 from mailaudit.checks.rule import Facts, Fix, Magnitude, NotGiven, Owner, Problem, Severity, Unavailable
 from mailaudit.facts.capture.model import CaptureFacts
+from mailaudit.wording import numbered
 
 _LIST = "recipients.files"
 
@@ -29,7 +30,8 @@ def captured_problem(
 def recorded(facts: Facts) -> CaptureFacts:
     """Return the dry run; raises `NotGiven` without one, and `Unavailable` when no message was taken in it."""
     if not facts.capture.messages:
-        raise Unavailable("the dry run recorded no message that was taken")
+        refused = f", and {numbered(facts.capture.refused, 'refusal')}" if facts.capture.refused else ""
+        raise Unavailable(f"the dry run recorded no message that was taken{refused}")
     return facts.capture
 
 

@@ -34,12 +34,12 @@ def capture_differs_from_list(facts: Facts) -> Problems:
     missed = compared(capture.reached.missed, _NO_LIST) if capture.is_whole else 0
     told = []
     if strangers:
-        told.append(f"{people(strangers)} who {'is' if strangers == 1 else 'are'} not on the list")
+        told.append(f"mailed {people(strangers)} who {'is' if strangers == 1 else 'are'} not on the list")
     if missed:
-        told.append(f"not {people(missed)} who {'is' if missed == 1 else 'are'} on it")
+        told.append(f"left out {people(missed)} of {'it' if strangers else 'the list'}")
     if told:
         yield captured_problem(
-            f"In the dry run your software mailed {', and '.join(told)}.",
+            f"In the dry run your software {', and '.join(told)}.",
             "Name the list that the program really mails under recipients.files, or give the program this list.",
             count=strangers + missed,
             unit="recipients",

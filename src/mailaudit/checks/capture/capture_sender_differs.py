@@ -1,7 +1,7 @@
 """Your software sends under other names than the campaign says.
 
 ## Why it matters
-SPF, DKIM and DMARC of this report were judged for the names in the campaign file: the domain of From, of the envelope
+SPF, DKIM and DMARC of this report were judged for the names in the campaign file: From, and the domains of the envelope
 sender (MAIL FROM) and of HELO. The dry run shows that the software uses others, so that the verdicts are about mail that is
 never sent. The usual cause is an envelope sender that the program or the web server chooses by itself.
 
@@ -15,6 +15,7 @@ never sent. The usual cause is an envelope sender that the program or the web se
 
 from mailaudit.checks.capture._findings import recorded
 from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.wording import numbered
 
 
 @check(Severity.WARNING, passed="The dry run used the names that the campaign gives.", needs=("capture",))
@@ -40,3 +41,17 @@ def capture_sender_differs(facts: Facts) -> Problems:
                 ),
                 discriminator=key,
             )
+    if capture.other_from:
+        own = facts.campaign.from_.address
+        yield Problem(
+            subject=own.domain,
+            message=f"In the dry run {numbered(capture.other_from, 'message')} came from another address at {own.domain} "
+            f"than {own}: people answer and complain there, and the limits of that mailbox count.",
+            fix=Fix(
+                Owner.SENDER,
+                (
+                    "Set the address of From in the program, or write the program's own under `from` and audit again.",
+                ),
+            ),
+            discriminator="address",
+        )

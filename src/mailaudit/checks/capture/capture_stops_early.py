@@ -18,13 +18,14 @@ Every larger campaign meets refusals: a mailbox that is full, an address that is
 
 from mailaudit.checks.capture._findings import captured_problem, people
 from mailaudit.checks.rule import Facts, NotGiven, Problems, Severity, Unavailable, check
-from mailaudit.wording import numbered
+from mailaudit.wording import ending, numbered
 
 # What ended the dry run before the software was done.
 _FROM_OUTSIDE = {
     "messages": "its number of messages was reached",
     "for": "its time was over",
     "interrupted": "it was interrupted",
+    "background": "what your program had started still ran",
     "error": "nothing more could be written",
     "idle": "the software may still have waited to try again",
 }
@@ -38,7 +39,7 @@ def capture_stops_early(facts: Facts) -> Problems:
     rest = f"; {people(left)} of the list {'was' if left == 1 else 'were'} not tried" if left else ""
     if capture.command_exit:
         yield captured_problem(
-            f"Your program ended with exit code {capture.command_exit} after {numbered(capture.messages, 'message')}{rest}.",
+            f"Your program {ending(capture.command_exit)} after {numbered(capture.messages, 'message')}{rest}.",
             "Read what the program printed, and let it go on with the next recipient after an error.",
             "Let it remember whom it has mailed, and capture again.",
             count=left or 1,

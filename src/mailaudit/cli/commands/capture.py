@@ -13,13 +13,14 @@ from mailaudit.cli.environment import file_option, flag, option
 from mailaudit.cli.outputs import write_atomically
 from mailaudit.cli.streams import say, write
 from mailaudit.errors import refused
-from mailaudit.wording import numbered
+from mailaudit.wording import ending, numbered
 
 if TYPE_CHECKING:
     from mailaudit.capture.run import Progress
 
 _PROGRAM = "mailaudit.program"
 _ENDINGS = {
+    "background": "the program ended, and left others behind that still run; nothing came of them for a while",
     "command": "the program ended",
     "for": "the time was over",
     "idle": "nothing more came",
@@ -145,8 +146,13 @@ def _as_text(summary: dict[str, Any], folder: Path, campaign: Path | None) -> st
         lines.append(
             f"{summary['unfinished_messages']} messages ended with bare line feeds, which no server takes."
         )
+    if summary["broken_off_messages"]:
+        lines.append(f"{numbered(summary['broken_off_messages'], 'message')} broke off before the end.")
     if summary["command_exit"]:
-        lines.append(f"The program ended with exit code {summary['command_exit']}.")
+        lines.append(f"The program {ending(summary['command_exit'])}.")
+    if not summary["connections"]:
+        ports = " or ".join(str(port) for port in summary["ports"].values())
+        lines.append(f"Nobody connected: let your software send to 127.0.0.1, port {ports}.")
     words = ["mailaudit", "check", str(campaign or "campaign.yml"), "--capture", str(folder)]
     lines.append(f"Next: {shlex.join(words)}")
     return "\n".join(lines) + "\n"

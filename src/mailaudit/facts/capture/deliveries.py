@@ -32,6 +32,7 @@ class Names:
     """What is counted while lines are read: domains and shapes of what was taken, and lines that cannot be read."""
 
     from_domains: Counter[str] = field(default_factory=Counter)
+    from_addresses: Counter[tuple[str, int]] = field(default_factory=Counter)
     mail_from_domains: Counter[str] = field(default_factory=Counter)
     helo_names: Counter[str] = field(default_factory=Counter)
     shapes: set[int] = field(default_factory=set)
@@ -42,6 +43,7 @@ class Names:
         """Count what one message shows that was taken."""
         if line.from_:
             self.from_domains[line.from_.lower()] += 1
+            self.from_addresses[line.from_.lower(), number_of(line.from_id or "")] += line.from_id is not None
         if line.ehlo:
             self.helo_names[line.ehlo.lower()] += 1
         self.mail_from_domains[(line.mail_from or "<>").lower()] += 1
@@ -54,7 +56,8 @@ class Deliveries:
     """Lines in the order of time, and beside them each of their recipients; names under the key are numbers.
 
     `verdict` is the first digit of the answer; `message_id` and `unsubscribe` are 0 where there is none. Of a recipient,
-    `line` is the place of his line, `provider` that of his provider in `providers`.
+    `line` is the place of his line, `provider` that of his provider in `providers`; `shown` are people whom the header of the
+    message at `showing` names.
     """
 
     names: Names
@@ -68,6 +71,8 @@ class Deliveries:
     line: Places
     person: Numbers
     provider: npt.NDArray[np.uint16]
+    showing: Places
+    shown: Numbers
 
     @property
     def is_taken(self) -> npt.NDArray[np.bool_]:
@@ -91,12 +96,16 @@ def deliveries_of(capture: Capture) -> Deliveries:
     at, began = array("d"), array("d")
     connection, verdict, message_id, unsubscribe, counts = (array(kind) for kind in "qBQQI")
     person, provider = array("Q"), array("H")
+    showing, shown = array("Q"), array("Q")
     for line in capture.lines():
         if line is None:
             names.broken += 1
             continue
         if line.is_taken:
             names.note(line)
+        for name in line.shows:
+            showing.append(len(at))
+            shown.append(number_of(name))
         at.append(line.at)
         began.append(line.began)
         connection.append(line.connection)
@@ -121,6 +130,8 @@ def deliveries_of(capture: Capture) -> Deliveries:
         line=line_of,
         person=np.asarray(person)[places],
         provider=np.asarray(provider)[places],
+        showing=np.argsort(order)[np.asarray(showing, dtype=np.intp)],
+        shown=np.asarray(shown),
     )
 
 

@@ -29,7 +29,8 @@ class CaptureFacts:
     are sorted. `at_once` tells of each provider how many connections delivered to it at the same time, at most.
     `retried` counts deliveries that were put off and tried again, `gave_up` those that were not, `soonest_retry_s` the
     shortest wait, `insisted` counts tries after a refusal for good. `ends_refused`: the last that the software tried was
-    refused. `ended_by` and `command_exit` are those of the recording.
+    refused. `ended_by` and `command_exit` are those of the recording. `shown_others` counts people who could read somebody
+    else's address in the header, `other_from` messages whose From is another address at the campaign's own domain.
     """
 
     display: str
@@ -67,3 +68,5 @@ class CaptureFacts:
     insisted: int = 0
     soonest_retry_s: float | None = None
     ends_refused: bool = False
+    shown_others: int = 0
+    other_from: int = 0

@@ -14,6 +14,7 @@ from mailaudit.facts.capture.counting import (
     retries,
 )
 from mailaudit.facts.capture.deliveries import DEFERRED, TAKEN, Deliveries, deliveries_of
+from mailaudit.facts.capture.identity import comparable, domain_of, number_under
 from mailaudit.facts.capture.model import CaptureFacts, Reached
 from mailaudit.facts.capture.people import People
 from mailaudit.facts.capture.read import Capture, Summary
@@ -35,7 +36,7 @@ class Captured:
         self._capture = capture
         found = deliveries_of(capture)
         # Only what is needed later stays in memory while the list is read.
-        self._counted = _counted(capture, found)
+        self._counted, self._from = _counted(capture, found), found.names.from_addresses
         self.recorded = found.recorded
         self.people = People(capture.key, found)
 
@@ -46,10 +47,19 @@ class Captured:
         seen = (path.absolute() for path in self._capture.samples)
         return tuple(plan.model_copy(update=as_sent | {"eml": path}) for path in seen) or (planned,)
 
-    def facts(self) -> CaptureFacts:
-        """Return the facts of the capture."""
-        people = self.people
-        return replace(self._counted, people=people.count, twice=people.twice, reached=people.reached)
+    def facts(self, sender: str = "") -> CaptureFacts:
+        """Return the facts of the capture, held against the address of From that the campaign gives."""
+        people, own = self.people, comparable(sender)
+        at_home, number = domain_of(own), number_under(self._capture.key, own)
+        others = (count for (domain, one), count in self._from.items() if domain == at_home and one != number)
+        return replace(
+            self._counted,
+            people=people.count,
+            twice=people.twice,
+            shown_others=people.shown_others,
+            reached=people.reached,
+            other_from=sum(others),
+        )
 
 
 def _counted(capture: Capture, found: Deliveries) -> CaptureFacts:

@@ -4,17 +4,18 @@ from array import array
 from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 
 from mailaudit.facts.capture.deliveries import Deliveries, Numbers
 from mailaudit.facts.capture.identity import number_under
 from mailaudit.facts.capture.model import Reached
+from mailaudit.facts.capture.showing import Showing, among
 
 
 class People:
     """Everybody who got a message; `meet` those whom the list and the suppression lists know.
 
-    `count` is how many people that are, `twice` how many of them got more than one message.
+    `count` is how many people that are, `twice` how many of them got more than one message, and `shown_others` how many
+    were shown the address of somebody else of the run or the list.
     """
 
     def __init__(self, key: bytes, found: Deliveries) -> None:
@@ -29,6 +30,8 @@ class People:
         self._got, counts = np.unique(person[is_new], return_counts=True)
         self._tried = self._got if taken.all() else np.unique(found.person)
         self.count, self.twice = len(self._got), int((counts > 1).sum())
+        self._showing = Showing(found)
+        self.shown_others = self._showing.count(self._tried)
         self.reached = Reached()
 
     def meet(
@@ -52,7 +55,8 @@ class People:
             others.append(number_under(self._key, address))
         known, first = np.unique(np.asarray(names), return_index=True)
         refused = np.asarray(refusals, dtype=bool)[first]
-        is_reached, is_tried = _among(known, self._got), _among(known, self._tried)
+        self.shown_others = self._showing.count(np.union1d(known, self._tried))
+        is_reached, is_tried = among(known, self._got), among(known, self._tried)
         said_no: Numbers = np.concatenate((known[refused & is_reached], np.asarray(others)))
         strangers = self.count - int(is_reached.sum())
         self.reached = Reached(
@@ -62,13 +66,3 @@ class People:
             missed=int((~is_reached & ~refused).sum()),
             untried=int((~is_tried & ~refused).sum()),
         )
-
-
-def _among(numbers: Numbers, known: Numbers) -> npt.NDArray[np.bool_]:
-    """Say which numbers are among others, which are sorted."""
-    if not len(known):
-        return np.zeros(len(numbers), dtype=bool)
-    places = np.searchsorted(known, numbers)
-    places[places == len(known)] = 0
-    found: npt.NDArray[np.bool_] = known[places] == numbers
-    return found

@@ -31,7 +31,10 @@ class Receiver(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One message, or one recipient that was refused; `at` and `began` are seconds since the capture began."""
+    """One message, or one recipient that was refused; `at` and `began` are seconds since the capture began.
+
+    `shows` names whom To, Cc and Bcc show where that is not the only recipient.
+    """
 
     at: Instant
     began: Instant
@@ -45,6 +48,8 @@ class Line(msgspec.Struct, frozen=True):
     ehlo: str | None = None
     mail_from: str | None = None
     from_: str | None = msgspec.field(default=None, name="from")
+    from_id: str | None = None
+    shows: tuple[str, ...] = ()
     message_id: str | None = None
     unsubscribe: str | None = None
     bare_line_ends: bool = False

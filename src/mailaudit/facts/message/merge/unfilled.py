@@ -28,6 +28,8 @@ _UNION = {
 _FIELDS = frozenset(
     "subject from sender reply-to to return-path list-unsubscribe list-id list-help list-archive feedback-id".split()
 )
+# phpList names a field after an attribute, in capitals; such words in brackets may also be meant to be read.
+_OF_PHPLIST = re.compile(r"\[[A-Z][A-Z0-9 _\-]{1,40}\]")
 # A target that is a bare mark and nothing else: of Campaign Monitor, Sendy, SendGrid, Brevo's older editor.
 _BARE_TARGET = re.compile(r"^\[[A-Za-z][\w .:\-]{1,40}\]$")
 # Also what was encoded twice, as services do that count clicks.
@@ -76,6 +78,19 @@ def unfilled(
     for part in parts:
         if part.content_type == "text/plain":
             yield from _in_text(IN_TEXT.sub(lambda url: _target(url[0]), part.text), "text")
+    yield from _of_phplist(fields, parts, pages)
+
+
+def _of_phplist(
+    fields: Iterable[HeaderField], parts: Iterable[TextPart], pages: Iterable[Page]
+) -> Iterator[Placeholder]:
+    if not any(one.name.lower() == "x-mailer" and one.value.lower().startswith("phplist ") for one in fields):
+        return
+    texts = [("html", "\n".join(page.lines)) for page in pages]
+    texts += [("text", part.text) for part in parts if part.content_type == "text/plain"]
+    for place, text in texts:
+        marks = [mark for mark in dict.fromkeys(_OF_PHPLIST.findall(text)) if not any(tags_of(mark))]
+        yield from (Placeholder(mark, place, is_certain=False) for mark in marks[:MOST_FOUND])
 
 
 def _shown(page: Page) -> Iterator[tuple[str, Page]]:

@@ -50,6 +50,8 @@ class CaptureSection(Part):
     gave_up: int = 0
     insisted: int = 0
     soonest_retry_s: float | None = None
+    shown_others: int = 0
+    other_from: int = 0
 
 
 def capture_section(found: CaptureFacts) -> CaptureSection:
