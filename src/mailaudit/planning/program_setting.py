@@ -23,7 +23,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _RUNS = tuple(60 * n for n in (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60, 120, 180, 240, 360, 480, 720, 1440))
 _NICE = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, *(60 * n for n in (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 60, 120, 180,
          240, 360, 720, 1440)))  # fmt: skip
-# One mail in so many seconds: every pause up to three minutes, then whole minutes, then hours.
+# Where a program takes any period: every pause up to three minutes, then whole minutes, then hours.
 _PAUSES = (*range(1, 180), *range(180, 7200, 60), *range(7200, _DAY + 1, 3600))
 # What people like to set, when it is at most a fiftieth slower than the plan: the program's own period, a minute, an hour.
 _LIKED = (Fraction(60), Fraction(3600))
@@ -158,7 +158,7 @@ def _periods(limiter: Limiter) -> tuple[Fraction, ...]:
         if limiter.most == 1
         else _RUNS
         if limiter.typed_kind is LimiterKind.BATCH
-        else (*_NICE, *range(7, 60))
+        else (*_NICE, *_PAUSES)
     )
     own = _own_period(limiter)
     return tuple(dict.fromkeys((*((own,) if own and limiter.most is None else ()), *map(Fraction, lengths))))

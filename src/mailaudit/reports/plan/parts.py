@@ -61,7 +61,10 @@ def software(setting: SoftwareSetting, plan: SendingPlan) -> Iterator[str]:
     """Yield what is to be typed into the program that sends."""
     name = setting.limiter.name
     if not setting.count:
-        yield f"{name} cannot be set so slowly that it keeps every limit: send in parts (--split), or otherwise."
+        yield (
+            f"{name} cannot be set so slowly that it keeps every limit. Let it hand its mail to a server that paces it (Postfix, "
+            "KumoMTA), or send with another program."
+        )
         yield f"  {setting.limiter.setting}"
         return
     of_what = setting.limiter.copied if setting.copies > 1 else "process"
