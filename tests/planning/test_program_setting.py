@@ -62,7 +62,8 @@ def test_a_setting_keeps_the_limit_whatever_the_program_does(
 
 # Those whose setting is fine enough; per-second ones cannot be so slow.
 @pytest.mark.parametrize(
-    "software", ["listmonk", "phplist", "mautic", "mailtrain", "kumomta", "cron", "postfix", "mailcoach", "mailpoet"]
+    "software",
+    ["listmonk", "phplist", "mautic", "mailtrain", "kumomta", "cron", "postfix", "mailcoach", "mailpoet"],
 )
 @pytest.mark.parametrize("most", [400, 1000, 4000])
 def test_a_setting_is_hardly_slower_than_the_plan(software: str, most: int) -> None:

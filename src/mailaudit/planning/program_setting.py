@@ -154,11 +154,7 @@ def _periods(limiter: Limiter) -> tuple[Fraction, ...]:
     if limiter.periods_s:
         return tuple(map(Fraction, limiter.periods_s))
     lengths = (
-        _PAUSES
-        if limiter.most == 1
-        else _RUNS
-        if limiter.typed_kind is LimiterKind.BATCH
-        else (*_NICE, *_PAUSES)
+        _PAUSES if limiter.most == 1 else _RUNS if limiter.typed_kind is LimiterKind.BATCH else (*_NICE, *_PAUSES)
     )
     own = _own_period(limiter)
     return tuple(dict.fromkeys((*((own,) if own and limiter.most is None else ()), *map(Fraction, lengths))))

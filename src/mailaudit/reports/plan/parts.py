@@ -62,8 +62,8 @@ def software(setting: SoftwareSetting, plan: SendingPlan) -> Iterator[str]:
     name = setting.limiter.name
     if not setting.count:
         yield (
-            f"{name} cannot be set so slowly that it keeps every limit. Let it hand its mail to a server that paces it (Postfix, "
-            "KumoMTA), or send with another program."
+            f"{name} cannot be set so slowly that it keeps every limit. Let it hand its mail to a server that paces it "
+            "(Postfix, KumoMTA), or send with another program."
         )
         yield f"  {setting.limiter.setting}"
         return

@@ -39,7 +39,7 @@ class Reader:
     that matter by name, `pace` what they come to (nothing: as fast as it can; raises `ValueError` where a value is no pace),
     and `line` how a setting is written in such a file. `wanted` turns what is to be typed in into the settings of this very
     file and `added` puts a setting that it lacks into the text; both raise `Unwritable`. `is_whole` tells that the file alone
-    makes the pace. `toml_section` is the table that holds the settings where the program's file may be TOML instead.
+    makes the pace. `toml_table` names the table that holds a setting where the program's file may be TOML instead.
     """
 
     program: str
@@ -50,7 +50,7 @@ class Reader:
     added: Callable[[str, str, str], str]
     wanted: Callable[[Settings, Mapping[str, str]], Mapping[str, str]] = as_typed
     is_whole: bool = True
-    toml_section: str | None = None
+    toml_table: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +80,17 @@ class ProgramSettings:
         wanted = self.reader.wanted(self.settings, typed)
         self._prove(wanted, pace)
         lines: list[str] = []
-        section = self.reader.toml_section if self.display.lower().endswith(".toml") else None
-        new = f"new, under [{section}]" if section else "new"
+        table_of = self.reader.toml_table if self.display.lower().endswith(".toml") else None
         for name, value in wanted.items():
+            table = table_of(name) if table_of else None
+            new = f"new, under [{table}]" if table else "new"
             found = self.settings.get(name)
             if found is not None and found.value == value:
                 continue
             lines.append(f"{self.display}:{found.line}" if found else f"{self.display} ({new})")
             if found is not None:
-                lines.append(f"- {self._line(name, found.value, section)}")
-            lines.append(f"+ {self._line(name, value, section)}")
+                lines.append(f"- {self._line(name, found.value, table)}")
+            lines.append(f"+ {self._line(name, value, table)}")
         return tuple(lines)
 
     def _prove(self, wanted: Mapping[str, str], pace: Pace) -> None:
@@ -111,10 +112,10 @@ class ProgramSettings:
         if not said or (self.reader.is_whole and not same):
             raise Unwritable("something else in it sets another pace, which these lines do not change")
 
-    def _line(self, name: str, value: str, section: str | None) -> str:
-        if section is None or not name.startswith(f"{section}."):
+    def _line(self, name: str, value: str, table: str | None) -> str:
+        if table is None or not name.startswith(f"{table}."):
             return self.reader.line(name, value)
-        return f"{name.removeprefix(f'{section}.')} = {value}"
+        return f"{name.removeprefix(f'{table}.')} = {value}"
 
 
 def number(settings: Settings, name: str) -> Fraction:

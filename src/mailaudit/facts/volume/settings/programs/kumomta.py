@@ -17,6 +17,8 @@ from mailaudit.facts.volume.flow.pace import Pace
 from mailaudit.facts.volume.settings.model import Reader, Setting, Settings, Unwritable
 
 SHARED = "additional_message_rate_throttles"
+# As the name of a table of its own.
+OWN_TABLE = f'"default".{SHARED}'
 _SPEC = re.compile(
     r"(?:local:)?([\d_,]{1,15}?)/(s|sec|second|m|min|minute|h|hr|hour|d|day)(?:,max_burst=(\d{1,9}))?"
 )
@@ -26,25 +28,38 @@ _TABLE = re.compile(
     rf"^[ \t]*\[[ \t]*(?:default|\"default\"|'default')[ \t]*\.[ \t]*\"?{SHARED}\"?[ \t]*\][^\n]*$", re.MULTILINE
 )
 _SECTION = re.compile(r"^[ \t]*\[", re.MULTILINE)
-_INLINE = re.compile(rf"^[ \t]*{SHARED}[ \t]*=[ \t]*\{{", re.MULTILINE)
+_INLINE = re.compile(rf"^[ \t]*{SHARED}[ \t]*=[ \t]*(\{{[^{{}}\n]*\}})", re.MULTILINE)
 
 
 def _read(text: str) -> Settings:
     blocks = tomllib.loads(text)
     shared = _throttles(blocks.get("default"))
     found = {}
+    prefix = OWN_TABLE if _TABLE.search(text) else SHARED
     for name, spec in shared.items():
         place = _place(text, name, spec)
         line = text.count("\n", 0, place[0]) + 1
-        found[f"{SHARED}.{name}"] = Setting(f'"{spec}"', line, place)
+        found[f"{prefix}.{name}"] = Setting(f'"{spec}"', line, place)
+    inline = _inline(text)
+    if inline is not None:
+        found[SHARED] = Setting(inline[1], text.count("\n", 0, inline.start(1)) + 1, inline.span(1))
     for name, block in _blocks(blocks):
         loose = block.get("replace_base") is True
         for key, spec in shared.items():
             own = _throttles(block).get(key, "" if loose else spec)
             if own != spec:
                 # What is paced otherwise for some is no pace of everything.
-                found[f"{SHARED}.{key}"] = Setting("", text.count("\n", 0, max(text.find(name), 0)) + 1)
+                found[f"{prefix}.{key}"] = Setting("", text.count("\n", 0, max(text.find(name), 0)) + 1)
     return found
+
+
+def _inline(text: str) -> re.Match[str] | None:
+    """Return the throttles of the defaults where they stand in one line, braces included."""
+    default = _DEFAULT.search(text)
+    if default is None:
+        return None
+    after = _SECTION.search(text, default.end())
+    return _INLINE.search(text, default.end(), after.start() if after else len(text))
 
 
 def _blocks(blocks: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -78,7 +93,7 @@ def _place(text: str, name: str, spec: str) -> tuple[int, int]:
 
 def _pace(settings: Settings) -> Pace | None:
     return min(
-        (_throttle(one.value.strip('"')) for one in settings.values() if one.value),
+        (_throttle(one.value.strip('"')) for name, one in settings.items() if name != SHARED and one.value),
         key=lambda one: one.per_second,
         default=None,
     )
@@ -95,24 +110,34 @@ def _throttle(spec: str) -> Pace:
 def _wanted(settings: Settings, typed: Mapping[str, str]) -> Mapping[str, str]:
     if any(not one.value for one in settings.values()):
         raise Unwritable("a domain, provider or source in it has throttles of its own (or replace_base)")
-    return typed
+    if any(name.startswith(OWN_TABLE) for name in settings):
+        return {name.replace(SHARED, OWN_TABLE, 1): value for name, value in typed.items()}
+    if SHARED not in settings:
+        return typed
+    line = settings[SHARED].value
+    for name, value in typed.items():
+        key = name.removeprefix(f"{SHARED}.")
+        known = re.search(rf"(?<![\w-]){re.escape(key)}['\"]?[ \t]*=[ \t]*(\"[^\"]*\"|'[^']*')", line)
+        more = f"{{ {key} = {value}, {line[1:].lstrip()}" if line[1:-1].strip() else f"{{ {key} = {value} }}"
+        line = f"{line[: known.start(1)]}{value}{line[known.end(1) :]}" if known else more
+    return {SHARED: line}
 
 
 def _added(text: str, name: str, value: str) -> str:
     """Put a throttle into the table of the defaults, which is made where there is none."""
-    told = f"{name.removeprefix(f'{SHARED}.')} = {value}"
+    told = f"{name.rpartition('.')[2]} = {value}"
     table, default = _TABLE.search(text), _DEFAULT.search(text)
     if table is not None:
         return f"{text[: table.end()]}\n{told}{text[table.end() :]}"
     if default is None:
         return f'{text}\n["default"]\n{SHARED} = {{ {told} }}\n'
-    after = _SECTION.search(text, default.end())
-    inline = _INLINE.search(text, default.end(), after.start() if after else len(text))
-    if inline is None:
-        return f"{text[: default.end()]}\n{SHARED} = {{ {told} }}{text[default.end() :]}"
-    rest = text[inline.end() :]
-    comma = " " if rest.lstrip().startswith("}") else ", "
-    return f"{text[: inline.end()]} {told}{comma}{rest.lstrip()}"
+    return f"{text[: default.end()]}\n{SHARED} = {{ {told} }}{text[default.end() :]}"
+
+
+def _line(name: str, value: str) -> str:
+    if name.startswith(f"{SHARED}."):
+        return f"{SHARED} = {{ {name.removeprefix(f'{SHARED}.')} = {value} }}"
+    return f"{name.removeprefix(f'{OWN_TABLE}.')} = {value}"
 
 
 READER = Reader(
@@ -123,8 +148,8 @@ READER = Reader(
     ),
     read=_read,
     pace=_pace,
-    line=lambda name, value: f"{SHARED} = {{ {name.removeprefix(f'{SHARED}.')} = {value} }}",
+    line=_line,
     added=_added,
     wanted=_wanted,
-    toml_section='"default"',
+    toml_table=lambda name: OWN_TABLE if name.startswith(OWN_TABLE) else '"default"',
 )

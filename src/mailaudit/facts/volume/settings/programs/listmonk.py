@@ -84,5 +84,5 @@ READER = Reader(
     pace=_pace,
     line=lambda name, value: f'"{name}": {value}',
     added=_added,
-    toml_section="app",
+    toml_table=lambda _: "app",
 )
