@@ -390,3 +390,25 @@ def test_a_warm_up_that_limits_hold_back_takes_longer() -> None:
 def test_an_unknown_warm_up_is_refused() -> None:
     with pytest.raises(InputError, match="conservative"):
         plan_warm_up(problem(400), "hasty")
+
+
+@pytest.mark.parametrize(
+    ("other", "hours", "most", "window", "rate"),
+    [
+        # 3.9 million a week, in the office hours and always; and 10 million in the weeks around the campaign.
+        ("390/min", {"hours": "09:00-18:00", "days": "mon-fri"}, 4000, "10min", (0, 60)),
+        ("399/min", {"hours": "09:00-18:00", "days": "mon-fri"}, 4000, "10min", (1, 3600)),
+        ("10/s", {}, 2_000_000, "24h", (16_000, 1)),
+    ],
+)
+def test_so_much_other_mail_is_counted_too(
+    other: str, hours: dict[str, str], most: int, window: str, rate: tuple[int, int]
+) -> None:
+    limits = [{"name": "host", "scope": "sender", "max": most, "window": window}]
+    daily = [{"name": "shop", "rate": other, **hours}]
+    messages = 20_000 if window == "10min" else 1_000_000
+    given = problem(messages, via="platform", limits=limits, other_mail=daily, sending={"platform": "brevo"})
+    plan = planned(given)
+    assert plan.rate is not None
+    assert plan.rate.count * rate[1] >= rate[0] * plan.rate.per.seconds
+    assert not any(peak.breached for peak in plan.peaks)

@@ -8,7 +8,7 @@ from mailaudit.facts.volume.flow.pace import Pace
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.model import jitter_of
 from mailaudit.planning.model import Batching
-from mailaudit.planning.problem import PlanningProblem, is_heavy, reserved
+from mailaudit.planning.problem import PlanningProblem, reserved
 
 _MINUTE = 60
 
@@ -46,7 +46,4 @@ def _in_batches(problem: PlanningProblem, size: int, every_s: int) -> Flows | No
         flows = flows_of(problem.plan, Pace(Fraction(every_s), size * problem.plan.schedule.processes))
     except InputError:
         return None
-    if is_heavy(flows):
-        return None
-    kept = all(not peak.breached and peak.jitter_peak <= peak.limit for peak in problem.projected(flows))
-    return flows if kept else None
+    return flows if problem.keeps_shaken(flows) else None

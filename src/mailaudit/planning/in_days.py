@@ -20,7 +20,7 @@ from mailaudit.facts.volume.peaks import BURST
 from mailaudit.facts.volume.steady_rate import other_at_most
 from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.model import PlannedDay
-from mailaudit.planning.problem import PlanningProblem, is_heavy, opening_of, reserved
+from mailaudit.planning.problem import PlanningProblem, opening_of, reserved
 from mailaudit.planning.rate_search import fastest_rate, per_second, typed
 
 # A window of at least this counts as one of days.
@@ -69,7 +69,7 @@ def in_days(problem: PlanningProblem, steady: Flows) -> StagedPlan | None:
     found = stages.of(low)
     if found is None:
         return None
-    high = low + 1 if is_heavy(crowd) else most + 1
+    high = most + 1
     while high - low > 1 + low // _FINE:
         middle = (low + high) // 2
         more = stages.of(middle)
@@ -127,7 +127,7 @@ class _Stages:
         stretch = int(-(-messages // room) * self.days * DAY * weeks)
         try:
             base = flows_of(replace(plan, reach_s=plan.reach_s + stretch), pace)
-        except InputError:  # the other mail beside it is too much to be laid out
+        except InputError:  # it takes centuries
             return None
         runs = staged_runs(pace, opening, base.clock, base.first_tick, messages, room, self.days)
         return None if runs is None else replace(base, campaign=runs)

@@ -29,14 +29,12 @@ from mailaudit.facts.volume.limits import (
 from mailaudit.facts.volume.mailing import Beside, Mailing
 from mailaudit.facts.volume.model import Peak, usable
 from mailaudit.facts.volume.own_time import waves_of
-from mailaudit.facts.volume.peaks import peak_of, shaken
+from mailaudit.facts.volume.peaks import peak_of, shaken, shaken_window
 from mailaudit.facts.volume.steady_rate import other_at_most
-from mailaudit.facts.volume.windows.count import fullest
+from mailaudit.facts.volume.windows.count import fullest, keeps
 from mailaudit.facts.volume.windows.kinds import window_of
 from mailaudit.knowledge.types.volume import WindowKind
 
-# More other mail than this is not laid out for every candidate.
-_MANY = 2_000_000
 _LONGEST_DAY = 25 * 3600
 _FIRST_S = 35 * DAY
 
@@ -99,25 +97,21 @@ class PlanningProblem:
         return flows_of(self.plan, Pace(Fraction(DAY, max(self.plan.messages, 1))))
 
     def keeps(self, pace: Pace, crowd: Flows) -> bool:
-        """Say whether a steady pace keeps every limit with the reserve left free.
-
-        Where a bound says yes nothing is laid out; where there is so much other mail that laying it out takes long,
-        the bound alone decides, which may say no too soon.
-        """
+        """Say whether a steady pace keeps every limit with the reserve free; where a bound says yes nothing is laid out."""
         always = not self.plan.waves and opening_of(self.plan).always
         surely = always and all(_surely_keeps(limit, crowd, pace) for limit in self.limits)
         if surely and not self.by_provider:
             return True
+        if not surely and not self._begins_well(pace):
+            return False
         try:
-            if not surely and not self._begins_well(pace):
-                return False
             flows = flows_of(self.plan, pace, alone=surely)
-        except InputError:  # it takes centuries, or the other mail beside it does
+        except InputError:  # it takes centuries
             return False
         # No other mail counts for a provider, so that is asked first.
         if not all(_keeps(limit, flows, self.part(flows, index)) for limit, index in self.by_provider):
             return False
-        return surely or (not is_heavy(flows) and self._keeps_own(flows))
+        return surely or self._keeps_own(flows)
 
     def _begins_well(self, pace: Pace) -> bool:
         """Say whether the first weeks keep the limits: what breaks them in a plan of years mostly does so then."""
@@ -125,12 +119,22 @@ class PlanningProblem:
         if self.plan.waves or few * 2 >= self.plan.messages:
             return True
         flows = flows_of(replace(self.plan, messages=few), pace)
-        return is_heavy(flows) or all(_keeps(limit, flows) for limit in self.limits)
+        return all(_keeps(limit, flows) for limit in self.limits)
 
     def keeps_flows(self, flows: Flows) -> bool:
         """Say whether a schedule that is laid out keeps every limit with the reserve left free."""
         return self._keeps_own(flows) and all(
             _keeps(limit, flows, self.part(flows, index)) for limit, index in self.by_provider
+        )
+
+    def keeps_shaken(self, flows: Flows) -> bool:
+        """Say whether a schedule keeps every limit also when each message comes a little early or late, nothing else free."""
+        for limit in self.limits:
+            others = [other.stream for other in flows.others if limit.belongs(other.party)]
+            if not keeps(shaken_window(limit, flows), flows.campaign, others):
+                return False
+        return not any(
+            peak_of(limit, flows, self.part(flows, index)).breached for limit, index in self.by_provider
         )
 
     def _keeps_own(self, flows: Flows) -> bool:
@@ -200,17 +204,16 @@ def opening_of(plan: Plan) -> Opening:
     )
 
 
-def is_heavy(flows: Flows) -> bool:
-    """Say whether there is so much other mail that laying it out again and again takes long."""
-    return sum(other.stream.count for other in flows.others) > _MANY
-
-
 def _keeps(limit: CampaignLimit, flows: Flows, part: Selection | None = None, *, robust: bool = False) -> bool:
     window = window_of(reserved(limit).rule, flows.clock, flows.first_tick, flows.last_tick)
     others = [other.stream for other in flows.others if limit.belongs(other.party)]
-    found = fullest(window, flows.campaign if part is None else part, others)
-    kept = not found.over and not found.over_other
-    return kept and (not robust or shaken(limit, flows, found.peak)[1])
+    if part is not None:
+        return not fullest(window, part, others).over
+    if not keeps(window, flows.campaign, others):
+        return False
+    if not robust or keeps(shaken_window(limit, flows), flows.campaign, others):
+        return True
+    return shaken(limit, flows, fullest(window, flows.campaign, others).peak)[1]
 
 
 def lowest(limit: CampaignLimit) -> tuple[int, int]:

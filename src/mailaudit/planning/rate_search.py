@@ -6,7 +6,6 @@ from fractions import Fraction
 from mailaudit.campaign.values.types import Duration, Rate, Unit
 from mailaudit.facts.volume.flow.pace import LONGEST_S
 from mailaudit.facts.volume.flow.sending_hours import DAY
-from mailaudit.facts.volume.flow.stream_math import Together
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.limits import CampaignLimit
 from mailaudit.facts.volume.model import RESERVE, Peak
@@ -16,7 +15,7 @@ from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import window_of
 from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.model import NoPlan
-from mailaudit.planning.problem import PlanningProblem, is_heavy, opening_of, reserved
+from mailaudit.planning.problem import PlanningProblem, opening_of, reserved
 from mailaudit.wording import length
 
 UNITS = ((1, Unit.SECOND), (60, Unit.MINUTE), (3600, Unit.HOUR), (DAY, Unit.DAY))
@@ -133,9 +132,6 @@ def solution(problem: PlanningProblem) -> tuple[PlanningProblem, Rate, Flows] | 
         found = fastest_rate(eased)
         if found is not None:
             return eased, *found
-    if is_heavy(crowd):
-        reason = "there is so much other mail that it cannot be laid out"
-        return NoPlan(plan.mailing.name, plan.messages, None, reason)
     broken = next(filter(None, (_broken_alone(limit, crowd) for limit in problem.limits)), None)
     if broken is not None:
         return NoPlan(plan.mailing.name, plan.messages, broken, ALONE)
@@ -156,7 +152,8 @@ def _broken_alone(limit: CampaignLimit, crowd: Flows) -> Peak | None:
         return None
     first, last = min(one.first_tick for one in streams), max(one.last_tick for one in streams)
     window = window_of(limit.rule, crowd.clock, first, last)
-    found = fullest(window, Together(streams), [])
+    each = (fullest(window, one, streams[:place] + streams[place + 1 :]) for place, one in enumerate(streams))
+    found = max(each, key=lambda one: one.peak)
     if not found.over:
         return None
     return replace(peak_of(limit, crowd), limit=found.allowed, other_in_peak=found.peak)

@@ -12,7 +12,9 @@ from mailaudit.facts.volume.limits import CampaignLimit
 from mailaudit.facts.volume.model import Crowded, Peak, Remedy, jitter_of
 from mailaudit.facts.volume.steady_rate import steady_rate
 from mailaudit.facts.volume.windows.count import Fullest, fullest
+from mailaudit.facts.volume.windows.crowding import Stretch, crowded_out
 from mailaudit.facts.volume.windows.kinds import Sliding, window_of
+from mailaudit.facts.volume.windows.window import Window
 from mailaudit.knowledge.types.volume import WindowKind
 
 # Evenly spaced mail may gain one message from rounding; a tenth more than it would is a burst.
@@ -40,7 +42,7 @@ def peak_of(limit: CampaignLimit, flows: Flows, stream: Stream | None = None) ->
         other_in_peak=found.other_in_peak,
         jitter_peak=jitter_peak,
         is_robust=is_robust,
-        crowded=_crowded(found, others, flows),
+        crowded=_crowded(crowded_out(window, campaign, streams), others, flows) if found.over_other else (),
     )
 
 
@@ -58,18 +60,25 @@ def shaken(limit: CampaignLimit, flows: Flows, peak: int) -> tuple[int, bool]:
     fullest window of that length. Evenly spaced mail grows with the window, and each sender may gain one message from
     rounding: a schedule is robust when it stays within the limit, or at most a tenth above that.
     """
-    window_s = limit.rule.window_s
-    window = window_of(limit.rule, flows.clock, flows.first_tick, flows.last_tick)
+    window = shaken_window(limit, flows)
     if not isinstance(window, Sliding):
         return peak, True
-    longer = window_s + 2 * jitter_of(window_s)
     others = [other.stream for other in flows.others if limit.belongs(other.party)]
-    found = fullest(replace(window, length=flows.clock.ticks(longer)), flows.campaign, others)
-    even = Fraction(peak) * longer / window_s + flows.abreast + len(others)
+    found = fullest(window, flows.campaign, others)
+    even = peak * Fraction(window.length, flows.clock.ticks(limit.rule.window_s)) + flows.abreast + len(others)
     return found.peak, found.peak <= max(Fraction(found.allowed), even * BURST)
 
 
-def _crowded(found: Fullest, others: Sequence[OtherFlow], flows: Flows) -> tuple[Crowded, ...]:
+def shaken_window(limit: CampaignLimit, flows: Flows) -> Window:
+    """Return the window of a limit, longer by twice the jitter where it slides."""
+    window_s = limit.rule.window_s
+    window = window_of(limit.rule, flows.clock, flows.first_tick, flows.last_tick)
+    if not isinstance(window, Sliding):
+        return window
+    return replace(window, length=flows.clock.ticks(window_s + 2 * jitter_of(window_s)))
+
+
+def _crowded(found: Sequence[Stretch], others: Sequence[OtherFlow], flows: Flows) -> tuple[Crowded, ...]:
     return tuple(
         Crowded(
             name=others[stretch.stream].name,
@@ -77,7 +86,7 @@ def _crowded(found: Fullest, others: Sequence[OtherFlow], flows: Flows) -> tuple
             ends_at=flows.instant(stretch.ends),
             messages=stretch.messages,
         )
-        for stretch in found.crowded
+        for stretch in found
     )
 
 

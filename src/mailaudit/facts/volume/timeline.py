@@ -1,6 +1,6 @@
 """The campaign by days, by night, and as a bounded series of points for a chart."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
 
@@ -14,10 +14,10 @@ from mailaudit.facts.volume.flow.streams import Flows
 from mailaudit.facts.volume.flow.waves import Wave, wave_runs
 from mailaudit.facts.volume.limits import CampaignLimit
 from mailaudit.facts.volume.model import Day, Peak, Series
-from mailaudit.facts.volume.windows.closed_form import Segments, cut, has_closed_form
-from mailaudit.facts.volume.windows.count import fullest
+from mailaudit.facts.volume.windows.closed_form import cut
+from mailaudit.facts.volume.windows.count import fullest, repeated
 from mailaudit.facts.volume.windows.kinds import midnights, window_of
-from mailaudit.facts.volume.windows.window import Window, chunks
+from mailaudit.facts.volume.windows.window import Window
 
 NIGHT = Hours(time(21), time(7))
 MOST_POINTS = 240
@@ -83,31 +83,15 @@ def series_of(limit: CampaignLimit, peak: Peak, flows: Flows) -> Series:
     step = _step(clock, end - flows.first_tick)
     begins = np.arange(flows.first_tick, end + 1, step, dtype=np.int64)
     values = _held(window, flows.campaign, others, begins)
-    segments = (
-        cut(window, flows.campaign, others, begins) if has_closed_form(flows.campaign, others, window) else None
-    )
-    if segments is not None:
-        even = ~segments.uneven
-        np.maximum.at(values, (segments.peak_ticks[even] - flows.first_tick) // step, segments.peaks[even])
-    for ticks in _one_by_one(segments, flows, others, end):
-        held = _held(window, flows.campaign, others, ticks)
-        np.maximum.at(values, (ticks - flows.first_tick) // step, held)
+    streams = (flows.campaign, *others)
+    for place in range(len(streams)):
+        for beats in repeated(window, streams, place, cut(window, streams, place, np.append(begins, end + 1))):
+            turn: Ints = np.where(beats.growth > 0, beats.turns - 1, 0)
+            ticks: Ints = beats.tick + turn * beats.ticks
+            within = np.flatnonzero((ticks >= flows.first_tick) & (ticks <= end))
+            held = (beats.count + turn * beats.growth)[within]
+            np.maximum.at(values, (ticks[within] - flows.first_tick) // step, held)
     return Series(peak, step / clock.per_second, tuple(values.tolist()))
-
-
-def _one_by_one(segments: Segments | None, flows: Flows, others: Sequence[Stream], end: int) -> Iterator[Ints]:
-    """Yield the instants that no closed form covers: uneven segments (or the whole campaign), and the other mail."""
-    if segments is None:
-        yield from (ticks for _, ticks in chunks(flows.campaign))
-    else:
-        for place in np.flatnonzero(segments.uneven).tolist():
-            start = int(segments.number[place])
-            stop = start + int(segments.beats[place] * segments.size[place])
-            yield from (ticks for _, ticks in chunks(flows.campaign, start, stop))
-    for other in others:
-        first, last = other.upto(np.array([flows.first_tick - 1, end], dtype=np.int64)).tolist()
-        for _, ticks in chunks(other, first, last):
-            yield ticks
 
 
 def _held(window: Window, campaign: Stream, others: Sequence[Stream], ticks: Ints) -> Ints:

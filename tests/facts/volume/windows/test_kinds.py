@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facts.volume.plans import only_peak, projected
-from facts.volume.windows.test_window import CASES, listed, streams
+from facts.volume.windows.test_window import CASES, listed, short_streams_are_cut_too, streams
 from mailaudit.facts.volume.flow.stream_math import Runs
 from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import Divided, Fixed, Sliding, Tumbling
 from mailaudit.facts.volume.windows.window import Tally, Window
 
 PARIS = ZoneInfo("Europe/Paris")
+__all__ = ["short_streams_are_cut_too"]
 
 
 @st.composite
@@ -28,7 +29,7 @@ def windows(draw: st.DrawFn) -> Window:
         maximum = Divided(12, np.array(cuts), np.array(divisors))
     if draw(st.booleans()):
         if draw(st.booleans()):
-            return Tumbling(length, -400, 600, maximum)
+            return Tumbling(length, -400, maximum)
         return Fixed(np.arange(-400, 600, length, dtype=np.int64), maximum)
     return Sliding(length, maximum)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -10,20 +11,29 @@ from hypothesis import strategies as st
 
 from facts.volume.oracle import project
 from mailaudit.facts.volume.flow.stream_math import Run, Runs, Selection
+from mailaudit.facts.volume.windows import closed_form
 from mailaudit.facts.volume.windows import window as window_module
-from mailaudit.facts.volume.windows.count import fullest
-from mailaudit.facts.volume.windows.kinds import Sliding
+from mailaudit.facts.volume.windows.count import fullest, keeps
+from mailaudit.facts.volume.windows.kinds import Sliding, Tumbling
+from mailaudit.facts.volume.windows.window import Window
 from support.effort import examples
 
 # MAILAUDIT_CASES=20000 looks much longer for a difference from the brute force.
 CASES = int(os.environ.get("MAILAUDIT_CASES", examples(150)))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def short_streams_are_cut_too() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(closed_form, "CUTS", 0)
+        yield
+
+
 @st.composite
-def streams(draw: st.DrawFn, *, cut: bool = False) -> Runs:
+def streams(draw: st.DrawFn, *, cut: bool = False, most: int = 7) -> Runs:
     runs, at = [], draw(st.integers(-30, 30))
     for _ in range(draw(st.integers(1, 4))):
-        step, beats = draw(st.integers(1, 9)), draw(st.integers(1, 7))
+        step, beats = draw(st.integers(1, 9)), draw(st.integers(1, most))
         runs.append(Run(at, step, beats, draw(st.integers(1, 4)) if cut else 1))
         at += step * beats + draw(st.integers(0, 25))
     whole = sum(run.beats * run.size for run in runs)
@@ -51,6 +61,25 @@ def test_every_number_is_that_of_the_brute_force(own: Runs, others: list[Runs], 
     assert (found.peak, found.opens) == (peak, opens)
     assert (found.over, found.over_other) == (over, over_other)
     assert found.breach_number == (None if breach is None else breach - 1)
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(
+    streams(cut=True, most=200),
+    st.lists(streams(most=300), max_size=2),
+    st.integers(1, 300),
+    st.integers(0, 200),
+    st.sampled_from([Sliding, lambda length, limit: Tumbling(length, 7, limit)]),
+)
+def test_beats_that_stand_for_others_tell_what_all_of_them_tell(
+    own: Runs, others: list[Runs], length: int, limit: int, kind: Callable[[int, int], Window]
+) -> None:
+    window = kind(length, limit)
+    found = fullest(window, own, others)
+    assert keeps(window, own, others) is not bool(found.over or found.over_other)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(closed_form, "CUTS", 1_000_000)
+        assert fullest(window, own, others) == found
 
 
 @settings(max_examples=examples(100), deadline=None)

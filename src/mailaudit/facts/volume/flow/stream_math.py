@@ -71,6 +71,19 @@ class Runs:
         self.count = int(self._base[-1])
 
     @property
+    def beat_count(self) -> int:
+        """Return how many beats there are."""
+        return int(self._beats.sum())
+
+    def one_by_one(self) -> Self:
+        """Return the same stream with a run for each beat."""
+        beat = np.arange(self.beat_count, dtype=np.int64) - np.repeat(
+            np.cumsum(self._beats) - self._beats, self._beats
+        )
+        ticks = np.repeat(self._first, self._beats) + beat * np.repeat(self._step, self._beats)
+        return type(self).of_beats(ticks, np.repeat(self._size, self._beats))
+
+    @property
     def run_count(self) -> int:
         """Return how many runs there are."""
         return len(self._first)

@@ -26,8 +26,6 @@ _SOME_MONDAY = datetime(2001, 1, 1, tzinfo=UTC)
 _USUAL_BEGIN = time(9)
 _MILLI = 1000
 _YEARS = range(1980, 2200)
-# Beyond this, other mail is a slip of the pen: it would take minutes to count.
-_MOST_OTHER = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +137,6 @@ def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
     reach = clock.ticks(plan.reach_s)
     others = [_other(other, zone, clock, clock.tick(start) - reach, last + reach) for other in strangers]
     others += [_neighbour(beside, beside_pace, zone, clock) for beside, beside_pace in neighbours]
-    if sum(other.stream.count for other in others) > _MOST_OTHER:
-        raise refused(
-            "other_mail: more than 20 million messages while the campaign runs",
-            todo="check the rates under other_mail",
-        )
     in_waves = max((run.size for run in stream.runs), default=pace.size) // pace.size if plan.waves else 1
     return Flows(
         clock,

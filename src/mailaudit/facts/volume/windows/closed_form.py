@@ -1,29 +1,35 @@
-"""The windows of evenly spaced mail in closed form: a few segments instead of millions of messages.
+"""The windows of evenly spaced mail in closed form: some beats that stand for all the others.
 
-Between two borders (a run begins or ends, at the window's front or at its edge; another message arrives or drops out;
-the limit changes) the count at each beat either rises by the beat's size, or stays, because as much drops out as is
-added. Both have closed forms. Where a run drops out at another pace than mail is added, the beats are counted one by
-one.
+Between two borders (a run begins or ends, at the window's front or at its edge; the limit changes) each stream that matters
+is one evenly spaced run. After the least common multiple of their steps everything stands as before, but that each count is
+higher or lower by always the same number. So the beats of one such period tell all of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeGuard
+from typing import Self, TypeGuard
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mailaudit.errors import refused
 from mailaudit.facts.volume.flow.stream_math import Ints, Runs, Stream, distinct
-from mailaudit.facts.volume.windows.window import Tally, Window, chunks
+from mailaudit.facts.volume.windows.window import CHUNK, Window
+
+# Multiples above this leave no room in 64 bits; then every beat is looked at.
+_LARGEST = 1 << 61
+_MOST_SPARSE = 3000
+# A few seconds of counting; nobody sends at paces that fit together so badly.
+_MOST_BEATS = 100_000_000
+# A run is cut at both its ends, and where they leave the window. It stays whole where that makes more pieces than messages.
+CUTS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """Beats between two borders, one entry a segment, in order of time.
+    """Beats of one stream between two borders, one entry a segment, in order of time.
 
-    `number` is the first message (from 0), `tick` its instant, `beats` how many beats of `size` messages follow
-    every `step` ticks, `count` what the window holds when the first beat is through, `rises` whether each further
-    beat adds `size` (else the count stays), `uneven` whether neither is so.
+    `number` is the first message (from 0), `tick` its instant, `beats` how many beats of `size` messages follow every `step`
+    ticks. Every `period` of them the same comes again. Where they are not `cut` they are whole runs, and a period is all.
     """
 
     number: Ints
@@ -31,95 +37,122 @@ class Segments:
     beats: Ints
     step: Ints
     size: Ints
-    count: Ints
-    rises: NDArray[np.bool_]
-    uneven: NDArray[np.bool_]
+    period: Ints
+    is_cut: bool = True
 
-    @property
-    def peaks(self) -> Ints:
-        """The fullest window of each segment."""
-        return self.count + np.where(self.rises, (self.beats - 1) * self.size, 0)
+    def at(self, chosen: Ints) -> Self:
+        """Return some of the segments."""
+        return type(self)(
+            number=self.number[chosen],
+            tick=self.tick[chosen],
+            beats=self.beats[chosen],
+            step=self.step[chosen],
+            size=self.size[chosen],
+            period=self.period[chosen],
+            is_cut=self.is_cut,
+        )
 
-    @property
-    def peak_ticks(self) -> Ints:
-        """The first instant at which each segment is fullest."""
-        return self.tick + np.where(self.rises, (self.beats - 1) * self.step, 0)
+    def examined(self) -> Iterator[tuple[Ints, Ints]]:
+        """Yield the beats that stand for all, in bounded pieces: the segment, and the beat in it, counted from 0.
+
+        Raises `InputError` where they are too many.
+        """
+        ends = np.cumsum(np.minimum(self.period, self.beats))
+        total = int(ends[-1]) if len(ends) else 0
+        if total > _MOST_BEATS:
+            what = "other_mail: its paces and that of the campaign make too many different windows to be counted"
+            raise refused(what, todo="write rates in whole numbers a minute or an hour")
+        for start in range(0, total, CHUNK):
+            places = np.arange(start, min(start + CHUNK, total), dtype=np.int64)
+            chosen = np.searchsorted(ends, places, side="right")
+            yield chosen, places - ends[chosen] + np.minimum(self.period, self.beats)[chosen]
+
+    def turns(self, chosen: Ints, beats: Ints) -> Ints:
+        """Return how often a beat comes in its segment."""
+        return (self.beats[chosen] - beats - 1) // self.period[chosen] + 1
 
 
-# Other mail is laid out in memory for the closed form; beyond this, everything is counted message by message.
-MOST_ARRIVALS = 2_000_000
+def are_runs(streams: Sequence[Stream]) -> TypeGuard[Sequence[Runs]]:
+    """Say whether all streams are made of runs."""
+    return all(isinstance(stream, Runs) for stream in streams)
 
 
-def has_closed_form(campaign: Stream, others: Sequence[Stream], window: Window) -> TypeGuard[Runs]:
-    """Say whether segments are fewer than messages, and few enough to be held at once."""
-    if not isinstance(campaign, Runs):
-        return False
-    # A run is cut at both its ends, and where they leave the window.
-    borders = sum(other.count for other in others) + window.fixed + 4 * campaign.run_count
-    return borders < min(campaign.count, MOST_ARRIVALS)
+def with_sparse_cut(streams: Sequence[Stream], place: int) -> Sequence[Stream]:
+    """Return the streams with a run for each beat of those that have far fewer than the one in question has messages.
+
+    Between two beats of such a stream nothing of it changes, however long its step is.
+    """
+    most = min(streams[place].count // (2 * CUTS + 1), _MOST_SPARSE)
+    return [
+        stream.one_by_one() if rank != place and isinstance(stream, Runs) and stream.beat_count < most else stream
+        for rank, stream in enumerate(streams)
+    ]
 
 
-def cut(window: Window, campaign: Runs, others: Sequence[Stream], extra: Ints) -> Segments:
-    """Cut the campaign at every border, and at the `extra` ticks."""
-    first, step, beats, size, base = campaign.columns()
+def cut(window: Window, streams: Sequence[Stream], place: int, extra: Ints | None = None) -> Segments:
+    """Cut one of the streams, which is made of runs, at every border, and at the `extra` ticks."""
+    closer = streams[place]
+    if not isinstance(closer, Runs):
+        raise TypeError("only a stream of runs can be cut")
+    first, step, beats, size, base = closer.columns()
+    if not are_runs(streams) or sum(stream.run_count for stream in streams) * CUTS > closer.count:
+        return Segments(base[:-1], first, beats, step, size, beats, is_cut=False)
+    columns = [stream.columns() for stream in streams]
+    begins = np.concatenate([one[0] for one in columns])
+    lasts = np.concatenate([one[0] + (one[2] - 1) * one[1] for one in columns])
+    arrivals = (begins, begins + 1, lasts + 1, *(() if extra is None else (extra,)))
+    borders = window.borders(np.concatenate(arrivals), np.concatenate((begins, lasts)))
     last = first + (beats - 1) * step
-    arrivals = [ticks for other in others for _, ticks in chunks(other)]
-    marks = np.concatenate((first, *arrivals, extra))
-    borders = window.borders(np.concatenate((marks, last + 1)), np.concatenate((first, last, *arrivals)))
-    begins = distinct(borders[(borders >= first[0]) & (borders <= last[-1])])
-    ends = np.append(begins[1:], last[-1] + 1)
-    run = np.searchsorted(first, begins, side="right") - 1
-    place = -(-(begins - first[run]) // step[run])
+    starts = distinct(borders[(borders >= first[0]) & (borders <= last[-1])])
+    run = np.searchsorted(first, starts, side="right") - 1
+    place_of = -(-(starts - first[run]) // step[run])
+    ends = np.append(starts[1:], last[-1] + 1)
     after = np.minimum(-(-(ends - first[run]) // step[run]), beats[run])
-    kept = np.flatnonzero(after > place)
-    run, place, after = run[kept], place[kept], after[kept]
-    ticks = first[run] + place * step[run]
-    edge = window.edge(ticks)
-    count = base[run] + (place + 1) * size[run] - campaign.upto(edge)
-    for other in others:
-        count += other.upto(ticks) - other.upto(edge)
-    leaving = np.maximum(np.searchsorted(first, edge, side="right") - 1, 0)
-    drops = window.slides & (edge >= first[leaving]) & (edge < last[leaving])
-    alike = (step[leaving] == step[run]) & (size[leaving] == size[run])
+    kept = np.flatnonzero(after > place_of)
+    run, begin, count = run[kept], place_of[kept], after[kept] - place_of[kept]
+    tick = first[run] + begin * step[run]
     return Segments(
-        number=base[run] + place * size[run],
-        tick=ticks,
-        beats=after - place,
+        number=base[run] + begin * size[run],
+        tick=tick,
+        beats=count,
         step=step[run],
         size=size[run],
-        count=count,
-        rises=~drops,
-        uneven=drops & ~alike,
+        period=_periods(window, streams, place, tick, step[run], count),
     )
 
 
-def see_segments(tally: Tally, window: Window, campaign: Runs, others: Sequence[Stream]) -> None:
-    """Take in the whole campaign; the same outcome as message by message, in time that does not grow with it."""
-    segments = cut(window, campaign, others, np.array([], dtype=np.int64))
-    even = np.flatnonzero(~segments.uneven)
-    if len(even):
-        _see_even(tally, window, segments, even)
-    for place in np.flatnonzero(segments.uneven).tolist():
-        start = int(segments.number[place])
-        tally.see_all(window, campaign, others, start, start + int(segments.beats[place] * segments.size[place]))
+def surroundings(
+    window: Window, streams: Sequence[Stream], place: int, ticks: Ints
+) -> list[tuple[int, Ints, Ints, Ints]]:
+    """Return which runs are on when windows end at some ticks: of each stream, at the front and at the edge of the window.
+
+    Each is the stream's rank, and the step, the size and how long ago the last beat was, 0 where no run is on. The stream in
+    question itself is only at the edge.
+    """
+    found = []
+    for rank, stream in enumerate(streams):
+        if isinstance(stream, Runs) and stream.run_count:
+            found += [_on(rank, stream, ticks)] if rank != place else []
+            found += [_on(rank, stream, window.edge(ticks))] if window.pulse else []
+    return found
 
 
-def _see_even(tally: Tally, window: Window, segments: Segments, chosen: Ints) -> None:
-    peaks, ticks = segments.peaks[chosen], segments.peak_ticks[chosen]
-    allowed = np.broadcast_to(np.asarray(window.allowed(segments.tick[chosen])), peaks.shape)
-    best = (
-        int(np.argmax(peaks / np.maximum(allowed, 1))) if len(set(allowed.tolist())) > 1 else int(np.argmax(peaks))
-    )
-    tally.offer(int(peaks[best]), int(allowed[best]), int(ticks[best]))
-    beats, size = segments.beats[chosen], segments.size[chosen]
-    rises = segments.rises[chosen]
-    # A rising segment is one long climb, message by message; a level one repeats its first beat.
-    climb = np.where(rises, beats * size, size)
-    beyond = np.clip(peaks - allowed, 0, climb)
-    tally.over += int(np.sum(np.where(rises, beyond, beyond * beats)))
-    hit = np.flatnonzero(beyond)
-    if len(hit):
-        place = int(hit[0])
-        within = int(climb[place] - beyond[place])
-        tick = int(segments.tick[chosen][place] + within // size[place] * segments.step[chosen][place])
-        tally.breach(int(segments.number[chosen][place]) + within, tick)
+def _on(rank: int, stream: Runs, ticks: Ints) -> tuple[int, Ints, Ints, Ints]:
+    first, step, beats, size, _ = stream.columns()
+    run = np.maximum(np.searchsorted(first, ticks, side="right") - 1, 0)
+    is_on = (ticks >= first[run]) & (ticks <= first[run] + (beats[run] - 1) * step[run])
+    ago = np.where(is_on, (ticks - first[run]) % step[run], 0)
+    return rank, np.where(is_on, step[run], 0), np.where(is_on, size[run], 0), ago
+
+
+def _periods(  # noqa: PLR0917 - one caller
+    window: Window, streams: Sequence[Runs], place: int, ticks: Ints, step: Ints, beats: Ints
+) -> Ints:
+    """Return after how many beats every stream stands as before, at the front and at the edge of the window."""
+    common, fits = step, np.ones(len(step), dtype=bool)
+    pulse = np.full(len(step), window.pulse, dtype=np.int64)
+    for other in (pulse, *(one[1] for one in surroundings(window, streams, place, ticks))):
+        parts = np.maximum(other, 1) // np.gcd(common, np.maximum(other, 1))
+        fits &= common < _LARGEST / parts
+        common = np.where(fits, common * np.where(fits, parts, 1), common)
+    return np.where(fits, np.minimum(common // step, beats), beats)

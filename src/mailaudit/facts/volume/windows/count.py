@@ -1,13 +1,16 @@
 """The fullest window and the first breach of one limit over streams of mail, exactly, in bounded memory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from mailaudit.facts.volume.flow.stream_math import Ints, Stream
-from mailaudit.facts.volume.windows.closed_form import has_closed_form, see_segments
-from mailaudit.facts.volume.windows.window import Stretch, Tally, Window, chunks
+from mailaudit.facts.volume.flow.stream_math import Ints, Runs, Stream
+from mailaudit.facts.volume.windows.closed_form import Segments, cut, surroundings, with_sparse_cut
+from mailaudit.facts.volume.windows.window import Tally, Window
+
+# Comparing more segments than this takes longer than counting them.
+_MOST_COMPARED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,57 @@ class Fullest:
     breach_number: int | None
     over: int
     over_other: int
-    crowded: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """Beats of one segment each, that come again so many `turns`, every `ticks` and `numbers` of messages.
+
+    `tick` is the instant of the first, `number` the messages up to it and `size` those of a beat. `count` is what its window
+    holds and `held` how many of them are the campaign's; with each turn both grow by always as many. Later segments that are
+    just the same are told as so many `times`.
+    """
+
+    tick: Ints
+    number: Ints
+    size: Ints
+    turns: Ints
+    ticks: Ints
+    numbers: Ints
+    count: Ints
+    held: Ints
+    growth: Ints
+    held_growth: Ints
+    times: Ints
+
+
+def repeated(
+    window: Window, streams: Sequence[Stream], place: int, segments: Segments, times: Ints | None = None
+) -> Iterator[Repeated]:
+    """Yield the beats of one stream that stand for all, with what their windows hold; the campaign is the first stream."""
+    times = np.ones(len(segments.tick), dtype=np.int64) if times is None else times
+    again = np.flatnonzero(segments.period < segments.beats)
+    growth, held_growth = np.zeros((2, len(segments.tick)), dtype=np.int64)
+    if len(again):
+        before = _counted(window, streams, place, segments, again, np.zeros(len(again), dtype=np.int64))
+        after = _counted(window, streams, place, segments, again, segments.period[again])
+        growth[again], held_growth[again] = after[0] - before[0], after[1] - before[1]
+    for chosen, beats in segments.examined():
+        count, held = _counted(window, streams, place, segments, chosen, beats)
+        period, size, step = segments.period[chosen], segments.size[chosen], segments.step[chosen]
+        yield Repeated(
+            tick=segments.tick[chosen] + beats * step,
+            number=segments.number[chosen] + (beats + 1) * size,
+            size=size,
+            turns=segments.turns(chosen, beats),
+            ticks=period * step,
+            numbers=period * size,
+            count=count,
+            held=held,
+            growth=growth[chosen],
+            held_growth=held_growth[chosen],
+            times=times[chosen],
+        )
 
 
 def fullest(window: Window, campaign: Stream, others: Sequence[Stream]) -> Fullest:
@@ -34,38 +87,136 @@ def fullest(window: Window, campaign: Stream, others: Sequence[Stream]) -> Fulle
     O(1) memory beside the streams.
     """
     own, strange = Tally(), Tally()
-    if has_closed_form(campaign, others, window):
-        see_segments(own, window, campaign, others)
-    else:
-        own.see_all(window, campaign, others)
-    for place in range(len(others)):
-        _see_other(strange, window, campaign, others, place)
-    return _outcome(window, (campaign, *others), own, strange)
+    streams = (campaign, *others)
+    for place, stream in enumerate(streams):
+        tally = strange if place else own
+        if not isinstance(stream, Runs):
+            tally.see_all(window, stream, others)
+            continue
+        if campaign.count:
+            near = with_sparse_cut(streams, place)
+            segments, times = _distinct(window, near, place)
+            for beats in repeated(window, near, place, segments, times):
+                _see(tally, window, beats)
+    return _outcome(window, streams, own, strange)
 
 
-def _see_other(tally: Tally, window: Window, campaign: Stream, others: Sequence[Stream], place: int) -> None:
-    """Take in one stream of other mail, as far as its messages' windows hold a message of the campaign."""
-    if not campaign.count:
+def keeps(window: Window, campaign: Runs, others: Sequence[Runs]) -> bool:
+    """Say whether no window that holds a message of the campaign is over the limit; as `fullest` says, but sooner.
+
+    Within a segment what a window holds is nearly straight: each run that comes in or drops out makes a difference of one
+    beat at most. Only where the two ends of a segment are nearer to the limit than that the beats between are counted.
+    """
+    close: list[tuple[int, Sequence[Stream], Segments]] = []
+    for place in range(len(others) + 1 if campaign.count else 0):
+        streams = with_sparse_cut((campaign, *others), place)
+        segments, _ = _distinct(window, streams, place)
+        every = np.arange(len(segments.tick))
+        outer = (every * 0, segments.beats - 1)
+        ends = [_counted(window, streams, place, segments, every, beat) for beat in outer]
+        for beat, (count, held) in zip(outer, ends, strict=True):
+            if bool(np.any((count > window.allowed(segments.tick + beat * segments.step)) & (held > 0))):
+                return False
+        allowed = window.allowed(segments.tick)
+        around = surroundings(window, streams, place, segments.tick)
+        comes_in = sum((size for rank, _, size, _ in around if rank == 0), np.zeros(len(every), dtype=np.int64))
+        most = np.maximum(ends[0][0], ends[1][0]) + sum(size for _, _, size, _ in around)
+        # The edge of a window that tumbles moves in leaps.
+        near = ((most > allowed) | (window.pulse > 1) | (not segments.is_cut)) & (
+            (ends[0][1] > 0) | (ends[1][1] > 0) | (comes_in > 0)
+        )
+        close.append((place, streams, segments.at(np.flatnonzero(near))))
+    tally = Tally()
+    for place, streams, segments in close:
+        for beats in repeated(window, streams, place, segments):
+            _see(tally, window, beats)
+            if tally.over:
+                return False
+    return True
+
+
+def _distinct(window: Window, streams: Sequence[Stream], place: int) -> tuple[Segments, Ints]:
+    """Return the segments of a stream without those that are just as an earlier one, and how often each comes."""
+    segments = cut(window, streams, place)
+    every = np.arange(len(segments.tick))
+    if not segments.is_cut or not 1 < len(every) <= _MOST_COMPARED:
+        return segments, every * 0 + 1
+    count, held = _counted(window, streams, place, segments, every, every * 0)
+    allowed = np.broadcast_to(np.asarray(window.allowed(segments.tick)), count.shape)
+    around = [column for _, *columns in surroundings(window, streams, place, segments.tick) for column in columns]
+    known = (segments.beats, segments.step, segments.size, segments.period, count, held, allowed, *around)
+    if window.pulse > 1:
+        known = (*known, segments.tick - window.edge(segments.tick))
+    _, first, times = np.unique(np.stack(known, axis=1), axis=0, return_index=True, return_counts=True)
+    order = np.argsort(first)
+    return segments.at(first[order]), times[order]
+
+
+def _counted(  # noqa: PLR0917 - one caller
+    window: Window, streams: Sequence[Stream], place: int, segments: Segments, chosen: Ints, beats: Ints
+) -> tuple[Ints, Ints]:
+    """Return what the windows that end at some beats hold, and how many of that are the campaign's."""
+    ticks = segments.tick[chosen] + beats * segments.step[chosen]
+    edge = window.edge(ticks)
+    count = segments.number[chosen] + (beats + 1) * segments.size[chosen] - streams[place].upto(edge)
+    held = count
+    for rank, stream in enumerate(streams):
+        if rank != place:
+            # At one instant the other streams follow one another in their order, and the campaign comes last.
+            inside = stream.upto(ticks - (place > 0 and (rank == 0 or rank > place))) - stream.upto(edge)
+            held = inside if rank == 0 else held
+            count = count + inside
+    return count, held
+
+
+def _see(tally: Tally, window: Window, beats: Repeated) -> None:
+    """Take in beats with all their turns, as far as their windows hold a message of the campaign."""
+    begin, end = _positive(beats.held, beats.held_growth, beats.turns)
+    if not bool(np.any(end > begin)):
         return
-    begin = campaign.times(np.array([0], dtype=np.int64))
-    for start, ticks in chunks(others[place], int(others[place].upto(begin - 1)[0])):
-        edge = window.edge(ticks)
-        ahead = campaign.upto(ticks - 1)
-        held = ahead - campaign.upto(edge)
-        chosen = np.flatnonzero(held > 0)
-        if len(chosen):
-            held, when, before = held[chosen], ticks[chosen], edge[chosen]
-            alone = start + chosen + 1 - others[place].upto(before)
-            for rank, other in enumerate(others):
-                if rank != place:
-                    # At one instant, the streams follow one another in their order.
-                    alone = alone + other.upto(when - (rank > place)) - other.upto(before)
-            allowed = window.allowed(when)
-            tally.see(start, when, held + alone, allowed)
-            hurt = (held + alone > allowed) & (alone <= allowed)
-            tally.crowd(place, start + chosen, when, hurt.astype(np.int64))
-        elif ahead[-1] >= campaign.count:
-            return
+    fullest_turn: Ints = np.where(beats.growth > 0, end - 1, begin)
+    allowed = np.broadcast_to(np.asarray(window.allowed(beats.tick)), beats.tick.shape)
+    counts: Ints = np.where(end > begin, beats.count + fullest_turn * beats.growth, -1)
+    ticks: Ints = beats.tick + fullest_turn * beats.ticks
+    _offer(tally, counts, allowed, ticks)
+    beyond = beats.count - allowed
+    if not bool(np.any((counts > allowed) & (end > begin))):
+        return
+    falls = beats.growth < 0
+    low = beyond + np.where(falls, end - 1, begin) * beats.growth
+    rise, turns = np.abs(beats.growth), np.maximum(end - begin, 0)
+    first = np.clip(_reached(low, rise, 1), 0, turns)
+    whole = np.clip(_reached(low, rise, beats.size), first, turns)
+    climb = (whole - first) * low + rise * ((first + whole - 1) * (whole - first) // 2)
+    tally.over += int(np.sum((climb + (turns - whole) * beats.size) * beats.times))
+    turn = begin + np.where(falls, 0, first)
+    broken = np.flatnonzero(first < turns)
+    excess = np.clip(beyond + turn * beats.growth, 0, beats.size)[broken]
+    numbers = (beats.number + turn * beats.numbers)[broken] - excess
+    place = int(np.argmin(numbers))
+    tally.breach(int(numbers[place]), int((beats.tick + turn * beats.ticks)[broken][place]))
+
+
+def _positive(values: Ints, growth: Ints, turns: Ints) -> tuple[Ints, Ints]:
+    """Return from which turn on, and up to which, a value is greater than 0."""
+    rise = np.abs(growth)
+    begin = np.where(growth < 0, 0, np.clip(_reached(values, rise, 1), 0, turns))
+    left = turns - np.clip(_reached(values + (turns - 1) * growth, rise, 1), 0, turns)
+    return begin, np.where(growth < 0, left, turns)
+
+
+def _reached(values: Ints, rise: Ints, goal: Ints | int) -> Ints:
+    """Return the first turn at which a value that rises reaches the goal, far away where it does not rise."""
+    turns: Ints = -((values - goal) // np.maximum(rise, 1))
+    return np.where(rise > 0, turns, np.where(values >= goal, 0, np.iinfo(np.int64).max))
+
+
+def _offer(tally: Tally, counts: Ints, allowed: Ints, ticks: Ints) -> None:
+    """Offer the fullest of the windows, the earliest of equally full ones."""
+    shares = counts / np.maximum(allowed, 1)
+    best = np.flatnonzero(shares == shares.max())
+    place = int(best[np.argmin(ticks[best])])
+    tally.offer(int(counts[place]), int(allowed[place]), int(ticks[place]))
 
 
 def _outcome(window: Window, streams: Sequence[Stream], own: Tally, strange: Tally) -> Fullest:
@@ -90,7 +241,6 @@ def _outcome(window: Window, streams: Sequence[Stream], own: Tally, strange: Tal
         breach_number=own.first_number,
         over=own.over,
         over_other=strange.over,
-        crowded=tuple(strange.crowded),
     )
 
 

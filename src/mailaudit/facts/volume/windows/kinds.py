@@ -28,11 +28,10 @@ class Divided:
 
 
 class _Limited:
-    """What windows of every kind have: a maximum, and an edge that stands still unless it slides."""
+    """What windows of every kind have: a maximum."""
 
     __slots__ = ()
     maximum: int | Divided
-    slides: ClassVar[bool] = False
 
     def allowed(self, ticks: Ints) -> Ints | int:
         """Return the limit that holds at each tick."""
@@ -45,8 +44,7 @@ class Sliding(_Limited):
 
     length: int
     maximum: int | Divided
-    slides: ClassVar[bool] = True
-    fixed: ClassVar[int] = 0
+    pulse: ClassVar[int] = 1
 
     def edge(self, ticks: Ints) -> Ints:
         """Return the last tick before the window that ends at each tick."""
@@ -63,16 +61,12 @@ class Fixed(_Limited):
 
     begins: Ints
     maximum: int | Divided
+    pulse: ClassVar[int] = 0
 
     def edge(self, ticks: Ints) -> Ints:
         """Return the last tick before the window that ends at each tick."""
         edges: Ints = self.begins[np.searchsorted(self.begins, ticks, side="right") - 1] - 1
         return edges
-
-    @property
-    def fixed(self) -> int:
-        """How many windows begin at fixed ticks."""
-        return len(self.begins)
 
     def borders(self, arrivals: Ints, departures: Ints) -> Ints:  # noqa: ARG002 - all leave when a window begins
         """Return where something changes: at the arrivals, when a window begins, and with the limit."""
@@ -81,26 +75,25 @@ class Fixed(_Limited):
 
 @dataclass(frozen=True, slots=True)
 class Tumbling(_Limited):
-    """Windows of `length` ticks, one after the other from tick `anchor` on; looked at up to tick `last`."""
+    """Windows of `length` ticks, one after the other, of which one begins at tick `anchor`."""
 
     length: int
     anchor: int
-    last: int
     maximum: int | Divided
+
+    @property
+    def pulse(self) -> int:
+        """The length, for then the edge moves on."""
+        return self.length
 
     def edge(self, ticks: Ints) -> Ints:
         """Return the last tick before the window that ends at each tick."""
         return self.anchor + (ticks - self.anchor) // self.length * self.length - 1
 
-    @property
-    def fixed(self) -> int:
-        """How many windows begin at fixed ticks."""
-        return (self.last - self.anchor) // self.length + 1
-
-    def borders(self, arrivals: Ints, departures: Ints) -> Ints:  # noqa: ARG002 - all leave when a window begins
-        """Return where something changes: at the arrivals, when a window begins, and with the limit."""
-        begins = np.arange(self.anchor, self.last + 1, self.length, dtype=np.int64)
-        return np.concatenate((arrivals, begins, _changes(self.maximum)))
+    def borders(self, arrivals: Ints, departures: Ints) -> Ints:
+        """Return where something changes: at the arrivals, when the window after departures begins, and with the limit."""
+        left = self.anchor + ((departures - self.anchor) // self.length + 1) * self.length
+        return np.concatenate((arrivals, left, _changes(self.maximum)))
 
 
 def window_of(rule: LimitRule, clock: Clock, begin: int, end: int) -> Window:
@@ -111,7 +104,7 @@ def window_of(rule: LimitRule, clock: Clock, begin: int, end: int) -> Window:
     length = clock.ticks(rule.window_s)
     maximum = _divided(rule, clock, begin - length, end + length) if rule.modifiers else rule.max
     if rule.kind is WindowKind.TUMBLING:
-        return Tumbling(length, begin, end, maximum)
+        return Tumbling(length, begin, maximum)
     if rule.kind is WindowKind.CALENDAR_DAY:
         return Fixed(midnights(clock, begin, end), maximum)
     return Sliding(length, maximum)

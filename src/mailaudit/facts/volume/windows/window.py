@@ -1,7 +1,7 @@
 """What a window is, and a tally of the windows that were seen."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -9,8 +9,6 @@ import numpy as np
 from mailaudit.facts.volume.flow.stream_math import Ints, Stream
 
 CHUNK = 1 << 17
-# Stretches of crowded-out mail that are told one by one; the count goes on.
-MOST_STRETCHES = 50
 
 
 class Window(Protocol):
@@ -23,25 +21,11 @@ class Window(Protocol):
         """Return the limit that holds at each tick."""
 
     @property
-    def slides(self) -> bool:
-        """Whether the edge moves with every tick."""
-
-    @property
-    def fixed(self) -> int:
-        """How many windows begin at fixed ticks."""
+    def pulse(self) -> int:
+        """In steps of how many ticks the edge moves on for ever; 0 where it stands still between borders."""
 
     def borders(self, arrivals: Ints, departures: Ints) -> Ints:
         """Return where something changes: at the arrivals, when the departures have left, and with the limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Messages of one stream of other mail, one after the other, from tick to tick."""
-
-    stream: int
-    begins: int
-    ends: int
-    messages: int
 
 
 @dataclass(slots=True)
@@ -54,8 +38,6 @@ class Tally:
     over: int = 0
     first_tick: int | None = None
     first_number: int | None = None
-    crowded: list[Stretch] = field(default_factory=list)
-    next_crowded: tuple[int, int] | None = None
 
     def see(self, start: int, ticks: Ints, counts: Ints, allowed: Ints | int) -> None:
         """Take in messages from number `start` on, with the count of the window that each of them closes."""
@@ -72,11 +54,9 @@ class Tally:
             self.breach(start + place, int(ticks[place]))
         self.over += seen
 
-    def see_all(
-        self, window: Window, campaign: Stream, others: Sequence[Stream], start: int = 0, stop: int | None = None
-    ) -> None:
-        """Take in the campaign's messages from `start` up to `stop`, one by one."""
-        for number, ticks in chunks(campaign, start, stop):
+    def see_all(self, window: Window, campaign: Stream, others: Sequence[Stream]) -> None:
+        """Take in the campaign's messages one by one."""
+        for number, ticks in chunks(campaign):
             counts = np.arange(number + 1, number + len(ticks) + 1, dtype=np.int64)
             edge = window.edge(ticks)
             counts -= campaign.upto(edge)
@@ -94,19 +74,6 @@ class Tally:
         ahead = peak * max(self.allowed, 1) - self.peak * max(allowed, 1)
         if self.closes is None or ahead > 0 or (ahead == 0 and closes < self.closes):
             self.peak, self.allowed, self.closes = peak, allowed, closes
-
-    def crowd(self, stream: int, numbers: Ints, ticks: Ints, hurt: Ints) -> None:
-        """Add the stretches of messages that are hurt, joined to the last one when they go on from it."""
-        borders = np.flatnonzero(np.diff(np.concatenate(([0], hurt, [0]))))
-        for first, after in zip(borders[::2].tolist(), borders[1::2].tolist(), strict=True):
-            found = Stretch(stream, int(ticks[first]), int(ticks[after - 1]), after - first)
-            if self.crowded and self.next_crowded == (stream, int(numbers[first])):
-                last = self.crowded.pop()
-                found = Stretch(stream, last.begins, found.ends, last.messages + found.messages)
-            if len(self.crowded) == MOST_STRETCHES:
-                return
-            self.crowded.append(found)
-            self.next_crowded = (stream, int(numbers[after - 1]) + 1)
 
 
 def chunks(stream: Stream, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, Ints]]:
