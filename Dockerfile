@@ -1,12 +1,12 @@
 # docker build -t mailaudit . && docker run --rm -v "$PWD:/work:ro" mailaudit check campaign.yml
 FROM python:3.13-slim AS build
 WORKDIR /src
-COPY pyproject.toml requirements.txt README.md LICENSE NOTICE ./
+COPY pyproject.toml hatch_build.py requirements.txt README.md LICENSE NOTICE ./
 COPY src src
 RUN python -m venv /opt/mailaudit \
     && /opt/mailaudit/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt \
     && /opt/mailaudit/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation . \
-    && /opt/mailaudit/bin/python -m pip uninstall --yes hatchling pip
+    && /opt/mailaudit/bin/python -m pip uninstall --yes babel hatchling pip
 
 FROM python:3.13-slim
 COPY --from=build /opt/mailaudit /opt/mailaudit

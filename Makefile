@@ -5,19 +5,21 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
 DEVELOPS := $(VENV)/.develops
+SPEAKS := $(VENV)/.speaks
+CATALOGUES := $(wildcard src/mailaudit/language/locale/*/LC_MESSAGES/*.po)
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) -c constraints.txt
 # Or every process, each command of the tests too, compiles the program and its libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: run test check format lint types layers docs extras slow integration fuzz lock sbom clean
+.PHONY: run test check format lint types layers docs language extras slow integration fuzz lock sbom clean
 
-run: $(RUNS)
+run: $(SPEAKS)
 	# The example's dates lie after this moment, whenever it is run.
 	SOURCE_DATE_EPOCH=1796032800 $(BIN)/mailaudit check examples/platform/campaign.yml
 
-test: $(DEVELOPS)
+test: $(DEVELOPS) $(SPEAKS)
 	$(BIN)/python -m pytest -q -n auto -m "not integration and not slow"
 
 # What the default suite leaves out because it takes long: more examples, longer lists, every command of the pages.
@@ -43,6 +45,11 @@ layers: $(DEVELOPS)
 docs: $(DEVELOPS)
 	$(BIN)/python docs/generate.py --check
 
+# After a sentence has changed: writes what is to be said into every catalogue, and tells what is not translated.
+language: $(DEVELOPS)
+	$(BIN)/python -m tools.language.catalogue extract
+	$(BIN)/python -m tools.language.catalogue check
+
 # What some integration tests need besides: `make extras EXTRAS=postgres,spark`.
 extras: $(DEVELOPS)
 	$(INSTALL) -e '.[dev,$(EXTRAS)]'
@@ -56,7 +63,7 @@ fuzz: $(DEVELOPS)
 
 # What the image and the action install, with the hashes of its files; within constraints.txt, and with what builds the program.
 lock:
-	echo hatchling | uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	printf "babel\nhatchling\n" | uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 		--python-version 3.11 -c constraints.txt pyproject.toml - -o requirements.txt
 
 # What is installed, with versions and licences; in a fresh clone that is what running needs.
@@ -72,6 +79,11 @@ $(RUNS): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mailaudit needs Python 3.11 or newer")'
 	$(PYTHON) -m venv --clear $(if $(UV),--without-pip) $(VENV)
 	$(INSTALL) -e .
+	touch $@ $(SPEAKS)
+
+# Installing compiles the catalogues of the languages.
+$(SPEAKS): $(RUNS) $(CATALOGUES)
+	$(INSTALL) --no-deps -e .
 	touch $@
 
 $(DEVELOPS): $(RUNS)

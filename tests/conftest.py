@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mailaudit.facts.recipients.loading import engine
+from mailaudit.language.spoken import ENGLISH, speak
 from support import no_network, shared_engine
 
 
@@ -35,6 +36,15 @@ def _engine_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 def _before_the_examples(monkeypatch: pytest.MonkeyPatch) -> None:
     # 30 November 2026, 10:00: the campaigns of the examples and tests begin later.
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1796032800")
+
+
+@pytest.fixture(autouse=True)
+def _in_english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("LC_ALL", "LC_MESSAGES", "MAILAUDIT_LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    yield
+    speak(ENGLISH, asked=False)
 
 
 def _cache(factory: pytest.TempPathFactory) -> Path:

@@ -17,7 +17,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 PREFIX = "MAILAUDIT_"
 # Read elsewhere than in the options of a command; keys of blocklists have names of their own below this prefix.
 OTHERS = frozenset(
-    {"MAILAUDIT_DEBUG", "MAILAUDIT_SUITES"}
+    {"MAILAUDIT_DEBUG", "MAILAUDIT_LANG", "MAILAUDIT_SUITES"}
     # What a program that is run by `capture` finds.
     | {f"MAILAUDIT_CAPTURE_{one}" for one in ("HOST", "PORT", "STARTTLS_PORT", "TLS_PORT")}
 )

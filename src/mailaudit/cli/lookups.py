@@ -12,6 +12,7 @@ import click
 
 from mailaudit.cli.environment import joined, option
 from mailaudit.cli.streams import say
+from mailaudit.language.spoken import said, speaking, spoken
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -79,12 +80,14 @@ class _Line:
         self._progress: Progress | None = None
         self._told: tuple[str, int, int | None] | None = None
         self._lock = Lock()
+        self._language = spoken()
         self._timer = Timer(_SOON_S, self._begin)
         self._timer.daemon = True
 
     def tell(self, phase: str, done: int, total: int | None) -> None:
         """Show what is done, how much of it, how fast, and what remains when the whole is known."""
-        with self._lock:
+        with self._lock, speaking(self._language):  # whoever tells may be another thread
+            phase = said(phase)
             before, self._told = self._told, (phase, done, total)
             if before is None:
                 self._timer.start()

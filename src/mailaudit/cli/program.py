@@ -1,11 +1,11 @@
 """The program: its commands by name, and how every ending becomes an exit code."""
 
-import contextlib
 import difflib
 import gc
 import importlib
 import os
 import sys
+from io import StringIO
 from typing import Any, NoReturn
 
 import click
@@ -13,8 +13,10 @@ import click
 from mailaudit import __version__
 from mailaudit.cli.environment import tell_misspelt_variables
 from mailaudit.cli.interruption import INTERRUPTED, tell_interrupted, watch_for_signals
+from mailaudit.cli.language import LANGUAGE
 from mailaudit.cli.streams import close_streams, ensure_streams, say, write
 from mailaudit.errors import InputError, described
+from mailaudit.language.spoken import of_system, speak
 
 COMMANDS = {
     "check": "Audit a campaign before it is sent.",
@@ -52,7 +54,11 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command = importlib.import_module(f"mailaudit.cli.commands.{cmd_name}").command
-        return command if isinstance(command, click.Command) else None
+        if not isinstance(command, click.Command):
+            return None
+        if LANGUAGE not in command.params:
+            command.params.append(LANGUAGE)
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -104,6 +110,7 @@ def _versions() -> str:
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the program and leave with the exit code that the ending deserves."""
     ensure_streams()
+    speak(of_system(), asked=False)
     watch_for_signals()
     tell_misspelt_variables()
     # What a campaign file holds is no business of what others have installed for pydantic.
@@ -133,8 +140,9 @@ def _run(args: list[str] | None) -> int:
 
 def _tell_unusable(error: click.ClickException | InputError | OSError) -> int:
     if isinstance(error, click.ClickException):
-        with contextlib.suppress(OSError):
-            error.show(sys.stderr)
+        told = StringIO()
+        error.show(told)
+        say(told.getvalue().rstrip("\n"))
     elif isinstance(error, InputError):
         for complaint in error.complaints:
             say(str(complaint) if complaint.where else f"mailaudit: {complaint}")

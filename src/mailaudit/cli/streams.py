@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from mailaudit.errors import refused
+from mailaudit.language.spoken import said
 from mailaudit.reports.safe_text import for_runner, inert
 
 
@@ -18,11 +19,19 @@ def ensure_streams() -> None:
 
 
 def say(text: str) -> None:
-    """Write a line to stderr, with whatever could steer a terminal made visible, or nothing if stderr takes nothing."""
-    told = inert(text)
+    """Write a line to stderr in the language that is spoken, with whatever could steer a terminal made visible.
+
+    Nothing is written if stderr takes nothing.
+    """
+    told = inert(said(text))
     with contextlib.suppress(OSError):
         sys.stderr.write((for_runner(told) if on_runner() else told) + "\n")
         sys.stderr.flush()
+
+
+def tell(text: str) -> None:
+    """Write to stdout what people read, in the language that is spoken."""
+    write(said(text))
 
 
 def write(text: str, *, speaks_to_runner: bool = False) -> None:

@@ -9,10 +9,13 @@ from pathlib import PurePath
 from typing import Any, cast
 
 from mailaudit.errors import refused
+from mailaudit.language.spoken import ENGLISH, is_asked_for, speaking
 from mailaudit.plugins import plugins
 from mailaudit.reports.safe_text import for_runner, inert
 
 _JSON = frozenset({"json", "sarif"})
+# What programs read.
+_DATA = _JSON | {"junit", "csv", "zone"}
 ENTRY_POINT_GROUP = "mailaudit.formats"
 
 
@@ -21,7 +24,8 @@ class RenderOptions:
     """How a document is shown: columns, colour, characters beyond ASCII, verbosity (-1 quiet, 0, 1 …), in a CI job or not.
 
     `root` is the folder of the repository, `here` that of the job below it; both are empty without a repository.
-    `progress` tells in a sentence what has been done since the last run.
+    `progress` tells in a sentence what has been done since the last run. `language` is the one of the people who read it;
+    without it, the one that is spoken.
     """
 
     width: int = 80
@@ -32,6 +36,7 @@ class RenderOptions:
     root: str = ""
     here: str = ""
     progress: str = ""
+    language: str | None = None
 
 
 Renderer = Callable[[Any, RenderOptions], str]
@@ -54,7 +59,13 @@ class Format:
     def render(self, told: Any, options: RenderOptions) -> str:
         """Return the report or the plan in this format, ending in a line break; nothing in it is alive."""
         module, _, function = self.renderer.partition(":")
-        return inert(cast("Renderer", getattr(importlib.import_module(module), function))(told, options))
+        render = cast("Renderer", getattr(importlib.import_module(module), function))
+        with speaking(options.language or self._language()):
+            return inert(render(told, options))
+
+    def _language(self) -> str | None:
+        """Return the language of data, which is English unless another one was asked for."""
+        return ENGLISH if self.name in _DATA and not is_asked_for() else None
 
     def for_stdout(self, told: Any, options: RenderOptions) -> str:
         """Return the same for the log of a job, where no line may give a command that the format does not mean."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.checks.remedy import Stage
+from mailaudit.language.spoken import said
 from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.figures import list_figures, volume_figures
 from mailaudit.reports.content.letter import record_lines
@@ -60,13 +61,13 @@ def render(document: Document, options: RenderOptions) -> str:
 
 def escape(text: str) -> str:
     """Return a text that Markdown shows as it is, without markup, links and HTML."""
-    marked = _SPECIAL.sub(_escaped, plain(text).strip().replace("&", "&amp;"))
+    marked = _SPECIAL.sub(_escaped, plain(said(text)).strip().replace("&", "&amp;"))
     return _NUMBERED.sub(r"\1\\\2", marked)
 
 
 def prose(text: str) -> str:
     """Return a sentence of a check: like `escape`, but what stands between backticks is shown as code."""
-    pieces = _TICKS.split(plain(text).strip())
+    pieces = _TICKS.split(plain(said(text)).strip())
     return "".join(code(piece) if place % 2 else _between(piece) for place, piece in enumerate(pieces))
 
 

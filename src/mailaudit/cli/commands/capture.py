@@ -11,7 +11,7 @@ import click
 
 from mailaudit.cli.environment import file_option, flag, option
 from mailaudit.cli.outputs import write_atomically
-from mailaudit.cli.streams import say, write
+from mailaudit.cli.streams import say, tell, write
 from mailaudit.errors import refused
 from mailaudit.wording import ending, numbered
 
@@ -77,7 +77,7 @@ def command(ctx: click.Context, /, campaign: Path | None, **chosen: Any) -> int:
 
         load_campaign(campaign)
     summary = _record(chosen, ctx.meta[_PROGRAM])
-    write(_as_text(summary, chosen["out"], campaign))
+    tell(_as_text(summary, chosen["out"], campaign))
     return 0
 
 

@@ -12,7 +12,7 @@ import click
 
 from mailaudit.cli import options as shared
 from mailaudit.cli.environment import flag, option
-from mailaudit.cli.streams import say, write
+from mailaudit.cli.streams import say, tell, write
 from mailaudit.reports.safe_text import inert
 from mailaudit.wording import numbered
 
@@ -70,7 +70,10 @@ def command(campaign: Path, **chosen: Any) -> int:
     with shared.prepared(campaign, chosen) as ready:
         shared.confine([ready], [plan.folder or ready.source.path.parent])
         cleaned = api.clean(ready, plan)
-    write(_as_json(cleaned, plan) if chosen["stdout_format"] == "json" else _as_text(cleaned, plan, campaign))
+    if chosen["stdout_format"] == "json":
+        write(_as_json(cleaned, plan))
+    else:
+        tell(_as_text(cleaned, plan, campaign))
     for name, lacking in cleaned.not_examined.items():
         say(f"mailaudit: class {name} could not be told here ({lacking}); no row was removed for it")
     return 0

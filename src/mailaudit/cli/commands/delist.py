@@ -7,7 +7,7 @@ import click
 
 from mailaudit.cli import options as shared
 from mailaudit.cli.environment import option
-from mailaudit.cli.streams import write
+from mailaudit.cli.streams import tell
 from mailaudit.errors import refused
 
 
@@ -34,7 +34,7 @@ def command(name: str, report: Path | None, knowledge: Path | None) -> int:
             meant = guide_meant(name)
             todo = f"did you mean {meant}?" if meant else "`mailaudit knowledge` lists every name"
             raise refused(f"{name}: no list and no provider of this name is known", todo=todo)
-        write(guide_page(guide))
+        tell(guide_page(guide))
     return 0
 
 

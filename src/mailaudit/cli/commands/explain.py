@@ -11,6 +11,9 @@ from mailaudit.cli.commands.completion import complete_checks
 from mailaudit.cli.markdown_page import rendered
 from mailaudit.cli.streams import write
 from mailaudit.errors import refused
+from mailaudit.language.parts import paragraphs
+from mailaudit.language.spoken import ENGLISH, said, spoken
+from mailaudit.reports.content.check_page import section
 
 if TYPE_CHECKING:
     from mailaudit.checks.registry import Check
@@ -35,8 +38,20 @@ def command(check: str, color: str) -> int:
         raise refused(f"{check}: no such check", todo=todo)
     needs = f" · needs {', '.join(declared.needs)}" if declared.needs else ""
     head = f"# {declared.name}\n\n{declared.family} · {declared.severity.value}{needs}\n\n"
-    write(rendered(head + declared.doc + "\n", color))
+    write(rendered(head + _said(declared.doc) + "\n", color))
     return 0
+
+
+def _said(doc: str) -> str:
+    """Return a page whose title and "How to fix" are in the language that is spoken; the rest stays English."""
+    if spoken() == ENGLISH:
+        return doc
+    title, rest = doc.split("\n", 1)
+    steps = section(doc, "How to fix")
+    told = "\n".join(f"{mark}{said(text)}" if mark else f"\n{said(text)}" for mark, text in paragraphs(steps))
+    return f"{said(title)}\n{rest}".replace("## How to fix", f"## {said('How to fix')}").replace(
+        steps, told.strip()
+    )
 
 
 def _group(name: str) -> list[Check]:

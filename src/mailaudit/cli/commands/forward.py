@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mailaudit.cli.streams import write
+from mailaudit.cli.streams import tell
 from mailaudit.errors import refused
 from mailaudit.location import Location
 
@@ -31,5 +31,5 @@ def command(audit: Path, check: str) -> int:
         meant = suggest(check)
         todo = f"did you mean {meant}?" if meant else "`mailaudit checks` lists the names"
         raise refused(f"{check}: this report knows no such check", Location(str(audit)), todo)
-    write("\n\n---\n\n".join(letter(saved, item).rstrip("\n") for item in found) + "\n")
+    tell("\n\n---\n\n".join(letter(saved, item).rstrip("\n") for item in found) + "\n")
     return 0

@@ -15,6 +15,7 @@ from mailaudit.cli.machine_zone import offer_zone
 from mailaudit.cli.outputs import parse_outputs, refuse_input, write_atomically
 from mailaudit.cli.streams import say, write
 from mailaudit.errors import InputError, refused
+from mailaudit.language.spoken import said
 from mailaudit.reports.formats import named
 from mailaudit.reports.safe_text import inert
 from mailaudit.wording import numbered
@@ -126,10 +127,10 @@ def command(campaign: Path, **chosen: Any) -> int:
     if chosen["changed_lines"] and shown_as.name == "terminal":
         from mailaudit.reports.plan.parts import changes  # noqa: PLC0415 - on request
 
-        told += "\n" + changes(found, shared.stdout_options(chosen))
+        told += "\n" + said(changes(found, shared.stdout_options(chosen)))
     for file in split:
         if shown_as.name == "terminal":
-            told += "\n" + _accounted(file)
+            told += "\n" + said(_accounted(file))
         else:
             say(_accounted(file).rstrip())
     write(told)

@@ -9,7 +9,7 @@ import click
 
 from mailaudit.cli import options as shared
 from mailaudit.cli.environment import option
-from mailaudit.cli.streams import say, write
+from mailaudit.cli.streams import say, tell
 from mailaudit.reports.safe_text import inert
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def command(campaign: Path, **chosen: Any) -> int:
 
     with shared.prepared(campaign, chosen) as ready:
         made = api.preview(ready, chosen["folder"], chosen["worst"])
-    write(_as_text(made))
+    tell(_as_text(made))
     left = list(dict.fromkeys(tag for one in made for tag in one.left))
     for tag in left[:_MOST_TAGS]:
         say(inert(f"mailaudit: {tag} was not filled in: no column or a syntax that is not rendered here"))

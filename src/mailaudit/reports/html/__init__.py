@@ -9,6 +9,7 @@ from importlib.resources import files
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from mailaudit.language.spoken import said, spoken
 from mailaudit.reports.content import headline
 from mailaudit.reports.content.provider_rules import consequence, is_unseen
 from mailaudit.reports.document.types import Document
@@ -32,7 +33,10 @@ def page(name: str, **values: object) -> str:
     style = _resource("style.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     template = _environment().get_template(name)
-    return template.render(**values, style=style, style_hash=f"sha256-{digest}").rstrip("\n") + "\n"
+    return (
+        template.render(**values, language=spoken(), style=style, style_hash=f"sha256-{digest}").rstrip("\n")
+        + "\n"
+    )
 
 
 @cache
@@ -55,12 +59,12 @@ def _environment() -> Environment:
 
 def _ticks(text: str) -> Markup:
     """Return a text with what stands between backticks as code."""
-    return Markup(_TICKS.sub(r"<code>\1</code>", str(escape(plain(text)))))  # noqa: S704 - escaped just before
+    return Markup(_TICKS.sub(r"<code>\1</code>", str(escape(plain(said(text))))))  # noqa: S704 - escaped just before
 
 
 def _harmless(value: object) -> object:
-    """Strip control characters, line breaks apart, from everything that is not markup of our own."""
-    return value if hasattr(value, "__html__") else "\n".join(plain(line) for line in str(value).split("\n"))
+    """Return what is not markup of our own in the language that is spoken, without control characters but line breaks."""
+    return value if hasattr(value, "__html__") else "\n".join(plain(line) for line in said(str(value)).split("\n"))
 
 
 @cache

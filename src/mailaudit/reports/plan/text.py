@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from mailaudit.campaign.values.types import Rate, Unit
 from mailaudit.facts.volume.model import Peak
+from mailaudit.language.spoken import said
 from mailaudit.planning.model import (
     Deadline,
     LeftOut,
@@ -29,7 +30,7 @@ _SHOWN = 8
 
 def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
     """Return the plan as text, without colour; sentences are wrapped, what is to be copied is not."""
-    told = map(plain, _no_plan(plan) if isinstance(plan, NoPlan) else _plan(plan))
+    told = map(plain, map(said, _no_plan(plan) if isinstance(plan, NoPlan) else _plan(plan)))
     lines = told if options.unicode else map(to_ascii, told)
     width = min(options.width, _WIDTH)
     wrapped = (line if line.startswith("  ") else textwrap.fill(line, width) for line in lines)

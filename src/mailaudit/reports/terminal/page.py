@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
+from mailaudit.language.spoken import said
 from mailaudit.reports.safe_text import plain, to_ascii
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 MIN_WIDTH = 24
 MAX_PROSE = 100
 MAX_WORD = 100
-_WORD = re.compile(r"\S+")
+# A blank that must not break, before a French sign, holds a word together.
+_WORD = re.compile(r"[\S\u00a0\u202f]+")
 _RISING = " ▁▂▃▄▅▆▇█"
 _RISING_ASCII = " .:#"
 _EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -82,8 +84,8 @@ class Page:
         )
 
     def clean(self, text: str) -> str:
-        """Return a text as this page may show it."""
-        shown = plain(text)
+        """Return a text as this page may show it, in the language that is spoken."""
+        shown = plain(said(text))
         return shown if self._unicode else to_ascii(shown)
 
     def blank(self) -> None:
@@ -104,9 +106,12 @@ class Page:
 
     def write(self, *spans: tuple[str, str], first: tuple[str, str] = ("", ""), indent: int = 0) -> None:
         """Write spans of (text, style) as one wrapped paragraph; `first` stands in its indent."""
+        self._write([(self.clean(words), style) for words, style in spans], first, indent)
+
+    def _write(self, spans: list[tuple[str, str]], first: tuple[str, str], indent: int) -> None:
         text = Text()
         for words, style in spans:
-            text.append(self.clean(words), style=style)
+            text.append(words, style=style)
         sign, style = first
         head = f"{self.clean(sign):>{max(0, indent - 1)}} " if sign else " " * indent
         indent = max(indent, cell_len(head)) if sign else indent
@@ -126,7 +131,7 @@ class Page:
         room = max(10, self.prose - indent)
         shown = self.clean(text)
         cut = shown if cell_len(shown) <= room else f"{self._wrapped_once(shown, room - 2)} {self.signs.more}"
-        self.write((cut, style), first=first, indent=indent)
+        self._write([(cut, style)], first, indent)
 
     def _wrapped_once(self, text: str, room: int) -> str:
         return next(iter(self._wrap(Text(text), room))).plain

@@ -1,0 +1,98 @@
+"""A message of the catalogue as a pattern: an English sentence is read back into the values of its placeholders."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+PLACEHOLDER = re.compile(r"\{([a-z]\w*)\}")
+# What is quoted is said as it is.
+_OPENING = ("“", "„", "«", '"', "`", "\u2018")
+_PREPOSITIONS = set("in of from to for at by with on until than over under per".split())
+_WORD = re.compile(r"[^\W_][\w'’]*")
+_END_OF_SENTENCE = re.compile(r"[.!?] +[A-Z“`]")
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Return a message with its values; one that is not known stays a placeholder."""
+    told = PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+    return told.replace("{{", "{").replace("}}", "}")
+
+
+def words(text: str) -> set[str]:
+    """Return the words of a text, by which messages are found."""
+    return set(_WORD.findall(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sentence as an instance of a message: its values by name, and which of them are quoted."""
+
+    values: Mapping[str, str]
+    quoted: frozenset[str]
+
+    @property
+    def is_clean(self) -> bool:
+        """Say whether no value runs over the end of a sentence."""
+        return not any(_END_OF_SENTENCE.search(value) for value in self.values.values())
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One English form of a message; `key` is what the catalogue knows it by, `many` its plural form if it has one."""
+
+    text: str
+    key: str
+    many: str | None = None
+
+    @cached_property
+    def _split(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        found = PLACEHOLDER.split(self.text)
+        literals = tuple(piece.replace("{{", "{").replace("}}", "}") for piece in found[::2])
+        return literals, tuple(found[1::2])
+
+    @cached_property
+    def weight(self) -> tuple[int, int]:
+        """How much of a sentence the message itself says; the message that says most is the one that was meant."""
+        literals, names = self._split
+        return sum(map(len, literals)), -len(names)
+
+    @cached_property
+    def anchors(self) -> set[str]:
+        """The words that every instance holds: those that no placeholder touches."""
+        literals, _ = self._split
+        last = len(literals) - 1
+        found: set[str] = set()
+        for place, literal in enumerate(literals):
+            for word in _WORD.finditer(literal):
+                touches_before = place > 0 and word.start() == 0
+                touches_behind = place < last and word.end() == len(literal)
+                if not (touches_before or touches_behind):
+                    found.add(word.group())
+        return found
+
+    @cached_property
+    def is_weak(self) -> bool:
+        """Whether the message says so little, a preposition between two values, that it fits much that is none."""
+        return "{" in self.text and self.anchors <= _PREPOSITIONS
+
+    def read(self, text: str) -> Reading | None:
+        """Return the values with which the message says this text; nothing when it does not."""
+        literals, names = self._split
+        if not names:
+            return Reading({}, frozenset()) if literals[0] == text else None
+        head, tail = literals[0], literals[-1]
+        if not (text.startswith(head) and text.endswith(tail)) or len(text) < len(head) + len(tail):
+            return None
+        values: dict[str, str] = {}
+        done, end = len(head), len(text) - len(tail)
+        for place, name in enumerate(names):
+            is_last = place == len(names) - 1
+            found = end if is_last else text.find(literals[place + 1], done, end)
+            if found < done or values.setdefault(name, text[done:found]) != text[done:found]:
+                return None
+            done = found + (0 if is_last else len(literals[place + 1]))
+        if not all(values.values()) or ("n" in values and not values["n"].replace(",", "").isdigit()):
+            return None
+        quoted = (name for literal, name in zip(literals, names, strict=False) if literal.endswith(_OPENING))
+        return Reading(values, frozenset(quoted))

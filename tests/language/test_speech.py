@@ -1,0 +1,82 @@
+"""What the program made in English is said in another language: sentences, and what stands in them."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.catalogues import speech
+
+SPEECH = speech(
+    {
+        "{domain} has no SPF record.": "{domain} n’a pas d’enregistrement SPF.",
+        "Publish the record below.": "Publiez l’enregistrement ci-dessous.",
+        "Not ready: {consequence}.": "Pas prêt : {consequence}.",
+        ("{n} recipient has a domain of {providers}.", "{n} recipients have a domain of {providers}."): (
+            "{n} destinataire a un domaine de {providers}.",
+            "{n} destinataires ont un domaine de {providers}.",
+        ),
+        ("{n} day", "{n} days"): ("{n} jour", "{n} jours"),
+        ("{n} h", "{n} h"): ("{n} h", "{n} h"),
+        "{limit} in {length}": "{limit} en {length}",
+        "the campaign “{campaign}” starts": "la campagne « {campaign} » commence",
+        "It starts on {moment}.": "Elle commence le {moment}.",
+        "The share is {share}": "La part est de {share}",
+        "the owner of the list": "le propriétaire de la liste",
+        "all others": "tous les autres",
+        "unknown key": "clé inconnue",
+        "did you mean {name}?": "vouliez-vous dire {name} ?",
+        "first mail": "premier envoi",
+        "the key {{s1}} of {domain}": "la clé {{s1}} de {domain}",
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("acme.example has no SPF record.", "acme.example n’a pas d’enregistrement SPF."),
+        ("acme.example has no SPF record", "acme.example n’a pas d’enregistrement SPF"),
+        (
+            "acme.example has no SPF record. Publish the record below.",
+            "acme.example n’a pas d’enregistrement SPF. Publiez l’enregistrement ci-dessous.",
+        ),
+        ("1 recipient has a domain of Orange.", "1 destinataire a un domaine de Orange."),
+        (
+            "2,310 recipients have a domain of Orange, Free and all others.",
+            "2\u202f310 destinataires ont un domaine de Orange, Free et tous les autres.",
+        ),
+        ("0 recipients have a domain of Free.", "0 destinataire a un domaine de Free."),
+        ("It starts on 1 December 2026, 09:00.", "Elle commence le 1er décembre 2026 à 09 h 00."),
+        ("It starts on 12 December 2026.", "Elle commence le 12 décembre 2026."),
+        ("the share is 12 %", "la part est de 12\u00a0%"),
+        ("1,200 in 2 days 3 h", "1\u202f200 en 2 jours 3 h"),
+        ("(the owner of the list)", "(le propriétaire de la liste)"),
+        ("The owner of the list", "Le propriétaire de la liste"),
+        ("the campaign “all others” starts", "la campagne « all others » commence"),
+        ("Not ready: acme.example has no SPF record.", "Pas prêt : acme.example n’a pas d’enregistrement SPF."),
+        (
+            "campaign.yml:3: sendin: unknown key; did you mean sending?",
+            "campaign.yml:3: sendin: clé inconnue; vouliez-vous dire sending ?",
+        ),
+        ("  first mail     1 December", "  premier envoi  1er décembre"),
+        ("- Publish the record below.\n\n2 days", "- Publiez l’enregistrement ci-dessous.\n\n2 jours"),
+        ("the key {s1} of a.example", "la clé {s1} de a.example"),
+    ],
+)
+def test_what_is_known_is_said(english: str, french: str) -> None:
+    assert SPEECH.say(english) == french
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "", "v=spf1 include:_spf.acme.example -all", "Fish in chips", "203.0.113.25", "2026-12-01", "5.7.1 refused in anger",
+        "https://acme.example/all others", "x" * 7_000,
+    ],
+)  # fmt: skip
+def test_what_is_no_message_stays_as_it_is(data: str) -> None:
+    assert SPEECH.say(data) == data
+
+
+def test_hostile_values_take_no_time() -> None:
+    assert SPEECH.say(" has ".join(["no SPF record in of and or: (; · "] * 150))

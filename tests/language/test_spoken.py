@@ -1,0 +1,41 @@
+"""The language is the one that was asked for, else that of the environment, else English."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from mailaudit.cli.program import program
+from mailaudit.language import spoken
+from mailaudit.language.spoken import ENGLISH, is_asked_for, of_system, said, speaking
+from support.catalogues import speech
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "fr_FR.UTF-8"}, "fr"),
+        ({"LANG": "fr_FR.UTF-8", "LC_MESSAGES": "de_AT"}, "de"),
+        ({"LANG": "de_DE", "LC_ALL": "C"}, "en"),
+        ({"LANG": "de@euro"}, "de"),
+        ({"LANG": "../fr"}, "en"),
+        ({"LANG": "tlh_XX"}, "en"),
+    ],
+)
+def test_the_environment_names_a_language(environment: dict[str, str], language: str) -> None:
+    assert of_system(environment) == language
+
+
+def test_a_language_is_spoken_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spoken, "_speech", lambda _: speech({"two words": "deux mots"}))
+    assert said("two words") == "two words"
+    with speaking("fr"):
+        assert (said("two words"), is_asked_for()) == ("deux mots", True)
+    assert (said("two words"), is_asked_for(), spoken.spoken()) == ("two words", False, ENGLISH)
+
+
+def test_a_language_that_nobody_speaks_is_refused() -> None:
+    told = CliRunner().invoke(program, ["explain", "spf-missing", "--lang", "tlh"])
+    assert told.exit_code == 2
+    assert "'tlh' is not spoken; the languages are de, en, fr." in told.output

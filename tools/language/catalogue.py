@@ -1,0 +1,145 @@
+"""The catalogues of the languages: extracted from the program, checked and compiled.
+
+Usage: python -m tools.language.catalogue extract|check|compile. `extract` writes what is to be said into each catalogue
+and keeps what is translated, `check` tells what is missing or lost, `compile` makes the files that the program reads.
+"""
+
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po, write_po
+from hatch_build import compiled
+from tools.language.documents import of_check, of_knowledge, of_template
+from tools.language.sentences import sentences
+
+from mailaudit.language.message import PLACEHOLDER
+from mailaudit.language.parts import cells
+from mailaudit.language.speech import FORMS
+
+SOURCE = Path(__file__).resolve().parents[2] / "src/mailaudit"
+LOCALE = SOURCE / "language/locale"
+# What speaks to whoever works on the program or its knowledge, and what is data of other languages.
+_UNTOLD = re.compile(
+    r"language/|knowledge/(reading|types|compile|patterns|list_columns|column_phrases|pages/things)"
+    r"|campaign/(draft|schema)|reports/document/schema"
+    r"|cli/(selfcheck|versions|language|commands/(knowledge|completion|selfcheck|schema))"
+    r"|facts/(message/ways_out|recipients/(judging/columns/dates|loading/schema))"
+)
+# What changes with every run, or says nothing.
+_NOISE = re.compile(
+    rb'(?m)^(?:"(?:POT-|PO-Rev|Last-Tr|Generated|Language-Team|Report-)|# (?:Copy|FIRST|This file)).*\n'
+)
+
+Key = tuple[str, str | None]
+
+
+@cache
+def extracted() -> dict[Key, str]:
+    """Return every message of the program, with its plural, and the first file that says it."""
+    found: dict[Key, set[str]] = defaultdict(set)
+    for file, one, many in _told():
+        found[one, many].add(file)
+    plurals = {one for one, many in found if many}
+    return {key: min(files) for key, files in found.items() if key[1] or key[0] not in plurals}
+
+
+def _told() -> Iterator[tuple[str, str, str | None]]:
+    for file in sorted(SOURCE.rglob("*.*")):
+        name = file.relative_to(SOURCE).as_posix()
+        if _UNTOLD.match(name) or file.suffix not in {".py", ".yml", ".j2"}:
+            continue
+        source = file.read_text(encoding="utf-8")
+        if file.suffix == ".py":
+            yield from ((name, message.one, message.many) for message in sentences(source))
+            if name.startswith("checks/"):
+                yield from ((name, text, None) for text in of_check(source))
+        elif file.suffix == ".j2":
+            yield from ((name, text, None) for text in of_template(source))
+        elif name.startswith("knowledge/"):
+            yield from (
+                (name, cell, None) for text in of_knowledge(file.stem, source) for cell in cells(text.strip())
+            )
+
+
+def updated(old: Catalog) -> Catalog:
+    """Return a catalogue with exactly what the program says; what was translated stays."""
+    new = Catalog(locale=old.locale, project="mailaudit", charset="utf-8", fuzzy=False)
+    # A language may know better than CLDR, which has a French plural for whole millions.
+    new._num_plurals, new._plural_expr = old.num_plurals, old.plural_expr  # type: ignore[assignment]  # noqa: SLF001 - Babel reads them from files alone
+    for (one, many), file in sorted(extracted().items(), key=lambda item: (item[1], item[0][0])):
+        known = old.get(one)
+        told = known.string if known and bool(many) == isinstance(known.id, tuple) else ""
+        new.add((one, many) if many else one, told or None, locations=[(file, 1)])
+    for context, key in FORMS:
+        form = old.get(key, context)
+        new.add(key, form.string if form else None, context=context, auto_comments=["how it is written"])
+    return new
+
+
+def faults(language: str) -> Iterator[str]:
+    """Yield what is wrong with a catalogue: what is not translated, a placeholder that was lost or invented."""
+    catalogue, told = _read(language), {one for one, _ in extracted()}
+    known = {_texts(message.id)[0] for message in catalogue if message.id and not message.context}
+    yield from (f"{language}: not in the catalogue (make language): {one}" for one in sorted(told - known))
+    yield from (f"{language}: said nowhere any more (make language): {one}" for one in sorted(known - told))
+    for message in catalogue:
+        if message.id:
+            yield from (f"{language}: {fault}: {_texts(message.id)[0]}" for fault in _faults_of(message))
+
+
+def _faults_of(message: Message) -> Iterator[str]:
+    forms, wanted = _texts(message.string), [set(PLACEHOLDER.findall(one)) for one in _texts(message.id)]
+    for place, form in enumerate(forms):
+        names, asked = set(PLACEHOLDER.findall(form)), wanted[min(place, len(wanted) - 1)]
+        # “1 mail” may say “one mail”.
+        told_anyway = {"n"} if place == 0 and len(forms) > 1 else set()
+        if not form:
+            yield "not translated"
+        elif names - asked - told_anyway or asked - names - told_anyway:
+            yield f"placeholders differ ({', '.join(sorted(names ^ asked))})"
+
+
+def _texts(one_or_more: object) -> tuple[str, ...]:
+    return tuple(map(str, one_or_more)) if isinstance(one_or_more, (tuple, list)) else (str(one_or_more or ""),)
+
+
+def _file(language: str) -> Path:
+    return LOCALE / language / "LC_MESSAGES/mailaudit.po"
+
+
+def _read(language: str) -> Catalog:
+    if not _file(language).exists():
+        return Catalog(locale=language)
+    with _file(language).open("rb") as opened:
+        return read_po(opened, locale=language)
+
+
+def _write(language: str) -> None:
+    told = BytesIO()
+    write_po(told, updated(_read(language)), width=0, include_lineno=False)
+    _file(language).parent.mkdir(parents=True, exist_ok=True)
+    _file(language).write_bytes(_NOISE.sub(b"", told.getvalue()))
+
+
+def main(task: str) -> int:
+    """Do one task for every language; a language is a folder below `locale`."""
+    names = sorted(folder.name for folder in LOCALE.iterdir() if folder.is_dir())
+    if task == "check":
+        found = [fault for name in names for fault in faults(name)]
+        sys.stdout.writelines(f"{fault}\n" for fault in found)
+        return 1 if found else 0
+    for name in names:
+        if task == "extract":
+            _write(name)
+        _file(name).with_suffix(".mo").write_bytes(compiled(_file(name)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
