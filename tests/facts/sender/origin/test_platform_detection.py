@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+from dataclasses import replace
 from pathlib import Path
 
+import dkim
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from mailaudit.api import load_campaign
 from mailaudit.facts.dns.open_resolver import open_resolver
@@ -57,7 +62,7 @@ def observe(
 
 
 def message(*fields: tuple[str, str], html: str = "", links: tuple[str, ...] = ()) -> MessageFacts:
-    headers = tuple(HeaderField(name, value, 1) for name, value in fields)
+    headers = tuple(HeaderField(name, value, 1, value.encode()) for name, value in fields)
     page = Page((), (), tuple(Link(f"https://{host}/", "", 0) for host in links), (), ())
     content = Content((TextPart("text/html", html),), (page,), frozenset(), (), None)
     return MessageFacts("m.eml", "sample", headers, None, None, Observed.known(content))
@@ -265,7 +270,8 @@ def test_a_sample_outranks_the_provider_of_the_from_address(tmp_path: Path) -> N
             return facts, [answer.name for answer in dns.answers()]
 
     alone, asked = asyncio.run(go(None))
-    sent, _names = asyncio.run(go(message(("X-MC-User", "1"), ("Received", "from somewhere"))))
+    hop = ("Received", "from o1.mcsv.net (o1.mcsv.net [198.51.100.7]) by mx.kunde.example with ESMTPS")
+    sent, _names = asyncio.run(go(message(hop, ("X-MC-User", "1"))))
 
     assert alone.sends_via.get() is SendsVia.MAILBOX
     assert sent.platform == "mailchimp"
@@ -332,10 +338,28 @@ OTHER_HOP = (
     "Received",
     "from relay.hosting.example (relay.hosting.example [203.0.113.8]) by mx.kunde.example with SMTP",
 )
+PLATFORM_HOP = ("Received", "from o1.mcsv.net (o1.mcsv.net [198.51.100.7]) by mx.kunde.example with ESMTPS")
 BOUNCES = ("Return-Path", "<b1@mcsv.net>")
+ELSEWHERE = ("DKIM-Signature", "v=1; a=rsa-sha256; d=other.example; s=s1; h=from; bh=AA==; b=BB==")
 FORGED = ("DKIM-Signature", "v=1; a=rsa-sha256; d=sendgrid.net; s=smtpapi; h=from; bh=AA==; b=BB==")
 STALE = ("DKIM-Signature", "v=1; a=rsa-sha256; d=acme.example; s=s1; h=from; bh=AA==; b=BB==")
 LINK = "acme.us1.list-manage.com"
+
+
+def as_file(sample: MessageFacts) -> MessageFacts:
+    """The same message as octets too, as it is read from a file, and so its signatures are looked at."""
+    raw = "".join(f"{one.name}: {one.value}\r\n" for one in sample.headers or ()) + "\r\nHello\r\n"
+    return replace(sample, raw=raw.encode())
+
+
+def signed_by(domain: str, author: str) -> tuple[MessageFacts, str]:
+    key = rsa.generate_private_key(65537, 2048)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    raw = f"From: {author}\r\nSubject: Hi\r\n\r\nHello\r\n".encode()
+    signature = dkim.sign(raw, b"smtpapi", domain.encode(), private, include_headers=[b"from"])
+    sample = message(("From", author), ("DKIM-Signature", signature.decode().partition(":")[2].strip()))
+    return replace(sample, raw=signature + raw), base64.b64encode(public).decode()
 
 
 @pytest.mark.parametrize(
@@ -345,6 +369,14 @@ LINK = "acme.us1.list-manage.com"
         (message(OWN_HOP, FORGED), ""),
         (message(OWN_HOP, STALE), ""),
         (message(OTHER_HOP, ("X-MC-User", "1")), ""),
+        (message(OTHER_HOP, BOUNCES), ""),
+        (message(("Received", "from somewhere"), ("X-MC-User", "1")), ""),
+        (message(("Received", "from o1.mcsv.net by mx.kunde.example"), BOUNCES, FORGED), ""),
+        (message(BOUNCES, links=(LINK,)), ""),
+        (message(FORGED), ""),
+        (message(ELSEWHERE), ""),
+        (message(PLATFORM_HOP, BOUNCES, ("From", "letters@other.example")), ""),
+        (message(PLATFORM_HOP, STALE, ("From", "letters@other.example")), ""),
         (message(("X-MC-User", "1")), ""),
         (message(("X-MC-User", "1")), "ips: [203.0.113.77]"),
         (message(("X-MC-User", "1")), "smtp: localhost:25"),
@@ -354,18 +386,83 @@ LINK = "acme.us1.list-manage.com"
         (message(links=(LINK,)), "smtp: relay.hosting.example:587"),
     ],
     ids=[
-        "bounces", "signature", "stale signature", "other hop", "not sent yet", "addresses", "local server",
+        "bounces", "signature", "stale signature", "other hop", "bounces over another hop", "a hop of no machine",
+        "a hop without an address", "bounces without a hop", "signature without a hop", "another's delegated key",
+        "another's newsletter", "another's newsletter, own key", "not sent yet", "addresses", "local server",
         "claimed program", "program", "links", "other server",
     ],
 )  # fmt: skip
 def test_what_anybody_may_write_into_a_message_lifts_no_limit(
     sample: MessageFacts, sending: str, tmp_path: Path
 ) -> None:
-    zone = "s1._domainkey 3600 IN CNAME s1.domainkey.u42.wl7.sendgrid.net.\n"
+    zone = (
+        "s1._domainkey 3600 IN CNAME s1.domainkey.u42.wl7.sendgrid.net.\n"
+        "$ORIGIN other.example.\ns1._domainkey 3600 IN CNAME s1.domainkey.u43.wl7.sendgrid.net.\n"
+    )
 
-    verdict = observe(tmp_path, zone, sending, message=sample).origin.verdict
+    verdict = observe(tmp_path, zone, sending, message=as_file(sample)).origin.verdict
 
     assert verdict.ordinary.get() is True
+
+
+def test_a_key_of_the_senders_that_is_delegated_counts_in_a_sample_too(tmp_path: Path) -> None:
+    zone = "s1._domainkey 3600 IN CNAME s1.domainkey.u42.wl7.sendgrid.net.\n"
+
+    verdict = observe(tmp_path, zone, message=as_file(message(STALE))).origin.verdict
+
+    assert (verdict.platform_name, verdict.ordinary.get()) == ("sendgrid", False)
+    assert verdict.clues[0].rank.name == "DELEGATED"
+
+
+@pytest.mark.parametrize(("author", "is_ordinary"), [("news@acme.example", False), ("news@other.example", True)])
+def test_a_signature_of_a_platform_that_holds_shows_it(author: str, *, is_ordinary: bool, tmp_path: Path) -> None:
+    signed, key = signed_by("sendgrid.net", author)
+    zone = f'$ORIGIN sendgrid.net.\nsmtpapi._domainkey 3600 IN TXT "v=DKIM1; k=rsa; p={key[:200]}" "{key[200:]}"\n'
+
+    verdict = observe(tmp_path, zone, message=signed).origin.verdict
+
+    assert verdict.platform_name == "sendgrid"
+    assert verdict.ordinary.get() is is_ordinary
+
+
+@pytest.mark.parametrize(
+    ("sending", "head"),
+    [
+        ("dkim: [{selector: s1, domain: other.example}]", ""),
+        ("", "return_path: em9.other.example\n"),
+    ],
+    ids=["key", "bounces"],
+)
+def test_what_somebody_else_has_delegated_shows_nothing_of_this_sender(
+    sending: str, head: str, tmp_path: Path
+) -> None:
+    zone = (
+        "$ORIGIN other.example.\ns1._domainkey 3600 IN CNAME s1.domainkey.u42.wl7.sendgrid.net.\n"
+        "em9 3600 IN CNAME u42.wl7.sendgrid.net.\n$ORIGIN u42.wl7.sendgrid.net.\n@ 3600 IN MX 10 mx.sendgrid.net.\n"
+    )
+
+    assert observe(tmp_path, zone, sending, head).origin.verdict.ordinary.get() is True
+
+
+@pytest.mark.parametrize(
+    ("sending", "via", "is_ordinary"),
+    [
+        ("", SendsVia.OWN_SERVER, True),
+        (", platform: sendgrid", SendsVia.OWN_SERVER, True),
+        (", helo: acme.example", SendsVia.OWN_SERVER, True),
+        (", smtp: smtp.sendgrid.net", SendsVia.PLATFORM, False),
+    ],
+    ids=["no claim", "claim", "greets with the domain", "handed on"],
+)
+def test_mail_of_a_host_of_ones_own_leaves_there_whatever_key_is_delegated(
+    sending: str, via: SendsVia, *, is_ordinary: bool, tmp_path: Path
+) -> None:
+    zone = "@ 3600 IN A 203.0.113.25\ns1._domainkey 3600 IN CNAME s1.domainkey.u42.wl7.sendgrid.net.\n"
+    keys = "ips: [203.0.113.25], dkim: [{selector: s1, domain: acme.example}]"
+
+    verdict = observe(tmp_path, zone, keys + sending).origin.verdict
+
+    assert (verdict.via.get(), verdict.ordinary.get()) == (via, is_ordinary)
 
 
 def test_a_sample_that_came_by_itself_from_a_platform_lifts_them(tmp_path: Path) -> None:
@@ -374,7 +471,7 @@ def test_a_sample_that_came_by_itself_from_a_platform_lifts_them(tmp_path: Path)
     for sample in (
         message(hop, BOUNCES),
         message(hop),
-        message(BOUNCES, links=(LINK,)),
+        message(hop, ("From", "News <letters@news.acme.example>")),
     ):
         verdict = observe(tmp_path, "", message=sample).origin.verdict
         assert (verdict.platform_name, verdict.ordinary.get()) == ("mailchimp", False)

@@ -4,7 +4,7 @@ Read from the top: the first clue that is not a guess decides, and the conclusio
 
 | kind | what is seen | decides |
 |---|---|---|
-| sample | the mail itself: d= of its signature, Return-Path, Received, the script that PHP names | yes |
+| sample | the mail itself: a signature that holds, who handed it over, the script that PHP names | yes |
 | delegated | a DKIM key, bounce domain or sub-domain of this campaign that is delegated to a known service | yes |
 | own-name | A, MX, HELO or reverse name of the sending address lie within the sender's organization | yes |
 | submission | the server to which the software hands the mail | yes |

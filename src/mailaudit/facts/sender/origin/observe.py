@@ -86,11 +86,10 @@ class Authenticated:
     sample: SignedSample | None = None
 
     @property
-    def failed_signatures(self) -> frozenset[str]:
-        """The names of the keys with which no signature of the sample could be verified."""
+    def proven_keys(self) -> frozenset[str]:
+        """The names of the keys with which a signature of the sample was verified."""
         checked = self.sample.signatures if self.sample else ()
-        held = {str(one) for one in checked if one.result is SignatureResult.PASS}
-        return frozenset(str(one) for one in checked) - held
+        return frozenset(str(one) for one in checked if one.result is SignatureResult.PASS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +185,8 @@ def conclude_origin(
         smtp=surroundings.smtp,
         own=authenticated.own,
         zones=surroundings.zones,
-        unproven=authenticated.failed_signatures if surroundings.message.is_own_delivery else frozenset(),
+        proven=frozenset() if surroundings.message.is_foreign else authenticated.proven_keys,
+        is_sample_doubted=surroundings.message.is_doubted,
     )
     # Whoever takes the sender's mail too is no service for campaigns that merely nobody knows.
     prepared = (

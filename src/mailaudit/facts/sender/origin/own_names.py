@@ -11,6 +11,8 @@ from mailaudit.facts.sender.origin.evidence import Rank
 from mailaudit.facts.sender.origin.lost_answers import Unseen, unseen
 from mailaudit.facts.sender.spf.lookups import IpAddress, address_type, ask, found_addresses, mx_names
 
+_OF_SENDING = "the sending server's name"
+
 
 class SendsVia(StrEnum):
     """The kind of place that a campaign leaves from."""
@@ -23,10 +25,14 @@ class SendsVia(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OwnName:
-    """An address that a name of the sender's leads to, as a sentence fragment."""
+    """An address that a name of the sender's leads to, as a sentence fragment.
+
+    It `serves` more than sending: the domain, its web site or its incoming mail. No platform rents such an address out.
+    """
 
     ip: IpAddress
     seen: str
+    serves: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ async def observe_own_names(claims: SenderClaims, organization: str, dns: Resolv
     if claims.website:
         hosts[claims.website] = "the web site"
     if claims.helo and is_at_or_under(claims.helo, organization):
-        hosts[claims.helo] = "the sending server's name"
+        hosts.setdefault(claims.helo, _OF_SENDING)
     parts = await asyncio.gather(
         _owned(hosts, claims.ips, dns), _behind_mail_servers(organization, claims.ips, dns)
     )
@@ -68,14 +74,15 @@ async def _owned(hosts: dict[str, str], ips: tuple[IpAddress, ...], dns: Resolve
     questions = [(host, role, version) for host, role in hosts.items() for version in versions]
     answers = await asyncio.gather(*(ask(dns, host, address_type(version)) for host, _, version in questions))
     return [
-        _compare(answer, f"{host}, {role}", ips)
+        _compare(answer, f"{host}, {role}", ips, serves=role != _OF_SENDING)
         for (host, role, _), answer in zip(questions, answers, strict=True)
         if answer is not None
     ]
 
 
-def _compare(answer: Answer, name: str, ips: tuple[IpAddress, ...]) -> OwnNames:
+def _compare(answer: Answer, name: str, ips: tuple[IpAddress, ...], *, serves: bool) -> OwnNames:
     if not answer.is_known:
         return OwnNames((), tuple(unseen(Rank.OWN_NAME, answer)))
     found = found_addresses(answer)
-    return OwnNames(tuple(OwnName(ip, f"{ip} is the address of {name}") for ip in ips if ip in found), ())
+    seen = (OwnName(ip, f"{ip} is the address of {name}", serves) for ip in ips if ip in found)
+    return OwnNames(tuple(seen), ())

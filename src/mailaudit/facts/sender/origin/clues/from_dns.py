@@ -47,7 +47,8 @@ class Seen:
     `own` are the sender's names that lead to the sending addresses; `incoming` is where mail to the From domain goes,
     `bounces` where mail to the MAIL FROM domain goes; `smtp` is the answer for the server to which mail is handed,
     `zones` those for the name servers of the sub-domains that the campaign uses.
-    `unproven` are the keys that a sample names which the sender's own server delivered, with no signature that holds.
+    `proven` are the keys with which a signature of the sample holds; `is_sample_doubted` says that nothing else in it
+    tells of this campaign.
     """
 
     claims: SenderClaims
@@ -61,7 +62,8 @@ class Seen:
     smtp: Answer | None
     own: OwnNames
     zones: tuple[Answer, ...] = ()
-    unproven: frozenset[str] = frozenset()
+    proven: frozenset[str] = frozenset()
+    is_sample_doubted: bool = False
 
     @property
     def receivers(self) -> frozenset[str]:
@@ -73,9 +75,7 @@ class Seen:
 def clues_of(seen: Seen) -> tuple[Clue, ...]:
     """Return the clues of DNS and of the campaign file, the strongest first."""
     submission = tuple(_submission(seen))
-    # A mailbox service neither signs with keys of another service nor sends its bounces there.
-    is_mailbox = any(clue.place is Place.MAILBOX for clue in submission)
-    named = Rank.PREPARED if is_mailbox else Rank.DELEGATED
+    named = Rank.PREPARED if _is_elsewhere(seen, submission) else Rank.DELEGATED
     return in_order(
         (
             *shown_by("dkim", _keys(seen, named)),
@@ -86,6 +86,18 @@ def clues_of(seen: Seen) -> tuple[Clue, ...]:
             *address_clues(seen.addresses, seen.spf, seen.own, seen.own_domain, seen.receivers),
             *_from_address(seen),
         )
+    )
+
+
+def _is_elsewhere(seen: Seen, submission: tuple[Clue, ...]) -> bool:
+    """Say whether the campaign names a place that neither signs with keys of a platform nor sends its bounces there.
+
+    A mailbox service is one, and so is the sender's own host of more than mail, unless it hands its mail to a platform.
+    """
+    places = {clue.place for clue in submission if clue.confidence is not Confidence.LOW}
+    is_own_host = any(one.serves for one in seen.own.owned)
+    return any(clue.place is Place.MAILBOX for clue in submission) or (
+        is_own_host and Place.PLATFORM not in places
     )
 
 
@@ -116,11 +128,12 @@ def _keys(seen: Seen, named: Rank) -> Iterator[Clue]:
     """Yield what the keys show; `named` is the rank of those that the campaign file names."""
     included = foreign_includes(seen.spf.txt, seen.own_domain)
     for key in seen.dkim:
-        rank = Rank.SAMPLE if key.selector.source is SelectorSource.MESSAGE else named
-        if rank is Rank.SAMPLE and key.selector.name in seen.unproven:
-            rank = Rank.PREPARED
+        rank = _rank_of(key, seen, named)
         domain, selector, target = key.selector.domain, key.selector.selector, key.cname_target
         known = [*key_clues(rank, selector, domain, key.answer)]
+        if rank is not Rank.SAMPLE and not is_at_or_under(domain, seen.own_domain):
+            # What somebody else has delegated shows nothing of this sender.
+            known = [_doubted(clue) if clue.platform else clue for clue in known]
         signers = platform_clues(rank, lookup.platform_by_dkim_domain(domain), f"{domain} signs the mail")
         # What the file says of a name that is not the sender's has been delegated by nobody.
         known += signers if rank is Rank.SAMPLE else (_doubted(clue) for clue in signers)
@@ -134,6 +147,13 @@ def _keys(seen: Seen, named: Rank) -> Iterator[Clue]:
         yield from known or (named_after(Rank.DELEGATED_ELSEWHERE, selector, domain, included) if is_key else ())
 
 
+def _rank_of(key: DkimFacts, seen: Seen, named: Rank) -> Rank:
+    if key.selector.name in seen.proven:
+        return Rank.SAMPLE
+    is_unproven = key.selector.source is SelectorSource.MESSAGE and seen.is_sample_doubted
+    return Rank.PREPARED if is_unproven else named
+
+
 def _bounces(seen: Seen, named: Rank) -> Iterator[Clue]:
     claims, domain = seen.claims, seen.claims.mail_from_domain
     # Without a return path of its own, nobody says that bounces go where mail to the From domain goes.
@@ -145,7 +165,8 @@ def _bounces(seen: Seen, named: Rank) -> Iterator[Clue]:
     if is_own_name:
         looked_up = [clue for answer in answers for clue in bounce_clues(rank, domain, answer)]
         # An include of a bounce domain may stand beside addresses of one's own.
-        found += [_doubted(clue) if clue.rank is Rank.AUTHORIZED else clue for clue in looked_up]
+        is_own = is_at_or_under(domain, seen.own_domain)
+        found += [clue if is_own and clue.rank is not Rank.AUTHORIZED else _doubted(clue) for clue in looked_up]
     yield from found
     if is_own_name and not found and seen.bounces:
         yield from bounces_elsewhere(

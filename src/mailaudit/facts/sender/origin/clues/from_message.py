@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from mailaudit.errors import InputError
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.message.model import HeaderField, MessageFacts
+from mailaudit.facts.message.reading.addresses import mailboxes
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.names import is_at_or_under
-from mailaudit.facts.sender.origin.claimed import OWN_SERVER, Meaning, read_claim
+from mailaudit.facts.sender.origin.claimed import OWN_SERVER
 from mailaudit.facts.sender.origin.clues.from_addresses import hosted
 from mailaudit.facts.sender.origin.clues.last_hop import LastHop, observe_last_hop
 from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, lowest, mailbox_clues, platform_clues
@@ -39,19 +40,26 @@ _TAG = re.compile(r"(?:^|;)\s*([ds])\s*=\s*([^;\s]{1,253})")
 class MessageTraces:
     """The clues of a message, the domains that its DKIM signatures name, and the hosts of its links.
 
-    `hop` is the machine that handed it over, when a receiver wrote down which.
+    `hop` is the machine that handed it over, when a receiver wrote down which. `is_foreign` says that it was written in
+    the name of somebody else than the sender.
     """
 
     clues: tuple[Clue, ...] = ()
     signers: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     hop: LastHop | None = None
+    is_foreign: bool = False
 
     @property
     def is_own_delivery(self) -> bool:
         """Whether a machine of the sender's own handed the message over, or one that bears a false name."""
         is_doubted = self.hop is not None and self.hop.is_doubted
         return is_doubted or any(clue.rank is Rank.OWN_NAME for clue in self.clues)
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether what it names tells nothing of this campaign, unless a signature of it holds."""
+        return self.is_foreign or self.is_own_delivery
 
     @property
     def unseen(self) -> tuple[Unseen, ...]:
@@ -70,33 +78,38 @@ async def observe_traces(
         sample = None
     if sample is None:
         return MessageTraces()
-    claim = read_claim(claims.platform)
-    is_elsewhere = claim is not None and claim.meaning is not Meaning.PLATFORM
-    is_told = bool(claims.ips or claims.submission_host or claims.software) or is_elsewhere
     hop = await observe_last_hop(_fields(sample), claims.ips, dns)
-    return _traces_of(sample, own_domain, hop, is_told=is_told)
+    found = _traces_of(sample, own_domain, hop)
+    if not _is_foreign(sample, own_domain):
+        return found
+    # What another's message shows of its way is no more than a guess about this one.
+    return replace(found, clues=tuple(_as_written(clue) for clue in found.clues), is_foreign=True)
 
 
-def _traces_of(message: MessageFacts, own_domain: str, hop: LastHop | None, *, is_told: bool) -> MessageTraces:
-    # Where the campaign names a place of departure of its own, headers decide nothing.
+def _is_foreign(message: MessageFacts, own_domain: str) -> bool:
+    authors = [one.address for f in message.header("From")[:1] for one in mailboxes(f.raw) if one.is_valid]
+    return bool(authors) and not any(is_at_or_under(_domain(one), own_domain) for one in authors)
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower()
+
+
+def _traces_of(message: MessageFacts, own_domain: str, hop: LastHop | None) -> MessageTraces:
     fields = _fields(message)
     signed = [dict(_TAG.findall(f.value)) for f in fields if f.name.lower() == "dkim-signature"]
     signers = tuple(dict.fromkeys(tags["d"].lower() for tags in signed if "d" in tags))
     handed = MessageTraces(tuple(_handed_over(hop, own_domain)) if hop else (), hop=hop)
     stamped = [clue for domain in signers for clue in _signature(domain)]
     stamped += (clue for f in fields for clue in _return_path(f))
-    # A server of the sender's own passes on whatever stands in a message: a signature that holds is looked at apart.
-    weighed = [_as_written(clue) for clue in stamped] if handed.is_own_delivery else stamped
-    headers = [clue for f in fields for clue in _header(f.name, f.value)]
-    links = [clue for link in _links(message) for clue in _link(link)]
-    if not any(clue.rank is Rank.SAMPLE and clue.platform for clue in (*weighed, *handed.clues)):
-        # Templates move: what stands in one tells what it was made with, and not who carries it.
-        links = [_as_written(clue) for clue in links]
-        # Before a message leaves, software writes into it what a platform should do with it.
-        is_received = hop is None and any(f.name.lower() == "received" for f in fields)
-        headers = headers if is_received and not is_told else [_as_written(clue) for clue in headers]
-    written = [*headers, *links]
-    seen = [*weighed, *written, *handed.clues]
+    written = [clue for f in fields for clue in _header(f.name, f.value)]
+    written += (clue for link in _links(message) for clue in _link(link))
+    if not any(clue.rank is Rank.SAMPLE and clue.platform for clue in handed.clues):
+        # Anybody may write any header, and templates move: only the machine that hands a message over tells who carries
+        # it. A signature that holds is looked at apart.
+        stamped = [_as_written(clue) if clue.platform else clue for clue in stamped]
+        written = [_as_written(clue) for clue in written]
+    seen = [*stamped, *written, *handed.clues]
     # On shared hosting the mail of a script passes the servers of the hoster's mailboxes.
     behind = [clue for clue in seen if clue.mailbox]
     clues = [*(clue for clue in seen if not clue.mailbox), *_site(message), *behind, *_software(message)]
@@ -136,6 +149,10 @@ def _handed_over(hop: LastHop, own_domain: str) -> Iterator[Clue]:
     name = hop.name
     seen = f"the sample message was handed over by {name}"
     known = [*platform_clues(Rank.SAMPLE, lookup.platform_by_reverse_name(name), seen)]
+    if not hop.is_borne_out:
+        # DNS could not be asked: the field says it, and no look-up speaks against it.
+        most = Confidence.LOW if hop.is_doubted else Confidence.MEDIUM
+        known = [replace(clue, confidence=lowest(clue.confidence, most)) for clue in known]
     known = [_as_written(clue) for clue in known] if hop.is_doubted else known
     known += mailbox_clues(Rank.SAMPLE, mailbox_service_by_reverse_name(name), seen) if not known else ()
     yield from known or (

@@ -27,12 +27,14 @@ class LastHop:
     """Name and address of a machine as the receiver wrote them, lower case.
 
     `is_doubted` says that DNS does not bear out the name of a platform that stood there: then `name` is the one that DNS
-    gives to the address, if there is one. `unseen` tells which look-up failed.
+    gives to the address, if there is one. `is_borne_out` says that DNS was seen to give it that very name. `unseen`
+    tells which look-up failed.
     """
 
     name: str
     address: str
     is_doubted: bool = False
+    is_borne_out: bool = False
     unseen: tuple[Unseen, ...] = ()
 
 
@@ -57,7 +59,7 @@ async def observe_last_hop(
     except Unavailable as unavailable:
         failed = _lost(Rank.SAMPLE, unavailable)
         return replace(hop, is_doubted=bool(failed) or ip in ips, unseen=failed)
-    return hop if is_borne_out else _as_dns_names(machine, hop)
+    return replace(hop, is_borne_out=True) if is_borne_out else _as_dns_names(machine, hop)
 
 
 def _as_dns_names(machine: SendingAddress, hop: LastHop) -> LastHop:
