@@ -300,6 +300,39 @@ def test_the_engine_counts_how_far_it_is_only_for_those_who_wait() -> None:
             work.close()
 
 
+def test_a_small_list_is_judged_as_a_large_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = "".join(
+        f"{address},{status}\n"
+        for address, status in (
+            ("an.na@gmail.com", ""), ("anna+x@googlemail.com", "unsubscribed"), ("ANNA@gmail.com", ""),
+            ("a@acme.example", ""),
+            ("a.b@acme.example", ""), ("ab@acme.example", ""), ("info@gmial.com", "bounced"), ("A@acme.example", ""),
+            *((f"user{number}@firm.example", "subscribed") for number in range(12)), ("none", ""), ("é@acme.example", ""),
+        )
+    )  # fmt: skip
+    path = written(tmp_path, f"email,status\n{rows}")
+    stop = written(tmp_path, "ann.a@gmail.com\n@firm.example\n", "stop.csv")
+    small = observed(path, suppression=[stop])
+    assert (small.unique, small.opted_out, small.suppressed) == (20, 4, 15)
+    monkeypatch.setattr(Workspace, "expect", lambda *_: None)
+    assert observed(path, suppression=[stop]) == small
+
+
+def test_a_list_that_grows_is_planned_for(tmp_path: Path) -> None:
+    work = Workspace()
+    setting = "SELECT current_setting('threads')"
+    try:
+        threads = work.one(setting)
+        work.expect([written(tmp_path, "a@acme.example\n")])
+        assert work.one(setting) == 1
+        work.make_room(5_001)
+        assert work.one(setting) == threads
+        work.expect(["sqlite:///srv/shop.db"])
+        assert work.one(setting) == threads
+    finally:
+        work.close()
+
+
 def test_steps_over_all_rows_are_told_as_shares_of_them() -> None:
     told: list[tuple[str, int, int | None]] = []
     work = Workspace(lambda *one: told.append(one))

@@ -18,9 +18,11 @@ PEOPLE = [
     *(f"test{number:03}@firm.example" for number in range(20)),
     "an.na@gmail.com", "anna@gmail.com", "ANNA@gmail.com", "bob@gmial.com", "info@acme.example", "é@acme.example",
     "carl@mailinator.com", "none", '"x', "dora@dead.example",
+    "emil@parked.example",
 ]  # fmt: skip
 ZONE = (
     "firm.example. 60 IN MX 1 mx.firm.example.\nmx.firm.example. 60 IN A 192.0.2.1\ndead.example. 60 IN MX 0 .\n"
+    "parked.example. 60 IN MX 1 park-mx.above.com.\n"
 )
 
 

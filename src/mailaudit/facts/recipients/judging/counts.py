@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from mailaudit.facts.recipients.judging.spellings import alike
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
@@ -14,6 +15,9 @@ from mailaudit.facts.recipients.model import ColumnUse, ListFile, Sample
 MAX_SAMPLES = 20
 # Up to so many domains of a list are looked up in our tables; beyond, the tables join the list in the engine.
 FEW_DOMAINS = 10_000
+# The domain of a comparable address, which has one @ sign; splitting it costs more.
+_DOMAIN = "substr(k, instr(k, '@') + 1)"
+_KINDS = "SELECT kind, count(*) FILTER (k IS NULL) FROM judged GROUP BY kind"
 T = TypeVar("T")
 
 
@@ -27,6 +31,7 @@ class ListCounts:
     valid: int = 0
     unique: int = 0
     domains: int = 0
+    has_near: bool = False
     few: frozenset[str] | None = None
     counts: dict[Kind, list[int]] = field(default_factory=dict)
     samples: dict[Kind, list[list[Sample]]] = field(default_factory=dict)
@@ -52,6 +57,12 @@ class ListCounts:
                 [Sample(file.line(row), key if is_masked else mask(key), why) for row, key, why in shown]
             )
         return sum(self.counts[kind])
+
+    def none(self, kind: Kind) -> int:
+        """Take down that there are no rows of a kind, without asking for them; return their number."""
+        self.counts[kind] = [0] * len(self.files)
+        self.samples[kind] = [[] for _ in self.files]
+        return 0
 
     def that_matter(self, names: Mapping[str, T]) -> Mapping[str, T]:
         """Return what a table of domains says of this list's ones and those above them; all of it for a long list."""
@@ -128,39 +139,53 @@ def _quoted(loaded: Loaded) -> str:
 
 
 def count_rows(work: Workspace, files: Sequence[Loaded]) -> ListCounts:
-    """Count validity and duplicates, and create `repeated(k, first, …)`, `later(r, k, first, recased)` and `domain(d, n)`."""
+    """Count validity and duplicates; create `domain(d, n)`, `later(r, k, first, recased)` and, for it, `repeated`."""
     found = ListCounts(work, files)
-    work.make_room(work.one("SELECT count(*) FROM people"))
+    told = dict(work.rows(_KINDS))
     for kind in (Kind.INVALID, Kind.UNREADABLE, Kind.MISSING, Kind.SEVERAL):
-        table = f"(SELECT r, shown AS k, reason FROM judged WHERE kind = '{kind.value}')"
-        found.add(kind, table, "reason", is_masked=True)
-    # Digests first, which group faster than texts: only what shares one is compared as it is.
-    work.run("CREATE TABLE alike AS SELECT hash(k) AS h FROM mailed GROUP BY h HAVING count(*) > 1")
-    work.run(
-        "CREATE TABLE repeated AS SELECT k, min(r) AS first, count(*) AS n, arg_min(coalesce(w, k), r) AS written "
-        "FROM mailed WHERE hash(k) IN (SELECT h FROM alike) GROUP BY k HAVING count(*) > 1"
-    )
-    if work.one("SELECT count(*) FROM repeated"):
-        work.run(
-            "CREATE TABLE later AS SELECT r, k, first, coalesce(w, k) <> written AS recased "
-            "FROM mailed JOIN repeated USING (k) WHERE r > first"
-        )
-    else:
-        work.create("later")
+        if kind.value in told:
+            table = f"(SELECT r, shown AS k, reason FROM judged WHERE kind = '{kind.value}')"
+            found.add(kind, table, "reason", is_masked=True)
+        else:
+            found.none(kind)
     found.valid = work.one("SELECT count(*) FROM mailed")
-    found.rows = found.valid + work.one("SELECT count(*) FROM judged WHERE k IS NULL")
-    already = f"'stands already in ' || {found.place_of('first', 'r')}"
-    other_case = "CASE WHEN recased THEN ', in other upper and lower case' ELSE '' END"
-    repeats = found.add(Kind.DUPLICATE, "later", f"{already} || {other_case}")
-    found.add(Kind.RECASED, "(SELECT * FROM later WHERE recased)", already)
+    found.rows = found.valid + sum(told.values())
+    repeats = _add_repeats(found)
     found.unique = found.valid - repeats
-    work.run(
-        "CREATE TABLE domain AS SELECT d, (n - coalesce(extra, 0))::BIGINT AS n FROM "
-        "(SELECT split_part(k, '@', 2) AS d, count(*) AS n FROM mailed GROUP BY d) LEFT JOIN "
-        "(SELECT split_part(k, '@', 2) AS d, count(*) AS extra FROM later GROUP BY d) USING (d)"
-    )
+    domains = f"SELECT {_DOMAIN} AS d, count(*) AS n FROM mailed GROUP BY d"
+    if repeats:
+        domains = (
+            f"SELECT d, (n - coalesce(extra, 0))::BIGINT AS n FROM ({domains}) LEFT JOIN "
+            f"(SELECT {_DOMAIN} AS d, count(*) AS extra FROM later GROUP BY d) USING (d)"
+        )
+    work.run(f"CREATE TABLE domain AS {domains}")
     found.domains = work.one("SELECT count(*) FROM domain")
     if found.domains <= FEW_DOMAINS:
         labels = [name.split(".") for (name,) in work.rows("SELECT d FROM domain")]
         found.few = frozenset(".".join(parts[at:]) for parts in labels for at in range(len(parts)))
     return found
+
+
+def _add_repeats(found: ListCounts) -> int:
+    """Create the tables of repeated rows, and return how many rows stand behind the first one of their address."""
+    work = found.work
+    # Digests first, which group faster than texts: only what shares one is compared as it is.
+    work.run(f"CREATE TABLE alike AS SELECT {alike('k')} AS h FROM mailed GROUP BY h HAVING count(*) > 1")
+    found.has_near = bool(work.one("SELECT count(*) FROM alike"))
+    if not found.has_near:
+        work.create("later")
+        found.none(Kind.RECASED)
+        return found.none(Kind.DUPLICATE)
+    work.run(f"CREATE TABLE near AS SELECT r, k, w FROM mailed WHERE {alike('k')} IN (SELECT h FROM alike)")
+    work.run(
+        "CREATE TABLE repeated AS SELECT k, min(r) AS first, count(*) AS n, arg_min(coalesce(w, k), r) AS written "
+        "FROM near GROUP BY k HAVING count(*) > 1"
+    )
+    work.run(
+        "CREATE TABLE later AS SELECT r, k, first, coalesce(w, k) <> written AS recased "
+        "FROM near JOIN repeated USING (k) WHERE r > first"
+    )
+    already = f"'stands already in ' || {found.place_of('first', 'r')}"
+    other_case = "CASE WHEN recased THEN ', in other upper and lower case' ELSE '' END"
+    found.add(Kind.RECASED, "(SELECT * FROM later WHERE recased)", already)
+    return found.add(Kind.DUPLICATE, "later", f"{already} || {other_case}")

@@ -62,8 +62,7 @@ def add_disposable(found: ListCounts) -> int:
         "(SELECT d FROM domain WHERE contains(substr(d, instr(d, '.') + 1), '.')) "
         f"WHERE {last[2]} IN {names} OR {last[3]} IN {names}"
     )
-    first_rows(found, "disposable", "disposable_domain", "'a throw-away mailbox'")
-    return found.add(Kind.DISPOSABLE, "disposable", "why")
+    return first_rows(found, Kind.DISPOSABLE, "disposable", "'a throw-away mailbox'")
 
 
 def add_typos(found: ListCounts) -> None:
@@ -87,16 +86,16 @@ def add_typos(found: ListCounts) -> None:
         "INSERT INTO typo_domain SELECT d, substr(d, 1, length(d) - length(slip)) || meant FROM domain "
         "JOIN dead_ending ON split_part(d, '.', -1) = slip WHERE d NOT IN (SELECT d FROM typo_domain)"
     )
-    first_rows(found, "typo", "typo_domain", "'did they mean ' || meant || '?'")
-    found.add(Kind.TYPO, "typo", "why")
+    first_rows(found, Kind.TYPO, "typo", "'did they mean ' || meant || '?'")
 
 
-def first_rows(found: ListCounts, table: str, domains: str, why: str) -> None:
-    """Create `table(r, k, why)`, the first row of every recipient whose domain is in `domains(d, …)`."""
-    if found.work.one(f"SELECT count(*) FROM {domains}"):
-        found.work.run(
-            f"CREATE TABLE {table} AS SELECT min(r) AS r, k, any_value({why}) AS why FROM mailed "
-            f"JOIN {domains} ON split_part(k, '@', 2) = d GROUP BY k"
-        )
-    else:
-        found.work.create(table)
+def first_rows(found: ListCounts, kind: Kind, table: str, why: str) -> int:
+    """Count as a kind the first row of every recipient whose domain is in `<table>_domain(d, …)`; return how many."""
+    domains = f"{table}_domain"
+    if not found.work.one(f"SELECT count(*) FROM {domains}"):
+        return found.none(kind)
+    found.work.run(
+        f"CREATE TABLE {table} AS SELECT min(r) AS r, k, any_value({why}) AS why FROM mailed "
+        f"JOIN {domains} ON substr(k, instr(k, '@') + 1) = d GROUP BY k"
+    )
+    return found.add(kind, table, "why")

@@ -72,6 +72,7 @@ async def judge_list(  # noqa: PLR0917 - two callers
 
     `whole` keeps all columns of a database, for those who write the list again; `fields` are to be filled from columns.
     """
+    work.expect((*plan.files, *plan.suppression, *plan.verification))
     stop = await asyncio.to_thread(load_stop_list, work, plan.suppression) if plan.suppression else ()
     if plan.verification:
         await asyncio.to_thread(load_verdicts, work, plan.verification)

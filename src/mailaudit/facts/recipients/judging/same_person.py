@@ -2,58 +2,26 @@
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
 from mailaudit.facts.recipients.judging.counts import ListCounts
+from mailaudit.facts.recipients.judging.spellings import has_spellings, mailbox
 from mailaudit.facts.recipients.kinds import Kind
 
-# Domains where `name+tag` reaches `name` (published by the providers), and those that are one under two names.
-PLUS = (
-    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "hotmail.fr", "hotmail.de", "hotmail.co.uk", "live.com",
-    "msn.com", "icloud.com", "me.com", "mac.com", "fastmail.com", "fastmail.fm", "proton.me", "protonmail.com", "pm.me",
-)  # fmt: skip
-GMAIL = ("gmail.com", "googlemail.com")
-SAME = {"googlemail.com": "gmail.com", "me.com": "icloud.com", "mac.com": "icloud.com"}
 # So many consecutive numbers behind one stem are no coincidence.
 MIN_RUN = 8
 # A longer number is a telephone number or an account.
 MAX_DIGITS = 9
-# The parts of a comparable address, which has one @ sign; splitting it costs twice as much.
-LOCAL, DOMAIN = "left(k, instr(k, '@') - 1)", "substr(k, instr(k, '@') + 1)"
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
-
-
-def mailbox(key: str) -> str:
-    """Return the portable SQL expression for the mailbox that an address reaches at a provider that has spellings."""
-    local, domain = f"split_part(split_part({key}, '@', 1), '+', 1)", f"split_part({key}, '@', 2)"
-    aliases = " ".join(f"WHEN '{name}' THEN '{same}'" for name, same in SAME.items())
-    name = f"CASE WHEN {domain} IN ({_listed(GMAIL)}) THEN replace({local}, '.', '') ELSE {local} END"
-    return f"({name} || '@' || CASE {domain} {aliases} ELSE {domain} END)"
-
-
-def has_spellings(key: str) -> str:
-    """Return the condition that the provider of an address delivers several spellings to one mailbox."""
-    return f"split_part({key}, '@', 2) IN ({_listed(PLUS)})"
 
 
 def add_same_mailbox(found: ListCounts) -> int:
-    """Create `same_mailbox(r, k, first)`: recipients whose mail goes to a mailbox that is already on the list."""
-    aliases = " ".join(f"WHEN '{name}' THEN '{same}'" for name, same in SAME.items())
-    local = "CASE WHEN contains(local, '+') THEN split_part(local, '+', 1) ELSE local END"
-    name = f"CASE WHEN d IN ({_listed(GMAIL)}) THEN replace({local}, '.', '') ELSE {local} END"
-    home = f"CASE d {aliases} ELSE d END"
-    rows = f"(SELECT r, k, {DOMAIN} AS d, {LOCAL} AS local FROM mailed) WHERE d IN ({_listed(PLUS)})"
-    # Digests first: only the few mailboxes with two spellings are worth their text.
-    found.work.run(
-        f"CREATE TABLE twice AS SELECT hash({name}, {home}) AS h FROM {rows} GROUP BY h HAVING min(hash(k)) <> max(hash(k))"
-    )
-    if not found.work.one("SELECT count(*) FROM twice"):
+    """Create `mailbox(r, k, box)` of the addresses that may share one, and `same_mailbox(r, k, first)`.
+
+    The latter has the recipients whose mail goes to a mailbox that is already on the list.
+    """
+    if not found.has_near:
         found.work.create("mailbox")
-        found.work.create("same_mailbox")
-        return found.add(Kind.SAME_MAILBOX, "same_mailbox", "''")
+        return found.none(Kind.SAME_MAILBOX)
     found.work.run(
-        f"CREATE TABLE mailbox AS SELECT min(r) AS r, k, any_value({name} || '@' || {home}) AS box FROM {rows} "
-        f"AND hash({name}, {home}) IN (SELECT h FROM twice) GROUP BY k"
+        f"CREATE TABLE mailbox AS SELECT min(r) AS r, k, any_value({mailbox('k')}) AS box FROM near "
+        f"WHERE {has_spellings('k')} GROUP BY k"
     )
     found.work.run(
         "CREATE TABLE same_mailbox AS SELECT r, k, first FROM mailbox JOIN "
@@ -72,8 +40,7 @@ def add_machine_made(found: ListCounts) -> int:
         f"GROUP BY h HAVING count(*) >= {MIN_RUN // 2}"
     )
     if not found.work.one("SELECT count(*) FROM close"):
-        found.work.create("machine_made")
-        return found.add(Kind.MACHINE_MADE, "machine_made", "''")
+        return found.none(Kind.MACHINE_MADE)
     # A run may go on in other tens, and with or without zeros in front: every number behind the stem counts.
     stem = "hash(rtrim(split_part(k, '@', 1), '0123456789'), substr(k, instr(k, '@')))"
     found.work.run(

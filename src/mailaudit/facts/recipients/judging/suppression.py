@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from mailaudit.facts.recipients.judging.counts import ListCounts
-from mailaudit.facts.recipients.judging.same_person import has_spellings, mailbox
+from mailaudit.facts.recipients.judging.spellings import has_spellings, mailbox
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.close_look import ENTRY
 from mailaudit.facts.recipients.loading.engine import Workspace

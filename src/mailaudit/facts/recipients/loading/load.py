@@ -105,6 +105,7 @@ def load(work: Workspace, source: Source, others: int = 0) -> Loaded:
         raise unusable(str(work.folder.parent), f"cannot be written ({error.strerror or error})", todo) from error
     loaded = Loaded(source, first, work.one("SELECT count(*) FROM people"), before)
     loaded.require_unchanged()
+    work.make_room(loaded.end)
     if feed.layout.first_line > 1:
         work.run(
             "UPDATE people SET k = NULL, rest = NULL WHERE rowid >= ? AND rowid < ?",

@@ -25,8 +25,9 @@ SCHEMA: Mapping[str, str] = {
     "kind_cell": "place BIGINT, cell VARCHAR, kind VARCHAR",
     "stopped_box": "box VARCHAR",
     "refuting": "k VARCHAR, why VARCHAR",
-    # repeats: digests that occur twice, addresses that do, and the rows behind the first one
+    # repeats: digests that occur twice and their rows, addresses that do, and the rows behind the first one
     "alike": "h UBIGINT",
+    "near": "r BIGINT, k VARCHAR, w VARCHAR",
     "repeated": "k VARCHAR, first BIGINT, n BIGINT, written VARCHAR",
     "later": "r BIGINT, k VARCHAR, first BIGINT, recased BOOLEAN",
     # domains: all, those of known providers, those to be asked, those that were, and what DNS told
@@ -48,7 +49,7 @@ SCHEMA: Mapping[str, str] = {
     "typo_domain": "d VARCHAR, meant VARCHAR",
     "typo": "r BIGINT, k VARCHAR, why VARCHAR",
     "dead_domain": "d VARCHAR, why VARCHAR",
-    "undeliverable": "r BIGINT, k VARCHAR, why VARCHAR",
+    "dead": "r BIGINT, k VARCHAR, why VARCHAR",
     "parked_domain": "d VARCHAR, why VARCHAR",
     "parked": "r BIGINT, k VARCHAR, why VARCHAR",
     "refuted": "r BIGINT, k VARCHAR, why VARCHAR",
@@ -64,7 +65,6 @@ SCHEMA: Mapping[str, str] = {
     "refused": "r BIGINT, k VARCHAR, why VARCHAR",
     "reason": "why VARCHAR, code BIGINT",
     "opted_out": "r BIGINT, k VARCHAR, why VARCHAR",
-    "twice": "h UBIGINT",
     "mailbox": "r BIGINT, k VARCHAR, box VARCHAR",
     "same_mailbox": "r BIGINT, k VARCHAR, first BIGINT",
     "close": "h UBIGINT",

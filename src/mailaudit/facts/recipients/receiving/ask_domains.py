@@ -213,7 +213,7 @@ def _counted(work: Workspace, total: int, asked: int, why_not_asked: str | None)
 
 
 def add_undeliverable(found: ListCounts, verdicts: Verdicts | None) -> None:
-    """Create `undeliverable(r, k, why)`; the kind stays unknown when nobody was asked and nothing is known without.
+    """Count the recipients behind domains without mail; unknown when nobody was asked and nothing is known without.
 
     Without DNS only a top-level domain that does not exist, or a public suffix without a name, proves anything.
     """
@@ -238,8 +238,7 @@ def add_undeliverable(found: ListCounts, verdicts: Verdicts | None) -> None:
             f"WHERE d IN (SELECT unnest(?::VARCHAR[])) AND d NOT IN (SELECT d FROM dead_domain){asked}",
             list(bare),
         )
-    first_rows(found, "undeliverable", "dead_domain", "why")
-    if not found.add(Kind.UNDELIVERABLE, "undeliverable", "why") and not (verdicts and verdicts.tells):
+    if not first_rows(found, Kind.UNDELIVERABLE, "dead", "why") and not (verdicts and verdicts.tells):
         found.drop(Kind.UNDELIVERABLE)
 
 
@@ -252,7 +251,6 @@ def find_parked(work: Workspace, verdicts: Verdicts | None) -> bool:
 
 
 def add_parked(found: ListCounts, verdicts: Verdicts | None) -> None:
-    """Create `parked(r, k, why)`, the recipients whose domain nobody uses, where domains were asked."""
+    """Count the recipients whose domain nobody uses, where domains were asked."""
     if find_parked(found.work, verdicts):
-        first_rows(found, "parked", "parked_domain", "why")
-        found.add(Kind.PARKED, "parked", "why")
+        first_rows(found, Kind.PARKED, "parked", "why")

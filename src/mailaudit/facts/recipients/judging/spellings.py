@@ -1,0 +1,32 @@
+"""One mailbox under several spellings: which providers have them, and what is alike in all of them."""
+
+# Domains where `name+tag` reaches `name` (published by the providers), and those that are one under two names.
+PLUS = (
+    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "hotmail.fr", "hotmail.de", "hotmail.co.uk", "live.com",
+    "msn.com", "icloud.com", "me.com", "mac.com", "fastmail.com", "fastmail.fm", "proton.me", "protonmail.com", "pm.me",
+)  # fmt: skip
+GMAIL = ("gmail.com", "googlemail.com")
+SAME = {"googlemail.com": "gmail.com", "me.com": "icloud.com", "mac.com": "icloud.com"}
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
+def mailbox(key: str) -> str:
+    """Return the portable SQL expression for the mailbox that an address reaches at a provider that has spellings."""
+    local, domain = f"split_part(split_part({key}, '@', 1), '+', 1)", f"split_part({key}, '@', 2)"
+    aliases = " ".join(f"WHEN '{name}' THEN '{same}'" for name, same in SAME.items())
+    name = f"CASE WHEN {domain} IN ({_listed(GMAIL)}) THEN replace({local}, '.', '') ELSE {local} END"
+    return f"({name} || '@' || CASE {domain} {aliases} ELSE {domain} END)"
+
+
+def has_spellings(key: str) -> str:
+    """Return the condition that the provider of an address delivers several spellings to one mailbox."""
+    return f"split_part({key}, '@', 2) IN ({_listed(PLUS)})"
+
+
+def alike(key: str) -> str:
+    """Return the SQL expression for a digest that all spellings of a mailbox share, and few other addresses."""
+    others = " OR ".join(f"ends_with({key}, '@{name}')" for name in SAME)
+    return f"hash(replace(CASE WHEN contains({key}, '+') OR {others} THEN {mailbox(key)} ELSE {key} END, '.', ''))"
