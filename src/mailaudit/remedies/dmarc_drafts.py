@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
 from mailaudit.checks.remedy import Stage
+from mailaudit.facts.dns.answer import readable
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.dmarc.alignment import Mechanism
 from mailaudit.facts.sender.dmarc.outcome import by_suffix_list, by_tree_walk, expected_outcome
@@ -13,7 +14,7 @@ from mailaudit.facts.sender.dmarc.record import REMOVED_TAGS, Policy, select
 from mailaudit.facts.sender.lookalikes import Meant
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.remedies.dmarc_text import VERSION, joined, read, report_uris
-from mailaudit.remedies.draft import Draft, Moved, Undecided, World, shown
+from mailaudit.remedies.draft import Draft, Moved, Undecided, World
 from mailaudit.remedies.tag_text import TagText, read_tags
 
 _REPORT_DAYS = 14
@@ -36,14 +37,14 @@ async def dmarc_drafts(change: ChangeDmarc, world: World) -> AsyncIterator[Draft
         return
     name = f"_dmarc.{change.domain}"
     texts = await _published(name, world)
-    raw = tuple(shown(text) for text in texts)
+    raw = tuple(readable(text) for text in texts)
     moved = Moved() if texts else await world.moved(name)
     texts = texts or list(moved.texts)
     if not texts:
         yield await _new(change, name, world)
         return
     before = joined([read(text) for text in sorted(texts)])
-    notes = (*moved.notes, *_notes([shown(text) for text in texts], before))
+    notes = (*moved.notes, *_notes([readable(text) for text in texts], before))
     for after in _EDITS[change.aim](before, world):
         stage, condition = _stage(change, before, after, world)
         records = (await world.change(name, after.text, replaces=raw), *moved.gone)

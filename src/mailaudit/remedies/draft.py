@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from mailaudit.checks.remedy import TTL, Action, RecordChange, Stage
-from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.facts.dns.answer import Answer, Resolver, Status, readable
 from mailaudit.facts.dns.names import CONTROL
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.lookalikes import alias_target
 from mailaudit.facts.sender.names import (
     is_at_or_under,
     is_public_suffix,
@@ -84,7 +85,7 @@ class World:
             return replace(answer, status=Status.NODATA, records=(), cname_chain=())
         if rdtype == "CNAME":
             other = await self.dns.query(name, "TXT")
-            if other.records and not other.cname_chain:
+            if not other.cname_chain and not all(map(alias_target, other.texts() if other.is_known else ())):
                 raise Undecided(f"{name} holds TXT records, and nothing can stand beside an alias (CNAME)")
         unfinished = self.facts.sender.wrong_names.unfinished_alias(answer)
         if unfinished:
@@ -136,6 +137,14 @@ class World:
         remembered = answer.ttl if old else None
         return RecordChange(action, zone, place, rdtype, value, TTL, old, remembered)
 
+    async def alias(self, name: str, target: str) -> tuple[RecordChange, ...]:
+        """Return an alias at a name, and what goes for it; raises `Undecided` where none may stand."""
+        old = tuple(one.to_text() for one in (await self.published(name, "CNAME")).records)
+        placed = await self.change(name, f"{target.rstrip('.')}.", "CNAME", old)
+        other = await self.dns.query(name, "TXT")
+        texts = other.texts() if other.is_known and not other.cname_chain else ()
+        return placed, *(removed(placed.zone, name, readable(text), other.ttl) for text in texts)
+
     async def zone_of(self, name: str) -> str:
         """Return the zone in which a name lies: the organization's, unless a name between them has an SOA record."""
         organization = organizational_domain(name)
@@ -155,15 +164,18 @@ class World:
             return Moved()
         wrong, zone = found.wrong, await self.zone_of(name)
         goes = wrong.slip.is_useless and not wrong.answer.cname_chain
-        gone = tuple(removed(zone, wrong.name, shown(text), wrong.answer.ttl) for text in found.texts if goes)
+        gone = tuple(removed(zone, wrong.name, readable(text), wrong.answer.ttl) for text in found.texts if goes)
         return Moved(found.texts, gone, (f"Its text is the one that stands at {wrong.name}.",), wrong.answer)
+
+
+def is_only_included(name: str, facts: Facts) -> bool:
+    """Say whether a record serves those that include it: whom the campaign's own record lets send is judged there."""
+    judged = facts.sender.mail_from_domains
+    return name not in judged and any(
+        node.domain == name for domain in judged for node in facts.sender.spf(domain).survey.walk()
+    )
 
 
 def removed(zone: str, name: str, text: str, ttl: int | None) -> RecordChange:
     """Return a TXT record that goes."""
     return RecordChange(Action.REMOVE, zone, name, "TXT", text, TTL, (text,), ttl)
-
-
-def shown(text: bytes) -> str:
-    """Return a published text as reports show it."""
-    return text.decode("utf-8", "backslashreplace")

@@ -37,9 +37,7 @@ async def alias_drafts(change: PointAlias, world: World) -> AsyncIterator[Draft]
     there = await world.dns.query(change.target, "TXT")
     if there.is_known and not there.records:
         raise Undecided(f"nothing stands at {change.target} either")
-    old = await world.published(change.name, "CNAME")
-    replaced = tuple(one.to_text() for one in old.records)
-    yield Draft((await world.change(change.name, f"{change.target}.", "CNAME", replaced),))
+    yield Draft(await world.alias(change.name, change.target))
 
 
 async def platform_drafts(change: PublishForPlatform, world: World) -> AsyncIterator[Draft]:
@@ -78,11 +76,10 @@ async def _platform_records(records: tuple[SetupRecord, ...], world: World) -> D
             continue
         if record.type == "TXT" and record.value.startswith("v=spf1"):
             found = _both(found, await _with_include(record, world))
+        elif record.type == "CNAME":
+            found = _both(found, Draft(await world.alias(record.name, record.value)))
         else:
-            old = (await world.published(record.name, "CNAME")).records if record.type == "CNAME" else ()
-            texts = tuple(one.to_text() for one in old)
-            change = await world.change(record.name, record.value, record.type, texts)
-            found = _both(found, Draft((change,)))
+            found = _both(found, Draft((await world.change(record.name, record.value, record.type),)))
     return found
 
 

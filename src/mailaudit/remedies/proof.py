@@ -19,7 +19,7 @@ from mailaudit.facts.sender.observe import envelope, observe_sender
 from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
 from mailaudit.facts.sender.spf.observe import Envelope, observe_spf
-from mailaudit.remedies.draft import Draft, Undecided
+from mailaudit.remedies.draft import Draft, Undecided, is_only_included
 from mailaudit.remedies.spf.senders import Senders, senders_of
 from mailaudit.remedies.spf.table import spf_table
 from mailaudit.runner import judge
@@ -94,14 +94,17 @@ async def objection(draft: Draft, findings: Iterable[Finding], court: Court) -> 
     return _looser(court.facts, facts)
 
 
-async def spf_proof(draft: Draft, court: Court) -> SpfProof | None:
-    """Return who gains and who loses by the SPF record of a draft, if it holds one."""
+async def proof_of(draft: Draft, court: Court) -> SpfProof | None:
+    """Return who gains and who loses by the SPF record of a draft, and what nobody could look up; nothing without either."""
+    world = await court.with_records(draft.records)
+    targets = [one.value.rstrip(".") for one in draft.records if one.type == "CNAME"]
+    unseen = tuple([name for name in dict.fromkeys(targets) if not (await world.query(name, "TXT")).is_known])
     record = next((one for one in draft.records if is_spf(one)), None)
     if record is None:
-        return None
-    world = await court.with_records(draft.records)
+        return SpfProof(unverified=unseen) if unseen else None
     observed = await _observed(record.name, court, world)
-    return await spf_table(record.name, court.dns, world, observed.survey.lookups)
+    proof = await spf_table(record.name, court.dns, world, observed.survey.lookups)
+    return replace(proof, unverified=(*proof.unverified, *unseen))
 
 
 def is_spf(record: RecordChange) -> bool:
@@ -115,7 +118,7 @@ def _data(record: RecordChange) -> str | None:
 
 async def _against_spf(draft: Draft, record: RecordChange, court: Court, world: Resolver) -> str | None:
     observed = await _observed(record.name, court, world)
-    if observed.result not in _SENDABLE and not _is_only_included(record.name, court.facts):
+    if observed.result not in _SENDABLE and not is_only_included(record.name, court.facts):
         return f"the campaign would not pass SPF ({observed.result})"
     if observed.survey.lookups > MAX_LOOKUPS:
         return f"it would need {observed.survey.lookups} look-ups"
@@ -131,14 +134,6 @@ async def _against_spf(draft: Draft, record: RecordChange, court: Court, world: 
     if after.passes - before.passes - wanted.passes or after.opaque - before.opaque - wanted.opaque:
         return "servers would be let in that nobody named"
     return None
-
-
-def _is_only_included(name: str, facts: Facts) -> bool:
-    """Say whether a record serves those that include it: whom the campaign's own record lets send is judged there."""
-    judged = facts.sender.mail_from_domains
-    return name not in judged and any(
-        node.domain == name for domain in judged for node in facts.sender.spf(domain).survey.walk()
-    )
 
 
 async def _observed(domain: str, court: Court, world: Resolver) -> SpfFacts:

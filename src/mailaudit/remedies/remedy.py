@@ -26,8 +26,9 @@ from mailaudit.facts.isolation import FactCrashed
 from mailaudit.remedies.dmarc_drafts import dmarc_drafts
 from mailaudit.remedies.draft import Draft, Undecided, World
 from mailaudit.remedies.other_drafts import address_drafts, alias_drafts, campaign_domain_drafts, platform_drafts
+from mailaudit.remedies.own_domain import with_own_domain
 from mailaudit.remedies.panel import panel_hints
-from mailaudit.remedies.proof import Court, objection, spf_proof
+from mailaudit.remedies.proof import Court, objection, proof_of
 from mailaudit.remedies.spf.drafts import spf_drafts
 from mailaudit.remedies.tag_drafts import key_drafts, retired_key_drafts, tag_drafts
 from mailaudit.remedies.together import Trial, together
@@ -54,6 +55,7 @@ _DRAFTS: dict[type[Change], Drafts] = {
 
 async def with_remedies(audit: Audit, dns: Resolver) -> Audit:
     """Return the audit with proven records where its checks want something changed; asks only what these need."""
+    audit = with_own_domain(audit)
     if not any(finding.fix.change for result in audit.results for finding in result.findings):
         return audit
     checks = {name: check for name, check in audit.checks.items() if check.family == FAMILY}
@@ -106,7 +108,7 @@ class _Bench:
         return replace(finding, fix=replace(finding.fix, steps=_steps(finding.fix, draft), remedy=remedy))
 
     async def _remedy(self, draft: Draft) -> Remedy:
-        proof = await spf_proof(draft, self._court)
+        proof = await proof_of(draft, self._court)
         panel = await panel_hints(draft.records, self._court.dns)
         return Remedy(draft.records, draft.stage, draft.condition, draft.wait_days, proof, panel)
 

@@ -9,9 +9,10 @@ from collections.abc import AsyncIterator
 
 from mailaudit.checks.change import RepairKey, RepairTags, RetireKey
 from mailaudit.checks.remedy import Stage
+from mailaudit.facts.dns.answer import readable
 from mailaudit.facts.sender.dkim import key as dkim_key
 from mailaudit.remedies.dmarc_text import report_uris
-from mailaudit.remedies.draft import Draft, Moved, Undecided, World, removed, shown
+from mailaudit.remedies.draft import Draft, Moved, Undecided, World, removed
 from mailaudit.remedies.tag_text import TagText, read_tags
 
 _PEM = re.compile(r"-+\s*(?:BEGIN|END)(?:\s*RSA)?\s*PUBLIC\s*KEY\s*-+", re.IGNORECASE)
@@ -29,7 +30,7 @@ _HASHES = {"rsa-sha256": "sha256", "ed25519-sha256": "sha256", "sha-256": "sha25
 async def key_drafts(change: RepairKey, world: World) -> AsyncIterator[Draft]:
     """Yield the key as it was meant; raises `Undecided`."""
     texts = (await world.published(change.name)).texts()
-    raw = tuple(map(shown, texts))
+    raw = tuple(map(readable, texts))
     moved = Moved() if texts else await world.moved(change.name)
     texts = texts or moved.texts
     meant = {_key(text).text for text in texts if text.strip()}
@@ -46,7 +47,7 @@ async def retired_key_drafts(change: RetireKey, world: World) -> AsyncIterator[D
     """Yield the removal of a key: mail that is under way may still be checked with it for some days."""
     answer = await world.published(change.name)
     zone = await world.zone_of(change.name)
-    gone = tuple(removed(zone, change.name, shown(text), answer.ttl) for text in answer.texts())
+    gone = tuple(removed(zone, change.name, readable(text), answer.ttl) for text in answer.texts())
     condition = f"the other key has signed all mail for {_UNDER_WAY_DAYS} days, and nothing signs with this one"
     yield Draft(gone, (), Stage.LATER, condition, wait_days=_UNDER_WAY_DAYS, retires=change.name)
 
@@ -56,7 +57,7 @@ async def tag_drafts(change: RepairTags, world: World) -> AsyncIterator[Draft]:
     word = change.version.rstrip("1").encode().lower()
     found = (await world.published(change.name)).texts()
     texts = sorted(text for text in found if word in text.lower() or len(found) == 1)
-    raw = tuple(map(shown, texts))
+    raw = tuple(map(readable, texts))
     moved = Moved() if texts else await world.moved(change.name)
     texts = texts or sorted(moved.texts)
     if not texts:

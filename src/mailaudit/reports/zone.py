@@ -43,6 +43,9 @@ def _piece(item: Item, taken: dict[tuple[str, str], str]) -> Iterator[str]:
         yield f"; {item.result.check}: {plain(item.finding.message)}"
         if item.finding.fix.condition:
             yield f"; Only when {plain(item.finding.fix.condition)}:"
+        unseen = item.finding.fix.proof.unverified if item.finding.fix.proof else ()
+        if unseen:
+            yield f"; Not proven, for nobody could look it up: {plain(', '.join(unseen))}"
         yield from told
 
 

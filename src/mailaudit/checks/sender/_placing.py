@@ -4,6 +4,7 @@ from mailaudit.checks.change import PointAlias
 from mailaudit.checks.finding import Fix, Owner
 from mailaudit.facts.dns.answer import Answer
 from mailaudit.facts.facts import Facts
+from mailaudit.facts.sender.lookalikes import alias_as_text
 
 
 def finished_target(alias: str, meant: str) -> Fix:
@@ -12,7 +13,19 @@ def finished_target(alias: str, meant: str) -> Fix:
     return Fix(Owner.DNS_ADMIN, (step,), PointAlias(alias, meant))
 
 
-def of_unfinished(facts: Facts, answer: Answer) -> Fix | None:
-    """Return how the alias of an answer is put right, where its target lacks its final dot."""
+def of_alias(facts: Facts, answer: Answer) -> Fix | None:
+    """Return how an alias is put right whose target lacks its final dot, or that was published as TXT."""
     unfinished = facts.sender.wrong_names.unfinished_alias(answer)
-    return finished_target(*unfinished) if unfinished else None
+    return finished_target(*unfinished) if unfinished else of_typed_alias(facts, answer)
+
+
+def of_typed_alias(facts: Facts, answer: Answer) -> Fix | None:
+    """Return how a TXT record that holds the name of a host becomes the alias that was meant."""
+    target = None if answer.name == facts.sender.organizational_domain else alias_as_text(answer)
+    if target is None:
+        return None
+    steps = (
+        f"Delete the TXT record at {answer.name}, which holds the name of a host.",
+        f"Publish a CNAME at {answer.name} in its place, with {target} as its target.",
+    )
+    return Fix(Owner.DNS_ADMIN, steps, PointAlias(answer.name, target))

@@ -20,7 +20,9 @@ from collections.abc import Iterator
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, RepairKey, Severity, check
 from mailaudit.checks.sender._dkim import owner_of_key, published
+from mailaudit.checks.sender._placing import of_typed_alias
 from mailaudit.facts.sender.dkim.observe import DkimFacts
+from mailaudit.facts.sender.lookalikes import alias_target
 
 _SHOWN = 120
 
@@ -40,7 +42,8 @@ def dkim_key_invalid(facts: Facts, dkim: DkimFacts) -> Problems:
             *(Evidence(name, _short(key.text)) for key in dkim.keys[:3]),
             *(Evidence("also", reason) for reason in reasons[1:]),
         ),
-        fix=Fix(
+        fix=of_typed_alias(facts, dkim.answer)
+        or Fix(
             owner_of_key(facts, dkim),
             (
                 f"Copy the record for selector {dkim.selector.selector} again from "
@@ -58,6 +61,9 @@ def _reasons(dkim: DkimFacts) -> Iterator[str]:
     if len(keys) > 1:
         yield f"there are {len(keys)} TXT records at the name, and receivers take any of them"
     for key in keys:
+        if alias_target(key.text.encode()):
+            yield "it holds the name of a host, where an alias (CNAME) of that host was meant"
+            continue
         yield from key.errors
         if not key.allows_mail:
             yield "its s= forbids the use for mail"

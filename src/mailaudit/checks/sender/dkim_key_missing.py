@@ -17,7 +17,7 @@ shown. If the selector is an old one, remove it from the campaign file.
 from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, RepairKey, Severity, check
 from mailaudit.checks.sender._dkim import owner_of_key, selectors
 from mailaudit.checks.sender._origin import platform_title
-from mailaudit.checks.sender._placing import of_unfinished
+from mailaudit.checks.sender._placing import of_alias
 from mailaudit.facts.dns.answer import Status
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 
@@ -40,7 +40,7 @@ def dkim_key_missing(facts: Facts, dkim: DkimFacts) -> Problems:
         message=_message(dkim, target),
         location=dkim.selector.location,
         evidence=(Evidence("CNAME", f"{name} → {target}"),) if target else (),
-        fix=of_unfinished(facts, dkim.answer) or _fix(facts, dkim, target),
+        fix=of_alias(facts, dkim.answer) or _fix(facts, dkim, target),
     )
 
 

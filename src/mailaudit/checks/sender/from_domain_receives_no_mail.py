@@ -16,7 +16,7 @@ usually a server of the sending service.
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._exchange import roles, used_exchanges
-from mailaudit.checks.sender._placing import of_unfinished
+from mailaudit.checks.sender._placing import of_alias
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.names import is_at_or_under
 
@@ -45,7 +45,7 @@ def _fix(facts: Facts, exchange: MailExchange) -> Fix:
             Owner.DNS_ADMIN,
             (f"Publish an MX record for {exchange.domain} with the server that takes its mail.", test),
         )
-    unfinished = of_unfinished(facts, exchange.mx)
+    unfinished = of_alias(facts, exchange.mx)
     if unfinished:
         return unfinished
     target = exchange.mx.cname_chain[-1]

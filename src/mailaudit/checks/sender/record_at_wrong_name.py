@@ -6,8 +6,8 @@ Receivers ask for each record at exactly one name. Many panels add the zone's na
 panel shows it as published, and it has no effect.
 
 When a record of this campaign is missing, the names where people publish it by mistake are looked up: with the zone's name
-twice, without the underscore or `_domainkey`, at the domain itself, at `www`, and as a CNAME whose target lacks its final
-dot.
+twice, without the underscore or `_domainkey`, at the domain itself, at `www`, at `_spf` or `spf`, and as a CNAME whose target
+lacks its final dot.
 
 ## How to fix
 Correct the name field of the record in the panel; type only what stands in front of the zone's name.
@@ -32,7 +32,7 @@ from mailaudit.checks.change import (
 )
 from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._placing import finished_target
-from mailaudit.facts.dns.answer import Answer
+from mailaudit.facts.dns.answer import Answer, readable
 from mailaudit.facts.sender.dkim.key import looks_like_key
 from mailaudit.facts.sender.lookalikes import Meant
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
@@ -124,7 +124,7 @@ def _problem(found: Misplaced) -> Problem:
         message=f"The {_WORDS[wrong.kind]} for {wrong.right} stands at {wrong.name}, where nobody looks for it:"
         f" {wrong.slip.value}.",
         severity=_severity(wrong),
-        evidence=(Evidence(f"{wrong.name} TXT", found.texts[0].decode("utf-8", "backslashreplace")[:200]),),
+        evidence=(Evidence(f"{wrong.name} TXT", readable(found.texts[0])[:200]),),
         discriminator=wrong.name,
         fix=Fix(
             Owner.DNS_ADMIN,
@@ -138,8 +138,8 @@ def _problem(found: Misplaced) -> Problem:
 def _severity(wrong: WrongName) -> Severity | None:
     if wrong.kind in _OPTIONAL:
         return Severity.NOTE
-    # A web site's name may have an SPF record of its own: that it was meant for the domain is a guess.
-    return Severity.WARNING if wrong.kind is Meant.SPF and wrong.slip is Slip.WWW else None
+    # Another name may have an SPF record for a use of its own: that it was meant for the domain is a guess.
+    return Severity.WARNING if wrong.kind is Meant.SPF and not wrong.slip.is_useless else None
 
 
 def _steps(wrong: WrongName) -> tuple[str, ...]:

@@ -16,8 +16,20 @@ tell that service, and remove its include if you no longer use it.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from mailaudit.checks.rule import ChangeSpf, Evidence, Facts, Fix, Problem, Problems, Severity, SpfAim, check
+from mailaudit.checks.rule import (
+    ChangeSpf,
+    Evidence,
+    Facts,
+    Fix,
+    Owner,
+    Problem,
+    Problems,
+    Severity,
+    SpfAim,
+    check,
+)
 from mailaudit.checks.sender._spf import is_own, record_owner, spf_domains
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.lookups import MAX_MX_NAMES
@@ -80,7 +92,7 @@ def _dead_ends(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problems:
         if child.state not in _DEAD_ENDS:
             continue
         where = _DEAD_ENDS[child.state].format(target=child.domain)
-        yield _removable(
+        problem = _removable(
             facts,
             spf,
             node,
@@ -88,6 +100,19 @@ def _dead_ends(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problems:
             f"The SPF record of {node.domain} refers to {where}: receivers give up, and SPF fails for every message"
             " that gets as far as this term.",
         )
+        is_several = child.state is NodeState.SEVERAL and is_own(facts, child.domain)
+        yield replace(problem, fix=_one_record(child.domain)) if is_several else problem
+
+
+def _one_record(domain: str) -> Fix:
+    return Fix(
+        Owner.DNS_ADMIN,
+        (f"Replace the SPF records of {domain} by the one below, which allows what they allowed together.",),
+        ChangeSpf(domain, SpfAim.JOIN),
+        otherwise=(
+            f"Write one record at {domain} that allows what its SPF records allow, and delete the others.",
+        ),
+    )
 
 
 def _crowded(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problems:
@@ -104,7 +129,7 @@ def _crowded(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problems:
 
 
 def _removable(facts: Facts, spf: SpfFacts, node: SpfNode, term: str, message: str) -> Problem:
-    owned = node is spf.survey
+    owned = is_own(facts, node.domain)
     return Problem(
         subject=spf.domain,
         message=message,
@@ -121,7 +146,7 @@ def _removable(facts: Facts, spf: SpfFacts, node: SpfNode, term: str, message: s
                 if owned
                 else f"Tell the owner of {node.domain} that {term} in its SPF record leads nowhere.",
             ),
-            ChangeSpf(spf.domain, SpfAim.REPAIR) if owned else None,
+            ChangeSpf(node.domain, SpfAim.REPAIR) if owned else None,
         ),
     )
 

@@ -95,6 +95,16 @@ class Answer:
         return tuple(sorted(b"".join(getattr(record, "strings", ())) for record in self.known_records()))
 
 
+def readable(text: bytes) -> str:
+    """Return a TXT record as its writer saw it: UTF-8, else the encoding in which old panels sent what was typed."""
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return text.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return text.decode("latin-1")  # a sign for every octet
+
+
 class Resolver(Protocol):
     """The one seam through which everybody asks DNS."""
 

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterable
 from enum import Enum
 
+from mailaudit.facts.dns.answer import Answer, readable
+
 ZONE_LINE = (
     r"(?:[\s\"'\u201c-\u201e]*(?:[\w.@-]+[\s,;]+)?(?:\d+[\s,;]+)?(?:in[\s,;]+)?(?:txt|spf)"
     r"(?=[\s\"'\u201c-\u201e(,;]))?"
@@ -53,6 +55,10 @@ class Meant(Enum):
         return any(pattern.match(shown) for pattern in self.value)
 
 
+_HOST_ALONE = re.compile(
+    rb"\W*(?:(?:in\s+)?cname\s+)?((?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z]{2,})\W*", re.IGNORECASE
+)
+
 # What makes a text recognisable stands at its beginning; the rest of a hostile one need not be read.
 _MOST = 1024
 
@@ -62,7 +68,19 @@ def lookalikes(
 ) -> tuple[str, ...]:
     """Return, sorted, the texts that were meant as such a record and that `select`, the receivers' rule, leaves out."""
     ignored = (text for text in texts if meant.is_meant_by(text) and not select([text]))
-    return tuple(text.decode("utf-8", "backslashreplace") for text in sorted(ignored))
+    return tuple(readable(text) for text in sorted(ignored))
+
+
+def alias_target(text: bytes) -> str | None:
+    """Return the host whose name alone stands in a TXT record, where an alias (CNAME) of it was meant."""
+    match = _HOST_ALONE.fullmatch(text)
+    return match[1].decode("ascii").lower() if match else None
+
+
+def alias_as_text(answer: Answer) -> str | None:
+    """Return the host of which a name was to be an alias, and whose name stands there in a TXT record."""
+    targets = {alias_target(text) for text in answer.texts()} if answer.is_known else set()
+    return targets.pop() if len(targets) == 1 else None
 
 
 def is_sender_id(text: str) -> bool:

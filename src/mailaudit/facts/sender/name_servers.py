@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.dns.answer import Answer, Resolver, readable
 from mailaudit.facts.dns.records import addresses, names
 from mailaudit.facts.dns.sources.servers import Server
 from mailaudit.facts.observed import Unavailable
@@ -125,4 +125,4 @@ def _shown(answer: Answer) -> tuple[str, ...] | None:
     texts = answer.texts()
     if not answer.name.startswith("_") and "._domainkey." not in answer.name:
         texts = tuple(text for text in texts if Meant.SPF.is_meant_by(text))
-    return tuple(sorted(text.decode("utf-8", "backslashreplace") for text in texts))
+    return tuple(sorted(readable(text) for text in texts))

@@ -29,11 +29,12 @@ class Slip(StrEnum):
     OTHER_DOMAIN = "it stands under the organizational domain"
     APEX = "it stands at the domain itself"
     WWW = "it stands at the web site's name"
+    FOR_INCLUDES = "it counts there only for a record that includes it"
 
     @property
     def is_useless(self) -> bool:
         """Whether nobody can have meant the record to stand there as well."""
-        return self not in {Slip.OTHER_DOMAIN, Slip.WWW}
+        return self not in {Slip.OTHER_DOMAIN, Slip.WWW, Slip.FOR_INCLUDES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,8 @@ def _of_domains(claims: SenderClaims, organization: str) -> Iterator[_Place]:
             yield Meant.SPF, bounces, f"{bounces}.{zone}", Slip.ZONE_TWICE
         yield Meant.SPF, bounces, f"@.{bounces}", Slip.AT_SIGN
         yield Meant.SPF, bounces, f"www.{bounces}", Slip.WWW
+        yield Meant.SPF, bounces, f"_spf.{bounces}", Slip.FOR_INCLUDES
+        yield Meant.SPF, bounces, f"spf.{bounces}", Slip.FOR_INCLUDES
     for owner in dict.fromkeys((domain, organization)):
         right = f"_dmarc.{owner}"
         # A sub-domain may be a zone of its own.

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 
 from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.checks.remedy import Stage
-from mailaudit.facts.dns.answer import Answer
+from mailaudit.facts.dns.answer import Answer, readable
 from mailaudit.facts.sender.lookalikes import Meant, is_sender_id
 from mailaudit.facts.sender.spf.record import select
-from mailaudit.remedies.draft import Draft, Moved, Undecided, World, shown
+from mailaudit.remedies.draft import Draft, Moved, Undecided, World
 from mailaudit.remedies.spf import campaign_senders
 from mailaudit.remedies.spf.daily_mail import DailyMail, daily_mail
-from mailaudit.remedies.spf.parts import SpfParts, copied, joined, parts_of, without
+from mailaudit.remedies.spf.parts import SpfParts, copied, joined, parts_of, reached, without
 from mailaudit.remedies.spf.terms import Terms
 from mailaudit.remedies.spf.text import SpfText, read
 
@@ -41,7 +41,7 @@ async def spf_drafts(change: ChangeSpf, world: World) -> AsyncIterator[Draft]:
     for order in orders:
         parts = [parts_of(text) for text in order]
         merged = joined(parts, await terms.endings_behind(parts)) if order else SpfParts()
-        async for edit in _edited(change, merged, terms):
+        async for edit in _all_edits(change, merged, terms, is_read=_is_read(published)):
             closes = change.aim is SpfAim.CLOSE or merged.ending in _LET_IN_EVERYBODY
             is_new = not published.raw
             daily = await daily_mail(world, change.domain) if is_new or closes else DailyMail()
@@ -93,7 +93,7 @@ def _read(answer: Answer, *, joins: bool = False) -> _Published:
     question = next((text.question for text in texts if text.question), None)
     if question:
         raise Undecided(f"the SPF record does not tell {question}")
-    return _Published(tuple(shown(b"".join(strings)) for strings in chosen), tuple(dict.fromkeys(texts)))
+    return _Published(tuple(readable(b"".join(strings)) for strings in chosen), tuple(dict.fromkeys(texts)))
 
 
 def _stage(published: _Published) -> tuple[Stage, str | None]:
@@ -113,12 +113,28 @@ class _Edit:
     adds: tuple[str, ...] = ()
 
 
+def _is_read(published: _Published) -> bool:
+    return len(published.raw) == 1 and bool(select([published.raw[0].encode()]))
+
+
+async def _all_edits(change: ChangeSpf, parts: SpfParts, terms: Terms, *, is_read: bool) -> AsyncIterator[_Edit]:
+    """Yield the record with its aim reached; one that nobody reads as it is also with all in it where receivers reach it."""
+    late = (*parts.tail, *(f"redirect={name}" for name in parts.redirects if parts.ending))
+    if late and not is_read and change.aim is not SpfAim.REACH:
+        told = (
+            f"{', '.join(late)} stood behind all, where receivers never read it: leave it out if it is not meant."
+        )
+        async for edit in _edited(change, reached(parts), terms):
+            yield replace(edit, notes=(*edit.notes, told), adds=(*edit.adds, *parts.tail))
+    async for edit in _edited(change, parts, terms):
+        yield edit
+
+
 async def _edited(change: ChangeSpf, parts: SpfParts, terms: Terms) -> AsyncIterator[_Edit]:
     """Yield the record with its aim reached, the milder edit first."""
     tail = parts.tail
     if change.aim is SpfAim.REACH:
-        included = tuple(f"include:{name}" for name in parts.redirects)
-        parts = replace(parts, body=(*parts.body, *tail, *included), tail=(), redirects=())
+        parts = reached(parts)
     parts, dropped = await terms.without_open_doors(parts)
     if change.aim is SpfAim.END:
         parts = replace(parts, ending="~all")
@@ -136,7 +152,7 @@ async def _edited(change: ChangeSpf, parts: SpfParts, terms: Terms) -> AsyncIter
         lively = _Edit(right, (*notes, *told), (*adds, *(term for new in pairs.values() for term in new)))
     alive, dead = await terms.without_dead(lively.parts, includes=change.aim is not SpfAim.SHORTEN)
     if dead:
-        told = (f"Without {', '.join(dead)}, where nothing is; if a name is misspelt, correct it instead.",)
+        told = (f"Without {', '.join(dead)}, which leads nowhere; if a name is misspelt, correct it instead.",)
         lively = _Edit(alive, (*lively.notes, *told), lively.adds)
     yield lively
     flat, replaced = await terms.flattened(lively.parts)

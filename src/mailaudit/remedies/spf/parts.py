@@ -81,6 +81,14 @@ def joined(records: Sequence[SpfParts], behind: Mapping[str, str | None]) -> Spf
     )  # fmt: skip
 
 
+def reached(parts: SpfParts) -> SpfParts:
+    """Return a record with its `all` behind all that it names, where receivers read it."""
+    if parts.ending is None:
+        return parts
+    included = tuple(f"include:{name}" for name in parts.redirects)
+    return replace(parts, body=(*parts.body, *parts.tail, *included), tail=(), redirects=())
+
+
 def without(terms: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
     """Return terms but for others that stand in front of them, whatever their sign: they are never reached."""
     left_out = {_key(term) for term in others}

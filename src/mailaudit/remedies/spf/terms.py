@@ -7,11 +7,11 @@ from ipaddress import ip_address
 
 from mailaudit.facts.sender.lookalikes import Meant, lookalikes
 from mailaudit.facts.sender.names import is_askable
-from mailaudit.facts.sender.spf.lookup_tree import nobody
+from mailaudit.facts.sender.spf.lookup_tree import Surveyor, nobody
 from mailaudit.facts.sender.spf.lookups import addresses, mx_names
 from mailaudit.facts.sender.spf.macros import expand_domain
 from mailaudit.facts.sender.spf.record import Mechanism, Qualifier, parse, select
-from mailaudit.remedies.draft import World
+from mailaudit.remedies.draft import World, is_only_included
 from mailaudit.remedies.spf.known_includes import known_include
 from mailaudit.remedies.spf.networks import EVERYBODY, NOBODY, of_network, written
 from mailaudit.remedies.spf.parts import SpfParts, parts_of
@@ -33,8 +33,15 @@ class Terms:
     domain: str
 
     async def closed(self, text: SpfText) -> str:
-        """Return a record without what lets everybody send: what must not be lost."""
+        """Return a record without what lets everybody send: what must not be lost.
+
+        Nor with what leads back to those that include it: they have these senders anyway.
+        """
         parts, _ = await self.without_open_doors(parts_of(text))
+        if is_only_included(self.domain, self.world.facts):
+            body = tuple([term for term in parts.body if not await self._leads_back(_included(term))])
+            redirects = tuple([name for name in parts.redirects if not await self._leads_back(name)])
+            parts = replace(parts, body=body, redirects=redirects)
         return parts.text
 
     async def without_open_doors(self, parts: SpfParts) -> tuple[SpfParts, tuple[str, ...]]:
@@ -62,8 +69,7 @@ class Terms:
         """Return a record with misspelt names of known services, and terms glued to a name, set right, and which."""
         pairs: dict[str, tuple[str, ...]] = {}
         for term in parts.body:
-            mechanism = _mechanism(term)
-            name = (mechanism.domain_spec or "").lower() if mechanism and mechanism.name == "include" else ""
+            name = _included(term)
             if not name or not await self._has_no_record(name):
                 continue
             right, glued = known_include(name), _GLUED.fullmatch(name)
@@ -140,8 +146,8 @@ class Terms:
         return not (found.passes or found.opaque or found.unverified)
 
     async def _has_no_record(self, name: str) -> bool:
-        if name.rstrip(".").lower() == self.domain:
-            return True  # a circle
+        if await self._leads_back(name):
+            return True
         # A record that no receiver reads, here or where a panel doubled the name, is one to repair and not nothing.
         doubled = (f"{name.rstrip('.')}.{self.domain}",) if self.world.is_own(name.rstrip(".").lower()) else ()
         for place in (name, *doubled):
@@ -150,6 +156,14 @@ class Terms:
             if not answer.is_known or select(texts) or lookalikes(texts, Meant.SPF, select):
                 return False
         return True
+
+    async def _leads_back(self, name: str) -> bool:
+        """Say whether what stands at a name of the sender's includes the record itself, where receivers give up."""
+        name = name.rstrip(".").lower()
+        if not self.world.is_own(name) or not is_askable(name):
+            return False
+        tree = await Surveyor(self.world.dns, None, (4, 6)).survey(name)
+        return any(node.domain == self.domain for node in tree.walk())
 
     async def _addresses(self, term: str) -> tuple[str, ...]:
         mechanism = _mechanism(term)
@@ -200,6 +214,12 @@ def _host_alone(term: str) -> tuple[str, ...]:
         return (alone,)
     address = ip_address(alone.partition(":")[2])
     return () if address == mechanism.network.network_address else (alone,)
+
+
+def _included(term: str) -> str:
+    """Return the name that a term includes; nothing for every other term."""
+    mechanism = _mechanism(term)
+    return (mechanism.domain_spec or "").lower() if mechanism and mechanism.name == "include" else ""
 
 
 def _mechanism(term: str) -> Mechanism | None:

@@ -12,7 +12,9 @@ _LONGEST = 60
 
 
 def proof_sentence(proof: ProofEntry) -> str:
-    """Return who may send by a new SPF record who could not, who may no longer, and what it costs."""
+    """Return who may send by a new SPF record who could not, who may no longer, its cost, and what is not proven."""
+    if proof.unverified and not (proof.gains or proof.loses or proof.lookups):
+        return f"What is not proven: nobody could look up {_listed(proof.unverified)}."
     parts = [
         f"lets in {_listed(proof.gains)}" if proof.gains else "lets in nobody new",
         f"shuts out {_listed(proof.loses)}" if proof.loses else "shuts out nobody",

@@ -8,7 +8,7 @@ import dns.rdata
 from dns.rdata import Rdata
 from dns.rdtypes.ANY.CNAME import CNAME
 
-from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.facts.dns.answer import Answer, Resolver, Status, readable
 from mailaudit.facts.dns.names import CONTROL, labels_of, name_of, text_of_name
 from mailaudit.facts.dns.resolver import CachingResolver
 from mailaudit.facts.dns.sources.overlay import OverlaySource
@@ -60,6 +60,9 @@ async def with_proposals(proposals: Iterable[Proposal], beneath: Resolver) -> Dr
         kept = tuple(record for record in sets[key][1] if _text(record) not in one.replaces)
         new = () if one.data is None else (dns.rdata.from_text("IN", one.type, one.data),)
         sets[key] = (one.ttl, (*kept, *new))
+    for name, rdtype in list(sets):
+        if not sets[name, rdtype][1] and (name, "CNAME") in sets:
+            del sets[name, rdtype]  # an alias in its place speaks for every type
     return DraftResolver(OverlaySource(_Records(sets, frozenset(alone)), _Known(beneath)))
 
 
@@ -86,7 +89,7 @@ def _is_gone(answer: Answer) -> bool:
 
 def _text(record: Rdata) -> str:
     parts = getattr(record, "strings", None)
-    return b"".join(parts).decode("utf-8", "backslashreplace") if parts is not None else record.to_text()
+    return readable(b"".join(parts)) if parts is not None else record.to_text()
 
 
 class _Records:
