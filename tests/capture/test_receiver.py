@@ -23,3 +23,12 @@ def test_a_large_sender_needs_the_signature_that_a_small_one_does_not() -> None:
     assert answer(plain) == "550 5.7.515 DKIM-Signature missing"
     assert answer(signed) is None
     assert answer(b"From: b@other.example") is None
+
+
+def test_what_is_no_address_is_refused_for_good_by_whoever_is_played() -> None:
+    receiver, greeting = Receiver("mixed", lambda: 0.0), Greeting(1, "plain")
+    answers = [
+        receiver.on_recipient(greeting, Envelope(), one)
+        for one in ("anna@gmail.com", "bob@shop..example", "carla", "dora dora@gmail.com", "emil@shop.example")
+    ]
+    assert [answer and answer[:9] for answer in answers] == [None, *["501 5.1.3"] * 3, None]

@@ -109,6 +109,34 @@ def test_every_port_takes_mail_and_nothing_tells_who_it_was_for(tmp_path: Path) 
     }
 
 
+def test_whom_a_message_names_beside_its_recipient_is_taken_down_under_the_key(tmp_path: Path) -> None:
+    mails = [
+        (
+            "news@acme.example",
+            ["anna@gmail.com"],
+            "anna@gmail.com",
+            "hello anna@gmail.com, write to us: help@acme.example",
+        ),
+        ("news@acme.example", ["anna@gmail.com"], "Bob <BOB@gmail.com>", "hello"),
+        ("news@acme.example", ["anna@gmail.com"], "anna@gmail.com", "?e=carla%40gmail.com"),
+        ("news@acme.example", ["anna@gmail.com", "bob@gmail.com"], "undisclosed-recipients:;", "hello"),
+        ("shop@gmail.com", ["anna@gmail.com", "bob@gmail.com"], "anna@gmail.com, shop@gmail.com", "hello"),
+    ]
+
+    def client(ports: dict[str, int]) -> None:
+        with _client(ports["plain"]) as smtp:
+            for sender, people, to, body in mails:
+                smtp.sendmail(
+                    "b@acme.example", people, f"From: {sender}\r\nTo: {to}\r\nSubject: s\r\n\r\n{body}\r\n"
+                )
+
+    captured(tmp_path / "capture", client, messages=len(mails))
+    key = read_key(tmp_path / "capture")
+    anna, bob, carla = (name_of(key, f"{one}@gmail.com") for one in ("anna", "bob", "carla"))
+    found = [(line.shows, line.names) for line in lines_of(tmp_path / "capture")]
+    assert found == [((), ()), ((bob,), ()), ((), (carla,)), ((), ()), ((anna,), ())]
+
+
 def test_samples_are_few_and_one_of_each_shape(tmp_path: Path) -> None:
     def client(ports: dict[str, int]) -> None:
         with _client(ports["plain"]) as smtp:

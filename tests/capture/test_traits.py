@@ -9,6 +9,7 @@ import pytest
 
 from mailaudit.capture.header import read_header
 from mailaudit.capture.samples import Samples
+from mailaudit.capture.text import addresses_in, readable
 from mailaudit.capture.traits import traits_of
 
 HEADER = {
@@ -30,7 +31,7 @@ def message(body: str = BODY, **changed: str) -> bytes:
 
 def traits(content: bytes) -> frozenset[bytes]:
     """Return the traits of a message."""
-    return traits_of(read_header(content), content)
+    return traits_of(read_header(content), content, readable(content))
 
 
 @pytest.mark.parametrize(
@@ -75,6 +76,16 @@ def test_marks_are_found_in_what_is_encoded() -> None:
     assert b"{{" in traits(
         message(BODY.replace("Anna", "{=\r\n{name}}"), Content_Transfer_Encoding="quoted-printable")
     )
+
+
+def test_addresses_in_texts_and_links_are_found() -> None:
+    coded = base64.encodebytes(b"for dora@gmail.com alone").decode().replace("\n", "\r\n")
+    text = (
+        "Content-Type: text/html\r\n\r\n<a href='https://acme.example/?e=anna%40gmail.com'>Bob.B@G=\r\nMX.de, @media a@b "
+        f"carla@gmail.com.\r\n--x\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n{coded}\r\n--x--"
+    )
+    people = {"anna@gmail.com", "bob.b@gmx.de", "carla@gmail.com", "dora@gmail.com"}
+    assert addresses_in(readable(text.encode())) == people
 
 
 def test_shapes_keep_their_places_however_many_kinds_there_are(tmp_path: Path) -> None:

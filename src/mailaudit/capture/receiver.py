@@ -9,6 +9,7 @@ from mailaudit.capture.envelope import Envelope, Greeting, Judge
 from mailaudit.capture.header import Header, read_header
 from mailaudit.errors import refused
 from mailaudit.facts.capture.identity import comparable, domain_of
+from mailaudit.facts.recipients.judging.address import judge
 from mailaudit.knowledge.receivers import provider_by_domain, provider_named
 from mailaudit.knowledge.types.provider import Provider, Requirement, Threshold
 from mailaudit.knowledge.types.volume import Effect, LimitRule, Scope
@@ -42,7 +43,9 @@ class Receiver(Judge):
         self._counts: dict[str, _Counts] = defaultdict(_Counts)
 
     def on_recipient(self, greeting: Greeting, envelope: Envelope, address: str) -> str | None:
-        """Refuse for now beyond a limit of connections, messages a connection, recipients a message, or messages a window."""
+        """Refuse no address for good; for now, what is beyond a limit of connections, messages, recipients or time."""
+        if not judge(address).is_valid:
+            return "501 5.1.3 Bad recipient address syntax"
         provider = self._provider(address)
         if provider is None:
             return None

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from mailaudit.capture.envelope import Envelope, Greeting
-from mailaudit.capture.header import read_header
+from mailaudit.capture.header import Header, read_header
 from mailaudit.capture.samples import Samples
+from mailaudit.capture.text import addresses_in, readable
 from mailaudit.capture.traits import traits_of
 from mailaudit.errors import refused
 from mailaudit.facts.capture.identity import comparable, domain_of, make_key, name_of
@@ -20,6 +21,8 @@ from mailaudit.facts.capture.read import ENVELOPES, SUMMARY, VERSION
 from mailaudit.knowledge.receivers import provider_by_domain
 
 OTHER = "other"
+_OTHERS = ("shows", "names")
+_SEVERAL = 2
 _DIGITS = 6
 # RFC 5321, section 4.1.3: a host name or an address literal; whatever else a client says may hold a person's address.
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[(?:IPv6:)?[0-9A-Fa-f:.]{2,45}\]")
@@ -57,7 +60,7 @@ class Recording:
 
     def take(self, greeting: Greeting, envelope: Envelope, reply: str) -> None:
         """Take down one message or refused recipient, with the answer that it got."""
-        header = read_header(envelope.content)
+        header, text = read_header(envelope.content), readable(envelope.content)
         is_taken = reply.startswith("2")
         addresses = [comparable(address) for address in envelope.recipients]
         receivers = [self._provider(address) for address in addresses]
@@ -84,11 +87,11 @@ class Recording:
             line["message_id"] = header.message_id and name_of(self._key, header.message_id)
             line["unsubscribe"] = header.unsubscribe and name_of(self._key, header.unsubscribe)
             line["bare_line_ends"] = envelope.has_bare_line_end
-            if header.shown.difference(addresses) or (header.shown and len(addresses) > 1):
-                line["shows"] = sorted(name_of(self._key, address) for address in header.shown)
+            line |= self._others(header, addresses, text)
         try:
             if is_taken:
-                traits = traits_of(header, envelope.content)
+                # Who is shown to whom is a kind of its own: a sample of it is worth a look.
+                traits = traits_of(header, envelope.content, text) | {b"shows" for key in _OTHERS if key in line}
                 line["shape"] = self._samples.add(number, header.shape, traits, envelope.content)
         except OSError as error:
             self.error = error
@@ -99,6 +102,22 @@ class Recording:
         else:
             self.refused += 1
         self._lines.append(json.dumps(line, ensure_ascii=True, separators=(",", ":")))
+
+    def _others(self, header: Header, addresses: list[str], text: bytes) -> dict[str, list[str]]:
+        """Return whom the header shows where that is not the only recipient, and whom else the message names."""
+        # At a provider of mailboxes, whoever has the same domain is a stranger all the same.
+        own = None if provider_by_domain(header.from_domain or "") else header.from_domain
+        shown = {address for address in header.shown if domain_of(address) != own}
+        named = {one for one in addresses_in(text) if domain_of(one) != own}.difference(
+            shown, addresses, {header.from_address}
+        )
+        if not shown.difference(addresses) and len(addresses) < _SEVERAL:
+            shown = set()
+        found = {
+            key: sorted(name_of(self._key, one) for one in names)
+            for key, names in zip(_OTHERS, (shown, named), strict=True)
+        }
+        return {key: names for key, names in found.items() if names}
 
     def flush(self) -> None:
         """Write the lines so far; an error is kept in `error`."""

@@ -49,6 +49,7 @@ def main(args: Sequence[str] | None = None) -> int:
         if "bcc" in message:
             del message["bcc"]
             raw = message.as_bytes(policy=_AS_IT_IS)
+    recipients = list(dict.fromkeys(recipients))
     if not recipients:
         sys.stderr.write("sendmail: no recipient\n")
         return _USAGE

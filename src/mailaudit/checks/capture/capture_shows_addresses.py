@@ -1,4 +1,4 @@
-"""People can read the addresses of others in the header.
+"""People can read the addresses of others.
 
 ## Why it matters
 Everybody sees To and Cc. A message that names several people of the list there, or somebody else than the one who gets it,
@@ -6,7 +6,8 @@ gives their addresses, and that they are your customers, to strangers: a breach 
 has to be reported within 72 hours (GDPR, article 33). Answers to all then go to all. A message that was made for another
 person carries the other's name and links as well.
 
-The sender's own address in To, beside hidden recipients, is nothing of that kind.
+An address of the sender's own domain in To, beside hidden recipients, is nothing of that kind, and neither is one in the text
+that many messages have, such as a partner's.
 
 ## How to fix
 1. Send each person a message of his own, with his address alone in To.
@@ -25,12 +26,12 @@ from mailaudit.checks.rule import Facts, Problems, Severity, check
 
 @check(Severity.ERROR, passed="Nobody could read the address of somebody else in the dry run.", needs=("capture",))
 def capture_shows_addresses(facts: Facts) -> Problems:
-    """Report how many people could read somebody else's address in To, Cc or Bcc."""
+    """Report how many people could read somebody else's address in To, Cc or Bcc, or in a message made for another."""
     count = recorded(facts).shown_others
     if count:
         yield captured_problem(
-            f"In the dry run {people(count)} could read the address of somebody else of the list in To or Cc.",
-            "Send each person a message of his own, with his address alone in To.",
+            f"In the dry run {people(count)} could read the address of somebody else of the list.",
+            "Send each person a message of his own, with his address alone in To and none but his in the text.",
             "Capture again, and look at the samples.",
             count=count,
             unit="recipients",

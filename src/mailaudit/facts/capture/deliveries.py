@@ -11,6 +11,7 @@ from mailaudit.facts.capture.identity import number_of
 from mailaudit.facts.capture.read import Capture, Line
 
 _MOST_PROVIDERS = 60_000
+_FEW = 2
 TAKEN, DEFERRED, REFUSED = 2, 4, 5
 _VERDICTS = {"2": TAKEN, "4": DEFERRED}
 Numbers = npt.NDArray[np.uint64]
@@ -57,7 +58,7 @@ class Deliveries:
 
     `verdict` is the first digit of the answer; `message_id` and `unsubscribe` are 0 where there is none. Of a recipient,
     `line` is the place of his line, `provider` that of his provider in `providers`; `shown` are people whom the header of the
-    message at `showing` names.
+    message at `showing` names, and the body only seldom.
     """
 
     names: Names
@@ -96,7 +97,7 @@ def deliveries_of(capture: Capture) -> Deliveries:
     at, began = array("d"), array("d")
     connection, verdict, message_id, unsubscribe, counts = (array(kind) for kind in "qBQQI")
     person, provider = array("Q"), array("H")
-    showing, shown = array("Q"), array("Q")
+    showing, shown, naming, named = (array("Q") for _ in range(4))
     for line in capture.lines():
         if line is None:
             names.broken += 1
@@ -106,6 +107,9 @@ def deliveries_of(capture: Capture) -> Deliveries:
         for name in line.shows:
             showing.append(len(at))
             shown.append(number_of(name))
+        for name in line.names:
+            naming.append(len(at))
+            named.append(number_of(name))
         at.append(line.at)
         began.append(line.began)
         connection.append(line.connection)
@@ -117,6 +121,8 @@ def deliveries_of(capture: Capture) -> Deliveries:
             person.append(number_of(one.id))
             provider.append(providers.setdefault(one.provider, len(providers) % _MOST_PROVIDERS))
     order = np.argsort(np.asarray(at), kind="stable")
+    is_slip = _seldom(np.asarray(named))
+    all_showing = np.concatenate((np.asarray(showing), np.asarray(naming)[is_slip])).astype(np.intp)
     line_of, places = _recipients(np.asarray(counts), order)
     return Deliveries(
         names,
@@ -130,9 +136,16 @@ def deliveries_of(capture: Capture) -> Deliveries:
         line=line_of,
         person=np.asarray(person)[places],
         provider=np.asarray(provider)[places],
-        showing=np.argsort(order)[np.asarray(showing, dtype=np.intp)],
-        shown=np.asarray(shown),
+        showing=np.argsort(order)[all_showing],
+        shown=np.concatenate((np.asarray(shown), np.asarray(named)[is_slip])),
     )
+
+
+def _seldom(named: Numbers) -> npt.NDArray[np.bool_]:
+    """Say who is named in so few messages that he is none whom all are to read of, such as a partner or an author."""
+    _, places, counts = np.unique(named, return_inverse=True, return_counts=True)
+    seldom: npt.NDArray[np.bool_] = counts[places] <= _FEW
+    return seldom
 
 
 def _recipients(counts: npt.NDArray[np.uint32], order: Places) -> tuple[Places, Places]:

@@ -30,7 +30,7 @@ class CaptureFacts:
     `retried` counts deliveries that were put off and tried again, `gave_up` those that were not, `soonest_retry_s` the
     shortest wait, `insisted` counts tries after a refusal for good. `ends_refused`: the last that the software tried was
     refused. `ended_by` and `command_exit` are those of the recording. `shown_others` counts people who could read somebody
-    else's address in the header, `other_from` messages whose From is another address at the campaign's own domain.
+    else's address, `other_from` messages whose From is another address at the campaign's own domain.
     """
 
     display: str

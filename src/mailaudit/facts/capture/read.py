@@ -33,7 +33,7 @@ class Receiver(msgspec.Struct, frozen=True):
 class Line(msgspec.Struct, frozen=True):
     """One message, or one recipient that was refused; `at` and `began` are seconds since the capture began.
 
-    `shows` names whom To, Cc and Bcc show where that is not the only recipient.
+    `shows` has whom To, Cc and Bcc show where that is not the only recipient, `names` who else stands in the message.
     """
 
     at: Instant
@@ -50,6 +50,7 @@ class Line(msgspec.Struct, frozen=True):
     from_: str | None = msgspec.field(default=None, name="from")
     from_id: str | None = None
     shows: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     message_id: str | None = None
     unsubscribe: str | None = None
     bare_line_ends: bool = False

@@ -1,4 +1,4 @@
-"""Who could read in his message's header the address of somebody else."""
+"""Who could read in his message the address of somebody else."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,7 +7,7 @@ from mailaudit.facts.capture.deliveries import Deliveries, Numbers
 
 
 class Showing:
-    """The messages whose To, Cc or Bcc name others than their one recipient, and who got those messages."""
+    """The messages that name others than their one recipient, and who got those messages."""
 
     def __init__(self, found: Deliveries) -> None:
         is_told = np.zeros(len(found.at), dtype=bool)
