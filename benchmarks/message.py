@@ -12,10 +12,12 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.header import Header
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.api import DnsOptions, Options, audit, load_campaign
 from mailaudit.campaign.message import MessagePlan
@@ -85,8 +87,7 @@ EXTRAS = (
 )
 
 
-@dataclass(frozen=True)
-class Newsletter:
+class Newsletter(Struct, frozen=True):
     """The pieces of one made-up newsletter."""
 
     subject: str

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec.structs import replace
 
 from mailaudit.campaign.load import load_campaign
 from mailaudit.campaign.model import Campaign

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
+
 from mailaudit.checks.finding import Finding, Magnitude, Severity
 from mailaudit.errors import refused
 from mailaudit.location import Location
@@ -14,8 +16,7 @@ FORMAT = 1
 _ADVICE = "give a file that `mailaudit check --write-baseline FILE` or `-o report.json` wrote"
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """A finding that is accepted up to its magnitude (any, when it has none), until a day if one is given."""
 
     fingerprint: str

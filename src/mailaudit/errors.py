@@ -2,8 +2,9 @@
 
 import os
 import traceback
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mailaudit.location import Location
 
@@ -11,8 +12,7 @@ _OWN = Path(__file__).parent
 _LONGEST = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(Struct, frozen=True):
     """One thing that makes an input unusable."""
 
     what: str

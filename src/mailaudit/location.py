@@ -1,10 +1,9 @@
 """Where something stands in an input file."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A place in a file; `line` and `column` count from 1 and are missing where they make no sense."""
 
     path: str

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mailaudit.baseline import Accepted
 from mailaudit.campaign.model import Campaign
 
 
-@dataclass(frozen=True, slots=True)
-class DnsOptions:
+class DnsOptions(Struct, frozen=True):
     """Where DNS answers come from.
 
     `replay` alone answers when it is given. `offline` forbids the network. `zones` alone answer from the zone
@@ -45,8 +46,7 @@ class DnsOptions:
         return replace(self, zones=campaign.dns.zones, servers=campaign.dns.servers)
 
 
-@dataclass(frozen=True, slots=True)
-class LookUps:
+class LookUps(Struct, frozen=True):
     """How much is asked about the domains of a list.
 
     At most `max_domains` domains (all by default), the most frequent first, for at most `seconds`. `cache` says
@@ -62,8 +62,7 @@ class LookUps:
     reused: Callable[[int], None] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """How a campaign is read and audited.
 
     `recipients` replaces the campaign's lists. `select` and `ignore` are names, families or globs of checks.

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.baseline import Accepted, Ledger
 from mailaudit.campaign.model import Ignore
@@ -42,8 +44,7 @@ class ExitCode:
     INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """Findings by severity (suppressed ones apart), and checks that reached no judgement."""
 
     error: int
@@ -54,16 +55,14 @@ class Counts:
     suppressed: int
 
 
-@dataclass(frozen=True, slots=True)
-class InputFile:
+class InputFile(Struct, frozen=True):
     """A file that the audit read, as the user named it, and the SHA-256 of its bytes."""
 
     path: str
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """What judges an audit: the severity to fail on, what is ignored, and what is accepted as it was.
 
     `source` holds the ignore entries, which are of the campaign file (`ignore`) or of a `policy`. `notes` tell what the
@@ -78,15 +77,16 @@ class Gate:
     notes: tuple[str, ...] = ()
 
 
-# Without a text of its own: asyncio asks for that of every result, and drops it.
-@dataclass(frozen=True, slots=True, repr=False)
-class Report:
+class Report(Struct, frozen=True):
     """Everything a report format needs; `checks` holds each check named in `results`.
 
     `notes` tell what the input said about its own judgement, `shrunk` how many entries of the baseline cover more than
     there is. `spf_changes` tell for each domain what draft zone files change for who may send. `matrix` tells how the
     campaign stands with each mailbox provider of the list.
     """
+
+    # Without a text of its own: asyncio asks for that of every result, and drops it.
+    __repr__ = object.__repr__
 
     facts: Facts
     checks: Mapping[str, Check]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.campaign.load import load_campaign
 from mailaudit.campaign.model import Campaign
@@ -42,8 +44,7 @@ _NOTE_OF_DOMAIN = "Only the sender side of {0} was audited: `mailaudit init --fr
 KNOWLEDGE_GROUP = "mailaudit.knowledge"
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """A campaign, how it is to be read, what judges it, and the other campaigns of its sender."""
 
     campaign: Campaign

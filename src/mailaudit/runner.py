@@ -1,8 +1,9 @@
 """Run every check over the facts: each gets exactly one of the six outcomes."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.checks.finding import (
@@ -26,10 +27,11 @@ from mailaudit.location import Location
 NOT_SELECTED = "not selected for this run"
 
 
-# Without a text of its own: asyncio asks for that of every result, and drops it.
-@dataclass(frozen=True, slots=True, repr=False)
-class Audit:
+class Audit(Struct, frozen=True):
     """The facts, and the result of every check over them; `selected` names the checks that were to run."""
+
+    # Without a text of its own: asyncio asks for that of every result, and drops it.
+    __repr__ = object.__repr__
 
     facts: Facts
     checks: Mapping[str, Check]

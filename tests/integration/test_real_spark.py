@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from msgspec.structs import replace
 
 from mailaudit.cleaning.choose_rows import DEFAULT, NAMES
 from mailaudit.cleaning.clean import clean

@@ -4,13 +4,13 @@ import csv
 import io
 import json
 import re
-from dataclasses import replace
 from importlib.metadata import EntryPoint
 from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mailaudit.planning.model import SendingPlan
 from mailaudit.planning.warm_up import plan_warm_up

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 SCHEMA_FILE = "campaign.schema.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What is known of a campaign before it is written down; texts are as the campaign file spells them."""
 
     sender: str

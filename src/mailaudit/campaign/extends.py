@@ -2,9 +2,10 @@
 
 import posixpath
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from mailaudit.campaign.values.paths import TextOf
 from mailaudit.campaign.yaml.document import Document

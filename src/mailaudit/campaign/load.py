@@ -1,10 +1,10 @@
 """A campaign file is read whole, and everything that is wrong with it is said at once."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from mailaudit.campaign.extends import KEY, with_shared

@@ -1,9 +1,9 @@
 """What every mapping of the campaign file has in common."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Self
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mailaudit.campaign.yaml.unusable import Unusable
@@ -56,8 +56,7 @@ def required(description: str, *examples: Any, **more: Any) -> Any:
     return Field(description=description, examples=list(examples), **more)
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenAs:
+class WrittenAs(Struct, frozen=True):
     """Annotates a field whose value is no `Part` with the part that it is written as."""
 
     part: type[Part]

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from mailaudit.facts.capture.identity import comparable
 from mailaudit.facts.dns.names import InvalidName, normalise
@@ -19,8 +20,7 @@ _SHOWN = ("to", "cc", "bcc")
 _OWN = ("from", "reply-to", "sender")
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """The names of the fields in order, the address of From and its domain, the Message-ID, the link of List-Unsubscribe.
 
     `shown` are the addresses in To, Cc and Bcc that are not the sender's own, in the form in which lists compare them.

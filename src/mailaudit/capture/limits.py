@@ -1,10 +1,9 @@
 """How much one client may ask of the sink."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """Octets, counts and seconds; the least that RFC 5321, section 4.5.3, asks for is 512 octets a line and 100 recipients.
 
     `size` is offered as SIZE (RFC 1870), `kept` is what a sample may hold. `stalled_s` is how long a client that sent the end

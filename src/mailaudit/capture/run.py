@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from mailaudit.capture.certificate import make_context
 from mailaudit.capture.envelope import Envelope, Greeting, Judge
 from mailaudit.capture.limits import Bounds
@@ -26,8 +28,7 @@ _STOP_S = 5.0
 _QUIET_S, _LOOK_S = 3.0, 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Ports:
+class Ports(Struct, frozen=True):
     """The ports of loopback on which to listen, 0 for any that is free."""
 
     plain: int = 2525
@@ -35,8 +36,7 @@ class Ports:
     tls: int = 2465
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureOptions:
+class CaptureOptions(Struct, frozen=True):
     """What to record and until when; durations are seconds.
 
     `answer` names whom the sink plays; `command` is run, with the ports in its environment, and its end, and that of what it
@@ -50,11 +50,10 @@ class CaptureOptions:
     idle_seconds: float | None = None
     command: Sequence[str] = ()
     answer: str | None = None
-    bounds: Bounds = field(default_factory=Bounds)
+    bounds: Bounds = Bounds()
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far a capture is; `rate` is messages in the last second."""
 
     messages: int

@@ -1,8 +1,9 @@
 """What a check wants changed in DNS: an intent, out of which `remedies/` makes a record that is proven."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address
+
+from msgspec import Struct
 
 from mailaudit.knowledge.setup_records import SetupRecord
 
@@ -19,8 +20,7 @@ class SpfAim(StrEnum):
     SHORTEN = "shorten"
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSpf:
+class ChangeSpf(Struct, frozen=True):
     """Let the SPF record of a domain allow this campaign, and reach one aim beside."""
 
     domain: str
@@ -39,54 +39,47 @@ class DmarcAim(StrEnum):
     RELAX = "count domains of the same organization"
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeDmarc:
+class ChangeDmarc(Struct, frozen=True):
     """Reach one aim with the DMARC record that a domain publishes (`domain` is without `_dmarc`)."""
 
     domain: str
     aim: DmarcAim
 
 
-@dataclass(frozen=True, slots=True)
-class RepairKey:
+class RepairKey(Struct, frozen=True):
     """Make the DKIM key at a name usable; `end_test` takes its `t=y` away."""
 
     name: str
     end_test: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RetireKey:
+class RetireKey(Struct, frozen=True):
     """Take the DKIM key at a name away, once nothing signs with it any more."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class RepairTags:
+class RepairTags(Struct, frozen=True):
     """Make the MTA-STS, TLS-RPT or BIMI record at a name readable; `version` is what it must start with."""
 
     name: str
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class PublishAddresses:
+class PublishAddresses(Struct, frozen=True):
     """Give a host name the addresses of the sending server."""
 
     name: str
     addresses: tuple[IPv4Address | IPv6Address, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PublishForPlatform:
+class PublishForPlatform(Struct, frozen=True):
     """Publish what a sending platform asks of its customers."""
 
     records: tuple[SetupRecord, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SeparateCampaign:
+class SeparateCampaign(Struct, frozen=True):
     """Give campaigns a domain of their own, below that of the daily mail; its mail goes to `mail_server`."""
 
     domain: str
@@ -94,8 +87,7 @@ class SeparateCampaign:
     records: tuple[SetupRecord, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PointAlias:
+class PointAlias(Struct, frozen=True):
     """Let the alias (CNAME) at a name lead to a target."""
 
     name: str

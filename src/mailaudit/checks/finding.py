@@ -1,8 +1,10 @@
 """What a check says: problems, findings and results."""
 
 import hashlib
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import force_setattr
 
 from mailaudit.checks.change import Change
 from mailaudit.checks.remedy import Remedy
@@ -65,16 +67,14 @@ HTML_SIZE = "octets of HTML"
 """The label of the evidence by which a mailbox's limit for HTML is told from those for whole messages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """One observation that supports a problem, for example label `SPF record`, value `v=spf1 -all`."""
 
     label: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """Who does what.
 
     `change` is what a check wants changed in DNS. `remedies/` makes proven records out of it, the `remedy`; where it
@@ -90,7 +90,7 @@ class Fix:
     def __post_init__(self) -> None:
         """Tell of no record where none is wanted."""
         if self.change is None and self.otherwise:
-            object.__setattr__(self, "steps", self.otherwise)
+            force_setattr(self, "steps", self.otherwise)
 
     @property
     def dns_record(self) -> str | None:
@@ -98,8 +98,7 @@ class Fix:
         return (self.remedy.zone_lines or None) if self.remedy else None
 
 
-@dataclass(frozen=True, slots=True)
-class Impact:
+class Impact(Struct, frozen=True):
     """For how many of the campaign's recipients it matters; `share` is a fraction from 0 to 1."""
 
     recipients: int
@@ -107,16 +106,14 @@ class Impact:
     providers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Magnitude:
+class Magnitude(Struct, frozen=True):
     """How much of a problem there is, in `unit` (`rows`, `messages`, `look-ups`): more is worse."""
 
     value: int
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """All that a check's author writes.
 
     `subject` is the thing that is wrong (a domain, an address, a file name). `location` is a key path of the
@@ -140,8 +137,7 @@ class Problem:
     cause: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(Struct, frozen=True):
     """Why a finding does not count; `until` is the ISO date on which it comes back, if one was given.
 
     `source` is `ignore` (of the campaign file), `policy` or `baseline`.
@@ -152,8 +148,7 @@ class Suppression:
     source: str = "ignore"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A problem, named by its check, placed in a file and fingerprinted.
 
     `outgrown` is the magnitude up to which it was accepted, when it has grown beyond.
@@ -174,16 +169,14 @@ class Finding:
     outgrown: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unverified:
+class Unverified(Struct, frozen=True):
     """One subject that a check could not judge, and why."""
 
     subject: str | None
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """The outcome of one check; there are findings exactly when the outcome is `failed`.
 
     `reason` tells why there is no verdict, or what a pass leaves open.

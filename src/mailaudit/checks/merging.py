@@ -1,7 +1,8 @@
 """Tells many problems with one cause as one, so that forty addresses of one pool are not forty findings."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mailaudit.checks.finding import Evidence, Problem
 

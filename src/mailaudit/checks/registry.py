@@ -5,10 +5,11 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from mailaudit.checks.finding import Problem, Severity
 from mailaudit.errors import Complaint, InputError
@@ -25,8 +26,7 @@ ENTRY_POINT_GROUP = "mailaudit.checks"
 _ATTRIBUTE = "__mailaudit_check__"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One rule: its name, its place, its documentation (Markdown) and the function that judges.
 
     `judge` takes the facts, and one subject when `subjects` is set: it is then called once for each subject, so

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 TTL = 3600
 _KINDS = (
@@ -29,8 +30,7 @@ class Action(StrEnum):
     REMOVE = "remove"
 
 
-@dataclass(frozen=True, slots=True)
-class RecordChange:
+class RecordChange(Struct, frozen=True):
     """One record at a name (without the final dot); `value` is plain for TXT, else zone-file text.
 
     `zone` is the domain in whose zone the name lies. `replaces` are the values whose place it takes, its own among them
@@ -68,8 +68,7 @@ class RecordChange:
         return zone_line(self.name, self.type, self.value, self.ttl)
 
 
-@dataclass(frozen=True, slots=True)
-class SpfProof:
+class SpfProof(Struct, frozen=True):
     """Who may send with an SPF record who could not before, who may no longer, and the look-ups that it needs.
 
     `gains` and `loses` are networks, or terms whose machines only a receiver can tell. `unverified` names what
@@ -82,8 +81,7 @@ class SpfProof:
     unverified: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """The records that put one finding right.
 
     `condition` says what must be true before a later one, and `wait_days` after how many days that can be told at the

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mailaudit.checks.finding import Evidence, Problem
 from mailaudit.facts.facts import Facts

@@ -6,9 +6,10 @@ import gzip
 import io
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
+
+from msgspec import Struct
 
 from mailaudit.cleaning.choose_rows import Fate, continuations, fates
 from mailaudit.cleaning.copy_lines import (
@@ -32,8 +33,7 @@ from mailaudit.facts.recipients.reading.formats.parquet import ParquetSource
 from mailaudit.facts.recipients.reading.source import Source, unusable
 
 
-@dataclass(frozen=True, slots=True)
-class Rewriting:
+class Rewriting(Struct, frozen=True):
     """Writes the rows that stay and those that go to two files, in the format `to` or in the list's own."""
 
     judged: JudgedList

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
+from msgspec import Struct
+
 from mailaudit.cleaning.choose_rows import Fate
 from mailaudit.facts.recipients.reading.delimited import BrokenQuotes, join, split
 from mailaudit.facts.recipients.reading.formats.delimited import DelimitedSource
@@ -105,8 +107,7 @@ def rewrite_json_lines(
     return counts
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A row as it stands in the file, all its lines together; `text` is nothing when it is too long to be held."""
 
     number: int

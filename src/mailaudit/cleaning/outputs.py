@@ -4,9 +4,10 @@ import os
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
+
+from msgspec import Struct
 
 from mailaudit.cleaning.result import CleanPlan
 from mailaudit.errors import Complaint, InputError
@@ -18,8 +19,7 @@ _SUFFIX = ".mailaudit-tmp"
 _ELSEWHERE = "choose another folder (--output)"
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+class Targets(Struct, frozen=True):
     """The files that are written for a list: the rows that stay, those that go, and what else is wanted."""
 
     clean: Path

@@ -1,14 +1,14 @@
 """What is to be cleaned, and what cleaning did."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mailaudit.facts.recipients.loading.repairs import Repairs as Repairs  # noqa: PLC0414 - for those who may not import facts
 
 
-@dataclass(frozen=True, slots=True)
-class CleanPlan:
+class CleanPlan(Struct, frozen=True):
     """What to remove and where to write; without `folder` beside each list, `to` is `csv`, `parquet` or the list's own.
 
     `repairs` says whether what cells plainly mean is told, and whether it is put in their place.
@@ -24,8 +24,7 @@ class CleanPlan:
     ledger: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CleanedFile:
+class CleanedFile(Struct, frozen=True):
     """One cleaned list; `kept` and `removed` add up to its rows. The paths, or tables, are nothing after a dry run."""
 
     name: str
@@ -40,8 +39,7 @@ class CleanedFile:
     ledger: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(Struct, frozen=True):
     """What cleaning did; `not_examined` says of classes that were wanted what was lacking to tell them."""
 
     files: tuple[CleanedFile, ...]

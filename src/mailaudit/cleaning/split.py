@@ -5,10 +5,11 @@ import asyncio
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
+
+from msgspec import Struct
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.cleaning.choose_rows import Fate, continuations, fates
@@ -33,8 +34,7 @@ from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 MOST_PARTS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class SplitFile:
+class SplitFile(Struct, frozen=True):
     """One list in parts: `rows = sum of parts + sum of left_out`; `written` are the files by label."""
 
     name: str
@@ -128,8 +128,7 @@ def _is_text(source: Source) -> bool:
     return isinstance(source, DelimitedSource | JsonLinesSource)
 
 
-@dataclass(frozen=True, slots=True)
-class _Splitting:
+class _Splitting(Struct, frozen=True):
     """Writes the rows of one list to the files of their parts, and those that are left out to theirs."""
 
     judged: JudgedList

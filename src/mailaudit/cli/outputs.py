@@ -5,9 +5,10 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.reports.formats import Format, RenderOptions, by_suffix, formats, named
@@ -15,8 +16,7 @@ from mailaudit.reports.formats import Format, RenderOptions, by_suffix, formats,
 OnProgress: TypeAlias = Callable[[str, int, int | None], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """A file to write and its format."""
 
     path: Path

@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mailaudit import api
 from mailaudit.options import DnsOptions, Options
@@ -30,8 +31,7 @@ message: message.eml
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """How many outputs were looked through for how many canaries, and the outputs that hold one: name and canary."""
 
     outputs: int

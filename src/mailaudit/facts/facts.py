@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct, field
 
 from mailaudit.facts.isolation import FactCrashed
 from mailaudit.facts.observed import NotGiven
@@ -27,13 +28,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-# Without a text of its own: asyncio asks for that of every result, and drops it.
-@dataclass(frozen=True, slots=True, repr=False)
-class Facts:
+class Facts(Struct, frozen=True):
     """The facts of one audit; the optional families raise `NotGiven` when the campaign lacks their input.
 
     `crashed` names the facts over which the program failed, each with the reason; reading one raises `FactCrashed`.
     """
+
+    # Without a text of its own: asyncio asks for that of every result, and drops it.
+    __repr__ = object.__repr__
 
     campaign: Campaign
     source: Source

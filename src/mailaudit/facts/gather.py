@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.facts.dns.resolver import CachingResolver
 from mailaudit.facts.facts import Facts
@@ -35,8 +37,7 @@ if TYPE_CHECKING:
     from mailaudit.facts.volume.model import VolumeFacts
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(Struct, frozen=True):
     """What an audit is told beside its campaign.
 
     `now` is the moment of the audit. `beside` are other campaigns of the same sender, which count with this one.

@@ -3,11 +3,11 @@
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 
 import httpx
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.observed import Observed
@@ -19,8 +19,7 @@ _PORTS = {"https": HTTPS, "http": 80}
 _OK, _GONE, _REFUSED = 200, frozenset({404, 410}), frozenset({401, 405})
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(Struct, frozen=True):
     """How to fetch: `budget` in seconds; `trust` and `to_loopback` are for tests beside a server of their own."""
 
     budget: float = 6.0
@@ -29,16 +28,14 @@ class Access:
     to_loopback: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Struct, frozen=True):
     """The octets of a file, or the `problem`, a sentence fragment, for which nobody can get it."""
 
     body: bytes = b""
     problem: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Where:
+class _Where(Struct, frozen=True):
     """One page: the name of its host, and the address and port that are asked for it."""
 
     scheme: str

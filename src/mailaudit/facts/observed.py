@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
+
+from msgspec import Struct
 
 T = TypeVar("T")
 
@@ -28,8 +29,7 @@ class NotApplicable(CannotJudge):
     """The question does not arise for this campaign: the outcome is `not-applicable`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Observed(Generic[T]):
+class Observed(Struct, Generic[T], frozen=True):
     """A value that was observed, or the reason why it could not be."""
 
     value: T | None

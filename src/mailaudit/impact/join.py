@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from mailaudit.checks.finding import Confidence, Finding, Impact, Outcome, Result
 from mailaudit.checks.registry import Check

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     # Only a type: a report that is read back loads no knowledge.
@@ -20,8 +21,7 @@ class State(StrEnum):
     NOT_REQUIRED = "not-required"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One requirement of one provider, and how the campaign stands."""
 
     requirement: Requirement
@@ -34,8 +34,7 @@ class Cell:
         return consequence.effect if consequence and consequence.effect != "unknown" else None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A provider's part of the list (`share` is a fraction from 0 to 1) and its requirements."""
 
     provider: str
@@ -49,8 +48,7 @@ class Row:
         return next((cell for cell in self.cells if cell.requirement.kind == kind), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(Struct, frozen=True):
     """The providers of the list, the largest first, with the kinds of requirement in a fixed order.
 
     Providers of which no requirement is known have a row without cells.

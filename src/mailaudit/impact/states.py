@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mailaudit.checks.finding import HTML_SIZE, Confidence, Finding, Outcome, Result, Severity
 from mailaudit.impact.model import State
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from mailaudit.checks.registry import Check
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """Which checks decide a kind of requirement.
 
     A failure of any of `decisive` (names or globs) means that it is not met; it is met only when every check of

@@ -1,9 +1,10 @@
 """Understands names of columns that nobody has listed, word by word."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
+
+from msgspec import Struct
 
 from mailaudit.knowledge.types.list_columns import ColumnNames, NameWords, Sense
 
@@ -32,8 +33,7 @@ class _Word(Enum):
     REFUSES_WEAKLY = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Phrases:
+class Phrases(Struct, frozen=True):
     """Words of names without case and accents; `reasons` are those of the refusing ones."""
 
     words: Mapping[str, _Word]

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.knowledge.column_phrases import Phrases, phrases
 from mailaudit.knowledge.load import entries, kept
@@ -27,8 +28,7 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PREFIXES = ("email", "mail", "newsletter", "marketing", "nieuwsbrief", "boletin")
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """Words in comparable form: for yes, no, nothing, for being mailed, and for not being mailed with the reason.
 
     `refusing` count everywhere, `unsure` only where all words of a column are known here, `denied` and `granted` only
@@ -45,8 +45,7 @@ class Vocabulary:
     denied: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class BounceWords:
+class BounceWords(Struct, frozen=True):
     """Columns of bounce exports and their words, in comparable form; in a column of `flags`, `yes` is a lasting failure."""
 
     columns: frozenset[str]
@@ -58,8 +57,7 @@ class BounceWords:
     nothing: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class ListColumns:
+class ListColumns(Struct, frozen=True):
     """All that is known about such columns; `by_name` has comparable names, `by_whole_name` those that are not shortened."""
 
     words: Vocabulary

@@ -1,14 +1,13 @@
 """The DNS records that a platform asks its customers to publish."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mailaudit.knowledge.patterns import is_template
 from mailaudit.knowledge.types.fact import Provenance
 from mailaudit.knowledge.types.platform import Platform, RecordStatus
 
 
-@dataclass(frozen=True, slots=True)
-class SetupRecord:
+class SetupRecord(Struct, frozen=True):
     """One record to publish.
 
     `purpose` is `dkim`, `spf`, `return-path`, `tracking`, `verification` or `dmarc`. `value` is zone-file text: `<N>` and

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import Struct
+
 PLACEHOLDER = re.compile(r"\{([a-z]\w*)\}")
 # What is quoted is said as it is.
 _OPENING = ("“", "„", "«", '"', "`", "\u2018")
@@ -24,8 +26,7 @@ def words(text: str) -> set[str]:
     return set(_WORD.findall(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A sentence as an instance of a message: its values by name, and which of them are quoted."""
 
     values: Mapping[str, str]

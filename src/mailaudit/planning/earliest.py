@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct
 
 from mailaudit.facts.volume.flow.stream_math import Ints, Run
 
@@ -19,8 +20,7 @@ NEVER = 1 << 62
 Stretches = Iterator[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Cap:
+class Cap(Struct, frozen=True):
     """At most `maximum` messages in a half-open window of `length` ticks, of one class of messages or of all.
 
     With `begins` the windows begin at these ticks instead of sliding, with `anchor` one after the other from there.

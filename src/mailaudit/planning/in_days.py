@@ -5,8 +5,10 @@ instead, and goes on when the first mails no longer count.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.campaign.values.types import Duration, Rate, Unit
 from mailaudit.errors import InputError
@@ -33,8 +35,7 @@ _WORTH = 0.99
 _FINE = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class StagedPlan:
+class StagedPlan(Struct, frozen=True):
     """A rate, the streams when it stops at each limit of days, and what leaves on each day.
 
     `most_a_day` is the share of a day; missing where the stages are longer than days.

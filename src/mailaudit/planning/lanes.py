@@ -5,9 +5,11 @@ the lanes together keep the limits on what leaves.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, lcm
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.campaign.values.types import Duration, Rate
 from mailaudit.errors import InputError
@@ -31,8 +33,7 @@ _NEAR = Fraction(1001, 1000)
 _CLOSE = Fraction(51, 50)
 
 
-@dataclass(frozen=True, slots=True)
-class _Share:
+class _Share(Struct, frozen=True):
     """What one lane carries, and the fastest rate that its own limits and those of all allow."""
 
     provider: str | None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.volume.flow.waves import Wave
@@ -12,8 +14,7 @@ from mailaudit.facts.volume.model import Peak
 from mailaudit.knowledge.types.volume import Limiter
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedDay:
+class PlannedDay(Struct, frozen=True):
     """What leaves on one local day, and how fast; `day` and the instants are missing without a start."""
 
     number: int
@@ -24,8 +25,7 @@ class PlannedDay:
     ends_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Batching:
+class Batching(Struct, frozen=True):
     """The same in batches, for software that knows nothing else; a guard against late batches is part of `every_s`."""
 
     size: int
@@ -34,8 +34,7 @@ class Batching:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class SoftwareSetting:
+class SoftwareSetting(Struct, frozen=True):
     """What a known program may be set to, in each of its `processes`, so that even its worst case keeps every limit.
 
     `count` is 0 when it cannot be set as slowly as that. `share` is how fast it is, at most 1 for as fast as the plan.
@@ -54,8 +53,7 @@ class SoftwareSetting:
     refused: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TypedPace:
+class TypedPace(Struct, frozen=True):
     """The rate of the line for the campaign file where a known program makes it slower, and when the mail ends at that."""
 
     rate: Rate
@@ -63,8 +61,7 @@ class TypedPace:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Struct, frozen=True):
     """Whether the plan ends in time; `sent` messages have left by then, `rate_needed` would send them all."""
 
     at: datetime
@@ -73,16 +70,14 @@ class Deadline:
     rate_needed: Rate | None
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """A limit of low confidence that the plan does not keep, and a steady rate that would; missing when none would."""
 
     peak: Peak
     rate: Rate | None
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Struct, frozen=True):
     """The mail of one provider, or of everybody else, as a list of its own, at a steady rate from the start on.
 
     `connections` is how many at a time the provider takes from one address, where that is known.
@@ -96,8 +91,7 @@ class Lane:
     connections: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LanePlan:
+class LanePlan(Struct, frozen=True):
     """Lanes that are sent side by side, the slowest first; `doubtful` ones keep limits of low confidence too.
 
     `is_split` tells that their lists were written, so that they are what is sent.
@@ -113,8 +107,7 @@ class LanePlan:
         return self.lanes[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Reminder:
+class Reminder(Struct, frozen=True):
     """What is to be done some time after the last mail, from which day on, and on which condition."""
 
     on: date
@@ -122,8 +115,7 @@ class Reminder:
     condition: str
 
 
-@dataclass(frozen=True, slots=True)
-class SendingPlan:
+class SendingPlan(Struct, frozen=True):
     """A schedule that keeps every limit; `peaks` are its projection, made after the plan.
 
     `rate` is steady within the hours and days of the schedule, that of each of the `processes`; missing when nothing limits
@@ -181,8 +173,7 @@ class SendingPlan:
         return self.deadline is None or self.deadline.is_met
 
 
-@dataclass(frozen=True, slots=True)
-class NoPlan:
+class NoPlan(Struct, frozen=True):
     """There is nothing to plan, or nothing keeps every limit: which one, and why.
 
     `is_free` tells that no plan is needed because no limit is known.

@@ -1,11 +1,11 @@
 """Puts a plan together: the rate, the proof that nothing is much faster, batches, the software's units, the deadline."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
 import numpy as np
+from msgspec.structs import replace
 
 from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.volume.flow.pace import LONGEST_S, Pace

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from math import ceil
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.campaign.schedule import Schedule
 from mailaudit.campaign.values.types import Address
@@ -39,8 +40,7 @@ _LONGEST_DAY = 25 * 3600
 _FIRST_S = 35 * DAY
 
 
-@dataclass(frozen=True, slots=True)
-class PlanningProblem:
+class PlanningProblem(Struct, frozen=True):
     """What is to be planned: the campaign, its limits, and who gets the messages in which order.
 
     `limits` bind; `by_provider` are limits on one provider, each with the provider's index in `sequence`. `doubtful` and

@@ -1,9 +1,11 @@
 """The fastest setting of a known program for which even the worst case of its own limiter keeps every limit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.campaign.schedule import Schedule
 from mailaudit.campaign.values.types import Rate
@@ -91,8 +93,7 @@ def _of_providers(problem: PlanningProblem, wanted: Fraction) -> list[CampaignLi
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
+class _Choice(Struct, frozen=True):
     """So many messages in a period, in each process; `pace` is what all send in a second."""
 
     count: int

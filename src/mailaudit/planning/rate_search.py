@@ -1,7 +1,8 @@
 """Finds the fastest steady rate that keeps every limit beside the other mail; the projection judges every candidate."""
 
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from mailaudit.campaign.values.types import Duration, Rate, Unit
 from mailaudit.facts.volume.flow.pace import LONGEST_S

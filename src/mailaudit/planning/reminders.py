@@ -1,8 +1,9 @@
 """Dates of what is to be done in DNS some time after a campaign."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from mailaudit.planning.model import NoPlan, Reminder, SendingPlan
 

@@ -1,9 +1,11 @@
 """A warm-up: each day a little more, at a steady rate within the day's hours, as the published schedules have it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, time
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.campaign.values.types import Duration, Hours, Rate, Unit
 from mailaudit.errors import refused
@@ -32,8 +34,7 @@ _HOUR = 3600
 _TRIES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class _DayPlan:
+class _DayPlan(Struct, frozen=True):
     first: int
     step: int
     messages: int

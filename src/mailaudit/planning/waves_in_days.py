@@ -1,8 +1,10 @@
 """Waves over several days: on each day as many people as a limit of days allows get the mail at their own time of day."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.volume.flow.sending_hours import DAY
@@ -20,8 +22,7 @@ _SLOWER = (1, 2, 4, 8)
 _HOUR = 3600
 
 
-@dataclass(frozen=True, slots=True)
-class WavesInDays:
+class WavesInDays(Struct, frozen=True):
     """The rate of every wave, the problem with the waves of all days, their streams, and the most on a day."""
 
     problem: PlanningProblem

@@ -4,6 +4,8 @@ import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from mailaudit.facts.message.merge.conditions import is_met
 from mailaudit.facts.message.merge.fields import without_comments
 from mailaudit.facts.message.merge.grammar import COMPUTED, Piece, bare, piece_of
@@ -14,8 +16,7 @@ from mailaudit.facts.recipients.reading.columns import header_key as comparable
 NOT_FILLED = COMPUTED | {"emma"}
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """The text that one person reads, and the tags that stand in it as they are."""
 
     text: str

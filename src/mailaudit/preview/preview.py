@@ -2,9 +2,10 @@
 
 import asyncio
 import re
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+
+from msgspec import Struct
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.errors import Complaint, InputError
@@ -26,8 +27,7 @@ _POLICY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """One person's message: why this row, where it stands, the files written, what breaks, and what was not filled."""
 
     why: str

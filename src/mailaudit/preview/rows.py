@@ -2,7 +2,8 @@
 # ruff: noqa: S608 - every name and number in these statements is our own
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.recipients.judging.columns.merge_fields import (
     NOTHING,
@@ -15,8 +16,7 @@ from mailaudit.facts.recipients.judging.counts import ListCounts
 _CANDIDATES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class WorstRow:
+class WorstRow(Struct, frozen=True):
     """One row: why it was chosen, where it stands (file and line), its address, and the values of the fields."""
 
     why: str

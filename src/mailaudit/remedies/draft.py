@@ -1,7 +1,9 @@
 """Records that may put a problem right, before they are proven; and what they are made from."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.checks.remedy import TTL, Action, RecordChange, Stage
 from mailaudit.facts.dns.answer import Answer, Resolver, Status, readable
@@ -26,8 +28,7 @@ class Undecided(Exception):  # noqa: N818 - not an error: somebody has to decide
         self.why = why
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """Records to be proven; `notes` tell what was read into the old ones.
 
     `texts` are the SPF records, as meant, whose senders must not be lost, and `adds` the terms that are new. `ends`
@@ -46,8 +47,7 @@ class Draft:
     retires: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """Texts that stand at a wrong name, the records that go there because they are of no use, and a note."""
 
     texts: tuple[bytes, ...] = ()
@@ -56,8 +56,7 @@ class Moved:
     answer: Answer | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """What a draft is made from: the facts of the run and its answers."""
 
     facts: Facts

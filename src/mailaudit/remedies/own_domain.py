@@ -1,6 +1,6 @@
 """Where the From domain belongs to a provider of mailboxes: nobody but the provider can change its records."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mailaudit.checks.finding import Finding, Fix, Owner
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mailaudit.checks.finding import Finding, Outcome, Result, Severity
 from mailaudit.checks.registry import Check
@@ -31,8 +33,7 @@ _SENDABLE = {None, SpfResult.PASS, SpfResult.TEMPERROR}
 Records = tuple[RecordChange, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Court:
+class Court(Struct, frozen=True):
     """The facts and answers of a run, and the checks of the sender, judged once."""
 
     facts: Facts

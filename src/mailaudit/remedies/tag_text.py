@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.sender.lookalikes import ZONE_LINE
 from mailaudit.remedies.draft import Undecided
@@ -20,8 +21,7 @@ _SCHEMES = {"mailto", "http", "https"}
 _TAG = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*[=:]\s*(.*?)\s*", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class TagText:
+class TagText(Struct, frozen=True):
     """A version, and the tags behind it in their order, names in lower case and each once."""
 
     version: str

@@ -1,8 +1,11 @@
 """The proposals of all findings as one change of the zone: one record for each purpose, proven beside the others."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.checks.change import Change, ChangeDmarc, DmarcAim
 from mailaudit.checks.finding import Finding
@@ -17,8 +20,7 @@ _TOGETHER = "Publish these records together: the last one alone is not enough."
 _FIRST = "another record for {name} is proposed, and both cannot be had: publish that one first, and audit again"
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """A finding, the draft that is proven for it, or why there is none, and the drafts that do not hold alone."""
 
     finding: Finding

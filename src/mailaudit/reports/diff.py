@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.reports.content import headline, ranking
@@ -17,8 +18,7 @@ _JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.NOT_APPLICABLE})
 _INDENT = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Diff:
+class Diff(Struct, frozen=True):
     """Findings only in the new report, only in the old one, and in both (as the new one tells them).
 
     Findings are the same when their fingerprints are, however they are worded; they are counted as a multiset.

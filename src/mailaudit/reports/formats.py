@@ -3,10 +3,11 @@
 import difflib
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePath
 from typing import Any, cast
+
+from msgspec import Struct
 
 from mailaudit.errors import refused
 from mailaudit.language.spoken import ENGLISH, is_asked_for, speaking
@@ -19,8 +20,7 @@ _DATA = _JSON | {"junit", "csv", "zone"}
 ENTRY_POINT_GROUP = "mailaudit.formats"
 
 
-@dataclass(frozen=True, slots=True)
-class RenderOptions:
+class RenderOptions(Struct, frozen=True):
     """How a document is shown: columns, colour, characters beyond ASCII, verbosity (-1 quiet, 0, 1 …), in a CI job or not.
 
     `root` is the folder of the repository, `here` that of the job below it; both are empty without a repository.
@@ -42,8 +42,7 @@ class RenderOptions:
 Renderer = Callable[[Any, RenderOptions], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A format of what `of` names, `report`, `fleet` or `plan`.
 
     `renderer` is `module:function`, takes a `Document` or a plan beside the options, and is imported when it is first

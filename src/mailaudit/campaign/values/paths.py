@@ -1,12 +1,12 @@
 """Input files that a campaign names: relative to its folder, and there when they are to be read."""
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 from typing import Self
 
+from msgspec import Struct
 from pydantic import ValidationInfo
 
 from mailaudit.campaign.values.types import STDIN, DatabaseUrl
@@ -30,8 +30,7 @@ class TextOf(str):  # noqa: SLOT000 - a text with slots cannot hold its folder
         return made
 
 
-@dataclass(frozen=True, slots=True)
-class PathContext:
+class PathContext(Struct, frozen=True):
     """What the written paths are relative to, and the field whose files are not looked at."""
 
     folder: Path

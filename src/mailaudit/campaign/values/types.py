@@ -1,10 +1,11 @@
 """The small values of a campaign file: durations, rates, mail addresses, daily windows."""
 
-from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
+
+from msgspec import Struct
 
 
 class Unit(StrEnum):
@@ -21,8 +22,7 @@ class Unit(StrEnum):
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "mo": 30 * 86400, "y": 365 * 86400}
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Struct, frozen=True):
     """A whole number of one unit, such as `10min` or `3y`."""
 
     amount: int
@@ -38,8 +38,7 @@ class Duration:
         return f"{self.amount}{self.unit.value}"
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """So many messages in each duration, evenly spread: `600/10min`."""
 
     count: int
@@ -51,8 +50,7 @@ class Rate:
         return self.count / self.per.seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """An addr-spec (RFC 5322, section 3.4.1); `domain` is a lower-case A-label name."""
 
     local_part: str
@@ -63,32 +61,28 @@ class Address:
         return f"{self.local_part}@{self.domain}"
 
 
-@dataclass(frozen=True, slots=True)
-class Mailbox:
+class Mailbox(Struct, frozen=True):
     """A display name with its address (RFC 5322, section 3.4)."""
 
     address: Address
     display_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MailFrom:
+class MailFrom(Struct, frozen=True):
     """The SMTP MAIL FROM identity (RFC 5321, section 4.1.1.2): a domain, or a whole address."""
 
     domain: str
     address: Address | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """`size` messages at once, then a pause until `every` has passed since the batch began."""
 
     size: int
     every: Duration
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """A daily window in local time, from `begin` up to but not including `end`.
 
     An `end` of `time(0)` means midnight at the end of the day.

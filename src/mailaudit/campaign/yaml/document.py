@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import yaml
+from msgspec import Struct
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -43,8 +44,7 @@ Loc: TypeAlias = tuple[int | str, ...]
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A YAML document whose scalars are their written text, or `None` for null; `places` as in `Source`."""
 
     data: Plain

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import yaml
+from msgspec import Struct
 
 from mailaudit.errors import Complaint
 from mailaudit.location import Location
@@ -20,8 +20,7 @@ _QUOTE_IT = "put the text in quotes"
 _ALIGN = "align the keys of one level"
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
+class _Phrase(Struct, frozen=True):
     """What is said instead of a fragment of PyYAML's or libyaml's message, perhaps of where the trouble began."""
 
     fragment: str

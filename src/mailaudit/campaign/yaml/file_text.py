@@ -5,8 +5,9 @@ import os
 import re
 import stat
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mailaudit.campaign.values.types import STDIN
 from mailaudit.errors import Complaint, InputError, refused
@@ -22,8 +23,7 @@ _NUL = "the file holds a NUL character, so it is not plain text"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True)
-class FileText:
+class FileText(Struct, frozen=True):
     """The text of a campaign file with lines ended by a line feed, and the SHA-256 of its bytes in hexadecimal."""
 
     text: str

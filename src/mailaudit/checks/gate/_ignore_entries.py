@@ -1,12 +1,11 @@
 """What became of each ignore entry in this audit."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mailaudit.campaign.model import Ignore
 
 
-@dataclass(frozen=True, slots=True)
-class AppliedIgnore:
+class AppliedIgnore(Struct, frozen=True):
     """An ignore entry and its fate.
 
     `key` is its key path in the campaign file. `judged` is false when no check that it names reached a judgement in

@@ -14,7 +14,7 @@ hacked page, a shortener, complaints. Stop the cause, then ask for removal as th
 - [RFC 5782](https://www.rfc-editor.org/rfc/rfc5782): how lists in DNS answer
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mailaudit.checks.message._message import content_of, place_of
 from mailaudit.checks.rule import Facts, Fix, Owner, Problems, Severity, check

@@ -15,8 +15,9 @@ program's to mend, those about text and HTML the author's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mailaudit.checks.message._message import as_sent, place_of
 from mailaudit.checks.rule import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
@@ -30,8 +31,7 @@ _OF_WEIGHT = 0.3
 _MOST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(Struct, frozen=True):
     program: str
     verdict: Observed[FilterVerdict]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Impact, Magnitude, Owner, Problem, Severity
 from mailaudit.facts.recipients.kinds import Kind
@@ -18,8 +19,7 @@ MAX_EVIDENCE = 10
 HARD_BOUNCE_SHARE = 0.02
 
 
-@dataclass(frozen=True, slots=True)
-class ListProblem:
+class ListProblem(Struct, frozen=True):
     """Makes the problem of the rows of one kind in one file: where they begin, which they are, whom it touches."""
 
     facts: Facts

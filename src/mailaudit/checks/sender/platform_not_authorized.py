@@ -15,7 +15,7 @@ listed with the finding; the others stand in the platform's settings.
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mailaudit.checks.change import PublishForPlatform
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check

@@ -19,7 +19,8 @@ Correct the name field of the record in the panel; type only what stands in fron
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.checks.change import (
     Change,
@@ -50,8 +51,7 @@ _VERSIONS = {Meant.MTA_STS: "STSv1", Meant.TLS_RPT: "TLSRPTv1", Meant.BIMI: "BIM
 _OPTIONAL = frozenset(_VERSIONS)
 
 
-@dataclass(frozen=True, slots=True)
-class _Missing:
+class _Missing(Struct, frozen=True):
     """A record that nobody finds at its name, or that nobody could look up; `answer` is what is there."""
 
     kind: Meant

@@ -16,7 +16,8 @@ tell that service, and remove its include if you no longer use it.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mailaudit.checks.rule import (
     ChangeSpf,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.cli import options as shared
 from mailaudit.cli.machine_zone import offer_zone
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
     from mailaudit.reports.document.types import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Audited:
+class Audited(Struct, frozen=True):
     """What a run came to: the exit code, the reports, and what goes to stdout."""
 
     exit_code: int

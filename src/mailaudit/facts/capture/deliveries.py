@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from mailaudit.facts.capture.identity import number_of
 from mailaudit.facts.capture.read import Capture, Line
@@ -19,8 +20,7 @@ Seconds = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """When each delivery was made, in seconds from the first, and the provider of each as a place in `names`."""
 
     seconds: Seconds
@@ -52,8 +52,7 @@ class Names:
         self.bare_line_ends += line.bare_line_ends
 
 
-@dataclass(frozen=True, slots=True)
-class Deliveries:
+class Deliveries(Struct, frozen=True):
     """Lines in the order of time, and beside them each of their recipients; names under the key are numbers.
 
     `verdict` is the first digit of the answer; `message_id` and `unsubscribe` are 0 where there is none. Of a recipient,

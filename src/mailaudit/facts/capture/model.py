@@ -1,10 +1,9 @@
 """The facts of a capture: how fast, to whom, and how the messages look."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """The people of the capture beside those of the list; a number is missing where no list or refusal is known.
 
     `refusing` stand on a suppression list or refused in a column, `hides_refusals` says that only digests tell of
@@ -19,8 +18,7 @@ class Reached:
     untried: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureFacts:
+class CaptureFacts(Struct, frozen=True):
     """What a dry run did; `recipients` counts deliveries, `people` each person once.
 
     `fastest` is the most messages in one minute, `twice` how many people got more than one message. `same_message_id`

@@ -1,9 +1,9 @@
 """Counts a capture: its pace, its people, and what its messages have in common."""
 
 from collections import Counter
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from mailaudit.campaign.message import MessagePlan
 from mailaudit.facts.capture.counting import (

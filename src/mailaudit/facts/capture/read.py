@@ -1,11 +1,11 @@
 """Reads the folder of a capture, also of one that was killed: the lines that are whole count."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
+from msgspec import Struct
 
 from mailaudit.errors import refused
 from mailaudit.facts.capture.identity import read_key
@@ -80,8 +80,7 @@ class Summary(msgspec.Struct, frozen=True):
     unfinished_messages: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(Struct, frozen=True):
     """A capture as it stands in its folder."""
 
     folder: Path

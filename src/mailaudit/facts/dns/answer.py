@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from mailaudit.facts.observed import Unavailable
 
@@ -35,8 +36,7 @@ def is_lost(failure: str) -> bool:
     return bool(failure) and not failure.startswith(_NOT_ASKED)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What the world said about one name and type.
 
     `name` is lower case without the final dot, `type` upper-case text (`TXT`). `records` are the final records of

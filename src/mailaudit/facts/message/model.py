@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct
 
 from mailaudit.facts.message.html.page import Page
 from mailaudit.facts.message.html.targets import Target
@@ -19,8 +20,7 @@ CODE = "code"
 SHOWN_BY_GMAIL = 102_400
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderField:
+class HeaderField(Struct, frozen=True):
     """One header field: `value` unfolded and decoded (RFC 2047), `raw` as written, its lines joined by line feeds.
 
     `line` counts from 1 in the message file.
@@ -32,8 +32,7 @@ class HeaderField:
     raw: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(Struct, frozen=True):
     """A piece of merge syntax that a recipient would read, and the place: `subject`, `html`, a header's name.
 
     `is_certain` is false where programs of the trade write the same in their own texts (`${x}`).
@@ -44,8 +43,7 @@ class Placeholder:
     is_certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class TextPart:
+class TextPart(Struct, frozen=True):
     """A part that people read, decoded; `content_type` is `text/plain`, `text/html` or that of a variant for AMP."""
 
     content_type: str
@@ -53,24 +51,21 @@ class TextPart:
     charset_fault: CharsetFault | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LongLine:
+class LongLine(Struct, frozen=True):
     """A line of more than 998 octets: its number in the file, and its octets."""
 
     number: int
     octets: int
 
 
-@dataclass(frozen=True, slots=True)
-class BareEnds:
+class BareEnds(Struct, frozen=True):
     """Carriage returns and line feeds that stand alone: how many, and the line of the first in the file."""
 
     count: int
     first_line: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """The readable parts, the HTML parts as pages, what travels with them, and what is left unfilled.
 
     `content_ids` are those of the attached pictures. `html_size` is that of the first HTML part, in octets; it is
@@ -106,8 +101,7 @@ class Content:
         return tuple((self.text or "").splitlines())
 
 
-@dataclass(frozen=True, slots=True)
-class MessageFacts:
+class MessageFacts(Struct, frozen=True):
     """The message as given.
 
     `kind` is `sample` for a message as people receive it, `template` for one whose merge fields are still to be
@@ -118,6 +112,9 @@ class MessageFacts:
     `fields` are those that a template wants filled; `joins` what the list has for them, nothing where its columns have
     no names. `others` are further samples of one dry run.
     """
+
+    # Without a text of its own, which would hold the whole message.
+    __repr__ = object.__repr__
 
     path: str
     kind: Kind
@@ -130,7 +127,7 @@ class MessageFacts:
     bare_ends: BareEnds | None = None
     fields: tuple[MergeField, ...] = ()
     joins: tuple[Join, ...] | None = ()
-    raw: bytes | None = field(default=None, repr=False)
+    raw: bytes | None = None
     others: tuple[MessageFacts, ...] = ()
 
     def header(self, name: str) -> tuple[HeaderField, ...]:

@@ -1,7 +1,8 @@
 """Read the message: an .eml file as delivered or exported, or its bodies as templates."""
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from mailaudit.campaign.message import MessagePlan
 from mailaudit.facts.message.merge.fields import merge_fields

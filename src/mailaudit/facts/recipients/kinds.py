@@ -3,17 +3,17 @@
 This is the only place that a new kind needs beside the code that finds it.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
+
+from msgspec import Struct
 
 _NO_DNS = "DNS was not asked, or did not answer"
 _NO_CONSENT = "no column with the date of consent is named"
 _NO_ACTIVITY = "no column with the last activity is named"
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(Struct, frozen=True):
     """The class of `mailaudit clean` that removes the rows of a kind; `lacking` says why it could not be told."""
 
     name: str
@@ -73,8 +73,7 @@ class Kind(StrEnum):
         return f"kind_{self.value.replace('-', '_')}"
 
 
-@dataclass(frozen=True, slots=True)
-class DatedKinds:
+class DatedKinds(Struct, frozen=True):
     """The kinds of people that a dated column tells."""
 
     missing: Kind

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from mailaudit.facts.message.merge.model import Join
 from mailaudit.facts.recipients.kinds import Kind
@@ -15,8 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """One row as evidence; `address` is masked, `line` counts from 1 in the file."""
 
     line: int | None
@@ -36,8 +37,7 @@ class Use(StrEnum):
     STATUS = "status"
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnUse:
+class ColumnUse(Struct, frozen=True):
     """A column that was read, or only noticed (`another address`); `note` is what must be known of its cells."""
 
     column: str
@@ -45,8 +45,7 @@ class ColumnUse:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ListFile:
+class ListFile(Struct, frozen=True):
     """What one file of the list holds.
 
     `path` is how a report names the file, `name` its last part. `column` is the header of the address column, or
@@ -70,8 +69,7 @@ class ListFile:
     samples: Mapping[Kind, tuple[Sample, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderShare:
+class ProviderShare(Struct, frozen=True):
     """How many recipients (unique addresses) one mailbox provider serves; `share` is a fraction from 0 to 1."""
 
     provider: str
@@ -79,8 +77,7 @@ class ProviderShare:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class DomainShare:
+class DomainShare(Struct, frozen=True):
     """How many recipients (unique addresses) have an address under one domain."""
 
     domain: str
@@ -88,8 +85,7 @@ class DomainShare:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class SuppressionFile:
+class SuppressionFile(Struct, frozen=True):
     """A list of people who must not be mailed.
 
     `unusable` rows hold nothing that could be compared; `unusable_lines` are the first of them, with the reason.
@@ -104,8 +100,7 @@ class SuppressionFile:
     passing: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class DomainLookups:
+class DomainLookups(Struct, frozen=True):
     """How the look-up of the list's domains went.
 
     `asked` domains were looked up, `silent` of them gave no answer (`silent_recipients` people are behind these, the
@@ -123,7 +118,7 @@ class DomainLookups:
     why: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class RecipientFacts:
     """The recipient list, counted exactly.
 
@@ -154,7 +149,7 @@ class RecipientFacts:
     undeliverable_domain: int | None = None
     providers: tuple[ProviderShare, ...] = ()
     provider_names: tuple[str, ...] = ()
-    provider_sequence: npt.NDArray[np.uint16] | None = field(default=None, compare=False, repr=False)
+    provider_sequence: npt.NDArray[np.uint16] | None = dataclasses.field(default=None, compare=False, repr=False)
     suppression_files: tuple[SuppressionFile, ...] = ()
     lookups: DomainLookups | None = None
     largest_company_domain: DomainShare | None = None

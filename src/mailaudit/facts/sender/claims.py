@@ -1,7 +1,8 @@
 """What the campaign file says of its sender: claims, to be held against what the world says."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.values.types import Address, MailFrom
@@ -9,8 +10,7 @@ from mailaudit.facts.sender.dkim.observe import Selector
 from mailaudit.facts.sender.spf.lookups import IpAddress
 
 
-@dataclass(frozen=True, slots=True)
-class DailyMail:
+class DailyMail(Struct, frozen=True):
     """Mail that leaves anyway, and the address in its From field."""
 
     name: str
@@ -25,8 +25,7 @@ class SmtpReach(Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class SenderClaims:
+class SenderClaims(Struct, frozen=True):
     """What receivers will see of the campaign, and what is said to send it.
 
     `return_path` is missing when MAIL FROM is the From address; `platform` and `software` are words of the user's, in

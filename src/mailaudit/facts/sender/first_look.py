@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.dns.records import mx
@@ -17,8 +18,7 @@ from mailaudit.knowledge.lookup import platform_by_dkim_target, platform_by_spf_
 from mailaudit.knowledge.receivers import mailbox_service_by_mx
 
 
-@dataclass(frozen=True, slots=True)
-class FoundSelector:
+class FoundSelector(Struct, frozen=True):
     """A selector under which the domain publishes something, and the name that it leads to, if it is an alias."""
 
     selector: str
@@ -26,8 +26,7 @@ class FoundSelector:
     platform: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class FirstLook:
+class FirstLook(Struct, frozen=True):
     """What was seen; `unanswered` says why something could not be seen."""
 
     mailbox_service: str | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.dkim.observe import DkimFacts
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from mailaudit.facts.sender.name_servers import NameServers
 
 
-@dataclass(frozen=True, slots=True)
-class SenderFacts:
+class SenderFacts(Struct, frozen=True):
     """The sender's names and what DNS says about them.
 
     `mail_from_domains` are those whose SPF counts. `organizational_domain` is the registered domain of the From

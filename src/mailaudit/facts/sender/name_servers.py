@@ -5,7 +5,8 @@ Only with live DNS: one round of questions to every server at once, in which eac
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver, readable
 from mailaudit.facts.dns.records import addresses, names
@@ -27,8 +28,7 @@ Question = tuple[str, str]
 Door = Callable[[str], Server | None]
 
 
-@dataclass(frozen=True, slots=True)
-class NameServer:
+class NameServer(Struct, frozen=True):
     """One authoritative server, and its own answers."""
 
     name: str
@@ -36,8 +36,7 @@ class NameServer:
     answers: Mapping[Question, Answer]
 
 
-@dataclass(frozen=True, slots=True)
-class NameServers:
+class NameServers(Struct, frozen=True):
     """The authoritative servers of a zone that were asked; `questions` are what about, the zone's SOA last."""
 
     zone: str

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer
 from mailaudit.facts.sender.lookalikes import Meant, lookalikes
 
 
-@dataclass(frozen=True, slots=True)
-class VersionedRecord:
+class VersionedRecord(Struct, frozen=True):
     """The TXT records at a name that carry a version; more than one makes receivers ignore them all.
 
     `version` is what stands behind `v=`, `errors` of the one record are sentence fragments, `lookalikes` texts that were

@@ -4,8 +4,9 @@ Sources: RFC 5321, section 4.4 (Return-Path and Received); RFC 7208, section 9.1
 """
 
 import re
-from dataclasses import dataclass
 from ipaddress import ip_address
+
+from msgspec import Struct
 
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.message.reading.addresses import mailboxes
@@ -23,8 +24,7 @@ _TAG = re.compile(r"(?:^|;)\s*([ds])\s*=\s*([^;\s]{1,253})")
 _RESULT = re.compile(r"(?:^|[;\s])(spf|dkim|dmarc)\s*=\s*([a-z]{2,20})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(Struct, frozen=True):
     """What the sample shows; domains are in lower case, and missing where it says nothing certain.
 
     `addresses` are the public ones that Received fields name, or the one that the receiver judged. `results` are those

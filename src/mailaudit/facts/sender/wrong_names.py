@@ -3,8 +3,9 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.dns.names import CONTROL
@@ -37,8 +38,7 @@ class Slip(StrEnum):
         return self not in {Slip.OTHER_DOMAIN, Slip.WWW, Slip.FOR_INCLUDES}
 
 
-@dataclass(frozen=True, slots=True)
-class WrongName:
+class WrongName(Struct, frozen=True):
     """A name at which the record that belongs to `right` may have been published, and what is there."""
 
     kind: Meant
@@ -53,16 +53,14 @@ class WrongName:
         return tuple(text for text in self.answer.texts() if self.kind.is_meant_by(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Misplaced:
+class Misplaced(Struct, frozen=True):
     """The texts at a wrong name that are the record which is missing at the right one."""
 
     wrong: WrongName
     texts: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Struct, frozen=True):
     """The CNAME answer for a name, and those of other types at the same name."""
 
     cname: Answer
@@ -84,8 +82,7 @@ class Alias:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class WrongNames:
+class WrongNames(Struct, frozen=True):
     """Every wrong name that was asked; `control` is the answer for a name that nobody chose, which a wildcard fills.
 
     `aliases` tell of the sender's right names whether they are aliases.

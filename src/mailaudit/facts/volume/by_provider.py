@@ -1,9 +1,9 @@
 """What each recipient provider gets, and when: in the planned order and if the list were shuffled."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mailaudit.facts.recipients.model import RecipientFacts
@@ -25,8 +25,7 @@ _SEED = 20_26
 Sequenced = NDArray[np.uint16]
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderView:
+class ProviderView(Struct, frozen=True):
     """All that is projected of the recipient providers."""
 
     flows: tuple[ProviderFlow, ...] = ()

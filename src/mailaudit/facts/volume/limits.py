@@ -1,7 +1,9 @@
 """Which limits apply to a campaign, under which key, and whose mail counts with it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.facts.volume.flow.streams import Party
 from mailaudit.facts.volume.mailbox_limits import mailbox_rules
@@ -13,8 +15,7 @@ OF_A_PROVIDER = frozenset({Scope.PROVIDER, Scope.IP_PROVIDER})
 Belongs = Callable[[Party], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class CampaignLimit:
+class CampaignLimit(Struct, frozen=True):
     """A limit on one key; `belongs` tells which other mail adds to it, `has_reserve` whether a plan leaves some free."""
 
     rule: LimitRule

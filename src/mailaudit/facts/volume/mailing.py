@@ -1,6 +1,6 @@
 """What is to be sent and when, whose address it leaves, and who takes it: all that the projection needs to know."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.schedule import OtherMail, Schedule
@@ -17,8 +17,7 @@ from mailaudit.knowledge.types.volume import Counts, Effect, LimitRule, Scope, W
 OWN_SOURCE = "the campaign file"
 
 
-@dataclass(frozen=True, slots=True)
-class Mailing:
+class Mailing(Struct, frozen=True):
     """A campaign as far as its flow over time is concerned.
 
     `ordinary` says whether it leaves an ordinary address and not the pool of a sending platform; `mailbox` is the
@@ -45,8 +44,7 @@ class Mailing:
         return self.settings.program if self.settings else self.software
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """Another campaign of the same sender: its address, its schedule and how many messages it sends."""
 
     name: str

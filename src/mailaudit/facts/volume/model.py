@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.observed import NotGiven, Observed
@@ -39,8 +40,7 @@ def jitter_of(window_s: int) -> Fraction:
     return min(Fraction(60), Fraction(window_s, 10))
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """A steady rate that keeps one limit, when the campaign then ends and how long it takes."""
 
     rate: Rate
@@ -48,8 +48,7 @@ class Remedy:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Crowded:
+class Crowded(Struct, frozen=True):
     """Other mail, message after message, that finds its window over the limit only because of the campaign."""
 
     name: str
@@ -58,8 +57,7 @@ class Crowded:
     messages: int
 
 
-@dataclass(frozen=True, slots=True)
-class Peak:
+class Peak(Struct, frozen=True):
     """The fullest window of one key under one limit.
 
     `at` is the instant of the first message in the earliest fullest window, `limit` the maximum that holds
@@ -102,8 +100,7 @@ class Peak:
         return self.peak / self.limit if self.limit else float("inf")
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(Struct, frozen=True):
     """A volume that brings duties, and the fullest window towards it."""
 
     obligation: Obligation
@@ -114,8 +111,7 @@ class Duty:
         return self.peak.key
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderFlow:
+class ProviderFlow(Struct, frozen=True):
     """What one recipient provider gets: how much, from when to when, and the most in any ten minutes.
 
     `peak` holds in the planned order, `peak_shuffled` if the list were shuffled.
@@ -129,8 +125,7 @@ class ProviderFlow:
     ends_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """One local day: the campaign's messages, and the other mail of the same address or domain."""
 
     day: date | None
@@ -138,8 +133,7 @@ class Day:
     other: int
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """How full the window of one limit is over time: the fullest window in each step, so that no peak is lost."""
 
     peak: Peak
@@ -147,8 +141,7 @@ class Series:
     values: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
+class Overlap(Struct, frozen=True):
     """Another campaign that is sent at the same time, and the stretch that both share."""
 
     name: str
@@ -157,8 +150,7 @@ class Overlap:
     messages: int
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
+class Projection(Struct, frozen=True):
     """How the planned mail is spread over time.
 
     `starts_at` and `ends_at` are the instants of the first and the last message, in the schedule's zone;
@@ -185,8 +177,7 @@ class Projection:
     waves: tuple[Wave, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Recommended:
+class Recommended(Struct, frozen=True):
     """One schedule for everything: at most so many messages on each day, one without a warm-up, and never above the rate."""
 
     daily: tuple[int, ...]
@@ -198,8 +189,7 @@ class Recommended:
         return len(self.daily) > 1
 
 
-@dataclass(frozen=True, slots=True)
-class VolumeFacts:
+class VolumeFacts(Struct, frozen=True):
     """How many messages the campaign sends, and their projection or the reason why there is none.
 
     `ordinary_address` says whether the rules for an ordinary address apply, as opposed to a sending platform's

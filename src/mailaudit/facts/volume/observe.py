@@ -1,7 +1,7 @@
 """Lay the planned mail out over time and hold it against every limit."""
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import replace
 
 from mailaudit.campaign.schedule import Schedule
 from mailaudit.facts.capture.deliveries import Recorded
@@ -79,7 +79,7 @@ def _as_recorded(
     plan = Plan(mailing, schedule, messages, max(_WEEK_S, *(rule.window_s for rule in rules), 0), tuple(beside))
     flows = recorded_flows(plan, recorded.seconds)
     listed = recipients or RecipientFacts((), messages, messages, 0, 0, 0, messages, 0)
-    seen = replace(listed, provider_names=recorded.names, provider_sequence=recorded.providers)
+    seen = dataclasses.replace(listed, provider_names=recorded.names, provider_sequence=recorded.providers)  # noqa: TID251 - a data class
     return VolumeFacts(
         messages=messages,
         ordinary_address=mailing.ordinary,

@@ -1,8 +1,10 @@
 """From a limit and the streams to a peak with local times, and a rate that would keep the limit."""
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from mailaudit.errors import InputError
 from mailaudit.facts.volume.flow.pace import Pace
@@ -75,7 +77,7 @@ def shaken_window(limit: CampaignLimit, flows: Flows) -> Window:
     window = window_of(limit.rule, flows.clock, flows.first_tick, flows.last_tick)
     if not isinstance(window, Sliding):
         return window
-    return replace(window, length=flows.clock.ticks(window_s + 2 * jitter_of(window_s)))
+    return dataclasses.replace(window, length=flows.clock.ticks(window_s + 2 * jitter_of(window_s)))  # noqa: TID251 - a data class
 
 
 def _crowded(found: Sequence[Stretch], others: Sequence[OtherFlow], flows: Flows) -> tuple[Crowded, ...]:

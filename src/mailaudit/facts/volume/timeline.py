@@ -1,10 +1,10 @@
 """The campaign by days, by night, and as a bounded series of points for a chart."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import time
 
 import numpy as np
+from msgspec.structs import replace
 
 from mailaudit.campaign.values.types import Hours
 from mailaudit.facts.volume.flow.clock import Clock

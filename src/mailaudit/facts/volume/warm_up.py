@@ -1,14 +1,14 @@
 """How many messages may leave on each day when receivers are to get used to them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.volume.model import Day
 from mailaudit.knowledge.volume import warm_up
 
 
-@dataclass(frozen=True, slots=True)
-class SteepDay:
+class SteepDay(Struct, frozen=True):
     """The first day that grows too fast: its number from 1, the most mail on a day before, and the most that it may hold."""
 
     number: int

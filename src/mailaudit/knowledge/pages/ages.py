@@ -3,17 +3,17 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
+
+from msgspec import Struct
 
 from mailaudit.knowledge.load import FILES, entries
 from mailaudit.knowledge.types.fact import Entry, Provenance
 
 
-@dataclass(frozen=True, slots=True)
-class StaleFacts:
+class StaleFacts(Struct, frozen=True):
     """So many facts about one thing, from one source, that were checked on the same day."""
 
     checked: date

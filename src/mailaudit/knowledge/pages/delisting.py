@@ -2,8 +2,9 @@
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from mailaudit.knowledge import load
 from mailaudit.knowledge.names import plain
@@ -17,8 +18,7 @@ _BEFORE_ANY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
+class Guide(Struct, frozen=True):
     """What to do about a listing or a refusal.
 
     `first` comes before asking, `steps` is how to ask, `channels` where. `text` is a letter ready to send; what is

@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from mailaudit.knowledge.reading.entries import own_types, typed
 from mailaudit.knowledge.reading.user_file import resolved_file
@@ -26,8 +26,7 @@ class _Saved(msgspec.Struct):
     data: msgspec.Raw
 
 
-@dataclass(frozen=True, slots=True)
-class OwnData(Generic[E_]):
+class OwnData(Struct, Generic[E_], frozen=True):
     """What one of our files holds: the compiled form, or the data read from YAML when that is newer."""
 
     file: type[E_]

@@ -2,11 +2,11 @@
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct, field
 
 from mailaudit.knowledge.patterns import Pattern
 from mailaudit.knowledge.reading.entry_keys import EntryKey, described, identity, is_fact, keys_of
@@ -35,8 +35,7 @@ def own_types(facts: tuple[Provenance, ...]) -> Callable[[Any, Any], Any]:
     return make
 
 
-@dataclass(frozen=True, slots=True)
-class FileFacts:
+class FileFacts(Struct, frozen=True):
     """What a file says of all its facts: short names of sources, and the provenance of what has none of its own."""
 
     default: Provenance

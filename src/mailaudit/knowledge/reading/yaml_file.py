@@ -1,9 +1,10 @@
 """A YAML file as plain data that knows on which line everything stands, however hostile the file is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.location import Location
@@ -16,8 +17,7 @@ _CORE = "tag:yaml.org,2002:"
 _TAGS = frozenset({"map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value"})
 
 
-@dataclass(frozen=True, slots=True)
-class YamlFile:
+class YamlFile(Struct, frozen=True):
     """The mapping that a file holds; `root` is its tree with places, `mistakes` what is wrong with its form."""
 
     path: Path
@@ -131,8 +131,7 @@ def _mistakes(node: Any, *, top: bool = True) -> Iterator[tuple[str, Any, str]]:
         yield from _mistakes(value, top=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(Struct, frozen=True):
     line: int = 0
     column: int = 0
 

@@ -1,12 +1,12 @@
 """The types of facts about the flow of mail: limits, and how they count."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
-from msgspec import field
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mailaudit.knowledge.types.fact import Confidence, Entry, Mistake, Provenance
 
@@ -65,8 +65,7 @@ class Modifier(Entry, frozen=True):
         return _clock(self.last)
 
 
-@dataclass(frozen=True, slots=True)
-class LimitRule:
+class LimitRule(Struct, frozen=True):
     """At most `max` messages in any window of `window_s` seconds, for each key of a scope.
 
     Windows are half-open: a message at t and one at t + `window_s` never share one. `warn` is a lower level at

@@ -1,7 +1,8 @@
 """The SPF term that lets the daily mail send: the service that runs the mailboxes of a domain, by what its records show."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain, plain
@@ -15,8 +16,7 @@ from mailaudit.remedies.draft import World
 from mailaudit.remedies.spf.campaign_senders import include_of
 
 
-@dataclass(frozen=True, slots=True)
-class DailyMail:
+class DailyMail(Struct, frozen=True):
     """The terms that a new record holds for the mailboxes, and sentences about them."""
 
     terms: tuple[str, ...] = ()

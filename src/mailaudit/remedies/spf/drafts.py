@@ -1,7 +1,9 @@
 """SPF records that may put a finding right: the published text with as little changed as will do."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.checks.remedy import Stage
@@ -20,8 +22,7 @@ _MOST_NOTES = 8
 _SENDER_ID = "the servers that only the record of Sender ID (spf2.0) names are still to send"
 
 
-@dataclass(frozen=True, slots=True)
-class _Published:
+class _Published(Struct, frozen=True):
     """The records at a name that are SPF, or were meant as such, as published and as meant.
 
     Where none is there, `texts` are those that stand elsewhere, out of `moved`.
@@ -104,8 +105,7 @@ def _stage(published: _Published) -> tuple[Stage, str | None]:
     return Stage.NOW, None
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
+class _Edit(Struct, frozen=True):
     """A record with its aim reached, what was done to it, and the terms that are new in it."""
 
     parts: SpfParts

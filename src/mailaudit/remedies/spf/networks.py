@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, summarize_address_range
+
+from msgspec import Struct
 
 Range = tuple[int, int]
 _LAST = {4: 2**32 - 1, 6: 2**128 - 1}
 
 
-@dataclass(frozen=True, slots=True)
-class AddressSet:
+class AddressSet(Struct, frozen=True):
     """Disjoint ranges in order, first and last address included."""
 
     v4: tuple[Range, ...] = ()

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.remedies.spf.text import SpfText, is_all
 
@@ -10,8 +12,7 @@ _RELATIVE = re.compile(r"([+\-~?]?)(a|mx|ptr)((?:/.*)?)\Z", re.IGNORECASE)
 _STRICT = ("-all", "~all")
 
 
-@dataclass(frozen=True, slots=True)
-class SpfParts:
+class SpfParts(Struct, frozen=True):
     """What receivers reach (`body`, without its `all`), the `all`, what they never reach (`tail`), and modifiers."""
 
     body: tuple[str, ...] = ()

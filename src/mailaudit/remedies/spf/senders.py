@@ -5,8 +5,10 @@ Source: RFC 7208, sections 4.6 and 5. The numbers of look-ups are counted on req
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, ip_network
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.sender.names import is_askable
@@ -27,8 +29,7 @@ _MAX_RECORDS = 100
 _PLACEHOLDER = MacroContext(ip=IPv4Address("192.0.2.1"), domain="", sender="", helo="")
 
 
-@dataclass(frozen=True, slots=True)
-class Senders:
+class Senders(Struct, frozen=True):
     """The addresses that pass, the terms that only a receiver can evaluate, and what could not be looked up."""
 
     passes: AddressSet = NOBODY

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from ipaddress import ip_address
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.facts.sender.lookalikes import Meant, lookalikes
 from mailaudit.facts.sender.names import is_askable
@@ -25,8 +27,7 @@ _GLUED = re.compile(r"(.+\.[a-z]{2,})(mx|ptr|a)")
 _WIDEST = 8  # bits: who holds a whole class A sends no campaigns from it
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """The terms of a record at a domain, asked one by one."""
 
     world: World

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from mailaudit.facts.sender.lookalikes import ZONE_LINE
 from mailaudit.facts.sender.spf.record import parse, select
@@ -63,8 +64,7 @@ _LONGEST = 4096
 _FULL_STRING = 250  # what cuts records automatically fills a string to 255 octets
 
 
-@dataclass(frozen=True, slots=True)
-class SpfText:
+class SpfText(Struct, frozen=True):
     """The terms of a record in their order; `slips` pairs what stands there with what was meant.
 
     With a `question` a term cannot be understood, and nothing must be made of the record.

@@ -1,15 +1,15 @@
 """Parts of a check's documentation page, as text."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.reports.document.types import ResultEntry
 
 _LINK = re.compile(r"\[([^\]]*)\]\((https?://[^)\s]+)\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A page to read further: its title and its address (http or https)."""
 
     title: str

@@ -1,9 +1,10 @@
 """The numbers of the list and of the send that every format shows, read from the facts of a document."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+
+from msgspec import Struct
 
 from mailaudit.reports.content import headline, moments
 from mailaudit.reports.document.types import Document
@@ -26,8 +27,7 @@ _AMONG = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One part of a whole: its key and name in the facts, how many, and which fraction of the whole."""
 
     key: str
@@ -36,8 +36,7 @@ class Part:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class ListFigures:
+class ListFigures(Struct, frozen=True):
     """What the recipient list is made of; `parts` add up to `rows`, `among` overlap.
 
     `columns` says which columns were read as what, where more than that of the addresses was.
@@ -51,8 +50,7 @@ class ListFigures:
     columns: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Peak:
+class Peak(Struct, frozen=True):
     """The busiest window of one scope beside its limit."""
 
     scope: str
@@ -74,8 +72,7 @@ class Peak:
         return self.limit is not None and self.peak > self.limit
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """How full the window of one limit is over time, one value for each step of `step_s` seconds."""
 
     key: str
@@ -86,8 +83,7 @@ class Series:
     values: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class VolumeFigures:
+class VolumeFigures(Struct, frozen=True):
     """How the mail is spread over time."""
 
     messages: int

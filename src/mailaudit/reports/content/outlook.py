@@ -1,6 +1,6 @@
 """What will become of the mail at each provider: refused, junk, at risk, unknown or fine."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mailaudit.reports.content import headline
 from mailaudit.reports.content.at_risk import open_cells, stopping
@@ -16,8 +16,7 @@ FATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Portion:
+class Portion(Struct, frozen=True):
     """The recipients of one provider (`share` is a fraction from 0 to 1) and what will become of their mail."""
 
     fate: str
@@ -26,8 +25,7 @@ class Portion:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """Every provider of the list, the worst fate first, and the largest first in each."""
 
     portions: tuple[Portion, ...]

@@ -1,6 +1,6 @@
 """How the campaign stands with each mailbox provider, in words for every format."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mailaudit.impact.states import UNSEEN
 from mailaudit.reports.content import headline
@@ -33,8 +33,7 @@ _LABELS = {
 _EFFECTS = {"refused": "refused", "junked": "filed as junk", "deferred": "delayed"}
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(Struct, frozen=True):
     """A provider of the list: `cells` by column (nothing where it does not ask), `others` beside the columns."""
 
     name: str
@@ -79,8 +78,7 @@ class Provider:
         return [*(cell for cell in self.cells if cell), *self.others]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """The columns in use, the providers with known rules, and the others with their shares."""
 
     columns: tuple[str, ...]

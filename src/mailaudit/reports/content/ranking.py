@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
 
 from mailaudit.checks.finding import Confidence, Outcome, Severity
 from mailaudit.reports.document.types import Document, FindingEntry, ResultEntry
@@ -18,16 +19,14 @@ _SILENCE = re.compile(r"nothing is known of \S+ \S+: (?P<why>.+)")
 _CONFIDENCE = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A finding together with the result of the check that found it."""
 
     result: ResultEntry
     finding: FindingEntry
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """A check, or one subject of it, that has no verdict, and why."""
 
     result: ResultEntry
@@ -80,8 +79,7 @@ def suppressed(document: Document) -> list[Item]:
     return [Item(r, f) for r in document.results for f in r.findings if f.suppressed is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """Why something could not be verified, and the checks (with their subjects) that this left without a verdict.
 
     The `grave` ones are those that leave the audit incomplete. It is a mere notice when nothing hangs on it: many networks

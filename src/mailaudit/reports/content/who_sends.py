@@ -1,7 +1,8 @@
 """Who sends, and why we think so: out of the report's facts about the sender."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mailaudit.reports.document.types import Document
 
@@ -16,8 +17,7 @@ _KNOWN = {
 _SURENESS = {"high": "sure", "medium": "likely", "low": "no more than a guess"}
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
+class Departure(Struct, frozen=True):
     """Where the campaign leaves from: one sentence, how sure that is, the observations and what would tell more.
 
     `services` are those that may send for the domain, and what shows each.

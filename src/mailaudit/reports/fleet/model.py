@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mailaudit.reports.content import headline
 from mailaudit.reports.content.outlook import FATES, outlook
@@ -20,8 +21,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fleet:
+class Fleet(Struct, frozen=True):
     """Reports in the order of the campaigns; `before` are earlier ones by the file of their campaign."""
 
     reports: tuple[Document, ...]
@@ -29,8 +29,7 @@ class Fleet:
     is_compared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One campaign: verdict, tasks, providers that will not take it, what changed.
 
     The tasks are the titles of what is to be done first, or where there is nothing, of what is likely to hurt.

@@ -1,9 +1,9 @@
 """Small pictures drawn by hand as SVG; each has a title, a description, and its numbers as text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from mailaudit.reports.safe_text import clip, plain
 
@@ -19,8 +19,7 @@ _BRANCH = 24
 _INDENT = 22
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One bar: its name, its length as a fraction of the plot, its number as text, and whether it is surely alarming."""
 
     label: str
@@ -29,8 +28,7 @@ class Bar:
     is_bad: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """One part of a stacked bar; `tone` is a number that picks its colour."""
 
     label: str
@@ -38,8 +36,7 @@ class Slice:
     tone: int
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """One row of a tree: how deep it stands, its name and its number as text."""
 
     depth: int

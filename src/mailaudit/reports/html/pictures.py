@@ -1,8 +1,7 @@
 """Which charts a report has, from the figures of its document."""
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
+from msgspec import Struct
 
 from mailaudit.reports.content import headline
 from mailaudit.reports.content.figures import ListFigures, Part, Peak, Series, VolumeFigures, about, buckets, span
@@ -20,8 +19,7 @@ _SOUND = frozenset({"record", "addresses"})
 _LONGEST = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A chart, and the rows beneath it in words; `has_key` says that their colours are the chart's."""
 
     title: str

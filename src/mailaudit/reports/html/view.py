@@ -1,7 +1,8 @@
 """What the template shows, taken from a document."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.checks.finding import Outcome
 from mailaudit.checks.remedy import Stage
@@ -28,8 +29,7 @@ from mailaudit.reports.tasks.tasks import tasks
 FINDINGS_OF_ONE_CHECK = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """A finding as it is shown: with its place in the page, what it touches and a letter to forward."""
 
     id: str
@@ -47,8 +47,7 @@ class Card:
     references: tuple[Reference, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A family's cards, and how many findings were left out."""
 
     name: str
@@ -57,8 +56,7 @@ class Group:
     left_out: int
 
 
-@dataclass(frozen=True, slots=True)
-class TaskCard:
+class TaskCard(Struct, frozen=True):
     """A task as it is shown; `settles` are the findings' checks with the places of their cards."""
 
     number: int
@@ -69,8 +67,7 @@ class TaskCard:
     settles: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """Everything that the page shows, in its order."""
 
     document: Document

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.sender.claims import SenderClaims, claims_of

@@ -2,7 +2,8 @@
 
 import socket
 import struct
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Status
 from mailaudit.facts.dns.wire.query import type_number
@@ -22,8 +23,7 @@ class Unclear(Exception):  # noqa: N818 - reads as what it is
     """The message is cut off, malformed, or tells only half of a CNAME chain: somebody else must ask."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """An answer: MX records as (preference, host), addresses as text; `unclear` when it must be asked in another way.
 
     `ttl` says for how many seconds it may be kept (RFC 2308, section 5, for an absence), `None` that it may not be.

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import labels_of

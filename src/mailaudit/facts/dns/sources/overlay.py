@@ -1,7 +1,8 @@
 """Draft zones over the real world: what the zone files know comes from them, everything else from elsewhere."""
 
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.sources.source import AnswerSource

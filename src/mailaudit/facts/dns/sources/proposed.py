@@ -1,12 +1,12 @@
 """Single records laid over the answers of a run: the world as it would be with them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import cast
 
 import dns.rdata
 from dns.rdata import Rdata
 from dns.rdtypes.ANY.CNAME import CNAME
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status, readable
 from mailaudit.facts.dns.names import CONTROL, labels_of, name_of, text_of_name
@@ -19,8 +19,7 @@ from mailaudit.knowledge.names import suffixes
 _MAIL = ("MX", "A", "AAAA")
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """One record: zone-file text of its data, and the texts at its name (strings joined) that go away.
 
     Without data nothing comes in their place. `zone` is the domain in whose zone the name lies.

@@ -2,7 +2,8 @@
 
 import ipaddress
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.errors import refused
 from mailaudit.location import Location
@@ -13,8 +14,7 @@ _BRACKETED = re.compile(r"\[([^\]]+)\](?::([0-9]{1,5}))?")
 _WITH_PORT = re.compile(r"([^:]+):([0-9]{1,5})")
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """A DNS server: a numeric address (IPv6 with its zone where it has one) and a port."""
 
     address: str

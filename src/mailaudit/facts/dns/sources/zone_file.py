@@ -16,6 +16,7 @@ import dns.tokenizer
 import dns.ttl
 import dns.zone
 from dns.rdata import Rdata
+from msgspec import Struct
 
 from mailaudit.errors import InputError, refused
 from mailaudit.facts.dns.answer import Status
@@ -44,8 +45,7 @@ _FAULTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ZoneRecord:
+class ZoneRecord(Struct, frozen=True):
     """One resource record and the line on which it stands."""
 
     labels: Labels
@@ -54,8 +54,7 @@ class ZoneRecord:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A question that fails on purpose: `rdtype` may be `*`, and `below` means every name under `labels`."""
 
     labels: Labels
@@ -65,8 +64,7 @@ class Fault:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class ZoneFile:
+class ZoneFile(Struct, frozen=True):
     """What a zone file says; `origins` are the names that it set with `$ORIGIN` or by its own name.
 
     `generated` counts the records that `$GENERATE` made, those of files read before it included.

@@ -13,6 +13,7 @@ import dns.rdata
 from dns.rdtypes.ANY.CNAME import CNAME
 from dns.rdtypes.ANY.DNAME import DNAME
 from dns.rdtypes.ANY.SOA import SOA
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import Labels, labels_of, labels_of_name, name_of, text_of
@@ -34,8 +35,7 @@ class Kind(Enum):
     FAULT = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """One step of a look-up; `file` is the zone file that says so."""
 
     kind: Kind

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import Labels
 from mailaudit.facts.dns.sources.server_health import Health
@@ -28,8 +30,7 @@ _STATUS = {"NOERROR": Status.NODATA, "NXDOMAIN": Status.NXDOMAIN}
 _FAILURES = {"SERVFAIL": Status.SERVFAIL, "REFUSED": Status.REFUSED}
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """A usable response; `is_open` means that the last CNAME target must still be asked."""
 
     answer: Answer

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import struct
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.names import Labels
 
@@ -24,8 +25,7 @@ _IN = 1
 _OPT_RECORD = struct.pack("!BHHIH", 0, 41, UDP_PAYLOAD, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(Struct, frozen=True):
     """One question with its random identifier; `question` is the encoded question section."""
 
     identifier: int

@@ -2,13 +2,13 @@
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import dns.rcode
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 from dns.rdata import Rdata
+from msgspec import Struct
 
 from mailaudit.facts.dns.names import Labels, text_of
 from mailaudit.facts.dns.wire.query import MAX_CHAIN, type_number
@@ -22,8 +22,7 @@ _MAX_EXTRA_TEXT = 120
 _MAX_RECORDS = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """What one response says about the question.
 
     `chain` are the targets of the CNAME records followed. `is_open` means that the last of them was not looked

@@ -2,7 +2,8 @@
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.names import Labels
 
@@ -18,8 +19,7 @@ class Malformed(ValueError):  # noqa: N818 - reads as what it is
     """The octets are not a DNS message."""
 
 
-@dataclass(frozen=True, slots=True)
-class WireRecord:
+class WireRecord(Struct, frozen=True):
     """One record as it lies in the message; `start` and `length` bound its data."""
 
     owner: Labels

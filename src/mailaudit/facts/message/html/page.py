@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
+
+from msgspec import Struct
 
 WEB = frozenset({"http", "https"})
 _MERGE_MARKS = frozenset("{}|*%<>[]$ ")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link: its target as written, without blanks around it, the text that people see, and the line it stands in.
 
     The text holds the alternative texts of pictures. `line` is an index of the page's `lines`. `is_seen` is false for a
@@ -24,8 +24,7 @@ class Link:
     is_hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture; `alt` is missing when the attribute is, and empty for a decoration."""
 
     source: str
@@ -33,8 +32,7 @@ class Picture:
     is_linked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """What a page holds.
 
     `lines` are the visible texts, a block each, white space folded. `titles` are the texts of attributes (`alt`,

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import SplitResult
+
+from msgspec import Struct
 
 from mailaudit.facts.message.html.page import Page, host_of, web_address
 
@@ -16,8 +17,7 @@ _MERGE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One target of a link: as written, the text that people see, its place (`html`, `text`), and its parts.
 
     `url` is missing for what is no address of the web, `host` is then empty. `is_seen` is false for a link around nothing.

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import reduce
+
+from msgspec import Struct
 
 _EMPTY = frozenset(("", "blank", "blank?", "nil", "null", "none", "empty", "undefined"))
 _OR, _AND = re.compile(r"\bor\b|\|\|"), re.compile(r"\band\b|&&")
@@ -18,8 +19,7 @@ _MARKS = "\"'\u201c\u201d\u2018\u2019"
 _LONGEST = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(Struct, frozen=True):
     """One field, and the value that it must have (nothing: any that is not empty), or must not have."""
 
     name: str

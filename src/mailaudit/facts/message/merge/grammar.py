@@ -1,9 +1,10 @@
 """What one merge tag says: a field with its fallback, or a part of a condition or a loop."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+from msgspec import Struct
 
 # Syntaxes whose programs compute: what they write is not known here.
 COMPUTED = frozenset({"ampscript", "erb", "php", "freemarker"})
@@ -31,8 +32,7 @@ _PREFIX = re.compile(
 _MODIFIERS = re.compile(r"^(?:title|upper|lower|html|url|html_url|default|phone|email)\s*:\s*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """What a tag says: the `names` of its field; `variable` is that of a loop, or is given the field's value (`assign`).
 
     `is_certain` is false where several words may as well call a function.

@@ -1,10 +1,9 @@
 """What a template asks of the list, and what the list has for it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """One merge tag of a field: the tag as written, and where it stands (`subject`, `html`, `text`).
 
     `fallback` is what is read when the field is empty, nothing without one. `is_guarded` says that the tag stands in a
@@ -28,8 +27,7 @@ class Use:
         return self.is_greeting or self.place == "subject"
 
 
-@dataclass(frozen=True, slots=True)
-class MergeField:
+class MergeField(Struct, frozen=True):
     """A field that a template wants filled: its name without prefixes, and every use of it.
 
     `is_certain` is false where the tag may as well call a function of the program.
@@ -45,8 +43,7 @@ class MergeField:
         return all(use.is_safe for use in self.uses)
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(Struct, frozen=True):
     """What the cells of one column hold, over all messages; `longest` in characters.
 
     `empty` are those with nothing or with blanks, `nothing` those with a program's word for nothing (null, n/a);
@@ -63,8 +60,7 @@ class Cells:
     gaps: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
+class Join(Struct, frozen=True):
     """One field, and the columns that may fill it: exactly one fills it, several must be chosen from.
 
     `is_by_name` is false where the names only mean the same (FNAME and first_name). `cells` is missing without a column.

@@ -4,7 +4,7 @@ Sources: the documentation of the programs named beside each pattern. A pattern 
 that looking for one costs no more than reading the text.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 _WORD = r"[^\W\d]"
 # Field names that make a field of a mark which is common in prose: {name}, [first name], %email%, #NAME#.
@@ -22,8 +22,7 @@ _ELSEWHERE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Syntax:
+class Syntax(Struct, frozen=True):
     """One way to write a field; `is_certain` is false where other texts are written alike."""
 
     name: str

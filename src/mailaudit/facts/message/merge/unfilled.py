@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from urllib.parse import unquote
+
+from msgspec.structs import replace
 
 from mailaudit.facts.message.html.page import Page
 from mailaudit.facts.message.html.targets import IN_TEXT

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mailaudit.facts.observed import Observed
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from mailaudit.facts.https import Access, Fetched
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is to be asked: links by way of `links`, the program SpamAssassin, the rspamd that answers at a URL."""
 
     links: Access | None = None
@@ -24,8 +24,7 @@ class Wanted:
         return bool(self.links or self.spamassassin or self.rspamd)
 
 
-@dataclass(frozen=True, slots=True)
-class AskedLink:
+class AskedLink(Struct, frozen=True):
     """One link, its text, and what its server said; `answer` is unavailable when it said nothing that counts."""
 
     address: str
@@ -37,8 +36,7 @@ class AskedLink:
         return self.address.partition("?")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class AskedLinks:
+class AskedLinks(Struct, frozen=True):
     """The links that were asked; `personal` ones never are, nor are those `beyond` the most that a run asks."""
 
     links: tuple[AskedLink, ...]
@@ -46,16 +44,14 @@ class AskedLinks:
     beyond: int
 
 
-@dataclass(frozen=True, slots=True)
-class FilterRule:
+class FilterRule(Struct, frozen=True):
     """One rule of a filter that the message met, with its points."""
 
     name: str
     points: float
 
 
-@dataclass(frozen=True, slots=True)
-class FilterVerdict:
+class FilterVerdict(Struct, frozen=True):
     """What a filter says: the sum of points, from how many on it takes mail for doubtful and for spam, and why."""
 
     program: str
@@ -69,8 +65,7 @@ class FilterVerdict:
         return self.program
 
 
-@dataclass(frozen=True, slots=True)
-class Probes:
+class Probes(Struct, frozen=True):
     """The answers; missing where nobody wanted them."""
 
     links: Observed[AskedLinks] | None = None

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _TOKEN = re.compile(
     r"\"(?:[^\"\\]|\\.)*\"?|\((?:[^()\\]|\\.)*\)?|=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|<[^>]*>?|[,:;]|[^\s\",:;<>()]+|\s+|.",
@@ -15,8 +16,7 @@ _ADDRESS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MailboxText:
+class MailboxText(Struct, frozen=True):
     """One entry of an address field: the address as written; `is_whole` is false for brackets that are open or doubled."""
 
     address: str

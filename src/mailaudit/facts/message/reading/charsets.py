@@ -1,7 +1,8 @@
 """Read octets by the charset that a message declares, as browsers and mailboxes do (RFC 2045, WHATWG Encoding)."""
 
 import codecs
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 # What is declared by these names is read as the larger set everywhere (encoding.spec.whatwg.org, "Names and labels").
 _READ_AS = {
@@ -21,8 +22,7 @@ _NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-esc
 _UNDEFINED_1252 = {octet: chr(octet) for octet in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 
 
-@dataclass(frozen=True, slots=True)
-class CharsetFault:
+class CharsetFault(Struct, frozen=True):
     """Why the octets of a part are no text of its declared charset; `declared` is missing when none was."""
 
     declared: str | None

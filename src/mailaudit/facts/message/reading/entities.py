@@ -3,8 +3,9 @@
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email.message import Message
+
+from msgspec import Struct
 
 from mailaudit.facts.message.model import HeaderField
 from mailaudit.facts.message.reading.header_fields import split_header
@@ -24,8 +25,7 @@ class UnreadableError(Exception):
 _COMMENT = re.compile(r"\([^()]*\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """One part that is no multipart: its type, what its header says, and its octets as transferred."""
 
     content_type: str

@@ -3,8 +3,9 @@
 import codecs
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mailaudit.errors import refused
 from mailaudit.location import Location
@@ -13,8 +14,7 @@ MOST_OCTETS = 60 * 1024 * 1024
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
-@dataclass(frozen=True, slots=True)
-class MessageFile:
+class MessageFile(Struct, frozen=True):
     """The octets of a file, without its byte order mark; `size` is that of the file, in octets.
 
     What is a device or a pipe, or larger than `MOST_OCTETS`, has no octets and a `fault`: a clause about the file.

@@ -5,9 +5,10 @@ The verdict is that of email-validator in strict mode without deliverability; re
 """
 
 import re
-from dataclasses import dataclass, replace
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.facts.recipients.judging.repairs import odd_sign, punctuation_behind
 
@@ -22,8 +23,7 @@ _SEPARATORS = re.compile(r"\s*(?:[;,|\r\n]|:::)+\s*|\s+[/&]\s+")
 _AROUND = " \t[]{}'\""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What a cell holds.
 
     `local` (as written, NFC) and `domain` (lower-case A-labels) are empty when the cell is no address and

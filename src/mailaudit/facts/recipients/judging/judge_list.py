@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
+
+from msgspec import Struct
 
 from mailaudit.campaign.model import Campaign, Recipients
 from mailaudit.campaign.values.start import LocalStart, dated
@@ -31,8 +32,7 @@ from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.knowledge.list_columns import list_columns
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedList:
+class JudgedList(Struct, frozen=True):
     """A list that was read and judged."""
 
     found: ListCounts

@@ -6,7 +6,8 @@ enough to have few honest neighbours; or such a slip in the ending that leads to
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.recipients.judging.providers import known_domains
 from mailaudit.facts.recipients.judging.top_level import exists, public_suffixes
@@ -27,8 +28,7 @@ _LEAST_BESIDE_IN_NET = 3
 _ALIVE = {"com": {"co": 5, "cm": 5, "om": 5}, "net": {"ne": 4, "et": 3, "bet": 4}}
 
 
-@dataclass(frozen=True, slots=True)
-class Misspelling:
+class Misspelling(Struct, frozen=True):
     """What a misspelt domain means; `is_sure` when nobody can have it: a known slip, or no top-level domain."""
 
     meant: str

@@ -7,8 +7,10 @@ line that needs a closer look; lines that are no row (blank, header, inside a qu
 
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.facts.recipients.judging.footers import FOOTER, is_footer
 from mailaudit.facts.recipients.kinds import Kind
@@ -33,8 +35,7 @@ from mailaudit.facts.recipients.sql import literal
 _TABLES = ("people", "judged", "inside", "repair", "part")
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """A file in the workspace: its lines are the rows of `people` from `first` up to but not including `end`.
 
     The last of these are no lines but the further addresses of cells that were split; `split` are the lines of their cells.
@@ -64,8 +65,7 @@ class Loaded:
         return f"r >= {self.first} AND r < {self.end}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Feed:
+class _Feed(Struct, frozen=True):
     """How plain lines become cells; `quoted` is the source whose quoted lines are to be looked at as records."""
 
     path: Path
@@ -134,8 +134,7 @@ def _note_footer(work: Workspace, loaded: Loaded) -> None:
         work.run("UPDATE judged SET kind = ?, reason = ?, shown = '' WHERE r = ?", Kind.MISSING.value, FOOTER, row)
 
 
-@dataclass(frozen=True, slots=True)
-class _Insertion:
+class _Insertion(Struct, frozen=True):
     """Inserts every line or row of a list, in the way that suits how it is stored."""
 
     work: Workspace

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.facts.recipients.mask import mask
@@ -18,8 +19,7 @@ _NUMBER = re.compile(r"[1-9]\d{0,4}")
 _DIGEST = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is to be read: the address column (found when not given), further columns, and digests if need be.
 
     `keys` are the keys of the campaign file that name the further columns, for complaints; `sheet` is that of a workbook, or

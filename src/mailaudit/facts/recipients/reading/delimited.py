@@ -7,8 +7,9 @@ line with the opening quote is unreadable and reading goes on with the next line
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from mailaudit.facts.recipients.reading.text_file import Line
 
@@ -24,8 +25,7 @@ OPEN_QUOTE = "a quotation mark is opened and never closed"
 STRAY_QUOTE = "text follows a closing quotation mark"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One record: the number of its first line, how many lines it has, and its cells or why it has none."""
 
     line: int

@@ -4,9 +4,10 @@ import importlib
 import pkgutil
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from mailaudit.facts.recipients.reading import formats
 from mailaudit.facts.recipients.reading.columns import Wanted
@@ -17,8 +18,7 @@ from mailaudit.facts.recipients.reading.text_file import open_binary
 HEAD = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class ListFormat:
+class ListFormat(Struct, frozen=True):
     """A format of lists: `opens` raises `InputError` for what cannot be used, `recognises` sees a file and its first bytes.
 
     What a file holds counts before its suffix, which counts only when no format recognises the file; one that is no

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from mailaudit.facts.recipients.judging.columns.permission import Answer, answer
 from mailaudit.facts.recipients.reading.columns import column_name
 from mailaudit.knowledge.list_columns import ColumnNames, ListColumns, Sense, comparable
@@ -12,8 +14,7 @@ MAX_COLUMNS = 12
 ADDRESS_SHARE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class PermissionColumn:
+class PermissionColumn(Struct, frozen=True):
     """A column that says who may be mailed: its name, what it asks, and its place among the further columns."""
 
     name: str

@@ -1,7 +1,8 @@
 """The rows of a list, and how the cells of a table become them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.recipients.reading.columns import (
     Wanted,
@@ -18,8 +19,7 @@ TOO_FEW = "the line ends before the address column"
 TOO_MANY = "the line has more cells than the header has columns"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row of a list: the address cell and the other wanted cells, or why it cannot be read."""
 
     line: int | None
@@ -28,8 +28,7 @@ class Row:
     problem: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """How the lines of a table become cells; `first_line` is the number of the line after the header."""
 
     delimiter: str | None

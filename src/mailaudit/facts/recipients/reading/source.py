@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from msgspec import Struct
+
 from mailaudit.errors import InputError, refused
 from mailaudit.facts.recipients.reading.columns import Wanted, wanted_columns
 from mailaudit.facts.recipients.reading.delimited import TOO_LONG, Record
@@ -25,8 +27,7 @@ T_co = TypeVar("T_co", covariant=True)
 Numbered = tuple[int, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a list comes from: `path` is the user's file (nothing when it is none), `data` what is read in its stead.
 
     `display` is how reports name it, `name` the last part of that; `folder` is where copies may be made.
@@ -147,8 +148,7 @@ class TableSource(Source):
         return next((at for at in reversed(range(len(self.header()))) if at not in taken), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One object of a list, or the text that is none; `text` is nothing when it is too long to be held."""
 
     line: int

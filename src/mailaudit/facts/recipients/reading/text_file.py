@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from msgspec import Struct
+
 from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.facts.recipients.reading.encoding import proven_encoding
 from mailaudit.location import Location
@@ -33,8 +35,7 @@ _BOMS = (
 _NOT_CP1252 = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A physical line and its line break; `text` is `None` when the line is too long to be read."""
 
     number: int
@@ -42,8 +43,7 @@ class Line:
     end: str = "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class TextFile:
+class TextFile(Struct, frozen=True):
     """A text file that can be read several times; `encoding` is a Python codec name.
 
     `is_plain` says that its bytes are UTF-8 with the same line break (LF or CRLF) everywhere, and none of the two that

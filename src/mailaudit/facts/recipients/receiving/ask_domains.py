@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+from msgspec import Struct
+
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.dns.answer_cache import Memory
 from mailaudit.facts.dns.bulk.engine import answers_nobody, live_servers
@@ -49,8 +51,7 @@ class _Selective(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Verdicts:
+class Verdicts(Struct, frozen=True):
     """What DNS said; the table `told(d, problem, silent, owner, parked, mx)` holds the domains of which anything is known."""
 
     lookups: DomainLookups

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from mailaudit.facts.recipients.progress import OnProgress
 
@@ -15,8 +16,7 @@ BUDGET_S = 120.0
 OnReused: TypeAlias = "Callable[[int], None]"
 
 
-@dataclass(frozen=True, slots=True)
-class LookUpLimits:
+class LookUpLimits(Struct, frozen=True):
     """At most `max_domains` domains (all by default), the most frequent first, for at most `seconds`.
 
     `progress` is called now and then with what is being done, how much of it, and of how much. `memory` is the file

@@ -5,10 +5,11 @@ import itertools
 import math
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.knowledge.receivers import provider_by_mx
@@ -31,8 +32,7 @@ LOST_MX = "its mail server {host} has no address"
 LOCAL_MX = "its mail server is {host}, which nobody can reach from outside"
 
 
-@dataclass(frozen=True, slots=True)
-class Receiving:
+class Receiving(Struct, frozen=True):
     """What DNS says about one domain.
 
     `problem` says why no mail can arrive. `hosts` are the MX hosts, best first; empty when the domain itself takes

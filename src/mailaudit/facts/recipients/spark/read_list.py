@@ -2,10 +2,14 @@
 # ruff: noqa: S608 - names are quoted by those who build the statements
 
 import asyncio
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.campaign.model import Recipients
 from mailaudit.facts.dns.answer import Resolver
@@ -63,8 +67,7 @@ class Residue:
     judged: list[tuple[str, str | None, str | None, str | None]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Further:
+class Further(Struct, frozen=True):
     """A further cell of each row: the columns that tell it in turn, what is asked of its dates, and who refuses in it."""
 
     columns: tuple[str, ...]
@@ -72,8 +75,7 @@ class Further:
     refusals: Refusals | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """A list that Spark has read: its people are a view there, its domains a table of the workspace."""
 
     engine: Engine
@@ -85,8 +87,7 @@ class Read:
     residue: Residue
 
 
-@dataclass(frozen=True, slots=True)
-class InSpark:
+class InSpark(Struct, frozen=True):
     """A list that was read and judged; `queries` are the portable ones for the people of each kind that was looked for."""
 
     read: Read
@@ -108,7 +109,7 @@ async def observe_in_spark(
         judged = await judge_in_spark(work, plan, dns, today, limits)
         described_list = await asyncio.to_thread(_described, judged)
         joined = await asyncio.to_thread(_joins, judged.read, plan, fields) if fields else ()
-        return replace(described_list, joins=joined)
+        return dataclasses.replace(described_list, joins=joined)  # noqa: TID251 - a data class
     finally:
         work.close()
 

@@ -6,12 +6,12 @@ Source: draft-fetch-validation-vmc-wchuang, sections 4 and 5; RFC 3709 for the l
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from msgspec import Struct
 
 from mailaudit.facts.sender.bimi.svg import unpacked
 
@@ -22,8 +22,7 @@ _LOGOTYPE = x509.ObjectIdentifier("1.3.6.1.5.5.7.1.12")
 _EMBEDDED = re.compile(rb"data:image/svg\+xml(?:;[a-z0-9=-]+)*;base64,([A-Za-z0-9+/=]+)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class MarkCertificate:
+class MarkCertificate(Struct, frozen=True):
     """What the chain says; `errors` are sentence fragments, and empty `names` mean that it could not be read.
 
     The dates are those between which every certificate of the chain is valid. `logo` is the picture inside.

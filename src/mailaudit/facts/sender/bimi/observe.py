@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.https import Access, Fetched, fetch
@@ -14,8 +16,7 @@ from mailaudit.facts.sender.bimi.trust import objections
 from mailaudit.facts.sender.mail_servers.receiving_security import TransportFacts
 
 
-@dataclass(frozen=True, slots=True)
-class Logo:
+class Logo(Struct, frozen=True):
     """The picture at `l=`; `errors` are sentence fragments."""
 
     url: str
@@ -23,8 +24,7 @@ class Logo:
     errors: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BimiFiles:
+class BimiFiles(Struct, frozen=True):
     """What the record's addresses lead to; nothing where it names none."""
 
     logo: Observed[Logo | None]

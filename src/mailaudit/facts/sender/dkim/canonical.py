@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _RUN = re.compile(rb"[ \t]+")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _SIGNATURE_VALUE = re.compile(rb"((?:^|;)[ \t\r\n]*b[ \t\r\n]*=)[^;]*")
 
 
-@dataclass(frozen=True, slots=True)
-class SignedField:
+class SignedField(Struct, frozen=True):
     """One header field as it stands in the message: `raw` is the whole field with CRLF line ends."""
 
     name: str
@@ -22,8 +22,7 @@ class SignedField:
         return self.raw.partition(b":")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class RawMessage:
+class RawMessage(Struct, frozen=True):
     """A message in octets with CRLF line ends, its header split into fields."""
 
     fields: tuple[SignedField, ...]

@@ -4,9 +4,10 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec import Struct
 
 from mailaudit.facts.sender.dkim.der import DerError, rsa_public_key
 from mailaudit.facts.sender.tags import read_tags
@@ -26,8 +27,7 @@ class KeyType(StrEnum):
     ED25519 = "ed25519"
 
 
-@dataclass(frozen=True, slots=True)
-class DkimKey:
+class DkimKey(Struct, frozen=True):
     """A parsed key record.
 
     `bits` is the size of an RSA modulus, `exponent` its public exponent. `revoked` means an empty `p=`.

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.sender.dkim.key import DkimKey, parse
@@ -16,8 +17,7 @@ class SelectorSource(StrEnum):
     MESSAGE = "message"
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(Struct, frozen=True):
     """A selector (`s=`) under a domain (`d=`), how we know it, and its place in the campaign's list."""
 
     selector: str
@@ -36,8 +36,7 @@ class Selector:
         return f"sending.dkim.{self.place}" if self.source is SelectorSource.CAMPAIGN else "message"
 
 
-@dataclass(frozen=True, slots=True)
-class DkimFacts:
+class DkimFacts(Struct, frozen=True):
     """What is published for one selector."""
 
     selector: Selector

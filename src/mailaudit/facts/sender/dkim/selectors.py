@@ -5,9 +5,10 @@ Common selector names are tried when no selector is known: a hint that the domai
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from mailaudit.errors import InputError
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
@@ -25,8 +26,7 @@ COMMON = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Guesses:
+class Guesses(Struct, frozen=True):
     """The well-known selectors that have a key; `is_wildcard` when a name that nobody chose has one too.
 
     `tried` is how many were tried; `is_ruled_out` says that no key can be there, for nothing lies where all keys lie.
@@ -40,16 +40,14 @@ class Guesses:
     is_ruled_out: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Signers:
+class Signers(Struct, frozen=True):
     """The selectors that are known to sign, and the sample message if there is one."""
 
     selectors: tuple[Selector, ...]
     message: RawMessage | None
 
 
-@dataclass(frozen=True, slots=True)
-class Signing:
+class Signing(Struct, frozen=True):
     """The keys of the selectors, the verified sample, and the common selectors when none is known."""
 
     keys: tuple[DkimFacts, ...]

@@ -4,7 +4,9 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.facts.sender.names import is_askable, is_at_or_under
 from mailaudit.facts.sender.tags import read_tags
@@ -16,8 +18,7 @@ _ALGORITHMS = frozenset({"rsa-sha256", "rsa-sha1", "ed25519-sha256"})
 _FORMS = frozenset({"simple", "relaxed"})
 
 
-@dataclass(frozen=True, slots=True)
-class DkimSignature:
+class DkimSignature(Struct, frozen=True):
     """A parsed signature.
 
     `domain` is `d=`, `selector` `s=`, `identity` the domain part of `i=`, `headers` the lower-case names of `h=`.

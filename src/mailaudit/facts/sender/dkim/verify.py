@@ -4,9 +4,10 @@ import hashlib
 import hmac
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.dkim.canonical import RawMessage, SignedField, canonical_body, signed_headers
@@ -28,8 +29,7 @@ class SignatureResult(StrEnum):
     TEMPERROR = "temperror"
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedSignature:
+class CheckedSignature(Struct, frozen=True):
     """A signature of the sample message and what verifying it gave; `reason` is a sentence fragment.
 
     The time plays no part: whether a signature has expired is judged apart.
@@ -44,8 +44,7 @@ class CheckedSignature:
         return self.signature.key_name
 
 
-@dataclass(frozen=True, slots=True)
-class SignedSample:
+class SignedSample(Struct, frozen=True):
     """The sample message as signers see it.
 
     `is_delivered` says that it went through a mail server (it has Received fields), so that a missing signature means

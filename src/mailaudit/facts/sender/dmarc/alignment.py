@@ -4,8 +4,9 @@ Sources: RFC 9989, section 4.10.2 (by the tree walk); RFC 7489, section 3.1 (by 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from mailaudit.facts.observed import Observed, Unavailable
 from mailaudit.facts.sender.dmarc.discovery import Discovery, Published, walk_organization
@@ -20,16 +21,14 @@ class Mechanism(StrEnum):
     DKIM = "dkim"
 
 
-@dataclass(frozen=True, slots=True)
-class Identifier:
+class Identifier(Struct, frozen=True):
     """A domain that SPF (MAIL FROM) or DKIM (`d=`) authenticates."""
 
     mechanism: Mechanism
     domain: str
 
 
-@dataclass(frozen=True, slots=True)
-class Aligned:
+class Aligned(Struct, frozen=True):
     """Whether an identifier is aligned with the From domain, as each kind of receiver computes it.
 
     `mode` is what the record asks for. Without any record both answers are by the public suffix list, relaxed:

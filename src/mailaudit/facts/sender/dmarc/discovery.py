@@ -5,7 +5,8 @@ Sources: RFC 9989, section 4.10 (tree walk); RFC 7489, sections 3.2 and 6.6.3 (p
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver, is_lost
 from mailaudit.facts.observed import Observed, Unavailable
@@ -16,8 +17,7 @@ from mailaudit.facts.sender.names import is_public_suffix, organizational_domain
 _MAX_WALK_LABELS = 7  # RFC 9989, section 4.10, step 4
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(Struct, frozen=True):
     """The record that applies and the organizational domain, by one of the two methods.
 
     `published_at` is the domain that publishes the record (without `_dmarc`), `record` is missing when there is
@@ -36,8 +36,7 @@ class Discovery:
         return self.organization.get()
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """The DMARC records at one domain, sorted, because those of an answer have no order (RFC 2181, section 5)."""
 
     domain: str

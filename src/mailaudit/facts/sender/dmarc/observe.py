@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.observed import Observed, Unavailable
@@ -13,8 +14,7 @@ from mailaudit.facts.sender.dmarc.record import Policy
 from mailaudit.facts.sender.dmarc.reports import ReportTarget, observe_reports
 
 
-@dataclass(frozen=True, slots=True)
-class DmarcFacts:
+class DmarcFacts(Struct, frozen=True):
     """The DMARC of the From domain.
 
     `published` holds every name that was asked, `tree_walk` what receivers on RFC 9989 find, `suffix_list` what

@@ -4,7 +4,8 @@ Sources: RFC 9989, section 5.3.5, and RFC 7489 for receivers on the public suffi
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.dkim.observe import DkimFacts
@@ -15,8 +16,7 @@ from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
 Reading = Callable[[Aligned], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class DmarcOutcome:
+class DmarcOutcome(Struct, frozen=True):
     """Whether each mechanism gives an aligned pass; missing when the campaign does not say enough.
 
     `passes` is missing when nothing passes but something is not known.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
+
+from msgspec import Struct
 
 from mailaudit.facts.sender.tags import Tags, read_tags, shortened
 
@@ -56,8 +57,7 @@ class Psd(StrEnum):
     UNDECIDED = "u"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportUri:
+class ReportUri(Struct, frozen=True):
     """One address of `rua` or `ruf`; `mailbox` is set for `mailto:`."""
 
     text: str
@@ -69,8 +69,7 @@ class ReportUri:
         return self.mailbox.rpartition("@")[2].lower() if self.mailbox else None
 
 
-@dataclass(frozen=True, slots=True)
-class DmarcRecord:
+class DmarcRecord(Struct, frozen=True):
     """A parsed record; a tag with a value that is not allowed counts as absent and is listed in `errors`.
 
     `errors` are sentences without full stop; unknown tags are ignored.

@@ -4,7 +4,8 @@ Source: RFC 9990, section 4 (verifying external destinations).
 """
 
 import asyncio
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.sender.dmarc.record import DmarcRecord, select
@@ -14,8 +15,7 @@ from mailaudit.facts.sender.names import is_askable, organizational_domain
 _MAX_TARGETS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class ReportTarget:
+class ReportTarget(Struct, frozen=True):
     """A domain that is to receive reports; `mailboxes` are as written in the record.
 
     `authorization` is the answer at `permission_name`, missing when the domain belongs to the sender.

@@ -5,7 +5,8 @@ checkdmarc reads the file and matches the names; it takes long to import, and th
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.https import Access, Fetched, fetch
@@ -17,8 +18,7 @@ MAX_POLICY = 64 << 10
 """The most octets that senders should read (RFC 8461, section 3.3)."""
 
 
-@dataclass(frozen=True, slots=True)
-class MtaStsPolicy:
+class MtaStsPolicy(Struct, frozen=True):
     """The file at `url`: its mode and names, what is wrong with it, and the mail servers that it leaves out.
 
     `errors` are sentence fragments; with one, senders act as if there were no policy, and the rest is empty.

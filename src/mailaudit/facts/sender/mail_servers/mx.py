@@ -1,8 +1,9 @@
 """Where mail to a domain goes: MX records and the addresses behind them (RFC 5321, section 5.1; RFC 7505)."""
 
 import asyncio
-from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.observed import Unavailable
@@ -20,8 +21,7 @@ _LOCAL: tuple[IPv4Network | IPv6Network, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MxHost:
+class MxHost(Struct, frozen=True):
     """One mail server, with the answers for its addresses."""
 
     name: str
@@ -42,8 +42,7 @@ class MxHost:
         return next((answer.cname_chain[0] for answer in self.answers if answer.cname_chain), None)
 
 
-@dataclass(frozen=True, slots=True)
-class MailExchange:
+class MailExchange(Struct, frozen=True):
     """Where mail to a domain goes; `own` holds the domain's own addresses, which count when there is no MX."""
 
     domain: str

@@ -5,9 +5,10 @@ Sources: RFC 8461, RFC 8460, RFC 7672, RFC 4035, draft-brand-indicators-for-mess
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.sender.bimi.record import bimi_errors
@@ -21,8 +22,7 @@ _DATED_SERIAL = len("2026113001")
 _FIRST_YEAR = 1985
 
 
-@dataclass(frozen=True, slots=True)
-class TransportFacts:
+class TransportFacts(Struct, frozen=True):
     """The raw answers; the properties raise `Unavailable` when DNS did not answer.
 
     `bimi` holds the answers for the default selector: at the From domain, then at the organizational domain.

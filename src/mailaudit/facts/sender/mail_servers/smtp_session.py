@@ -5,8 +5,9 @@ import contextlib
 import re
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+from msgspec import Struct, field
 
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.reach import is_public
@@ -28,8 +29,7 @@ _DOCUMENTATION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SmtpSession:
+class SmtpSession(Struct, frozen=True):
     """What a server said.
 
     `name` is what its greeting says, `extensions` its EHLO keywords with their parameters (upper case), after

@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_network
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.observed import Unavailable
@@ -32,8 +33,7 @@ _PRIVATE = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ReverseName:
+class ReverseName(Struct, frozen=True):
     """One reverse name of an address, and the addresses that it leads to."""
 
     name: str
@@ -68,8 +68,7 @@ def _holds_hexadecimal(left: str, digits: str) -> bool:
     return any(part in joined for part in parts if part.strip("0"))
 
 
-@dataclass(frozen=True, slots=True)
-class SendingAddress:
+class SendingAddress(Struct, frozen=True):
     """One address of the campaign with its reverse names."""
 
     ip: IpAddress
@@ -107,8 +106,7 @@ class SendingAddress:
         return is_private(self.ip)
 
 
-@dataclass(frozen=True, slots=True)
-class HeloName:
+class HeloName(Struct, frozen=True):
     """The name that the sending server gives, with the addresses of each version that the campaign uses."""
 
     name: str

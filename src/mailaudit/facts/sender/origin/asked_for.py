@@ -1,8 +1,9 @@
 """The records that the claimed platform asks its customers to publish, and what stands at their names."""
 
 import asyncio
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.sender.names import is_askable
@@ -20,8 +21,7 @@ class Presence(StrEnum):
     NONE_REQUIRED = "none-required"
 
 
-@dataclass(frozen=True, slots=True)
-class AskedFor:
+class AskedFor(Struct, frozen=True):
     """One record; `answer` is missing when only the platform's settings show its name."""
 
     record: SetupRecord

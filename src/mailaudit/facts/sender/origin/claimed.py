@@ -1,7 +1,8 @@
 """What the word after `platform:` means: a sending platform, a mailbox service, a program, no platform, or nothing known."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, lifts_limits
 from mailaudit.knowledge import load
@@ -27,8 +28,7 @@ class Meaning(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What the campaign says that it uses: the word as written, what it means, and the entry that it names.
 
     `others` are the things of another kind that bear the same name.

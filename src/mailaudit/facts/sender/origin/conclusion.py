@@ -1,7 +1,9 @@
 """The verdict on where a campaign leaves from: the strongest clue decides, and a claim only where nothing contradicts it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.claims import SenderClaims
@@ -21,8 +23,7 @@ _VIA = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Where a campaign leaves from.
 
     `platform` is the service in which it is written (or the only one known), `transport` the one that carries it

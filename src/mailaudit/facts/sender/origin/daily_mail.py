@@ -1,6 +1,6 @@
 """What the sender stands to lose: the daily mail that shares a domain, an address or a machine with the campaign."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Status
 from mailaudit.facts.observed import Unavailable
@@ -11,8 +11,7 @@ from mailaudit.knowledge.receivers import mailbox_service_by_domain, mailbox_ser
 from mailaudit.knowledge.types.mailbox import MailboxService
 
 
-@dataclass(frozen=True, slots=True)
-class SharedWithDailyMail:
+class SharedWithDailyMail(Struct, frozen=True):
     """What the campaign has in common with the daily mail.
 
     `daily` names the daily mail (from the campaign file, or the mailboxes of the domain). `domain` is shared by both;

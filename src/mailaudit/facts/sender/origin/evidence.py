@@ -22,8 +22,10 @@ Read from the top: the first clue that is not a guess decides, and the conclusio
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxService
@@ -86,8 +88,7 @@ _NEVER_SHOWN = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Clue:
+class Clue(Struct, frozen=True):
     """One observation: `seen` is a sentence fragment, `name` who or what it points to.
 
     `platform` and `mailbox` are set when the knowledge base knows them. `is_key` marks a DKIM key of a service,

@@ -1,7 +1,9 @@
 """Look-ups that failed: what each could have shown of the place where the campaign leaves from."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, is_lost
 from mailaudit.facts.sender.claims import SenderClaims
@@ -22,8 +24,7 @@ SHOWN_BY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Unseen:
+class Unseen(Struct, frozen=True):
     """A look-up that failed: `rank` is the kind of evidence that its answer could have been, `reason` why there is none."""
 
     rank: Rank

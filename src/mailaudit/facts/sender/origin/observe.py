@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver, is_lost
 from mailaudit.facts.observed import Observed
@@ -50,16 +51,14 @@ LIST_BUDGET = BUDGET
 _NO_NETWORK = "no SMTP session is held when DNS answers come from files only"
 
 
-@dataclass(frozen=True, slots=True)
-class WebHost:
+class WebHost(Struct, frozen=True):
     """One name of the sender's web site with its addresses."""
 
     name: str
     answers: tuple[Answer, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What is observed beside SPF, DKIM and DMARC; `session` raises `Unavailable` when there was none."""
 
     addresses: tuple[SendingAddress, ...]
@@ -75,8 +74,7 @@ class Surroundings:
     zones: tuple[Answer, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Authenticated:
+class Authenticated(Struct, frozen=True):
     """What the other observations of the sender found, as far as it tells where the mail leaves from."""
 
     spf: SpfFacts
@@ -92,8 +90,7 @@ class Authenticated:
         return frozenset(str(one) for one in checked if one.result is SignatureResult.PASS)
 
 
-@dataclass(frozen=True, slots=True)
-class OriginFacts:
+class OriginFacts(Struct, frozen=True):
     """The verdict on the place of departure, with everything that was observed about it."""
 
     verdict: Verdict

@@ -1,8 +1,9 @@
 """Which of the sender's own names lead to the sending addresses."""
 
 import asyncio
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.sender.claims import SenderClaims
@@ -23,8 +24,7 @@ class SendsVia(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class OwnName:
+class OwnName(Struct, frozen=True):
     """An address that a name of the sender's leads to, as a sentence fragment.
 
     It `serves` more than sending: the domain, its web site or its incoming mail. No platform rents such an address out.
@@ -35,8 +35,7 @@ class OwnName:
     serves: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OwnNames:
+class OwnNames(Struct, frozen=True):
     """What the sender's own names lead to, and the look-ups that failed."""
 
     owned: tuple[OwnName, ...]

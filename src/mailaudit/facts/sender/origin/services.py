@@ -1,6 +1,6 @@
 """The map of the sender: every service that may send for its domain, what shows it, and which look unused."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.origin.conclusion import Verdict
@@ -13,8 +13,7 @@ _HOSTERS = {"hosting": "hoster", "cloud": "hoster", "isp": "isp", "gateway": "ga
 _NO_SERVICE = frozenset({"hoster", "isp", "gateway", "unknown"})
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """One service; `id` is its name in the knowledge base.
 
     `kind` is `platform`, `mailbox`, `service` (known by name alone), `hoster`, `isp` (an access provider), `gateway` (a

@@ -1,9 +1,9 @@
 """What the answer of a DNS list means: listed, not listed, or not to be believed (RFC 5782; RFC 6471)."""
 
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
 
 from dns.rdtypes.IN.A import A
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.knowledge.types.blocklist import Blocklist, ListCode, ListZone
@@ -17,8 +17,7 @@ _REFUSAL_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What one answer means: the codes of a listing, or praise, or a failure that means neither.
 
     `answers` are the addresses in the answer. Without codes, praise and failure the subject is not listed.

@@ -6,8 +6,9 @@ import asyncio
 import os
 import re
 from collections.abc import Awaitable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
+
+from msgspec import Struct, field
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.sender.reputation.blocklist_answers import (
@@ -47,8 +48,7 @@ class DiscreetResolver(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """An address or a domain whose standing matters, and why it matters (`the From domain`)."""
 
     text: str
@@ -65,8 +65,7 @@ class Subject:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """One list's word on one subject; `failure` tells why there is none."""
 
     blocklist: Blocklist
@@ -77,8 +76,7 @@ class Listing:
     failure: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StandingFacts:
+class StandingFacts(Struct, frozen=True):
     """What the lists say.
 
     `subjects` are all that was to be asked about; `listings` hold an entry for each list and subject that fit

@@ -7,17 +7,18 @@ question. It takes long to import, and is imported here alone.
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from importlib import metadata
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.names import is_public_suffix
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What checkdmarc returned: dictionaries in its own words, with `error` where it refuses a record.
 
     A part is unknown when one of the look-ups that it needed failed: checkdmarc does not tell that from a broken record.

@@ -1,12 +1,11 @@
 """The points on which two programs were asked about the same records."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mailaudit.facts.observed import Observed
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One question with both answers, as words; `ruling` tells who is right by the standard, where that is known."""
 
     question: str
@@ -20,8 +19,7 @@ class Point:
         return self.ours == self.theirs
 
 
-@dataclass(frozen=True, slots=True)
-class SecondOpinion:
+class SecondOpinion(Struct, frozen=True):
     """The points of one domain's SPF and one domain's DMARC; unknown where a look-up of ours or theirs failed."""
 
     program: str

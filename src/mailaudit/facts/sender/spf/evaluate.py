@@ -1,8 +1,10 @@
 """check_host(): what SPF says about one sending address (RFC 7208, section 4)."""
 
 import asyncio
-from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.sender.names import is_askable, is_at_or_under
@@ -54,8 +56,7 @@ class _Stop(Exception):  # noqa: N818 - ends the evaluation with a result
         self.limit = limit
 
 
-@dataclass(frozen=True, slots=True)
-class _Answered:
+class _Answered(Struct, frozen=True):
     result: SpfResult
     reason: str
     record: SpfRecord | None = None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from ipaddress import IPv4Address
 from types import MappingProxyType
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.observed import Unavailable
@@ -36,8 +38,7 @@ class NodeState(StrEnum):
     NOT_FOLLOWED = "not-followed"
 
 
-@dataclass(frozen=True, slots=True)
-class TermCost:
+class TermCost(Struct, frozen=True):
     """One term that needs DNS: its target, what it finds in each IP version, and how many mail servers `mx` names.
 
     `own_void` counts empty answers of TXT and MX, `mx_failure` tells why the latter is missing. `anybody` is what
@@ -83,8 +84,7 @@ class TermCost:
         return self.found.get(version) or self.found.get(4 if len(self.found) == 1 else 0) or Addresses()
 
 
-@dataclass(frozen=True, slots=True)
-class SpfNode:
+class SpfNode(Struct, frozen=True):
     """The record of one domain with everything that it leads to.
 
     `term` is the term that led here; `is_void` says that the domain has no TXT record at all.
@@ -146,8 +146,7 @@ def nobody(domain: str, mail_from_domain: str) -> MacroContext:
     return MacroContext(ip=_NOBODY, domain=domain, sender=sender, helo="mailaudit-nobody.invalid")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     domain: str
     term: str
     ancestors: tuple[str, ...]

@@ -1,13 +1,13 @@
 """The look-ups that SPF needs, with the numbers that RFC 7208 allows."""
 
 import asyncio
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.PTR import PTR
 from dns.rdtypes.IN.A import A
 from dns.rdtypes.IN.AAAA import AAAA
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.sender.names import is_askable, plain
@@ -20,8 +20,7 @@ MAX_PTR_NAMES = 10
 IpAddress = IPv4Address | IPv6Address
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(Struct, frozen=True):
     """The addresses of one or several names; `void` counts the questions that had an empty answer."""
 
     ips: tuple[IpAddress, ...] = ()

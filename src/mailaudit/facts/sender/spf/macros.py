@@ -1,9 +1,10 @@
 """SPF macros (RFC 7208, section 7)."""
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import quote
+
+from msgspec import Struct
 
 IpAddress = IPv4Address | IPv6Address
 
@@ -25,8 +26,7 @@ class MacroError(ValueError):
     """A macro string that the grammar does not allow; evaluates to permerror."""
 
 
-@dataclass(frozen=True, slots=True)
-class MacroContext:
+class MacroContext(Struct, frozen=True):
     """What the letters of a macro stand for, for one delivery attempt.
 
     `domain` is the domain whose record is being evaluated, `sender` the whole MAIL FROM address, `validated` the

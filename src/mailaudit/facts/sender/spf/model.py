@@ -1,7 +1,8 @@
 """What SPF gives for one address, with its working, and what is known about SPF at one domain."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer
 from mailaudit.facts.sender.lookalikes import Meant, lookalikes
@@ -30,8 +31,7 @@ class Limit(StrEnum):
     VOID = "void look-ups"
 
 
-@dataclass(frozen=True, slots=True)
-class TraceStep:
+class TraceStep(Struct, frozen=True):
     """One term that was tried: whose record (`domain`), how deep in includes, and what came of it."""
 
     depth: int
@@ -40,8 +40,7 @@ class TraceStep:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class SpfVerdict:
+class SpfVerdict(Struct, frozen=True):
     """What a receiver computes for one address, with its working.
 
     `domain` is the identity that was judged (MAIL FROM or HELO). `reason` tells why in a sentence fragment.
@@ -77,8 +76,7 @@ _WORST_FIRST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SpfFacts:
+class SpfFacts(Struct, frozen=True):
     """The SPF of one MAIL FROM domain.
 
     `txt` is the answer that holds the record, `obsolete` that for the record type SPF (RFC 7208, section 3.1), `survey`

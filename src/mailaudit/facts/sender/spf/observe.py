@@ -1,7 +1,8 @@
 """Gathers SPF: the worst case and every verdict at once, so that the one reads ahead for the other."""
 
 import asyncio
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.sender.spf.evaluate import check_host
@@ -12,8 +13,7 @@ from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
 from mailaudit.facts.sender.spf.pool import Pool, address_in, find_pool
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """What a receiver sees of a delivery: the addresses it comes from, MAIL FROM and HELO.
 
     The declared `platform`, or the service that runs `submission_host`, stands for the addresses when none is given.
@@ -58,8 +58,7 @@ async def observe_spf(domain: str, envelope: Envelope, dns: Resolver) -> SpfFact
     return SpfFacts(domain, txt, obsolete, survey, pooled=best, pool=pool.service, pool_failure=failure)
 
 
-@dataclass(frozen=True, slots=True)
-class _SurveyedPool:
+class _SurveyedPool(Struct, frozen=True):
     service: Pool
     surveys: tuple[SpfNode, ...]
 

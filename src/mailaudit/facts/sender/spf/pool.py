@@ -3,7 +3,7 @@
 Reading the knowledge base takes as long as a DNS answer: what reads it is called in a thread, while DNS is asked.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.facts.sender.spf.lookup_tree import SpfNode
@@ -11,8 +11,7 @@ from mailaudit.facts.sender.spf.lookups import IpAddress
 from mailaudit.facts.sender.spf.record import Qualifier
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(Struct, frozen=True):
     """A service with the SPF includes that it asks for.
 
     `is_mailbox` says that it carries mail under the sender's own MAIL FROM, so that SPF is judged without its include

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
+
+from msgspec import Struct
 
 from mailaudit.facts.sender.spf.macros import MacroError, validate, validate_domain_spec
 
@@ -30,8 +31,7 @@ class Qualifier(StrEnum):
     NEUTRAL = "?"
 
 
-@dataclass(frozen=True, slots=True)
-class Mechanism:
+class Mechanism(Struct, frozen=True):
     """One mechanism; `domain_spec` may hold macros, prefix lengths count bits."""
 
     text: str
@@ -43,8 +43,7 @@ class Mechanism:
     prefix6: int = 128
 
 
-@dataclass(frozen=True, slots=True)
-class Modifier:
+class Modifier(Struct, frozen=True):
     """One modifier: `redirect`, `exp`, or one that is unknown and therefore ignored."""
 
     text: str
@@ -52,8 +51,7 @@ class Modifier:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class SpfError:
+class SpfError(Struct, frozen=True):
     """A term that the grammar does not allow, and why (a sentence fragment); the term is empty for the whole record."""
 
     term: str
@@ -64,8 +62,7 @@ class SpfError:
         return f"{self.term}: {self.reason}" if self.term else self.reason
 
 
-@dataclass(frozen=True, slots=True)
-class SpfRecord:
+class SpfRecord(Struct, frozen=True):
     """A parsed record; any error, wherever it stands, makes receivers answer permerror."""
 
     text: str

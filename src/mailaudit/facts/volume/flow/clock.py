@@ -1,17 +1,17 @@
 """Exact time: whole ticks, fine enough that every planned instant falls on one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
 from math import lcm
+
+from msgspec import Struct
 
 _MICRO = 1_000_000
 _LARGEST = 1 << 61
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """Ticks since `origin` (a whole second of UTC), `per_second` of them in a second, shown in `zone`."""
 
     origin: datetime

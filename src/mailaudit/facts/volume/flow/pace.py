@@ -1,8 +1,9 @@
 """How sending software spreads messages: beats at a pace, paused outside the opening hours."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from mailaudit.campaign.schedule import Schedule
 from mailaudit.errors import refused
@@ -18,8 +19,7 @@ WEEK = 7 * 86_400
 LONGEST_S = 100 * 365 * 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """`size` messages at once every `step` seconds."""
 
     step: Fraction

@@ -1,9 +1,10 @@
 """Daily hours and weekdays as stretches of absolute time, exact across changes of the clock."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+
+from msgspec import Struct
 
 from mailaudit.campaign.values.types import Hours
 
@@ -12,8 +13,7 @@ _LONGEST_S = 100 * 366 * DAY
 _EVERY_DAY = frozenset(range(1, 8))
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """When mail may leave: local hours on some weekdays (ISO, Monday is 1); `None` means no restriction.
 
     Hours that end before they begin reach into the next morning and belong to the day on which they begin.

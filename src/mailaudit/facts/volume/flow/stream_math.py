@@ -1,10 +1,11 @@
 """Streams of messages in closed form: runs of evenly spaced beats, with rank and instant in O(log runs)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Protocol, Self
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
@@ -34,8 +35,7 @@ class Stream(Protocol):
         """Return how many messages leave at or before each tick."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """`beats` beats from tick `first` on, every `step` ticks, each of `size` messages at one instant."""
 
     first: int

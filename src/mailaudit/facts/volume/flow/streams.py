@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, tzinfo
 from fractions import Fraction
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mailaudit.campaign.schedule import OtherMail, Schedule
@@ -28,8 +29,7 @@ _MILLI = 1000
 _YEARS = range(1980, 2200)
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(Struct, frozen=True):
     """Who sends some mail; `address` is in lower case, and both are missing when it is the campaign's own address."""
 
     address: str | None
@@ -41,8 +41,7 @@ class Party:
         return cls(str(address).lower(), address.domain) if address else cls(None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class OtherFlow:
+class OtherFlow(Struct, frozen=True):
     """Mail that leaves anyway, from its `party`.
 
     `open_a_week` is how many seconds of a week it flows, 0 when it is not regular; `open_a_day` how many of a day at most.
@@ -57,8 +56,7 @@ class OtherFlow:
     open_a_day: int = DAY
 
 
-@dataclass(frozen=True, slots=True)
-class Flows:
+class Flows(Struct, frozen=True):
     """The campaign's stream and the others on one clock; `dated` is false when the start is only assumed.
 
     `abreast` is how many of the campaign's messages leave in step with each other, batches aside: of its processes and waves.
@@ -91,8 +89,7 @@ class Flows:
         return self.campaign.last_tick
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What is laid out: the campaign, what leaves beside it, and how far around it other mail matters.
 
     `grain` is a fraction of a second that the clock must be able to tell. `waves` begin each at their own instant.

@@ -1,8 +1,9 @@
 """Waves: the same mail at the same time of day in each recipient's own zone, laid out as one stream."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from mailaudit.errors import refused
 from mailaudit.facts.volume.flow.clock import Clock
@@ -13,8 +14,7 @@ from mailaudit.facts.volume.flow.stream_math import Run, Runs
 _ALWAYS = Opening(None, None, UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Wave:
+class Wave(Struct, frozen=True):
     """So many messages from an instant on; `zone` names where their recipients live, `opening` when they may be mailed.
 
     `day` counts the days from 1 where the waves are spread over several, `unknown` the recipients of whom nobody knows where.

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from math import prod
+
+from msgspec import Struct
 
 from mailaudit.facts.volume.flow.pace import Pace
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One setting as the file has it, its line, counted from 1, and the place of its value in the text."""
 
     value: str
@@ -31,8 +31,7 @@ def as_typed(settings: Settings, typed: Mapping[str, str]) -> Mapping[str, str]:
     return typed
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """How the configuration of one program is read, and changed.
 
     `program` is its limiter's `id`. `recognises` tells from the text whether it is such a file, `read` returns the settings
@@ -53,18 +52,20 @@ class Reader:
     toml_table: Callable[[str], str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramSettings:
+class ProgramSettings(Struct, frozen=True):
     """The settings of a program in a file of the sender's; `display` is how a report names the file.
 
     `pace` is missing when the program sends as fast as it can. `text` is the file's; it may hold passwords.
     """
 
+    # Without a text of its own, which would hold the file's.
+    __repr__ = object.__repr__
+
     reader: Reader
     display: str
     settings: Settings
     pace: Pace | None
-    text: str = field(default="", repr=False)
+    text: str = ""
 
     @property
     def program(self) -> str:

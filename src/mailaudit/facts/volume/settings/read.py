@@ -2,10 +2,11 @@
 
 import importlib
 import pkgutil
-from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from mailaudit.errors import refused
 from mailaudit.facts.volume.flow.pace import Pace

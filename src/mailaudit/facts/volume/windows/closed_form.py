@@ -6,10 +6,10 @@ higher or lower by always the same number. So the beats of one such period tell 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Self, TypeGuard
 
 import numpy as np
+from msgspec import Struct
 
 from mailaudit.errors import refused
 from mailaudit.facts.volume.flow.stream_math import Ints, Runs, Stream, distinct
@@ -24,8 +24,7 @@ _MOST_BEATS = 100_000_000
 CUTS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Segments:
+class Segments(Struct, frozen=True):
     """Beats of one stream between two borders, one entry a segment, in order of time.
 
     `number` is the first message (from 0), `tick` its instant, `beats` how many beats of `size` messages follow every `step`

@@ -1,9 +1,9 @@
 """The fullest window and the first breach of one limit over streams of mail, exactly, in bounded memory."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from mailaudit.facts.volume.flow.stream_math import Ints, Runs, Stream
 from mailaudit.facts.volume.windows.closed_form import Segments, cut, surroundings, with_sparse_cut
@@ -13,8 +13,7 @@ from mailaudit.facts.volume.windows.window import Tally, Window
 _MOST_COMPARED = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Fullest:
+class Fullest(Struct, frozen=True):
     """The outcome for one key under one limit; ticks and message numbers (from 0) as in the campaign's stream."""
 
     peak: int
@@ -28,8 +27,7 @@ class Fullest:
     over_other: int
 
 
-@dataclass(frozen=True, slots=True)
-class Repeated:
+class Repeated(Struct, frozen=True):
     """Beats of one segment each, that come again so many `turns`, every `ticks` and `numbers` of messages.
 
     `tick` is the instant of the first, `number` the messages up to it and `size` those of a beat. `count` is what its window

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct
 
 from mailaudit.facts.volume.flow.stream_math import Ints, Stream
 from mailaudit.facts.volume.windows.window import Window, chunks
@@ -14,8 +15,7 @@ MOST_STRETCHES = 50
 _MOST_MESSAGES = 3_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Messages of one stream of other mail, one after the other, from tick to tick."""
 
     stream: int

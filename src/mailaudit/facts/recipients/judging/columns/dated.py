@@ -2,8 +2,9 @@
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from mailaudit.campaign.recipients import DatedColumn
 from mailaudit.facts.recipients.judging.columns.dates import is_ambiguous, oldest_day, parser_for, without_time
@@ -20,8 +21,7 @@ AMBIGUOUS = "read with the day first, although every date could be read either w
 Told = tuple[str, str | None, str | None, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class DatedWish:
+class DatedWish(Struct, frozen=True):
     """What is asked of a dated column: how old its dates may be on the day `today`, and what that makes people."""
 
     plan: DatedColumn

@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.reading.columns import header_key
@@ -54,8 +55,7 @@ _LANGUAGES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ZoneColumn:
+class ZoneColumn(Struct, frozen=True):
     """Where the cells that tell a zone stand among the further cells of a row, and whether they are languages."""
 
     slot: int

@@ -2,9 +2,11 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.reading.columns import Wanted, header_key, is_address_header

@@ -3,9 +3,10 @@
 import tempfile
 import zipfile
 import zlib
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile, ZipInfo
+
+from msgspec.structs import replace
 
 from mailaudit.facts.recipients.reading.columns import Wanted, shown_name
 from mailaudit.facts.recipients.reading.foreign import archived

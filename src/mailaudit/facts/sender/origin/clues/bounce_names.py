@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.dns.names import CONTROL

@@ -1,7 +1,8 @@
 """Whether the campaign's addresses belong to the platform that it claims, by the platform's own SPF record."""
 
 import asyncio
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.sender.claims import SenderClaims
@@ -16,8 +17,7 @@ from mailaudit.knowledge.types.platform import Evidence, EvidenceKind, Platform
 MAX_INCLUDES = 8
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedPool:
+class ClaimedPool(Struct, frozen=True):
     """The addresses of the campaign that the claimed platform lets send in its own name, and the look-ups that failed."""
 
     clues: tuple[Clue, ...] = ()

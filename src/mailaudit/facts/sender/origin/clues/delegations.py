@@ -1,7 +1,8 @@
 """Whom a record lets send: the services behind SPF includes, DKIM keys and bounce domains, known or not."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain

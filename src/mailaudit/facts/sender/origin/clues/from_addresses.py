@@ -1,7 +1,8 @@
 """What the sending addresses say: the sender's own names, who may send through SPF, and the names of machines."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain

@@ -1,7 +1,9 @@
 """What DNS says of the names that this campaign uses: its keys, its bounce domain, its server, the domain of From."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.sender.claims import SenderClaims
@@ -40,8 +42,7 @@ from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxService
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """Everything that was looked at, before anything is concluded.
 
     `own` are the sender's names that lead to the sending addresses; `incoming` is where mail to the From domain goes,

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Awaitable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.errors import InputError
 from mailaudit.facts.dns.answer import Resolver
@@ -36,8 +38,7 @@ MessageLater = Awaitable[MessageFacts | None]
 _TAG = re.compile(r"(?:^|;)\s*([ds])\s*=\s*([^;\s]{1,253})")
 
 
-@dataclass(frozen=True, slots=True)
-class MessageTraces:
+class MessageTraces(Struct, frozen=True):
     """The clues of a message, the domains that its DKIM signatures name, and the hosts of its links.
 
     `hop` is the machine that handed it over, when a receiver wrote down which. `is_foreign` says that it was written in

@@ -1,7 +1,9 @@
 """The machine that handed the sample to its receiver, and whether DNS bears out the platform's name that it is given."""
 
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Resolver, is_lost
 from mailaudit.facts.message.model import HeaderField
@@ -22,8 +24,7 @@ _HOP = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LastHop:
+class LastHop(Struct, frozen=True):
     """Name and address of a machine as the receiver wrote them, lower case.
 
     `is_doubted` says that DNS does not bear out the name of a platform that stood there: then `name` is the one that DNS

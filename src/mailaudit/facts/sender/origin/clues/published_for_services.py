@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver, is_lost
 from mailaudit.facts.sender.origin.clues.bounce_names import bounce_names
@@ -12,8 +13,7 @@ from mailaudit.facts.sender.origin.evidence import Clue, Rank, shown_by
 from mailaudit.facts.sender.origin.lost_answers import Unseen, unseen
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """What is prepared, and a look-up that failed, if one did."""
 
     clues: tuple[Clue, ...] = ()
