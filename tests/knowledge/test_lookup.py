@@ -175,6 +175,16 @@ def test_a_recipient_domain_belongs_to_its_provider(domain: str, provider: str) 
     assert found.id == provider
 
 
+@pytest.mark.parametrize(
+    "domain",
+    ["verizon.net", "voo.be", "kpn.nl", "clix.pt", "so-net.ne.jp", "zoho.com", "hey.com", "mailbox.org", "vodafone.de",
+     "voila.fr", "cableone.net", "mediacombb.net", "libero.it", "t-online.de"],
+)  # fmt: skip
+def test_a_domain_of_mailboxes_is_one_for_senders_and_for_recipients(domain: str) -> None:
+    assert mailbox_service_by_domain(domain) is not None
+    assert provider_by_domain(domain) is not None
+
+
 def test_a_sub_domain_of_a_provider_is_not_the_provider() -> None:
     assert provider_by_domain("shop.orange.fr") is None
     assert provider_by_domain("acme.example") is None
