@@ -32,3 +32,12 @@ def test_a_key_named_after_a_known_service_of_spf_is_no_other_service(tmp_path: 
     zone = f'{ZONE}google._domainkey 3600 IN TXT "v=DKIM1; k=ed25519; p={KEY}"\n'
 
     assert "google.com" not in {one.name for one in observe(tmp_path, zone).origin.services}
+
+
+def test_a_service_whose_key_lies_beside_its_include_does_not_look_unused(tmp_path: Path) -> None:
+    zone = f'{ZONE}mailjet._domainkey 3600 IN TXT "v=DKIM1; k=ed25519; p={KEY}"\n'
+
+    services = observe(tmp_path, zone, "dkim: [{selector: brevo1, domain: acme.example}]").origin.services
+
+    found = next(one for one in services if one.id == "mailjet")
+    assert (found.shown_by, found.looks_unused) == (("spf", "dkim"), False)

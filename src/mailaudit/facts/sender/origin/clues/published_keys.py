@@ -12,7 +12,7 @@ from mailaudit.facts.sender.origin.clues.delegations import foreign_includes, ke
 from mailaudit.facts.sender.origin.evidence import Clue, Rank, shown_by
 from mailaudit.knowledge import load, lookup
 from mailaudit.knowledge.patterns import is_template
-from mailaudit.knowledge.types.platform import EvidenceKind
+from mailaudit.knowledge.types.platform import EvidenceKind, Platform
 
 Found = tuple[list[Clue], Sequence[Answer]]
 """What was found, and every answer that was needed for it."""
@@ -23,8 +23,11 @@ def selectors_to_try(claims: SenderClaims) -> tuple[str, ...]:
     if not claims.selectors:
         return known_selectors(load.directories())
     declared = lookup.platform_named(claims.platform) if claims.platform else None
-    names = declared.values(EvidenceKind.DKIM_SELECTOR) if declared else ()
-    return tuple(name for name in names if not is_template(name))
+    return _selectors_of(declared) if declared else ()
+
+
+def _selectors_of(platform: Platform) -> tuple[str, ...]:
+    return tuple(name for name in platform.values(EvidenceKind.DKIM_SELECTOR) if not is_template(name))
 
 
 async def published(
@@ -46,15 +49,20 @@ async def published(
 
 
 async def keys_at(domain: str, dns: Resolver, selectors: tuple[str, ...], record: Awaitable[Answer]) -> Found:
-    """Return the keys of a domain that point to a service; `record` is its TXT answer."""
-    if not selectors:
-        return [], ()
+    """Return the keys of a domain that point to a service; `record` is its TXT answer.
+
+    Beside the given selectors those of the services that the record includes are tried.
+    """
     # What is asked here is not asked twice, and need not wait for the record.
     spf, _ = await asyncio.gather(record, dns.query(f"_domainkey.{domain}", "TXT"))
     included = foreign_includes(spf, domain)
     # A service that nobody knows often calls its key by its own name.
-    owners = (organizational_domain(name).partition(".")[0] for name in included)
-    wanted = tuple(dict.fromkeys((*selectors, *owners)))
+    owners = (organizational_domain(name).partition(".")[0] for name in included if selectors)
+    matches = (match for name in included for match in lookup.platform_by_spf_include(name))
+    theirs = (selector for match in matches for selector in _selectors_of(match.platform))
+    wanted = tuple(dict.fromkeys((*selectors, *owners, *theirs)))
+    if not wanted:
+        return [], ()
     found, answers = await published(domain, dns, wanted)
     clues: list[Clue] = []
     for selector, answer in found.items():
