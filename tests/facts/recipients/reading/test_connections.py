@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import sys
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +15,8 @@ import pytest
 from mailaudit.campaign.values.types import DatabaseUrl
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.loading.engine import Workspace
-from mailaudit.facts.recipients.reading import connections
+from mailaudit.facts.recipients.reading import connections, databases
+from mailaudit.facts.recipients.reading.database_copy import Task, copy_from_file
 from mailaudit.facts.recipients.reading.open_list import open_source
 
 PEOPLE = [("anna@acme.example", "FR"), ("bob@acme.example", "DE")]
@@ -33,9 +36,18 @@ def folder(tmp_path: Path) -> Path:
 
 
 def emails(folder: Path, scheme: str, query: str) -> list[str]:
+    """Return the first column of a query, copied in this process."""
+    copy = Path(tempfile.mkdtemp(dir=folder.parent)) / "copy.parquet"
+    task = Task(scheme, str(folder / f"shop.{scheme}"), None, query, str(copy), "query", 60)
+    copy_from_file(task, lambda header, _: range(len(header)))
+    return [str(row[0]) for row in duckdb.read_parquet(str(copy)).fetchall()]
+
+
+def audited(folder: Path, scheme: str, query: str | None = None, table: str | None = None) -> list[str]:
+    """Return the addresses as an audit reads them, which is in a process of its own."""
     work = Workspace()
     try:
-        source = open_source(DatabaseUrl(f"{scheme}://shop.{scheme}", folder), work, query=query)
+        source = open_source(DatabaseUrl(f"{scheme}://shop.{scheme}", folder), work, query=query, table=table)
         return [row.cell for row in source.rows()]
     finally:
         work.close()
@@ -93,25 +105,55 @@ def test_whatever_else_is_refused_and_leaves_nothing(
 ) -> None:
     monkeypatch.chdir(folder)
     before = state(folder)
-    with pytest.raises(InputError) as refused:
+    with pytest.raises((InputError, duckdb.Error, sqlite3.Error, sqlite3.Warning)) as refused:
         emails(folder, scheme, query)
     assert "secret" not in str(refused.value)
     assert state(folder) == before
 
 
+ENDLESS = "with recursive n(x) as (select 1 union all select x + 1 from n) select count(*) as email from n"
+WITHIN_ONE_CALL = "select damerau_levenshtein(repeat('x', 12000), repeat('y', 12000))::varchar as email"
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["sqlite", "duckdb"])
-def test_an_endless_query_ends(folder: Path, monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
-    monkeypatch.setattr(connections, "QUERY_S", 0.3)
-    endless = "with recursive n(x) as (select 1 union all select x + 1 from n) select count(*) as email from n"
+@pytest.mark.parametrize(("scheme", "query"), [("sqlite", ENDLESS), ("duckdb", WITHIN_ONE_CALL)])
+def test_what_does_not_end_is_ended(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, scheme: str, query: str
+) -> None:
+    monkeypatch.setattr(databases, "QUERY_S", 0.8)
     with pytest.raises(InputError, match="longer than"):
-        emails(folder, scheme, endless)
+        audited(folder, scheme, query=query)
+    assert not list(folder.glob("*.parquet"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system bounds the memory of a process so")
+def test_a_view_that_makes_more_than_memory_holds_is_refused(folder: Path) -> None:
+    with duckdb.connect(str(folder / "shop.duckdb")) as duck:
+        duck.execute("CREATE VIEW large AS SELECT repeat('x', 2000000000) AS email")
+    with pytest.raises(InputError, match="MiB of memory"):
+        audited(folder, "duckdb", table="large")
+
+
+@pytest.mark.slow
+def test_what_waits_in_the_log_of_sqlite_is_read(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "shop.sqlite")) as lite:
+        lite.execute("PRAGMA journal_mode = WAL")
+        lite.execute("INSERT INTO people VALUES ('carl@acme.example', 'AT')")
+        lite.commit()
+        assert "carl@acme.example" in audited(folder, "sqlite", table="people")
 
 
 def test_an_error_of_an_engine_quotes_no_row(folder: Path) -> None:
     with pytest.raises(InputError) as refused:
-        emails(folder, "duckdb", "select email::integer as email from people")
+        audited(folder, "duckdb", query="select email::integer as email from people")
+    assert "cannot be read" in str(refused.value)
     assert "anna@" not in str(refused.value)
+
+
+def test_one_column_may_be_wanted_twice(folder: Path) -> None:
+    query = "select country, email, email as EMail from people order by 1"
+    assert audited(folder, "sqlite", query=query) == ["bob@acme.example", "anna@acme.example"]
 
 
 @pytest.mark.parametrize(

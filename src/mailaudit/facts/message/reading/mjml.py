@@ -4,17 +4,13 @@ The program would load code that a file `.mjmlconfig` beside the source names, a
 documentation, "Community components" and "mj-include"): it runs in the root folder, without includes.
 """
 
-import atexit
 import os
 import re
 import shutil
-import signal
-import subprocess
 import tempfile
-import threading
-from contextlib import suppress
 
 from mailaudit.facts.observed import Observed
+from mailaudit.reach.programs import bounded_program, was_killed
 
 PROGRAM = "mjml"
 BUDGET = 20.0
@@ -62,37 +58,10 @@ def _run(program: str, source: bytes) -> bytes | None:
     with tempfile.TemporaryFile() as given:
         given.write(source)
         given.seek(0)
-        with subprocess.Popen(  # noqa: S603 - a fixed command; the source comes by its standard input
-            (program, *_OPTIONS),
-            stdin=given,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            env=env,
-            start_new_session=True,
-        ) as running:
-            timer = threading.Timer(BUDGET, _end, (running,))
-            timer.daemon = True
-            timer.start()
-            # A run that a signal ends waits for no thread.
-            atexit.register(_end, running)
-            try:
-                octets = running.stdout.read(MOST_COMPILED + 1) if running.stdout else b""
-                is_over = len(octets) > MOST_COMPILED
-                if is_over:
-                    _end(running)
-                code = running.wait()
-            finally:
-                timer.cancel()
-                atexit.unregister(_end)
-    if is_over:
-        return octets
-    if code == -signal.SIGKILL:
-        return None
-    return b"" if code else octets
-
-
-def _end(running: subprocess.Popen[bytes]) -> None:
-    """End the program with everything that it started."""
-    with suppress(ProcessLookupError):
-        os.killpg(running.pid, signal.SIGKILL)
+        with bounded_program((program, *_OPTIONS), BUDGET, stdin=given, cwd="/", env=env) as running:
+            octets = running.stdout.read(MOST_COMPILED + 1) if running.stdout else b""
+            if len(octets) > MOST_COMPILED:
+                return octets
+            if was_killed(running):
+                return None
+            return b"" if running.returncode else octets

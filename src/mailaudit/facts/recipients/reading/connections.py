@@ -1,16 +1,16 @@
 """Connections to somebody's database: one SELECT over that database, and no other file, network, setting or write.
 
 The campaign file may come from a stranger, so the query is data: its engine counts and classifies the statements, reaches
-nothing but the named database, and is stopped when its time is over.
+nothing but the named database. Time and memory are bounded by the process (`database_copy`), or by the server.
 Sources: DuckDB, "Securing DuckDB"; SQLite, "Defense Against The Dark Arts" and "Compile-Time Authorization Callbacks";
 PostgreSQL, "SET TRANSACTION", "Function Volatility Categories" and "Client Connection Defaults".
 """
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
-import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from mailaudit.errors import InputError
+from mailaudit.facts.recipients.loading.engine import MAX_THREADS
 from mailaudit.facts.recipients.reading.source import unusable
 from mailaudit.facts.recipients.sql import literal
 
@@ -25,11 +27,10 @@ if TYPE_CHECKING:
     import duckdb
 
 QUERY_S = 60
-"""Seconds that a query may take; a table as a whole takes as long as it is."""
+"""Seconds that a query may take."""
 CONNECT_S = 10
 _HOW = "recipients.query takes one SELECT over the named database"
 _LONGEST_CELL = 16 << 20
-_STEPS_BETWEEN_LOOKS = 10_000
 _READS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
 _LOADERS = frozenset({"load_extension", "fts3_tokenizer"})
 _WORDS, _QUOTED = re.compile(r"[^\W\d][\w$]*"), re.compile(r'"([^"]+)"')
@@ -76,6 +77,7 @@ def duckdb_connection(
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "memory_limit": "1GB",
+            "threads": min(os.cpu_count() or 1, MAX_THREADS),
             "temp_directory": str(copy.parent),
         }
     ) as connection:
@@ -90,8 +92,7 @@ def duckdb_connection(
         statements = connection.extract_statements(query)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise unusable(name, "the query is not one SELECT", _HOW)
-        with _stopped_after(QUERY_S, connection.interrupt):
-            yield connection, _without_tail(query, duckdb.tokenize(query))
+        yield connection, _without_tail(query, duckdb.tokenize(query))
 
 
 def _without_tail(query: str, tokens: list[tuple[int, Any]]) -> str:
@@ -105,7 +106,7 @@ def _without_tail(query: str, tokens: list[tuple[int, Any]]) -> str:
 
 
 @contextmanager
-def sqlite_connection(path: Path, *, is_query: bool) -> Iterator[sqlite3.Connection]:
+def sqlite_connection(path: Path) -> Iterator[sqlite3.Connection]:
     """Yield a connection that can but read; what else is asked raises `sqlite3.DatabaseError`."""
     with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
         connection.text_factory = lambda data: data.decode("utf-8", "replace")
@@ -114,9 +115,6 @@ def sqlite_connection(path: Path, *, is_query: bool) -> Iterator[sqlite3.Connect
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_CELL)
         connection.set_authorizer(_authorized)
-        if is_query:
-            stop = time.monotonic() + QUERY_S
-            connection.set_progress_handler(lambda: time.monotonic() > stop, _STEPS_BETWEEN_LOOKS)
         yield connection
 
 
@@ -142,8 +140,13 @@ def in_time(rows: Iterable[Any], name: str) -> Iterator[Any]:
     stop = time.monotonic() + QUERY_S
     for row in rows:
         if time.monotonic() > stop:
-            raise unusable(name, f"the query took longer than {QUERY_S} s", _HOW)
+            raise too_long(name, QUERY_S)
         yield row
+
+
+def too_long(name: str, seconds: float) -> InputError:
+    """Return the error that a query took longer than so many seconds."""
+    return unusable(name, f"the query took longer than {seconds} s", _HOW)
 
 
 def _with_effects(connection: Any, query: str) -> str | None:
@@ -201,14 +204,3 @@ def _authorized(action: int, first: str | None, second: str | None, *_: object) 
     is_call = action == sqlite3.SQLITE_FUNCTION and (second or "").lower() not in _LOADERS
     del first
     return sqlite3.SQLITE_OK if action in _READS or is_call else sqlite3.SQLITE_DENY
-
-
-@contextmanager
-def _stopped_after(seconds: float, stop: Any) -> Iterator[None]:
-    timer = threading.Timer(seconds, stop)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
