@@ -64,7 +64,9 @@ class Prepared(Struct, frozen=True):
     def reads(self) -> tuple[Path, ...]:
         """The files and folders that the run reads beside the program."""
         given = (self.options.knowledge, self.options.policy)
-        return (self.source.path.parent, *self.files, *(path for path in given if path))
+        # DuckDB ends unless its own process may read there; what others hold the kernel keeps from all but root.
+        processes = (Path("/proc"),) if self.asks_databases else ()
+        return (self.source.path.parent, *self.files, *processes, *(path for path in given if path))
 
     @property
     def ports(self) -> tuple[int, ...] | None:

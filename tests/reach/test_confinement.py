@@ -91,3 +91,20 @@ def test_a_plug_in_reads_and_reaches_nothing_outside(site: Path, tmp_path: Path)
         assert trusted[nosy].startswith("passed")
         assert untrusted[nosy].startswith("crashed PermissionError")
     assert untrusted["address-invalid"].startswith("passed")
+
+
+@pytest.mark.integration
+@pytest.mark.skipif(landlock() < 1, reason="this kernel has no Landlock")
+def test_a_database_that_the_policy_allows_is_read(tmp_path: Path) -> None:
+    import duckdb  # noqa: PLC0415 - heavy, and for this test alone
+
+    with duckdb.connect(str(tmp_path / "shop.duckdb")) as shop:
+        shop.execute("CREATE TABLE people AS SELECT 'anna@firm.example' AS email")
+    campaign = "from: news@acme.example\nrecipients: {files: ['duckdb://shop.duckdb'], table: people}\n"
+    (tmp_path / "campaign.yml").write_text(campaign, encoding="utf-8")
+    (tmp_path / "policy.yml").write_text("allow: [database]\n", encoding="utf-8")
+    words = ("check", "--offline", "--untrusted", "--policy", "policy.yml", "-f", "json")
+    done = subprocess.run(
+        [sys.executable, "-m", "mailaudit", *words], cwd=tmp_path, capture_output=True, timeout=120, check=False
+    )
+    assert json.loads(done.stdout)["facts"]["recipients"]["valid"] == 1, done.stderr
