@@ -15,10 +15,11 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.loading.engine import Workspace
@@ -36,8 +37,7 @@ _SHOWN = 300
 Ask = Callable[[Sequence[str], Sequence[Sequence[str]]], Sequence[int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """A table or a query of a database file, where its copy goes, what reports call it, and how many seconds it has."""
 
     scheme: str

@@ -14,10 +14,12 @@ import sys
 import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
+
+from msgspec.structs import asdict
 
 from mailaudit.campaign.values.types import DatabaseUrl
 from mailaudit.errors import InputError
