@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from facts.volume.plans import mailing, projected, recipients
 from mailaudit.errors import InputError
 from mailaudit.facts.volume.flow.pace import Pace
-from mailaudit.facts.volume.flow.stream_math import Together
+from mailaudit.facts.volume.flow.stream_math import Runs
 from mailaudit.facts.volume.flow.streams import Plan, flows_of
 from mailaudit.facts.volume.model import with_reserve
 from mailaudit.facts.volume.steady_rate import other_at_most
@@ -37,6 +37,12 @@ DAILY = {"name": "daily", "rate": "40/h", "hours": "09:00-18:00", "days": "mon-f
 def problem(messages: int, schedule: dict[str, Any] | None = None, **keys: Any) -> PlanningProblem:
     plan = mailing({**SCHEDULE, **(schedule or {})}, **keys)
     return problem_of(plan, recipients(messages))
+
+
+def together(streams: list[Runs]) -> Runs:
+    """Several streams as one."""
+    ticks = np.concatenate([stream.times(np.arange(stream.count)) for stream in streams])
+    return Runs.of_beats(*np.unique(ticks, return_counts=True))
 
 
 def planned(given: PlanningProblem, until: datetime | None = None) -> SendingPlan:
@@ -227,7 +233,7 @@ def test_no_window_holds_more_other_mail_than_is_counted_on(hours: str, window: 
     flows = flows_of(given_problem.plan, Pace(Fraction(86_400)))
     host = next(one for one in given_problem.limits if one.rule.name == "host")
     streams = [other.stream for other in flows.others]
-    found = fullest(window_of(host.rule, flows.clock, flows.first_tick, flows.last_tick), Together(streams), [])
+    found = fullest(window_of(host.rule, flows.clock, flows.first_tick, flows.last_tick), together(streams), [])
     most = other_at_most(host, flows)
     assert found.peak <= most <= found.peak + 70 + host.rule.window_s // 86_400 + 1
 

@@ -8,17 +8,18 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil, lcm
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
 from mailaudit.campaign.values.types import Duration, Rate
 from mailaudit.errors import InputError
 from mailaudit.facts.volume.flow.pace import Pace, runs_of
-from mailaudit.facts.volume.flow.stream_math import Runs, Together
+from mailaudit.facts.volume.flow.stream_math import Runs
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.limits import CampaignLimit
 from mailaudit.facts.volume.steady_rate import other_at_most
-from mailaudit.facts.volume.windows.count import fullest
+from mailaudit.facts.volume.windows.count import keeps
 from mailaudit.facts.volume.windows.kinds import window_of
 from mailaudit.knowledge.receivers import provider_named
 from mailaudit.planning.model import Lane, LanePlan
@@ -147,12 +148,13 @@ def _keep(problem: PlanningProblem, shares: Sequence[_Share], rates: Sequence[Ra
         flows, streams = _side_by_side(problem, shares, rates)
     except InputError:
         return False
-    merged = Together(streams)
+    numbers = (np.arange(stream.count, dtype=np.int64) for stream in streams)
+    ticks = np.concatenate([stream.times(one) for stream, one in zip(streams, numbers, strict=True)])
+    merged = Runs.of_beats(*np.unique(ticks, return_counts=True))
     for limit in tight:
         window = window_of(reserved(limit).rule, flows.clock, flows.first_tick, merged.last_tick)
         others = [other.stream for other in flows.others if limit.belongs(other.party)]
-        found = fullest(window, merged, others)
-        if found.over or found.over_other:
+        if not keeps(window, merged, others):
             return False
     return True
 

@@ -21,6 +21,7 @@ from mailaudit.facts.volume.windows.window import Window
 
 NIGHT = Hours(time(21), time(7))
 MOST_POINTS = 240
+_MOST_BEATS = 2_000_000
 _STEPS_S = (1, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, DAY)
 
 
@@ -61,12 +62,9 @@ def at_night(flows: Flows, waves: Sequence[Wave]) -> int | None:
 
 def _at_night(stream: Runs, clock: Clock) -> int:
     night = Opening(NIGHT, None, clock.zone)
-    count = 0
-    for first, last in night.stretches(clock.epoch(stream.first_tick), clock.epoch(stream.last_tick) + 1):
-        borders = np.array([clock.tick_of_epoch(first), clock.tick_of_epoch(last)], dtype=np.int64)
-        before, after = stream.upto(borders - 1).tolist()
-        count += after - before
-    return count
+    nights = night.stretches_of(clock.epoch(stream.first_tick), clock.epoch(stream.last_tick) + 1)
+    borders = clock.ticks_of_epochs(nights.ravel())
+    return int(np.diff(stream.upto(borders - 1))[::2].sum())
 
 
 def series_of(limit: CampaignLimit, peak: Peak, flows: Flows) -> Series:
@@ -77,7 +75,8 @@ def series_of(limit: CampaignLimit, peak: Peak, flows: Flows) -> Series:
     clock = flows.clock
     others = [other.stream for other in flows.others if limit.belongs(other.party)]
     window = window_of(limit.rule, clock, flows.first_tick, flows.last_tick + clock.ticks(limit.rule.window_s))
-    closes = fullest(window, flows.campaign, others).closes or flows.last_tick
+    found = fullest(window, flows.campaign, others)
+    closes = found.closes or flows.last_tick
     fading = min(clock.ticks(limit.rule.window_s), flows.last_tick - flows.first_tick)
     end = max(flows.last_tick + fading, closes)
     step = _step(clock, end - flows.first_tick)
@@ -85,12 +84,18 @@ def series_of(limit: CampaignLimit, peak: Peak, flows: Flows) -> Series:
     values = _held(window, flows.campaign, others, begins)
     streams = (flows.campaign, *others)
     for place in range(len(streams)):
-        for beats in repeated(window, streams, place, cut(window, streams, place, np.append(begins, end + 1))):
+        segments = cut(window, streams, place, np.append(begins, end + 1))
+        if segments.to_examine > _MOST_BEATS:
+            # One message more or less between the ends of a segment is not to be seen; the fullest is put in below.
+            segments = segments.ends()
+        for beats in repeated(window, streams, place, segments):
             turn: Ints = np.where(beats.growth > 0, beats.turns - 1, 0)
             ticks: Ints = beats.tick + turn * beats.ticks
             within = np.flatnonzero((ticks >= flows.first_tick) & (ticks <= end))
             held = (beats.count + turn * beats.growth)[within]
             np.maximum.at(values, (ticks[within] - flows.first_tick) // step, held)
+    if found.closes is not None:
+        values[(closes - flows.first_tick) // step] = max(found.peak, values[(closes - flows.first_tick) // step])
     return Series(peak, step / clock.per_second, tuple(values.tolist()))
 
 

@@ -7,6 +7,8 @@ from math import lcm
 
 from msgspec import Struct
 
+from mailaudit.facts.volume.flow.stream_math import Ints
+
 _MICRO = 1_000_000
 _LARGEST = 1 << 61
 
@@ -28,6 +30,10 @@ class Clock(Struct, frozen=True):
 
     def tick_of_epoch(self, seconds: int) -> int:
         """Return the tick of so many seconds since 1970 (UTC)."""
+        return (seconds - int(self.origin.timestamp())) * self.per_second
+
+    def ticks_of_epochs(self, seconds: Ints) -> Ints:
+        """Return the ticks of many such seconds."""
         return (seconds - int(self.origin.timestamp())) * self.per_second
 
     def epoch(self, tick: int) -> int:

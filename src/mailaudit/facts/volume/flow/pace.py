@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+import numpy as np
 from msgspec import Struct
 
 from mailaudit.campaign.schedule import Schedule
@@ -122,16 +123,20 @@ def steady_runs(pace: Pace, opening: Opening, clock: Clock, begin: int, end: int
     if opening.always:
         first = begin // step * step
         return Runs([Run(first, step, max((end - first) // step, 0) + 1)])
+    stretches = clock.ticks_of_epochs(opening.stretches_of(clock.epoch(begin), clock.epoch(end) + 1))
+    lows, highs = stretches[:, 0], stretches[:, 1]
+    steps = np.full(len(lows), step, dtype=np.int64)
+    beats = -(-(highs - lows) // step)
+    if not bool(np.any(lows[1:] < (lows + beats * step)[:-1])):
+        return Runs.of_columns(lows, steps, beats, np.ones(len(lows), dtype=np.int64))
+    # A pause shorter than a step: the spacing goes on.
     runs: list[Run] = []
-    due = None
-    for first, last in opening.stretches(clock.epoch(begin), clock.epoch(end) + 1):
-        low, high = clock.tick_of_epoch(first), clock.tick_of_epoch(last)
-        due = low if due is None else max(due, low)
-        if due >= high:
-            continue
-        beats = -(-(high - due) // step)
-        runs.append(Run(due, step, beats))
-        due += beats * step
+    due = int(lows[0])
+    for low, high in zip(lows.tolist(), highs.tolist(), strict=True):
+        due = max(due, low)
+        if due < high:
+            runs.append(Run(due, step, -(-(high - due) // step)))
+            due += runs[-1].beats * step
     return Runs(runs)
 
 

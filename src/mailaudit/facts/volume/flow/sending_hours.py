@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
+import numpy as np
 from msgspec import Struct
 
 from mailaudit.campaign.values.types import Hours
+from mailaudit.facts.volume.flow.stream_math import Ints
 
 DAY = 86_400
+_BLOCK_S = 64 * DAY
 _LONGEST_S = 100 * 366 * DAY
 _EVERY_DAY = frozenset(range(1, 8))
 
@@ -55,6 +58,13 @@ class Opening(Struct, frozen=True):
         if pending and pending[1] > begin:
             yield pending
 
+    def stretches_of(self, begin: int, end: int) -> Ints:
+        """Return the same, one row each; what was looked up is kept, for plans look at the same weeks again."""
+        low = begin // _BLOCK_S * _BLOCK_S
+        blocks = 1 << max((end - low) // _BLOCK_S, 1).bit_length()
+        known = _known(self, low, low + blocks * _BLOCK_S)
+        return known[np.searchsorted(known[:, 1], begin, side="right") : np.searchsorted(known[:, 0], end)]
+
     def _pieces(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
         day = local_date(begin, self.zone) - timedelta(days=8 if self.hours is None else 2)
         while True:
@@ -83,6 +93,11 @@ class Opening(Struct, frozen=True):
             return 0, DAY
         begin, end = seconds_of(self.hours.begin), seconds_of(self.hours.end)
         return begin, end if end > begin else end + DAY
+
+
+@lru_cache(maxsize=64)
+def _known(opening: Opening, begin: int, end: int) -> Ints:
+    return np.array(list(opening.stretches(begin, end)), dtype=np.int64).reshape(-1, 2)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -1,6 +1,6 @@
 """Streams of messages in closed form: runs of evenly spaced beats, with rank and instant in O(log runs)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Protocol, Self
 
 import numpy as np
@@ -61,8 +61,14 @@ class Runs:
     @classmethod
     def of_beats(cls, ticks: Ints, sizes: Ints) -> Self:
         """Return the stream of single beats at some ticks, in order, each of its own size."""
-        made, once = cls(()), np.ones(len(ticks), dtype=np.int64)
-        made._take(ticks, once, once, sizes)
+        once = np.ones(len(ticks), dtype=np.int64)
+        return cls.of_columns(ticks, once, once, sizes)
+
+    @classmethod
+    def of_columns(cls, first: Ints, step: Ints, beats: Ints, size: Ints) -> Self:
+        """Return the stream of runs that follow one another, one entry a run."""
+        made = cls(())
+        made._take(first, step, beats, size)
         return made
 
     def _take(self, first: Ints, step: Ints, beats: Ints, size: Ints) -> None:
@@ -163,27 +169,3 @@ class Selection:
     def place(self, number: int) -> int:
         """Return where a message stands in the whole stream, both numbered from 0."""
         return int(self._places[number])
-
-
-class Together:
-    """Several streams as one, in the order of their instants."""
-
-    __slots__ = ("_ticks", "count")
-
-    def __init__(self, parts: Sequence[Runs]) -> None:
-        numbers = (np.arange(part.count, dtype=np.int64) for part in parts)
-        self._ticks = np.sort(np.concatenate([part.times(one) for part, one in zip(parts, numbers, strict=True)]))
-        self.count = len(self._ticks)
-
-    @property
-    def last_tick(self) -> int:
-        """The instant of the last message."""
-        return int(self._ticks[-1])
-
-    def times(self, numbers: Ints) -> Ints:
-        """Return the ticks of messages, numbered from 0."""
-        return self._ticks[numbers]
-
-    def upto(self, ticks: Ints) -> Ints:
-        """Return how many messages leave at or before each tick."""
-        return np.searchsorted(self._ticks, ticks, side="right").astype(np.int64)

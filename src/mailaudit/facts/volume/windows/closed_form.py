@@ -17,7 +17,7 @@ from mailaudit.facts.volume.windows.window import CHUNK, Window
 
 # Multiples above this leave no room in 64 bits; then every beat is looked at.
 _LARGEST = 1 << 61
-_MOST_SPARSE = 3000
+_MOST_SPARSE = 50_000
 # A few seconds of counting; nobody sends at paces that fit together so badly.
 _MOST_BEATS = 100_000_000
 # A run is cut at both its ends, and where they leave the window. It stays whole where that makes more pieces than messages.
@@ -51,13 +51,31 @@ class Segments(Struct, frozen=True):
             is_cut=self.is_cut,
         )
 
+    @property
+    def to_examine(self) -> int:
+        """How many beats stand for all."""
+        return int(np.minimum(self.period, self.beats).sum())
+
+    def ends(self) -> Self:
+        """Return the first and the last beat of each segment, each as a segment of its own."""
+        last = self.beats - 1
+        one = np.ones(2 * len(last), dtype=np.int64)
+        return type(self)(
+            number=np.concatenate((self.number, self.number + last * self.size)),
+            tick=np.concatenate((self.tick, self.tick + last * self.step)),
+            beats=one,
+            step=np.tile(self.step, 2),
+            size=np.tile(self.size, 2),
+            period=one,
+            is_cut=self.is_cut,
+        )
+
     def examined(self) -> Iterator[tuple[Ints, Ints]]:
         """Yield the beats that stand for all, in bounded pieces: the segment, and the beat in it, counted from 0.
 
         Raises `InputError` where they are too many.
         """
-        ends = np.cumsum(np.minimum(self.period, self.beats))
-        total = int(ends[-1]) if len(ends) else 0
+        ends, total = np.cumsum(np.minimum(self.period, self.beats)), self.to_examine
         if total > _MOST_BEATS:
             what = "other_mail: its paces and that of the campaign make too many different windows to be counted"
             raise refused(what, todo="write rates in whole numbers a minute or an hour")

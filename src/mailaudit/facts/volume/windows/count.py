@@ -9,8 +9,8 @@ from mailaudit.facts.volume.flow.stream_math import Ints, Runs, Stream
 from mailaudit.facts.volume.windows.closed_form import Segments, cut, surroundings, with_sparse_cut
 from mailaudit.facts.volume.windows.window import Tally, Window
 
-# Comparing more segments than this takes longer than counting them.
-_MOST_COMPARED = 20_000
+# Comparing segments takes as long as counting so many beats of each.
+_WORTH_COMPARING = 20
 
 
 class Fullest(Struct, frozen=True):
@@ -93,7 +93,7 @@ def fullest(window: Window, campaign: Stream, others: Sequence[Stream]) -> Fulle
             continue
         if campaign.count:
             near = with_sparse_cut(streams, place)
-            segments, times = _distinct(window, near, place)
+            segments, times = _distinct(window, near, place, cut(window, near, place))
             for beats in repeated(window, near, place, segments, times):
                 _see(tally, window, beats)
     return _outcome(window, streams, own, strange)
@@ -108,7 +108,7 @@ def keeps(window: Window, campaign: Runs, others: Sequence[Runs]) -> bool:
     close: list[tuple[int, Sequence[Stream], Segments]] = []
     for place in range(len(others) + 1 if campaign.count else 0):
         streams = with_sparse_cut((campaign, *others), place)
-        segments, _ = _distinct(window, streams, place)
+        segments = cut(window, streams, place)
         every = np.arange(len(segments.tick))
         outer = (every * 0, segments.beats - 1)
         ends = [_counted(window, streams, place, segments, every, beat) for beat in outer]
@@ -126,18 +126,17 @@ def keeps(window: Window, campaign: Runs, others: Sequence[Runs]) -> bool:
         close.append((place, streams, segments.at(np.flatnonzero(near))))
     tally = Tally()
     for place, streams, segments in close:
-        for beats in repeated(window, streams, place, segments):
+        for beats in repeated(window, streams, place, *_distinct(window, streams, place, segments)):
             _see(tally, window, beats)
             if tally.over:
                 return False
     return True
 
 
-def _distinct(window: Window, streams: Sequence[Stream], place: int) -> tuple[Segments, Ints]:
+def _distinct(window: Window, streams: Sequence[Stream], place: int, segments: Segments) -> tuple[Segments, Ints]:
     """Return the segments of a stream without those that are just as an earlier one, and how often each comes."""
-    segments = cut(window, streams, place)
     every = np.arange(len(segments.tick))
-    if not segments.is_cut or not 1 < len(every) <= _MOST_COMPARED:
+    if not segments.is_cut or segments.to_examine <= _WORTH_COMPARING * len(every):
         return segments, every * 0 + 1
     count, held = _counted(window, streams, place, segments, every, every * 0)
     allowed = np.broadcast_to(np.asarray(window.allowed(segments.tick)), count.shape)
