@@ -41,6 +41,10 @@ if TYPE_CHECKING:
 
 DNS_PORT = 53
 _NOTE_OF_DOMAIN = "Only the sender side of {0} was audited: `mailaudit init --from you@{0}` adds the rest."
+_NOTE_WITH_CAPTURE = (
+    "Only the sender side of {0} and the dry run were audited: `mailaudit init --from you@{0}` adds the rest."
+)
+_OF_A_DRY_RUN = ("capture", "message", "volume")
 KNOWLEDGE_GROUP = "mailaudit.knowledge"
 
 
@@ -93,11 +97,13 @@ class Prepared(Struct, frozen=True):
 def prepare(file: Path | str | Domain, options: Options) -> Iterator[Prepared]:
     """Load a campaign and hold the knowledge base as the options say; raises `InputError`.
 
-    Of a bare domain only the sender side is audited.
+    Of a bare domain only the sender side is audited, and a dry run where there is one.
     """
     if isinstance(file, Domain):
-        with prepared(*campaign_of_domain(file), replace(options, select=options.select or ("sender",))) as ready:
-            notes = (*ready.gate.notes, _NOTE_OF_DOMAIN.format(file))
+        select = options.select or ("sender", *(_OF_A_DRY_RUN if options.capture else ()))
+        with prepared(*campaign_of_domain(file), replace(options, select=select)) as ready:
+            note = _NOTE_WITH_CAPTURE if options.capture else _NOTE_OF_DOMAIN
+            notes = (*ready.gate.notes, note.format(file))
             yield replace(ready, gate=replace(ready.gate, notes=notes))
         return
     if options.untrusted:

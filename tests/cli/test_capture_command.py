@@ -63,6 +63,21 @@ def test_without_the_dry_run_the_plan_counts(captured: Path) -> None:
     assert report["facts"]["capture"] is None
 
 
+def test_a_bare_domain_is_audited_with_its_dry_run(tmp_path: Path) -> None:
+    folder = tmp_path / "capture"
+    folder.mkdir()
+    (folder / "key").write_text("00" * 32, encoding="ascii")
+    line = {"at": 0, "began": 0, "connection": 1, "to": [{"provider": "other", "id": "a" * 32}], "size": 9}
+    line |= {"reply": "250 2.6.0 Taken", "from": "acme.example", "from_id": "b" * 32, "mail_from": "acme.example"}
+    line |= {"shows": ["a" * 32, "c" * 32], "names": ["d" * 32]}
+    text = "".join(f"{json.dumps(line | {'to': [{'provider': 'other', 'id': one * 32}]})}\n" for one in "ac")
+    (folder / "envelopes.jsonl").write_text(text, encoding="ascii")
+    done = mailaudit("check", "acme.example", "--capture", str(folder), "--offline", "-f", "json")
+    outcomes = {one["check"]: one["outcome"] for one in json.loads(done.stdout)["results"]}
+    # Nobody said which address of the domain sends.
+    assert (outcomes["capture-shows-addresses"], outcomes["capture-sender-differs"]) == ("failed", "passed")
+
+
 def test_the_line_for_php_is_one_line() -> None:
     done = mailaudit("capture", "--sendmail", "--port", "2600")
     assert done.stdout.startswith("sendmail_path = ")

@@ -98,10 +98,15 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
         message_or_none=replace(message, joins=recipients.joins) if message and recipients else message,
         second_opinion=opinion,
         beside=beside,
-        capture_or_none=captured.facts(str(campaign.from_.address)) if captured else None,
+        capture_or_none=captured.facts(_author(campaign, source)) if captured else None,
         crashed=crashed,
         probes_or_none=probes,
     )
+
+
+def _author(campaign: Campaign, source: Source) -> str:
+    """Return the address of From that the file gives; that of a bare domain is nobody's."""
+    return str(campaign.from_.address) if source.holds("from") else ""
 
 
 async def _beside(dns: Resolver, told: Circumstances) -> tuple[Beside, ...]:
@@ -183,7 +188,7 @@ async def _volume(
     beside: tuple[Beside, ...],
     captured: Captured | None = None,
 ) -> VolumeFacts | None:
-    if recipients is None:
+    if recipients is None and captured is None:
         return None
     room = await asyncio.to_thread(import_module, "mailaudit.facts.volume.observe")
     from mailaudit.facts.volume.mailing import mailing_of  # noqa: PLC0415 - loaded with the room

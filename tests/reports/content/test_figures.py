@@ -51,6 +51,15 @@ def _volume(*peaks: dict[str, Any]) -> Document:
     return sample.document(facts=FactsSection(sender={}, volume=told))
 
 
+def test_a_dry_run_of_nobody_knows_when_is_told_without_a_time() -> None:
+    document = sample.document(
+        facts=FactsSection(sender={}, volume={"messages": 9}, capture={"folder": "capture"})
+    )
+    figures = volume_figures(document)
+    assert figures is not None
+    assert figures.when.startswith("as the dry run recorded them")
+
+
 def test_a_sure_breach_stands_before_a_doubtful_one_and_only_it_is_marked_as_wrong() -> None:
     document = _volume(
         {"key": "fine", "peak": 4, "limit": 5, "confidence": "high"},

@@ -179,7 +179,7 @@ def volume_figures(document: Document) -> VolumeFigures | None:
     when = moments.stretch(facts.get("starts_at"), facts.get("ends_at"))
     return VolumeFigures(
         messages=_int(facts, "messages"),
-        when=f"{when}{_RECORDED}" if document.facts.capture else when,
+        when=f"{when}{_RECORDED}".removeprefix(", ") if document.facts.capture else when,
         peaks=tuple(
             sorted(
                 peaks,
