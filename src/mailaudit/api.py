@@ -1,4 +1,4 @@
-"""The Python interface: what the command line uses, and nothing else.
+"""The Python interface: what the command line uses, beside `schedules`, which finds plans.
 
 Every command goes through `prepare`: which knowledge, which DNS, which lists and which files are decided there once.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import closing
-from datetime import UTC, datetime
 from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
@@ -17,7 +16,6 @@ from msgspec.structs import replace
 from mailaudit.campaign.load import load_campaign
 from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.values.names import parse_mailbox
-from mailaudit.campaign.values.start import LocalStart
 from mailaudit.campaign.values.types import Mailbox
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.campaign.yaml.unusable import Unusable
@@ -46,22 +44,17 @@ if TYPE_CHECKING:
 
     from mailaudit.checks.remedy import SpfProof
     from mailaudit.cleaning.result import Cleaned, CleanPlan
-    from mailaudit.cleaning.split import SplitFile
     from mailaudit.facts.dns.resolver import CachingResolver
     from mailaudit.facts.facts import Facts
     from mailaudit.facts.recipients.shared_lists import SharedLists
-    from mailaudit.facts.sender import first_look as looks
-    from mailaudit.facts.sender import witness as witnesses
-    from mailaudit.planning.model import NoPlan, SendingPlan
+    from mailaudit.facts.sender.first_look import FirstLook as FirstLook  # noqa: PLC0414 - what `first_look` returns
+    from mailaudit.facts.sender.witness import Witness as Witness  # noqa: PLC0414 - what `witness` returns
     from mailaudit.preview.preview import Preview
     from mailaudit.reports.formats import RenderOptions
 
 # More at a time wait for each other: an audit is mostly computation once DNS has answered.
 _AT_A_TIME = 4
 SpfChanges: TypeAlias = "tuple[tuple[str, SpfProof], ...]"
-FirstLook: TypeAlias = "looks.FirstLook"
-Witness: TypeAlias = "witnesses.Witness"
-LaterSteps: TypeAlias = tuple[tuple[int, str, str], ...]
 
 __all__ = [
     "DnsOptions",
@@ -175,95 +168,6 @@ async def _audited(ready: Prepared, resolver: CachingResolver, lists: SharedList
     return replace(judged, spf_changes=changes, matrix=matrix)
 
 
-def plan(
-    ready: Prepared,
-    *,
-    start: str | None = None,
-    until: str | None = None,
-    warm_up: str | None = None,
-    with_reminders: bool = False,
-) -> SendingPlan | NoPlan:
-    """Return the fastest schedule that keeps every limit; raises `InputError`.
-
-    `start` and `until` are instants in the campaign's zone unless they have an offset. `warm_up` is the name of a
-    published warm-up, or `double` for one that at most doubles from day to day. `with_reminders` adds what is to be done in
-    DNS some time after the last mail, for which the sender is audited.
-    """
-    from mailaudit.facts.volume.mailing import mailing_of  # noqa: PLC0415 - only for plans
-    from mailaudit.planning.model import NoPlan  # noqa: PLC0415 - as above
-    from mailaudit.planning.plan import plan_campaign  # noqa: PLC0415 - as above
-    from mailaudit.planning.problem import problem_of  # noqa: PLC0415 - as above
-    from mailaudit.planning.reminders import with_reminders_of  # noqa: PLC0415 - as above
-    from mailaudit.planning.warm_up import plan_warm_up  # noqa: PLC0415 - as above
-
-    begin, end = _instant(start, "--start", ready.campaign), _instant(until, "--until", ready.campaign)
-    if ready.campaign.recipients is None:
-        raise refused("the campaign names no recipient list", todo="write `recipients: {files: […]}`")
-
-    async def observe() -> tuple[Facts, LaterSteps]:
-        async with resolver_of(ready.dns) as resolver:
-            facts = await facts_of(ready, resolver, projected=False)
-            return facts, await _later_steps(facts, resolver) if with_reminders else ()
-
-    facts, later = asyncio.run(observe())
-    mailing = mailing_of(ready.campaign, facts.sender)
-    problem = problem_of(mailing, facts.recipients, start=begin, beside=facts.beside)
-    found = (
-        plan_campaign(problem, end)
-        if warm_up is None
-        else plan_warm_up(problem, warm_up, mailing.organizational_domain, end)
-    )
-    return with_reminders_of(found if isinstance(found, NoPlan) else found.told_at(facts.now), later)
-
-
-def applied(ready: Prepared, found: SendingPlan | NoPlan, *, with_start: bool = False) -> str:
-    """Return the text of the campaign file with the plan as its schedule, comments kept; raises `InputError`.
-
-    `with_start` tells that the plan begins at another time than the file says.
-    """
-    from mailaudit.campaign.yaml.edit import with_schedule  # noqa: PLC0415 - only to write a plan down
-    from mailaudit.campaign.yaml.file_text import read_file_text  # noqa: PLC0415 - as above
-    from mailaudit.planning.schedule_keys import refuse_shared_pace, schedule_changes  # noqa: PLC0415 - as above
-
-    source = ready.source
-    changes = schedule_changes(found, with_start=with_start)
-    if source.shared is not None:
-        refuse_shared_pace(changes, source.shared)
-    text = with_schedule(read_file_text(source.path, source.display).text, source.display, changes)
-    return text.replace("\n", "\r\n") if b"\r\n" in source.path.read_bytes() else text
-
-
-def split(ready: Prepared, found: SendingPlan | NoPlan, folder: Path) -> tuple[SplitFile, ...]:
-    """Write the lists in parts, one a day or lane of the plan; raises `InputError`, and then nothing was written."""
-    from mailaudit.cleaning.split import split as write_parts  # noqa: PLC0415 - only to split
-    from mailaudit.parts import parts_of  # noqa: PLC0415 - as above
-    from mailaudit.planning.model import SendingPlan  # noqa: PLC0415 - as above
-
-    parts, warms_up = parts_of(found), isinstance(found, SendingPlan) and found.warm_up is not None
-
-    async def written() -> tuple[SplitFile, ...]:
-        async with resolver_of(ready.dns) as resolver:
-            limits = look_up_limits(ready)
-            return await write_parts(
-                ready.campaign,
-                resolver,
-                parts,
-                folder,
-                limits,
-                ready.options.now,
-                engaged_first=warms_up,
-            )
-
-    return asyncio.run(written())
-
-
-def as_split(found: SendingPlan | NoPlan, files: Sequence[SplitFile]) -> SendingPlan | NoPlan:
-    """Return the plan with what the lists of its days hold: they leave out who must not be mailed."""
-    from mailaudit.parts import as_split as counted  # noqa: PLC0415 - only to split
-
-    return counted(found, [file.parts for file in files])
-
-
 def clean(ready: Prepared, wanted: CleanPlan) -> Cleaned:
     """Write the clean list and the removed rows; raises `InputError` when a file cannot be used."""
     from mailaudit.cleaning.clean import clean as write_clean  # noqa: PLC0415 - only to clean
@@ -325,12 +229,6 @@ def parse_sender(text: str, option: str = "--from") -> Mailbox:
         raise refused(f"{option}: {error.what}", todo=error.todo) from error
 
 
-async def _later_steps(facts: Facts, resolver: CachingResolver) -> LaterSteps:
-    from mailaudit.remedies.later import later_steps  # noqa: PLC0415 - only for calendars
-
-    return await later_steps(facts, resolver)
-
-
 async def _spf_changes(ready: Prepared, facts: Facts, drafted: CachingResolver) -> SpfChanges:
     """Return who may send with the draft zone files who could not, and who may no longer."""
     if not ready.dns.drafts:
@@ -339,18 +237,3 @@ async def _spf_changes(ready: Prepared, facts: Facts, drafted: CachingResolver) 
 
     async with resolver_of(replace(ready.dns, drafts=(), record=None)) as today:
         return await draft_changes(facts, today, drafted)
-
-
-def _instant(text: str | None, option: str, campaign: Campaign) -> datetime | None:
-    if text is None:
-        return None
-    # Another start stays everybody's own time of day, unless an offset makes it one instant for all.
-    own = option == "--start" and campaign.schedule is not None and isinstance(campaign.schedule.start, LocalStart)
-    try:
-        at = (LocalStart if own else datetime).fromisoformat(text.removeprefix("local ") if own else text)
-    except ValueError:
-        raise refused(f"{option} {text}: not a date and time", todo="write 2026-12-01T09:00") from None
-    if own and at.tzinfo is None:
-        return at
-    zone = (campaign.schedule.timezone if campaign.schedule else None) or UTC
-    return datetime.fromisoformat(at.isoformat()) if at.tzinfo else at.replace(tzinfo=zone)

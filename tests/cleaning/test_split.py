@@ -18,8 +18,8 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.cleaning.parts import Part
 from mailaudit.cleaning.split import SplitFile, split
 from mailaudit.errors import InputError
-from mailaudit.parts import parts_of
 from mailaudit.planning.model import NoPlan
+from mailaudit.schedules import parts_of
 
 PEOPLE = ["a@gmail.com", "b@acme.example", "broken", "c@gmail.com", "b@acme.example", "", "d@free.fr"]
 SEEN = ["2026-01-01", "2026-03-01", "2026-09-09", "", "2026-02-01", "", "2026-04-01"]

@@ -13,7 +13,7 @@ from pathlib import Path
 from fuzz import oracle
 from fuzz.mutations import bent, bent_json, bent_lines, kind_of, planted
 from fuzz.seeds import Seed
-from mailaudit import api
+from mailaudit import api, schedules
 from mailaudit.api import DnsOptions, Options
 from mailaudit.baseline import loads as load_baseline
 from mailaudit.cleaning.result import CleanPlan
@@ -129,7 +129,7 @@ class Trial:
 
     def _planned(self) -> Iterator[str]:
         with api.prepare(self._campaign, self._options()) as ready:
-            plan = api.plan(ready, start="2026-12-01T09:00")
+            plan = schedules.plan(ready, start="2026-12-01T09:00")
         for name, shown in formats("plan").items():
             yield from oracle.broken_promises_in(f"the plan as {name}", shown.render(plan, RenderOptions()))
 

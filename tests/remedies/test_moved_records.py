@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mailaudit.api import DnsOptions, Options, audit, load_campaign, plan
+from mailaudit.api import DnsOptions, Options, audit, load_campaign
 from mailaudit.checks.remedy import Stage
 from mailaudit.planning.model import SendingPlan
 from mailaudit.prepare import prepared
@@ -19,6 +19,7 @@ from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.plan import calendar
 from mailaudit.reports.terminal import render as terminal
 from mailaudit.reports.zone import render
+from mailaudit.schedules import plan
 
 CAMPAIGN = "from: news@acme.example\nsending: {ips: [203.0.113.25]}\n"
 OLD = (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from mailaudit import api
+from mailaudit import api, schedules
 from mailaudit.options import DnsOptions, Options
 from mailaudit.reports.document.build import document
 from mailaudit.reports.formats import RenderOptions, formats
@@ -49,7 +49,7 @@ def selfcheck(folder: Path) -> Outcome:
     options = Options(dns=DnsOptions(offline=True))
     with api.prepare(folder / "campaign.yml", options) as ready:
         built = document(api.audit_prepared(ready))
-        planned = api.plan(ready)
+        planned = schedules.plan(ready)
     told = dict(_rendered("report", built)) | dict(_rendered("plan", planned))
     leaks = tuple((name, kind) for name, text in told.items() for kind, word in canaries.items() if word in text)
     return Outcome(len(told), len(canaries), leaks)

@@ -28,7 +28,6 @@ from mailaudit.facts.volume.flow.waves import Wave, wave_runs
 from mailaudit.facts.volume.model import Projection, with_reserve
 from mailaudit.facts.volume.observe import observe_volume
 from mailaudit.facts.volume.own_time import over_days
-from mailaudit.parts import as_split, parts_of
 from mailaudit.planning.model import Lane, LanePlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import problem_of
@@ -36,6 +35,7 @@ from mailaudit.planning.schedule_keys import pace_keys
 from mailaudit.planning.warm_up import plan_warm_up
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.plan import calendar, text
+from mailaudit.schedules import as_split, parts_of
 
 PARIS, YORK = ZoneInfo("Europe/Paris"), ZoneInfo("America/New_York")
 LOCAL = {"start": "local 2026-12-01T09:00", "timezone": "Europe/Paris"}

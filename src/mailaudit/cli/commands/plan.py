@@ -87,7 +87,7 @@ def command(campaign: Path, **chosen: Any) -> int:
     The schedule leaves the other mail its share, and is projected once more before it is shown. Exit code 0 means
     that there is one, 1 that there is none or that it ends too late, 2 that an input cannot be used.
     """
-    from mailaudit import api  # noqa: PLC0415 - keeps --help light
+    from mailaudit import schedules  # noqa: PLC0415 - keeps --help light
     from mailaudit.planning.model import NoPlan  # noqa: PLC0415 - as above
 
     shown_as = named(chosen["stdout_format"], "plan")
@@ -106,7 +106,7 @@ def command(campaign: Path, **chosen: Any) -> int:
         shared.confine(
             [ready], [target.absolute().parent for target in targets] + ([folder.absolute()] if folder else [])
         )
-        found = api.plan(
+        found = schedules.plan(
             ready,
             start=chosen["start"],
             until=chosen["until"],
@@ -118,8 +118,8 @@ def command(campaign: Path, **chosen: Any) -> int:
         shown_as.for_stdout(found, shared.stdout_options(chosen))
         if not found.serves and isinstance(found, NoPlan):
             copy = folder = None
-        split = api.split(ready, found, folder) if folder is not None else ()
-        found = api.as_split(found, split) if folder is not None else found
+        split = schedules.split(ready, found, folder) if folder is not None else ()
+        found = schedules.as_split(found, [file.parts for file in split]) if folder is not None else found
         unwritten = _write_copy(ready, found, copy, with_start=chosen["start"] is not None) if copy else None
     for output in outputs:
         write_atomically(output.path, output.format.render(found, shared.file_options(chosen)))
@@ -143,10 +143,10 @@ def _write_copy(
     ready: Prepared, found: SendingPlan | NoPlan, copy: Path, *, with_start: bool
 ) -> InputError | None:
     """Write the schedule down, or return why that cannot be: the plan itself is shown all the same."""
-    from mailaudit import api  # noqa: PLC0415 - keeps --help light
+    from mailaudit import schedules  # noqa: PLC0415 - keeps --help light
 
     try:
-        text = api.applied(ready, found, with_start=with_start)
+        text = schedules.applied(ready, found, with_start=with_start)
     except InputError as error:
         return error
     write_atomically(copy, text)
