@@ -148,3 +148,15 @@ def test_the_believed_domains_are_marked_as_such() -> None:
 
     assert by_name["hotmail.fr"] is Confidence.HIGH
     assert by_name["hotmail.co.uk"] is Confidence.LOW
+
+
+def test_what_memory_alone_says_of_a_platform_is_a_guess_and_asks_for_nothing() -> None:
+    unchecked = [
+        platform
+        for platform in load.platforms()
+        if all("not checked" in one.source for one in provenances((platform.evidence, platform.records)))
+    ]
+
+    assert unchecked
+    assert {trace.provenance.confidence for one in unchecked for trace in one.evidence} == {Confidence.LOW}
+    assert not [record for one in unchecked for record in one.records if record.status == "required"]

@@ -33,8 +33,10 @@ def plain(text: str) -> str:
 def found_by_name(text: str, names: Mapping[str, T]) -> T | None:
     """Return what a word names: itself, alone or as a web address, or beside a plan, a region or another name in brackets.
 
-    Any other aside ("Brevo (own server)") makes of the word another thing, which nobody knows.
+    Any other aside ("Brevo (own server)") makes of the word another thing, which nobody knows, and so does a question mark.
     """
+    if "?" in text:
+        return None
     address = _ADDRESS.fullmatch(text.strip().lower())
     found = names.get(plain(text)) or (names.get(plain(address[1])) if address else None)
     qualified = _QUALIFIED.fullmatch(text.strip())
