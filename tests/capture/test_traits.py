@@ -92,8 +92,9 @@ def test_shapes_keep_their_places_however_many_kinds_there_are(tmp_path: Path) -
     samples = Samples(tmp_path)
     for number in range(40):
         samples.add(number, ("first",), frozenset([b"%d" % number]), b"kind")
-    for number in range(40, 50):
+    for number in range(40, 56):
         assert samples.add(number, (f"shape {number}",), frozenset(), b"shape") == number - 38
+    samples.add(56, ("first",), frozenset(), b"last")
     assert samples.finish() == 20
     kept = [path.read_bytes() for path in sorted((tmp_path / "samples").iterdir())]
-    assert kept == [b"kind"] * 10 + [b"shape"] * 10
+    assert kept == [b"kind"] * 3 + [b"shape"] * 16 + [b"last"]

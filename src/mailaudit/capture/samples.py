@@ -7,7 +7,7 @@ from pathlib import Path
 from mailaudit.facts.capture.read import MOST_SAMPLES, SAMPLES
 
 _MOST_SHAPES = 10_000
-# The other half is for shapes of header that come later.
+# A shape of header that comes later takes the place of one of these.
 _MOST_KINDS = 9
 
 
@@ -19,7 +19,7 @@ class Samples:
         self._folder.mkdir(mode=0o700)
         self._shapes: dict[tuple[str, ...], int] = {}
         self._kinds: set[tuple[int, frozenset[bytes]]] = set()
-        self._of_kinds = 0
+        self._of_kinds: list[Path] = []
         self._written = 0
         self._last: tuple[int, bytes] | None = None
 
@@ -29,13 +29,17 @@ class Samples:
         if known is None and len(self._shapes) < _MOST_SHAPES:
             known = self._shapes[shape] = len(self._shapes) + 1
             self._kinds.add((known, traits))
+            if self._written >= MOST_SAMPLES - 1 and self._of_kinds:
+                self._of_kinds.pop().unlink()
+                self._written -= 1
             self._keep(number, content, is_wanted=True)
             return known
         kind = (known or 0, traits)
-        is_new = kind not in self._kinds and self._of_kinds < _MOST_KINDS
+        has_room = self._written < MOST_SAMPLES - 1 and len(self._of_kinds) < _MOST_KINDS
+        is_new = has_room and kind not in self._kinds
         if is_new:
             self._kinds.add(kind)
-            self._of_kinds += 1
+            self._of_kinds.append(self._path(number))
         self._keep(number, content, is_wanted=is_new)
         return known or 0
 
@@ -54,8 +58,11 @@ class Samples:
             self._last = None
         return self._written
 
+    def _path(self, number: int) -> Path:
+        return self._folder / f"{number:08}.eml"
+
     def _write(self, number: int, content: bytes) -> None:
-        path = self._folder / f"{number:08}.eml"
+        path = self._path(number)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(handle, "wb") as file:
