@@ -320,6 +320,7 @@ def test_the_front_in_the_shape_of_sendmail_delivers(tmp_path: Path, monkeypatch
         assert sendmail.main(["--port", str(ports["plain"]), "-t", "-i", "-fbounce@acme.example", "-O", "x"]) == 0
 
         monkeypatch.setattr(sys, "stdin", Input(text))
+        monkeypatch.setattr("getpass.getuser", Mock(side_effect=KeyError("uid not found")))
         assert sendmail.main(["--port", str(ports["plain"]), "-t", "-i"]) == 0
 
     captured(tmp_path / "capture", client, messages=2)

@@ -53,7 +53,7 @@ def main(args: Sequence[str] | None = None) -> int:
     if not recipients:
         sys.stderr.write("sendmail: no recipient\n")
         return _USAGE
-    sender = f"{getpass.getuser()}@{socket.gethostname()}" if chosen.sender is None else chosen.sender.strip("<>")
+    sender = f"{_user()}@{socket.gethostname()}" if chosen.sender is None else chosen.sender.strip("<>")
     options = [] if "".join((sender, *recipients)).isascii() else ["SMTPUTF8"]
     try:
         with smtplib.SMTP(HOST, chosen.port, "localhost", timeout=60) as client:
@@ -65,6 +65,14 @@ def main(args: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"sendmail: {type(error).__name__}\n")
         return _TEMPORARY_FAILURE
     return 0
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # A container may run as a number that no account has.
+        return "nobody"
 
 
 if __name__ == "__main__":
