@@ -23,6 +23,7 @@ from mailaudit.remedies.spf.text import read
         ("v=spf1 include=spf.shop.example ip4=192.0.2.1 -all", "include:spf.shop.example ip4:192.0.2.1 -all"),
         ("v=spf1 redirect:spf.shop.example", "redirect=spf.shop.example"),
         ("v=spf1 ip4 :192.0.2.1 ip4: 192.0.2.2 -all", "ip4:192.0.2.1 ip4:192.0.2.2 -all"),
+        ("v=spf1 -ip4: 192.0.2.1 ?a : x.example ~all", "-ip4:192.0.2.1 ?a:x.example ~all"),
         ("v=spf1 include :x.example include: y.example -all", "include:x.example include:y.example -all"),
         ("v=spf1; include:x.example; ip4:192.0.2.1; ~all", "include:x.example ip4:192.0.2.1 ~all"),
         ("v=spf1,ip4:192.0.2.1,192.0.2.2,-all", "ip4:192.0.2.1 ip4:192.0.2.2 -all"),

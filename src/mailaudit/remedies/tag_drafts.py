@@ -23,6 +23,7 @@ _NAMES = {
     "BIMI1": ("v", "l", "a", "avp", "lps"),
 }
 _ID_LENGTH = 32
+_ED25519_SIGNS = 43  # base64 of 32 octets
 _UNDER_WAY_DAYS = 7
 _HASHES = {"rsa-sha256": "sha256", "ed25519-sha256": "sha256", "sha-256": "sha256", "rsa-sha1": "sha1"}
 
@@ -77,6 +78,8 @@ def _key(text: bytes) -> TagText:
     if "p" not in tags:
         raise Undecided("the record holds no key (p=)")
     tags["p"] = re.sub(r"[^A-Za-z0-9+/=]", "", tags["p"])
+    if "k" not in tags and len(tags["p"].rstrip("=")) == _ED25519_SIGNS:
+        tags["k"] = "ed25519"  # no RSA key is as short
     if "k" in tags:
         tags["k"] = tags["k"].lower().partition("-")[0]
     if "h" in tags:

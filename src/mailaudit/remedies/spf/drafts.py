@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.checks.remedy import Stage
-from mailaudit.facts.dns.answer import Answer, readable
+from mailaudit.facts.dns.answer import Answer, Status, readable
 from mailaudit.facts.sender.lookalikes import Meant, is_sender_id
 from mailaudit.facts.sender.spf.record import select
 from mailaudit.remedies.draft import Draft, Moved, Undecided, World
@@ -17,6 +17,7 @@ from mailaudit.remedies.spf.parts import SpfParts, copied, joined, parts_of, rea
 from mailaudit.remedies.spf.terms import Terms
 from mailaudit.remedies.spf.text import SpfText, read
 
+_NOTHING = {Status.NODATA, Status.NXDOMAIN}
 _LET_IN_EVERYBODY = {"all", "+all"}
 _MOST_NOTES = 8
 _SENDER_ID = "the servers that only the record of Sender ID (spf2.0) names are still to send"
@@ -77,8 +78,16 @@ async def _published(change: ChangeSpf, world: World) -> _Published:
     moved = await world.moved(domain)
     if moved.answer:
         there = _read(moved.answer, joins=True)
-        texts = there.texts if moved.gone else tuple(copied(text, moved.answer.name) for text in there.texts)
-        return _Published((), texts, moved)
+        if moved.gone:
+            return _Published((), there.texts, moved)
+        place = moved.answer.name
+        found = {"mx": ("MX",), "a": ("A", "AAAA")}
+        serving = [
+            name
+            for name, types in found.items()
+            if any([(await world.dns.query(place, one)).status not in _NOTHING for one in types])
+        ]
+        return _Published((), tuple(copied(text, place, serving) for text in there.texts), moved)
     obsolete = await world.dns.query(domain, "SPF")
     return replace(_read(obsolete), raw=()) if obsolete.is_known else found
 

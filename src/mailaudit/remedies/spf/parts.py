@@ -1,14 +1,14 @@
 """The parts of SPF records, to be joined and edited without losing any."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from mailaudit.remedies.spf.text import SpfText, is_all
 
-_RELATIVE = re.compile(r"([+\-~?]?)(a|mx|ptr)((?:/.*)?)\Z", re.IGNORECASE)
+_RELATIVE = re.compile(r"([+\-~?]?)(a|mx)((?:/.*)?)\Z", re.IGNORECASE)
 _STRICT = ("-all", "~all")
 
 
@@ -45,9 +45,17 @@ def parts_of(text: SpfText) -> SpfParts:
     )
 
 
-def copied(text: SpfText, place: str) -> SpfText:
-    """Return a record for another name than the one it serves: who is meant stays, and others are not refused unseen."""
-    terms = (_RELATIVE.sub(rf"\1\2:{place}\3", term) for term in text.terms)
+def copied(text: SpfText, place: str, found: Container[str]) -> SpfText:
+    """Return a record for another name than the one it serves: who is meant stays, and others are not refused unseen.
+
+    `found` are the mechanisms, of `a` and `mx`, that find somebody at its place: the other was meant for the new name.
+    """
+    terms = (
+        _RELATIVE.sub(
+            lambda term: f"{term[1]}{term[2]}:{place}{term[3]}" if term[2].lower() in found else term[0], one
+        )
+        for one in text.terms
+    )
     return replace(text, terms=tuple("~all" if term.lower() == "-all" else term for term in terms))
 
 

@@ -57,14 +57,16 @@ class Terms(Struct, frozen=True):
             )
         wide = _wide(parts.body)
         body: list[str] = []
+        last: list[str] = []  # behind what is reached today: a new look-up may be one too many
         dropped: list[str] = []
         for term in parts.body:
             if term in wide or await self._is_open(term):
                 dropped.append(term)
-                body.extend(_host_alone(term))
+                alone = _host_alone(term)
+                (last if "exists:" in term.lower() else body).extend(alone)
             else:
                 body.append(term)
-        return replace(parts, body=tuple(body)), tuple(dropped)
+        return replace(parts, body=(*body, *last)), tuple(dropped)
 
     async def corrected(self, parts: SpfParts) -> tuple[SpfParts, dict[str, tuple[str, ...]]]:
         """Return a record with misspelt names of known services, and terms glued to a name, set right, and which."""

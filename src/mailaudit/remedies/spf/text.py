@@ -29,6 +29,7 @@ _SIGNS = str.maketrans({
     **dict.fromkeys("\"'`\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u00b4", " "),
 })  # fmt: skip
 _NAMES = r"(?:ipv?[46]?|include|includes|exists|a|mx|ptr)"
+_BEGINS = r"(?<![\w.])(?<![\w.]-)"  # behind a sign too
 _HOST = r"[\w-]+(?:\.[\w-]+)+(?![\w.:=/-])"
 _LISTED = re.compile(
     # Hosts behind one keyword, with signs between them.
@@ -49,10 +50,10 @@ _JOINTS = (
         lambda match: f"{match[1] or match[2]}:",
     ),
     (re.compile(r"(%\{[^}]*\})|[,;|]+"), lambda match: match[1] or " "),
-    (re.compile(rf"(?<![\w.-])({_NAMES})\s+(:|=)", re.IGNORECASE), lambda match: f"{match[1]}{match[2]}"),
+    (re.compile(rf"{_BEGINS}({_NAMES})\s+(:|=)", re.IGNORECASE), lambda match: f"{match[1]}{match[2]}"),
     (
         re.compile(
-            rf"(?<![\w.-])((?:{_NAMES}|redirect|exp)\s*[:=])\s+(?![+\-~?]|{_NAMES}[\s:=]|redirect|exp=|all\b)",
+            rf"{_BEGINS}((?:{_NAMES}|redirect|exp)\s*[:=])\s+(?![+\-~?]|{_NAMES}[\s:=]|redirect|exp=|all\b)",
             re.IGNORECASE,
         ),
         lambda match: match[1].replace(" ", ""),
