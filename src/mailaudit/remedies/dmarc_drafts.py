@@ -98,10 +98,11 @@ def _enforced(record: TagText, world: World) -> Iterator[TagText]:
 
 
 def _with_reports(record: TagText, world: World) -> Iterator[TagText]:
-    reports = record.value("rua") or _known_address(world)
-    if reports is None:
+    given = record.value("rua") or ""
+    mailbox = None if "mailto:" in given else _known_address(world)
+    if mailbox is None and "mailto:" not in given:
         raise Undecided("no address for reports is known: choose one that is read, and add rua=mailto: with it")
-    yield record.having("rua", reports)
+    yield record.having("rua", ",".join(filter(None, (given, mailbox))))
 
 
 def _without_outdated(record: TagText, world: World) -> Iterator[TagText]:
