@@ -81,10 +81,10 @@ async def _published(change: ChangeSpf, world: World) -> _Published:
         if moved.gone:
             return _Published((), there.texts, moved)
         place = moved.answer.name
-        found = {"mx": ("MX",), "a": ("A", "AAAA")}
+        kinds = {"mx": ("MX",), "a": ("A", "AAAA")}
         serving = [
             name
-            for name, types in found.items()
+            for name, types in kinds.items()
             if any([(await world.dns.query(place, one)).status not in _NOTHING for one in types])
         ]
         return _Published((), tuple(copied(text, place, serving) for text in there.texts), moved)
