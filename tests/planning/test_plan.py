@@ -418,3 +418,25 @@ def test_so_much_other_mail_is_counted_too(
     assert plan.rate is not None
     assert plan.rate.count * rate[1] >= rate[0] * plan.rate.per.seconds
     assert not any(peak.breached for peak in plan.peaks)
+
+
+OFFICE = {"name": "office", "rate": "35/min", "hours": "09:00-18:00", "days": "mon-fri"}
+
+
+def test_a_night_beside_a_busy_office_is_told_where_it_ends_sooner() -> None:
+    found = planned(problem(8000, other_mail=[OFFICE])).outside
+    assert found is not None
+    assert (str(found.hours), found.rate.count, found.rate.per.seconds) == ("18:10-24:00", 39, 60)
+    again = projected(8000, {**SCHEDULE, "rate": "39/min", "hours": "18:10-24:00"}, other_mail=[OFFICE])
+    assert again.ends_at == found.ends_at == datetime(2026, 12, 1, 21, 35, 6, 153846, PARIS)
+    assert not any(peak.breached for peak in again.peaks)
+    assert planned(problem(8000, other_mail=[DAILY])).outside is None
+    assert planned(problem(8000, {"hours": "08:00-20:00"}, other_mail=[OFFICE])).outside is None
+
+
+def test_what_has_no_room_by_day_is_sent_at_night() -> None:
+    limits = [{"name": "host", "scope": "sender", "max": 30, "window": "10min", "kind": "tumbling"}]
+    full = {**OFFICE, "rate": "3/min"}
+    plan = planned(problem(2000, via="platform", limits=limits, other_mail=[full], sending={"platform": "brevo"}))
+    assert (plan.is_moved, plan.hours) == (True, "18:10-24:00")
+    assert not any(peak.breached for peak in plan.peaks)

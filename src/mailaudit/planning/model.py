@@ -8,7 +8,7 @@ from datetime import date, datetime
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from mailaudit.campaign.values.types import Rate
+from mailaudit.campaign.values.types import Hours, Rate
 from mailaudit.facts.volume.flow.waves import Wave
 from mailaudit.facts.volume.model import Peak
 from mailaudit.knowledge.types.volume import Limiter
@@ -70,6 +70,15 @@ class Deadline(Struct, frozen=True):
     rate_needed: Rate | None
 
 
+class Outside(Struct, frozen=True):
+    """Daily hours in which the other mail rests, the rate in them, and when the campaign ends then, `after_s` its start."""
+
+    hours: Hours
+    rate: Rate
+    ends_at: datetime | None
+    after_s: float
+
+
 class LeftOut(Struct, frozen=True):
     """A limit of low confidence that the plan does not keep, and a steady rate that would; missing when none would."""
 
@@ -129,6 +138,8 @@ class SendingPlan(Struct, frozen=True):
     `reminders` are what is to be done in DNS afterwards, where that was asked for. `late_s` is how long ago the start was
     when the plan was made, 0 for one that is to come or has no day. A plan `gives_up` the reserve, or to be robust, only
     where there would be none otherwise. `at_night` counts the messages between 21:00 and 07:00, 0 without a start.
+    `outside` are hours without other mail in which it would end clearly sooner; it `is_moved` into such hours where there
+    would be no plan otherwise.
     """
 
     name: str
@@ -160,6 +171,8 @@ class SendingPlan(Struct, frozen=True):
     late_s: float = 0.0
     gives_up: bool = False
     at_night: int = 0
+    outside: Outside | None = None
+    is_moved: bool = False
     typed: TypedPace | None = None
 
     def told_at(self, now: datetime) -> SendingPlan:

@@ -22,7 +22,8 @@ from mailaudit.planning.deadline import deadline_of
 from mailaudit.planning.earliest import Cap, shape
 from mailaudit.planning.in_days import in_days
 from mailaudit.planning.lanes import lanes
-from mailaudit.planning.model import LanePlan, LeftOut, NoPlan, PlannedDay, SendingPlan, TypedPace
+from mailaudit.planning.model import LanePlan, LeftOut, NoPlan, Outside, PlannedDay, SendingPlan, TypedPace
+from mailaudit.planning.outside_hours import outside_hours
 from mailaudit.planning.problem import PlanningProblem, opening_of
 from mailaudit.planning.program_setting import program_setting
 from mailaudit.planning.rate_search import solution, without_room
@@ -53,7 +54,9 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
         return full
     solved = solution(problem)
     if isinstance(solved, NoPlan):
-        return solved
+        outside = outside_hours(problem, None) if solved.limit is None else None
+        moved = plan_campaign(_within(problem, outside), deadline) if outside else solved
+        return replace(moved, is_moved=True) if isinstance(moved, SendingPlan) else moved
     problem, rate, flows = solved
     staged, spread = in_days(problem, flows), waves_in_days(problem, flows)
     if staged is not None:
@@ -94,8 +97,14 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
         waves=plan.waves,
         most_a_day=spread.most_a_day if spread else staged.most_a_day if staged and len(staged.days) > 1 else None,
         at_night=at_night(flows, plan.waves) or 0,
+        outside=None if staged or not any(peak.other_in_peak for peak in peaks) else outside_hours(problem, flows),
     )
     return replace(found, typed=_typed(found, problem, rate))
+
+
+def _within(problem: PlanningProblem, outside: Outside) -> PlanningProblem:
+    schedule = problem.plan.schedule.model_copy(update={"hours": outside.hours})
+    return replace(problem, plan=replace(problem.plan, schedule=schedule))
 
 
 def _typed(found: SendingPlan, problem: PlanningProblem, rate: Rate) -> TypedPace | None:

@@ -52,6 +52,12 @@ def _plan(plan: SendingPlan) -> dict[str, Any]:
             for wave in plan.waves
         ],
         "at_night": plan.at_night,
+        "outside_hours": plan.outside
+        and {
+            "hours": str(plan.outside.hours),
+            "rate": rate_key(plan.outside.rate),
+            "ends_at": _iso(plan.outside.ends_at),
+        },
         "as_typed": plan.typed
         and {
             "rate": rate_key(plan.typed.rate),

@@ -10,6 +10,7 @@ from mailaudit.planning.model import (
     Deadline,
     LeftOut,
     NoPlan,
+    Outside,
     PlannedDay,
     SendingPlan,
 )
@@ -40,13 +41,7 @@ def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
 def _plan(plan: SendingPlan) -> Iterator[str]:
     yield f"{plan.name}: {numbered(plan.messages, 'mail')}"
     yield ""
-    if plan.late_s and plan.starts_at:
-        began = f"{moment(plan.starts_at)} ({zone_of(plan.starts_at)})"
-        yield f"The start lies in the past: {began} was {length(plan.late_s)} ago. Give the real one (--start WHEN)."
-        yield ""
-    if plan.warm_up_asked:
-        yield _asked(plan.warm_up_asked)
-        yield ""
+    yield from _told_first(plan)
     yield _sending(plan)
     if plan.rate is not None and not plan.warm_up and (len(plan.days) < 2 or plan.most_a_day):  # noqa: PLR2004 - the first day, and more
         keys = pace_keys(plan)
@@ -69,6 +64,7 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
         yield from _days(plan.days)
     yield ""
     yield from _why(plan)
+    yield from _outside(plan.outside)
     yield from _doubtful(plan.left_out)
     if plan.lanes is not None:
         yield ""
@@ -77,6 +73,20 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
     if plan.deadline is not None:
         yield ""
         yield from _deadline(plan, plan.deadline)
+
+
+def _told_first(plan: SendingPlan) -> Iterator[str]:
+    """Yield what is to be known before the plan itself."""
+    if plan.late_s and plan.starts_at:
+        began = f"{moment(plan.starts_at)} ({zone_of(plan.starts_at)})"
+        yield f"The start lies in the past: {began} was {length(plan.late_s)} ago. Give the real one (--start WHEN)."
+        yield ""
+    if plan.is_moved:
+        yield "In its hours the other mail leaves no room for even one message, so this is sent when it rests."
+        yield ""
+    if plan.warm_up_asked:
+        yield _asked(plan.warm_up_asked)
+        yield ""
 
 
 def _sending(plan: SendingPlan) -> str:
@@ -179,6 +189,15 @@ def _why(plan: SendingPlan) -> Iterator[str]:
             f"No schedule, not even one in bursts to the second and without other mail, can end more than "
             f"{length(gap)} earlier{end}."
         )
+
+
+def _outside(outside: Outside | None) -> Iterator[str]:
+    if outside is None:
+        return
+    ends = f", on {moment(outside.ends_at.replace(microsecond=0))}" if outside.ends_at else ""
+    yield ""
+    yield f"Where the other mail rests, the campaign can go faster, and ends sooner{ends}:"
+    yield f'  in the campaign file   schedule: {{rate: {rate_key(outside.rate)}, hours: "{outside.hours}"}}'
 
 
 def _doubtful(left_out: tuple[LeftOut, ...]) -> Iterator[str]:
