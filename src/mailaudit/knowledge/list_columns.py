@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from mailaudit.knowledge.column_phrases import Phrases, phrases
 from mailaudit.knowledge.load import entries, kept
-from mailaudit.knowledge.types.list_columns import ColumnNames, Export, ListColumnsFile, Sense
+from mailaudit.knowledge.types.list_columns import Beside, ColumnNames, Export, ListColumnsFile, Sense
 
 __all__ = [
     "BounceWords",
@@ -66,7 +66,7 @@ class ListColumns(Struct, frozen=True):
     by_name: Mapping[str, ColumnNames]
     by_whole_name: Mapping[str, ColumnNames]
     phrases: Phrases
-    unless: Mapping[str, frozenset[str]]
+    unless: tuple[Beside, ...]
     fallbacks: Mapping[str, str]
     bounces: BounceWords
     exports: tuple[Export, ...]
@@ -81,6 +81,16 @@ class ListColumns(Struct, frozen=True):
             found
             or next((self.by_name[rest] for rest in rests if rest in self.by_name), None)
             or self.phrases.rule(tokens)
+        )
+
+    def is_of_another_trade(self, name: str, others: Sequence[str]) -> bool:
+        """Say whether a column is about something else, as the names of the others beside it show."""
+        rules = [one for one in self.unless if comparable(name) in map(comparable, one.column.split(" | "))]
+        keys = {comparable(other) for other in others}
+        tokens = {token for other in others for token in _tokens(other)} if rules else set()
+        return any(
+            comparable(one.beside) in keys if one.beside else not tokens.isdisjoint(one.words.split())
+            for one in rules
         )
 
     def asks_elsewhere(self, name: str) -> bool:
@@ -112,14 +122,7 @@ def list_columns() -> ListColumns:
         by_name=by_name,
         by_whole_name={"".join(_tokens(name)): column for column in file.columns for name in column.whole},
         phrases=phrases(file.phrases, beside),
-        unless={
-            comparable(one.column): frozenset(
-                comparable(other.beside)
-                for other in file.unless
-                if comparable(other.column) == comparable(one.column)
-            )
-            for one in file.unless
-        },
+        unless=file.unless,
         fallbacks={comparable(one.column): comparable(one.to) for one in file.fallbacks},
         bounces=_bounces(file),
         exports=file.exports,

@@ -5,8 +5,10 @@ A row of the suppression list without a readable address protects nobody: the pe
 mailed in spite of an unsubscription. A list that names nobody at all is most often an export that failed.
 
 A row may hold an address (also as `mailto:`, in angle brackets, or with an invisible character), a whole domain
-(`@acme.example`, `*@acme.example`, `acme.example`), or an MD5, SHA-1 or SHA-256 digest. Bounce and complaint exports of the
-usual platforms are understood: a soft bounce stops nobody, and how many there are is a note.
+(`@acme.example`, `*@acme.example`, `acme.example`), all below it too (`*.acme.example`), or an MD5, SHA-1, SHA-256 or
+SHA-512 digest in hexadecimal digits or base64; a remark (`# …`) may stand behind it. Bounce and complaint exports of the
+usual platforms are understood: a soft bounce stops nobody, and how many there are is a note. Nor does a row of a complete
+export whose own column says that the person is subscribed, where the same column says of others that they are not.
 
 ## How to fix
 1. Repair the rows that the report names, or export the suppression list again.
@@ -60,4 +62,19 @@ def suppression_unusable(facts: Facts) -> Problems:
                 location=Location(file.path, None),
                 fix=clean_list("Nothing must be done; mail to these people may arrive the next time."),
                 discriminator="passing",
+            )
+        if file.letting:
+            yield Problem(
+                subject=file.name,
+                message=(
+                    f"{plural(file.letting, 'row', 'rows')} of {file.name} "
+                    f"{'says' if file.letting == 1 else 'say'} that its person may be mailed, beside others that refuse: "
+                    "a complete export, of which only those who refuse are stopped."
+                ),
+                severity=Severity.NOTE,
+                location=Location(file.path, None),
+                fix=clean_list(
+                    f"Nothing must be done, unless all of {file.name} must not be mailed: then leave its columns out."
+                ),
+                discriminator="letting",
             )

@@ -89,7 +89,8 @@ class SuppressionFile(Struct, frozen=True):
     """A list of people who must not be mailed.
 
     `unusable` rows hold nothing that could be compared; `unusable_lines` are the first of them, with the reason.
-    `passing` rows tell of a failure that may pass, or of no failure at all, and stop nobody.
+    `passing` rows tell of a failure that may pass, or of no failure at all, and stop nobody; nor do those that are `letting`
+    somebody be mailed, in a complete export.
     """
 
     path: str
@@ -98,6 +99,7 @@ class SuppressionFile(Struct, frozen=True):
     unusable: int
     unusable_lines: tuple[tuple[int, str], ...] = ()
     passing: int = 0
+    letting: int = 0
 
 
 class DomainLookups(Struct, frozen=True):

@@ -74,10 +74,11 @@ class NameWords(Entry, frozen=True):
 
 
 class Beside(Entry, frozen=True):
-    """A column that is about something else where another one is there too."""
+    """A column that is about something else where another one is there too, or one whose name holds one of some words."""
 
     column: str
-    beside: str
+    beside: str = ""
+    words: str = ""
 
 
 class Fallback(Entry, frozen=True):

@@ -48,7 +48,6 @@ def test_valid_cells(cell: str, key: str) -> None:
         ("anna@-acme.example", "a hyphen"),
         ("a" * 65 + "@acme.example", "more than 64"),
         ("a@" + "b." * 150 + "example", "longer than 254"),
-        ("anna@acme.example bob@acme.example", "more than one address"),
         ("anna@acme.example <bob@acme.example>", "more than one address"),
     ],
 )

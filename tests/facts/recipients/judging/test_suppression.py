@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 import pytest
 
 from mailaudit.campaign.model import Campaign
+from mailaudit.facts.recipients.judging.stop_entries import stop_entries
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
 
@@ -37,6 +40,11 @@ def stopped(tmp_path: Path, name: str, text: str, people: str = "abcdef") -> tup
         ("email,status\na@x.example,blocked\nb@x.example,blocked\n", "ab"),
         ("email,reason\na@x.example,too many mails\nb@x.example,\n", "ab"),
         ("email,type\na@x.example,Soft bounce\na@x.example,Hard bounce\n", "a"),
+        ("email,status\na@x.example,subscribed\nb@x.example,unsubscribed\nc@x.example,active\n", "b"),
+        ("email,status\na@x.example,subscribed\nb@x.example,subscribed\n", "ab"),
+        ("Mail;Abgemeldet\na@x.example;nein\nb@x.example;ja\nc@x.example;\n", "bc"),
+        ("email,newsletter,unsubscribed\na@x.example,yes,yes\nb@x.example,no,no\nc@x.example,yes,no\n", "ab"),
+        ("email,type,opt_in\na@x.example,hard bounce,yes\nb@x.example,soft bounce,no\n", "a"),
     ],
 )
 def test_bounce_exports_stop_those_who_cannot_or_will_not_be_reached(
@@ -57,6 +65,27 @@ def test_json_exports_are_understood(tmp_path: Path) -> None:
     found, facts = stopped(tmp_path, "sendgrid.json", json.dumps(sendgrid))
     assert not found
     assert facts.suppression_files[0].passing == 1
+    events = [
+        {
+            "message_event": {
+                "type": "bounce",
+                "bounce_class": "10",
+                "rcpt_to": "d@x.example",
+                "friendly_from": "n@y.example",
+            }
+        },
+        {
+            "message_event": {
+                "type": "bounce",
+                "bounce_class": "20",
+                "rcpt_to": "e@x.example",
+                "friendly_from": "n@y.example",
+            }
+        },
+        {"unsubscribe_event": {"type": "list_unsubscribe", "rcpt_to": "f@x.example"}},
+    ]
+    batch = [{"msys": event} for event in events]
+    assert stopped(tmp_path, "sparkpost.json", json.dumps(batch))[0] == {"d", "f"}
     mailgun = {"items": [{"address": "c@x.example", "code": "550", "error": "no", "created_at": "Fri"}]}
     assert stopped(tmp_path, "mailgun.json", json.dumps(mailgun))[0] == {"c"}
 
@@ -79,6 +108,33 @@ def test_domains_and_other_spellings_are_stopped(tmp_path: Path) -> None:
         4: "the suppression list stops the whole domain",
         5: "another spelling of a mailbox in the suppression list",
     }
+
+
+@pytest.mark.parametrize(
+    ("cell", "entries"),
+    [
+        ("a@x.example  # by telephone", ("a@x.example",)),
+        ("a@x.example ; b@x.example", ("a@x.example", "b@x.example")),
+        ("*.x.example", ("@*.x.example",)),
+        ("*@*.x.example", ("@*.x.example",)),
+        ("@x.example // all of them", ("@x.example",)),
+        ("kAFQmDzST7DWlj99KOF/cg==", ("900150983cd24fb0d6963f7d28e17f72",)),
+        ("AB" * 64, ("ab" * 64,)),
+        ("# nobody yet", ()),
+        ("*", ()),
+        ("*.", ()),
+    ],
+)
+def test_entries_are_understood_in_whatever_dress(cell: str, entries: tuple[str, ...]) -> None:
+    assert stop_entries(cell) == entries
+
+
+def test_patterns_and_long_digests_stop_people(tmp_path: Path) -> None:
+    assert stopped(tmp_path, "stop.txt", "*.x.example\n")[0] == set("abcdef")
+    assert stopped(tmp_path, "stop.txt", "*.y.example\n*.ax.example\n")[0] == set()
+    digest = hashlib.sha512(b"b@x.example")
+    for text in (digest.hexdigest(), base64.b64encode(digest.digest()).decode()):
+        assert stopped(tmp_path, "stop.csv", f"email_hash\n{text}\n")[0] == {"b"}
 
 
 def _notification(kind: str, name: str, people: str, **more: str) -> dict[str, Any]:

@@ -186,6 +186,33 @@ def packed(files: Mapping[str, bytes | str], *, said_size: int | None = None) ->
 
 
 LIST = f"Email,N\n{GOOD},1\n"
+CARD = "BEGIN:VCARD\nVERSION:4.0\nFN:Ann\nEMAIL:{}\nEND:VCARD\n"
+
+
+def test_an_archive_of_one_contact_each_is_one_list(work: Workspace, tmp_path: Path) -> None:
+    cards = {
+        "a.vcf": CARD.format("mailto:ann%2Bx@acme.example"),
+        "b.vcf": CARD.format("bob@acme.example").rstrip(),
+    }
+    source = opened(work, tmp_path, "contacts.zip", packed(cards))
+    assert addresses(source) == ["ann+x@acme.example", "bob@acme.example"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            'email,name\n"ann@acme.example,Ann"\n"bob@acme.example,""Bob, B."""\n',
+            ["ann@acme.example", "bob@acme.example"],
+        ),
+        ('"name;email"\n"Ann;ann@acme.example"\n', ["ann@acme.example"]),
+        ('email\n"ann@acme.example"\n"bob@acme.example"\n', ["ann@acme.example", "bob@acme.example"]),
+        ('email\n"ann@acme.example, ann@home.example"\n', ["ann@acme.example, ann@home.example"]),
+        ('email,name\n"ann@acme.example","Ann"\n', ["ann@acme.example"]),
+    ],
+)
+def test_rows_in_quotes_as_a_whole_are_rows(work: Workspace, tmp_path: Path, text: str, found: list[str]) -> None:
+    assert addresses(opened(work, tmp_path, "list.csv", text)) == found
 
 
 def test_which_file_of_an_archive_is_the_list(work: Workspace, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ MAX_LOCAL_PART = 64
 _WRAPPED = re.compile(r"([^<>]*)<\s*([^<>]+?)\s*>\Z", re.DOTALL)
 # What address books and people write between the addresses of one cell.
 _SEPARATORS = re.compile(r"\s*(?:[;,|\r\n]|:::)+\s*|\s+[/&]\s+")
+_BLANKS = re.compile(r"\s+")
 # What arrays have around them and their texts.
 _AROUND = " \t[]{}'\""
 
@@ -70,11 +71,14 @@ def addresses_in(text: str) -> tuple[Verdict, ...]:
     """Return the addresses of a cell that holds several and nothing that is none; nothing of every other cell."""
     if text.count("@") < 2 or len(text) > 100 * MAX_ADDRESS:  # noqa: PLR2004 - two addresses have two at-signs
         return ()
-    parts = [part.strip(_AROUND) for part in _SEPARATORS.split(text.strip(_AROUND)) if part.strip(_AROUND)]
-    if len(parts) < 2 or any(part.count("@") != 1 for part in parts):  # noqa: PLR2004 - several are two at least
-        return ()
-    found = tuple(map(judge, parts))
-    return found if all(one.is_valid for one in found) else ()
+    for separators in (_SEPARATORS, *(() if "<" in text else (_BLANKS,))):
+        parts = [part.strip(_AROUND) for part in separators.split(text.strip(_AROUND)) if part.strip(_AROUND)]
+        if len(parts) < 2 or any(part.count("@") != 1 for part in parts):  # noqa: PLR2004 - several are two at least
+            continue
+        found = tuple(map(judge, parts))
+        if all(one.is_valid for one in found):
+            return found
+    return ()
 
 
 def _reads_as_several(text: str) -> bool:

@@ -4,10 +4,13 @@ import re
 
 from mailaudit.facts.recipients.judging.address import addresses_in, judge
 from mailaudit.facts.recipients.judging.repairs import repaired
-from mailaudit.facts.recipients.reading.columns import holds_digest
+from mailaudit.facts.recipients.reading.columns import digest_in
 
-# `@acme.example`, `*@acme.example`, `acme.example`, also in angle brackets.
-_DOMAIN = re.compile(r"<?(?:\*?@)?([^\s@<>*%/]+\.[^\s@<>*%/.]*[^\W\d_][^\s@<>*%/.]*)\.?>?\Z")
+# `@acme.example`, `*@acme.example`, `acme.example`, also in angle brackets; `*.acme.example`, `@*.acme.example` and
+# `.acme.example` are the domain and all below it.
+_DOMAIN = re.compile(r"<?(?:\*?@)?(\*?\.)?([^\s@<>*%/]+\.[^\s@<>*%/.]*[^\W\d_][^\s@<>*%/.]*)\.?>?\Z")
+# What people write behind an entry.
+_REMARK = re.compile(r"(?<=\S)\s+(?:#|//|;|--).*", re.DOTALL)
 
 
 def stop_entries(cell: str) -> tuple[str, ...]:
@@ -15,9 +18,12 @@ def stop_entries(cell: str) -> tuple[str, ...]:
 
     Who is stopped is not looked at closely: a sign around the address, or an invisible one in it, protects nobody.
     """
-    text = cell.strip()
-    if holds_digest(text):
-        return (text.lower(),)
+    return _entries(cell.strip()) or _entries(_REMARK.sub("", cell).strip())
+
+
+def _entries(text: str) -> tuple[str, ...]:
+    if digest := digest_in(text):
+        return (digest,)
     found = addresses_in(text)
     if not found:
         verdict = judge(text)
@@ -26,5 +32,6 @@ def stop_entries(cell: str) -> tuple[str, ...]:
     if found:
         return tuple(dict.fromkeys(one.key for one in found))
     named = _DOMAIN.match(text)
-    whole = judge(f"x@{named[1]}") if named else None
-    return (f"@{whole.domain}",) if whole and whole.is_valid else ()
+    whole = judge(f"x@{named[2]}") if named else None
+    below = "*." if named and named[1] else ""
+    return (f"@{below}{whole.domain}",) if whole and whole.is_valid else ()

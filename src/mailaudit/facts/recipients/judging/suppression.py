@@ -1,6 +1,7 @@
 """Who must not be mailed: suppression lists, plain or hashed, compared with the recipients."""
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
+import hashlib
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from mailaudit.facts.recipients.reading.bounce_columns import BounceColumns
 from mailaudit.facts.recipients.reading.open_list import open_source
 from mailaudit.knowledge.list_columns import list_columns
 
-# Hexadecimal digests of the comparable address, by their length.
+# Hexadecimal digests of the comparable address, by their length; those of SHA-512 the engine cannot compute.
 DIGESTS = {32: "md5(k)", 40: "sha1(k)", 64: "sha256(k)"}
-PASSING, NOTHING = "'passing', 'unsure'", "'nothing'"
+SHA512 = 128
+PASSING, LETTING, REFUSING = "'passing', 'unsure', 'nothing'", "'lets'", "'refuses'"
 SPELLING = "another spelling of a mailbox in the suppression list"
 
 
@@ -28,7 +30,7 @@ def load_stop_list(work: Workspace, paths: Sequence[Path]) -> tuple[SuppressionF
     """
     work.create("stop")
     work.create("refusing_entry")
-    notes = [BounceColumns(list_columns().bounces) for _ in paths]
+    notes = [BounceColumns(list_columns()) for _ in paths]
     opened = [
         open_source(path, work, takes_hashes=True, also=note) for path, note in zip(paths, notes, strict=True)
     ]
@@ -52,18 +54,19 @@ def _loaded(work: Workspace, file: Loaded, note: BounceColumns) -> SuppressionFi
     work.run("CREATE OR REPLACE TABLE kind_cell(place BIGINT, cell VARCHAR, kind VARCHAR)")
     for at, name in enumerate(note.names):
         cells = work.stream(f"SELECT DISTINCT o{at} FROM {entries} WHERE {file.within} AND o{at} <> ''")
-        kinds = ((at, cell, note.kind(name, cell)) for (cell,) in cells)
-        work.fill("kind_cell", ("BIGINT", "VARCHAR", "VARCHAR"), (row for row in kinds if row[2]))
+        kinds = ((at, *told) for told in note.kinds(name, (cell for (cell,) in cells)))
+        work.fill("kind_cell", ("BIGINT", "VARCHAR", "VARCHAR"), kinds)
     is_of = " OR ".join(f"(place = {at} AND o{at} = cell)" for at in range(len(note.names))) or "FALSE"
 
     def told(kind: str) -> str:
         return f"EXISTS (SELECT 1 FROM kind_cell WHERE kind IN ({kind}) AND ({is_of}))"
 
-    counts = f"count(DISTINCT r), count(DISTINCT r) FILTER ({told(PASSING)}), count(DISTINCT r) FILTER ({told(NOTHING)})"
-    usable, passing, nothing = work.rows(f"SELECT {counts} FROM {entries} WHERE {file.within}")[0]
+    passes, lets = told(PASSING), f"({told(LETTING)} AND NOT {told(REFUSING)})"
+    conditions = ("TRUE", passes, f"{lets} AND NOT {passes}")
+    counts = ", ".join(f"count(DISTINCT r) FILTER ({condition})" for condition in conditions)
+    usable, passing, letting = work.rows(f"SELECT {counts} FROM {entries} WHERE {file.within}")[0]
     work.run(
-        f"INSERT INTO refusing_entry SELECT k FROM {entries} WHERE {file.within} "
-        f"AND NOT {told(PASSING)} AND NOT {told(NOTHING)}"
+        f"INSERT INTO refusing_entry SELECT k FROM {entries} WHERE {file.within} AND NOT ({passes} OR {lets})"
     )
     is_bad = f"kind IN ('{Kind.INVALID.value}', '{Kind.UNREADABLE.value}') AND {file.within}"
     bad = work.rows(f"SELECT r, reason FROM judged WHERE {is_bad} ORDER BY r LIMIT 20")
@@ -74,7 +77,8 @@ def _loaded(work: Workspace, file: Loaded, note: BounceColumns) -> SuppressionFi
         rows=usable + unusable,
         unusable=unusable,
         unusable_lines=tuple((file.line(row), reason) for row, reason in bad),
-        passing=passing + nothing,
+        passing=passing,
+        letting=letting,
     )
 
 
@@ -91,13 +95,33 @@ def stop_conditions(lengths: Collection[int], *, has_domains: bool) -> dict[str,
     return forms
 
 
+def add_subdomains(work: Workspace) -> None:
+    """Stop each domain of the list that lies at or below one of `@*.domain`."""
+    work.run(
+        "INSERT INTO stop SELECT DISTINCT '@' || d FROM domain JOIN "
+        "(SELECT substr(k, 4) AS above FROM stop WHERE starts_with(k, '@*.')) ON d = above OR ends_with(d, '.' || above)"
+    )
+
+
+def _add_long_digests(work: Workspace) -> None:
+    """Stop each address of the list of which a digest of SHA-512 is in `stop`."""
+    work.create("long_digest")
+    people = work.stream("SELECT DISTINCT k FROM mailed")
+    digests = ((key, hashlib.sha512(key.encode()).hexdigest()) for (key,) in people)
+    work.fill("long_digest", ("VARCHAR", "VARCHAR"), digests)
+    work.run("INSERT INTO stop SELECT long_digest.k FROM long_digest JOIN stop ON digest = stop.k")
+
+
 def add_suppressed(found: ListCounts) -> None:
     """Create `suppressed(r, k, why)`, the first row of every recipient whom a suppression list stops.
 
     Where the provider has them, other spellings of a stopped mailbox are stopped too.
     """
     work = found.work
+    add_subdomains(work)
     lengths = {length for (length,) in work.rows("SELECT DISTINCT strlen(k) FROM stop WHERE NOT contains(k, '@')")}
+    if SHA512 in lengths:
+        _add_long_digests(work)
     has_domains: bool = work.one("SELECT count(*) FROM stop WHERE starts_with(k, '@')")
     forms = stop_conditions(lengths, has_domains=has_domains)
     cases = " ".join(f"WHEN {form} IN (SELECT k FROM stop) THEN '{why}'" for form, why in forms.items())

@@ -21,6 +21,7 @@ SCHEMA: Mapping[str, str] = {
     "repair": "r BIGINT, old VARCHAR, new VARCHAR, k VARCHAR, reason VARCHAR",
     # people who must not be mailed (addresses, or digests), and addresses that verification services refute
     "stop": "k VARCHAR",
+    "long_digest": "k VARCHAR, digest VARCHAR",
     "refusing_entry": "k VARCHAR",
     "kind_cell": "place BIGINT, cell VARCHAR, kind VARCHAR",
     "stopped_box": "box VARCHAR",

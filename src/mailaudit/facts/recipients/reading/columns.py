@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
@@ -16,7 +17,11 @@ MAX_LISTED = 20
 # So many lines may stand before the names of the columns.
 MAX_TITLES = 10
 _NUMBER = re.compile(r"[1-9]\d{0,4}")
-_DIGEST = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})\Z")
+# In hexadecimal digits, or in base64 (RFC 4648) with its padding.
+_DIGEST = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|[0-9a-fA-F]{128})\Z")
+_BASE64 = re.compile(
+    r"(?:[A-Za-z0-9+/_-]{22}==|[A-Za-z0-9+/_-]{27}=|[A-Za-z0-9+/_-]{43}=|[A-Za-z0-9+/_-]{86}==)\Z"
+)
 
 
 class Wanted(Struct, frozen=True):
@@ -147,9 +152,17 @@ def address_column(
     return hits.index(max(hits))
 
 
+def digest_in(cell: str) -> str | None:
+    """Return the MD5, SHA-1, SHA-256 or SHA-512 digest in a cell, in small hexadecimal digits, or nothing."""
+    text = cell.strip()
+    if _DIGEST.match(text):
+        return text.lower()
+    return urlsafe_b64decode(text.replace("+", "-").replace("/", "_")).hex() if _BASE64.match(text) else None
+
+
 def holds_digest(cell: str) -> bool:
-    """Say whether a cell is an MD5, SHA-1 or SHA-256 digest in hexadecimal digits."""
-    return bool(_DIGEST.match(cell.strip()))
+    """Say whether a cell is a digest."""
+    return digest_in(cell) is not None
 
 
 def _has_at(cell: str) -> bool:

@@ -44,7 +44,6 @@ class ColumnNotes:
     ) -> tuple[int, ...]:
         """Return the places of further columns that are wanted; `taken` are those of the address and of the named ones."""
         names = list(header or ())
-        keys = {comparable(name) for name in names}
         wanted = list(taken[1:])
         for at in range(max(len(names), *map(len, sample), 0) if sample else len(names)):
             cells = [record[at] for record in sample if at < len(record) and record[at].strip()]
@@ -53,19 +52,19 @@ class ColumnNotes:
             if cells and sum("@" in cell for cell in cells) >= ADDRESS_SHARE * len(cells):
                 self.other_addresses.append(column_name(header, at))
                 continue
-            rule = self._rule(names[at] if at < len(names) else "", cells, keys)
+            rule = self._rule(names[at] if at < len(names) else "", cells, names)
             if rule and len(self.permissions) < MAX_COLUMNS:
                 if at not in wanted:
                     wanted.append(at)
                 self.permissions.append(PermissionColumn(column_name(header, at), rule, wanted.index(at)))
         later = self.known.fallbacks.get(comparable(self.consent or ""))
-        if later in keys:
+        if later and later in map(comparable, names):
             self.fallback = len(wanted)
             wanted.append(next(at for at, name in enumerate(names) if comparable(name) == later))
         self.width = len(wanted)
         return tuple(wanted[len(taken) - 1 :])
 
-    def _rule(self, name: str, cells: Sequence[str], keys: set[str]) -> ColumnNames | None:
+    def _rule(self, name: str, cells: Sequence[str], names: Sequence[str]) -> ColumnNames | None:
         key = comparable(name)
         rule = self.known.rule(name) if name.strip() else None
         if self.status is not None and (key == comparable(self.status) or (rule and rule.sense is Sense.STATUS)):
@@ -77,7 +76,7 @@ class ColumnNotes:
                 if is_consent
                 else _by_cells(name, cells, self.known)
             )
-        elif not keys.isdisjoint(self.known.unless.get(key, ())):
+        elif self.known.is_of_another_trade(name, names):
             return None
         if rule and rule.sense is Sense.AGREEMENT and cells and _all_days(cells, self.known):
             return None  # it tells when people agreed, and nobody who did not

@@ -7,7 +7,7 @@ from mailaudit.facts.recipients.judging.columns.opted_out import OTHER_SPELLING
 from mailaudit.facts.recipients.judging.roles import WHY, is_role, role_names
 from mailaudit.facts.recipients.judging.same_person import MAX_DIGITS, MIN_RUN
 from mailaudit.facts.recipients.judging.spellings import has_spellings, mailbox
-from mailaudit.facts.recipients.judging.suppression import SPELLING, stop_conditions
+from mailaudit.facts.recipients.judging.suppression import SHA512, SPELLING, stop_conditions
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.spark.queries import PEOPLE
 from mailaudit.facts.recipients.sql import literal
@@ -22,6 +22,8 @@ _DIGITS = "0123456789"
 def suppressed(lengths: Collection[int] = ()) -> str:
     """Return the query for those whom a suppression list stops, which also holds digests of these `lengths`."""
     forms = list(stop_conditions(lengths, has_domains=True).items())
+    if SHA512 in lengths:
+        forms.append(("sha2(k, 512)", forms[0][1]))
     found = [
         f"SELECT k, {at} AS rank, {literal(why)} AS why FROM {PEOPLE} WHERE {form} IN (SELECT k FROM {STOP})"
         for at, (form, why) in enumerate(forms)

@@ -30,7 +30,7 @@ from mailaudit.facts.recipients.judging.columns.uses import USES, date_places, r
 from mailaudit.facts.recipients.judging.counts import MAX_SAMPLES, ListCounts
 from mailaudit.facts.recipients.judging.domains import add_disposable, add_typos
 from mailaudit.facts.recipients.judging.judge_list import JudgedList, column_notes, named_columns
-from mailaudit.facts.recipients.judging.suppression import load_stop_list
+from mailaudit.facts.recipients.judging.suppression import add_subdomains, load_stop_list
 from mailaudit.facts.recipients.judging.verification import load_verdicts
 from mailaudit.facts.recipients.kinds import DATED, Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
@@ -167,6 +167,7 @@ def _judge(read: Read, plan: Recipients, verdicts: Verdicts | None) -> dict[Kind
     engine, work = read.engine, read.found.work
     queries: dict[Kind, str] = {}
     if plan.suppression:
+        add_subdomains(work)
         stop = [row[0] for row in work.stream("SELECT k FROM stop")]
         engine.view(((key,) for key in stop), "k string", kinds.STOP)
         queries[Kind.SUPPRESSED] = kinds.suppressed({len(key) for key in stop if "@" not in key})

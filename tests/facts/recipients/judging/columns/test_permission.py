@@ -12,6 +12,7 @@ from mailaudit.facts.recipients.judging.columns.permission import Answer, answer
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.model import ListFile
 from mailaudit.facts.recipients.observe import observe_recipients
+from mailaudit.facts.recipients.reading.permission_columns import ColumnNotes
 from mailaudit.knowledge.list_columns import ColumnNames, Sense, list_columns
 
 WORDS = list_columns().words
@@ -141,6 +142,20 @@ def test_columns_about_other_things_say_nothing(tmp_path: Path) -> None:
     lists = [(f"email;{header}", "a@x.example;x", f"b@x.example;{bad}") for header, bad in made]
     for told, file in zip(made, read_all(tmp_path, lists), strict=True):
         assert not file.counts.get(Kind.OPTED_OUT), told
+
+
+@pytest.mark.parametrize(
+    ("beside", "name", "is_read"),
+    [
+        ("Order number", "Complaint", False), ("City", "Complaint", True), ("Order number", "Spam complaint", True),
+        ("Arrival", "Stop", False), ("Phone", "Stop", True), ("Aktenzeichen", "Widerspruch", False),
+        ("Vorname", "Widerspruch", True), ("Team", "Opposition", False), ("Prénom", "Opposition", True),
+    ],
+)  # fmt: skip
+def test_a_word_of_many_trades_is_read_by_the_columns_beside_it(beside: str, name: str, is_read: bool) -> None:  # noqa: FBT001 - a parameter
+    notes = ColumnNotes(list_columns())
+    notes(["email", beside, name], [["ann@acme.example", "7", "yes"], ["bob@acme.example", "8", "no"]], [0])
+    assert bool(notes.permissions) is is_read
 
 
 def test_the_state_of_an_account_refuses_nobody(tmp_path: Path) -> None:

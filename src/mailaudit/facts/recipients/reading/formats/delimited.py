@@ -15,6 +15,7 @@ from mailaudit.facts.recipients.reading.list_format import ListFormat, suffix_of
 from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS, Layout, layout_of
 from mailaudit.facts.recipients.reading.source import ByShape, Numbered, Origin, T_co, TableSource
 from mailaudit.facts.recipients.reading.text_file import Line, TextFile, open_text
+from mailaudit.facts.recipients.reading.whole_quotes import unquoted
 
 MAX_SAMPLE_LINE = 1 << 20
 # What a file is taken for when nothing proves anything.
@@ -67,6 +68,8 @@ class _Remembering:
 
 def _open(origin: Origin, wanted: Wanted) -> DelimitedSource:
     file = open_text(origin.data, origin.display, wanted.encoding)
+    if (plain := unquoted(origin, file)) is not origin:
+        origin, file = plain, open_text(plain.data, plain.display, "utf-8")
     try:
         layout = _layout(file, wanted)
     except InputError as error:

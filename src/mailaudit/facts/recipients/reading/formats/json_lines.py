@@ -58,11 +58,16 @@ def parsed_object(text: str) -> dict[str, Any] | None:
 
 
 def as_object(value: object) -> dict[str, Any] | None:
-    """Return an object whose own objects are told as `outer.inner`, or nothing when a value is none."""
+    """Return an object whose own objects are told as `outer.inner`, or nothing when a value is none.
+
+    One that holds nothing but an object of one object is the envelope of that (`{"msys": {"message_event": {…}}}`).
+    """
     if isinstance(value, str):
         return {"email": value}
     if not isinstance(value, dict):
         return None
+    inside = _only(_only(value))
+    value = value if inside is None else inside
     if not any(isinstance(inner, dict) for inner in value.values()):
         return value
     flat: dict[str, Any] = {}
@@ -72,6 +77,11 @@ def as_object(value: object) -> dict[str, Any] | None:
         else:
             flat[key] = inner
     return flat
+
+
+def _only(value: dict[str, Any] | None) -> dict[str, Any] | None:
+    inside = next(iter(value.values())) if value and len(value) == 1 else None
+    return inside if isinstance(inside, dict) else None
 
 
 FORMAT = ListFormat(

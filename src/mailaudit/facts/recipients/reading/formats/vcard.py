@@ -4,6 +4,7 @@ import quopri
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from urllib.parse import unquote
 
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.folded_lines import put, unfolded
@@ -67,6 +68,8 @@ def _plain(value: str, parameters: str) -> str:
         value = quopri.decodestring(value.encode("utf-8", "replace")).decode("utf-8", "replace")
     for escape, sign in _ESCAPES:
         value = value.replace(escape, sign)
+    if value[:7].lower() == "mailto:":  # a URI (RFC 6350, section 6.4.2, and RFC 6068)
+        value = unquote(value[7:].partition("?")[0])
     return value
 
 

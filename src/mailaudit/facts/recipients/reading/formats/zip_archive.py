@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from mailaudit.facts.recipients.reading.columns import Wanted, shown_name
 from mailaudit.facts.recipients.reading.foreign import archived
+from mailaudit.facts.recipients.reading.formats.vcard import FORMAT as VCARD
 from mailaudit.facts.recipients.reading.list_format import ListFormat, format_of, list_formats, suffix_of
 from mailaudit.facts.recipients.reading.source import Origin, Source, unusable
 
@@ -23,11 +24,12 @@ _UNPACK = "unpack it, and name the list in it"
 def _open(origin: Origin, wanted: Wanted) -> Source:
     try:
         with ZipFile(origin.data) as archive:
-            member = _chosen(archive, origin, wanted)
-            copy = _unpacked(archive, member, origin)
+            members = _chosen(archive, origin, wanted)
+            copy = _unpacked(archive, members, origin)
     except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         what = "the archive is damaged, or packed in a way that cannot be read"
         raise unusable(origin.display, what, _UNPACK) from error
+    member = members[0]
     name = PurePosixPath(member.filename).name
     inner = replace(origin, data=copy, display=f"{origin.display}/{name}", name=name)
     found = format_of(inner, suffix_of(Path(name)))
@@ -36,7 +38,8 @@ def _open(origin: Origin, wanted: Wanted) -> Source:
     return found.opens(inner, replace(wanted, sheet=None) if wanted.sheet in {name, member.filename} else wanted)
 
 
-def _chosen(archive: ZipFile, origin: Origin, wanted: Wanted) -> ZipInfo:
+def _chosen(archive: ZipFile, origin: Origin, wanted: Wanted) -> list[ZipInfo]:
+    """Return the member that holds the list, or all of one contact each."""
     members = [member for member in archive.infolist() if _is_file(member)]
     named = [
         member for member in members if wanted.sheet in {member.filename, PurePosixPath(member.filename).name}
@@ -50,8 +53,8 @@ def _chosen(archive: ZipFile, origin: Origin, wanted: Wanted) -> ZipInfo:
         if not wanted.takes_hashes and PurePosixPath(member.filename).name.lower().startswith("subscribed_")
     ]
     for found in (named, lists, subscribed):
-        if len(found) == 1:
-            return found[0]
+        if len(found) == 1 or (found and all(suffix_of(Path(one.filename)) in VCARD.suffixes for one in found)):
+            return found
     if not lists:
         raise unusable(origin.display, "the archive is empty", "export the list again")
     told = ", ".join(shown_name(PurePosixPath(member.filename).name) for member in lists[:20])
@@ -64,16 +67,20 @@ def _is_file(member: ZipInfo) -> bool:
     return not member.is_dir() and path.parts[:1] != ("__MACOSX",) and not path.name.startswith(".")
 
 
-def _unpacked(archive: ZipFile, member: ZipInfo, origin: Origin) -> Path:
-    """Copy a member to the workspace, as far as its size does no harm."""
-    if member.flag_bits & 1:
+def _unpacked(archive: ZipFile, members: list[ZipInfo], origin: Origin) -> Path:
+    """Copy members behind each other to the workspace, as far as their size does no harm."""
+    if any(member.flag_bits & 1 for member in members):
         raise unusable(origin.display, "the archive is protected by a password", _UNPACK)
-    if member.file_size > min(MAX_UNPACKED, MAX_RATIO * max(member.compress_size, _PIECE)):
+    packed_size = sum(member.compress_size for member in members)
+    if sum(member.file_size for member in members) > min(MAX_UNPACKED, MAX_RATIO * max(packed_size, _PIECE)):
         raise unusable(origin.display, "the archive unpacks to a suspicious size", _UNPACK)
     copy = Path(tempfile.mkdtemp(dir=origin.folder)) / "member"
-    with archive.open(member) as packed, copy.open("wb") as file:
-        while piece := packed.read(_PIECE):
-            file.write(piece)
+    with copy.open("wb") as file:
+        for member in members:
+            with archive.open(member) as packed:
+                while piece := packed.read(_PIECE):
+                    file.write(piece)
+            file.write(b"\n" if len(members) > 1 else b"")
     return copy
 
 
