@@ -19,6 +19,10 @@ from mailaudit.runner import Audit
 
 CHECK = Check("bad", "sender", Severity.ERROR, "Fine.", "Title", lambda _: ())
 TODAY = date(2026, 11, 30)
+INFINITE = (
+    '{"baseline_version": 1, "accepted": [{"fingerprint": "f", "severity": "error",'
+    ' "magnitude": {"value": 1e999, "unit": "rows"}}]}'
+)
 
 
 def finding(value: int | None, severity: Severity = Severity.ERROR) -> Finding:
@@ -95,3 +99,14 @@ def test_what_is_written_is_read_and_can_but_tighten() -> None:
 def test_what_is_no_baseline_is_told(text: str) -> None:
     with pytest.raises(InputError, match=r"^base\.json: this is neither a baseline nor"):
         loads(text, "base.json")
+
+
+def test_a_number_of_something_else_covers_nothing() -> None:
+    other = replace(entry(99), magnitude=Magnitude(99, "messages"))
+    assert made(finding(3), baseline=(other,)).verdict == "not-ready"
+
+
+@pytest.mark.parametrize("text", ['{"baseline_version": 2, "accepted": []}', INFINITE])
+def test_what_this_version_does_not_write_is_no_baseline(text: str) -> None:
+    with pytest.raises(InputError, match="neither a baseline"):
+        loads(text, "b.json")

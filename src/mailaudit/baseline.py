@@ -32,7 +32,7 @@ class Accepted(Struct, frozen=True):
             return False
         if self.magnitude is None or finding.magnitude is None:
             return finding.severity.rank <= self.severity.rank
-        return finding.magnitude.value <= self.magnitude.value
+        return finding.magnitude.unit == self.magnitude.unit and finding.magnitude.value <= self.magnitude.value
 
 
 @dataclass(slots=True)
@@ -88,6 +88,8 @@ def loads(text: str, path: str) -> tuple[Accepted, ...]:
         content = json.loads(text.removeprefix("\ufeff"))
         if not isinstance(content, dict):
             raise TypeError(content)  # noqa: TRY301 - told below, like everything that is no baseline
+        if content.get("baseline_version", FORMAT) != FORMAT:
+            raise ValueError(content)  # noqa: TRY301 - as above
         if "baseline_version" in content:
             return tuple(map(_entry, content["accepted"]))
         return tuple(
@@ -95,7 +97,7 @@ def loads(text: str, path: str) -> tuple[Accepted, ...]:
             for result in content["results"]
             for finding in result["findings"]
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         what = f"this is neither a baseline nor a JSON report of mailaudit ({_reason(error)})"
         raise refused(what, Location(path), _ADVICE) from error
 
