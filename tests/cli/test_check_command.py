@@ -122,6 +122,26 @@ def test_a_broken_campaign_names_file_line_and_key(campaign: Path) -> None:
     assert "campaign.yml:4:1: recipents: unknown key; did you mean recipients?" in done.stderr
 
 
+def test_places_are_those_of_the_campaigns_repository_wherever_the_run_is(campaign: Path, tmp_path: Path) -> None:
+    (campaign.parent / ".git").mkdir()
+    (campaign.parent / "list é.csv").write_text("email\nnobody\n", encoding="utf-8")
+    with campaign.open("a", encoding="utf-8") as file:
+        file.write("recipients: {files: ['list é.csv']}\n")
+    done = mailaudit("check", campaign, "--offline", "-f", "sarif", cwd=tmp_path.parent)
+    places = [place for result in json.loads(done.stdout)["runs"][0]["results"] for place in result["locations"]]
+    uris = {place["physicalLocation"]["artifactLocation"]["uri"] for place in places}
+    assert uris == {"campaign.yml", "list%20%C3%A9.csv"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_that_nobody_reads_is_an_error(campaign: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "report.json")
+    done = mailaudit("check", campaign, "-o", tmp_path / "report.json")
+    assert done.returncode == 2
+    assert "nobody reads this pipe" in done.stderr
+    assert (tmp_path / "report.json").is_fifo()
+
+
 def test_several_outputs_are_written_at_once_and_agree(campaign: Path) -> None:
     done = mailaudit("check", "-o", "a.json", "-o", "json=b.out", "-f", "json", cwd=campaign.parent)
     first = (campaign.parent / "a.json").read_text(encoding="utf-8")

@@ -74,6 +74,8 @@ def refuse(targets: Iterable[Path], taken: set[Path], *, force: bool) -> None:
             complaints.append(Complaint(f"{target}: two lists of the same name", todo="clean them one by one"))
         elif target.is_dir():
             complaints.append(Complaint(f"{target}: is a folder", todo=_ELSEWHERE))
+        elif target.exists() and not target.is_file():
+            complaints.append(Complaint(f"{target}: is a device or a pipe", todo=_ELSEWHERE))
         elif target.exists() and not force:
             complaints.append(_exists(target))
         seen.add(target.resolve())

@@ -156,7 +156,7 @@ def dns_options(chosen: dict[str, Any]) -> DnsOptions:
 
 def stdout_options(chosen: dict[str, Any]) -> RenderOptions:
     """Return how to render for stdout."""
-    root, here = _repository()
+    root, here = _repository(chosen.get("campaigns") or ())
     width = shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns if sys.stdout.isatty() else _piped_width()
     return RenderOptions(
         width=width,
@@ -171,15 +171,18 @@ def stdout_options(chosen: dict[str, Any]) -> RenderOptions:
 
 def file_options(chosen: dict[str, Any]) -> RenderOptions:
     """Return how to render for a file: plain, wide enough to read anywhere."""
-    root, here = _repository()
+    root, here = _repository(chosen.get("campaigns") or ())
     return RenderOptions(width=_PIPED_WIDTH, verbosity=_verbosity(chosen), root=root, here=here)
 
 
-def _repository() -> tuple[str, str]:
-    """Return the folder in which `.git` lies, and this one below it; nothing where there is none."""
+def _repository(campaigns: Iterable[str]) -> tuple[str, str]:
+    """Return the folder in which `.git` lies, of this folder or of a campaign, and this one as seen from there."""
     here = Path.cwd()
-    root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
-    return (root.as_posix(), here.relative_to(root).as_posix()) if root else ("", "")
+    for place in (here, *(here / campaign for campaign in campaigns)):
+        root = next((folder for folder in (place, *place.parents) if (folder / ".git").exists()), None)
+        if root is not None:
+            return root.as_posix(), os.path.relpath(here, root).replace(os.sep, "/")
+    return "", ""
 
 
 def _piped_width() -> int:

@@ -1,9 +1,7 @@
 """Where reports go: `-o [FORMAT=]FILE`, written atomically, never over an input."""
 
-import contextlib
 import os
 import re
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -11,6 +9,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from mailaudit.errors import Complaint, InputError, refused
+from mailaudit.reach.written import write_whole
 from mailaudit.reports.formats import Format, RenderOptions, by_suffix, formats, named
 
 OnProgress: TypeAlias = Callable[[str, int, int | None], None]
@@ -53,20 +52,7 @@ def write_outputs(outputs: Iterable[Output], told: Any, look: RenderOptions, pro
 def write_atomically(path: Path, text: str) -> None:
     """Write a whole file or nothing; raises `InputError` when the place cannot be written."""
     try:
-        if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")
-            return
-        target = Path(os.path.realpath(path))
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-            Path(name).chmod(_mode(target))
-            Path(name).replace(target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
+        write_whole(path, text)
     except OSError as error:
         todo = "choose another place or free some room"
         raise refused(f"{path}: cannot be written ({error.strerror or error})", todo=todo) from error
@@ -103,11 +89,3 @@ def refuse_input(option: str, path: Path, taken: Iterable[Path]) -> None:
     if os.path.realpath(path) in {os.path.realpath(other) for other in taken}:
         what = f"{option} {path}: is an input file, or named twice"
         raise refused(what, todo="choose another file name")
-
-
-def _mode(target: Path) -> int:
-    if target.exists():
-        return target.stat().st_mode & 0o777
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask

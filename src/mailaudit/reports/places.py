@@ -10,10 +10,12 @@ from mailaudit.reports.safe_text import plain
 def in_repository(path: str, options: RenderOptions) -> str:
     """Return a path relative to the root of the repository; one outside, or without a repository, as it is."""
     shown = plain(path).replace("\\", "/")
-    if is_absolute(shown):
-        below = shown.removeprefix(f"{options.root.rstrip('/')}/") if options.root else shown
-        return posixpath.normpath(below)
-    return posixpath.normpath(posixpath.join(options.here, shown))
+    if options.root:
+        below = f"{options.root.rstrip('/')}/"
+        whole = posixpath.normpath(posixpath.join(below, options.here, shown))
+        if whole.startswith(below):
+            return whole.removeprefix(below)
+    return posixpath.normpath(shown if is_absolute(shown) else posixpath.join(options.here, shown))
 
 
 def is_absolute(path: str) -> bool:

@@ -112,6 +112,7 @@ def command(campaigns: tuple[str, ...], **chosen: Any) -> int:
     if chosen["execute"] and chosen["untrusted"]:
         raise click.UsageError("--untrusted starts no command; leave out --exec.")
     found = targets(campaigns)
+    chosen["campaigns"] = campaigns
 
     def audited() -> Audited:
         with shared.audit_options(chosen, **_own(chosen)) as options:

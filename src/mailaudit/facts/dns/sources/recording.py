@@ -1,8 +1,6 @@
 """Write every answer of a run to a file, and answer the next run from it."""
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,6 +16,7 @@ from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import InvalidName, normalise
 from mailaudit.location import Location
 from mailaudit.reach.bounded import read_bounded
+from mailaudit.reach.written import write_whole
 
 VERSION = 1
 _HEADER = "mailaudit_dns_recording"
@@ -34,20 +33,9 @@ def write_recording(path: Path, answers: Iterable[Answer]) -> None:
     lines = [json.dumps({_HEADER: VERSION})]
     lines += [json.dumps(plain_of(answer), ensure_ascii=True) for answer in answers]
     text = "\n".join(lines) + "\n"
-    temporary = None
     try:
-        target = Path(os.path.realpath(path))  # unlike resolve(), never fails on links that lead in a circle
-        if target.exists() and not target.is_file():
-            target.write_text(text, encoding="ascii")
-            return
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
-            file.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(target)
+        write_whole(path, text)
     except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
         what = f"cannot write the DNS recording: {error.strerror or 'the file cannot be written'}"
         raise refused(what, Location(str(path)), "choose another file with --record") from None
 
