@@ -36,6 +36,27 @@ _NOISE = re.compile(
     rb'(?m)^(?:"(?:POT-|PO-Rev|Last-Tr|Generated|Language-Team|Report-)|# (?:Copy|FIRST|This file)).*\n'
 )
 
+# What is made of the units of a table (`wording`), or in a query.
+_UNITS = ("second", "minute", "hour", "day", "month", "year")
+_MADE: tuple[tuple[str, str | None], ...] = (
+    *((f"{{n}} {unit}", f"{{n}} {unit}s") for unit in _UNITS),
+    *((f"{{n}} {unit}", None) for unit in ("h", "min", "s")),
+    *((f"{{count}} {'an' if unit == 'hour' else 'a'} {unit}", None) for unit in _UNITS),
+    *((severity, None) for severity in ("error", "warning", "note", "high", "medium", "low")),
+    ("line {line}", None),
+    ("{file}, line {line}", None),
+    ("stands already in {place}", None),
+    ("stands already in {place}, in other upper and lower case", None),
+    ("the same mailbox as in {place}", None),
+    ("the same mailbox as another address", None),
+    ("one of a run of numbered addresses", None),
+    ("letters outside ASCII before the @ sign", None),
+    ("there is no top-level domain {domain}", None),
+    ("did they mean {domain}?", None),
+    ("{verdict} according to {file}", None),
+    ("last on {day}", None),
+)
+
 Key = tuple[str, str | None]
 
 
@@ -50,6 +71,7 @@ def extracted() -> dict[Key, str]:
 
 
 def _told() -> Iterator[tuple[str, str, str | None]]:
+    yield from (("wording.py", one, many) for one, many in _MADE)
     for file in sorted(SOURCE.rglob("*.*")):
         name = file.relative_to(SOURCE).as_posix()
         if _UNTOLD.match(name) or file.suffix not in {".py", ".yml", ".j2"}:

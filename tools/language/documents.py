@@ -20,7 +20,7 @@ _TOLD = {
     "limiters": {"setting"},
     "mailboxes": {"condition"},
     "parking": {"means"},
-    "software": {"meaning"},
+    "software": {"meaning", "name"},
 }
 _WORD = re.compile(r"[A-Za-z]{2}")
 _SENTENCE = re.compile(r"[a-z]{2,} ")
@@ -30,7 +30,8 @@ def of_knowledge(name: str, source: str) -> Iterator[str]:
     """Yield the texts of a file of the knowledge base."""
     told = _TOLD.get(name, set())
     for key, text in _texts(yaml.load(source, yaml.CSafeLoader), "") if told else ():
-        if key in told and _SENTENCE.search(text):
+        # Of names only those that describe: “it repeats the address”, not “OVHcloud mailbox”.
+        if key in told and _SENTENCE.search(text) and (key != "name" or text[0].islower()):
             yield text
 
 

@@ -3,7 +3,7 @@
 import re
 
 _SQL = re.compile(
-    r"\b(SELECT|CREATE|INSERT|UPDATE|DELETE|FROM|WHERE|JOIN|GROUP BY|ORDER BY|CASE|ATTACH|SET|ALTER|COPY)\b"
+    r"\b(SELECT|CREATE|INSERT|UPDATE|DELETE|(?<!MAIL )FROM|WHERE|JOIN|GROUP BY|ORDER BY|CASE|ATTACH|SET|ALTER|COPY)\b"
 )
 _CODE = re.compile(
     r"\w\[\w|\\|\(\?|\w\|\w|^\W*(v=|https?://|include:)|^[\w.:/-]+$|^#|</?\w+[ >]|^[%{}\W]*$|;\s*(p|sp|rua)="
@@ -11,7 +11,7 @@ _CODE = re.compile(
 )
 _WORD = re.compile(r"(?<![\w.@/:-])[A-Za-z][a-z'’]+(?![\w@/=]|[.:-]\w)")
 # A word between values, as in “{n} more” or “until {day}”.
-_BESIDE = re.compile(r"(^|[\s(“])[a-z'’]{2,}[ ,.:)]|[ ,(][a-z'’]{2,}[.,:)]?$")
+_BESIDE = re.compile(r"(^|[\s(“])[A-Za-z'’][a-z'’]+[ ,.:)]|[ ,(][a-z'’]{2,}[.,:)]?$")
 # What says nothing by itself.
 _EMPTY = set("is are and or the it as has have".split())
 

@@ -6,6 +6,7 @@ every other value a named placeholder; so whole sentences reach whoever translat
 
 import ast
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -16,6 +17,7 @@ from tools.language.syntax import (
     above,
     called,
     condition,
+    is_step,
     is_textual,
     is_told,
     is_untold,
@@ -24,9 +26,12 @@ from tools.language.syntax import (
     several,
 )
 
+from mailaudit.reports.tasks.titles import in_short
+
 # A sentence of more forms is said with a placeholder for the part that varies most.
 _FORMS_AT_MOST = 24
 _VALUES_AT_MOST = 3
+_FILLED = re.compile(r"\{([a-z_]+)\}")
 _UNKNOWN = ast.Name("?")
 
 
@@ -44,6 +49,7 @@ class _Reader:
         self._values: dict[tuple[ast.AST, str], list[ast.expr]] = defaultdict(list)
         self._nouns: list[Message] = []
         self._parts: set[ast.AST] = set()
+        self._formats = any(called(node) == "format" for node in ast.walk(tree))
         for node in ast.walk(tree):
             self._note_assignment(node)
 
@@ -52,7 +58,10 @@ class _Reader:
         tops = [node for node in ast.walk(self._tree) if isinstance(node, ast.expr) and self._is_top(node)]
         for node, forms in [(node, self._forms(node)) for node in tops]:
             if not self._parts & {node, *above(node, self._parents)}:
-                yield from messages(forms, node.lineno, told=is_told(node, self._parents))
+                found = list(messages(forms, node.lineno, told=is_told(node, self._parents)))
+                yield from found
+                if is_step(node, self._parents):
+                    yield from (Message(short, None, node.lineno) for one in found for short in _titles(one))
         yield from self._nouns
 
     def _note_assignment(self, node: ast.AST) -> None:
@@ -97,7 +106,7 @@ class _Reader:
     def _forms(self, node: ast.expr, seen: frozenset[str] = frozenset()) -> list[Form]:
         """Return the forms that an expression can take; one slot where it is no text."""
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            return [Form((node.value.replace("{", "{{").replace("}", "}}"),) if node.value else ())]
+            return [Form(self._pieces(node.value))]
         if isinstance(node, ast.JoinedStr):
             return self._joined(node, [self._forms(part, seen) for part in node.values])
         if isinstance(node, ast.FormattedValue):
@@ -106,6 +115,13 @@ class _Reader:
         if isinstance(node, ast.BinOp) and is_textual(node):
             return self._joined(node, [self._part(node.left, seen), self._part(node.right, seen)])
         return self._by_kind(node, seen)
+
+    def _pieces(self, text: str) -> tuple[str | Slot, ...]:
+        """Return a text as it is; one that `format` fills has its own placeholders."""
+        if not self._formats or not _FILLED.search(text):
+            return (text.replace("{", "{{").replace("}", "}}"),) if text else ()
+        found = _FILLED.split(text)
+        return tuple(Slot(piece, piece) if place % 2 else piece for place, piece in enumerate(found) if piece)
 
     def _by_kind(self, node: ast.expr, seen: frozenset[str]) -> list[Form]:
         if isinstance(node, ast.IfExp):
@@ -154,13 +170,29 @@ class _Reader:
 
     def _of_name(self, node: ast.Name, seen: frozenset[str]) -> list[Form]:
         values = self._values.get((self._scope(node), node.id)) or self._values.get((self._tree, node.id), [])
-        if node.id in seen or not 0 < len(values) <= _VALUES_AT_MOST or not all(map(is_written_out, values)):
+        if node.id in seen or not 0 < len(values) <= _VALUES_AT_MOST or not all(map(self._is_written_out, values)):
             return [_slot(node)]
         found = [form for value in values for form in self._forms(value, seen | {node.id})]
         if len(found) > _FORMS_AT_MOST:
             return [_slot(node)]
-        self._parts.update(values)
+        if self._is_only_joined(node):
+            self._parts.update(values)
         return found if len(values) == 1 else [Form(form.pieces) for form in found]
+
+    def _is_written_out(self, value: ast.expr) -> bool:
+        """Say whether a value is written out, here or as a constant of the module."""
+        constants = self._values.get((self._tree, value.id), []) if isinstance(value, ast.Name) else [value]
+        return bool(constants) and all(map(is_written_out, constants))
+
+    def _is_only_joined(self, node: ast.Name) -> bool:
+        """Say whether a name is nowhere a text of its own."""
+        scope = self._scope(node)
+        uses = (
+            one
+            for one in ast.walk(scope)
+            if isinstance(one, ast.Name) and one.id == node.id and isinstance(one.ctx, ast.Load)
+        )
+        return all(any(map(is_textual, above(one, self._parents))) for one in uses)
 
     def _joined(self, node: ast.expr, parts: list[list[Form]]) -> list[Form]:
         """Return every combination of the parts that can be true; what varies most is a slot when they are too many."""
@@ -173,6 +205,15 @@ class _Reader:
                 inner = node.values[widest] if isinstance(node, ast.JoinedStr) else node
                 return self._joined(node, [*parts[:widest], [_slot(inner)], *parts[widest + 1 :]])
         return found
+
+
+def _titles(step: Message) -> Iterator[str]:
+    """Yield what the titles of tasks make of a step."""
+    for text in filter(None, (step.one, step.many)):
+        for below in ("", "the proposed records", "the {kind} record {name}"):
+            short = in_short(text, below)
+            if short not in {text, text.removesuffix(".")} and not short.endswith("…"):
+                yield short
 
 
 def _slot(node: ast.expr) -> Form:

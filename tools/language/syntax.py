@@ -23,6 +23,8 @@ _CODE_NAME = re.compile(r"__|_?(SQL|RE|PATTERN|QUERY|STATEMENT|SCRIPT)$")
 # Arguments that people read, whatever they look like.
 _TOLD = set("message title passed todo reason label what text hint why".split())
 
+_STEPS = re.compile(r"step|fix|advice|todo|remed|mend|cure")
+
 Parents = Mapping[ast.AST, ast.AST]
 
 
@@ -81,18 +83,34 @@ def _hides(parent: ast.AST, child: ast.AST) -> bool:
     return isinstance(parent, (ast.Compare, ast.MatchValue, ast.Subscript, ast.arguments, ast.Assert))
 
 
+def is_step(node: ast.AST, parents: Parents) -> bool:
+    """Say whether a text is a step of a fix, of which the title of a task may be made."""
+    for parent in above(node, parents):
+        if called(parent) in {"Fix", "clean_list"}:
+            return True
+        if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return _STEPS.search(parent.name) is not None
+    return False
+
+
 def is_told(node: ast.AST, parents: Parents) -> bool:
     """Say whether people read an argument whatever it looks like: a message, a label, a marked word."""
     child = node
     for parent in above(node, parents):
         if isinstance(parent, ast.keyword):
             return parent.arg in _TOLD
+        if isinstance(parent, ast.Dict):
+            return any(map(_is_phrase, parent.values))
         if isinstance(parent, ast.Call):
             return called(parent) in {"word", "Evidence"} and parent.args[:1] == [child]
         if not isinstance(parent, ast.IfExp):
             return False
         child = parent
     return False
+
+
+def _is_phrase(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and bool(re.search(r"^[A-Za-z]?[a-z]+ [a-z]+", str(node.value)))
 
 
 def condition(test: ast.expr) -> tuple[str, bool]:
@@ -115,7 +133,7 @@ def name_of(node: ast.AST) -> str:
     """Return a readable name for the placeholder of a value."""
     if isinstance(node, ast.Attribute):
         inner = name_of(node.value)
-        return inner if node.attr in _GENERIC and inner not in {"self", "value"} else node.attr.strip("_")
+        return inner if node.attr in _GENERIC and inner not in {"self", "value"} else node.attr.strip("_").lower()
     if isinstance(node, ast.Name):
         return node.id.strip("_").lower() or "value"
     if isinstance(node, ast.Call):
@@ -132,7 +150,7 @@ def _name_of_call(node: ast.Call) -> str:
         return name_of(node.args[0])
     if isinstance(node.func, ast.Attribute) and name in _BARE:
         return name_of(node.func.value)
-    return name or "value"
+    return name.lower() or "value"
 
 
 def _inside(node: ast.AST) -> ast.AST | None:

@@ -28,17 +28,17 @@ class Catalogue:
             if "{" in pattern.text and pattern.anchors:
                 self._by_word[min(sorted(pattern.anchors), key=frequency.__getitem__)].append(pattern)
 
-    def find(self, text: str) -> tuple[Pattern, Reading] | None:
-        """Return the message that says most of a text, with its values; nothing when none says the whole text."""
+    def readings(self, text: str) -> list[tuple[Pattern, Reading]]:
+        """Return the messages that may say the whole of a text, each with its values; first the one that says most of it."""
         if text in self._whole:
-            return self._whole[text], Reading({}, frozenset())
-        best: tuple[Pattern, Reading] | None = None
-        for word in words(text):
-            for pattern in self._by_word.get(word, ()):
-                if best is None or pattern.weight > best[0].weight:
-                    reading = pattern.read(text)
-                    best = (pattern, reading) if reading else best
-        return best
+            return [(self._whole[text], Reading({}, frozenset()))]
+        likely = (pattern for word in words(text) for pattern in self._by_word.get(word, ()))
+        found = [(pattern, reading) for pattern in likely if (reading := pattern.read(text)) is not None]
+        return sorted(found, key=lambda pair: pair[0].weight, reverse=True)
+
+    def has(self, text: str) -> bool:
+        """Say whether a text is a message as it stands."""
+        return text in self._whole
 
     def said(self, pattern: Pattern, count: int) -> str:
         """Return a message in the language, in the form for a number of things."""

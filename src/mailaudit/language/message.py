@@ -10,7 +10,7 @@ from msgspec import Struct
 PLACEHOLDER = re.compile(r"\{([a-z]\w*)\}")
 # What is quoted is said as it is.
 _OPENING = ("“", "„", "«", '"', "`", "\u2018")
-_PREPOSITIONS = set("in of from to for at by with on until than over under per".split())
+_SMALL = set("in of from to for at by with on until than over under per a an the and or no is are it".split())
 _WORD = re.compile(r"[^\W_][\w'’]*")
 _END_OF_SENTENCE = re.compile(r"[.!?] +[A-Z“`]")
 
@@ -33,9 +33,9 @@ class Reading(Struct, frozen=True):
     quoted: frozenset[str]
 
     @property
-    def is_clean(self) -> bool:
-        """Say whether no value runs over the end of a sentence."""
-        return not any(_END_OF_SENTENCE.search(value) for value in self.values.values())
+    def running_over(self) -> list[str]:
+        """The values that run over the end of a sentence."""
+        return [value for value in self.values.values() if _END_OF_SENTENCE.search(value)]
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,12 @@ class Pattern:
 
     @cached_property
     def is_weak(self) -> bool:
-        """Whether the message says so little, a preposition between two values, that it fits much that is none."""
-        return "{" in self.text and self.anchors <= _PREPOSITIONS
+        """Whether the message says so little, a word or prepositions beside values, that it fits much that is none."""
+        return (
+            "{" in self.text
+            and "{n}" not in self.text
+            and len(words(PLACEHOLDER.sub(" ", self.text)) - _SMALL) <= 1
+        )
 
     def read(self, text: str) -> Reading | None:
         """Return the values with which the message says this text; nothing when it does not."""
@@ -93,7 +97,7 @@ class Pattern:
             if found < done or values.setdefault(name, text[done:found]) != text[done:found]:
                 return None
             done = found + (0 if is_last else len(literals[place + 1]))
-        if not all(values.values()) or ("n" in values and not values["n"].replace(",", "").isdigit()):
+        if "n" in values and not values["n"].replace(",", "").isdigit():
             return None
         quoted = (name for literal, name in zip(literals, names, strict=False) if literal.endswith(_OPENING))
         return Reading(values, frozenset(quoted))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cached_property, lru_cache
 
 from mailaudit.language.catalogue import Catalogue
-from mailaudit.language.message import filled
+from mailaudit.language.message import Pattern, Reading, filled
 from mailaudit.language.parts import has_words, in_pieces
 
 # Nobody writes a sentence as long as this: it is data.
@@ -15,9 +15,11 @@ _MONTHS = (
     "December",
 )  # fmt: skip
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+")
-_NAME = re.compile(r"[\d@/]|\w\.\w")
+# Words of data: of hosts, addresses and records.
+_NAME = re.compile(r"[\d@/_=]|\w\.\w|^[A-Z]{1,7}$")
 _PERCENT = re.compile(r"([\d,]+(?:\.\d+)?) ?%")
 _DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(_MONTHS)})(?: (\d{{4}}))?(?:, (\d\d:\d\d(?::\d\d)?))?")
+_COUNTED = re.compile(r"([\d,]+) (.+)")
 _TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?")
 _DURATION = re.compile(r"[\d,]+ [a-z]+(?: \d+ [a-z]+)+")
 _SENTENCES = re.compile(r"(?<=[.!?…]) +(?=[A-Z“`\d(])")
@@ -33,6 +35,9 @@ class Speech:
     def __init__(self, known: Catalogue) -> None:
         self._known = known
         self.say: Callable[[str], str] = lru_cache(maxsize=20_000)(self._say)
+        # A text of many joints is tried in many ways, each part of it once.
+        self._value: Callable[[str], str] = lru_cache(maxsize=20_000)(self._any)
+        self._whole: Callable[[str], str | None] = lru_cache(maxsize=20_000)(self._one)
 
     def _say(self, text: str) -> str:
         if not text or len(text) > _LONGEST:
@@ -41,17 +46,19 @@ class Speech:
             text, lambda piece: self._whole(piece) or self._sentences(piece) or self._joined(piece) or piece
         )
 
-    def _value(self, text: str) -> str:
+    def _any(self, text: str) -> str:
         """Return what stands in a sentence: said where it is known, else as it is."""
         return self._form(text) or self._whole(text) or self._sentences(text) or self._joined(text) or text
 
-    def _whole(self, text: str) -> str | None:
+    def _one(self, text: str) -> str | None:
         """Return a text that is one message, whatever its first letter and its last sign; nothing when it is none."""
         return self._form(text) or self._message(text) or self._dressed(text)
 
     def _dressed(self, text: str) -> str | None:
         if text.startswith("(") and text.endswith(")") and (told := self._whole(text[1:-1])):
             return f"({told})"
+        if " " not in text:
+            return self._word(text)
         for end in (".", ":", ""):
             bare = text.removesuffix(end) if end and text.endswith(end) else text
             for change in (str.lower, str.upper):
@@ -61,17 +68,28 @@ class Speech:
                     return back(told[:1]) + told[1:] + (text[len(bare) :])
             if len(bare) < len(text) and (told := self._message(bare)):
                 return told + text[len(bare) :]
-        told = self._message(f"{text}.") if text[-1:].isalnum() else None
-        return told.removesuffix(".") if told else None
+        for end in () if text.endswith((".", ",", ";", ":")) else (".", ":"):
+            if told := self._message(f"{text}{end}"):
+                return told.removesuffix(end).rstrip()
+        counted = _COUNTED.fullmatch(text)
+        noun = self._message(counted[2]) if counted and self._known.has(counted[2]) else None
+        return f"{self._number(counted[1])} {noun}" if counted and noun else None
+
+    def _word(self, text: str) -> str | None:
+        """Return a word that stands alone, which is a name unless a message is just this word."""
+        bare = text.rstrip(":")
+        told = self._message(bare)
+        if not told and bare.istitle() and bare.isalpha():
+            told = self._message(bare.lower())
+            told = told[:1].upper() + told[1:] if told else None
+        return told + text[len(bare) :] if told else None
 
     def _message(self, text: str) -> str | None:
-        found = self._known.find(text)
+        found = self._found(text)
         if found is None:
             return None
         pattern, reading = found
-        if pattern.is_weak and not self._is_plain(list(reading.values.values())):
-            return None
-        if not reading.is_clean and (told := self._sentences(text)):
+        if not self._holds(reading) and (told := self._sentences(text)):
             return told
         count = int(reading.values.get("n", "1").replace(",", ""))
         told = self._known.said(pattern, count)
@@ -80,23 +98,30 @@ class Speech:
         }
         return filled(told, values)
 
+    def _holds(self, reading: Reading) -> bool:
+        """Say whether no value runs over the end of a sentence, but where it is a message itself."""
+        return all(self._found(value) for value in reading.running_over)
+
     def _is_plain(self, values: list[str]) -> bool:
         """Say whether values are numbers, names of hosts, or messages: no two words that anybody may have written."""
-        sure = [
-            _NAME.search(value) is not None if " " not in value else self._whole(value) is not None
-            for value in values
-        ]
+        sure = [all(map(_NAME.search, value.split())) or self._value(value) != value for value in values]
         return any(sure) and all(one or " " not in value for one, value in zip(sure, values, strict=True))
+
+    def _found(self, text: str) -> tuple[Pattern, Reading] | None:
+        """Return the message that a text is; one that fits much fits only what is plain."""
+        for pattern, reading in self._known.readings(text):
+            if not pattern.is_weak or (not reading.running_over and self._is_plain(list(reading.values.values()))):
+                return pattern, reading
+        return None
 
     def _sentences(self, text: str) -> str | None:
         """Return several messages one after the other; nothing when one of them is none."""
         ends = [found.start() for found in _SENTENCES.finditer(text)]
         for end in reversed(ends):
-            first = self._known.find(text[:end])
-            if first is None or not first[1].is_clean:
-                continue
-            rest = text[end:].lstrip()
-            return f"{self._message(text[:end])} {self._value(rest)}"
+            found = self._found(text[:end])
+            first = self._message(text[:end]) if found and self._holds(found[1]) else None
+            if first:
+                return f"{first} {self._value(text[end:].lstrip())}"
         return None
 
     def _joined(self, text: str) -> str | None:

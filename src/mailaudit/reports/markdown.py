@@ -93,7 +93,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 def _do_first(document: Document) -> list[str]:
     first = now(document)
-    lines = ["### Do first", ""] if first else []
+    lines = [f"### {said('Do first')}", ""] if first else []
     for number, task in enumerate(first[:FULL_AT_MOST], 1):
         lines += _task(document, number, task)
     return lines + _titles(first[FULL_AT_MOST:])

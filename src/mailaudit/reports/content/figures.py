@@ -6,13 +6,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from mailaudit.language.spoken import word
 from mailaudit.reports.content import headline, moments
 from mailaudit.reports.document.types import Document
 
 REST = frozenset({"other", "unknown"})
 _LIST = (
     ("unique", "unique address", "unique addresses"),
-    ("duplicates", "duplicate", "duplicates"),
+    ("duplicates", word("duplicate"), word("duplicates")),
     ("invalid", "invalid address", "invalid addresses"),
     ("unreadable", "unreadable row", "unreadable rows"),
     ("missing", "row without an address", "rows without an address"),

@@ -8,6 +8,7 @@ import msgspec
 from pydantic import ValidationError
 
 from mailaudit.errors import Complaint, InputError, refused
+from mailaudit.language.spoken import is_asked_for, said
 from mailaudit.location import Location
 from mailaudit.reports.document.schema import report_schema
 from mailaudit.reports.document.types import SCHEMA_VERSION, Document
@@ -19,17 +20,44 @@ __all__ = ["dumps", "loads", "render", "report_schema"]
 _LIVELY = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
+# The keys whose values are sentences.
+_SENTENCES = frozenset(
+    (
+        "message",
+        "steps",
+        "reason",
+        "title",
+        "why",
+        "condition",
+        "passed_message",
+        "panel",
+        "forward",
+        "label",
+        "notes",
+        "text",
+    )
+)
 _ADVICE = "give a file that `mailaudit check -o report.json` wrote"
 
 
 def dumps(document: Document) -> str:
     """Return the report as JSON: keys in the order of the contract, two blanks of indentation, a final newline."""
     # With an indentation, json writes in Python what it otherwise writes in C.
-    text = json.dumps(document.model_dump(mode="json"), ensure_ascii=False, allow_nan=False)
+    content = document.model_dump(mode="json")
+    text = json.dumps(_said(content) if is_asked_for() else content, ensure_ascii=False, allow_nan=False)
     # What a saved report holds may be half a character.
     octets = msgspec.json.format(text.encode("utf-8", "surrogatepass"), indent=2)
     lively = octets.decode("utf-8", "surrogatepass")
     return _LIVELY.sub(lambda match: f"\\u{ord(match.group()):04x}", lively) + "\n"
+
+
+def _said(content: Any, key: str = "") -> Any:
+    """Return a part of a report whose sentences are in the language that is spoken: no key, name or enumeration."""
+    if isinstance(content, dict):
+        return {name: _said(value, name) for name, value in content.items()}
+    if isinstance(content, list):
+        return [_said(value, key) for value in content]
+    return said(content) if isinstance(content, str) and key in _SENTENCES else content
 
 
 def render(document: Document, options: RenderOptions) -> str:

@@ -6,7 +6,8 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from mailaudit.language.spoken import said, spoken
@@ -53,6 +54,9 @@ def _environment() -> Environment:
     environment.tests["unseen"] = is_unseen
     environment.filters["few"] = lambda names: headline.listed(list(names), SUBJECTS_AT_MOST)
     environment.filters["ticks"] = _ticks
+    # A name of the reader's own is no text of ours, and what is whole does not break.
+    environment.filters["own"] = lambda text: escape(plain(text))
+    environment.filters["whole"] = lambda text: plain(said(text)).replace(" ", "\u00a0")
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     return environment
 
@@ -62,7 +66,8 @@ def _ticks(text: str) -> Markup:
     return Markup(_TICKS.sub(r"<code>\1</code>", str(escape(plain(said(text))))))  # noqa: S704 - escaped just before
 
 
-def _harmless(value: object) -> object:
+@pass_context  # or what is constant would be said when the template is compiled
+def _harmless(_: Context, value: object) -> object:
     """Return what is not markup of our own in the language that is spoken, without control characters but line breaks."""
     return value if hasattr(value, "__html__") else "\n".join(plain(line) for line in said(str(value)).split("\n"))
 

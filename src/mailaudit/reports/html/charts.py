@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup, escape
 from msgspec import Struct
 
+from mailaudit.language.spoken import said, word
 from mailaudit.reports.safe_text import clip, plain
 
 _WIDTH = 680
@@ -54,7 +55,9 @@ def bars(name: str, title: str, description: str, rows: Sequence[Bar], limit_at:
         x = _LABEL + limit_at * _PLOT
         parts.append(Markup('<line class="limit" x1="{0:.1f}" x2="{0:.1f}" y1="16" y2="{1}"/>').format(x, height))
         parts.append(
-            Markup('<text class="limit-label" x="{:.1f}" y="11" text-anchor="middle">limit</text>').format(x)
+            Markup('<text class="limit-label" x="{:.1f}" y="11" text-anchor="middle">{}</text>').format(
+                x, _shown(word("limit"))
+            )
         )
     return _picture(name, title, description, height, Markup().join(parts))
 
@@ -73,7 +76,9 @@ def timeline(name: str, title: str, description: str, values: Sequence[int], lim
         y = _HEIGHT * (1 - limit / highest)
         shapes.append(Markup('<line class="limit" x1="0" x2="{}" y1="{:.1f}" y2="{:.1f}"/>').format(_WIDTH, y, y))
         shapes.append(
-            Markup('<text class="limit-label" x="4" y="{:.1f}">limit {}</text>').format(y - 4, f"{limit:,}")
+            Markup('<text class="limit-label" x="4" y="{:.1f}">{}</text>').format(
+                y - 4, _shown(f"limit {limit:,}")
+            )
         )
     shapes.append(Markup('<line class="axis" x1="0" x2="{}" y1="{}" y2="{}"/>').format(_WIDTH, _HEIGHT, _HEIGHT))
     return _picture(name, title, description, _HEIGHT + 2, Markup().join(shapes))
@@ -87,11 +92,11 @@ def tree(name: str, title: str, description: str, rows: Sequence[Branch]) -> Mar
         if row.depth:
             corner = Markup('<path class="branch" d="M{0:.1f} {1}V{2}H{3:.1f}"/>')
             shapes.append(corner.format(x - _INDENT / 2, y - 6, y + 13, x - 3))
-        label = clip(plain(row.label), max(20, 84 - 3 * row.depth))
+        label = clip(_shown(row.label), max(20, 84 - 3 * row.depth))
         shapes.append(Markup('<text x="{}" y="{}">{}</text>').format(x, y + 17, label))
         kind = "bar-value bad" if row.is_bad else "bar-value"
         number = Markup('<text class="{}" x="{}" y="{}" text-anchor="end">{}</text>')
-        shapes.append(number.format(kind, _WIDTH, y + 17, plain(row.value)))
+        shapes.append(number.format(kind, _WIDTH, y + 17, _shown(row.value)))
     return _picture(name, title, description, len(rows) * _BRANCH, Markup().join(shapes))
 
 
@@ -103,7 +108,7 @@ def stack(name: str, title: str, description: str, slices: Sequence[Slice]) -> M
         parts.append(
             Markup(
                 '<rect class="tone-{}" x="{:.1f}" y="2" width="{:.1f}" height="26"><title>{}</title></rect>'
-            ).format(piece.tone, x, max(width, 1.0), plain(piece.label))
+            ).format(piece.tone, x, max(width, 1.0), _shown(piece.label))
         )
         x += width
     return _picture(name, title, description, _ROW, Markup().join(parts))
@@ -115,7 +120,7 @@ def portions(name: str, title: str, description: str, parts: Sequence[tuple[str,
     for kind, label, fraction in parts:
         shapes.append(
             Markup('<rect class="{}" x="{:.2f}" y="0" width="{:.2f}" height="{}"><title>{}</title></rect>').format(
-                kind, x, max(fraction * _WIDTH - 1, 0.5), _ROW, plain(label)
+                kind, x, max(fraction * _WIDTH - 1, 0.5), _ROW, _shown(label)
             )
         )
         x += fraction * _WIDTH
@@ -134,7 +139,7 @@ def _bar(row: Bar, y: float, limit_at: float | None) -> Markup:
     within = length if limit_at is None else min(length, limit_at * _PLOT)
     shapes = [
         Markup('<text class="bar-label" x="0" y="{}">{}</text>').format(
-            y + 19, clip(plain(row.label), _LABEL_LETTERS)
+            y + 19, clip(_shown(row.label), _LABEL_LETTERS)
         ),
         Markup('<rect class="bar" x="{}" y="{}" width="{:.1f}" height="16"/>').format(_LABEL, y + 7, within),
     ]
@@ -147,7 +152,7 @@ def _bar(row: Bar, y: float, limit_at: float | None) -> Markup:
     kind = "bar-value bad" if row.is_bad else "bar-value"
     shapes.append(
         Markup('<text class="{}" x="{:.1f}" y="{}">{}</text>').format(
-            kind, _LABEL + length + 8, y + 19, plain(row.value)
+            kind, _LABEL + length + 8, y + 19, _shown(row.value)
         )
     )
     return Markup().join(shapes)
@@ -166,7 +171,12 @@ def _picture(
         width=_WIDTH,
         height=height,
         name=escape(name),
-        title=plain(title),
-        description=plain(description),
+        title=_shown(title),
+        description=_shown(description),
         shapes=shapes,
     )
+
+
+def _shown(text: str) -> str:
+    """Return a text of a picture in the language that is spoken, made harmless."""
+    return plain(said(text))

@@ -88,16 +88,25 @@ def _clean(group: list[Item]) -> str:
 
 
 def _first_sentence(lead: Item, group: list[Item]) -> str:
-    step = lead.finding.fix.steps[0] if lead.finding.fix.steps else lead.finding.message
-    sentence = _END_OF_SENTENCE.split(plain(step), maxsplit=1)[0]
+    step = plain(lead.finding.fix.steps[0] if lead.finding.fix.steps else lead.finding.message)
     names = {(one.type, plain(one.fqdn)) for item in group for one in item.finding.fix.dns_records}
     kind, name = min(names, default=("", ""))
     if len(names) > 1:
-        sentence = sentence.replace("the record below", "the proposed records")
-    elif name and name not in sentence:
-        sentence = sentence.replace("the record below", f"the {kind} record {name}")
+        return in_short(step, "the proposed records")
+    return in_short(step, f"the {kind} record {name}" if name and name not in _sentence(step) else "")
+
+
+def in_short(step: str, below: str = "") -> str:
+    """Return the first sentence of a step as a title: without what stands below it, or with what that is."""
+    sentence = _sentence(step)
+    if below:
+        sentence = sentence.replace("the record below", below)
     for pattern, instead in _BELOW:
         sentence = pattern.sub(instead, sentence)
     if len(sentence) > _LONGEST:
         sentence = sentence.partition(": ")[0]
     return textwrap.shorten(sentence.rstrip(".: "), _LONGEST, placeholder=" …")
+
+
+def _sentence(step: str) -> str:
+    return _END_OF_SENTENCE.split(step, maxsplit=1)[0]

@@ -53,7 +53,7 @@ def _write_full(page: Page, document: Document, item: Item, *, explain: bool) ->
     page.write((_facts_line(page, item), "dim"), indent=indent)
     touched = headline.touches(finding, document)
     if touched:
-        page.write(("Touches ", ""), (touched, "bold"), (".", ""), indent=indent)
+        page.write((f"Touches {touched}.", "bold"), indent=indent)
     reason = why(item.result)
     if explain and reason:
         page.write((reason, ""), indent=indent)

@@ -88,7 +88,7 @@ def _write_card(page: Page, document: Document, task: TaskEntry, number: int) ->
     if len(told) > MESSAGES_AT_MOST:
         page.write((f"and {len(told) - MESSAGES_AT_MOST:,} more, with -v", "dim"), indent=_INDENT)
     if task.impact and task.impact.providers:
-        page.write(("Touches ", ""), (headline.impact(task.impact, document), "bold"), (".", ""), indent=_INDENT)
+        page.write((f"Touches {headline.impact(task.impact, document)}.", "bold"), indent=_INDENT)
     if task.condition:
         page.write((f"Only when {task.condition}:", ""), indent=_INDENT)
     for line in (task.dns_record or "").splitlines():
