@@ -4,15 +4,22 @@ import re
 
 _SQL = re.compile(
     r"\b(SELECT|CREATE|INSERT|UPDATE|DELETE|(?<!MAIL )FROM|WHERE|JOIN|GROUP BY|ORDER BY|CASE|ATTACH|SET|ALTER|COPY)\b"
+    r"|\b(AND|NULL|BETWEEN|THEN)\b|\|\||::[A-Z]|\b(coalesce|nullif|trim|lower|max|left)\(|day <"
 )
 _CODE = re.compile(
     r"\w\[\w|\\|\(\?|\w\|\w|^\W*(v=|https?://|include:)|^[\w.:/-]+$|^#|</?\w+[ >]|^[%{}\W]*$|;\s*(p|sp|rua)="
-    r"|^mailaudit [a-z]+( --?[a-z-]+.*)?$"
+    r"|^(not )?bold |Callable|<\?xml|^mailaudit [a-z]+( --?[a-z-]+.*)?$"
 )
 _WORD = re.compile(r"(?<![\w.@/:-])[A-Za-z][a-z'’]+(?![\w@/=]|[.:-]\w)")
 # A word between values, as in “{n} more” or “until {day}”.
 _BESIDE = re.compile(r"(^|[\s(“])[A-Za-z'’][a-z'’]+[ ,.:)]|[ ,(][a-z'’]{2,}[.,:)]?$")
+# A list of words for a program: no word in it that holds a sentence together.
+_LIST = re.compile(r"[\w@-]+( [\w@-]+){2,}")
+_HOLDING = re.compile(
+    r"\b(the|an?|of|to|in|is|are|for|and|not|no|with|by|as|or|that|this|it|on|was|has|at|be|than|into|but|who|what)\b"
+)
 # What says nothing by itself.
+_PHRASE = 5
 _EMPTY = set("is are and or the it as has have".split())
 
 
@@ -24,6 +31,8 @@ def is_prose(message: str, *, told: bool) -> bool:
         return False
     if told:
         return True
+    if _LIST.fullmatch(message) and not _HOLDING.search(message.lower()) and message.count(" ") >= _PHRASE:
+        return False
     if _CODE.search(bare) or (len(words) == 1 and words[0].lower() in _EMPTY):
         return False
     return len(words) > 1 or ("{}" in bare and _BESIDE.search(bare) is not None)
