@@ -38,11 +38,16 @@ _NOISE = re.compile(
 
 # What is made of the units of a table (`wording`), or in a query.
 _UNITS = ("second", "minute", "hour", "day", "month", "year")
+_TALLIED = (("check", "unverified"), ("check", "crashed"), ("finding", "suppressed"))
 _MADE: tuple[tuple[str, str | None], ...] = (
     *((f"{{n}} {unit}", f"{{n}} {unit}s") for unit in _UNITS),
     *((f"{{n}} {unit}", None) for unit in ("h", "min", "s")),
     *((f"{{count}} {'an' if unit == 'hour' else 'a'} {unit}", None) for unit in _UNITS),
     *((severity, None) for severity in ("error", "warning", "note", "high", "medium", "low")),
+    *((f"{{n}} {noun}", f"{{n}} {noun}s") for noun in ("error", "warning", "note")),
+    *((f"{{n}} {one} {what}", f"{{n}} {one}s {what}") for one, what in _TALLIED),
+    ("Hello,", None),  # a line of the letter to a list
+    ("takes", None),  # a row of the plan
     ("line {line}", None),
     ("{file}, line {line}", None),
     ("stands already in {place}", None),

@@ -214,6 +214,9 @@ def _titles(step: Message) -> Iterator[str]:
             short = in_short(text, below)
             if short not in {text, text.removesuffix(".")} and not short.endswith("…"):
                 yield short
+        lead, colon, rest = in_short(text).partition(": ")
+        if colon and "{" in rest:  # what may be too long for a title
+            yield lead
 
 
 def _slot(node: ast.expr) -> Form:

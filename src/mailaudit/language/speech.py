@@ -126,12 +126,12 @@ class Speech:
 
     def _joined(self, text: str) -> str | None:
         """Return a text that is made of several, each said where it is known; nothing when there is no joint."""
-        if not has_words(text):
+        if not has_words(text) and not _NUMBER.search(text):
             return None
         sentences = _SENTENCES.split(text)
         if len(sentences) > 1:
             return " ".join(map(self._value, sentences))
-        joints = list(_JOINT.finditer(text))[:_MOST_JOINTS]
+        joints = [joint for joint in _JOINT.finditer(text) if _is_outside(joint, text)][:_MOST_JOINTS]
         for joint in joints:
             if told := self._behind(joint, text):
                 return told
@@ -203,6 +203,14 @@ class Speech:
         hour, minute, second = found.groups()
         shape = "{hour}:{minute}:{second}" if second else "{hour}:{minute}"
         return filled(self._known.form("date", shape), {"hour": hour, "minute": minute, "second": second or ""})
+
+
+def _is_outside(joint: re.Match[str], text: str) -> bool:
+    """Say whether a joint stands outside of parentheses, or opens those at the end."""
+    before = text[: joint.start()]
+    if before.count("(") != before.count(")"):
+        return False
+    return joint.group() != " (" or (text.endswith(")") and ")" not in text[joint.end() : -1])
 
 
 FORMS = (

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from mailaudit.checks.finding import Outcome, Severity
+from mailaudit.language.spoken import word
 from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.proof import proof_sentence
 from mailaudit.reports.content.ranking import Item
@@ -68,9 +69,9 @@ def render_diff(old: Document, new: Document, options: RenderOptions) -> str:
     page.write((f"{then} {page.signs.arrow} {now}" if then != now else f"As before: {now}", "dim"))
     for change in new.spf_changes:
         page.write((f"SPF of {change.domain}: {proof_sentence(change)}", ""), indent=0)
-    _section(page, "New", found.new)
-    _section(page, "Grown", tuple(item for item, _ in found.grown), was=[was for _, was in found.grown])
-    _section(page, "Fixed", found.fixed, (page.signs.passed, "green"))
+    _section(page, word("New"), found.new)
+    _section(page, word("Grown"), tuple(item for item, _ in found.grown), was=[was for _, was in found.grown])
+    _section(page, word("Fixed"), found.fixed, (page.signs.passed, "green"))
     _section(page, "No longer verified", found.lost_sight, (page.signs.open, "magenta"))
     if options.verbosity > 0:
         _section(page, "As before", found.kept)

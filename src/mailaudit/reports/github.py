@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mailaudit.checks.finding import Severity
+from mailaudit.language.spoken import said
 from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.document.types import Document
@@ -18,7 +19,7 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 def render(document: Document, options: RenderOptions) -> str:
     """Return a line for each annotation, errors first, at most ten of a level."""
     told = (headline.headline(document), headline.subline(document) or "")
-    lines = [for_runner(plain(line)) for line in told if line]
+    lines = [for_runner(plain(said(line))) for line in told if line]
     found = ranking.items(document)
     for severity, command in _COMMANDS.items():
         of_level = [_annotation(command, item, options) for item in found if item.finding.severity is severity]
@@ -71,8 +72,8 @@ def _open(cause: ranking.Cause) -> Iterator[str]:
 
 
 def _line(command: str, properties: dict[str, str], *text: str) -> str:
-    told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{command} {told}::" + "%0A".join(map(_data, text))
+    told = ",".join(f"{name}={_property(said(value))}" for name, value in properties.items())
+    return f"::{command} {told}::" + "%0A".join(map(_data, map(said, text)))
 
 
 def _data(text: str) -> str:

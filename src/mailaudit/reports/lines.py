@@ -1,5 +1,6 @@
 """The findings as editors and grep read them: `file:line:column: severity name message`, one line each."""
 
+from mailaudit.language.spoken import said
 from mailaudit.reports.content import ranking
 from mailaudit.reports.document.types import Document, LocationEntry
 from mailaudit.reports.formats import RenderOptions
@@ -15,4 +16,4 @@ def render(document: Document, options: RenderOptions) -> str:
 
 def _line(item: ranking.Item, place: LocationEntry) -> str:
     where = f"{plain(place.path)}:{place.line or 1}:{place.column or 1}"
-    return f"{where}: {item.finding.severity.value} {item.result.check} {plain(item.finding.message)}"
+    return f"{where}: {item.finding.severity.value} {item.result.check} {plain(said(item.finding.message))}"

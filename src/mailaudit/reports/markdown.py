@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.checks.remedy import Stage
-from mailaudit.language.spoken import said
+from mailaudit.language.spoken import said, word
 from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.figures import list_figures, volume_figures
 from mailaudit.reports.content.letter import record_lines
@@ -93,7 +93,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 def _do_first(document: Document) -> list[str]:
     first = now(document)
-    lines = [f"### {said('Do first')}", ""] if first else []
+    lines = [f"### {escape('Do first')}", ""] if first else []
     for number, task in enumerate(first[:FULL_AT_MOST], 1):
         lines += _task(document, number, task)
     return lines + _titles(first[FULL_AT_MOST:])
@@ -101,21 +101,21 @@ def _do_first(document: Document) -> list[str]:
 
 def _task(document: Document, number: int, task: TaskEntry) -> list[str]:
     found = settled(document, task)
-    about = [f"For **{headline.OWNERS[task.owner]}**"]
-    about += [f"touches {escape(headline.impact(task.impact, document))}"] if task.impact else []
+    about = [escape(f"For {headline.OWNERS[task.owner]}")]
+    about += [escape(f"touches {headline.impact(task.impact, document)}")] if task.impact else []
     lines = [f"#### {number}. {prose(task.title)}", "", " · ".join(about), "", prose(task.why), ""]
     lead = found[0].finding.fix if found else None
     steps = (*(lead.steps if lead and not task.command else ()), *task.steps)
     lines += [f"{place}. {prose(step)}" for place, step in enumerate(steps, 1)]
     if task.dns_record:
-        only = [f"Only when {prose(task.condition)}:", ""] if task.condition else []
+        only = [prose(f"Only when {task.condition}:"), ""] if task.condition else []
         lines += ["", *only, *_fenced(record_lines(task.dns_record))]
         lines += ["", prose(proof_sentence(lead.proof))] if lead and lead.proof else []
         remembered = remembered_sentence(lead, document.generated_at) if lead else ""
-        lines += ["", remembered] if remembered else []
+        lines += ["", escape(remembered)] if remembered else []
     if task.command:
         lines += ["", *_fenced([task.command])]
-    return [*lines, "", f"Settles {_checks(task)}", ""]
+    return [*lines, "", f"{escape(word('Settles'))} {_checks(task)}", ""]
 
 
 def _checks(task: TaskEntry) -> str:
@@ -124,14 +124,16 @@ def _checks(task: TaskEntry) -> str:
 
 def _titles(others: Sequence[TaskEntry]) -> list[str]:
     lines = [
-        f"* {prose(one.title)} ({headline.OWNERS[one.owner]}): {_checks(one)}" for one in others[:ROWS_AT_MOST]
+        f"* {prose(one.title)} ({escape(headline.OWNERS[one.owner])}): {_checks(one)}"
+        for one in others[:ROWS_AT_MOST]
     ]
     return [*lines, ""] if lines else []
 
 
 def _then(document: Document) -> list[str]:
     others = [task for task in tasks(document) if task.stage is not Stage.NOW]
-    return ["### Then" if now(document) else "### Worth a look", "", *_titles(others)] if others else []
+    heading = word("Then") if now(document) else "Worth a look"
+    return [f"### {escape(heading)}", "", *_titles(others)] if others else []
 
 
 def _fenced(content: list[str]) -> list[str]:
@@ -144,7 +146,7 @@ def _findings(document: Document) -> list[str]:
     count = len(ranking.items(document))
     if not count:
         return []
-    lines = [f"<details><summary>{headline.plural(count, 'finding')}</summary>", ""]
+    lines = [f"<details><summary>{escape(headline.plural(count, 'finding'))}</summary>", ""]
     for title, found in (
         ("What stops the send", ranking.fix_first(document)),
         *ranking.the_rest(document).items(),
@@ -156,15 +158,15 @@ def _findings(document: Document) -> list[str]:
 def _table(found: list[Item]) -> list[str]:
     if not found:
         return []
-    lines = ["| | Finding | First step |", "|---|---|---|"]
+    lines = [f"| | {escape(word('Finding'))} | {escape('First step')} |", "|---|---|---|"]
     for item in found[:ROWS_AT_MOST]:
         finding = item.finding
         where = f"<br>{code(str(finding.location))}" if finding.location else ""
         step = prose(finding.fix.steps[0]) if finding.fix.steps else ""
-        badge = f"{_BADGES[finding.severity]} {finding.severity.value}"
+        badge = f"{_BADGES[finding.severity]} {escape(finding.severity.value)}"
         lines.append(f"| {badge} | {prose(finding.message)}<br>{code(item.result.check)}{where} | {step} |")
     left = len(found) - ROWS_AT_MOST
-    more = [f"| | and {left:,} more; the JSON report has them all | |"] if left > 0 else []
+    more = [f"| | {escape(f'and {left:,} more; the JSON report has them all')} | |"] if left > 0 else []
     return [*lines, *more, ""]
 
 
@@ -173,33 +175,35 @@ def _numbers(document: Document) -> list[str]:
     lines: list[str] = []
     sender = departure(document)
     if sender:
-        sure = f" ({sender.sureness})" if sender.sureness else ""
+        sure = f" ({escape(sender.sureness)})" if sender.sureness else ""
         seen = "; ".join(map(prose, (sender.reasons or sender.trail)[:3]))
-        lines += [f"**Sender**: {escape(sender.sentence)}{sure} {seen}".rstrip(), ""]
+        lines += [f"**{escape(word('Sender'))}**: {escape(sender.sentence)}{sure} {seen}".rstrip(), ""]
     opinion = second_opinion(document)
     if opinion:
-        lines += [f"**{TITLE}**: {escape(' '.join(opinion))}", ""]
+        lines += [f"**{escape(TITLE)}**: {escape(' '.join(opinion))}", ""]
     if audience:
         told = [f"{part.label}: {part.count:,} ({headline.share(part.share)})" for part in audience.parts]
-        lines += [f"**List**: {audience.rows:,} rows; {escape('; '.join(told))}", ""]
+        lines += [
+            f"**{escape(word('List'))}**: {escape(headline.plural(audience.rows, 'row'))}; {escape('; '.join(told))}",
+            "",
+        ]
     if audience and audience.columns:
         lines += [escape(audience.columns), ""]
     if audience and audience.providers:
         told = [f"{part.label} {headline.share(part.share)}" for part in audience.providers[:6]]
-        lines += [f"**Providers**: {escape(', '.join(told))}", ""]
+        lines += [f"**{escape(word('Providers'))}**: {escape(', '.join(told))}", ""]
     if volume:
         over = [peak for peak in volume.peaks if peak.is_over]
         told = [f"{peak.key}: {peak.peak:,} of {peak.limit:,}" for peak in over[:3]]
         if over:
-            state = f"over the limit: {escape('; '.join(told))}"
+            state = f"over the limit: {'; '.join(told)}"
         elif volume.peaks:
             state = "within every known limit"
         else:
-            state = (
-                f"not projected: {escape(volume.not_projected)}" if volume.not_projected else "no limit is known"
-            )
+            state = f"not projected: {volume.not_projected}" if volume.not_projected else "no limit is known"
         wanted = f". {escape(volume.recommended)}" if volume.recommended else ""
-        lines += [f"**Send**: {headline.plural(volume.messages, 'message')}, {state}{wanted}", ""]
+        sent = escape(f"{headline.plural(volume.messages, 'message')}, {state}")
+        lines += [f"**{escape(word('Send'))}**: {sent}{wanted}", ""]
     return lines
 
 
@@ -207,20 +211,23 @@ def _others(document: Document) -> list[str]:
     lines: list[str] = []
     causes = ranking.causes(document)
     if causes:
-        lines += ["### Could not be verified", ""]
+        lines += [f"### {escape('Could not be verified')}", ""]
         lines += [_cause(cause) for cause in causes[:FULL_AT_MOST]]
         left = len(causes) - FULL_AT_MOST
-        lines += [f"* and {left:,} more", ""] if left > 0 else [""]
+        lines += [f"* {escape(f'and {left:,} more')}", ""] if left > 0 else [""]
     passed = ranking.with_outcome(document, Outcome.PASSED)
     if passed:
-        lines += [f"<details><summary>{headline.plural(len(passed), 'check')} passed</summary>", ""]
+        lines += [
+            f"<details><summary>{escape(headline.plural(len(passed), 'check passed', 'checks passed'))}</summary>",
+            "",
+        ]
         lines += [f"* {escape(result.passed_message or result.check)}" for result in passed]
         lines += ["", "</details>", ""]
     for hidden in ranking.suppressed(document):
         entry = hidden.finding.suppressed
-        until = f" until {entry.until}" if entry and entry.until else ""
+        until = f"suppressed until {entry.until}" if entry and entry.until else word("suppressed")
         lines.append(
-            f"* suppressed{until}: {prose(hidden.finding.message)} ({escape(entry.reason if entry else '')})"
+            f"* {escape(until)}: {prose(hidden.finding.message)} ({escape(entry.reason if entry else '')})"
         )
     return [*lines, ""]
 

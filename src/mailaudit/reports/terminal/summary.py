@@ -85,8 +85,7 @@ def _write_providers(page: Page, document: Document) -> None:
     doubtful = [provider for provider in shown.providers if not provider.unmet and provider.unverified]
     for provider in wrong[:PROVIDERS_AT_MOST]:
         page.write(
-            (f"{_name(provider)} misses ", ""),
-            (provider.missed, ""),
+            (f"{_name(provider)} misses {provider.missed}", ""),
             first=(page.signs.error, "red"),
             indent=_INDENT,
         )
