@@ -75,11 +75,9 @@ class Pattern:
     @cached_property
     def is_weak(self) -> bool:
         """Whether the message says so little, a word or prepositions beside values, that it fits much that is none."""
-        return (
-            "{" in self.text
-            and "{n}" not in self.text
-            and len(words(PLACEHOLDER.sub(" ", self.text)) - _SMALL) <= 1
-        )
+        if "{" not in self.text or "{n}" in self.text or len(words(self._split[0][0])) > 1:
+            return False
+        return len(words(PLACEHOLDER.sub(" ", self.text)) - _SMALL) <= 1
 
     def read(self, text: str) -> Reading | None:
         """Return the values with which the message says this text; nothing when it does not."""

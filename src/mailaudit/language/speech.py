@@ -48,7 +48,9 @@ class Speech:
 
     def _any(self, text: str) -> str:
         """Return what stands in a sentence: said where it is known, else as it is."""
-        return self._form(text) or self._whole(text) or self._sentences(text) or self._joined(text) or text
+        bare = text.strip()
+        told = self._whole(bare) or self._sentences(bare) or self._joined(bare)
+        return text.replace(bare, told) if told else text
 
     def _one(self, text: str) -> str | None:
         """Return a text that is one message, whatever its first letter and its last sign; nothing when it is none."""
