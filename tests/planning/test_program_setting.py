@@ -125,6 +125,19 @@ def test_the_line_of_a_slow_plan_is_no_batch_of_a_whole_day() -> None:
     assert (plan.rate, pace_keys(plan)) == (Rate(288, Duration(1, Unit.DAY)), {"rate": "1/300s"})
 
 
+@pytest.mark.parametrize("software", ["mailpoet", "phplist"])
+def test_the_line_of_a_plan_is_no_burst_of_a_program_that_counts_back(software: str) -> None:
+    limits = [
+        {"name": "minute", "scope": "sender", "max": 30, "window": "1min"},
+        {"name": "hour", "scope": "sender", "max": 200, "window": "1h"},
+    ]
+    sent = mailing(START, "platform", limits=limits, sending={"platform": "brevo", "software": software})
+    plan = plan_campaign(problem_of(sent, recipients(3000)))
+    assert isinstance(plan, SendingPlan)
+    count, _, period = pace_keys(plan)["rate"].partition("/")
+    assert worst_window(LimiterKind.SLIDING, (int(count), Fraction(int(period.rstrip("s")))), 60) <= 30
+
+
 @pytest.mark.parametrize("software", ["listmonk", "mautic", "phplist", "kumomta"])
 def test_a_limit_on_one_provider_slows_the_setting_as_it_slows_the_plan(software: str) -> None:
     limits = [{"name": "theirs", "scope": "provider", "max": 120, "window": "15min"}]

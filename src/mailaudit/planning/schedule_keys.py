@@ -48,7 +48,7 @@ def as_set(plan: SendingPlan, rate: Rate) -> Rate:
     limiter, sent = setting.limiter, (setting.count + setting.limiter.overshoot) * setting.processes
     bursts = limiter.kind is limiter.typed_kind and (
         limiter.kind in {LimiterKind.TUMBLING, LimiterKind.TOKEN_BUCKET}
-        or (limiter.kind is LimiterKind.BATCH and _is_burst(plan, rate))
+        or (limiter.kind in {LimiterKind.BATCH, LimiterKind.SLIDING} and _is_burst(plan, rate))
     )
     if not bursts or sent % plan.processes:
         return rate
