@@ -1,6 +1,6 @@
 """Puts a plan together: the rate, the proof that nothing is much faster, batches, the software's units, the deadline."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from fractions import Fraction
 
@@ -11,6 +11,7 @@ from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.volume.flow.pace import LONGEST_S, Pace
 from mailaudit.facts.volume.flow.streams import Flows, Plan, flows_of
 from mailaudit.facts.volume.limits import within
+from mailaudit.facts.volume.model import Peak
 from mailaudit.facts.volume.peaks import peak_of
 from mailaudit.facts.volume.steady_rate import steady_rate
 from mailaudit.facts.volume.timeline import at_night, days_of, ordinary_day
@@ -97,9 +98,14 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
         waves=plan.waves,
         most_a_day=spread.most_a_day if spread else staged.most_a_day if staged and len(staged.days) > 1 else None,
         at_night=at_night(flows, plan.waves) or 0,
-        outside=None if staged or not any(peak.other_in_peak for peak in peaks) else outside_hours(problem, flows),
+        outside=None if staged or not _is_crowded(peaks) else outside_hours(problem, flows),
     )
     return replace(found, typed=_typed(found, problem, rate))
+
+
+def _is_crowded(peaks: Sequence[Peak]) -> bool:
+    """Say whether other mail takes so much of some limit that the campaign could end clearly sooner without it."""
+    return any(peak.other_in_peak > peak.limit * (1 - _SOONER) for peak in peaks)
 
 
 def _within(problem: PlanningProblem, outside: Outside) -> PlanningProblem:

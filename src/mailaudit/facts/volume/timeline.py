@@ -14,7 +14,7 @@ from mailaudit.facts.volume.flow.streams import Flows
 from mailaudit.facts.volume.flow.waves import Wave, wave_runs
 from mailaudit.facts.volume.limits import CampaignLimit
 from mailaudit.facts.volume.model import Day, Peak, Series
-from mailaudit.facts.volume.windows.closed_form import cut
+from mailaudit.facts.volume.windows.closed_form import cut, with_sparse_cut
 from mailaudit.facts.volume.windows.count import fullest, repeated
 from mailaudit.facts.volume.windows.kinds import midnights, window_of
 from mailaudit.facts.volume.windows.window import Window
@@ -84,11 +84,12 @@ def series_of(limit: CampaignLimit, peak: Peak, flows: Flows) -> Series:
     values = _held(window, flows.campaign, others, begins)
     streams = (flows.campaign, *others)
     for place in range(len(streams)):
-        segments = cut(window, streams, place, np.append(begins, end + 1))
-        if segments.to_examine > _MOST_BEATS:
+        near = with_sparse_cut(streams, place)
+        segments = cut(window, near, place, np.append(begins, end + 1))
+        if segments.is_cut and segments.to_examine > _MOST_BEATS:
             # One message more or less between the ends of a segment is not to be seen; the fullest is put in below.
             segments = segments.ends()
-        for beats in repeated(window, streams, place, segments):
+        for beats in repeated(window, near, place, segments):
             turn: Ints = np.where(beats.growth > 0, beats.turns - 1, 0)
             ticks: Ints = beats.tick + turn * beats.ticks
             within = np.flatnonzero((ticks >= flows.first_tick) & (ticks <= end))
