@@ -13,7 +13,7 @@ INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/py
 unexport PYTHONDONTWRITEBYTECODE
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: run test check format lint types layers docs language extras slow integration fuzz lock sbom clean
+.PHONY: run test check format lint types layers docs catalogues language extras slow integration fuzz lock sbom clean
 
 run: $(SPEAKS)
 	# The example's dates lie after this moment, whenever it is run.
@@ -26,7 +26,7 @@ test: $(DEVELOPS) $(SPEAKS)
 slow: $(DEVELOPS)
 	$(BIN)/python -m pytest -q -n auto -m "slow and not integration"
 
-check: $(DEVELOPS) lint types layers docs test
+check: $(DEVELOPS) lint types layers docs catalogues test
 
 format: $(DEVELOPS)
 	$(BIN)/ruff format .
@@ -44,6 +44,10 @@ layers: $(DEVELOPS)
 
 docs: $(DEVELOPS)
 	$(BIN)/python docs/generate.py --check
+
+# Every message is in every catalogue, translated, with its placeholders.
+catalogues: $(DEVELOPS)
+	$(BIN)/python -m tools.language.catalogue check
 
 # After a sentence has changed: writes what is to be said into every catalogue, and tells what is not translated.
 language: $(DEVELOPS)

@@ -18,6 +18,7 @@ from mailaudit.api import DnsOptions, Options, audit, load_campaign
 from mailaudit.policy import Report
 from mailaudit.reports.document.build import document
 from mailaudit.reports.document.types import Document
+from support.catalogues import bracketed
 
 NOW = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
 MINIMAL_CAMPAIGN = "name: scenario\nfrom: news@acme.example\n"
@@ -75,7 +76,17 @@ def run(case: Case, folder: Path) -> list[str]:
     capture = folder / "capture" if (folder / "capture" / "envelopes.jsonl").exists() else None
     report = audit(plan, source, Options(dns=dns, now=now, beside=beside, capture=capture))
     written = document(report)
-    return [complaint for line in case.expect if (complaint := _unmet(line, report, written))]
+    return [complaint for line in case.expect if (complaint := _unmet(line, report, written))] + _unsaid(
+        case, written
+    )
+
+
+def _unsaid(case: Case, written: Document) -> list[str]:
+    """Return the sentences of the case's check that the catalogue does not know, so that no language says them."""
+    result = next((one for one in written.results if one.check == case.file.stem), None)
+    told = [text for one in result.findings for text in (one.message, *one.fix.steps)] if result else []
+    told += [result.reason] if result and result.reason else []
+    return [f"no catalogue knows (make language): {text}" for text in told if "⟦" not in bracketed().say(text)]
 
 
 def _pieces(markdown: str) -> Iterator[tuple[str, str, str]]:

@@ -109,13 +109,17 @@ def updated(old: Catalog) -> Catalog:
     return new
 
 
-def faults(language: str) -> Iterator[str]:
-    """Yield what is wrong with a catalogue: what is not translated, a placeholder that was lost or invented."""
-    catalogue, told = _read(language), {one for one, _ in extracted()}
-    known = {_texts(message.id)[0] for message in catalogue if message.id and not message.context}
+def out_of_date(language: str) -> Iterator[str]:
+    """Yield what the program says and the catalogue does not hold, and what it holds in vain."""
+    told = {one for one, _ in extracted()}
+    known = {_texts(message.id)[0] for message in _read(language) if message.id and not message.context}
     yield from (f"{language}: not in the catalogue (make language): {one}" for one in sorted(told - known))
     yield from (f"{language}: said nowhere any more (make language): {one}" for one in sorted(known - told))
-    for message in catalogue:
+
+
+def faults(language: str) -> Iterator[str]:
+    """Yield what is wrong with a catalogue: what is not translated, a placeholder that was lost or invented."""
+    for message in _read(language):
         if message.id:
             yield from (f"{language}: {fault}: {_texts(message.id)[0]}" for fault in _faults_of(message))
 
@@ -158,7 +162,7 @@ def main(task: str) -> int:
     """Do one task for every language; a language is a folder below `locale`."""
     names = sorted(folder.name for folder in LOCALE.iterdir() if folder.is_dir())
     if task == "check":
-        found = [fault for name in names for fault in faults(name)]
+        found = [fault for name in names for fault in (*out_of_date(name), *faults(name))]
         sys.stdout.writelines(f"{fault}\n" for fault in found)
         return 1 if found else 0
     for name in names:

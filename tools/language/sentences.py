@@ -45,17 +45,18 @@ class _Reader:
 
     def __init__(self, tree: ast.Module) -> None:
         self._tree = tree
-        self._parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
+        self._nodes = list(ast.walk(tree))
+        self._parents = {child: parent for parent in self._nodes for child in ast.iter_child_nodes(parent)}
         self._values: dict[tuple[ast.AST, str], list[ast.expr]] = defaultdict(list)
         self._nouns: list[Message] = []
         self._parts: set[ast.AST] = set()
-        self._formats = any(called(node) == "format" for node in ast.walk(tree))
-        for node in ast.walk(tree):
+        self._formats = any(called(node) == "format" for node in self._nodes)
+        for node in self._nodes:
             self._note_assignment(node)
 
     def read(self) -> Iterator[Message]:
         """Yield every message; what was only ever a part of another one is none of its own."""
-        tops = [node for node in ast.walk(self._tree) if isinstance(node, ast.expr) and self._is_top(node)]
+        tops = [node for node in self._nodes if isinstance(node, ast.expr) and self._is_top(node)]
         for node, forms in [(node, self._forms(node)) for node in tops]:
             if not self._parts & {node, *above(node, self._parents)}:
                 found = list(messages(forms, node.lineno, told=is_told(node, self._parents)))

@@ -106,7 +106,10 @@ class Speech:
 
     def _is_plain(self, values: list[str]) -> bool:
         """Say whether values are numbers, names of hosts, or messages: no two words that anybody may have written."""
-        sure = [all(map(_NAME.search, value.split())) or self._value(value) != value for value in values]
+        sure = [
+            all(map(_NAME.search, value.split())) or self._form(value) is not None or self._value(value) != value
+            for value in values
+        ]
         return any(sure) and all(one or " " not in value for one, value in zip(sure, values, strict=True))
 
     def _found(self, text: str) -> tuple[Pattern, Reading] | None:
