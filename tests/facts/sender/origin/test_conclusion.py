@@ -42,8 +42,10 @@ def a_clue(rank: Rank, place: Place, number: int) -> Clue:
     return Clue(rank, place, f"seen {number}", place.value, at_most(rank, Confidence.MEDIUM), mailbox=mailbox)
 
 
+# Two clues often name the same platform.
+numbers = st.integers(0, 3) | st.integers(0, 99)
 random_clues = st.lists(
-    st.builds(a_clue, st.sampled_from(DECISIVE), st.sampled_from([*VIA, Place.SOFTWARE]), st.integers(0, 99)),
+    st.builds(a_clue, st.sampled_from(DECISIVE), st.sampled_from([*VIA, Place.SOFTWARE]), numbers),
     max_size=8,
 )
 
@@ -126,6 +128,15 @@ def test_a_lost_answer_changes_no_verdict_but_to_unknown(
     assert found.via.unavailable or found.via.get() is whole.via.get()
     assert found.ordinary.unavailable or found.ordinary.get() is whole.ordinary.get()
     assert found.open_because or found.is_doubted is whole.is_doubted
+
+
+@pytest.mark.parametrize("lost", [Rank.AUTHORIZED, Rank.REVERSE_CONFIRMED, Rank.RANGE])
+def test_a_lost_answer_could_have_been_of_the_platform_that_other_evidence_shows(lost: Rank) -> None:
+    own = Clue(Rank.OWN_NAME, Place.OWN_SERVER, "seen", "your own server", Confidence.HIGH)
+    sample = to_platform("klaviyo", Rank.SAMPLE)
+
+    assert not verdict(sample, own, to_platform("klaviyo", lost)).is_doubted
+    assert verdict(sample, own, failures=(Unseen(lost, "DNS timed out"),)).open_because
 
 
 @pytest.mark.parametrize("word", ["brevo", "klaviyo"])

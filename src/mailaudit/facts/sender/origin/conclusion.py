@@ -77,8 +77,9 @@ def conclude(claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[Unse
     """Return the verdict; whatever an answer that was lost could have turned round is unavailable."""
     found = _conclude(claims, clues, tuple(one.reason for one in failures))
     known = _conclude(claims, clues, ())
+    platforms = {one.id: one for one in (known.declared, *(clue.platform for clue in clues)) if one}.values()
     for one in dict.fromkeys(failures):
-        others = [_conclude(claims, (*clues, clue), ()) for clue in one.could_have_shown(claims, known.declared)]
+        others = [_conclude(claims, (*clues, clue), ()) for clue in one.could_have_shown(claims, platforms)]
         if any(other.via.value is not known.via.value for other in others):
             found = replace(found, via=Observed.unknown(one.reason))
         if any(other.ordinary.value is not known.ordinary.value for other in others):

@@ -1,6 +1,6 @@
 """Look-ups that failed: what each could have shown of the place where the campaign leaves from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,8 +30,11 @@ class Unseen(Struct, frozen=True):
     rank: Rank
     reason: str
 
-    def could_have_shown(self, claims: SenderClaims, claimed: Platform | None) -> Iterator[Clue]:
-        """Yield the clues that the answer could have been, in so far as they lead to different conclusions."""
+    def could_have_shown(self, claims: SenderClaims, known: Iterable[Platform]) -> Iterator[Clue]:
+        """Yield the clues that the answer could have been, in so far as they lead to different conclusions.
+
+        `known` are the platforms that the campaign names or other evidence shows.
+        """
         if not is_lost(self.reason):
             return
         confidence = at_most(self.rank, Confidence.HIGH)
@@ -41,9 +44,8 @@ class Unseen(Struct, frozen=True):
                 if place is not Place.PLATFORM:
                     yield clue
                     continue
-                for platform in (claimed, _another()):
-                    if platform is not None:
-                        yield replace(clue, name=platform.name, platform=platform)
+                for platform in (*known, _another()):
+                    yield replace(clue, name=platform.name, platform=platform)
 
 
 def _another() -> Platform:
