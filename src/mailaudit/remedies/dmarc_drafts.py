@@ -76,7 +76,7 @@ async def _at_from(world: World) -> Draft:
     record = TagText(VERSION, (("p", strictest.value),))
     for one in found:
         if one.record and one.published_at and world.is_own(one.published_at):
-            above = read(one.record.text.encode("ascii", "replace"))
+            above = read(one.record.text.encode())
             for tag in ("rua", "ruf", "fo", "adkim", "aspf"):
                 record = record.having(tag, record.value(tag) or above.value(tag))
     return Draft((await world.change(f"_dmarc.{sender.from_domain}", record.text),))
@@ -218,7 +218,7 @@ def organization_policy(world: World, domain: str) -> TagText | None:
     if not found or not found.record or not found.published_at or not world.is_own(found.published_at):
         return None
     try:
-        above = read(found.record.text.encode("ascii", "replace"))
+        above = read(found.record.text.encode())
     except Undecided:
         return None
     keeps = {"rua", "ruf", "fo"}

@@ -16,6 +16,7 @@ Delete the verification records that are no longer needed, and shorten the SPF r
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import spf_domains
+from mailaudit.facts.sender.spf.record import select
 
 _ONE_PACKET = 1232
 _OLD_RESOLVERS = 512
@@ -34,7 +35,7 @@ def spf_record_too_large(facts: Facts, domain: str) -> Problems:
     if size <= _OLD_RESOLVERS and not spf.txt.tcp:
         return
     is_large = size > _ONE_PACKET or spf.txt.tcp
-    own = sum(len(record) for record in spf.records)
+    own = sum(len(text) for text in select(texts))
     yield Problem(
         subject=domain,
         message=f"The TXT answer of {domain} has {size:,} octets"

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from mailaudit.facts.dns.answer import readable
 from mailaudit.facts.sender.dkim.der import DerError, rsa_public_key
 from mailaudit.facts.sender.tags import read_tags
 
@@ -86,7 +87,7 @@ def parse(text: bytes) -> DkimKey:
     packed = _SPACE.sub("", tags.get("p", ""))
     data, bits, exponent = _public_key(kind, packed, errors)
     return DkimKey(
-        text=shown,
+        text=readable(text),
         type=kind,
         data=data,
         bits=bits,

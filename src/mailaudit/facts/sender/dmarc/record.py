@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from mailaudit.facts.dns.answer import readable
 from mailaudit.facts.sender.tags import Tags, read_tags, shortened
 
 _VERSION = re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)")
@@ -110,7 +111,7 @@ def parse(text: bytes) -> DmarcRecord:
     errors = list(tags.faults)
     reader = _Reader(tags, errors)
     return DmarcRecord(
-        text=shown,
+        text=readable(text),
         p=reader.choice("p", Policy),
         sp=reader.choice("sp", Policy),
         np=reader.choice("np", Policy),

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from mailaudit.facts.dns.answer import Answer
+from mailaudit.facts.dns.answer import Answer, readable
 from mailaudit.facts.sender.lookalikes import Meant, lookalikes
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.lookups import IpAddress
@@ -98,7 +98,7 @@ class SpfFacts(Struct, frozen=True):
     @property
     def records(self) -> tuple[str, ...]:
         """The SPF records as text, sorted; raises `Unavailable` when DNS did not answer."""
-        return tuple(text.decode("ascii", "backslashreplace") for text in sorted(select(self.txt.texts())))
+        return tuple(readable(text) for text in select(self.txt.texts()))
 
     @property
     def lookalikes(self) -> tuple[str, ...]:

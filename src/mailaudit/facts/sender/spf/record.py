@@ -8,6 +8,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from msgspec import Struct
 
+from mailaudit.facts.dns.answer import readable
 from mailaudit.facts.sender.spf.macros import MacroError, validate, validate_domain_spec
 
 VERSION = b"v=spf1"
@@ -105,7 +106,7 @@ def select(texts: Iterable[bytes]) -> tuple[bytes, ...]:
 @lru_cache(maxsize=512)
 def parse(text: bytes) -> SpfRecord:
     """Parse a record that `select` chose; whoever follows includes asks for the same few again."""
-    shown = text.decode("ascii", "backslashreplace")
+    shown = readable(text)
     if not all(0x20 <= octet <= 0x7E for octet in text):  # noqa: PLR2004 - printable ASCII
         return SpfRecord(shown, errors=(SpfError("", "it holds characters that are not printable ASCII"),))
     mechanisms: list[Mechanism] = []
