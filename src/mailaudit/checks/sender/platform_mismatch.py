@@ -17,9 +17,14 @@ the campaign file.
 from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import trail
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
+from mailaudit.facts.sender.dkim.observe import SelectorSource
 from mailaudit.facts.sender.origin.claimed import Claim, Meaning
+from mailaudit.facts.sender.origin.clues.delegations import key_clues
 from mailaudit.facts.sender.origin.conclusion import Verdict
-from mailaudit.facts.sender.origin.evidence import Clue, Place
+from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank
+from mailaudit.facts.sender.origin.own_names import SendsVia
+
+_ELSEWHERE = frozenset({SendsVia.OWN_SERVER, SendsVia.MAILBOX})
 
 
 @check(Severity.WARNING, passed="What the campaign says about its platform fits what is seen.", needs=("dns",))
@@ -31,6 +36,9 @@ def platform_mismatch(facts: Facts) -> Problems:
         raise Unavailable(verdict.open_because)
     if verdict.outweighed is not None:
         yield _two_places(verdict, verdict.outweighed)
+        return
+    if against is None and (key := _idle_key(facts)):
+        yield _named_key(verdict, key)
         return
     if claim is None:
         raise NotGiven("the campaign names no platform (sending.platform)")
@@ -83,6 +91,42 @@ def _two_places(verdict: Verdict, own: Clue) -> Problem:
         ),
         confidence=own.confidence,
         discriminator="two places",
+    )
+
+
+def _idle_key(facts: Facts) -> Clue | None:
+    """Return the DKIM key of the campaign file that is delegated to a platform, when the campaign leaves from elsewhere."""
+    verdict = facts.sender.origin.verdict
+    if verdict.via.value not in _ELSEWHERE or not verdict.reasons:
+        return None
+    clues = (
+        clue
+        for key in facts.sender.dkim
+        # One's own key may bear the name that a platform gives to its keys.
+        if key.selector.source is SelectorSource.CAMPAIGN and key.answer.cname_chain
+        for clue in key_clues(Rank.PREPARED, key.selector.selector, key.selector.domain, key.answer)
+    )
+    return next((clue for clue in clues if clue.platform and clue.place is Place.PLATFORM), None)
+
+
+def _named_key(verdict: Verdict, key: Clue) -> Problem:
+    name = key.platform.id if key.platform else key.name
+    return Problem(
+        subject=name,
+        message=f"Two places are seen: {verdict.reasons[0]}, and {key.seen}. The first weighs more: the limits of an"
+        f" ordinary address apply. They do not if {key.name} delivers the mail.",
+        location="sending.dkim",
+        evidence=trail((key,)),
+        fix=Fix(
+            Owner.SENDER,
+            (
+                f"If {key.name} delivers, write `platform: {name}`, and take what is not its own out of `sending`.",
+                f"If not, write the key that signs this mail under `sending.dkim`, and not that of {key.name}.",
+                "Send yourself a test message and give it as `message`: its headers decide.",
+            ),
+        ),
+        confidence=key.confidence,
+        discriminator="named key",
     )
 
 
