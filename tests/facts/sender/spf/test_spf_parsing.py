@@ -84,3 +84,12 @@ def test_a_name_that_is_too_long_loses_its_leftmost_labels() -> None:
 def test_only_records_with_the_very_version_are_chosen() -> None:
     texts = [b"v=spf1", b"V=SPF1 -all", b"v=spf10 -all", b"v=spf1-all", b" v=spf1 -all", b""]
     assert select(texts) == (b"v=spf1", b"V=SPF1 -all")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_a_record_beyond_ascii_is_shown_as_it_was_written_and_stays_invalid(encoding: str) -> None:
+    record = parse("v=spf1 a:café.example -all".encode(encoding))
+
+    assert record.text == "v=spf1 a:café.example -all"
+    assert record.errors
+    assert not record.mechanisms
