@@ -5,12 +5,21 @@ from mailaudit.checks.finding import Fix, Owner
 from mailaudit.facts.dns.answer import Answer
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.lookalikes import alias_as_text
+from mailaudit.facts.sender.names import is_public_suffix, is_shared_suffix
 
 
 def finished_target(alias: str, meant: str) -> Fix:
     """Return how an alias is put right whose target lacks its final dot."""
     step = f"Write {meant}. with its final dot as the target of the CNAME at {alias}."
     return Fix(Owner.DNS_ADMIN, (step,), PointAlias(alias, meant))
+
+
+def of_suffix(domain: str) -> Fix | None:
+    """Return what is to be done where nobody but a registry can publish anything."""
+    if not is_public_suffix(domain) or is_shared_suffix(domain):
+        return None
+    step = f"Write an address of your own domain: {domain} is a public suffix, under which others register theirs."
+    return Fix(Owner.SENDER, (step,))
 
 
 def of_alias(facts: Facts, answer: Answer) -> Fix | None:

@@ -7,6 +7,10 @@ from mailaudit.facts.sender.reputation.blocklists import Listing, Subject, varia
 from mailaudit.knowledge.pages.delisting import delisting_guide
 
 _MOST = 6
+_OF_POLICY = (
+    "Hand the mail to the mail server of your provider: the list tells what kind of line this is, not what was sent.",
+    "If a real mail server runs at this fixed address, ask for its removal.",
+)
 
 
 def subjects(facts: Facts, *, domains: bool) -> tuple[Subject, ...]:
@@ -73,6 +77,9 @@ def _steps(listing: Listing, *, is_shared: bool) -> tuple[str, ...]:
     guide = delisting_guide(found.id)
     more = f"Read the whole guide, with a letter ready to send: mailaudit delist {found.id} --report AUDIT.json"
     where = (f"Look it up and ask here: {guide.url}",) if guide and guide.url else ()
+    if all(code.is_policy for code in listing.codes):
+        own = found.delisting.steps if found.policy else ()
+        return (*_OF_POLICY, *own, *where, more)
     return (*(guide.first[:1] if guide else ()), *found.delisting.steps, *where, more)
 
 

@@ -21,7 +21,7 @@ only asks for reports; go to `p=quarantine` when the reports show that all your 
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
 from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import repeated
-from mailaudit.checks.sender._placing import of_alias
+from mailaudit.checks.sender._placing import of_alias, of_suffix
 
 
 @check(
@@ -47,7 +47,8 @@ def dmarc_missing(facts: Facts) -> Problems:
         message=_message(domain, [text for _, text in meant]),
         location="from",
         evidence=tuple(Evidence(f"ignored at _dmarc.{name}", text) for name, text in meant[:3]),
-        fix=next((fix for one in dmarc.published.values() if (fix := of_alias(facts, one.answer))), None)
+        fix=of_suffix(domain)
+        or next((fix for one in dmarc.published.values() if (fix := of_alias(facts, one.answer))), None)
         or Fix(
             Owner.DNS_ADMIN,
             (

@@ -16,7 +16,7 @@ usually a server of the sending service.
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._exchange import roles, used_exchanges
-from mailaudit.checks.sender._placing import of_alias
+from mailaudit.checks.sender._placing import of_alias, of_suffix
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.names import is_at_or_under
 
@@ -32,7 +32,7 @@ def from_domain_receives_no_mail(facts: Facts, exchange: MailExchange) -> Proble
         message=f"{exchange.domain}, {role}, {_why(exchange)}: receivers may refuse the campaign, and answers are lost.",
         location=key,
         evidence=tuple(Evidence("mail server", host.name) for host in exchange.hosts),
-        fix=_fix(facts, exchange),
+        fix=of_suffix(exchange.domain) or _fix(facts, exchange),
     )
 
 

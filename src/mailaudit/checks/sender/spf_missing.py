@@ -19,7 +19,7 @@ Publish one TXT record at the domain that starts with `v=spf1`, names the servic
 
 from mailaudit.checks.change import ChangeSpf, SpfAim
 from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, Severity, check
-from mailaudit.checks.sender._placing import of_alias
+from mailaudit.checks.sender._placing import of_alias, of_suffix
 from mailaudit.checks.sender._spf import is_own, record_owner, requires_from_domain
 
 
@@ -45,7 +45,8 @@ def spf_missing(facts: Facts, domain: str) -> Problems:
         " blank.",
         location="return_path" if facts.campaign.return_path else "from",
         evidence=tuple(Evidence("ignored", text) for text in meant[:3]),
-        fix=of_alias(facts, facts.sender.spf(domain).txt)
+        fix=of_suffix(domain)
+        or of_alias(facts, facts.sender.spf(domain).txt)
         or Fix(
             record_owner(facts, domain),
             (f"Publish the record below at {domain}, after adding every other service that sends for it.",),

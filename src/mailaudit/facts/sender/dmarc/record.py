@@ -206,5 +206,6 @@ def _uri(text: str) -> ReportUri | None:
         return ReportUri(text, None)
     mailbox = rest.partition("?")[0]
     local_part, _, domain = mailbox.rpartition("@")
-    is_address = local_part and not local_part.startswith("/") and "." in domain and " " not in mailbox
+    has_labels = "." in domain and all(domain.removesuffix(".").split("."))
+    is_address = local_part and not local_part.startswith("/") and has_labels and " " not in mailbox
     return ReportUri(text, mailbox) if is_address else None
