@@ -46,6 +46,7 @@ _MADE: tuple[tuple[str, str | None], ...] = (
     *((severity, None) for severity in ("error", "warning", "note", "high", "medium", "low")),
     *((f"{{n}} {noun}", f"{{n}} {noun}s") for noun in ("error", "warning", "note")),
     *((f"{{n}} {one} {what}", f"{{n}} {one}s {what}") for one, what in _TALLIED),
+    *((action, None) for action in ("add", "replace", "remove")),
     ("Hello,", None),  # a line of the letter to a list
     ("takes", None),  # a row of the plan
     ("line {line}", None),
@@ -99,8 +100,9 @@ def updated(old: Catalog) -> Catalog:
     new = Catalog(locale=old.locale, project="mailaudit", charset="utf-8", fuzzy=False)
     # A language may know better than CLDR, which has a French plural for whole millions.
     new._num_plurals, new._plural_expr = old.num_plurals, old.plural_expr  # type: ignore[assignment]  # noqa: SLF001 - Babel reads them from files alone
+    plurals = {message.id[1]: message for message in old if isinstance(message.id, (tuple, list))}
     for (one, many), file in sorted(extracted().items(), key=lambda item: (item[1], item[0][0])):
-        known = old.get(one)
+        known = plurals.get(many) or old.get(one)
         told = known.string if known and bool(many) == isinstance(known.id, tuple) else ""
         new.add((one, many) if many else one, told or None, locations=[(file, 1)])
     for context, key in FORMS:

@@ -93,8 +93,14 @@ def messages(forms: Iterable[Form], line: int, *, told: bool) -> Iterator[Messag
 
 def _cut(one: str, many: str | None, line: int, *, told: bool) -> Iterator[Message]:
     """Yield the messages that a text holds: each line, and what stands in columns, is one."""
-    singles, severals = ([piece.strip() for piece in cells(text or "")] for text in (one, many))
+    singles, severals = ([_bare(piece) for piece in cells(text or "")] for text in (one, many))
     for place, single in enumerate(singles):
         several = severals[place] if len(severals) == len(singles) and many else None
         if any(is_prose(text, told=told) for text in (single, several) if text):
             yield Message(single, several if several != single else None, line)
+
+
+def _bare(text: str) -> str:
+    """Return a text without blanks around it, and without the quotes that a query puts around a word."""
+    quoted = text.startswith("'") and text.endswith("'") and text.count("'") == 2  # noqa: PLR2004 - one at each end
+    return text.strip("'") if quoted else text.strip()

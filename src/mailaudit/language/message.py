@@ -11,6 +11,7 @@ PLACEHOLDER = re.compile(r"\{([a-z]\w*)\}")
 # What is quoted is said as it is.
 _OPENING = ("“", "„", "«", '"', "`", "\u2018")
 _SMALL = set("in of from to for at by with on until than over under per a an the and or no is are it".split())
+_MANY = 9
 _WORD = re.compile(r"[^\W_][\w'’]*")
 _END_OF_SENTENCE = re.compile(r"[.!?] +[A-Z“`]")
 
@@ -73,11 +74,11 @@ class Pattern:
         return found
 
     @cached_property
-    def is_weak(self) -> bool:
-        """Whether the message says so little, a word or prepositions beside values, that it fits much that is none."""
+    def own_words(self) -> int:
+        """How many words say something; a message of none or one beside its values fits much that is none."""
         if "{" not in self.text or "{n}" in self.text or len(words(self._split[0][0])) > 1:
-            return False
-        return len(words(PLACEHOLDER.sub(" ", self.text)) - _SMALL) <= 1
+            return _MANY
+        return len(words(PLACEHOLDER.sub(" ", self.text)) - _SMALL)
 
     def read(self, text: str) -> Reading | None:
         """Return the values with which the message says this text; nothing when it does not."""

@@ -16,16 +16,19 @@ _MONTHS = (
 )  # fmt: skip
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+")
 # Words of data: of hosts, addresses and records.
-_NAME = re.compile(r"[\d@/_=]|\w\.\w|^[A-Z]{1,7}$")
+_NAME = re.compile(r"[\d@/_=:~]|\w\.\w|^[A-Z]{1,7}$")
 _PERCENT = re.compile(r"([\d,]+(?:\.\d+)?) ?%")
 _DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(_MONTHS)})(?: (\d{{4}}))?(?:, (\d\d:\d\d(?::\d\d)?))?")
-_COUNTED = re.compile(r"([\d,]+) (.+)")
+_COUNTED = re.compile(r"([\d,.]+(?: %)?) (.+)")
 _TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?")
 _DURATION = re.compile(r"[\d,]+ [a-z]+(?: \d+ [a-z]+)+")
 _SENTENCES = re.compile(r"(?<=[.!?…]) +(?=[A-Z“`\d(])")
 # Where a text that is no message as a whole is taken apart, the strongest joint first.
 _STRENGTH = ("; ", " · ", ": ", " (", ", ", " and ", " or ")
 _JOINT = re.compile("|".join(map(re.escape, _STRENGTH)))
+# A list of keys or of names, which are typed as they stand.
+_KEYS = re.compile(r"[a-z_.-]+(?:, [a-z_.-]+)+(?: (?:and|or) [a-z_.-]+)?")
+_BROKEN = re.compile(r"[.,;:!?] | and | or ")
 _MOST_JOINTS = 40
 
 
@@ -66,8 +69,8 @@ class Speech:
             for change in (str.lower, str.upper):
                 told = self._message(change(bare[:1]) + bare[1:])
                 if told:
-                    back = str.upper if bare[:1].isupper() else str.lower if bare[:1].islower() else str
-                    return back(told[:1]) + told[1:] + (text[len(bare) :])
+                    begun = told[:1].upper() if bare[:1].isupper() else told[:1]
+                    return begun + told[1:] + text[len(bare) :]
             if len(bare) < len(text) and (told := self._message(bare)):
                 return told + text[len(bare) :]
         for end in () if text.endswith((".", ",", ";", ":")) else (".", ":"):
@@ -75,7 +78,7 @@ class Speech:
                 return told.removesuffix(end).rstrip()
         counted = _COUNTED.fullmatch(text)
         noun = self._message(counted[2]) if counted and self._known.has(counted[2]) else None
-        return f"{self._number(counted[1])} {noun}" if counted and noun else None
+        return f"{self._form(counted[1])} {noun}" if counted and noun else None
 
     def _word(self, text: str) -> str | None:
         """Return a word that stands alone, which is a name unless a message is just this word."""
@@ -104,18 +107,27 @@ class Speech:
         """Say whether no value runs over the end of a sentence, but where it is a message itself."""
         return all(self._found(value) for value in reading.running_over)
 
-    def _is_plain(self, values: list[str]) -> bool:
-        """Say whether values are numbers, names of hosts, or messages: no two words that anybody may have written."""
-        sure = [
-            all(map(_NAME.search, value.split())) or self._form(value) is not None or self._value(value) != value
-            for value in values
-        ]
-        return any(sure) and all(one or " " not in value for one, value in zip(sure, values, strict=True))
+    def _is_sure(self, value: str, own_words: int = 0) -> bool:
+        """Say whether a value is a number, words of data or a message, or several of them: nothing that anybody wrote.
+
+        Beside a word of the message's own, it may be a name too, which holds no sentence and no list.
+        """
+        if own_words and not _BROKEN.search(value):
+            return True
+        if self._form(value) or all(map(_NAME.search, value.split())) or self._whole(value):
+            return True
+        joint = next((joint for joint in _JOINT.finditer(value) if _is_outside(joint, value)), None)
+        if joint is None:
+            return False
+        closed = joint.group() == " ("
+        return self._is_sure(value[: joint.start()]) and self._is_sure(value[joint.end() : -1 if closed else None])
 
     def _found(self, text: str) -> tuple[Pattern, Reading] | None:
-        """Return the message that a text is; one that fits much fits only what is plain."""
+        """Return the message that a text is; one of few words of its own only where its values are plain."""
         for pattern, reading in self._known.readings(text):
-            if not pattern.is_weak or (not reading.running_over and self._is_plain(list(reading.values.values()))):
+            if pattern.own_words > 1 or all(
+                self._is_sure(value, pattern.own_words) for value in reading.values.values()
+            ):
                 return pattern, reading
         return None
 
@@ -131,7 +143,7 @@ class Speech:
 
     def _joined(self, text: str) -> str | None:
         """Return a text that is made of several, each said where it is known; nothing when there is no joint."""
-        if not has_words(text) and not _NUMBER.search(text):
+        if _KEYS.fullmatch(text) or not (has_words(text) or _NUMBER.search(text)):
             return None
         sentences = _SENTENCES.split(text)
         if len(sentences) > 1:

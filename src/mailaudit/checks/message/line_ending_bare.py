@@ -37,7 +37,7 @@ def line_ending_bare(facts: Facts) -> Problems:
             severity=None if is_delivered(message) else Severity.WARNING,
             confidence=Confidence.MEDIUM,
             location=Location(message.path, bare.first_line),
-            evidence=(Evidence("first", f"line {bare.first_line}"),),
+            evidence=(Evidence("first one", f"line {bare.first_line}"),),
             magnitude=Magnitude(bare.count, "lines"),
             fix=Fix(
                 Owner.SENDER,

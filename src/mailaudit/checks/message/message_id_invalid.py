@@ -29,11 +29,10 @@ def message_id_invalid(facts: Facts) -> Problems:
     if field is None:
         is_late = is_delivered(message)
         fault = (
-            "The message was delivered without"
+            "The message was delivered without a Message-ID."
             if is_late
-            else "The message has no Message-ID; whoever sends it adds"
+            else "The message has no Message-ID; whoever sends it adds one."
         )
-        fault = f"{fault} a Message-ID." if is_late else f"{fault} one."
         severity = None if is_late else Severity.NOTE
     else:
         found = _ID.fullmatch(field.value.strip())

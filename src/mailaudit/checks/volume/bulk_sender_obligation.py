@@ -49,7 +49,8 @@ def bulk_sender_obligation(facts: Facts, duty: Duty) -> Problems:
         return
     domain = facts.sender.organizational_domain
     reason = (
-        f"{numbered(peak.peak, 'mail')} reach {rule.name} within a day, so its rules for bulk senders apply to {domain}."
+        f"{numbered(peak.peak, 'mail reaches', 'mails reach')} {rule.name} within a day,"
+        f" so its rules for bulk senders apply to {domain}."
         if peak.breached
         else f"{domain} is a bulk sender at {rule.name} already, as the campaign says (history.bulk)."
     )

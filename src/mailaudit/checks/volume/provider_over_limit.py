@@ -59,7 +59,7 @@ def provider_over_limit(facts: Facts, peak: Peak) -> Problems:
     yield Problem(
         subject=provider,
         message=(
-            f"{numbered(peak.peak, 'mail')} reach {name} in {length(peak.rule.window_s)}{since}, over "
+            f"{numbered(peak.peak, 'mail reaches', 'mails reach')} {name} in {length(peak.rule.window_s)}{since}, over "
             f"{name_of(peak)}. From message {peak.first_breach_message:,} on {name} may {what}."
         ),
         location="schedule",

@@ -53,7 +53,8 @@ def _problem(facts: Facts, day: Day, place: int, usual: int, allowed: int) -> Pr
     return Problem(
         subject=facts.sender.organizational_domain,
         message=(
-            f"{numbered(total, 'mail')} leave on {when}, after {before}. A sender that receivers do not know for mass mail "
+            f"{numbered(total, 'mail leaves', 'mails leave')} on {when}, after {before}. A sender that receivers do not "
+            "know for mass mail "
             f"should send at most {allowed:,} then, and at most double each day."
         ),
         magnitude=Magnitude(total, "messages"),

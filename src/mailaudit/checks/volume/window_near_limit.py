@@ -49,7 +49,7 @@ def window_near_limit(facts: Facts, peak: Peak) -> Problems:
     yield Problem(
         subject=peak.key,
         message=(
-            f"{numbered(peak.peak, 'mail')} leave {peak.key} in {length(peak.rule.window_s)}{since}. "
+            f"{numbered(peak.peak, 'mail leaves', 'mails leave')} {peak.key} in {length(peak.rule.window_s)}{since}. "
             f"That reaches {level}{peak.share:.0%} of {name_of(peak)}: any further mail may break it."
         ),
         location="schedule",

@@ -75,7 +75,7 @@ def _message(peak: Peak) -> str:
     since = f" from {moment(peak.at)} on" if peak.at else ""
     name = "" if peak.rule.name == "ordinary address" else f" ({peak.rule.name})"
     return (
-        f"{numbered(peak.peak, 'mail')} {'leaves' if peak.peak == 1 else 'leave'} {peak.key} in {window}{since}; "
+        f"{numbered(peak.peak, 'mail leaves', 'mails leave')} {peak.key} in {window}{since}; "
         f"the limit is {peak.limit:,}{name}. {_breach(peak)}"
     )
 

@@ -136,15 +136,17 @@ def _show(progress: Progress) -> None:
 
 
 def _as_text(summary: dict[str, Any], folder: Path, campaign: Path | None) -> str:
-    counts = (numbered(summary[f"{noun}s"], noun) for noun in ("message", "recipient", "connection"))
-    lines = [f"Captured {{}} to {{}} over {{}}: {_ENDINGS[summary['ended_by']]}.".format(*counts)]
+    people, ways = numbered(summary["recipients"], "recipient"), numbered(summary["connections"], "connection")
+    lines = [
+        f"Captured {numbered(summary['messages'], 'message')} to {people} over {ways}: {_ENDINGS[summary['ended_by']]}."
+    ]
     if summary["refused"]:
         lines.append(
             f"{numbered(summary['refused'], 'message')} refused, as {summary['answer'] or 'any server'} would."
         )
     if summary["unfinished_messages"]:
         lines.append(
-            f"{summary['unfinished_messages']} messages ended with bare line feeds, which no server takes."
+            f"{numbered(summary['unfinished_messages'], 'message')} ended with bare line feeds, which no server takes."
         )
     if summary["broken_off_messages"]:
         lines.append(f"{numbered(summary['broken_off_messages'], 'message')} broke off before the end.")

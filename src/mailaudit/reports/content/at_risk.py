@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from mailaudit.impact.states import UNSEEN
+from mailaudit.language.spoken import word
 from mailaudit.reports.document.providers import CellEntry, MatrixRow
 from mailaudit.reports.document.types import Document
 
-STOPPING = {"refused": "refuse", "junked": "junk"}
+STOPPING = {"refused": word("refuse"), "junked": word("junk")}
 # Through a platform the machines are its own, and so are their names.
 _OF_THE_SERVER = frozenset({"helo", "reverse-dns"})
 _CONDITIONS = {

@@ -121,12 +121,12 @@ def list_figures(document: Document) -> ListFigures | None:
 
 
 _READ_AS = {
-    "address": "addresses",
-    "refusal": "refusals",
-    "agreement": "agreements",
-    "status": "who may be mailed",
-    "consent": "consent",
-    "last activity": "the last activity",
+    "address": "addresses from {columns}",
+    "refusal": "refusals from {columns}",
+    "agreement": "agreements from {columns}",
+    "status": "who may be mailed from {columns}",
+    "consent": "consent from {columns}",
+    "last activity": "the last activity from {columns}",
 }
 _COLUMNS_AT_MOST = 6
 
@@ -141,7 +141,9 @@ def _columns(entries: Iterable[Mapping[str, Any]]) -> str:
     if not others and uses.keys() <= {"address"}:
         return ""
     told = [
-        f"{_READ_AS[use]} from {headline.listed([name + note for name, note in list(names.items())[:_COLUMNS_AT_MOST]])}"
+        _READ_AS[use].format(
+            columns=headline.listed([name + note for name, note in list(names.items())[:_COLUMNS_AT_MOST]])
+        )
         for use, names in uses.items()
         if use in _READ_AS
     ]

@@ -227,7 +227,8 @@ def _refusal(document: Document) -> str:
     verb = " or ".join(word for effect, word in STOPPING.items() if effect in effects)
     sure = all(any(cell.confidence == "high" for cell in stopping(row)) for row in rows)
     portion, _, names = _told(rows, document).partition(" (")
-    return f"{portion} of your recipients ({names} {'will' if sure else 'are likely to'} {verb} this mail."
+    names = names.removesuffix(")")
+    return f"{portion} of your recipients ({names}) {'will' if sure else 'are likely to'} {verb} this mail."
 
 
 def undecided(document: Document) -> list[str]:

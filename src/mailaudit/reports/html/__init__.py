@@ -55,7 +55,7 @@ def _environment() -> Environment:
     environment.filters["few"] = lambda names: headline.listed(list(names), SUBJECTS_AT_MOST)
     environment.filters["ticks"] = _ticks
     # A name of the reader's own is no text of ours, and what is whole does not break.
-    environment.filters["own"] = lambda text: escape(plain(text))
+    environment.filters["own"] = lambda text: escape(plain(str(text)))
     environment.filters["whole"] = lambda text: plain(said(text)).replace(" ", "\u00a0")
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     return environment

@@ -68,7 +68,7 @@ def _write_sender(page: Page, document: Document) -> None:
     if found:
         told = "; ".join((found.reasons or found.trail)[:REASONS_AT_MOST])
         sureness = f" ({found.sureness})" if found.sureness else ""
-        page.write((f"{found.sentence}{sureness} {told}".rstrip(), ""), indent=_INDENT)
+        page.write((found.sentence, ""), (sureness, ""), (f" {told}" if told else "", ""), indent=_INDENT)
         if found.missing:
             page.write(
                 (f"Add {headline.listed(list(found.missing))}.", "dim"), first=(page.signs.arrow, "dim"), indent=6
