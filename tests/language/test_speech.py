@@ -78,5 +78,9 @@ def test_what_is_no_message_stays_as_it_is(data: str) -> None:
     assert SPEECH.say(data) == data
 
 
-def test_hostile_values_take_no_time() -> None:
-    assert SPEECH.say(" has ".join(["no SPF record in of and or: (; · "] * 150))
+@pytest.mark.parametrize(
+    "part",
+    [" has no SPF record in of and or: (; · ", "a; ", "Publish the record below. ", "x (", "1 day, ", "a and "],
+)
+def test_hostile_values_take_no_time_and_no_depth(part: str) -> None:
+    assert SPEECH.say(part * (5_900 // len(part)))

@@ -13,7 +13,8 @@ from babel.messages.pofile import read_po
 
 from mailaudit.language import catalogue
 from mailaudit.language.catalogue import Catalogue
-from mailaudit.language.speech import FORMS, Speech
+from mailaudit.language.speech import Speech
+from mailaudit.language.writing import FORMS
 
 LOCALE = Path(catalogue.__file__).parent / "locale"
 FRENCH = {

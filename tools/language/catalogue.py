@@ -20,7 +20,7 @@ from tools.language.sentences import sentences
 
 from mailaudit.language.message import PLACEHOLDER
 from mailaudit.language.parts import cells
-from mailaudit.language.speech import FORMS
+from mailaudit.language.writing import FORMS
 
 SOURCE = Path(__file__).resolve().parents[2] / "src/mailaudit"
 LOCALE = SOURCE / "language/locale"
@@ -102,7 +102,7 @@ def updated(old: Catalog) -> Catalog:
     new._num_plurals, new._plural_expr = old.num_plurals, old.plural_expr  # type: ignore[assignment]  # noqa: SLF001 - Babel reads them from files alone
     plurals = {message.id[1]: message for message in old if isinstance(message.id, (tuple, list))}
     for (one, many), file in sorted(extracted().items(), key=lambda item: (item[1], item[0][0])):
-        known = plurals.get(many) or old.get(one)
+        known = plurals.get(many or "") or old.get(one)
         told = known.string if known and bool(many) == isinstance(known.id, tuple) else ""
         new.add((one, many) if many else one, told or None, locations=[(file, 1)])
     for context, key in FORMS:

@@ -2,26 +2,21 @@
 
 import re
 from collections.abc import Callable
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from mailaudit.language.catalogue import Catalogue
 from mailaudit.language.message import Pattern, Reading, filled
 from mailaudit.language.parts import has_words, in_pieces
+from mailaudit.language.writing import NUMBER, Writing
 
-# Nobody writes a sentence as long as this: it is data.
+# Nobody writes a sentence as long as this, or with so many parts: it is data.
 _LONGEST = 6_000
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+")
+_LONGEST_VALUE = 300
 # Words of data: of hosts, addresses and records.
 _NAME = re.compile(r"[\d@/_=:~]|\w\.\w|^[A-Z]{1,7}$")
-_PERCENT = re.compile(r"([\d,]+(?:\.\d+)?) ?%")
-_DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(_MONTHS)})(?: (\d{{4}}))?(?:, (\d\d:\d\d(?::\d\d)?))?")
-_COUNTED = re.compile(r"([\d,.]+(?: %)?) (.+)")
-_TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?")
+_AMOUNT = re.compile(r"[\d,]+ [a-z]+")
 _DURATION = re.compile(r"[\d,]+ [a-z]+(?: \d+ [a-z]+)+")
+_COUNTED = re.compile(r"([\d,.]+(?: %)?) (.+)")
 _SENTENCES = re.compile(r"(?<=[.!?…]) +(?=[A-Z“`\d(])")
 # Where a text that is no message as a whole is taken apart, the strongest joint first.
 _STRENGTH = ("; ", " · ", ": ", " (", ", ", " and ", " or ")
@@ -29,6 +24,7 @@ _JOINT = re.compile("|".join(map(re.escape, _STRENGTH)))
 # A list of keys or of names, which are typed as they stand.
 _KEYS = re.compile(r"[a-z_.-]+(?:, [a-z_.-]+)+(?: (?:and|or) [a-z_.-]+)?")
 _BROKEN = re.compile(r"[.,;:!?] | and | or ")
+_ARTICLE = 3
 _MOST_JOINTS = 40
 
 
@@ -37,6 +33,7 @@ class Speech:
 
     def __init__(self, known: Catalogue) -> None:
         self._known = known
+        self._written = Writing(known)
         self.say: Callable[[str], str] = lru_cache(maxsize=20_000)(self._say)
         # A text of many joints is tried in many ways, each part of it once.
         self._value: Callable[[str], str] = lru_cache(maxsize=20_000)(self._any)
@@ -57,7 +54,14 @@ class Speech:
 
     def _one(self, text: str) -> str | None:
         """Return a text that is one message, whatever its first letter and its last sign; nothing when it is none."""
-        return self._form(text) or self._message(text) or self._dressed(text)
+        return self._written.form(text) or self._duration(text) or self._message(text) or self._dressed(text)
+
+    def _duration(self, text: str) -> str | None:
+        """Return a length of time in several units: `2 h 34 min`."""
+        if not _DURATION.fullmatch(text):
+            return None
+        told = [self._message(one) for one in _AMOUNT.findall(text)]
+        return " ".join(filter(None, told)) if all(told) else None
 
     def _dressed(self, text: str) -> str | None:
         if text.startswith("(") and text.endswith(")") and (told := self._whole(text[1:-1])):
@@ -69,8 +73,7 @@ class Speech:
             for change in (str.lower, str.upper):
                 told = self._message(change(bare[:1]) + bare[1:])
                 if told:
-                    begun = told[:1].upper() if bare[:1].isupper() else told[:1]
-                    return begun + told[1:] + text[len(bare) :]
+                    return _begun_as(bare, told) + text[len(bare) :]
             if len(bare) < len(text) and (told := self._message(bare)):
                 return told + text[len(bare) :]
         for end in () if text.endswith((".", ",", ";", ":")) else (".", ":"):
@@ -78,7 +81,7 @@ class Speech:
                 return told.removesuffix(end).rstrip()
         counted = _COUNTED.fullmatch(text)
         noun = self._message(counted[2]) if counted and self._known.has(counted[2]) else None
-        return f"{self._form(counted[1])} {noun}" if counted and noun else None
+        return f"{self._written.form(counted[1])} {noun}" if counted and noun else None
 
     def _word(self, text: str) -> str | None:
         """Return a word that stands alone, which is a name unless a message is just this word."""
@@ -114,7 +117,9 @@ class Speech:
         """
         if own_words and not _BROKEN.search(value):
             return True
-        if self._form(value) or all(map(_NAME.search, value.split())) or self._whole(value):
+        if len(value) > _LONGEST_VALUE:
+            return False
+        if self._written.form(value) or all(map(_NAME.search, value.split())) or self._whole(value):
             return True
         joint = next((joint for joint in _JOINT.finditer(value) if _is_outside(joint, value)), None)
         if joint is None:
@@ -134,7 +139,7 @@ class Speech:
     def _sentences(self, text: str) -> str | None:
         """Return several messages one after the other; nothing when one of them is none."""
         ends = [found.start() for found in _SENTENCES.finditer(text)]
-        for end in reversed(ends):
+        for end in reversed(ends if len(ends) <= _MOST_JOINTS else []):
             found = self._found(text[:end])
             first = self._message(text[:end]) if found and self._holds(found[1]) else None
             if first:
@@ -143,12 +148,15 @@ class Speech:
 
     def _joined(self, text: str) -> str | None:
         """Return a text that is made of several, each said where it is known; nothing when there is no joint."""
-        if _KEYS.fullmatch(text) or not (has_words(text) or _NUMBER.search(text)):
+        if _KEYS.fullmatch(text) or not (has_words(text) or NUMBER.search(text)):
             return None
         sentences = _SENTENCES.split(text)
         if len(sentences) > 1:
             return " ".join(map(self._value, sentences))
-        joints = [joint for joint in _JOINT.finditer(text) if _is_outside(joint, text)][:_MOST_JOINTS]
+        joints = [joint for joint in _JOINT.finditer(text) if _is_outside(joint, text)]
+        return self._at_joints(text, joints) if 0 < len(joints) <= _MOST_JOINTS else None
+
+    def _at_joints(self, text: str, joints: list[re.Match[str]]) -> str:
         for joint in joints:
             if told := self._behind(joint, text):
                 return told
@@ -156,8 +164,12 @@ class Speech:
             if told := self._whole(text[: joint.start()]):
                 return told + self._joint(joint.group()) + self._rest(joint, text)
         if joints:
-            weakest = min(joints, key=lambda joint: _STRENGTH.index(joint.group()))
-            return self._value(text[: weakest.start()]) + self._joint(weakest.group()) + self._rest(weakest, text)
+            strongest = min(joints, key=lambda joint: _STRENGTH.index(joint.group()))
+            return (
+                self._value(text[: strongest.start()])
+                + self._joint(strongest.group())
+                + self._rest(strongest, text)
+            )
         return None
 
     def _behind(self, joint: re.Match[str], text: str) -> str | None:
@@ -178,48 +190,13 @@ class Speech:
             f" {self._known.form('joint', bare)} " if bare in {"and", "or"} else self._known.form("joint", joint)
         )
 
-    def _form(self, text: str) -> str | None:
-        """Return a number, a share, a length of time or a date as the language writes it; nothing when it is none."""
-        if _NUMBER.fullmatch(text):
-            return self._number(text)
-        if share := _PERCENT.fullmatch(text):
-            return filled(self._known.form("number", "{number} %"), {"number": self._number(share[1])})
-        if time := _TIME.fullmatch(text):
-            return self._time(time)
-        if day := _DAY.fullmatch(text):
-            return self._date(day)
-        if _DURATION.fullmatch(text):
-            pairs = re.findall(r"[\d,]+ [a-z]+", text)
-            said = [self._message(pair) for pair in pairs]
-            return " ".join(filter(None, said)) if all(said) else None
-        return None
 
-    @cached_property
-    def _marks(self) -> tuple[str, str]:
-        """What stands between thousands, and before decimals."""
-        written = self._known.form("number", "1,234.5")
-        return written.removeprefix("1").partition("234")[0], written.partition("234")[2].removesuffix("5")
-
-    def _number(self, text: str) -> str:
-        thousands, decimals = self._marks
-        whole, _, rest = text.partition(".")
-        return whole.replace(",", thousands) + (decimals + rest if rest else "")
-
-    def _date(self, found: re.Match[str]) -> str:
-        day, month, year, time = found.groups()
-        form = self._known.form
-        shape = form("date", "1 {month}") if day == "1" else form("date", "{day} {month}")
-        told = filled(shape, {"day": day, "month": form("date", month)})
-        if year:
-            told = filled(form("date", "{day} {year}"), {"day": told, "year": year})
-        if time and (at := _TIME.fullmatch(time)):
-            told = filled(form("date", "{day}, {time}"), {"day": told, "time": self._time(at)})
-        return told
-
-    def _time(self, found: re.Match[str]) -> str:
-        hour, minute, second = found.groups()
-        shape = "{hour}:{minute}:{second}" if second else "{hour}:{minute}"
-        return filled(self._known.form("date", shape), {"hour": hour, "minute": minute, "second": second or ""})
+def _begun_as(text: str, told: str) -> str:
+    """Return a message with a capital or a small letter at its beginning, as the text; nouns keep theirs."""
+    article = told.partition(" ")[0]
+    if text[:1].isupper():
+        return told[:1].upper() + told[1:]
+    return told[:1].lower() + told[1:] if article.istitle() and len(article) <= _ARTICLE else told
 
 
 def _is_outside(joint: re.Match[str], text: str) -> bool:
@@ -228,22 +205,3 @@ def _is_outside(joint: re.Match[str], text: str) -> bool:
     if before.count("(") != before.count(")"):
         return False
     return joint.group() != " (" or (text.endswith(")") and ")" not in text[joint.end() : -1])
-
-
-FORMS = (
-    *(("date", month) for month in _MONTHS),
-    *(
-        ("date", one)
-        for one in (
-            "1 {month}",
-            "{day} {month}",
-            "{day} {year}",
-            "{day}, {time}",
-            "{hour}:{minute}",
-            "{hour}:{minute}:{second}",
-        )
-    ),
-    *(("number", one) for one in ("1,234.5", "{number} %")),
-    *(("joint", one) for one in ("and", "or", ": ", "; ", ", ", " (", " · ")),
-)
-"""Everything that is no sentence: context and key."""

@@ -1,0 +1,76 @@
+"""How a language writes numbers, shares, times and dates; its catalogue shows it by examples."""
+
+import re
+from functools import cached_property
+
+from mailaudit.language.catalogue import Catalogue
+from mailaudit.language.message import filled
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+")
+_PERCENT = re.compile(r"([\d,]+(?:\.\d+)?) ?%")
+_DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(_MONTHS)})(?: (\d{{4}}))?(?:, (\d\d:\d\d(?::\d\d)?))?")
+_TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?")
+_DATES = (
+    "1 {month}",
+    "{day} {month}",
+    "{day} {year}",
+    "{day}, {time}",
+    "{hour}:{minute}",
+    "{hour}:{minute}:{second}",
+)
+FORMS = (
+    *(("date", one) for one in (*_MONTHS, *_DATES)),
+    *(("number", one) for one in ("1,234.5", "{number} %")),
+    *(("joint", one) for one in ("and", "or", ": ", "; ", ", ", " (", " · ")),
+)
+"""Everything in a catalogue that is no sentence: context and key."""
+
+
+class Writing:
+    """The numbers and dates of one language."""
+
+    def __init__(self, known: Catalogue) -> None:
+        self._known = known
+
+    def form(self, text: str) -> str | None:
+        """Return a number, a share, a time of day or a date as the language writes it; nothing when it is none."""
+        if NUMBER.fullmatch(text):
+            return self._number(text)
+        if share := _PERCENT.fullmatch(text):
+            return filled(self._known.form("number", "{number} %"), {"number": self._number(share[1])})
+        if time := _TIME.fullmatch(text):
+            return self._time(time)
+        if day := _DAY.fullmatch(text):
+            return self._date(day)
+        return None
+
+    @cached_property
+    def _marks(self) -> tuple[str, str]:
+        """What stands between thousands, and before decimals."""
+        written = self._known.form("number", "1,234.5")
+        return written.removeprefix("1").partition("234")[0], written.partition("234")[2].removesuffix("5")
+
+    def _number(self, text: str) -> str:
+        thousands, decimals = self._marks
+        whole, _, rest = text.partition(".")
+        return whole.replace(",", thousands) + (decimals + rest if rest else "")
+
+    def _date(self, found: re.Match[str]) -> str:
+        day, month, year, time = found.groups()
+        form = self._known.form
+        shape = form("date", "1 {month}") if day == "1" else form("date", "{day} {month}")
+        told = filled(shape, {"day": day, "month": form("date", month)})
+        if year:
+            told = filled(form("date", "{day} {year}"), {"day": told, "year": year})
+        if time and (at := _TIME.fullmatch(time)):
+            told = filled(form("date", "{day}, {time}"), {"day": told, "time": self._time(at)})
+        return told
+
+    def _time(self, found: re.Match[str]) -> str:
+        hour, minute, second = found.groups()
+        shape = "{hour}:{minute}:{second}" if second else "{hour}:{minute}"
+        return filled(self._known.form("date", shape), {"hour": hour, "minute": minute, "second": second or ""})
