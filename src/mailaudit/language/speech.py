@@ -163,14 +163,10 @@ class Speech:
         for joint in reversed(joints):
             if told := self._whole(text[: joint.start()]):
                 return told + self._joint(joint.group()) + self._rest(joint, text)
-        if joints:
-            strongest = min(joints, key=lambda joint: _STRENGTH.index(joint.group()))
-            return (
-                self._value(text[: strongest.start()])
-                + self._joint(strongest.group())
-                + self._rest(strongest, text)
-            )
-        return None
+        strongest = min(joints, key=lambda joint: _STRENGTH.index(joint.group()))
+        return (
+            self._value(text[: strongest.start()]) + self._joint(strongest.group()) + self._rest(strongest, text)
+        )
 
     def _behind(self, joint: re.Match[str], text: str) -> str | None:
         """Return a text whose last part is one message."""
