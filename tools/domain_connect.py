@@ -29,11 +29,7 @@ from mailaudit.knowledge import load, lookup
 from mailaudit.knowledge.load import with_user_knowledge
 from mailaudit.knowledge.names import is_domain_template
 from mailaudit.knowledge.patterns import literal_suffix
-from mailaudit.knowledge.receivers import (
-    mailbox_service_by_dkim_domain,
-    mailbox_service_by_mx,
-    mailbox_service_by_spf,
-)
+from mailaudit.knowledge.receivers import mailbox_service_by
 from mailaudit.knowledge.types.platform import Match
 
 MAX_BYTES = 1_000_000
@@ -203,9 +199,9 @@ def _sort(one: Proposal, trace: Trace) -> None:
         is_carrier = matches[0].platform.transports and not matches[0].platform.composes
         (one.carriers if is_carrier and not _same(one.service, name) else one.known).add(name)
     elif (
-        mailbox_service_by_spf(plain) is None
-        and mailbox_service_by_dkim_domain(plain) is None
-        and mailbox_service_by_mx(plain) is None
+        mailbox_service_by("spf", plain) is None
+        and mailbox_service_by("dkim_domains", plain) is None
+        and mailbox_service_by("mx", plain) is None
     ):
         one.traces[trace] = None
 

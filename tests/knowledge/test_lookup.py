@@ -10,10 +10,8 @@ from mailaudit.knowledge import lookup
 from mailaudit.knowledge.machines import helo_shape, reverse_name_kind
 from mailaudit.knowledge.names import SuffixIndex
 from mailaudit.knowledge.receivers import (
+    mailbox_service_by,
     mailbox_service_by_domain,
-    mailbox_service_by_mx,
-    mailbox_service_by_smtp,
-    mailbox_service_by_spf,
     provider_by_domain,
     provider_by_mx,
     provider_named,
@@ -158,8 +156,8 @@ def test_a_typo_gets_a_suggestion() -> None:
 def test_mailbox_services_are_found_by_their_names() -> None:
     assert [s.id if s else None for s in (
         mailbox_service_by_domain("Gmail.com"), mailbox_service_by_domain("acme.gmail.com"),
-        mailbox_service_by_mx("aspmx.l.google.com"), mailbox_service_by_spf("spf.protection.outlook.com"),
-        mailbox_service_by_smtp("smtp.office365.com"), mailbox_service_by_smtp("smtp.acme.example"),
+        mailbox_service_by("mx", "aspmx.l.google.com"), mailbox_service_by("spf", "spf.protection.outlook.com"),
+        mailbox_service_by("smtp_hosts", "smtp.office365.com"), mailbox_service_by("smtp_hosts", "smtp.acme.example"),
     )] == ["gmail", None, "google-workspace", "microsoft-365", "microsoft-365", None]  # fmt: skip
 
 

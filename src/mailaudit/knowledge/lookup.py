@@ -105,8 +105,7 @@ def platform_by_link(url: str) -> tuple[Match, ...]:
 
 def other_service(name: str) -> OtherService | None:
     """Return the service known by name alone under whose domains a name lies."""
-    groups = _other_services().find(name)
-    return groups[0][0] if groups else None
+    return _other_services().first(name)
 
 
 def other_service_named(text: str) -> OtherService | None:

@@ -83,6 +83,11 @@ class SuffixIndex(Generic[T]):
         varied = tuple(value for pattern, value in self._templates if pattern.search(wanted))
         return (*groups, varied) if varied else tuple(groups)
 
+    def first(self, name: str) -> T | None:
+        """Return the first entry of the longest suffix."""
+        groups = self.find(name)
+        return groups[0][0] if groups else None
+
 
 def normal_template(name: str) -> str:
     """Return a name in lower case, leaving the placeholders as they are."""

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from mailaudit.checks.remedy import RecordChange
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.sender.names import plain
+from mailaudit.knowledge.hosting import dns_host
 from mailaudit.knowledge.types.dns_host import DnsHost
 from mailaudit.knowledge.types.fact import Confidence
-from mailaudit.knowledge.zones import dns_host
 
 
 async def panel_hints(records: Iterable[RecordChange], dns: Resolver) -> tuple[str, ...]:

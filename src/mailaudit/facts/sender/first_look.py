@@ -15,7 +15,7 @@ from mailaudit.facts.sender.origin.clues.published_keys import published
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode, Surveyor
 from mailaudit.knowledge import load
 from mailaudit.knowledge.lookup import platform_by_dkim_target, platform_by_spf_include
-from mailaudit.knowledge.receivers import mailbox_service_by_mx
+from mailaudit.knowledge.receivers import mailbox_service_by
 
 
 class FoundSelector(Struct, frozen=True):
@@ -55,7 +55,7 @@ async def _mailbox_service(domain: str, dns: Resolver, unanswered: list[str]) ->
     except Unavailable as unavailable:
         unanswered.append(unavailable.reason)
         return None
-    services = (mailbox_service_by_mx(host) for _, host in hosts)
+    services = (mailbox_service_by("mx", host) for _, host in hosts)
     return next((service.name for service in services if service is not None), None)
 
 

@@ -3,7 +3,7 @@
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.knowledge.lookup import platform_named
-from mailaudit.knowledge.receivers import mailbox_service_by_smtp
+from mailaudit.knowledge.receivers import mailbox_service_by
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxService
 from mailaudit.knowledge.types.platform import EvidenceKind, SpfAlignment
@@ -20,7 +20,7 @@ def services(facts: Facts) -> tuple[tuple[str, ...], ...]:
             return tuple((f"include:{name}",) for name in includes)
     pool = facts.sender.spf(facts.sender.mail_from_domain).pool
     host = facts.campaign.sending.smtp_host
-    service = mailbox_service_by_smtp(host) if host else None
+    service = mailbox_service_by("smtp_hosts", host) if host else None
     if pool and pool.is_mailbox:
         # A service of several regions has an include for each.
         firm = organizational_domain(host) if host else ""

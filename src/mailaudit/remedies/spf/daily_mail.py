@@ -9,7 +9,7 @@ from mailaudit.facts.sender.names import is_at_or_under, organizational_domain, 
 from mailaudit.facts.sender.spf.record import select
 from mailaudit.knowledge import load
 from mailaudit.knowledge.names import is_below
-from mailaudit.knowledge.receivers import mailbox_service_by_mx, mailbox_service_named
+from mailaudit.knowledge.receivers import mailbox_service_by, mailbox_service_named
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxMark, MailboxService
 from mailaudit.remedies.draft import World
@@ -31,7 +31,7 @@ async def daily_mail(world: World, domain: str) -> DailyMail:
     sender = world.facts.sender
     exchange = next((one for one in sender.exchanges if one.domain == domain), None)
     hosts = exchange.hosts if exchange and exchange.mx.is_known else ()
-    by_mx = next(((found, host.name) for host in hosts if (found := mailbox_service_by_mx(host.name))), None)
+    by_mx = next(((found, host.name) for host in hosts if (found := mailbox_service_by("mx", host.name))), None)
     if by_mx:
         service, host = by_mx
         return await _told(world, service, domain, "MX", host)

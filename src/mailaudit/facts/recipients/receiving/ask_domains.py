@@ -24,7 +24,7 @@ from mailaudit.facts.recipients.progress import JUDGING, LOOKING_UP
 from mailaudit.facts.recipients.receiving.in_bulk import BulkReceiving
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.recipients.receiving.mail_domain import Receiving, look_up
-from mailaudit.knowledge.parking import parking_of
+from mailaudit.knowledge.hosting import parking_of
 
 # Up to so many domains go through the resolver that the whole audit shares, whose answers are kept and recorded.
 MAX_SHARED = 2_000

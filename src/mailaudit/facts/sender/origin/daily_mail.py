@@ -7,7 +7,7 @@ from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.spf.lookups import address_type, found_addresses
-from mailaudit.knowledge.receivers import mailbox_service_by_domain, mailbox_service_by_mx
+from mailaudit.knowledge.receivers import mailbox_service_by, mailbox_service_by_domain
 from mailaudit.knowledge.types.mailbox import MailboxService
 
 
@@ -52,7 +52,7 @@ def observe_daily_mail(
     is_main_domain = claims.from_domain == registered and not is_shared(registered)
     hosts = exchange.hosts if exchange else ()
     has_mailboxes = is_main_domain and bool(hosts)
-    service = next((found for host in hosts if (found := mailbox_service_by_mx(host.name))), None)
+    service = next((found for host in hosts if (found := mailbox_service_by("mx", host.name))), None)
     daily = [f"{one.name} from {one.address}" for one in same_domain]
     if has_mailboxes and not daily:
         daily.append(f"the mailboxes of {registered}" + (f" at {service.name}" if service else ""))

@@ -6,7 +6,7 @@ from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.origin.conclusion import Verdict
 from mailaudit.facts.sender.origin.evidence import Clue, Place
 from mailaudit.knowledge import load
-from mailaudit.knowledge.receivers import mailbox_service_by_mx
+from mailaudit.knowledge.receivers import mailbox_service_by
 
 _HOSTERS = {"hosting": "hoster", "cloud": "hoster", "isp": "isp", "gateway": "gateway"}
 # Of these nothing tells whether the campaign could leave there.
@@ -46,7 +46,7 @@ def services_of(verdict: Verdict, exchanges: tuple[MailExchange, ...]) -> tuple[
             ids.setdefault(clue.name, (entry.id if entry else None, _kind(clue)))
     for exchange in exchanges:
         for host in exchange.hosts:
-            service = mailbox_service_by_mx(host.name)
+            service = mailbox_service_by("mx", host.name)
             if service:
                 seen = f"mail to {exchange.domain} goes to {host.name}"
                 found.setdefault(service.name, []).append(("mx", seen))

@@ -37,15 +37,11 @@ def find_pool(declared: str | None, submission_host: str | None) -> Pool | None:
 
 def _mailbox_pool(declared: str | None, host: str | None) -> Pool | None:
     from mailaudit.knowledge.load import mailbox_services  # noqa: PLC0415 - see above
-    from mailaudit.knowledge.receivers import (  # noqa: PLC0415 - see above
-        mailbox_service_by_mx,
-        mailbox_service_by_smtp,
-        mailbox_service_named,
-    )
+    from mailaudit.knowledge.receivers import mailbox_service_by, mailbox_service_named  # noqa: PLC0415 - see above
     from mailaudit.knowledge.types.fact import Confidence  # noqa: PLC0415 - see above
 
     named = mailbox_service_named(declared) if declared else None
-    taking = (mailbox_service_by_smtp(host) or mailbox_service_by_mx(host)) if host else None
+    taking = (mailbox_service_by("smtp_hosts", host) or mailbox_service_by("mx", host)) if host else None
     for service in filter(None, (named, taking)):
         if service.spf and service.provenance.confidence is not Confidence.LOW:
             return Pool(service.name, service.spf, is_mailbox=True)

@@ -11,11 +11,7 @@ from mailaudit.facts.sender.spf.lookups import mx_names
 from mailaudit.facts.sender.spf.record import parse, select
 from mailaudit.knowledge import lookup
 from mailaudit.knowledge.hosting import hoster_by_spf
-from mailaudit.knowledge.receivers import (
-    mailbox_service_by_dkim_domain,
-    mailbox_service_by_mx,
-    mailbox_service_by_spf,
-)
+from mailaudit.knowledge.receivers import mailbox_service_by
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.platform import Platform
 
@@ -37,7 +33,7 @@ def foreign_includes(answer: Answer, own_domain: str) -> tuple[str, ...]:
 def include_clues(rank: Rank, name: str, seen: str) -> Iterator[Clue]:
     """Yield what an SPF include says: a platform, or else a mailbox service, or else a service known by name alone."""
     known = [*platform_clues(rank, lookup.platform_by_spf_include(name), seen)]
-    known = known or [*mailbox_clues(rank, mailbox_service_by_spf(name), seen)]
+    known = known or [*mailbox_clues(rank, mailbox_service_by("spf", name), seen)]
     if not known and lookup.other_service(name):
         known = [unnamed(rank, name, seen)]
     yield from known
@@ -64,7 +60,7 @@ def key_clues(rank: Rank, selector: str, domain: str, answer: Answer) -> Iterato
         matches = lookup.platform_by_dkim_target(target)
         is_dangling = answer.status in {Status.NXDOMAIN, Status.NODATA}
         yield from platform_clues(rank, matches, seen, is_key=True, is_dangling=is_dangling)
-        service = mailbox_service_by_dkim_domain(target)
+        service = mailbox_service_by("dkim_domains", target)
         if not matches and service:
             yield from mailbox_clues(rank, service, seen)
         if matches or service:
@@ -94,7 +90,7 @@ def named_after(rank: Rank, selector: str, domain: str, included: tuple[str, ...
         owner = organizational_domain(name)
         if owner.partition(".")[0] not in words:
             continue
-        if not (lookup.platform_by_spf_include(name) or mailbox_service_by_spf(name)):
+        if not (lookup.platform_by_spf_include(name) or mailbox_service_by("spf", name)):
             seen = f"the DKIM key {selector}._domainkey.{domain} bears the name of {owner}, which SPF includes"
             yield unnamed(rank, owner, seen, Confidence.LOW)
 
@@ -138,7 +134,7 @@ def bounces_elsewhere(
     included = {organizational_domain(one) for one in foreign_includes(txt, own_domain)}
     for host in mx_names(mx):
         owner = organizational_domain(host)
-        if is_at_or_under(host, own_domain) or mailbox_service_by_mx(host):
+        if is_at_or_under(host, own_domain) or mailbox_service_by("mx", host):
             continue
         if is_set_apart or owner in included:
             yield unnamed(rank, host, f"bounces to {name} go to {host}", Confidence.LOW)

@@ -24,7 +24,7 @@ from mailaudit.facts.sender.spf.lookups import IpAddress
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult, SpfVerdict, TraceStep
 from mailaudit.knowledge import lookup
 from mailaudit.knowledge.hosting import hoster_by_address, hoster_by_reverse_name
-from mailaudit.knowledge.receivers import mailbox_service_by_reverse_name
+from mailaudit.knowledge.receivers import mailbox_service_by
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import Hoster
 
@@ -125,7 +125,7 @@ def _foreign(address: SendingAddress, own_domain: str, receivers: frozenset[str]
         yield from (
             [*platform_clues(rank, lookup.platform_by_reverse_name(one.name), text)]
             or [*_machine(rank, one, text)]
-            or [*mailbox_clues(rank, mailbox_service_by_reverse_name(one.name), text)]
+            or [*mailbox_clues(rank, mailbox_service_by("reverse_names", one.name), text)]
             or [*_filter(rank, one.name, text)]
             or [*_receiver(rank, one.name, text, receivers)]
             or [*hosted(rank, hoster_by_reverse_name(one.name), f"{text}, of")]

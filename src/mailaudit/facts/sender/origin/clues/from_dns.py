@@ -37,7 +37,7 @@ from mailaudit.facts.sender.spf.lookups import found_addresses
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
 from mailaudit.knowledge import lookup
 from mailaudit.knowledge.names import is_below
-from mailaudit.knowledge.receivers import mailbox_service_by_domain, mailbox_service_by_smtp
+from mailaudit.knowledge.receivers import mailbox_service_by, mailbox_service_by_domain
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxService
 
@@ -232,7 +232,7 @@ def _taking(host: str, seen: Seen) -> MailboxService | None:
         is_at_or_under(host, seen.own_domain) or any(is_below(host, name) for name in private.smtp_hosts)
     ):
         return private
-    return mailbox_service_by_smtp(host)
+    return mailbox_service_by("smtp_hosts", host)
 
 
 def _from_address(seen: Seen) -> Iterator[Clue]:

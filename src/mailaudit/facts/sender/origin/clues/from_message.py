@@ -19,11 +19,7 @@ from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, lowest, ma
 from mailaudit.facts.sender.origin.lost_answers import Unseen
 from mailaudit.knowledge import load, lookup
 from mailaudit.knowledge.hosting import hoster_by_reverse_name
-from mailaudit.knowledge.receivers import (
-    mailbox_service_by_dkim_domain,
-    mailbox_service_by_domain,
-    mailbox_service_by_reverse_name,
-)
+from mailaudit.knowledge.receivers import mailbox_service_by, mailbox_service_by_domain
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.software import SoftwareSignature
 
@@ -126,7 +122,7 @@ def _signature(domain: str) -> Iterator[Clue]:
     matches = lookup.platform_by_dkim_domain(domain)
     yield from platform_clues(Rank.SAMPLE, matches, seen)
     if not matches:
-        yield from mailbox_clues(Rank.SAMPLE, mailbox_service_by_dkim_domain(domain), seen)
+        yield from mailbox_clues(Rank.SAMPLE, mailbox_service_by("dkim_domains", domain), seen)
 
 
 def _as_written(clue: Clue) -> Clue:
@@ -155,7 +151,7 @@ def _handed_over(hop: LastHop, own_domain: str) -> Iterator[Clue]:
         most = Confidence.LOW if hop.is_doubted else Confidence.MEDIUM
         known = [replace(clue, confidence=lowest(clue.confidence, most)) for clue in known]
     known = [_as_written(clue) for clue in known] if hop.is_doubted else known
-    known += mailbox_clues(Rank.SAMPLE, mailbox_service_by_reverse_name(name), seen) if not known else ()
+    known += mailbox_clues(Rank.SAMPLE, mailbox_service_by("reverse_names", name), seen) if not known else ()
     yield from known or (
         replace(clue, confidence=Confidence.LOW)
         for clue in hosted(Rank.SAMPLE, hoster_by_reverse_name(name), f"{seen}, of")
