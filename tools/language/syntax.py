@@ -86,7 +86,7 @@ def _hides(parent: ast.AST, child: ast.AST) -> bool:
 def is_step(node: ast.AST, parents: Parents) -> bool:
     """Say whether a text is a step of a fix, of which the title of a task may be made."""
     for parent in above(node, parents):
-        if called(parent) in {"Fix", "clean_list"}:
+        if called(parent) in {"Fix", "by", "clean_list"}:
             return True
         if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return _STEPS.search(parent.name) is not None

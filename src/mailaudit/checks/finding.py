@@ -2,6 +2,7 @@
 
 import hashlib
 from enum import StrEnum
+from typing import Self
 
 from msgspec import Struct, field
 from msgspec.structs import force_setattr
@@ -86,6 +87,11 @@ class Fix(Struct, frozen=True):
     change: Change | None = None
     otherwise: tuple[str, ...] = ()
     remedy: Remedy | None = None
+
+    @classmethod
+    def by(cls, owner: Owner, *steps: str, change: Change | None = None, otherwise: tuple[str, ...] = ()) -> Self:
+        """Return what somebody does, step by step."""
+        return cls(owner, steps, change, otherwise)
 
     def __post_init__(self) -> None:
         """Tell of no record where none is wanted."""

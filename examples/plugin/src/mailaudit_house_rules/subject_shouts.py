@@ -24,5 +24,5 @@ def subject_shouts(facts: Facts) -> Problems:
             subject=facts.message.path,
             message=f"The subject shouts: {subject}",
             location="message",
-            fix=Fix(Owner.SENDER, ("Write the subject as a sentence.",)),
+            fix=Fix.by(Owner.SENDER, "Write the subject as a sentence."),
         )

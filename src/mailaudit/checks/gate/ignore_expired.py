@@ -26,11 +26,9 @@ def ignore_expired(ignores: tuple[AppliedIgnore, ...]) -> Problems:
                 discriminator=entry.subject or "",
                 location=f"{applied.key}.until",
                 message=f"The ignore entry for {entry.check} ended on {entry.until}: its finding counts again.",
-                fix=Fix(
+                fix=Fix.by(
                     Owner.SENDER,
-                    (
-                        "Put the finding right and remove the ignore entry.",
-                        "If it must stay for now, agree on a new date and write it into until.",
-                    ),
+                    "Put the finding right and remove the ignore entry.",
+                    "If it must stay for now, agree on a new date and write it into until.",
                 ),
             )

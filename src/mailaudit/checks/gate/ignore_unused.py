@@ -30,7 +30,7 @@ def ignore_unused(ignores: tuple[AppliedIgnore, ...]) -> Problems:
             discriminator=entry.subject or "",
             location=applied.key,
             message=f"The ignore entry for {about} matches no finding{_hint(entry.check)}",
-            fix=Fix(Owner.SENDER, (_step(entry.check),)),
+            fix=Fix.by(Owner.SENDER, _step(entry.check)),
         )
     for applied in ignores:
         if applied.is_open and not (applied.expired or applied.used):

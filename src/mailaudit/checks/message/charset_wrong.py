@@ -38,11 +38,9 @@ def charset_wrong(facts: Facts) -> Problems:
             confidence=Confidence.HIGH if fault.declared else Confidence.MEDIUM,
             location=place_of(facts),
             evidence=(Evidence(part.content_type, fault.declared or "no charset"),),
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                (
-                    "Declare what the text is: Content-Type: text/html; charset=utf-8, for text in UTF-8.",
-                    "Look for a template or a data file in another charset: one old file is enough.",
-                ),
+                "Declare what the text is: Content-Type: text/html; charset=utf-8, for text in UTF-8.",
+                "Look for a template or a data file in another charset: one old file is enough.",
             ),
         )

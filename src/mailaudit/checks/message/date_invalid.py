@@ -38,12 +38,10 @@ def date_invalid(facts: Facts) -> Problems:
             severity=severity,
             location=place_of(facts, field),
             evidence=(Evidence("Date", shown(field.value)),) if field else (),
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                (
-                    "Let the mail library write the date: Sat, 28 Nov 2026 10:00:00 +0100.",
-                    "Compare the clock of the sending server with the time of day.",
-                ),
+                "Let the mail library write the date: Sat, 28 Nov 2026 10:00:00 +0100.",
+                "Compare the clock of the sending server with the time of day.",
             ),
         )
 

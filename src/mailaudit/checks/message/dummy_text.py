@@ -68,7 +68,7 @@ def dummy_text(facts: Facts) -> Problems:
             message=f"People will read “{shown(next(iter(found))[1])}”: filler text was left in the message.",
             location=place_of(facts),
             evidence=tuple(Evidence(place, shown(text)) for place, text in list(found)[:5]),
-            fix=Fix(
-                Owner.SENDER, ("Replace the filler text, or remove its block.", "Read a test before you send.")
+            fix=Fix.by(
+                Owner.SENDER, "Replace the filler text, or remove its block.", "Read a test before you send."
             ),
         )

@@ -26,11 +26,9 @@ def feedback_id_missing(facts: Facts) -> Problems:
             subject="Feedback-ID",
             message="The message has no Feedback-ID, by which Orange and Gmail tell which campaign people complain about.",
             location=place_of(facts),
-            fix=Fix(
+            fix=Fix.by(
                 Owner.PLATFORM,
-                (
-                    "Let the platform add Feedback-ID: campaign:kind:audience:sender.",
-                    "Have the field signed by DKIM.",
-                ),
+                "Let the platform add Feedback-ID: campaign:kind:audience:sender.",
+                "Have the field signed by DKIM.",
             ),
         )

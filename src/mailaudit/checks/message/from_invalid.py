@@ -32,12 +32,10 @@ def from_invalid(facts: Facts) -> Problems:
             message=f"{fault} Receivers then cannot tell whose policy counts, and refuse it.",
             location=place_of(facts, field),
             evidence=(Evidence("From", shown(field.value)),) if field else (),
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                (
-                    "Send from one address.",
-                    'Put a name that holds a comma in quotation marks: "ACME, Lyon" <news@acme.example>.',
-                ),
+                "Send from one address.",
+                'Put a name that holds a comma in quotation marks: "ACME, Lyon" <news@acme.example>.',
             ),
         )
 

@@ -29,11 +29,9 @@ def greeting_empty(facts: Facts) -> Problems:
             message=f"People will read “{text}” in the {place}: the name was not filled in.",
             location=place_of(facts),
             evidence=tuple(Evidence(place, text) for place, text in list(found)[:5]),
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                (
-                    "Give the name a fallback in the template, such as “Dear reader”.",
-                    "Fill the column for the people who lack it, or greet them without a name.",
-                ),
+                "Give the name a fallback in the template, such as “Dear reader”.",
+                "Fill the column for the people who lack it, or greet them without a name.",
             ),
         )

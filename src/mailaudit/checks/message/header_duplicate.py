@@ -44,11 +44,9 @@ def header_duplicate(facts: Facts) -> Problems:
                 evidence=tuple(
                     Evidence(f"{message.path}:{item.line}", field_shown(item)) for item in several[:10]
                 ),
-                fix=Fix(
+                fix=Fix.by(
                     Owner.SENDER,
-                    (
-                        f"Find what adds the second {shown} field: the template, the sending program or a plug-in.",
-                        "Leave one and send a test message to yourself.",
-                    ),
+                    f"Find what adds the second {shown} field: the template, the sending program or a plug-in.",
+                    "Leave one and send a test message to yourself.",
                 ),
             )

@@ -49,12 +49,10 @@ def header_encoded_wrongly(facts: Facts) -> Problems:
                 severity=None if is_wrong else Severity.WARNING,
                 location=place_of(facts, item),
                 evidence=(Evidence(item.name, f"=?…?= in {_WHERE if is_wrong else 'quotation marks'}"),),
-                fix=Fix(
+                fix=Fix.by(
                     Owner.SENDER,
-                    (
-                        f"Have the sending program write {item.name} as plain ASCII, without =?…?=.",
-                        "Fold a long field only at the blanks between its addresses.",
-                    ),
+                    f"Have the sending program write {item.name} as plain ASCII, without =?…?=.",
+                    "Fold a long field only at the blanks between its addresses.",
                 ),
             )
 

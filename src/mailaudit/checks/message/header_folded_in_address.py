@@ -30,11 +30,9 @@ def header_folded_in_address(facts: Facts) -> Problems:
                 message=f"An address of {item.name} is broken over two lines, so receivers cannot use it.",
                 location=place_of(facts, item),
                 evidence=(Evidence(item.name, "a line break between < and >"),),
-                fix=Fix(
+                fix=Fix.by(
                     Owner.SENDER,
-                    (
-                        "Write each address in one line; fold the field between the addresses.",
-                        "Send a test again.",
-                    ),
+                    "Write each address in one line; fold the field between the addresses.",
+                    "Send a test again.",
                 ),
             )

@@ -39,11 +39,9 @@ def header_not_ascii(facts: Facts) -> Problems:
             severity=Severity.WARNING if is_wanted or name not in _READ else None,
             location=place_of(facts, item),
             evidence=(Evidence(item.name, field_shown(item)),),
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                (
-                    f"Encode {item.name} (RFC 2047) before it is sent; every mail library does it.",
-                    "In PHP: mb_encode_mimeheader(), or PHPMailer instead of mail().",
-                ),
+                f"Encode {item.name} (RFC 2047) before it is sent; every mail library does it.",
+                "In PHP: mb_encode_mimeheader(), or PHPMailer instead of mail().",
             ),
         )

@@ -26,8 +26,8 @@ def html_active(facts: Facts) -> Problems:
             message=f"Mailboxes strip {', '.join(found)} from the HTML, and filters distrust it.",
             location=place_of(facts),
             evidence=tuple(Evidence("element", name) for name in found),
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                (f"Remove {', '.join(found)} from the HTML, and link to a web page that does the same.",),
+                f"Remove {', '.join(found)} from the HTML, and link to a web page that does the same.",
             ),
         )

@@ -38,5 +38,7 @@ def image_only(facts: Facts) -> Problems:
             message=f"The message is {pictures} {'picture' if pictures == 1 else 'pictures'} and {words} words of text.",
             location=place_of(facts),
             evidence=(Evidence("words of visible text", str(words)),),
-            fix=Fix(Owner.SENDER, ("Write the essence of the message as text.", "Give each picture an alt text.")),
+            fix=Fix.by(
+                Owner.SENDER, "Write the essence of the message as text.", "Give each picture an alt text."
+            ),
         )

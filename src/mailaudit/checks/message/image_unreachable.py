@@ -49,12 +49,10 @@ def image_unreachable(facts: Facts) -> Problems:
             severity=Severity.WARNING if facts.message.kind == "template" else None,
             location=place_of(facts),
             evidence=tuple(Evidence(why, target_shown(one) or "(empty)") for one, why in list(found.items())[:10]),
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                (
-                    "Put the pictures on a public server and write their whole HTTPS address.",
-                    "Look at a test on a phone.",
-                ),
+                "Put the pictures on a public server and write their whole HTTPS address.",
+                "Look at a test on a phone.",
             ),
         )
 

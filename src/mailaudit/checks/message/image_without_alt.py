@@ -27,5 +27,5 @@ def image_without_alt(facts: Facts) -> Problems:
             message=f"{len(found)} linked {'picture has' if len(found) == 1 else 'pictures have'} no alternative text.",
             location=place_of(facts),
             evidence=tuple(Evidence("picture", target_shown(picture.source)) for picture in found[:10]),
-            fix=Fix(Owner.SENDER, ('Write alt="…" with what the link does.',)),
+            fix=Fix.by(Owner.SENDER, 'Write alt="…" with what the link does.'),
         )

@@ -33,7 +33,7 @@ def legal_identity_missing(facts: Facts) -> Problems:
                 message=f"The message does not say “{words}”.",
                 location=f"message.legal_identity.{place}",
                 evidence=(Evidence("looked for in", place_of(facts).path),),
-                fix=Fix(Owner.SENDER, (f"Put “{words}” into the footer of the message, as text.",)),
+                fix=Fix.by(Owner.SENDER, f"Put “{words}” into the footer of the message, as text."),
             )
 
 

@@ -33,12 +33,10 @@ def line_too_long(facts: Facts) -> Problems:
             ),
             location=Location(message.path, first.number),
             evidence=tuple(Evidence(f"line {line.number}", f"{line.octets:,} octets") for line in lines[:5]),
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                (
-                    "Send the HTML as quoted-printable or base64 (a setting of the sending program).",
-                    "Or break the long lines of the template at blanks.",
-                ),
+                "Send the HTML as quoted-printable or base64 (a setting of the sending program).",
+                "Or break the long lines of the template at blanks.",
             ),
         )
     message.content.get()

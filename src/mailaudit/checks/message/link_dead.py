@@ -65,8 +65,8 @@ def link_dead(facts: Facts, link: AskedLink) -> Problems:
             confidence=Confidence.HIGH if is_certain else Confidence.MEDIUM,
             location=place_of(facts),
             evidence=(Evidence("text of the link", shown(link.text) or "(none)"),),
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                (f"Correct the link to {shown(str(link))}, or publish the page before the campaign leaves.",),
+                f"Correct the link to {shown(str(link))}, or publish the page before the campaign leaves.",
             ),
         )

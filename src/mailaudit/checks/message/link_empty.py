@@ -45,9 +45,10 @@ def link_empty(facts: Facts) -> Problems:
             message=f"{count} nowhere: {', '.join(_name(one.text) for one in found[:3])}.",
             location=place_of(facts),
             evidence=tuple(Evidence(_name(one.text), shown(one.address) or "(empty)") for one in found[:10]),
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                ("Write the target of each link that has none, or remove it.", "Click every link of a test."),
+                "Write the target of each link that has none, or remove it.",
+                "Click every link of a test.",
             ),
         )
 

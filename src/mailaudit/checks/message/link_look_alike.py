@@ -40,9 +40,10 @@ def link_look_alike(facts: Facts) -> Problems:
                 confidence=Confidence.HIGH if not name.isascii() else Confidence.MEDIUM,
                 location=place_of(facts),
                 evidence=(Evidence("as mailboxes read it", _coded(name)),),
-                fix=Fix(
+                fix=Fix.by(
                     Owner.SENDER,
-                    (f"Type the name {name} in the link again.", "Find out where the link was copied from."),
+                    f"Type the name {name} in the link again.",
+                    "Find out where the link was copied from.",
                 ),
             )
 

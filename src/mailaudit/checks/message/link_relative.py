@@ -36,5 +36,5 @@ def link_relative(facts: Facts) -> Problems:
             severity=None if lost else Severity.WARNING,
             location=place_of(facts),
             evidence=tuple(Evidence(shown(one.text) or "link", target_shown(one.address)) for one in found[:10]),
-            fix=Fix(Owner.SENDER, ("Write whole addresses: https://, the host, the path.",)),
+            fix=Fix.by(Owner.SENDER, "Write whole addresses: https://, the host, the path."),
         )

@@ -31,5 +31,5 @@ def link_shortened(facts: Facts) -> Problems:
                 "which hides where it leads.",
                 location=place_of(facts),
                 evidence=(Evidence("shortener", host),),
-                fix=Fix(Owner.SENDER, (f"Write the whole address instead of the one at {host}.",)),
+                fix=Fix.by(Owner.SENDER, f"Write the whole address instead of the one at {host}."),
             )

@@ -49,12 +49,10 @@ def link_text_mismatch(facts: Facts) -> Problems:
             message=f"The text of a link names {pair[0]}, and it leads to {one.host}.",
             location=place_of(facts),
             evidence=(Evidence(target_shown(one.text), target_shown(one.address)),),
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                (
-                    f"Link to {pair[0]} itself, or write words instead of the address.",
-                    "Have the platform count clicks on a sub-domain of yours.",
-                ),
+                f"Link to {pair[0]} itself, or write words instead of the address.",
+                "Have the platform count clicks on a sub-domain of yours.",
             ),
         )
 

@@ -32,7 +32,7 @@ def link_to_address(facts: Facts) -> Problems:
                 message=f"A link leads to {one.host} {fault}; filters take that for phishing.",
                 location=place_of(facts),
                 evidence=(Evidence(shown(one.text) or "link", target_shown(one.address)),),
-                fix=Fix(Owner.SENDER, ("Link to a host name of yours, with nothing but https:// before it.",)),
+                fix=Fix.by(Owner.SENDER, "Link to a host name of yours, with nothing but https:// before it."),
             )
 
 

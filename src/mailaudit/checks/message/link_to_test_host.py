@@ -35,8 +35,9 @@ def link_to_test_host(facts: Facts) -> Problems:
                 "developers that readers do not reach.",
                 location=place_of(facts),
                 evidence=tuple(Evidence("text of the link", shown(text)) for text in texts[:5] if text),
-                fix=Fix(
+                fix=Fix.by(
                     Owner.SENDER,
-                    (f"Replace {host} by the host of the public site.", "Click every link of a test message."),
+                    f"Replace {host} by the host of the public site.",
+                    "Click every link of a test message.",
                 ),
             )

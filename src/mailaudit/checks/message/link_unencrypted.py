@@ -27,5 +27,5 @@ def link_unencrypted(facts: Facts) -> Problems:
             f"{f' and {len(names) - 1} more' if len(names) > 1 else ''}.",
             location=place_of(facts),
             evidence=tuple(Evidence("host", name) for name in names[:10]),
-            fix=Fix(Owner.SENDER, ("Write https: instead of http:, and try each link.",)),
+            fix=Fix.by(Owner.SENDER, "Write https: instead of http:, and try each link."),
         )

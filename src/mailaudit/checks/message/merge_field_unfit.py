@@ -32,12 +32,10 @@ def merge_field_unfit(facts: Facts) -> Problems:
                 message=f"Of the values for {field.uses[0].tag}, {'; '.join(faults)}.",
                 location=place_of(facts),
                 evidence=(Evidence("column", join.columns[0]),),
-                fix=Fix(
+                fix=Fix.by(
                     Owner.LIST_OWNER,
-                    (
-                        f"Look at the column {join.columns[0]}, and clean these values.",
-                        "Let the template escape values.",
-                    ),
+                    f"Look at the column {join.columns[0]}, and clean these values.",
+                    "Let the template escape values.",
                 ),
             )
 

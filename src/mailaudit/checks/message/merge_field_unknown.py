@@ -45,12 +45,10 @@ def merge_field_unknown(facts: Facts) -> Problems:
             confidence=Confidence.HIGH if is_sure else Confidence.MEDIUM,
             location=place_of(facts),
             evidence=tuple(Evidence(use.place, use.tag) for use in field.uses[:5]),
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                (
-                    f"Say which column fills {field.name}: message.fields: {{{field.name}: name_of_the_column}}.",
-                    "Or correct the name in the template, or add the column to the list.",
-                ),
+                f"Say which column fills {field.name}: message.fields: {{{field.name}: name_of_the_column}}.",
+                "Or correct the name in the template, or add the column to the list.",
             ),
         )
 

@@ -41,9 +41,8 @@ def message_too_large(facts: Facts) -> Problems:
             ),
             severity=Severity.ERROR if refused else Severity.WARNING,
             location=Location(message.path),
-            fix=Fix(
-                Owner.SENDER,
-                ("Link to pictures and documents instead of attaching them.", "Make pictures smaller."),
+            fix=Fix.by(
+                Owner.SENDER, "Link to pictures and documents instead of attaching them.", "Make pictures smaller."
             ),
         )
     html_size = compiled(facts).html_size
@@ -58,11 +57,9 @@ def message_too_large(facts: Facts) -> Problems:
             confidence=Confidence.MEDIUM,
             location=Location(message.path),
             evidence=(Evidence(HTML_SIZE, f"{html_size:,}, shown {SHOWN_BY_GMAIL:,}"),),
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                (
-                    "Shorten the HTML: remove comments, styles that are not used and repeated inline styles.",
-                    "Move long articles to the web site and link to them.",
-                ),
+                "Shorten the HTML: remove comments, styles that are not used and repeated inline styles.",
+                "Move long articles to the web site and link to them.",
             ),
         )

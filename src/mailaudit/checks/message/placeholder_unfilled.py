@@ -42,12 +42,10 @@ def placeholder_unfilled(facts: Facts) -> Problems:
             confidence=Confidence.HIGH if any(item.is_certain for item in found) else Confidence.LOW,
             evidence=tuple(Evidence(item.place, item.text) for item in found[:10]),
             magnitude=Magnitude(len(found), "placeholders"),
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                (
-                    "Correct the name of the field in the template, or remove it.",
-                    "Give each field a fallback for people without that value.",
-                    "Send a test to a real row of the list and look at it before the campaign leaves.",
-                ),
+                "Correct the name of the field in the template, or remove it.",
+                "Give each field a fallback for people without that value.",
+                "Send a test to a real row of the list and look at it before the campaign leaves.",
             ),
         )

@@ -72,11 +72,9 @@ def spam_score_high(facts: Facts, word: _Word) -> Problems:
         location=place_of(facts),
         evidence=tuple(Evidence(rule.name, f"{rule.points:.1f}") for rule in ranked[:_MOST]),
         magnitude=Magnitude(round(said.points * 10), "tenths of a point"),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                f"Mend what the heaviest rules name ({named or 'see the rules'}), then ask {said.program} again.",
-                "Rules about the header are the sending program's; those about text and HTML the author's.",
-            ),
+            f"Mend what the heaviest rules name ({named or 'see the rules'}), then ask {said.program} again.",
+            "Rules about the header are the sending program's; those about text and HTML the author's.",
         ),
     )

@@ -38,5 +38,5 @@ def subject_fake_reply(facts: Facts) -> Problems:
             message=f"The subject “{shown(message.subject)}” pretends to answer a message, and answers none.",
             location=place_of(facts, next(iter(message.header("Subject")), None)),
             evidence=(Evidence("Subject", shown(message.subject)),),
-            fix=Fix(Owner.SENDER, ("Write a subject without Re:, Fwd: or the like.",)),
+            fix=Fix.by(Owner.SENDER, "Write a subject without Re:, Fwd: or the like."),
         )

@@ -53,5 +53,5 @@ def subject_left_from_test(facts: Facts) -> Problems:
             else f"The subject “{shown(subject)}” is that of a test or a draft.",
             location=place_of(facts, next(iter(facts.message.header("Subject")), None)),
             evidence=(Evidence("Subject", shown(subject)),),
-            fix=Fix(Owner.SENDER, ("Write the subject that readers are to see.", "Send yourself one last test.")),
+            fix=Fix.by(Owner.SENDER, "Write the subject that readers are to see.", "Send yourself one last test."),
         )

@@ -39,11 +39,9 @@ def text_garbled(facts: Facts) -> Problems:
             location=place_of(facts),
             confidence=Confidence.HIGH if len(found) > 1 else Confidence.MEDIUM,
             evidence=tuple(Evidence(place, pair) for place, pair in pairs),
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                (
-                    "Find where the text is read as Latin-1 although it is UTF-8: export, database, template editor.",
-                    "Write the text again from the source; replacing the pairs one by one leaves some.",
-                ),
+                "Find where the text is read as Latin-1 although it is UTF-8: export, database, template editor.",
+                "Write the text again from the source; replacing the pairs one by one leaves some.",
             ),
         )

@@ -30,5 +30,5 @@ def text_part_missing(facts: Facts) -> Problems:
         message="The plain-text part is empty." if is_empty else "The message has no plain-text part.",
         severity=Severity.WARNING if is_empty else Severity.NOTE,
         location=place_of(facts),
-        fix=Fix(Owner.SENDER, ("Let the sending program make a plain-text part from the HTML.",)),
+        fix=Fix.by(Owner.SENDER, "Let the sending program make a plain-text part from the HTML."),
     )

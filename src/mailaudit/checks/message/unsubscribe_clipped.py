@@ -45,11 +45,9 @@ def unsubscribe_clipped(facts: Facts) -> Problems:
         impact=Impact(count, sum(share.share for share in concerned), tuple(s.provider for s in concerned))
         if concerned
         else None,
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                "Shorten the HTML below 102,400 octets: comments, unused styles.",
-                "Or repeat the link near the top.",
-            ),
+            "Shorten the HTML below 102,400 octets: comments, unused styles.",
+            "Or repeat the link near the top.",
         ),
     )

@@ -36,13 +36,11 @@ def unsubscribe_link_missing(facts: Facts) -> Problems:
         # A platform may add the link to a template when it sends.
         confidence=Confidence.LOW if is_template else Confidence.MEDIUM,
         location=place_of(facts),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                "Add a link with plain words, such as “Unsubscribe”, that works without a login.",
-                "If it is there in other words, name them in the campaign file: message.unsubscribe.",
-                "If people asked for this very mail (an invoice, a password), write message.transactional: true.",
-            ),
+            "Add a link with plain words, such as “Unsubscribe”, that works without a login.",
+            "If it is there in other words, name them in the campaign file: message.unsubscribe.",
+            "If people asked for this very mail (an invoice, a password), write message.transactional: true.",
         ),
     )
 

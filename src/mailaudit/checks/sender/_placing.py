@@ -11,7 +11,7 @@ from mailaudit.facts.sender.names import is_public_suffix, is_shared_suffix
 def finished_target(alias: str, meant: str) -> Fix:
     """Return how an alias is put right whose target lacks its final dot."""
     step = f"Write {meant}. with its final dot as the target of the CNAME at {alias}."
-    return Fix(Owner.DNS_ADMIN, (step,), PointAlias(alias, meant))
+    return Fix.by(Owner.DNS_ADMIN, step, change=PointAlias(alias, meant))
 
 
 def of_suffix(domain: str) -> Fix | None:

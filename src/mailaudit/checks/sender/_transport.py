@@ -20,9 +20,9 @@ def broken(record: VersionedRecord, kind: str, version: str) -> Problems:
         subject=record.name,
         message=f"The {kind} record at {record.name} is ignored: {reason}.",
         evidence=tuple(Evidence(record.name, text) for text in (*record.texts, *meant)[:3]),
-        fix=Fix(
+        fix=Fix.by(
             Owner.DNS_ADMIN,
-            (f"Leave one {kind} record at {record.name}, without the error.",),
-            RepairTags(record.name, version),
+            f"Leave one {kind} record at {record.name}, without the error.",
+            change=RepairTags(record.name, version),
         ),
     )

@@ -46,12 +46,10 @@ def bimi_certificate_invalid(facts: Facts) -> Problems:
             Evidence("certificate", files(facts).certificate_url or ""),
             *(Evidence("problem", reason) for reason in reasons),
         ),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                "Get a mark certificate for this domain from its issuer, with the certificates of the issuers after it.",
-                "Put the file at the address that a= in the logo record names.",
-            ),
+            "Get a mark certificate for this domain from its issuer, with the certificates of the issuers after it.",
+            "Put the file at the address that a= in the logo record names.",
         ),
     )
 

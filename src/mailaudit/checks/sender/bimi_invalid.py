@@ -40,8 +40,8 @@ def bimi_invalid(facts: Facts) -> Problems:
         message=f"The logo of {facts.sender.from_domain} is not shown: {reason}.",
         discriminator="policy",
         evidence=(Evidence(record.name, record.texts[0]),),
-        fix=Fix(
-            Owner.DNS_ADMIN, ("Make the DMARC policy quarantine or reject; until then the record has no effect.",)
+        fix=Fix.by(
+            Owner.DNS_ADMIN, "Make the DMARC policy quarantine or reject; until then the record has no effect."
         ),
     )
 

@@ -31,11 +31,9 @@ def bimi_logo_invalid(facts: Facts) -> Problems:
         subject=facts.sender.from_domain,
         message=f"Receivers may not show the logo of {facts.sender.from_domain}: {logo.errors[0]}.",
         evidence=(Evidence("logo", logo.url), *(Evidence("in the file", error) for error in logo.errors)),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                "Export the logo as SVG Tiny PS, square, with a title and nothing loaded from elsewhere.",
-                f"Put the file at {logo.url}, so that it is served without a redirect.",
-            ),
+            "Export the logo as SVG Tiny PS, square, with a title and nothing loaded from elsewhere.",
+            f"Put the file at {logo.url}, so that it is served without a redirect.",
         ),
     )

@@ -106,12 +106,10 @@ def _fix(facts: Facts, shared: SharedWithDailyMail) -> Fix:
     platform = facts.sender.origin.verdict.platform
     asked = setup_records(platform, sub) if platform else ()
     service = platform.name if platform else "a sending platform"
-    return Fix(
+    return Fix.by(
         Owner.SENDER,
-        (
-            f"Use a sub-domain for campaigns only, for example {sub}, and write it into the From address.",
-            f"Register {sub} at {service} and publish the SPF and DKIM records that it shows.",
-            f"Keep Reply-To at the address that people know, and leave {own} to the daily mail.",
-        ),
-        SeparateCampaign(sub, shared.mx_host, tuple(record for record in asked if record.is_exact)),
+        f"Use a sub-domain for campaigns only, for example {sub}, and write it into the From address.",
+        f"Register {sub} at {service} and publish the SPF and DKIM records that it shows.",
+        f"Keep Reply-To at the address that people know, and leave {own} to the daily mail.",
+        change=SeparateCampaign(sub, shared.mx_host, tuple(record for record in asked if record.is_exact)),
     )

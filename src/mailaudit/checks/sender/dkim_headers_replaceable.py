@@ -37,7 +37,7 @@ def dkim_headers_replaceable(facts: Facts, checked: CheckedSignature) -> Problem
             *((Evidence("not signed", ", ".join(unsigned)),) if unsigned else ()),
             *((Evidence("a second one can be added", ", ".join(open_names)),) if open_names else ()),
         ),
-        fix=Fix(
-            signer(facts), ("Sign From, To, Subject, Date and Reply-To, and name From and Subject twice in h=.",)
+        fix=Fix.by(
+            signer(facts), "Sign From, To, Subject, Date and Reply-To, and name From and Subject twice in h=."
         ),
     )

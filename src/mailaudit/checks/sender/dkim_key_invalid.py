@@ -43,15 +43,13 @@ def dkim_key_invalid(facts: Facts, dkim: DkimFacts) -> Problems:
             *(Evidence("also", reason) for reason in reasons[1:]),
         ),
         fix=of_typed_alias(facts, dkim.answer)
-        or Fix(
+        or Fix.by(
             owner_of_key(facts, dkim),
-            (
-                f"Copy the record for selector {dkim.selector.selector} again from "
-                + (facts.sender.platform or "the program that signs")
-                + ".",
-                f"Delete every TXT record at {name} and publish that one alone.",
-            ),
-            RepairKey(name),
+            f"Copy the record for selector {dkim.selector.selector} again from "
+            + (facts.sender.platform or "the program that signs")
+            + ".",
+            f"Delete every TXT record at {name} and publish that one alone.",
+            change=RepairKey(name),
         ),
     )
 

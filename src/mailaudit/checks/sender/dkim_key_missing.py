@@ -54,7 +54,9 @@ def _fix(facts: Facts, dkim: DkimFacts, target: str | None) -> Fix:
     owner = owner_of_key(facts, dkim) if target else Owner.DNS_ADMIN
     if facts.sender.wrong_names.misplaced(dkim.selector.name) is None:
         return Fix(owner, steps)
-    return Fix(owner, ("Publish the record below.", steps[-1]), RepairKey(dkim.selector.name), otherwise=steps)
+    return Fix.by(
+        owner, "Publish the record below.", steps[-1], change=RepairKey(dkim.selector.name), otherwise=steps
+    )
 
 
 def _message(dkim: DkimFacts, target: str | None) -> str:

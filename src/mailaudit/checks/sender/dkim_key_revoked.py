@@ -27,11 +27,9 @@ def dkim_key_revoked(facts: Facts, dkim: DkimFacts) -> Problems:
         message=f"The key at {name} is revoked: every signature of this campaign made with it fails.",
         location=dkim.selector.location,
         evidence=(Evidence(name, revoked[0].text),),
-        fix=Fix(
+        fix=Fix.by(
             Owner.PLATFORM if facts.sender.platform else Owner.SERVER_ADMIN,
-            (
-                "Find out which selector signs now, and write it into the campaign file.",
-                f"If it is still {dkim.selector.selector}, create a new key and publish it.",
-            ),
+            "Find out which selector signs now, and write it into the campaign file.",
+            f"If it is still {dkim.selector.selector}, create a new key and publish it.",
         ),
     )

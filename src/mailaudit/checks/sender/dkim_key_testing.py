@@ -29,14 +29,12 @@ def dkim_key_testing(facts: Facts, dkim: DkimFacts) -> Problems:
         message=f"The DKIM key at {name} is marked as a test (t=y): receivers may give its signatures no credit.",
         location=dkim.selector.location,
         evidence=(Evidence("flags", "t=y"),),
-        fix=Fix(
+        fix=Fix.by(
             Owner.DNS_ADMIN if owned else Owner.PLATFORM,
-            (
-                "Replace the record by the one below, which is the same without t=y."
-                if owned
-                else f"Ask the owner of {dkim.cname_target} to remove t=y from the key.",
-            ),
-            RepairKey(name, end_test=True) if owned else None,
+            "Replace the record by the one below, which is the same without t=y."
+            if owned
+            else f"Ask the owner of {dkim.cname_target} to remove t=y from the key.",
+            change=RepairKey(name, end_test=True) if owned else None,
             otherwise=(f"Publish the same record at {name} without t=y.",),
         ),
     )

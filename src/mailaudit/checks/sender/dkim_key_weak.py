@@ -48,12 +48,10 @@ def _fix(facts: Facts, dkim: DkimFacts) -> Fix:
         steps = (f"Let all mail be signed with the selector {better} alone, whose key is long enough.",)
         return Fix(owner, steps, None if dkim.cname_target else RetireKey(dkim.selector.name))
     where = f" in the settings of {platform_title(facts)}." if facts.sender.platform else "."
-    return Fix(
+    return Fix.by(
         owner,
-        (
-            f"Create a DKIM key of {GOOD_RSA_BITS:,} bits under a new selector{where}",
-            "Publish it, switch the signing over, and delete the old key a week later.",
-        ),
+        f"Create a DKIM key of {GOOD_RSA_BITS:,} bits under a new selector{where}",
+        "Publish it, switch the signing over, and delete the old key a week later.",
     )
 
 

@@ -39,13 +39,11 @@ def dkim_not_aligned(facts: Facts, aligned: Aligned) -> Problems:
         location="sending.dkim",
         severity=Severity.NOTE if dkim_carries(facts) else None,
         evidence=problem_of_receivers(aligned),
-        fix=Fix(
+        fix=Fix.by(
             Owner.PLATFORM if facts.sender.platform else Owner.SERVER_ADMIN,
-            (
-                f"Authenticate {author} in the settings of {platform_title(facts) or 'the program that signs'}.",
-                "Publish the DKIM records that it shows, and write the selector into the campaign file.",
-                *(("Or take adkim=s out of the DMARC record.",) if aligned.fails_by_strictness else ()),
-            ),
-            relaxing(facts, aligned),
+            f"Authenticate {author} in the settings of {platform_title(facts) or 'the program that signs'}.",
+            "Publish the DKIM records that it shows, and write the selector into the campaign file.",
+            *(("Or take adkim=s out of the DMARC record.",) if aligned.fails_by_strictness else ()),
+            change=relaxing(facts, aligned),
         ),
     )

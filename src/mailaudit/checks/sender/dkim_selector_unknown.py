@@ -45,12 +45,10 @@ def dkim_selector_unknown(facts: Facts) -> Problems:
         location="sending.dkim",
         confidence=Confidence.LOW,
         evidence=(Evidence("common selector names tried", tried),),
-        fix=Fix(
+        fix=Fix.by(
             Owner.PLATFORM if facts.sender.platform else Owner.SERVER_ADMIN,
-            (
-                "Switch DKIM on where the mail is sent, with a key of 2,048 bits.",
-                "Publish the record that it shows.",
-                "Write the selector into the campaign file under sending.dkim and run the audit again.",
-            ),
+            "Switch DKIM on where the mail is sent, with a key of 2,048 bits.",
+            "Publish the record that it shows.",
+            "Write the selector into the campaign file under sending.dkim and run the audit again.",
         ),
     )

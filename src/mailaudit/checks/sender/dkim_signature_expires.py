@@ -41,7 +41,7 @@ def dkim_signature_expires(facts: Facts, checked: CheckedSignature) -> Problems:
         " server arrives unsigned.",
         location="message",
         evidence=(Evidence("x=", str(signature.expires_at)),),
-        fix=Fix(signer(facts), ("Leave the expiry (x=) of the signature out, or set it to a week or more.",)),
+        fix=Fix.by(signer(facts), "Leave the expiry (x=) of the signature out, or set it to a week or more."),
     )
 
 

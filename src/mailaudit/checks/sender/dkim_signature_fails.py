@@ -47,12 +47,10 @@ def dkim_signature_fails(facts: Facts, checked: CheckedSignature) -> Problems:
             Evidence("selector", checked.signature.key_name),
             Evidence("algorithm", checked.signature.algorithm),
         ),
-        fix=Fix(
+        fix=Fix.by(
             signer(facts),
-            (
-                "Save the sample again as .eml, without opening it in an editor, and run the audit again.",
-                f"Compare the key at {checked.signature.key_name} with the one that signs.",
-                "Make sure that no server changes the message after it has been signed.",
-            ),
+            "Save the sample again as .eml, without opening it in an editor, and run the audit again.",
+            f"Compare the key at {checked.signature.key_name} with the one that signs.",
+            "Make sure that no server changes the message after it has been signed.",
         ),
     )

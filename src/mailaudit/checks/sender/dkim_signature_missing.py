@@ -29,11 +29,9 @@ def dkim_signature_missing(facts: Facts) -> Problems:
         message="The sample message has no DKIM signature, which large providers require of bulk mail.",
         location="message",
         confidence=Confidence.MEDIUM,
-        fix=Fix(
+        fix=Fix.by(
             signer(facts),
-            (
-                "Switch DKIM signing on where the mail is sent.",
-                "Publish the key that it shows, and send a new sample to yourself.",
-            ),
+            "Switch DKIM signing on where the mail is sent.",
+            "Publish the key that it shows, and send a new sample to yourself.",
         ),
     )

@@ -33,7 +33,7 @@ def dkim_signature_outdated(facts: Facts, checked: CheckedSignature) -> Problems
             message=f"The signature for {signature.domain} uses SHA-1; receivers treat the mail as unsigned.",
             location="message",
             discriminator="sha1",
-            fix=Fix(signer(facts), ("Set the signing algorithm to rsa-sha256.",)),
+            fix=Fix.by(signer(facts), "Set the signing algorithm to rsa-sha256."),
         )
     if signature.body_length is not None:
         yield Problem(
@@ -43,5 +43,5 @@ def dkim_signature_outdated(facts: Facts, checked: CheckedSignature) -> Problems
             location="message",
             severity=Severity.WARNING,
             discriminator="length",
-            fix=Fix(signer(facts), ("Switch the body length (l=) of the signature off.",)),
+            fix=Fix.by(signer(facts), "Switch the body length (l=) of the signature off."),
         )

@@ -33,7 +33,7 @@ def dkim_unsubscribe_unsigned(facts: Facts) -> Problems:
         message=f"No signature of the sample message covers {' and '.join(_FIELDS[name] for name in present)}: one-click"
         " unsubscription will not be offered.",
         location="message",
-        fix=Fix(
-            signer(facts), (f"Add {', '.join(_FIELDS[name] for name in present)} to the signed header fields.",)
+        fix=Fix.by(
+            signer(facts), f"Add {', '.join(_FIELDS[name] for name in present)} to the signed header fields."
         ),
     )

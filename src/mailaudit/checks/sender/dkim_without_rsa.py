@@ -31,8 +31,9 @@ def dkim_without_rsa(facts: Facts) -> Problems:
         location="sending.dkim",
         confidence=Confidence.MEDIUM,
         evidence=tuple(Evidence("Ed25519 key", dkim.selector.name) for dkim in usable),
-        fix=Fix(
+        fix=Fix.by(
             Owner.PLATFORM if facts.sender.platform else Owner.SERVER_ADMIN,
-            ("Create an RSA key of 2,048 bits under a second selector.", "Let the server sign with both keys."),
+            "Create an RSA key of 2,048 bits under a second selector.",
+            "Let the server sign with both keys.",
         ),
     )

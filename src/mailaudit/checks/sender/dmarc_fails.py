@@ -57,12 +57,10 @@ def dmarc_fails(facts: Facts) -> Problems:
             *(Evidence(f"DKIM, {key.selector.name}", _dkim(facts, key)) for key in sender.dkim),
             *((Evidence("DKIM", "no selector is known"),) if is_unsigned else ()),
         ),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                "Mend the SPF and DKIM problems of this report.",
-                "Send a test message to a Gmail address and look for dmarc=pass under “Show original”.",
-            ),
+            "Mend the SPF and DKIM problems of this report.",
+            "Send a test message to a Gmail address and look for dmarc=pass under “Show original”.",
         ),
     )
 

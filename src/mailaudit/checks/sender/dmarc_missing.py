@@ -49,13 +49,11 @@ def dmarc_missing(facts: Facts) -> Problems:
         evidence=tuple(Evidence(f"ignored at _dmarc.{name}", text) for name, text in meant[:3]),
         fix=of_suffix(domain)
         or next((fix for one in dmarc.published.values() if (fix := of_alias(facts, one.answer))), None)
-        or Fix(
+        or Fix.by(
             Owner.DNS_ADMIN,
-            (
-                "Publish the record below.",
-                "Read the reports for two to four weeks, then change p=none to p=quarantine.",
-            ),
-            ChangeDmarc(_where(facts, meant), DmarcAim.PUBLISH),
+            "Publish the record below.",
+            "Read the reports for two to four weeks, then change p=none to p=quarantine.",
+            change=ChangeDmarc(_where(facts, meant), DmarcAim.PUBLISH),
             otherwise=(f"Publish one DMARC record at _dmarc.{organization}; begin with v=DMARC1; p=none.",),
         ),
     )

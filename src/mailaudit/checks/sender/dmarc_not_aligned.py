@@ -52,13 +52,11 @@ def dmarc_not_aligned(facts: Facts) -> Problems:
             )
             for one in sender.dmarc.aligned
         ),
-        fix=Fix(
+        fix=Fix.by(
             Owner.PLATFORM if sender.platform else Owner.SERVER_ADMIN,
-            (
-                f"Authenticate {sender.from_domain} in the settings of {platform_title(facts) or 'the program that sends'}.",
-                "Publish the DKIM records that it shows, and write the selector into the campaign file.",
-                f"Set the return path to a sub-domain of {sender.organizational_domain} if it can be set.",
-            ),
+            f"Authenticate {sender.from_domain} in the settings of {platform_title(facts) or 'the program that sends'}.",
+            "Publish the DKIM records that it shows, and write the selector into the campaign file.",
+            f"Set the return path to a sub-domain of {sender.organizational_domain} if it can be set.",
         ),
     )
 
@@ -74,13 +72,11 @@ def _strict(facts: Facts, strict: list[Aligned]) -> Problem:
         location="from",
         evidence=(Evidence(f"_dmarc.{published_at}", record.text),),
         discriminator="strict",
-        fix=Fix(
+        fix=Fix.by(
             Owner.DNS_ADMIN,
-            (
-                f"Take {tags} out of the DMARC record: relaxed alignment is what nearly everybody uses.",
-                f"Or sign with d={sender.from_domain}, or send bounces to {sender.from_domain} itself.",
-            ),
-            ChangeDmarc(published_at, DmarcAim.RELAX),
+            f"Take {tags} out of the DMARC record: relaxed alignment is what nearly everybody uses.",
+            f"Or sign with d={sender.from_domain}, or send bounces to {sender.from_domain} itself.",
+            change=ChangeDmarc(published_at, DmarcAim.RELAX),
         ),
     )
 

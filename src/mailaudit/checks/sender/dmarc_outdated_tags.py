@@ -36,13 +36,11 @@ def dmarc_outdated_tags(facts: Facts) -> Problems:
         else f"{', '.join(names)} in the DMARC record of {published_at} no longer has a meaning.",
         severity=None if softens else Severity.NOTE,
         evidence=(Evidence(name, record.text),),
-        fix=Fix(
+        fix=Fix.by(
             Owner.DNS_ADMIN,
-            (
-                "Replace the record by the one below.",
-                *(("If you still test the policy, add t=y to it.",) if softens else ()),
-            ),
-            ChangeDmarc(published_at, DmarcAim.DROP_OUTDATED),
+            "Replace the record by the one below.",
+            *(("If you still test the policy, add t=y to it.",) if softens else ()),
+            change=ChangeDmarc(published_at, DmarcAim.DROP_OUTDATED),
             otherwise=(f"Remove {', '.join(names)} from the record at {name}.",),
         ),
     )

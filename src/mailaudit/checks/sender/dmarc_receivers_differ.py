@@ -51,11 +51,11 @@ def dmarc_receivers_differ(facts: Facts) -> Problems:
 def _fix(domain: str, *, stands: bool) -> Fix:
     if stands:
         step = f"Take {domain} itself for MAIL FROM or the signature (d=), so that every receiver counts it."
-        return Fix(Owner.SENDER, (step,))
-    return Fix(
+        return Fix.by(Owner.SENDER, step)
+    return Fix.by(
         Owner.DNS_ADMIN,
-        ("Publish the record below at the From domain itself, so that every receiver finds it.",),
-        ChangeDmarc(domain, DmarcAim.STAND_AT_FROM),
+        "Publish the record below at the From domain itself, so that every receiver finds it.",
+        change=ChangeDmarc(domain, DmarcAim.STAND_AT_FROM),
         otherwise=("Publish a DMARC record at the From domain itself, so that every receiver finds it.",),
     )
 

@@ -36,8 +36,8 @@ def dmarc_relies_on_spf(facts: Facts) -> Problems:
         message=f"The DMARC policy of {sender.from_domain} is reject and no DKIM signature of its own passes: forwarded"
         " messages will be refused.",
         location="sending.dkim",
-        fix=Fix(
+        fix=Fix.by(
             Owner.PLATFORM if sender.platform else Owner.SERVER_ADMIN,
-            (f"Let the campaign be signed with DKIM for {sender.from_domain} and publish the key.",),
+            f"Let the campaign be signed with DKIM for {sender.from_domain} and publish the key.",
         ),
     )

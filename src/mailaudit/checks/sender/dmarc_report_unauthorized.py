@@ -35,11 +35,9 @@ def dmarc_report_unauthorized(facts: Facts, target: ReportTarget) -> Problems:  
         message=f"DMARC reports are to go to {', '.join(target.mailboxes)}, but {target.domain} has not agreed: no reports"
         " will arrive.",
         evidence=(Evidence("missing record", f"{target.permission_name} TXT"),),
-        fix=Fix(
+        fix=Fix.by(
             Owner.DNS_ADMIN,
-            (
-                f'Ask the owner of {target.domain} to publish the TXT record "v=DMARC1" at {target.permission_name}.',
-                "Or replace the address in the DMARC record by one of your own domain.",
-            ),
+            f'Ask the owner of {target.domain} to publish the TXT record "v=DMARC1" at {target.permission_name}.',
+            "Or replace the address in the DMARC record by one of your own domain.",
         ),
     )

@@ -31,5 +31,5 @@ def dmarc_report_undeliverable(facts: Facts, target: ReportTarget) -> Problems: 
     yield Problem(
         subject=target.domain,
         message=f"DMARC reports are to go to {', '.join(target.mailboxes)}, but {target.domain} takes no mail.",
-        fix=Fix(Owner.DNS_ADMIN, ("Put an address into the DMARC record that exists and is read.",)),
+        fix=Fix.by(Owner.DNS_ADMIN, "Put an address into the DMARC record that exists and is read."),
     )

@@ -29,10 +29,10 @@ def dmarc_without_reports(facts: Facts) -> Problems:
         message=f"The DMARC record of {published_at} asks for no reports{_by_mail(record)}: nobody will tell you when mail in"
         " your name fails.",
         evidence=(Evidence(name, record.text),),
-        fix=Fix(
+        fix=Fix.by(
             Owner.DNS_ADMIN,
-            ("Replace the record by the one below, which sends reports where your other reports go.",),
-            ChangeDmarc(published_at, DmarcAim.ASK_FOR_REPORTS),
+            "Replace the record by the one below, which sends reports where your other reports go.",
+            change=ChangeDmarc(published_at, DmarcAim.ASK_FOR_REPORTS),
             otherwise=(
                 "Choose a mailbox that is read, or a report service.",
                 f"Add rua=mailto: with its address to the record at {name}.",

@@ -38,7 +38,7 @@ def from_domain_internationalized(facts: Facts) -> Problems:
         severity=None if mixed else Severity.NOTE,
         confidence=Confidence.MEDIUM,
         evidence=tuple(Evidence(label, text) for label, text in shown.items()),
-        fix=Fix(Owner.SENDER, ("Send from a domain that is written with plain letters.",)),
+        fix=Fix.by(Owner.SENDER, "Send from a domain that is written with plain letters."),
     )
 
 

@@ -41,9 +41,10 @@ def _fix(facts: Facts, exchange: MailExchange) -> Fix:
     test = "Send a message to an address of that domain and see that it arrives."
     wrong = facts.sender.wrong_names
     if not exchange.mx.cname_chain or wrong.is_wildcard(exchange.mx):
-        return Fix(
+        return Fix.by(
             Owner.DNS_ADMIN,
-            (f"Publish an MX record for {exchange.domain} with the server that takes its mail.", test),
+            f"Publish an MX record for {exchange.domain} with the server that takes its mail.",
+            test,
         )
     unfinished = of_alias(facts, exchange.mx)
     if unfinished:
@@ -51,12 +52,12 @@ def _fix(facts: Facts, exchange: MailExchange) -> Fix:
     target = exchange.mx.cname_chain[-1]
     if is_at_or_under(target, facts.sender.organizational_domain):
         step = f"Publish the MX record for {exchange.domain} at {target}, of which it is an alias."
-        return Fix(Owner.DNS_ADMIN, (step, test))
+        return Fix.by(Owner.DNS_ADMIN, step, test)
     step = (
         f"{exchange.domain} is an alias (CNAME) of {target}, and nothing can stand beside an alias: ask the owner of"
         f" {target} (your sending service) to publish an MX record there, or for records in place of the alias."
     )
-    return Fix(Owner.PLATFORM, (step, test))
+    return Fix.by(Owner.PLATFORM, step, test)
 
 
 def _why(exchange: MailExchange) -> str:

@@ -47,5 +47,5 @@ def from_name_misleading(facts: Facts) -> Problems:
         location="from",
         discriminator="address" if others else "characters",
         evidence=(Evidence("invisible characters", shown),) if shown else (),
-        fix=Fix(Owner.SENDER, ("Write only the name of your company or newsletter in front of the address.",)),
+        fix=Fix.by(Owner.SENDER, "Write only the name of your company or newsletter in front of the address."),
     )

@@ -22,5 +22,5 @@ def from_name_missing(facts: Facts) -> Problems:
             subject=str(sender.address),
             message=f"People will see {sender.address} and no name.",
             location="from",
-            fix=Fix(Owner.SENDER, ("Add a name in front of the address.",)),
+            fix=Fix.by(Owner.SENDER, "Add a name in front of the address."),
         )

@@ -30,12 +30,10 @@ def helo_invalid(facts: Facts, helo: HeloName) -> Problems:
         message=f"The sending server calls itself {helo.name}, {shape.meaning}: receivers take that for an infected"
         " machine.",
         location="sending.helo",
-        fix=Fix(
+        fix=Fix.by(
             Owner.SERVER_ADMIN,
-            (
-                f"Set the server's HELO name to its reverse name, for example {name}.",
-                "Write the same name as `sending.helo` into the campaign file.",
-            ),
+            f"Set the server's HELO name to its reverse name, for example {name}.",
+            "Write the same name as `sending.helo` into the campaign file.",
         ),
         confidence=shape.provenance.confidence,
     )

@@ -35,11 +35,9 @@ def helo_mismatch(facts: Facts, helo: HeloName) -> Problems:
         " addresses: the name looks borrowed.",
         location="sending.helo",
         evidence=(Evidence("addresses of the HELO name", shown),),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SERVER_ADMIN,
-            (
-                "Set the server's HELO name to the reverse name of its own address.",
-                "Publish one address record for that name for each address that sends.",
-            ),
+            "Set the server's HELO name to the reverse name of its own address.",
+            "Publish one address record for that name for each address that sends.",
         ),
     )

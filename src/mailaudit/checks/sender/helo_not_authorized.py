@@ -44,10 +44,10 @@ def helo_not_authorized(facts: Facts, verdict: SpfVerdict) -> Problems:  # noqa:
         location="sending.helo",
         evidence=(Evidence("SPF", verdict.reason),),
         discriminator=str(verdict.ip),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SERVER_ADMIN,
-            (f"Replace the SPF record of {verdict.domain} by the one below.",),
-            ChangeSpf(verdict.domain, SpfAim.AUTHORISE),
+            f"Replace the SPF record of {verdict.domain} by the one below.",
+            change=ChangeSpf(verdict.domain, SpfAim.AUTHORISE),
             otherwise=(f"Let the SPF record of {verdict.domain} allow {verdict.ip}.",),
         ),
     )

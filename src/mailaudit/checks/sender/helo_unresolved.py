@@ -31,9 +31,10 @@ def helo_unresolved(facts: Facts, helo: HeloName) -> Problems:
         message=f"The sending server calls itself {helo.name}, but that name has no address: Orange refuses such mail, and"
         " others trust it less.",
         location="sending.helo",
-        fix=Fix(
+        fix=Fix.by(
             Owner.DNS_ADMIN,
-            (f"Publish the address of {helo.name}.", "Check that the server really gives this name."),
-            PublishAddresses(helo.name, ips) if ips else None,
+            f"Publish the address of {helo.name}.",
+            "Check that the server really gives this name.",
+            change=PublishAddresses(helo.name, ips) if ips else None,
         ),
     )

@@ -28,11 +28,9 @@ def ip_private(facts: Facts, address: SendingAddress) -> Problems:
         message=f"{address.ip} is an address of a private network: receivers see another one, so nothing about this"
         " address can be checked or matter.",
         location=f"sending.ips.{address.place}",
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                "Send a test message to a mailbox elsewhere and read the topmost Received header.",
-                "Write the public address that stands there into `sending.ips`.",
-            ),
+            "Send a test message to a mailbox elsewhere and read the topmost Received header.",
+            "Write the public address that stands there into `sending.ips`.",
         ),
     )

@@ -29,5 +29,5 @@ def mail_server_alias(facts: Facts, exchange: MailExchange) -> Problems:  # noqa
                 subject=exchange.domain,
                 message=f"The MX record of {exchange.domain} points to {host.name}, which is an alias of {host.alias_of}.",
                 discriminator=host.name,
-                fix=Fix(Owner.DNS_ADMIN, (f"Put {host.alias_of} in place of {host.name} into the MX record.",)),
+                fix=Fix.by(Owner.DNS_ADMIN, f"Put {host.alias_of} in place of {host.name} into the MX record."),
             )

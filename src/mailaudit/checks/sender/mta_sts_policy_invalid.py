@@ -70,5 +70,5 @@ def _problem(policy: MtaStsPolicy, message: str, severity: Severity, step: str) 
             *(Evidence("mode", mode) for mode in (policy.mode,) if mode),
             *(Evidence("mx", name) for name in policy.mx[:10]),
         ),
-        fix=Fix(Owner.SERVER_ADMIN, (step,)),
+        fix=Fix.by(Owner.SERVER_ADMIN, step),
     )

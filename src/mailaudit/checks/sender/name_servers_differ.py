@@ -57,12 +57,10 @@ def _problem(found: NameServers, question: Question) -> Problem:
             Evidence(_label(server, serials.get(server.address)), _text(shown)) for server, shown in heard[:_MOST]
         ),
         discriminator=rdtype,
-        fix=Fix(
+        fix=Fix.by(
             Owner.DNS_ADMIN,
-            (
-                f"Find out which of the answers is right, and correct the zone {found.zone} where it is kept.",
-                "Have the server that is behind load the zone again, or take it off the domain's list of name servers.",
-            ),
+            f"Find out which of the answers is right, and correct the zone {found.zone} where it is kept.",
+            "Have the server that is behind load the zone again, or take it off the domain's list of name servers.",
         ),
     )
 

@@ -58,13 +58,11 @@ def _problem(facts: Facts, claim: Claim, against: Clue) -> Problem:
         + (" The limits of an ordinary address apply." if claim.meaning is Meaning.PLATFORM else ""),
         location="sending.platform",
         evidence=trail(clue for clue in facts.sender.origin.verdict.clues if claim.is_contradicted_by(clue)),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                "Look into your software's settings for the server to which it hands the mail.",
-                f"If {against.name} sends, correct `platform` in the campaign file; if not, correct the setting.",
-                "Send yourself a test message and read its Received and DKIM-Signature headers.",
-            ),
+            "Look into your software's settings for the server to which it hands the mail.",
+            f"If {against.name} sends, correct `platform` in the campaign file; if not, correct the setting.",
+            "Send yourself a test message and read its Received and DKIM-Signature headers.",
         ),
         confidence=against.confidence,
     )
@@ -81,13 +79,11 @@ def _two_places(verdict: Verdict, own: Clue) -> Problem:
         f" {delivering} delivers the mail itself.",
         location="sending.platform" if verdict.claim else "sending",
         evidence=trail((leading, own)),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                f"If {leading.name} delivers, take what is not its own out of `sending`.",
-                f"If {delivering} delivers, write `platform: none`, and its own DKIM key and bounce domain.",
-                "Send yourself a test message and give it as `message`: its headers decide.",
-            ),
+            f"If {leading.name} delivers, take what is not its own out of `sending`.",
+            f"If {delivering} delivers, write `platform: none`, and its own DKIM key and bounce domain.",
+            "Send yourself a test message and give it as `message`: its headers decide.",
         ),
         confidence=own.confidence,
         discriminator="two places",

@@ -124,10 +124,10 @@ def _not_in_spf(facts: Facts, platform: Platform, records: tuple[SetupRecord, ..
         " does not name it: SPF will not pass, and large providers ask for both.",
         location="return_path",
         evidence=(Evidence("asked for", include.value),),
-        fix=Fix(
+        fix=Fix.by(
             Owner.DNS_ADMIN,
-            (f"Add {include.value.split()[1]} to the SPF record of {domain}, in front of its last term.",),
-            PublishForPlatform((replace(include, name=domain),)),
+            f"Add {include.value.split()[1]} to the SPF record of {domain}, in front of its last term.",
+            change=PublishForPlatform((replace(include, name=domain),)),
         ),
         severity=Severity.WARNING,
         confidence=include.provenance.confidence,
@@ -180,12 +180,14 @@ def _fix(facts: Facts, platform: Platform, records: tuple[SetupRecord, ...]) -> 
     after = f"Press the button that verifies {domain}, and run this audit again."
     alike = tuple(f"It shows the same to everybody for {one.name}: {one.type} {one.value}" for one in exact)
     return (
-        Fix(
+        Fix.by(
             Owner.DNS_ADMIN,
-            (*before, "Publish the records below.", after),
-            PublishForPlatform(exact) if exact else None,
+            *before,
+            "Publish the records below.",
+            after,
+            change=PublishForPlatform(exact) if exact else None,
             otherwise=(*before, *alike, after),
         )
         if exact
-        else Fix(Owner.DNS_ADMIN, (*before, after))
+        else Fix.by(Owner.DNS_ADMIN, *before, after)
     )

@@ -126,10 +126,11 @@ def _problem(found: Misplaced) -> Problem:
         severity=_severity(wrong),
         evidence=(Evidence(f"{wrong.name} TXT", readable(found.texts[0])[:200]),),
         discriminator=wrong.name,
-        fix=Fix(
+        fix=Fix.by(
             Owner.DNS_ADMIN,
-            (*_steps(wrong), "Its value is to be as below."),
-            _change(wrong),
+            *_steps(wrong),
+            "Its value is to be as below.",
+            change=_change(wrong),
             otherwise=_steps(wrong),
         ),
     )

@@ -47,12 +47,10 @@ def reverse_dns_generic(facts: Facts, address: SendingAddress) -> Problems:
         " filters take it for a server that nobody has set up for mail.",
         location=f"sending.ips.{address.place}",
         evidence=(Evidence("reverse name", one.name), Evidence("shape", shape.name)),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SERVER_ADMIN,
-            (
-                f"Set the reverse name of {address.ip} to a name of your own domain, in your hosting company's settings.",
-                f"Publish the address record of that name{example}, and use it as HELO name.",
-            ),
+            f"Set the reverse name of {address.ip} to a name of your own domain, in your hosting company's settings.",
+            f"Publish the address record of that name{example}, and use it as HELO name.",
         ),
         confidence=shape.provenance.confidence,
         cause=shape.name,

@@ -29,13 +29,11 @@ def reverse_dns_missing(facts: Facts, address: SendingAddress) -> Problems:
         message=f"{address.ip} has no reverse name: Gmail, Microsoft, Orange and others refuse mail from it.",
         location=f"sending.ips.{address.place}",
         evidence=(Evidence("asked", f"{address.ip.reverse_pointer} PTR"),),
-        fix=Fix(
+        fix=Fix.by(
             Owner.PLATFORM if is_platforms(facts) else Owner.SERVER_ADMIN,
-            (
-                f"Ask the owner of {address.ip} (your hosting company) to set its reverse name to {name}.",
-                f"Publish the address record of {name} with {address.ip}, so that the name leads back.",
-                f"Let the sending server introduce itself as {name} (HELO).",
-            ),
+            f"Ask the owner of {address.ip} (your hosting company) to set its reverse name to {name}.",
+            f"Publish the address record of {name} with {address.ip}, so that the name leads back.",
+            f"Let the sending server introduce itself as {name} (HELO).",
         ),
         impact=whole_list(facts),
         cause="missing",

@@ -42,13 +42,11 @@ def reverse_dns_unconfirmed(facts: Facts, address: SendingAddress) -> Problems:
         " treat the address as if it had no name.",
         location=f"sending.ips.{address.place}",
         evidence=tuple(Evidence("reverse name", one.name) for one in address.names),
-        fix=Fix(
+        fix=Fix.by(
             Owner.PLATFORM if is_platforms(facts) else Owner.DNS_ADMIN if is_own else Owner.SERVER_ADMIN,
-            (
-                f"Publish the {kind} record below, or ask the owner of {name} to do it.",
-                f"If {name} is not yours, have the reverse name changed to one of your own domain.",
-            ),
-            PublishAddresses(name, (address.ip,)) if is_own else None,
+            f"Publish the {kind} record below, or ask the owner of {name} to do it.",
+            f"If {name} is not yours, have the reverse name changed to one of your own domain.",
+            change=PublishAddresses(name, (address.ip,)) if is_own else None,
             otherwise=(f"Publish the {kind} record of {name} with {address.ip}.",),
         ),
         impact=whole_list(facts),

@@ -29,7 +29,7 @@ def rule_changes_soon(facts: Facts) -> Problems:
             message=f"From {since.day} {since:%B %Y}: {text}",
             location="sending.smtp" if facts.campaign.sending.smtp else "from",
             evidence=(Evidence("source", f"{fact.source}, checked on {fact.date}"),),
-            fix=Fix(Owner.SENDER, (f"Prepare for what {subject} changes on {since.day} {since:%B %Y}.",)),
+            fix=Fix.by(Owner.SENDER, f"Prepare for what {subject} changes on {since.day} {since:%B %Y}."),
             confidence=fact.confidence,
             discriminator=f"{since}",
         )

@@ -37,7 +37,7 @@ def sample_shows_more(facts: Facts) -> Problems:
             location=place_of(facts),
             confidence=Confidence.MEDIUM,
             evidence=tuple(Evidence("line", line) for line in lines),
-            fix=Fix(Owner.SENDER, ("Add the lines that the evidence shows to the campaign file.",)),
+            fix=Fix.by(Owner.SENDER, "Add the lines that the evidence shows to the campaign file."),
         )
 
 

@@ -41,12 +41,10 @@ def _problem(facts: Facts, address: SendingAddress, one: ReverseName) -> Problem
         " that comes directly from there.",
         location=f"sending.ips.{address.place}",
         evidence=(Evidence("reverse name", one.name), Evidence("shape", shape.name if shape else "")),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                "Do not send from this line: hand the mail to a sending platform, or to your provider's mail server.",
-                "If the address is fixed and yours, ask the provider for a reverse name of your own domain.",
-            ),
+            "Do not send from this line: hand the mail to a sending platform, or to your provider's mail server.",
+            "If the address is fixed and yours, ask the provider for a reverse name of your own domain.",
         ),
         # Access networks number their lines by the address; a name without it was given to one machine.
         severity=None if one.repeats(address.ip) else Severity.WARNING,

@@ -41,13 +41,11 @@ def sends_from_mailbox(facts: Facts) -> Problems:
         f" who write to people{_too_much(facts, limit)}: it will be blocked, and your daily mail with it.",
         location="sending.smtp" if facts.campaign.sending.smtp else "from",
         evidence=(*reasons(facts), *_limits(service)),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                "Choose a sending platform and register a domain of your own there.",
-                "Send from an address of that domain; name the mailbox as Reply-To.",
-                "Publish the SPF, DKIM and DMARC records that the platform shows.",
-            ),
+            "Choose a sending platform and register a domain of your own there.",
+            "Send from an address of that domain; name the mailbox as Reply-To.",
+            "Publish the SPF, DKIM and DMARC records that the platform shows.",
         ),
         confidence=sender.origin.verdict.confidence,
         impact=whole_list(facts),

@@ -36,14 +36,12 @@ def sends_from_own_server(facts: Facts) -> Problems:
         " mass mail: expect slow delivery, refusals and spam folders, also for your daily mail.",
         location="sending.platform" if facts.campaign.sending.platform else "sending.ips",
         evidence=reasons(facts),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                "Choose a platform that is made for newsletters and send this campaign through it.",
-                f"Give it a sub-domain of its own, for example news.{sender.organizational_domain}.",
-                "Until then send slowly, first to the people who opened your last mails.",
-                f"See that mail to postmaster@ and abuse@{sender.organizational_domain} is read: complaints arrive there.",
-            ),
+            "Choose a platform that is made for newsletters and send this campaign through it.",
+            f"Give it a sub-domain of its own, for example news.{sender.organizational_domain}.",
+            "Until then send slowly, first to the people who opened your last mails.",
+            f"See that mail to postmaster@ and abuse@{sender.organizational_domain} is read: complaints arrive there.",
         ),
         confidence=sender.origin.verdict.confidence,
         impact=whole_list(facts),

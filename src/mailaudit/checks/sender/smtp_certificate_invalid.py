@@ -36,11 +36,9 @@ def smtp_certificate_invalid(facts: Facts) -> Problems:
         f" ({session.certificate_problem}): careful software will refuse to hand over the mail.",
         location="sending.smtp",
         evidence=(Evidence("problem", session.certificate_problem),),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SERVER_ADMIN,
-            (
-                f"Install a certificate for {session.host} from a public authority, with its whole chain.",
-                "Check that it is renewed by itself before it expires.",
-            ),
+            f"Install a certificate for {session.host} from a public authority, with its whole chain.",
+            "Check that it is renewed by itself before it expires.",
         ),
     )

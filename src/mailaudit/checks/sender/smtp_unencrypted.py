@@ -32,8 +32,9 @@ def smtp_unencrypted(facts: Facts) -> Problems:
         message=f"{session.host}, port {session.port}, offers no encryption: passwords and messages travel readable.",
         location="sending.smtp",
         evidence=(Evidence("greeting", session.greeting),),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SERVER_ADMIN,
-            ("Switch STARTTLS on at the server, with a valid certificate.", "Choose TLS in the sending software."),
+            "Switch STARTTLS on at the server, with a valid certificate.",
+            "Choose TLS in the sending software.",
         ),
     )

@@ -46,24 +46,20 @@ def spf_allows_everyone(facts: Facts, domain: str) -> Problems:
         evidence=tuple(
             Evidence(f"{place.domain} TXT", place.record.text) for place, _ in open_terms if place.record
         ),
-        fix=Fix(
+        fix=Fix.by(
             record_owner(facts, domain),
-            (
-                f"Remove {terms} and end the record with ~all, as below.",
-                "Before that, add every other service that sends for you, your daily mail first.",
-            ),
-            ChangeSpf(node.domain, SpfAim.CLOSE),
+            f"Remove {terms} and end the record with ~all, as below.",
+            "Before that, add every other service that sends for you, your daily mail first.",
+            change=ChangeSpf(node.domain, SpfAim.CLOSE),
             otherwise=(
                 f"Name every service and server that sends for you in the record of {node.domain}, your daily mail first.",
                 f"Then remove {terms} and end the record with ~all.",
             ),
         )
         if is_own(facts, node.domain) or node is survey
-        else Fix(
+        else Fix.by(
             Owner.PLATFORM,
-            (
-                f"Ask the owner of {node.domain} why its SPF record lets everybody send.",
-                f"Until that is mended, name in place of {node.term} the addresses that send for you.",
-            ),
+            f"Ask the owner of {node.domain} why its SPF record lets everybody send.",
+            f"Until that is mended, name in place of {node.term} the addresses that send for you.",
         ),
     )

@@ -100,10 +100,10 @@ def _problem(facts: Facts, spf: SpfFacts, refused: tuple[SpfVerdict, ...]) -> Pr
         ),
         confidence=Confidence.HIGH if spf.pool is None or spf.pool.is_sure else Confidence.MEDIUM,
         discriminator=str(first.ip) if len(refused) == 1 else first.result.value,
-        fix=Fix(
+        fix=Fix.by(
             record_owner(facts, spf.domain),
-            (f"Replace the SPF record of {spf.domain} by the one below, which adds what this campaign needs.",),
-            ChangeSpf(spf.domain, SpfAim.AUTHORISE),
+            f"Replace the SPF record of {spf.domain} by the one below, which adds what this campaign needs.",
+            change=ChangeSpf(spf.domain, SpfAim.AUTHORISE),
             otherwise=(f"Add what this campaign needs to the SPF record of {spf.domain}.",),
         ),
     )

@@ -75,14 +75,12 @@ def _syntax(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problem:
         ),
         severity=None if node is spf.survey else _when_reached(spf),
         discriminator=f"syntax {node.domain}",
-        fix=Fix(
+        fix=Fix.by(
             record_owner(facts, node.domain),
-            (
-                f"Replace the record of {node.domain} by the one below, which says what was meant."
-                if owned
-                else f"Tell the owner of {node.domain}, or remove {node.term} from your record if you do not use it.",
-            ),
-            ChangeSpf(node.domain, SpfAim.REPAIR) if owned else None,
+            f"Replace the record of {node.domain} by the one below, which says what was meant."
+            if owned
+            else f"Tell the owner of {node.domain}, or remove {node.term} from your record if you do not use it.",
+            change=ChangeSpf(node.domain, SpfAim.REPAIR) if owned else None,
             otherwise=(f"Correct the record of {node.domain}.",),
         ),
     )
@@ -106,10 +104,10 @@ def _dead_ends(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problems:
 
 
 def _one_record(domain: str) -> Fix:
-    return Fix(
+    return Fix.by(
         Owner.DNS_ADMIN,
-        (f"Replace the SPF records of {domain} by the one below, which allows what they allowed together.",),
-        ChangeSpf(domain, SpfAim.JOIN),
+        f"Replace the SPF records of {domain} by the one below, which allows what they allowed together.",
+        change=ChangeSpf(domain, SpfAim.JOIN),
         otherwise=(
             f"Write one record at {domain} that allows what its SPF records allow, and delete the others.",
         ),
@@ -140,14 +138,12 @@ def _removable(facts: Facts, spf: SpfFacts, node: SpfNode, term: str, message: s
         ),
         severity=_when_reached(spf),
         discriminator=f"{node.domain} {term}",
-        fix=Fix(
+        fix=Fix.by(
             record_owner(facts, node.domain),
-            (
-                f"Mend the SPF record at that name where it only has a slip; else remove {term}, or correct the name."
-                if owned
-                else f"Tell the owner of {node.domain} that {term} in its SPF record leads nowhere.",
-            ),
-            ChangeSpf(node.domain, SpfAim.REPAIR) if owned else None,
+            f"Mend the SPF record at that name where it only has a slip; else remove {term}, or correct the name."
+            if owned
+            else f"Tell the owner of {node.domain} that {term} in its SPF record leads nowhere.",
+            change=ChangeSpf(node.domain, SpfAim.REPAIR) if owned else None,
         ),
     )
 

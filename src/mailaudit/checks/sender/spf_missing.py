@@ -47,10 +47,10 @@ def spf_missing(facts: Facts, domain: str) -> Problems:
         evidence=tuple(Evidence("ignored", text) for text in meant[:3]),
         fix=of_suffix(domain)
         or of_alias(facts, facts.sender.spf(domain).txt)
-        or Fix(
+        or Fix.by(
             record_owner(facts, domain),
-            (f"Publish the record below at {domain}, after adding every other service that sends for it.",),
-            ChangeSpf(domain, SpfAim.AUTHORISE),
+            f"Publish the record below at {domain}, after adding every other service that sends for it.",
+            change=ChangeSpf(domain, SpfAim.AUTHORISE),
             otherwise=_otherwise(facts, domain),
         ),
     )

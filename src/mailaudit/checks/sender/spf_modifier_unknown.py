@@ -44,14 +44,12 @@ def spf_modifier_unknown(facts: Facts, domain: str) -> Problems:
             severity=None if meant else Severity.NOTE,
             evidence=(Evidence(f"{domain} TXT", spf.record.text if spf.record else ""),),
             discriminator=modifier.text.lower(),
-            fix=Fix(
+            fix=Fix.by(
                 record_owner(facts, domain),
-                (
-                    f"Write {meant} in place of {modifier.text}."
-                    if meant
-                    else f"Remove {modifier.text}, unless you know who reads it.",
-                ),
-                ChangeSpf(domain, SpfAim.REPAIR) if meant else None,
+                f"Write {meant} in place of {modifier.text}."
+                if meant
+                else f"Remove {modifier.text}, unless you know who reads it.",
+                change=ChangeSpf(domain, SpfAim.REPAIR) if meant else None,
             ),
         )
 

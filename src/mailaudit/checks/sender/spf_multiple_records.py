@@ -39,13 +39,11 @@ def spf_multiple_records(facts: Facts, domain: str) -> Problems:
         message=f"{domain} has {len(records)} SPF records; receivers then ignore all of them and SPF always fails.",
         evidence=tuple(Evidence("SPF record", record) for record in records),
         magnitude=Magnitude(len(records), "records"),
-        fix=Fix(
+        fix=Fix.by(
             record_owner(facts, domain),
-            (
-                f"Delete all {len(records)} TXT records of {domain} that start with v=spf1.",
-                "Add the one record below, which allows what they allowed together.",
-            ),
-            ChangeSpf(domain, SpfAim.JOIN),
+            f"Delete all {len(records)} TXT records of {domain} that start with v=spf1.",
+            "Add the one record below, which allows what they allowed together.",
+            change=ChangeSpf(domain, SpfAim.JOIN),
             otherwise=(
                 f"Write one record that allows what the {len(records)} were meant to allow, and delete the others.",
             ),
@@ -62,10 +60,10 @@ def _ignored(facts: Facts, domain: str, record: str, others: tuple[str, ...]) ->
         severity=Severity.NOTE if all(map(is_sender_id, others)) else Severity.WARNING,
         evidence=(Evidence("SPF record", record), *(Evidence("ignored", text) for text in others[:3])),
         discriminator="ignored",
-        fix=Fix(
+        fix=Fix.by(
             record_owner(facts, domain),
-            ("Replace them by the one record below, which allows what they were to allow together.",),
-            ChangeSpf(domain, SpfAim.JOIN),
+            "Replace them by the one record below, which allows what they were to allow together.",
+            change=ChangeSpf(domain, SpfAim.JOIN),
             otherwise=(
                 "Add what is still needed of the other record to the SPF record, and delete the other one.",
             ),

@@ -45,14 +45,12 @@ def spf_not_aligned(facts: Facts, aligned: Aligned) -> Problems:
             *((Evidence("DMARC asks for", "the same domain (aspf=s)"),) if strict else ()),
             *problem_of_receivers(aligned),
         ),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER if facts.sender.platform is None else Owner.PLATFORM,
-            (
-                f"Set the return path to {author}, or take aspf=s out of the DMARC record."
-                if strict
-                else f"Set the return path to a sub-domain of yours, for example {own}.",
-                "Publish at that name the records that your sending service shows for it.",
-            ),
-            relaxing(facts, aligned),
+            f"Set the return path to {author}, or take aspf=s out of the DMARC record."
+            if strict
+            else f"Set the return path to a sub-domain of yours, for example {own}.",
+            "Publish at that name the records that your sending service shows for it.",
+            change=relaxing(facts, aligned),
         ),
     )

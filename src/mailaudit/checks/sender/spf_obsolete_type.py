@@ -26,5 +26,5 @@ def spf_obsolete_type(facts: Facts, domain: str) -> Problems:
         yield Problem(
             subject=domain,
             message=f"{domain} also has a record of the obsolete type SPF, which nobody reads.",
-            fix=Fix(Owner.DNS_ADMIN, ("Delete the record of type SPF; keep the TXT record.",)),
+            fix=Fix.by(Owner.DNS_ADMIN, "Delete the record of type SPF; keep the TXT record."),
         )

@@ -36,10 +36,10 @@ def spf_open_ended(facts: Facts, domain: str) -> Problems:
         subject=domain,
         message=f"The SPF record of {node.domain} ends with {ending}: it says nothing about servers that it does not name.",
         evidence=(Evidence(f"{node.domain} TXT", node.record.text),),
-        fix=Fix(
+        fix=Fix.by(
             record_owner(facts, node.domain),
-            (f"End the record of {node.domain} with ~all.",),
-            ChangeSpf(node.domain, SpfAim.END),
+            f"End the record of {node.domain} with ~all.",
+            change=ChangeSpf(node.domain, SpfAim.END),
         ),
     )
 

@@ -39,9 +39,9 @@ def spf_range_too_wide(facts: Facts, domain: str) -> Problems:
                 f" send as {domain}.",
                 evidence=(Evidence(f"{node.domain} TXT", node.record.text),) if node.record else (),
                 discriminator=f"{node.domain} {mechanism.text}",
-                fix=Fix(
+                fix=Fix.by(
                     record_owner(facts, node.domain),
-                    ("Replace the range by the addresses that really send for you.",),
+                    "Replace the range by the addresses that really send for you.",
                 ),
             )
     survey.require_complete()

@@ -50,11 +50,9 @@ def spf_record_too_large(facts: Facts, domain: str) -> Problems:
             Evidence("TXT records", str(len(texts))),
             Evidence("the SPF record alone", f"{own} octets"),
         ),
-        fix=Fix(
+        fix=Fix.by(
             Owner.DNS_ADMIN,
-            (
-                f"Delete the TXT records of {domain} that only proved ownership to a service once.",
-                "Shorten the SPF record, or move the campaign to a sub-domain.",
-            ),
+            f"Delete the TXT records of {domain} that only proved ownership to a service once.",
+            "Shorten the SPF record, or move the campaign to a sub-domain.",
         ),
     )

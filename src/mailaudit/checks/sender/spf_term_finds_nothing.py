@@ -50,11 +50,9 @@ def _problem(facts: Facts, survey: SpfNode, cost: TermCost) -> Problem:
         message=f"{cost.text} in the SPF record of {survey.domain} allows nobody: {cost.target} {missing}.",
         evidence=(Evidence(f"{survey.domain} TXT", survey.record.text if survey.record else ""),),
         discriminator=cost.text.lower(),
-        fix=Fix(
+        fix=Fix.by(
             record_owner(facts, survey.domain),
-            (
-                *((f"If the host {cost.target} itself sends, write a:{cost.target}.",) if named else ()),
-                f"Remove {cost.text} if nothing sends from there any more, or correct the name.",
-            ),
+            *((f"If the host {cost.target} itself sends, write a:{cost.target}.",) if named else ()),
+            f"Remove {cost.text} if nothing sends from there any more, or correct the name.",
         ),
     )

@@ -29,10 +29,10 @@ def spf_terms_unreachable(facts: Facts, domain: str) -> Problems:
         subject=domain,
         message=f"Receivers never reach {', '.join(lost)} in the SPF record of {domain}, because all stands before it.",
         evidence=(Evidence(f"{domain} TXT", record.text),),
-        fix=Fix(
+        fix=Fix.by(
             record_owner(facts, domain),
-            ("Move all to the end of the record, as below, after making sure that every term in it is meant.",),
-            ChangeSpf(domain, SpfAim.REACH),
+            "Move all to the end of the record, as below, after making sure that every term in it is meant.",
+            change=ChangeSpf(domain, SpfAim.REACH),
             otherwise=("Move all to the end of the record, after making sure that every term in it is meant.",),
         ),
     )

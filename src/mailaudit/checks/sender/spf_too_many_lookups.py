@@ -57,10 +57,10 @@ def _cost(cost: int, *, is_unused: bool) -> str:
 
 
 def _fix(facts: Facts, spf: SpfFacts, unused: tuple[str, ...]) -> Fix:
-    return Fix(
+    return Fix.by(
         record_owner(facts, spf.domain),
-        (f"Replace the record by the one below, which needs at most {MAX_LOOKUPS} look-ups.",),
-        ChangeSpf(spf.domain, SpfAim.SHORTEN),
+        f"Replace the record by the one below, which needs at most {MAX_LOOKUPS} look-ups.",
+        change=ChangeSpf(spf.domain, SpfAim.SHORTEN),
         otherwise=(
             f"Remove the services that you no longer use from the record, until at most {MAX_LOOKUPS} look-ups are left.",
             *((f"Find out whether anybody still sends through {', '.join(unused)}.",) if unused else ()),

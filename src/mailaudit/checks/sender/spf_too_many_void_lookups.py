@@ -45,10 +45,10 @@ def spf_too_many_void_lookups(facts: Facts, domain: str) -> Problems:
         severity=None if hits_campaign(spf, Limit.VOID) else Severity.WARNING,
         evidence=tuple(Evidence(f"{node.domain}: {cost.text}", _why(cost, version)) for node, cost in void),
         magnitude=Magnitude(survey.void_lookups, "look-ups"),
-        fix=Fix(
+        fix=Fix.by(
             record_owner(facts, domain),
-            ("Replace the record by the one below, which asks less in vain.",),
-            ChangeSpf(domain, SpfAim.SHORTEN),
+            "Replace the record by the one below, which asks less in vain.",
+            change=ChangeSpf(domain, SpfAim.SHORTEN),
             otherwise=_steps(own),
         ),
     )

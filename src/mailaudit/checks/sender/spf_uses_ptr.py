@@ -28,9 +28,9 @@ def spf_uses_ptr(facts: Facts, domain: str) -> Problems:
             message=f"The SPF record of {node.domain} uses {used[0]}, which some large receivers ignore.",
             evidence=(Evidence(f"{node.domain} TXT", node.record.text),),
             discriminator=node.domain,
-            fix=Fix(
+            fix=Fix.by(
                 record_owner(facts, node.domain),
-                ("Replace ptr by ip4: and ip6: with the addresses of your servers.",),
+                "Replace ptr by ip4: and ip6: with the addresses of your servers.",
             ),
         )
     survey.require_complete()

@@ -63,13 +63,11 @@ def business_mail_crowded_out(facts: Facts, peak: Peak) -> Problems:
             Evidence(stretch.name, f"{numbered(stretch.messages, 'mail')}{_when((stretch,))}")
             for stretch in peak.crowded[:_SHOWN]
         ),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                "Send the campaign so slowly that the other mail keeps its share: `mailaudit plan` reserves it.",
-                "Or send it when no other mail leaves.",
-                "For the future, send campaigns from an address and a sub-domain of their own.",
-            ),
+            "Send the campaign so slowly that the other mail keeps its share: `mailaudit plan` reserves it.",
+            "Or send it when no other mail leaves.",
+            "For the future, send campaigns from an address and a sub-domain of their own.",
         ),
         confidence=peak.rule.confidence,
         severity=severity_for(peak),

@@ -34,7 +34,7 @@ def campaigns_overlap(facts: Facts) -> Problems:
             ),
             location="schedule",
             evidence=(Evidence("both are sent", span),),
-            fix=Fix(
-                Owner.SENDER, ("Start one of the campaigns after the other has ended, better on another day.",)
+            fix=Fix.by(
+                Owner.SENDER, "Start one of the campaigns after the other has ended, better on another day."
             ),
         )

@@ -43,8 +43,8 @@ def free_plan_too_small(facts: Facts) -> Problems:
             f" your list of {people:,} addresses needs {-(-people // limit.max):,} times as long.",
             location="sending.platform",
             evidence=(Evidence("limit", f"{limit.provenance.source}, checked on {limit.provenance.date}"),),
-            fix=Fix(
-                Owner.PLATFORM, ("Look at the plan of your account; take a larger one, or spread the campaign.",)
+            fix=Fix.by(
+                Owner.PLATFORM, "Look at the plan of your account; take a larger one, or spread the campaign."
             ),
             confidence=limit.provenance.confidence,
             discriminator=plan,

@@ -64,12 +64,10 @@ def list_clustered_by_provider(facts: Facts, flow: ProviderFlow) -> Problems:
             Evidence(name, f"{numbered(flow.messages, 'mail')} in all{when}"),
             *([] if known else [_SHARED]),
         ),
-        fix=Fix(
+        fix=Fix.by(
             Owner.LIST_OWNER,
-            (
-                "Shuffle the list, or sort it by something that has nothing to do with the domain.",
-                "If your software can do it, let it interleave the providers; then write `order: interleaved`.",
-            ),
+            "Shuffle the list, or sort it by something that has nothing to do with the domain.",
+            "If your software can do it, let it interleave the providers; then write `order: interleaved`.",
         ),
         impact=Impact(flow.messages, flow.messages / max(facts.volume.messages, 1), known),
     )

@@ -52,12 +52,10 @@ def pace_differs_from_settings(facts: Facts) -> Problems:
         evidence=tuple(
             Evidence(f"{name} (line {one.line})", one.value) for name, one in settings.settings.items()
         ),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                "Leave the pace out of the schedule where the program's own is right.",
-                f"Run `mailaudit plan --write` for the lines of {settings.display} that have to change.",
-            ),
+            "Leave the pace out of the schedule where the program's own is right.",
+            f"Run `mailaudit plan --write` for the lines of {settings.display} that have to change.",
         ),
     )
 

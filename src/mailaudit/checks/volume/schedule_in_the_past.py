@@ -38,6 +38,6 @@ def schedule_in_the_past(facts: Facts) -> Problems:
         message=f"The campaign is to begin on {moment(start)} ({zone_of(start)}), which is {ago} ago.",
         location="schedule.start",
         evidence=(Evidence("now", f"{moment(facts.now.replace(microsecond=0))} ({zone_of(facts.now)})"),),
-        fix=Fix(Owner.SENDER, ("Write the real start of the campaign under `schedule`, and check the year.",)),
+        fix=Fix.by(Owner.SENDER, "Write the real start of the campaign under `schedule`, and check the year."),
         severity=Severity.NOTE if late < _TODAY else None,
     )

@@ -27,12 +27,10 @@ def schedule_missing(facts: Facts) -> Problems:
         subject=facts.campaign.name,
         message=_message(facts),
         location="schedule",
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                "Look up in your sending software how many messages it sends in which time.",
-                "Write it into the campaign file, for example `schedule: {start: 2026-12-01T09:00, rate: 30/min}`.",
-            ),
+            "Look up in your sending software how many messages it sends in which time.",
+            "Write it into the campaign file, for example `schedule: {start: 2026-12-01T09:00, rate: 30/min}`.",
         ),
     )
 

@@ -40,12 +40,10 @@ def sends_outside_hours(facts: Facts) -> Problems:
             Evidence("first mail", moment(projection.starts_at)),
             Evidence("last mail", moment(projection.ends_at)),
         ),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                'Give the schedule daily hours: `hours: "09:00-18:00"`.',
-                "If your software knows no hours, start so early that the last mail leaves before the evening.",
-            ),
+            'Give the schedule daily hours: `hours: "09:00-18:00"`.',
+            "If your software knows no hours, start so early that the last mail leaves before the evening.",
         ),
         impact=Impact(projection.at_night, share),
     )

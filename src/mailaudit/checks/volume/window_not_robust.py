@@ -49,13 +49,11 @@ def window_not_robust(facts: Facts, peak: Peak) -> Problems:
             Evidence("as planned", f"{peak.peak:,} in {length(window)}"),
             Evidence(f"up to {early} early or late", f"{peak.jitter_peak:,} in {length(window)}"),
         ),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                "Send evenly instead of in bursts, "
-                + (f"for example `rate: {per_minute}/min`." if per_minute else "with `rate` instead of `batch`."),
-                "If your software knows only batches, make them smaller: a tenth of the size, ten times as often.",
-            ),
+            "Send evenly instead of in bursts, "
+            + (f"for example `rate: {per_minute}/min`." if per_minute else "with `rate` instead of `batch`."),
+            "If your software knows only batches, make them smaller: a tenth of the size, ten times as often.",
         ),
         confidence=peak.rule.confidence,
         severity=severity_for(peak),
