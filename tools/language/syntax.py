@@ -72,7 +72,8 @@ def _hides(parent: ast.AST, child: ast.AST) -> bool:
     if isinstance(parent, ast.Expr):
         return isinstance(child, ast.Constant)
     if isinstance(parent, ast.Call):
-        return child is not parent.func and called(parent) in _UNTOLD_CALLS
+        of_struct = called(parent) == "replace" and isinstance(parent.func, ast.Name)
+        return child is not parent.func and called(parent) in _UNTOLD_CALLS and not of_struct
     if isinstance(parent, ast.Raise):
         return called(parent.exc) in _UNTOLD_ERRORS
     if isinstance(parent, ast.Dict):
@@ -90,6 +91,8 @@ def is_step(node: ast.AST, parents: Parents) -> bool:
             return True
         if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return _STEPS.search(parent.name) is not None
+        if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
+            return _STEPS.search(parent.targets[0].id.lower()) is not None
     return False
 
 

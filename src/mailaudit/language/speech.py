@@ -12,6 +12,7 @@ from mailaudit.language.writing import NUMBER, Writing
 # Nobody writes a sentence as long as this, or with so many parts: it is data.
 _LONGEST = 6_000
 _LONGEST_VALUE = 300
+_LONGEST_CLAUSES = 1_000
 # Words of data: of hosts, addresses and records.
 _NAME = re.compile(r"[\d@/_=:~]|\w\.\w|^[A-Z]{1,7}$")
 _AMOUNT = re.compile(r"[\d,]+ [a-z]+")
@@ -23,8 +24,10 @@ _STRENGTH = ("; ", " · ", ": ", " (", ", ", " and ", " or ")
 _JOINT = re.compile("|".join(map(re.escape, _STRENGTH)))
 # A list of keys or of names, which are typed as they stand.
 _KEYS = re.compile(r"[a-z_.-]+(?:, [a-z_.-]+)+(?: (?:and|or) [a-z_.-]+)?")
+_CLAUSES = {": ", "; "}
 _BROKEN = re.compile(r"[.,;:!?] | and | or ")
 _ARTICLE = 3
+_NAME_AT_MOST = 4
 _MOST_JOINTS = 40
 
 
@@ -54,7 +57,24 @@ class Speech:
 
     def _one(self, text: str) -> str | None:
         """Return a text that is one message, whatever its first letter and its last sign; nothing when it is none."""
-        return self._written.form(text) or self._duration(text) or self._message(text) or self._dressed(text)
+        return (
+            self._written.form(text)
+            or self._duration(text)
+            or self._unended(text)
+            or self._message(text)
+            or self._dressed(text)
+        )
+
+    def _unended(self, text: str) -> str | None:
+        """Return a message that has lost its full stop or its colon, where it says more than one that fits as it is."""
+        if text.endswith((".", ",", ";", ":")) or " " not in text:
+            return None
+        plain = self._found(text)
+        for end in (".", ":"):
+            ended = self._found(f"{text}{end}")
+            if ended and (plain is None or ended[0].weight[0] - 1 > plain[0].weight[0]):
+                return (self._message(f"{text}{end}") or "").removesuffix(end).rstrip() or None
+        return None
 
     def _duration(self, text: str) -> str | None:
         """Return a length of time in several units: `2 h 34 min`."""
@@ -76,9 +96,6 @@ class Speech:
                     return _begun_as(bare, told) + text[len(bare) :]
             if len(bare) < len(text) and (told := self._message(bare)):
                 return told + text[len(bare) :]
-        for end in () if text.endswith((".", ",", ";", ":")) else (".", ":"):
-            if told := self._message(f"{text}{end}"):
-                return told.removesuffix(end).rstrip()
         counted = _COUNTED.fullmatch(text)
         noun = self._message(counted[2]) if counted and self._known.has(counted[2]) else None
         return f"{self._written.form(counted[1])} {noun}" if counted and noun else None
@@ -97,7 +114,7 @@ class Speech:
         if found is None:
             return None
         pattern, reading = found
-        if not self._holds(reading) and (told := self._sentences(text)):
+        if not self._holds(reading) and (told := self._sentences(text) or self._both(text)):
             return told
         count = int(reading.values.get("n", "1").replace(",", ""))
         told = self._known.said(pattern, count)
@@ -115,7 +132,7 @@ class Speech:
 
         Beside a word of the message's own, it may be a name too, which holds no sentence and no list.
         """
-        if own_words and not _BROKEN.search(value):
+        if own_words and value.count(" ") < _NAME_AT_MOST and not _BROKEN.search(value):
             return True
         if len(value) > _LONGEST_VALUE:
             return False
@@ -144,6 +161,15 @@ class Speech:
             first = self._message(text[:end]) if found and self._holds(found[1]) else None
             if first:
                 return f"{first} {self._value(text[end:].lstrip())}"
+        return None
+
+    def _both(self, text: str) -> str | None:
+        """Return two messages with a colon or a semicolon between them; nothing when there are not two."""
+        for joint in _JOINT.finditer(text):
+            if joint.group() in _CLAUSES and len(text) < _LONGEST_CLAUSES:
+                first, second = self._whole(text[: joint.start()]), self._whole(text[joint.end() :])
+                if first and second:
+                    return first + self._joint(joint.group()) + second
         return None
 
     def _joined(self, text: str) -> str | None:
