@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct
@@ -35,38 +35,40 @@ class Accepted(Struct, frozen=True):
         return finding.magnitude.unit == self.magnitude.unit and finding.magnitude.value <= self.magnitude.value
 
 
-@dataclass(slots=True)
 class Ledger:
     """What is left of a baseline while findings are held against it: each entry covers one finding."""
 
-    entries: list[Accepted]
-    today: date
+    def __init__(self, entries: Iterable[Accepted], today: date) -> None:
+        self.today = today
+        self._of: dict[str, list[Accepted]] = {}
+        for entry in entries:
+            self._of.setdefault(entry.fingerprint, []).append(entry)
+
+    @property
+    def entries(self) -> Iterator[Accepted]:
+        """The entries that covered nothing."""
+        return chain.from_iterable(self._of.values())
 
     def take(self, finding: Finding) -> Accepted | None:
         """Return the entry that covers a finding, the tightest of several, and use it up."""
-        fitting = [entry for entry in self._same(finding) if entry.covers(finding, self.today)]
-        if not fitting:
-            return None
-        taken = min(fitting, key=_size)
-        self.entries.remove(taken)
-        return taken
+        same = self._of.get(finding.fingerprint, [])
+        taken = min((entry for entry in same if entry.covers(finding, self.today)), key=_size, default=None)
+        return self._used_up(taken)
 
     def outgrown(self, finding: Finding) -> Accepted | None:
         """Return the entry that covered a finding before it grew, and use it up."""
-        fitting = [entry for entry in self._same(finding) if entry.magnitude and finding.magnitude]
-        if not fitting:
-            return None
-        taken = max(fitting, key=_size)
-        self.entries.remove(taken)
-        return taken
+        same = self._of.get(finding.fingerprint, []) if finding.magnitude else []
+        return self._used_up(max((entry for entry in same if entry.magnitude), key=_size, default=None))
 
-    def _same(self, finding: Finding) -> list[Accepted]:
-        return [entry for entry in self.entries if entry.fingerprint == finding.fingerprint]
+    def _used_up(self, entry: Accepted | None) -> Accepted | None:
+        if entry is not None:
+            self._of[entry.fingerprint].remove(entry)
+        return entry
 
 
 def accepted(findings: Iterable[Finding], before: tuple[Accepted, ...], today: date) -> Iterator[Accepted]:
     """Yield a baseline of the findings; with one `before`, only what it covers, so that it can but tighten."""
-    ledger = Ledger(list(before), today)
+    ledger = Ledger(before, today)
     for finding in findings:
         known = ledger.take(finding) if before else None
         if known is not None or not before:

@@ -129,7 +129,7 @@ def report(audit: Audit, gate: Gate, inputs: tuple[InputFile, ...] = ()) -> Repo
 def _suppress(audit: Audit, gate: Gate) -> tuple[tuple[Result, ...], tuple[AppliedIgnore, ...], int]:
     today = audit.facts.now.date()
     live = [entry for entry in gate.ignore if entry.until is None or today <= entry.until]
-    ledger = Ledger(list(gate.baseline), today)
+    ledger = Ledger(gate.baseline, today)
     used: set[int] = set()
     shrunk = 0
     changed = []

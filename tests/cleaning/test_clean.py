@@ -21,7 +21,7 @@ from mailaudit.cleaning.clean import clean
 from mailaudit.cleaning.copy_lines import is_formula
 from mailaudit.cleaning.result import Cleaned, CleanPlan
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.loading.leftovers import hold, sweep
+from mailaudit.reach.leftovers import hold, sweep
 from support.effort import examples
 
 GOOD = "anna@acme.example"

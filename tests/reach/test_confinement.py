@@ -7,9 +7,12 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+
+from mailaudit.reach import confinement
 
 PLUGIN = """
 import os
@@ -108,3 +111,22 @@ def test_a_database_that_the_policy_allows_is_read(tmp_path: Path) -> None:
         [sys.executable, "-m", "mailaudit", *words], cwd=tmp_path, capture_output=True, timeout=120, check=False
     )
     assert json.loads(done.stdout)["facts"]["recipients"]["valid"] == 1, done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="locks of POSIX")
+def test_a_scratch_folder_of_a_killed_run_is_swept_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    used = confinement._own_scratch()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    killed = tmp_path / "mailaudit-killed"
+    killed.mkdir()
+    (killed / "in-use").touch()
+    for folder in (used, killed):
+        os.utime(folder, (0, 0))
+    own = confinement._own_scratch()
+    assert set(tmp_path.iterdir()) == {used, own}
+    for _ in range(2):
+        confinement._KEPT.pop().cleanup()
+    assert list(tmp_path.iterdir()) == []

@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from mailaudit.cleaning.result import CleanPlan
 from mailaudit.errors import Complaint, InputError
-from mailaudit.facts.recipients.loading.leftovers import hold, sweep
 from mailaudit.facts.recipients.loading.repairs import Repairs
 from mailaudit.facts.recipients.reading.list_format import suffix_of
+from mailaudit.reach.leftovers import hold, sweep
 
 _SUFFIX = ".mailaudit-tmp"
 _ELSEWHERE = "choose another folder (--output)"

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from mailaudit.reach.leftovers import IN_USE, SCRATCH, hold, sweep
 from mailaudit.reach.sockets import refuse_sockets
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
@@ -85,8 +86,10 @@ def confine(readable: Iterable[Path], writable: Iterable[Path], ports: Collectio
 
 
 def _own_scratch() -> Path:
-    """Return a folder for temporary files that nobody else uses; it goes with the process."""
-    folder = tempfile.TemporaryDirectory(prefix="mailaudit-", ignore_cleanup_errors=True)
+    """Return a folder for temporary files that nobody else uses; it goes with the process, or with the next run."""
+    sweep(Path(tempfile.gettempdir()), f"{SCRATCH}*", IN_USE)
+    folder = tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True)
+    hold(Path(folder.name) / IN_USE)
     _KEPT.append(folder)
     tempfile.tempdir = folder.name
     return Path(folder.name)

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mailaudit.errors import refused
-from mailaudit.facts.recipients.loading.leftovers import hold, sweep
 from mailaudit.facts.recipients.loading.repairs import Repairs
 from mailaudit.facts.recipients.loading.schema import columns_of
+from mailaudit.reach.leftovers import IN_USE, SCRATCH, hold, sweep
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,7 +41,6 @@ _COUNTING = (
 )
 # In a notebook, and wherever `__main__` is no file, the engine would draw its bar unasked.
 _SILENT = ("SET enable_progress_bar = false",)
-_PREFIX, _LOCK = "mailaudit-", "in-use"
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: somebody pressed Ctrl-C
@@ -58,10 +57,10 @@ class Workspace:
         self._is_small = False
         import duckdb  # noqa: PLC0415 - heavy, and not needed without a list
 
-        sweep(Path(tempfile.gettempdir()), f"{_PREFIX}*", _LOCK)
-        self._temporary = tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)
+        sweep(Path(tempfile.gettempdir()), f"{SCRATCH}*", IN_USE)
+        self._temporary = tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True)
         self.folder = Path(self._temporary.name)
-        self._held = hold(self.folder / _LOCK)
+        self._held = hold(self.folder / IN_USE)
         self.error: type[Exception] = duckdb.Error
         self._lock = threading.Lock()
         self._is_stopped = False

@@ -11,6 +11,8 @@ try:
 except ImportError:  # Windows removes what is open no more by other means
     fcntl = None  # type: ignore[assignment]
 
+# How folders for temporary files are called, and the file in each that tells who uses it.
+SCRATCH, IN_USE = "mailaudit-", "in-use"
 # Between the making of a file and the lock on it lies a moment.
 _GRACE_S = 1
 
