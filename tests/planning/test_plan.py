@@ -25,7 +25,7 @@ from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import PlanningProblem, problem_of
 from mailaudit.planning.rate_search import fastest_rate
-from mailaudit.planning.schedule_keys import pace_keys
+from mailaudit.planning.schedule_keys import pace_keys, schedule_changes
 from mailaudit.planning.warm_up import plan_warm_up
 from support.effort import examples
 
@@ -439,4 +439,5 @@ def test_what_has_no_room_by_day_is_sent_at_night() -> None:
     full = {**OFFICE, "rate": "3/min"}
     plan = planned(problem(2000, via="platform", limits=limits, other_mail=[full], sending={"platform": "brevo"}))
     assert (plan.is_moved, plan.hours) == (True, "18:10-24:00")
+    assert schedule_changes(plan, with_start=False)["hours"] == '"18:10-24:00"'
     assert not any(peak.breached for peak in plan.peaks)

@@ -5,15 +5,21 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from facts.volume.plans import mailing, recipients
+from facts.volume.plans import campaign, mailing, recipients
 from mailaudit.campaign.values.types import Duration, Rate, Unit
+from mailaudit.checks.finding import Severity
+from mailaudit.checks.volume.limiter_allows_bursts import limiter_allows_bursts, limits_of_the_software
 from mailaudit.facts.volume.limiter_worst_case import worst_window
+from mailaudit.facts.volume.observe import observe_volume
 from mailaudit.knowledge.types.volume import LimiterKind
 from mailaudit.knowledge.volume import limiters
 from mailaudit.planning.model import SendingPlan, SoftwareSetting
@@ -21,6 +27,10 @@ from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import problem_of
 from mailaudit.planning.schedule_keys import pace_keys
 from mailaudit.wording import length
+from support.effort import examples
+
+if TYPE_CHECKING:
+    from mailaudit.facts.facts import Facts
 
 START = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
 
@@ -115,6 +125,46 @@ def test_the_line_of_the_plan_is_what_a_limiter_with_bursts_is_set_to(software: 
     count, _, period = pace_keys(plan)["rate"].partition("/")
     seconds = 60 if period == "min" else int(period.rstrip("s"))
     assert worst_window(plan.software.limiter.kind, (int(count), Fraction(seconds)), 600) <= 400
+
+
+@pytest.mark.slow
+@settings(max_examples=examples(20), deadline=None)
+@given(
+    st.sampled_from([one.id for one in limiters()]),
+    st.integers(1, 9000),
+    st.lists(
+        st.tuples(
+            st.sampled_from([2, 3, 7, 30, 79, 400, 2000]),
+            st.sampled_from(["1min", "10min", "1h", "24h", "7d"]),
+        ),
+        min_size=1,
+        max_size=3,
+    ),
+    st.sampled_from([{}, {"hours": "09:00-18:00"}, {"processes": 2}, {"days": "mon-fri"}]),
+)
+def test_the_line_of_a_plan_leaves_no_burst_to_find(
+    software: str, messages: int, caps: list[tuple[int, str]], schedule: dict[str, Any]
+) -> None:
+    limits = [{"name": "host", "scope": "sender", "max": most, "window": window} for most, window in caps]
+    keys: dict[str, Any] = {"limits": limits, "sending": {"platform": "brevo", "software": software}}
+    plan = plan_campaign(problem_of(mailing({**START, **schedule}, "platform", **keys), recipients(messages)))
+    if not isinstance(plan, SendingPlan) or (len(plan.days) > 1 and not plan.most_a_day):
+        return
+    if plan.software is not None and not plan.software.count:  # it says that the program cannot be so slow
+        return
+    line = {**START, **schedule, **pace_keys(plan)}
+    volume = observe_volume(mailing(line, "platform", **keys), recipients(messages))
+    assert volume is not None
+    facts = cast("Facts", SimpleNamespace(campaign=campaign(line, **keys), volume=volume))
+    for peak in limits_of_the_software(facts):
+        found = list(limiter_allows_bursts(facts, peak))
+        assert all(one.severity is Severity.NOTE for one in found if software == "kumomta")
+        assert software == "kumomta" or not found, (line, found)
+
+
+@pytest.mark.parametrize("software", ["listmonk", "phplist", "mailtrain", "cron", "postfix", "kumomta", "mautic"])
+def test_hours_leave_a_limit_of_a_day_to_the_hours(software: str) -> None:
+    assert setting(software, 300, "24h", 2000, hours="09:00-18:00").share >= 0.93
 
 
 def test_the_line_of_a_slow_plan_is_no_batch_of_a_whole_day() -> None:

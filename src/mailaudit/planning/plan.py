@@ -115,10 +115,10 @@ def _within(problem: PlanningProblem, outside: Outside) -> PlanningProblem:
 
 def _typed(found: SendingPlan, problem: PlanningProblem, rate: Rate) -> TypedPace | None:
     """Return what the line for the campaign file comes to where it is slower than the plan."""
-    slower = as_set(found, rate)
+    schedule = problem.plan.schedule.model_copy(update={"most_a_day": found.most_a_day})
+    slower = as_set(found, rate, schedule)
     if slower == rate or (len(found.days) > 1 and found.most_a_day is None):
         return None
-    schedule = problem.plan.schedule.model_copy(update={"most_a_day": found.most_a_day})
     flows = flows_of(
         replace(problem.plan, schedule=schedule), problem.pace(slower.count, slower.per.seconds), alone=True
     )

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from mailaudit.campaign.schedule import Schedule
 from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.volume.flow.pace import Pace, limiter_of
+from mailaudit.facts.volume.flow.sending_hours import Opening
 from mailaudit.facts.volume.flow.streams import Flows
 from mailaudit.facts.volume.limiter_worst_case import worst_window
 from mailaudit.facts.volume.limits import CampaignLimit
@@ -17,7 +18,7 @@ from mailaudit.facts.volume.settings.model import ProgramSettings, Unwritable
 from mailaudit.facts.volume.steady_rate import other_at_most
 from mailaudit.knowledge.types.volume import Limiter, LimiterKind
 from mailaudit.planning.model import SoftwareSetting
-from mailaudit.planning.problem import PlanningProblem, reserved
+from mailaudit.planning.problem import PlanningProblem, opening_of, reserved
 from mailaudit.planning.rate_search import per_second
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -178,30 +179,37 @@ def _most(  # noqa: PLR0917 - one caller
     processes: int,
 ) -> int:
     """Return the most messages in a period, of each process, with which no window goes over its limit."""
-    messages, count = problem.plan.messages, limiter.most or problem.plan.messages
+    plan, count = problem.plan, limiter.most or problem.plan.messages
+    opening = None if plan.waves else opening_of(plan)
     for limit in limits:
         other = other_at_most(limit, flows)
         low, high = 0, count + 1
         while high - low > 1:
             middle = (low + high) // 2
             sent = middle + limiter.overshoot, period
-            kept = _keeps(limiter.typed_kind, sent, processes, limit, other, messages)
+            kept = _keeps(limiter.typed_kind, sent, processes, limit, other, plan.messages, opening)
             low, high = (middle, high) if kept else (low, middle)
         count = low
     return count
 
 
 def _keeps(  # noqa: PLR0917 - one caller
-    kind: LimiterKind, sent: tuple[int, Fraction], processes: int, limit: CampaignLimit, other: int, messages: int
+    kind: LimiterKind,
+    sent: tuple[int, Fraction],
+    processes: int,
+    limit: CampaignLimit,
+    other: int,
+    messages: int,
+    opening: Opening | None,
 ) -> bool:
     """Say whether a limiter keeps a limit in its worst case, and with the reserve free while it sends without a pause."""
     window, room = limit.rule.window_s, reserved(limit).rule.max - other
     # Processes are not in step with each other.
-    worst = min(worst_window(kind, sent, window) * processes, messages)
+    worst = min(worst_window(kind, sent, window, opening) * processes, messages)
     if kind is not LimiterKind.TUMBLING:
         return worst <= room
     # The end of one window and the begin of the next meet only after a pause; else every window is as full as the others.
-    running = min(sent[0] * processes * ceil(window / sent[1]), messages)
+    running = min(worst_window(LimiterKind.BATCH, sent, window, opening) * processes, messages)
     return running <= room and worst <= limit.rule.max - other
 
 

@@ -1,10 +1,13 @@
 """A plan as the keys of `schedule` in a campaign file."""
 
 from collections.abc import Collection, Mapping
+from fractions import Fraction
 
+from mailaudit.campaign.schedule import Schedule
 from mailaudit.campaign.values.types import Duration, Rate, Unit
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.errors import refused
+from mailaudit.facts.volume.limiter_worst_case import worst_of_schedule
 from mailaudit.knowledge.types.volume import LimiterKind
 from mailaudit.planning.model import NoPlan, SendingPlan
 
@@ -40,26 +43,30 @@ def pace_keys(plan: SendingPlan) -> dict[str, str]:
     return {"rate": rate_key(plan.typed.rate if plan.typed else plan.rate), **stops}
 
 
-def as_set(plan: SendingPlan, rate: Rate) -> Rate:
+def as_set(plan: SendingPlan, rate: Rate, schedule: Schedule) -> Rate:
     """Return what the program's setting comes to, where its limiter lets bursts through at any other rate as fast."""
     setting = plan.software
     if setting is None or not setting.count or not setting.period_s.is_integer():
         return rate
     limiter, sent = setting.limiter, (setting.count + setting.limiter.overshoot) * setting.processes
     bursts = limiter.kind is limiter.typed_kind and (
-        limiter.kind in {LimiterKind.TUMBLING, LimiterKind.TOKEN_BUCKET}
-        or (limiter.kind in {LimiterKind.BATCH, LimiterKind.SLIDING} and _is_burst(plan, rate))
+        limiter.kind in {LimiterKind.TUMBLING, LimiterKind.TOKEN_BUCKET} or _is_burst(plan, rate, schedule)
     )
     if not bursts or sent % plan.processes:
         return rate
-    found = Rate(sent // plan.processes, Duration(int(setting.period_s), Unit.SECOND))
-    return found if found.count * rate.per.seconds <= rate.count * found.per.seconds else rate
+    period = int(setting.period_s)
+    count = min(sent // plan.processes, rate.count * period // rate.per.seconds)
+    return Rate(count, Duration(period, Unit.SECOND)) if count else rate
 
 
-def _is_burst(plan: SendingPlan, rate: Rate) -> bool:
-    """Say whether all messages of the rate's unit at once would break a shorter limit."""
-    at_once = min(rate.count * plan.processes, plan.most_a_day or plan.messages)
-    return any(peak.rule.window_s < rate.per.seconds and at_once > peak.limit for peak in plan.peaks)
+def _is_burst(plan: SendingPlan, rate: Rate, schedule: Schedule) -> bool:
+    """Say whether the program, set to this rate, may break a limit."""
+    kind = plan.software.limiter.kind if plan.software else LimiterKind.SMOOTH
+    each = rate.count, Fraction(rate.per.seconds)
+    return any(
+        worst_of_schedule(kind, each, peak.rule.window_s, schedule, plan.messages) > peak.limit
+        for peak in plan.peaks
+    )
 
 
 def schedule_changes(plan: SendingPlan | NoPlan, *, with_start: bool) -> Mapping[str, str | None]:
@@ -70,6 +77,8 @@ def schedule_changes(plan: SendingPlan | NoPlan, *, with_start: bool) -> Mapping
     if isinstance(plan, NoPlan):
         raise refused(f"there is nothing to write down: {plan.reason}")
     changes: dict[str, str | None] = dict.fromkeys((*_PACES, "most_a_day"))
+    if plan.is_moved:
+        changes["hours"] = f'"{plan.hours}"'
     if with_start and plan.starts_at is not None:
         own = plan.waves[0].begins_at if plan.waves else None
         begins = (own or plan.starts_at).replace(tzinfo=None).isoformat(timespec="minutes")

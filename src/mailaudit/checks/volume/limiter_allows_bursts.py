@@ -16,18 +16,16 @@ bursts where it can do that.
 """
 
 from collections.abc import Sequence
-from math import ceil
 
 from mailaudit.checks.rule import Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import BROKEN, discriminator, judged, length, name_of, severity_for
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
-from mailaudit.facts.volume.limiter_worst_case import setting_of, worst_window
+from mailaudit.facts.volume.limiter_worst_case import setting_of, worst_of_schedule
 from mailaudit.facts.volume.model import Peak
-from mailaudit.knowledge.types.volume import LimiterKind, WindowKind
+from mailaudit.knowledge.types.volume import Limiter, LimiterKind, WindowKind
 
-_DAY = 86_400
 _HOW = {
     LimiterKind.TUMBLING: "counts in fixed windows, so the end of one and the begin of the next add up",
     LimiterKind.TOKEN_BUCKET: "saves up while it is idle and lets the saved ones go at once",
@@ -59,36 +57,48 @@ def limiter_allows_bursts(facts: Facts, peak: Peak) -> Problems:
     setting = (true.size, true.step) if true else setting_of(facts.campaign.schedule, limiter)
     if limiter is None or setting is None:
         return
-    schedule, messages = facts.campaign.schedule, facts.volume.messages
-    if schedule and schedule.most_a_day and true is None:
-        messages = min(messages, schedule.most_a_day * ceil(peak.rule.window_s / _DAY))
-    worst = min(worst_window(limiter.kind, setting, peak.rule.window_s), messages)
+    schedule = facts.campaign.schedule
+    if schedule and true:  # of all processes, and nobody stops the program after so many a day
+        schedule = schedule.model_copy(update={"most_a_day": None, "processes": 1})
+    worst, forbidden = (
+        worst_of_schedule(kind, setting, peak.rule.window_s, schedule, facts.volume.messages)
+        for kind in (limiter.kind, limiter.kind if true else limiter.typed_kind)
+    )
     if worst <= peak.limit:
         return
     judged(facts, peak)
     count, period = setting
+    each = f" in each of {schedule.processes} processes" if schedule and schedule.processes > 1 else ""
     yield Problem(
         subject=limiter.name,
         message=(
-            f"{limiter.name}, set to {count:,} per {length(float(period))}, {_HOW[limiter.kind]}: up to {worst:,} mails can "
-            f"leave in {length(peak.rule.window_s)}, over {name_of(peak)}."
+            f"{limiter.name}, set to {count:,} per {length(float(period))}{each}, {_HOW[limiter.kind]}: "
+            f"up to {worst:,} mails can leave in {length(peak.rule.window_s)}, over {name_of(peak)}."
         ),
         location="schedule",
         evidence=(
             Evidence("setting", limiter.setting),
             Evidence("source", limiter.provenance.source),
         ),
-        fix=Fix(
-            Owner.SENDER,
-            (
-                f"Set {limiter.name} to at most {_safe(limiter.kind, peak):,} per {length(peak.rule.window_s)}.",
-                "Better, choose a short period, for example a minute, so that a burst stays small.",
-            ),
-        ),
+        fix=Fix(Owner.SENDER, _steps(limiter, peak) if forbidden > peak.limit else _without_bursts(limiter)),
         confidence=limiter.provenance.confidence,
-        severity=severity_for(peak),
+        severity=severity_for(peak) if forbidden > peak.limit else Severity.NOTE,
         magnitude=Magnitude(worst, "messages"),
         discriminator=discriminator(peak),
+    )
+
+
+def _steps(limiter: Limiter, peak: Peak) -> tuple[str, ...]:
+    return (
+        f"Set {limiter.name} to at most {_safe(limiter.kind, peak):,} per {length(peak.rule.window_s)}.",
+        "Better, choose a short period, for example a minute, so that a burst stays small.",
+    )
+
+
+def _without_bursts(limiter: Limiter) -> tuple[str, ...]:
+    return (
+        f"Set {limiter.setting}.",
+        "Name the program's configuration in the campaign file (`sending.settings`), so that this is seen.",
     )
 
 

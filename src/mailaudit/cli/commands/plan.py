@@ -102,7 +102,7 @@ def command(campaign: Path, **chosen: Any) -> int:
         folder: Path | None = chosen["folder"]
         targets = [output.path for output in outputs] + ([copy] if copy else [])
         if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
+            _make(folder)
         shared.confine(
             [ready], [target.absolute().parent for target in targets] + ([folder.absolute()] if folder else [])
         )
@@ -152,6 +152,14 @@ def _write_copy(
     write_atomically(copy, text)
     say(f"wrote {copy}")
     return None
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"--split {folder}: cannot be made ({error.strerror or error})"
+        raise refused(what, todo="choose another folder") from error
 
 
 def _copy_of(campaign: Path, name: str, taken: Iterable[Path]) -> Path:

@@ -12,6 +12,7 @@ from mailaudit.facts.volume.flow.stream_math import Ints
 
 DAY = 86_400
 _BLOCK_S = 64 * DAY
+_WEEK_S = 7 * DAY
 _LONGEST_S = 100 * 366 * DAY
 _EVERY_DAY = frozenset(range(1, 8))
 
@@ -37,6 +38,17 @@ class Opening(Struct, frozen=True):
         """Seconds of an ordinary week in which mail may leave."""
         begin, end = self.span()
         return (end - begin) * len(self.days if self.days is not None else _EVERY_DAY)
+
+    def most_open(self, window_s: int) -> tuple[int, int]:
+        """Return the most seconds of a window in which mail may leave, and how many pauses may lie between them."""
+        if self.always:
+            return window_s, 0
+        begin, end = self.span()
+        a_day = end - begin
+        days, rest = divmod(window_s, DAY)
+        open_s = min(days * a_day + min(rest, a_day), -(-window_s // _WEEK_S) * self.open_seconds_a_week)
+        shortest = DAY - a_day or DAY
+        return open_s, -(-max(window_s - shortest, 0) // DAY)
 
     def stretches(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
         """Yield the open stretches [from, to) that touch [begin, end), in seconds since 1970, in order.
