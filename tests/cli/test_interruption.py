@@ -45,3 +45,27 @@ def test_the_run_ends_although_a_thread_does_not(tmp_path: Path, signals: tuple[
     assert time.monotonic() - began < 10  # two seconds on a machine that is not busy
     assert err.count(b"interrupted") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+CUT_OFF = """
+import asyncio, gc, signal
+from mailaudit.cli import program
+gc.freeze = gc.collect  # as after a run that has looked into a list
+async def stuck():
+    try:
+        await asyncio.sleep(60)
+    finally:
+        await asyncio.sleep(60)
+async def main():
+    async def ends():
+        signal.raise_signal(signal.SIGINT)
+    ending = asyncio.create_task(ends())
+    await asyncio.gather(stuck(), ending, asyncio.gather(ending))
+program.program.main = lambda *args, **more: asyncio.run(main())
+program.main([])
+"""
+
+
+def test_nothing_is_told_of_what_is_cut_off() -> None:
+    done = subprocess.run([sys.executable, "-c", CUT_OFF], capture_output=True, text=True, check=False, timeout=20)
+    assert (done.returncode, done.stderr.strip()) == (130, "mailaudit: interrupted")

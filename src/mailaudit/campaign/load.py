@@ -1,5 +1,6 @@
 """A campaign file is read whole, and everything that is wrong with it is said at once."""
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -105,7 +106,7 @@ def _top_level(document: Document, display: str) -> dict[str, object]:
 
 
 def _default_name(path: Path) -> str:
-    name = path.parent.name.strip() or path.stem
+    name = Path(os.path.normpath(path)).parent.name.strip() or path.stem
     return "".join(char if char.isprintable() else "?" for char in name)
 
 

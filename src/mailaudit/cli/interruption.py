@@ -4,6 +4,7 @@ import atexit
 import contextlib
 import os
 import signal
+import sys
 import threading
 
 from mailaudit.cli.streams import say
@@ -28,7 +29,18 @@ class Interruption:
         watchdog = threading.Timer(GRACE_S, _end)
         watchdog.daemon = True
         watchdog.start()
+        _say_nothing_of_what_is_cut_off()
         raise KeyboardInterrupt
+
+
+def _say_nothing_of_what_is_cut_off() -> None:
+    """Keep tasks that are dropped in the midst of their work from telling so in tracebacks."""
+    import logging  # noqa: PLC0415 - keeps --help light
+    import warnings  # noqa: PLC0415 - as above
+
+    logging.getLogger("asyncio").disabled = True
+    sys.unraisablehook = lambda _: None
+    warnings.simplefilter("ignore")
 
 
 def watch_for_signals() -> None:

@@ -91,6 +91,7 @@ _OWN = (
     Format("csv", (".csv",), "mailaudit.reports.fleet.tables:as_csv", "fleet"),
     Format("markdown", (".md", ".markdown"), "mailaudit.reports.fleet.tables:as_markdown", "fleet"),
     Format("sarif", (".sarif", ".sarif.json"), "mailaudit.reports.fleet.joined:as_sarif", "fleet"),
+    Format("junit", (".xml",), "mailaudit.reports.fleet.joined:as_junit", "fleet"),
     Format("github", (), "mailaudit.reports.fleet.joined:as_github", "fleet", speaks_to_runner=True),
     Format("lines", (".lines",), "mailaudit.reports.fleet.joined:as_lines", "fleet"),
     Format("zone", (".zone",), "mailaudit.reports.fleet.joined:as_zone", "fleet"),

@@ -35,6 +35,11 @@ def render(document: Document, options: RenderOptions) -> str:
         SubElement(suite, "system-err")
         when = f"{document.generated_at:%Y-%m-%dT%H:%M:%S}"
         suite.attrib.update({"id": str(number), "hostname": "localhost", "timestamp": when, **_counts(suite)})
+    return as_text(root)
+
+
+def as_text(root: Element) -> str:
+    """Return suites as an XML document."""
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 

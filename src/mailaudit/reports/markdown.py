@@ -102,10 +102,11 @@ def _do_first(document: Document) -> list[str]:
 def _task(document: Document, number: int, task: TaskEntry) -> list[str]:
     found = settled(document, task)
     about = [escape(f"For {headline.OWNERS[task.owner]}")]
-    about += [escape(f"touches {headline.impact(task.impact, document)}")] if task.impact else []
+    if task.impact and task.impact.providers:
+        about.append(escape(f"touches {headline.impact(task.impact, document)}"))
     lines = [f"#### {number}. {prose(task.title)}", "", " · ".join(about), "", prose(task.why), ""]
     lead = found[0].finding.fix if found else None
-    steps = (*(lead.steps if lead and not task.command else ()), *task.steps)
+    steps = dict.fromkeys((*(lead.steps if lead and not task.command else ()), *task.steps))
     lines += [f"{place}. {prose(step)}" for place, step in enumerate(steps, 1)]
     if task.dns_record:
         only = [prose(f"Only when {task.condition}:"), ""] if task.condition else []

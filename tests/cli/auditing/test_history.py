@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mailaudit.checks.finding import Outcome
+from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.cli.auditing import history
 from mailaudit.reports.document.types import ResultEntry, UnverifiedEntry
 from reports import sample_documents as sample
@@ -39,6 +39,17 @@ def test_what_is_gone_is_done_and_only_for_the_same_campaign() -> None:
     assert history.progress(later, ("another",)) == ""
     assert history.progress(later, ("a",)) == "1 of 2 tasks done since yesterday."
     assert history.progress(later, ("a",)) == ""
+
+
+def test_a_task_is_done_though_a_warning_of_it_remains() -> None:
+    warning = sample.finding(severity=Severity.WARNING, fingerprint="w" * 16)
+    remaining = sample.result("dkim-selector-unknown", outcome=Outcome.FAILED, findings=(warning,))
+    dmarc = sample.result(
+        "dmarc-fails", outcome=Outcome.FAILED, findings=(sample.finding(),), follows=("spf-*", "dkim-*")
+    )
+    history.progress(sample.document((*failing(SPF), dmarc, remaining)), ("a",))
+    after = sample.document((sample.result(SPF), sample.result("dmarc-fails"), remaining))
+    assert history.progress(after, ("a",)) == "1 of 1 task done in the last hour."
 
 
 @pytest.mark.parametrize(

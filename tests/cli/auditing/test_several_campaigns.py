@@ -174,6 +174,15 @@ def test_a_watch_tells_the_first_report_and_ends_with_the_first_change(
     assert out.count("\n1 new") == 1
 
 
+def test_what_cannot_be_used_for_a_round_is_compared_with_what_it_was(
+    slept: list[float], capsys: pytest.CaptureFixture[str]
+) -> None:
+    rounds = Rounds(FINE, Audited(2, (), "nothing\n"), WRONG)
+    assert watch.watch(rounds, "1h", None, RenderOptions()) == 1
+    assert "1 new" in capsys.readouterr().out
+    assert len(slept) == 2
+
+
 def test_a_command_is_run_on_each_change_and_the_watch_goes_on(
     slept: list[float], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 from io import StringIO
+from xml.etree.ElementTree import fromstring
 
 import pytest
 
@@ -30,6 +31,21 @@ def test_no_text_breaks_a_format(name: str) -> None:
         assert len(table) == 4
 
 
+@pytest.mark.parametrize("name", ["terminal", "html", "csv", "markdown", "json"])
+def test_a_campaign_that_cannot_be_used_has_a_row_too(name: str) -> None:
+    fleet = Fleet((sample.document(),), unusable={"b/campaign.yml": ("b/campaign.yml:2:1: sendin: unknown key",)})
+    assert tally(fleet) == "2 campaigns: 1 cannot be used, 1 ready."
+    told = formats("fleet")[name].render(fleet, RenderOptions(width=200))
+    assert "sendin: unknown key" in told
+    assert "unusable" in told or "cannot be used" in told
+
+
+def test_every_suite_of_junit_names_its_campaign() -> None:
+    suites = list(fromstring(formats("fleet")["junit"].render(SEVERAL, RenderOptions())))  # noqa: S314 - our own
+    assert [suite.get("id") for suite in suites] == [str(number) for number in range(len(suites))]
+    assert all(": mailaudit." in (suite.get("name") or "") for suite in suites)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_no_campaign_at_all_is_no_error(name: str) -> None:
     formats("fleet")[name].render(Fleet(()), RenderOptions())
@@ -37,7 +53,7 @@ def test_no_campaign_at_all_is_no_error(name: str) -> None:
 
 def test_a_row_tells_verdict_tasks_and_providers() -> None:
     row = rows(SEVERAL)[0]
-    assert (row.name, row.verdict, len(row.tasks)) == ("Winter letter", "not ready", 2)
+    assert (row.name, row.verdict, len(row.tasks)) == ("Winter letter", "not-ready", 2)
     assert row.providers == "refused: Gmail 40 %, Orange 29 %"
     assert tally(SEVERAL) == "3 campaigns: 2 not ready, 1 ready."
 
@@ -48,7 +64,7 @@ def test_where_nothing_must_be_done_first_a_row_tells_what_is_likely_to_hurt() -
         "dmarc-policy-none", outcome=Outcome.FAILED, severity=Severity.WARNING, findings=(found,)
     )
     (row,) = rows(Fleet((sample.document((warned,), verdict="ready-with-warnings"),)))
-    assert (row.verdict, len(row.tasks)) == ("ready with warnings", 1)
+    assert (row.verdict, len(row.tasks)) == ("ready-with-warnings", 1)
 
 
 def test_what_changed_is_told_against_the_same_file() -> None:

@@ -68,6 +68,35 @@ def test_a_task_says_what_else_it_takes() -> None:
     assert [task.steps for task in told] == [("Switch DKIM on.",)]
 
 
+def test_the_record_that_lets_the_mail_pass_names_a_task_that_has_several_causes() -> None:
+    gains = ProofEntry(gains=("192.0.2.1",), lookups=1)
+    records = record("v=spf1 ip4:192.0.2.1 -all", proof=gains).model_copy(
+        update={"steps": ("Delete both records.", "Add the one below.", "Read it again.")}
+    )
+    (task,) = derived(
+        sample.document(
+            (
+                failed("dmarc-fails", found("a"), follows=("spf-*", "dkim-*")),
+                failed("dkim-key-revoked", found("b", "Find the selector.", owner=Owner.SERVER_ADMIN)),
+                failed("spf-multiple-records", found("c", fix=records)),
+            )
+        )
+    )
+    assert (task.title, task.owner) == ("Let 192.0.2.1 send as shop.example, and sign with DKIM", Owner.DNS_ADMIN)
+    assert task.steps == ("Delete both records.", "Read it again.", "Find the selector.")
+
+
+def test_one_kind_of_rows_to_clean_is_told_as_several_are() -> None:
+    told = found(
+        "a",
+        "Remove the 2 recipients.",
+        "Run `mailaudit clean`.",
+        magnitude=MagnitudeEntry(value=2, unit="recipients"),
+    )
+    (task,) = derived(sample.document((failed("recipient-suppressed", told),)))
+    assert (task.title, task.command) == ("Clean the list: 2 on a suppression list", "mailaudit clean")
+
+
 def test_a_long_list_of_what_to_do_is_no_title() -> None:
     (task,) = derived(
         sample.document((failed("rule", found("a", f"Make sure of what Orange asks: {'this; ' * 40}.")),))
@@ -124,6 +153,22 @@ def test_a_record_for_later_is_another_task_than_one_for_now() -> None:
         (Stage.NOW, None),
         (Stage.LATER, "all mail passes"),
     ]
+
+
+def test_a_record_that_is_published_now_is_no_task_for_later() -> None:
+    fixed = "v=DMARC1; p=reject"
+    told = derived(
+        sample.document(
+            (
+                failed("dmarc-invalid", found("a", fix=record(fixed, "_dmarc"))),
+                failed(
+                    "dmarc-policy-none",
+                    found("b", fix=record(fixed, "_dmarc", stage=Stage.LATER), severity=_WARNING),
+                ),
+            )
+        )
+    )
+    assert checks(told) == [["dmarc-invalid", "dmarc-policy-none"]]
 
 
 def test_whoever_gets_in_by_the_record_names_the_task() -> None:

@@ -1,6 +1,7 @@
 """What the DMARC checks have in common."""
 
-from mailaudit.checks.rule import Facts, NotApplicable
+from mailaudit.checks.change import ChangeDmarc, DmarcAim
+from mailaudit.checks.rule import Facts, Fix, NotApplicable, Owner
 from mailaudit.facts.sender.dmarc.discovery import Discovery, Published, walk_names
 from mailaudit.facts.sender.dmarc.record import DmarcRecord
 from mailaudit.facts.sender.names import is_public_suffix
@@ -12,6 +13,17 @@ def applied(facts: Facts) -> tuple[Discovery, DmarcRecord, str]:
     if found.record is None or found.published_at is None:
         raise NotApplicable("the From domain has no DMARC record")
     return found, found.record, found.published_at
+
+
+def correction(domain: str) -> Fix:
+    """Return how the one record that a domain publishes is put right where it holds an error."""
+    name = f"_dmarc.{domain}"
+    return Fix(
+        Owner.DNS_ADMIN,
+        (f"Replace the record at {name} by the one below, after checking that it says what you mean.",),
+        ChangeDmarc(domain, DmarcAim.REPAIR),
+        otherwise=(f"Correct the record at {name}.",),
+    )
 
 
 def repeated(facts: Facts) -> tuple[Published, ...]:

@@ -14,7 +14,7 @@ Correct the tag that is named.
 
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
 from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.sender._dmarc import repeated
+from mailaudit.checks.sender._dmarc import correction, repeated
 from mailaudit.facts.sender.dmarc.discovery import Published
 from mailaudit.facts.sender.dmarc.record import DmarcRecord
 
@@ -72,12 +72,7 @@ def _broken(name: str, domain: str, record: DmarcRecord) -> Problem:
         message=f"The DMARC record of {domain} holds an error ({reasons[0]}): {_effect(record)}.",
         severity=None if record.policy_is_broken else Severity.WARNING,
         evidence=(Evidence(name, record.text), *(Evidence("error", reason) for reason in reasons[1:])),
-        fix=Fix(
-            Owner.DNS_ADMIN,
-            (f"Replace the record at {name} by the one below, after checking that it says what you mean.",),
-            ChangeDmarc(domain, DmarcAim.REPAIR),
-            otherwise=(f"Correct the record at {name}.",),
-        ),
+        fix=correction(domain),
     )
 
 

@@ -17,7 +17,7 @@ Read the reports until all your own mail passes, then publish `p=quarantine`, an
 
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
 from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.sender._dmarc import applied
+from mailaudit.checks.sender._dmarc import applied, correction
 from mailaudit.facts.sender.dmarc.record import Policy
 
 
@@ -33,7 +33,10 @@ def dmarc_policy_none(facts: Facts) -> Problems:
         message=f"The DMARC policy for {facts.sender.from_domain} is none: mail that others forge in its name is delivered.",
         location="from",
         evidence=(Evidence(name, record.text),),
-        fix=Fix(
+        # What it was meant to be is told by the correction, and is no step to be taken later.
+        fix=correction(published_at)
+        if record.policy_is_broken
+        else Fix(
             Owner.DNS_ADMIN,
             ("Read the DMARC reports, and mend what of your own mail does not pass.",),
             ChangeDmarc(published_at, DmarcAim.ENFORCE),

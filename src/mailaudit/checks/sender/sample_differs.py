@@ -122,7 +122,7 @@ def _problem(
         fix=Fix(
             Owner.SENDER,
             (
-                "If the sample is right, correct the campaign file and run this audit again.",
+                "Make the campaign file agree with the sample message, if the sample is right, and run this audit again.",
                 "If the file is right, correct the settings of the program that sends, and deliver a new sample.",
             ),
         ),

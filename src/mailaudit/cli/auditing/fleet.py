@@ -46,7 +46,12 @@ def audit_fleet(files: Sequence[Path | Domain], chosen: dict[str, Any], options:
     before = _before(chosen["since"])
     audited = audit_each(files, options)
     reports = tuple(document(one) for one in audited if not isinstance(one, InputError))
-    fleet = Fleet(reports, before, is_compared=chosen["since"] is not None)
+    refused = {
+        str(file): tuple(map(str, error.complaints))
+        for file, error in zip(files, audited, strict=True)
+        if isinstance(error, InputError)
+    }
+    fleet = Fleet(reports, before, is_compared=chosen["since"] is not None, unusable=refused)
     write_outputs(outputs, fleet, shared.file_options(chosen), options.lookups.progress)
     text = shown_as.for_stdout(fleet, shared.stdout_options(chosen))
     for error in audited:

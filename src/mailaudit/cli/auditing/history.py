@@ -29,7 +29,8 @@ def progress(document: Document, told: Iterable[object]) -> str:
     `told` is all that makes two runs comparable: the campaign file and where its answers come from. Only hashes of it
     and fingerprints are kept; a file that cannot be read or written is as good as none.
     """
-    from mailaudit.reports.tasks.tasks import now  # noqa: PLC0415 - keeps --help light
+    from mailaudit.reports.content.ranking import fix_first  # noqa: PLC0415 - keeps --help light
+    from mailaudit.reports.tasks.tasks import now  # noqa: PLC0415 - as above
 
     file = _file()
     if file is None:
@@ -37,7 +38,9 @@ def progress(document: Document, told: Iterable[object]) -> str:
     key = hashlib.sha256("\x1f".join(map(str, told)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
     known = _read(file)
     before = known.pop(key, None)
-    asked = [sorted({(one.check, one.fingerprint) for one in task.findings}) for task in now(document)]
+    # Who has done what had to be done first has done the task, though a warning of it may remain.
+    first = {(item.result.check, item.finding.fingerprint) for item in fix_first(document)}
+    asked = [sorted({(one.check, one.fingerprint) for one in task.findings} & first) for task in now(document)]
     known[key] = {"at": document.generated_at.isoformat(), "tasks": asked}
     kept = dict(list(known.items())[-CAMPAIGNS_AT_MOST:])
     with contextlib.suppress(OSError, InputError):

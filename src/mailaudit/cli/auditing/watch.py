@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from mailaudit.campaign.values.rates import parse_duration
@@ -31,8 +31,9 @@ def watch(audited: Callable[[], Audited], every: str, command: str | None, look:
     except (Unusable, ValueError) as error:
         what = error.what if isinstance(error, Unusable) else f"--exec: {error}"
         raise refused(what, todo="write --watch 1h --exec 'mail -s changed me@acme.example'") from error
-    before = audited()
-    write(before.text, speaks_to_runner=before.speaks_to_runner)
+    first = audited()
+    write(first.text, speaks_to_runner=first.speaks_to_runner)
+    known = _by_file(first)
     while True:
         time.sleep(seconds)
         try:
@@ -41,20 +42,23 @@ def watch(audited: Callable[[], Audited], every: str, command: str | None, look:
             for complaint in error.complaints:
                 say(str(complaint))
             continue
-        changed = changes(before.documents, after.documents, look)
+        changed = changes(known, after.documents, look)
         if changed:
             write(changed)
             if words is None:
                 return after.exit_code
             _run(words, changed)
-        before = after
+        known |= _by_file(after)  # one that cannot be used for a while is compared with what it was before
 
 
-def changes(before: tuple[Document, ...], after: tuple[Document, ...], look: RenderOptions) -> str:
-    """Return what changed between two rounds, campaign by campaign; empty when nothing did."""
+def _by_file(audited: Audited) -> dict[str, Document]:
+    return {report.campaign.file: report for report in audited.documents}
+
+
+def changes(known: Mapping[str, Document], after: tuple[Document, ...], look: RenderOptions) -> str:
+    """Return what has changed since the last report of each campaign, by its file; empty when nothing has."""
     from mailaudit.reports.diff import diff, render_diff  # noqa: PLC0415 - keeps --help light
 
-    known = {report.campaign.file: report for report in before}
     told = []
     for report in after:
         old = known.get(report.campaign.file)

@@ -1,10 +1,12 @@
 """Formats that are as good for several campaigns as for one: their reports one after the other."""
 
 import json
+from xml.etree.ElementTree import Element, fromstring
 
-from mailaudit.reports import github, lines, sarif, zone
+from mailaudit.reports import github, junit, lines, sarif, zone
 from mailaudit.reports.fleet.model import Fleet
 from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.safe_text import plain
 
 
 def as_github(fleet: Fleet, options: RenderOptions) -> str:
@@ -15,6 +17,18 @@ def as_github(fleet: Fleet, options: RenderOptions) -> str:
 def as_lines(fleet: Fleet, options: RenderOptions) -> str:
     """Return the findings of every campaign."""
     return "".join(lines.render(report, options) for report in fleet.reports)
+
+
+def as_junit(fleet: Fleet, options: RenderOptions) -> str:
+    """Return the suites of every campaign, each named with the campaign's file."""
+    root = Element("testsuites")
+    for report in fleet.reports:
+        for suite in fromstring(junit.render(report, options)):  # noqa: S314 - what we wrote ourselves
+            suite.set("name", f"{plain(report.campaign.file)}: {suite.get('name')}")
+            root.append(suite)
+    for number, suite in enumerate(root):
+        suite.set("id", str(number))
+    return junit.as_text(root)
 
 
 def as_zone(fleet: Fleet, options: RenderOptions) -> str:

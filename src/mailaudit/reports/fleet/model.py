@@ -12,7 +12,9 @@ from mailaudit.reports.document.types import Document
 from mailaudit.reports.tasks.tasks import later, now
 
 _OF_INTEREST = ("refused", "junk", "risk")
+UNUSABLE = "unusable"
 WORDS = {
+    UNUSABLE: "cannot be used",
     "not-ready": "not ready",
     "incomplete": "not certain",
     "ready-with-accepted": "ready with accepted problems",
@@ -22,40 +24,43 @@ WORDS = {
 
 
 class Fleet(Struct, frozen=True):
-    """Reports in the order of the campaigns; `before` are earlier ones by the file of their campaign."""
+    """Reports in the order of the campaigns; `before` are earlier ones by the file of their campaign.
+
+    `unusable` are the files of the campaigns without a report, each with what is wrong.
+    """
 
     reports: tuple[Document, ...]
     before: Mapping[str, Document] = field(default_factory=dict)
     is_compared: bool = False
+    unusable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Row(Struct, frozen=True):
     """One campaign: verdict, tasks, providers that will not take it, what changed.
 
-    The tasks are the titles of what is to be done first, or where there is nothing, of what is likely to hurt.
+    The tasks are the titles of what is to be done first, or where there is nothing, of what is likely to hurt; of a
+    campaign that cannot be used, what is wrong with it. The verdict is a key of `WORDS`.
     """
 
     name: str
     file: str
     verdict: str
-    headline: str
     tasks: tuple[str, ...]
-    providers: str
-    change: str
+    providers: str = ""
+    change: str = ""
 
 
 def rows(fleet: Fleet) -> tuple[Row, ...]:
-    """Return a row for each campaign, in the order in which they were given."""
-    return tuple(_row(report, fleet) for report in fleet.reports)
+    """Return a row for each campaign, in the order in which they were given; those that cannot be used come last."""
+    unusable = (Row(file, file, UNUSABLE, wrong) for file, wrong in fleet.unusable.items())
+    return (*(_row(report, fleet) for report in fleet.reports), *unusable)
 
 
 def tally(fleet: Fleet) -> str:
     """Return how many campaigns have which verdict, the worst first: `3 campaigns: 1 not ready, 2 ready.`."""
-    counted: Counter[str] = Counter(report.verdict for report in fleet.reports)
+    counted = Counter((*(report.verdict for report in fleet.reports), *(UNUSABLE for _ in fleet.unusable)))
     told = ", ".join(f"{counted[name]} {words}" for name, words in WORDS.items() if counted[name])
-    return (
-        f"{headline.plural(len(fleet.reports), 'campaign')}: {told}." if told else "No campaign could be audited."
-    )
+    return f"{headline.plural(counted.total(), 'campaign')}: {told}." if told else "No campaign could be audited."
 
 
 def _row(report: Document, fleet: Fleet) -> Row:
@@ -63,8 +68,7 @@ def _row(report: Document, fleet: Fleet) -> Row:
     return Row(
         name=campaign.name or campaign.from_domain,
         file=campaign.file,
-        verdict=WORDS[report.verdict],
-        headline=headline.headline(report),
+        verdict=report.verdict,
         tasks=tuple(task.title for task in now(report) or later(report)),
         providers=_providers(report),
         change=_change(report, fleet) if fleet.is_compared else "",
@@ -89,6 +93,6 @@ def _change(report: Document, fleet: Fleet) -> str:
         return "not in the earlier report"
     found = diff(old, report)
     told = [f"{WORDS[old.verdict]} before"] if old.verdict != report.verdict else []
-    counted = ((len(found.new), "new"), (len(found.grown), "grown"), (len(found.fixed), "fixed"))
-    told += [f"{count:,} {word}" for count, word in counted if count]
+    counted = ((found.new, "new"), (found.grown, "grown"), (found.fixed, "fixed"))
+    told += [f"{len(which):,} {word}" for which, word in counted if which]
     return ", ".join(told) or "as before"

@@ -5,7 +5,7 @@ import json
 from io import StringIO
 
 from mailaudit.reports.document.render import dumps
-from mailaudit.reports.fleet.model import Fleet, Row, rows, tally
+from mailaudit.reports.fleet.model import WORDS, Fleet, Row, rows, tally
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.markdown import escape
 from mailaudit.reports.table import cell
@@ -34,15 +34,14 @@ def as_markdown(fleet: Fleet, options: RenderOptions) -> str:
 def as_json(fleet: Fleet, options: RenderOptions) -> str:
     """Return every report as in a report of its own, and the rows of the summary."""
     del options
-    told = zip(rows(fleet), fleet.reports, strict=True)
-    summary = json.dumps([dict(zip(COLUMNS, _values(row, report.verdict), strict=True)) for row, report in told])
+    summary = json.dumps([dict(zip(COLUMNS, _values(row), strict=True)) for row in rows(fleet)])
     reports = ",\n".join(dumps(report).rstrip("\n") for report in fleet.reports)
     return f'{{"schema_version": 1, "campaigns": {summary}, "reports": [\n{reports}\n]}}\n'
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    return (row.name, row.file, row.verdict, "; ".join(row.tasks), row.providers, row.change)
+    return (row.name, row.file, WORDS[row.verdict], "; ".join(row.tasks), row.providers, row.change)
 
 
-def _values(row: Row, verdict: str) -> tuple[object, ...]:
-    return (row.name, row.file, verdict, row.tasks, row.providers, row.change or None)
+def _values(row: Row) -> tuple[object, ...]:
+    return (row.name, row.file, row.verdict, row.tasks, row.providers, row.change or None)

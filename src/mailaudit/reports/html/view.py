@@ -166,7 +166,7 @@ def _task(document: Document, task: TaskEntry, number: int, places: dict[tuple[s
         number=number,
         task=task,
         owner=headline.OWNERS[task.owner],
-        impact=headline.impact(task.impact, document) if task.impact and task.impact.recipients else "",
+        impact=headline.impact(task.impact, document) if task.impact and task.impact.providers else "",
         record=tuple(record_lines(task.dns_record or "")),
         settles=tuple(settles.items()),
     )

@@ -78,7 +78,9 @@ def _keys(item: Item) -> Iterator[tuple[str, ...]]:
         kind = (
             record.value.split(maxsplit=1)[0].lower().rstrip(";") if record.type == "TXT" and record.value else ""
         )
-        yield "record", record.zone.lower(), record.name.lower(), record.type, kind, str(fix.stage)
+        place = record.zone.lower(), record.name.lower(), record.type
+        yield "record", *place, kind, str(fix.stage)
+        yield "value", *place, str(record.value)  # what is published now need not be published later
 
 
 def _causes(item: Item, found: list[Item]) -> Iterator[int]:

@@ -12,7 +12,7 @@ from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.task import SettledEntry, TaskEntry
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.tasks.groups import groups, remedy
-from mailaudit.reports.tasks.titles import command, title
+from mailaudit.reports.tasks.titles import command, in_short, lets_in, speaks_of_record, title
 
 _STAGES = (Stage.NOW, Stage.LATER, Stage.OPTIONAL)
 _LAW = frozenset(
@@ -51,7 +51,7 @@ def derived(document: Document) -> tuple[TaskEntry, ...]:
     """Return the tasks that follow from the findings that count."""
     first = {id(item.finding) for item in ranking.fix_first(document)}
     found = ranking.items(document)
-    made = [_ordered(group, first, document) for group in groups(found)]
+    made = [_ordered(_led(group), first, document) for group in groups(found)]
     return tuple(task for _, task in sorted(made, key=lambda pair: pair[0]))
 
 
@@ -69,7 +69,7 @@ def _ordered(group: list[Item], first: set[int], document: Document) -> tuple[tu
         ),
         records=_records(published),
         command=command(group),
-        steps=_more(group),
+        steps=_more(group, published),
         impact=_impact(leading, document),
         stage=stage,
         why=lead.message,
@@ -81,18 +81,26 @@ def _ordered(group: list[Item], first: set[int], document: Document) -> tuple[tu
     return (_STAGES.index(stage), -lead.severity.rank, -reach, law), entry
 
 
-def _more(group: list[Item]) -> tuple[str, ...]:
-    """Return what the other findings ask that no record, no command and no other finding of the group puts right."""
-    own = [item for item in group[1:] if item.result.check != group[0].result.check and remedy(item) is None]
+def _led(group: list[Item]) -> list[Item]:
+    """Return a group with the finding first whose record lets the mail pass, where one of the worst has such a record."""
+    worst = [item for item in group if item.finding.severity is group[0].finding.severity]
+    lead = next((item for item in worst if remedy(item) is None and lets_in(item)), group[0])
+    return [lead, *(item for item in group if item is not lead)]
+
+
+def _more(group: list[Item], published: list[Item]) -> tuple[str, ...]:
+    """Return what to mind beside the records, and what the other findings ask that nothing else of the task settles."""
     checks = {item.result.check for item in group}
-    asked = [
-        item.finding.fix.steps[0]
-        for item in own
-        if item.finding.fix.steps
-        and not item.finding.fix.dns_records
-        and not any(fnmatchcase(one, pattern) for pattern in item.result.follows for one in checks)
-    ]
-    return tuple(dict.fromkeys(asked))
+    asked: list[str] = []
+    for item in group:
+        steps = item.finding.fix.steps
+        if remedy(item) or any(fnmatchcase(one, pattern) for pattern in item.result.follows for one in checks):
+            continue
+        if item.finding.fix.dns_records:
+            asked += (step for step in steps if item in published and not speaks_of_record(step))
+        elif item.result.check != group[0].result.check:
+            asked += steps[:1]
+    return tuple(step for step in dict.fromkeys(asked) if in_short(step) != title(group))
 
 
 def _stage(group: list[Item], first: set[int]) -> Stage:

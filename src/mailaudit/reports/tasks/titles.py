@@ -41,19 +41,29 @@ def title(group: list[Item]) -> str:
     """Return what the lead of a group asks, in the name of all of them."""
     lead = group[0]
     shared = remedy(lead)
-    if shared == CLEAN and len(group) > 1:
+    if shared == CLEAN:
         return _clean(group)
     if shared == SCHEDULE:
         lead = _schedule(group)
     if shared == MOVE:
         # What the records of another name let send is not what is asked.
         return _first_sentence(lead, group) if len(group) == 1 else _MOVED
-    gains = lead.finding.fix.proof.gains if lead.finding.fix.proof else ()
+    gains = lets_in(lead)
     if gains:
         signed = any(item.result.check.startswith("dkim-") for item in group)
         told = f"Let {headline.listed(list(gains))} send as {lead.finding.subject}"
         return plain(f"{told}, and sign with DKIM" if signed else told)
     return _first_sentence(lead, group)
+
+
+def lets_in(item: Item) -> tuple[str, ...]:
+    """Return whom the record that is proposed for a finding lets send."""
+    return item.finding.fix.proof.gains if item.finding.fix.proof else ()
+
+
+def speaks_of_record(step: str) -> bool:
+    """Say whether a step asks for nothing but the record that stands beside it."""
+    return any(pattern.search(step) for pattern, _ in _BELOW)
 
 
 def command(group: list[Item]) -> str | None:

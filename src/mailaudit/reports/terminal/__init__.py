@@ -24,6 +24,7 @@ _STYLES = {
     "ready-with-warnings": "yellow",
     "ready-with-accepted": "yellow",
     "not-ready": "red",
+    "unusable": "red",
     "incomplete": "magenta",
 }
 
@@ -92,22 +93,23 @@ def _write_everything(page: Page, document: Document) -> None:
 
 
 def _write_verdict(page: Page, document: Document, progress: str) -> None:
-    sign, style = mark(page, document)
+    sign, style = mark(page, document.verdict)
     page.write((headline.headline(document), style), first=(sign, style), indent=2)
     more = " ".join(filter(None, (progress, headline.subline(document))))
     page.write((more, ""), (" " if more else "", ""), (_campaign(page, document), "dim"), indent=2)
 
 
-def mark(page: Page, document: Document) -> tuple[str, str]:
-    """Return the sign of the verdict and its style."""
+def mark(page: Page, verdict: str) -> tuple[str, str]:
+    """Return the sign of a verdict and its style."""
     signs = {
         "ready": page.signs.passed,
         "ready-with-warnings": page.signs.warning,
         "ready-with-accepted": page.signs.warning,
         "not-ready": page.signs.error,
+        "unusable": page.signs.error,
         "incomplete": page.signs.open,
     }
-    return signs[document.verdict], f"bold {_STYLES[document.verdict]}"
+    return signs[verdict], f"bold {_STYLES[verdict]}"
 
 
 def _campaign(page: Page, document: Document) -> str:

@@ -208,12 +208,12 @@ def wanted_keys(entries: Iterable[Entry], wanted: Wanted, display: str) -> tuple
 
 
 def display_name(path: Path) -> str:
-    """Return the path as a report shows it: relative to the working directory when it lies below it."""
+    """Return the path as a report shows it: relative to the working directory when it lies below it, and without `..`."""
     try:
         relative = os.path.relpath(path)
     except ValueError:  # another drive
         return path.as_posix()
-    return path.as_posix() if relative.startswith("..") else Path(relative).as_posix()
+    return Path(os.path.normpath(path) if relative.startswith("..") else relative).as_posix()
 
 
 def stamp(path: Path) -> object:
