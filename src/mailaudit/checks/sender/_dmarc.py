@@ -15,13 +15,12 @@ def applied(facts: Facts) -> tuple[Discovery, DmarcRecord, str]:
     return found, found.record, found.published_at
 
 
-def correction(domain: str) -> Fix:
-    """Return how the one record that a domain publishes is put right where it holds an error."""
-    name = f"_dmarc.{domain}"
-    return Fix(
+def correction(name: str, domain: str) -> Fix:
+    """Return how the one record that a domain publishes, at a name, is put right where it holds an error."""
+    return Fix.by(
         Owner.DNS_ADMIN,
-        (f"Replace the record at {name} by the one below, after checking that it says what you mean.",),
-        ChangeDmarc(domain, DmarcAim.REPAIR),
+        f"Replace the record at {name} by the one below, after checking that it says what you mean.",
+        change=ChangeDmarc(domain, DmarcAim.REPAIR),
         otherwise=(f"Correct the record at {name}.",),
     )
 

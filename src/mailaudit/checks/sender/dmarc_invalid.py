@@ -72,7 +72,7 @@ def _broken(name: str, domain: str, record: DmarcRecord) -> Problem:
         message=f"The DMARC record of {domain} holds an error ({reasons[0]}): {_effect(record)}.",
         severity=None if record.policy_is_broken else Severity.WARNING,
         evidence=(Evidence(name, record.text), *(Evidence("error", reason) for reason in reasons[1:])),
-        fix=correction(domain),
+        fix=correction(name, domain),
     )
 
 

@@ -38,7 +38,7 @@ def dmarc_outdated_tags(facts: Facts) -> Problems:
         evidence=(Evidence(name, record.text),),
         fix=Fix.by(
             Owner.DNS_ADMIN,
-            "Replace the record by the one below.",
+            "Replace the DMARC record by the one below.",
             *(("If you still test the policy, add t=y to it.",) if softens else ()),
             change=ChangeDmarc(published_at, DmarcAim.DROP_OUTDATED),
             otherwise=(f"Remove {', '.join(names)} from the record at {name}.",),

@@ -34,12 +34,12 @@ def dmarc_policy_none(facts: Facts) -> Problems:
         location="from",
         evidence=(Evidence(name, record.text),),
         # What it was meant to be is told by the correction, and is no step to be taken later.
-        fix=correction(published_at)
+        fix=correction(name, published_at)
         if record.policy_is_broken
-        else Fix(
+        else Fix.by(
             Owner.DNS_ADMIN,
-            ("Read the DMARC reports, and mend what of your own mail does not pass.",),
-            ChangeDmarc(published_at, DmarcAim.ENFORCE),
+            "Read the DMARC reports, and mend what of your own mail does not pass.",
+            change=ChangeDmarc(published_at, DmarcAim.ENFORCE),
             otherwise=(
                 "Make sure from the DMARC reports of two to four weeks that all your own mail passes.",
                 f"Then change p=none at {name} to p=quarantine.",

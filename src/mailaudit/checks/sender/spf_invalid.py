@@ -81,7 +81,7 @@ def _syntax(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problem:
             if owned
             else f"Tell the owner of {node.domain}, or remove {node.term} from your record if you do not use it.",
             change=ChangeSpf(node.domain, SpfAim.REPAIR) if owned else None,
-            otherwise=(f"Correct the record of {node.domain}.",),
+            otherwise=(f"Correct the SPF record of {node.domain}.",),
         ),
     )
 

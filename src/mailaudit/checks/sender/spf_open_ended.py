@@ -38,7 +38,7 @@ def spf_open_ended(facts: Facts, domain: str) -> Problems:
         evidence=(Evidence(f"{node.domain} TXT", node.record.text),),
         fix=Fix.by(
             record_owner(facts, node.domain),
-            f"End the record of {node.domain} with ~all.",
+            f"End the SPF record of {node.domain} with ~all.",
             change=ChangeSpf(node.domain, SpfAim.END),
         ),
     )

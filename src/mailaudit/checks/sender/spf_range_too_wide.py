@@ -41,7 +41,7 @@ def spf_range_too_wide(facts: Facts, domain: str) -> Problems:
                 discriminator=f"{node.domain} {mechanism.text}",
                 fix=Fix.by(
                     record_owner(facts, node.domain),
-                    "Replace the range by the addresses that really send for you.",
+                    "Replace the range in the SPF record by the addresses that really send for you.",
                 ),
             )
     survey.require_complete()

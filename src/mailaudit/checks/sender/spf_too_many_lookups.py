@@ -59,10 +59,10 @@ def _cost(cost: int, *, is_unused: bool) -> str:
 def _fix(facts: Facts, spf: SpfFacts, unused: tuple[str, ...]) -> Fix:
     return Fix.by(
         record_owner(facts, spf.domain),
-        f"Replace the record by the one below, which needs at most {MAX_LOOKUPS} look-ups.",
+        f"Replace the SPF record by the one below, which needs at most {MAX_LOOKUPS} look-ups.",
         change=ChangeSpf(spf.domain, SpfAim.SHORTEN),
         otherwise=(
-            f"Remove the services that you no longer use from the record, until at most {MAX_LOOKUPS} look-ups are left.",
+            f"Remove the services that you no longer use from the SPF record, until at most {MAX_LOOKUPS} look-ups are left.",
             *((f"Find out whether anybody still sends through {', '.join(unused)}.",) if unused else ()),
             "Replace a and mx by ip4: and ip6: with the addresses behind them.",
             f"If all are needed, send the campaign from a sub-domain such as news.{spf.domain} with its own record.",

@@ -47,7 +47,7 @@ def spf_too_many_void_lookups(facts: Facts, domain: str) -> Problems:
         magnitude=Magnitude(survey.void_lookups, "look-ups"),
         fix=Fix.by(
             record_owner(facts, domain),
-            "Replace the record by the one below, which asks less in vain.",
+            "Replace the SPF record by the one below, which asks less in vain.",
             change=ChangeSpf(domain, SpfAim.SHORTEN),
             otherwise=_steps(own),
         ),
