@@ -10,7 +10,7 @@ import pytest
 from mailaudit.capture.header import read_header
 from mailaudit.capture.samples import Samples
 from mailaudit.capture.text import addresses_in, readable
-from mailaudit.capture.traits import traits_of
+from mailaudit.capture.traits import Marks, traits_of
 
 HEADER = {
     "From": "ACME <news@acme.example>",
@@ -29,9 +29,9 @@ def message(body: str = BODY, **changed: str) -> bytes:
     return ("".join(f"{name}: {value}\r\n" for name, value in fields.items()) + f"\r\n{body}").encode()
 
 
-def traits(content: bytes) -> frozenset[bytes]:
-    """Return the traits of a message."""
-    return traits_of(read_header(content), content, readable(content))
+def traits(content: bytes, marks: Marks | None = None) -> frozenset[bytes]:
+    """Return the traits of a message, after those whose lines are known to `marks`."""
+    return traits_of(read_header(content), content, (marks or Marks()).within(readable(content)))
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,12 @@ def traits(content: bytes) -> frozenset[bytes]:
 )
 def test_a_message_with_a_fault_of_its_own_is_of_another_kind(other: bytes) -> None:
     assert traits(other) != traits(message())
+    marks = Marks()
+    assert [traits(one, marks) for one in (message(), other, message())] == [
+        traits(message()),
+        traits(other),
+        traits(message()),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -65,6 +71,19 @@ def test_a_message_with_a_fault_of_its_own_is_of_another_kind(other: bytes) -> N
 )
 def test_what_changes_with_each_person_makes_no_kind(other: bytes) -> None:
     assert traits(other) == traits(message())
+
+
+def test_what_is_encoded_is_no_text() -> None:
+    parts = (
+        "--b\r\nContent-Type: text/plain\r\n\r\n{}\r\n"
+        "--b\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\r\n"
+        "--b\r\nContent-Type: text/plain\r\n\r\nGoodbye, anna@gmail.com\r\n--b--\r\n"
+    )
+    content = message(parts.format("We write base64.\r\n\r\nHello", "nullundefined+None/"))
+    seen = readable(content)
+    assert b"Hello" in seen
+    assert b"undefined" not in seen
+    assert addresses_in(seen) >= {"anna@gmail.com"}
 
 
 def test_marks_are_found_in_what_is_encoded() -> None:

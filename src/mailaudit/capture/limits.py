@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from mailaudit.facts.capture.read import KEPT
+
 
 class Bounds(Struct, frozen=True):
     """Octets, counts and seconds; the least that RFC 5321, section 4.5.3, asks for is 512 octets a line and 100 recipients.
@@ -13,7 +15,7 @@ class Bounds(Struct, frozen=True):
 
     line: int = 12_288
     size: int = 26_214_400
-    kept: int = 2_097_152
+    kept: int = KEPT
     recipients: int = 1_000
     errors: int = 20
     connections: int = 200

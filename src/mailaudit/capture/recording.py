@@ -14,7 +14,7 @@ from mailaudit.capture.envelope import Envelope, Greeting
 from mailaudit.capture.header import Header, read_header
 from mailaudit.capture.samples import Samples
 from mailaudit.capture.text import addresses_in, readable
-from mailaudit.capture.traits import traits_of
+from mailaudit.capture.traits import Marks, traits_of
 from mailaudit.errors import refused
 from mailaudit.facts.capture.identity import comparable, domain_of, make_key, name_of
 from mailaudit.facts.capture.read import ENVELOPES, SUMMARY, VERSION
@@ -46,6 +46,7 @@ class Recording:
         self._started_at = datetime.now(UTC)
         self._write = write
         self._lines: list[str] = []
+        self._marks = Marks()
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if any(folder.iterdir()):
@@ -62,7 +63,8 @@ class Recording:
         """Take down one message or refused recipient, with the answer that it got."""
         header, text = read_header(envelope.content), readable(envelope.content)
         is_taken = reply.startswith("2")
-        addresses = [comparable(address) for address in envelope.recipients]
+        # Who is named twice in one message gets one.
+        addresses = list(dict.fromkeys(comparable(address) for address in envelope.recipients))
         receivers = [self._provider(address) for address in addresses]
         number = self.messages + 1
         line: dict[str, Any] = {
@@ -91,7 +93,8 @@ class Recording:
         try:
             if is_taken:
                 # Who is shown to whom is a kind of its own: a sample of it is worth a look.
-                traits = traits_of(header, envelope.content, text) | {b"shows" for key in _OTHERS if key in line}
+                marks = self._marks.within(text) | {b"shows" for key in _OTHERS if key in line}
+                traits = traits_of(header, envelope.content, marks)
                 line["shape"] = self._samples.add(number, header.shape, traits, envelope.content)
         except OSError as error:
             self.error = error

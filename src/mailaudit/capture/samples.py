@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from mailaudit.facts.capture.read import MOST_SAMPLES, SAMPLES
+from mailaudit.facts.capture.read import MOST_SAMPLES, SAMPLES, sample_name
 
 _MOST_SHAPES = 10_000
 # A shape of header that comes later takes the place of one of these.
@@ -59,7 +59,7 @@ class Samples:
         return self._written
 
     def _path(self, number: int) -> Path:
-        return self._folder / f"{number:08}.eml"
+        return self._folder / sample_name(number)
 
     def _write(self, number: int, content: bytes) -> None:
         path = self._path(number)

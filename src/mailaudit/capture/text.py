@@ -8,6 +8,7 @@ from mailaudit.facts.capture.identity import comparable
 
 _LOOKED_AT = 262_144
 _HEAD = 1_024
+_CODED = re.compile(rb"transfer-encoding:\s*base64", re.IGNORECASE)
 _SIGNS = (b"@", b"%40")
 _BEFORE = re.compile(rb"[A-Za-z0-9._+'-]{1,64}\Z")
 _AFTER = re.compile(rb"(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}")
@@ -15,15 +16,22 @@ _MOST_SIGNS = 50
 
 
 def readable(content: bytes) -> bytes:
-    """Return a message's first 256 KiB, the texts in it that are base64, and no soft line ends of quoted-printable."""
+    """Return a message's first 256 KiB, with texts for what is base64, and no soft line ends of quoted-printable."""
     seen = content[:_LOOKED_AT]
-    texts = [seen.replace(b"=\r\n", b"")]
-    if b"ase64" in seen:
-        for above, block in itertools.pairwise(seen.split(b"\r\n\r\n")):
-            head = above[-_HEAD:].lower()
-            if b"base64" in head and b"text/" in head:
-                texts.append(_decoded(block.partition(b"\r\n--")[0]))
-    return b"\n".join(texts)
+    if b"ase64" not in seen:
+        return seen.replace(b"=\r\n", b"")
+    blocks = seen.split(b"\r\n\r\n")
+    texts = blocks[:1]
+    for above, block in itertools.pairwise(blocks):
+        head = above[-_HEAD:]
+        coded, mark, rest = block.partition(b"\r\n--")
+        if not _CODED.search(head):
+            texts.append(block)
+        elif b"text/" in head.lower():
+            texts += (_decoded(coded), mark + rest)
+        else:
+            texts.append(mark + rest)
+    return b"\n".join(texts).replace(b"=\r\n", b"")
 
 
 def addresses_in(text: bytes) -> frozenset[str]:

@@ -36,12 +36,33 @@ _IDENTIFIER = re.compile(rb"<[^<>\s@]+@([^<>\s@]+)>")
 _NOT_FINAL = re.compile(rb"(?:re|fwd?|tr|aw)\s*:|\W*test", re.IGNORECASE)
 # Gmail shows no more of a message; longer lines are cut by servers (RFC 5321, section 4.5.3.1.6).
 _CLIPPED, _LONGEST_LINE = 104_448, 999
+_MOST_PLAIN = 5_000
 
 
-def traits_of(header: Header, content: bytes, text: bytes) -> frozenset[bytes]:
-    """Return what is particular to a message, of which `text` can be read; what changes with each person is no trait."""
+class Marks:
+    """Finds marks in texts; lines that most texts have, and without any, are looked at once."""
+
+    def __init__(self) -> None:
+        self._plain: set[bytes] = set()
+
+    def within(self, text: bytes) -> set[bytes]:
+        """Return the marks in a text."""
+        lines = [line for line in text.split(b"\n") if line not in self._plain]
+        found = _marks(b"\n".join(lines))
+        room = _MOST_PLAIN - len(self._plain)
+        self._plain.update(line for line in lines[:room] if len(line) < _LONGEST_LINE and not _marks(line))
+        return found
+
+
+def _marks(text: bytes) -> set[bytes]:
     found = {mark for first, marks in _MARKS.items() if first in text for mark in marks if mark in text}
     found.update(_CAPITALS.findall(text)[:1])
+    return found
+
+
+def traits_of(header: Header, content: bytes, marks: set[bytes]) -> frozenset[bytes]:
+    """Return what is particular to a message with such marks; what changes with each person is no trait."""
+    found = set(marks)
     found.add(b"octets %d" % len(content).bit_length())
     found.add(b"ascii %d clipped %d" % (content.isascii(), len(content) > _CLIPPED))
     found.add(b"long line %d" % (max(map(len, content.split(b"\n"))) > _LONGEST_LINE))

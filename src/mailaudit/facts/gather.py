@@ -71,7 +71,8 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
     crashed: dict[str, str] = {}
     captured = await asyncio.to_thread(_read_capture, told.capture) if told.capture else None
     plans = captured.messages(campaign.message) if captured else (campaign.message,)
-    reading = asyncio.create_task(isolated("message", gather_message(*plans, compiles=told.compiles), crashed))
+    read = _sampled(captured, gather_message(*plans, compiles=told.compiles))
+    reading = asyncio.create_task(isolated("message", read, crashed))
     claims = replace(claims_of(campaign), smtp_reach=told.smtp_reach, asks_name_servers=told.asks_name_servers)
     seen, recipients, message, probes = await asyncio.gather(
         isolated("sender", observe_sender(claims, dns, reading, told.http), crashed),
@@ -166,6 +167,11 @@ async def _probes(reading: Awaitable[MessageFacts | None], dns: Resolver, wanted
     from mailaudit.facts.message.probes.observe import observe_probes  # noqa: PLC0415 - on request
 
     return await observe_probes(message, dns, wanted)
+
+
+async def _sampled(captured: Captured | None, reading: Awaitable[MessageFacts | None]) -> MessageFacts | None:
+    message = await reading
+    return captured.whole(message) if captured and message else message
 
 
 def _read_capture(folder: Path) -> Captured:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from mailaudit.errors import InputError
 from mailaudit.facts.capture.identity import name_of, number_of, number_under
 from mailaudit.facts.capture.model import Reached
 from mailaudit.facts.capture.observe import Captured
-from mailaudit.facts.capture.read import read_capture
+from mailaudit.facts.capture.read import KEPT, read_capture
+from mailaudit.facts.message.model import MessageFacts
+from mailaudit.facts.message.reading.bodies import unreadable
 
 KEY = bytes(range(32))
 TAKEN = "250 2.6.0 Taken"
@@ -25,9 +30,13 @@ def line(at: float, *people: str, connection: int = 1, reply: str = TAKEN, **mor
     return {"at": at, "began": at, "connection": connection, "to": to, "size": 9, "reply": reply, **more}
 
 
-def read(folder: Path, *lines: dict[str, Any] | str, **summary: Any) -> Captured:
+def read(
+    folder: Path, *lines: dict[str, Any] | str, samples: Mapping[str, bytes] = MappingProxyType({}), **summary: Any
+) -> Captured:
     """Write a capture and read it."""
     (folder / "samples").mkdir()
+    for name, content in samples.items():
+        (folder / "samples" / name).write_bytes(content)
     (folder / "key").write_text(KEY.hex(), encoding="ascii")
     text = "".join(f"{one if isinstance(one, str) else json.dumps(one)}\n" for one in lines)
     (folder / "envelopes.jsonl").write_text(text, encoding="ascii")
@@ -60,6 +69,25 @@ def test_the_fullest_minute_is_that_of_plain_counting(tmp_path: Path) -> None:
 def test_somebody_named_twice_in_one_message_got_one(tmp_path: Path) -> None:
     captured = read(tmp_path, line(0, "anna@gmail", "anna@gmail"), line(1, "bob@gmail"), line(2, "bob@gmail"))
     assert (captured.people.count, captured.people.twice) == (2, 1)
+    assert (captured.facts().recipients, captured.recorded.seconds.tolist()) == (3, [0, 1, 2])
+
+
+def test_a_sample_that_is_cut_has_the_size_of_its_message_and_a_reason_of_its_own(tmp_path: Path) -> None:
+    sizes = {"size": KEPT + 1_048_576}
+    lines = [
+        line(0, "anna@gmail"),
+        line(1, "bob@gmail", reply="450 Later", **sizes),
+        line(2, "bob@gmail", **sizes),
+    ]
+    captured = read(tmp_path, *lines, samples={"00000002.eml": b"From: a@acme.example\r\n\r\n"})
+    cut, other = (
+        MessageFacts(f"{number:08}.eml", "sample", (), None, 26, unreadable("no part of it is text"))
+        for number in (2, 1)
+    )
+    seen = captured.whole(replace(cut, others=(other,)))
+    assert (seen.size, seen.others) == (KEPT + 1_048_576, (other,))
+    assert seen.content.unavailable is not None
+    assert "the first 2 MiB of 3.0" in seen.content.unavailable
 
 
 def test_values_in_common_are_those_that_several_people_got(tmp_path: Path) -> None:

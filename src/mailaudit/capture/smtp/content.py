@@ -1,9 +1,6 @@
 """The content of a message as it arrives after DATA: it ends at CRLF.CRLF and nowhere else (RFC 5321, section 4.1.1.4)."""
 
-import re
-
 _END = b"\r\n.\r\n"
-_BARE = re.compile(rb"(?<!\r)\n|\r(?!\n)")
 _BARE_END = (b"\n.\n", b"\r.\r", b"\n.\r\n", b"\r\n.\n")
 
 
@@ -57,7 +54,9 @@ class Content:
     @property
     def has_bare_line_end(self) -> bool:
         """Whether a CR or an LF stands alone in what was kept."""
-        return _BARE.search(self._data.rstrip(b"\r") if self._dropped else self._data) is not None
+        kept = self._data.rstrip(b"\r") if self._dropped else self._data
+        pairs = kept.count(b"\r\n")
+        return kept.count(b"\n") != pairs or kept.count(b"\r") != pairs
 
     @property
     def waits_in_vain(self) -> bool:

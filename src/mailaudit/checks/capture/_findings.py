@@ -2,6 +2,7 @@
 
 from mailaudit.checks.rule import Facts, Fix, Magnitude, NotGiven, Owner, Problem, Severity, Unavailable
 from mailaudit.facts.capture.model import CaptureFacts
+from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.wording import numbered
 
 _LIST = "recipients.files"
@@ -33,6 +34,11 @@ def recorded(facts: Facts) -> CaptureFacts:
         refused = f", and {numbered(facts.capture.refused, 'refusal')}" if facts.capture.refused else ""
         raise Unavailable(f"the dry run recorded no message that was taken{refused}")
     return facts.capture
+
+
+def delivers_itself(facts: Facts) -> bool:
+    """Say whether the software seems to deliver to the providers itself; a mail server on its machine cannot be told."""
+    return facts.campaign.sending.smtp_host is None and facts.sender.sends_via.get() is SendsVia.OWN_SERVER
 
 
 def compared(count: int | None, without: str) -> int:

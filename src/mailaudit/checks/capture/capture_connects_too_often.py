@@ -16,9 +16,8 @@ open as many connections to that as it grants; the mail server then keeps the pr
 - [Orange postmaster](https://postmaster.orange.fr): two connections at a time from one address
 """
 
-from mailaudit.checks.capture._findings import recorded
+from mailaudit.checks.capture._findings import delivers_itself, recorded
 from mailaudit.checks.rule import Facts, Fix, Magnitude, NotApplicable, Owner, Problem, Problems, Severity, check
-from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.receivers import provider_named
 
 _KIND = "connections"
@@ -31,7 +30,7 @@ _KIND = "connections"
 )
 def capture_connects_too_often(facts: Facts) -> Problems:
     """Report each provider to which more connections delivered at once than it takes from one address."""
-    if facts.campaign.sending.smtp_host is not None or facts.sender.sends_via.get() is not SendsVia.OWN_SERVER:
+    if not delivers_itself(facts):
         raise NotApplicable("the software does not deliver to the providers itself")
     for name, count in recorded(facts).at_once:
         provider = provider_named(name)

@@ -5,17 +5,24 @@ SPF, DKIM and DMARC of this report were judged for the names in the campaign fil
 sender (MAIL FROM) and of HELO. The dry run shows that the software uses others, so that the verdicts are about mail that is
 never sent. The usual cause is an envelope sender that the program or the web server chooses by itself.
 
+A program that says `localhost` says it to everybody. A mail server in between says its own name to receivers; where the
+program delivers itself, many refuse it.
+
 ## How to fix
 1. Set From, envelope sender and HELO in the program as the campaign file has them, or
 2. write what the program does into the campaign file (`from`, `return_path`, `sending.helo`), and audit again.
 
 ## References
+- [RFC 5321, section 4.1.1.1](https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1.1): EHLO gives the host's full name
 - [RFC 7208, section 2.4](https://www.rfc-editor.org/rfc/rfc7208#section-2.4): the identity that SPF checks is MAIL FROM
 """
 
-from mailaudit.checks.capture._findings import recorded
+from mailaudit.checks.capture._findings import delivers_itself, recorded
 from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.wording import numbered
+
+# What clients say that know no name of theirs.
+_OF_LOOPBACK = ("localhost", "localhost.localdomain", "[127.0.0.1]")
 
 
 @check(Severity.WARNING, passed="The dry run used the names that the campaign gives.", needs=("capture",))
@@ -28,7 +35,7 @@ def capture_sender_differs(facts: Facts) -> Problems:
         ("envelope sender (MAIL FROM)", "return_path", sender.mail_from_domain, capture.mail_from_domains),
         ("HELO name", "sending.helo", helo, capture.helo_names),
     ):
-        others = [name for name in seen if planned and name != planned.lower()]
+        others = [name for name in seen if planned and name not in {planned.lower(), *_OF_LOOPBACK}]
         if others:
             yield Problem(
                 subject=planned or what,
@@ -54,4 +61,20 @@ def capture_sender_differs(facts: Facts) -> Problems:
                 ),
             ),
             discriminator="address",
+        )
+    nameless = [name for name in _OF_LOOPBACK if name in capture.helo_names]
+    if nameless and delivers_itself(facts):
+        yield Problem(
+            subject=nameless[0],
+            message=f"In the dry run the HELO name was {nameless[0]}: where your software delivers to receivers itself, "
+            f"it says that to them, and many refuse it.",
+            severity=Severity.NOTE,
+            fix=Fix(
+                Owner.SENDER,
+                (
+                    f"Set the HELO name in the program to {helo or 'the full name of its server'}.",
+                    "Where the program hands its mail to a mail server, that one's name counts, and nothing is to be done.",
+                ),
+            ),
+            discriminator="loopback",
         )

@@ -6,6 +6,8 @@ to leave (RFC 8058, section 3.1). When all messages carry the same link, either 
 report the mail as spam instead, or everybody is.
 
 Only links (`https:`) are compared; a `mailto:` address may be the same for all, since the answer's sender tells who it is.
+In the text, the link of two samples to different people is compared where List-Unsubscribe tells these apart: it may lead to
+a page that asks for the address, but is more often that of somebody else, left over from a test.
 
 ## How to fix
 1. Put the recipient's token into the link of `List-Unsubscribe`; every newsletter program has a placeholder for it.
@@ -15,8 +17,12 @@ Only links (`https:`) are compared; a `mailto:` address may be the same for all,
 - [RFC 8058, section 3.1](https://www.rfc-editor.org/rfc/rfc8058#section-3.1): the link must identify the recipient
 """
 
+from collections import defaultdict
+
 from mailaudit.checks.capture._findings import captured_problem, recorded
 from mailaudit.checks.rule import Facts, NotApplicable, Problems, Severity, check
+from mailaudit.facts.message.model import MessageFacts
+from mailaudit.facts.message.ways_out import way_out_address
 from mailaudit.wording import numbered
 
 
@@ -46,3 +52,35 @@ def capture_unsubscribe_identical(facts: Facts) -> Problems:
             count=capture.same_unsubscribe,
             unit="messages",
         )
+    alike = _alike_in_text(facts)
+    if alike:
+        yield captured_problem(
+            f"In the text of {numbered(alike, 'sample')} to different people the unsubscribe link is the same; "
+            f"in List-Unsubscribe each has his own.",
+            "Put the recipient's token into the link of the text as well, unless its page asks for the address.",
+            "Capture again, and press the link of two samples.",
+            count=alike,
+            unit="samples",
+            severity=Severity.WARNING,
+            discriminator="text",
+        )
+
+
+def _alike_in_text(facts: Facts) -> int:
+    """Return how many samples show a link that somebody else has, too, though their headers have others."""
+    message, plan = facts.message_or_none, facts.campaign.message
+    by_address = defaultdict[str | None, list[MessageFacts]](list)
+    for sample in (message, *message.others) if message else ():
+        if sample.content.value:
+            by_address[way_out_address(sample.content.value, plan.unsubscribe if plan else None)].append(sample)
+    return sum(
+        len(samples)
+        for address, samples in by_address.items()
+        if address
+        and address.lower().startswith("http")
+        and all(len({_value(one, name) for one in samples}) > 1 for name in ("To", "List-Unsubscribe"))
+    )
+
+
+def _value(message: MessageFacts, name: str) -> str:
+    return " ".join(item.value for item in message.header(name))

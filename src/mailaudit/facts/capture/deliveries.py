@@ -9,10 +9,10 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from mailaudit.facts.capture.identity import number_of
-from mailaudit.facts.capture.read import Capture, Line
+from mailaudit.facts.capture.read import KEPT, Capture, Line, sample_name
 
 _MOST_PROVIDERS = 60_000
-_FEW = 2
+_FEW = _SEVERAL = 2
 TAKEN, DEFERRED, REFUSED = 2, 4, 5
 _VERDICTS = {"2": TAKEN, "4": DEFERRED}
 Numbers = npt.NDArray[np.uint64]
@@ -30,7 +30,10 @@ class Recorded(Struct, frozen=True):
 
 @dataclass(slots=True)
 class Names:
-    """What is counted while lines are read: domains and shapes of what was taken, and lines that cannot be read."""
+    """What is counted while lines are read: domains and shapes of what was taken, and lines that cannot be read.
+
+    `sizes` are those of messages that are larger than a sample, by the names of their samples, which are there already.
+    """
 
     from_domains: Counter[str] = field(default_factory=Counter)
     from_addresses: Counter[tuple[str, int]] = field(default_factory=Counter)
@@ -39,9 +42,14 @@ class Names:
     shapes: set[int] = field(default_factory=set)
     bare_line_ends: int = 0
     broken: int = 0
+    taken: int = 0
+    sizes: dict[str, int] = field(default_factory=dict)
 
     def note(self, line: Line) -> None:
         """Count what one message shows that was taken."""
+        self.taken += 1
+        if line.size > KEPT and (name := sample_name(self.taken)) in self.sizes:
+            self.sizes[name] = line.size
         if line.from_:
             self.from_domains[line.from_.lower()] += 1
             self.from_addresses[line.from_.lower(), number_of(line.from_id or "")] += line.from_id is not None
@@ -92,7 +100,7 @@ class Deliveries(Struct, frozen=True):
 
 def deliveries_of(capture: Capture) -> Deliveries:
     """Read the lines of a capture; raises `InputError` when the file cannot be read."""
-    names, providers = Names(), dict[str, int]()
+    names, providers = Names(sizes={path.name: 0 for path in capture.samples}), dict[str, int]()
     at, began = array("d"), array("d")
     connection, verdict, message_id, unsubscribe, counts = (array(kind) for kind in "qBQQI")
     person, provider = array("Q"), array("H")
@@ -115,8 +123,10 @@ def deliveries_of(capture: Capture) -> Deliveries:
         verdict.append(_VERDICTS.get(line.reply[:1], REFUSED))
         message_id.append(number_of(line.message_id) if line.message_id else 0)
         unsubscribe.append(number_of(line.unsubscribe) if line.unsubscribe else 0)
-        counts.append(len(line.to))
-        for one in line.to:
+        # A message that names somebody twice reaches him once.
+        to = line.to if len(line.to) < _SEVERAL else {one.id: one for one in line.to}.values()
+        counts.append(len(to))
+        for one in to:
             person.append(number_of(one.id))
             provider.append(providers.setdefault(one.provider, len(providers) % _MOST_PROVIDERS))
     order = np.argsort(np.asarray(at), kind="stable")

@@ -17,11 +17,11 @@ from mailaudit.facts.capture.deliveries import DEFERRED, TAKEN, Deliveries, deli
 from mailaudit.facts.capture.identity import comparable, domain_of, number_under
 from mailaudit.facts.capture.model import CaptureFacts, Reached
 from mailaudit.facts.capture.people import People
-from mailaudit.facts.capture.read import Capture, Summary
+from mailaudit.facts.capture.read import KEPT, Capture, Summary
+from mailaudit.facts.message.model import MessageFacts
+from mailaudit.facts.message.reading.bodies import unreadable
 
 _MOST_NAMES = 20
-# What clients say that know no name of theirs.
-_OF_LOOPBACK = frozenset({"localhost", "localhost.localdomain", "[127.0.0.1]"})
 # What the user stopped, or a number of messages, tells nothing of those who had not been reached yet.
 _WHOLE = {"command": 0, "idle": None}
 
@@ -37,6 +37,7 @@ class Captured:
         found = deliveries_of(capture)
         # Only what is needed later stays in memory while the list is read.
         self._counted, self._from = _counted(capture, found), found.names.from_addresses
+        self._sizes = found.names.sizes
         self.recorded = found.recorded
         self.people = People(capture.key, found)
 
@@ -46,6 +47,16 @@ class Captured:
         as_sent = {"html": None, "text": None, "kind": "sample"}
         seen = (path.absolute() for path in self._capture.samples)
         return tuple(plan.model_copy(update=as_sent | {"eml": path}) for path in seen) or (planned,)
+
+    def whole(self, message: MessageFacts) -> MessageFacts:
+        """Return samples with the size of the messages that they were taken of, and why no text of them is known."""
+        others = tuple(self.whole(one) for one in message.others)
+        size = self._sizes.get(message.path, 0)
+        if size <= max(KEPT, message.size or 0):
+            return replace(message, others=others)
+        told = f"its sample holds the first {KEPT >> 20} MiB of {size / (1 << 20):.1f}, and no text stands in them"
+        content = message.content if message.content.is_known else unreadable(told)
+        return replace(message, size=size, content=content, others=others)
 
     def facts(self, sender: str = "") -> CaptureFacts:
         """Return the facts of the capture, held against the address of From that the campaign gives."""
@@ -68,7 +79,6 @@ def _counted(capture: Capture, found: Deliveries) -> CaptureFacts:
     taken, is_taken = found.verdict == TAKEN, found.is_taken
     times = found.at[found.line[is_taken]]
     waits, gave_up, insisted = retries(found)
-    helo = {name: count for name, count in names.helo_names.items() if name not in _OF_LOOPBACK}
     return CaptureFacts(
         display=capture.folder.absolute().name,
         started_at=summary.started_at,
@@ -94,7 +104,7 @@ def _counted(capture: Capture, found: Deliveries) -> CaptureFacts:
         with_unsubscribe=int((found.unsubscribe[taken] != 0).sum()),
         from_domains=_names(names.from_domains),
         mail_from_domains=_names(names.mail_from_domains),
-        helo_names=_names(Counter(helo)),
+        helo_names=_names(names.helo_names),
         shapes=len(names.shapes),
         samples=len(capture.samples),
         at_once=tuple(sorted(connections_at_once(found))),

@@ -21,13 +21,7 @@ class People:
     def __init__(self, key: bytes, found: Deliveries) -> None:
         self._key = key
         taken = found.is_taken
-        person, line = found.person[taken], found.line[taken]
-        order = np.lexsort((line, person))
-        person, line = person[order], line[order]
-        # A message that names somebody twice reaches him once.
-        is_new = np.ones(len(person), dtype=bool)
-        is_new[1:] = (person[1:] != person[:-1]) | (line[1:] != line[:-1])
-        self._got, counts = np.unique(person[is_new], return_counts=True)
+        self._got, counts = np.unique(found.person[taken], return_counts=True)
         self._tried = self._got if taken.all() else np.unique(found.person)
         self.count, self.twice = len(self._got), int((counts > 1).sum())
         self._showing = Showing(found)

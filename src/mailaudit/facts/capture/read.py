@@ -16,6 +16,8 @@ VERSION = 1
 ENVELOPES, SUMMARY, SAMPLES = "envelopes.jsonl", "capture.json", "samples"
 _MOST_OCTETS = 8 << 30
 MOST_SAMPLES = 20
+# What of a message a sample may hold, in octets.
+KEPT = 2 << 20
 _MOST_SUMMARY = 1 << 20
 _ADVICE = "name the folder that `mailaudit capture` wrote"
 
@@ -91,6 +93,11 @@ class Capture(Struct, frozen=True):
     def lines(self) -> Iterator[Line | None]:
         """Yield each line, nothing for one that cannot be read; raises `InputError` when the file cannot be."""
         return _lines(self.folder / ENVELOPES)
+
+
+def sample_name(number: int) -> str:
+    """Return the name of the file that holds the message of that number, counting those that were taken from 1."""
+    return f"{number:08}.eml"
 
 
 def read_capture(folder: Path) -> Capture:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from mailaudit.facts.message.html.page import Link, Page
+from mailaudit.facts.message.model import Content
 
 T = TypeVar("T")
 
@@ -56,6 +57,7 @@ _THING = (
     "(?:list )?(?:subscriptions?|preferences?|settings|options|information|profile|notifications)"
 )
 _LONGEST_LINE = 1_500
+_WEB = re.compile(r"https?://[^\s<>\"]+")
 # Characters between the words and the address: a sentence or two.
 _FAR, _NEAR = 400, 160
 _MOST_SAYINGS = 200
@@ -78,6 +80,19 @@ def way_out(page: Page, words: str | None) -> Link | None:
     """
     saying = _Saying(page.lines, words)
     return next((link for link in _ends(page.links, _MOST_LINKS) if _leads_out(saying, link, words)), None)
+
+
+def way_out_address(content: Content, words: str | None) -> str | None:
+    """Return the address by which people leave: that of a link, or in plain text, folded, the one beside the words."""
+    for page in content.pages:
+        link = way_out(page, words)
+        if link is not None:
+            return link.target
+    found = (
+        _WEB.findall(after)[:1] or _WEB.findall(before)[-1:]
+        for before, after in _around(content.text or "", words)
+    )
+    return next((addresses[0] for addresses in found if addresses), None)
 
 
 def way_out_of_text(text: str, words: str | None) -> bool:
