@@ -72,8 +72,12 @@ class Receiver(Judge):
                 return refusal
         for name, provider in providers.items():
             counts = self._counts[name]
-            if any(one.threshold for one in provider.requirements if one.kind == "dkim"):
-                counts.instants[f"from {header.from_domain}"].append(self._clock())
+            asked = next((one.threshold for one in provider.requirements if one.kind == "dkim"), None)
+            if asked:
+                instants = counts.instants[f"from {header.from_domain}"]
+                instants.append(self._clock())
+                if len(instants) > asked.count:
+                    instants.popleft()
             counts.messages[greeting.number] += 1
             for limit in _limits(name):
                 counts.instants[limit.name].append(self._clock())

@@ -73,19 +73,16 @@ def test_somebody_named_twice_in_one_message_got_one(tmp_path: Path) -> None:
 
 
 def test_a_sample_that_is_cut_has_the_size_of_its_message_and_a_reason_of_its_own(tmp_path: Path) -> None:
-    sizes = {"size": KEPT + 1_048_576}
-    lines = [
-        line(0, "anna@gmail"),
-        line(1, "bob@gmail", reply="450 Later", **sizes),
-        line(2, "bob@gmail", **sizes),
-    ]
+    size = KEPT + 1_048_576
+    late = line(1, "bob@gmail", reply="450 Later", size=size)
+    lines = [line(0, "anna@gmail"), late, line(2, "bob@gmail", size=size)]
     captured = read(tmp_path, *lines, samples={"00000002.eml": b"From: a@acme.example\r\n\r\n"})
     cut, other = (
         MessageFacts(f"{number:08}.eml", "sample", (), None, 26, unreadable("no part of it is text"))
         for number in (2, 1)
     )
     seen = captured.whole(replace(cut, others=(other,)))
-    assert (seen.size, seen.others) == (KEPT + 1_048_576, (other,))
+    assert (seen.size, seen.others) == (size, (other,))
     assert seen.content.unavailable is not None
     assert "the first 2 MiB of 3.0" in seen.content.unavailable
 

@@ -32,7 +32,8 @@ def recorded(facts: Facts) -> CaptureFacts:
     """Return the dry run; raises `NotGiven` without one, and `Unavailable` when no message was taken in it."""
     if not facts.capture.messages:
         refused = f", and {numbered(facts.capture.refused, 'refusal')}" if facts.capture.refused else ""
-        raise Unavailable(f"the dry run recorded no message that was taken{refused}")
+        broken = f"; {numbered(facts.capture.broken, 'line')} of it cannot be read" if facts.capture.broken else ""
+        raise Unavailable(f"the dry run recorded no message that was taken{refused or broken}")
     return facts.capture
 
 

@@ -141,9 +141,8 @@ def _as_text(summary: dict[str, Any], folder: Path, campaign: Path | None) -> st
         f"Captured {numbered(summary['messages'], 'message')} to {people} over {ways}: {_ENDINGS[summary['ended_by']]}."
     ]
     if summary["refused"]:
-        lines.append(
-            f"{numbered(summary['refused'], 'message')} refused, as {summary['answer'] or 'any server'} would."
-        )
+        who = {None: "any server", "mixed": "each provider"}.get(summary["answer"], summary["answer"])
+        lines.append(f"{numbered(summary['refused'], 'message')} refused, as {who} would.")
     if summary["unfinished_messages"]:
         lines.append(
             f"{numbered(summary['unfinished_messages'], 'message')} ended with bare line feeds, which no server takes."

@@ -1,6 +1,7 @@
 """Reads the folder of a capture, also of one that was killed: the lines that are whole count."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,8 @@ MOST_SAMPLES = 20
 # What of a message a sample may hold, in octets.
 KEPT = 2 << 20
 _MOST_SUMMARY = 1 << 20
+# A thousand recipients, and all whom a header of 64 KiB can name, need less.
+_LONGEST_LINE = 1 << 20
 _ADVICE = "name the folder that `mailaudit capture` wrote"
 
 
@@ -130,7 +133,7 @@ def _lines(path: Path) -> Iterator[Line | None]:
         if not path.is_file() or path.stat().st_size > _MOST_OCTETS:
             raise refused("no plain file, or longer than any capture", Location(str(path)), _ADVICE)
         with path.open("rb") as file:
-            for text in file:
+            for text in iter(partial(file.readline, _LONGEST_LINE), b""):
                 try:
                     yield decoder.decode(text)
                 except (msgspec.MsgspecError, ValueError):

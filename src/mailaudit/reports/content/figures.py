@@ -9,6 +9,7 @@ from msgspec import Struct
 from mailaudit.language.spoken import word
 from mailaudit.reports.content import headline, moments
 from mailaudit.reports.document.types import Document
+from mailaudit.wording import numbered
 
 REST = frozenset({"other", "unknown"})
 _LIST = (
@@ -180,9 +181,13 @@ def volume_figures(document: Document) -> VolumeFigures | None:
         for entry in _objects(facts, "peaks")
     ]
     when = moments.stretch(facts.get("starts_at"), facts.get("ends_at"))
+    if document.facts.capture:
+        broken = _int(document.facts.capture, "broken_lines")
+        unread = f"; {numbered(broken, 'line')} of it cannot be read" if broken else ""
+        when = f"{when}{_RECORDED}{unread}".removeprefix(", ")
     return VolumeFigures(
         messages=_int(facts, "messages"),
-        when=f"{when}{_RECORDED}".removeprefix(", ") if document.facts.capture else when,
+        when=when,
         peaks=tuple(
             sorted(
                 peaks,
