@@ -168,6 +168,11 @@ def test_numbers_that_no_capture_has_are_a_broken_line(tmp_path: Path, value: st
     assert read(tmp_path, text % (value, value)).facts().broken == 1
 
 
+def test_a_line_without_end_is_broken_and_read_in_bounds(tmp_path: Path) -> None:
+    captured = read(tmp_path, "x" * (1 << 20), line(0, "anna@gmail"))
+    assert (captured.facts().broken, captured.facts().messages) == (2, 1)
+
+
 def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:
     read(tmp_path)
     (tmp_path / "envelopes.jsonl").unlink()

@@ -31,9 +31,11 @@ def captured_problem(
 def recorded(facts: Facts) -> CaptureFacts:
     """Return the dry run; raises `NotGiven` without one, and `Unavailable` when no message was taken in it."""
     if not facts.capture.messages:
+        if facts.capture.broken:
+            unread = numbered(facts.capture.broken, "line")
+            raise Unavailable(f"the dry run recorded no message that was taken; {unread} of it cannot be read")
         refused = f", and {numbered(facts.capture.refused, 'refusal')}" if facts.capture.refused else ""
-        broken = f"; {numbered(facts.capture.broken, 'line')} of it cannot be read" if facts.capture.broken else ""
-        raise Unavailable(f"the dry run recorded no message that was taken{refused or broken}")
+        raise Unavailable(f"the dry run recorded no message that was taken{refused}")
     return facts.capture
 
 
