@@ -123,6 +123,7 @@ def core(path: Path) -> dict[str, float]:
     from mailaudit.facts.recipients.kinds import Kind
     from mailaudit.facts.recipients.loading.engine import Workspace
     from mailaudit.facts.recipients.loading.load import create_tables, load
+    from mailaudit.facts.recipients.reading.columns import Wanted
     from mailaudit.facts.recipients.reading.list_format import list_formats
     from mailaudit.facts.recipients.reading.open_list import open_source
 
@@ -132,7 +133,7 @@ def core(path: Path) -> dict[str, float]:
     begin = time.perf_counter()
     work = Workspace()
     note = FieldColumns({}, column_notes(plan))
-    source = open_source(path, work, also=note)
+    source = open_source(path, work, Wanted(also=note))
     create_tables(work, note.width)
     found = count_rows(work, [load(work, source, note.width)])
     same = add_same_mailbox(found)

@@ -28,7 +28,7 @@ def mailbox_service_by(field: Field, name: str) -> MailboxService | None:
 
 def provider_by_domain(domain: str) -> Provider | None:
     """Return the mailbox provider of exactly this recipient domain."""
-    return _provider_domains().get(normal(domain))
+    return provider_domains().get(normal(domain))
 
 
 def provider_by_mx(host: str) -> Provider | None:
@@ -49,7 +49,8 @@ def _mailbox_index(field: Field) -> SuffixIndex[MailboxService]:
 
 
 @load.kept
-def _provider_domains() -> dict[str, Provider]:
+def provider_domains() -> dict[str, Provider]:
+    """Return the provider of every recipient domain, the well-sourced ones winning."""
     pairs = [
         (part.provenance.confidence is Confidence.LOW, part.name, p)
         for p in load.providers()

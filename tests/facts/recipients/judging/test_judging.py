@@ -19,7 +19,7 @@ from mailaudit.facts.recipients.judging.misspellings import (
     misspellings,
     popular_domains,
 )
-from mailaudit.facts.recipients.judging.providers import known_domains, provider_of_hosts
+from mailaudit.facts.recipients.judging.providers import provider_of_hosts
 from mailaudit.facts.recipients.judging.top_level import exists
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.model import RecipientFacts
@@ -37,6 +37,7 @@ from mailaudit.facts.recipients.receiving.mail_domain import (
     reachable,
 )
 from mailaudit.knowledge.load import entries
+from mailaudit.knowledge.receivers import provider_domains
 from mailaudit.knowledge.types.address import AddressesFile
 
 
@@ -370,7 +371,7 @@ def test_slips_in_providers_of_all_countries_are_seen(tmp_path: Path, domains: s
 
 
 def test_no_provider_and_no_ending_that_exists_is_a_slip() -> None:
-    assert not misspellings().keys() & known_domains().keys()
+    assert not misspellings().keys() & provider_domains().keys()
     assert not [slip for slip, _ in dead_endings() if exists(slip)]
 
 

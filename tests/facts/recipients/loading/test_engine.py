@@ -25,6 +25,7 @@ from mailaudit.facts.recipients.loading.engine import Stopped, Workspace
 from mailaudit.facts.recipients.loading.load import create_tables, load
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
+from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.open_list import open_source
 from mailaudit.facts.recipients.reading.rows import Row
 from support.effort import examples
@@ -106,7 +107,7 @@ def differences(tmp_path: Path, cells: list[str]) -> list[tuple[str, str | None,
     work = Workspace()
     try:
         create_tables(work, 0)
-        loaded = load(work, open_source(path, work, column="email"))
+        loaded = load(work, open_source(path, work, Wanted("email")))
         found = {loaded.line(r): k for r, k in work.stream("SELECT r, k FROM mailed")}
         lines = sum(1 for _ in work.stream("SELECT r FROM mailed UNION ALL SELECT r FROM judged WHERE k IS NULL"))
     finally:

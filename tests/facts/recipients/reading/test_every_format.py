@@ -23,6 +23,7 @@ from mailaudit.errors import InputError
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.recipients.observe import observe_recipients
+from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.list_format import ListFormat, list_formats
 from mailaudit.facts.recipients.reading.open_list import open_source
 from support.effort import examples
@@ -193,7 +194,7 @@ def test_all_columns_are_rewritten(one: ListFormat, tmp_path: Path) -> None:
     path = sample(one, tmp_path)
     work = Workspace()
     try:
-        source = open_source(path, work, others=["since"])
+        source = open_source(path, work, Wanted(others=("since",)))
         header = source.header()
         cells = dict(source.cells(header))
         rows = list(source.rows())

@@ -14,6 +14,7 @@ from mailaudit.campaign.values.types import DatabaseUrl
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.reading import text_file
+from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.open_list import open_source as open_any
 from mailaudit.facts.recipients.reading.rows import Row
 from mailaudit.facts.recipients.reading.source import Source
@@ -26,7 +27,7 @@ TABLE = "E-Mail;Prénom\nanna@acme.example;Émile\n\nbob@acme.example;Zoë\n"
 def open_source(path: Path | DatabaseUrl, **wanted: Any) -> Source:
     work = Workspace()
     try:
-        return open_any(path, work, **wanted)
+        return open_any(path, work, Wanted(**wanted))
     finally:
         work.close()
 

@@ -16,6 +16,7 @@ from mailaudit.campaign.load import load_campaign
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.reading import open_list, text_file
+from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.open_list import open_source
 from mailaudit.facts.recipients.reading.sheet_extent import too_far
 from mailaudit.facts.recipients.reading.source import Source
@@ -37,7 +38,7 @@ def work() -> Iterator[Workspace]:
 def opened(work: Workspace, folder: Path, name: str, data: bytes | str, **wanted: Any) -> Source:
     path = folder / name
     path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return open_source(path, work, **wanted)
+    return open_source(path, work, Wanted(**wanted))
 
 
 def addresses(source: Source) -> list[str]:

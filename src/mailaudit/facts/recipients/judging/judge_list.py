@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.campaign.model import Campaign, Recipients
 from mailaudit.campaign.values.start import LocalStart, dated
@@ -25,6 +26,7 @@ from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import create_tables, load
 from mailaudit.facts.recipients.model import SuppressionFile
 from mailaudit.facts.recipients.progress import JUDGING
+from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.open_list import open_source
 from mailaudit.facts.recipients.reading.permission_columns import ColumnNotes
 from mailaudit.facts.recipients.receiving.ask_domains import Verdicts, add_parked, add_undeliverable, ask_domains
@@ -111,19 +113,17 @@ def column_notes(plan: Recipients) -> ColumnNotes:
 
 def _count(work: Workspace, plan: Recipients, notes: Sequence[FieldColumns], *, whole: bool) -> ListCounts:
     named = named_columns(plan)
+    wanted = Wanted(
+        plan.column, tuple(named.values()), keys=tuple(named), sheet=plan.sheet, encoding=plan.encoding
+    )
     opened = [
         open_source(
             path,
             work,
-            column=plan.column,
-            others=tuple(named.values()),
-            keys=tuple(named),
+            replace(wanted, also=note),
             table=plan.table,
             query=plan.query,
-            sheet=plan.sheet,
-            encoding=plan.encoding,
             whole=whole,
-            also=note,
         )
         for path, note in zip(plan.files, notes, strict=True)
     ]

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from mailaudit.facts.recipients.judging.providers import known_domains
 from mailaudit.facts.recipients.judging.top_level import exists, public_suffixes
 from mailaudit.knowledge.load import entries, kept
+from mailaudit.knowledge.receivers import provider_domains
 from mailaudit.knowledge.types.address import AddressesFile
 
 # The keys around each one, on keyboards that begin with QWERTY.
@@ -54,7 +54,7 @@ def misspellings() -> dict[str, Misspelling]:
     # Short names have too many honest neighbours: only these misspellings of theirs are known.
     for one in known.misspelt:
         found.update((slip, Misspelling(one.id, is_sure=True)) for slip in one.words)
-    right_ones = {*popular, *(one.id for one in known.misspelt), *known.own_names, *known_domains()}
+    right_ones = {*popular, *(one.id for one in known.misspelt), *known.own_names, *provider_domains()}
     return {slip: meant for slip, meant in found.items() if slip not in right_ones}
 
 

@@ -4,15 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import TYPE_CHECKING
 
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.model import DomainShare, ProviderShare
 from mailaudit.facts.sender.names import organizational_domain
-from mailaudit.knowledge.load import providers
-from mailaudit.knowledge.receivers import provider_by_mx
-from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.receivers import provider_by_mx, provider_domains
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,17 +21,6 @@ _CHUNK = 500_000
 _NONE = 0xFFFF
 # So many receivers that are no known provider are looked at alone.
 _MOST_SITES = 50
-
-
-@cache
-def known_domains() -> dict[str, str]:
-    """Return the provider of every recipient domain in the knowledge base, the well-sourced ones winning."""
-    pairs = [
-        (part.provenance.confidence is Confidence.LOW, part.name, provider.id)
-        for provider in providers()
-        for part in provider.domains
-    ]
-    return {name: owner for _low, name, owner in sorted(pairs, reverse=True)}
 
 
 def provider_of_hosts(hosts: Iterable[str]) -> str | None:
@@ -54,7 +40,7 @@ def assign(found: ListCounts, *, asked: bool) -> tuple[tuple[ProviderShare, ...]
     work.fill(
         "provider_domain",
         kinds,
-        ((domain, name, 1) for domain, name in found.that_matter(known_domains()).items()),
+        ((domain, one.id, 1) for domain, one in found.that_matter(provider_domains()).items()),
     )
     if asked:
         work.run("INSERT INTO provider_domain SELECT d, owner, 0 FROM told WHERE owner IS NOT NULL")

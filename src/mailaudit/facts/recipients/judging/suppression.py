@@ -13,6 +13,7 @@ from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded, create_tables, drop_tables, load
 from mailaudit.facts.recipients.model import SuppressionFile
 from mailaudit.facts.recipients.reading.bounce_columns import BounceColumns
+from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.open_list import open_source
 from mailaudit.knowledge.list_columns import list_columns
 
@@ -32,7 +33,8 @@ def load_stop_list(work: Workspace, paths: Sequence[Path]) -> tuple[SuppressionF
     work.create("refusing_entry")
     notes = [BounceColumns(list_columns()) for _ in paths]
     opened = [
-        open_source(path, work, takes_hashes=True, also=note) for path, note in zip(paths, notes, strict=True)
+        open_source(path, work, Wanted(takes_hashes=True, also=note))
+        for path, note in zip(paths, notes, strict=True)
     ]
     others = max((len(note.names) for note in notes), default=0)
     create_tables(work, others)

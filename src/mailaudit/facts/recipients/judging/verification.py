@@ -9,6 +9,7 @@ from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import create_tables, drop_tables, load
+from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.open_list import open_source, read_once
 from mailaudit.facts.recipients.reading.source import Source, display_name
 from mailaudit.location import Location
@@ -73,7 +74,7 @@ def add_refuted(found: ListCounts) -> int:
 def _opened(path: Path, work: Workspace) -> Source:
     for name in STATUS_COLUMNS:
         try:
-            return open_source(path, work, others=(name,))
+            return open_source(path, work, Wanted(others=(name,)))
         except InputError as error:
             if "there is no column" not in str(error):
                 raise

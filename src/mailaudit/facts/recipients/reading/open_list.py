@@ -7,7 +7,7 @@ import select
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -29,40 +29,23 @@ PIPED = "stdin"
 _PIECE = 1 << 20
 MAX_PIPED = 64 << 30
 _WAIT_S = 0.2
+_ANY = Wanted()
 
 
 def open_source(
     path: Path | DatabaseUrl,
     work: Workspace,
+    wanted: Wanted = _ANY,
     *,
-    column: str | None = None,
-    others: Sequence[str] = (),
-    keys: Sequence[str] = (),
-    takes_hashes: bool = False,
     table: str | None = None,
     query: str | None = None,
-    sheet: str | None = None,
-    encoding: str | None = None,
     whole: bool = False,
-    also: Callable[[Sequence[str] | None, Sequence[Sequence[str]], Sequence[int]], Sequence[int]] | None = None,
 ) -> Source:
     """Open a list; raises `InputError` when it or a wanted column cannot be used.
 
-    `others` are further columns to read, `keys` the keys of the campaign file that name them, `takes_hashes` says that
-    digests may stand in place of addresses, `table` or `query` say what to read from a database, `sheet` which sheet of
-    a workbook or file of an archive, `encoding` how the bytes of a text are characters, `whole` that all columns of a
-    database are wanted, to be written again, `also` what else is wanted (see `Wanted`). Standard input, pipes and
-    what a database returns, which can be read only once, are copied to the workspace first.
+    `table` or `query` say what to read from a database, `whole` that all its columns are wanted, to be written again.
+    Standard input, pipes and what a database returns, which can be read only once, are copied to the workspace first.
     """
-    wanted = Wanted(
-        column,
-        tuple(others),
-        takes_hashes=takes_hashes,
-        keys=tuple(keys),
-        sheet=sheet,
-        encoding=encoding,
-        also=also,
-    )
     work.tell(reading(path.masked if isinstance(path, DatabaseUrl) else path.name))
     if isinstance(path, DatabaseUrl):
         return open_database(path, wanted, work, table=table, query=query, whole=whole)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -14,8 +15,8 @@ from msgspec import Struct
 from mailaudit.errors import InputError, refused
 from mailaudit.facts.recipients.reading.columns import Wanted, wanted_columns
 from mailaudit.facts.recipients.reading.delimited import TOO_LONG, Record
-from mailaudit.facts.recipients.reading.rows import Layout, Row, as_text
-from mailaudit.facts.recipients.reading.text_file import complaint
+from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS, Layout, Row, as_text
+from mailaudit.facts.recipients.reading.text_file import TextFile, complaint, open_text
 from mailaudit.location import Location
 
 if TYPE_CHECKING:
@@ -161,10 +162,12 @@ class ObjectSource(Source):
     """A list of objects with names for their values; `keys` are those of the address and of the other wanted ones."""
 
     keys: tuple[str, ...]
+    file: TextFile
+    read: Callable[[TextFile], Iterator[Entry]]
 
-    @abstractmethod
     def entries(self) -> Iterator[Entry]:
         """Yield every object in list order."""
+        return self.read(self.file)
 
     def rows(self) -> Iterator[Row]:
         """Yield every row in list order."""
@@ -205,6 +208,19 @@ def wanted_keys(entries: Iterable[Entry], wanted: Wanted, display: str) -> tuple
     cells = [[as_text(values.get(key)) for key in keys] for values in sample]
     at = wanted_columns(keys, cells, wanted, display)
     return tuple(keys[place] if keys else "" for place in at), keys[at[0]] if keys else ""
+
+
+def opens_objects(read: Callable[[TextFile], Iterator[Entry]]) -> Callable[[Origin, Wanted], ObjectSource]:
+    """Return what opens a list whose objects are read so; it raises `InputError` for what cannot be used."""
+
+    def opened(origin: Origin, wanted: Wanted) -> ObjectSource:
+        file = open_text(origin.data, origin.display, wanted.encoding)
+        keys, column = wanted_keys(islice(read(file), SAMPLE_ROWS), wanted, origin.display)
+        return ObjectSource(
+            origin=origin, wanted=wanted, column=column, encoding=file.encoding, keys=keys, file=file, read=read
+        )
+
+    return opened
 
 
 def display_name(path: Path) -> str:

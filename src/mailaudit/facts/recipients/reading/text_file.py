@@ -181,20 +181,10 @@ def _utf16_without_bom(head: bytes) -> str | None:
     sample = head[:4096]
     half = len(sample) // 2
     zeros = sample[0::2].count(0), sample[1::2].count(0)
-    if (
-        half
-        and zeros[1] > half * 0.3
-        and zeros[0] < half * 0.02
-        and any(sign in sample for sign in (b"\n\0", b"@\0"))
-    ):
-        return "utf-16-le"
-    if (
-        half
-        and zeros[0] > half * 0.3
-        and zeros[1] < half * 0.02
-        and any(sign in sample for sign in (b"\0\n", b"\0@"))
-    ):
-        return "utf-16-be"
+    for encoding, at, signs in (("utf-16-le", 1, (b"\n\0", b"@\0")), ("utf-16-be", 0, (b"\0\n", b"\0@"))):
+        is_high = zeros[at] > half * 0.3 and zeros[1 - at] < half * 0.02
+        if is_high and any(sign in sample for sign in signs):
+            return encoding
     return None
 
 

@@ -16,7 +16,7 @@ from mailaudit.facts.dns.cached_lookups import remembering
 from mailaudit.facts.dns.sources.servers import Server
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.judging.domains import bare_suffixes, first_rows, unknown_endings
-from mailaudit.facts.recipients.judging.providers import known_domains, provider_of_hosts
+from mailaudit.facts.recipients.judging.providers import provider_of_hosts
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import BATCH, Workspace
 from mailaudit.facts.recipients.model import DomainLookups
@@ -25,6 +25,7 @@ from mailaudit.facts.recipients.receiving.in_bulk import BulkReceiving
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.recipients.receiving.mail_domain import Receiving, look_up
 from mailaudit.knowledge.hosting import parking_of
+from mailaudit.knowledge.receivers import provider_domains
 
 # Up to so many domains go through the resolver that the whole audit shares, whose answers are kept and recorded.
 MAX_SHARED = 2_000
@@ -145,7 +146,7 @@ def _why_left_out(limits: LookUpLimits, wanted: int, asked: int, late: int) -> s
 
 def _prepare(work: Workspace) -> None:
     """Create `stranger(d, n)`, the domains of no known provider, and the empty `told` and `left_out`."""
-    work.run("CREATE TABLE known_domain AS SELECT unnest(?::VARCHAR[]) AS d", list(known_domains()))
+    work.run("CREATE TABLE known_domain AS SELECT unnest(?::VARCHAR[]) AS d", list(provider_domains()))
     work.run("CREATE TABLE stranger AS SELECT d, n FROM domain WHERE d NOT IN (SELECT d FROM known_domain)")
     work.create("told")
     work.create("late")

@@ -7,17 +7,13 @@ Developer Guide); "Parsing message formats" (Amazon SNS Developer Guide).
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.formats.json_document import Document
 from mailaudit.facts.recipients.reading.list_format import ListFormat, beginning
-from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS
-from mailaudit.facts.recipients.reading.source import Entry, ObjectSource, Origin, wanted_keys
-from mailaudit.facts.recipients.reading.text_file import TextFile, open_text
+from mailaudit.facts.recipients.reading.source import Entry, opens_objects
+from mailaudit.facts.recipients.reading.text_file import TextFile
 
 # What is put around a notification, as an object or as the text of one: by SNS, SQS, Lambda and EventBridge.
 _AROUND = ("Message", "Body", "body", "Sns", "detail")
@@ -25,18 +21,8 @@ _MOST_AROUND = 6
 _KINDS = ("notificationType", "eventType")
 
 
-@dataclass(slots=True, kw_only=True)
-class SesSource(ObjectSource):
-    """The recipients of notifications, counted from 1."""
-
-    file: TextFile
-
-    def entries(self) -> Iterator[Entry]:
-        """Yield every recipient."""
-        return _entries(self.file)
-
-
 def _entries(file: TextFile) -> Iterator[Entry]:
+    """Yield the recipients of notifications, counted from 1."""
     number = 0
     for value in Document(file).values():
         found = list(_recipients(value))
@@ -86,12 +72,6 @@ def _unwrapped(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _open(origin: Origin, wanted: Wanted) -> SesSource:
-    file = open_text(origin.data, origin.display, wanted.encoding)
-    keys, column = wanted_keys(islice(_entries(file), SAMPLE_ROWS), wanted, origin.display)
-    return SesSource(origin=origin, wanted=wanted, column=column, encoding=file.encoding, keys=keys, file=file)
-
-
 def _is_notification(path: Path, head: bytes) -> bool:
     del path
     start = beginning(head)
@@ -103,4 +83,6 @@ def _is_notification(path: Path, head: bytes) -> bool:
 
 
 # It is known by what it holds: the files are called .json like any other.
-FORMAT = ListFormat("notifications of Amazon SES", (".ses",), _open, _is_notification, is_proof=False)
+FORMAT = ListFormat(
+    "notifications of Amazon SES", (".ses",), opens_objects(_entries), _is_notification, is_proof=False
+)

@@ -3,7 +3,6 @@
 import json
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,18 +20,8 @@ _DECODER = json.JSONDecoder()
 _DEPTH = 8
 
 
-@dataclass(slots=True, kw_only=True)
-class JsonDocumentSource(ObjectSource):
-    """The elements of an array, counted from 1."""
-
-    file: TextFile
-
-    def entries(self) -> Iterator[Entry]:
-        """Yield every element."""
-        return _entries(self.file)
-
-
 def _entries(file: TextFile) -> Iterator[Entry]:
+    """Yield the elements of the array, counted from 1."""
     for number, value in enumerate(Document(file).elements(), 1):
         values = as_object(value)
         yield Entry(number, values, json.dumps(value, ensure_ascii=False) if values is None else "")
@@ -158,15 +147,15 @@ def _is_entry(first: object, depth: int) -> bool:
     return isinstance(first, dict) and (not depth or "@" in str(first))
 
 
-def _open(origin: Origin, wanted: Wanted) -> JsonDocumentSource:
+def _open(origin: Origin, wanted: Wanted) -> ObjectSource:
     file = open_text(origin.data, origin.display, wanted.encoding)
     sample = list(islice(_entries(file), SAMPLE_ROWS))
     if not any(entry.values for entry in sample) and sample:
         what = "the JSON document holds no array of objects or addresses"
         raise unusable(origin.display, what, "write one object a line (JSON Lines), or an array of objects")
     keys, column = wanted_keys(sample, wanted, origin.display)
-    return JsonDocumentSource(
-        origin=origin, wanted=wanted, column=column, encoding=file.encoding, keys=keys, file=file
+    return ObjectSource(
+        origin=origin, wanted=wanted, column=column, encoding=file.encoding, keys=keys, file=file, read=_entries
     )
 
 

@@ -11,18 +11,12 @@ from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.list_format import ListFormat, beginning, suffix_of
 from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS
 from mailaudit.facts.recipients.reading.source import ByShape, Entry, ObjectSource, Origin, T_co, wanted_keys
-from mailaudit.facts.recipients.reading.text_file import Line, TextFile, open_text
+from mailaudit.facts.recipients.reading.text_file import Line, open_text
 
 
 @dataclass(slots=True, kw_only=True)
 class JsonLinesSource(ObjectSource):
     """A JSON Lines file."""
-
-    file: TextFile
-
-    def entries(self) -> Iterator[Entry]:
-        """Yield the object of every line that is not blank."""
-        return _entries(self.file.lines())
 
     def by_shape(self, use: ByShape[T_co]) -> T_co:
         """Let something be done with the lines."""
@@ -46,6 +40,7 @@ def _open(origin: Origin, wanted: Wanted) -> JsonLinesSource:
         written=(suffix_of(Path(origin.name))[1:]) or "jsonl",
         keys=keys,
         file=file,
+        read=lambda file: _entries(file.lines()),
     )
 
 

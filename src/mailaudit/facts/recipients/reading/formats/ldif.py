@@ -3,29 +3,15 @@
 import binascii
 from base64 import b64decode
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
 
-from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.folded_lines import put, unfolded
 from mailaudit.facts.recipients.reading.list_format import ListFormat, beginning
-from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS
-from mailaudit.facts.recipients.reading.source import Entry, ObjectSource, Origin, wanted_keys
-from mailaudit.facts.recipients.reading.text_file import TextFile, open_text
-
-
-@dataclass(slots=True, kw_only=True)
-class LdifSource(ObjectSource):
-    """An LDIF file; the line of a row is that on which its entry begins."""
-
-    file: TextFile
-
-    def entries(self) -> Iterator[Entry]:
-        """Yield every entry."""
-        return _entries(self.file)
+from mailaudit.facts.recipients.reading.source import Entry, opens_objects
+from mailaudit.facts.recipients.reading.text_file import TextFile
 
 
 def _entries(file: TextFile) -> Iterator[Entry]:
+    """Yield every entry; the line of a row is that on which its entry begins."""
     begun, values = 0, dict[str, str]()
     for number, text in unfolded(file.lines()):
         if not text.strip():
@@ -50,15 +36,9 @@ def _plain(value: str) -> str:
         return value[1:].strip()
 
 
-def _open(origin: Origin, wanted: Wanted) -> LdifSource:
-    file = open_text(origin.data, origin.display, wanted.encoding)
-    keys, column = wanted_keys(islice(_entries(file), SAMPLE_ROWS), wanted, origin.display)
-    return LdifSource(origin=origin, wanted=wanted, column=column, encoding=file.encoding, keys=keys, file=file)
-
-
 FORMAT = ListFormat(
     "LDIF",
     (".ldif", ".ldi"),
-    _open,
+    opens_objects(_entries),
     lambda _path, head: beginning(head).startswith((b"dn:", b"version: 1\n", b"version: 1\r")),
 )

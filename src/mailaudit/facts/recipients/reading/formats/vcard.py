@@ -2,16 +2,12 @@
 
 import quopri
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
 from urllib.parse import unquote
 
-from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.folded_lines import put, unfolded
 from mailaudit.facts.recipients.reading.list_format import ListFormat, beginning
-from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS
-from mailaudit.facts.recipients.reading.source import Entry, ObjectSource, Origin, wanted_keys
-from mailaudit.facts.recipients.reading.text_file import TextFile, open_text
+from mailaudit.facts.recipients.reading.source import Entry, opens_objects
+from mailaudit.facts.recipients.reading.text_file import TextFile
 
 # What is no text about a person.
 _LEFT_OUT = {"begin", "end", "version", "prodid", "photo", "logo", "sound", "key", "rev"}
@@ -19,18 +15,8 @@ _NAMES = {"fn": "name", "n": "name_parts"}
 _ESCAPES = (("\\n", " "), ("\\N", " "), ("\\,", ","), ("\\;", ";"), ("\\\\", "\\"))
 
 
-@dataclass(slots=True, kw_only=True)
-class VcardSource(ObjectSource):
-    """A file of vCards; the line of a row is that on which its card begins."""
-
-    file: TextFile
-
-    def entries(self) -> Iterator[Entry]:
-        """Yield every card."""
-        return _cards(self.file)
-
-
 def _cards(file: TextFile) -> Iterator[Entry]:
+    """Yield every card; the line of a row is that on which its card begins."""
     begun, card = 0, dict[str, str]()
     for number, text in _logical_lines(file):
         name, parameters, value = _property(text)
@@ -73,12 +59,9 @@ def _plain(value: str, parameters: str) -> str:
     return value
 
 
-def _open(origin: Origin, wanted: Wanted) -> VcardSource:
-    file = open_text(origin.data, origin.display, wanted.encoding)
-    keys, column = wanted_keys(islice(_cards(file), SAMPLE_ROWS), wanted, origin.display)
-    return VcardSource(origin=origin, wanted=wanted, column=column, encoding=file.encoding, keys=keys, file=file)
-
-
 FORMAT = ListFormat(
-    "vCard", (".vcf", ".vcard"), _open, lambda _path, head: beginning(head).startswith(b"begin:vcard")
+    "vCard",
+    (".vcf", ".vcard"),
+    opens_objects(_cards),
+    lambda _path, head: beginning(head).startswith(b"begin:vcard"),
 )
