@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.sender.claims import SenderClaims, claims_of
+from mailaudit.facts.sender.origin import conclusion
 from mailaudit.facts.sender.origin.conclusion import Verdict, conclude
 from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, at_most
 from mailaudit.facts.sender.origin.lost_answers import SHOWN_BY, Unseen
@@ -137,6 +138,25 @@ def test_a_lost_answer_could_have_been_of_the_platform_that_other_evidence_shows
 
     assert not verdict(sample, own, to_platform("klaviyo", lost)).is_doubted
     assert verdict(sample, own, failures=(Unseen(lost, "DNS timed out"),)).open_because
+
+
+def test_many_lost_answers_about_many_addresses_are_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[tuple[Clue, ...]] = []
+    conclude_once = conclusion._conclude
+
+    def counted(claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str, ...]) -> Verdict:
+        tried.append(clues)
+        return conclude_once(claims, clues, failures)
+
+    monkeypatch.setattr(conclusion, "_conclude", counted)
+    ips = [f"203.0.113.{number}" for number in range(1, 61)]
+    seen = replace(to_platform("sendgrid", Rank.AUTHORIZED), address=ips[7])
+    failures = tuple(Unseen(rank, f"DNS timed out for {ip}") for ip in ips for rank in (Rank.OWN_NAME, Rank.RANGE))
+
+    found = verdict(seen, failures=failures, ips=ips)
+
+    assert found.via.unavailable
+    assert len(tried) < 20
 
 
 @pytest.mark.parametrize("word", ["brevo", "klaviyo"])

@@ -10,7 +10,7 @@ from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.origin.claimed import Claim, Meaning, read_claim
 from mailaudit.facts.sender.origin.contradiction import contradiction, outweighed, stranger
 from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, agrees, in_order, lowest
-from mailaudit.facts.sender.origin.lost_answers import Unseen
+from mailaudit.facts.sender.origin.lost_answers import Unseen, of_each_kind, unlike
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxService
@@ -78,8 +78,9 @@ def conclude(claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[Unse
     found = _conclude(claims, clues, tuple(one.reason for one in failures))
     known = _conclude(claims, clues, ())
     platforms = {one.id: one for one in (known.declared, *(clue.platform for clue in clues)) if one}.values()
-    for one in dict.fromkeys(failures):
-        others = [_conclude(claims, (*clues, clue), ()) for clue in one.could_have_shown(claims, platforms)]
+    addresses = unlike(claims, clues)
+    for one in of_each_kind(failures):
+        others = [_conclude(claims, (*clues, clue), ()) for clue in one.could_have_shown(addresses, platforms)]
         if any(other.via.value is not known.via.value for other in others):
             found = replace(found, via=Observed.unknown(one.reason))
         if any(other.ordinary.value is not known.ordinary.value for other in others):

@@ -30,22 +30,39 @@ class Unseen(Struct, frozen=True):
     rank: Rank
     reason: str
 
-    def could_have_shown(self, claims: SenderClaims, known: Iterable[Platform]) -> Iterator[Clue]:
+    def could_have_shown(self, addresses: Iterable[str | None], known: Iterable[Platform]) -> Iterator[Clue]:
         """Yield the clues that the answer could have been, in so far as they lead to different conclusions.
 
-        `known` are the platforms that the campaign names or other evidence shows.
+        `addresses` are those of which it could have spoken, `known` the platforms that the campaign names or other
+        evidence shows.
         """
-        if not is_lost(self.reason):
-            return
         confidence = at_most(self.rank, Confidence.HIGH)
-        for ip in claims.ips or (None,):
+        for address in addresses:
             for place in SHOWN_BY[self.rank]:
-                clue = Clue(self.rank, place, self.reason, "", confidence, address=str(ip) if ip else None)
+                clue = Clue(self.rank, place, self.reason, "", confidence, address=address)
                 if place is not Place.PLATFORM:
                     yield clue
                     continue
                 for platform in (*known, _another()):
                     yield replace(clue, name=platform.name, platform=platform)
+
+
+def of_each_kind(failures: Iterable[Unseen]) -> Iterable[Unseen]:
+    """Return one of the lost answers that could have been the same evidence."""
+    kinds: dict[Rank, Unseen] = {}
+    for one in failures:
+        if is_lost(one.reason):
+            kinds.setdefault(one.rank, one)
+    return kinds.values()
+
+
+def unlike(claims: SenderClaims, clues: Iterable[Clue]) -> tuple[str | None, ...]:
+    """Return one of the sending addresses of which the same is seen, of each such group; nothing is one too."""
+    seen: dict[str, list[tuple[Rank, Place, str, Confidence]]] = {str(ip): [] for ip in claims.ips}
+    for clue in clues:
+        if clue.address in seen:
+            seen[clue.address].append((clue.rank, clue.place, clue.name, clue.confidence))
+    return tuple({tuple(told): address for address, told in seen.items()}.values()) or (None,)
 
 
 def _another() -> Platform:
