@@ -7,7 +7,7 @@ _SQL = re.compile(
     r"|\b(AND|NULL|BETWEEN|THEN)\b|\|\||::[A-Z]|\b(coalesce|nullif|trim|lower|max|left)\(|day <"
 )
 _CODE = re.compile(
-    r"\w\[\w|\\|\(\?|\w\|\w|^\W*(v=|https?://|include:)|^[\w.:/-]+$|^#|</?\w+[ >]|^[%{}\W]*$|;\s*(p|sp|rua)="
+    r"\w\[\w|\\|\(\?|\w\|\w|^\W*(v=|https?://|include:)|^[\w.:/-]+$|^#|^file://|</?\w+[ >]|^[%{}\W]*$|;\s*(p|sp|rua)="
     r"|^'\w+', |^[a-z]+_[a-z]+$|^(not )?bold |Callable|<\?xml|^mailaudit [a-z]+( --?[a-z-]+.*)?$"
 )
 _WORD = re.compile(r"(?<![\w.@/:-])[A-Za-z][a-z'’]+(?![\w@/=]|[.:-]\w)")
