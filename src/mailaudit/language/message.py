@@ -28,10 +28,16 @@ def words(text: str) -> set[str]:
 
 
 class Reading(Struct, frozen=True):
-    """A sentence as an instance of a message: its values by name, and which of them are quoted."""
+    """A sentence as an instance of a message: its values by name, which of them are quoted, and with which it begins."""
 
     values: Mapping[str, str]
     quoted: frozenset[str]
+    first: str = ""
+
+    @property
+    def begins_over(self) -> bool:
+        """Whether the text begins with a value, and that runs over the end of a clause."""
+        return _END_OF_SENTENCE.search(self.first) is not None
 
     @property
     def running_over(self) -> list[str]:
@@ -99,4 +105,4 @@ class Pattern:
         if "n" in values and not values["n"].replace(",", "").isdigit():
             return None
         quoted = (name for literal, name in zip(literals, names, strict=False) if literal.endswith(_OPENING))
-        return Reading(values, frozenset(quoted))
+        return Reading(values, frozenset(quoted), values[names[0]] if not head else "")

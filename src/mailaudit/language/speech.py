@@ -41,6 +41,7 @@ class Speech:
         # A text of many joints is tried in many ways, each part of it once.
         self._value: Callable[[str], str] = lru_cache(maxsize=20_000)(self._any)
         self._whole: Callable[[str], str | None] = lru_cache(maxsize=20_000)(self._one)
+        self._found: Callable[[str], tuple[Pattern, Reading] | None] = lru_cache(maxsize=20_000)(self._read)
 
     def _say(self, text: str) -> str:
         if not text or len(text) > _LONGEST:
@@ -144,14 +145,18 @@ class Speech:
         closed = joint.group() == " ("
         return self._is_sure(value[: joint.start()]) and self._is_sure(value[joint.end() : -1 if closed else None])
 
-    def _found(self, text: str) -> tuple[Pattern, Reading] | None:
-        """Return the message that a text is; one of few words of its own only where its values are plain."""
-        for pattern, reading in self._known.readings(text):
-            if pattern.own_words > 1 or all(
-                self._is_sure(value, pattern.own_words) for value in reading.values.values()
-            ):
-                return pattern, reading
-        return None
+    def _read(self, text: str) -> tuple[Pattern, Reading] | None:
+        """Return the message that a text is; one of few words of its own only where its values are plain.
+
+        Of several, the one that says most and does not begin with a value that runs over into another clause.
+        """
+        likely = [
+            (pattern, reading)
+            for pattern, reading in self._known.readings(text)
+            if pattern.own_words > 1
+            or all(self._is_sure(value, pattern.own_words) for value in reading.values.values())
+        ]
+        return next((one for one in likely if not one[1].begins_over), likely[0] if likely else None)
 
     def _sentences(self, text: str) -> str | None:
         """Return several messages one after the other; nothing when one of them is none."""
