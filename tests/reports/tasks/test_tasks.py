@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from mailaudit.checks.finding import Outcome, Owner, Severity
 from mailaudit.checks.remedy import Action, Stage
 from mailaudit.reports.content import headline
@@ -95,6 +97,22 @@ def test_one_kind_of_rows_to_clean_is_told_as_several_are() -> None:
     )
     (task,) = derived(sample.document((failed("recipient-suppressed", told),)))
     assert (task.title, task.command) == ("Clean the list: 2 on a suppression list", "mailaudit clean")
+
+
+@pytest.mark.parametrize(
+    ("check", "classes"), [("consent-missing", "old-consent"), ("address-machine-made", "machine-made")]
+)
+def test_no_command_removes_in_passing_who_is_to_be_asked_first(check: str, classes: str) -> None:
+    many = MagnitudeEntry(value=900, unit="recipients")
+    asked = found(
+        "a", "Ask them.", f"Run `mailaudit clean --remove {classes}`.", severity=_WARNING, magnitude=many
+    )
+    banned = found("b", "Remove them (`mailaudit clean`).", magnitude=MagnitudeEntry(value=2, unit="recipients"))
+    told = derived(sample.document((failed(check, asked), failed("recipient-suppressed", banned))))
+    assert [(task.title, task.command) for task in told] == [
+        ("Clean the list: 2 on a suppression list", "mailaudit clean"),
+        ("Ask them", None),
+    ]
 
 
 def test_a_long_list_of_what_to_do_is_no_title() -> None:

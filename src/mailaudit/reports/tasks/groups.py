@@ -28,7 +28,9 @@ _SHARED = {
         "business-mail-at-risk",
     ),
 }
-CLEANS = re.compile(r"`mailaudit clean(?: --remove (?P<classes>[a-z,-]+))?`")
+# Who confirms, and who is somebody, stays: these rows are removed last, by a decision and not by a command in passing.
+_LAST_RESORT = frozenset({"old-consent", "machine-made"})
+_CLEANS = re.compile(r"`mailaudit clean(?: --remove (?P<classes>[a-z,-]+))?`")
 
 
 def groups(found: list[Item]) -> list[list[Item]]:
@@ -62,9 +64,16 @@ def to_do_first(document: Document) -> int:
 
 def remedy(item: Item) -> str | None:
     """Return the name of the remedy that a finding shares with others of other checks, if it does."""
-    if item.finding.severity is not Severity.NOTE and any(CLEANS.search(step) for step in item.finding.fix.steps):
+    if item.finding.severity is not Severity.NOTE and left_out(item) is not None:
         return CLEAN
     return next((name for name, checks in _SHARED.items() if item.result.check in checks), None)
+
+
+def left_out(item: Item) -> tuple[str, ...] | None:
+    """Return the classes of rows that `clean --remove` leaves out for a finding; missing where cleaning is no cure."""
+    found = [match for step in item.finding.fix.steps for match in _CLEANS.finditer(step)]
+    classes = tuple(name for match in found for name in (match["classes"] or "").split(",") if name)
+    return classes if found and _LAST_RESORT.isdisjoint(classes) else None
 
 
 def _keys(item: Item) -> Iterator[tuple[str, ...]]:

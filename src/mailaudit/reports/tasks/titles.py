@@ -6,7 +6,7 @@ import textwrap
 from mailaudit.reports.content import headline
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.safe_text import plain
-from mailaudit.reports.tasks.groups import CLEAN, CLEANS, MOVE, SCHEDULE, remedy
+from mailaudit.reports.tasks.groups import CLEAN, MOVE, SCHEDULE, left_out, remedy
 
 _LONGEST = 180
 _END_OF_SENTENCE = re.compile(r"(?<=[.!?])\s")
@@ -15,7 +15,7 @@ _BELOW = (
     (re.compile(r"\bthe (one|records?|\w+ records?) below\b"), r"the proposed \1"),
     (re.compile(r",? as below\b"), ""),
 )
-_COMMAND = re.compile(r"`(mailaudit (?:plan|clean)\b[^`]*)`")
+_COMMAND = re.compile(r"`(mailaudit (?P<does>plan|clean)\b[^`]*)`")
 _MOVED = "Move campaigns to a sending platform and a sub-domain of their own"
 _WARM_UP = "warm-up-too-steep"
 _ON_THE_LIST = {
@@ -69,18 +69,12 @@ def speaks_of_record(step: str) -> bool:
 def command(group: list[Item]) -> str | None:
     """Return the command that does what the task asks, or that works out how."""
     if remedy(group[0]) == CLEAN:
-        classes = dict.fromkeys(
-            name
-            for item in group
-            for step in item.finding.fix.steps
-            for found in CLEANS.finditer(step)
-            for name in (found["classes"] or "").split(",")
-            if name
-        )
+        classes = dict.fromkeys(name for item in group if remedy(item) == CLEAN for name in left_out(item) or ())
         return f"mailaudit clean --remove {','.join(classes)}" if classes else "mailaudit clean"
     lead = _schedule(group) if remedy(group[0]) == SCHEDULE else group[0]
     steps = (step for item in (lead, *group) for step in item.finding.fix.steps)
-    return next((found[1] for step in steps if (found := _COMMAND.search(step))), None)
+    found = (match for step in steps if (match := _COMMAND.search(step)))
+    return next((match[1] for match in found if match["does"] != CLEAN or left_out(lead) is not None), None)
 
 
 def _schedule(group: list[Item]) -> Item:
@@ -90,6 +84,7 @@ def _schedule(group: list[Item]) -> Item:
 
 def _clean(group: list[Item]) -> str:
     told = []
+    group = [item for item in group if remedy(item) == CLEAN]
     for check in dict.fromkeys(item.result.check for item in group):
         of_check = [item.finding for item in group if item.result.check == check]
         count = sum(one.magnitude.value if one.magnitude else 1 for one in of_check)

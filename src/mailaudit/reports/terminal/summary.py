@@ -53,10 +53,10 @@ def write_undecided(page: Page, document: Document) -> None:
         else:
             page.line(told, first=mark, indent=_INDENT)
     left = causes[CAUSES_AT_MOST:]
-    grave = [check for cause in left for check in cause.grave]
+    known = {check for cause in causes[:CAUSES_AT_MOST] for check in cause.grave}
+    grave = list(dict.fromkeys(check for cause in left for check in cause.grave if check not in known))
     if grave:
-        names = list(dict.fromkeys(grave))
-        told = f"for the like also: {headline.listed(names, len(names))}"
+        told = f"for the like also: {headline.listed(grave, len(grave))}"
         page.write((told, ""), first=mark, indent=_INDENT)
     others = sum(len(cause.checks) - len(cause.grave) for cause in left)
     if others:

@@ -28,7 +28,7 @@ ROWS_AN_MB = 100_000
 MAX_THREADS = 4
 BATCH = 20_000
 # Up to so many bytes and rows, planning a statement well costs more than the statement itself.
-SMALL_BYTES = 100_000
+SMALL_BYTES = 400_000
 SMALL_ROWS = 5_000
 _ATTEMPTS = 200
 _WATCH_S = 0.5
