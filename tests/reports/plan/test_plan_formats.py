@@ -53,7 +53,7 @@ def test_all_in_one_day_is_no_plan_of_days() -> None:
     sent = mailing(START, limits=limits, sending={"software": "halon"})
     shown = text.render(plan_campaign(problem_of(sent, recipients(300))), LOOK)
     assert "Send 29 a minute, evenly: one mail every 2.07 seconds.\n" in shown
-    assert "(5/12s is what Halon can be set to, see below)" in shown
+    assert "(5/12s is what Halon sends, set as below)" in shown
     assert "  last mail              1 December 2026, 09:10:18 (Europe/Paris)\n" in shown
     assert (
         "  at 5/12s               last mail 1 December 2026, 09:11:57 (Europe/Paris), takes 11 min 58 s\n" in shown
@@ -86,6 +86,7 @@ def test_csv_has_a_row_for_each_day_and_adds_up() -> None:
 def test_json_is_the_same_plan() -> None:
     found = json.loads(document.render(plan_campaign(problem()), LOOK))
     assert found["plan"]["rate"] == "39/min"
+    assert (found["plan"]["is_moved"], found["plan"]["gives_up_reserve"]) == (False, False)
     assert found["plan"]["peaks"][0]["peak"] == 390
     assert json.loads(document.render(NoPlan("x", 0, None, "empty"), LOOK))["reason"] == "empty"
 

@@ -15,8 +15,9 @@ from mailaudit.facts.volume.flow.waves import Wave, wave_runs
 from mailaudit.facts.volume.limits import CampaignLimit
 from mailaudit.facts.volume.model import Day, Peak, Series
 from mailaudit.facts.volume.windows.closed_form import cut, with_sparse_cut
-from mailaudit.facts.volume.windows.count import fullest, repeated
+from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import midnights, window_of
+from mailaudit.facts.volume.windows.repeated import repeated
 from mailaudit.facts.volume.windows.window import Window
 
 NIGHT = Hours(time(21), time(7))

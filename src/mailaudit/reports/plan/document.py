@@ -34,6 +34,8 @@ def _plan(plan: SendingPlan) -> dict[str, Any]:
         "most_a_day": plan.most_a_day,
         "order": plan.order,
         "hours": plan.hours,
+        "is_moved": plan.is_moved,
+        "gives_up_reserve": plan.gives_up,
         "starts_at": _iso(plan.starts_at),
         "starts_in_the_past": plan.late_s > 0,
         "ends_at": _iso(plan.ends_at),

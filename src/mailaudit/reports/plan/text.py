@@ -47,7 +47,7 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
         keys = pace_keys(plan)
         yield f"  in the campaign file   schedule: {{{_schedule(plan, keys)}}}"
         if plan.software is not None and plan.typed is not None:
-            yield f"                         ({keys['rate']} is what {plan.software.limiter.name} can be set to, see below)"
+            yield f"                         ({keys['rate']} is what {plan.software.limiter.name} sends, set as below)"
     yield from _times(plan)
     if plan.waves:
         yield ""
@@ -132,7 +132,7 @@ def _times(plan: SendingPlan) -> Iterator[str]:
         yield f"  first mail             {moment(plan.starts_at)} ({zone_of(plan.starts_at)})"
         yield f"  last mail              {moment(plan.ends_at.replace(microsecond=0))} ({zone_of(plan.ends_at)})"
     yield f"  takes                  {length(plan.seconds)}"
-    if plan.typed is not None:
+    if plan.typed is not None and plan.typed.seconds > plan.seconds:
         at = plan.typed.ends_at
         ends = f"last mail {moment(at.replace(microsecond=0))} ({zone_of(at)}), takes " if at else "takes "
         yield f"  {'at ' + rate_key(plan.typed.rate):<22} {ends}{length(plan.typed.seconds)}"

@@ -10,6 +10,7 @@ from typing import Self, TypeGuard
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.errors import refused
 from mailaudit.facts.volume.flow.stream_math import Ints, Runs, Stream, distinct
@@ -108,6 +109,25 @@ def with_sparse_cut(streams: Sequence[Stream], place: int) -> Sequence[Stream]:
 
 def cut(window: Window, streams: Sequence[Stream], place: int, extra: Ints | None = None) -> Segments:
     """Cut one of the streams, which is made of runs, at every border, and at the `extra` ticks."""
+    return with_periods(window, streams, place, cut_whole(window, streams, place, extra))
+
+
+def with_periods(window: Window, streams: Sequence[Stream], place: int, segments: Segments) -> Segments:
+    """Return segments with the beats after which each stream stands as before, at the front and the edge of the window."""
+    if not segments.is_cut:
+        return segments
+    step, beats = segments.step, segments.beats
+    common, fits = step, np.ones(len(step), dtype=bool)
+    pulse = np.full(len(step), window.pulse, dtype=np.int64)
+    for other in (pulse, *(one[1] for one in surroundings(window, streams, place, segments.tick))):
+        parts = np.maximum(other, 1) // np.gcd(common, np.maximum(other, 1))
+        fits &= common < _LARGEST / parts
+        common = np.where(fits, common * np.where(fits, parts, 1), common)
+    return replace(segments, period=np.where(fits, np.minimum(common // step, beats), beats))
+
+
+def cut_whole(window: Window, streams: Sequence[Stream], place: int, extra: Ints | None = None) -> Segments:
+    """Cut as `cut` does; the period of each segment is all of it."""
     closer = streams[place]
     if not isinstance(closer, Runs):
         raise TypeError("only a stream of runs can be cut")
@@ -134,7 +154,7 @@ def cut(window: Window, streams: Sequence[Stream], place: int, extra: Ints | Non
         beats=count,
         step=step[run],
         size=size[run],
-        period=_periods(window, streams, place, tick, step[run], count),
+        period=count,
     )
 
 
@@ -160,16 +180,3 @@ def _on(rank: int, stream: Runs, ticks: Ints) -> tuple[int, Ints, Ints, Ints]:
     is_on = (ticks >= first[run]) & (ticks <= first[run] + (beats[run] - 1) * step[run])
     ago = np.where(is_on, (ticks - first[run]) % step[run], 0)
     return rank, np.where(is_on, step[run], 0), np.where(is_on, size[run], 0), ago
-
-
-def _periods(  # noqa: PLR0917 - one caller
-    window: Window, streams: Sequence[Runs], place: int, ticks: Ints, step: Ints, beats: Ints
-) -> Ints:
-    """Return after how many beats every stream stands as before, at the front and at the edge of the window."""
-    common, fits = step, np.ones(len(step), dtype=bool)
-    pulse = np.full(len(step), window.pulse, dtype=np.int64)
-    for other in (pulse, *(one[1] for one in surroundings(window, streams, place, ticks))):
-        parts = np.maximum(other, 1) // np.gcd(common, np.maximum(other, 1))
-        fits &= common < _LARGEST / parts
-        common = np.where(fits, common * np.where(fits, parts, 1), common)
-    return np.where(fits, np.minimum(common // step, beats), beats)
