@@ -183,6 +183,14 @@ def test_what_cannot_be_used_for_a_round_is_compared_with_what_it_was(
     assert len(slept) == 2
 
 
+def test_a_campaign_that_comes_up_later_is_a_change(
+    slept: list[float], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert watch.watch(Rounds(Audited(2, (), "nothing\n"), WRONG), "1h", None, RenderOptions()) == 1
+    assert "campaign.yml: Not ready: " in capsys.readouterr().out
+    assert len(slept) == 1
+
+
 def test_a_command_is_run_on_each_change_and_the_watch_goes_on(
     slept: list[float], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -157,6 +157,9 @@ def test_a_verdict_says_which_parts_nobody_gave() -> None:
     bare = sample.document(verdict="ready")
     assert headline.unseen_inputs(bare) == ["the recipient list", "the pace of sending", "the message"]
     assert headline.subline(bare) == ("Not looked at: the recipient list, the pace of sending and the message.")
+    skipped = sample.result(outcome=Outcome.SKIPPED, reason=ranking.NOT_SELECTED)
+    switched_off = sample.document((skipped,), verdict="ready")
+    assert headline.unseen_inputs(switched_off)[-1] == "1 check that this run leaves out"
 
 
 def test_a_message_that_begins_with_the_number_is_not_followed_by_it() -> None:

@@ -56,13 +56,15 @@ def _by_file(audited: Audited) -> dict[str, Document]:
 
 
 def changes(known: Mapping[str, Document], after: tuple[Document, ...], look: RenderOptions) -> str:
-    """Return what has changed since the last report of each campaign, by its file; empty when nothing has."""
-    from mailaudit.reports.diff import diff, render_diff  # noqa: PLC0415 - keeps --help light
+    """Return what has changed since the last report of each campaign, by its file, and what new ones say; or nothing."""
+    from mailaudit.reports.content.headline import headline  # noqa: PLC0415 - keeps --help light
+    from mailaudit.reports.diff import diff, render_diff  # noqa: PLC0415 - as above
 
     told = []
     for report in after:
         old = known.get(report.campaign.file)
         if old is None:
+            told.append(f"{report.campaign.file}: {headline(report)}\n")
             continue
         found = diff(old, report)
         if found.new or found.fixed or found.grown or old.verdict != report.verdict:

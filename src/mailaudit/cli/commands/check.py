@@ -111,10 +111,10 @@ def command(campaigns: tuple[str, ...], **chosen: Any) -> int:
         raise click.UsageError("--exec runs on a change that --watch sees.")
     if chosen["execute"] and chosen["untrusted"]:
         raise click.UsageError("--untrusted starts no command; leave out --exec.")
-    found = targets(campaigns)
     chosen["campaigns"] = campaigns
 
     def audited() -> Audited:
+        found = targets(campaigns)
         with shared.audit_options(chosen, **_own(chosen)) as options:
             if len(found) > 1 or chosen["since"]:
                 from mailaudit.cli.auditing.fleet import audit_fleet  # noqa: PLC0415 - only for several

@@ -6,6 +6,7 @@ from typing import Any
 
 from mailaudit.checks.finding import Outcome, Owner, Severity
 from mailaudit.reports.content.at_risk import STOPPING, at_risk, conditions, refusing, stopping
+from mailaudit.reports.content.ranking import NOT_SELECTED
 from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.providers import MatrixRow
 from mailaudit.reports.document.types import Document, FindingEntry
@@ -157,7 +158,7 @@ def subline(document: Document) -> str | None:
 
 
 def unseen_inputs(document: Document) -> list[str]:
-    """Return the parts of a campaign that this audit could not look at, because nobody gave them."""
+    """Return the parts of a campaign at which this audit did not look: nobody gave them, or they were switched off."""
     facts = document.facts
     parts = (
         ("the recipient list", facts.recipients and facts.recipients.get("rows")),
@@ -166,7 +167,11 @@ def unseen_inputs(document: Document) -> list[str]:
         ("the message", facts.message),
         ("the blocklists", not _unasked(document)),
     )
-    return [name for name, given in parts if not given]
+    left_out = sum(result.reason == NOT_SELECTED for result in document.results)
+    unseen = [name for name, given in parts if not given]
+    if left_out:
+        unseen.append(f"{plural(left_out, 'check')} that this run leaves out")
+    return unseen
 
 
 def _unasked(document: Document) -> bool:
