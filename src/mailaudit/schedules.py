@@ -96,7 +96,7 @@ def split(ready: Prepared, found: SendingPlan | NoPlan, folder: Path) -> tuple[S
         async with resolver_of(ready.dns) as resolver:
             limits = look_up_limits(ready)
             return await write_parts(
-                ready.campaign,
+                _begun(ready.campaign, found),
                 resolver,
                 parts,
                 folder,
@@ -106,6 +106,14 @@ def split(ready: Prepared, found: SendingPlan | NoPlan, folder: Path) -> tuple[S
             )
 
     return asyncio.run(written())
+
+
+def _begun(campaign: Campaign, plan: SendingPlan | NoPlan) -> Campaign:
+    """Return the campaign as it begins in the plan: ages are those on the day of the send."""
+    if isinstance(plan, NoPlan) or plan.waves or plan.starts_at is None or campaign.schedule is None:
+        return campaign
+    schedule = campaign.schedule.model_copy(update={"start": plan.starts_at})
+    return campaign.model_copy(update={"schedule": schedule})
 
 
 def parts_of(plan: SendingPlan | NoPlan) -> tuple[Part, ...]:

@@ -261,6 +261,23 @@ def test_the_lists_of_a_plan_hold_what_its_calendar_has(
     assert [int(re.sub(r"\D", "", entry)) for entry in entries] == lines
 
 
+def test_people_who_were_active_after_a_start_that_is_put_off_come_first(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    days = ["2026-06-01"] * 200 + ["2026-11-20"] * 100
+    rows = "".join(f"r{at}@mail.example,{day}\n" for at, day in enumerate(days))
+    (tmp_path / "list.csv").write_text(f"email,last_open\n{rows}")
+    (tmp_path / "campaign.yml").write_text(
+        "from: news@acme.example\nsending: {platform: none, ips: [203.0.113.25]}\nschedule: {start: 2026-11-01T09:00}\n"
+        "recipients: {files: [list.csv], last_engaged: {column: last_open, max_age: 2y}}\n"
+    )
+    later = ("--offline", "--warm-up", "--start", "2026-12-01T09:00")
+    code, _ = run(capsys, str(tmp_path / "campaign.yml"), *later, "--split", str(tmp_path / "out"))
+    assert code == 0
+    first = (tmp_path / "out" / "list.day-01-2026-12-01.csv").read_text()
+    assert first.count("2026-11-20") == 100
+
+
 def test_everybodys_own_morning_is_a_list_for_each_zone(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
