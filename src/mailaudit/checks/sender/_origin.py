@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from mailaudit.checks.rule import Evidence, Facts, Impact, NotApplicable, NotGiven
+from mailaudit.checks.rule import Evidence, Facts, Impact, NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.origin.addresses import HeloName, SendingAddress
 from mailaudit.facts.sender.origin.evidence import Clue
 from mailaudit.facts.sender.origin.own_names import SendsVia
@@ -49,6 +49,13 @@ def requires_own_server(facts: Facts) -> None:
     """Raise `NotApplicable` unless the campaign leaves from the sender's own server; `Unavailable` when unknown."""
     if facts.sender.sends_via.get() is not SendsVia.OWN_SERVER:
         raise NotApplicable("the campaign does not leave from a server of the sender's own")
+
+
+def require_answers(facts: Facts) -> None:
+    """Raise `Unavailable` when what lies in DNS for services could not be looked up."""
+    failure = facts.sender.origin.preparation_failure
+    if failure:
+        raise Unavailable(failure)
 
 
 def whole_list(facts: Facts) -> Impact | None:

@@ -1,8 +1,15 @@
-"""What the checks of MTA-STS, TLS-RPT and BIMI records have in common."""
+"""What the checks of MTA-STS, TLS-RPT and BIMI have in common: broken records, and the files of the logo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from mailaudit.checks.change import RepairTags
-from mailaudit.checks.rule import Evidence, Fix, Owner, Problem, Problems
+from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, NotGiven, Owner, Problem, Problems
 from mailaudit.facts.sender.versioned import VersionedRecord
+
+if TYPE_CHECKING:
+    from mailaudit.facts.sender.bimi.observe import BimiFiles
 
 
 def broken(record: VersionedRecord, kind: str, version: str) -> Problems:
@@ -26,3 +33,12 @@ def broken(record: VersionedRecord, kind: str, version: str) -> Problems:
             change=RepairTags(record.name, version),
         ),
     )
+
+
+def files(facts: Facts) -> BimiFiles:
+    """Return the files that were fetched; raises `NotApplicable` without a record, and `NotGiven` without leave."""
+    if not facts.sender.transport.bimi.texts:
+        raise NotApplicable("the From domain has no logo record (BIMI)")
+    if facts.sender.bimi is None:
+        raise NotGiven("the logo's files are fetched only with --allow-http, and only with live DNS")
+    return facts.sender.bimi

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.sender._bimi import files
+from mailaudit.checks.sender._transport import files
 
 _SOON = timedelta(days=21)
 

@@ -16,7 +16,7 @@ Export the logo with a tool for BIMI logos (drawing programs write ordinary SVG)
 """
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.sender._bimi import files
+from mailaudit.checks.sender._transport import files
 
 
 @check(Severity.NOTE, passed="The logo file (BIMI) has the form that receivers ask for.", needs=("dns", "network"))

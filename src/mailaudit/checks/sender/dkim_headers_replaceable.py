@@ -14,7 +14,7 @@ Sign From, To, Subject, Date and Reply-To, and name From and Subject twice.
 """
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, Severity, check
-from mailaudit.checks.sender._signatures import sample, signatures, signer
+from mailaudit.checks.sender._dkim import sample, signatures, signer
 from mailaudit.facts.sender.dkim.verify import CheckedSignature
 
 _IMPORTANT = ("from", "to", "cc", "subject", "date", "reply-to", "message-id", "mime-version", "content-type")

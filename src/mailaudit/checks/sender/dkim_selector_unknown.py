@@ -15,7 +15,7 @@ Look into the settings of your sending service or your mail server for the DKIM 
 """
 
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.sender._keys import has_key, untold_keys
+from mailaudit.checks.sender._dkim import has_key, untold_keys
 from mailaudit.facts.observed import NotApplicable, Unavailable
 
 

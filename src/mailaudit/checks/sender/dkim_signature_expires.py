@@ -13,7 +13,7 @@ Leave `x=` out, or set it to at least a week after signing.
 """
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, Severity, check
-from mailaudit.checks.sender._signatures import signatures, signer
+from mailaudit.checks.sender._dkim import signatures, signer
 from mailaudit.facts.sender.dkim.verify import CheckedSignature
 
 _DAY = 86_400

@@ -16,7 +16,7 @@ save the sample with "Show original" or as .eml, not by copying.
 """
 
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Problem, Problems, Severity, Unavailable, check
-from mailaudit.checks.sender._signatures import signatures, signer
+from mailaudit.checks.sender._dkim import signatures, signer
 from mailaudit.facts.sender.dkim.verify import CheckedSignature, SignatureResult
 
 _FINE = {SignatureResult.PASS, SignatureResult.TEMPERROR}

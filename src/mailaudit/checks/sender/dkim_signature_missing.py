@@ -13,7 +13,7 @@ Switch DKIM signing on where the mail is sent, publish the key, and send a new s
 """
 
 from mailaudit.checks.rule import Confidence, Facts, Fix, NotApplicable, Problem, Problems, Severity, check
-from mailaudit.checks.sender._signatures import sample, signer
+from mailaudit.checks.sender._dkim import sample, signer
 
 
 @check(Severity.ERROR, passed="The sample message is signed with DKIM.", needs=("message",))

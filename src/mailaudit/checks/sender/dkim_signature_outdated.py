@@ -14,7 +14,7 @@ Set the algorithm to `rsa-sha256`, and switch the body length off.
 """
 
 from mailaudit.checks.rule import Facts, Fix, Problem, Problems, Severity, check
-from mailaudit.checks.sender._signatures import signatures, signer
+from mailaudit.checks.sender._dkim import signatures, signer
 from mailaudit.facts.sender.dkim.verify import CheckedSignature
 
 

@@ -14,7 +14,7 @@ Add both fields to the list of signed header fields.
 """
 
 from mailaudit.checks.rule import Facts, Fix, NotApplicable, Problem, Problems, Severity, check
-from mailaudit.checks.sender._signatures import sample, signatures, signer
+from mailaudit.checks.sender._dkim import sample, signatures, signer
 
 _FIELDS = {"list-unsubscribe": "List-Unsubscribe", "list-unsubscribe-post": "List-Unsubscribe-Post"}
 

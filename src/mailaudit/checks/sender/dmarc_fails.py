@@ -14,8 +14,8 @@ Mend the SPF and DKIM problems of this report; one of the two is enough for DMAR
 """
 
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.sender._dkim import has_key, line_to_add, untold_keys
 from mailaudit.checks.sender._dmarc import applied
-from mailaudit.checks.sender._keys import has_key, line_to_add, untold_keys
 from mailaudit.facts.observed import NotGiven, Unavailable
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.dmarc.alignment import Identifier, Mechanism

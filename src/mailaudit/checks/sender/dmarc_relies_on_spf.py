@@ -11,7 +11,8 @@ Let the mail be signed with DKIM for your domain before the policy is `reject`.
 - [RFC 9989, section 7.4](https://www.rfc-editor.org/info/rfc9989)
 """
 
-from mailaudit.checks.rule import Facts, Fix, NotApplicable, NotGiven, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.sender._dkim import selectors
 from mailaudit.checks.sender._dmarc import applied
 from mailaudit.facts.sender.dmarc.outcome import by_tree_walk, expected_outcome
 from mailaudit.facts.sender.dmarc.record import Policy
@@ -24,10 +25,7 @@ def dmarc_relies_on_spf(facts: Facts) -> Problems:
     applied(facts)
     if sender.dmarc.policy is not Policy.REJECT:
         raise NotApplicable("the DMARC policy is not reject")
-    if not sender.dkim:
-        raise NotGiven(
-            "no DKIM selector is known; name it under sending.dkim, or give a delivered message as message"
-        )
+    selectors(facts)
     outcome = expected_outcome(sender.spf(sender.mail_from_domain), sender.dkim, sender.dmarc, by_tree_walk)
     if outcome.dkim or outcome.spf is False:
         return

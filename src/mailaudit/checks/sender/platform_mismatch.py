@@ -15,7 +15,7 @@ the campaign file.
 """
 
 from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.sender._origin import trail
+from mailaudit.checks.sender._origin import require_answers, trail
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.dkim.observe import SelectorSource
 from mailaudit.facts.sender.origin.claimed import Claim, Meaning
@@ -47,7 +47,7 @@ def platform_mismatch(facts: Facts) -> Problems:
     if against is not None:
         yield _problem(facts, claim, against)
     elif not any(clue.shows and claim.fits(clue) for clue in verdict.clues):
-        _require_answers(facts)
+        require_answers(facts)
 
 
 def _problem(facts: Facts, claim: Claim, against: Clue) -> Problem:
@@ -124,12 +124,6 @@ def _named_key(verdict: Verdict, key: Clue) -> Problem:
         confidence=key.confidence,
         discriminator="named key",
     )
-
-
-def _require_answers(facts: Facts) -> None:
-    failure = facts.sender.origin.preparation_failure
-    if failure:
-        raise Unavailable(failure)
 
 
 def _said(claim: Claim) -> str:

@@ -19,8 +19,8 @@ from msgspec.structs import replace
 
 from mailaudit.checks.change import PublishForPlatform
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.sender._keys import line_to_add
-from mailaudit.checks.sender._origin import trail
+from mailaudit.checks.sender._dkim import line_to_add
+from mailaudit.checks.sender._origin import require_answers, trail
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.origin.asked_for import Presence, presence
@@ -57,7 +57,7 @@ def platform_not_authorized(facts: Facts) -> Problems:
     elif not _has_key(facts) and _is_absent(facts, platform, _KEYS if clues else _ANYTHING):
         yield _unsigned(facts, platform, clues, records) if clues else _nothing(facts, platform, records)
     elif not any(clue.is_key for clue in clues):
-        _require_answers(facts)
+        require_answers(facts)
 
 
 def _declared(facts: Facts) -> Platform:
@@ -79,7 +79,7 @@ def _is_absent(facts: Facts, platform: Platform, purposes: frozenset[str]) -> bo
             f"{platform.name} gives each customer names of its own, which nobody can guess: {line_to_add(facts)}"
         )
     if found is Presence.ABSENT:
-        _require_answers(facts)
+        require_answers(facts)
     return found is Presence.ABSENT
 
 
@@ -155,12 +155,6 @@ def _has_key(facts: Facts) -> bool:
     if any(key.keys for key in known):
         return True
     return any(key.keys for key in facts.sender.dkim)
-
-
-def _require_answers(facts: Facts) -> None:
-    failure = facts.sender.origin.preparation_failure
-    if failure:
-        raise Unavailable(failure)
 
 
 def _confidence(records: tuple[SetupRecord, ...]) -> Confidence:

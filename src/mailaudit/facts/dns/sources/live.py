@@ -11,6 +11,7 @@ from mailaudit.facts.dns.names import labels_of
 from mailaudit.facts.dns.octets import overspent, spend
 from mailaudit.facts.dns.sources.server_health import MAX_SILENCE, Health
 from mailaudit.facts.dns.sources.servers import Server, parse_server, system_servers
+from mailaudit.facts.dns.sources.source import AnswerSource
 from mailaudit.facts.dns.wire.exchange import Exchange, Reply
 from mailaudit.facts.dns.wire.query import MAX_CHAIN
 
@@ -18,7 +19,7 @@ MAX_CONCURRENT = 100
 """How many questions are under way at once."""
 
 
-class LiveSource:
+class LiveSource(AnswerSource):
     """Asks servers over UDP, and over TCP when an answer is truncated.
 
     `timeout` is the budget of one question in seconds. A server that gives no sign of life for six seconds is asked no
@@ -56,16 +57,9 @@ class LiveSource:
             spend(answer)
             return answer
 
-    def knows(self, name: str, rdtype: str) -> bool:  # noqa: ARG002 - the protocol's signature
-        """Return that servers can be asked anything."""
-        return True
-
     def describe(self) -> str:
         """Return `DNS servers 127.0.0.1:53, [::1]:53`."""
         return f"DNS servers {self._names()}"
-
-    async def close(self) -> None:
-        """Do nothing: each question closes its own sockets."""
 
     async def _follow(self, name: str, rdtype: str, deadline: float) -> Answer:
         reply = await self._exchange(name, rdtype, deadline)

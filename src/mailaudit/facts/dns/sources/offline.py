@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.facts.dns.sources.source import AnswerSource
 
 
-class OfflineSource:
+class OfflineSource(AnswerSource):
     """Refuses every question, so that nothing is mistaken for missing."""
-
-    reaches_network = False
 
     async def ask(self, name: str, rdtype: str) -> Answer:
         """Return an answer with the status `refused`."""
@@ -17,16 +16,9 @@ class OfflineSource:
             name, rdtype, Status.REFUSED, source="offline", detail="this run is offline and has no zone files"
         )
 
-    def knows(self, name: str, rdtype: str) -> bool:  # noqa: ARG002 - the protocol's signature
-        """Return that nothing is known."""
-        return False
-
     def describe(self) -> str:
         """Return `offline`."""
         return "offline"
-
-    async def close(self) -> None:
-        """Do nothing: there is nothing open."""
 
 
 def open_source(given: Sequence[str | Path], timeout: float) -> OfflineSource:

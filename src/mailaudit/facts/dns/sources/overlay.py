@@ -25,7 +25,7 @@ class Drafts(Protocol):
         ...
 
 
-class OverlaySource:
+class OverlaySource(AnswerSource):
     """Asks the zone files first and the other source for the rest, also in the middle of a CNAME chain."""
 
     def __init__(self, zones: Drafts, beneath: AnswerSource) -> None:

@@ -12,6 +12,7 @@ from mailaudit.facts.dns.answer import Answer, Resolver, Status, readable
 from mailaudit.facts.dns.names import CONTROL, labels_of, name_of, text_of_name
 from mailaudit.facts.dns.resolver import CachingResolver
 from mailaudit.facts.dns.sources.overlay import OverlaySource
+from mailaudit.facts.dns.sources.source import AnswerSource
 from mailaudit.facts.dns.wire.query import UDP_PAYLOAD
 from mailaudit.facts.dns.wire.size import message_size
 from mailaudit.knowledge.names import suffixes
@@ -117,10 +118,8 @@ class _Records:
         return "proposed records"
 
 
-class _Known:
+class _Known(AnswerSource):
     """The run's own resolver as a source: what it was asked once, it does not ask again."""
-
-    reaches_network = False
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
@@ -141,6 +140,3 @@ class _Known:
 
     def describe(self) -> str:
         return "the answers of this run"
-
-    async def close(self) -> None:
-        """Do nothing: the run closes its resolver."""

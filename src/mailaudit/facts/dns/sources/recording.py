@@ -14,6 +14,7 @@ from dns.rdata import Rdata
 from mailaudit.errors import refused
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import InvalidName, normalise
+from mailaudit.facts.dns.sources.source import AnswerSource
 from mailaudit.location import Location
 from mailaudit.reach.bounded import read_bounded
 from mailaudit.reach.written import write_whole
@@ -59,10 +60,8 @@ def read_recording(path: Path) -> tuple[Answer, ...]:
     )
 
 
-class ReplaySource:
+class ReplaySource(AnswerSource):
     """Answers from a recording; a question that it does not hold is `refused`."""
-
-    reaches_network = False
 
     def __init__(self, path: Path, answers: Iterable[Answer]) -> None:
         self._path = path
@@ -90,9 +89,6 @@ class ReplaySource:
     def describe(self) -> str:
         """Return `recording dns.jsonl`."""
         return f"recording {self._path.name}"
-
-    async def close(self) -> None:
-        """Do nothing: the file was read at once."""
 
 
 def plain_of(answer: Answer) -> dict[str, Any]:

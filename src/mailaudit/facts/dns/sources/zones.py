@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import Labels, labels_of, labels_of_name, name_of, text_of
+from mailaudit.facts.dns.sources.source import AnswerSource
 from mailaudit.facts.dns.sources.zone_file import Fault, ZoneFile, read_zone_files
 from mailaudit.facts.dns.sources.zone_tree import Records, ZoneTree
 from mailaudit.facts.dns.wire.query import MAX_CHAIN, UDP_PAYLOAD
@@ -46,13 +47,11 @@ class Found(Struct, frozen=True):
     fault: Fault | None = None
 
 
-class ZoneSource:
+class ZoneSource(AnswerSource):
     """Answers from zone files only; a name that they do not cover is `refused`, for nothing is known about it.
 
     With `partial`, only files with an SOA record say what does not exist; the others add or replace records.
     """
-
-    reaches_network = False
 
     def __init__(self, files: Sequence[ZoneFile], *, partial: bool = False) -> None:
         self._files = tuple(files)
@@ -76,9 +75,6 @@ class ZoneSource:
     def describe(self) -> str:
         """Return `zone files acme.zone, platform.zone`."""
         return "zone files " + ", ".join(PurePath(file.display).name for file in self._files)
-
-    async def close(self) -> None:
-        """Do nothing: the files were read at once."""
 
     def answer(self, name: str, rdtype: str) -> Answer:
         """Return the answer to one question, CNAME records followed."""
