@@ -16,13 +16,11 @@ def with_own_domain(audit: Audit) -> Audit:
     domain = organizational_domain(audit.facts.campaign.from_.address.domain)
     if not is_shared(domain):
         return audit
-    fix = Fix(
+    fix = Fix.by(
         Owner.SENDER,
-        (
-            f"Write from a domain of your own: only the provider of {domain} can change its records.",
-            "Register your domain at a sending platform, and publish the SPF, DKIM and DMARC records that it shows.",
-            "Name the mailbox as Reply-To.",
-        ),
+        f"Write from a domain of your own: only the provider of {domain} can change its records.",
+        "Register your domain at a sending platform, and publish the SPF, DKIM and DMARC records that it shows.",
+        "Name the mailbox as Reply-To.",
     )
     results = [
         replace(
