@@ -112,6 +112,23 @@ class Export(Entry, frozen=True):
     provenance: Provenance
 
 
+class Verification(Entry, frozen=True):
+    """Columns of verification services, verdicts that say "do not mail", and those that are told by their number."""
+
+    columns: tuple[str, ...] = ()
+    bad: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+
+
+class Country(Entry, frozen=True):
+    """A country by its code: the time zone of most of its people, its names, and the languages of most of its readers."""
+
+    id: str
+    zone: str
+    names: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
 class ListColumnsFile(Entry, frozen=True):
     """list_columns.yml; `foreign` are words, apart by blanks, by which the encoding of a list is told."""
 
@@ -129,3 +146,6 @@ class ListColumnsFile(Entry, frozen=True):
     senders: tuple[str, ...] = ()
     digests: tuple[str, ...] = ()
     foreign: str = ""
+    same_names: tuple[str, ...] = ()
+    verification: Verification = Verification()
+    countries: tuple[Country, ...] = ()

@@ -12,54 +12,31 @@ from mailaudit.facts.recipients.loading.load import create_tables, drop_tables, 
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.open_list import open_source, read_once
 from mailaudit.facts.recipients.reading.source import Source, display_name
+from mailaudit.facts.recipients.sql import literal
+from mailaudit.knowledge.load import entries
+from mailaudit.knowledge.types.list_columns import ListColumnsFile
 from mailaudit.location import Location
-
-# The column that holds the verdict, as the services name it; the first one that is there counts.
-STATUS_COLUMNS = (
-    "ZB Status",
-    "verification_result",
-    "is_reachable",
-    "result",
-    "status",
-    "email_status",
-    "verdict",
-    "state",
-)
-# Verdicts that say "do not mail"; everything else (valid, catch-all, risky, unknown) proves nothing against anybody.
-BAD = (
-    "invalid",
-    "undeliverable",
-    "do_not_mail",
-    "do not mail",
-    "spamtrap",
-    "abuse",
-    "disposable",
-    "bounced",
-    "rejected",
-)
-# What NeverBounce writes when it gives its result as a number (the constants of its own API wrapper).
-CODES = {"0": "valid", "1": "invalid", "2": "disposable", "3": "catchall", "4": "unknown"}
 
 
 def load_verdicts(work: Workspace, paths: Sequence[Path]) -> None:
     """Create `refuting(k, why)`: addresses of which a service says that they must not be mailed."""
     work.create("refuting")
+    known = entries(ListColumnsFile).verification
+    codes = ", ".join(literal(str(code)) for code in range(len(known.codes)))
+    cases = " ".join(
+        f"WHEN {literal(str(code))} THEN {literal(verdict)}" for code, verdict in enumerate(known.codes)
+    )
+    bad = ", ".join(map(literal, known.bad))
     for path in paths:
         create_tables(work, 1)
-        file = load(work, _opened(read_once(path, work), work), 1)
-        codes = ", ".join(f"'{code}'" for code in CODES)
+        file = load(work, _opened(read_once(path, work), work, known.columns), 1)
         is_coded = not work.one(f"SELECT count(*) FROM mailed WHERE trim(o0) NOT IN ({codes}, '')")
-        verdict = f"CASE trim(o0) {_cases()} END" if is_coded else "lower(trim(o0))"
-        bad = ", ".join(f"'{word}'" for word in BAD)
+        verdict = f"CASE trim(o0) {cases} END" if is_coded else "lower(trim(o0))"
         work.run(
             f"INSERT INTO refuting SELECT k, {verdict} || ' according to ' || ? FROM mailed WHERE {verdict} IN ({bad})",
             file.source.name,
         )
         drop_tables(work)
-
-
-def _cases() -> str:
-    return " ".join(f"WHEN '{code}' THEN '{verdict}'" for code, verdict in CODES.items())
 
 
 def add_refuted(found: ListCounts) -> int:
@@ -71,13 +48,12 @@ def add_refuted(found: ListCounts) -> int:
     return found.add(Kind.REFUTED, "refuted", "why")
 
 
-def _opened(path: Path, work: Workspace) -> Source:
-    for name in STATUS_COLUMNS:
+def _opened(path: Path, work: Workspace, columns: Sequence[str]) -> Source:
+    for name in columns:
         try:
             return open_source(path, work, Wanted(others=(name,)))
         except InputError as error:
             if "there is no column" not in str(error):
                 raise
-    names = ", ".join(STATUS_COLUMNS)
-    todo = f"export it with the service's own columns (one of {names})"
+    todo = f"export it with the service's own columns (one of {', '.join(columns)})"
     raise refused("no column holds the verdict of a verification service", Location(display_name(path)), todo)

@@ -13,6 +13,8 @@ from mailaudit.facts.recipients.judging.columns.own_time import ZoneColumn, is_l
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.reading.columns import column_name, header_key, is_address_header
 from mailaudit.facts.recipients.reading.permission_columns import ColumnNotes
+from mailaudit.knowledge.load import entries, kept
+from mailaudit.knowledge.types.list_columns import ListColumnsFile
 
 MOST_FIELDS = 30
 # A program's words for nothing, and how few signs stand for it.
@@ -21,19 +23,6 @@ NOTHING = tuple(
 )
 # What is blank to a reader: spaces of all kinds, and characters without a width.
 _BLANKS = " \t\r\n\u00a0\u2002\u2003\u2009\u200b\u200c\u200d\u202f\u2060\u3000\ufeff"
-# Names that mean the same, as far as everybody agrees: people's names and companies. `town` and `city` do not.
-_ALIASES = (
-    """firstname fname first prenom vorname givenname nombre voornaam forename imie fornamn fornavn etunimi
-    имя імя όνομα""",
-    """lastname lname last surname nom nomdefamille nachname familyname familienname apellido apellidos cognome sobrenome
-    achternaam nazwisko efternamn efternavn etternavn sukunimi
-    фамилия прізвище επώνυμο 姓""",
-    """fullname name displayname contactname recipientname nomcomplet nomprenom prenomnom vollername nombrecompleto
-    nomecompleto customername clientname username фио 名前 お名前 氏名 姓名 이름""",
-    """company companyname organization organisation organizationname societe entreprise raisonsociale firma unternehmen
-    empresa azienda bedrijf firmenname businessname компания 会社名 公司 회사""",
-)
-_GROUP = {header_key(name): place for place, names in enumerate(_ALIASES) for name in names.split()}
 _TAGS = ("{{", "*|", "%%", "[[")
 _AGGREGATES = 6
 # The names of fields, each with the column that the campaign names for it.
@@ -50,9 +39,17 @@ def candidates(name: str, mapped: str | None, header: Sequence[str], address: in
         return tuple(equal), True
     if is_address_header(name):
         return (address,), False
-    group = _GROUP.get(wanted)
-    alike = [at for at, key in enumerate(keys) if group is not None and _GROUP.get(key) == group]
+    groups = _groups()
+    group = groups.get(wanted)
+    alike = [at for at, key in enumerate(keys) if group is not None and groups.get(key) == group]
     return tuple(alike), False
+
+
+@kept
+def _groups() -> dict[str, int]:
+    """Return the names that mean the same as others, with the number of their group."""
+    told = enumerate(entries(ListColumnsFile).same_names)
+    return {header_key(name): place for place, names in told for name in names.split()}
 
 
 @dataclass(slots=True)

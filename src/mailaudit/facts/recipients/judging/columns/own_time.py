@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -11,6 +11,8 @@ from msgspec import Struct
 
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.reading.columns import header_key
+from mailaudit.knowledge.load import entries, kept
+from mailaudit.knowledge.types.list_columns import ListColumnsFile
 
 # The names of such columns, the surest first.
 HEADERS = tuple(
@@ -25,34 +27,6 @@ MOST_ZONES = 1_000
 _LONGEST = 60
 _OFFSET = re.compile(r"(?:UTC|GMT)? ?([+-])(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
 _MOST_HOURS = 14
-# Where most people of a country live, and what the country is called; of a language, the country with most of its readers.
-_COUNTRIES = """
-fr Europe/Paris france frankreich francia|de Europe/Berlin germany deutschland allemagne alemania germania
-gb Europe/London uk unitedkingdom greatbritain england royaumeuni|ie Europe/Dublin ireland irland irlande
-es Europe/Madrid spain spanien espagne espana spagna|it Europe/Rome italy italien italie italia
-pt Europe/Lisbon portugal|be Europe/Brussels belgium belgique belgien
-nl Europe/Amsterdam netherlands niederlande paysbas nederland|lu Europe/Luxembourg luxembourg luxemburg
-ch Europe/Zurich switzerland schweiz suisse svizzera|at Europe/Vienna austria osterreich autriche
-dk Europe/Copenhagen denmark danmark|se Europe/Stockholm sweden sverige schweden suede
-no Europe/Oslo norway norge norwegen|fi Europe/Helsinki finland suomi|pl Europe/Warsaw poland polska polen pologne
-cz Europe/Prague czechia czechrepublic tschechien|sk Europe/Bratislava slovakia|hu Europe/Budapest hungary ungarn
-ro Europe/Bucharest romania|bg Europe/Sofia bulgaria|gr Europe/Athens greece griechenland grece
-tr Europe/Istanbul turkey turkiye turkei|ua Europe/Kyiv ukraine|il Asia/Jerusalem israel
-ma Africa/Casablanca morocco maroc|dz Africa/Algiers algeria algerie|tn Africa/Tunis tunisia tunisie
-sn Africa/Dakar senegal|ci Africa/Abidjan cotedivoire|za Africa/Johannesburg southafrica|eg Africa/Cairo egypt
-ae Asia/Dubai unitedarabemirates|in Asia/Kolkata india indien inde|sg Asia/Singapore singapore
-jp Asia/Tokyo japan japon|kr Asia/Seoul southkorea korea|cn Asia/Shanghai china|nz Pacific/Auckland newzealand
-au Australia/Sydney australia|us America/New_York usa unitedstates unitedstatesofamerica etatsunis
-ca America/Toronto canada kanada|mx America/Mexico_City mexico mexique|br America/Sao_Paulo brazil brasil
-ar America/Argentina/Buenos_Aires argentina|cl America/Santiago chile|co America/Bogota colombia|pe America/Lima peru
-re Indian/Reunion reunion lareunion|gp America/Guadeloupe guadeloupe|mq America/Martinique martinique
-gf America/Cayenne guyane|nc Pacific/Noumea nouvellecaledonie
-"""
-_LANGUAGES = {
-    "fr": "fr", "de": "de", "es": "es", "it": "it", "pt": "pt", "nl": "nl", "da": "dk", "sv": "se", "nb": "no", "no": "no",
-    "fi": "fi", "pl": "pl", "cs": "cz", "sk": "sk", "hu": "hu", "ro": "ro", "bg": "bg", "el": "gr", "tr": "tr", "uk": "ua",
-    "he": "il", "ja": "jp", "ko": "kr", "zh": "cn",
-}  # fmt: skip
 
 
 class ZoneColumn(Struct, frozen=True):
@@ -88,11 +62,11 @@ def zone_of_cell(cell: str, *, is_language: bool = False) -> str | None:
     if "/" in text:
         return text if zone_named(text) is not None else None
     key = header_key(text)
+    countries, languages = _zones()
     language, _, region = text.lower().replace("_", "-").partition("-")
     if region or is_language:
-        country = region if region in _countries() else _LANGUAGES.get(language)
-        return _countries().get(country or "")
-    return _countries().get(key)
+        return countries.get(region) or languages.get(language)
+    return countries.get(key)
 
 
 @cache
@@ -120,11 +94,9 @@ def zones_of(found: ListCounts, columns: Sequence[ZoneColumn | None]) -> tuple[t
     return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0] or "")))
 
 
-@cache
-def _countries() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for entry in _COUNTRIES.replace("\n", "|").split("|"):
-        code, *rest = entry.split() or [""]
-        if rest:
-            found |= dict.fromkeys((code, *rest[1:]), rest[0])
-    return found
+@kept
+def _zones() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return the zones by the names of countries, and by languages."""
+    known = entries(ListColumnsFile).countries
+    names = {header_key(name): one.zone for one in known for name in (one.id, *one.names)}
+    return names, {language: one.zone for one in known for language in one.languages}
