@@ -1,13 +1,18 @@
 """What a program's limiter lets through in the worst case, as opposed to what it is set to."""
 
+from __future__ import annotations
+
 from datetime import UTC
 from fractions import Fraction
 from math import ceil
+from typing import TYPE_CHECKING
 
 from mailaudit.campaign.schedule import Schedule
 from mailaudit.campaign.values.start import LocalStart
-from mailaudit.facts.volume.flow.sending_hours import DAY, Opening
 from mailaudit.knowledge.types.volume import Limiter, LimiterKind
+
+if TYPE_CHECKING:
+    from mailaudit.facts.volume.flow.sending_hours import Opening
 
 Setting = tuple[int, Fraction]
 
@@ -29,6 +34,8 @@ def worst_of_schedule(
     """Return the most of a campaign's messages in a window that the limiters of its processes let through together."""
     if schedule is None:
         return min(worst_window(kind, setting, window_s), messages)
+    from mailaudit.facts.volume.flow.sending_hours import DAY, Opening  # noqa: PLC0415 - numpy is not for audits without a list
+
     if schedule.most_a_day:
         messages = min(messages, schedule.most_a_day * ceil(window_s / DAY))
     in_zones = isinstance(schedule.start, LocalStart)  # whose hours follow one another
