@@ -43,12 +43,10 @@ def capture_connects_too_often(facts: Facts) -> Problems:
                 f"In the dry run {count:,} connections delivered to {provider.name} at once; "
                 f"it takes {wanted.value:g} from one address."
             ),
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                (
-                    f"Limit what delivers to {provider.name} at once to {wanted.value:g} connections.",
-                    "Or hand the mail to a mail server that keeps the number, and capture again.",
-                ),
+                f"Limit what delivers to {provider.name} at once to {wanted.value:g} connections.",
+                "Or hand the mail to a mail server that keeps the number, and capture again.",
             ),
             confidence=wanted.provenance.confidence,
             magnitude=Magnitude(count, "connections"),

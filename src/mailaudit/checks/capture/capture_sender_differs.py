@@ -40,11 +40,9 @@ def capture_sender_differs(facts: Facts) -> Problems:
             yield Problem(
                 subject=planned or what,
                 message=f"In the dry run the {what} was {', '.join(others[:3])}, not {planned} as the campaign says.",
-                fix=Fix(
+                fix=Fix.by(
                     Owner.SENDER,
-                    (
-                        f"Set the {what} in the program, or write what the program uses under `{key}` and audit again.",
-                    ),
+                    f"Set the {what} in the program, or write what the program uses under `{key}` and audit again.",
                 ),
                 discriminator=key,
             )
@@ -54,11 +52,9 @@ def capture_sender_differs(facts: Facts) -> Problems:
             subject=own.domain,
             message=f"In the dry run {numbered(capture.other_from, 'message')} came from another address at {own.domain} "
             f"than {own}: people answer and complain there, and the limits of that mailbox count.",
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                (
-                    "Set the address of From in the program, or write the program's own under `from` and audit again.",
-                ),
+                "Set the address of From in the program, or write the program's own under `from` and audit again.",
             ),
             discriminator="address",
         )
@@ -69,12 +65,10 @@ def capture_sender_differs(facts: Facts) -> Problems:
             message=f"In the dry run the HELO name was {nameless[0]}: where your software delivers to receivers itself, "
             f"it says that to them, and many refuse it.",
             severity=Severity.NOTE,
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                (
-                    f"Set the HELO name in the program to {helo or 'the full name of its server'}.",
-                    "Where the program hands its mail to a mail server, that one's name counts, and nothing is to be done.",
-                ),
+                f"Set the HELO name in the program to {helo or 'the full name of its server'}.",
+                "Where the program hands its mail to a mail server, that one's name counts, and nothing is to be done.",
             ),
             discriminator="loopback",
         )

@@ -39,11 +39,9 @@ def line_ending_bare(facts: Facts) -> Problems:
             location=Location(message.path, bare.first_line),
             evidence=(Evidence("first one", f"line {bare.first_line}"),),
             magnitude=Magnitude(bare.count, "lines"),
-            fix=Fix(
+            fix=Fix.by(
                 Owner.SENDER,
-                (
-                    "Have the sending program end every line in CRLF, or encode the part in base64.",
-                    "Save the sample unchanged: an editor may have mixed the line ends.",
-                ),
+                "Have the sending program end every line in CRLF, or encode the part in base64.",
+                "Save the sample unchanged: an editor may have mixed the line ends.",
             ),
         )

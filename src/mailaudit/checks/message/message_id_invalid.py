@@ -50,11 +50,9 @@ def message_id_invalid(facts: Facts) -> Problems:
         severity=severity,
         location=place_of(facts, field),
         evidence=(Evidence("Message-ID", shown(field.value)),) if field else (),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                "Let the mail library make the Message-ID, with your own domain: <20261128.7f3a@acme.example>.",
-                "Give the sending server its public name, so that it does not write localhost.",
-            ),
+            "Let the mail library make the Message-ID, with your own domain: <20261128.7f3a@acme.example>.",
+            "Give the sending server its public name, so that it does not write localhost.",
         ),
     )

@@ -19,7 +19,7 @@ def of_suffix(domain: str) -> Fix | None:
     if not is_public_suffix(domain) or is_shared_suffix(domain):
         return None
     step = f"Write an address of your own domain: {domain} is a public suffix, under which others register theirs."
-    return Fix(Owner.SENDER, (step,))
+    return Fix.by(Owner.SENDER, step)
 
 
 def of_alias(facts: Facts, answer: Answer) -> Fix | None:

@@ -54,10 +54,10 @@ def _several(name: str, domain: str, records: tuple[DmarcRecord, ...]) -> Proble
         message=f"{name} has {len(records)} DMARC records; receivers ignore all of them.",
         evidence=tuple(Evidence(name, record.text) for record in records),
         discriminator="several",
-        fix=Fix(
+        fix=Fix.by(
             Owner.DNS_ADMIN,
-            (f"Delete all {len(records)} records at {name} and publish the one below.",),
-            ChangeDmarc(domain, DmarcAim.REPAIR),
+            f"Delete all {len(records)} records at {name} and publish the one below.",
+            change=ChangeDmarc(domain, DmarcAim.REPAIR),
             otherwise=(f"Leave one record at {name}, with the policy that you mean.",),
         ),
     )

@@ -113,13 +113,11 @@ def _named_key(verdict: Verdict, key: Clue) -> Problem:
         f" ordinary address apply. They do not if {key.name} delivers the mail.",
         location="sending.dkim",
         evidence=trail((key,)),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                f"If {key.name} delivers, write `platform: {name}`, and take what is not its own out of `sending`.",
-                f"If not, write the key that signs this mail under `sending.dkim`, and not that of {key.name}.",
-                "Send yourself a test message and give it as `message`: its headers decide.",
-            ),
+            f"If {key.name} delivers, write `platform: {name}`, and take what is not its own out of `sending`.",
+            f"If not, write the key that signs this mail under `sending.dkim`, and not that of {key.name}.",
+            "Send yourself a test message and give it as `message`: its headers decide.",
         ),
         confidence=key.confidence,
         discriminator="named key",

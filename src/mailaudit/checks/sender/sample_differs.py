@@ -119,11 +119,9 @@ def _problem(
         evidence=(Evidence("the campaign file", pair[0]), Evidence("the sample message", pair[1])),
         severity=severity,
         confidence=confidence,
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                "Make the campaign file agree with the sample message, if the sample is right, and run this audit again.",
-                "If the file is right, correct the settings of the program that sends, and deliver a new sample.",
-            ),
+            "Make the campaign file agree with the sample message, if the sample is right, and run this audit again.",
+            "If the file is right, correct the settings of the program that sends, and deliver a new sample.",
         ),
     )

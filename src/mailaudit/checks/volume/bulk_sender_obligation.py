@@ -66,12 +66,10 @@ def bulk_sender_obligation(facts: Facts, duty: Duty) -> Problems:
             Evidence("threshold", f"more than {rule.max:,} a day ({rule.source})"),
             *(Evidence("duty", WORDS[word]) for word in duty.obligation.duties),
         ),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                *(f"Before you send, see to {WORDS[word]}." for word in missing),
-                f"Make sure of what else {rule.name} asks: {_listed(others)}." if others else "Keep it so.",
-            ),
+            *(f"Before you send, see to {WORDS[word]}." for word in missing),
+            f"Make sure of what else {rule.name} asks: {_listed(others)}." if others else "Keep it so.",
         ),
         confidence=Confidence(rule.confidence),
         severity=None if missing else Severity.NOTE,

@@ -54,12 +54,10 @@ def window_near_limit(facts: Facts, peak: Peak) -> Problems:
         ),
         location="schedule",
         evidence=(Evidence("limit", f"{peak.limit:,} in {length(peak.rule.window_s)} ({peak.rule.source})"),),
-        fix=Fix(
+        fix=Fix.by(
             Owner.SENDER,
-            (
-                f"Send a little more slowly, at most {_below(peak):,} in {length(peak.rule.window_s)}.",
-                "Name the other mail of this address under `other_mail`, so that it is counted too.",
-            ),
+            f"Send a little more slowly, at most {_below(peak):,} in {length(peak.rule.window_s)}.",
+            "Name the other mail of this address under `other_mail`, so that it is counted too.",
         ),
         confidence=peak.rule.confidence,
         severity=severity_for(peak) if warned else Severity.NOTE,
