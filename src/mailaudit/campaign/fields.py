@@ -5,10 +5,11 @@ from collections.abc import Callable
 from datetime import date, datetime
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, GetCoreSchemaHandler, PlainValidator, WithJsonSchema
+from pydantic_core import CoreSchema
 
 from mailaudit.campaign.values import names, rates
 from mailaudit.campaign.values.paths import input_path, parse_path
@@ -102,19 +103,27 @@ _PATH = {"type": "string", "minLength": 1}
 _SERVER = {"type": "string", "pattern": r"^[0-9A-Fa-f.:\[\]]+$"}
 
 
-def one_of(*names: str, **aliases: str) -> BeforeValidator:
-    """Return a validator that accepts one of the names in any case, or an alias of one."""
-    known = dict(zip(names, names, strict=True)) | aliases
+class OneOf:
+    """Annotates a literal whose words count in any case; `aliases` are further words for some of them."""
 
-    def validate(value: object) -> str:
-        if not isinstance(value, str):
-            raise Unusable(_not_a_text(value), f"write one of {', '.join(names)}")
-        if value.lower() not in known:
-            todo = suggestion(value, known) or f"write one of {', '.join(names)}"
-            raise Unusable(f"{shown(value)} is not known here", todo)
-        return known[value.lower()]
+    def __init__(self, **aliases: str) -> None:
+        self._aliases = aliases
 
-    return BeforeValidator(validate, json_schema_input_type=Literal.__getitem__(tuple(known)))
+    def __get_pydantic_core_schema__(self, literal: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return the schema of the literal behind what reads its words."""
+        names = get_args(literal)
+        known = dict(zip(names, names, strict=True)) | self._aliases
+
+        def validate(value: object) -> str:
+            if not isinstance(value, str):
+                raise Unusable(_not_a_text(value), f"write one of {', '.join(names)}")
+            if value.lower() not in known:
+                todo = suggestion(value, known) or f"write one of {', '.join(names)}"
+                raise Unusable(f"{shown(value)} is not known here", todo)
+            return str(known[value.lower()])
+
+        reading = BeforeValidator(validate, json_schema_input_type=Literal.__getitem__(tuple(known)))
+        return reading.__get_pydantic_core_schema__(literal, handler)
 
 
 def _some(item: dict[str, Any]) -> WithJsonSchema:
@@ -185,3 +194,4 @@ LineMap = Annotated[
     WithJsonSchema({"type": "object", "additionalProperties": _ANY_TEXT}),
 ]
 FilePath = Annotated[Path, PlainValidator(parse_path), WithJsonSchema(_PATH)]
+FailOn = Annotated[Literal["error", "warning", "note", "never"], OneOf()]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict
 
-from mailaudit.campaign.fields import FilePath, Flag, Line, LineMap, Lines, one_of
+from mailaudit.campaign.fields import FilePath, Flag, Line, LineMap, Lines, OneOf
 from mailaudit.campaign.section import Part, key
 from mailaudit.campaign.yaml.unusable import Unusable
 
@@ -24,7 +24,7 @@ class MessagePlan(Part):
     html: FilePath | None = key("The template of the HTML part.", "template.html")
     text: FilePath | None = key("The template of the plain-text part.", "template.txt")
     subject: Line | None = key("The subject of the message.", "Spring sale")
-    kind: Annotated[Literal["template", "sample"], one_of("template", "sample")] | None = key(
+    kind: Annotated[Literal["template", "sample"], OneOf()] | None = key(
         "Whether the files hold placeholders to be filled (template) or one person's message (sample).", "template"
     )
     fields: LineMap | None = key(

@@ -9,6 +9,7 @@ from mailaudit.campaign.fields import (
     Count,
     DateField,
     DurationField,
+    FailOn,
     FilePaths,
     Flag,
     IpAddress,
@@ -16,8 +17,8 @@ from mailaudit.campaign.fields import (
     MailboxField,
     MailFromField,
     Name,
+    OneOf,
     Servers,
-    one_of,
 )
 from mailaudit.campaign.message import MessagePlan
 from mailaudit.campaign.recipients import DatedColumn, Recipients
@@ -49,33 +50,20 @@ class OwnLimit(Part):
     name: Line = required("How reports call the limit.", "our relay")
     scope: Annotated[
         Literal["sender", "user", "ip", "organizational-domain", "provider", "ip-provider"],
-        one_of(
-            "sender",
-            "user",
-            "ip",
-            "organizational-domain",
-            "provider",
-            "ip-provider",
-            domain="organizational-domain",
-        ),
+        OneOf(domain="organizational-domain"),
     ] = required("What is counted apart: one count for each of these.", "sender")
     max: Count = required("The most that may leave within the window.", 2000)
     window: DurationField = required("The length of the window.", "24h")
     warn: Count | None = key("From which count on to warn, used by the volume projection.", 1800)
-    counts: Annotated[Literal["messages", "recipients"], one_of("messages", "recipients")] | None = key(
+    counts: Annotated[Literal["messages", "recipients"], OneOf()] | None = key(
         "What is counted, used by the volume projection.", "messages"
     )
-    kind: (
-        Annotated[Literal["sliding", "tumbling", "calendar-day"], one_of("sliding", "tumbling", "calendar-day")]
-        | None
-    ) = key("How the window moves, used by the volume projection.", "sliding")
-    effect: (
-        Annotated[
-            Literal["block", "quarantine", "defer", "obligation"],
-            one_of("block", "quarantine", "defer", "obligation"),
-        ]
-        | None
-    ) = key("What happens above the limit, used by the volume projection.", "defer")
+    kind: Annotated[Literal["sliding", "tumbling", "calendar-day"], OneOf()] | None = key(
+        "How the window moves, used by the volume projection.", "sliding"
+    )
+    effect: Annotated[Literal["block", "quarantine", "defer", "obligation"], OneOf()] | None = key(
+        "What happens above the limit, used by the volume projection.", "defer"
+    )
 
     @field_validator("warn")
     @classmethod
@@ -158,9 +146,7 @@ class Campaign(Part):
     ignore: tuple[Ignore, ...] = key(
         "Findings that you accept.", [{"check": "dmarc-policy-none", "reason": "changes in January"}], default=()
     )
-    fail_on: Annotated[
-        Literal["error", "warning", "note", "never"], one_of("error", "warning", "note", "never")
-    ] = key("From which severity on the exit code is 1.", "warning", default="error")
+    fail_on: FailOn = key("From which severity on the exit code is 1.", "warning", default="error")
 
     @property
     def from_domain(self) -> str:

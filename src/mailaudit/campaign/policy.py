@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from mailaudit.campaign.fields import one_of
+from mailaudit.campaign.fields import FailOn, OneOf
 from mailaudit.campaign.load import load_part
 from mailaudit.campaign.model import Ignore
 from mailaudit.campaign.section import Part, key
@@ -15,13 +15,11 @@ Allowance = Literal["query", "database", "smtp", "private"]
 class Policy(Part):
     """What judges, and what a campaign file that is not trusted may reach for all the same."""
 
-    fail_on: Annotated[
-        Literal["error", "warning", "note", "never"], one_of("error", "warning", "note", "never")
-    ] = key("From which severity on the exit code is 1.", "warning", default="error")
+    fail_on: FailOn = key("From which severity on the exit code is 1.", "warning", default="error")
     ignore: tuple[Ignore, ...] = key(
         "Findings that are accepted.", [{"check": "dmarc-policy-none", "reason": "changes in January"}], default=()
     )
-    allow: tuple[Annotated[Allowance, one_of("query", "database", "smtp", "private")], ...] = key(
+    allow: tuple[Annotated[Allowance, OneOf()], ...] = key(
         "What an untrusted campaign may reach for.", ["smtp"], default=()
     )
 

@@ -14,7 +14,7 @@ from mailaudit.campaign.fields import (
     Inputs,
     Line,
     Lines,
-    one_of,
+    OneOf,
 )
 from mailaudit.campaign.section import Part, key, required
 from mailaudit.campaign.yaml.unusable import Unusable
@@ -86,7 +86,7 @@ class Recipients(Part):
     query: Block | None = key(
         "The query that returns the list, used by database URLs and engines.", "SELECT email FROM subscribers"
     )
-    engine: Annotated[Literal["duckdb", "spark"], one_of("duckdb", "spark")] | None = key(
+    engine: Annotated[Literal["duckdb", "spark"], OneOf()] | None = key(
         "The engine that works through the list, used by the recipient audit; duckdb by default.", "spark"
     )
 

@@ -14,10 +14,10 @@ from mailaudit.campaign.fields import (
     Line,
     MailboxField,
     Name,
+    OneOf,
     RateField,
     StartField,
     ZoneField,
-    one_of,
 )
 from mailaudit.campaign.section import Part, WrittenAs, key, required
 from mailaudit.campaign.values.start import in_zone
@@ -69,7 +69,7 @@ class Schedule(Part):
     most_a_day: Count | None = key(
         "After so many messages sending stops, and goes on at the same time of the next day.", 9750
     )
-    order: Annotated[Literal["list", "shuffled", "interleaved"], one_of("list", "shuffled", "interleaved")] = key(
+    order: Annotated[Literal["list", "shuffled", "interleaved"], OneOf()] = key(
         "The order of sending: as in the list, shuffled, or interleaved across mailbox providers.",
         "shuffled",
         default="list",
