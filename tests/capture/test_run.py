@@ -22,8 +22,9 @@ from msgspec.structs import replace
 
 from mailaudit.capture import sendmail
 from mailaudit.capture.limits import Bounds
+from mailaudit.capture.ports import PLAIN
 from mailaudit.capture.run import AUTHORITY, CaptureOptions, Ports, capture
-from mailaudit.capture.server import PLAIN, Connection, Sink
+from mailaudit.capture.server import Connection, Sink
 from mailaudit.cli.outputs import write_atomically
 from mailaudit.errors import InputError
 from mailaudit.facts.capture.identity import name_of, read_key

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from mailaudit.capture.run import Progress
+from mailaudit.cli.commands.capture import _LINE_AGAIN, _show
 from support.command import mailaudit
 
 ROOT = Path(__file__).parent.parent.parent
@@ -76,6 +78,15 @@ def test_a_bare_domain_is_audited_with_its_dry_run(tmp_path: Path) -> None:
     outcomes = {one["check"]: one["outcome"] for one in json.loads(done.stdout)["results"]}
     # Nobody said which address of the domain sends.
     assert (outcomes["capture-shows-addresses"], outcomes["capture-sender-differs"]) == ("failed", "passed")
+
+
+def test_how_far_it_is_fits_a_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    _show(Progress(1, 1, 2.0, 1, (("gmail", 1),)))
+    _show(Progress(1_200_000, 1_200_000, 2_000.0, 200, (("gmail", 900_000), ("microsoft", 300_000))))
+    first, second = capsys.readouterr().err.split(_LINE_AGAIN)[1:]
+    assert first == "1 message · 2/s · 1 recipient · 1 conne"
+    assert second == "1,200,000 messages · 2,000/s · 1,200,00"
 
 
 def test_the_line_for_php_is_one_line() -> None:

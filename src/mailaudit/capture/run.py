@@ -16,9 +16,10 @@ from msgspec import Struct
 from mailaudit.capture.certificate import make_context
 from mailaudit.capture.envelope import Envelope, Greeting, Judge
 from mailaudit.capture.limits import Bounds
+from mailaudit.capture.ports import HOST, PLAIN, STARTTLS, TLS
 from mailaudit.capture.receiver import Receiver
 from mailaudit.capture.recording import Recording
-from mailaudit.capture.server import HOST, PLAIN, STARTTLS, TLS, Sink
+from mailaudit.capture.server import Sink
 from mailaudit.errors import InputError, refused
 
 AUTHORITY = "ca.pem"

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Sequence
 from email.utils import getaddresses
 
-from mailaudit.capture.server import HOST
+from mailaudit.capture.ports import HOST
 
 _LINE_END = re.compile(rb"\r?\n")
 _ADDRESS_FIELDS = ("to", "cc", "bcc")

@@ -12,11 +12,10 @@ from typing import cast
 
 from mailaudit.capture.envelope import Envelope, Greeting, Judge
 from mailaudit.capture.limits import Bounds
+from mailaudit.capture.ports import HOST, STARTTLS, TLS
 from mailaudit.capture.smtp.replies import BARE, BUSY, OVER
 from mailaudit.capture.smtp.session import Session
 
-HOST = "127.0.0.1"
-PLAIN, STARTTLS, TLS = "plain", "starttls", "tls"
 _TLS_RECORD = b"\x16"
 _NO_TLS = b"421 4.7.0 This port speaks TLS first; plain SMTP has a port of its own\r\n"
 _LATE = b"421 4.4.2 Idle for too long\r\n"

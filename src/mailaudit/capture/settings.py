@@ -4,7 +4,7 @@ import shlex
 import sys
 from collections.abc import Mapping
 
-from mailaudit.capture.server import HOST, PLAIN, STARTTLS, TLS
+from mailaudit.capture.ports import HOST, PLAIN, STARTTLS, TLS
 
 # Names of keys as the programs' documentation and sources have them: docs.python.org/3/library/smtplib.html,
 # nodemailer.com/smtp/, marlam.de/msmtp/msmtp.html, www.php.net/manual/mail.configuration.php, mautic/mautic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from mailaudit.capture.run import Progress
 
 _PROGRAM = "mailaudit.program"
+_LINE_AGAIN = "\r\x1b[K"
 _ENDINGS = {
     "background": "the program ended, and left others behind that still run; nothing came of them for a while",
     "command": "the program ended",
@@ -112,7 +114,7 @@ def _record(chosen: dict[str, Any], program: tuple[str, ...]) -> dict[str, Any]:
         )
     finally:
         if shows:
-            sys.stderr.write("\n")
+            sys.stderr.write(_LINE_AGAIN)
 
 
 def _seconds(option: str, text: str | None) -> float | None:
@@ -128,10 +130,11 @@ def _seconds(option: str, text: str | None) -> float | None:
 
 
 def _show(progress: Progress) -> None:
-    parts = [f"{progress.messages:,} messages", f"{progress.rate:,.0f}/s", f"{progress.recipients:,} recipients"]
-    parts.append(f"{progress.connections} connections")
+    parts = [numbered(progress.messages, "message"), f"{progress.rate:,.0f}/s"]
+    parts += [numbered(progress.recipients, "recipient"), numbered(progress.connections, "connection")]
     parts += [f"{name} {count:,}" for name, count in progress.providers]
-    sys.stderr.write("\r\x1b[K" + " · ".join(parts))
+    # What does not fit would stay behind on a line of its own.
+    sys.stderr.write(_LINE_AGAIN + " · ".join(parts)[: shutil.get_terminal_size().columns - 1])
     sys.stderr.flush()
 
 
