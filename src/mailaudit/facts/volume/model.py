@@ -124,6 +124,10 @@ class ProviderFlow(Struct, frozen=True):
     begins_at: datetime | None
     ends_at: datetime | None
 
+    def __str__(self) -> str:
+        """Return the provider."""
+        return self.provider
+
 
 class Day(Struct, frozen=True):
     """One local day: the campaign's messages, and the other mail of the same address or domain."""

@@ -41,6 +41,10 @@ class Aligned(Struct, frozen=True):
     suffix_list: bool
     is_related: bool = True
 
+    def __str__(self) -> str:
+        """Return the domain that is authenticated."""
+        return self.identifier.domain
+
     @property
     def fails_by_strictness(self) -> bool:
         """Whether nothing but strict alignment keeps it from counting."""

@@ -42,6 +42,10 @@ class Published(Struct, frozen=True):
     domain: str
     answer: Answer
 
+    def __str__(self) -> str:
+        """Return the domain."""
+        return self.domain
+
     @property
     def records(self) -> tuple[DmarcRecord, ...]:
         """Every DMARC record there; raises `Unavailable` when DNS did not answer."""

@@ -110,6 +110,10 @@ class Clue(Struct, frozen=True):
     record: str | None = None
     address: str | None = None
 
+    def __str__(self) -> str:
+        """Return what it is that was seen."""
+        return self.seen
+
     @property
     def is_guess(self) -> bool:
         """Whether anything that is known would outweigh it."""
