@@ -47,6 +47,8 @@ _MADE: tuple[tuple[str, str | None], ...] = (
     *((f"{{n}} {noun}", f"{{n}} {noun}s") for noun in ("error", "warning", "note")),
     *((f"{{n}} {one} {what}", f"{{n}} {one}s {what}") for one, what in _TALLIED),
     *((action, None) for action in ("add", "replace", "remove")),
+    ("1 more", None),  # beside the plural, which the sentences with a number have
+    ("and 1 more", None),
     ("Hello,", None),  # a line of the letter to a list
     ("takes", None),  # a row of the plan
     ("line {line}", None),
