@@ -10,6 +10,7 @@ import yaml
 from facts.volume.plans import mailing, recipients
 from mailaudit.campaign.schedule import Schedule
 from mailaudit.errors import InputError
+from mailaudit.language.spoken import speaking
 from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import PlanningProblem, problem_of
@@ -128,3 +129,19 @@ def test_a_program_that_knows_no_day_is_to_be_stopped() -> None:
     sent = mailing(START, limits=limits, sending={"software": "listmonk"})
     printed = text.render(plan_campaign(problem_of(sent, recipients(1000))), LOOK).replace("\n", " ")
     assert "stop the program after 390 a day, or send in parts (--split)" in printed
+
+
+@pytest.mark.parametrize("language", ["fr", "de"])
+def test_what_is_to_be_copied_is_the_same_in_every_language(language: str) -> None:
+    limits = [
+        {"name": "minute", "scope": "sender", "max": 30, "window": "1min"},
+        {"name": "day", "scope": "sender", "max": 400, "window": "24h"},
+    ]
+    plan = plan_campaign(
+        problem_of(mailing(START, limits=limits, sending={"software": "listmonk"}), recipients(900))
+    )
+    with speaking(language):
+        shown = text.render(plan, LOOK)
+    assert "listmonk sends" not in shown
+    assert "   schedule: {start: 2026-12-01T09:00, rate: " in shown
+    assert "  app.message_sliding_window = true\n" in shown

@@ -27,15 +27,23 @@ _WIDTH = 80
 _HELD_BACK = 0.9
 _MOST_DAYS = 40
 _SHOWN = 8
+# What begins a line of the campaign file.
+_COPIED = "schedule: {"
 
 
 def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
     """Return the plan as text, without colour; sentences are wrapped, what is to be copied is not."""
-    told = map(plain, map(said, _no_plan(plan) if isinstance(plan, NoPlan) else _plan(plan)))
+    told = map(plain, map(_said, _no_plan(plan) if isinstance(plan, NoPlan) else _plan(plan)))
     lines = told if options.unicode else map(to_ascii, told)
     width = min(options.width, _WIDTH)
     wrapped = (line if line.startswith("  ") else textwrap.fill(line, width) for line in lines)
     return "\n".join(wrapped) + "\n"
+
+
+def _said(line: str) -> str:
+    """Return a line in the reader's language, but for what is to be copied."""
+    label, copied, rest = line.partition(_COPIED if _COPIED in line else " = ")
+    return said(label) + copied + rest if copied and line.startswith("  ") else said(line)
 
 
 def _plan(plan: SendingPlan) -> Iterator[str]:
@@ -52,7 +60,7 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
     if plan.waves:
         yield ""
         yield from waves(plan)
-    if plan.at_night:
+    if plan.at_night and not plan.is_moved:
         yield ""
         leave = "leaves" if plan.at_night == 1 else "leave"
         yield (
