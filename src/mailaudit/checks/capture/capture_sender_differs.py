@@ -17,12 +17,14 @@ program delivers itself, many refuse it.
 - [RFC 7208, section 2.4](https://www.rfc-editor.org/rfc/rfc7208#section-2.4): the identity that SPF checks is MAIL FROM
 """
 
+import re
+
 from mailaudit.checks.capture._findings import delivers_itself, recorded
 from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.wording import numbered
 
-# What clients say that know no name of theirs.
-_OF_LOOPBACK = ("localhost", "localhost.localdomain", "[127.0.0.1]")
+# What clients say that know no name of theirs; Debian gives a machine without one the address 127.0.1.1.
+_OF_LOOPBACK = re.compile(r"localhost(?:\.localdomain)?|\[127\.[0-9.]+\]|\[ipv6:::1\]")
 
 
 @check(Severity.WARNING, passed="The dry run used the names that the campaign gives.", needs=("capture",))
@@ -35,7 +37,9 @@ def capture_sender_differs(facts: Facts) -> Problems:
         ("envelope sender (MAIL FROM)", "return_path", sender.mail_from_domain, capture.mail_from_domains),
         ("HELO name", "sending.helo", helo, capture.helo_names),
     ):
-        others = [name for name in seen if planned and name not in {planned.lower(), *_OF_LOOPBACK}]
+        others = [
+            name for name in seen if planned and name != planned.lower() and not _OF_LOOPBACK.fullmatch(name)
+        ]
         if others:
             yield Problem(
                 subject=planned or what,
@@ -58,7 +62,7 @@ def capture_sender_differs(facts: Facts) -> Problems:
             ),
             discriminator="address",
         )
-    nameless = [name for name in _OF_LOOPBACK if name in capture.helo_names]
+    nameless = [name for name in capture.helo_names if _OF_LOOPBACK.fullmatch(name)]
     if nameless and delivers_itself(facts):
         yield Problem(
             subject=nameless[0],
