@@ -115,6 +115,15 @@ def test_no_command_removes_in_passing_who_is_to_be_asked_first(check: str, clas
     ]
 
 
+def test_a_task_of_several_subjects_names_each() -> None:
+    names = [found(f"{n}", f"Ask the owner of 192.0.2.{n}.", subject=f"192.0.2.{n}") for n in (1, 2, 3)]
+    (task,) = derived(sample.document((failed("reverse-dns-missing", *names),)))
+    assert (task.title, task.steps) == (
+        "Ask the owner of 192.0.2.1",
+        ("Ask the owner of 192.0.2.2.", "Ask the owner of 192.0.2.3."),
+    )
+
+
 def test_a_long_list_of_what_to_do_is_no_title() -> None:
     (task,) = derived(
         sample.document((failed("rule", found("a", f"Make sure of what Orange asks: {'this; ' * 40}.")),))

@@ -98,7 +98,7 @@ def _more(group: list[Item], published: list[Item]) -> tuple[str, ...]:
             continue
         if item.finding.fix.dns_records:
             asked += (step for step in steps if item in published and not speaks_of_record(step))
-        elif item.result.check != group[0].result.check:
+        elif steps[:1] != group[0].finding.fix.steps[:1]:
             asked += steps[:1]
     return tuple(step for step in dict.fromkeys(asked) if in_short(step) != title(group))
 

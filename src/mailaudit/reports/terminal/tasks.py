@@ -13,6 +13,7 @@ from mailaudit.reports.terminal.page import Page
 
 CARDS_AT_MOST = 8
 MESSAGES_AT_MOST = 2
+STEPS_AT_MOST = 5
 LATER_AT_MOST = 8
 IN_FULL_AT_MOST = 5
 _INDENT = 4
@@ -93,8 +94,10 @@ def _write_card(page: Page, document: Document, task: TaskEntry, number: int) ->
         page.write((f"Only when {task.condition}:", ""), indent=_INDENT)
     for line in (task.dns_record or "").splitlines():
         page.verbatim(line, "cyan")
-    for step in task.steps:
+    for step in task.steps[:STEPS_AT_MOST]:
         page.write((step, ""), first=(page.signs.arrow, ""), indent=_INDENT + 3)
+    if len(task.steps) > STEPS_AT_MOST:
+        page.write((f"and {len(task.steps) - STEPS_AT_MOST:,} more, with -v", "dim"), indent=_INDENT + 3)
     if task.command:
         page.write((task.command, "cyan"), first=(page.signs.arrow, ""), indent=_INDENT + 3)
     where = next((str(item.finding.location) for item in found if item.finding.location), "")
