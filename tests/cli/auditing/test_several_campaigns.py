@@ -107,6 +107,25 @@ def test_one_that_cannot_be_used_hinders_no_other(clients: Path) -> None:
     assert len(json.loads(done.stdout)["reports"]) == 1
 
 
+def test_a_saved_summary_is_rendered_as_it_was_and_is_no_report_of_one(clients: Path) -> None:
+    (clients / "broken.yml").write_text("fromm: a\n", encoding="utf-8")
+    args = (
+        "clients/good/campaign.yml",
+        "broken.yml",
+        "--zone",
+        "acme.zone",
+        "-o",
+        "fleet.json",
+        "-o",
+        "fleet.csv",
+    )
+    assert mailaudit("check", *args, cwd=clients).returncode == 2
+    again = mailaudit("render", "fleet.json", "-f", "csv", cwd=clients)
+    assert (again.returncode, again.stdout) == (0, (clients / "fleet.csv").read_text(encoding="utf-8"))
+    alone = mailaudit("forward", "fleet.json", "spf-missing", cwd=clients)
+    assert (alone.returncode, "several campaigns" in alone.stderr) == (2, True)
+
+
 def test_no_input_of_any_campaign_is_written_over(clients: Path) -> None:
     for option in ("-o", "--record"):
         target = "csv=clients/good/campaign.yml" if option == "-o" else "clients/good/campaign.yml"

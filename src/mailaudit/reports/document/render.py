@@ -68,14 +68,27 @@ def render(document: Document, options: RenderOptions) -> str:
 
 def loads(text: str, path: str = "report") -> Document:
     """Read a saved report; raises `InputError` that names the file when it is no report of schema version 1."""
-    return _document(_parsed(text, path), path)
+    reports, rows = loads_saved(text, path)
+    if rows is not None:
+        raise refused(
+            "this is the report of several campaigns", Location(path), "give a file with one of its `reports`"
+        )
+    return reports[0]
 
 
 def loads_each(text: str, path: str = "report") -> tuple[Document, ...]:
     """Read a saved report of one campaign or of several; raises `InputError` as `loads` does."""
+    return loads_saved(text, path)[0]
+
+
+def loads_saved(text: str, path: str = "report") -> tuple[tuple[Document, ...], list[Any] | None]:
+    """Read a saved report: its documents, and of several campaigns the rows of the summary; raises `InputError`."""
     content = _parsed(text, path)
     many = content.get("reports") if isinstance(content, dict) else None
-    return tuple(_document(one, path) for one in (many if isinstance(many, list) else [content]))
+    if not isinstance(many, list):
+        return (_document(content, path),), None
+    rows = content.get("campaigns")
+    return tuple(_document(one, path) for one in many), rows if isinstance(rows, list) else []
 
 
 def _parsed(text: str, path: str) -> Any:
