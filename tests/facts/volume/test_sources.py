@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, time
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 import pytest
 
 from facts.volume.plans import campaign, mailing, projected, recipients
+from mailaudit.campaign.values.types import Hours
 from mailaudit.errors import InputError
 from mailaudit.facts.observed import NotGiven
+from mailaudit.facts.volume.flow.sending_hours import Opening
 from mailaudit.facts.volume.limiter_worst_case import worst_window
 from mailaudit.facts.volume.mailing import beside_of
 from mailaudit.facts.volume.model import VolumeFacts
@@ -112,6 +115,35 @@ def test_another_campaign_is_added_and_its_overlap_told() -> None:
 )
 def test_what_four_hundred_per_ten_minutes_really_means(kind: str, most: int) -> None:
     assert worst_window(LimiterKind(kind), (400, Fraction(600)), 600) == most
+
+
+@pytest.mark.parametrize(
+    ("kind", "most"),
+    [
+        ("tumbling", 100 + 20),
+        ("token-bucket", 90 + 9 + 10),
+        ("sliding", 90 + 10),
+        ("smooth", 90 + 1),
+        ("batch", 90 + 10),
+    ],
+)
+def test_within_daily_hours_a_limiter_lets_through_what_fits_into_them(kind: str, most: int) -> None:
+    opening = Opening(Hours(time(9), time(18)), None, UTC)
+    assert worst_window(LimiterKind(kind), (10, Fraction(3600)), 86_400, opening) == most
+    # A window in which there is no pause is as full as without hours, and never fuller.
+    short = worst_window(LimiterKind(kind), (10, Fraction(3600)), 3600)
+    assert worst_window(LimiterKind(kind), (10, Fraction(3600)), 3600, opening) == short
+
+
+@pytest.mark.parametrize(
+    ("days", "window_h", "hours", "pauses"),
+    [(None, 20, 9, 1), (None, 30, 15, 1), (None, 15, 9, 0), (None, 48, 18, 2), (frozenset({1, 3}), 168, 18, 7)],
+)
+def test_the_most_hours_that_a_window_is_open(
+    days: frozenset[int] | None, window_h: int, hours: int, pauses: int
+) -> None:
+    opening = Opening(Hours(time(9), time(18)), days, UTC)
+    assert opening.most_open(window_h * 3600) == (hours * 3600, pauses)
 
 
 def test_a_warm_up_at_most_doubles_and_less_when_large() -> None:

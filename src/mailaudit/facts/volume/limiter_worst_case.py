@@ -47,13 +47,13 @@ def worst_window(kind: LimiterKind, setting: Setting, window_s: int, opening: Op
     """Return the most messages in a half-open window that a limiter of this kind lets through.
 
     The program is taken to send as fast as it may, and the window to lie where it hurts most. Within an `opening` there is
-    less time for that, and after each pause it may begin with a burst.
+    less time for that, and at each pause there may be a burst more (of fixed windows, one before it and one after it).
     """
     most = _unbroken(kind, setting, window_s)
     if opening is None:
         return most
     open_s, pauses = opening.most_open(window_s)
-    burst = 1 if kind is LimiterKind.SMOOTH else setting[0]
+    burst = {LimiterKind.SMOOTH: 1, LimiterKind.TUMBLING: 2 * setting[0]}.get(kind, setting[0])
     return min(most, _unbroken(kind, setting, open_s) + pauses * burst)
 
 
