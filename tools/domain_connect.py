@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -208,14 +208,9 @@ def _sort(one: Proposal, trace: Trace) -> None:
 
 def _matches(trace: Trace) -> tuple[Match, ...]:
     plain = trace.value.replace("<id>", "x1")
-    look_up = {
-        "spf-include": lookup.platform_by_spf_include,
-        "dkim-target": lookup.platform_by_dkim_target,
-        "dkim-selector": lookup.platform_by_dkim_selector,
-        "return-path-target": lookup.platform_by_return_path_target,
-        "return-path-mx": lookup.platform_by_return_path_mx,
-    }
-    return look_up[trace.kind](plain)
+    if trace.kind == "dkim-selector":
+        return lookup.platform_by_dkim_selector(plain)
+    return lookup.platforms_by(cast("lookup.Trace", trace.kind), plain)
 
 
 def _same(service: str, platform: str) -> bool:

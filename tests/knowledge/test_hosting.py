@@ -16,7 +16,7 @@ from mailaudit.knowledge.hosting import (
     parking_of,
 )
 from mailaudit.knowledge.load import with_user_knowledge
-from mailaudit.knowledge.lookup import platform_by_spf_include
+from mailaudit.knowledge.lookup import platforms_by
 from mailaudit.knowledge.receivers import provider_by_mx
 from mailaudit.knowledge.types.fact import Confidence
 
@@ -85,7 +85,7 @@ def test_no_hoster_is_called_a_platform_by_its_include() -> None:
         (hoster.id, name)
         for hoster in load.hosters()
         for name in hoster.spf
-        if any(match.platform.kind != "hosting" for match in platform_by_spf_include(name))
+        if any(match.platform.kind != "hosting" for match in platforms_by("spf-include", name))
     ]
 
     assert taken == []

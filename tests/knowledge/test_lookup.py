@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address
 
 import pytest
@@ -38,18 +39,18 @@ def ids(matches: tuple[Match, ...]) -> list[str]:
     ],
 )
 def test_an_spf_include_names_its_platform(include: str, platform: str) -> None:
-    assert ids(lookup.platform_by_spf_include(include)) == [platform]
+    assert ids(lookup.platforms_by("spf-include", include)) == [platform]
 
 
 @pytest.mark.parametrize(
     "include", ["notsendgrid.net", "sendgrid.net.evil.example", "net", "", ".", "com", "_spf.google.com"]
 )
 def test_a_name_matches_on_label_boundaries_only(include: str) -> None:
-    assert lookup.platform_by_spf_include(include) == ()
+    assert lookup.platforms_by("spf-include", include) == ()
 
 
 def test_the_surest_trace_of_a_platform_wins_over_a_longer_one() -> None:
-    (match,) = lookup.platform_by_spf_include("_spf.mailgun.org")
+    (match,) = lookup.platforms_by("spf-include", "_spf.mailgun.org")
 
     assert match.confidence is Confidence.HIGH
 
@@ -66,7 +67,7 @@ def test_the_surest_trace_of_a_platform_wins_over_a_longer_one() -> None:
     ],
 )
 def test_the_target_of_a_selector_names_its_platform(target: str, platform: str) -> None:
-    assert ids(lookup.platform_by_dkim_target(target)) == [platform]
+    assert ids(lookup.platforms_by("dkim-target", target)) == [platform]
 
 
 @pytest.mark.parametrize("selector", ["k1", "s1", "default", "mail", "selector1", "key1", "google"])
@@ -82,9 +83,9 @@ def test_a_selector_of_one_platform_names_it(selector: str, platform: str) -> No
 
 
 def test_a_variable_label_is_matched_whole() -> None:
-    assert ids(lookup.platform_by_tracking_target("links.mkt4242.com")) == ["acoustic"]
-    assert lookup.platform_by_tracking_target("links.market4242.com") == ()
-    assert lookup.platform_by_tracking_target("mkt4242.com.evil.example") == ()
+    assert ids(lookup.platforms_by("tracking-target", "links.mkt4242.com")) == ["acoustic"]
+    assert lookup.platforms_by("tracking-target", "links.market4242.com") == ()
+    assert lookup.platforms_by("tracking-target", "mkt4242.com.evil.example") == ()
 
 
 @pytest.mark.parametrize(
@@ -255,7 +256,11 @@ def test_the_index_agrees_with_the_definition_of_a_suffix(entries: list[str], na
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=400))
 def test_a_hostile_text_harms_no_lookup(text: str) -> None:
-    for find in (lookup.platform_by_spf_include, lookup.platform_by_link, lookup.platform_by_dkim_selector):
+    for find in (
+        partial(lookup.platforms_by, "spf-include"),
+        lookup.platform_by_link,
+        lookup.platform_by_dkim_selector,
+    ):
         assert isinstance(find(text), tuple)
     lookup.platform_by_header(text, text)
     reverse_name_kind(text)

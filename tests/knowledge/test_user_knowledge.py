@@ -55,11 +55,11 @@ def test_a_users_platform_is_known_within_the_block(tmp_path: Path) -> None:
     (tmp_path / "platforms.yml").write_text(OWN)
 
     with with_user_knowledge(tmp_path):
-        (match,) = lookup.platform_by_spf_include("spf.mailer.example")
+        (match,) = lookup.platforms_by("spf-include", "spf.mailer.example")
         assert match.platform.id == "acme-mailer"
         assert match.evidence.provenance.source == "our own contract"
         assert len(load.platforms()) > 100
-    assert lookup.platform_by_spf_include("spf.mailer.example") == ()
+    assert lookup.platforms_by("spf-include", "spf.mailer.example") == ()
 
 
 def test_a_users_entry_is_merged_into_ours_of_the_same_id(tmp_path: Path) -> None:
@@ -69,9 +69,9 @@ def test_a_users_entry_is_merged_into_ours_of_the_same_id(tmp_path: Path) -> Non
         named = lookup.platform_named("brevo")
         assert named is not None
         assert named.name == "Brevo as we use it"
-        assert [m.platform.id for m in lookup.platform_by_spf_include("spf.brevo.example")] == ["brevo"]
-        assert [m.platform.id for m in lookup.platform_by_spf_include("spf.brevo.com")] == ["brevo"]
-    assert not lookup.platform_by_spf_include("spf.brevo.example")
+        assert [m.platform.id for m in lookup.platforms_by("spf-include", "spf.brevo.example")] == ["brevo"]
+        assert [m.platform.id for m in lookup.platforms_by("spf-include", "spf.brevo.com")] == ["brevo"]
+    assert not lookup.platforms_by("spf-include", "spf.brevo.example")
 
 
 def test_a_users_words_are_added_to_ours(tmp_path: Path) -> None:

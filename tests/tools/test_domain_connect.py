@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from mailaudit.knowledge.load import with_user_knowledge
-from mailaudit.knowledge.lookup import other_service, platform_by_dkim_target, platform_by_spf_include
+from mailaudit.knowledge.lookup import other_service, platforms_by
 
 SCRIPT = Path(__file__).parent.parent.parent / "tools" / "domain_connect.py"
 
@@ -56,8 +56,10 @@ def test_what_is_not_known_is_proposed_as_a_file_that_can_be_used(script: Module
     (knowledge / "platforms.yml").write_text(text, encoding="utf-8")
     with with_user_knowledge(knowledge):
         assert other_service("x.acme-mail.example") is not None
-        assert [one.platform.id for one in platform_by_spf_include("_spf.acme-mail.example")] == ["acme-example"]
-        assert platform_by_dkim_target("am1.t7.dkim.acme-mail.example")
+        assert [one.platform.id for one in platforms_by("spf-include", "_spf.acme-mail.example")] == [
+            "acme-example"
+        ]
+        assert platforms_by("dkim-target", "am1.t7.dkim.acme-mail.example")
 
 
 def test_what_is_known_is_left_out_and_a_carrier_is_named(script: ModuleType, tmp_path: Path) -> None:

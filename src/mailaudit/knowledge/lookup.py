@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+from typing import Literal
 
 from mailaudit.knowledge import load
 from mailaudit.knowledge.names import SuffixIndex, found_by_name, normal, plain
@@ -11,21 +12,28 @@ from mailaudit.knowledge.patterns import MAX_SUBJECT, glob_regex
 from mailaudit.knowledge.types.platform import Evidence, EvidenceKind, Match, OtherService, Platform
 
 Claim = tuple[Platform, Evidence]
+Trace = Literal[
+    "spf-include", "dkim-target", "dkim-domain", "return-path", "return-path-target", "return-path-mx", "name-server",
+    "tracking-target", "reverse-name", "smtp-host",
+]  # fmt: skip
+# A name that is known from one of these traces says as much where it stands as the other.
+_ALSO = {
+    "dkim-target": EvidenceKind.DKIM_DOMAIN,
+    "dkim-domain": EvidenceKind.DKIM_TARGET,
+    "return-path": EvidenceKind.RETURN_PATH_TARGET,
+    "return-path-target": EvidenceKind.RETURN_PATH,
+    "tracking-target": EvidenceKind.LINK_DOMAIN,
+}
 
 
-def platform_by_spf_include(domain: str) -> tuple[Match, ...]:
-    """Return the platforms to which an SPF include (or redirect) points, the most certain first."""
-    return _by_name(EvidenceKind.SPF_INCLUDE, domain)
+def platforms_by(trace: Trace, name: str) -> tuple[Match, ...]:
+    """Return the platforms to which a name leads, the most certain first.
 
-
-def platform_by_dkim_target(name: str) -> tuple[Match, ...]:
-    """Return the platforms that own the CNAME target of a DKIM selector."""
-    return _by_name(EvidenceKind.DKIM_TARGET, name) or _by_name(EvidenceKind.DKIM_DOMAIN, name)
-
-
-def platform_by_dkim_domain(domain: str) -> tuple[Match, ...]:
-    """Return the platforms that sign with a domain (`d=`) of their own."""
-    return _by_name(EvidenceKind.DKIM_DOMAIN, domain) or _by_name(EvidenceKind.DKIM_TARGET, domain)
+    It is what SPF includes, a DKIM key, a MAIL FROM or a link domain is an alias of, a signature says (`d=`), the domain of
+    MAIL FROM or HELO, the MX host or the name server of a customer's sub-domain, a reverse name, or a server that takes mail.
+    """
+    found = _by_name(EvidenceKind(trace), name)
+    return _by_name(_ALSO[trace], name) if not found and trace in _ALSO else found
 
 
 def platform_by_dkim_selector(selector: str) -> tuple[Match, ...]:
@@ -36,41 +44,6 @@ def platform_by_dkim_selector(selector: str) -> tuple[Match, ...]:
     claims = _pattern_claims(EvidenceKind.DKIM_SELECTOR)
     found = _matches(((p, e) for pattern, p, e in claims if pattern.fullmatch(wanted)), wanted)
     return found if len({match.platform.id for match in found}) == 1 else ()
-
-
-def platform_by_return_path(domain: str) -> tuple[Match, ...]:
-    """Return the platforms that own a MAIL FROM or HELO domain."""
-    return _by_name(EvidenceKind.RETURN_PATH, domain) or _by_name(EvidenceKind.RETURN_PATH_TARGET, domain)
-
-
-def platform_by_return_path_target(name: str) -> tuple[Match, ...]:
-    """Return the platforms that own the CNAME target of a MAIL FROM domain."""
-    return _by_name(EvidenceKind.RETURN_PATH_TARGET, name) or _by_name(EvidenceKind.RETURN_PATH, name)
-
-
-def platform_by_return_path_mx(host: str) -> tuple[Match, ...]:
-    """Return the platforms that take the bounces of a MAIL FROM domain with this MX host."""
-    return _by_name(EvidenceKind.RETURN_PATH_MX, host)
-
-
-def platform_by_name_server(host: str) -> tuple[Match, ...]:
-    """Return the platforms whose name servers answer for a sub-domain that a customer delegates as a whole."""
-    return _by_name(EvidenceKind.NAME_SERVER, host)
-
-
-def platform_by_tracking_target(name: str) -> tuple[Match, ...]:
-    """Return the platforms that own the CNAME target of a link domain."""
-    return _by_name(EvidenceKind.TRACKING_TARGET, name) or _by_name(EvidenceKind.LINK_DOMAIN, name)
-
-
-def platform_by_reverse_name(name: str) -> tuple[Match, ...]:
-    """Return the platforms whose servers have such reverse names."""
-    return _by_name(EvidenceKind.REVERSE_NAME, name)
-
-
-def platform_by_smtp_host(host: str) -> tuple[Match, ...]:
-    """Return the platforms to whose server mail is handed."""
-    return _by_name(EvidenceKind.SMTP_HOST, host)
 
 
 def platform_by_address(address: IPv4Address | IPv6Address) -> tuple[Match, ...]:

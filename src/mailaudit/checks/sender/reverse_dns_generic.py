@@ -17,7 +17,7 @@ from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Pr
 from mailaudit.checks.sender._origin import public_addresses
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.origin.addresses import ReverseName, SendingAddress
-from mailaudit.knowledge.lookup import platform_by_reverse_name
+from mailaudit.knowledge.lookup import platforms_by
 
 _KINDS = {"generic", "hosting", "access-line"}
 
@@ -58,6 +58,6 @@ def reverse_dns_generic(facts: Facts, address: SendingAddress) -> Problems:
 
 
 def _is_generic(one: ReverseName, own: str) -> bool:
-    if is_at_or_under(one.name, own) or platform_by_reverse_name(one.name):
+    if is_at_or_under(one.name, own) or platforms_by("reverse-name", one.name):
         return False
     return one.shape is not None and one.shape.kind in _KINDS

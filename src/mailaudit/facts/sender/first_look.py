@@ -14,7 +14,7 @@ from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.origin.clues.published_keys import published
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode, Surveyor
 from mailaudit.knowledge import load
-from mailaudit.knowledge.lookup import platform_by_dkim_target, platform_by_spf_include
+from mailaudit.knowledge.lookup import platforms_by
 from mailaudit.knowledge.receivers import mailbox_service_by
 
 
@@ -64,7 +64,7 @@ async def _included_platforms(domain: str, dns: Resolver, unanswered: list[str])
     if survey.state is NodeState.UNAVAILABLE:
         unanswered.append(survey.reason)
     return tuple(
-        match.platform.id for name in _own_includes(survey) for match in platform_by_spf_include(name)[:1]
+        match.platform.id for name in _own_includes(survey) for match in platforms_by("spf-include", name)[:1]
     )
 
 
@@ -98,5 +98,5 @@ async def _selectors(domain: str, dns: Resolver) -> tuple[FoundSelector, ...]:
 
 def _found(selector: str, answer: Answer) -> FoundSelector:
     target = answer.cname_chain[0] if answer.cname_chain else None
-    matches = platform_by_dkim_target(target) if target else ()
+    matches = platforms_by("dkim-target", target) if target else ()
     return FoundSelector(selector, target, matches[0].platform.id if matches else None)

@@ -10,7 +10,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network, summariz
 
 from mailaudit.facts.dns.names import InvalidName, normalise
 from mailaudit.facts.sender.spf.record import REGISTERED_MODIFIERS, parse
-from mailaudit.knowledge.lookup import platform_by_spf_include
+from mailaudit.knowledge.lookup import platforms_by
 from mailaudit.knowledge.receivers import mailbox_service_by
 from mailaudit.remedies.spf.networks import written
 
@@ -159,7 +159,7 @@ def _host(text: str) -> str:
 
 
 def _is_known_service(host: str) -> bool:
-    return bool("." in host and (platform_by_spf_include(host) or mailbox_service_by("spf", host)))
+    return bool("." in host and (platforms_by("spf-include", host) or mailbox_service_by("spf", host)))
 
 
 def _networks(text: str) -> tuple[str, ...]:

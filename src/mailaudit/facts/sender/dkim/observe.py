@@ -80,7 +80,7 @@ def shared_by(key: DkimFacts) -> str | None:
     for target in key.answer.cname_chain:
         name = target.lower().rstrip(".")
         found = next(
-            (one for one in lookup.platform_by_dkim_target(name) if one.evidence.value.lower() == name), None
+            (one for one in lookup.platforms_by("dkim-target", name) if one.evidence.value.lower() == name), None
         )
         if found:
             return found.platform.name

@@ -27,7 +27,7 @@ def zone_clues(rank: Rank, zones: Iterable[Answer]) -> Iterator[Clue]:
         told: set[str] = set()
         for server in servers:
             seen = f"{zone.name} is delegated to the name server {server}"
-            for clue in platform_clues(rank, lookup.platform_by_name_server(server), seen):
+            for clue in platform_clues(rank, lookup.platforms_by("name-server", server), seen):
                 if clue.name not in told:
                     told.add(clue.name)
                     yield clue

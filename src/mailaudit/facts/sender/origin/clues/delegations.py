@@ -32,7 +32,7 @@ def foreign_includes(answer: Answer, own_domain: str) -> tuple[str, ...]:
 
 def include_clues(rank: Rank, name: str, seen: str) -> Iterator[Clue]:
     """Yield what an SPF include says: a platform, or else a mailbox service, or else a service known by name alone."""
-    known = [*platform_clues(rank, lookup.platform_by_spf_include(name), seen)]
+    known = [*platform_clues(rank, lookup.platforms_by("spf-include", name), seen)]
     known = known or [*mailbox_clues(rank, mailbox_service_by("spf", name), seen)]
     if not known and lookup.other_service(name):
         known = [unnamed(rank, name, seen)]
@@ -57,7 +57,7 @@ def key_clues(rank: Rank, selector: str, domain: str, answer: Answer) -> Iterato
     name = f"{selector}._domainkey.{domain}"
     for target in answer.cname_chain:
         seen = f"the DKIM key {name} is delegated to {target}"
-        matches = lookup.platform_by_dkim_target(target)
+        matches = lookup.platforms_by("dkim-target", target)
         is_dangling = answer.status in {Status.NXDOMAIN, Status.NODATA}
         yield from platform_clues(rank, matches, seen, is_key=True, is_dangling=is_dangling)
         service = mailbox_service_by("dkim_domains", target)
@@ -90,7 +90,7 @@ def named_after(rank: Rank, selector: str, domain: str, included: tuple[str, ...
         owner = organizational_domain(name)
         if owner.partition(".")[0] not in words:
             continue
-        if not (lookup.platform_by_spf_include(name) or mailbox_service_by("spf", name)):
+        if not (lookup.platforms_by("spf-include", name) or mailbox_service_by("spf", name)):
             seen = f"the DKIM key {selector}._domainkey.{domain} bears the name of {owner}, which SPF includes"
             yield unnamed(rank, owner, seen, Confidence.LOW)
 
@@ -98,7 +98,9 @@ def named_after(rank: Rank, selector: str, domain: str, included: tuple[str, ...
 def bounce_clues(rank: Rank, name: str, answer: Answer) -> Iterator[Clue]:
     """Yield the known services to which a bounce domain leads: by its alias, its mail servers or its SPF record."""
     for target in answer.cname_chain:
-        matches = lookup.platform_by_return_path_target(target) or lookup.platform_by_tracking_target(target)
+        matches = lookup.platforms_by("return-path-target", target) or lookup.platforms_by(
+            "tracking-target", target
+        )
         yield from platform_clues(rank, matches, f"{name} is delegated to {target}")
         if not matches and lookup.other_service(target):
             yield unnamed(max(rank, Rank.DELEGATED_ELSEWHERE), target, f"{name} is delegated to {target}")
@@ -106,12 +108,12 @@ def bounce_clues(rank: Rank, name: str, answer: Answer) -> Iterator[Clue]:
         return
     if answer.type == "MX":
         for host in mx_names(answer):
-            matches = lookup.platform_by_return_path_mx(host)
+            matches = lookup.platforms_by("return-path-mx", host)
             yield from platform_clues(rank, matches, f"bounces to {name} go to {host}")
     else:
         for include in foreign_includes(answer, name):
             seen, weaker = f"SPF of {name} includes {include}", max(rank, Rank.AUTHORIZED)
-            matches = lookup.platform_by_spf_include(include)
+            matches = lookup.platforms_by("spf-include", include)
             yield from platform_clues(weaker, matches, seen)
             if not matches and lookup.other_service(include):
                 yield unnamed(weaker, include, seen)

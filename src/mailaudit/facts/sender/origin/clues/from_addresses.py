@@ -83,7 +83,7 @@ def _listed(verdict: SpfVerdict, txt: Answer) -> Iterator[Clue]:
     if verdict.result is not SpfResult.PASS or _lets_everybody(verdict):
         return
     for target in txt.cname_chain:
-        matches = lookup.platform_by_return_path_target(target)
+        matches = lookup.platforms_by("return-path-target", target)
         yield from platform_clues(Rank.AUTHORIZED, matches, f"the SPF record of {target} lists {verdict.ip}")
 
 
@@ -123,7 +123,7 @@ def _foreign(address: SendingAddress, own_domain: str, receivers: frozenset[str]
         text = f"the reverse name of {address.ip} is {one.name}" + ("" if is_confirmed else ", unconfirmed")
         # A hosting company runs mailboxes and rented servers under one domain: the shape of the name tells them apart.
         yield from (
-            [*platform_clues(rank, lookup.platform_by_reverse_name(one.name), text)]
+            [*platform_clues(rank, lookup.platforms_by("reverse-name", one.name), text)]
             or [*_machine(rank, one, text)]
             or [*mailbox_clues(rank, mailbox_service_by("reverse_names", one.name), text)]
             or [*_filter(rank, one.name, text)]

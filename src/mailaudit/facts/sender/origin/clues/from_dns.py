@@ -135,7 +135,7 @@ def _keys(seen: Seen, named: Rank) -> Iterator[Clue]:
         if rank is not Rank.SAMPLE and not is_at_or_under(domain, seen.own_domain):
             # What somebody else has delegated shows nothing of this sender.
             known = [_doubted(clue) if clue.platform else clue for clue in known]
-        signers = platform_clues(rank, lookup.platform_by_dkim_domain(domain), f"{domain} signs the mail")
+        signers = platform_clues(rank, lookup.platforms_by("dkim-domain", domain), f"{domain} signs the mail")
         # What the file says of a name that is not the sender's has been delegated by nobody.
         known += signers if rank is Rank.SAMPLE else (_doubted(clue) for clue in signers)
         if target and not known and not is_at_or_under(target, seen.own_domain):
@@ -161,7 +161,7 @@ def _bounces(seen: Seen, named: Rank) -> Iterator[Clue]:
     rank = named if claims.return_path else Rank.PREPARED
     is_own_name = claims.return_path is not None and domain != claims.from_domain
     answers = (seen.spf.txt, *((seen.bounces.mx,) if seen.bounces else ()))
-    said = platform_clues(rank, lookup.platform_by_return_path(domain), f"bounces go to {domain}")
+    said = platform_clues(rank, lookup.platforms_by("return-path", domain), f"bounces go to {domain}")
     found = [_doubted(clue) for clue in said]
     if is_own_name:
         looked_up = [clue for answer in answers for clue in bounce_clues(rank, domain, answer)]
@@ -187,7 +187,7 @@ def _submission(seen: Seen) -> Iterator[Clue]:
     found: list[Clue] = []
     for name in (host, *(seen.smtp.cname_chain if seen.smtp else ())):
         text = f"mail is handed to {name}"
-        matches = lookup.platform_by_smtp_host(name)
+        matches = lookup.platforms_by("smtp-host", name)
         found += platform_clues(Rank.SUBMISSION, matches, text)
         if not matches:
             found += mailbox_clues(Rank.SUBMISSION, _taking(name, seen), text)
@@ -211,7 +211,7 @@ def _greeting(seen: Seen) -> Iterator[Clue]:
         return
     name = seen.helo.name
     text = f"the server says that it is {name}"
-    matches = lookup.platform_by_return_path(name) or lookup.platform_by_reverse_name(name)
+    matches = lookup.platforms_by("return-path", name) or lookup.platforms_by("reverse-name", name)
     # Anybody can greet with any name; one that leads to the sending address is that machine's.
     is_shown = any(
         answer.status is Status.ANSWER and {address.ip for address in seen.addresses} & {*found_addresses(answer)}

@@ -119,7 +119,7 @@ def _fields(message: MessageFacts) -> tuple[HeaderField, ...]:
 
 def _signature(domain: str) -> Iterator[Clue]:
     seen = f"the sample message is signed by {domain}"
-    matches = lookup.platform_by_dkim_domain(domain)
+    matches = lookup.platforms_by("dkim-domain", domain)
     yield from platform_clues(Rank.SAMPLE, matches, seen)
     if not matches:
         yield from mailbox_clues(Rank.SAMPLE, mailbox_service_by("dkim_domains", domain), seen)
@@ -133,7 +133,7 @@ def _as_written(clue: Clue) -> Clue:
 def _return_path(field: HeaderField) -> Iterator[Clue]:
     if field.name.lower() == "return-path":
         domain = field.value.strip(" <>").rpartition("@")[2]
-        matches = lookup.platform_by_return_path(domain)
+        matches = lookup.platforms_by("return-path", domain)
         yield from platform_clues(Rank.SAMPLE, matches, f"the bounces of the sample message go to {domain}")
 
 
@@ -145,7 +145,7 @@ def _header(name: str, value: str) -> Iterator[Clue]:
 def _handed_over(hop: LastHop, own_domain: str) -> Iterator[Clue]:
     name = hop.name
     seen = f"the sample message was handed over by {name}"
-    known = [*platform_clues(Rank.SAMPLE, lookup.platform_by_reverse_name(name), seen)]
+    known = [*platform_clues(Rank.SAMPLE, lookup.platforms_by("reverse-name", name), seen)]
     if not hop.is_borne_out:
         # DNS could not be asked: the field says it, and no look-up speaks against it.
         most = Confidence.LOW if hop.is_doubted else Confidence.MEDIUM

@@ -48,7 +48,7 @@ async def observe_last_hop(
     name, any other must not be seen to bear another.
     """
     hop = _last_hop(fields)
-    if hop is None or not lookup.platform_by_reverse_name(hop.name):
+    if hop is None or not lookup.platforms_by("reverse-name", hop.name):
         return hop
     ip = as_address(hop.address)
     if ip is None or is_private(ip):

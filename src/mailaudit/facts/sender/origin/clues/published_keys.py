@@ -58,7 +58,7 @@ async def keys_at(domain: str, dns: Resolver, selectors: tuple[str, ...], record
     included = foreign_includes(spf, domain)
     # A service that nobody knows often calls its key by its own name.
     owners = (organizational_domain(name).partition(".")[0] for name in included if selectors)
-    matches = (match for name in included for match in lookup.platform_by_spf_include(name))
+    matches = (match for name in included for match in lookup.platforms_by("spf-include", name))
     theirs = (selector for match in matches for selector in _selectors_of(match.platform))
     wanted = tuple(dict.fromkeys((*selectors, *owners, *theirs)))
     if not wanted:
