@@ -147,5 +147,7 @@ class ListColumnsFile(Entry, frozen=True):
     digests: tuple[str, ...] = ()
     foreign: str = ""
     same_names: tuple[str, ...] = ()
+    system_fields: str = ""
+    system_prefixes: str = ""
     verification: Verification = Verification()
     countries: tuple[Country, ...] = ()
