@@ -1,57 +1,17 @@
-"""The words by which people leave a list, in the languages of Europe and the large ones of Asia."""
-
-# ruff: noqa: RUF001 - words of other languages have their own letters
+"""The ways by which people leave a list, found by words of the languages of Europe and the large ones of Asia."""
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import islice
 from typing import TypeVar
 
 from mailaudit.facts.message.html.page import Link, Page
 from mailaudit.facts.message.model import Content
+from mailaudit.knowledge.load import entries, kept
+from mailaudit.knowledge.types.link_host import LinksFile
 
 T = TypeVar("T")
 
-# Each begins with a letter, so that one pass over the text finds them all.
-WORDS = {
-    "en": "unsubscri|un-subscri|\\(un\\)subscri|rather not (?:receive|get|be sent)|subscription changes?|"
-    "opt[ -]?out|opting out|sign[ -]?off from|"
-    "leave (?:this|our|the|my|these) (?:mailing ?)?list|remove (?:me|yourself|my (?:e-?mail|address))|"
-    "removed? from (?:this|our|the|my|these|all) |stop receiving|stop getting|stop these|"
-    "longer (?:wish|want) |longer (?:receive|get)|longer be (?:sent|contacted)|not (?:wish|want) to (?:receive|get|be sent)|"
-    "n[o']t want (?:these|this|any more)|"
-    "manage (?:your |my )?{thing}|change (?:your |my )?{thing}|update (?:your |my )?{thing}|edit (?:your |my )?{thing}|"
-    "modify (?:your |my )?{thing}|cancel (?:your |my |this )?{thing}|adjust (?:your |my )?{thing}|"
-    "subscription (?:preferences?|settings|cent(?:er|re)|options)|e-?mail (?:preferences?|settings)|"
-    "communication preferences|mailing preferences|notification (?:preferences?|settings)",
-    "fr": "d[ée]sabonn|d[ée]sinscri|plus (?:souhaiter? )?recevoir|souhaitez plus|r[ée]silier (?:votre|mon)|me retirer de|"
-    "quitter (?:la|cette|notre) liste|supprimer (?:mon|votre) (?:adresse|e-?mail)|ne plus vous (?:lire|suivre)|"
-    "g[ée]rer (?:vos|mes|votre|mon) (?:abonnement|pr[ée]f[ée]rence|inscription|courriel|e-?mail)",
-    "de": "abmeld|abbestell|melden sie sich .{0,40}\\bab\\b|austragen|"
-    "nicht (?:mehr|länger) (?:erhalten|bekommen|zugesandt)|"
-    "keine (?:weiteren )?(?:e-?mails|newsletter|nachrichten)|newsletter[ -]?einstellungen|abo(?:nnement)? kündigen",
-    "es": "darse? de baja|darme de baja|d[eé]se de baja|date de baja|cancelar? (?:la |tu |su |mi )?suscripci|"
-    "anular? (?:la |tu |su )?suscripci|desuscri|dejar de recibir|no (?:deseas?|quieres?) (?:seguir )?(?:recib|más)",
-    "it": "disiscri|cancella\\w* (?:l['’]|dall['’]|la tua |la mia )?(?:iscrizione|sottoscrizione|newsletter)|"
-    "cancellarti|annulla\\w* (?:l['’]|la tua )?iscrizione|non (?:desider\\w+|vuoi|vuole) (?:più )?ricevere|"
-    "gestisci (?:le )?(?:tue )?pref",
-    "pt": "cancelar (?:a |sua |tua |minha )*(?:subscri|inscri|assinatura)|descadast|"
-    "anular (?:a )?(?:sua )?(?:subscri|inscri)|"
-    "deixar de receber|não (?:deseja|quer|quiser|pretend\\w+) (?:mais )?receber|remover (?:o |meu |seu )*e-?mail",
-    "nl": "uitschrij|afmeld|schrijf (?:je|u|jezelf) .{0,30}\\buit\\b|"
-    "niet (?:langer|meer) ontvang|geen (?:mails|nieuwsbrief)|"
-    "opzeggen|voorkeuren",
-    "da sv no": "frameld|afregistr|afmeld|meld (?:deg|dig) (?:av|fra|af)|avmeld|avslutt|avregistr|avprenum|avsluta|avanmäl",
-    "fi": "peruuta|poistu (?:postitus)?lista|lopeta tila|peru (?:tilau|uutis)|tilauksen perum",
-    "pl cs sk": "wypis|zrezygn|rezygn|anuluj|odhlás|odhlas|zrušit odb|zrušiť odb",
-    "hu ro": "leiratkoz|lemondás|dezabon|retrage",
-    "hr sl lt lv et": "odjav|otkaž|atsisak|atrakst|atteik|loobu",
-    "bg ru uk el": "отпис|отпиш|отказаться|відпис|відмов|διαγραφ|απεγγραφ|κατάργησ",
-    "tr id vi th hi": "aboneli[kğ]|listeden çık|üyelik\\w* (?:iptal|çık)|berhenti|hủy đăng|ยกเลิก|सदस्यता",
-    "ja zh ko": "配信停止|配信解除|購読解除|登録解除|退会|退订|退訂|取消订阅|取消訂閱|수신 ?거부|구독 ?(?:취소|해지)",
-    "ar he ca is eu": "segja upp|afskrá|eman baja|إلغاء|الغاء|הסר|להסרה|ביטול|cancel·lar|donar(?:-se|-te|se)? de baixa",
-}
 _THING = (
     "(?:e-?mail |newsletter |mailing |mail |communication |notification |subscriber |contact )?"
     "(?:list )?(?:subscriptions?|preferences?|settings|options|information|profile|notifications)"
@@ -160,7 +120,8 @@ def _says(text: str, words: str | None) -> bool:
     return _any_words().search(" ".join(text.casefold().split())) is not None
 
 
-@cache
+@kept
 def _any_words() -> re.Pattern[str]:
     # Compiled when a message is there: the words of so many languages take long.
-    return re.compile("|".join(WORDS.values()).replace("{thing}", _THING))
+    patterns = (pattern.text for one in entries(LinksFile).ways_out for pattern in one.patterns)
+    return re.compile("|".join(patterns).replace("{thing}", _THING))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from mailaudit.knowledge.names import is_domain_template
+from mailaudit.knowledge.patterns import Pattern
 from mailaudit.knowledge.types.fact import Entry, Mistake, Provenance
 
 
@@ -26,7 +27,15 @@ class LinkHosts(Entry, frozen=True):
                 yield "names", f"`{name}` is not a domain name"
 
 
+class WayOut(Entry, frozen=True):
+    """Words of some languages by which people leave a list, of which `{thing}` stands for what they cancel or manage."""
+
+    id: str
+    patterns: tuple[Pattern, ...] = ()
+
+
 class LinksFile(Entry, frozen=True):
     """links.yml."""
 
     hosts: tuple[LinkHosts, ...] = ()
+    ways_out: tuple[WayOut, ...] = ()
