@@ -25,15 +25,7 @@ from mailaudit.impact.join import joined
 from mailaudit.inputs import digests
 from mailaudit.options import DnsOptions, LookUps, Options
 from mailaudit.policy import Report, report
-from mailaudit.prepare import (
-    Prepared,
-    facts_of,
-    knowledge,
-    look_up_limits,
-    prepare,
-    prepared,
-    resolver_of,
-)
+from mailaudit.prepare import Prepared, facts_of, knowledge, look_up_limits, prepare, prepared, resolver_of
 from mailaudit.remedies.remedy import with_remedies
 from mailaudit.runner import run
 from mailaudit.shared_dns import SharedDns

@@ -166,9 +166,7 @@ def _days(value: object) -> frozenset[int]:
 
 
 DaysField = Annotated[
-    frozenset[int],
-    PlainValidator(_days),
-    _some({"type": "string", "pattern": rates.DAYS_PATTERN}),
+    frozenset[int], PlainValidator(_days), _some({"type": "string", "pattern": rates.DAYS_PATTERN})
 ]
 Domain = Annotated[str, _from_text(str, names.parse_domain), WithJsonSchema(_DOMAIN)]
 HeloName = Annotated[str, _from_text(str, names.parse_helo), _text(r"^[^\s/@]+$")]

@@ -17,10 +17,7 @@ from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.checks.sender._standing import problems, subjects
 from mailaudit.facts.sender.reputation.blocklists import OF_A_LINK, Subject
 
-_KEYS = {
-    "the MAIL FROM domain": "return_path",
-    "the HELO name": "sending.helo",
-}
+_KEYS = {"the MAIL FROM domain": "return_path", "the HELO name": "sending.helo"}
 
 
 def _domains(facts: Facts) -> tuple[Subject, ...]:

@@ -22,15 +22,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from mailaudit.checks.change import (
-    Change,
-    ChangeDmarc,
-    ChangeSpf,
-    DmarcAim,
-    RepairKey,
-    RepairTags,
-    SpfAim,
-)
+from mailaudit.checks.change import Change, ChangeDmarc, ChangeSpf, DmarcAim, RepairKey, RepairTags, SpfAim
 from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._placing import finished_target
 from mailaudit.facts.dns.answer import Answer, readable

@@ -46,10 +46,7 @@ def spf_record_too_large(facts: Facts, domain: str) -> Problems:
         ),
         magnitude=Magnitude(size, "octets"),
         severity=None if is_large else Severity.NOTE,
-        evidence=(
-            Evidence("TXT records", str(len(texts))),
-            Evidence("the SPF record alone", f"{own} octets"),
-        ),
+        evidence=(Evidence("TXT records", str(len(texts))), Evidence("the SPF record alone", f"{own} octets")),
         fix=Fix.by(
             Owner.DNS_ADMIN,
             f"Delete the TXT records of {domain} that only proved ownership to a service once.",

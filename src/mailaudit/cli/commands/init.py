@@ -23,11 +23,7 @@ from mailaudit.errors import refused
 @option("--name", metavar="TEXT", help="What you call the campaign.")
 @option("--recipients", metavar="FILE", help="The recipient list.")
 @option("--suppression", metavar="FILE", help="People who must not be mailed.")
-@option(
-    "--sample",
-    metavar="FILE",
-    help="A test message as it was received (.eml): what it shows is filled in.",
-)
+@option("--sample", metavar="FILE", help="A test message as it was received (.eml): what it shows is filled in.")
 @option("--platform", metavar="NAME", help="The platform that sends, or none.")
 @option("--ip", "ips", metavar="ADDRESS", multiple=True, help="Where the mail leaves from.")
 @option("--start", metavar="DATETIME", help="When the send begins: 2026-12-01T09:00.")

@@ -22,12 +22,7 @@ from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.name_servers import observe_name_servers
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.facts.sender.origin.clues.from_message import MessageLater
-from mailaudit.facts.sender.origin.observe import (
-    Authenticated,
-    OriginFacts,
-    conclude_origin,
-    observe_surroundings,
-)
+from mailaudit.facts.sender.origin.observe import Authenticated, OriginFacts, conclude_origin, observe_surroundings
 from mailaudit.facts.sender.origin.own_names import observe_own_names
 from mailaudit.facts.sender.reputation.blocklists import StandingFacts
 from mailaudit.facts.sender.spf.evaluate import check_host

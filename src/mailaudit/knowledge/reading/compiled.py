@@ -60,11 +60,7 @@ def compiled_text(file: type[Entry], path: Path) -> bytes:
     data = resolved_file(file, read_yaml(path, octets))
     facts = list(dict.fromkeys(_facts_in(data)))
     places = {fact: place for place, fact in enumerate(facts)}
-    saved = {
-        "sha256": hashlib.sha256(octets).hexdigest(),
-        "facts": [fact.key for fact in facts],
-        "data": data,
-    }
+    saved = {"sha256": hashlib.sha256(octets).hexdigest(), "facts": [fact.key for fact in facts], "data": data}
     return msgspec.json.encode(saved, enc_hook=places.__getitem__) + b"\n"
 
 

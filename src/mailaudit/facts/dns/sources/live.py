@@ -28,12 +28,7 @@ class LiveSource(AnswerSource):
 
     reaches_network = True
 
-    def __init__(
-        self,
-        servers: Sequence[Server],
-        *,
-        timeout: float = 4.0,
-    ) -> None:
+    def __init__(self, servers: Sequence[Server], *, timeout: float = 4.0) -> None:
         self._servers = [Health(server) for server in servers]
         self._timeout = timeout
         self._slots = asyncio.Semaphore(MAX_CONCURRENT)

@@ -210,12 +210,7 @@ class _Walk:
 
     def failed(self, status: Status, file: str, detail: str | None) -> Answer:
         return Answer(
-            self.name,
-            self.rdtype,
-            status,
-            cname_chain=_texts(self.chain),
-            source=_shown(file),
-            detail=detail,
+            self.name, self.rdtype, status, cname_chain=_texts(self.chain), source=_shown(file), detail=detail
         )
 
 

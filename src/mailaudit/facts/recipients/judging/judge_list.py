@@ -117,14 +117,7 @@ def _count(work: Workspace, plan: Recipients, notes: Sequence[FieldColumns], *, 
         plan.column, tuple(named.values()), keys=tuple(named), sheet=plan.sheet, encoding=plan.encoding
     )
     opened = [
-        open_source(
-            path,
-            work,
-            replace(wanted, also=note),
-            table=plan.table,
-            query=plan.query,
-            whole=whole,
-        )
+        open_source(path, work, replace(wanted, also=note), table=plan.table, query=plan.query, whole=whole)
         for path, note in zip(plan.files, notes, strict=True)
     ]
     others = max((note.width for note in notes), default=0)

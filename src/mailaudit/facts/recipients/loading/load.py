@@ -17,13 +17,7 @@ from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.close_look import JUDGED, CloseLook, Judged
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.fast_path_sql import cells_of, looked_at
-from mailaudit.facts.recipients.loading.plain_lines import (
-    ESCAPED,
-    rows_layout,
-    unescaped,
-    write_lines,
-    write_rows,
-)
+from mailaudit.facts.recipients.loading.plain_lines import ESCAPED, rows_layout, unescaped, write_lines, write_rows
 from mailaudit.facts.recipients.progress import JUDGING, reading
 from mailaudit.facts.recipients.reading.delimited import Record, RecordReader, split
 from mailaudit.facts.recipients.reading.formats.delimited import DelimitedSource

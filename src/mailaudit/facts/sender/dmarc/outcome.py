@@ -47,10 +47,7 @@ def expected_outcome(
     spf: SpfFacts, keys: tuple[DkimFacts, ...], dmarc: DmarcFacts, reading: Reading
 ) -> DmarcOutcome:
     """Return what receivers will find; raises `Unavailable` when a look-up that decides it failed."""
-    return DmarcOutcome(
-        spf=_spf_passes(spf, dmarc, reading),
-        dkim=_dkim_passes(keys, dmarc, reading),
-    )
+    return DmarcOutcome(spf=_spf_passes(spf, dmarc, reading), dkim=_dkim_passes(keys, dmarc, reading))
 
 
 def _spf_passes(spf: SpfFacts, dmarc: DmarcFacts, reading: Reading) -> bool | None:

@@ -78,11 +78,7 @@ _KINDS = {
     "mailbox-add-on": Meaning.MAILBOX,
     "mail-client": Meaning.MAILBOX,
 }
-_PLACES = {
-    Meaning.PLATFORM: Place.PLATFORM,
-    Meaning.MAILBOX: Place.MAILBOX,
-    Meaning.NONE: Place.OWN_SERVER,
-}
+_PLACES = {Meaning.PLATFORM: Place.PLATFORM, Meaning.MAILBOX: Place.MAILBOX, Meaning.NONE: Place.OWN_SERVER}
 
 
 def read_claim(said: str | None) -> Claim | None:

@@ -16,11 +16,7 @@ from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxService
 from mailaudit.knowledge.types.platform import Platform
 
-_VIA = {
-    Place.PLATFORM: SendsVia.PLATFORM,
-    Place.OWN_SERVER: SendsVia.OWN_SERVER,
-    Place.MAILBOX: SendsVia.MAILBOX,
-}
+_VIA = {Place.PLATFORM: SendsVia.PLATFORM, Place.OWN_SERVER: SendsVia.OWN_SERVER, Place.MAILBOX: SendsVia.MAILBOX}
 
 
 class Verdict(Struct, frozen=True):

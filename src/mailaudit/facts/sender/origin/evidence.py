@@ -154,12 +154,7 @@ def agrees(platform: Platform, other: Platform) -> bool:
 
 
 def platform_clues(
-    rank: Rank,
-    matches: tuple[Match, ...],
-    seen: str,
-    *,
-    is_key: bool = False,
-    is_dangling: bool = False,
+    rank: Rank, matches: tuple[Match, ...], seen: str, *, is_key: bool = False, is_dangling: bool = False
 ) -> Iterator[Clue]:
     """Yield what a trace says of the platforms that leave it; a relay of web hosts shows nobody's place."""
     for match in matches:

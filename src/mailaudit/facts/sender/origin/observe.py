@@ -260,9 +260,7 @@ async def _session(
 
 
 async def _subjects(
-    claims: SenderClaims,
-    addresses: Awaitable[tuple[SendingAddress, ...]],
-    traces: Awaitable[MessageTraces],
+    claims: SenderClaims, addresses: Awaitable[tuple[SendingAddress, ...]], traces: Awaitable[MessageTraces]
 ) -> tuple[Subject, ...]:
     pairs = [(str(ip), "a sending address") for ip in claims.ips if not is_private(ip)]
     pairs += [(claims.from_domain, "the From domain"), (claims.mail_from_domain, "the MAIL FROM domain")]

@@ -54,10 +54,7 @@ def _judge(mail_from_domain: str, from_domain: str, dns: Resolver, loop: asyncio
 def _asked(
     judge: Callable[..., Any], domain: str, dns: Resolver, loop: asyncio.AbstractEventLoop
 ) -> Observed[dict[str, Any]]:
-    from mailaudit.facts.dns.dnspython_adapter import (  # noqa: PLC0415 - imports dnspython
-        ADAPTER_TIMEOUT,
-        AdapterNameserver,
-    )
+    from mailaudit.facts.dns.dnspython_adapter import ADAPTER_TIMEOUT, AdapterNameserver  # noqa: PLC0415 - imports dnspython
 
     listener = _Listener(dns)
     adapter = AdapterNameserver(listener, loop)

@@ -32,10 +32,7 @@ async def check_host(ip: IpAddress, domain: str, *, sender: str, helo: str, dns:
     address = ip.ipv4_mapped if isinstance(ip, IPv6Address) and ip.ipv4_mapped else ip
     local_part, _, sender_domain = sender.rpartition("@")
     context = MacroContext(
-        ip=address,
-        domain=domain,
-        sender=f"{local_part or 'postmaster'}@{sender_domain or domain}",
-        helo=helo,
+        ip=address, domain=domain, sender=f"{local_part or 'postmaster'}@{sender_domain or domain}", helo=helo
     )
     return await _Evaluation(dns, context).run()
 

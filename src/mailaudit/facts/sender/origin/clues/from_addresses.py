@@ -33,11 +33,7 @@ _MACHINES = {"hosting": "a rented server", "access-line": "an access line"}
 
 
 def address_clues(
-    addresses: tuple[SendingAddress, ...],
-    spf: SpfFacts,
-    own: OwnNames,
-    own_domain: str,
-    receivers: frozenset[str],
+    addresses: tuple[SendingAddress, ...], spf: SpfFacts, own: OwnNames, own_domain: str, receivers: frozenset[str]
 ) -> Iterator[Clue]:
     """Yield what is seen of each sending address; `receivers` are the organizations that take the sender's mail."""
     authorized = {
