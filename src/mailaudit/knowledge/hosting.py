@@ -8,8 +8,7 @@ from mailaudit.knowledge import load
 from mailaudit.knowledge.names import SuffixIndex, normal
 from mailaudit.knowledge.types.dns_host import DnsHost, DnsHostsFile
 from mailaudit.knowledge.types.fact import Confidence
-from mailaudit.knowledge.types.mailbox import Hoster
-from mailaudit.knowledge.types.parking import ParkingFile, ParkingHost
+from mailaudit.knowledge.types.mailbox import Hoster, ParkingFile, ParkingHost
 
 # Nobody has more name servers than fit into one answer.
 _MOST = 20

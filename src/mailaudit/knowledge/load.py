@@ -21,8 +21,7 @@ from mailaudit.knowledge.types.dns_host import DnsHostsFile
 from mailaudit.knowledge.types.fact import Entry
 from mailaudit.knowledge.types.link_host import LinksFile
 from mailaudit.knowledge.types.list_columns import ListColumnsFile
-from mailaudit.knowledge.types.mailbox import Hoster, HostersFile, MailboxesFile, MailboxService
-from mailaudit.knowledge.types.parking import ParkingFile
+from mailaudit.knowledge.types.mailbox import Hoster, HostersFile, MailboxesFile, MailboxService, ParkingFile
 from mailaudit.knowledge.types.platform import OtherService, Platform, PlatformsFile
 from mailaudit.knowledge.types.provider import Provider, ProvidersFile
 from mailaudit.knowledge.types.software import SoftwareFile

@@ -11,8 +11,7 @@ from mailaudit.facts.message.reading.bodies import content_of, read_bodies, unre
 from mailaudit.facts.message.reading.charsets import read_text
 from mailaudit.facts.message.reading.files import MessageFile, read_message_file
 from mailaudit.facts.message.reading.header_fields import MOST_FIELDS, split_header
-from mailaudit.facts.message.reading.line_ends import bare_ends
-from mailaudit.facts.message.reading.long_lines import long_lines
+from mailaudit.facts.message.reading.lines import bare_ends, long_lines
 from mailaudit.facts.message.reading.mjml import compile_mjml, is_mjml
 from mailaudit.facts.observed import Observed
 

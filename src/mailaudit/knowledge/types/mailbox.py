@@ -141,3 +141,17 @@ class HostersFile(Entry, frozen=True):
     """hosters.yml."""
 
     hosters: tuple[Hoster, ...] = field(default=())
+
+
+class ParkingHost(Entry, frozen=True):
+    """A mail server of parked, mistyped or unregistered domains; `id` is its whole name, `means` says whose it is."""
+
+    id: str
+    means: str
+    provenance: Provenance
+
+
+class ParkingFile(Entry, frozen=True):
+    """parking.yml."""
+
+    hosts: tuple[ParkingHost, ...] = ()

@@ -1,5 +1,6 @@
 """What single terms of an SPF record lead to: everybody, nobody, or hosts of the sender's own."""
 
+import difflib
 import re
 from collections.abc import Iterable
 from ipaddress import ip_address
@@ -13,14 +14,17 @@ from mailaudit.facts.sender.spf.lookup_tree import Surveyor, nobody
 from mailaudit.facts.sender.spf.lookups import addresses, mx_names
 from mailaudit.facts.sender.spf.macros import expand_domain
 from mailaudit.facts.sender.spf.record import Mechanism, Qualifier, parse, select
+from mailaudit.knowledge import load
+from mailaudit.knowledge.patterns import is_template
+from mailaudit.knowledge.types.platform import EvidenceKind
 from mailaudit.remedies.draft import World, is_only_included
-from mailaudit.remedies.spf.known_includes import known_include
 from mailaudit.remedies.spf.networks import EVERYBODY, NOBODY, of_network, written
 from mailaudit.remedies.spf.parts import SpfParts, parts_of
 from mailaudit.remedies.spf.senders import Senders, senders_of
 from mailaudit.remedies.spf.text import SpfText, read
 
 _MOST_ADDRESSES = 8
+_ALIKE = 0.9
 _MOST_REDIRECTS = 10
 _STRICTEST = "-all"
 _GLUED = re.compile(r"(.+\.[a-z]{2,})(mx|ptr|a)")
@@ -75,7 +79,7 @@ class Terms(Struct, frozen=True):
             name = _included(term)
             if not name or not await self._has_no_record(name):
                 continue
-            right, glued = known_include(name), _GLUED.fullmatch(name)
+            right, glued = _known_include(name), _GLUED.fullmatch(name)
             if right and right != name:
                 pairs[term] = (f"include:{right}",)
             elif glued and not await self._has_no_record(glued[1]):
@@ -227,3 +231,16 @@ def _included(term: str) -> str:
 
 def _mechanism(term: str) -> Mechanism | None:
     return next(iter(parse(f"v=spf1 {term}".encode("ascii", "replace")).mechanisms), None)
+
+
+def _known_include(name: str) -> str | None:
+    """Return the service's name of which another one, which does not exist, is a misspelling."""
+    close = difflib.get_close_matches(name.lower().rstrip("."), _included_names(), n=1, cutoff=_ALIKE)
+    return close[0] if close else None
+
+
+@load.kept
+def _included_names() -> tuple[str, ...]:
+    platforms = (name for one in load.platforms() for name in one.values(EvidenceKind.SPF_INCLUDE))
+    mailboxes = (name for one in load.mailbox_services() for name in one.spf)
+    return tuple(dict.fromkeys(name for name in (*platforms, *mailboxes) if not is_template(name)))
