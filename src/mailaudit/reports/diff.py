@@ -86,11 +86,7 @@ def judged(result: ResultEntry | None, subject: str | None = None) -> bool:
 
 
 def _section(
-    page: Page,
-    title: str,
-    items: tuple[Item, ...],
-    mark: tuple[str, str] | None = None,
-    was: Sequence[int] = (),
+    page: Page, title: str, items: tuple[Item, ...], mark: tuple[str, str] | None = None, was: Sequence[int] = ()
 ) -> None:
     if items:
         page.heading(title)

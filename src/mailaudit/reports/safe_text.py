@@ -43,7 +43,7 @@ _ASCII = str.maketrans(
         "ø": "o",
         "ł": "l",
         "€": "EUR",
-    },
+    }
 )
 
 

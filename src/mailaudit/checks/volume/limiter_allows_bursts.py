@@ -76,10 +76,7 @@ def limiter_allows_bursts(facts: Facts, peak: Peak) -> Problems:
             f"up to {worst:,} mails can leave in {length(peak.rule.window_s)}, over {name_of(peak)}."
         ),
         location="schedule",
-        evidence=(
-            Evidence("setting", limiter.setting),
-            Evidence("source", limiter.provenance.source),
-        ),
+        evidence=(Evidence("setting", limiter.setting), Evidence("source", limiter.provenance.source)),
         fix=Fix(Owner.SENDER, _steps(limiter, peak) if forbidden > peak.limit else _without_bursts(limiter)),
         confidence=limiter.provenance.confidence,
         severity=severity_for(peak) if forbidden > peak.limit else Severity.NOTE,

@@ -118,11 +118,7 @@ def _steps(facts: Facts, peak: Peak) -> tuple[str, ...]:
         days = numbered(len(wanted.daily), "day")
         more = f"Spread it over {days} as well, for receivers do not know the sender: `mailaudit plan --warm-up` does both."
         return slower, more, _faster(facts, peak)
-    return (
-        f"{slower} The campaign then takes {length(peak.remedy.seconds)}{ends}.",
-        _faster(facts, peak),
-        last,
-    )
+    return (f"{slower} The campaign then takes {length(peak.remedy.seconds)}{ends}.", _faster(facts, peak), last)
 
 
 def _faster(facts: Facts, peak: Peak) -> str:

@@ -43,9 +43,7 @@ def dns_section(answers: Sequence[Answer]) -> DnsSection:
     """Return the answers ordered by name and type: at most 1,000, of 50 records of 1,000 characters."""
     entries = sorted((_entry(answer) for answer in answers), key=lambda e: (e.name, e.type, e.source, e.status))
     return DnsSection(
-        queries=len(entries),
-        answers=tuple(entries[:MAX_ANSWERS]),
-        omitted=max(0, len(entries) - MAX_ANSWERS),
+        queries=len(entries), answers=tuple(entries[:MAX_ANSWERS]), omitted=max(0, len(entries) - MAX_ANSWERS)
     )
 
 

@@ -90,10 +90,5 @@ def _records(remedy: Remedy) -> Iterator[RecordEntry]:
 
 def _entry(record: RecordChange, action: Action, value: str, old: str | None = None) -> RecordEntry:
     return RecordEntry.of(
-        record,
-        action=action,
-        name=record.relative_name,
-        value=value,
-        old_value=old,
-        old_ttl=record.remembered_s,
+        record, action=action, name=record.relative_name, value=value, old_value=old, old_ttl=record.remembered_s
     )

@@ -78,11 +78,7 @@ def _plan(plan: SendingPlan) -> dict[str, Any]:
             for day in plan.days
         ],
         "batch": plan.batching
-        and {
-            "size": plan.batching.size,
-            "every_s": plan.batching.every_s,
-            "ends_at": _iso(plan.batching.ends_at),
-        },
+        and {"size": plan.batching.size, "every_s": plan.batching.every_s, "ends_at": _iso(plan.batching.ends_at)},
         "software": plan.software
         and plan.software.count
         and {

@@ -6,14 +6,7 @@ from collections.abc import Iterator, Mapping
 from mailaudit.campaign.values.types import Rate, Unit
 from mailaudit.facts.volume.model import Peak
 from mailaudit.language.spoken import said
-from mailaudit.planning.model import (
-    Deadline,
-    LeftOut,
-    NoPlan,
-    Outside,
-    PlannedDay,
-    SendingPlan,
-)
+from mailaudit.planning.model import Deadline, LeftOut, NoPlan, Outside, PlannedDay, SendingPlan
 from mailaudit.planning.schedule_keys import pace_keys, rate_key
 from mailaudit.reports.content.headline import share
 from mailaudit.reports.formats import RenderOptions

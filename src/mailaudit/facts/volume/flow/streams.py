@@ -210,13 +210,7 @@ def _neighbour(beside: Beside, pace: Pace, zone: tzinfo, clock: Clock) -> OtherF
     opening = Opening(schedule.hours, schedule.days, schedule.timezone or zone)
     begin = clock.tick(_start(schedule, zone))
     stream = _campaign(schedule, pace, opening, clock, begin, beside.messages)
-    return OtherFlow(
-        name=beside.name,
-        party=Party.of(beside.address),
-        pace=pace,
-        stream=stream,
-        is_campaign=True,
-    )
+    return OtherFlow(name=beside.name, party=Party.of(beside.address), pace=pace, stream=stream, is_campaign=True)
 
 
 def _other(other: OtherMail, zone: tzinfo, clock: Clock, begin: int, end: int) -> OtherFlow:

@@ -183,8 +183,7 @@ def _dmarc(sender: SenderFacts) -> DmarcEntry:
         published_at=found.published_at if found else None,
         record=found.record.text if found and found.record else None,
         aligned=AlignedEntry(
-            spf=known(lambda: facts.alignment(Mechanism.SPF)),
-            dkim=known(lambda: facts.alignment(Mechanism.DKIM)),
+            spf=known(lambda: facts.alignment(Mechanism.SPF)), dkim=known(lambda: facts.alignment(Mechanism.DKIM))
         ),
         passes=PassesEntry(
             rfc9989=known(lambda: _outcome(sender, by_tree_walk).passes),
