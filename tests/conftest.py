@@ -12,6 +12,7 @@ import pytest
 from mailaudit.facts.recipients.loading import engine
 from mailaudit.language.spoken import ENGLISH, speak
 from support import no_network, shared_engine
+from support.catalogues import LOCALE
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +50,18 @@ def _in_english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def _cache(factory: pytest.TempPathFactory) -> Path:
     return factory.getbasetemp() / "cache"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile the catalogues that have changed since the program was installed."""
+    if hasattr(session.config, "workerinput"):
+        return
+    for file in LOCALE.glob("*/LC_MESSAGES/mailaudit.po"):
+        made = file.with_suffix(".mo")
+        if not made.exists() or made.stat().st_mtime < file.stat().st_mtime:
+            from hatch_build import compiled  # noqa: PLC0415 - only then
+
+            made.write_bytes(compiled(file))
 
 
 def pytest_collection_finish() -> None:

@@ -58,6 +58,8 @@ def _told(node: nodes.Node) -> Iterator[str]:
         yield node.value
     elif isinstance(node, nodes.Concat):
         yield "".join(one.value if isinstance(one, nodes.Const) else f"{{{_name(one)}}}" for one in node.nodes)
+    elif isinstance(node, nodes.Filter) and node.name == "whole" and node.node is not None:
+        yield from _told(node.node)
     elif isinstance(node, nodes.CondExpr):
         yield from _told(node.expr1)
         yield from _told(node.expr2) if node.expr2 else ()

@@ -8,7 +8,7 @@ _SQL = re.compile(
 )
 _CODE = re.compile(
     r"\w\[\w|\\|\(\?|\w\|\w|^\W*(v=|https?://|include:)|^[\w.:/-]+$|^#|^file://|</?\w+[ >]|^[%{}\W]*$|;\s*(p|sp|rua)="
-    r"|^'\w+', |^[a-z]+_[a-z]+$|^(not )?bold |Callable|<\?xml|^mailaudit [a-z]+( --?[a-z-]+.*)?$"
+    r"|^[\w.]+: ?(\[|\{\{)|^'\w+', |^[a-z]+_[a-z]+$|^(not )?bold |Callable|<\?xml|^mailaudit [a-z]+( --?[a-z-]+.*)?$"
 )
 _WORD = re.compile(r"(?<![\w.@/:-])[A-Za-z][a-z'’]+(?![\w@/=]|[.:-]\w)")
 # A word between values, as in “{n} more” or “until {day}”.

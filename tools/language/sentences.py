@@ -160,7 +160,10 @@ class _Reader:
     def _counted(self, node: ast.Call, before: tuple[str, str], nouns: list[str]) -> list[Form]:
         one, many = before[0] + nouns[0], before[1] + (nouns[1] if len(nouns) > 1 else several(nouns[0]))
         number = ast.unparse(node.args[0])
-        if not any(map(is_textual, above(node, self._parents))):
+        around = next(
+            one for one in above(node, self._parents) if isinstance(one, (ast.Call, ast.stmt)) or is_textual(one)
+        )
+        if not is_textual(around):
             self._nouns.append(Message(one, many, node.lineno))
         found = []
         for told, is_one in ((one, True), (many, False)):
@@ -179,6 +182,12 @@ class _Reader:
         if self._is_only_joined(node):
             self._parts.update(values)
         return found if len(values) == 1 else [Form(form.pieces) for form in found]
+
+    def _forget(self, node: ast.expr) -> None:
+        """Take back that a text was read as a part: it is a value after all."""
+        names = [one for one in ast.walk(node) if isinstance(one, ast.Name)]
+        values = [value for name in names for value in self._values.get((self._scope(node), name.id), [])]
+        self._parts -= {one for top in (node, *values) for one in ast.walk(top)}
 
     def _is_written_out(self, value: ast.expr) -> bool:
         """Say whether a value is written out, here or as a constant of the module."""
@@ -204,6 +213,7 @@ class _Reader:
             if len(found) > _FORMS_AT_MOST:
                 widest = max(range(len(parts)), key=lambda place: len(parts[place]))
                 inner = node.values[widest] if isinstance(node, ast.JoinedStr) else node
+                self._forget(inner)
                 return self._joined(node, [*parts[:widest], [_slot(inner)], *parts[widest + 1 :]])
         return found
 

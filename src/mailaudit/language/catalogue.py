@@ -24,6 +24,7 @@ class Catalogue:
         self._whole = {pattern.text: pattern for pattern in reversed(patterns) if "{" not in pattern.text}
         frequency = Counter(word for pattern in patterns for word in pattern.anchors)
         self._by_word: dict[str, list[Pattern]] = defaultdict(list)
+        self._anywhere = [one for one in patterns if "{" in one.text and not one.anchors and one.own_words]
         for pattern in patterns:
             if "{" in pattern.text and pattern.anchors:
                 self._by_word[min(sorted(pattern.anchors), key=frequency.__getitem__)].append(pattern)
@@ -32,7 +33,8 @@ class Catalogue:
         """Return the messages that may say the whole of a text, each with its values; first the one that says most of it."""
         if text in self._whole:
             return [(self._whole[text], Reading({}, frozenset()))]
-        likely = (pattern for word in words(text) for pattern in self._by_word.get(word, ()))
+        of_words = (pattern for word in words(text) for pattern in self._by_word.get(word, ()))
+        likely = (*of_words, *self._anywhere)
         found = [(pattern, reading) for pattern in likely if (reading := pattern.read(text)) is not None]
         return sorted(found, key=lambda pair: pair[0].weight, reverse=True)
 

@@ -104,5 +104,9 @@ class Pattern:
             done = found + (0 if is_last else len(literals[place + 1]))
         if "n" in values and not values["n"].replace(",", "").isdigit():
             return None
-        quoted = (name for literal, name in zip(literals, names, strict=False) if literal.endswith(_OPENING))
+        quoted = (
+            name
+            for place, name in enumerate(names)
+            if literals[place].endswith(_OPENING) or "".join(literals[: place + 1]).count("`") % 2
+        )
         return Reading(values, frozenset(quoted), values[names[0]] if not head else "")

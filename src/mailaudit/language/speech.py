@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from mailaudit.language.catalogue import Catalogue
-from mailaudit.language.message import Pattern, Reading, filled
+from mailaudit.language.message import Pattern, Reading
 from mailaudit.language.parts import has_words, in_pieces
 from mailaudit.language.writing import NUMBER, Writing
 
@@ -14,18 +14,24 @@ _LONGEST = 6_000
 _LONGEST_VALUE = 300
 _LONGEST_CLAUSES = 1_000
 # Words of data: of hosts, addresses and records.
-_NAME = re.compile(r"[\d@/_=:~]|\w\.\w|^[A-Z]{1,7}$")
+_NAME = re.compile(r"[\d@/_=~]|:\S|\w\.\w|^[A-Z]{1,7}$|^(?:pass|(?:soft)?fail|neutral|none|(?:perm|temp)error)$")
 _AMOUNT = re.compile(r"[\d,]+ [a-z]+")
 _DURATION = re.compile(r"[\d,]+ [a-z]+(?: \d+ [a-z]+)+")
-_COUNTED = re.compile(r"([\d,.]+(?: %)?) (.+)")
+_COUNTED = re.compile(r"(\d[\d,]*(?:\.\d+)?(?: %)?) (.+)")
+_SHARE = re.compile(r"(.+) (\d[\d,]*(?:\.\d+)? %)")
+_ADDED = re.compile(r"[,;] ")
 _SENTENCES = re.compile(r"(?<=[.!?…]) +(?=[A-Z“`\d(])")
 # Where a text that is no message as a whole is taken apart, the strongest joint first.
 _STRENGTH = ("; ", " · ", ": ", " (", ", ", " and ", " or ")
 _JOINT = re.compile("|".join(map(re.escape, _STRENGTH)))
 # A list of keys or of names, which are typed as they stand.
 _KEYS = re.compile(r"[a-z_.-]+(?:, [a-z_.-]+)+(?: (?:and|or) [a-z_.-]+)?")
+_AND = {" and ", " or "}
 _CLAUSES = {": ", "; "}
-_BROKEN = re.compile(r"[.,;:!?] | and | or ")
+_BROKEN = re.compile(r"[.,;:!?] | and | or | \((?!\d)")
+# Records and YAML, which are pasted as they stand, and the words of protocols.
+_PASTED = re.compile(r"v=|[\w.]+: [\[{]|[\[{]|\w+=\S*; ?")
+_RESULTS = frozenset("none pass fail softfail neutral permerror temperror quarantine reject".split())
 _ARTICLE = 3
 _NAME_AT_MOST = 4
 _MOST_JOINTS = 40
@@ -52,12 +58,19 @@ class Speech:
 
     def _any(self, text: str) -> str:
         """Return what stands in a sentence: said where it is known, else as it is."""
+        if text in _RESULTS or _PASTED.match(text):
+            return text
+        if added := _ADDED.match(text):
+            return self._joint(added.group()) + self._any(text[added.end() :])
         bare = text.strip()
         told = self._whole(bare) or self._sentences(bare) or self._joined(bare)
         return text.replace(bare, told) if told else text
 
     def _one(self, text: str) -> str | None:
         """Return a text that is one message, whatever its first letter and its last sign; nothing when it is none."""
+        bare = text.rstrip(".:")
+        if " " in bare and self._known.has(bare) and not self._known.has(text):
+            return f"{self._message(bare)}{self._end(text[len(bare) :])}"
         return (
             self._written.form(text)
             or self._duration(text)
@@ -94,9 +107,11 @@ class Speech:
             for change in (str.lower, str.upper):
                 told = self._message(change(bare[:1]) + bare[1:])
                 if told:
-                    return _begun_as(bare, told) + text[len(bare) :]
+                    return _begun_as(bare, told) + self._end(end if len(bare) < len(text) else "")
             if len(bare) < len(text) and (told := self._message(bare)):
-                return told + text[len(bare) :]
+                return told + self._end(end)
+        if share := _SHARE.fullmatch(text):
+            return f"{self._value(share[1])} {self._written.form(share[2])}"
         counted = _COUNTED.fullmatch(text)
         noun = self._message(counted[2]) if counted and self._known.has(counted[2]) else None
         return f"{self._written.form(counted[1])} {noun}" if counted and noun else None
@@ -108,7 +123,7 @@ class Speech:
         if not told and bare.istitle() and bare.isalpha():
             told = self._message(bare.lower())
             told = told[:1].upper() + told[1:] if told else None
-        return told + text[len(bare) :] if told else None
+        return told + self._end(text[len(bare) :]) if told else None
 
     def _message(self, text: str) -> str | None:
         found = self._found(text)
@@ -122,7 +137,7 @@ class Speech:
         values = {
             name: value if name in reading.quoted else self._value(value) for name, value in reading.values.items()
         }
-        return filled(told, values)
+        return self._written.filled(told, values)
 
     def _holds(self, reading: Reading) -> bool:
         """Say whether no value runs over the end of a sentence, but where it is a message itself."""
@@ -133,6 +148,8 @@ class Speech:
 
         Beside a word of the message's own, it may be a name too, which holds no sentence and no list.
         """
+        if " · " in value:
+            return False
         if own_words and value.count(" ") < _NAME_AT_MOST and not _BROKEN.search(value):
             return True
         if len(value) > _LONGEST_VALUE:
@@ -184,17 +201,22 @@ class Speech:
         sentences = _SENTENCES.split(text)
         if len(sentences) > 1:
             return " ".join(map(self._value, sentences))
+        if text.endswith((":", ".")) and (told := self._joined(text[:-1])):
+            return told + self._end(text[-1])
         joints = [joint for joint in _JOINT.finditer(text) if _is_outside(joint, text)]
         return self._at_joints(text, joints) if 0 < len(joints) <= _MOST_JOINTS else None
 
-    def _at_joints(self, text: str, joints: list[re.Match[str]]) -> str:
-        for joint in joints:
+    def _at_joints(self, text: str, joints: list[re.Match[str]]) -> str | None:
+        for joint in sorted(joints, key=lambda joint: _STRENGTH.index(joint.group())):
             if told := self._behind(joint, text):
                 return told
         for joint in reversed(joints):
             if told := self._whole(text[: joint.start()]):
                 return told + self._joint(joint.group()) + self._rest(joint, text)
         strongest = min(joints, key=lambda joint: _STRENGTH.index(joint.group()))
+        before, rest = text[: strongest.start()], text[strongest.end() :]
+        if self._value(before) == before and self._value(rest) == rest and not _is_list(strongest, before, rest):
+            return None
         return (
             self._value(text[: strongest.start()]) + self._joint(strongest.group()) + self._rest(strongest, text)
         )
@@ -211,11 +233,20 @@ class Speech:
         closed = joint.group() == " (" and text.endswith(")")
         return self._value(text[joint.end() : -1]) + ")" if closed else self._value(text[joint.end() :])
 
+    def _end(self, signs: str) -> str:
+        """Return what ends a text, with the blank that the language has before a colon."""
+        return signs.replace(":", self._known.form("joint", ": ").rstrip(" "))
+
     def _joint(self, joint: str) -> str:
         bare = joint.strip()
         return (
             f" {self._known.form('joint', bare)} " if bare in {"and", "or"} else self._known.form("joint", joint)
         )
+
+
+def _is_list(joint: re.Match[str], before: str, rest: str) -> bool:
+    """Say whether names stand on both sides of an “and”."""
+    return joint.group() in _AND and all(_NAME.search(side) or side[:1].isupper() for side in (before, rest))
 
 
 def _begun_as(text: str, told: str) -> str:

@@ -1,6 +1,7 @@
 """How a language writes numbers, shares, times and dates; its catalogue shows it by examples."""
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
 
 from mailaudit.language.catalogue import Catalogue
@@ -14,6 +15,9 @@ NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+")
 _PERCENT = re.compile(r"([\d,]+(?:\.\d+)?) ?%")
 _DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(_MONTHS)})(?: (\d{{4}}))?(?:, (\d\d:\d\d(?::\d\d)?))?")
 _TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?")
+_RUNS = re.compile(r"([^\W\d]+) ([^\W\d]+) = ([^\s,]+)")
+_VOWEL = re.compile(r"(?i)[aeiouàâéèêëîïôû]")
+_AFTER_WORD = re.compile(r"\b([^\W\d]+) \{([a-z]\w*)\}")
 _DATES = (
     "1 {month}",
     "{day} {month}",
@@ -25,6 +29,8 @@ _DATES = (
 FORMS = (
     *(("date", one) for one in (*_MONTHS, *_DATES)),
     *(("number", one) for one in ("1,234.5", "{number} %")),
+    # Which words run together where a value begins: “de le = du, de V = d’V”, V for a vowel; “-” where none do.
+    ("sound", "a word = another"),
     *(("joint", one) for one in ("and", "or", ": ", "; ", ", ", " (", " · ")),
 )
 """Everything in a catalogue that is no sentence: context and key."""
@@ -35,6 +41,27 @@ class Writing:
 
     def __init__(self, known: Catalogue) -> None:
         self._known = known
+
+    @cached_property
+    def _together(self) -> dict[tuple[str, str], str]:
+        """What a word and the first one of a value become: `("de", "le")` → `du`."""
+        return {
+            (one, two): told for one, two, told in _RUNS.findall(self._known.form("sound", "a word = another"))
+        }
+
+    def filled(self, text: str, values: Mapping[str, str]) -> str:
+        """Return a message with its values, each run together with the word before it where the language does that."""
+
+        def with_value(found: re.Match[str]) -> str:
+            before, value = found[1], values.get(found[2], "")
+            first, blank, rest = value.partition(" ")
+            if (before.lower(), first) in self._together:
+                told = self._together[before.lower(), first]
+                return f"{told[:1].upper() if before.istitle() else told[:1]}{told[1:]}{blank}{rest}"
+            told = self._together.get((before.lower(), "V"), "")
+            return f"{told.removesuffix('V')}{value}" if told and _VOWEL.match(value) else found[0]
+
+        return filled(_AFTER_WORD.sub(with_value, text) if self._together else text, values)
 
     def form(self, text: str) -> str | None:
         """Return a number, a share, a time of day or a date as the language writes it; nothing when it is none."""

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from mailaudit.impact.states import UNSEEN
+from mailaudit.language.spoken import word
 from mailaudit.reports.content import headline
 from mailaudit.reports.document.providers import CellEntry, MatrixRow
 from mailaudit.reports.document.types import Document
@@ -12,9 +13,9 @@ COLUMNS = {
     "spf": "SPF",
     "dkim": "DKIM",
     "dmarc": "DMARC",
-    "alignment": "Alignment",
+    "alignment": word("Alignment"),
     "reverse-dns": "Reverse DNS",
-    "one-click": "One-click",
+    "one-click": word("One-click"),
     "tls": "TLS",
 }
 _LABELS = {
@@ -28,6 +29,10 @@ _LABELS = {
     "return-path": "bounce address",
     "feedback-id": "Feedback-ID header",
     "connections": "connections at a time",
+    "messages-per-connection": "messages per connection",
+    "recipients-per-message": "recipients per message",
+    "new-address-rate": "rate of a new address",
+    "message-size": "message size",
     "allow-list": "sender known to them",
 }
 _EFFECTS = {"refused": "refused", "junked": "filed as junk", "deferred": "delayed"}

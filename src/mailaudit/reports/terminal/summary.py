@@ -113,7 +113,8 @@ def _write_list(page: Page, document: Document) -> None:
     parts = headline.listed([f"{part.count:,} {part.label}" for part in figures.parts], len(figures.parts))
     domains = f" at {headline.plural(figures.domains, 'domain')}" if figures.domains else ""
     page.write(
-        (f"{headline.plural(figures.rows, 'row')}{domains}: {parts}. {figures.columns}".rstrip(), ""),
+        (f"{headline.plural(figures.rows, 'row')}{domains}: {parts}.", ""),
+        (f" {figures.columns}" if figures.columns else "", ""),
         indent=_INDENT,
     )
 

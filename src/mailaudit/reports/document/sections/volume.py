@@ -174,11 +174,12 @@ def _projected(projection: Projection) -> dict[str, object]:
 
 def _recommended(found: Recommended) -> RecommendedSection:
     shown = ", ".join(f"{count:,}" for count in found.daily[:_SHOWN]) + (" …" if len(found.daily) > _SHOWN else "")
-    days = f"spread over {numbered(len(found.daily), 'day')}: {shown}" if found.is_warm_up else ""
+    evenly = f", each day at most {rate_words(found.rate)}, evenly" if found.rate else ""
+    days = f"spread over {numbered(len(found.daily), 'day')}: {shown}{evenly}"
     rate = f"at most {rate_words(found.rate)}, evenly" if found.rate else ""
     return RecommendedSection.of(
         found,
-        text=", each day ".join(part for part in (days, rate) if part),
+        text=days if found.is_warm_up else rate,
         daily=found.daily[:_MOST_DAYS],
         command=f"mailaudit plan{' --warm-up' if found.is_warm_up else ''}",
     )

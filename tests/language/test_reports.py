@@ -1,0 +1,70 @@
+"""Reports in each language: the same page, the same lines for machines, and words that fit the screen."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from mailaudit import api
+from mailaudit.language.catalogue import languages
+from mailaudit.reports.document.build import document
+from mailaudit.reports.document.types import Document
+from mailaudit.reports.formats import RenderOptions, named
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = Path(__file__).parent / "golden"
+LANGUAGES = [language for language in languages() if language != "en"]
+EXAMPLES = ("own-server", "platform")
+
+
+@cache
+def audited(example: str) -> Document:
+    """Return the report of an example; it is made in English once."""
+    told = document(api.audit(*api.load_campaign(ROOT / "examples" / example / "campaign.yml")))
+    return told.model_copy(update={"campaign": told.campaign.model_copy(update={"file": "campaign.yml"})})
+
+
+def shown(example: str, form: str, language: str | None) -> str:
+    return named(form).render(audited(example), RenderOptions(width=80, language=language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_terminal_report_reads_as_it_was_read_and_approved(example: str, language: str) -> None:
+    told = shown(example, "terminal", language).replace(str(ROOT / "examples" / example), "examples")
+    file = GOLDEN / f"{example}-{language}.txt"
+    assert told == file.read_text(encoding="utf-8"), f"read it, then write it into {file}"
+    prose = [line for line in told.splitlines() if " IN TXT " not in line]
+    assert max(map(len, prose)) <= 80
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_has_the_same_tags_classes_and_addresses(language: str) -> None:
+    def tags(page: str) -> list[str]:
+        return re.findall(r"<[a-z/][^>]*>", re.sub(r' (?:lang|aria-label|title|data-label)="[^"]*"', "", page))
+
+    english, other = shown("own-server", "html", None), shown("own-server", "html", language)
+    assert f'<html lang="{language}">' in other
+    code = re.compile(r"</?code>")  # a sentence may name things in another order
+    assert [tag for tag in tags(other) if not code.fullmatch(tag)] == [
+        tag for tag in tags(english) if not code.fullmatch(tag)
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_json_says_its_sentences_in_a_language_that_was_asked_for(language: str) -> None:
+    english, other = (json.loads(shown("own-server", "json", one)) for one in (None, language))
+    for key in ("verdict", "counts", "facts", "campaign"):
+        assert other[key] == english[key] or key == "facts"
+    finding, told = (one["results"][0] for one in (english, other))
+    assert (told["check"], told["outcome"], told["severity"]) == (
+        finding["check"],
+        finding["outcome"],
+        finding["severity"],
+    )
+    both = zip(english["tasks"], other["tasks"], strict=True)
+    assert all(one["title"] != two["title"] and one["findings"] == two["findings"] for one, two in both)
