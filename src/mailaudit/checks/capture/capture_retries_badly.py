@@ -50,7 +50,7 @@ def capture_retries_badly(facts: Facts) -> Problems:
         )
     if capture.insisted:
         yield captured_problem(
-            f"After a refusal for good your software tried {numbered(capture.insisted, 'message')} again all the same.",
+            f"After a refusal for good your software tried again {numbered(capture.insisted, 'time')} all the same.",
             "Take the code into account: what begins with 5 will not be taken later either.",
             count=capture.insisted,
             unit="retries",
