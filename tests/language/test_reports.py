@@ -11,6 +11,7 @@ import pytest
 
 from mailaudit import api
 from mailaudit.language.catalogue import languages
+from mailaudit.language.spoken import said, speaking
 from mailaudit.reports.document.build import document
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions, named
@@ -40,6 +41,12 @@ def test_the_terminal_report_reads_as_it_was_read_and_approved(example: str, lan
     assert told == file.read_text(encoding="utf-8"), f"read it, then write it into {file}"
     prose = [line for line in told.splitlines() if " IN TXT " not in line]
     assert max(map(len, prose)) <= 80
+
+
+def test_two_messages_side_by_side_are_not_read_as_a_third() -> None:
+    with speaking("fr"):
+        told = said("it passes SPF and it is signed with DKIM")
+    assert told == "le message passe SPF et le message est signé avec DKIM"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -10,7 +10,7 @@ from msgspec import Struct
 PLACEHOLDER = re.compile(r"\{([a-z]\w*)\}")
 # What is quoted is said as it is.
 _OPENING = ("“", "„", "«", '"', "`", "\u2018")
-_SMALL = set("in of from to for at by with on until than over under per a an the and or".split())
+_SMALL = set("It it in of from to for at by with on until than over under per a an the and or".split())
 _MANY = 9
 _WORD = re.compile(r"[^\W_][\w'’]*")
 _END_OF_SENTENCE = re.compile(r"[.!?] +[A-Z“`]|[;:] ")
