@@ -162,6 +162,20 @@ def test_the_line_of_a_plan_leaves_no_burst_to_find(
         assert software == "kumomta" or not found, (line, found)
 
 
+def test_a_setting_is_no_faster_than_a_plan_that_leaves_time_between_its_days() -> None:
+    limits = [
+        {"name": "minute", "scope": "sender", "max": 400, "window": "10min"},
+        {"name": "day", "scope": "sender", "max": 300, "window": "24h"},
+    ]
+    keys: dict[str, Any] = {"limits": limits, "sending": {"platform": "brevo", "software": "phplist"}}
+    plan = plan_campaign(problem_of(mailing(START, "platform", **keys), recipients(1000)))
+    assert isinstance(plan, SendingPlan)
+    assert plan.software is not None
+    assert plan.rate is not None
+    assert plan.most_a_day
+    assert plan.software.count * plan.rate.per.seconds <= plan.rate.count * plan.software.period_s
+
+
 @pytest.mark.parametrize("software", ["listmonk", "phplist", "mailtrain", "cron", "postfix", "kumomta", "mautic"])
 def test_hours_leave_a_limit_of_a_day_to_the_hours(software: str) -> None:
     assert setting(software, 300, "24h", 2000, hours="09:00-18:00").share >= 0.93
@@ -216,7 +230,8 @@ def test_waves_over_days_make_no_setting_slow() -> None:
     assert isinstance(plan, SendingPlan)
     assert plan.most_a_day
     assert plan.software is not None
-    assert (plan.software.count, plan.software.period_s) == (29, 60)
+    assert plan.rate == Rate(870, Duration(1, Unit.HOUR))
+    assert (plan.software.count, plan.software.period_s) == (29, 120)
 
 
 def test_several_processes_share_the_limit() -> None:

@@ -117,7 +117,8 @@ def _chosen(  # noqa: PLR0917 - one caller
         _Choice(count, period, processes, _pace(limiter, count, period) * processes)
         for period in _periods(limiter)
         if copies == 1 or period <= _LONGEST_OF_COPIES
-        for count in (_most(problem, flows, limits, limiter, period, processes),)
+        for as_planned in (int(wanted * period / processes) - limiter.overshoot,)
+        for count in (_most(problem, flows, limits, limiter, period, processes, max(as_planned, 0)),)
     ]
     best = max(every, key=lambda one: (one.pace, -one.period))
     enough, near = min(wanted * _ENOUGH, best.pace), min(wanted, best.pace) * _NEAR
@@ -177,9 +178,10 @@ def _most(  # noqa: PLR0917 - one caller
     limiter: Limiter,
     period: Fraction,
     processes: int,
+    most: int,
 ) -> int:
-    """Return the most messages in a period, of each process, with which no window goes over its limit."""
-    plan, count = problem.plan, limiter.most or problem.plan.messages
+    """Return the most messages in a period, of each process, up to some, with which no window goes over its limit."""
+    plan, count = problem.plan, min(limiter.most or most, most)
     opening = None if plan.waves else opening_of(plan)
     for limit in limits:
         other = other_at_most(limit, flows)
