@@ -39,3 +39,14 @@ def test_a_language_that_nobody_speaks_is_refused() -> None:
     told = CliRunner().invoke(program, ["explain", "spf-missing", "--lang", "tlh"])
     assert told.exit_code == 2
     assert "'tlh' is not spoken; the languages are de, en, fr." in told.output
+
+
+def test_the_page_of_a_check_is_told_with_its_headings_reason_and_steps() -> None:
+    told = CliRunner().invoke(program, ["explain", "recipient-suppressed", "--lang", "fr"]).output
+    assert [line for line in told.splitlines() if line.startswith("## ")] == [
+        "## Pourquoi c’est important",
+        "## Comment corriger",
+        "## Références",
+    ]
+    assert "Qui s’est désabonné" in told
+    assert "Somebody who unsubscribed" not in told

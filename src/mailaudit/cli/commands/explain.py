@@ -12,8 +12,8 @@ from mailaudit.cli.markdown_page import rendered
 from mailaudit.cli.streams import write
 from mailaudit.errors import refused
 from mailaudit.language.parts import paragraphs
-from mailaudit.language.spoken import ENGLISH, said, spoken
-from mailaudit.reports.content.check_page import section
+from mailaudit.language.spoken import ENGLISH, said, spoken, word
+from mailaudit.reports.content.check_page import section, words_only
 
 if TYPE_CHECKING:
     from mailaudit.checks.registry import Check
@@ -37,21 +37,22 @@ def command(check: str, color: str) -> int:
         todo = f"did you mean {likely}?" if likely else "`mailaudit checks` lists every name"
         raise refused(f"{check}: no such check", todo=todo)
     needs = f" · needs {', '.join(declared.needs)}" if declared.needs else ""
-    head = f"# {declared.name}\n\n{declared.family} · {declared.severity.value}{needs}\n\n"
-    write(rendered(head + _said(declared.doc) + "\n", color))
+    kind = f"{declared.family} · {declared.severity.value}{needs}"
+    write(rendered(f"# {declared.name}\n\n{said(kind)}\n\n" + _said(declared.doc) + "\n", color))
     return 0
 
 
 def _said(doc: str) -> str:
-    """Return a page whose title and "How to fix" are in the language that is spoken; the rest stays English."""
+    """Return a page in the language that is spoken; of "Why it matters" what reports say, the rest stays English."""
     if spoken() == ENGLISH:
         return doc
     title, rest = doc.split("\n", 1)
-    steps = section(doc, "How to fix")
+    reason, steps = section(doc, "Why it matters").split("\n\n", 1)[0], section(doc, "How to fix")
     told = "\n".join(f"{mark}{said(text)}" if mark else f"\n{said(text)}" for mark, text in paragraphs(steps))
-    return f"{said(title)}\n{rest}".replace("## How to fix", f"## {said('How to fix')}").replace(
-        steps, told.strip()
-    )
+    rest = rest.replace(reason, said(words_only(reason))).replace(steps, told.strip())
+    for heading in ("Why it matters", "How to fix", word("References")):
+        rest = rest.replace(f"## {heading}\n", f"## {said(heading)}\n")
+    return f"{said(title)}\n{rest}"
 
 
 def _group(name: str) -> list[Check]:
