@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from functools import cache
@@ -12,6 +13,8 @@ import pytest
 from mailaudit import api
 from mailaudit.language.catalogue import languages
 from mailaudit.language.spoken import said, speaking
+from mailaudit.reports.content.letter import letter
+from mailaudit.reports.content.ranking import items
 from mailaudit.reports.document.build import document
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions, named
@@ -60,6 +63,30 @@ def test_the_page_has_the_same_tags_classes_and_addresses(language: str) -> None
     assert [tag for tag in tags(other) if not code.fullmatch(tag)] == [
         tag for tag in tags(english) if not code.fullmatch(tag)
     ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("form", ["terminal", "html", "markdown", "letter"])
+def test_what_is_to_be_pasted_stands_in_every_language_as_it_is(form: str, language: str) -> None:
+    told = audited("own-server")
+    findings = [item.finding for item in items(told)]
+    records = {line for one in findings for line in (one.fix.dns_record or "").splitlines()}
+    code = {found for one in findings for step in one.fix.steps for found in re.findall(r"`([^`]+)`", step)}
+    english, other = (flat(told, form, one) for one in ("en", language))
+    pasted = ["".join(one.split()) for one in records | code]
+    assert [one for one in pasted if one in english and one not in other] == []
+    assert len([one for one in pasted if one in english]) > 1
+
+
+def flat(told: Document, form: str, language: str) -> str:
+    """Return a report without markup and blanks."""
+    if form == "letter":
+        with speaking(language):
+            written = "".join(said(letter(told, item)) for item in items(told))
+    else:
+        options = RenderOptions(width=100, verbosity=1, language=language)
+        written = re.sub(r"<[^>]*>", "", html.unescape(named(form).render(told, options)))
+    return "".join(written.split())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -86,7 +86,15 @@ def _unsaid(case: Case, written: Document) -> list[str]:
     result = next((one for one in written.results if one.check == case.file.stem), None)
     told = [text for one in result.findings for text in (one.message, *one.fix.steps)] if result else []
     told += [result.reason] if result and result.reason else []
-    return [f"no catalogue knows (make language): {text}" for text in told if "⟦" not in bracketed().say(text)]
+    say = bracketed().say
+    records = [
+        line
+        for one in (result.findings if result else ())
+        for line in (*(one.fix.dns_record or "").splitlines(), *(each.value for each in one.fix.dns_records))
+    ]
+    return [f"no catalogue knows (make language): {text}" for text in told if "⟦" not in say(text)] + [
+        f"a language changes what is to be pasted: {say(line)}" for line in records if say(line) != line
+    ]
 
 
 def _pieces(markdown: str) -> Iterator[tuple[str, str, str]]:

@@ -30,7 +30,10 @@ _AND = {" and ", " or "}
 _CLAUSES = {": ", "; "}
 _BROKEN = re.compile(r"[.,;:!?] | and | or | \((?!\d)")
 # Records and YAML, which are pasted as they stand, and the words of protocols.
-_PASTED = re.compile(r"v=|[\w.]+: [\[{]|[\[{]|\w+=\S*; ?")
+_PASTED = re.compile(
+    r"v=|[\w.]+: [\[{]|[\[{]|\w+=\S*; ?|\S+ \d+ IN [A-Z]+ |mailaudit [a-z]+(?: --?[\w-]+(?: \S+)?)*$|\S+ = \S+$"
+)
+_CODE = re.compile(r"`[^`]*`|\"v=[^\"]*\"|\b[vp]=\w+; \S+.*")
 _RESULTS = frozenset("none pass fail softfail neutral permerror temperror quarantine reject".split())
 _ARTICLE = 3
 _NAME_AT_MOST = 4
@@ -52,9 +55,14 @@ class Speech:
     def _say(self, text: str) -> str:
         if not text or len(text) > _LONGEST:
             return text
-        return in_pieces(
-            text, lambda piece: self._whole(piece) or self._sentences(piece) or self._joined(piece) or piece
-        )
+        return in_pieces(text, self._piece)
+
+    def _piece(self, text: str) -> str:
+        """Return a piece of a text as the language says it; as it is, where what is to be pasted would not stand in it."""
+        if _PASTED.match(text):
+            return text
+        told = self._whole(text) or self._sentences(text) or self._joined(text) or text
+        return told if all(code in told for code in _CODE.findall(text)) else text
 
     def _any(self, text: str) -> str:
         """Return what stands in a sentence: said where it is known, else as it is."""

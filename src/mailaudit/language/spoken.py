@@ -15,6 +15,12 @@ _OF_THE_SYSTEM = ("LC_ALL", "LC_MESSAGES", "LANG")
 _spoken: ContextVar[tuple[str, bool]] = ContextVar("spoken", default=(ENGLISH, False))
 
 
+class Pasted(str):
+    """What people copy and paste: a record, a command, a line of a file. No language says it otherwise."""
+
+    __slots__ = ()
+
+
 def word(text: str) -> str:
     """Return a text as it is: it marks a single word as a message, which the extraction would not see."""
     return text
@@ -48,7 +54,7 @@ def is_asked_for() -> bool:
 def said(text: str) -> str:
     """Return what a person reads, in the language that is spoken; what no catalogue knows stays as it is."""
     language = spoken()
-    if language == ENGLISH:
+    if language == ENGLISH or isinstance(text, Pasted):
         return text
     speech = _speech(language)
     return speech.say(text) if speech else text

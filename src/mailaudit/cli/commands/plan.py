@@ -127,7 +127,7 @@ def command(campaign: Path, **chosen: Any) -> int:
     if chosen["changed_lines"] and shown_as.name == "terminal":
         from mailaudit.reports.plan.parts import changes  # noqa: PLC0415 - on request
 
-        told += "\n" + said(changes(found, shared.stdout_options(chosen)))
+        told += "\n" + changes(found, shared.stdout_options(chosen))
     for file in split:
         if shown_as.name == "terminal":
             told += "\n" + said(_accounted(file))

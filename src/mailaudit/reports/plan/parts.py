@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from mailaudit.knowledge.receivers import provider_named
+from mailaudit.language.spoken import said
 from mailaudit.planning.model import Lane, LanePlan, NoPlan, SendingPlan, SoftwareSetting
 from mailaudit.reports.content.headline import share
 from mailaudit.reports.formats import RenderOptions
@@ -87,10 +88,10 @@ def changes(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
     """Return the lines of the program's own configuration that have to change for the plan."""
     setting = None if isinstance(plan, NoPlan) else plan.software
     if setting is None or not setting.count:
-        return "No setting of the program keeps the plan.\n"
+        return said("No setting of the program keeps the plan.") + "\n"
     if setting.refused:
         return f"{setting.refused}.\n" if options.unicode else f"{to_ascii(plain(setting.refused))}.\n"
-    told = setting.changed or ("The program is set as the plan asks; nothing has to change.",)
+    told = setting.changed or (said("The program is set as the plan asks; nothing has to change."),)
     return "".join(f"{line if options.unicode else to_ascii(line)}\n" for line in _places_once(map(plain, told)))
 
 

@@ -1,6 +1,7 @@
 """The findings in full, with -v."""
 
 from mailaudit.checks.finding import Severity
+from mailaudit.language.spoken import Pasted
 from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.check_page import why
 from mailaudit.reports.content.proof import panel_fields, proof_sentence, remembered_sentence
@@ -83,7 +84,7 @@ def _write_panel(page: Page, fix: FixEntry, indent: int) -> None:
     for record in fix.dns_records:
         page.write((f"{record.action.capitalize()} in the zone {record.zone}:", "dim"), indent=indent)
         for label, value in panel_fields(record):
-            page.write((value, ""), first=(label, "dim"), indent=indent + 13)
+            page.write((Pasted(value), ""), first=(label, "dim"), indent=indent + 13)
     for line in fix.panel:
         page.write((line, "dim"), indent=indent)
 

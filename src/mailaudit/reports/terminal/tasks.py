@@ -4,6 +4,7 @@ from collections import Counter
 
 from mailaudit.checks.finding import Severity
 from mailaudit.checks.remedy import Stage
+from mailaudit.language.spoken import Pasted
 from mailaudit.reports.content import headline
 from mailaudit.reports.document.task import TaskEntry
 from mailaudit.reports.document.types import Document
@@ -99,7 +100,7 @@ def _write_card(page: Page, document: Document, task: TaskEntry, number: int) ->
     if len(task.steps) > STEPS_AT_MOST:
         page.write((f"and {len(task.steps) - STEPS_AT_MOST:,} more, with -v", "dim"), indent=_INDENT + 3)
     if task.command:
-        page.write((task.command, "cyan"), first=(page.signs.arrow, ""), indent=_INDENT + 3)
+        page.write((Pasted(task.command), "cyan"), first=(page.signs.arrow, ""), indent=_INDENT + 3)
     where = next((str(item.finding.location) for item in found if item.finding.location), "")
     page.write((page.signs.dot.join(filter(None, (_settles(task), where))), "dim"), indent=_INDENT)
 
