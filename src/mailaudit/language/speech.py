@@ -33,7 +33,7 @@ _BROKEN = re.compile(r"[.,;:!?] | and | or | \((?!\d)")
 _PASTED = re.compile(
     r"v=|[\w.]+: [\[{]|[\[{]|\w+=\S*; ?|\S+ \d+ IN [A-Z]+ |mailaudit [a-z]+(?: --?[\w-]+(?: \S+)?)*$|\S+ = \S+$"
 )
-_CODE = re.compile(r"`[^`]*`|\"v=[^\"]*\"|\b[vp]=\w+; \S+.*")
+_CODE = re.compile(r"`[^`]*`|\"v=[^\"]*\"|\b[vp]=\w+; ?\w+=\S+")
 _RESULTS = frozenset("none pass fail softfail neutral permerror temperror quarantine reject".split())
 _ARTICLE = 3
 _NAME_AT_MOST = 4
