@@ -52,6 +52,14 @@ def test_two_messages_side_by_side_are_not_read_as_a_third() -> None:
     assert told == "le message passe SPF et le message est signé avec DKIM"
 
 
+def test_a_preposition_between_two_values_does_not_swallow_a_whole_complaint() -> None:
+    with speaking("fr"):
+        told = said(
+            "a.yml:2:22: recipients.files[0]: there is no file 'b.csv'; paths are relative to the campaign file"
+        )
+    assert told.endswith("il n’y a pas de fichier 'b.csv'\u00a0; les chemins sont relatifs au fichier de campagne")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_has_the_same_tags_classes_and_addresses(language: str) -> None:
     def tags(page: str) -> list[str]:

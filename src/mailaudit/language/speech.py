@@ -28,6 +28,7 @@ _JOINT = re.compile("|".join(map(re.escape, _STRENGTH)))
 _KEYS = re.compile(r"[a-z_.-]+(?:, [a-z_.-]+)+(?: (?:and|or) [a-z_.-]+)?")
 _AND = {" and ", " or "}
 _CLAUSES = {": ", "; "}
+_CLAUSE = re.compile("[:;] ")
 _BROKEN = re.compile(r"[.,;:!?] | and | or | \((?!\d)")
 # Records and YAML, which are pasted as they stand, and the words of protocols.
 _PASTED = re.compile(
@@ -179,7 +180,10 @@ class Speech:
             (pattern, reading)
             for pattern, reading in self._known.readings(text)
             if pattern.own_words > 1
-            or all(self._is_sure(value, pattern.own_words) for value in reading.values.values())
+            or all(
+                self._is_sure(value, pattern.own_words) and (pattern.own_words or not _CLAUSE.search(value))
+                for value in reading.values.values()
+            )
         ]
         return next((one for one in likely if not one[1].begins_over), likely[0] if likely else None)
 
