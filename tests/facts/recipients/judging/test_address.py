@@ -35,6 +35,7 @@ def test_valid_cells(cell: str, key: str) -> None:
         ("@acme.example", "nothing before"),
         ("anna@", "nothing after"),
         ("anna@@acme.example", "more than one @"),
+        ("j_d@acme-s\x1fh@p.example", "an invisible character"),
         ("an na@acme.example", "a space before"),
         ("anna@acme. example", "a space after"),
         ("anna@acme", "without a dot"),

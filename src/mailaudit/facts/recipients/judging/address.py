@@ -19,7 +19,8 @@ MAX_LOCAL_PART = 64
 _WRAPPED = re.compile(r"([^<>]*)<\s*([^<>]+?)\s*>\Z", re.DOTALL)
 # What address books and people write between the addresses of one cell.
 _SEPARATORS = re.compile(r"\s*(?:[;,|\r\n]|:::)+\s*|\s+[/&]\s+")
-_BLANKS = re.compile(r"\s+")
+# Of the blanks only those that people type: a control character between two addresses makes one that is none.
+_BLANKS = re.compile(r"[ \t\xa0]+")
 # What arrays have around them and their texts.
 _AROUND = " \t[]{}'\""
 
