@@ -64,7 +64,7 @@ def _write_full(page: Page, document: Document, item: Item, *, explain: bool) ->
 
 def _write_fix(page: Page, document: Document, finding: FindingEntry, indent: int) -> None:
     page.blank()
-    page.write(("For ", "dim"), (headline.OWNERS[finding.fix.owner], "bold"), (":", "dim"), indent=indent)
+    page.write((f"For {headline.OWNERS[finding.fix.owner]}:", "bold"), indent=indent)
     for number, step in enumerate(finding.fix.steps, 1):
         page.write((step, ""), first=(f"{number}.", "dim"), indent=indent + 3)
     if finding.fix.dns_record:
