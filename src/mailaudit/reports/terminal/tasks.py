@@ -4,7 +4,7 @@ from collections import Counter
 
 from mailaudit.checks.finding import Severity
 from mailaudit.checks.remedy import Stage
-from mailaudit.language.spoken import Pasted
+from mailaudit.language.spoken import Pasted, said
 from mailaudit.reports.content import headline
 from mailaudit.reports.document.task import TaskEntry
 from mailaudit.reports.document.types import Document
@@ -57,7 +57,8 @@ def write_later(page: Page, document: Document) -> None:
         lead = next(iter(settled(document, task)), None)
         severity = lead.finding.severity if lead else Severity.NOTE
         first = (sign(page, severity), STYLES[severity])
-        told = task.why if is_full else headline.first_sentence(task.why)
+        # Said before it is cut: a sentence of a message is no message.
+        told = Pasted(said(task.why) if is_full else headline.first_sentence(said(task.why)))
         page.write((told, ""), first=first, indent=3)
         if severity is Severity.NOTE:
             page.write((_settles(task), "dim"), indent=3)
