@@ -63,9 +63,9 @@ class _Reader:
                 yield from found
                 if is_step(node, self._parents):
                     yield from (Message(short, None, node.lineno) for one in found for short in _titles(one))
-        for node in self._nodes:
-            if isinstance(node, ast.Call) and called(node) in COUNTING:
-                self._of_call(node, frozenset())
+        for call in self._nodes:
+            if isinstance(call, ast.Call) and called(call) in COUNTING:
+                self._of_call(call, frozenset())
         yield from self._nouns
 
     def _note_assignment(self, node: ast.AST) -> None:

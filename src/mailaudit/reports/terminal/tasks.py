@@ -58,8 +58,8 @@ def write_later(page: Page, document: Document) -> None:
         severity = lead.finding.severity if lead else Severity.NOTE
         first = (sign(page, severity), STYLES[severity])
         # Said before it is cut: a sentence of a message is no message.
-        told = Pasted(said(task.why) if is_full else headline.first_sentence(said(task.why)))
-        page.write((told, ""), first=first, indent=3)
+        why = Pasted(said(task.why) if is_full else headline.first_sentence(said(task.why)))
+        page.write((why, ""), first=first, indent=3)
         if severity is Severity.NOTE:
             page.write((_settles(task), "dim"), indent=3)
         else:
