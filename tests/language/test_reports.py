@@ -52,6 +52,13 @@ def test_two_messages_side_by_side_are_not_read_as_a_third() -> None:
     assert told == "le message passe SPF et le message est signé avec DKIM"
 
 
+def test_what_is_to_be_filled_into_a_letter_is_told_and_a_list_of_yaml_is_not() -> None:
+    with speaking("fr"):
+        assert said("[sending address]") == "[adresse IP d’envoi]"
+        assert said("Cause: [what went wrong, and when]").startswith("Cause\u00a0: [ce qui")
+        assert said("files: [error, warning]") == "files: [error, warning]"
+
+
 def test_a_preposition_between_two_values_does_not_swallow_a_whole_complaint() -> None:
     with speaking("fr"):
         told = said(

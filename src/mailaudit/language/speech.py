@@ -32,7 +32,8 @@ _CLAUSE = re.compile("[:;] ")
 _BROKEN = re.compile(r"[.,;:!?] | and | or | \((?!\d)")
 # Records and YAML, which are pasted as they stand, and the words of protocols.
 _PASTED = re.compile(
-    r"v=|[\w.]+: [\[{]|[\[{]|\w+=\S*; ?|\S+ \d+ IN [A-Z]+ |mailaudit [a-z]+(?: --?[\w-]+(?: \S+)?)*$|\S+ = \S+$"
+    r"v=|(?:[a-z_][\w.]*: )?(?:\{|\[(?:[\"{]|\S+[,\]]))|\w+=\S*; ?|"
+    r"\S+ \d+ IN [A-Z]+ |mailaudit [a-z]+(?: --?[\w-]+(?: \S+)?)*$|\S+ = \S+$"
 )
 _CODE = re.compile(r"`[^`]*`|\"v=[^\"]*\"|\b[vp]=\w+; ?\w+=\S+")
 _RESULTS = frozenset("none pass fail softfail neutral permerror temperror quarantine reject".split())
