@@ -11,7 +11,7 @@ import pytest
 from mailaudit.api import DnsOptions, Options, prepare
 from mailaudit.api import audit_prepared as audit
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.reading import databases
+from mailaudit.facts.recipients.reading.database import open_database
 from support import no_network
 from support.dns_server import serving_in_thread
 
@@ -72,7 +72,7 @@ def test_a_database_is_asked_only_where_the_page_says_so(
         asked.append(address)
         raise InputError
 
-    monkeypatch.setattr(databases, "_postgres_records", connect)
+    monkeypatch.setattr(open_database, "_postgres_records", connect)
     file = tmp_path / "campaign.yml"
     file.write_text("from: news@acme.example\n" + LIST, encoding="utf-8")
     with (

@@ -185,7 +185,7 @@ def test_a_query_names_nothing_with_effects(address: str, query: str) -> None:
 
 
 def test_an_endless_query_ends(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mailaudit.facts.recipients.reading.connections.QUERY_S", 0.3)
+    monkeypatch.setattr("mailaudit.facts.recipients.reading.database.connections.QUERY_S", 0.3)
     endless = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n || '@acme.example' AS email FROM r"
     with pytest.raises(InputError, match="took longer than"):
         observed(f"postgresql://owner@{address}", query=endless)

@@ -15,7 +15,7 @@ from mailaudit.campaign.values.types import STDIN, DatabaseUrl
 from mailaudit.errors import refused
 from mailaudit.facts.recipients.progress import reading
 from mailaudit.facts.recipients.reading.columns import Wanted
-from mailaudit.facts.recipients.reading.databases import open_database
+from mailaudit.facts.recipients.reading.database.open_database import open_database
 from mailaudit.facts.recipients.reading.list_format import format_of, suffix_of
 from mailaudit.facts.recipients.reading.source import Origin, Source, display_name, unusable
 from mailaudit.reach import bounded

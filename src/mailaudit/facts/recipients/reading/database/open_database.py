@@ -25,8 +25,8 @@ from mailaudit.campaign.values.types import DatabaseUrl
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.loading.text_table import distinct
 from mailaudit.facts.recipients.reading.columns import Wanted, wanted_columns
-from mailaudit.facts.recipients.reading.connections import QUERY_S, in_time, postgres_cursor, too_long
-from mailaudit.facts.recipients.reading.database_copy import BATCH, Task, copy_records, dotted
+from mailaudit.facts.recipients.reading.database.connections import QUERY_S, in_time, postgres_cursor, too_long
+from mailaudit.facts.recipients.reading.database.copy_process import BATCH, Task, copy_records, dotted
 from mailaudit.facts.recipients.reading.formats.parquet import ParquetSource
 from mailaudit.facts.recipients.reading.source import Origin, Source, unusable
 from mailaudit.reach.programs import bounded_program, was_killed
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 TABLE_S = 1800
 """Seconds for a table, which takes as long as it is, and may be a view that never ends."""
-_COPYING = "mailaudit.facts.recipients.reading.database_copy"
+_COPYING = "mailaudit.facts.recipients.reading.database.copy_process"
 _LONGEST_ANSWER = 64 << 20
 # The engine names the file by its full path, quoted.
 _PATHS = re.compile(r"\s*(?:file\s+)?['\"](?:[A-Za-z]:)?[/\\][^'\"]*['\"]")

@@ -24,7 +24,7 @@ from msgspec import Struct
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.text_table import distinct, work_table
-from mailaudit.facts.recipients.reading.connections import duckdb_connection, sqlite_connection
+from mailaudit.facts.recipients.reading.database.connections import duckdb_connection, sqlite_connection
 from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS, as_text
 from mailaudit.facts.recipients.reading.source import unusable
 from mailaudit.facts.recipients.sql import identifier, literal

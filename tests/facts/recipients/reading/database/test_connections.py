@@ -15,8 +15,8 @@ import pytest
 from mailaudit.campaign.values.types import DatabaseUrl
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.loading.engine import Workspace
-from mailaudit.facts.recipients.reading import connections, databases
-from mailaudit.facts.recipients.reading.database_copy import Task, copy_from_file
+from mailaudit.facts.recipients.reading.database import connections, open_database
+from mailaudit.facts.recipients.reading.database.copy_process import Task, copy_from_file
 from mailaudit.facts.recipients.reading.open_list import open_source
 
 PEOPLE = [("anna@acme.example", "FR"), ("bob@acme.example", "DE")]
@@ -120,7 +120,7 @@ WITHIN_ONE_CALL = "select damerau_levenshtein(repeat('x', 12000), repeat('y', 12
 def test_what_does_not_end_is_ended(
     folder: Path, monkeypatch: pytest.MonkeyPatch, scheme: str, query: str
 ) -> None:
-    monkeypatch.setattr(databases, "QUERY_S", 0.8)
+    monkeypatch.setattr(open_database, "QUERY_S", 0.8)
     with pytest.raises(InputError, match="longer than"):
         audited(folder, scheme, query=query)
     assert not list(folder.glob("*.parquet"))
