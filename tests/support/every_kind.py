@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import random
 from pathlib import Path
@@ -28,6 +29,20 @@ DOMAINS = (
 DRESSED = ("{}", "{}", "{}", " {} ", "A Name <{}>", "{}.", "{}\n", "é{}", "x {}", "{};b@acme.example")
 
 
+METHODS = (hashlib.md5, hashlib.sha1, hashlib.sha256, hashlib.sha512)
+STOPPED = (
+    "info@acme.example",
+    "mailto:anna7@orange.fr",
+    "@mailinator.com",
+    "*.xn--bcher-kva.example",
+    "a.nna8+x@gmail.com # left",
+)
+# A bounce export in which a lasting failure, a passing one, and a complaint are told apart.
+BOUNCES = """email,bounce_type,reason
+anna10@gmail.com,hard,550 no such user
+anna11@gmail.com,soft,452 mailbox full
+anna12@gmail.com,complaint,
+"""
 COLUMNS = ("E-Mail", "agreed", "opened", "Newsletter", "Status", "entered")
 Row = tuple[str | None, ...]
 
@@ -108,13 +123,17 @@ def create_list(connection: duckdb.DuckDBPyConnection, rows: list[Row]) -> None:
 
 def evidence(tmp_path: Path) -> dict[str, Any]:
     """Return what a campaign may say of a list: people to leave out, results of a service, dated columns."""
-    digests = [method(f"anna{n}@gmail.com".encode()).hexdigest() for n, method in enumerate(
-        (hashlib.md5, hashlib.sha1, hashlib.sha256))]  # fmt: skip
-    (tmp_path / "stop.txt").write_text("\n".join(["info@acme.example", *digests]) + "\n", encoding="utf-8")
+    made = [method(f"anna{n}@gmail.com".encode()) for n, method in enumerate(METHODS)]
+    written = [digest.hexdigest() for digest in made] + [
+        base64.b64encode(method(f"bob{n}@orange.fr".encode()).digest()).decode()
+        for n, method in enumerate(METHODS)
+    ]
+    (tmp_path / "stop.txt").write_text("\n".join([*STOPPED, *written]) + "\n", encoding="utf-8")
+    (tmp_path / "bounces.csv").write_text(BOUNCES, encoding="utf-8")
     told = "email,status\nbob1@gmail.com,invalid\nanna2@orange.fr,Abuse\nanna3@orange.fr,valid\n"
     (tmp_path / "kickbox.csv").write_text(told, encoding="utf-8")
     return {
-        "suppression": [tmp_path / "stop.txt"],
+        "suppression": [tmp_path / "stop.txt", tmp_path / "bounces.csv"],
         "verification": [tmp_path / "kickbox.csv"],
         "consent": {"column": "agreed", "max_age": "3y", "fallback": "entered"},
         "last_engaged": {"column": "opened"},

@@ -207,6 +207,10 @@ def test_an_archive_of_one_contact_each_is_one_list(work: Workspace, tmp_path: P
             ["ann@acme.example", "bob@acme.example"],
         ),
         ('"name;email"\n"Ann;ann@acme.example"\n', ["ann@acme.example"]),
+        (
+            '"email,name"\n' + "".join(f'"ann{n}@acme.example,Ann"\n' for n in range(8)) + '"nobody,Bob"\n2 people\n',
+            [*(f"ann{n}@acme.example" for n in range(8)), "nobody", "2 people"],
+        ),
         ('email\n"ann@acme.example"\n"bob@acme.example"\n', ["ann@acme.example", "bob@acme.example"]),
         ('email\n"ann@acme.example, ann@home.example"\n', ["ann@acme.example, ann@home.example"]),
         ('email,name\n"ann@acme.example","Ann"\n', ["ann@acme.example"]),

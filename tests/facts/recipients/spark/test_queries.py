@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -37,12 +38,17 @@ class _Frame:
         """Do nothing."""
 
 
+def _sha2(text: str, bits: int) -> str:
+    return hashlib.new(f"sha{bits}", text.encode()).hexdigest()
+
+
 class DuckEngine(Engine):
     """Runs in DuckDB what is meant for Spark, so that the statements are tried without it."""
 
     def __init__(self, rows: list[Row]) -> None:
         self.name = "list"
         self._connection = duckdb.connect()
+        self._connection.create_function("sha2", _sha2)
         create_list(self._connection, rows)
         self._connection.sql("SELECT * FROM list").create_view(LIST)
         self.listed = _Frame(self._connection)

@@ -2,12 +2,14 @@
 
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from mailaudit.facts.recipients.reading.delimited import MOST
 from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS
 from mailaudit.facts.recipients.reading.source import Origin
 from mailaudit.facts.recipients.reading.text_file import MAX_LINE, TextFile
@@ -31,13 +33,10 @@ def unquoted(origin: Origin, file: TextFile) -> Origin:
 
 
 def _are_whole(rows: Sequence[str | None]) -> bool:
-    """Say whether every row is one quoted cell that holds an address, at the same place, and other cells."""
-    if not rows or not all(
-        row is not None and len(row) < MAX_LINE and row.lstrip().startswith('"') for row in rows
-    ):
-        return False
-    inside = [text for row in rows if row is not None and (text := _inside(row))]
-    return len(inside) == len(rows) and any(_holds_cells(inside, sign) for sign in _DELIMITERS)
+    """Say whether nearly every row is one quoted cell that holds an address, at the same place, and other cells."""
+    inside = [text for row in rows if row is not None and len(row) < MAX_LINE and (text := _inside(row))]
+    least = max(1.0, MOST * len(rows))
+    return len(inside) >= least and any(_holding_cells(inside, sign) >= least for sign in _DELIMITERS)
 
 
 def _inside(row: str) -> str | None:
@@ -45,7 +44,9 @@ def _inside(row: str) -> str | None:
     return found[1].replace('""', '"') if found else None
 
 
-def _holds_cells(rows: Sequence[str], delimiter: str) -> bool:
+def _holding_cells(rows: Sequence[str], delimiter: str) -> int:
+    """Return how many rows have an address where most have one, beside a cell without any."""
     cells = [row.split(delimiter) for row in rows]
-    places = set.intersection(*({at for at, cell in enumerate(row) if _ADDRESS.match(cell)} for row in cells))
-    return bool(places) and all(any("@" not in cell for cell in row) for row in cells)
+    wide = [row for row in cells if any("@" not in cell for cell in row)]
+    places = Counter(at for row in wide for at, cell in enumerate(row) if _ADDRESS.match(cell))
+    return max(places.values(), default=0)

@@ -41,7 +41,6 @@ MADE = {
     "IsSubscribed": ("true", "false", "not subscribed"),
     "confirmed": ("1", "0", "unconfirmed"),
     "blacklisted": ("0", "1", "blocklisted"),
-    "optedin": ("1", "0", "not subscribed"),
     "subscribed": ("true", "false", "not subscribed"),
     "Subscribed": ("Yes", "No", "not subscribed"),
     "Unsubscribe Reason": ("", "BOUNCED", "bounced"),
@@ -150,6 +149,7 @@ def test_columns_about_other_things_say_nothing(tmp_path: Path) -> None:
         ("Order number", "Complaint", False), ("City", "Complaint", True), ("Order number", "Spam complaint", True),
         ("Arrival", "Stop", False), ("Phone", "Stop", True), ("Aktenzeichen", "Widerspruch", False),
         ("Vorname", "Widerspruch", True), ("Team", "Opposition", False), ("Prénom", "Opposition", True),
+        ("Confirmed", "Opted in", False), ("confirmed", "optedin", False), ("city", "optedin", True),
     ],
 )  # fmt: skip
 def test_a_word_of_many_trades_is_read_by_the_columns_beside_it(beside: str, name: str, is_read: bool) -> None:  # noqa: FBT001 - a parameter
