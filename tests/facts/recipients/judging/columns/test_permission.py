@@ -116,6 +116,13 @@ IN_EIGHT_LANGUAGES = [
     ("Global Unsubscribe", "0", "1"),
     ("Nieuwsbrief ontvangen", "ja", "nee"),
     ("Newsletter subscriber", "Y", "N"),
+    ("Bulletin d'information", "1", "0"),
+    ("Refuse l'emailing", "non", "oui"),
+    ("Hat sich abgemeldet", "nein", "ja"),
+    ("Ha cancelado la suscripción", "no", "sí"),
+    ("Rifiuta marketing", "no", "sì"),
+    ("Cancelamento da newsletter", "não", "sim"),
+    ("Nie wyrażam zgody", "nie", "tak"),
 ]
 
 
@@ -149,7 +156,6 @@ def test_columns_about_other_things_say_nothing(tmp_path: Path) -> None:
         ("Order number", "Complaint", False), ("City", "Complaint", True), ("Order number", "Spam complaint", True),
         ("Arrival", "Stop", False), ("Phone", "Stop", True), ("Aktenzeichen", "Widerspruch", False),
         ("Vorname", "Widerspruch", True), ("Team", "Opposition", False), ("Prénom", "Opposition", True),
-        ("Confirmed", "Opted in", False), ("confirmed", "optedin", False), ("city", "optedin", True),
     ],
 )  # fmt: skip
 def test_a_word_of_many_trades_is_read_by_the_columns_beside_it(beside: str, name: str, is_read: bool) -> None:  # noqa: FBT001 - a parameter
@@ -161,6 +167,11 @@ def test_a_word_of_many_trades_is_read_by_the_columns_beside_it(beside: str, nam
 def test_the_state_of_an_account_refuses_nobody(tmp_path: Path) -> None:
     rows = ("a@x.example,DISABLED,yes", "b@x.example,ENABLED,yes", "c@x.example,DISABLED,no")
     assert read(tmp_path, "Email,State,Accepts Email Marketing", *rows).counts[Kind.OPTED_OUT] == 1
+
+
+def test_who_was_imported_into_phplist_refuses_nothing(tmp_path: Path) -> None:
+    rows = ("a@x.example,1,0", "b@x.example,1,1", "c@x.example,0,0")
+    assert read(tmp_path, "email,confirmed,optedin", *rows).reasons[Kind.OPTED_OUT] == {"unconfirmed": 1}
 
 
 def test_a_column_of_counts_refuses_nobody(tmp_path: Path) -> None:
