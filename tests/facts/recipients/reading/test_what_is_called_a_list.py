@@ -197,6 +197,7 @@ def test_an_archive_of_one_contact_each_is_one_list(work: Workspace, tmp_path: P
     }
     source = opened(work, tmp_path, "contacts.zip", packed(cards))
     assert addresses(source) == ["ann+x@acme.example", "bob@acme.example"]
+    assert source.name == "contacts.vcf"
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,9 @@ def test_an_archive_of_one_contact_each_is_one_list(work: Workspace, tmp_path: P
         ),
         ('"name;email"\n"Ann;ann@acme.example"\n', ["ann@acme.example"]),
         (
-            '"email,name"\n' + "".join(f'"ann{n}@acme.example,Ann"\n' for n in range(8)) + '"nobody,Bob"\n2 people\n',
+            '"email,name"\n'
+            + "".join(f'"ann{n}@acme.example,Ann"\n' for n in range(8))
+            + '"nobody,Bob"\n2 people\n',
             [*(f"ann{n}@acme.example" for n in range(8)), "nobody", "2 people"],
         ),
         ('email\n"ann@acme.example"\n"bob@acme.example"\n', ["ann@acme.example", "bob@acme.example"]),
@@ -224,6 +227,8 @@ def test_which_file_of_an_archive_is_the_list(work: Workspace, tmp_path: Path) -
     mailchimp = {f"{status}_members_export_1.csv": LIST for status in ("subscribed", "unsubscribed", "cleaned")}
     source = opened(work, tmp_path, "audience.zip", packed(mailchimp))
     assert source.display.endswith("audience.zip/subscribed_members_export_1.csv")
+    beside = packed({"list/a.csv": LIST, "list/README.txt": "All customers"})
+    assert addresses(opened(work, tmp_path, "one.zip", beside)) == [GOOD]
     with pytest.raises(InputError, match=r"several files of the archive may hold the list: a\.csv, b\.csv"):
         opened(work, tmp_path, "two.zip", packed({"a.csv": LIST, "b.csv": LIST}))
     assert addresses(opened(work, tmp_path, "two.zip", packed({"a.csv": LIST, "b.csv": ""}), sheet="a.csv")) == [

@@ -31,7 +31,10 @@ def _open(origin: Origin, wanted: Wanted) -> Source:
         raise unusable(origin.display, what, _UNPACK) from error
     member = members[0]
     name = PurePosixPath(member.filename).name
-    inner = replace(origin, data=copy, display=f"{origin.display}/{name}", name=name)
+    if len(members) > 1:
+        inner = replace(origin, data=copy, name=f"{PurePosixPath(origin.name).stem}{VCARD.suffixes[0]}")
+    else:
+        inner = replace(origin, data=copy, display=f"{origin.display}/{name}", name=name)
     found = format_of(inner, suffix_of(Path(name)))
     if found is FORMAT:
         raise unusable(inner.display, "this is an archive in an archive", _UNPACK)
@@ -64,7 +67,10 @@ def _chosen(archive: ZipFile, origin: Origin, wanted: Wanted) -> list[ZipInfo]:
 
 def _is_file(member: ZipInfo) -> bool:
     path = PurePosixPath(member.filename)
-    return not member.is_dir() and path.parts[:1] != ("__MACOSX",) and not path.name.startswith(".")
+    is_aside = path.parts[:1] == ("__MACOSX",) or path.name.lower().startswith(
+        (".", "readme", "license", "licence")
+    )
+    return not (member.is_dir() or is_aside)
 
 
 def _unpacked(archive: ZipFile, members: list[ZipInfo], origin: Origin) -> Path:
