@@ -10,8 +10,9 @@ WHY = "the name of a function, not of a person"
 
 
 def role_names() -> list[str]:
-    """Return the local parts that are names of functions, each once."""
-    return list(dict.fromkeys(word for one in entries(AddressesFile).roles for word in one.words))
+    """Return the local parts that are names of functions, each once; those of several words in all ways to join them."""
+    words = [word for one in entries(AddressesFile).roles for word in one.words]
+    return list(dict.fromkeys(word.replace("-", sign) for word in words for sign in ("-", ".", "_", "")))
 
 
 def is_role(local: str, names: str) -> str:
