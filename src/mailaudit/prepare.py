@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from mailaudit.campaign.load import load_campaign
 from mailaudit.campaign.model import Campaign
-from mailaudit.campaign.of_domain import Domain, campaign_of_domain
+from mailaudit.campaign.of_domain import Domain
 from mailaudit.campaign.policy import load_policy
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.errors import refused
@@ -40,11 +40,6 @@ if TYPE_CHECKING:
     from mailaudit.facts.recipients.shared_lists import SharedLists
 
 DNS_PORT = 53
-_NOTE_OF_DOMAIN = "Only the sender side of {0} was audited: `mailaudit init --from you@{0}` adds the rest."
-_NOTE_WITH_CAPTURE = (
-    "Only the sender side of {0} and the dry run were audited: `mailaudit init --from you@{0}` adds the rest."
-)
-_OF_A_DRY_RUN = ("capture", "message", "volume")
 KNOWLEDGE_GROUP = "mailaudit.knowledge"
 
 
@@ -97,16 +92,14 @@ class Prepared(Struct, frozen=True):
 def prepare(file: Path | str | Domain, options: Options) -> Iterator[Prepared]:
     """Load a campaign and hold the knowledge base as the options say; raises `InputError`.
 
-    Of a bare domain only the sender side is audited, and a dry run where there is one.
+    Of a bare domain only the sender side is audited, unless a dry run, a list or a key beside it tells more.
     """
+    note = ""
     if isinstance(file, Domain):
-        select = options.select or ("sender", *(_OF_A_DRY_RUN if options.capture else ()))
-        with prepared(*campaign_of_domain(file), replace(options, select=select)) as ready:
-            note = _NOTE_WITH_CAPTURE if options.capture else _NOTE_OF_DOMAIN
-            notes = (*ready.gate.notes, note.format(file))
-            yield replace(ready, gate=replace(ready.gate, notes=notes))
-        return
-    if options.untrusted:
+        note = _note_of(file, options)
+        is_alone = not (options.capture or options.recipients or options.changes)
+        options = replace(options, select=options.select or (("sender",) if is_alone else ()))
+    elif options.untrusted:
         refuse_link(Path(file))
     campaign, source = load_campaign(
         file,
@@ -116,7 +109,16 @@ def prepare(file: Path | str | Domain, options: Options) -> Iterator[Prepared]:
         confined=options.untrusted,
     )
     with prepared(campaign, source, options) as ready:
-        yield ready
+        yield replace(ready, gate=replace(ready.gate, notes=(*ready.gate.notes, note))) if note else ready
+
+
+def _note_of(domain: Domain, options: Options) -> str:
+    rest = f"`mailaudit init --from you@{domain}` adds the rest."
+    if options.recipients or options.changes:
+        return f"There is no campaign file of {domain}, only what the command line tells: {rest}"
+    if options.capture:
+        return f"Only the sender side of {domain} and the dry run were audited: {rest}"
+    return f"Only the sender side of {domain} was audited: {rest}"
 
 
 @contextmanager

@@ -63,3 +63,17 @@ def test_the_records_that_a_platform_requires_leave_no_error(name: str, tmp_path
 
     found = [one.message for result in report.results for one in result.findings if one.severity == "error"]
     assert found == []
+
+
+def test_what_the_platform_asked_for_once_is_not_asked_for_again(tmp_path: Path) -> None:
+    zone = HEAD + '@ IN TXT "brevo-code:0a1b2c"\n@ IN TXT "v=spf1 include:spf.brevo.com -all"\n'
+    (tmp_path / "acme.zone").write_text(zone)
+    (tmp_path / "campaign.yml").write_text("from: news@acme.example\nsending: {platform: brevo}\n")
+    campaign, source = load_campaign(str(tmp_path / "campaign.yml"))
+    options = Options(dns=DnsOptions(zones=(tmp_path / "acme.zone",)), select=("platform-not-authorized",))
+
+    found = [one for result in audit(campaign, source, options).results for one in result.findings]
+
+    assert [one.check for one in found] == ["platform-not-authorized"]
+    assert not [step for step in found[0].fix.steps if "brevo-code" in step]
+    assert [step for step in found[0].fix.steps if "brevo1._domainkey" in step]

@@ -95,6 +95,8 @@ def test_an_unknown_limiter_is_told_with_its_place(campaign: Path, command: str)
         (["--select", "spf-mising"], "did you mean spf-missing?"),
         (["-o", "report.pdf"], "cannot be told"),
         (["-o", "nowhere/report.json"], "does not exist"),
+        (["--write-baseline", "nowhere/accepted.json"], "does not exist"),
+        (["--record", "nowhere/answers.zone"], "does not exist"),
         (["-o", "campaign.yml"], "cannot be told"),
         (["-o", "json=acme.zone"], "input file"),
         (["-o", "json=campaign.yml"], "input file"),

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from mailaudit.campaign.extends import KEY, with_shared
 from mailaudit.campaign.model import Campaign, MessagePlan, Recipients, Schedule
+from mailaudit.campaign.of_domain import Domain, read_domain
 from mailaudit.campaign.section import Part
 from mailaudit.campaign.values.paths import PathContext
 from mailaudit.campaign.yaml.complaints import MAX_COMPLAINTS, complaints_of, conflict_complaint
@@ -25,7 +26,7 @@ _EXAMPLE = "write at least a line such as: from: ACME News <news@acme.example>"
 
 
 def load_campaign(
-    path: Path | str,
+    path: Path | str | Domain,
     *,
     recipients: tuple[Path, ...] | None = None,
     check_zones: bool = True,
@@ -39,7 +40,7 @@ def load_campaign(
     complaint for each problem, in line order. `-` is standard input. `confined` forbids to extend a file outside the
     campaign's folder.
     """
-    document, source = _read(Path(path))
+    document, source = read_domain(path) if isinstance(path, Domain) else _read(Path(path))
     data, source = with_shared(_top_level(document, source.display), source, _read, confined=confined)
     for setting in changes:
         source = _changed(data, setting, source)
@@ -93,7 +94,7 @@ def _changed(data: dict[str, object], setting: str, source: Source) -> Source:
         what = f"--set {escaped(setting)}: names no key of the campaign file"
         raise refused(what, todo="write --set schedule.rate=40/h")
     here[last] = compose_document(text, f"--set {escaped(path)}").data
-    return replace(source, places={path: (1, 1), **source.places})
+    return replace(source, places={path: (1, 1), **source.places}) if source.places else source
 
 
 def _top_level(document: Document, display: str) -> dict[str, object]:

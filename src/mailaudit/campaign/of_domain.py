@@ -4,9 +4,8 @@ import hashlib
 import re
 from pathlib import Path
 
-from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.values.names import parse_mailbox
-from mailaudit.campaign.values.paths import PathContext
+from mailaudit.campaign.yaml.document import Document, Plain
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.campaign.yaml.unusable import Unusable
 from mailaudit.errors import refused
@@ -28,13 +27,13 @@ def as_domain(given: str) -> Domain | None:
     return Domain(given.rstrip("."))
 
 
-def campaign_of_domain(domain: Domain) -> tuple[Campaign, Source]:
-    """Return a campaign that is sent as an address of the domain; raises `InputError` for what is no domain."""
+def read_domain(domain: Domain) -> tuple[Document, Source]:
+    """Return the file of a campaign that is sent as an address of the domain; raises `InputError` for what is no domain."""
     author = f"News <news@{domain}>"
     try:
         parse_mailbox(author)
     except Unusable as error:
         raise refused(f"{domain}: {error.what}", todo="give a domain or a campaign file") from error
-    campaign = Campaign.model_validate({"name": str(domain), "from": author}, context=PathContext(Path()))
     digest = hashlib.sha256(author.encode()).hexdigest()
-    return campaign, Source(Path(domain).absolute(), str(domain), digest, {})
+    data: Plain = {"name": str(domain), "from": author}
+    return Document(data, {}, ()), Source(Path(domain).absolute(), str(domain), digest, {})

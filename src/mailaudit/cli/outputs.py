@@ -30,7 +30,7 @@ def parse_outputs(values: Iterable[str], inputs: Iterable[Path] = (), of: str = 
     for value in values:
         try:
             output = _parse(value, of)
-            _check_target(output.path, taken)
+            check_target("--output", output.path, taken)
         except InputError as error:
             complaints.extend(error.complaints)
         else:
@@ -70,21 +70,17 @@ def _parse(value: str, of: str) -> Output:
     return Output(Path(value), chosen)
 
 
-def _check_target(path: Path, taken: set[Path]) -> None:
+def check_target(option: str, path: Path, taken: Iterable[Path]) -> None:
+    """Raise `InputError` for a place that cannot be written, or a file that the audit reads or already writes."""
     try:
         is_folder = path.is_dir()
     except OSError as error:  # such as a name that is too long
-        what = f"--output {path}: cannot be written ({error.strerror})"
+        what = f"{option} {path}: cannot be written ({error.strerror})"
         raise refused(what, todo="choose another file name") from error
     if is_folder:
-        raise refused(f"--output {path}: is a folder", todo="name a file in it")
+        raise refused(f"{option} {path}: is a folder", todo="name a file in it")
     if not path.parent.is_dir():
-        raise refused(f"--output {path}: the folder {path.parent} does not exist", todo="create it first")
-    refuse_input("--output", path, taken)
-
-
-def refuse_input(option: str, path: Path, taken: Iterable[Path]) -> None:
-    """Raise `InputError` when a file that is to be written is one that the audit reads or already writes."""
+        raise refused(f"{option} {path}: the folder {path.parent} does not exist", todo="create it first")
     # realpath, unlike resolve(), does not fail on links that lead in a circle
     if os.path.realpath(path) in {os.path.realpath(other) for other in taken}:
         what = f"{option} {path}: is an input file, or named twice"

@@ -147,6 +147,24 @@ def test_a_bare_domain_is_audited_as_a_sender(clients: Path) -> None:
     assert mailaudit("check", "acme..example", cwd=clients).returncode == 2
 
 
+def test_what_is_told_beside_a_bare_domain_counts(clients: Path) -> None:
+    told = ("--set", "sending.ips=[203.0.113.9]", "--zone", "acme.zone")
+    done = mailaudit("check", "acme.example", *told, cwd=clients)
+    assert done.returncode == 1
+    assert "Let 203.0.113.9 send" in done.stdout
+    assert "There is no campaign file of acme.example" in " ".join(done.stdout.split())
+    (clients / "people.csv").write_text("email\nnobody\n", encoding="utf-8")
+    listed = mailaudit(
+        "check", "acme.example", "--recipients", "people.csv", "--offline", "-f", "lines", cwd=clients
+    )
+    assert "address-invalid" in listed.stdout
+
+
+def test_where_nothing_could_be_asked_nothing_is_called_ready(clients: Path) -> None:
+    done = mailaudit("check", "acme.example", "--zone", "acme.zone", "--select", "ip-private", cwd=clients)
+    assert done.stdout.startswith("? Nothing was checked")
+
+
 def test_a_campaign_on_standard_input(clients: Path) -> None:
     text = "from: ACME <news@acme.example>\nsending: {ips: [203.0.113.9]}\n"
     done = mailaudit("check", "-", "--zone", "acme.zone", cwd=clients, stdin=text)

@@ -77,6 +77,15 @@ def test_a_known_place_has_reasons_and_an_unknown_one_says_what_is_missing() -> 
     assert (unknown.missing, unknown.sureness) == (("`sending.ips`: the addresses",), None)
 
 
+def test_what_the_campaign_alone_says_is_called_so() -> None:
+    said = {"kind": "said", "seen": "the campaign says so", "points_to": "platform", "name": "Brevo"}
+    alone, shown = (departure(about("platform", evidence=clues)) for clues in ([said], [said, CLUES[0]]))
+
+    assert alone is not None
+    assert shown is not None
+    assert (alone.sureness, shown.sureness) == ("so you say; nothing shows it", "sure")
+
+
 def test_an_older_report_says_nothing() -> None:
     assert departure(document()) is None
     assert "Who sends" not in render_terminal(document(), width=80)

@@ -1,6 +1,6 @@
 """What the checks of SPF have in common."""
 
-from mailaudit.checks.rule import Confidence, Facts, NotApplicable, Owner
+from mailaudit.checks.rule import Confidence, Facts, Fix, NotApplicable, Owner
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
@@ -84,6 +84,16 @@ def _owner(name: str) -> str:
 def record_owner(facts: Facts, domain: str) -> Owner:
     """Return who can change the SPF record of a domain."""
     return Owner.DNS_ADMIN if is_own(facts, domain) else Owner.PLATFORM
+
+
+def mend_record(facts: Facts, domain: str, step: str) -> Fix:
+    """Return the step for the record of an own domain; another's record only its owner can mend."""
+    if is_own(facts, domain):
+        return Fix.by(Owner.DNS_ADMIN, step)
+    return Fix.by(
+        Owner.PLATFORM,
+        f"Only those who keep {domain} can mend that record: leave it, or take it out when you do not use the service.",
+    )
 
 
 def is_own(facts: Facts, domain: str) -> bool:

@@ -161,17 +161,26 @@ def _confidence(records: tuple[SetupRecord, ...]) -> Confidence:
     return max((record.provenance.confidence for record in records), key=lambda confidence: confidence.rank)
 
 
+def _is_verified(facts: Facts, record: SetupRecord) -> bool:
+    """Say whether the record by which the platform knows the domain's owner was seen at its name."""
+    return record.purpose == "verification" and any(
+        one.record == record and one.answer is not None and one.answer.is_known and not one.is_absent
+        for one in facts.sender.origin.asked_for
+    )
+
+
 def _fix(facts: Facts, platform: Platform, records: tuple[SetupRecord, ...]) -> Fix:
     domain = facts.sender.from_domain
-    exact = tuple(record for record in records if record.is_exact)
+    missing = [record for record in records if not _is_verified(facts, record)]
+    exact = tuple(record for record in missing if record.is_exact)
     shown = [
-        f"{record.name} {record.type} {record.value.rstrip('.')}" for record in records if not record.is_exact
+        f"{record.name} {record.type} {record.value.rstrip('.')}" for record in missing if not record.is_exact
     ]
     before = (
-        f"Open the sender or domain settings of {platform.name} and add {domain} there.",
+        f"Whoever has the account at {platform.name} adds {domain} there, and passes on the records that it shows.",
         *(f"Publish the record that it shows in place of {text}." for text in shown),
     )
-    after = f"Press the button that verifies {domain}, and run this audit again."
+    after = f"Whoever has the account presses the button that verifies {domain}; then run this audit again."
     alike = tuple(f"It shows the same to everybody for {one.name}: {one.type} {one.value}" for one in exact)
     return (
         Fix.by(

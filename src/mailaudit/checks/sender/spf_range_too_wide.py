@@ -12,8 +12,8 @@ Name only the addresses that send for you.
 - [RFC 7208, section 11](https://www.rfc-editor.org/rfc/rfc7208#section-11)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Problem, Problems, Severity, check
-from mailaudit.checks.sender._spf import record_owner, spf_domains
+from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Problem, Problems, Severity, check
+from mailaudit.checks.sender._spf import mend_record, spf_domains
 from mailaudit.facts.sender.spf.open_doors import open_doors
 from mailaudit.facts.sender.spf.record import Mechanism, Qualifier
 
@@ -39,8 +39,9 @@ def spf_range_too_wide(facts: Facts, domain: str) -> Problems:
                 f" send as {domain}.",
                 evidence=(Evidence(f"{node.domain} TXT", node.record.text),) if node.record else (),
                 discriminator=f"{node.domain} {mechanism.text}",
-                fix=Fix.by(
-                    record_owner(facts, node.domain),
+                fix=mend_record(
+                    facts,
+                    node.domain,
                     "Replace the range in the SPF record by the addresses that really send for you.",
                 ),
             )

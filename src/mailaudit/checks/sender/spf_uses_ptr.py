@@ -11,8 +11,8 @@ Replace `ptr` by `ip4:` and `ip6:` with the addresses of your servers.
 - [RFC 7208, section 5.5](https://www.rfc-editor.org/rfc/rfc7208#section-5.5)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, Severity, check
-from mailaudit.checks.sender._spf import record_owner, spf_domains
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
+from mailaudit.checks.sender._spf import is_own, mend_record, spf_domains
 
 
 @check(Severity.WARNING, passed="SPF does not use ptr.", needs=("dns",), each=spf_domains)
@@ -28,9 +28,9 @@ def spf_uses_ptr(facts: Facts, domain: str) -> Problems:
             message=f"The SPF record of {node.domain} uses {used[0]}, which some large receivers ignore.",
             evidence=(Evidence(f"{node.domain} TXT", node.record.text),),
             discriminator=node.domain,
-            fix=Fix.by(
-                record_owner(facts, node.domain),
-                "Replace ptr by ip4: and ip6: with the addresses of your servers.",
+            severity=None if is_own(facts, node.domain) else Severity.NOTE,
+            fix=mend_record(
+                facts, node.domain, "Replace ptr by ip4: and ip6: with the addresses of your servers."
             ),
         )
     survey.require_complete()

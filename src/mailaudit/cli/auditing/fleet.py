@@ -12,7 +12,7 @@ import click
 from mailaudit.campaign.values.types import STDIN
 from mailaudit.cli import options as shared
 from mailaudit.cli.auditing.single import Audited
-from mailaudit.cli.outputs import Output, parse_outputs, refuse_input, write_outputs
+from mailaudit.cli.outputs import Output, check_target, parse_outputs, write_outputs
 from mailaudit.cli.streams import say
 from mailaudit.errors import InputError
 from mailaudit.reports.formats import named
@@ -72,7 +72,7 @@ def _outputs(files: Sequence[Path | Domain], chosen: dict[str, Any], options: Op
             taken += ready.files
             campaigns.append(ready)
     if chosen["record"]:
-        refuse_input("--record", chosen["record"], taken)
+        check_target("--record", chosen["record"], taken)
         taken.append(chosen["record"])
     outputs = parse_outputs(chosen["output"], taken, of="fleet")
     written = [path.absolute().parent for path in (*(one.path for one in outputs), chosen["record"]) if path]

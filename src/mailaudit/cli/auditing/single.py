@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from mailaudit.cli import options as shared
 from mailaudit.cli.machine_zone import offer_zone
-from mailaudit.cli.outputs import parse_outputs, refuse_input, write_atomically, write_outputs
+from mailaudit.cli.outputs import check_target, parse_outputs, write_atomically, write_outputs
 from mailaudit.reports.formats import named
 
 if TYPE_CHECKING:
@@ -42,12 +42,12 @@ def audit_one(campaign: Path | Domain, chosen: dict[str, Any], options: Options)
             offer_zone(ready.campaign)
         taken = [*ready.files, *filter(None, (chosen["policy"], *chosen["drafts"]))]
         if chosen["write_baseline"]:
-            refuse_input("--write-baseline", chosen["write_baseline"], taken)
+            check_target("--write-baseline", chosen["write_baseline"], taken)
             taken.append(chosen["write_baseline"])
         if chosen["baseline"] != chosen["write_baseline"]:
             taken += filter(None, [chosen["baseline"]])
         if chosen["record"]:
-            refuse_input("--record", chosen["record"], taken)
+            check_target("--record", chosen["record"], taken)
             taken.append(chosen["record"])
         outputs = parse_outputs(chosen["output"], taken)
         written = (*(output.path for output in outputs), chosen["record"], chosen["write_baseline"])

@@ -12,7 +12,7 @@ import click
 from mailaudit.cli import options as shared
 from mailaudit.cli.environment import option
 from mailaudit.cli.machine_zone import offer_zone
-from mailaudit.cli.outputs import parse_outputs, refuse_input, write_atomically
+from mailaudit.cli.outputs import check_target, parse_outputs, write_atomically
 from mailaudit.cli.streams import say, write
 from mailaudit.errors import InputError, refused
 from mailaudit.language.spoken import said
@@ -165,7 +165,7 @@ def _make(folder: Path) -> None:
 def _copy_of(campaign: Path, name: str, taken: Iterable[Path]) -> Path:
     """Return where the copy goes: its paths are relative, so that it stands beside the campaign file."""
     copy = campaign.with_name(f"{campaign.stem}.planned{campaign.suffix}") if not name else Path(name)
-    refuse_input("--apply", copy, taken)
+    check_target("--apply", copy, taken)
     if copy.absolute().parent.resolve() != campaign.parent.resolve():
         raise refused(
             f"--apply {copy}: the paths in the campaign file are relative to its folder",

@@ -20,7 +20,7 @@ QUESTIONS = {
     "recipients": "Recipient list",
     "suppression": "List of people who must not be mailed",
     "sample": "A test message as you received it (.eml)",
-    "platform": "Platform that sends, or none for your own server or mailbox",
+    "platform": "Platform that sends, such as brevo or mailchimp; none for your own server or mailbox",
     "ips": "IP address of the server that sends",
     "rate": "How fast, such as 600/10min",
     "start": "When the send begins, such as 2026-12-01T09:00",

@@ -21,7 +21,12 @@ def tried(answers: FirstAnswers, name: str, text: str) -> str:
         domain_of(value)
     elif name == "platform":
         return _platform(answers, value)
-    try_out(answers.folder, campaign_text(answers.draft_of({"sender": _ANY_SENDER, name: value})))
+    # A suppression list belongs to a list, without which it is not written.
+    beside = {
+        "sender": _ANY_SENDER,
+        "recipients": answers.given.get("recipients") if name == "suppression" else None,
+    }
+    try_out(answers.folder, campaign_text(answers.draft_of({**beside, name: value})))
     if name == "sample":
         _read_message(answers, value)
     elif name == "recipients":
@@ -54,10 +59,13 @@ def _platform(answers: FirstAnswers, text: str) -> str:
         found = platform_named(text)
         if found is not None or text.lower() == "none":
             return found.id if found else "none"
-        meant = None if named(text) else platform_meant(text)
-    if meant is not None:
+        is_known = named(text) is not None
+        meant = None if is_known else platform_meant(text)
+    if meant is not None or not any(map(str.isalnum, text)):
         what = f"--platform {text}: no platform of this name is known"
-        raise refused(what, todo=f"did you mean {meant.id}?")
+        raise refused(what, todo=f"did you mean {meant.id}?" if meant else "leave it empty when you do not know")
+    if not is_known:
+        say(f"  No platform called {text} is known here: what it asks of your DNS cannot be checked.")
     return text
 
 

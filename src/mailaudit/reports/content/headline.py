@@ -94,19 +94,30 @@ def touches(finding: FindingEntry, document: Document) -> str:
 
 def headline(document: Document) -> str:
     """Return the verdict in one sentence, never more certain than the counts and the providers' own rules."""
-    counts = document.counts
+    if is_unasked(document):
+        return "Nothing was checked: what was chosen cannot be asked with what is told here."
     if document.verdict == "ready-with-accepted":
         return _accepted(document)
     if document.verdict == "not-ready":
         return f"Not ready: {_consequence(document)}"
     if document.verdict == "incomplete":
         return f"Not certain yet: {_uncertainty(document)}{_doubt(document)}."
+    return _ready(document)
+
+
+def _ready(document: Document) -> str:
+    counts = document.counts
     if document.verdict == "ready-with-warnings":
         warned = plural(counts.warning, "warning")
         return f"Ready, with {warned}: nothing found that stops this campaign{_doubt(document)}."
     if counts.suppressed:
         return f"Ready, with {plural(counts.suppressed, 'finding')} set aside{_doubt(document)}."
     return f"Ready: nothing found that stops this campaign{_doubt(document)}."
+
+
+def is_unasked(document: Document) -> bool:
+    """Say whether no check at all could be asked."""
+    return bool(document.results) and all(result.outcome == "skipped" for result in document.results)
 
 
 def _accepted(document: Document) -> str:

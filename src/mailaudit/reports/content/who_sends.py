@@ -15,6 +15,7 @@ _KNOWN = {
     "gateway": ", which filters or relays the mail of others",
 }
 _SURENESS = {"high": "sure", "medium": "likely", "low": "no more than a guess"}
+_ONLY_SAID = "so you say; nothing shows it"
 
 
 class Departure(Struct, frozen=True):
@@ -42,12 +43,19 @@ def departure(document: Document) -> Departure | None:
     is_known = via in {"platform", "own-server", "mailbox"}
     return Departure(
         sentence=_sentence(str(via), sender, origin, clues),
-        sureness=_SURENESS.get(str(origin.get("confidence"))) if is_known else None,
+        sureness=_sureness(str(via), origin, clues) if is_known else None,
         reasons=tuple(str(reason) for reason in _list(sender, "sends_via_reasons")),
         trail=tuple(f"{clue.get('seen')} ({clue.get('name')})" for clue in clues),
         missing=() if is_known else tuple(str(text) for text in _list(origin, "missing")),
         services=tuple(_service(one) for one in _list(sender, "services") if isinstance(one, dict)),
     )
+
+
+def _sureness(via: str, origin: dict[str, Any], clues: list[dict[str, Any]]) -> str | None:
+    kinds = {clue.get("kind") for clue in clues if clue.get("points_to") == via}
+    if kinds == {"said"}:
+        return _ONLY_SAID
+    return _SURENESS.get(str(origin.get("confidence")))
 
 
 def _sentence(via: str, sender: dict[str, Any], origin: dict[str, Any], clues: list[dict[str, Any]]) -> str:

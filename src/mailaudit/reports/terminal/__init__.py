@@ -93,7 +93,7 @@ def _write_everything(page: Page, document: Document) -> None:
 
 
 def _write_verdict(page: Page, document: Document, progress: str) -> None:
-    sign, style = mark(page, document.verdict)
+    sign, style = mark(page, "incomplete" if headline.is_unasked(document) else document.verdict)
     page.write((headline.headline(document), style), first=(sign, style), indent=2)
     more = " ".join(filter(None, (progress, headline.subline(document))))
     page.write((more, ""), (" " if more else "", ""), (_campaign(page, document), "dim"), indent=2)
