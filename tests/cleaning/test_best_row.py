@@ -16,8 +16,8 @@ from mailaudit.cleaning.choose_rows import DEFAULT
 from mailaudit.cleaning.clean import clean
 from mailaudit.cleaning.result import CleanPlan
 from mailaudit.facts.recipients.kinds import Kind
-from mailaudit.facts.recipients.observe import observe_recipients
 from support.effort import examples
+from support.lists import observed_list
 
 DAYS = ("", "2019-01-01", "2026-03-14", "2026-05-02", "2027-05-05", "yes", "no")
 CELLS = (
@@ -56,8 +56,7 @@ def campaign(path: Path, *, split: bool = False) -> Campaign:
 
 
 def kinds_in(path: Path, *, split: bool) -> set[Kind]:
-    facts = asyncio.run(observe_recipients(campaign(path, split=split), None))
-    assert facts is not None
+    facts = observed_list(campaign(path, split=split))
     return {kind for file in facts.files for kind, count in file.counts.items() if count}
 
 

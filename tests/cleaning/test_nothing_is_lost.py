@@ -31,7 +31,7 @@ from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading import engine
 from mailaudit.facts.recipients.loading.text_table import distinct
 from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.recipients.observe import observe_recipients
+from support.lists import observed_list
 
 GOOD = "anna@acme.example"
 
@@ -50,8 +50,7 @@ def cleaned(*files: object, classes: frozenset[str] = DEFAULT, **more: Any) -> C
 
 
 def observed(*files: object, **more: Any) -> RecipientFacts:
-    facts = asyncio.run(observe_recipients(campaign(*files, **more), None))
-    assert facts is not None
+    facts = observed_list(campaign(*files, **more))
     assert facts.rows == facts.valid + facts.invalid + facts.unreadable
     return facts
 
@@ -106,8 +105,7 @@ def test_a_database_is_named_relative_to_the_campaign(tmp_path: Path) -> None:
         connection.execute("INSERT INTO people VALUES (?)", (GOOD,))
     written(tmp_path, "from: a@acme.example\nrecipients: {files: ['sqlite://shop.db'], table: people}\n", "c.yml")
     plan, _ = load_campaign(tmp_path / "c.yml")
-    facts = asyncio.run(observe_recipients(plan, None))
-    assert facts is not None
+    facts = observed_list(plan)
     assert (facts.valid, facts.files[0].path) == (1, "sqlite://shop.db people")
 
 

@@ -14,7 +14,7 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.cleaning.choose_rows import DEFAULT
 from mailaudit.cleaning.clean import clean
 from mailaudit.cleaning.result import CleanPlan
-from mailaudit.facts.recipients.observe import observe_recipients
+from support.lists import observed_list
 
 ROWS = (
     ("Ada", "ada@gmail.com ::: ada@garden.example", "2026-01-01"),
@@ -83,8 +83,7 @@ def test_every_address_is_a_row(tmp_path: Path, suffix: str) -> None:
 
 
 def test_the_order_of_the_list_is_kept(tmp_path: Path) -> None:
-    facts = asyncio.run(observe_recipients(campaign(written(tmp_path, "csv")), None))
-    assert facts is not None
+    facts = observed_list(campaign(written(tmp_path, "csv")))
     assert facts.provider_sequence is not None
     names = [facts.provider_names[at] for at in facts.provider_sequence]
     assert [name == "gmail" for name in names] == [True, *[False] * 6]

@@ -15,7 +15,7 @@ from mailaudit.cleaning.clean import clean
 from mailaudit.cleaning.result import CleanPlan
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.recipients.observe import observe_recipients
+from support.lists import observed_list
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 pytestmark = [
@@ -83,9 +83,7 @@ def campaign(path: Path) -> Campaign:
 
 
 def observed(path: Path) -> RecipientFacts:
-    facts = asyncio.run(observe_recipients(campaign(path), None))
-    assert facts is not None
-    return facts
+    return observed_list(campaign(path))
 
 
 @pytest.mark.parametrize("name", EXPORTS)

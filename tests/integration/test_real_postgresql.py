@@ -24,7 +24,7 @@ from mailaudit.cleaning.result import CleanPlan
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.recipients.observe import observe_recipients
+from support.lists import observed_list
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").is_dir() else []
 FOLDERS = os.pathsep.join([*map(str, reversed(PROGRAMS)), os.environ.get("PATH", "")])
@@ -99,9 +99,7 @@ def campaign(url: str, **more: object) -> Campaign:
 
 
 def observed(url: str, **more: object) -> RecipientFacts:
-    facts = asyncio.run(observe_recipients(campaign(url, **more), None))
-    assert facts is not None
-    return facts
+    return observed_list(campaign(url, **more))
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres"])

@@ -16,8 +16,8 @@ from mailaudit.cleaning.clean import clean
 from mailaudit.cleaning.result import Cleaned, CleanPlan
 from mailaudit.errors import InputError
 from mailaudit.facts.message.merge.model import Cells, Join
-from mailaudit.facts.recipients.observe import observe_recipients
 from support.every_kind import assert_same, campaign, evidence, made_up, observed, parquet
+from support.lists import observed_list
 
 pytestmark = pytest.mark.integration
 ROWS = made_up(3000)
@@ -129,8 +129,7 @@ def test_spark_joins_a_template_with_the_list_as_duckdb_does(session: Any, tmp_p
     session.read.parquet(str(file)).createOrReplaceTempView("readers")
 
     def joins(recipients: dict[str, Any]) -> list[Join]:
-        found = asyncio.run(observe_recipients(campaign(recipients), None, fields=WISHES))
-        assert found is not None
+        found = observed_list(campaign(recipients), fields=WISHES)
         assert found.joins is not None
         return [replace(one, cells=one.cells and replace(one.cells, gaps=())) for one in found.joins]
 

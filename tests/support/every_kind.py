@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import random
@@ -14,7 +13,7 @@ import duckdb
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.recipients.observe import observe_recipients
+from support.lists import observed_list
 
 DOMAINS = (
     "gmail.com",
@@ -101,9 +100,7 @@ def campaign(recipients: dict[str, Any]) -> Campaign:
 
 
 def observed(recipients: dict[str, Any]) -> RecipientFacts:
-    facts = asyncio.run(observe_recipients(campaign(recipients), None))
-    assert facts is not None
-    return facts
+    return observed_list(campaign(recipients))
 
 
 def parquet(tmp_path: Path, rows: list[Row]) -> Path:

@@ -16,7 +16,8 @@ from mailaudit.cleaning.repairs import write_repairs
 from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
 from mailaudit.errors import refused
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list, require_list, send_day
+from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list
+from mailaudit.facts.recipients.list_plan import list_plan_of
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
 from mailaudit.facts.recipients.reading.list_format import suffix_of
@@ -32,21 +33,21 @@ async def clean(
     limits: LookUpLimits | None = None,
 ) -> Cleaned:
     """Clean the campaign's lists, with look-ups within `limits`; raises `InputError` when a file cannot be used."""
-    if campaign.recipients is not None and campaign.recipients.engine == "spark":
+    listed = list_plan_of(campaign, now)
+    if listed is None:
+        raise refused("the campaign names no recipient list", todo="name it under recipients.files")
+    if listed.in_spark:
         from mailaudit.cleaning.in_spark import clean_in_spark  # noqa: PLC0415 - only for lists in Spark
 
-        return await clean_in_spark(campaign.recipients, dns, plan, send_day(campaign, now), limits)
-    recipients = require_list(campaign)
-    if recipients is None:
-        raise refused("the campaign names no recipient list", todo="name it under recipients.files")
+        return await clean_in_spark(listed.lists, dns, plan, listed.day, limits)
     if not plan.dry_run:
-        files = [path for path in recipients.files if isinstance(path, Path) and path != STDIN]
+        files = [path for path in listed.lists.files if isinstance(path, Path) and path != STDIN]
         require_folders({plan.folder} if plan.folder else {path.parent for path in files} or {Path()})
         guessed = [target for path in files for target in targets_of(path, suffix_of(path)[1:], plan).paths]
         refuse(guessed, _inputs(campaign), force=plan.force)
     work = Workspace(limits.progress if limits else None, plan.repairs)
     try:
-        judged = await judge_list(work, campaign, recipients, dns, now, limits, whole=True)
+        judged = await judge_list(work, listed, dns, limits, whole=True)
         return await asyncio.to_thread(_clean, judged, plan, _inputs(campaign))
     finally:
         work.close()

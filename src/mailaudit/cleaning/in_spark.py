@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from mailaudit.campaign.model import Recipients
+from mailaudit.campaign.recipients import Recipients
 from mailaudit.cleaning.best_row import ranked
 from mailaudit.cleaning.choose_rows import not_told
 from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan

@@ -20,7 +20,8 @@ from mailaudit.cleaning.parts import Part, place_rows
 from mailaudit.cleaning.to_parquet import copy_part
 from mailaudit.errors import refused
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list, require_list
+from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list
+from mailaudit.facts.recipients.list_plan import list_plan_of
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
 from mailaudit.facts.recipients.loading.text_table import work_table
@@ -58,8 +59,8 @@ async def split(  # noqa: PLR0917 - as `clean`
 
     DNS is asked only for lanes, which depend on who receives for a domain.
     """
-    recipients = require_list(campaign)
-    if recipients is None or recipients.engine == "spark":
+    lists = list_plan_of(campaign, now)
+    if lists is None or lists.in_spark:
         raise refused("only lists in files or databases can be split", todo="take the calendar instead")
     if len(parts) > MOST_PARTS:
         todo = "plan fewer days, or take the calendar instead (-o plan.ics)"
@@ -67,7 +68,7 @@ async def split(  # noqa: PLR0917 - as `clean`
     work = Workspace(limits.progress if limits else None)
     try:
         asked = dns if any(part.is_lane for part in parts) else None
-        judged = await judge_list(work, campaign, recipients, asked, now, limits, whole=True)
+        judged = await judge_list(work, lists, asked, limits, whole=True)
         schedule = campaign.schedule
         zone = str(schedule.timezone or "UTC") if schedule else "UTC"
         return await asyncio.to_thread(_split, judged, parts, folder, engaged_first=engaged_first, own_zone=zone)

@@ -128,19 +128,19 @@ async def _recipients(
 ) -> RecipientFacts | None:
     if campaign.recipients is None:
         return None
+    from mailaudit.facts.recipients.list_plan import list_plan_of  # noqa: PLC0415 - loaded with the room
+
+    lists = list_plan_of(campaign, told.now)
+    if lists is None:
+        return None
     room = await asyncio.to_thread(import_module, "mailaudit.facts.recipients.observe")
     message = await reading if reading else None
     plan = campaign.message
     fields = message.wishes((plan.fields or {}) if plan else {}) if message else None
     if told.lists is not None and captured is None and isinstance(dns, CachingResolver):
-        return await told.lists.observe(campaign, dns, told.now, told.limits, fields)
-    observed: RecipientFacts | None = await room.observe_recipients(
-        campaign,
-        dns,
-        now=told.now,
-        limits=told.limits,
-        fields=fields,
-        visitor=captured.people if captured else None,
+        return await told.lists.observe(lists, dns, told.limits, fields)
+    observed: RecipientFacts = await room.observe_recipients(
+        lists, dns, limits=told.limits, fields=fields, visitor=captured.people if captured else None
     )
     return observed
 

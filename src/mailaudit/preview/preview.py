@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.errors import Complaint, InputError
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.message.observe import observe_message
-from mailaudit.facts.recipients.judging.judge_list import judge_list, require_list
+from mailaudit.facts.recipients.judging.judge_list import judge_list
+from mailaudit.facts.recipients.list_plan import ListPlan, list_plan_of
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.mask import mask
 from mailaudit.facts.recipients.reading.columns import header_key
@@ -41,26 +43,22 @@ async def preview(campaign: Campaign, folder: Path, count: int, *, compiles: boo
     """Write the template as the worst rows would read it; raises `InputError` when an input cannot be used."""
     if campaign.message is None:
         raise InputError(Complaint("the campaign names no message", todo="name its templates under message"))
-    plan = require_list(campaign)
-    if plan is None or plan.engine == "spark":
-        what = "the campaign names no recipient list" if plan is None else "rows of a list in Spark stay there"
+    lists = list_plan_of(campaign)
+    if lists is None or lists.in_spark:
+        what = "the campaign names no recipient list" if lists is None else "rows of a list in Spark stay there"
         raise InputError(Complaint(what, todo="name a file under recipients.files (or --recipients FILE)"))
     message = await asyncio.to_thread(observe_message, campaign.message, compiles=compiles)
     if message.kind != "template" or not message.content.is_known:
         why = message.content.unavailable or "the message is a sample: its fields were filled in"
         raise InputError(Complaint(why, todo="name templates: message: {html: template.html, text: template.txt}"))
-    rows = await _rows(campaign, message, count)
+    rows = await _rows(lists, message, campaign.message.fields or {}, count)
     return await asyncio.to_thread(_written, message, rows, folder)
 
 
-async def _rows(campaign: Campaign, message: MessageFacts, count: int) -> list[WorstRow]:
-    plan = require_list(campaign)
-    columns = (campaign.message.fields or {}) if campaign.message else {}
+async def _rows(lists: ListPlan, message: MessageFacts, columns: Mapping[str, str], count: int) -> list[WorstRow]:
     work = Workspace()
     try:
-        if plan is None:
-            return []
-        judged = await judge_list(work, campaign, plan, None, None, fields=message.wishes(columns))
+        judged = await judge_list(work, lists, None, fields=message.wishes(columns))
         return await asyncio.to_thread(worst_rows, judged.found, judged.fields, count)
     finally:
         work.close()

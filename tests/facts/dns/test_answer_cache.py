@@ -19,10 +19,10 @@ from mailaudit.facts.dns.cached_lookups import parsed_of, plain_of_parsed
 from mailaudit.facts.dns.open_resolver import open_resolver
 from mailaudit.facts.dns.sources.servers import Server
 from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.recipients.receiving import ask_domains
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from support.dns_server import DnsServer, serving
+from support.lists import observe_list
 
 SERVERS = (Server("192.0.2.53"),)
 WELL = {"status": "answer", "records": ["10 mx.a.example."]}
@@ -214,7 +214,7 @@ async def observed(
     reused: list[int] = []
     async with open_resolver(servers=(server.address,)) as resolver:
         limits = LookUpLimits(memory=memory, reused=reused.append)
-        facts = await observe_recipients(campaign, resolver, limits=limits)
+        facts = await observe_list(campaign, resolver, limits=limits)
     return facts, resolver.answers(), sum(reused)
 
 
@@ -282,7 +282,7 @@ def test_the_senders_own_questions_are_always_asked(tmp_path: Path) -> None:
                     {"name": "t", "from": "news@acme.example", "recipients": {"files": [tmp_path / "list.csv"]}}
                 )
                 async with open_resolver(servers=(server.address,)) as resolver:
-                    await observe_recipients(campaign, resolver, limits=LookUpLimits(memory=tmp_path / "m"))
+                    await observe_list(campaign, resolver, limits=LookUpLimits(memory=tmp_path / "m"))
                     server.questions.clear()
                     await resolver.query("own.good.shops.example", "MX")
                     assert len(resolver.answers()) == 2

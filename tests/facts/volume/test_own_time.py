@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections import Counter
 from datetime import datetime, timedelta
@@ -21,7 +20,6 @@ from facts.volume.plans import campaign, mailing, recipients
 from mailaudit.campaign.values.types import Duration, Rate, Unit
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.judging.columns.own_time import zone_of_cell
-from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.volume.flow.clock import make_clock
 from mailaudit.facts.volume.flow.pace import Pace
 from mailaudit.facts.volume.flow.waves import Wave, wave_runs
@@ -36,6 +34,7 @@ from mailaudit.planning.warm_up import plan_warm_up
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.plan import calendar, text
 from mailaudit.schedules import as_split, parts_of
+from support.lists import observed_list
 
 PARIS, YORK = ZoneInfo("Europe/Paris"), ZoneInfo("America/New_York")
 LOCAL = {"start": "local 2026-12-01T09:00", "timezone": "Europe/Paris"}
@@ -86,8 +85,7 @@ def test_the_list_tells_where_people_live(
     file = tmp_path / "list.csv"
     file.write_text(f"email,{header}\n" + "".join(f"r{at}@mail.example,{cell}\n" for at, cell in enumerate(cells)))
     planned = campaign({**LOCAL, "rate": "10/min"}, recipients={"files": [file]})
-    facts = asyncio.run(observe_recipients(planned, None))
-    assert facts is not None
+    facts = observed_list(planned)
     assert facts.zones == zones
 
 

@@ -2,15 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
 
-from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.judging.columns.merge_fields import Wishes, joins
 from mailaudit.facts.recipients.judging.columns.own_time import zones_of
-from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list, require_list, send_day
+from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list
 from mailaudit.facts.recipients.judging.providers import assign, largest_company_domain, sequence, sites
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.facts.recipients.list_plan import ListPlan
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.model import ListFile, RecipientFacts
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
@@ -18,32 +17,28 @@ from mailaudit.facts.recipients.visit import Visitor, show
 
 
 async def observe_recipients(
-    campaign: Campaign,
+    plan: ListPlan,
     dns: Resolver | None,
     *,
-    now: datetime | None = None,
     limits: LookUpLimits | None = None,
     fields: Wishes | None = None,
     visitor: Visitor | None = None,
-) -> RecipientFacts | None:
-    """Read and count the campaign's list; `None` without one; raises `InputError` for an unusable file.
+) -> RecipientFacts:
+    """Read and count the campaign's list; raises `InputError` for an unusable file.
 
-    `dns` tells which domains receive mail, within `limits`. Ages are those on the day of the send, else at `now`.
-    `fields` are those of a template that columns are to fill. `visitor` meets everybody on the list.
+    `dns` tells which domains receive mail, within `limits`. `fields` are those of a template that columns are to fill.
+    `visitor` meets everybody on the list.
     """
-    if campaign.recipients is not None and campaign.recipients.engine == "spark":
+    if plan.in_spark:
         from mailaudit.facts.recipients.spark.read_list import observe_in_spark  # noqa: PLC0415 - only for lists in Spark
 
-        return await observe_in_spark(campaign.recipients, dns, send_day(campaign, now), limits, fields)
-    plan = require_list(campaign)
-    if plan is None:
-        return None
+        return await observe_in_spark(plan.lists, dns, plan.day, limits, fields)
     work = Workspace(limits.progress if limits else None)
     try:
-        judged = await judge_list(work, campaign, plan, dns, now, limits, fields=fields)
+        judged = await judge_list(work, plan, dns, limits, fields=fields)
         if visitor is not None:
             await asyncio.to_thread(show, judged.found, visitor)
-        return await asyncio.to_thread(described, judged, has_schedule=campaign.schedule is not None)
+        return await asyncio.to_thread(described, judged, has_schedule=plan.is_scheduled)
     finally:
         work.close()
 

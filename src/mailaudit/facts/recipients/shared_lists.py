@@ -12,11 +12,9 @@ from mailaudit.campaign.values.types import DatabaseUrl
 from mailaudit.knowledge import load
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from mailaudit.campaign.model import Campaign
     from mailaudit.facts.dns.resolver import CachingResolver
     from mailaudit.facts.recipients.judging.columns.merge_fields import Wishes
+    from mailaudit.facts.recipients.list_plan import ListPlan
     from mailaudit.facts.recipients.model import RecipientFacts
     from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 
@@ -25,23 +23,18 @@ class SharedLists:
     """Observes a list once for all audits of one event loop that ask the same of it."""
 
     def __init__(self) -> None:
-        self._under_way: dict[str, tuple[CachingResolver, asyncio.Task[RecipientFacts | None]]] = {}
+        self._under_way: dict[str, tuple[CachingResolver, asyncio.Task[RecipientFacts]]] = {}
 
     async def observe(
-        self,
-        campaign: Campaign,
-        dns: CachingResolver,
-        now: datetime,
-        limits: LookUpLimits | None,
-        fields: Wishes | None,
-    ) -> RecipientFacts | None:
+        self, plan: ListPlan, dns: CachingResolver, limits: LookUpLimits | None, fields: Wishes | None
+    ) -> RecipientFacts:
         """Return what `observe_recipients` does; the questions are listed as asked by every audit that uses the list."""
         from mailaudit.facts.recipients.observe import observe_recipients  # noqa: PLC0415 - only with a list
 
-        asked = _question(campaign, dns, now, limits, fields)
+        asked = _question(plan, dns, limits, fields)
         if asked not in self._under_way:
             part = dns.share()
-            seen = observe_recipients(campaign, part, now=now, limits=limits, fields=fields)
+            seen = observe_recipients(plan, part, limits=limits, fields=fields)
             self._under_way[asked] = part, asyncio.create_task(seen)
         part, observed = self._under_way[asked]
         try:
@@ -50,19 +43,11 @@ class SharedLists:
             dns.adopt(part)
 
 
-def _question(
-    campaign: Campaign, dns: CachingResolver, now: datetime, limits: LookUpLimits | None, fields: Wishes | None
-) -> str:
+def _question(plan: ListPlan, dns: CachingResolver, limits: LookUpLimits | None, fields: Wishes | None) -> str:
     """Return all on which the observation of a list depends."""
-    from mailaudit.campaign.values.start import LocalStart  # noqa: PLC0415 - only with a list
-    from mailaudit.facts.recipients.judging.judge_list import send_day  # noqa: PLC0415 - as above
-
-    schedule, plan = campaign.schedule, campaign.recipients
-    asked = _real(plan)
-    by_zone = schedule is not None and isinstance(schedule.start, LocalStart)
     bounds = (limits.max_domains, limits.seconds, limits.memory) if limits else None
-    told = (schedule is not None, by_zone, send_day(campaign, now), bounds, fields, load.directories())
-    return repr((asked, id(dns.source), *told))
+    told = (plan.is_scheduled, plan.by_zone, plan.day, bounds, fields, load.directories())
+    return repr((_real(plan.lists), id(dns.source), *told))
 
 
 def _real(value: object) -> object:

@@ -22,12 +22,12 @@ from mailaudit.facts.dns.bulk.engine import BulkLookup, live_servers
 from mailaudit.facts.dns.open_resolver import open_resolver
 from mailaudit.facts.dns.sources.servers import Server
 from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.recipients.receiving import ask_domains
 from mailaudit.facts.recipients.receiving.in_bulk import BulkReceiving
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.recipients.receiving.mail_domain import Receiving
 from support.dns_server import Behaviour, DnsServer, serving
+from support.lists import observe_list
 
 ZONE = """
 $ORIGIN shops.example.
@@ -173,7 +173,7 @@ def observed(
             open_resolver(zones=(), servers=(server.address,), offline=False) as resolver,
         ):
             assert live_servers(resolver) == (server.server,)
-            return await observe_recipients(campaign, resolver, limits=limits)
+            return await observe_list(campaign, resolver, limits=limits)
 
     facts = asyncio.run(run())
     assert facts is not None

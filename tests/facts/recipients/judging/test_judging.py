@@ -23,7 +23,6 @@ from mailaudit.facts.recipients.judging.providers import provider_of_hosts
 from mailaudit.facts.recipients.judging.top_level import exists
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.recipients.receiving.mail_domain import (
     LOCAL_MX,
     MAX_AT_ONCE,
@@ -39,6 +38,7 @@ from mailaudit.facts.recipients.receiving.mail_domain import (
 from mailaudit.knowledge.load import entries
 from mailaudit.knowledge.receivers import provider_domains
 from mailaudit.knowledge.types.address import AddressesFile
+from support.lists import observed_list
 
 
 class Told:
@@ -64,9 +64,7 @@ def observed(tmp_path: Path, lines: list[str], dns: Any = None, **more: object) 
     path = tmp_path / "list.csv"
     path.write_text("email\n" + "\n".join(lines) + "\n", encoding="utf-8")
     plan = {"name": "t", "from": "news@acme.example", "recipients": {"files": [path]}, **more}
-    facts = asyncio.run(observe_recipients(Campaign.model_validate(plan), dns))
-    assert facts is not None
-    return facts
+    return observed_list(Campaign.model_validate(plan), dns)
 
 
 def test_each_domain_is_asked_once_and_the_most_frequent_first(tmp_path: Path) -> None:
@@ -250,8 +248,7 @@ def test_the_order_is_told_by_one_cell_among_very_many(tmp_path: Path) -> None:
         "recipients": {"files": [path], "consent": {"column": "opt", "max_age": "6mo"}},
         "schedule": {"start": "2026-12-01T09:00"},
     }
-    facts = asyncio.run(observe_recipients(Campaign.model_validate({"name": "t", **plan}), None))
-    assert facts is not None
+    facts = observed_list(Campaign.model_validate({"name": "t", **plan}))
     assert facts.files[0].counts[Kind.CONSENT_EXPIRED] == 6_001
 
 
@@ -259,8 +256,7 @@ def test_what_cannot_be_read_as_a_date_is_said(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("email,opt\na@a.example,soon\nb@a.example,\n", encoding="utf-8")
     plan = {"from": "news@acme.example", "recipients": {"files": [path], "consent": {"column": "opt"}}}
-    facts = asyncio.run(observe_recipients(Campaign.model_validate({"name": "t", **plan}), None))
-    assert facts is not None
+    facts = observed_list(Campaign.model_validate({"name": "t", **plan}))
     reasons = [sample.reason for sample in facts.files[0].samples[Kind.CONSENT_MISSING]]
     assert reasons == ["what stands there cannot be read as a date", "no date"]
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import json
@@ -12,7 +11,7 @@ import pytest
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.recipients.judging.stop_entries import stop_entries
 from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.recipients.observe import observe_recipients
+from support.lists import observed_list
 
 
 def stopped(tmp_path: Path, name: str, text: str, people: str = "abcdef") -> tuple[set[str], RecipientFacts]:
@@ -20,8 +19,7 @@ def stopped(tmp_path: Path, name: str, text: str, people: str = "abcdef") -> tup
     (tmp_path / name).write_text(text, encoding="utf-8")
     plan = {"files": [tmp_path / "list.csv"], "suppression": [tmp_path / name]}
     campaign = Campaign.model_validate({"name": "t", "from": "news@acme.example", "recipients": plan})
-    facts = asyncio.run(observe_recipients(campaign, None))
-    assert facts is not None
+    facts = observed_list(campaign)
     samples = next(iter(found for kind, found in facts.files[0].samples.items() if kind == "suppressed"), ())
     return {sample.address[0] for sample in samples}, facts
 
@@ -100,8 +98,7 @@ def test_domains_and_other_spellings_are_stopped(tmp_path: Path) -> None:
     )
     plan = {"files": [tmp_path / "l.csv"], "suppression": [tmp_path / "stop.txt"]}
     campaign = Campaign.model_validate({"name": "t", "from": "news@acme.example", "recipients": plan})
-    facts = asyncio.run(observe_recipients(campaign, None))
-    assert facts is not None
+    facts = observed_list(campaign)
     reasons = {sample.line: sample.reason for sample in next(iter(facts.files[0].samples.values()))}
     assert reasons == {
         2: "another spelling of a mailbox in the suppression list",

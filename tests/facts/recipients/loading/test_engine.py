@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import csv
 import errno
 import hashlib
@@ -24,19 +23,17 @@ from mailaudit.facts.recipients.loading import load as load_module
 from mailaudit.facts.recipients.loading.engine import Stopped, Workspace
 from mailaudit.facts.recipients.loading.load import create_tables, load
 from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.open_list import open_source
 from mailaudit.facts.recipients.reading.rows import Row
 from support.effort import examples
+from support.lists import observed_list
 
 
 def observed(*files: Path, **more: object) -> RecipientFacts:
     plan = {"files": list(files), **more}
     campaign = Campaign.model_validate({"name": "t", "from": "news@acme.example", "recipients": plan})
-    facts = asyncio.run(observe_recipients(campaign, None))
-    assert facts is not None
-    return facts
+    return observed_list(campaign)
 
 
 def _rows(path: Path) -> list[Row]:

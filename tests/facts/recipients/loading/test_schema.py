@@ -11,6 +11,7 @@ from mailaudit.cleaning.choose_rows import NAMES, decide
 from mailaudit.cleaning.parts import Part, place_rows
 from mailaudit.facts.dns.open_resolver import open_resolver
 from mailaudit.facts.recipients.judging.judge_list import judge_list
+from mailaudit.facts.recipients.list_plan import list_plan_of
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.schema import _VARIABLE, SCHEMA, columns_of
 
@@ -66,10 +67,10 @@ async def _run(work: Workspace, folder: Path) -> None:
             },
         }
     )
-    plan = campaign.recipients
+    plan = list_plan_of(campaign)
     assert plan is not None
     async with open_resolver(zones=[folder / "w.zone"]) as resolver:
-        judged = await judge_list(work, campaign, plan, resolver, None)
+        judged = await judge_list(work, plan, resolver)
     decide(judged, NAMES)
     work.run("DROP TABLE removed")
     place_rows(judged, [Part("g", 3, "gmail", is_lane=True), Part("o", judged.found.valid - 3, is_lane=True)])

@@ -22,11 +22,11 @@ from mailaudit.cleaning.result import CleanedFile, CleanPlan
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.list_format import ListFormat, list_formats
 from mailaudit.facts.recipients.reading.open_list import open_source
 from support.effort import examples
+from support.lists import observed_list
 
 openpyxl: Any = pytest.importorskip("openpyxl")
 
@@ -139,9 +139,7 @@ def plan_for(path: Path) -> Campaign:
 
 
 def observed(path: Path) -> RecipientFacts:
-    facts = asyncio.run(observe_recipients(plan_for(path), None))
-    assert facts is not None
-    return facts
+    return observed_list(plan_for(path))
 
 
 def cleaned(path: Path, to: str | None) -> CleanedFile:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import sqlite3
@@ -16,7 +15,7 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.model import RecipientFacts
-from mailaudit.facts.recipients.observe import observe_recipients
+from support.lists import observed_list
 
 openpyxl: Any = pytest.importorskip("openpyxl")
 
@@ -33,9 +32,7 @@ HEADER = ["name", "E-Mail", "opt_in"]
 
 def observed(file: object, **more: object) -> RecipientFacts:
     plan = {"name": "t", "from": "news@acme.example", "recipients": {"files": [file], **more}}
-    facts = asyncio.run(observe_recipients(Campaign.model_validate(plan), None))
-    assert facts is not None
-    return facts
+    return observed_list(Campaign.model_validate(plan))
 
 
 def check_numbers(facts: RecipientFacts) -> None:
@@ -172,4 +169,4 @@ def test_no_workbook(tmp_path: Path) -> None:
 def test_a_table_without_a_database_is_an_error() -> None:
     plan = {"name": "t", "from": "news@acme.example", "recipients": {"table": "people"}}
     with pytest.raises(InputError, match="says nothing about the database"):
-        asyncio.run(observe_recipients(Campaign.model_validate(plan), None))
+        observed_list(Campaign.model_validate(plan))

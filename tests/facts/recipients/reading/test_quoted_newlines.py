@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
 from mailaudit.campaign.load import load_campaign
-from mailaudit.facts.recipients.observe import observe_recipients
+from support.lists import observed_list
 
 
 @pytest.mark.slow
@@ -27,6 +26,5 @@ def test_rows_are_counted_as_they_were_written(tmp_path: Path, text: str, counts
     (tmp_path / "list.csv").write_text(text, encoding="utf-8")
     file = tmp_path / "campaign.yml"
     file.write_text("from: a@acme.example\nrecipients: {files: [list.csv]}\n", encoding="utf-8")
-    facts = asyncio.run(observe_recipients(load_campaign(file)[0], None))
-    assert facts is not None
+    facts = observed_list(load_campaign(file)[0])
     assert (facts.rows, facts.valid, facts.invalid, facts.unreadable) == counts

@@ -2,16 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mailaudit.campaign.model import Campaign, Recipients
-from mailaudit.campaign.values.start import LocalStart, dated
-from mailaudit.campaign.values.types import DatabaseUrl
-from mailaudit.errors import refused
+from mailaudit.campaign.recipients import Recipients
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.judging.columns.merge_fields import FieldColumns, Wishes
 from mailaudit.facts.recipients.judging.columns.uses import read_columns
@@ -22,6 +19,7 @@ from mailaudit.facts.recipients.judging.same_person import add_international, ad
 from mailaudit.facts.recipients.judging.suppression import add_suppressed, load_stop_list
 from mailaudit.facts.recipients.judging.verification import add_refuted, load_verdicts
 from mailaudit.facts.recipients.kinds import DATED
+from mailaudit.facts.recipients.list_plan import ListPlan
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import create_tables, load
 from mailaudit.facts.recipients.model import SuppressionFile
@@ -43,28 +41,10 @@ class JudgedList(Struct, frozen=True):
     fields: tuple[FieldColumns, ...] = ()
 
 
-def require_list(campaign: Campaign) -> Recipients | None:
-    """Return what the campaign says about its list, or nothing without one; raises `InputError` when nothing reads it."""
-    plan = campaign.recipients
-    if plan is None:
-        return None
-    if not plan.files and (plan.table or plan.query):
-        todo = "name the database under recipients.files, for example sqlite:///srv/shop.db"
-        raise refused("recipients.table says nothing about the database that it is in", todo=todo)
-    if (plan.table or plan.query) and not any(isinstance(file, DatabaseUrl) for file in plan.files):
-        what = (
-            f"recipients.{'table' if plan.table else 'query'} is for a database, and recipients.files names none"
-        )
-        raise refused(what, todo="leave it out, or name the database: sqlite:///srv/shop.db")
-    return plan if plan.files else None
-
-
-async def judge_list(  # noqa: PLR0917 - two callers
+async def judge_list(
     work: Workspace,
-    campaign: Campaign,
-    plan: Recipients,
+    plan: ListPlan,
     dns: Resolver | None,
-    now: datetime | None,
     limits: LookUpLimits | None = None,
     *,
     whole: bool = False,
@@ -74,21 +54,15 @@ async def judge_list(  # noqa: PLR0917 - two callers
 
     `whole` keeps all columns of a database, for those who write the list again; `fields` are to be filled from columns.
     """
-    work.expect((*plan.files, *plan.suppression, *plan.verification))
-    stop = await asyncio.to_thread(load_stop_list, work, plan.suppression) if plan.suppression else ()
-    if plan.verification:
-        await asyncio.to_thread(load_verdicts, work, plan.verification)
-    by_zone = campaign.schedule is not None and isinstance(campaign.schedule.start, LocalStart)
-    notes = [FieldColumns(fields or {}, column_notes(plan), by_zone=by_zone) for _ in plan.files]
-    found = await asyncio.to_thread(_count, work, plan, notes, whole=whole)
+    lists = plan.lists
+    work.expect((*lists.files, *lists.suppression, *lists.verification))
+    stop = await asyncio.to_thread(load_stop_list, work, lists.suppression) if lists.suppression else ()
+    if lists.verification:
+        await asyncio.to_thread(load_verdicts, work, lists.verification)
+    notes = [FieldColumns(fields or {}, column_notes(lists), by_zone=plan.by_zone) for _ in lists.files]
+    found = await asyncio.to_thread(_count, work, lists, notes, whole=whole)
     verdicts = await ask_domains(work, dns, limits) if dns is not None else None
-    return await asyncio.to_thread(_judge, found, notes, verdicts, stop, plan, send_day(campaign, now))
-
-
-def send_day(campaign: Campaign, now: datetime | None) -> date:
-    """Return the day on which ages are counted: that of the send, else today."""
-    start = dated(campaign.schedule.start) if campaign.schedule else None
-    return (start or now or datetime.now(UTC)).date()
+    return await asyncio.to_thread(_judge, found, notes, verdicts, stop, lists, plan.day)
 
 
 def named_columns(plan: Recipients) -> dict[str, str]:

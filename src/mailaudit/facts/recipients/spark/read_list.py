@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mailaudit.campaign.model import Recipients
+from mailaudit.campaign.recipients import Recipients
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.message.merge.model import Join
 from mailaudit.facts.recipients.judging.address import addresses_in, judge

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from mailaudit.campaign.model import Recipients
+from mailaudit.campaign.recipients import Recipients
 from mailaudit.facts.recipients.reading.database.connections import require_spark_select
 from mailaudit.facts.recipients.reading.source import unusable
 from mailaudit.facts.recipients.spark import queries

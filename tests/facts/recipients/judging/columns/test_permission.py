@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from itertools import product
 from pathlib import Path
@@ -11,9 +10,9 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.facts.recipients.judging.columns.permission import Answer, answer, refusal_reader
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.model import ListFile
-from mailaudit.facts.recipients.observe import observe_recipients
 from mailaudit.facts.recipients.reading.permission_columns import ColumnNotes
 from mailaudit.knowledge.list_columns import ColumnNames, Sense, list_columns
+from support.lists import observed_list
 
 WORDS = list_columns().words
 # For each column of the exports: a cell that lets somebody be mailed, one that does not, and why.
@@ -69,8 +68,7 @@ def read_all(tmp_path: Path, lists: Iterable[Sequence[str]]) -> tuple[ListFile, 
         text = "".join(f"{line}\n" for line in lines).replace("@x.", f"@x{at}.")
         paths[-1].write_text(text, encoding="utf-8")
     plan = {"name": "t", "from": "news@acme.example", "recipients": {"files": paths}}
-    facts = asyncio.run(observe_recipients(Campaign.model_validate(plan), None))
-    assert facts is not None
+    facts = observed_list(Campaign.model_validate(plan))
     return facts.files
 
 

@@ -3,7 +3,7 @@
 
 from datetime import date
 
-from mailaudit.campaign.model import Recipients
+from mailaudit.campaign.recipients import Recipients
 from mailaudit.facts.recipients.judging.columns.dated import DatedWish, add_dated
 from mailaudit.facts.recipients.judging.columns.opted_out import (
     Refusals,
