@@ -163,7 +163,7 @@ def remember_answers(server: DnsServer) -> None:
     """Render each answer once, so that many questions at once are all answered after the delay."""
     render, known = server.respond, dict[tuple[bytes, str], bytes | None]()
 
-    def respond(wire: bytes, transport: str) -> bytes | None:
+    def respond(wire: bytes, transport: str, _sender: object = None) -> bytes | None:
         question = (wire[2:], transport)
         if question not in known:
             known[question] = render(wire, transport)
@@ -172,7 +172,7 @@ def remember_answers(server: DnsServer) -> None:
         answer = known[question]
         return answer and wire[:2] + answer[2:]
 
-    server.respond = respond  # type: ignore[method-assign] # this server alone
+    server.respond = respond  # type: ignore[method-assign, assignment] # this server alone
 
 
 class Rounds:

@@ -272,10 +272,10 @@ def test_every_pattern_of_ours_stays_quick_on_hostile_text() -> None:
     hostile = ["a" * 5000, "1-" * 2500, "1." * 2500, "-" * 5000, "a@" * 2500, " " * 5000, "/wp-" * 1000]
 
     for pattern in patterns:
-        began = time.perf_counter()
+        began = time.thread_time()
         for text in hostile:
             pattern.search(text)
-        assert time.perf_counter() - began < 3, pattern.text
+        assert time.thread_time() - began < 3, pattern.text
 
 
 @pytest.mark.parametrize("name", load.FILES.values())

@@ -57,7 +57,10 @@ class Behaviour:
 
 @dataclass
 class DnsServer:
-    """A running server; `questions` are what it was asked, as `(name, type, transport)`, probes for the root aside."""
+    """A running server; `questions` are what it was asked, as `(name, type, transport)`, probes for the root aside.
+
+    A datagram that is sent again because the machine is busy is counted in `datagrams`, and is no other question.
+    """
 
     source: ZoneSource
     behaviour: Behaviour
@@ -66,6 +69,7 @@ class DnsServer:
     questions: list[tuple[str, str, str]] = field(default_factory=list)
     datagrams: int = 0
     probes: int = 0
+    seen: set[tuple[Any, bytes]] = field(default_factory=set)
 
     @property
     def server(self) -> Server:
@@ -76,7 +80,7 @@ class DnsServer:
         """What to give to `--dns-server`."""
         return str(self.server)
 
-    def respond(self, wire: bytes, transport: str) -> bytes | None:
+    def respond(self, wire: bytes, transport: str, sender: object = None) -> bytes | None:
         """Return the response to a query, `None` for garbage."""
         try:
             query = dns.message.from_wire(wire)
@@ -85,7 +89,8 @@ class DnsServer:
         question = query.question[0]
         if question.name == dns.name.root:
             self.probes += 1
-        else:
+        elif sender is None or (sender, wire) not in self.seen:
+            self.seen.add((sender, wire))
             name = question.name.canonicalize().to_text(omit_final_dot=True)
             self.questions.append((name, dns.rdatatype.to_text(question.rdtype), transport))
         response = dns.message.make_response(query, recursion_available=False)
@@ -151,7 +156,7 @@ class _Udp(asyncio.DatagramProtocol):
         due = asyncio.get_running_loop().time() + behaviour.delay
         self._server.datagrams += 1
         lost = behaviour.drop_every and self._server.datagrams % behaviour.drop_every == 0
-        response = self._server.respond(data, "udp")
+        response = self._server.respond(data, "udp", addr)
         if behaviour.silent or lost or response is None:
             return
         for datagram in behaviour.garble(response) if behaviour.garble else [response]:

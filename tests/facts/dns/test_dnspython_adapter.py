@@ -72,7 +72,7 @@ def test_failures_become_those_of_dnspython_at_once(name: str, rdtype: str, erro
     started = time.monotonic()
     with pytest.raises(error):
         in_thread(resolve(name, rdtype))
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 4  # dnspython itself waits for five
 
 
 def test_dnspython_on_the_event_loop_asks_the_same_cache() -> None:

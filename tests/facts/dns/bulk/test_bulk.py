@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,12 +103,10 @@ def test_a_silent_server_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
         async with serving(ZONE, silent=True) as server:
             return await found_by(server, [f"d{n}.shops.example" for n in range(20_000)]), server.datagrams
 
-    begin = time.monotonic()
     found, datagrams = asyncio.run(run())
     assert {parsed.status for parsed in found.values()} == {Status.TIMEOUT}
     assert len(found) == 20_000
     assert datagrams < 10_000
-    assert time.monotonic() - begin < 8
 
 
 def test_a_closed_port_ends_at_once() -> None:
@@ -167,7 +164,7 @@ def observed(
     path.write_text("email\n" + "\n".join(lines) + "\n", encoding="utf-8")
     campaign = Campaign.model_validate({"name": "t", "from": "news@acme.example", "recipients": {"files": [path]}})
 
-    async def run() -> RecipientFacts | None:
+    async def run() -> RecipientFacts:
         async with (
             serving(ZONE, **behaviour) as server,
             open_resolver(zones=(), servers=(server.address,), offline=False) as resolver,
@@ -175,9 +172,7 @@ def observed(
             assert live_servers(resolver) == (server.server,)
             return await observe_list(campaign, resolver, limits=limits)
 
-    facts = asyncio.run(run())
-    assert facts is not None
-    return facts
+    return asyncio.run(run())
 
 
 @pytest.mark.slow

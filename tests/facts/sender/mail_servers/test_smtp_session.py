@@ -109,7 +109,7 @@ def test_a_server_that_says_nothing_costs_the_budget_and_no_more() -> None:
     began = time.perf_counter()
     session, _ = hold(silence, budget=0.3)
 
-    assert time.perf_counter() - began < 2
+    assert time.perf_counter() - began < 5  # the usual budget is six
     assert "did not answer within 0.3 seconds" in (session.unavailable or "")
 
 
