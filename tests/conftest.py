@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from mailaudit.facts.recipients.loading import engine
 from mailaudit.language.spoken import ENGLISH, speak
-from support import no_network, shared_engine
+from support import no_network
 from support.catalogues import LOCALE
 
 
@@ -26,11 +25,6 @@ def _loopback_only() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(_cache(tmp_path_factory)))
-
-
-@pytest.fixture(autouse=True)
-def _engine_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "start", shared_engine.Database)
 
 
 @pytest.fixture(autouse=True)

@@ -209,7 +209,7 @@ def address_column(file: Path) -> str:
     from mailaudit.facts.recipients.loading.engine import Workspace  # noqa: PLC0415 - only for lists
     from mailaudit.facts.recipients.reading.open_list import open_source  # noqa: PLC0415 - as above
 
-    with closing(Workspace()) as work:
+    with closing(Workspace(reads=[file])) as work:
         return open_source(file, work).column
 
 

@@ -16,7 +16,7 @@ def campaign_files(campaign: Campaign, source: Source) -> Iterator[Path]:
     lists, message = campaign.recipients, campaign.message
     yield source.path
     yield from (source.shared.path,) if source.shared else ()
-    named = (*lists.files, *lists.suppression, *lists.verification) if lists else ()
+    named = lists.reads if lists else ()
     settings = campaign.sending.settings
     bodies = (message.eml, message.html, message.text) if message else ()
     yield from (file for file in (*named, *bodies, settings) if isinstance(file, Path) and file != STDIN)

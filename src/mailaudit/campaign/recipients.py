@@ -1,6 +1,7 @@
 """Who gets the mail, and who must not."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict
@@ -17,6 +18,7 @@ from mailaudit.campaign.fields import (
     OneOf,
 )
 from mailaudit.campaign.section import Part, key, required
+from mailaudit.campaign.values.types import DatabaseUrl
 from mailaudit.campaign.yaml.unusable import Unusable
 
 
@@ -89,6 +91,11 @@ class Recipients(Part):
     engine: Annotated[Literal["duckdb", "spark"], OneOf()] | None = key(
         "The engine that works through the list, used by the recipient audit; duckdb by default.", "spark"
     )
+
+    @property
+    def reads(self) -> tuple[Path | DatabaseUrl, ...]:
+        """Every list that is read."""
+        return (*self.files, *self.suppression, *self.verification)
 
     @classmethod
     def conflicts(cls, given: Mapping[str, object]) -> Iterator[Unusable]:

@@ -45,7 +45,7 @@ async def clean(
         require_folders({plan.folder} if plan.folder else {path.parent for path in files} or {Path()})
         guessed = [target for path in files for target in targets_of(path, suffix_of(path)[1:], plan).paths]
         refuse(guessed, _inputs(campaign), force=plan.force)
-    work = Workspace(limits.progress if limits else None, plan.repairs)
+    work = Workspace(limits.progress if limits else None, plan.repairs, listed.lists.reads)
     try:
         judged = await judge_list(work, listed, dns, limits, whole=True)
         return await asyncio.to_thread(_clean, judged, plan, _inputs(campaign))
@@ -56,7 +56,7 @@ async def clean(
 def _inputs(campaign: Campaign) -> set[Path]:
     """Return every file that the campaign reads, none of which may be replaced."""
     lists, message = campaign.recipients, campaign.message
-    named = (*lists.files, *lists.suppression, *lists.verification) if lists else ()
+    named = lists.reads if lists else ()
     bodies = (message.eml, message.html, message.text) if message else ()
     return {path.resolve() for path in (*named, *bodies, *campaign.dns.zones) if isinstance(path, Path)}
 

@@ -65,7 +65,7 @@ async def split(  # noqa: PLR0917 - as `clean`
     if len(parts) > MOST_PARTS:
         todo = "plan fewer days, or take the calendar instead (-o plan.ics)"
         raise refused(f"{len(parts):,} lists are too many; at most {MOST_PARTS} are written", todo=todo)
-    work = Workspace(limits.progress if limits else None)
+    work = Workspace(limits.progress if limits else None, reads=lists.lists.reads)
     try:
         asked = dns if any(part.is_lane for part in parts) else None
         judged = await judge_list(work, lists, asked, limits, whole=True)

@@ -76,7 +76,11 @@ def directories() -> Directories:
 
 
 def kept(make: Callable[[*Ts], T]) -> Callable[[*Ts], T]:
-    """Keep what a function makes of the knowledge base, for each choice of the user's directories."""
+    """Keep what a function makes of the knowledge base, for each choice of the user's directories.
+
+    Threads that ask at the same time wait for the first one.
+    """
+    making = RLock()
 
     @cache
     def made(_: Directories, told: tuple[*Ts]) -> T:
@@ -84,7 +88,8 @@ def kept(make: Callable[[*Ts], T]) -> Callable[[*Ts], T]:
 
     @wraps(make)
     def found(*told: *Ts) -> T:
-        return made(_directories.get(), told)
+        with making:
+            return made(_directories.get(), told)
 
     return found
 

@@ -56,7 +56,7 @@ async def preview(campaign: Campaign, folder: Path, count: int, *, compiles: boo
 
 
 async def _rows(lists: ListPlan, message: MessageFacts, columns: Mapping[str, str], count: int) -> list[WorstRow]:
-    work = Workspace()
+    work = Workspace(reads=lists.lists.reads)
     try:
         judged = await judge_list(work, lists, None, fields=message.wishes(columns))
         return await asyncio.to_thread(worst_rows, judged.found, judged.fields, count)

@@ -33,7 +33,7 @@ async def observe_recipients(
         from mailaudit.facts.recipients.spark.read_list import observe_in_spark  # noqa: PLC0415 - only for lists in Spark
 
         return await observe_in_spark(plan.lists, dns, plan.day, limits, fields)
-    work = Workspace(limits.progress if limits else None)
+    work = Workspace(limits.progress if limits else None, reads=plan.lists.reads)
     try:
         judged = await judge_list(work, plan, dns, limits, fields=fields)
         if visitor is not None:

@@ -8,6 +8,7 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from mailaudit.campaign.model import Campaign
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.facts.recipients.loading import database, engine
 from mailaudit.facts.recipients.loading import load as load_module
 from mailaudit.facts.recipients.loading.engine import Stopped, Workspace
 from mailaudit.facts.recipients.loading.load import create_tables, load
@@ -312,23 +314,70 @@ def test_a_small_list_is_judged_as_a_large_one_is(tmp_path: Path, monkeypatch: p
     stop = written(tmp_path, "ann.a@gmail.com\n@firm.example\n", "stop.csv")
     small = observed(path, suppression=[stop])
     assert (small.unique, small.opted_out, small.suppressed) == (20, 4, 15)
-    monkeypatch.setattr(Workspace, "expect", lambda *_: None)
+    monkeypatch.setattr(engine, "SMALL_BYTES", 0)
     assert observed(path, suppression=[stop]) == small
 
 
+@pytest.fixture
+def _no_engine_yet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    engines: list[database.Engine] = []
+    monkeypatch.setattr(database, "_shared", engines)
+    yield
+    for one in engines:
+        one.close()
+
+
+@pytest.mark.usefixtures("_no_engine_yet")
 def test_a_list_that_grows_is_planned_for(tmp_path: Path) -> None:
-    work = Workspace()
+    work = Workspace(reads=[written(tmp_path, "a@acme.example\n")])
     setting = "SELECT current_setting('threads')"
     try:
-        threads = work.one(setting)
-        work.expect([written(tmp_path, "a@acme.example\n")])
         assert work.one(setting) == 1
         work.make_room(5_001)
-        assert work.one(setting) == threads
-        work.expect(["sqlite:///srv/shop.db"])
-        assert work.one(setting) == threads
+        assert work.one(setting) == database.threads()
     finally:
         work.close()
+
+
+def test_what_may_be_long_has_an_engine_of_its_own(tmp_path: Path) -> None:
+    small = [written(tmp_path, "a@acme.example\n")]
+    made = [
+        Workspace(),
+        Workspace(reads=[*small, "sqlite:///srv/shop.db"]),
+        *(Workspace(reads=small) for _ in "ab"),
+    ]
+    try:
+        assert len({work.folder.parent for work in made}) == 3
+        assert all(work.place == made[0].folder.parent.parent for work in made)
+    finally:
+        for work in made:
+            work.close()
+    assert not any(work.folder.exists() for work in made)
+
+
+def test_small_lists_share_an_engine_and_nothing_else(tmp_path: Path) -> None:
+    reads = [written(tmp_path, "a@acme.example\n")]
+    one, other = Workspace(reads=reads), Workspace(reads=reads)
+    try:
+        for number, work in enumerate((one, other)):
+            work.run("CREATE TABLE people AS SELECT ? AS k", number)
+        assert [list(work.stream("SELECT k FROM people")) for work in (one, other)] == [[(0,)], [(1,)]]
+        one.close()
+        with pytest.raises(Stopped):
+            one.run("SELECT 1")
+        names = {name for (name,) in other.rows("SELECT database_name FROM duckdb_tables()")}
+        assert names == {other.folder.name}
+    finally:
+        other.close()
+
+
+@pytest.mark.usefixtures("_no_engine_yet")
+def test_a_broken_engine_is_replaced_for_the_next_list(tmp_path: Path) -> None:
+    path = written(tmp_path, "email\na@acme.example\n")
+    work = Workspace(reads=[path])
+    work._database._engine._connection.close()
+    work.close()
+    assert observed(path).valid == 1
 
 
 def test_steps_over_all_rows_are_told_as_shares_of_them() -> None:

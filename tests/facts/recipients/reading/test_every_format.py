@@ -148,7 +148,7 @@ def cleaned(path: Path, to: str | None) -> CleanedFile:
 
 
 def addresses(path: Path) -> list[str | None]:
-    work = Workspace()
+    work = Workspace(reads=())
     try:
         return [row.cell for row in open_source(path, work).rows()]
     finally:
@@ -190,7 +190,7 @@ def test_a_list_can_be_cleaned_and_read_again(one: ListFormat, tmp_path: Path, t
 @every_format
 def test_all_columns_are_rewritten(one: ListFormat, tmp_path: Path) -> None:
     path = sample(one, tmp_path)
-    work = Workspace()
+    work = Workspace(reads=())
     try:
         source = open_source(path, work, Wanted(others=("since",)))
         header = source.header()
@@ -213,7 +213,7 @@ def test_a_damaged_list_is_read_or_told(one: ListFormat, tmp_path: Path) -> None
     rng = random.Random(one.name)
     whole = sample(one, tmp_path).read_bytes()
     path = tmp_path / f"damaged{one.suffixes[0]}"
-    work = Workspace()
+    work = Workspace(reads=())
     try:
         for _ in range(examples(60)):
             data = bytearray(whole)

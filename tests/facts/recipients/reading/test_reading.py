@@ -25,7 +25,7 @@ TABLE = "E-Mail;Prénom\nanna@acme.example;Émile\n\nbob@acme.example;Zoë\n"
 
 
 def open_source(path: Path | DatabaseUrl, **wanted: Any) -> Source:
-    work = Workspace()
+    work = Workspace(reads=())
     try:
         return open_any(path, work, Wanted(**wanted))
     finally:

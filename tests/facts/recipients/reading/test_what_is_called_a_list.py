@@ -30,7 +30,7 @@ GOOD = "anna@acme.example"
 
 @pytest.fixture
 def work() -> Iterator[Workspace]:
-    made = Workspace()
+    made = Workspace(reads=())
     yield made
     made.close()
 

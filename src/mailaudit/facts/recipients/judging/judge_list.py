@@ -55,7 +55,6 @@ async def judge_list(
     `whole` keeps all columns of a database, for those who write the list again; `fields` are to be filled from columns.
     """
     lists = plan.lists
-    work.expect((*lists.files, *lists.suppression, *lists.verification))
     stop = await asyncio.to_thread(load_stop_list, work, lists.suppression) if lists.suppression else ()
     if lists.verification:
         await asyncio.to_thread(load_verdicts, work, lists.verification)

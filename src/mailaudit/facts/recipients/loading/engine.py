@@ -1,46 +1,40 @@
-"""A DuckDB database for one run: bounded memory, spill to a temporary folder, gone afterwards."""
+"""The workspace of one list: its tables, what is run on them, and how far that is."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mailaudit.errors import refused
+from mailaudit.facts.recipients.loading.database import MEMORY_MB, Database, threads
 from mailaudit.facts.recipients.loading.repairs import Repairs
 from mailaudit.facts.recipients.loading.schema import columns_of
-from mailaudit.reach.leftovers import IN_USE, SCRATCH, hold, sweep
 
 if TYPE_CHECKING:
     import duckdb
 
     from mailaudit.facts.recipients.progress import OnProgress
 
-# What DuckDB may hold in memory, in MB; the rest goes to disk. 20 million rows then stay below 600 MiB of resident memory.
-MEMORY_MB = 256
 # A longer list is given an MB for every so many rows: some of what is grouped cannot go to disk.
 ROWS_IN_MEMORY = 25_000_000
 ROWS_AN_MB = 100_000
-MAX_THREADS = 4
 BATCH = 20_000
 # Up to so many bytes and rows, planning a statement well costs more than the statement itself.
 SMALL_BYTES = 400_000
 SMALL_ROWS = 5_000
 _ATTEMPTS = 200
+# Of small lists, parsing takes much of the time, and one is asked what the other was.
+_STATEMENTS = 500
 _WATCH_S = 0.5
 T = TypeVar("T")
 # Without these the engine does not count how far a statement is; it prints nothing itself.
-_COUNTING = (
-    "SET enable_progress_bar = true",
-    "SET enable_progress_bar_print = false",
-    "SET progress_bar_time = 0",
-)
+_COUNTING = "SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0"
 # In a notebook, and wherever `__main__` is no file, the engine would draw its bar unasked.
-_SILENT = ("SET enable_progress_bar = false",)
+_SILENT = "SET enable_progress_bar = false"
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: somebody pressed Ctrl-C
@@ -48,29 +42,35 @@ class Stopped(Exception):  # noqa: N818 - not an error: somebody pressed Ctrl-C
 
 
 class Workspace:
-    """An in-memory database and a folder for the files that it needs; close it when done."""
+    """The tables of one list, and a folder for the files that it needs; close it when done.
 
-    def __init__(self, progress: OnProgress | None = None, repairs: Repairs = Repairs.NONE) -> None:
+    `reads` are the files and databases that will be read: nothing is planned for the sake of speed when all are small files.
+    """
+
+    def __init__(
+        self,
+        progress: OnProgress | None = None,
+        repairs: Repairs = Repairs.NONE,
+        reads: Iterable[object] | None = None,
+    ) -> None:
+        import duckdb  # noqa: PLC0415 - heavy, and not needed without a list
+
         self._progress = progress
         self.repairs = repairs
         self.splits = False
-        self._is_small = False
-        import duckdb  # noqa: PLC0415 - heavy, and not needed without a list
-
-        sweep(Path(tempfile.gettempdir()), f"{SCRATCH}*", IN_USE)
-        self._temporary = tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True)
-        self.folder = Path(self._temporary.name)
-        self._held = hold(self.folder / IN_USE)
         self.error: type[Exception] = duckdb.Error
         self._lock = threading.Lock()
         self._is_stopped = False
         self._cursors: set[duckdb.DuckDBPyConnection] = set()
-        self._connection = start(self.folder / "spill")
-        for setting in _COUNTING if progress is not None else _SILENT:
-            self._connection.execute(setting)
+        self._is_small = _are_small(reads)
+        self._database = Database(is_small=self._is_small)
+        self.folder, self.place = self._database.folder, self._database.place
+        settings = _COUNTING if progress is not None else _SILENT
+        planning = "; PRAGMA disable_optimizer" if self._is_small else ""
+        self._connection = self._database.connected(settings + planning)
 
     def close(self) -> None:
-        """Drop the database and the folder; what another thread still does with them ends early, with `Stopped`."""
+        """Drop the tables and the folder; what another thread still does with them ends early, with `Stopped`."""
         self._is_stopped = True
         is_free = False
         for _ in range(_ATTEMPTS):
@@ -82,26 +82,17 @@ class Workspace:
                 break
         with suppress(self.error):
             self._connection.close()
-        with suppress(OSError):
-            os.close(self._held)
-        self._temporary.cleanup()
+        with suppress(self.error):
+            self._database.close()
         if is_free:
             self._lock.release()
-
-    def expect(self, paths: Iterable[object]) -> None:
-        """Plan nothing for the sake of speed when all of a list's files are small."""
-        sizes = [path.stat().st_size if isinstance(path, Path) and path.is_file() else None for path in paths]
-        self._is_small = None not in sizes and sum(size or 0 for size in sizes) <= SMALL_BYTES
-        if self._is_small:
-            self.run("PRAGMA disable_optimizer")
-            self.run("SET threads = 1")
 
     def make_room(self, rows: int) -> None:
         """Let the database plan and hold in memory what so many rows need."""
         if self._is_small and rows > SMALL_ROWS:
             self._is_small = False
             self.run("PRAGMA enable_optimizer")
-            self.run(f"SET threads = {_threads()}")
+            self.run(f"SET threads = {threads()}")
         if rows > ROWS_IN_MEMORY:
             self.run(f"SET memory_limit = '{max(MEMORY_MB, rows // ROWS_AN_MB)}MB'")
 
@@ -159,12 +150,12 @@ class Workspace:
     def run(self, sql: str, *values: object) -> None:
         """Execute a statement; raises `InputError` when memory or the disk for what does not fit there is full."""
         with self._room():
-            self._connection.execute(sql, list(values))
+            self._connection.execute(_parsed(sql), list(values))
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Return all rows of a query whose result is known to be small."""
         with self._room():
-            return self._connection.execute(sql, list(values)).fetchall()
+            return self._connection.execute(_parsed(sql), list(values)).fetchall()
 
     def one(self, sql: str, *values: object) -> Any:
         """Return the only value of a query."""
@@ -173,10 +164,10 @@ class Workspace:
     def stream(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query in batches; other statements may run meanwhile."""
         with self._room():
-            cursor = self._connection.cursor()
+            cursor = self._database.connected()
         self._cursors.add(cursor)
         try:
-            cursor.execute(sql, list(values))
+            cursor.execute(_parsed(sql), list(values))
             while batch := cursor.fetchmany(BATCH):
                 self.require_going()
                 yield from batch
@@ -187,7 +178,7 @@ class Workspace:
     def columns(self, sql: str, *values: object) -> dict[str, Any]:
         """Return the columns of a query as NumPy arrays."""
         with self._room():
-            return self._connection.execute(sql, list(values)).fetchnumpy()
+            return self._connection.execute(_parsed(sql), list(values)).fetchnumpy()
 
     def fill(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Insert rows into a table, a batch at a time; `columns` are SQL types."""
@@ -216,7 +207,7 @@ class Workspace:
         except duckdb.Error as error:
             if isinstance(error, duckdb.OutOfMemoryException) or "space left" in str(error):
                 todo = "free some room there, or name another folder in the environment variable TMPDIR"
-                what = f"{self.folder.parent}: there is no room for the list's temporary data"
+                what = f"{self.place}: there is no room for the list's temporary data"
                 raise refused(what, todo=todo) from error
             raise
 
@@ -225,21 +216,15 @@ class Workspace:
         self.run(f"INSERT INTO {table} SELECT {unnested}", *[list(column) for column in zip(*batch, strict=True)])
 
 
-def _threads() -> int:
-    return min(os.cpu_count() or 1, MAX_THREADS)
+def _are_small(paths: Iterable[object] | None) -> bool:
+    if paths is None:
+        return False
+    sizes = [path.stat().st_size if isinstance(path, Path) and path.is_file() else None for path in paths]
+    return None not in sizes and sum(size or 0 for size in sizes) <= SMALL_BYTES
 
 
-def start(spill: Path) -> duckdb.DuckDBPyConnection:
-    """Return a connection to a new engine, bounded in memory and threads, that spills to a folder."""
+@lru_cache(maxsize=_STATEMENTS)
+def _parsed(sql: str) -> duckdb.Statement:
     import duckdb  # noqa: PLC0415 - as above
 
-    return duckdb.connect(
-        ":memory:",
-        config={
-            "memory_limit": f"{MEMORY_MB}MB",
-            "threads": _threads(),
-            "temp_directory": str(spill),
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-        },
-    )
+    return duckdb.extract_statements(sql)[0]

@@ -96,7 +96,7 @@ def load(work: Workspace, source: Source, others: int = 0) -> Loaded:
         feed = source.by_shape(_Insertion(work, first, others))
     except OSError as error:
         todo = "free some room there, or name another folder in the environment variable TMPDIR"
-        raise unusable(str(work.folder.parent), f"cannot be written ({error.strerror or error})", todo) from error
+        raise unusable(str(work.place), f"cannot be written ({error.strerror or error})", todo) from error
     loaded = Loaded(source, first, work.one("SELECT count(*) FROM people"), before)
     loaded.require_unchanged()
     work.make_room(loaded.end)

@@ -85,7 +85,7 @@ def _copied(stream: BinaryIO, work: Workspace, display: str) -> Path:
                     )
                 file.write(piece)
     except OSError as error:
-        what = f"{work.folder.parent}: there is no room for a copy of {display} ({error.strerror or error})"
+        what = f"{work.place}: there is no room for a copy of {display} ({error.strerror or error})"
         todo = "free some room there, or name another folder in the environment variable TMPDIR"
         raise refused(what, todo=todo) from error
     return copy

@@ -45,7 +45,7 @@ def emails(folder: Path, scheme: str, query: str) -> list[str]:
 
 def audited(folder: Path, scheme: str, query: str | None = None, table: str | None = None) -> list[str]:
     """Return the addresses as an audit reads them, which is in a process of its own."""
-    work = Workspace()
+    work = Workspace(reads=())
     try:
         source = open_source(DatabaseUrl(f"{scheme}://shop.{scheme}", folder), work, query=query, table=table)
         return [row.cell for row in source.rows()]

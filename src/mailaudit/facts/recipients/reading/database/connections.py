@@ -8,7 +8,6 @@ PostgreSQL, "SET TRANSACTION", "Function Volatility Categories" and "Client Conn
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 import time
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from mailaudit.errors import InputError
-from mailaudit.facts.recipients.loading.engine import MAX_THREADS
+from mailaudit.facts.recipients.loading.database import threads
 from mailaudit.facts.recipients.reading.source import unusable
 from mailaudit.facts.recipients.sql import literal
 
@@ -77,7 +76,7 @@ def duckdb_connection(
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "memory_limit": "1GB",
-            "threads": min(os.cpu_count() or 1, MAX_THREADS),
+            "threads": threads(),
             "temp_directory": str(copy.parent),
         }
     ) as connection:
