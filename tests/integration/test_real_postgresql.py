@@ -24,6 +24,8 @@ from mailaudit.cleaning.result import CleanPlan
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.model import RecipientFacts
+from support import every_kind
+from support.every_kind import COLUMNS, evidence, made_up
 from support.lists import observed_list
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").is_dir() else []
@@ -100,6 +102,22 @@ def campaign(url: str, **more: object) -> Campaign:
 
 def observed(url: str, **more: object) -> RecipientFacts:
     return observed_list(campaign(url, **more))
+
+
+def test_every_kind_is_counted_as_in_a_file(address: str, tmp_path: Path) -> None:
+    import psycopg  # noqa: PLC0415 - an optional package
+
+    rows, more = made_up(1000), evidence(tmp_path)
+    with psycopg.connect(f"postgresql://owner@{address}", autocommit=True) as connection:
+        columns = ", ".join(f'"{name}" text' for name in COLUMNS)
+        connection.execute(f"CREATE TABLE list ({columns})".encode())
+        connection.cursor().executemany(b"INSERT INTO list VALUES (%s, %s, %s, %s, %s, %s)", rows)
+    there, here = (
+        observed(f"postgresql://owner@{address}", table="list", **more),
+        every_kind.observed({"files": [every_kind.parquet(tmp_path, rows)], **more}),
+    )
+    every_kind.assert_same_numbers(there, here)
+    assert there.files[0].counts == here.files[0].counts
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres"])
