@@ -19,6 +19,8 @@ from mailaudit.facts.recipients.judging.stop_entries import stop_entries
         ("rfc822;zoe@garden.example", "zoe@garden.example", "`rfc822:`"),
         ("zoe@garden.example;", "zoe@garden.example", "`;` behind the address"),
         ("zoe@garden.example.", "zoe@garden.example", "`.` behind the address"),
+        ("'zoe@garden.example'", "zoe@garden.example", "`''` beside the address"),
+        ("<zoe@garden.example", "zoe@garden.example", "`<` beside the address"),
         ("\u201ezoe@garden.example\u201c", "zoe@garden.example", None),
         ("zoe@garden,example", "zoe@garden.example", "not allowed in a domain"),
         ("zoe@garden..example", "zoe@garden.example", "two dots"),

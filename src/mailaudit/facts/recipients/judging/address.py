@@ -10,7 +10,7 @@ from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, valida
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mailaudit.facts.recipients.judging.repairs import odd_sign, punctuation_behind
+from mailaudit.facts.recipients.judging.repairs import odd_sign, signs_around
 
 # RFC 5321, section 4.5.3.1: no address that is longer can be valid, whatever else it holds.
 MAX_ADDRESS = 254
@@ -96,7 +96,7 @@ def _names(before: str, address: str) -> bool:
 def _reason(text: str) -> str:
     if not text:
         return "no address"
-    if reason := odd_sign(text) or punctuation_behind(text):
+    if reason := odd_sign(text) or signs_around(text):
         return reason
     local, at, domain = text.rpartition("@")
     if not at:

@@ -46,10 +46,13 @@ def odd_sign(text: str) -> str | None:
     return None
 
 
-def punctuation_behind(text: str) -> str | None:
-    """Return which punctuation stands behind a text that would be an address without it."""
+def signs_around(text: str) -> str | None:
+    """Return which signs stand behind or around a text that would be an address without them."""
     bare = text.rstrip(".,;:!")
-    return f"`{text[len(bare) :]}` behind the address" if bare != text and is_address(bare) else None
+    if bare != text and is_address(bare):
+        return f"`{text[len(bare) :]}` behind the address"
+    bare = text.strip(_AROUND.replace(".", ""))
+    return f"`{text.replace(bare, '', 1)}` beside the address" if bare != text and is_address(bare) else None
 
 
 def repaired(cell: str) -> str | None:
