@@ -2,13 +2,12 @@
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
-_IPV4_COMPATIBLE = IPv6Network("::/96")
 _REFUSED_BESIDES = (
     IPv4Network("192.0.0.0/24"),  # IETF protocol assignments; a cloud's metadata service listens there
     IPv4Network("168.63.129.16/32"),  # the virtual address of Azure's host, which serves its machines' metadata
-    IPv6Network("64:ff9b:1::/48"),  # translation inside one's own network (RFC 8215)
-    IPv6Network("fec0::/10"),  # site-local (RFC 3879)
+    IPv6Network("3fff::/20"),  # documentation (RFC 9637), which older versions of Python do not know
 )
 
 
@@ -16,22 +15,21 @@ def is_public(address: str | IPv4Address | IPv6Address) -> bool:
     """Return whether an address, and the IPv4 address that it carries inside, is a public unicast one.
 
     Loopback, private, link-local (where clouds serve metadata), carrier-grade and documentation addresses are not, nor are
-    they as IPv4-mapped, IPv4-compatible, 6to4, Teredo or NAT64 addresses. Raises `ValueError` for what is no address.
-    Sources: RFC 6890 and the IANA registries of special-purpose addresses; RFC 4291, section 2.5.5; RFC 3056; RFC 6052;
-    Microsoft Learn, "What is IP address 168.63.129.16?".
+    they as IPv4-mapped, 6to4 or NAT64 addresses; nor are Teredo ones, nor other IPv6 addresses outside 2000::/3.
+    Raises `ValueError` for what is no address.
+    Sources: RFC 6890 and the IANA registries of special-purpose addresses; RFC 4291, sections 2.4 and 2.5.5; RFC 3056;
+    RFC 6052; Microsoft Learn, "What is IP address 168.63.129.16?".
     """
     outer = ip_address(address)
-    inner = _carried(outer) if isinstance(outer, IPv6Address) else None
-    return all(_is_public(one) for one in (outer, inner) if one is not None)
+    if isinstance(outer, IPv4Address):
+        return _is_public(outer)
+    inner = outer.ipv4_mapped or (IPv4Address(int(outer) & 0xFFFFFFFF) if outer in _NAT64 else None)
+    if inner is not None:
+        return _is_public(inner)
+    tunnelled = outer.sixtofour or outer
+    return outer in _GLOBAL_UNICAST and _is_public(outer) and _is_public(tunnelled)
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
     refused = any(address in network for network in _REFUSED_BESIDES)
     return address.is_global and not address.is_multicast and not refused
-
-
-def _carried(address: IPv6Address) -> IPv4Address | None:
-    if address in _NAT64 or address in _IPV4_COMPATIBLE:
-        return IPv4Address(int(address) & 0xFFFFFFFF)
-    teredo = address.teredo
-    return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)
