@@ -1,6 +1,6 @@
 """Run every check over the facts: each gets exactly one of the six outcomes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -17,11 +17,11 @@ from mailaudit.checks.finding import (
     fingerprint,
 )
 from mailaudit.checks.merging import merged
+from mailaudit.checks.problems import problems_of
 from mailaudit.checks.registry import Check
-from mailaudit.checks.samples import told_once, views
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.isolation import FactCrashed
-from mailaudit.facts.observed import CannotJudge, NotApplicable, NotGiven, Unavailable
+from mailaudit.facts.observed import CannotJudge, NotGiven, Unavailable
 from mailaudit.location import Location
 
 NOT_SELECTED = "not selected for this run"
@@ -55,7 +55,7 @@ def judge(declared: Check, facts: Any, source: Source, *, selected: bool = True)
     if not selected:
         return Result(declared.name, Outcome.SKIPPED, reason=NOT_SELECTED)
     try:
-        problems, unverified = _in_samples(declared, facts)
+        problems, unverified = problems_of(declared, facts)
         findings = tuple(_finding(declared, problem, source) for problem in merged(problems))
         is_passed = not (findings or unverified)
         proviso = declared.proviso(facts) if is_passed and declared.proviso else None
@@ -76,64 +76,6 @@ def _not_judged(declared: Check, honest: CannotJudge) -> Result:
         return Result(declared.name, Outcome.UNVERIFIED, reason=honest.reason, unverified=unverified)
     outcome = Outcome.SKIPPED if isinstance(honest, NotGiven) else Outcome.NOT_APPLICABLE
     return Result(declared.name, outcome, reason=honest.reason)
-
-
-def _in_samples(declared: Check, facts: Any) -> tuple[list[Problem], tuple[Unverified, ...]]:
-    """Judge each sample of a dry run where the check is one of the message, and tell once what they have in common."""
-    seen = views(facts) if declared.family == "message" else [facts]
-    if len(seen) == 1:
-        return _collect(declared, facts)
-    found: list[tuple[str, list[Problem]]] = []
-    unverified: list[Unverified] = []
-    not_judged: list[CannotJudge] = []
-    for view in seen:
-        name = view.message.path
-        try:
-            problems, unknown = _collect(declared, view)
-        except CannotJudge as honest:
-            not_judged.append(honest)
-            if isinstance(honest, Unavailable):
-                unverified.append(Unverified(name, honest.reason))
-            continue
-        found.append((name, problems))
-        unverified += unknown
-    if not found:
-        raise next((one for one in not_judged if isinstance(one, Unavailable)), not_judged[0])
-    return told_once(found, len(seen)), tuple(unverified)
-
-
-def _collect(declared: Check, facts: Any) -> tuple[list[Problem], tuple[Unverified, ...]]:
-    if declared.subjects is None:
-        return _until_unavailable(declared.judge(facts))
-    problems: list[Problem] = []
-    unverified: list[Unverified] = []
-    not_judged: list[NotApplicable | NotGiven] = []
-    subjects = list(declared.subjects(facts))
-    for subject in subjects:
-        try:
-            problems.extend(declared.judge(facts, subject))
-        except Unavailable as unavailable:
-            unverified.append(Unverified(str(subject), unavailable.reason))
-        except (NotApplicable, NotGiven) as reason:
-            not_judged.append(reason)
-    if not subjects:
-        raise NotApplicable("the campaign has nothing to which this check applies")
-    if len(not_judged) == len(subjects):
-        raise not_judged[0]
-    return problems, tuple(unverified)
-
-
-def _until_unavailable(problems: Iterable[Problem]) -> tuple[list[Problem], tuple[Unverified, ...]]:
-    """Keep what was found before the first fact that is unavailable."""
-    kept: list[Problem] = []
-    iterator: Iterator[Problem] = iter(problems)
-    try:
-        kept.extend(iterator)  # a list keeps what it took before the iterator raised
-    except Unavailable as unavailable:
-        if not kept:
-            raise
-        return kept, (Unverified(None, unavailable.reason),)
-    return kept, ()
 
 
 def _finding(declared: Check, problem: Problem, source: Source) -> Finding:

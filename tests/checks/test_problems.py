@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailaudit.checks.finding import Fix, Owner, Problem, Severity
-from mailaudit.checks.samples import told_once
+from mailaudit.checks.problems import told_once
 
 
 def problem(subject: str, message: str, severity: Severity | None = None) -> Problem:
