@@ -209,6 +209,7 @@ def test_the_sequence_is_not_made_for_nobody(tmp_path: Path) -> None:
         ("4 de enero de 2026", date(2026, 1, 4)),
         ("4 de março de 2026", date(2026, 3, 4)),
         ("4 maggio 2026", date(2026, 5, 4)),
+        ("4 października 2026 r.", date(2026, 10, 4)),
         ("4 maart 2026", date(2026, 3, 4)),
         ("46085", date(2026, 3, 4)),
         ("46085.4166", date(2026, 3, 4)),

@@ -38,18 +38,18 @@ _PIVOT = 69
 
 # The months in the languages of our users, without accents; what is not the beginning of one of these is not read.
 _MONTHS = (
-    "january janvier januar enero gennaio janeiro januari januari",
-    "february fevrier februar febrero febbraio fevereiro februari februari",
-    "march mars marz maerz marzo marco maart mrt",
-    "april avril abril aprile",
-    "may mai mayo maggio maio mei maj",
-    "june juin juni junio giugno junho",
-    "july juillet juli julio luglio julho",
-    "august aout agosto augustus augusti",
-    "september septembre septiembre settembre setembro",
-    "october octobre oktober octubre ottobre outubro",
-    "november novembre noviembre novembro",
-    "december decembre dezember diciembre dicembre dezembro",
+    "january janvier januar enero gennaio janeiro januari stycznia styczen",
+    "february fevrier februar febrero febbraio fevereiro februari lutego luty",
+    "march mars marz maerz marzo marco maart mrt marca marzec",
+    "april avril abril aprile kwietnia kwiecien",
+    "may mai mayo maggio maio mei maj maja",
+    "june juin juni junio giugno junho czerwca czerwiec",
+    "july juillet juli julio luglio julho lipca lipiec",
+    "august aout agosto augustus augusti sierpnia sierpien",
+    "september septembre septiembre settembre setembro wrzesnia wrzesien",
+    "october octobre oktober octubre ottobre outubro pazdziernika",
+    "november novembre noviembre novembro listopada",
+    "december decembre dezember diciembre dicembre dezembro grudnia grudzien",
 )
 # What a database, in any dialect, can leave off: the time behind a date.
 _WITH_TIME = "^[ ]*([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4})[ T,].*$"
