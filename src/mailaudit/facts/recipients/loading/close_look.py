@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import heapq
 from array import array
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mailaudit.facts.recipients.judging.address import Verdict, addresses_in, judge
+from mailaudit.facts.recipients.judging.footers import FOOTER, Behind, footers
 from mailaudit.facts.recipients.judging.stop_entries import stop_entries
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.repairs import RepairNotes
@@ -21,6 +23,8 @@ SEVERAL = "several addresses in the cell, of which the first one is counted"
 SPLIT = "several addresses in the cell, each of which is counted"
 _EMPTY = "the address cell is empty"
 _BATCH = 20_000
+# A list has no more lines behind it than these.
+_MOST_BEHIND = 8
 Judged = tuple[object, ...]
 JUDGED = ("BIGINT", *["VARCHAR"] * 5)
 
@@ -37,10 +41,12 @@ class CloseLook:
         self._repairs = RepairNotes(work)
         self._parts: list[tuple[int, int, str]] = []
         self.lines = array("q")
+        self._behind: list[Behind] = []
 
     def judged(self, at: int, row: Row) -> Iterator[Judged]:
         """Yield what is known of the row `at`, and of those that come of it."""
         if row.problem is not None:
+            self._look_back(at, row)
             yield self._told(at, Kind.UNREADABLE, row.problem)
             return
         more = (*row.others, *[None] * (self._others - len(row.others)))
@@ -54,6 +60,7 @@ class CloseLook:
         if verdict.reason is not None:
             verdict = self._repairs.take(at, row.cell, verdict)
         if verdict.reason is not None:
+            self._look_back(at, row)
             yield (at, None, None, Kind.INVALID.value, verdict.reason, mask(row.cell), *more)
             return
         is_split = verdict.several and self._work.splits
@@ -62,6 +69,19 @@ class CloseLook:
         if is_split:
             for place, part in self._split(at, row.cell):
                 yield (place, part.key, _recased(part), None, None, None, *more)
+
+    def _look_back(self, at: int, row: Row) -> None:
+        """Keep the last rows that hold no address."""
+        heapq.heappush(self._behind, (at, row.start or row.cell, row.problem is not None))
+        if len(self._behind) > _MOST_BEHIND:
+            heapq.heappop(self._behind)
+
+    def note_footers(self) -> None:
+        """Count lines of totals or remarks behind the list as rows without an address: nobody is behind them."""
+        rows = footers(sorted(self._behind))
+        if rows and not self._work.one("SELECT count(*) FROM mailed WHERE r > ? AND r < ?", rows[-1], self._end):
+            told = "UPDATE judged SET kind = ?, reason = ?, shown = '' WHERE r IN (SELECT unnest(?::BIGINT[]))"
+            self._work.run(told, Kind.MISSING.value, FOOTER, rows)
 
     def finish(self) -> None:
         """Write what waits, and give the rows behind the lines their places."""

@@ -12,8 +12,6 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mailaudit.facts.recipients.judging.footers import FOOTER, is_footer
-from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.close_look import JUDGED, CloseLook, Judged
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.fast_path_sql import cells_of, looked_at
@@ -111,21 +109,9 @@ def load(work: Workspace, source: Source, others: int = 0) -> Loaded:
         _judge_quoted(work, loaded, feed.quoted, others, look)
     work.fill("judged", (*JUDGED, *["VARCHAR"] * others), _judge_rest(work, loaded, feed.layout, look))
     work.tell(JUDGING)
-    _note_footer(work, loaded)
+    look.note_footers()
     look.finish()
     return replace(loaded, end=loaded.end + len(look.lines), split=look.lines)
-
-
-def _note_footer(work: Workspace, loaded: Loaded) -> None:
-    """Count a line of totals or remarks behind a list as a row without an address: nobody is behind it."""
-    last = work.rows(f"SELECT r, kind FROM judged WHERE {loaded.within} ORDER BY r DESC LIMIT 1")
-    if not last or last[0][1] not in {Kind.INVALID.value, Kind.UNREADABLE.value}:
-        return
-    row = last[0][0]
-    if work.one(f"SELECT count(*) FROM mailed WHERE r > {row} AND {loaded.within}"):
-        return
-    if is_footer(work.one(f"SELECT rest FROM people WHERE rowid = {row}") or ""):
-        work.run("UPDATE judged SET kind = ?, reason = ?, shown = '' WHERE r = ?", Kind.MISSING.value, FOOTER, row)
 
 
 class _Insertion(Struct, frozen=True):

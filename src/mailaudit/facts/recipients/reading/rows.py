@@ -20,12 +20,13 @@ TOO_MANY = "the line has more cells than the header has columns"
 
 
 class Row(Struct, frozen=True):
-    """One row of a list: the address cell and the other wanted cells, or why it cannot be read."""
+    """One row of a list: the address cell and the other wanted cells, or why it cannot be read; and how it begins."""
 
     line: int | None
     cell: str = ""
     others: tuple[str, ...] = ()
     problem: str | None = None
+    start: str = ""
 
 
 class Layout(Struct, frozen=True):
@@ -49,11 +50,16 @@ class Layout(Struct, frozen=True):
             return Row(record.line, problem=record.problem)
         cells = record.cells
         if len(cells) <= self.column:
-            return Row(record.line, problem=TOO_FEW)
+            return Row(record.line, problem=TOO_FEW, start=_start(cells))
         cell = cells[self.column]
         if len(cells) > self.width and "@" not in cell and any(extra.strip() for extra in cells[self.width :]):
             return Row(record.line, problem=TOO_MANY)
-        return Row(record.line, cell, tuple(cells[at] if at < len(cells) else "" for at in self.others))
+        others = tuple(cells[at] if at < len(cells) else "" for at in self.others)
+        return Row(record.line, cell, others, start="" if "@" in cell else _start(cells))
+
+
+def _start(cells: Sequence[str]) -> str:
+    return next((cell for cell in cells if cell.strip()), "")
 
 
 def layout_of(
