@@ -8,10 +8,9 @@ DEVELOPS := $(VENV)/.develops
 SPEAKS := $(VENV)/.speaks
 CATALOGUES := $(wildcard src/mailaudit/language/locale/*/LC_MESSAGES/*.po)
 UV := $(shell command -v uv 2>/dev/null)
-INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) -c constraints.txt
-# Or every process, each command of the tests too, compiles the program and its libraries anew.
+# Nothing is compiled ahead: the first process that imports a module keeps what it compiled, and most modules nobody imports.
+INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile) -c constraints.txt
 unexport PYTHONDONTWRITEBYTECODE
-export UV_COMPILE_BYTECODE := 1
 
 .PHONY: run test check format lint types layers docs catalogues language extras slow integration fuzz lock sbom clean
 
