@@ -119,14 +119,9 @@ def _targets(file: Loaded, counted: tuple[dict[str, int], dict[str, int]], folde
     suffix = "".join(path.suffixes[-2 if path.suffix.lower() == ".gz" else -1 :]) if path else ""
     stem = path.name.removesuffix(suffix) if path else "recipients"
     told, gone = counted
-    if not suffix.endswith((f".{file.source.written}", ".gz")) and not _is_text(file.source):
+    if not suffix.lower().endswith((f".{file.source.written}", ".gz")):
         suffix = f".{file.source.written}"
-    labels = (*told, *([LEFT_OUT] if gone else []))
-    return {label: folder / f"{stem}.{label}{suffix or f'.{file.source.written}'}" for label in labels}
-
-
-def _is_text(source: Source) -> bool:
-    return isinstance(source, DelimitedSource | JsonLinesSource)
+    return {label: folder / f"{stem}.{label}{suffix}" for label in (*told, *([LEFT_OUT] if gone else []))}
 
 
 class _Splitting(Struct, frozen=True):
