@@ -37,4 +37,4 @@ def _own_words(campaign: Campaign, options: Options) -> Iterator[str]:
     dns = options.dns
     if campaign.dns.zones and not (dns.replaces_the_campaigns or options.untrusted):
         names = ", ".join(zone.name for zone in campaign.dns.zones)
-        yield f"DNS: zone files that the campaign file names ({names})."
+        yield f"DNS: the campaign file's own zone files ({names})."

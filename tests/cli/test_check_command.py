@@ -156,6 +156,15 @@ def test_several_outputs_are_written_at_once_and_agree(campaign: Path) -> None:
     ]
 
 
+def test_a_dash_is_standard_output_in_any_format(campaign: Path) -> None:
+    done = mailaudit("check", "-o", "zone=-", "-o", "-", cwd=campaign.parent)
+    assert done.stdout == mailaudit("check", "-f", "zone", cwd=campaign.parent).stdout != ""
+    assert sorted(path.name for path in campaign.parent.iterdir()) == ["acme.zone", "campaign.yml"]
+    for asked in (("-f", "json"), ("-o", "csv=-")):
+        refused = mailaudit("check", *asked, "-o", "zone=-", cwd=campaign.parent)
+        assert (refused.returncode, "stdout takes one format" in refused.stderr) == (2, True)
+
+
 def test_render_gives_the_same_bytes(campaign: Path) -> None:
     checked = mailaudit("check", "-o", "a.json", cwd=campaign.parent)
     assert mailaudit("render", "a.json", cwd=campaign.parent).stdout == checked.stdout

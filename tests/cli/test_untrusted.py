@@ -58,7 +58,7 @@ def test_what_the_file_says_about_its_own_judgement_is_said_aloud(campaign: Path
     shown = " ".join(told.split())
     assert "ignores every check (*), with the reason: later" in shown
     assert "fail_on: never" in shown
-    assert "zone files that the campaign file names (mine.zone)" in shown
+    assert "the campaign file's own zone files (mine.zone)" in shown
 
 
 def test_untrusted_its_own_judgement_and_dns_count_for_nothing(campaign: Path) -> None:

@@ -78,9 +78,21 @@ def test_hostile_text_is_inert(verbose: int) -> None:
 def test_the_verdict_stands_in_the_first_line_and_lines_end_clean() -> None:
     page = render_terminal(sample.troubled(), width=80)
     assert page.startswith("✗ Not ready: 69 % of your recipients (Gmail and Orange) will refuse this mail.\n")
-    assert page.endswith("campaign.yml · shop.example\n")
+    assert page.endswith("Winter letter · 6,000 people · campaign.yml · shop.example\n")
     assert not [line for line in page.splitlines() if line != line.rstrip()]
     assert "\n\n\n" not in page
+
+
+def test_a_long_verdict_runs_on_rather_than_over_four_lines() -> None:
+    document = sample.troubled()
+    notes = (
+        "DNS: the campaign file's own zone files (a.zone).",
+        "The campaign file itself says when the audit fails.",
+    )
+    longer = document.model_copy(update={"gate": document.gate.model_copy(update={"notes": notes})})
+    page = render_terminal(longer, width=72)
+    assert " will refuse this mail. 2 tasks" in " ".join(page.split())
+    assert page.splitlines()[4] == ""
 
 
 def test_a_clean_campaign_gets_a_calm_page() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from mailaudit.cli import lookups
 from mailaudit.cli.environment import file_option, flag, joined, option
@@ -24,6 +25,25 @@ if TYPE_CHECKING:
 
 _PIPED_WIDTH = 80
 
+_STDOUT = "mailaudit.stdout"
+
+
+def files(context: click.Context, _: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the files to write; `FORMAT=-` is none, but what `on_stdout` then answers."""
+    context.meta[_STDOUT] = [value.removesuffix("=-") for value in values if value.endswith("=-")]
+    return tuple(value for value in values if value != "-" and not value.endswith("=-"))
+
+
+def on_stdout(context: click.Context, _: click.Parameter, chosen: str) -> str:
+    """Return the one format that goes to stdout, of `-f` or of `-o FORMAT=-`; raises `UsageError` for several."""
+    asked = set(context.meta[_STDOUT])
+    if asked and context.get_parameter_source("stdout_format") is ParameterSource.COMMANDLINE:
+        asked.add(chosen)
+    if len(asked) > 1:
+        raise click.UsageError(f"stdout takes one format; {', '.join(sorted(asked))} are asked for.")
+    return asked.pop() if asked else chosen
+
+
 campaign_file = click.argument(
     "campaign", type=click.Path(path_type=Path), default=Path("campaign.yml"), envvar="MAILAUDIT_CAMPAIGN"
 )
@@ -33,6 +53,7 @@ stdout_format = option(
     "stdout_format",
     default="terminal",
     metavar="FORMAT",
+    callback=on_stdout,
     help="What goes to stdout: terminal (default), json, html, sarif, junit, github, markdown, csv, lines, zone.",
 )
 output = option(
@@ -40,6 +61,8 @@ output = option(
     "--output",
     multiple=True,
     metavar="[FORMAT=]FILE",
+    is_eager=True,
+    callback=files,
     help="Write a report file too; the format follows from the suffix. May be repeated.",
 )
 verbosity = joined(

@@ -80,5 +80,12 @@ def _data(text: str) -> str:
     return plain(text).replace("%", "%25")
 
 
+def named(line: str, campaign: str) -> str:
+    """Return a line of the report with the name of its campaign in front, or in front of the annotation's title."""
+    if line.startswith("::"):
+        return line.replace(" title=", f" title={_property(f'{campaign}: ')}", 1)
+    return for_runner(f"{plain(campaign)}: {line}")
+
+
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")

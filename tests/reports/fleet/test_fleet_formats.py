@@ -46,6 +46,15 @@ def test_every_suite_of_junit_names_its_campaign() -> None:
     assert all(": mailaudit." in (suite.get("name") or "") for suite in suites)
 
 
+def test_every_annotation_and_every_zone_snippet_names_its_campaign() -> None:
+    fleet = Fleet((sample.troubled(), sample.document()))
+    lines = formats("fleet")["github"].render(fleet, RenderOptions()).splitlines()
+    told = [line.partition(" title=")[2] if line.startswith("::") else line for line in lines]
+    assert [line for line in told if not line.startswith(("Winter letter: ", "Winter letter%3A "))] == []
+    zone = formats("fleet")["zone"].render(fleet, RenderOptions())
+    assert zone.startswith("; Winter letter (campaign.yml)\n")
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_no_campaign_at_all_is_no_error(name: str) -> None:
     formats("fleet")[name].render(Fleet(()), RenderOptions())

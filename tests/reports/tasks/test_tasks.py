@@ -23,7 +23,7 @@ def failed(check: str, *findings: FindingEntry, **changes: Any) -> ResultEntry:
 
 
 def found(name: str, *steps: str, owner: Owner = Owner.SENDER, **changes: Any) -> FindingEntry:
-    fix = FixEntry(owner=owner, steps=steps or ("Mend it.",))
+    fix = FixEntry(owner=owner, steps=steps or (f"Mend {name}.",))
     return sample.finding(**{"fingerprint": name.ljust(16, "0"), "fix": fix, **changes})
 
 
@@ -119,7 +119,7 @@ def test_a_task_of_several_subjects_names_each() -> None:
     names = [found(f"{n}", f"Ask the owner of 192.0.2.{n}.", subject=f"192.0.2.{n}") for n in (1, 2, 3)]
     (task,) = derived(sample.document((failed("reverse-dns-missing", *names),)))
     assert (task.title, task.steps) == (
-        "Ask the owner of 192.0.2.1",
+        "Ask the owner of 192.0.2.1, and likewise for 192.0.2.2 and 192.0.2.3",
         ("Ask the owner of 192.0.2.2.", "Ask the owner of 192.0.2.3."),
     )
 
@@ -302,3 +302,42 @@ def test_an_older_report_gets_its_tasks_when_it_is_read() -> None:
     report: Document = sample.troubled()
     assert report.tasks == ()
     assert now(report) == tuple(task for task in derived(report) if task.stage is Stage.NOW)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("dmarc-report-unauthorized", "dmarc-report-undeliverable"),
+        ("spf-range-too-wide", "spf-uses-ptr"),
+        ("dkim-key-testing", "dkim-key-weak"),
+        ("helo-invalid", "helo-unresolved"),
+    ],
+)
+def test_what_is_asked_of_one_record_or_one_name_is_one_task(one: str, other: str) -> None:
+    (task,) = derived(sample.document((failed(one, found("a")), failed(other, found("b")))))
+    assert (task.title, task.steps) == ("Mend a", ("Mend b.",))
+
+
+def test_one_record_of_each_of_two_names_is_two_tasks() -> None:
+    elsewhere = found("b", subject="mail.shop.example")
+    told = derived(sample.document((failed("spf-uses-ptr", found("a")), failed("spf-open-ended", elsewhere))))
+    assert len(told) == 2
+
+
+def test_the_same_first_step_is_one_remedy() -> None:
+    away = "Write from a domain of your own."
+    results = (
+        failed("dkim-selector-unknown", found("a", away, "Then sign.")),
+        failed("dmarc-fails", found("b", away)),
+    )
+    (task,) = derived(sample.document(results))
+    assert (task.title, task.steps) == ("Write from a domain of your own", ())
+
+
+def test_a_milder_cause_says_what_to_do_and_the_worst_finding_why() -> None:
+    results = (
+        failed("dmarc-fails", found("a", "Mend SPF and DKIM.", message="It fails."), follows=("dkim-*",)),
+        failed("dkim-selector-unknown", found("b", "Switch DKIM on.", severity=_WARNING)),
+    )
+    (task,) = derived(sample.document(results))
+    assert (task.title, task.why, task.stage, task.steps) == ("Switch DKIM on", "It fails.", Stage.NOW, ())

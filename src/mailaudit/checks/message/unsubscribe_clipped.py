@@ -20,7 +20,12 @@ from mailaudit.facts.message.ways_out import way_out
 GMAIL = frozenset({"gmail", "google-workspace"})
 
 
-@check(Severity.ERROR, passed="The unsubscribe link stands within what Gmail shows.", needs=("message",))
+@check(
+    Severity.ERROR,
+    passed="The unsubscribe link stands within what Gmail shows.",
+    needs=("message",),
+    follows=("message-too-large",),
+)
 def unsubscribe_clipped(facts: Facts) -> Problems:
     """Yield a problem when only the part that Gmail hides holds the link, and the list has people at Gmail.
 

@@ -41,7 +41,9 @@ def bimi_invalid(facts: Facts) -> Problems:
         discriminator="policy",
         evidence=(Evidence(record.name, record.texts[0]),),
         fix=Fix.by(
-            Owner.DNS_ADMIN, "Make the DMARC policy quarantine or reject; until then the record has no effect."
+            Owner.DNS_ADMIN,
+            "Make sure from the DMARC reports of two to four weeks that all your own mail passes.",
+            "Make the DMARC policy quarantine or reject; until then the record has no effect.",
         ),
     )
 

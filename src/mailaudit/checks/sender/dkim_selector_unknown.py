@@ -19,7 +19,12 @@ from mailaudit.checks.sender._dkim import has_key, untold_keys
 from mailaudit.facts.observed import NotApplicable, Unavailable
 
 
-@check(Severity.WARNING, passed="A DKIM selector of the campaign or the domain is known.", needs=("dns",))
+@check(
+    Severity.WARNING,
+    passed="A DKIM selector of the campaign or the domain is known.",
+    needs=("dns",),
+    follows=("dkim-signature-missing", "platform-not-authorized"),
+)
 def dkim_selector_unknown(facts: Facts) -> Problems:
     """Yield a problem when no selector is given and none of the common ones has a key."""
     guesses = facts.sender.guesses

@@ -27,6 +27,7 @@ _FINE = {SignatureResult.PASS, SignatureResult.TEMPERROR}
     passed="The signatures of the sample message are valid.",
     needs=("dns", "message"),
     each=signatures,
+    follows=("dkim-key-missing", "dkim-key-invalid", "dkim-key-revoked"),
 )
 def dkim_signature_fails(facts: Facts, checked: CheckedSignature) -> Problems:
     """Yield a problem for each signature that does not verify."""

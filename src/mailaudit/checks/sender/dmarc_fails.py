@@ -34,7 +34,7 @@ _HANDLING = {
     Severity.ERROR,
     passed="The mail of this campaign would pass DMARC.",
     needs=("dns",),
-    follows=("spf-*", "dkim-*"),
+    follows=("spf-*", "dkim-*", "dmarc-not-aligned", "platform-not-authorized"),
 )
 def dmarc_fails(facts: Facts) -> Problems:
     """Yield a problem when neither SPF nor DKIM gives an aligned pass."""

@@ -26,7 +26,12 @@ from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
 _TAGS = {Mechanism.SPF: "aspf=s", Mechanism.DKIM: "adkim=s"}
 
 
-@check(Severity.ERROR, passed="SPF or DKIM, where it passes, vouches for the From domain.", needs=("dns",))
+@check(
+    Severity.ERROR,
+    passed="SPF or DKIM, where it passes, vouches for the From domain.",
+    needs=("dns",),
+    follows=("dkim-not-aligned", "spf-not-aligned"),
+)
 def dmarc_not_aligned(facts: Facts) -> Problems:
     """Yield a problem when no MAIL FROM and no d= is aligned with the From domain."""
     sender = facts.sender

@@ -18,7 +18,20 @@ from mailaudit.facts.sender.dmarc.outcome import by_tree_walk, expected_outcome
 from mailaudit.facts.sender.dmarc.record import Policy
 
 
-@check(Severity.WARNING, passed="The DMARC policy does not rest on SPF alone.", needs=("dns",))
+@check(
+    Severity.WARNING,
+    passed="The DMARC policy does not rest on SPF alone.",
+    needs=("dns",),
+    follows=(
+        "dkim-key-missing",
+        "dkim-key-invalid",
+        "dkim-key-revoked",
+        "dkim-not-aligned",
+        "dkim-selector-unknown",
+        "dkim-signature-missing",
+        "platform-not-authorized",
+    ),
+)
 def dmarc_relies_on_spf(facts: Facts) -> Problems:
     """Yield a problem when the policy is reject, SPF passes in alignment and DKIM does not."""
     sender = facts.sender

@@ -25,7 +25,13 @@ def _external(facts: Facts) -> tuple[ReportTarget, ...]:
     return found
 
 
-@check(Severity.WARNING, passed="Every domain that gets DMARC reports has agreed.", needs=("dns",), each=_external)
+@check(
+    Severity.WARNING,
+    passed="Every domain that gets DMARC reports has agreed.",
+    needs=("dns",),
+    each=_external,
+    follows=("dmarc-report-undeliverable",),
+)
 def dmarc_report_unauthorized(facts: Facts, target: ReportTarget) -> Problems:  # noqa: ARG001 - the shape of a check
     """Yield a problem for an external report domain without the permission record."""
     if target.is_authorized:

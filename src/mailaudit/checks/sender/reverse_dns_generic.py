@@ -27,6 +27,7 @@ _KINDS = {"generic", "hosting", "access-line"}
     passed="The reverse names are not the defaults of a hosting company or an access network.",
     needs=("dns",),
     each=public_addresses,
+    follows=("sends-from-access-line",),
 )
 def reverse_dns_generic(facts: Facts, address: SendingAddress) -> Problems:
     """Yield a problem for an address all of whose reverse names are generic, unless one is the sender's or a platform's."""

@@ -45,6 +45,7 @@ def providers_of_the_list(facts: Facts) -> Sequence[ProviderFlow]:
     passed="The list spreads each provider's recipients evenly.",
     needs=("recipients", "schedule"),
     each=providers_of_the_list,
+    follows=("provider-over-limit",),
 )
 def list_clustered_by_provider(facts: Facts, flow: ProviderFlow) -> Problems:
     """Judge one provider."""

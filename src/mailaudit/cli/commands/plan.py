@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     "stdout_format",
     default="terminal",
     metavar="FORMAT",
+    callback=shared.on_stdout,
     envvar="MAILAUDIT_PLAN_FORMAT",
     help="What goes to stdout: terminal (default), json, csv, ics.",
 )
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     "--output",
     multiple=True,
     metavar="[FORMAT=]FILE",
+    is_eager=True,
+    callback=shared.files,
     envvar="MAILAUDIT_PLAN_OUTPUT",
     help="Write the plan to a file too (.txt, .json, .csv, .ics). May be repeated.",
 )

@@ -28,6 +28,8 @@ FAMILIES = {
     "gate": "Ignore entries",
 }
 GROWN_AT_MOST = 3
+# A small letter behind a point goes on: what ends in it is a whole name (`mail.example. with its final dot`).
+_END_OF_SENTENCE = re.compile(r"(?<=[.!?])\s(?![a-z])")
 _REST_OF_NAME = re.compile(r" \(| and |, ")
 _OTHERS = {"other": "all others", "unknown": "not looked up"}
 # Below a tenth one decimal is told; nothing is ever rounded to none or to all.
@@ -59,7 +61,7 @@ def listed(names: list[str], most: int = 3) -> str:
 
 def first_sentence(text: str) -> str:
     """Return a text up to the end of its first sentence."""
-    return re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]
+    return _END_OF_SENTENCE.split(text, maxsplit=1)[0]
 
 
 def family(name: str) -> str:

@@ -51,9 +51,12 @@ def items(document: Document) -> list[Item]:
 
 def _causes(one: Item, other: Item) -> bool:
     """Say whether a finding brings another one of the same severity about."""
-    return one.finding.severity is other.finding.severity and any(
-        fnmatchcase(one.result.check, pattern) for pattern in other.result.follows
-    )
+    return one.finding.severity is other.finding.severity and follows(other, one)
+
+
+def follows(consequence: Item, cause: Item) -> bool:
+    """Say whether a finding is one that another brings about."""
+    return any(fnmatchcase(cause.result.check, pattern) for pattern in consequence.result.follows)
 
 
 def fix_first(document: Document) -> list[Item]:

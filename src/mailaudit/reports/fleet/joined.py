@@ -4,14 +4,18 @@ import json
 from xml.etree.ElementTree import Element, fromstring
 
 from mailaudit.reports import github, junit, lines, sarif, zone
-from mailaudit.reports.fleet.model import Fleet
+from mailaudit.reports.fleet.model import Fleet, name_of
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.safe_text import plain
 
 
 def as_github(fleet: Fleet, options: RenderOptions) -> str:
-    """Return the annotations of every campaign."""
-    return "".join(github.render(report, options) for report in fleet.reports)
+    """Return the annotations of every campaign, each with the campaign's name."""
+    return "".join(
+        f"{github.named(line, name_of(report))}\n"
+        for report in fleet.reports
+        for line in github.render(report, options).splitlines()
+    )
 
 
 def as_lines(fleet: Fleet, options: RenderOptions) -> str:
@@ -35,7 +39,8 @@ def as_zone(fleet: Fleet, options: RenderOptions) -> str:
     """Return the records that are proposed for every campaign, each once."""
     kept: dict[str, None] = {}
     for report in fleet.reports:
-        for place, line in enumerate(zone.render(report, options).splitlines()):
+        told = f"; {plain(name_of(report))} ({plain(report.campaign.file)})"
+        for place, line in enumerate((told, *zone.render(report, options).splitlines())):
             is_record = line and not line.startswith(";")
             kept.setdefault(line if is_record else f"{line}\0{report.campaign.file}\0{place}")
     return "".join(f"{line.partition(chr(0))[0]}\n" for line in kept)

@@ -63,10 +63,15 @@ def tally(fleet: Fleet) -> str:
     return f"{headline.plural(counted.total(), 'campaign')}: {told}." if told else "No campaign could be audited."
 
 
+def name_of(report: Document) -> str:
+    """Return by what name people know the campaign of a report."""
+    return report.campaign.name or report.campaign.from_domain
+
+
 def _row(report: Document, fleet: Fleet) -> Row:
     campaign = report.campaign
     return Row(
-        name=campaign.name or campaign.from_domain,
+        name=name_of(report),
         file=campaign.file,
         verdict=report.verdict,
         tasks=tuple(task.title for task in now(report) or later(report)),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from mailaudit.checks.finding import Severity
+from mailaudit.checks.remedy import Stage
 from mailaudit.reports.content.ranking import Item, fix_first, items
 from mailaudit.reports.document.types import Document
 
@@ -19,6 +20,7 @@ _SHARED = {
         "provider-over-limit",
         "window-near-limit",
         "window-not-robust",
+        "limiter-allows-bursts",
     ),
     MOVE: (
         "sends-from-own-server",
@@ -28,6 +30,9 @@ _SHARED = {
         "business-mail-at-risk",
     ),
 }
+# What is asked now of one record, or of one server's name, is asked at once.
+_OF_ONE_SUBJECT = ("spf-*", "dkim-key-*", "helo-*")
+_OF_ONE_RECORD = ("dmarc-invalid", "dmarc-outdated-tags", "dmarc-without-reports", "dmarc-report-*")
 # Who confirms, and who is somebody, stays: these rows are removed last, by a decision and not by a command in passing.
 _LAST_RESORT = frozenset({"old-consent", "machine-made"})
 _CLEANS = re.compile(r"`mailaudit clean(?: --remove (?P<classes>[a-z,-]+))?`")
@@ -77,8 +82,13 @@ def left_out(item: Item) -> tuple[str, ...] | None:
 
 
 def _keys(item: Item) -> Iterator[tuple[str, ...]]:
-    """Yield what two findings of one task have in common: the check, the remedy, or a record to publish at a time."""
+    """Yield what two findings of one task have in common: the check, the remedy, or a record to change at a time."""
     yield "check", item.result.check
+    if not item.finding.fix.dns_record:
+        yield "step", *item.finding.fix.steps[:1]
+    if (item.finding.fix.stage or Stage.NOW) is Stage.NOW:
+        yield from (("subject", one, item.finding.subject) for one in _OF_ONE_SUBJECT if _is(item, one))
+        yield from (("DMARC record",) for one in _OF_ONE_RECORD if _is(item, one))
     shared = remedy(item)
     if shared:
         yield "remedy", shared
@@ -92,8 +102,12 @@ def _keys(item: Item) -> Iterator[tuple[str, ...]]:
         yield "value", *place, str(record.value)  # what is published now need not be published later
 
 
+def _is(item: Item, pattern: str) -> bool:
+    return fnmatchcase(item.result.check, pattern)
+
+
 def _causes(item: Item, found: list[Item]) -> Iterator[int]:
     """Yield the places of what brings a finding about: for each kind of cause the most urgent, and every error."""
     for pattern in item.result.follows:
-        of_kind = [p for p, one in enumerate(found) if one is not item and fnmatchcase(one.result.check, pattern)]
+        of_kind = [p for p, one in enumerate(found) if one is not item and _is(one, pattern)]
         yield from (p for p in of_kind if p == of_kind[0] or found[p].finding.severity is Severity.ERROR)

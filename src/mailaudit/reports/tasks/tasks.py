@@ -1,7 +1,5 @@
 """The tasks of a report: what saves most recipients first, what the law asks first among equals."""
 
-from fnmatch import fnmatchcase
-
 from mailaudit.checks.finding import Severity
 from mailaudit.checks.remedy import Stage, kind
 from mailaudit.reports.content import ranking
@@ -47,6 +45,12 @@ def settled(document: Document, task: TaskEntry) -> list[Item]:
     return [found[key] for one in task.findings if (key := (one.check, one.fingerprint)) in found]
 
 
+def gravest(found: list[Item]) -> list[Item]:
+    """Return the findings of the worst severity among some."""
+    worst = max((item.finding.severity.rank for item in found), default=0)
+    return [item for item in found if item.finding.severity.rank == worst]
+
+
 def derived(document: Document) -> tuple[TaskEntry, ...]:
     """Return the tasks that follow from the findings that count."""
     first = {id(item.finding) for item in ranking.fix_first(document)}
@@ -56,8 +60,8 @@ def derived(document: Document) -> tuple[TaskEntry, ...]:
 
 
 def _ordered(group: list[Item], first: set[int], document: Document) -> tuple[tuple[float, ...], TaskEntry]:
-    leading = [item for item in group if item.finding.severity is group[0].finding.severity]
-    stage = _stage(group, first)
+    leading = gravest(group)
+    stage = _stage(leading, group, first)
     lead = group[0].finding
     published = [item for item in group if (item.finding.fix.stage or Stage.NOW) is (lead.fix.stage or Stage.NOW)]
     entry = TaskEntry(
@@ -72,29 +76,28 @@ def _ordered(group: list[Item], first: set[int], document: Document) -> tuple[tu
         steps=_more(group, published),
         impact=_impact(leading, document),
         stage=stage,
-        why=lead.message,
+        why=leading[0].finding.message,
         condition=lead.fix.condition,
         dns_record=_lines(published),
     )
     law = not any(item.result.check in _LAW for item in leading)
     reach = max(ranking.reach(item) for item in leading)
-    return (_STAGES.index(stage), -lead.severity.rank, -reach, law), entry
+    return (_STAGES.index(stage), -leading[0].finding.severity.rank, -reach, law), entry
 
 
 def _led(group: list[Item]) -> list[Item]:
-    """Return a group with the finding first whose record lets the mail pass, where one of the worst has such a record."""
-    worst = [item for item in group if item.finding.severity is group[0].finding.severity]
-    lead = next((item for item in worst if remedy(item) is None and lets_in(item)), group[0])
+    """Return a group with the finding first that says what to do: whose record lets the mail pass, or the cause of all."""
+    lead = next((item for item in gravest(group) if remedy(item) is None and lets_in(item)), None)
+    lead = lead or next((item for item in group if ranking.follows(group[0], item)), group[0])
     return [lead, *(item for item in group if item is not lead)]
 
 
 def _more(group: list[Item], published: list[Item]) -> tuple[str, ...]:
     """Return what to mind beside the records, and what the other findings ask that nothing else of the task settles."""
-    checks = {item.result.check for item in group}
     asked: list[str] = []
     for item in group:
         steps = item.finding.fix.steps
-        if remedy(item) or any(fnmatchcase(one, pattern) for pattern in item.result.follows for one in checks):
+        if remedy(item) or any(ranking.follows(item, other) for other in group):
             continue
         if item.finding.fix.dns_records:
             asked += (step for step in steps if item in published and not speaks_of_record(step))
@@ -103,10 +106,10 @@ def _more(group: list[Item], published: list[Item]) -> tuple[str, ...]:
     return tuple(step for step in dict.fromkeys(asked) if in_short(step) != title(group))
 
 
-def _stage(group: list[Item], first: set[int]) -> Stage:
+def _stage(leading: list[Item], group: list[Item], first: set[int]) -> Stage:
     if any(id(item.finding) in first for item in group):
         return Stage.NOW
-    return Stage.OPTIONAL if group[0].finding.severity is Severity.NOTE else Stage.LATER
+    return Stage.OPTIONAL if leading[0].finding.severity is Severity.NOTE else Stage.LATER
 
 
 def _records(group: list[Item]) -> tuple[RecordEntry, ...]:

@@ -9,7 +9,6 @@ from mailaudit.reports.safe_text import plain
 from mailaudit.reports.tasks.groups import CLEAN, MOVE, SCHEDULE, left_out, remedy
 
 _LONGEST = 180
-_END_OF_SENTENCE = re.compile(r"(?<=[.!?])\s")
 _BELOW = (
     (re.compile(r" by the one below\b.*"), ""),
     (re.compile(r"\bthe (one|records?|\w+ records?) below\b"), r"the proposed \1"),
@@ -51,7 +50,9 @@ def title(group: list[Item]) -> str:
     gains = lets_in(lead)
     if gains:
         signed = any(item.result.check.startswith("dkim-") for item in group)
-        told = f"Let {headline.listed(list(gains))} send as {lead.finding.subject}"
+        names = dict.fromkeys(item.finding.subject for item in group if lets_in(item) == gains)
+        senders = [name for name in names if not name.startswith("_")] or [lead.finding.subject]
+        told = f"Let {headline.listed(list(gains))} send as {headline.listed(senders)}"
         return plain(f"{told}, and sign with DKIM" if signed else told)
     return _first_sentence(lead, group)
 
@@ -98,12 +99,28 @@ def _first_sentence(lead: Item, group: list[Item]) -> str:
     kind, name = min(names, default=("", ""))
     if len(names) > 1:
         return in_short(step, "the proposed records")
-    return in_short(step, f"the {kind} record {name}" if name and name not in _sentence(step) else "")
+    told = in_short(
+        step, f"the {kind} record {name}" if name and name not in headline.first_sentence(step) else ""
+    )
+    others = [one for one in _subjects(lead, group) if one not in told]
+    return f"{told}, and likewise for {headline.listed(others)}" if others else told
+
+
+def _subjects(lead: Item, group: list[Item]) -> list[str]:
+    """Return of what else the lead's check asks the same as of its first subject, in a sentence of its own."""
+    first = lead.finding.fix.steps[:1]
+    found = [item.finding for item in group if item.result.check == lead.result.check and item is not lead]
+    alike = [one for one in found if one.fix.steps[:1] != first and _opening(one.fix.steps) == _opening(first)]
+    return [plain(one.subject) for one in alike if one.subject != lead.finding.subject]
+
+
+def _opening(steps: tuple[str, ...]) -> list[str]:
+    return steps[0].split()[:2] if steps else []
 
 
 def in_short(step: str, below: str = "") -> str:
     """Return the first sentence of a step as a title: without what stands below it, or with what that is."""
-    sentence = _sentence(step)
+    sentence = headline.first_sentence(step)
     if below:
         sentence = sentence.replace("the record below", below)
     for pattern, instead in _BELOW:
@@ -111,7 +128,3 @@ def in_short(step: str, below: str = "") -> str:
     if len(sentence) > _LONGEST:
         sentence = sentence.partition(": ")[0]
     return textwrap.shorten(sentence.rstrip(".: "), _LONGEST, placeholder=" …")
-
-
-def _sentence(step: str) -> str:
-    return _END_OF_SENTENCE.split(step, maxsplit=1)[0]

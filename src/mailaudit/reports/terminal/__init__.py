@@ -16,9 +16,10 @@ from mailaudit.reports.terminal.remaining_sections import (
     write_terms,
     write_undecided,
 )
-from mailaudit.reports.terminal.tasks import write_later, write_tasks, write_titles
+from mailaudit.reports.terminal.tasks import write_every_task, write_later, write_tasks, write_titles
 from mailaudit.reports.terminal.who_sends import write_departure, write_second_opinion
 
+VERDICT_AT_MOST = 4
 _STYLES = {
     "ready": "green",
     "ready-with-warnings": "yellow",
@@ -65,13 +66,14 @@ def render_terminal(
         if document.verdict == "incomplete":
             summary.write_undecided(page, document)
         return str(page)
-    write_tasks(page, document)
     if verbose:
+        write_every_task(page, document)
         _write_everything(page, document)
     else:
+        write_tasks(page, document)
         write_later(page, document)
         summary.write_summary(page, document)
-    _write_end(page, document)
+    _write_end(page, document, "" if verbose else "-v")
     return str(page)
 
 
@@ -94,9 +96,12 @@ def _write_everything(page: Page, document: Document) -> None:
 
 def _write_verdict(page: Page, document: Document, progress: str) -> None:
     sign, style = mark(page, "incomplete" if headline.is_unasked(document) else document.verdict)
-    page.write((headline.headline(document), style), first=(sign, style), indent=2)
-    more = " ".join(filter(None, (progress, headline.subline(document))))
-    page.write((more, ""), (" " if more else "", ""), (_campaign(page, document), "dim"), indent=2)
+    verdict, more = headline.headline(document), " ".join(filter(None, (progress, headline.subline(document))))
+    if page.height(verdict, 2) + page.height(more, 2) <= VERDICT_AT_MOST:
+        page.write((verdict, style), first=(sign, style), indent=2)
+        page.write((more, ""), indent=2)
+    else:
+        page.write((verdict, style), (" ", ""), (more, ""), first=(sign, style), indent=2)
 
 
 def mark(page: Page, verdict: str) -> tuple[str, str]:
@@ -112,18 +117,18 @@ def mark(page: Page, verdict: str) -> tuple[str, str]:
     return signs[verdict], f"bold {_STYLES[verdict]}"
 
 
-def _campaign(page: Page, document: Document) -> str:
+def _campaign(document: Document) -> tuple[str, str]:
     """Return the campaign's name and to how many people it goes."""
     audience = list_figures(document)
     people = next((part.count for part in audience.parts if part.key == "unique"), 0) if audience else 0
-    name = document.campaign.name or document.campaign.from_domain
-    return page.signs.dot.join(filter(None, (name, headline.plural(people, "person", "people") if people else "")))
+    return document.campaign.name or "", headline.plural(people, "person", "people") if people else ""
 
 
-def _write_end(page: Page, document: Document) -> None:
+def _write_end(page: Page, document: Document, verbosely: str) -> None:
     found = ranking.items(document)
-    about = f"{page.signs.dot}mailaudit explain {found[0].result.check}" if found else ""
-    page.write((f"More: -v{page.signs.dot}-o report.html{about}", "dim"), indent=3)
+    about = f"mailaudit explain {found[0].result.check}" if found else ""
+    more = page.signs.dot.join(filter(None, (verbosely, "-o report.html", about)))
+    page.write((f"More: {more}", "dim"), indent=3)
     campaign = document.campaign
-    about_it = dict.fromkeys((campaign.file, campaign.from_domain))  # a bare domain is both
-    page.write((page.signs.dot.join(filter(None, about_it)), "dim"), indent=3)
+    about_it = (*_campaign(document), campaign.file, campaign.from_domain)
+    page.write((page.signs.dot.join(dict.fromkeys(filter(None, about_it))), "dim"), indent=3)

@@ -132,6 +132,10 @@ class Page:
         cut = shown if cell_len(shown) <= room else f"{self._wrapped_once(shown, room - 2)} {self.signs.more}"
         self._write([(cut, style)], first, indent)
 
+    def height(self, text: str, indent: int) -> int:
+        """Return on how many lines a text stands."""
+        return len(list(self._wrap(Text(self.clean(text)), self.prose - indent)))
+
     def _wrapped_once(self, text: str, room: int) -> str:
         return next(iter(self._wrap(Text(text), room))).plain
 

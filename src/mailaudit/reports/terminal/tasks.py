@@ -8,7 +8,7 @@ from mailaudit.language.spoken import Pasted, said
 from mailaudit.reports.content import headline
 from mailaudit.reports.document.task import TaskEntry
 from mailaudit.reports.document.types import Document
-from mailaudit.reports.tasks.tasks import later, now, settled, tasks
+from mailaudit.reports.tasks.tasks import gravest, later, now, settled, tasks
 from mailaudit.reports.terminal.findings import STYLES, sign
 from mailaudit.reports.terminal.page import Page
 
@@ -46,6 +46,17 @@ def write_tasks(page: Page, document: Document) -> None:
             _write_title(page, task, f"{number}.")
 
 
+def write_every_task(page: Page, document: Document) -> None:
+    """Write every task whole, without the messages of the findings that it settles."""
+    first = len(now(document))
+    for number, task in enumerate(tasks(document), 1):
+        if number in {1, first + 1}:
+            page.heading("Do first" if number <= first else "Then" if first else "Worth a look")
+        else:
+            page.blank()
+        _write_card(page, document, task, number, is_whole=True)
+
+
 def write_later(page: Page, document: Document) -> None:
     """Write what else was found: a sentence for each task, or a line where there are many."""
     others = [task for task in tasks(document) if task.stage is not Stage.NOW]
@@ -54,7 +65,7 @@ def write_later(page: Page, document: Document) -> None:
     page.heading("Then" if now(document) else "Worth a look")
     is_full = len(others) <= IN_FULL_AT_MOST
     for task in others[:LATER_AT_MOST]:
-        lead = next(iter(settled(document, task)), None)
+        lead = next(iter(gravest(settled(document, task))), None)
         severity = lead.finding.severity if lead else Severity.NOTE
         first = (sign(page, severity), STYLES[severity])
         # Said before it is cut: a sentence of a message is no message.
@@ -82,28 +93,33 @@ def _write_title(page: Page, task: TaskEntry, mark: str) -> None:
     )
 
 
-def _write_card(page: Page, document: Document, task: TaskEntry, number: int) -> None:
+def _write_card(page: Page, document: Document, task: TaskEntry, number: int, *, is_whole: bool = False) -> None:
     _write_title(page, task, f"{number}.")
     found = settled(document, task)
-    told = [item for item in found if item.finding.severity is found[0].finding.severity]
-    for item in told[:MESSAGES_AT_MOST]:
-        page.write((item.finding.message, ""), indent=_INDENT)
-    if len(told) > MESSAGES_AT_MOST:
-        page.write((f"and {len(told) - MESSAGES_AT_MOST:,} more, with -v", "dim"), indent=_INDENT)
+    if not is_whole:  # else each finding is told in full below
+        told = gravest(found)
+        for item in told[:MESSAGES_AT_MOST]:
+            page.write((item.finding.message, ""), indent=_INDENT)
+        _write_left(page, len(told) - MESSAGES_AT_MOST, _INDENT)
     if task.impact and task.impact.providers:
         page.write((f"Touches {headline.impact(task.impact, document)}.", "bold"), indent=_INDENT)
     if task.condition:
         page.write((f"Only when {task.condition}:", ""), indent=_INDENT)
     for line in (task.dns_record or "").splitlines():
         page.verbatim(line, "cyan")
-    for step in task.steps[:STEPS_AT_MOST]:
+    most = len(task.steps) if is_whole else STEPS_AT_MOST
+    for step in task.steps[:most]:
         page.write((step, ""), first=(page.signs.arrow, ""), indent=_INDENT + 3)
-    if len(task.steps) > STEPS_AT_MOST:
-        page.write((f"and {len(task.steps) - STEPS_AT_MOST:,} more, with -v", "dim"), indent=_INDENT + 3)
+    _write_left(page, len(task.steps) - most, _INDENT + 3)
     if task.command:
         page.write((Pasted(task.command), "cyan"), first=(page.signs.arrow, ""), indent=_INDENT + 3)
     where = next((str(item.finding.location) for item in found if item.finding.location), "")
     page.write((page.signs.dot.join(filter(None, (_settles(task), where))), "dim"), indent=_INDENT)
+
+
+def _write_left(page: Page, count: int, indent: int) -> None:
+    if count > 0:
+        page.write((f"and {count:,} more, with -v", "dim"), indent=indent)
 
 
 def _settles(task: TaskEntry) -> str:
