@@ -36,11 +36,11 @@ def of_knowledge(name: str, source: str) -> Iterator[str]:
 
 
 def of_check(source: str) -> Iterator[str]:
-    """Yield what is told of a check's page: its title, the first reason why it matters, and how to mend it."""
+    """Yield what is told of a check's page: its title, why it matters, and how to mend it."""
     doc = ast.get_docstring(ast.parse(source)) or ""
     if "## How to fix" in doc:
         yield doc.partition("\n")[0]
-        yield words_only(re.split(r"\n\s*\n", section(doc, "Why it matters"), maxsplit=1)[0])
+        yield from (words_only(text) for _, text in paragraphs(section(doc, "Why it matters")))
         yield from (text for _, text in paragraphs(section(doc, "How to fix")))
 
 

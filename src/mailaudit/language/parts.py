@@ -50,9 +50,9 @@ def paragraphs(markdown: str) -> list[tuple[str, str]]:
     """Return the paragraphs and the items of lists of a page, each as one line behind its mark: `("1. ", "Ask …")`."""
     found: list[tuple[str, str]] = []
     for block in re.split(r"\n\s*\n", markdown.strip()):
-        for line in block.split("\n"):
+        for place, line in enumerate(block.split("\n")):
             item = _ITEM.match(line)
-            if item or not found or (line is block.split("\n")[0]):
+            if item or place == 0:
                 mark = item.group() if item else ""
                 found.append((mark, line[len(mark) :].strip()))
             else:

@@ -43,13 +43,15 @@ def command(check: str, color: str) -> int:
 
 
 def _said(doc: str) -> str:
-    """Return a page in the language that is spoken; of "Why it matters" what reports say, the rest stays English."""
+    """Return a page in the language that is spoken; what it refers to keeps its title."""
     if spoken() == ENGLISH:
         return doc
     title, rest = doc.split("\n", 1)
-    reason, steps = section(doc, "Why it matters").split("\n\n", 1)[0], section(doc, "How to fix")
-    told = "\n".join(f"{mark}{said(text)}" if mark else f"\n{said(text)}" for mark, text in paragraphs(steps))
-    rest = rest.replace(reason, said(words_only(reason))).replace(steps, told.strip())
+    for heading, plain in (("Why it matters", words_only), ("How to fix", str)):
+        text = section(doc, heading)
+        told = ((mark, said(plain(part))) for mark, part in paragraphs(text))
+        lines = (f"{mark}{part}" if mark else f"\n{part}" for mark, part in told)
+        rest = rest.replace(text, "\n".join(lines).strip())
     for heading in ("Why it matters", "How to fix", word("References")):
         rest = rest.replace(f"## {heading}\n", f"## {said(heading)}\n")
     return f"{said(title)}\n{rest}"
