@@ -39,6 +39,10 @@ _NOISE = re.compile(
 # What is made of the units of a table (`wording`), or in a query.
 _UNITS = ("second", "minute", "hour", "day", "month", "year")
 _TALLIED = (("check", "unverified"), ("check", "crashed"), ("finding", "suppressed"))
+# A message that a language says in the same words is made of names, of which it has not many.
+_LONG_WORD = re.compile(r"(?<![{\w])[a-z]{4,}(?![}\w])")
+_NAMES_AT_MOST = 3
+_REFUSALS = ("unsubscribed", "bounced", "complained", "blocklisted", "unconfirmed", "deleted")
 _MADE: tuple[tuple[str, str | None], ...] = (
     *((f"{{n}} {unit}", f"{{n}} {unit}s") for unit in _UNITS),
     *((f"{{n}} {unit}", None) for unit in ("h", "min", "s")),
@@ -63,6 +67,24 @@ _MADE: tuple[tuple[str, str | None], ...] = (
     ("did they mean {domain}?", None),
     ("{verdict} according to {file}", None),
     ("last on {day}", None),
+    ("over {share}", None),
+    ("no date", None),
+    ("what stands there cannot be read as a date", None),
+    ("its mail server {host} has no address", None),
+    ("{reason} (column {column})", None),
+    ("{reason} (column {column}), said of another spelling of the mailbox", None),
+    *((reason, None) for reason in _REFUSALS),
+    *((f"{{n}} {reason}", f"{{n}} {reason}") for reason in _REFUSALS),
+    *(
+        (f"{{n}} {which} recipient", f"{{n}} {which} recipients")
+        for which in ("external", "internal", "unique", "new")
+    ),
+    ("phishing", None),
+    ("malware", None),
+    ("(empty)", None),
+    # Words of checkdmarc.
+    ("the id value must be 1-32 letters or digits (RFC 8461 section 3.1)", None),
+    ("{uri} is not a valid SMTP TLS Reporting URI", None),
 )
 
 Key = tuple[str, str | None]
@@ -88,13 +110,20 @@ def _told() -> Iterator[tuple[str, str, str | None]]:
         if file.suffix == ".py":
             yield from ((name, message.one, message.many) for message in sentences(source))
             if name.startswith("checks/"):
-                yield from ((name, text, None) for text in of_check(source))
+                yield from ((name, _plain(text), None) for text in of_check(source))
         elif file.suffix == ".j2":
             yield from ((name, text, None) for text in of_template(source))
         elif name.startswith("knowledge/"):
             yield from (
-                (name, cell, None) for text in of_knowledge(file.stem, source) for cell in cells(text.strip())
+                (name, _plain(cell), None)
+                for text in of_knowledge(file.stem, source)
+                for cell in cells(text.strip())
             )
+
+
+def _plain(text: str) -> str:
+    """Return a text without placeholders as a message: braces are doubled."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def updated(old: Catalog) -> Catalog:
@@ -129,6 +158,11 @@ def faults(language: str) -> Iterator[str]:
 
 
 def _faults_of(message: Message) -> Iterator[str]:
+    if (
+        _texts(message.string) == _texts(message.id)
+        and len(_LONG_WORD.findall(_texts(message.id)[0])) > _NAMES_AT_MOST
+    ):
+        yield "left in English"
     forms, wanted = _texts(message.string), [set(PLACEHOLDER.findall(one)) for one in _texts(message.id)]
     for place, form in enumerate(forms):
         names, asked = set(PLACEHOLDER.findall(form)), wanted[min(place, len(wanted) - 1)]

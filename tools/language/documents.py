@@ -18,7 +18,7 @@ _TOLD = {
     "dns_hosts": {"traps"},
     "limits": {"consequence", "name"},
     "limiters": {"setting"},
-    "mailboxes": {"condition"},
+    "mailboxes": {"condition", "text"},
     "parking": {"means"},
     "software": {"meaning", "name"},
 }

@@ -7,7 +7,8 @@ _SQL = re.compile(
     r"|\b(AND|NULL|BETWEEN|THEN)\b|\|\||::[A-Z]|\b(coalesce|nullif|trim|lower|max|left)\(|day <"
 )
 _CODE = re.compile(
-    r"\w\[\w|\\|\(\?|\w\|\w|^\W*(v=|https?://|include:)|^[\w.:/-]+$|^#|^file://|</?\w+[ >]|^[%{}\W]*$|;\s*(p|sp|rua)="
+    r"^\d{3} (\d\.\d\.\d|localhost) |^\w+\([^ ]*\W.*\);?$|^\{\{ ?\"?\w+\"?:|\w (string|INTEGER|TEXT)(,|$)|\w\{\}, \w+\{\}|"
+    r"\w\[\w|\\|\(\?|\w\|\w|^\W*(v=\w|https?://|include:)|^[\w.:/-]+$|^#|^file://|</?\w+[ >]|^[%{}\W]*$|;\s*(p|sp|rua)="
     r"|^[\w.]+: ?(\[|\{\{)|^'\w+', |^[a-z]+_[a-z]+$|^(not )?bold |Callable|<\?xml|^mailaudit [a-z]+( --?[a-z-]+.*)?$"
 )
 _WORD = re.compile(r"(?<![\w.@/:-])[A-Za-z][a-z'’]+(?![\w@/=]|[.:-]\w)")
@@ -17,6 +18,10 @@ _BESIDE = re.compile(r"(^|[\s(“])[A-Za-z'’][a-z'’]+[ ,.:)]|[ ,(][a-z'’]{
 _LIST = re.compile(r"[\w@-]+( [\w@-]+){2,}")
 _HOLDING = re.compile(
     r"\b(the|an?|of|to|in|is|are|for|and|not|no|with|by|as|or|that|this|it|on|was|has|at|be|than|into|but|who|what)\b"
+)
+# Names in a row, as of programs.
+_NAMES = re.compile(
+    r"(?:[A-Z][\w-]*|php\w+|iContact|listmonk)(?:,? \(?(?:[A-Z][\w-]*|php\w+|iContact|listmonk)\)?)+"
 )
 # What says nothing by itself.
 _PHRASE = 5
@@ -33,6 +38,10 @@ def is_prose(message: str, *, told: bool) -> bool:
         return True
     if _LIST.fullmatch(message) and not _HOLDING.search(message.lower()) and message.count(" ") >= _PHRASE:
         return False
-    if _CODE.search(bare) or (len(words) == 1 and words[0].lower() in _EMPTY):
+    if (
+        _CODE.search(re.sub(r"`[^`]*`", "``", bare))
+        or _NAMES.fullmatch(message)
+        or (len(words) == 1 and words[0].lower() in _EMPTY)
+    ):
         return False
     return len(words) > 1 or ("{}" in bare and _BESIDE.search(bare) is not None)

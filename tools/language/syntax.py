@@ -69,18 +69,21 @@ def is_untold(node: ast.AST, parents: Parents) -> bool:
 
 
 def _hides(parent: ast.AST, child: ast.AST) -> bool:
-    if isinstance(parent, ast.Expr):
-        return isinstance(child, ast.Constant)
     if isinstance(parent, ast.Call):
         of_struct = called(parent) == "replace" and isinstance(parent.func, ast.Name)
         return child is not parent.func and called(parent) in _UNTOLD_CALLS and not of_struct
-    if isinstance(parent, ast.Raise):
-        return called(parent.exc) in _UNTOLD_ERRORS
+    if isinstance(parent, (ast.Attribute, ast.Raise)):
+        return (
+            getattr(parent, "attr", "") in {"split", "join"}
+            or called(getattr(parent, "exc", None)) in _UNTOLD_ERRORS
+        )
     if isinstance(parent, ast.Dict):
         return any(child is key for key in parent.keys)
     if isinstance(parent, (ast.Assign, ast.AnnAssign)):
         target = parent.targets[0] if isinstance(parent, ast.Assign) else parent.target
         return isinstance(target, ast.Name) and _CODE_NAME.search(target.id) is not None
+    if isinstance(parent, ast.Expr):
+        return isinstance(child, ast.Constant)
     return isinstance(parent, (ast.Compare, ast.MatchValue, ast.Subscript, ast.arguments, ast.Assert))
 
 

@@ -37,6 +37,8 @@ def read(body: str) -> list[tuple[str, str | None]]:
         ('return word("Sender")', [("Sender", None)]),
         ('return "first line\\nsecond line"', [("first line", None), ("second line", None)]),
         ('raise Unavailable(f"{domain} did not answer {domain}")', [("{domain} did not answer {domain}", None)]),
+        ('return "v= must stand first in it"', [("v= must stand first in it", None)]),
+        ('return "begin with `v=DMARC1; p=none` there"', [("begin with `v=DMARC1; p=none` there", None)]),
         ('return f"{domain} takes {{braces}} as they are"', [("{domain} takes {{braces}} as they are", None)]),
     ],
 )
@@ -56,6 +58,11 @@ def test_a_sentence_is_a_message(body: str, messages: list[tuple[str, str | None
         'return f"v=spf1 include:{domain} is all"',
         'return f"{domain}.{n}"',
         "return f\"{domain} {'is' if n else 'are'}\"",
+        'return "of words for a program".split()',
+        'return "250 2.6.0 Taken, and not delivered"',
+        'return "Salesforce Marketing Cloud, Zoho"',
+        'return "k string, why string"',
+        "return \"define('WPMS_ON', true);\"",
     ],
 )
 def test_what_nobody_reads_is_none(body: str) -> None:

@@ -32,15 +32,18 @@ def capture_differs_from_list(facts: Facts) -> Problems:
     require_list(facts)
     strangers = compared(capture.reached.strangers, _NO_LIST)
     missed = compared(capture.reached.missed, _NO_LIST) if capture.is_whole else 0
-    told = []
-    if strangers:
-        told.append(f"mailed {people(strangers)} who {'is' if strangers == 1 else 'are'} not on the list")
-    if missed:
-        told.append(f"left out {people(missed)} of {'it' if strangers else 'the list'}")
-    if told:
+    if strangers or missed:
         yield captured_problem(
-            f"In the dry run your software {', and '.join(told)}.",
+            _told(strangers, missed),
             "Name the list that the program really mails under recipients.files, or give the program this list.",
             count=strangers + missed,
             unit="recipients",
         )
+
+
+def _told(strangers: int, missed: int) -> str:
+    if not strangers:
+        return f"In the dry run your software left out {people(missed)} of the list."
+    are = "is" if strangers == 1 else "are"
+    mailed = f"In the dry run your software mailed {people(strangers)} who {are} not on the list"
+    return f"{mailed}, and left out {people(missed)} of it." if missed else f"{mailed}."

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from mailaudit.checks.rule import Facts, Location, NotApplicable, NotGiven
-from mailaudit.facts.message.model import Content, HeaderField, MessageFacts
+from mailaudit.facts.message.model import CODE, Content, HeaderField, MessageFacts
 
 _MOST_SHOWN = 100
 _OF_THE_SENDER = frozenset({"from", "sender", "reply-to"})
@@ -16,6 +16,13 @@ _OF_THE_MESSAGE = frozenset(
 )
 ENCLOSED = re.compile(rb"<\s*([^<>]*?)\s*>")
 _ADDRESS = re.compile(r"[^\s<>@,;:\"]+@[^\s<>@,;\"]+")
+_PLACES = {
+    "subject": "in the subject",
+    "html": "in the HTML",
+    "text": "in the text",
+    "link": "in a link",
+    CODE: "in the code of the HTML",
+}
 
 
 def with_header(facts: Facts) -> MessageFacts:
@@ -88,6 +95,11 @@ def as_sent(facts: Facts) -> MessageFacts:
 def is_delivered(message: MessageFacts) -> bool:
     """Say whether a receiving server has handled the message: what is missing was then missing on the way."""
     return bool(message.header("Received"))
+
+
+def where(place: str) -> str:
+    """Return a place of a message in words: `in the subject`; a header field by its name."""
+    return _PLACES.get(place, place)
 
 
 def said(facts: Facts) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ Replace or remove the text, and have somebody who did not write the message read
 
 import re
 
-from mailaudit.checks.message._message import place_of, said, shown
+from mailaudit.checks.message._message import place_of, said, shown, where
 from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 
 _NOUNS = (
@@ -67,7 +67,7 @@ def dummy_text(facts: Facts) -> Problems:
             subject=facts.message.path,
             message=f"People will read “{shown(next(iter(found))[1])}”: filler text was left in the message.",
             location=place_of(facts),
-            evidence=tuple(Evidence(place, shown(text)) for place, text in list(found)[:5]),
+            evidence=tuple(Evidence(where(place), shown(text)) for place, text in list(found)[:5]),
             fix=Fix.by(
                 Owner.SENDER, "Replace the filler text, or remove its block.", "Read a test before you send."
             ),

@@ -11,7 +11,7 @@ Give the field a fallback ("Dear reader"), or write the greeting so that it is w
 - [Mailchimp: merge tags](https://mailchimp.com/help/all-the-merge-tags-cheat-sheet/), default values, as an example
 """
 
-from mailaudit.checks.message._message import place_of, said
+from mailaudit.checks.message._message import place_of, said, where
 from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.merge.greetings import empty_greeting
 
@@ -26,9 +26,9 @@ def greeting_empty(facts: Facts) -> Problems:
         place, text = next(iter(found))
         yield Problem(
             subject=facts.message.path,
-            message=f"People will read “{text}” in the {place}: the name was not filled in.",
+            message=f"People will read “{text}” {where(place)}: the name was not filled in.",
             location=place_of(facts),
-            evidence=tuple(Evidence(place, text) for place, text in list(found)[:5]),
+            evidence=tuple(Evidence(where(place), text) for place, text in list(found)[:5]),
             fix=Fix.by(
                 Owner.SENDER,
                 "Give the name a fallback in the template, such as “Dear reader”.",

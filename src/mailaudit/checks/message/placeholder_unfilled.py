@@ -10,7 +10,7 @@ Correct the field's name, give it a fallback for people without that value, and 
 - [Mailchimp: merge tags](https://mailchimp.com/help/all-the-merge-tags-cheat-sheet/), as an example of the syntax looked for
 """
 
-from mailaudit.checks.message._message import content_of
+from mailaudit.checks.message._message import content_of, where
 from mailaudit.checks.rule import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.model import CODE
@@ -40,7 +40,7 @@ def placeholder_unfilled(facts: Facts) -> Problems:
             message=_MESSAGES.get(first.place, _READ).format(text=first.text, more=more),
             location=Location(message.path),
             confidence=Confidence.HIGH if any(item.is_certain for item in found) else Confidence.LOW,
-            evidence=tuple(Evidence(item.place, item.text) for item in found[:10]),
+            evidence=tuple(Evidence(where(item.place), item.text) for item in found[:10]),
             magnitude=Magnitude(len(found), "placeholders"),
             fix=Fix.by(
                 Owner.SENDER,

@@ -14,7 +14,7 @@ must speak UTF-8.
 
 import re
 
-from mailaudit.checks.message._message import place_of, said
+from mailaudit.checks.message._message import place_of, said, where
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 
 # The second octet of a letter in UTF-8, read as windows-1252.
@@ -38,7 +38,7 @@ def text_garbled(facts: Facts) -> Problems:
             message=f"People will read {pairs[0][1]} where a letter with an accent or a quotation mark belongs.",
             location=place_of(facts),
             confidence=Confidence.HIGH if len(found) > 1 else Confidence.MEDIUM,
-            evidence=tuple(Evidence(place, pair) for place, pair in pairs),
+            evidence=tuple(Evidence(where(place), pair) for place, pair in pairs),
             fix=Fix.by(
                 Owner.SENDER,
                 "Find where the text is read as Latin-1 although it is UTF-8: export, database, template editor.",

@@ -54,7 +54,7 @@ def dmarc_missing(facts: Facts) -> Problems:
             "Publish the record below.",
             "Read the reports for two to four weeks, then change p=none to p=quarantine.",
             change=ChangeDmarc(_where(facts, meant), DmarcAim.PUBLISH),
-            otherwise=(f"Publish one DMARC record at _dmarc.{organization}; begin with v=DMARC1; p=none.",),
+            otherwise=(f"Publish one DMARC record at _dmarc.{organization}; begin with `v=DMARC1; p=none`.",),
         ),
     )
 

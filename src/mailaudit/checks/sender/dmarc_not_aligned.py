@@ -72,8 +72,8 @@ def _strict(facts: Facts, strict: list[Aligned]) -> Problem:
     _, record, published_at = applied(facts)
     return Problem(
         subject=sender.from_domain,
-        message=f"Only strict alignment makes this campaign fail DMARC: {_named(strict)} of the same organization as"
-        f" {sender.from_domain}, but {tags} in the DMARC record asks for that very domain.",
+        message=f"Only strict alignment makes this campaign fail DMARC: with {tags} in the DMARC record nothing counts but"
+        f" {sender.from_domain} itself, and not {_named(strict)}, although of the same organization.",
         location="from",
         evidence=(Evidence(f"_dmarc.{published_at}", record.text),),
         discriminator="strict",
@@ -93,4 +93,4 @@ def _named(strict: list[Aligned]) -> str:
         else f"the signature (d={one.identifier.domain})"
         for one in strict
     ]
-    return f"{' and '.join(parts)} {'is' if len(parts) == 1 else 'are'}"
+    return " or ".join(parts)

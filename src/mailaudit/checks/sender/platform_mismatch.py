@@ -70,11 +70,12 @@ def _problem(facts: Facts, claim: Claim, against: Clue) -> Problem:
 
 def _two_places(verdict: Verdict, own: Clue) -> Problem:
     is_own = own.place is Place.OWN_SERVER
-    pointed, delivering = (f", which points to {own.name}", "your server") if is_own else ("", own.name)
+    delivering = "your server" if is_own else own.name
+    named = f" ({own.name})" if is_own else ""
     leading = next(clue for clue in verdict.clues if clue.seen in verdict.reasons and clue.place is Place.PLATFORM)
     return Problem(
         subject=leading.platform.id if leading.platform else leading.name,
-        message=f"Two places are seen: {own.seen}{pointed}, and {leading.seen}. The second weighs more:"
+        message=f"Two places are seen: {own.seen}{named}, and {leading.seen}. The second weighs more:"
         f" {leading.name} is taken to send, and the limits of an ordinary address are not counted. They apply if"
         f" {delivering} delivers the mail itself.",
         location="sending.platform" if verdict.claim else "sending",

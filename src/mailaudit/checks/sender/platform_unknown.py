@@ -24,10 +24,10 @@ from mailaudit.knowledge.types.platform import Platform
 
 _DESCRIBE = "If it is not catalogued, describe it in a file platforms.yml and name its folder with --knowledge."
 _WHEREABOUTS = {
-    "hosting": "hosts servers and web sites",
-    "cloud": "hosts servers and web sites",
-    "isp": "gives access to the internet",
-    "gateway": "filters or relays the mail of others",
+    "hosting": "which hosts servers and web sites",
+    "cloud": "which hosts servers and web sites",
+    "isp": "which gives access to the internet",
+    "gateway": "which filters or relays the mail of others",
 }
 _NO_LIMIT_LIFTED = "so the limits of an ordinary address apply"
 
@@ -50,7 +50,7 @@ def platform_unknown(facts: Facts) -> Problems:
     elif claim.meaning is Meaning.HOSTER:
         yield _problem(
             claim,
-            f"{claim.name} {_whereabouts(claim)} and is no sending platform, {_NO_LIMIT_LIFTED}.",
+            f"{claim.name}, {_whereabouts(claim)}, is no sending platform, {_NO_LIMIT_LIFTED}.",
             ("Write under `platform` the service through which the campaign is sent, or `none`.",),
         )
     elif claim.meaning is Meaning.UNKNOWN:

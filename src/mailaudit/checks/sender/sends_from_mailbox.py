@@ -22,7 +22,7 @@ from mailaudit.checks.sender._origin import reasons, whole_list
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxLimit, MailboxService
-from mailaudit.wording import numbered
+from mailaudit.wording import length, numbered
 
 _DAY = 86400
 
@@ -62,7 +62,7 @@ def _daily(service: MailboxService | None) -> MailboxLimit | None:
 def _too_much(facts: Facts, limit: MailboxLimit | None) -> str:
     if limit is None:
         return " and limits what one of them sends"
-    allowed = f" and lets one of them reach {limit.max:,} {_noun(limit)} in 24 hours"
+    allowed = f" and lets one of them reach {_most(limit)} in 24 hours"
     recipients = facts.recipients_or_none
     if recipients is None or recipients.unique <= limit.max:
         return allowed
@@ -72,15 +72,12 @@ def _too_much(facts: Facts, limit: MailboxLimit | None) -> str:
     )
 
 
-def _noun(limit: MailboxLimit) -> str:
-    return f"{limit.which} {limit.counts}" if limit.which else limit.counts
+def _most(limit: MailboxLimit) -> str:
+    return f"{limit.max:,} {f'{limit.which} ' if limit.which else ''}{limit.counts}"
 
 
 def _limits(service: MailboxService | None) -> Iterator[Evidence]:
     for limit in service.limits if service else ():
-        hours = limit.window_s / 3600
-        window = f"{hours:g} hours" if hours >= 1 else f"{limit.window_s // 60} minutes"
         condition = f" ({limit.condition})" if limit.condition else ""
-        yield Evidence(
-            "limit", f"{limit.max:,} {_noun(limit)} in {window}{condition}; source: {limit.provenance.source}"
-        )
+        source = limit.provenance.source
+        yield Evidence("limit", f"{_most(limit)} in {length(limit.window_s)}{condition}; source: {source}")

@@ -15,14 +15,12 @@ def proof_sentence(proof: ProofEntry) -> str:
     """Return who may send by a new SPF record who could not, who may no longer, its cost, and what is not proven."""
     if proof.unverified and not (proof.gains or proof.loses or proof.lookups):
         return f"What is not proven: nobody could look up {_listed(proof.unverified)}."
-    parts = [
-        f"lets in {_listed(proof.gains)}" if proof.gains else "lets in nobody new",
-        f"shuts out {_listed(proof.loses)}" if proof.loses else "shuts out nobody",
-        f"needs {plural(proof.lookups, 'look-up')}",
-    ]
+    gains = f"lets in {_listed(proof.gains)}" if proof.gains else "lets in nobody new"
+    loses = f"shuts out {_listed(proof.loses)}" if proof.loses else "shuts out nobody"
+    cost = f"needs {plural(proof.lookups, 'look-up')}"
     if proof.unverified:
-        parts.append(f"nobody could look up {_listed(proof.unverified)}")
-    return f"It {', '.join(parts[:-1])} and {parts[-1]}."
+        return f"It {gains}, {loses}, {cost} and nobody could look up {_listed(proof.unverified)}."
+    return f"It {gains}, {loses} and {cost}."
 
 
 def stage_sentence(fix: FixEntry) -> str:

@@ -116,7 +116,7 @@ def _foreign(address: SendingAddress, own_domain: str, receivers: frozenset[str]
             continue
         is_confirmed = _leads_back(one, address)
         rank = Rank.REVERSE_CONFIRMED if is_confirmed else Rank.REVERSE
-        text = f"the reverse name of {address.ip} is {one.name}" + ("" if is_confirmed else ", unconfirmed")
+        text = f"the {'' if is_confirmed else 'unconfirmed '}reverse name of {address.ip} is {one.name}"
         # A hosting company runs mailboxes and rented servers under one domain: the shape of the name tells them apart.
         yield from (
             [*platform_clues(rank, lookup.platforms_by("reverse-name", one.name), text)]

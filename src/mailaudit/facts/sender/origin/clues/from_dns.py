@@ -220,9 +220,8 @@ def _greeting(seen: Seen) -> Iterator[Clue]:
     for clue in platform_clues(Rank.SUBMISSION, matches, text):
         yield clue if is_shown else replace(clue, confidence=Confidence.LOW)
     if not matches and is_at_or_under(name, seen.own_domain) and not mailbox_service_by_domain(seen.own_domain):
-        yield Clue(
-            Rank.GREETING, Place.OWN_SERVER, f"{text}, a name of your own domain", OWN_SERVER, Confidence.MEDIUM
-        )
+        text = f"the server says that it is {name}, a name of your own domain"
+        yield Clue(Rank.GREETING, Place.OWN_SERVER, text, OWN_SERVER, Confidence.MEDIUM)
 
 
 def _taking(host: str, seen: Seen) -> MailboxService | None:
