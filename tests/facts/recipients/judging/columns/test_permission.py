@@ -202,7 +202,8 @@ def test_refusals_in_quoted_lines_are_seen(tmp_path: Path) -> None:
         ("[]", Answer.NOTHING), ("1970-01-01T00:00:00Z", Answer.NOTHING), ("0", Answer.NO), ("0.0", Answer.NOTHING),
         ("Sí", Answer.YES), ("✔", Answer.YES), ("1764583200", Answer.DAY), ("7", Answer.NUMBER), ("Weekly", Answer.FOREIGN),
         ("hard_bounce", Answer.REFUSING), ("Soft bounced", Answer.SEND), ("pending", Answer.UNSURE),
-        ("widerrufen", Answer.DENIED), ("erteilt", Answer.GRANTED),
+        ("9999-12-31", Answer.NOTHING), ("jamais", Answer.NO), ("Unsubscribed (by us)", Answer.REFUSING),
+        ("Bounced - soft", Answer.SEND), ("widerrufen", Answer.DENIED), ("erteilt", Answer.GRANTED),
     ],
 )  # fmt: skip
 def test_cells_are_told_apart(cell: str, meaning: Answer) -> None:

@@ -9,10 +9,14 @@ from mailaudit.knowledge.list_columns import ColumnNames, Sense, Vocabulary, com
 
 # So many distinct cells tell what a column is about.
 SAMPLE_CELLS = 5_000
-# How databases and spreadsheets write "never" where a moment is expected (MySQL's zero date, the epoch, day nought).
+# How databases and spreadsheets write "never" where a moment is expected (MySQL's zero date, the epoch, day nought, and
+# the last day of all).
 _NEVER = re.compile(
-    r"(?:0{4}-0{2}-0{2}|1970-01-01|1899-12-3[01]|1900-01-0[01]|0001-01-01)(?:[T ].*)?\Z|0+(?:[.,]0+)?\Z"
+    r"(?:0{4}-0{2}-0{2}|1970-01-01|1899-12-3[01]|1900-01-0[01]|0001-01-01|9999-12-31)(?:[T ].*)?\Z"
+    r"|31[./]12[./]9999|12/31/9999|0+(?:[.,]0+)?\Z"
 )
+# What explains the word before it: `Unsubscribed (by the contact)`.
+_REMARK = re.compile(r"(?<=\w)\s*[(\[][^()\[\]]*[)\]]\s*\Z")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?\Z")
 
 
@@ -35,7 +39,7 @@ class Answer(Enum):
 def answer(cell: str, words: Vocabulary) -> Answer:
     """Return what a cell is; a zero where a moment could stand is the answer no."""
     text = cell.strip().strip("[]{}'\" \t")
-    if not text or text == "\\N" or (word := comparable(text)) in words.nothing:
+    if not text or text == "\\N" or (word := _word(cell, words)) in words.nothing:
         return Answer.NOTHING
     if _NEVER.match(text):
         return Answer.NO if text == "0" else Answer.NOTHING
@@ -55,6 +59,22 @@ def answer(cell: str, words: Vocabulary) -> Answer:
     if _NUMBER.match(text):
         return Answer.NUMBER
     return Answer.FOREIGN if any(char.isalnum() for char in text) else Answer.NOTHING
+
+
+def _word(cell: str, words: Vocabulary) -> str:
+    """Return a cell in comparable form, without what stands in brackets behind it unless that makes it a known word."""
+    word = comparable(cell)
+    known = (
+        words.nothing,
+        words.positive,
+        words.negative,
+        words.send,
+        words.granted,
+        words.refusing,
+        words.unsure,
+        words.denied,
+    )
+    return word if any(word in table for table in known) else comparable(_REMARK.sub("", cell))
 
 
 _FLAGS = frozenset({Answer.YES, Answer.NO, Answer.DAY})
@@ -89,7 +109,7 @@ def refusal_reader(
     def why(cell: str) -> str | None:
         meaning = _meaning(cell, rule, words)
         if meaning in _WORDS_THAT_REFUSE[rule.sense] and (is_clear or meaning is Answer.REFUSING):
-            word = comparable(cell)
+            word = _word(cell, words)
             return words.refusing.get(word) or words.unsure.get(word) or words.denied.get(word)
         return rule.reason if _says_no(meaning, rule, is_zero=has_days and cell.strip() == "0") else None
 
