@@ -54,6 +54,7 @@ MADE = {
     "status": ("enabled", "blocklisted", "blocklisted"),
     "subscription_status": ("confirmed", "unconfirmed", "unconfirmed"),
     "List status": ("Subscribed", "Bounced", "bounced"),
+    "DNC Reason": ("Contactable", "DNC Bounced", "bounced"),
     "Global status": ("Subscribed", "Unconfirmed", "unconfirmed"),
 }
 OPT_OUT = ("FALSE", "TRUE", "unsubscribed")
