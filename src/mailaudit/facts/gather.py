@@ -182,7 +182,7 @@ def _read_capture(folder: Path) -> Captured:
 
 
 async def _second_opinion(sender: SenderFacts, dns: Resolver) -> SecondOpinion:
-    from mailaudit.facts.sender.second_opinion.observe import observe_second_opinion  # noqa: PLC0415 - on request
+    from mailaudit.facts.sender.second_opinion.compare import observe_second_opinion  # noqa: PLC0415 - on request
 
     return await observe_second_opinion(sender, dns)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Generic, TypeVar, cast
 
 from msgspec import Struct
@@ -44,6 +45,14 @@ class Observed(Struct, Generic[T], frozen=True):
     def unknown(cls, reason: str) -> Observed[T]:
         """Record why the value could not be observed."""
         return cls(None, reason)
+
+    @classmethod
+    def of(cls, read: Callable[[], T]) -> Observed[T]:
+        """Wrap what a reading of other facts returns, or why those could not be observed."""
+        try:
+            return cls(read())
+        except Unavailable as missing:
+            return cls(None, missing.reason)
 
     @property
     def is_known(self) -> bool:

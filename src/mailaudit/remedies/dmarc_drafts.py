@@ -173,12 +173,8 @@ def _campaign_passes(world: World) -> bool:
 def _passes(world: World) -> bool | None:
     """Say whether the campaign passes DMARC everywhere; missing when that cannot be told."""
     sender = world.facts.sender
-    spf = sender.spf(sender.mail_from_domain)
     try:
-        outcomes = [
-            expected_outcome(spf, sender.dkim, sender.dmarc, reading).passes
-            for reading in (by_tree_walk, by_suffix_list)
-        ]
+        outcomes = [expected_outcome(sender, reading).passes for reading in (by_tree_walk, by_suffix_list)]
     except Unavailable:
         return None
     return False if False in outcomes else None if None in outcomes else True

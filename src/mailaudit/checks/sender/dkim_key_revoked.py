@@ -10,8 +10,8 @@ Let your sending service or your server sign with its current selector, and publ
 - [RFC 6376, section 3.6.1](https://www.rfc-editor.org/rfc/rfc6376#section-3.6.1)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.sender._dkim import published
+from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, Severity, check
+from mailaudit.checks.sender._dkim import published, signer
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 
 
@@ -28,7 +28,7 @@ def dkim_key_revoked(facts: Facts, dkim: DkimFacts) -> Problems:
         location=dkim.selector.location,
         evidence=(Evidence(name, revoked[0].text),),
         fix=Fix.by(
-            Owner.PLATFORM if facts.sender.platform else Owner.SERVER_ADMIN,
+            signer(facts),
             "Find out which selector signs now, and write it into the campaign file.",
             f"If it is still {dkim.selector.selector}, create a new key and publish it.",
         ),

@@ -13,8 +13,8 @@ over when it is visible in DNS.
 """
 
 from mailaudit.checks.change import RetireKey
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.sender._dkim import published
+from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, Severity, check
+from mailaudit.checks.sender._dkim import published, signer
 from mailaudit.checks.sender._origin import platform_title
 from mailaudit.facts.sender.dkim.key import GOOD_RSA_BITS, MIN_RSA_BITS, DkimKey
 from mailaudit.facts.sender.dkim.observe import DkimFacts
@@ -42,7 +42,7 @@ def dkim_key_weak(facts: Facts, dkim: DkimFacts) -> Problems:
 
 
 def _fix(facts: Facts, dkim: DkimFacts) -> Fix:
-    owner = Owner.PLATFORM if facts.sender.platform else Owner.SERVER_ADMIN
+    owner = signer(facts)
     better = next((one.selector.selector for one in facts.sender.dkim if _may_replace(one, dkim)), None)
     if better:
         steps = (f"Let all mail be signed with the selector {better} alone, whose key is long enough.",)

@@ -13,8 +13,9 @@ Authenticate your domain in the settings of the sending service, so that it sign
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, Fix, Problem, Problems, Severity, check
 from mailaudit.checks.sender._alignment import dkim_carries, identifiers, problem_of_receivers, relaxing
+from mailaudit.checks.sender._dkim import signer
 from mailaudit.checks.sender._origin import platform_title
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
 from mailaudit.facts.sender.dmarc.record import Alignment
@@ -40,7 +41,7 @@ def dkim_not_aligned(facts: Facts, aligned: Aligned) -> Problems:
         severity=Severity.NOTE if dkim_carries(facts) else None,
         evidence=problem_of_receivers(aligned),
         fix=Fix.by(
-            Owner.PLATFORM if facts.sender.platform else Owner.SERVER_ADMIN,
+            signer(facts),
             f"Authenticate {author} in the settings of {platform_title(facts) or 'the program that signs'}.",
             "Publish the DKIM records that it shows, and write the selector into the campaign file.",
             *(("Or take adkim=s out of the DMARC record.",) if aligned.fails_by_strictness else ()),

@@ -14,8 +14,8 @@ Look into the settings of your sending service or your mail server for the DKIM 
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.sender._dkim import has_key, untold_keys
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Problem, Problems, Severity, check
+from mailaudit.checks.sender._dkim import has_key, signer, untold_keys
 from mailaudit.facts.observed import NotApplicable, Unavailable
 
 
@@ -51,7 +51,7 @@ def dkim_selector_unknown(facts: Facts) -> Problems:
         confidence=Confidence.LOW,
         evidence=(Evidence("common selector names tried", tried),),
         fix=Fix.by(
-            Owner.PLATFORM if facts.sender.platform else Owner.SERVER_ADMIN,
+            signer(facts),
             "Switch DKIM on where the mail is sent, with a key of 2,048 bits.",
             "Publish the record that it shows.",
             "Write the selector into the campaign file under sending.dkim and run the audit again.",

@@ -11,8 +11,8 @@ Add an RSA key of 2,048 bits under a second selector, and let both sign.
 - [RFC 8463, section 1](https://www.rfc-editor.org/rfc/rfc8463#section-1)
 """
 
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.sender._dkim import published
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Problem, Problems, Severity, check
+from mailaudit.checks.sender._dkim import published, signer
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.dkim.key import KeyType
 
@@ -32,7 +32,7 @@ def dkim_without_rsa(facts: Facts) -> Problems:
         confidence=Confidence.MEDIUM,
         evidence=tuple(Evidence("Ed25519 key", dkim.selector.name) for dkim in usable),
         fix=Fix.by(
-            Owner.PLATFORM if facts.sender.platform else Owner.SERVER_ADMIN,
+            signer(facts),
             "Create an RSA key of 2,048 bits under a second selector.",
             "Let the server sign with both keys.",
         ),

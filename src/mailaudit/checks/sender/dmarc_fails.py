@@ -40,7 +40,7 @@ def dmarc_fails(facts: Facts) -> Problems:
     """Yield a problem when neither SPF nor DKIM gives an aligned pass."""
     sender = facts.sender
     applied(facts)
-    outcome = expected_outcome(sender.spf(sender.mail_from_domain), sender.dkim, sender.dmarc, by_tree_walk)
+    outcome = expected_outcome(sender, by_tree_walk)
     if outcome.passes:
         return
     is_unsigned = outcome.spf is False and outcome.dkim is None and _is_unsigned(facts)

@@ -19,6 +19,7 @@ use a sub-domain of yours as return path as well (SPF).
 
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
 from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.sender._dkim import signer
 from mailaudit.checks.sender._dmarc import applied
 from mailaudit.checks.sender._origin import platform_title
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
@@ -58,7 +59,7 @@ def dmarc_not_aligned(facts: Facts) -> Problems:
             for one in sender.dmarc.aligned
         ),
         fix=Fix.by(
-            Owner.PLATFORM if sender.platform else Owner.SERVER_ADMIN,
+            signer(facts),
             f"Authenticate {sender.from_domain} in the settings of {platform_title(facts) or 'the program that sends'}.",
             "Publish the DKIM records that it shows, and write the selector into the campaign file.",
             f"Set the return path to a sub-domain of {sender.organizational_domain} if it can be set.",

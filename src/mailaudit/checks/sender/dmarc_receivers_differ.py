@@ -27,11 +27,7 @@ def dmarc_receivers_differ(facts: Facts) -> Problems:
     walked, listed = sender.dmarc.tree_walk.get(), sender.dmarc.suffix_list.get()
     if walked.record is None and listed.record is None:
         raise NotApplicable("the From domain has no DMARC record")
-    spf = sender.spf(sender.mail_from_domain)
-    outcomes = [
-        expected_outcome(spf, sender.dkim, sender.dmarc, reading).passes
-        for reading in (by_tree_walk, by_suffix_list)
-    ]
+    outcomes = [expected_outcome(sender, reading).passes for reading in (by_tree_walk, by_suffix_list)]
     policies = [sender.dmarc.policy_of(found) for found in (walked, listed)]
     if policies[0] is policies[1] and outcomes[0] == outcomes[1]:
         return

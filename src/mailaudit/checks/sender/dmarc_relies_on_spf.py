@@ -11,8 +11,8 @@ Let the mail be signed with DKIM for your domain before the policy is `reject`.
 - [RFC 9989, section 7.4](https://www.rfc-editor.org/info/rfc9989)
 """
 
-from mailaudit.checks.rule import Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.sender._dkim import selectors
+from mailaudit.checks.rule import Facts, Fix, NotApplicable, Problem, Problems, Severity, check
+from mailaudit.checks.sender._dkim import selectors, signer
 from mailaudit.checks.sender._dmarc import applied
 from mailaudit.facts.sender.dmarc.outcome import by_tree_walk, expected_outcome
 from mailaudit.facts.sender.dmarc.record import Policy
@@ -39,7 +39,7 @@ def dmarc_relies_on_spf(facts: Facts) -> Problems:
     if sender.dmarc.policy is not Policy.REJECT:
         raise NotApplicable("the DMARC policy is not reject")
     selectors(facts)
-    outcome = expected_outcome(sender.spf(sender.mail_from_domain), sender.dkim, sender.dmarc, by_tree_walk)
+    outcome = expected_outcome(sender, by_tree_walk)
     if outcome.dkim or outcome.spf is False:
         return
     yield Problem(
@@ -48,7 +48,7 @@ def dmarc_relies_on_spf(facts: Facts) -> Problems:
         " messages will be refused.",
         location="sending.dkim",
         fix=Fix.by(
-            Owner.PLATFORM if sender.platform else Owner.SERVER_ADMIN,
+            signer(facts),
             f"Let the campaign be signed with DKIM for {sender.from_domain} and publish the key.",
         ),
     )

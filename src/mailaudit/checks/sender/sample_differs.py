@@ -98,8 +98,7 @@ def _passes_dmarc(facts: Facts) -> bool:
     found = sender.dmarc.tree_walk.value
     if found is None or found.record is None:
         return False
-    outcome = expected_outcome(sender.spf(sender.mail_from_domain), sender.dkim, sender.dmarc, by_tree_walk)
-    return bool(outcome.passes)
+    return bool(expected_outcome(sender, by_tree_walk).passes)
 
 
 def _problem(

@@ -7,6 +7,7 @@ import re
 from ipaddress import ip_address
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.message.reading.addresses import mailboxes
@@ -54,10 +55,9 @@ class Witness(Struct, frozen=True):
 
 def witness_of(message: MessageFacts) -> Witness:
     """Return what a message says; nothing of its way unless it went through a mail server."""
-    author = next(iter(_values(message, "From")), None)
     written = Witness(
         _only_address(message, "From"),
-        author=author,
+        author=next(iter(_values(message, "From")), None),
         selectors=_selectors(message),
         software=next(iter(software_of(message)), None),
     )
@@ -65,15 +65,14 @@ def witness_of(message: MessageFacts) -> Witness:
     if not received:
         return written
     judged = _values(message, "Authentication-Results")[:1]
-    return Witness(
-        written.from_address,
-        _only_address(message, "Return-Path") or _judged_sender(judged),
-        _addresses(received, [*_values(message, "Received-SPF")[:1], *judged]),
-        tuple((method.lower(), result.lower()) for text in judged for method, result in _RESULT.findall(text)),
-        next(iter(" ".join(judged).split()), "").rstrip(";")[:100],
-        author,
-        written.selectors,
-        written.software,
+    return replace(
+        written,
+        return_path=_only_address(message, "Return-Path") or _judged_sender(judged),
+        addresses=_addresses(received, [*_values(message, "Received-SPF")[:1], *judged]),
+        results=tuple(
+            (method.lower(), result.lower()) for text in judged for method, result in _RESULT.findall(text)
+        ),
+        judge=next(iter(" ".join(judged).split()), "").rstrip(";")[:100],
     )
 
 

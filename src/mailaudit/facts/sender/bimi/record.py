@@ -2,7 +2,7 @@
 
 import re
 
-from mailaudit.facts.sender.tags import Tags, read_tags
+from mailaudit.facts.sender.tags import read_tags
 from mailaudit.facts.sender.versioned import VersionedRecord
 
 _LOGO_URI = re.compile(r"https://[^\s/;,]+\.[^\s/;,]+/\S*\.svg(?:\.?gz)?", re.IGNORECASE)
@@ -11,7 +11,7 @@ _CERTIFICATE_URI = re.compile(r"https://[^\s/;,]+\.[^\s/;,]+/\S+", re.IGNORECASE
 
 def bimi_errors(text: str) -> tuple[str, ...]:
     """Return what is wrong with a BIMI record; empty `l=` and `a=` decline to show a logo."""
-    tags = _tags(text)
+    tags = read_tags(text, fold=True)
     errors = list(tags.faults)
     if tags.get("v") != "BIMI1":
         errors.append("v= must be BIMI1, in exactly these letters")
@@ -29,9 +29,5 @@ def bimi_addresses(record: VersionedRecord) -> tuple[str | None, str | None]:
     """Return where the logo and its certificate lie; nothing where the record names none, or is broken."""
     if len(record.texts) != 1 or record.errors:
         return None, None
-    tags = _tags(record.texts[0])
+    tags = read_tags(record.texts[0], fold=True)
     return tags.get("l") or None, tags.get("a") or None
-
-
-def _tags(text: str) -> Tags:
-    return read_tags(text, fold=True)

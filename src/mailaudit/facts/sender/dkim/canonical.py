@@ -76,14 +76,7 @@ def signed_headers(message: RawMessage, names: Iterable[str], signature: SignedF
     for field in message.fields:
         waiting.setdefault(field.name, []).append(field)
     parts = [canonical_header(waiting[name].pop(), relaxed=relaxed) for name in names if waiting.get(name)]
-    own = SignedField(signature.name, b"DKIM-Signature:" + _without_value(signature.value))
-    if not relaxed:
-        own = SignedField(
-            signature.name, signature.raw.partition(b":")[0] + b":" + _without_value(signature.value)
-        )
+    value = _SIGNATURE_VALUE.sub(rb"\1", signature.value, count=1)
+    own = SignedField(signature.name, signature.raw.partition(b":")[0] + b":" + value)
     parts.append(canonical_header(own, relaxed=relaxed).removesuffix(b"\r\n"))
     return b"".join(parts)
-
-
-def _without_value(value: bytes) -> bytes:
-    return _SIGNATURE_VALUE.sub(rb"\1", value, count=1)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from mailaudit.facts.observed import Observed, Unavailable
+from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.dmarc.discovery import Discovery, Published, walk_organization
 from mailaudit.facts.sender.dmarc.record import Alignment
 from mailaudit.facts.sender.names import organizational_domain
@@ -62,26 +62,13 @@ def align(
     domain = identifier.domain
     is_related = organizational_domain(domain) == organizational_domain(author)
     by_list = domain == author or (mode is Alignment.RELAXED and is_related)
-    by_walk = _by_walk(domain, author, mode, discovery, published, by_list=by_list)
-    return Aligned(identifier, mode, by_walk, by_list, is_related)
 
+    def by_walk() -> bool:
+        if domain == author or discovery.get().record is None:
+            return by_list
+        return (
+            mode is Alignment.RELAXED
+            and walk_organization(domain, published) == discovery.get().organizational_domain
+        )
 
-def _by_walk(
-    domain: str,
-    author: str,
-    mode: Alignment,
-    discovery: Observed[Discovery],
-    published: Mapping[str, Published],
-    *,
-    by_list: bool,
-) -> Observed[bool]:
-    if domain == author:
-        return Observed.known(value=True)
-    try:
-        found = discovery.get()
-        if found.record is None:
-            return Observed.known(by_list)
-        same = mode is Alignment.RELAXED and walk_organization(domain, published) == found.organizational_domain
-    except Unavailable as missing:
-        return Observed.unknown(missing.reason)
-    return Observed.known(same)
+    return Aligned(identifier, mode, Observed.of(by_walk), by_list, is_related)

@@ -90,18 +90,11 @@ async def ask_records(domain: str, dns: Resolver) -> dict[str, Published]:
 
 def by_tree_walk(domain: str, published: Mapping[str, Published]) -> Discovery:
     """Return what RFC 9989 finds; raises `Unavailable` when a name that decides it did not answer."""
-    organization = _organization(domain, published)
+    organization = Observed.of(lambda: walk_organization(domain, published))
     own = published[domain].record
     if own and not organization.is_known:
         return Discovery(organization, domain, own)
     return _above(domain, organization.get(), published)
-
-
-def _organization(domain: str, published: Mapping[str, Published]) -> Observed[str]:
-    try:
-        return Observed.known(walk_organization(domain, published))
-    except Unavailable as missing:
-        return Observed.unknown(missing.reason)
 
 
 def _above(domain: str, organization: str, published: Mapping[str, Published]) -> Discovery:

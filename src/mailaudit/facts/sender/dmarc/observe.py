@@ -1,7 +1,7 @@
 """Gathers DMARC for the From domain."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -69,12 +69,12 @@ async def observe_dmarc(domain: str, identifiers: Iterable[Identifier], dns: Res
         dns.query(domain, "TXT"),
     )
     published = MappingProxyType({name: found for walk in walks for name, found in walk.items()})
-    tree_walk = _observed(lambda: by_tree_walk(domain, published))
+    tree_walk = Observed.of(lambda: by_tree_walk(domain, published))
     return DmarcFacts(
         domain=domain,
         published=published,
         tree_walk=tree_walk,
-        suffix_list=_observed(lambda: by_suffix_list(domain, published)),
+        suffix_list=Observed.of(lambda: by_suffix_list(domain, published)),
         existence=existence,
         aligned=tuple(align(identifier, domain, tree_walk, published) for identifier in wanted),
         reports=await _reports(tree_walk.value, dns),
@@ -85,10 +85,3 @@ async def _reports(found: Discovery | None, dns: Resolver) -> tuple[ReportTarget
     if found is None or found.record is None or found.published_at is None:
         return ()
     return await observe_reports(found.published_at, found.record, dns)
-
-
-def _observed(find: Callable[[], Discovery]) -> Observed[Discovery]:
-    try:
-        return Observed.known(find())
-    except Unavailable as missing:
-        return Observed.unknown(missing.reason)

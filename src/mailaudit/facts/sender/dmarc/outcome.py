@@ -11,6 +11,7 @@ from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
 from mailaudit.facts.sender.dmarc.observe import DmarcFacts
+from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
 
 Reading = Callable[[Aligned], bool]
@@ -43,11 +44,10 @@ def by_suffix_list(aligned: Aligned) -> bool:
     return aligned.suffix_list
 
 
-def expected_outcome(
-    spf: SpfFacts, keys: tuple[DkimFacts, ...], dmarc: DmarcFacts, reading: Reading
-) -> DmarcOutcome:
+def expected_outcome(sender: SenderFacts, reading: Reading) -> DmarcOutcome:
     """Return what receivers will find; raises `Unavailable` when a look-up that decides it failed."""
-    return DmarcOutcome(spf=_spf_passes(spf, dmarc, reading), dkim=_dkim_passes(keys, dmarc, reading))
+    spf = sender.spf(sender.mail_from_domain)
+    return DmarcOutcome(_spf_passes(spf, sender.dmarc, reading), _dkim_passes(sender.dkim, sender.dmarc, reading))
 
 
 def _spf_passes(spf: SpfFacts, dmarc: DmarcFacts, reading: Reading) -> bool | None:

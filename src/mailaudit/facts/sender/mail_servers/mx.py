@@ -6,7 +6,6 @@ from ipaddress import IPv4Network, IPv6Network
 from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
-from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.spf.lookups import IpAddress, ask, found_addresses, mx_names
 
 _MAX_HOSTS = 20
@@ -14,9 +13,16 @@ _MAX_HOSTS = 20
 _LOCAL: tuple[IPv4Network | IPv6Network, ...] = (
     *map(
         IPv4Network,
-        ("0.0.0.0/8", "10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"),
+        (
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+            "224.0.0.0/3",
+        ),
     ),
-    *map(IPv4Network, ("224.0.0.0/3",)),
     *map(IPv6Network, ("::/127", "::ffff:127.0.0.0/104", "fc00::/7", "fe80::/10", "ff00::/8")),
 )
 
@@ -57,8 +63,7 @@ class MailExchange(Struct, frozen=True):
     @property
     def exists(self) -> bool:
         """Whether the domain is in DNS at all; raises `Unavailable` when nobody answered."""
-        if not self.mx.is_known:
-            raise Unavailable(self.mx.failure)
+        self.mx.known_records()
         return self.mx.status is not Status.NXDOMAIN
 
     @property

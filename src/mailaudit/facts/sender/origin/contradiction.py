@@ -2,7 +2,7 @@
 
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.origin.claimed import Claim, Meaning
-from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank
+from mailaudit.facts.sender.origin.evidence import DECISIVE, Clue, Place, Rank
 from mailaudit.facts.sender.reputation.blocklist_answers import as_address
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.platform import Platform
@@ -81,14 +81,11 @@ def _handed_elsewhere(
     is_theirs = any(clue.rank is Rank.SUBMISSION and clue.fits(platform) for clue in clues)
     if host is None or fitting or is_theirs:
         return None
-    shown = next((clue for clue in clues if clue.place in _PLACES and clue.rank is Rank.SUBMISSION), None)
+    shown = next((clue for clue in clues if clue.place in DECISIVE and clue.rank is Rank.SUBMISSION), None)
     if shown is not None or platform.id in host.replace("-", ""):
         return shown
     text = f"mail is handed to {host}, which is no server known of {platform.name}"
     return Clue(Rank.SUBMISSION, Place.UNKNOWN, text, host, Confidence.LOW)
-
-
-_PLACES = frozenset({Place.PLATFORM, Place.OWN_SERVER, Place.MAILBOX})
 
 
 def stranger(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...]) -> Clue | None:

@@ -127,14 +127,14 @@ class Clue(Struct, frozen=True):
     @property
     def shows(self) -> bool:
         """Whether it shows by itself where this campaign leaves from, so that a claim must not contradict it."""
-        return self.place in _DECISIVE and self.rank not in _NEVER_SHOWN and self.confidence is not Confidence.LOW
+        return self.place in DECISIVE and self.rank not in _NEVER_SHOWN and self.confidence is not Confidence.LOW
 
     def fits(self, platform: Platform | None) -> bool:
         """Say whether it points to a platform, or to its composer or transport."""
         return platform is not None and self.platform is not None and agrees(platform, self.platform)
 
 
-_DECISIVE = frozenset({Place.PLATFORM, Place.OWN_SERVER, Place.MAILBOX})
+DECISIVE = frozenset({Place.PLATFORM, Place.OWN_SERVER, Place.MAILBOX})
 
 
 def shown_by(record: str, clues: Iterable[Clue]) -> Iterator[Clue]:

@@ -39,27 +39,26 @@ def _judge(mail_from_domain: str, from_domain: str, dns: Resolver, loop: asyncio
     from checkdmarc.dmarc import check_dmarc  # noqa: PLC0415 - heavy, see above
     from checkdmarc.spf import check_spf  # noqa: PLC0415 - heavy, see above
 
-    from mailaudit.facts.dns.dnspython_adapter import checkdmarc_caches_cleared  # noqa: PLC0415 - imports dnspython
+    from mailaudit.facts.dns.dnspython_adapter import (  # noqa: PLC0415 - imports dnspython
+        ADAPTER_TIMEOUT,
+        AdapterNameserver,
+        checkdmarc_caches_cleared,
+    )
+
+    def asked(judge: Callable[..., Any], domain: str) -> Observed[dict[str, Any]]:
+        listener = _Listener(dns)
+        adapter = AdapterNameserver(listener, loop)
+        judged = judge(domain, nameservers=[adapter], timeout=ADAPTER_TIMEOUT, retries=0)
+        return Observed.unknown(listener.failure) if listener.failure else Observed.known(dict(judged))
 
     # Its complaints about name servers are told as unknown; unhandled, logging would print them.
     logging.getLogger("checkdmarc").addHandler(logging.NullHandler())
     with checkdmarc_caches_cleared():
         return Judged(
             program=f"checkdmarc {metadata.version('checkdmarc')}",
-            spf=_asked(check_spf, mail_from_domain, dns, loop),
-            dmarc=_asked(check_dmarc, from_domain, dns, loop),
+            spf=asked(check_spf, mail_from_domain),
+            dmarc=asked(check_dmarc, from_domain),
         )
-
-
-def _asked(
-    judge: Callable[..., Any], domain: str, dns: Resolver, loop: asyncio.AbstractEventLoop
-) -> Observed[dict[str, Any]]:
-    from mailaudit.facts.dns.dnspython_adapter import ADAPTER_TIMEOUT, AdapterNameserver  # noqa: PLC0415 - imports dnspython
-
-    listener = _Listener(dns)
-    adapter = AdapterNameserver(listener, loop)
-    judged = judge(domain, nameservers=[adapter], timeout=ADAPTER_TIMEOUT, retries=0)
-    return Observed.unknown(listener.failure) if listener.failure else Observed.known(dict(judged))
 
 
 class _Listener:

@@ -1,10 +1,12 @@
-"""Lays our facts and checkdmarc's judgement of the same records side by side."""
+"""Has the same sender judged twice, and lays our facts and checkdmarc's judgement side by side."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from mailaudit.facts.observed import Observed, Unavailable
+from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.dmarc.observe import DmarcFacts
-from mailaudit.facts.sender.second_opinion.checkdmarc import Judged
+from mailaudit.facts.sender.model import SenderFacts
+from mailaudit.facts.sender.second_opinion.checkdmarc import Judged, ask_checkdmarc
 from mailaudit.facts.sender.second_opinion.model import Point, SecondOpinion
 from mailaudit.facts.sender.spf.lookup_tree import NodeState
 from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS, MAX_VOID_LOOKUPS
@@ -23,12 +25,17 @@ _WALK = "RFC 9989, section 4.10, finds the record by the tree walk, RFC 7489 by 
 _TESTING = "With t=y receivers apply the policy one step looser (RFC 9989, section 4.7)."
 
 
-def compare(spf: SpfFacts, dmarc: DmarcFacts, judged: Judged) -> SecondOpinion:
-    """Return the points of both; a part that one of them could not look up is unknown."""
+async def observe_second_opinion(sender: SenderFacts, dns: Resolver) -> SecondOpinion:
+    """Return what checkdmarc says of the MAIL FROM domain's SPF and the From domain's DMARC, beside what we say.
+
+    A part that one of both could not look up is unknown.
+    """
+    judged = await ask_checkdmarc(sender.mail_from_domain, sender.from_domain, dns)
+    spf = sender.spf(sender.mail_from_domain)
     return SecondOpinion(
         judged.program,
-        _observed(lambda: tuple(_spf_points(spf, judged))),
-        _observed(lambda: tuple(_dmarc_points(dmarc, judged))),
+        Observed.of(lambda: tuple(_spf_points(spf, judged))),
+        Observed.of(lambda: tuple(_dmarc_points(sender.dmarc, judged))),
     )
 
 
@@ -86,10 +93,3 @@ def _usable(is_usable: bool, exists: bool) -> str:  # noqa: FBT001 - two plain f
     if not exists:
         return _NONE
     return _USABLE if is_usable else _REFUSED
-
-
-def _observed(read: Callable[[], tuple[Point, ...]]) -> Observed[tuple[Point, ...]]:
-    try:
-        return Observed.known(read())
-    except Unavailable as missing:
-        return Observed.unknown(missing.reason)

@@ -1,6 +1,7 @@
 """Gathers SPF: the worst case and every verdict at once, so that the one reads ahead for the other."""
 
 import asyncio
+from functools import partial
 
 from msgspec import Struct
 
@@ -33,23 +34,20 @@ async def observe_spf(domain: str, envelope: Envelope, dns: Resolver) -> SpfFact
         if envelope.ips
         else None
     )
+    verdict = partial(check_host, domain=domain, sender=envelope.sender, helo=envelope.helo, dns=dns)
     versions = tuple(sorted({ip.version for ip in envelope.ips})) or (4,)
     txt, obsolete, survey, verdicts, pool = await asyncio.gather(
         dns.query(domain, "TXT"),
         dns.query(domain, "SPF"),
         Surveyor(dns, context, versions).survey(domain),
-        asyncio.gather(
-            *(check_host(ip, domain, sender=envelope.sender, helo=envelope.helo, dns=dns) for ip in envelope.ips)
-        ),
+        asyncio.gather(*map(verdict, envelope.ips)),
         _pool(envelope, dns),
     )
     if pool is None:
         return SpfFacts(domain, txt, obsolete, survey, tuple(verdicts))
     found = (address_in(one, pool.service.includes) for one in (survey, *pool.surveys))
     ips = [ip for ip in found if ip is not None]
-    pooled = await asyncio.gather(
-        *(check_host(ip, domain, sender=envelope.sender, helo=envelope.helo, dns=dns) for ip in dict.fromkeys(ips))
-    )
+    pooled = await asyncio.gather(*map(verdict, dict.fromkeys(ips)))
     # The service sends from any of its ranges, in one region or another: it is the one that passes, if one does.
     best = next((one for one in pooled if one.result is SpfResult.PASS), next(iter(pooled), None))
     failures = [failure for one in pool.surveys for failure in one.failures]

@@ -2,13 +2,7 @@
 
 from mailaudit.facts.sender.dkim.observe import DkimFacts, shared_by
 from mailaudit.facts.sender.dmarc.alignment import Mechanism
-from mailaudit.facts.sender.dmarc.outcome import (
-    DmarcOutcome,
-    Reading,
-    by_suffix_list,
-    by_tree_walk,
-    expected_outcome,
-)
+from mailaudit.facts.sender.dmarc.outcome import by_suffix_list, by_tree_walk, expected_outcome
 from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.facts.sender.spf.lookup_tree import NodeState
@@ -186,11 +180,7 @@ def _dmarc(sender: SenderFacts) -> DmarcEntry:
             spf=known(lambda: facts.alignment(Mechanism.SPF)), dkim=known(lambda: facts.alignment(Mechanism.DKIM))
         ),
         passes=PassesEntry(
-            rfc9989=known(lambda: _outcome(sender, by_tree_walk).passes),
-            public_suffix_list=known(lambda: _outcome(sender, by_suffix_list).passes),
+            rfc9989=known(lambda: expected_outcome(sender, by_tree_walk).passes),
+            public_suffix_list=known(lambda: expected_outcome(sender, by_suffix_list).passes),
         ),
     )
-
-
-def _outcome(sender: SenderFacts, reading: Reading) -> DmarcOutcome:
-    return expected_outcome(sender.spf(sender.mail_from_domain), sender.dkim, sender.dmarc, reading)
