@@ -20,7 +20,6 @@ from mailaudit.facts.volume.mailing import mailing_of
 from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import problem_of
-from mailaudit.planning.reminders import with_reminders_of
 from mailaudit.planning.schedule_keys import refuse_shared_pace, schedule_changes
 from mailaudit.planning.warm_up import plan_warm_up
 from mailaudit.prepare import facts_of, look_up_limits, resolver_of
@@ -67,12 +66,8 @@ def plan(
     facts, later = asyncio.run(observe())
     mailing = mailing_of(ready.campaign, facts.sender)
     problem = problem_of(mailing, facts.recipients, start=begin, beside=facts.beside)
-    found = (
-        plan_campaign(problem, end)
-        if warm_up is None
-        else plan_warm_up(problem, warm_up, mailing.organizational_domain, end)
-    )
-    return with_reminders_of(found if isinstance(found, NoPlan) else found.told_at(facts.now), later)
+    found = plan_campaign(problem, end) if warm_up is None else plan_warm_up(problem, warm_up, end)
+    return found if isinstance(found, NoPlan) else found.told_at(facts.now).reminding(later)
 
 
 def applied(ready: Prepared, found: SendingPlan | NoPlan, *, with_start: bool = False) -> str:

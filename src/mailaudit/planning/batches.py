@@ -36,8 +36,7 @@ def batches(problem: PlanningProblem) -> Batching | None:
             low, best = middle, flows
     if best is None or low >= problem.plan.messages:
         return None
-    seconds = (best.last_tick - best.first_tick) / best.clock.per_second
-    return Batching(low, every, best.instant(best.last_tick), seconds)
+    return Batching(low, every, best.instant(best.last_tick), best.seconds)
 
 
 def _in_batches(problem: PlanningProblem, size: int, every_s: int) -> Flows | None:

@@ -22,11 +22,11 @@ from mailaudit.facts.volume.peaks import BURST
 from mailaudit.facts.volume.steady_rate import other_at_most
 from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.model import PlannedDay
-from mailaudit.planning.problem import PlanningProblem, opening_of, reserved
+from mailaudit.planning.problem import PlanningProblem, reserved
 from mailaudit.planning.rate_search import fastest_rate, per_second, typed
 
 # A window of at least this counts as one of days.
-_LONG_S = DAY // 2
+LONG_S = DAY // 2
 _WEEK = 7
 _HOUR = 3600
 # Where no shorter limit asks for days, they are worth the trouble when they save a hundredth.
@@ -53,10 +53,10 @@ def in_days(problem: PlanningProblem, steady: Flows) -> StagedPlan | None:
     Without a shorter limit the rate spreads a day's share over the day. Then only one night in which the clocks change
     makes a difference, and it slows that night, not every day.
     """
-    long = [limit for limit in problem.limits if limit.rule.window_s >= _LONG_S]
+    long = [limit for limit in problem.limits if limit.rule.window_s >= LONG_S]
     if not long or problem.plan.waves:
         return None
-    short = tuple(limit for limit in problem.limits if limit.rule.window_s < _LONG_S)
+    short = tuple(limit for limit in problem.limits if limit.rule.window_s < LONG_S)
     fastest = fastest_rate(replace(problem, limits=short)) if short or problem.by_provider else None
     if fastest is None and (short or problem.by_provider):
         return None
@@ -78,7 +78,7 @@ def in_days(problem: PlanningProblem, steady: Flows) -> StagedPlan | None:
     rate, flows = found
     if flows.seconds >= steady.seconds * (1 if fastest else _WORTH):
         return None
-    days = tuple(_told(number, run, rate, flows) for number, run in enumerate(flows.campaign.runs, 1))
+    days = tuple(planned_day(number, run, rate, flows) for number, run in enumerate(flows.campaign.runs, 1))
     return StagedPlan(rate, flows, days, low if stages.days == 1 else None)
 
 
@@ -115,26 +115,26 @@ class _Stages:
         return rate
 
     def _over_a_day(self, room: int) -> Rate:
-        begin, end = opening_of(self._problem.plan).span()
+        begin, end = self._problem.plan.opening.span()
         if end - begin == DAY:
             return Rate(room, Duration(1, Unit.DAY))
         return Rate(-(-room * _HOUR // (end - begin)), Duration(1, Unit.HOUR))
 
     def _laid_out(self, rate: Rate, room: int) -> Flows | None:
         plan, pace = self._problem.plan, self._problem.pace(rate.count, rate.per.seconds)
-        messages, opening = plan.messages, opening_of(plan)
         # Closed days stretch the plan; other mail must be laid out as far as it may reach.
         weeks = Fraction(_WEEK, len(plan.schedule.days) if plan.schedule.days else _WEEK)
-        stretch = int(-(-messages // room) * self.days * DAY * weeks)
+        stretch = int(-(-plan.messages // room) * self.days * DAY * weeks)
         try:
             base = flows_of(replace(plan, reach_s=plan.reach_s + stretch), pace)
         except InputError:  # it takes centuries
             return None
-        runs = staged_runs(pace, opening, base.clock, base.first_tick, messages, room, self.days)
+        runs = staged_runs(pace, plan.opening, base.clock, base.first_tick, plan.messages, room, self.days)
         return None if runs is None else replace(base, campaign=runs)
 
 
-def _told(number: int, run: Run, rate: Rate, flows: Flows) -> PlannedDay:
+def planned_day(number: int, run: Run, rate: Rate, flows: Flows) -> PlannedDay:
+    """Return what a run of messages is to the people who send it."""
     begins = flows.instant(run.first)
     return PlannedDay(
         number=number,

@@ -23,7 +23,7 @@ from mailaudit.facts.volume.windows.count import keeps
 from mailaudit.facts.volume.windows.kinds import window_of
 from mailaudit.knowledge.receivers import provider_named
 from mailaudit.planning.model import Lane, LanePlan
-from mailaudit.planning.problem import PlanningProblem, lowest, opening_of, reserved
+from mailaudit.planning.problem import PlanningProblem, lowest, reserved
 from mailaudit.planning.rate_search import UNITS, fastest_rate, per_second
 
 # Beyond so many messages the lanes are not merged; what evenly spaced mail puts into a window at most decides.
@@ -153,8 +153,7 @@ def _keep(problem: PlanningProblem, shares: Sequence[_Share], rates: Sequence[Ra
     merged = Runs.of_beats(*np.unique(ticks, return_counts=True))
     for limit in tight:
         window = window_of(reserved(limit).rule, flows.clock, flows.first_tick, merged.last_tick)
-        others = [other.stream for other in flows.others if limit.belongs(other.party)]
-        if not keeps(window, merged, others):
+        if not keeps(window, merged, limit.others(flows)):
             return False
     return True
 
@@ -177,7 +176,7 @@ def _side_by_side(
     grain = Fraction(1, lcm(*(pace.step.denominator for pace in paces)))
     plan = replace(problem.plan, messages=shares[slowest].messages, grain=grain)
     flows = flows_of(plan, paces[slowest])
-    opening = opening_of(plan)
+    opening = plan.opening
     streams = [
         runs_of(pace, opening, flows.clock, flows.first_tick, share.messages)
         for share, pace in zip(shares, paces, strict=True)

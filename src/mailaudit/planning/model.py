@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -179,6 +179,14 @@ class SendingPlan(Struct, frozen=True):
         """Return the plan with how long ago it was to begin."""
         late = (now - self.starts_at).total_seconds() if self.starts_at else 0.0
         return replace(self, late_s=max(late, 0.0))
+
+    def reminding(self, later: Iterable[tuple[int, str, str]]) -> SendingPlan:
+        """Return the plan with a date for each step: so many days after the last mail, what, and on which condition."""
+        if self.ends_at is None:
+            return self
+        last = self.ends_at.date()
+        found = tuple(Reminder(last + timedelta(days), what, condition) for days, what, condition in later)
+        return replace(self, reminders=found)
 
     @property
     def serves(self) -> bool:

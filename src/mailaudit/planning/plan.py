@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.volume.flow.pace import LONGEST_S, Pace
 from mailaudit.facts.volume.flow.streams import Flows, Plan, flows_of
-from mailaudit.facts.volume.limits import within
 from mailaudit.facts.volume.model import Peak
 from mailaudit.facts.volume.peaks import peak_of
 from mailaudit.facts.volume.steady_rate import steady_rate
@@ -25,7 +24,7 @@ from mailaudit.planning.in_days import in_days
 from mailaudit.planning.lanes import lanes
 from mailaudit.planning.model import LanePlan, LeftOut, NoPlan, Outside, PlannedDay, SendingPlan, TypedPace
 from mailaudit.planning.outside_hours import outside_hours
-from mailaudit.planning.problem import PlanningProblem, opening_of
+from mailaudit.planning.problem import PlanningProblem
 from mailaudit.planning.program_setting import program_setting
 from mailaudit.planning.rate_search import solution, without_room
 from mailaudit.planning.schedule_keys import as_set, weekdays_key
@@ -86,7 +85,7 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
         ),
         bound_s=None if bound is None else _seconds(flows, bound),
         bound_at=None if bound is None else flows.instant(bound),
-        deadline=deadline_of(deadline, flows, None if plan.waves else opening_of(plan)),
+        deadline=deadline_of(deadline, flows, None if plan.waves else plan.opening),
         hours=str(plan.schedule.hours) if plan.schedule.hours else None,
         weekdays=weekdays_key(plan.schedule.days),
         left_out=_left_out(problem, flows),
@@ -128,10 +127,7 @@ def _typed(found: SendingPlan, problem: PlanningProblem, rate: Rate) -> TypedPac
 def _warm_up_asked(problem: PlanningProblem, flows: Flows) -> tuple[int, ...]:
     """Return the days of a warm-up, where the plan would be the first that receivers see of so much mail."""
     mailing, crowd = problem.plan.mailing, problem.crowd()
-    domain = mailing.organizational_domain
-    usual = ordinary_day(
-        crowd, [other.stream for other in crowd.others if within(other.party.domain or domain, domain)]
-    )
+    usual = ordinary_day(crowd, crowd.of_domain(mailing.organizational_domain))
     if mailing.ordinary.value is not True or first_steep(days_of(flows, ()), usual) is None:
         return ()
     return daily_steps(problem.plan.messages, usual)
@@ -208,7 +204,7 @@ def _cap(window_s: int, maximum: int, kind: WindowKind, flows: Flows, index: int
 def _openings(plan: Plan, flows: Flows) -> Iterator[tuple[int, int]]:
     clock = flows.clock
     begin = clock.epoch(flows.first_tick)
-    for first, last in opening_of(plan).stretches(begin, begin + LONGEST_S):
+    for first, last in plan.opening.stretches(begin, begin + LONGEST_S):
         yield max(clock.tick_of_epoch(first), flows.first_tick), clock.tick_of_epoch(last)
 
 

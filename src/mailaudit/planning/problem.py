@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from fractions import Fraction
 from math import ceil
 
@@ -17,7 +17,7 @@ from mailaudit.errors import InputError
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.volume.by_provider import NOT_A_PROVIDER, Places, Sequenced, interleave, shuffle
 from mailaudit.facts.volume.flow.pace import Pace
-from mailaudit.facts.volume.flow.sending_hours import DAY, Opening
+from mailaudit.facts.volume.flow.sending_hours import DAY
 from mailaudit.facts.volume.flow.stream_math import Selection
 from mailaudit.facts.volume.flow.streams import Flows, Party, Plan, flows_of
 from mailaudit.facts.volume.limits import (
@@ -98,7 +98,7 @@ class PlanningProblem(Struct, frozen=True):
 
     def keeps(self, pace: Pace, crowd: Flows) -> bool:
         """Say whether a steady pace keeps every limit with the reserve free; where a bound says yes nothing is laid out."""
-        always = not self.plan.waves and opening_of(self.plan).always
+        always = not self.plan.waves and self.plan.opening.always
         surely = always and all(_surely_keeps(limit, crowd, pace) for limit in self.limits)
         if surely and not self.by_provider:
             return True
@@ -130,8 +130,7 @@ class PlanningProblem(Struct, frozen=True):
     def keeps_shaken(self, flows: Flows) -> bool:
         """Say whether a schedule keeps every limit also when each message comes a little early or late, nothing else free."""
         for limit in self.limits:
-            others = [other.stream for other in flows.others if limit.belongs(other.party)]
-            if not keeps(shaken_window(limit, flows), flows.campaign, others):
+            if not keeps(shaken_window(limit, flows), flows.campaign, limit.others(flows)):
                 return False
         return not any(
             peak_of(limit, flows, self.part(flows, index)).breached for limit, index in self.by_provider
@@ -196,17 +195,9 @@ def reserved(limit: CampaignLimit) -> CampaignLimit:
     return replace(limit, rule=replace(limit.rule, max=usable(limit.rule))) if limit.has_reserve else limit
 
 
-def opening_of(plan: Plan) -> Opening:
-    """Return when the campaign may be sent."""
-    schedule = plan.schedule
-    return Opening(
-        schedule.hours, schedule.days, schedule.timezone or (schedule.start and schedule.start.tzinfo) or UTC
-    )
-
-
 def _keeps(limit: CampaignLimit, flows: Flows, part: Selection | None = None, *, robust: bool = False) -> bool:
     window = window_of(reserved(limit).rule, flows.clock, flows.first_tick, flows.last_tick)
-    others = [other.stream for other in flows.others if limit.belongs(other.party)]
+    others = limit.others(flows)
     if part is not None:
         return not fullest(window, part, others).over
     if not keeps(window, flows.campaign, others):

@@ -18,7 +18,7 @@ from mailaudit.facts.volume.settings.model import ProgramSettings, Unwritable
 from mailaudit.facts.volume.steady_rate import other_at_most
 from mailaudit.knowledge.types.volume import Limiter, LimiterKind
 from mailaudit.planning.model import SoftwareSetting
-from mailaudit.planning.problem import PlanningProblem, opening_of, reserved
+from mailaudit.planning.problem import PlanningProblem, reserved
 from mailaudit.planning.rate_search import per_second
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -182,7 +182,7 @@ def _most(  # noqa: PLR0917 - one caller
 ) -> int:
     """Return the most messages in a period, of each process, up to some, with which no window goes over its limit."""
     plan, count = problem.plan, min(limiter.most or most, most)
-    opening = None if plan.waves else opening_of(plan)
+    opening = None if plan.waves else plan.opening
     for limit in limits:
         other = other_at_most(limit, flows)
         low, high = 0, count + 1

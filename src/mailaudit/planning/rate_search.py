@@ -16,7 +16,7 @@ from mailaudit.facts.volume.windows.count import fullest
 from mailaudit.facts.volume.windows.kinds import window_of
 from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.model import NoPlan
-from mailaudit.planning.problem import PlanningProblem, opening_of, reserved
+from mailaudit.planning.problem import PlanningProblem, reserved
 from mailaudit.wording import length
 
 UNITS = ((1, Unit.SECOND), (60, Unit.MINUTE), (3600, Unit.HOUR), (DAY, Unit.DAY))
@@ -148,7 +148,7 @@ def solution(problem: PlanningProblem) -> tuple[PlanningProblem, Rate, Flows] | 
 
 def _broken_alone(limit: CampaignLimit, crowd: Flows) -> Peak | None:
     """Return the limit with the fullest window of the other mail, where that is more than it allows by itself."""
-    streams = [other.stream for other in crowd.others if limit.belongs(other.party) and other.stream.count]
+    streams = [stream for stream in limit.others(crowd) if stream.count]
     if not streams:
         return None
     first, last = min(one.first_tick for one in streams), max(one.last_tick for one in streams)
@@ -179,8 +179,7 @@ def _largest(problem: PlanningProblem, crowd: Flows, seconds: int, highest: int)
 def _at_most(problem: PlanningProblem) -> Fraction:
     """Return a rate per second above which some limit breaks, with or without other mail."""
     plan = problem.plan
-    opening = opening_of(plan)
-    open_a_day = opening.open_seconds_a_week // max(
+    open_a_day = plan.opening.open_seconds_a_week // max(
         7 if plan.schedule.days is None else len(plan.schedule.days), 1
     )
     # More than all at once within a minute is no slower than at once.

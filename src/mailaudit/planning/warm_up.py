@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime, time
 from fractions import Fraction
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from mailaudit.campaign.values.types import Duration, Hours, Rate, Unit
@@ -13,15 +12,15 @@ from mailaudit.facts.volume.flow.pace import LONGEST_S, Pace
 from mailaudit.facts.volume.flow.sending_hours import DAY, local_date
 from mailaudit.facts.volume.flow.stream_math import Run, Runs
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
-from mailaudit.facts.volume.limits import within
 from mailaudit.facts.volume.own_time import over_days
 from mailaudit.facts.volume.timeline import ordinary_day
 from mailaudit.facts.volume.warm_up import daily_steps
 from mailaudit.knowledge.volume import warm_up
 from mailaudit.planning.deadline import deadline_of
-from mailaudit.planning.model import NoPlan, PlannedDay, SendingPlan
+from mailaudit.planning.in_days import planned_day
+from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
-from mailaudit.planning.problem import PlanningProblem, opening_of
+from mailaudit.planning.problem import PlanningProblem
 from mailaudit.planning.rate_search import solution, without_room
 from mailaudit.planning.schedule_keys import weekdays_key
 from mailaudit.planning.waves_in_days import most_a_day
@@ -34,27 +33,17 @@ _HOUR = 3600
 _TRIES = 12
 
 
-class _DayPlan(Struct, frozen=True):
-    first: int
-    step: int
-    messages: int
-    per_hour: int
-
-
 def plan_warm_up(
-    problem: PlanningProblem,
-    schedule: str | None = None,
-    domain: str | None = None,
-    deadline: datetime | None = None,
+    problem: PlanningProblem, schedule: str = DOUBLE, deadline: datetime | None = None
 ) -> SendingPlan | NoPlan:
     """Return a warm-up over days that keeps every limit; `schedule` is the name of a published one.
 
-    Without it each day holds at most double the day before, beginning with what the other mail of `domain` made
+    Without it each day holds at most double the day before, beginning with what the other mail of the domain made
     usual. Raises `InputError` for an unknown schedule.
     """
-    steps_of = _published(None if schedule == DOUBLE else schedule)
+    steps_of = _published(schedule)
     if problem.plan.waves:
-        return _in_waves(problem, steps_of, schedule or DOUBLE, domain, deadline)
+        return _in_waves(problem, steps_of, schedule, deadline)
     hours = problem.plan.schedule.hours or DAYTIME
     plan = replace(problem.plan, waves=(), schedule=problem.plan.schedule.model_copy(update={"hours": hours}))
     calm = replace(problem, plan=plan)
@@ -65,28 +54,28 @@ def plan_warm_up(
     if isinstance(highest, NoPlan):
         return highest
     most = highest[1].count * _HOUR // highest[1].per.seconds if highest else None
-    usual = _usual(calm, domain)
-    steps = daily_steps(plan.messages, usual, steps_of)
+    steps = daily_steps(plan.messages, _usual(calm), steps_of)
     for attempt in range(_TRIES):
         share = Fraction(_TRIES - attempt, _TRIES)
         ceiling = None if most is None else max(int(most * share), 1)
-        flows, days = _laid_out(calm, steps, ceiling)
+        flows, rates = _laid_out(calm, steps, ceiling)
         peaks = tuple(problem.projected(flows))
         if not any(peak.breached for peak in peaks):
-            told = tuple(_told(number, day, flows) for number, day in enumerate(days, start=1))
+            days = enumerate(zip(flows.campaign.runs, rates, strict=True), start=1)
+            told = tuple(planned_day(number, run, rate, flows) for number, (run, rate) in days)
             return SendingPlan(
                 name=plan.mailing.name,
                 messages=plan.messages,
                 order=plan.schedule.order,
                 starts_at=flows.instant(flows.first_tick),
                 ends_at=flows.instant(flows.last_tick),
-                seconds=(flows.last_tick - flows.first_tick) / flows.clock.per_second,
+                seconds=flows.seconds,
                 rate=None,
                 peaks=peaks,
                 days=told,
                 by_day=told,
                 binding=max(peaks, key=lambda peak: peak.share, default=None),
-                warm_up=schedule or "double",
+                warm_up=schedule,
                 hours=str(hours),
                 weekdays=weekdays_key(plan.schedule.days),
                 # No rate would do: what holds a warm-up back are its days.
@@ -96,20 +85,20 @@ def plan_warm_up(
 
 
 def _in_waves(
-    problem: PlanningProblem, steps_of: tuple[int, ...], name: str, domain: str | None, deadline: datetime | None
+    problem: PlanningProblem, steps_of: tuple[int, ...], name: str, deadline: datetime | None
 ) -> SendingPlan | NoPlan:
     """Return a warm-up in which each day's people get the mail at their own time of day."""
     plan = problem.plan
     # Rounding may put a message of each zone more into a window that holds the end of one day and the begin of the next.
     most = max((most_a_day(problem) or plan.messages) - len(plan.waves), 1)
-    steps = [min(step, most) for step in daily_steps(plan.messages, _usual(problem, domain), steps_of)] + [most]
+    steps = [min(step, most) for step in daily_steps(plan.messages, _usual(problem), steps_of)] + [most]
     spread = replace(problem, plan=replace(plan, waves=over_days(plan.waves, steps)))
     found = plan_campaign(spread, deadline)
     return found if isinstance(found, NoPlan) else replace(found, warm_up=name, warm_up_asked=(), typed=None)
 
 
-def _published(name: str | None) -> tuple[int, ...]:
-    if name is None:
+def _published(name: str) -> tuple[int, ...]:
+    if name == DOUBLE:
         return ()
     known = {one.name: one.steps for one in warm_up().schedules}
     if name not in known:
@@ -117,44 +106,40 @@ def _published(name: str | None) -> tuple[int, ...]:
     return known[name]
 
 
-def _usual(problem: PlanningProblem, domain: str | None) -> int:
+def _usual(problem: PlanningProblem) -> int:
     flows = flows_of(problem.plan, Pace(Fraction(1)))
-    counted = [
-        one.stream
-        for one in flows.others
-        if not one.party.domain or not domain or within(one.party.domain, domain)
-    ]
-    return ordinary_day(flows, counted)
+    return ordinary_day(flows, flows.of_domain(problem.plan.mailing.organizational_domain))
 
 
 def _laid_out(
     problem: PlanningProblem, steps: tuple[int, ...], most_per_hour: int | None
-) -> tuple[Flows, list[_DayPlan]]:
+) -> tuple[Flows, list[Rate]]:
     """Fill day after day; what does not fit into a day's hours at the highest rate is left to further days."""
     grain = Fraction(1, 1000)
     reach = problem.plan.reach_s + 3 * len(steps) * DAY
     base = flows_of(replace(problem.plan, grain=grain, reach_s=reach), Pace(grain, max(problem.plan.messages, 1)))
     clock = base.clock
     left = problem.plan.messages
-    days: list[_DayPlan] = []
+    runs: list[Run] = []
+    rates: list[Rate] = []
     for first, last in _day_openings(problem, base):
         if left <= 0:
             break
         seconds = (last - first) // clock.per_second
         if seconds < _HOUR // 4:
             continue  # the campaign begins too late on this day to be worth a stage
-        wanted = min(steps[min(len(days), len(steps) - 1)], left)
+        wanted = min(steps[min(len(runs), len(steps) - 1)], left)
         per_hour = max(-(-wanted * _HOUR // seconds), 1)
         if most_per_hour is not None and per_hour > most_per_hour:
             per_hour = most_per_hour
         step = clock.ticks(Fraction(_HOUR, per_hour)) + 1
         sent = min(wanted, -(-(last - first) // step))
-        days.append(_DayPlan(first, step, sent, per_hour))
+        runs.append(Run(first, step, sent))
+        rates.append(Rate(per_hour, Duration(1, Unit.HOUR)))
         left -= sent
     if left > 0:
         raise refused("the warm-up would take longer than a hundred years", todo="raise the limits")
-    runs = Runs([Run(day.first, day.step, day.messages) for day in days])
-    return replace(base, campaign=runs), days
+    return replace(base, campaign=Runs(runs)), rates
 
 
 def _day_openings(problem: PlanningProblem, base: Flows) -> Iterator[tuple[int, int]]:
@@ -162,21 +147,9 @@ def _day_openings(problem: PlanningProblem, base: Flows) -> Iterator[tuple[int, 
     clock = base.clock
     begin = clock.epoch(base.first_tick)
     seen = None
-    for first, last in opening_of(problem.plan).stretches(begin, begin + LONGEST_S):
+    for first, last in problem.plan.opening.stretches(begin, begin + LONGEST_S):
         opens = max(first, begin)
         day = local_date(opens, clock.zone)
         if day != seen and opens < last:
             seen = day
             yield clock.tick_of_epoch(opens), clock.tick_of_epoch(last)
-
-
-def _told(number: int, day: _DayPlan, flows: Flows) -> PlannedDay:
-    begins = flows.instant(day.first)
-    return PlannedDay(
-        number=number,
-        day=begins.astimezone(flows.clock.zone).date() if begins else None,
-        messages=day.messages,
-        rate=Rate(day.per_hour, Duration(1, Unit.HOUR)),
-        begins_at=begins,
-        ends_at=flows.instant(day.first + (day.messages - 1) * day.step),
-    )

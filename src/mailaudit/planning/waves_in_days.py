@@ -11,11 +11,10 @@ from mailaudit.facts.volume.flow.sending_hours import DAY
 from mailaudit.facts.volume.flow.streams import Flows
 from mailaudit.facts.volume.own_time import over_days
 from mailaudit.facts.volume.steady_rate import other_at_most
+from mailaudit.planning.in_days import LONG_S
 from mailaudit.planning.problem import PlanningProblem, reserved
 from mailaudit.planning.rate_search import fastest_rate, lay_out, per_second, typed
 
-# A window of at least this counts as one of days.
-_LONG_S = DAY // 2
 _TRIES = 12
 _SLOWER = (1, 2, 4, 8)
 # Where nothing else sets the pace, the largest wave takes an hour.
@@ -54,7 +53,7 @@ def _spread(problem: PlanningProblem, most: int) -> Iterator[tuple[PlanningProbl
 
 
 def _fastest(problem: PlanningProblem, share: int | None) -> WavesInDays | None:
-    short = tuple(limit for limit in problem.limits if limit.rule.window_s < _LONG_S)
+    short = tuple(limit for limit in problem.limits if limit.rule.window_s < LONG_S)
     fastest = fastest_rate(replace(problem, limits=short)) if short else None
     most = (
         per_second(fastest[0]) if fastest else Fraction(max(wave.messages for wave in problem.plan.waves), _HOUR)
@@ -74,7 +73,7 @@ def most_a_day(problem: PlanningProblem) -> int | None:
         (
             max((reserved(limit).rule.max - other_at_most(limit, crowd)) // -(-limit.rule.window_s // DAY), 1)
             for limit in problem.limits
-            if limit.rule.window_s >= _LONG_S
+            if limit.rule.window_s >= LONG_S
         ),
         default=None,
     )

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mailaudit.facts.volume.flow.streams import Party
+from mailaudit.facts.sender.names import is_at_or_under
+from mailaudit.facts.volume.flow.stream_math import Runs
+from mailaudit.facts.volume.flow.streams import Flows, Party
 from mailaudit.facts.volume.mailbox_limits import mailbox_rules
 from mailaudit.facts.volume.mailing import Mailing
 from mailaudit.knowledge.types.volume import LimitRule, Scope
@@ -23,6 +25,10 @@ class CampaignLimit(Struct, frozen=True):
     belongs: Belongs
     has_reserve: bool = True
 
+    def others(self, flows: Flows) -> list[Runs]:
+        """Return the streams of the other mail that adds to it."""
+        return [other.stream for other in flows.others if self.belongs(other.party)]
+
 
 def rules_of(mailing: Mailing) -> Iterator[LimitRule]:
     """Yield the limits that apply: of ordinary addresses, of the mailbox service or relay, and the campaign's own.
@@ -33,7 +39,7 @@ def rules_of(mailing: Mailing) -> Iterator[LimitRule]:
         yield ordinary_address_limit()
         yield from mailbox_rules(mailing)
         for relay in relays():
-            if any(within(mailing.address.domain, domain) for domain in relay.from_domains):
+            if any(is_at_or_under(mailing.address.domain, domain) for domain in relay.from_domains):
                 yield from relay.rules
         yield from provider_limits()
     yield from mailing.own_limits
@@ -48,7 +54,9 @@ def limit_of_campaign(rule: LimitRule, mailing: Mailing) -> CampaignLimit:
 
     if rule.scope is Scope.DOMAIN:
         domain = mailing.organizational_domain
-        return CampaignLimit(rule, domain, lambda other: other.domain is None or within(other.domain, domain))
+        return CampaignLimit(
+            rule, domain, lambda other: other.domain is None or is_at_or_under(other.domain, domain)
+        )
     if rule.scope is Scope.IP:
         return CampaignLimit(rule, addresses_of(mailing), same_address)
     return CampaignLimit(rule, address, same_address)
@@ -63,8 +71,3 @@ def limit_on_provider(rule: LimitRule, provider: str, mailing: Mailing) -> Campa
 def addresses_of(mailing: Mailing) -> str:
     """Return the sending addresses as one key: all mail may leave through any of them."""
     return ", ".join(str(ip) for ip in mailing.ips) or "the sending server"
-
-
-def within(domain: str, parent: str) -> bool:
-    """Say whether a domain is another one or lies below it."""
-    return domain == parent or domain.endswith(f".{parent}")

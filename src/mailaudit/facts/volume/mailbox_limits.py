@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.volume.mailing import Mailing
 from mailaudit.knowledge.load import mailbox_services
 from mailaudit.knowledge.types.fact import Confidence
@@ -89,4 +90,4 @@ def _rule(service: MailboxService, limit: MailboxLimit, maximum: int, confidence
 
 
 def _below(name: str, suffixes: tuple[str, ...]) -> bool:
-    return any(name == suffix or name.endswith(f".{suffix}") for suffix in suffixes)
+    return any(is_at_or_under(name, suffix) for suffix in suffixes)

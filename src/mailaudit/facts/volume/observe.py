@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from mailaudit.campaign.schedule import Schedule
 from mailaudit.facts.capture.deliveries import Recorded
 from mailaudit.facts.recipients.model import RecipientFacts
+from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.volume.by_provider import ProviderView, view_providers
 from mailaudit.facts.volume.flow.pace import default_pace, limiter_of, pace_of
 from mailaudit.facts.volume.flow.sending_hours import DAY
 from mailaudit.facts.volume.flow.streams import Flows, OtherFlow, Plan, flows_of, recorded_flows
-from mailaudit.facts.volume.limits import OF_A_PROVIDER, limit_of_campaign, rules_of, within
+from mailaudit.facts.volume.limits import OF_A_PROVIDER, limit_of_campaign, rules_of
 from mailaudit.facts.volume.mailing import Beside, Mailing
 from mailaudit.facts.volume.model import Overlap, Peak, Projection, VolumeFacts
 from mailaudit.facts.volume.own_time import waves_of
@@ -100,16 +101,14 @@ def project(plan: Plan, flows: Flows, rules: Sequence[LimitRule], recipients: Re
         ProviderView() if plan.waves else view_providers(recipients, rules, mailing, plan.schedule.order, flows)
     )
     domain = mailing.organizational_domain
-    of_the_domain = [
-        other.stream for other in flows.others if other.party.domain is None or within(other.party.domain, domain)
-    ]
+    of_the_domain = flows.of_domain(domain)
     days, usual = days_of(flows, of_the_domain), ordinary_day(flows, of_the_domain)
     ordinary = mailing.ordinary.value is True
     tightest = max(range(len(peaks)), key=lambda place: _tightness(peaks[place]), default=None)
     return Projection(
         starts_at=flows.instant(flows.first_tick),
         ends_at=flows.instant(flows.last_tick),
-        seconds=(flows.last_tick - flows.first_tick) / flows.clock.per_second,
+        seconds=flows.seconds,
         peaks=peaks,
         provider_peaks=providers.peaks,
         duties=providers.duties,
@@ -138,7 +137,7 @@ def _tightness(peak: Peak) -> tuple[int, float]:
 
 
 def _overlap(other: OtherFlow, flows: Flows, domain: str) -> Overlap | None:
-    if not other.is_campaign or not within(other.party.domain or domain, domain):
+    if not other.is_campaign or not is_at_or_under(other.party.domain or domain, domain):
         return None
     first, last = other.stream.first_tick, other.stream.last_tick
     begins, ends = max(first, flows.first_tick), min(last, flows.last_tick)

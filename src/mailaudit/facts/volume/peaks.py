@@ -65,7 +65,7 @@ def shaken(limit: CampaignLimit, flows: Flows, peak: int) -> tuple[int, bool]:
     window = shaken_window(limit, flows)
     if not isinstance(window, Sliding):
         return peak, True
-    others = [other.stream for other in flows.others if limit.belongs(other.party)]
+    others = limit.others(flows)
     found = fullest(window, flows.campaign, others)
     even = peak * Fraction(window.length, flows.clock.ticks(limit.rule.window_s)) + flows.abreast + len(others)
     return found.peak, found.peak <= max(Fraction(found.allowed), even * BURST)
@@ -107,8 +107,7 @@ def with_remedy(peak: Peak, limit: CampaignLimit, flows: Flows, plan: Plan) -> P
         return peak
     if not kept:
         return peak
-    seconds = (slower.last_tick - slower.first_tick) / slower.clock.per_second
-    return replace(peak, remedy=Remedy(rate, slower.instant(slower.last_tick), seconds))
+    return replace(peak, remedy=Remedy(rate, slower.instant(slower.last_tick), slower.seconds))
 
 
 def _is_plain(limit: CampaignLimit) -> bool:
@@ -117,7 +116,6 @@ def _is_plain(limit: CampaignLimit) -> bool:
 
 
 def _breaks(limit: CampaignLimit, flows: Flows) -> bool:
-    others = [other.stream for other in flows.others if limit.belongs(other.party)]
     window = window_of(limit.rule, flows.clock, flows.first_tick, flows.last_tick)
-    found = fullest(window, flows.campaign, others)
+    found = fullest(window, flows.campaign, limit.others(flows))
     return found.over > 0 or found.over_other > 0

@@ -74,7 +74,7 @@ def series_of(limit: CampaignLimit, peak: Peak, flows: Flows) -> Series:
     A value is the fullest window that ends in its step, so that no peak is lost, however long the step.
     """
     clock = flows.clock
-    others = [other.stream for other in flows.others if limit.belongs(other.party)]
+    others = limit.others(flows)
     window = window_of(limit.rule, clock, flows.first_tick, flows.last_tick + clock.ticks(limit.rule.window_s))
     found = fullest(window, flows.campaign, others)
     closes = found.closes or flows.last_tick

@@ -14,6 +14,7 @@ from mailaudit.campaign.schedule import OtherMail, Schedule
 from mailaudit.campaign.values.start import dated
 from mailaudit.campaign.values.types import Address
 from mailaudit.errors import refused
+from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.volume.flow.clock import Clock, make_clock
 from mailaudit.facts.volume.flow.pace import Pace, expected_length, pace_of, runs_of, steady_runs
 from mailaudit.facts.volume.flow.sending_hours import DAY, Opening
@@ -73,6 +74,10 @@ class Flows(Struct, frozen=True):
         """Return the local time of a tick, or nothing when the start is only assumed."""
         return self.clock.instant(tick) if self.dated and tick is not None else None
 
+    def of_domain(self, domain: str) -> list[Runs]:
+        """Return the other mail that leaves from a domain or below it, or from the campaign's own address."""
+        return [other.stream for other in self.others if is_at_or_under(other.party.domain or domain, domain)]
+
     @property
     def seconds(self) -> float:
         """The time from the campaign's first message to its last."""
@@ -103,12 +108,19 @@ class Plan(Struct, frozen=True):
     grain: Fraction | None = None
     waves: tuple[Wave, ...] = ()
 
+    @property
+    def opening(self) -> Opening:
+        """When the campaign may be sent."""
+        schedule = self.schedule
+        return Opening(
+            schedule.hours, schedule.days, schedule.timezone or (schedule.start and schedule.start.tzinfo) or UTC
+        )
+
 
 def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
     """Lay out every message on one clock, or only the campaign's; raises `InputError` when the plan makes no sense."""
     mailing, schedule, messages = plan.mailing, plan.schedule, plan.messages
-    zone = schedule.timezone or (schedule.start and schedule.start.tzinfo) or UTC
-    opening = Opening(schedule.hours, schedule.days, zone)
+    opening, zone = plan.opening, plan.opening.zone
     if opening.open_seconds_a_week <= 0:
         raise refused("schedule: no weekday is left on which mail may leave", todo="name some days")
     start = min((wave.begins_at for wave in plan.waves), default=_start(schedule, zone))
