@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mailaudit.campaign.load import load_campaign
+from mailaudit.campaign.load import load_campaign, load_part
 from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.of_domain import Domain
-from mailaudit.campaign.policy import load_policy
+from mailaudit.campaign.policy import Policy
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.errors import refused
 from mailaudit.facts.dns.open_resolver import open_resolver
@@ -134,7 +134,7 @@ def knowledge(folder: Path | None, *, plug_ins: bool = True) -> Iterator[None]:
 @contextmanager
 def prepared(campaign: Campaign, source: Source, options: Options) -> Iterator[Prepared]:
     """Hold the knowledge base, and load the campaigns beside one that is loaded already; raises `InputError`."""
-    policy = load_policy(options.policy) if options.policy else None
+    policy = load_part(options.policy, Policy) if options.policy else None
     allowed = policy[0].allow if policy else ()
     if options.untrusted:
         refuse_reach(campaign, source, allowed, options.recipients)

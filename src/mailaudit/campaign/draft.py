@@ -61,15 +61,10 @@ def campaign_text(draft: Draft) -> str:
 
 
 def lines_shown(
-    *,
-    return_path: str | None = None,
-    platform: str | None = None,
-    ips: tuple[str, ...] = (),
-    software: str | None = None,
-    selectors: tuple[tuple[str, str], ...] = (),
+    *, return_path: str | None, ips: tuple[str, ...], software: str | None, selectors: tuple[tuple[str, str], ...]
 ) -> tuple[str, ...]:
     """Return the lines of a campaign file for what a sample shows, indented as they stand there."""
-    known = {"platform": platform, "ips": ips, "software": software, "dkim": selectors}
+    known = {"ips": ips, "software": software, "dkim": selectors}
     lines = [line for name, value in known.items() if value for line in _key(name, value)]
     top = [f"return_path: {_scalar(return_path)}"] if return_path else []
     return (*top, *(["sending:", *lines] if lines else []))

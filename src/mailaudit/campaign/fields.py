@@ -21,16 +21,7 @@ IpAddress = IPv4Address | IPv6Address
 T = TypeVar("T")
 
 _MAX_LINE = 1000
-_NO_FILE_ENCODINGS = {
-    "idna",
-    "punycode",
-    "unicode_escape",
-    "raw_unicode_escape",
-    "undefined",
-    "utf-7",
-    "mbcs",
-    "oem",
-}
+_NO_FILE_ENCODINGS = set("idna punycode unicode_escape raw_unicode_escape undefined utf-7 mbcs oem".split())
 
 
 def parse_line(text: str) -> str:

@@ -1,13 +1,10 @@
 """The policy file: how a campaign is judged, whatever the campaign file says about it."""
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from mailaudit.campaign.fields import FailOn, OneOf
-from mailaudit.campaign.load import load_part
 from mailaudit.campaign.model import Ignore
 from mailaudit.campaign.section import Part, key
-from mailaudit.campaign.yaml.source import Source
 
 Allowance = Literal["query", "database", "smtp", "private"]
 
@@ -22,8 +19,3 @@ class Policy(Part):
     allow: tuple[Annotated[Allowance, OneOf()], ...] = key(
         "What an untrusted campaign may reach for.", ["smtp"], default=()
     )
-
-
-def load_policy(path: Path) -> tuple[Policy, Source]:
-    """Return the policy of a file and where its keys stand; raises `InputError` with one complaint for each problem."""
-    return load_part(path, Policy)

@@ -72,11 +72,11 @@ class Receiver(Judge):
                 return refusal
         for name, provider in providers.items():
             counts = self._counts[name]
-            asked = next((one.threshold for one in provider.requirements if one.kind == "dkim"), None)
-            if asked:
+            asked = provider.requirement("dkim")
+            if asked and asked.threshold:
                 instants = counts.instants[f"from {header.from_domain}"]
                 instants.append(self._clock())
-                if len(instants) > asked.count:
+                if len(instants) > asked.threshold.count:
                     instants.popleft()
             counts.messages[greeting.number] += 1
             for limit in _limits(name):
@@ -93,7 +93,7 @@ class Receiver(Judge):
         return self._only or provider_by_domain(domain_of(comparable(address)))
 
     def _unsigned(self, provider: Provider, header: Header) -> str | None:
-        wanted = next((one for one in provider.requirements if one.kind == "dkim"), None)
+        wanted = provider.requirement("dkim")
         told = wanted.consequence if wanted else None
         if wanted is None or told is None or told.effect != "refused" or _SIGNATURE in header.names:
             return None

@@ -157,17 +157,8 @@ def _ranges() -> tuple[tuple[IPv4Network | IPv6Network, Platform, Evidence], ...
 
 @load.kept
 def _named() -> dict[str, Platform]:
-    found: dict[str, Platform] = {}
-    for names in (_ids, _titles):
-        for platform in load.platforms():
-            for name in names(platform):
-                found.setdefault(plain(name), platform)
+    found = {plain(platform.id): platform for platform in load.platforms()}
+    for platform in load.platforms():
+        for name in (platform.name, re.sub(r"\(.*?\)", "", platform.name), *platform.aliases):
+            found.setdefault(plain(name), platform)
     return found
-
-
-def _ids(platform: Platform) -> tuple[str, ...]:
-    return (platform.id,)
-
-
-def _titles(platform: Platform) -> tuple[str, ...]:
-    return (platform.name, re.sub(r"\(.*?\)", "", platform.name), *platform.aliases)

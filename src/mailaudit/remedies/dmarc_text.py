@@ -4,12 +4,11 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from mailaudit.facts.sender.dmarc.record import Policy, intended_tag, parse
+from mailaudit.facts.sender.dmarc.record import TAGS, Policy, intended_tag, parse
 from mailaudit.remedies.draft import Undecided
 from mailaudit.remedies.tag_text import TagText, read_tags
 
 VERSION = "DMARC1"
-_NAMES = ("v", "p", "sp", "np", "t", "psd", "adkim", "aspf", "rua", "ruf", "fo", "pct", "rf", "ri")
 _POLICIES = ("p", "sp", "np")
 _CHOICES = {
     "adkim": {"r": "r", "s": "s", "relaxed": "r", "strict": "s"},
@@ -24,7 +23,7 @@ _STRICTEST_FIRST = (Policy.REJECT, Policy.QUARANTINE, Policy.NONE)
 def read(text: bytes) -> TagText:
     """Return a record as meant, its policy first; raises `Undecided` for what cannot be understood."""
     found: dict[str, str] = {}
-    tags = read_tags(text, VERSION, _NAMES)
+    tags = read_tags(text, VERSION, TAGS)
     given = {name for name, _ in tags}
     for written, value in tags:
         name = intended_tag(written, value, given) or written

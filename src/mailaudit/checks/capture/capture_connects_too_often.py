@@ -34,7 +34,7 @@ def capture_connects_too_often(facts: Facts) -> Problems:
         raise NotApplicable("the software does not deliver to the providers itself")
     for name, count in recorded(facts).at_once:
         provider = provider_named(name)
-        wanted = next((one for one in provider.requirements if one.kind == _KIND), None) if provider else None
+        wanted = provider.requirement(_KIND) if provider else None
         if provider is None or wanted is None or wanted.value is None or count <= wanted.value:
             continue
         yield Problem(

@@ -5,6 +5,8 @@
 import unicodedata
 from collections.abc import Iterable
 
+from mailaudit.facts.sender.names import is_at_or_under
+
 # Letters whose usual shapes are those of Latin ones, each before its Latin twin (Unicode confusables.txt).
 _TWINS = (
     "аa еe оo рp сc хx уy іi јj ѕs ԁd һh ӏl ԛq ԝw вb кk мm нh тt гr ьb ѵv ԍg "
@@ -33,11 +35,7 @@ def mixed_label(name: str) -> str | None:
 def resembles(name: str, own: Iterable[str]) -> str | None:
     """Return the name of one's own that another name looks like, or nothing."""
     shape = _shape(name)
-    return next((one for one in own if name != one and _is_under(shape, _shape(one))), None)
-
-
-def _is_under(shape: str, other: str) -> bool:
-    return shape == other or shape.endswith(f".{other}")
+    return next((one for one in own if name != one and is_at_or_under(shape, _shape(one))), None)
 
 
 def _decoded(label: str) -> str:

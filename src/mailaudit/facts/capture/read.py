@@ -62,11 +62,6 @@ class Line(msgspec.Struct, frozen=True):
     shape: int = 0
 
     @property
-    def is_deferred(self) -> bool:
-        """Whether the answer asked to come again later."""
-        return self.reply.startswith("4")
-
-    @property
     def is_taken(self) -> bool:
         """Whether the message was taken."""
         return self.reply.startswith("2")

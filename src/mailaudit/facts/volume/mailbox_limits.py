@@ -53,14 +53,11 @@ def service_of(mailing: Mailing) -> MailboxService | None:
 
 
 def _holds_for_all(limit: MailboxLimit, limits: list[MailboxLimit]) -> bool:
-    alike = [one for one in limits if (one.window_s, one.counts, one.scope) == _likeness(limit)]
+    likeness = (limit.window_s, limit.counts, limit.scope)
+    alike = [one for one in limits if (one.window_s, one.counts, one.scope) == likeness]
     if any(one.condition is None for one in alike):
         return limit.condition is None
     return limit is max(alike, key=lambda one: one.up_to or one.max)
-
-
-def _likeness(limit: MailboxLimit) -> tuple[int, str, str]:
-    return limit.window_s, limit.counts, limit.scope
 
 
 def _rules(service: MailboxService, limit: MailboxLimit, *, certain: bool) -> Iterator[LimitRule]:

@@ -67,13 +67,8 @@ def meant(term: str) -> tuple[str, ...] | None:
     if not word.strip("+-~?_."):
         return () if not word.strip("_.") else None
     if ending := _ALL.fullmatch(word):
-        return _ending(ending[1] + ending[2])
+        return (f"{_sign(ending[1] + ending[2])}all",)
     return _unglued(word) or _one(word)
-
-
-def _ending(signs: str) -> tuple[str, ...]:
-    sign = next((sign for sign in "-~?" if sign in signs), "")
-    return (f"{sign}all",)
 
 
 def _unglued(word: str) -> tuple[str, ...] | None:
@@ -98,7 +93,7 @@ def _alone(word: str) -> tuple[str, ...] | None:
     if is_plain(word):
         return (word,)
     ending = _ALL.fullmatch(word)
-    return _ending(ending[1] + ending[2]) if ending else _one(word)
+    return (f"{_sign(ending[1] + ending[2])}all",) if ending else _one(word)
 
 
 def _one(word: str) -> tuple[str, ...] | None:

@@ -6,6 +6,8 @@ from functools import reduce
 
 from msgspec import Struct
 
+from mailaudit.facts.message.merge.grammar import MARKS
+
 _EMPTY = frozenset(("", "blank", "blank?", "nil", "null", "none", "empty", "undefined"))
 _OR, _AND = re.compile(r"\bor\b|\|\|"), re.compile(r"\band\b|&&")
 _PREFIXED = re.compile(r"(and|or|eq|ne|neq)\s+(.*)", re.IGNORECASE | re.DOTALL)
@@ -15,7 +17,6 @@ _COMPARED = re.compile(r"([^=!<>]+?)\s*(===?|!==?|<>|=|\b(?:eq|ne|neq)\b)\s*(.*)
 _STATED = re.compile(r"(.+?)\s+is\s+(not\s+)?(\S.*)", re.IGNORECASE | re.DOTALL)
 _PATH = re.compile(r"(?<![\w.\"'])[.$]*(?!in\b)([^\W\d][\w\-]*(?:\.[\w\-]+)*)")
 _MEASURED = re.compile(r"(?:\.|\|\s*|\?)(?:size|length|count)\s*$", re.IGNORECASE)
-_MARKS = "\"'\u201c\u201d\u2018\u2019"
 _LONGEST = 300
 
 
@@ -108,7 +109,7 @@ def _demand(part: str) -> Demand:
 
 
 def _compared(left: str, is_negated: bool, right: str) -> Demand:  # noqa: FBT001 - of one comparison
-    value = right.strip().strip(_MARKS)
+    value = right.strip().strip(MARKS)
     if value.lower() in _EMPTY or (value == "0" and _MEASURED.search(left)):
         return Demand(_name(left), "", is_negated)
     if value.lower() == "true":

@@ -11,8 +11,8 @@ COMPUTED = frozenset({"ampscript", "erb", "php", "freemarker"})
 Kind = Literal["field", "if", "unless", "loop", "scope", "else", "end", "assign", "other"]
 
 _PATH = r"[^\W\d][\w\-]*(?:\.[\w\-]+)*"
-_MARKS = "\"'\u201c\u201d\u2018\u2019"
-_QUOTED = rf"[{_MARKS}]([^{_MARKS}]*)[{_MARKS}]"
+MARKS = "\"'\u201c\u201d\u2018\u2019"
+_QUOTED = rf"[{MARKS}]([^{MARKS}]*)[{MARKS}]"
 _FALLBACK = re.compile(
     rf"(?:\bdefault(?:_if_none)?|\bfallback|\bifempty|\bd)\s*[:=(]?\s*(?:\(\s*)?{_QUOTED}|\bor\s+{_QUOTED}|\?\?\s*{_QUOTED}|"
     rf"\belse\s+{_QUOTED}|^[\w.\-: ]+:\s*{_QUOTED}|\?\s*[\w.]*\s*:\s*{_QUOTED}|!{_QUOTED}",
@@ -29,6 +29,7 @@ _PREFIX = re.compile(
     r"profile|member|data|personalization|properties|fields|customfields|custom|merge|mergefields|object|vars)\.)",
     re.IGNORECASE,
 )
+_ENDS = frozenset("end endif endunless endfor endforeach endeach endrange endwith endsection".split())
 _MODIFIERS = re.compile(r"^(?:title|upper|lower|html|url|html_url|default|phone|email)\s*:\s*", re.IGNORECASE)
 
 
@@ -123,17 +124,7 @@ def _statement(inner: str) -> Piece:
             named = re.match(rf"({_PATH})\s*(?:=\s*(.*))?", rest, re.DOTALL)
             given = _field((named[2] or "").strip()) if named else piece
             piece = Piece("assign", given.names, given.fallback, named[1]) if named else piece
-        case (
-            "end"
-            | "endif"
-            | "endunless"
-            | "endfor"
-            | "endforeach"
-            | "endeach"
-            | "endrange"
-            | "endwith"
-            | "endsection"
-        ):
+        case end if end in _ENDS:
             piece = Piece("end")
     return piece
 

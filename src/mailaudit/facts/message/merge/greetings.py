@@ -47,8 +47,8 @@ _EMPTY = (
     rf"(?i:{NEED_A_NAME}|{MAY_STAND_ALONE}|madame|monsieur)(?i:{EITHER}{TITLES})\s+{_VALUE}\s*(?:[,!.:;]|$)|"
     rf"{_GREETED}\s+[^\W\d_]{{2,14}}\s+{_VALUE}\s*[,!]|(?:様|さま|님)(?:\s|[,、，]|$)|(?:亲爱的|尊敬的)\s*{_VALUE})"
 )
-# Editors leave these where nobody sees them.
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\xad"))
+# Editors leave these where nobody sees them, also between the letters of a field.
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\xad"))
 _LONGEST = 1_000
 _EMPTY_SUBJECT = re.compile(rf"^\s*(?:,|{_NOTHING}\s*[,!:])|,\s*{_NOTHING}\s*[,!.?]*\s*$|\w+,\s+[!?]\s*$")
 _MARKUP = re.compile(r"<[^<>]*>|&nbsp;|&#160;")
@@ -61,6 +61,6 @@ def ends_in_greeting(before: str) -> bool:
 
 def empty_greeting(line: str, *, is_subject: bool = False) -> str | None:
     """Return the greeting at the start of a line, or in a subject, in which the name is missing."""
-    line = line[:_LONGEST].translate(_INVISIBLE)
+    line = line[:_LONGEST].translate(INVISIBLE)
     match = re.match(_EMPTY, line) or (_EMPTY_SUBJECT.search(line) if is_subject else None)
     return match[0].strip(" *_") if match else None

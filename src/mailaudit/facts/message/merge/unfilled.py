@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from mailaudit.facts.message.html.page import Page
 from mailaudit.facts.message.html.targets import IN_TEXT
+from mailaudit.facts.message.merge.greetings import INVISIBLE
 from mailaudit.facts.message.merge.syntaxes import SYNTAXES, Syntax
 from mailaudit.facts.message.model import CODE, HeaderField, Placeholder, TextPart
 
@@ -37,8 +38,6 @@ _BARE_TARGET = re.compile(r"^\[[A-Za-z][\w .:\-]{1,40}\]$")
 _CODED_MARK = re.compile(r"%(?:25){0,3}(?:7B|7D|5B|5D|7C|3C|3E|2A|24|20)", re.IGNORECASE)
 _PARAMETER = re.compile(r"(?<=[?&])[^&#\s]+")
 _CODED_OPENING = re.compile(r"%5B%5B|%7B%7B", re.IGNORECASE)
-# Editors leave these between the letters of a field, where nobody sees them.
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\xad"))
 # Within an address, a mark may follow a letter; in prose that is a price or an identifier.
 _WITHIN = re.compile(r"(?<=\w)(?=%(?![0-9A-Fa-f]{2})[A-Za-z][\w\-]{1,60}%|__[A-Z])")
 
@@ -121,7 +120,7 @@ def _target(address: str) -> str:
 
 def _in_text(text: str, place: str) -> Iterator[Placeholder]:
     found: set[str] = set()
-    for syntax, match in tags_of(text.translate(_INVISIBLE)):
+    for syntax, match in tags_of(text.translate(INVISIBLE)):
         if match[0] not in found:
             found.add(match[0])
             yield Placeholder(match[0], place, syntax.is_certain)

@@ -35,9 +35,8 @@ def read_text(octets: bytes, declared: str | None) -> tuple[str, CharsetFault | 
         return _without_declaration(octets)
     codec = codec_of(declared)
     if codec is None:
-        text, _ = _guessed(octets)
         fault = None if octets.isascii() else CharsetFault(declared, "no charset has that name")
-        return text, fault
+        return _guessed(octets), fault
     try:
         return octets.decode(codec), None
     except (UnicodeError, ValueError):
@@ -61,17 +60,15 @@ def codec_of(charset: str) -> str | None:
 
 
 def _without_declaration(octets: bytes) -> tuple[str, CharsetFault | None]:
-    text, _ = _guessed(octets)
-    if octets.isascii():
-        return text, None
-    return text, CharsetFault(None, "it holds more than ASCII, and readers must guess")
+    fault = None if octets.isascii() else CharsetFault(None, "it holds more than ASCII, and readers must guess")
+    return _guessed(octets), fault
 
 
-def _guessed(octets: bytes) -> tuple[str, str]:
+def _guessed(octets: bytes) -> str:
     try:
-        return octets.decode(), "utf-8"
+        return octets.decode()
     except UnicodeError:
-        return _as_1252(octets), "cp1252"
+        return _as_1252(octets)
 
 
 def _as_1252(octets: bytes) -> str:

@@ -27,7 +27,7 @@ _VALUES = (
 )
 
 
-_TAGS = ("v", "p", "sp", "np", "t", "psd", "adkim", "aspf", "rua", "ruf", "fo", *REMOVED_TAGS)
+TAGS = ("v", "p", "sp", "np", "t", "psd", "adkim", "aspf", "rua", "ruf", "fo", *REMOVED_TAGS)
 
 
 class Policy(StrEnum):
@@ -133,7 +133,7 @@ def intended_tag(name: str, value: str, given: Container[str]) -> str | None:
     Any other unknown tag is ignored, as receivers do (RFC 9989, section 4.7).
     """
     name, value = name.lower(), value.strip().lower()
-    if name in _TAGS:
+    if name in TAGS:
         return None
     fitting = next((tags for tags, pattern in _VALUES if pattern.match(value)), ())
     if fitting == ("sp", "np", "p"):
