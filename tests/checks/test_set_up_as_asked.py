@@ -9,8 +9,8 @@ import pytest
 
 from mailaudit import DnsOptions, Options, audit, load_campaign
 from mailaudit.knowledge.lookup import platform_named
-from mailaudit.knowledge.setup_records import SetupRecord, setup_records
-from mailaudit.knowledge.types.platform import RecordStatus
+from mailaudit.knowledge.setup_records import setup_records
+from mailaudit.knowledge.types.platform import PlatformRecord, RecordStatus
 
 KEY = '"v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="'
 HEAD = """$MAILAUDIT_CLOSED_WORLD
@@ -22,7 +22,7 @@ _dmarc IN TXT "v=DMARC1; p=none; rua=mailto:d@acme.example"
 """
 
 
-def lines(record: SetupRecord) -> tuple[str, ...]:
+def lines(record: PlatformRecord) -> tuple[str, ...]:
     name, value = (re.sub(r"<\w+>", "7", text) for text in (record.name, record.value))
     includes = tuple(
         f'{one}. IN TXT "v=spf1 ip4:203.0.113.0/24 ~all"' for one in re.findall(r"include:(\S+)", value)

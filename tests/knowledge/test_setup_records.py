@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from mailaudit.knowledge.lookup import platform_named
-from mailaudit.knowledge.setup_records import SetupRecord, setup_records
+from mailaudit.knowledge.setup_records import setup_records
+from mailaudit.knowledge.types.platform import PlatformRecord
 
 
 def records(name: str) -> list[tuple[str, str, str]]:
@@ -38,7 +39,7 @@ def test_a_key_without_a_target_is_a_text() -> None:
 def test_a_record_says_whether_it_can_be_published_as_it_stands() -> None:
     platform = platform_named("mailjet")
     assert platform is not None
-    by_purpose: dict[str, SetupRecord] = {
+    by_purpose: dict[str, PlatformRecord] = {
         record.purpose: record for record in setup_records(platform, "acme.example")
     }
 

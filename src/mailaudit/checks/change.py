@@ -5,7 +5,7 @@ from ipaddress import IPv4Address, IPv6Address
 
 from msgspec import Struct
 
-from mailaudit.knowledge.setup_records import SetupRecord
+from mailaudit.knowledge.types.platform import PlatformRecord
 
 
 class SpfAim(StrEnum):
@@ -76,7 +76,7 @@ class PublishAddresses(Struct, frozen=True):
 class PublishForPlatform(Struct, frozen=True):
     """Publish what a sending platform asks of its customers."""
 
-    records: tuple[SetupRecord, ...]
+    records: tuple[PlatformRecord, ...]
 
 
 class SeparateCampaign(Struct, frozen=True):
@@ -84,7 +84,7 @@ class SeparateCampaign(Struct, frozen=True):
 
     domain: str
     mail_server: str | None = None
-    records: tuple[SetupRecord, ...] = ()
+    records: tuple[PlatformRecord, ...] = ()
 
 
 class PointAlias(Struct, frozen=True):

@@ -12,8 +12,7 @@ from mailaudit.checks.change import (
 )
 from mailaudit.checks.remedy import Stage
 from mailaudit.facts.sender.spf.lookups import address_type
-from mailaudit.knowledge.setup_records import SetupRecord
-from mailaudit.knowledge.types.platform import RecordStatus
+from mailaudit.knowledge.types.platform import PlatformRecord, RecordStatus
 from mailaudit.remedies.dmarc_drafts import organization_policy
 from mailaudit.remedies.draft import Draft, Undecided, World
 from mailaudit.remedies.spf.campaign_senders import addresses
@@ -67,7 +66,7 @@ async def campaign_domain_drafts(change: SeparateCampaign, world: World) -> Asyn
     yield Draft(tuple(records), stage=Stage.OPTIONAL, condition=condition, ends=False, adds=adds)
 
 
-async def _platform_records(records: tuple[SetupRecord, ...], world: World) -> Draft:
+async def _platform_records(records: tuple[PlatformRecord, ...], world: World) -> Draft:
     found = Draft(())
     for record in records:
         if record.purpose not in _PUBLISHED or record.status is not RecordStatus.REQUIRED:
@@ -83,7 +82,7 @@ async def _platform_records(records: tuple[SetupRecord, ...], world: World) -> D
     return found
 
 
-async def _with_include(record: SetupRecord, world: World) -> Draft:
+async def _with_include(record: PlatformRecord, world: World) -> Draft:
     include = record.value.split()[1]
     async for draft in spf_drafts(ChangeSpf(record.name, SpfAim.AUTHORISE), world):
         if include in draft.records[0].value.split():

@@ -6,8 +6,8 @@ from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.model import Limit, SpfFacts
 from mailaudit.knowledge.lookup import platform_named
-from mailaudit.knowledge.setup_records import SetupRecord, setup_records
-from mailaudit.knowledge.types.platform import EvidenceKind, RecordStatus, SpfAlignment
+from mailaudit.knowledge.setup_records import setup_records
+from mailaudit.knowledge.types.platform import EvidenceKind, PlatformRecord, RecordStatus, SpfAlignment
 
 
 def senders(facts: Facts) -> tuple[str, ...]:
@@ -127,6 +127,6 @@ def requires_from_domain(facts: Facts) -> None:
         )
 
 
-def _is_asked_of_everybody(record: SetupRecord, domain: str) -> bool:
+def _is_asked_of_everybody(record: PlatformRecord, domain: str) -> bool:
     is_required = record.purpose == "spf" and record.name == domain and record.status is RecordStatus.REQUIRED
     return is_required and record.provenance.confidence is not Confidence.LOW

@@ -26,8 +26,8 @@ from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.origin.asked_for import Presence, presence
 from mailaudit.facts.sender.origin.daily_mail import is_shared
 from mailaudit.facts.sender.origin.evidence import Clue, Rank
-from mailaudit.knowledge.setup_records import SetupRecord, setup_records
-from mailaudit.knowledge.types.platform import Platform
+from mailaudit.knowledge.setup_records import setup_records
+from mailaudit.knowledge.types.platform import Platform, PlatformRecord
 
 _KEYS = frozenset({"dkim"})
 _ANYTHING = frozenset({"dkim", "spf", "return-path"})
@@ -88,7 +88,7 @@ def _is_absent(facts: Facts, platform: Platform, purposes: frozenset[str]) -> bo
     return found is Presence.ABSENT
 
 
-def _nothing(facts: Facts, platform: Platform, records: tuple[SetupRecord, ...]) -> Problem:
+def _nothing(facts: Facts, platform: Platform, records: tuple[PlatformRecord, ...]) -> Problem:
     return Problem(
         subject=facts.sender.from_domain,
         message=f"DNS of {facts.sender.from_domain} holds nothing that lets {platform.name} send: the campaign will"
@@ -100,7 +100,7 @@ def _nothing(facts: Facts, platform: Platform, records: tuple[SetupRecord, ...])
     )
 
 
-def _unsigned(facts: Facts, platform: Platform, clues: list[Clue], records: tuple[SetupRecord, ...]) -> Problem:
+def _unsigned(facts: Facts, platform: Platform, clues: list[Clue], records: tuple[PlatformRecord, ...]) -> Problem:
     keys = tuple(record for record in records if record.purpose == "dkim")
     return Problem(
         subject=facts.sender.from_domain,
@@ -115,7 +115,7 @@ def _unsigned(facts: Facts, platform: Platform, clues: list[Clue], records: tupl
     )
 
 
-def _not_in_spf(facts: Facts, platform: Platform, records: tuple[SetupRecord, ...]) -> Problems:
+def _not_in_spf(facts: Facts, platform: Platform, records: tuple[PlatformRecord, ...]) -> Problems:
     # Without a bounce domain of the sender's own, bounces go to the platform, whose SPF is its own affair.
     domain = facts.campaign.return_path.domain if facts.campaign.return_path else None
     include = next((record for record in records if record.purpose == "spf" and record.is_exact), None)
@@ -140,7 +140,7 @@ def _not_in_spf(facts: Facts, platform: Platform, records: tuple[SetupRecord, ..
     )
 
 
-def _dangling(facts: Facts, platform: Platform, clues: list[Clue], records: tuple[SetupRecord, ...]) -> Problem:
+def _dangling(facts: Facts, platform: Platform, clues: list[Clue], records: tuple[PlatformRecord, ...]) -> Problem:
     return Problem(
         subject=facts.sender.from_domain,
         message=f"{clues[0].seen}, where nothing is: {platform.name} cannot sign for {facts.sender.from_domain}.",
@@ -162,11 +162,11 @@ def _has_key(facts: Facts) -> bool:
     return any(key.keys for key in facts.sender.dkim)
 
 
-def _confidence(records: tuple[SetupRecord, ...]) -> Confidence:
+def _confidence(records: tuple[PlatformRecord, ...]) -> Confidence:
     return max((record.provenance.confidence for record in records), key=lambda confidence: confidence.rank)
 
 
-def _is_verified(facts: Facts, record: SetupRecord) -> bool:
+def _is_verified(facts: Facts, record: PlatformRecord) -> bool:
     """Say whether the record by which the platform knows the domain's owner was seen at its name."""
     return record.purpose == "verification" and any(
         one.record == record and one.answer is not None and one.answer.is_known and not one.is_absent
@@ -174,7 +174,7 @@ def _is_verified(facts: Facts, record: SetupRecord) -> bool:
     )
 
 
-def _fix(facts: Facts, platform: Platform, records: tuple[SetupRecord, ...]) -> Fix:
+def _fix(facts: Facts, platform: Platform, records: tuple[PlatformRecord, ...]) -> Fix:
     domain = facts.sender.from_domain
     missing = [record for record in records if not _is_verified(facts, record)]
     exact = tuple(record for record in missing if record.is_exact)

@@ -109,6 +109,17 @@ class PlatformRecord(Entry, frozen=True):
         """Whether anybody can look the record up, knowing the From domain alone."""
         return self.probe and not is_template(self.name)
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether the record can be published as it stands."""
+        return not is_template(self.name) and not is_template(self.value)
+
+    @property
+    def line(self) -> str:
+        """The record, its name whole, as a line of a zone file."""
+        value = f'"{self.value}"' if self.type == "TXT" else self.value
+        return f"{self.name}. 3600 IN {self.type} {value}"
+
 
 class SpfAlignment(StrEnum):
     """Whether SPF can pass in alignment with the customer's From domain."""

@@ -69,9 +69,8 @@ class LimitRule(Struct, frozen=True):
     """At most `max` messages in any window of `window_s` seconds, for each key of a scope.
 
     Windows are half-open: a message at t and one at t + `window_s` never share one. `warn` is a lower level at
-    which something happens already. `provider` narrows a provider scope to one provider, `zone` names the
-    calendar of a calendar-day limit. `consequence` completes the sentence "providers may …". `own` marks a limit
-    that the campaign file gives.
+    which something happens already. `provider` narrows a provider scope to one provider.
+    `consequence` completes the sentence "providers may …". `own` marks a limit that the campaign file gives.
     """
 
     name: str
@@ -87,7 +86,6 @@ class LimitRule(Struct, frozen=True):
     modifiers: tuple[Modifier, ...] = ()
     checked: date | None = None
     provider: str | None = None
-    zone: str | None = None
     consequence: str | None = None
     own: bool = False
 
@@ -105,7 +103,6 @@ class LimitRow(Entry, frozen=True):
     warn: int | None = None
     counts: Counts = Counts.MESSAGES
     provider: str | None = None
-    zone: str | None = None
     consequence: str | None = None
 
     @property
@@ -124,7 +121,6 @@ class LimitRow(Entry, frozen=True):
             counts=self.counts,
             checked=self.provenance.date,
             provider=self.provider,
-            zone=self.zone,
             consequence=self.consequence,
         )
 

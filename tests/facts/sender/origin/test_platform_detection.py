@@ -20,9 +20,9 @@ from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.observe import observe_sender
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge import load
-from mailaudit.knowledge.setup_records import SetupRecord, setup_records
+from mailaudit.knowledge.setup_records import setup_records
 from mailaudit.knowledge.types.fact import Confidence
-from mailaudit.knowledge.types.platform import EvidenceKind, Platform
+from mailaudit.knowledge.types.platform import EvidenceKind, Platform, PlatformRecord
 
 HEAD = "$ORIGIN acme.example.\n@ 3600 IN SOA ns1 hostmaster 1 7200 3600 1209600 300\n"
 REVERSE = (
@@ -68,11 +68,11 @@ def message(*fields: tuple[str, str], html: str = "", links: tuple[str, ...] = (
     return MessageFacts("m.eml", "sample", headers, None, None, Observed.known(content))
 
 
-def lines(records: tuple[SetupRecord, ...]) -> str:
+def lines(records: tuple[PlatformRecord, ...]) -> str:
     return "".join(filled(record.line) + "\n" for record in records)
 
 
-def campaign_of(records: tuple[SetupRecord, ...]) -> tuple[str, str]:
+def campaign_of(records: tuple[PlatformRecord, ...]) -> tuple[str, str]:
     """What a sender who has followed the set-up guide writes: the selectors and the bounce domain that it shows."""
     names = [filled(record.name) for record in records if record.purpose == "dkim"]
     keys = ", ".join(f"{{selector: {name.partition('._domainkey.')[0]}, domain: acme.example}}" for name in names)

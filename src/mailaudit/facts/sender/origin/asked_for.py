@@ -8,8 +8,8 @@ from msgspec import Struct
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.sender.names import is_askable
 from mailaudit.knowledge.lookup import platform_named
-from mailaudit.knowledge.setup_records import SetupRecord, setup_records
-from mailaudit.knowledge.types.platform import RecordStatus
+from mailaudit.knowledge.setup_records import setup_records
+from mailaudit.knowledge.types.platform import PlatformRecord, RecordStatus
 
 
 class Presence(StrEnum):
@@ -24,7 +24,7 @@ class Presence(StrEnum):
 class AskedFor(Struct, frozen=True):
     """One record; `answer` is missing when only the platform's settings show its name."""
 
-    record: SetupRecord
+    record: PlatformRecord
     answer: Answer | None
 
     @property
@@ -65,7 +65,7 @@ def presence(asked: tuple[AskedFor, ...], purposes: frozenset[str]) -> Presence:
     return Presence.UNTOLD if any(one.answer is None for one in required) else Presence.ABSENT
 
 
-async def _look_up(record: SetupRecord, dns: Resolver) -> AskedFor:
+async def _look_up(record: PlatformRecord, dns: Resolver) -> AskedFor:
     if not record.is_probeable or not is_askable(record.name):
         return AskedFor(record, None)
     # Any type shows an alias, and a key may be published as text in place of one.
