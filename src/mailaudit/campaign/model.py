@@ -12,7 +12,6 @@ from mailaudit.campaign.fields import (
     FailOn,
     FilePaths,
     Flag,
-    IpAddress,
     Line,
     MailboxField,
     MailFromField,
@@ -21,27 +20,13 @@ from mailaudit.campaign.fields import (
     Servers,
 )
 from mailaudit.campaign.message import MessagePlan
-from mailaudit.campaign.recipients import DatedColumn, Recipients
+from mailaudit.campaign.recipients import Recipients
 from mailaudit.campaign.schedule import OtherMail, Schedule
 from mailaudit.campaign.section import Part, key, required
-from mailaudit.campaign.sending import DkimSelector, Sending
+from mailaudit.campaign.sending import Sending
 from mailaudit.campaign.yaml.unusable import Unusable
 
-__all__ = [
-    "Campaign",
-    "DatedColumn",
-    "DkimSelector",
-    "DnsPlan",
-    "Ignore",
-    "IpAddress",
-    "MessagePlan",
-    "OtherMail",
-    "OwnLimit",
-    "Part",
-    "Recipients",
-    "Schedule",
-    "Sending",
-]
+__all__ = ["Campaign", "DnsPlan", "Ignore", "MessagePlan", "OwnLimit", "Recipients", "Schedule"]
 
 
 class OwnLimit(Part):

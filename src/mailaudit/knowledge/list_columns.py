@@ -10,16 +10,7 @@ from mailaudit.knowledge.column_phrases import Phrases, phrases
 from mailaudit.knowledge.load import entries, kept
 from mailaudit.knowledge.types.list_columns import Beside, ColumnNames, Export, ListColumnsFile, Sense
 
-__all__ = [
-    "BounceWords",
-    "ColumnNames",
-    "Export",
-    "ListColumns",
-    "Sense",
-    "Vocabulary",
-    "comparable",
-    "list_columns",
-]
+__all__ = ["BounceWords", "ColumnNames", "ListColumns", "Sense", "Vocabulary", "comparable", "list_columns"]
 
 _WORDS = re.compile(r"[^\W_]+")
 _BRACKETS = re.compile(r"[(\[{].*?[)\]}]")

@@ -1,22 +1,23 @@
 """Puts a plan together: the rate, the proof that nothing is much faster, batches, the software's units, the deadline."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 from msgspec.structs import replace
 
 from mailaudit.campaign.values.types import Rate
-from mailaudit.facts.volume.flow.pace import LONGEST_S, Pace
-from mailaudit.facts.volume.flow.streams import Flows, Plan, flows_of
+from mailaudit.facts.volume.flow.pace import Pace, open_ticks
+from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.model import Peak
 from mailaudit.facts.volume.peaks import peak_of
 from mailaudit.facts.volume.steady_rate import steady_rate
 from mailaudit.facts.volume.timeline import at_night, days_of, ordinary_day
 from mailaudit.facts.volume.warm_up import daily_steps, first_steep
 from mailaudit.facts.volume.windows.kinds import midnights
-from mailaudit.knowledge.types.volume import WindowKind
+from mailaudit.knowledge.types.volume import LimitRule, WindowKind
 from mailaudit.planning.batches import batches
 from mailaudit.planning.deadline import deadline_of
 from mailaudit.planning.earliest import Cap, shape
@@ -172,40 +173,35 @@ def _bound(problem: PlanningProblem, flows: Flows) -> int | None:
     plan = problem.plan
     if plan.waves:
         return None
-    general = [_cap(limit.rule.window_s, limit.rule.max, limit.rule.kind, flows) for limit in problem.limits]
-    special = [
-        _cap(limit.rule.window_s, limit.rule.max, limit.rule.kind, flows, index)
-        for limit, index in problem.by_provider
-    ]
+    openings = partial(open_ticks, plan.opening, flows.clock, flows.first_tick)
+    general = [_cap(limit.rule, flows) for limit in problem.limits]
+    special = [_cap(limit.rule, flows, index) for limit, index in problem.by_provider]
     if (
         special
         and plan.schedule.order == "list"
         and plan.messages <= _BOUND_BY_CLASS
         and problem.sequence is not None
     ):
-        bursts = shape(plan.messages, [*general, *special], _openings(plan, flows), problem.sequence.tolist())
+        bursts = shape(plan.messages, [*general, *special], openings(), problem.sequence.tolist())
         return bursts[-1].first if bursts else None
-    ends = [shape(plan.messages, general, _openings(plan, flows))]
+    ends = [shape(plan.messages, general, openings())]
     ends += [
-        shape(problem.share(cap.of_class or 0), [replace(cap, of_class=None)], _openings(plan, flows))
+        shape(
+            problem.share(cap.of_class or 0),
+            [replace(cap, of_class=None)],
+            openings(),
+        )
         for cap in special
     ]
     return max((bursts[-1].first for bursts in ends if bursts), default=None)
 
 
-def _cap(window_s: int, maximum: int, kind: WindowKind, flows: Flows, index: int | None = None) -> Cap:
-    length = flows.clock.ticks(window_s)
-    if kind is WindowKind.CALENDAR_DAY:
+def _cap(rule: LimitRule, flows: Flows, index: int | None = None) -> Cap:
+    length = flows.clock.ticks(rule.window_s)
+    if rule.kind is WindowKind.CALENDAR_DAY:
         begins = midnights(flows.clock, flows.first_tick, flows.last_tick + length)
-        return Cap(length, maximum, index, begins)
-    return Cap(length, maximum, index, anchor=flows.first_tick if kind is WindowKind.TUMBLING else None)
-
-
-def _openings(plan: Plan, flows: Flows) -> Iterator[tuple[int, int]]:
-    clock = flows.clock
-    begin = clock.epoch(flows.first_tick)
-    for first, last in plan.opening.stretches(begin, begin + LONGEST_S):
-        yield max(clock.tick_of_epoch(first), flows.first_tick), clock.tick_of_epoch(last)
+        return Cap(length, rule.max, index, begins)
+    return Cap(length, rule.max, index, anchor=flows.first_tick if rule.kind is WindowKind.TUMBLING else None)
 
 
 def _seconds(flows: Flows, tick: int) -> float:

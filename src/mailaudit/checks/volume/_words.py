@@ -3,21 +3,7 @@
 from mailaudit.checks.rule import Facts, Severity
 from mailaudit.facts.volume.model import Peak
 from mailaudit.knowledge.load import providers
-from mailaudit.wording import clock_time, length, moment, numbered, rate_words
-
-__all__ = [
-    "BROKEN",
-    "clock_time",
-    "discriminator",
-    "judged",
-    "length",
-    "moment",
-    "name_of",
-    "numbered",
-    "provider_name",
-    "rate_words",
-    "severity_for",
-]
+from mailaudit.wording import length
 
 # What a check says that only looks at limits which are kept.
 BROKEN = "the plan breaks every limit that applies: see window-over-limit"

@@ -20,10 +20,10 @@ from collections.abc import Sequence
 
 from mailaudit.checks.rule import Confidence, Evidence, Fix, Impact, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._duties import WORDS, unmet
-from mailaudit.checks.volume._words import numbered
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Duty
+from mailaudit.wording import numbered
 
 
 def thresholds(facts: Facts) -> Sequence[Duty]:

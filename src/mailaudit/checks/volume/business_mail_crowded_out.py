@@ -16,18 +16,11 @@ a sub-domain of their own, through a platform.
 from collections.abc import Sequence
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._words import (
-    clock_time,
-    discriminator,
-    judged,
-    moment,
-    name_of,
-    numbered,
-    severity_for,
-)
+from mailaudit.checks.volume._words import discriminator, judged, name_of, severity_for
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.observed import NotGiven
 from mailaudit.facts.volume.model import Crowded, Peak
+from mailaudit.wording import clock_time, moment, numbered
 
 _SHOWN = 5
 

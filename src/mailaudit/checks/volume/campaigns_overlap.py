@@ -12,7 +12,7 @@ Move one of the campaigns; the projection adds the other one's messages to every
 """
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._words import clock_time, moment, numbered
+from mailaudit.wording import clock_time, moment, numbered
 
 
 @check(

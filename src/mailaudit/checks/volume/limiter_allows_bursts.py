@@ -18,13 +18,14 @@ bursts where it can do that.
 from collections.abc import Sequence
 
 from mailaudit.checks.rule import Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._words import BROKEN, discriminator, judged, length, name_of, severity_for
+from mailaudit.checks.volume._words import BROKEN, discriminator, judged, name_of, severity_for
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.limiter_worst_case import setting_of, worst_of_schedule
 from mailaudit.facts.volume.model import Peak
 from mailaudit.knowledge.types.volume import Limiter, LimiterKind, WindowKind
+from mailaudit.wording import length
 
 _HOW = {
     LimiterKind.TUMBLING: "counts in fixed windows, so the end of one and the begin of the next add up",

@@ -19,9 +19,10 @@ Shuffle the list, or interleave the providers, before you send.
 from collections.abc import Sequence
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, Impact, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._words import is_known, moment, numbered, provider_name
+from mailaudit.checks.volume._words import is_known, provider_name
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import ProviderFlow
+from mailaudit.wording import moment, numbered
 
 # Chance alone clusters a little; only a clear burst to a provider with many recipients is worth a word.
 _TIMES = 2

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._words import length
+from mailaudit.wording import length
 
 if TYPE_CHECKING:
     from mailaudit.facts.volume.flow.pace import Pace

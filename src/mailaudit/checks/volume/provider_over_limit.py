@@ -18,19 +18,11 @@ Interleave the providers (`order: interleaved`) or send more slowly.
 from collections.abc import Sequence
 
 from mailaudit.checks.rule import Evidence, Fix, Impact, Magnitude, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._words import (
-    discriminator,
-    judged,
-    length,
-    moment,
-    name_of,
-    numbered,
-    provider_name,
-    severity_for,
-)
+from mailaudit.checks.volume._words import discriminator, judged, name_of, provider_name, severity_for
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Peak
+from mailaudit.wording import length, moment, numbered
 
 
 def limits_of_providers(facts: Facts) -> Sequence[Peak]:

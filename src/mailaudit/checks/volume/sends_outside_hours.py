@@ -13,9 +13,9 @@ Give the schedule daily hours, for example `hours: "09:00-18:00"`.
 """
 
 from mailaudit.checks.rule import Evidence, Fix, Impact, Magnitude, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._words import moment, numbered
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
+from mailaudit.wording import moment, numbered
 
 
 @check(Severity.NOTE, passed="No message leaves at night.", needs=("recipients", "schedule"))

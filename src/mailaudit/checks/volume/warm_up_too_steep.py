@@ -20,11 +20,11 @@ Spread the campaign over several days that at most double, the most interested p
 from collections.abc import Sequence
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._words import moment, numbered
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Day
 from mailaudit.facts.volume.warm_up import daily_steps, first_steep
 from mailaudit.knowledge.volume import warm_up
+from mailaudit.wording import moment, numbered
 
 _SHOWN = 8
 

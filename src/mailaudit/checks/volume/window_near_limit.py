@@ -14,19 +14,11 @@ Leave at least one part in forty of each limit free, or stay below the level of 
 """
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._words import (
-    BROKEN,
-    discriminator,
-    judged,
-    length,
-    moment,
-    name_of,
-    numbered,
-    severity_for,
-)
+from mailaudit.checks.volume._words import BROKEN, discriminator, judged, name_of, severity_for
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Peak, with_reserve
+from mailaudit.wording import length, moment, numbered
 
 
 @check(

@@ -17,9 +17,10 @@ Send evenly (`rate`) instead of in batches, or make the batches smaller and more
 """
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._words import BROKEN, discriminator, judged, length, name_of, severity_for
+from mailaudit.checks.volume._words import BROKEN, discriminator, judged, name_of, severity_for
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.volume.model import Peak, jitter_of, with_reserve
+from mailaudit.wording import length
 
 
 @check(

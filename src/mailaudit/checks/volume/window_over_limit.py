@@ -24,18 +24,10 @@ keeps every limit. Or send through a platform that is made for campaigns.
 from collections.abc import Sequence
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._words import (
-    clock_time,
-    discriminator,
-    judged,
-    length,
-    moment,
-    numbered,
-    rate_words,
-    severity_for,
-)
+from mailaudit.checks.volume._words import discriminator, judged, severity_for
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Peak
+from mailaudit.wording import clock_time, length, moment, numbered, rate_words
 
 
 def limits_of_a_sender(facts: Facts) -> Sequence[Peak]:

@@ -60,7 +60,7 @@ def is_worth_connecting(address: IPv4Address | IPv6Address) -> bool:
     """Say whether somebody may answer there: not in a range for documentation, nor multicast or unspecified."""
     if address.is_multicast or address.is_unspecified:
         return False
-    return not any(address.version == network.version and address in network for network in _DOCUMENTATION)
+    return not any(address in network for network in _DOCUMENTATION)
 
 
 async def observe_session(

@@ -138,7 +138,7 @@ def is_private(ip: IpAddress) -> bool:
     """
     if ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified:
         return True
-    return any(ip.version == network.version and ip in network for network in _PRIVATE)
+    return any(ip in network for network in _PRIVATE)
 
 
 async def observe_addresses(ips: tuple[IpAddress, ...], dns: Resolver) -> tuple[SendingAddress, ...]:
