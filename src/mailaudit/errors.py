@@ -23,9 +23,12 @@ class Complaint(Struct, frozen=True):
         """Return `path:line:column: what; what to do`."""
         place = f"{self.where}: " if self.where else ""
         todo = f"; {self.todo}" if self.todo else ""
-        # A word of the input may be as long as the input.
-        what = self.what if len(self.what) <= _LONGEST else f"{self.what[:_LONGEST]}…"
-        return f"{place}{what}{todo}"
+        return f"{place}{self.in_short}{todo}"
+
+    @property
+    def in_short(self) -> str:
+        """What is wrong, cut where it is long: a word of the input may be as long as the input."""
+        return self.what if len(self.what) <= _LONGEST else f"{self.what[:_LONGEST]}…"
 
 
 class InputError(Exception):

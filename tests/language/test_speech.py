@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mailaudit.language.speech import Speech
 from support.catalogues import speech
 
 SPEECH = speech(
@@ -23,6 +24,8 @@ SPEECH = speech(
         "The share is {share}": "La part est de {share}",
         "the owner of the list": "le propriétaire de la liste",
         "all others": "tous les autres",
+        "owner": "propriétaire",
+        "first": "premier",
         "unknown key": "clé inconnue",
         "did you mean {name}?": "vouliez-vous dire {name} ?",
         "first mail": "premier envoi",
@@ -65,6 +68,28 @@ SPEECH = speech(
 )
 def test_what_is_known_is_said(english: str, french: str) -> None:
     assert SPEECH.say(english) == french
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("{{ name }} has no SPF record.", "{{ name }} n’a pas d’enregistrement SPF."),
+        ("{domain} has no SPF record.", "{domain} n’a pas d’enregistrement SPF."),
+        (
+            "all others and first mail has no SPF record.",
+            "all others and first mail n’a pas d’enregistrement SPF.",
+        ),
+        ("all others and first mail:", "all others and first mail:"),
+        ("owner", "owner"),
+        ("2 days, owner and all others", "2 jours, owner et tous les autres"),
+        ("did you mean first?", "vouliez-vous dire first ?"),
+        ("'a and all others' has no SPF record.", "'a and all others' n’a pas d’enregistrement SPF."),
+        ("the owner of the list (2 days (12 %))", "le propriétaire de la liste (2 jours (12\u00a0%))"),
+    ],
+)
+def test_values_and_names_of_the_reader_stay_as_they_are(english: str, french: str) -> None:
+    known = SPEECH.known
+    assert Speech(known, frozenset({"all others and first mail", "owner"})).say(english) == french
 
 
 @pytest.mark.parametrize(

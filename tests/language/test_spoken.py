@@ -28,7 +28,7 @@ def test_the_environment_names_a_language(environment: dict[str, str], language:
 
 
 def test_a_language_is_spoken_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spoken, "_speech", lambda _: speech({"two words": "deux mots"}))
+    monkeypatch.setattr(spoken, "_speech", lambda _, __: speech({"two words": "deux mots"}))
     assert said("two words") == "two words"
     with speaking("fr"):
         assert (said("two words"), is_asked_for()) == ("deux mots", True)

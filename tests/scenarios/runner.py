@@ -18,6 +18,7 @@ from mailaudit.api import DnsOptions, Options, audit, load_campaign
 from mailaudit.policy import Report
 from mailaudit.reports.document.build import document
 from mailaudit.reports.document.types import Document
+from mailaudit.reports.given_names import given_names
 from support.catalogues import bracketed
 
 NOW = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
@@ -86,15 +87,25 @@ def _unsaid(case: Case, written: Document) -> list[str]:
     result = next((one for one in written.results if one.check == case.file.stem), None)
     told = [text for one in result.findings for text in (one.message, *one.fix.steps)] if result else []
     told += [result.reason] if result and result.reason else []
-    say = bracketed().say
+    given = frozenset(given_names(written))
+    say = bracketed(given).say
     records = [
         line
         for one in (result.findings if result else ())
         for line in (*(one.fix.dns_record or "").splitlines(), *(each.value for each in one.fix.dns_records))
     ]
     return [f"no catalogue knows (make language): {text}" for text in told if "⟦" not in say(text)] + [
-        f"a language changes what is to be pasted: {say(line)}" for line in records if say(line) != line
+        f"a language changes what is to be pasted: {kept} in {say(text)}"
+        for text in (*told, *records)
+        for kept in ([text] if text in records else _kept(text, given))
+        if kept not in say(text)
     ]
+
+
+def _kept(text: str, given: frozenset[str]) -> list[str]:
+    """Return what stands in a text and has to stand in every language: code, and names of the reader's own."""
+    names = [name for name in given if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
+    return [*re.findall(r"`[^`]+`", text), *names]
 
 
 def _pieces(markdown: str) -> Iterator[tuple[str, str, str]]:

@@ -40,9 +40,13 @@ def speech(told: Mapping[str | tuple[str, str], str | tuple[str, str]]) -> Speec
     return Speech(_known(made))
 
 
-@cache
-def bracketed() -> Speech:
+def bracketed(given: frozenset[str] = frozenset()) -> Speech:
     """Return a language that says every message of the program in English, between ⟦ and ⟧."""
+    return Speech(_bracketed(), given)
+
+
+@cache
+def _bracketed() -> Catalogue:
     with (LOCALE / "fr/LC_MESSAGES/mailaudit.po").open("rb") as opened:
         made = read_po(opened, locale="fr")
     for message in made:
@@ -51,7 +55,7 @@ def bracketed() -> Speech:
         elif message.id:
             ids = message.id
             message.string = f"⟦{ids}⟧" if isinstance(ids, str) else tuple(f"⟦{one}⟧" for one in ids)
-    return Speech(_known(made))
+    return _known(made)
 
 
 def _known(made: Catalog) -> Catalogue:

@@ -31,6 +31,7 @@ _UNTOLD = re.compile(
     r"|cli/(selfcheck|versions|language|commands/(knowledge|completion|selfcheck|schema))"
     r"|facts/(message/ways_out|recipients/(judging/columns/dates|loading/schema))"
 )
+_CODE = re.compile(r"`[^`]+`")
 # What changes with every run, or says nothing.
 _NOISE = re.compile(
     rb'(?m)^(?:"(?:POT-|PO-Rev|Last-Tr|Generated|Language-Team|Report-)|# (?:Copy|FIRST|This file)).*\n'
@@ -172,6 +173,8 @@ def _faults_of(message: Message) -> Iterator[str]:
             yield "not translated"
         elif names - asked - told_anyway or asked - names - told_anyway:
             yield f"placeholders differ ({', '.join(sorted(names ^ asked))})"
+        lost = [code for code in _CODE.findall(_texts(message.id)[0]) if form and code not in form]
+        yield from (f"not as it is typed: {code}" for code in lost)
 
 
 def _texts(one_or_more: object) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ _TOLD = {
     "blocklists": {"means", "steps", "before", "usage", "duration", "worse", "status"},
     "providers": {"text", "meaning"},
     "dns_hosts": {"traps"},
-    "limits": {"consequence", "name"},
+    "limits": {"consequence", "name", "sources"},
     "limiters": {"setting"},
     "mailboxes": {"condition", "text"},
     "parking": {"means"},
@@ -83,7 +83,7 @@ def _name(node: nodes.Node) -> str:
 def _texts(value: Any, key: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _texts(inner, str(name))
+            yield from _texts(inner, key if key == "sources" else str(name))
     elif isinstance(value, list):
         for inner in value:
             yield from _texts(inner, key)

@@ -14,7 +14,7 @@ from mailaudit import __version__
 from mailaudit.cli.environment import tell_misspelt_variables
 from mailaudit.cli.interruption import INTERRUPTED, tell_interrupted, watch_for_signals
 from mailaudit.cli.language import LANGUAGE
-from mailaudit.cli.streams import close_streams, ensure_streams, say, write
+from mailaudit.cli.streams import close_streams, complain, ensure_streams, say, write
 from mailaudit.errors import InputError, described
 from mailaudit.language.spoken import of_system, speak
 
@@ -145,7 +145,7 @@ def _tell_unusable(error: click.ClickException | InputError | OSError) -> int:
         say(told.getvalue().rstrip("\n"))
     elif isinstance(error, InputError):
         for complaint in error.complaints:
-            say(str(complaint) if complaint.where else f"mailaudit: {complaint}")
+            complain(complaint)
     else:
         say(f"mailaudit: {error.filename or 'standard output'}: {error.strerror or error}")
     return _UNUSABLE

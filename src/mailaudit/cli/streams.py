@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from mailaudit.errors import refused
-from mailaudit.language.spoken import said
+from mailaudit.errors import Complaint, refused
+from mailaudit.language.spoken import Pasted, form, said
 from mailaudit.reports.safe_text import for_runner, inert
 
 
@@ -29,9 +29,16 @@ def say(text: str) -> None:
         sys.stderr.flush()
 
 
-def tell(text: str) -> None:
+def complain(complaint: Complaint, before: str = "mailaudit: ") -> None:
+    """Write a line to stderr that says what makes an input unusable, and where; `before` where no place is known."""
+    place = f"{complaint.where}: " if complaint.where else before
+    todo = f"{form('joint', '; ')}{said(complaint.todo)}" if complaint.todo else ""
+    say(Pasted(f"{place}{said(complaint.in_short)}{todo}"))
+
+
+def tell(*pieces: str) -> None:
     """Write to stdout what people read, in the language that is spoken."""
-    write(said(text))
+    write("".join(map(said, pieces)))
 
 
 def write(text: str, *, speaks_to_runner: bool = False) -> None:

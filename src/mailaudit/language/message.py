@@ -1,25 +1,40 @@
 """A message of the catalogue as a pattern: an English sentence is read back into the values of its placeholders."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from msgspec import Struct
 
 PLACEHOLDER = re.compile(r"\{([a-z]\w*)\}")
+_FILLED = re.compile(r"\{\{|\}\}|(?:\b([^\W\d]+) )?\{([a-z]\w*)\}")
 # What is quoted is said as it is.
 _OPENING = ("“", "„", "«", '"', "`", "\u2018")
 _SMALL = set("It it in of from to for at by with on until than over under per a an the and or".split())
 _MANY = 9
+# Placeholders of what people type or look up as it stands: keys, names, places, records.
+_TYPED = set(
+    "close meant likely city section by_folded file path url folder check selector command record option key_name".split()
+)
+_NUMBERED = re.compile(r"_\d+$")
 _WORD = re.compile(r"[^\W_][\w'’]*")
 _END_OF_SENTENCE = re.compile(r"[.!?] +[A-Z“`]|[;:] ")
 
 
-def filled(text: str, values: Mapping[str, str]) -> str:
-    """Return a message with its values; one that is not known stays a placeholder."""
-    told = PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
-    return told.replace("{{", "{").replace("}}", "}")
+def filled(text: str, values: Mapping[str, str], joined: Callable[[str, str], str] = "{} {}".format) -> str:
+    """Return a message with its values; one that is not known stays a placeholder.
+
+    `joined` puts a value and the word before it together.
+    """
+
+    def piece(found: re.Match[str]) -> str:
+        if found[2] is None:
+            return found[0][0]
+        value = values.get(found[2], f"{{{found[2]}}}")
+        return joined(found[1], value) if found[1] else value
+
+    return _FILLED.sub(piece, text)
 
 
 def words(text: str) -> set[str]:
@@ -107,6 +122,8 @@ class Pattern:
         quoted = (
             name
             for place, name in enumerate(names)
-            if literals[place].endswith(_OPENING) or "".join(literals[: place + 1]).count("`") % 2
+            if literals[place].endswith(_OPENING)
+            or "".join(literals[: place + 1]).count("`") % 2
+            or _NUMBERED.sub("", name) in _TYPED
         )
         return Reading(values, frozenset(quoted), values[names[0]] if not head else "")

@@ -14,7 +14,9 @@ _LONGEST = 6_000
 _LONGEST_VALUE = 300
 _LONGEST_CLAUSES = 1_000
 # Words of data: of hosts, addresses and records.
-_NAME = re.compile(r"[\d@/_=~]|:\S|\w\.\w|^[A-Z]{1,7}$|^(?:pass|(?:soft)?fail|neutral|none|(?:perm|temp)error)$")
+_NAME = re.compile(
+    r"[\d@/_=~\ue000-\uf8ff]|:\S|\w\.\w|^[A-Z]{1,7}$|^(?:pass|(?:soft)?fail|neutral|none|(?:perm|temp)error)$"
+)
 _AMOUNT = re.compile(r"[\d,]+ [a-z]+")
 _DURATION = re.compile(r"[\d,]+ [a-z]+(?: \d+ [a-z]+)+")
 _COUNTED = re.compile(r"(\d[\d,]*(?:\.\d+)?(?: %)?) (.+)")
@@ -24,6 +26,7 @@ _SENTENCES = re.compile(r"(?<=[.!?…]) +(?=[A-Z“`\d(])")
 # Where a text that is no message as a whole is taken apart, the strongest joint first.
 _STRENGTH = ("; ", " · ", ": ", " (", ", ", " and ", " or ")
 _JOINT = re.compile("|".join(map(re.escape, _STRENGTH)))
+_KEY = re.compile(r"[a-z_]+:")
 # A list of keys or of names, which are typed as they stand.
 _KEYS = re.compile(r"[a-z_.-]+(?:, [a-z_.-]+)+(?: (?:and|or) [a-z_.-]+)?")
 _AND = {" and ", " or "}
@@ -32,10 +35,19 @@ _CLAUSE = re.compile("[:;] ")
 _BROKEN = re.compile(r"[.,;:!?] | and | or | \((?!\d)")
 # Records and YAML, which are pasted as they stand, and the words of protocols.
 _PASTED = re.compile(
-    r"v=|(?:[a-z_][\w.]*: )?(?:\{|\[(?:[\"{]|\S+[,\]]))|\w+=\S*; ?|"
+    r"v=|(?:[a-z_][\w.]*: )?(?:\{.*\}$|\[(?:[\"{]|\S+[,\]]))|\w+=\S*; ?|"
     r"\S+ \d+ IN [A-Z]+ |mailaudit [a-z]+(?: --?[\w-]+(?: \S+)?)*$|\S+ = \S+$"
 )
+# A key, a file and its line, a host: what may stand before a colon.
+_PLACE = re.compile(r"[A-Z]{1,7}|[\w@/:…-]*[.:@/\[][\w.@/:\[\]…-]*")
+# A word alone in the place of a value is a name, a key or a code.
+_WORD = re.compile("[a-z]+")
+_QUOTED = re.compile(r"`[^`]*`|“[^”]*”|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
 _CODE = re.compile(r"`[^`]*`|\"v=[^\"]*\"|\b[vp]=\w+; ?\w+=\S+")
+# Names of the reader's own that hold more than a word, while the text around them is read: signs of nobody's alphabet.
+_FIRST_SIGN = 0xE000
+_PARTED = re.compile(r"[^\W\d_].*[\s,;:()/]|[\s,;:()/].*[^\W\d_]", re.DOTALL)
+_NAMES_AT_MOST = 500
 _RESULTS = frozenset("none pass fail softfail neutral permerror temperror quarantine reject".split())
 _ARTICLE = 3
 _NAME_AT_MOST = 4
@@ -43,11 +55,15 @@ _MOST_JOINTS = 40
 
 
 class Speech:
-    """One language; every text is said once and remembered."""
+    """One language; every text is said once and remembered. `given` are names that stay as the reader gave them."""
 
-    def __init__(self, known: Catalogue) -> None:
-        self._known = known
+    def __init__(self, known: Catalogue, given: frozenset[str] = frozenset()) -> None:
+        self.known = known
         self._written = Writing(known)
+        self._given = given
+        parted = sorted(filter(_PARTED.search, given), key=len, reverse=True)[:_NAMES_AT_MOST]
+        self._signs = {name: chr(_FIRST_SIGN + place) for place, name in enumerate(parted)}
+        self._parted = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, parted))})(?!\w)") if parted else None
         self.say: Callable[[str], str] = lru_cache(maxsize=20_000)(self._say)
         # A text of many joints is tried in many ways, each part of it once.
         self._value: Callable[[str], str] = lru_cache(maxsize=20_000)(self._any)
@@ -57,13 +73,27 @@ class Speech:
     def _say(self, text: str) -> str:
         if not text or len(text) > _LONGEST:
             return text
-        return in_pieces(text, self._piece)
+        hidden = self._parted.sub(lambda found: self._signs[found[0]], text) if self._parted else text
+        told = in_pieces(hidden, self._piece)
+        if told == hidden != text:
+            return in_pieces(text, self._piece)
+        for name, sign in self._signs.items() if hidden != text else ():
+            told = told.replace(sign, name)
+        return told
 
     def _piece(self, text: str) -> str:
         """Return a piece of a text as the language says it; as it is, where what is to be pasted would not stand in it."""
         if _PASTED.match(text):
             return text
-        told = self._whole(text) or self._sentences(text) or self._joined(text) or text
+        label = text if _KEY.fullmatch(text) and text[:-1] not in self._given else text.removesuffix(":")
+        if label in self._given:
+            return label + self._end(text[len(label) :])
+        told = (
+            self._whole(text)
+            or self._sentences(text)
+            or self._joined(text)
+            or label + self._end(text[len(label) :])
+        )
         return told if all(code in told for code in _CODE.findall(text)) else text
 
     def _any(self, text: str) -> str:
@@ -78,8 +108,10 @@ class Speech:
 
     def _one(self, text: str) -> str | None:
         """Return a text that is one message, whatever its first letter and its last sign; nothing when it is none."""
+        if text in self._given:
+            return text
         bare = text.rstrip(".:")
-        if " " in bare and self._known.has(bare) and not self._known.has(text):
+        if " " in bare and self.known.has(bare) and not self.known.has(text):
             return f"{self._message(bare)}{self._end(text[len(bare) :])}"
         return (
             self._written.form(text)
@@ -123,7 +155,7 @@ class Speech:
         if share := _SHARE.fullmatch(text):
             return f"{self._value(share[1])} {self._written.form(share[2])}"
         counted = _COUNTED.fullmatch(text)
-        noun = self._message(counted[2]) if counted and self._known.has(counted[2]) else None
+        noun = self._message(counted[2]) if counted and self.known.has(counted[2]) else None
         return f"{self._written.form(counted[1])} {noun}" if counted and noun else None
 
     def _word(self, text: str) -> str | None:
@@ -143,9 +175,10 @@ class Speech:
         if not self._holds(reading) and (told := self._sentences(text) or self._both(text)):
             return told
         count = int(reading.values.get("n", "1").replace(",", ""))
-        told = self._known.said(pattern, count)
+        told = self.known.said(pattern, count)
         values = {
-            name: value if name in reading.quoted else self._value(value) for name, value in reading.values.items()
+            name: value if name in reading.quoted or _WORD.fullmatch(value) else self._value(value)
+            for name, value in reading.values.items()
         }
         return self._written.filled(told, values)
 
@@ -179,7 +212,7 @@ class Speech:
         """
         likely = [
             (pattern, reading)
-            for pattern, reading in self._known.readings(text)
+            for pattern, reading in self.known.readings(text)
             if pattern.own_words > 1
             or all(
                 self._is_sure(value, pattern.own_words) and (pattern.own_words or not _CLAUSE.search(value))
@@ -202,10 +235,14 @@ class Speech:
         """Return two messages with a colon or a semicolon between them; nothing when there are not two."""
         for joint in _JOINT.finditer(text):
             if joint.group() in _CLAUSES and len(text) < _LONGEST_CLAUSES:
-                first, second = self._whole(text[: joint.start()]), self._whole(text[joint.end() :])
+                first, second = self._lead(text[: joint.start()]), self._whole(text[joint.end() :])
                 if first and second:
                     return first + self._joint(joint.group()) + second
         return None
+
+    def _lead(self, text: str) -> str | None:
+        """Return what stands before a colon: a message, or a key or a place as it is."""
+        return self._whole(text) or (text if text in _RESULTS or _PLACE.fullmatch(text) else None)
 
     def _joined(self, text: str) -> str | None:
         """Return a text that is made of several, each said where it is known; nothing when there is no joint."""
@@ -248,13 +285,11 @@ class Speech:
 
     def _end(self, signs: str) -> str:
         """Return what ends a text, with the blank that the language has before a colon."""
-        return signs.replace(":", self._known.form("joint", ": ").rstrip(" "))
+        return signs.replace(":", self.known.form("joint", ": ").rstrip(" "))
 
     def _joint(self, joint: str) -> str:
         bare = joint.strip()
-        return (
-            f" {self._known.form('joint', bare)} " if bare in {"and", "or"} else self._known.form("joint", joint)
-        )
+        return f" {self.known.form('joint', bare)} " if bare in {"and", "or"} else self.known.form("joint", joint)
 
 
 def _is_list(joint: re.Match[str], before: str, rest: str) -> bool:
@@ -271,8 +306,16 @@ def _begun_as(text: str, told: str) -> str:
 
 
 def _is_outside(joint: re.Match[str], text: str) -> bool:
-    """Say whether a joint stands outside of parentheses, or opens those at the end."""
+    """Say whether a joint stands outside of quotes and parentheses, or opens those at the end."""
+    if any(found.start() < joint.start() < found.end() for found in _QUOTED.finditer(text)):
+        return False
     before = text[: joint.start()]
     if before.count("(") != before.count(")"):
         return False
-    return joint.group() != " (" or (text.endswith(")") and ")" not in text[joint.end() : -1])
+    inside = text[joint.end() : -1]
+    return joint.group() != " (" or (text.endswith(")") and not _closes_early(inside))
+
+
+def _closes_early(inside: str) -> bool:
+    """Say whether a parenthesis is closed that was opened before the text."""
+    return any(inside[:place].count("(") < inside[:place].count(")") for place in range(len(inside) + 1))

@@ -1,10 +1,10 @@
 """Which language is spoken: the one asked for, else that of the environment, else English."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 ENGLISH = "en"
 _OF_THE_SYSTEM = ("LC_ALL", "LC_MESSAGES", "LANG")
 _spoken: ContextVar[tuple[str, bool]] = ContextVar("spoken", default=(ENGLISH, False))
+_given: ContextVar[frozenset[str]] = ContextVar("given", default=frozenset())
+_REMEMBERED = 16
 
 
 class Pasted(str):
@@ -41,6 +43,16 @@ def speaking(language: str | None) -> Iterator[None]:
         _spoken.reset(before)
 
 
+@contextmanager
+def naming(given: Iterable[str]) -> Iterator[None]:
+    """Say for a while no name that somebody gave to a thing of theirs: a campaign, a file, a column."""
+    before = _given.set(_given.get() | frozenset(given))
+    try:
+        yield
+    finally:
+        _given.reset(before)
+
+
 def spoken() -> str:
     """Return the language that is spoken, as in BCP 47: `en`, `fr`."""
     return _spoken.get()[0]
@@ -56,8 +68,14 @@ def said(text: str) -> str:
     language = spoken()
     if language == ENGLISH or isinstance(text, Pasted):
         return text
-    speech = _speech(language)
+    speech = _speech(language, _given.get())
     return speech.say(text) if speech else text
+
+
+def form(context: str, key: str) -> str:
+    """Return what is no sentence as the language writes it: the head of a column, what joins two texts."""
+    speech = _speech(spoken(), frozenset()) if spoken() != ENGLISH else None
+    return speech.known.form(context, key) if speech else key
 
 
 def of_system(environment: Mapping[str, str] = os.environ) -> str:
@@ -71,10 +89,10 @@ def of_system(environment: Mapping[str, str] = os.environ) -> str:
     return language if language in languages() else ENGLISH
 
 
-@cache
-def _speech(language: str) -> "Speech | None":
+@lru_cache(maxsize=_REMEMBERED)
+def _speech(language: str, given: frozenset[str]) -> "Speech | None":
     from mailaudit.language.catalogue import catalogue  # noqa: PLC0415 - as above
     from mailaudit.language.speech import Speech  # noqa: PLC0415 - as above
 
     known = catalogue(language)
-    return Speech(known) if known else None
+    return Speech(known, given) if known else None

@@ -17,7 +17,6 @@ _DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(_MONTHS)})(?: (\d{{4}}))?(?:, (\d\d:
 _TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?")
 _RUNS = re.compile(r"([^\W\d]+) ([^\W\d]+) = ([^\s,]+)")
 _VOWEL = re.compile(r"(?i)[aeiouàâéèêëîïôû]")
-_AFTER_WORD = re.compile(r"\b([^\W\d]+) \{([a-z]\w*)\}")
 _DATES = (
     "1 {month}",
     "{day} {month}",
@@ -31,7 +30,14 @@ FORMS = (
     *(("number", one) for one in ("1,234.5", "{number} %")),
     # Which words run together where a value begins: “de le = du, de V = d’V”, V for a vowel; “-” where none do.
     ("sound", "a word = another"),
-    *(("joint", one) for one in ("and", "or", ": ", "; ", ", ", " (", " · ")),
+    *(("joint", one) for one in ("and", "or", "to", ": ", "; ", ", ", " (", " · ")),
+    # What stands above a column is never what is to be typed.
+    *(
+        ("column", one)
+        for one in ("day", "date", "mails", "in all", "from", "to", "zone", "lane", "rate", "until")
+    ),
+    ("heading", "First"),
+    *(("channel", one) for one in ("form", "email", "portal", "dashboard", "feedback", "look-up")),
 )
 """Everything in a catalogue that is no sentence: context and key."""
 
@@ -52,16 +58,15 @@ class Writing:
     def filled(self, text: str, values: Mapping[str, str]) -> str:
         """Return a message with its values, each run together with the word before it where the language does that."""
 
-        def with_value(found: re.Match[str]) -> str:
-            before, value = found[1], values.get(found[2], "")
+        def joined(before: str, value: str) -> str:
             first, blank, rest = value.partition(" ")
             if (before.lower(), first) in self._together:
                 told = self._together[before.lower(), first]
                 return f"{told[:1].upper() if before.istitle() else told[:1]}{told[1:]}{blank}{rest}"
             told = self._together.get((before.lower(), "V"), "")
-            return f"{told.removesuffix('V')}{value}" if told and _VOWEL.match(value) else found[0]
+            return f"{told.removesuffix('V')}{value}" if told and _VOWEL.match(value) else f"{before} {value}"
 
-        return filled(_AFTER_WORD.sub(with_value, text) if self._together else text, values)
+        return filled(text, values, joined)
 
     def form(self, text: str) -> str | None:
         """Return a number, a share, a time of day or a date as the language writes it; nothing when it is none."""

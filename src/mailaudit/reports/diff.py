@@ -66,7 +66,8 @@ def render_diff(old: Document, new: Document, options: RenderOptions) -> str:
     counted += [f"{len(found.lost_sight):,} no longer verified"] if found.lost_sight else []
     page.write((f"{', '.join(counted)}.", "bold"))
     then, now = headline.headline(old), headline.headline(new)
-    page.write((f"{then} {page.signs.arrow} {now}" if then != now else f"As before: {now}", "dim"))
+    both = (f"{then} ", f"{page.signs.arrow} ", now) if then != now else (f"As before: {now}",)
+    page.write(*((told, "dim") for told in both))
     for change in new.spf_changes:
         page.write((f"SPF of {change.domain}: {proof_sentence(change)}", ""), indent=0)
     _section(page, word("New"), found.new)

@@ -2,7 +2,7 @@
 
 import difflib
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import PurePath
 from typing import Any, cast
@@ -10,7 +10,7 @@ from typing import Any, cast
 from msgspec import Struct
 
 from mailaudit.errors import refused
-from mailaudit.language.spoken import ENGLISH, is_asked_for, speaking
+from mailaudit.language.spoken import ENGLISH, is_asked_for, naming, speaking, spoken
 from mailaudit.plugins import plugins
 from mailaudit.reports.safe_text import for_runner, inert
 
@@ -59,7 +59,10 @@ class Format(Struct, frozen=True):
         """Return the report or the plan in this format, ending in a line break; nothing in it is alive."""
         module, _, function = self.renderer.partition(":")
         render = cast("Renderer", getattr(importlib.import_module(module), function))
-        with speaking(options.language or self._language()):
+        with (
+            speaking(options.language or self._language()),
+            naming(_given(told)),
+        ):
             return inert(render(told, options))
 
     def _language(self) -> str | None:
@@ -72,6 +75,15 @@ class Format(Struct, frozen=True):
         if self.speaks_to_runner or not options.on_runner:
             return rendered
         return for_runner(rendered, "\\u0023" if self.name in _JSON else "# ")
+
+
+def _given(told: Any) -> Iterable[str]:
+    """Return the names that no language says; English says nothing otherwise."""
+    if spoken() == ENGLISH:
+        return ()
+    from mailaudit.reports.given_names import given_names  # noqa: PLC0415 - English needs none of it
+
+    return given_names(told)
 
 
 _OWN = (

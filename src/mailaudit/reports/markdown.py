@@ -7,7 +7,7 @@ from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.checks.remedy import Stage
 from mailaudit.language.spoken import said, word
 from mailaudit.reports.content import headline, ranking
-from mailaudit.reports.content.figures import list_figures, volume_figures
+from mailaudit.reports.content.figures import list_figures, span, volume_figures
 from mailaudit.reports.content.letter import record_lines
 from mailaudit.reports.content.proof import proof_sentence, remembered_sentence
 from mailaudit.reports.content.ranking import Item
@@ -195,7 +195,10 @@ def _numbers(document: Document) -> list[str]:
         lines += [f"**{escape(word('Providers'))}**: {escape(', '.join(told))}", ""]
     if volume:
         over = [peak for peak in volume.peaks if peak.is_over]
-        told = [f"{peak.key}: {peak.peak:,} of {peak.limit:,}" for peak in over[:3]]
+        told = [
+            f"{peak.key}: {peak.peak:,} of {peak.limit or 0:,} allowed in {span(peak.window_s)}"
+            for peak in over[:3]
+        ]
         if over:
             state = f"over the limit: {'; '.join(told)}"
         elif volume.peaks:

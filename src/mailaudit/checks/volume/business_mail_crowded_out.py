@@ -52,10 +52,7 @@ def business_mail_crowded_out(facts: Facts, peak: Peak) -> Problems:
         ),
         magnitude=Magnitude(count, "messages"),
         location="other_mail",
-        evidence=tuple(
-            Evidence(stretch.name, f"{numbered(stretch.messages, 'mail')}{_when((stretch,))}")
-            for stretch in peak.crowded[:_SHOWN]
-        ),
+        evidence=tuple(Evidence(stretch.name, _told(stretch)) for stretch in peak.crowded[:_SHOWN]),
         fix=Fix.by(
             Owner.SENDER,
             "Send the campaign so slowly that the other mail keeps its share: `mailaudit plan` reserves it.",
@@ -66,6 +63,13 @@ def business_mail_crowded_out(facts: Facts, peak: Peak) -> Problems:
         severity=severity_for(peak),
         discriminator=discriminator(peak),
     )
+
+
+def _told(stretch: Crowded) -> str:
+    begins, ends = stretch.begins_at, stretch.ends_at
+    if not begins or not ends:
+        return numbered(stretch.messages, "mail")
+    return f"{numbered(stretch.messages, 'mail')} between {moment(begins)} and {clock_time(ends, begins)}"
 
 
 def _when(crowded: Sequence[Crowded]) -> str:

@@ -13,7 +13,7 @@ from mailaudit.campaign.values.types import STDIN
 from mailaudit.cli import options as shared
 from mailaudit.cli.auditing.single import Audited
 from mailaudit.cli.outputs import Output, check_target, parse_outputs, write_outputs
-from mailaudit.cli.streams import say
+from mailaudit.cli.streams import complain
 from mailaudit.errors import InputError
 from mailaudit.reports.formats import named
 
@@ -56,7 +56,7 @@ def audit_fleet(files: Sequence[Path | Domain], chosen: dict[str, Any], options:
     text = shown_as.for_stdout(fleet, shared.stdout_options(chosen))
     for error in audited:
         for complaint in error.complaints if isinstance(error, InputError) else ():
-            say(str(complaint) if complaint.where else f"mailaudit: {complaint}")
+            complain(complaint)
     code = worst([_UNUSABLE if isinstance(one, InputError) else one.exit_code for one in audited])
     return Audited(code, reports, text, shown_as.speaks_to_runner)
 

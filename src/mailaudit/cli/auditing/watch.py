@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mailaudit.campaign.values.rates import parse_duration
 from mailaudit.campaign.yaml.unusable import Unusable
 from mailaudit.cli.auditing.single import Audited
-from mailaudit.cli.streams import say, write
+from mailaudit.cli.streams import complain, say, write
 from mailaudit.errors import InputError, refused
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def watch(audited: Callable[[], Audited], every: str, command: str | None, look:
             after = audited()
         except InputError as error:
             for complaint in error.complaints:
-                say(str(complaint))
+                complain(complaint, "")
             continue
         changed = changes(known, after.documents, look)
         if changed:

@@ -13,10 +13,12 @@ import click
 from mailaudit.cli import options as shared
 from mailaudit.cli.environment import flag, option
 from mailaudit.cli.streams import say, tell, write
-from mailaudit.reports.safe_text import inert
+from mailaudit.language.spoken import Pasted, form, said, word
 from mailaudit.wording import numbered
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
 
 
@@ -73,7 +75,7 @@ def command(campaign: Path, **chosen: Any) -> int:
     if chosen["stdout_format"] == "json":
         write(_as_json(cleaned, plan))
     else:
-        tell(_as_text(cleaned, plan, campaign))
+        tell(*_as_text(cleaned, plan, campaign))
     for name, lacking in cleaned.not_examined.items():
         say(f"mailaudit: class {name} could not be told here ({lacking}); no row was removed for it")
     return 0
@@ -107,42 +109,53 @@ def _plan(chosen: dict[str, Any]) -> CleanPlan:
     )
 
 
-def _to_write(paths: list[Path], folder: Path) -> str:
+def _to_write(paths: list[Path], folder: Path) -> Pasted:
     """Return the lines of the campaign file that name the clean lists, in YAML and relative to the file."""
     shown = [
         json.dumps(os.path.relpath(str(path), str(folder)).replace(os.sep, "/"), ensure_ascii=False)
         for path in paths
     ]
-    return f"  recipients:\n    files: [{', '.join(shown)}]\n"
+    return Pasted(f"  recipients:\n    files: [{', '.join(shown)}]\n")
 
 
-def _as_text(cleaned: Cleaned, plan: CleanPlan, campaign: Path) -> str:
-    parts = [_file_as_text(file, plan) for file in cleaned.files]
+def _as_text(cleaned: Cleaned, plan: CleanPlan, campaign: Path) -> Iterator[str]:
+    for place, file in enumerate(cleaned.files):
+        yield "\n" if place else ""
+        yield from _file_as_text(file, plan)
     if len(cleaned.files) > 1:
         kept = sum(file.kept for file in cleaned.files)
-        parts.append(f"Together: {cleaned.rows:,} rows = {kept:,} kept + {cleaned.rows - kept:,} removed\n")
+        yield f"\nTogether: {cleaned.rows:,} rows = {kept:,} kept + {cleaned.rows - kept:,} removed\n"
     paths = [file.clean for file in cleaned.files if isinstance(file.clean, Path)]
     if paths:
-        parts.append(f"To send to these people, write in {campaign.name}:\n{_to_write(paths, campaign.parent)}")
-    return inert("\n".join(parts))
+        yield f"\nTo send to these people, write in {campaign.name}:\n"
+        yield _to_write(paths, campaign.parent)
 
 
-def _file_as_text(file: CleanedFile, plan: CleanPlan) -> str:
+def _file_as_text(file: CleanedFile, plan: CleanPlan) -> Iterator[str]:
     removed = sum(file.removed.values())
     would = "would be " if plan.dry_run else ""
-    lines = [f"{file.name}: {file.rows:,} rows = {file.kept:,} {would}kept + {removed:,} {would}removed"]
-    lines += [f"  {count:>9,}  {name}" for name, count in file.removed.items()]
+    yield Pasted(f"{file.name}{form('joint', ': ')}")
+    yield f"{file.rows:,} rows = {file.kept:,} {would}kept + {removed:,} {would}removed\n"
+    for name, count in file.removed.items():  # which --keep takes as it stands
+        yield f"  {count:>9,}"
+        yield Pasted(f"  {name}\n")
     if file.formulas:
         done = "neutralised" if plan.neutral else "left as they are (--neutralize-formulas changes that)"
         begin = "begins" if file.formulas == 1 else "begin"
-        lines.append(f"  {numbered(file.formulas, 'kept cell')} {begin} like a spreadsheet formula; {done}")
+        yield f"  {numbered(file.formulas, 'kept cell')} {begin} like a spreadsheet formula; {done}\n"
     if file.clean:
-        lines += [f"  clean list:   {file.clean}", f"  removed rows: {file.leftovers}"]
+        yield _place("clean list:", file.clean)
+        yield _place("removed rows:", file.leftovers)
     if file.repairs:
-        lines.append(f"  repairs:      {file.repairs} ({numbered(file.repaired, 'row')}{_what_of_them(plan)})")
+        yield _place(word("repairs:"), file.repairs, end="")
+        yield f" ({numbered(file.repaired, 'row')}{_what_of_them(plan)})\n"
     if file.ledger:
-        lines.append(f"  ledger:       {file.ledger}")
-    return "\n".join(lines) + "\n"
+        yield _place(word("ledger:"), file.ledger)
+
+
+def _place(label: str, path: Path | str | None, end: str = "\n") -> Pasted:
+    """Return where a file is, which is no sentence."""
+    return Pasted(f"  {said(label):<13} {path}{end}")
 
 
 def _what_of_them(plan: CleanPlan) -> str:

@@ -10,7 +10,7 @@ import click
 from mailaudit.cli.first_campaign.answers import FirstAnswers
 from mailaudit.cli.first_campaign.trial import FILES, tried
 from mailaudit.cli.outputs import write_atomically
-from mailaudit.cli.streams import say
+from mailaudit.cli.streams import complain, say
 from mailaudit.errors import Complaint, InputError
 from mailaudit.language.spoken import said
 from mailaudit.reports.safe_text import inert
@@ -106,7 +106,7 @@ def _ask(answers: FirstAnswers, name: str, kept: str | None) -> None:
             answers.given[name] = tried(answers, name, text)
         except InputError as error:
             for complaint in error.complaints:
-                say(f"  {complaint}")
+                complain(complaint, "  ")
 
 
 def _seen(answers: FirstAnswers, name: str) -> list[str]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from mailaudit.knowledge import load
 from mailaudit.knowledge.names import plain
 from mailaudit.knowledge.types.blocklist import Blocklist, ChannelGuide, ComplaintChannel, DeadList
+from mailaudit.language.spoken import form
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _DEFAULT_WORSE = "Asking before the cause has stopped, asking several times, or paying somebody to ask."
@@ -90,10 +91,13 @@ def _of_list(found: Blocklist, facts: Mapping[str, str]) -> Guide:
     )
 
 
+def _asked(one: ComplaintChannel) -> str:
+    kind = form("channel", one.kind)
+    return f"Use the {kind} {one.value}{f' ({one.note})' if one.note else ''}."
+
+
 def _of_provider(guide: ChannelGuide, facts: Mapping[str, str]) -> Guide:
-    asked = tuple(
-        f"Use the {one.kind} {one.value}{f' ({one.note})' if one.note else ''}." for one in guide.channels
-    )
+    asked = tuple(map(_asked, guide.channels))
     return Guide(
         id=guide.id,
         name=guide.name,

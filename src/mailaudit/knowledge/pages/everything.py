@@ -13,6 +13,7 @@ from mailaudit.knowledge.pages.delisting import Guide
 from mailaudit.knowledge.receivers import provider_by_domain
 from mailaudit.knowledge.types.dns_host import DnsHost, DnsHostsFile
 from mailaudit.knowledge.types.provider import Provider
+from mailaudit.language.spoken import form
 
 _WIDTH = 79
 
@@ -69,7 +70,7 @@ def guide_page(guide: Guide) -> str:
     if guide.dead:
         lines += [f"This list is dead: {guide.dead}.", ""]
     if guide.first:
-        lines += ["## First", "", *_numbered(guide.first), ""]
+        lines += [f"## {form('heading', 'First')}", "", *_numbered(guide.first), ""]
     lines += ["## Then" if guide.first else "## What to do", "", *_numbered(guide.steps), ""]
     if guide.url:
         lines += [f"Where: <{guide.url}>", ""]

@@ -1,5 +1,6 @@
 """What a proposed record does, in words: who gains, who loses, and how a panel wants it typed."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from mailaudit.checks.remedy import Action, Stage
@@ -55,17 +56,17 @@ def panel_fields(record: RecordEntry) -> list[tuple[str, str]]:
 
 def panel_lines(fix: FixEntry) -> list[str]:
     """Return each record as a line for a panel: what to do, where, and the value without quotes."""
-    return [
-        f"{one.action.capitalize()} in the zone {one.zone}: name {one.name}, type {one.type}, TTL {one.ttl}, value"
-        f" {one.value}{_in_place(one)}"
-        for one in fix.dns_records
-    ] + list(fix.panel)
+    return [line for record in fix.dns_records for line in _record_lines(record)] + list(fix.panel)
 
 
-def _in_place(record: RecordEntry) -> str:
-    """Return which record of several goes, as much of it as tells."""
+def _record_lines(record: RecordEntry) -> Iterator[str]:
+    yield (
+        f"{record.action.capitalize()} in the zone {record.zone}: name {record.name}, type {record.type}, "
+        f"TTL {record.ttl}, value {record.value}"
+    )
     old = record.old_value or ""
-    return f", in place of {old if len(old) <= _LONGEST else f'{old[:_LONGEST]}…'}" if old else ""
+    if old:  # of several records, which one goes: as much of it as tells
+        yield f"  in place of {old if len(old) <= _LONGEST else f'{old[:_LONGEST]}…'}"
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -4,9 +4,16 @@ from typing import Any
 
 from msgspec import Struct
 
+from mailaudit.language.spoken import word
 from mailaudit.reports.document.types import Document
 
-_RECORDS = {"spf": "SPF", "dkim": "DKIM key", "bounces": "bounce domain", "ns": "name servers", "mx": "mailboxes"}
+_RECORDS = {
+    "spf": "SPF",
+    "dkim": "DKIM key",
+    "bounces": "bounce domain",
+    "ns": "name servers",
+    "mx": word("mailboxes"),
+}
 _KNOWN = {
     "unknown": ", which nobody here knows",
     "service": ", of which only the name is known here",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from mailaudit.errors import refused
+from mailaudit.language.spoken import form, said
 from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.plan.parts import lane_name
@@ -31,8 +32,8 @@ def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
             f"DTSTAMP:{_utc(plan.starts_at)}",
             f"DTSTART:{_utc(begins)}",
             f"DTEND:{_utc(ends)}",
-            "SUMMARY:" + _text(f"Send {numbered(messages, 'mail')}{plain(whom)}: {name}"),
-            "DESCRIPTION:" + _text(f"At most {rate}, evenly. {plan.messages:,} in all."),
+            "SUMMARY:" + _text(f"{said(_summary(messages, plain(whom)))}{form('joint', ': ')}{name}"),
+            "DESCRIPTION:" + _text(said(f"At most {rate}, evenly. {plan.messages:,} in all.")),
             "END:VEVENT",
         ]
     for number, reminder in enumerate(plan.reminders, start=1):
@@ -42,12 +43,17 @@ def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
             f"UID:{key}@mailaudit.invalid",
             f"DTSTAMP:{_utc(plan.starts_at)}",
             f"DTSTART;VALUE=DATE:{reminder.on:%Y%m%d}",
-            "SUMMARY:" + _text(f"After {name}: {plain(reminder.what)}"),
-            "DESCRIPTION:" + _text(f"Only when {plain(reminder.condition)}. Audit again first."),
+            "SUMMARY:" + _text(said(f"After {name}: {plain(reminder.what)}")),
+            "DESCRIPTION:" + _text(said(f"Only when {plain(reminder.condition)}. Audit again first.")),
             "END:VEVENT",
         ]
     lines.append("END:VCALENDAR")
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
+
+
+def _summary(messages: int, whom: str) -> str:
+    mails = numbered(messages, "mail")
+    return f"Send {mails} to {whom}" if whom else f"Send {mails}"
 
 
 def _events(plan: SendingPlan) -> Iterator[tuple[datetime, datetime, int, str, str]]:
@@ -56,12 +62,12 @@ def _events(plan: SendingPlan) -> Iterator[tuple[datetime, datetime, int, str, s
         for wave in plan.waves:
             ends = wave.opening.after(wave.begins_at, wave.messages * step)
             lasting = wave.begins_at, _later(wave.begins_at, ends)
-            yield *lasting, wave.messages, rate_words(plan.rate), f" to {wave.zone}"
+            yield *lasting, wave.messages, rate_words(plan.rate), wave.zone
         return
     if plan.lanes is not None and plan.lanes.is_split and plan.starts_at:
         for lane in plan.lanes.lanes:
             ends = _later(plan.starts_at, lane.ends_at or plan.starts_at)
-            yield plan.starts_at, ends, lane.messages, rate_words(lane.rate), f" to {lane_name(lane)}"
+            yield plan.starts_at, ends, lane.messages, rate_words(lane.rate), lane_name(lane)
         return
     for day in plan.by_day:
         if day.begins_at and day.ends_at:

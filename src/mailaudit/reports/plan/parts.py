@@ -1,9 +1,9 @@
 """The parts of a plan as text: its waves, its lanes, and what is to be typed into the program."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from mailaudit.knowledge.receivers import provider_named
-from mailaudit.language.spoken import said
+from mailaudit.language.spoken import Pasted, form, said
 from mailaudit.planning.model import Lane, LanePlan, NoPlan, SendingPlan, SoftwareSetting
 from mailaudit.reports.content.headline import share
 from mailaudit.reports.formats import RenderOptions
@@ -20,11 +20,13 @@ def waves(plan: SendingPlan) -> Iterator[str]:
     days = max(wave.day for wave in plan.waves)
     over = f", over {numbered(days, 'day')}" if days > 1 else ""
     yield f"Each zone gets it at its own time, as a list of its own, all at this rate{over}:"
-    yield f"  {'zone':<32} {'mails':>9}   from"
+    rows = []
     for wave in plan.waves[:_MOST_WAVES]:
         begins = wave.begins_at.astimezone(plan.starts_at.tzinfo) if plan.starts_at else None
         shown = f"{moment(begins)} ({zone_of(begins)})" if begins else f"{wave.begins_at:%H:%M}"
-        yield f"  {wave.zone:<32} {wave.messages:>9,}   {shown}"
+        rows.append([wave.zone, f"{wave.messages:,}", shown])
+    shape = (("  ", "<", 32), (" ", ">", 9), ("   ", "<", 0))
+    yield from table(shape, list(map(column, ("zone", "mails", "from"))), rows)
     left = plan.waves[_MOST_WAVES:]
     if left:
         yield f"  and {numbered(len(left), 'wave')} more (-f json)"
@@ -41,13 +43,29 @@ def lanes(plan: LanePlan) -> Iterator[str]:
     """Yield the lanes, the slowest first."""
     why = "keep the doubtful limits of providers too" if plan.doubtful else "end sooner"
     yield f"To {why}, send in lanes: a list of its own for each of these providers, all at the same time."
-    yield f"  {'lane':<22} {'mails':>9}   {'rate':<14} until"
+    rows = []
     for lane in plan.lanes:
         until = moment(lane.ends_at.replace(microsecond=0)) if lane.ends_at else ""
         at_once = f"at most {numbered(lane.connections, 'connection')}" if lane.connections else ""
-        line = f"  {lane_name(lane):<22} {lane.messages:>9,}   {rate_words(lane.rate):<14} {until:<28} {at_once}"
-        yield line.rstrip()
+        rows.append([lane_name(lane), f"{lane.messages:,}", rate_words(lane.rate), until, at_once])
+    shape = (("  ", "<", 22), (" ", ">", 9), ("   ", "<", 14), (" ", "<", 28), (" ", "<", 0))
+    yield from table(shape, [*map(column, ("lane", "mails", "rate", "until")), ""], rows)
     yield f"The slowest is {lane_name(plan.slowest)}, which takes {length(plan.slowest.seconds)}."
+
+
+def column(name: str) -> str:
+    """Return what stands above a column."""
+    return form("column", name)
+
+
+def table(shape: Sequence[tuple[str, str, int]], head: list[str], rows: list[list[str]]) -> Iterator[Pasted]:
+    """Yield the lines of a table; of each column the blanks before it, the side on which it stands, its least width."""
+    told = [head, *([said(cell) for cell in row] for row in rows)]
+    widths = [max(least, *(len(row[place]) for row in told)) for place, (_, _, least) in enumerate(shape)]
+    for row in told:
+        cells = zip(shape, widths, row, strict=True)
+        line = "".join(f"{gap}{cell:{side}{width}}" for (gap, side, _), width, cell in cells)
+        yield Pasted(line.rstrip())
 
 
 def lane_name(lane: Lane) -> str:
@@ -78,7 +96,7 @@ def software(setting: SoftwareSetting, plan: SendingPlan) -> Iterator[str]:
     yield f"{name}: set at most {setting.count:,} per {length(setting.period_s)}{each}.{slower}"
     yield f"  {setting.limiter.setting}"
     for typed, value in setting.typed.items():
-        yield f"  {typed} = {value}"
+        yield Pasted(f"  {typed} = {value}")
     if plan.rate is not None and (len(plan.days) > 1 or any(wave.day > 1 for wave in plan.waves)):
         when = f"after {plan.most_a_day:,} a day" if plan.most_a_day else "where the table above stops"
         yield f"This setting does not keep the limit of days: stop the program {when}, or send in parts (--split)."

@@ -2,15 +2,16 @@
 
 import textwrap
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 
 from mailaudit.campaign.values.types import Rate, Unit
 from mailaudit.facts.volume.model import Peak
-from mailaudit.language.spoken import said
+from mailaudit.language.spoken import Pasted, said
 from mailaudit.planning.model import Deadline, LeftOut, NoPlan, Outside, PlannedDay, SendingPlan
 from mailaudit.planning.schedule_keys import pace_keys, rate_key
 from mailaudit.reports.content.headline import share
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.plan.parts import lanes, software, waves
+from mailaudit.reports.plan.parts import column, lanes, software, table, waves
 from mailaudit.reports.safe_text import plain, to_ascii
 from mailaudit.wording import clock_time, length, moment, numbered, rate_words, zone_of
 
@@ -20,23 +21,25 @@ _WIDTH = 80
 _HELD_BACK = 0.9
 _MOST_DAYS = 40
 _SHOWN = 8
-# What begins a line of the campaign file.
-_COPIED = "schedule: {"
+_BY_DAY = (
+    ("  ", ">", 3),
+    ("  ", "<", 10),
+    (" ", ">", 7),
+    (" ", ">", 10),
+    (" ", ">", 9),
+    ("   ", "<", 5),
+    ("  ", "<", 0),
+)
+_RATE = 4
 
 
 def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
     """Return the plan as text, without colour; sentences are wrapped, what is to be copied is not."""
-    told = map(plain, map(_said, _no_plan(plan) if isinstance(plan, NoPlan) else _plan(plan)))
+    told = map(plain, map(said, _no_plan(plan) if isinstance(plan, NoPlan) else _plan(plan)))
     lines = told if options.unicode else map(to_ascii, told)
     width = min(options.width, _WIDTH)
     wrapped = (line if line.startswith("  ") else textwrap.fill(line, width) for line in lines)
     return "\n".join(wrapped) + "\n"
-
-
-def _said(line: str) -> str:
-    """Return a line in the reader's language, but for what is to be copied."""
-    label, copied, rest = line.partition(_COPIED if _COPIED in line else " = ")
-    return said(label) + copied + rest if copied and line.startswith("  ") else said(line)
 
 
 def _plan(plan: SendingPlan) -> Iterator[str]:
@@ -46,7 +49,7 @@ def _plan(plan: SendingPlan) -> Iterator[str]:
     yield _sending(plan)
     if plan.rate is not None and not plan.warm_up and (len(plan.days) < 2 or plan.most_a_day):  # noqa: PLR2004 - the first day, and more
         keys = pace_keys(plan)
-        yield f"  in the campaign file   schedule: {{{_schedule(plan, keys)}}}"
+        yield _schedule_line(_schedule(plan, keys))
         if plan.software is not None and plan.typed is not None:
             yield f"                         ({keys['rate']} is what {plan.software.limiter.name} sends, set as below)"
     yield from _times(plan)
@@ -112,11 +115,20 @@ def _asked(steps: tuple[int, ...]) -> str:
     )
 
 
+def _schedule_line(keys: str) -> Pasted:
+    """Return the line of the campaign file, and where it is to be written."""
+    return Pasted(f"  {said('in the campaign file')}   schedule: {{{keys}}}")
+
+
+def _flow(keys: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in keys.items())
+
+
 def _schedule(plan: SendingPlan, keys: Mapping[str, str]) -> str:
     shape = "%Y-%m-%dT%H:%M" if plan.starts_at else "%H:%M"
     start = plan.waves[0].begins_at if plan.waves else plan.starts_at
     parts = [f"start: {'local ' if plan.waves else ''}{start:{shape}}"] if start else []
-    parts += [f"{name}: {value}" for name, value in keys.items()]
+    parts.append(_flow(keys))
     if plan.processes > 1:
         parts.append(f"processes: {plan.processes}")
     if plan.order != "list":
@@ -141,16 +153,13 @@ def _times(plan: SendingPlan) -> Iterator[str]:
 
 def _days(days: tuple[PlannedDay, ...]) -> Iterator[str]:
     slow = all(_is_slow(day.rate) for day in days)  # a rate in days says nothing beside what leaves on each day
-    heading = "" if slow else f"   {_heading(days[0].rate):>7}"
-    yield f"  day  date         mails     in all{heading}   from   to"
-    total = 0
-    for day in days[:_MOST_DAYS]:
-        total += day.messages
-        date = day.day.isoformat() if day.day else ""
-        begins = f"{day.begins_at:%H:%M}" if day.begins_at else ""
-        ends = f"{day.ends_at:%H:%M}" if day.ends_at else ""
-        rate = "" if slow else f" {day.rate.count:>9,}"
-        yield f"  {day.number:>3}  {date:<10} {day.messages:>7,} {total:>10,}{rate}   {begins:<5}  {ends}".rstrip()
+    shape = [one for place, one in enumerate(_BY_DAY) if not (slow and place == _RATE)]
+    totals = accumulate(day.messages for day in days)
+    rows = [_cells(day, total, slow=slow) for day, total in zip(days[:_MOST_DAYS], totals, strict=False)]
+    rate = [] if slow else [_heading(days[0].rate)]
+    yield from table(
+        shape, [*map(column, ("day", "date", "mails", "in all")), *rate, column("from"), column("to")], rows
+    )
     left = days[_MOST_DAYS:]
     if left:
         yield f"  and so on, {numbered(len(left), 'day')} more; the calendar (-o plan.ics) has them all"
@@ -161,7 +170,14 @@ def _is_slow(rate: Rate) -> bool:
 
 
 def _heading(rate: Rate) -> str:
-    return rate_words(rate).partition(" ")[2]
+    return said(rate_words(rate)).partition(" ")[2]
+
+
+def _cells(day: PlannedDay, total: int, *, slow: bool) -> list[str]:
+    times = (f"{at:%H:%M}" if at else "" for at in (day.begins_at, day.ends_at))
+    rate = [] if slow else [f"{day.rate.count:,}"]
+    date = day.day.isoformat() if day.day else ""
+    return [str(day.number), date, f"{day.messages:,}", f"{total:,}", *rate, *times]
 
 
 def _why(plan: SendingPlan) -> Iterator[str]:
@@ -198,7 +214,7 @@ def _outside(outside: Outside | None) -> Iterator[str]:
     ends = f", on {moment(outside.ends_at.replace(microsecond=0))}" if outside.ends_at else ""
     yield ""
     yield f"Where the other mail rests, the campaign can go faster, and ends sooner{ends}:"
-    yield f'  in the campaign file   schedule: {{rate: {rate_key(outside.rate)}, hours: "{outside.hours}"}}'
+    yield _schedule_line(_flow({"rate": rate_key(outside.rate), "hours": f'"{outside.hours}"'}))
 
 
 def _doubtful(left_out: tuple[LeftOut, ...]) -> Iterator[str]:
@@ -220,7 +236,7 @@ def _other_ways(plan: SendingPlan) -> Iterator[str]:
         every = f"{batch.every_s}s" if seconds else f"{minutes}min"
         yield ""
         yield f"If your software knows only batches: {batch.size:,} every {length(batch.every_s)}{ends}."
-        yield f"  in the campaign file   schedule: {{batch: {{size: {batch.size}, every: {every}}}}}"
+        yield _schedule_line(f"batch: {{size: {batch.size}, every: {every}}}")
         yield "  The pause is long enough for a batch that comes a little early or late."
     if plan.software is not None:
         yield ""

@@ -126,6 +126,6 @@ def _write_peak(page: Page, peak: Peak) -> None:
         page.write((f"first over the limit on {peak.breach_at}{which}", "dim"), indent=_INDENT + 2)
     if peak.is_over and peak.remedy:
         until = f", until {peak.remedy_ends_at}" if peak.remedy_ends_at else ""
-        page.write(("a steady ", ""), (peak.remedy, "bold"), (f" keeps the limit{until}", ""), indent=_INDENT + 2)
+        page.write((f"a steady {peak.remedy} keeps the limit{until}", ""), indent=_INDENT + 2)
     if peak.source:
         page.write((f"limit from: {peak.source}", "dim"), indent=_INDENT + 2)

@@ -80,7 +80,7 @@ def write_later(page: Page, document: Document) -> None:
         left = Counter(
             item.result.family for task in others[LATER_AT_MOST:] for item in settled(document, task)[:1]
         )
-        told = ", ".join(f"{count} of {headline.family(name)}" for name, count in left.items())
+        told = ", ".join(f"{headline.family(name)} ({count})" for name, count in left.items())
         page.write((f"and more with -v: {told}", "dim"), indent=3)
 
 
