@@ -53,8 +53,6 @@ FILES = {
     "clients/ann/campaign.yml": "extends: ../../shared.yml\nfrom: news@acme.example\n",
     "clients/bob/campaign.yml": "extends: ../../shared.yml\nfrom: post@acme.example\n",
     "base/policy.yml": "fail_on: error\n",
-    "audits/.keep": "",
-    "results/.keep": "",
 }
 # What somebody would answer at a terminal.
 ANSWERS = {

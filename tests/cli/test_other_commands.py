@@ -66,6 +66,12 @@ def test_an_unknown_command_is_corrected() -> None:
     done = run("chekc")
     assert done.returncode == 2
     assert "Did you mean check?" in done.stderr
+    assert "Did you mean check acme.example?" in run("acme.example").stderr
+
+
+def test_help_is_a_command_too() -> None:
+    assert run("help", "diff").stdout == run("diff", "--help").stdout
+    assert run("help").stdout == run("--help").stdout
 
 
 def test_the_version_is_the_package_s() -> None:

@@ -41,6 +41,11 @@ def test_a_language_that_nobody_speaks_is_refused() -> None:
     assert "'tlh' is not spoken; the languages are de, en, fr." in told.output
 
 
+def test_the_language_may_stand_in_front_of_the_command() -> None:
+    behind, before = ["explain", "spf-missing", "--lang", "fr"], ["--lang", "fr", "explain", "spf-missing"]
+    assert CliRunner().invoke(program, before).output == CliRunner().invoke(program, behind).output
+
+
 def test_the_page_of_a_check_is_told_with_its_headings_reason_and_steps() -> None:
     told = CliRunner().invoke(program, ["explain", "recipient-suppressed", "--lang", "fr"]).output
     assert [line for line in told.splitlines() if line.startswith("## ")] == [

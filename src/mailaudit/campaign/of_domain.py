@@ -10,7 +10,8 @@ from mailaudit.campaign.yaml.source import Source
 from mailaudit.campaign.yaml.unusable import Unusable
 from mailaudit.errors import refused
 
-_LOOKS_LIKE = re.compile(r"(?!-)[^\s/\\@:.]+(?:\.[^\s/\\@:.]+)+\.?")
+# As people write it: also the address of a mailbox or of a web site.
+_LOOKS_LIKE = re.compile(r"(?!-)(?:https?://|[^\s/\\@:]+@)?(?P<name>[^\s/\\@:.]+(?:\.[^\s/\\@:.]+)+)\.?/?")
 _FILES = (".yml", ".yaml", ".json", ".txt", ".csv")
 
 
@@ -21,10 +22,9 @@ class Domain(str):
 
 
 def as_domain(given: str) -> Domain | None:
-    """Return what was given as a domain; nothing when it looks like the name of a file."""
-    if given.lower().endswith(_FILES) or not _LOOKS_LIKE.fullmatch(given):
-        return None
-    return Domain(given.rstrip("."))
+    """Return the domain that was given, also as an address or a URL; nothing when it looks like the name of a file."""
+    found = None if given.lower().endswith(_FILES) else _LOOKS_LIKE.fullmatch(given)
+    return Domain(found["name"]) if found else None
 
 
 def read_domain(domain: Domain) -> tuple[Document, Source]:

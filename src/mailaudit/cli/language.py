@@ -5,15 +5,18 @@ import click
 from mailaudit.cli.streams import say
 from mailaudit.language.spoken import ENGLISH, of_system, speak
 
+_ASKED = "mailaudit.language"
+
 
 def _speak(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """Speak the language that was asked for, else that of the environment."""
-    del ctx
+    """Speak the language that was asked for, also in front of the command, else that of the environment."""
+    value = value or ctx.meta.get(_ASKED)
     if value is None:
         speak(of_system(), asked=False)
         return None
     from mailaudit.language.catalogue import catalogue, languages  # noqa: PLC0415 - English needs no catalogue
 
+    ctx.meta[_ASKED] = value
     language = value.partition("_")[0].partition("-")[0].lower()
     if language not in languages():
         known = ", ".join(languages())

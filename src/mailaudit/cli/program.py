@@ -64,10 +64,13 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command to run, or fail with the name that was probably meant."""
+        if args[0] == "help":
+            args = [*args[1:2], "--help"]
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
-            close = difflib.get_close_matches(name, COMMANDS, n=1)
-            hint = f" Did you mean {close[0]}?" if close else ""
+            meant = ("check", name) if "." in name else difflib.get_close_matches(name, COMMANDS, n=1)
+            close = " ".join(meant)
+            hint = f" Did you mean {close}?" if close else ""
             ctx.fail(f"unknown command {name!r}.{hint}")
         return super().resolve_command(ctx, args)
 
@@ -99,6 +102,9 @@ def program(ctx: click.Context, *, is_asked: bool, in_full: bool) -> None:
         ctx.fail("-v stands behind the command, or beside --version.")
     if ctx.invoked_subcommand is None:
         ctx.fail("no command is given.")
+
+
+program.params.append(LANGUAGE)
 
 
 def _versions() -> str:

@@ -122,6 +122,11 @@ def test_what_is_no_text(folder: Path, data: bytes, said: str) -> None:
     assert complaint("campaign.yml").startswith(said)
 
 
+def test_a_list_is_no_campaign_file(folder: Path) -> None:
+    (folder / "people.CSV").write_text("email\nann@acme.example\n", encoding="utf-8")
+    assert complaint("people.CSV").startswith("people.CSV: this is a list, not a campaign file; name it beside")
+
+
 def test_the_folders_name_may_hold_anything(folder: Path) -> None:
     odd = folder / "Sale\n\x1b[31m"
     odd.mkdir()

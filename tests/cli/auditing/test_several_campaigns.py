@@ -58,6 +58,8 @@ def test_what_is_no_file_and_looks_like_a_domain_is_one(clients: Path, monkeypat
     (clients / "acme.fr").write_text("", encoding="utf-8")
     named = ["acme.example", "sub.acme.example.", "acme.fr", "campaign.yml", "a/b.c", "nothing", "-", "x.yaml"]
     assert [one for one in targets(named) if isinstance(one, Domain)] == ["acme.example", "sub.acme.example"]
+    assert targets(["ann@acme.example"]) == targets(["https://acme.example/"]) == ["acme.example"]
+    assert not isinstance(targets(["ann@bob@acme.example"])[0], Domain)
 
 
 def test_a_folder_without_a_campaign_is_told(tmp_path: Path) -> None:

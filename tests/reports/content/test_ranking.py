@@ -27,6 +27,13 @@ def test_questions_that_nobody_answered_for_one_reason_are_one_cause() -> None:
     }
 
 
+def test_lists_that_nobody_asked_are_one_cause_whatever_their_names() -> None:
+    reasons = [f"{lists}: this run does not ask the lists: it is offline" for lists in ("ZEN, SpamCop", "DBL")]
+    document = sample.document((_open("ip-blocklisted", reasons[0]), _open("domain-blocklisted", reasons[1])))
+    (cause,) = ranking.causes(document)
+    assert (cause.reason, len(cause.checks)) == ("this run does not ask the lists: it is offline", 2)
+
+
 def test_one_question_that_nobody_answered_keeps_its_name() -> None:
     reason = "nothing is known of spf.other.example TXT: no zone file covers spf.other.example"
     assert [cause.reason for cause in ranking.causes(sample.document((_open("spf-invalid", reason),)))] == [reason]

@@ -20,6 +20,7 @@ _FORBIDDEN = "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufff
 # The same among ASCII characters: large ranges take long to compile.
 _FORBIDDEN_ASCII = "[^\t\n\r\x20-\x7e]"
 _NUL = "the file holds a NUL character, so it is not plain text"
+_LISTS = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".parquet")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -51,6 +52,9 @@ def _read_bytes(path: Path, display: str) -> bytes:
             raise refused("this is a directory", where, "name the campaign file in it, such as campaign.yml")
         if not stat.S_ISREG(mode):
             raise refused("this is not a regular file", where, "save the campaign in a file and name that")
+        if path.suffix.lower() in _LISTS:
+            todo = "name it beside your domain: mailaudit check acme.example --recipients FILE"
+            raise refused("this is a list, not a campaign file", where, todo)
         with open(path, "rb", opener=_open_without_waiting) as file:
             size = os.fstat(file.fileno()).st_size
             data = b"" if size > MAX_BYTES else file.read(MAX_BYTES + 1)

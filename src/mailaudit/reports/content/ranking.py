@@ -14,8 +14,10 @@ _WHOLE_MAIL = 0.1
 NOT_SELECTED = "not selected for this run"
 _DIGITS = re.compile(r"([0-9]{1,18})")
 Numbered = tuple[tuple[str, int], ...]
-# The sentence of a question that was not put to anybody, as the resolver writes it.
-_SILENCE = re.compile(r"nothing is known of \S+ \S+: (?P<why>.+)")
+# The sentence of a question that was not put to anybody, as the resolver writes it, or who asks blocklists.
+_SILENCE = re.compile(
+    r"nothing is known of \S+ \S+: (?P<why>.+)|[^:]+: (?P<lists>this run does not ask the lists: .+)"
+)
 _CONFIDENCE = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 
 
@@ -132,13 +134,10 @@ def _silences(document: Document) -> dict[str, str]:
     for item in undecided(document):
         match = _SILENCE.fullmatch(item.reason)
         if match:
-            tails.setdefault(match["why"], set()).add(item.reason)
-    return {
-        reason: f"DNS could not be asked: {why}"
-        for why, reasons in tails.items()
-        if len(reasons) > 1
-        for reason in reasons
-    }
+            why = match["why"]
+            told = f"DNS could not be asked: {why}" if why else match["lists"]
+            tails.setdefault(told, set()).add(item.reason)
+    return {reason: told for told, reasons in tails.items() if len(reasons) > 1 for reason in reasons}
 
 
 def undecided(document: Document) -> Iterator[Open]:

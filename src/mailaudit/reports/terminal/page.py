@@ -105,12 +105,9 @@ class Page:
 
     def write(self, *spans: tuple[str, str], first: tuple[str, str] = ("", ""), indent: int = 0) -> None:
         """Write spans of (text, style) as one wrapped paragraph; `first` stands in its indent."""
-        self._write([(self.clean(words), style) for words, style in spans], first, indent)
-
-    def _write(self, spans: list[tuple[str, str]], first: tuple[str, str], indent: int) -> None:
         text = Text()
         for words, style in spans:
-            text.append(words, style=style)
+            text.append(self.clean(words), style=style)
         sign, style = first
         head = f"{self.clean(sign):>{max(0, indent - 1)}} " if sign else " " * indent
         indent = max(indent, cell_len(head)) if sign else indent
@@ -125,19 +122,9 @@ class Page:
             shown = shown.encode("ascii", "backslashreplace").decode("ascii")
         self._put(Text(shown, style=style))
 
-    def line(self, text: str, style: str = "", *, first: tuple[str, str] = ("", ""), indent: int = 0) -> None:
-        """Write a text as one line, cut at a blank where it is longer than the page."""
-        room = max(10, self.prose - indent)
-        shown = self.clean(text)
-        cut = shown if cell_len(shown) <= room else f"{self._wrapped_once(shown, room - 2)} {self.signs.more}"
-        self._write([(cut, style)], first, indent)
-
     def height(self, text: str, indent: int) -> int:
         """Return on how many lines a text stands."""
         return len(list(self._wrap(Text(self.clean(text)), self.prose - indent)))
-
-    def _wrapped_once(self, text: str, room: int) -> str:
-        return next(iter(self._wrap(Text(text), room))).plain
 
     def bar(self, fraction: float, width: int) -> str:
         """Return a bar of at most `width` cells; anything above nothing is seen."""

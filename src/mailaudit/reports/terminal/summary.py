@@ -39,19 +39,18 @@ def write_undecided(page: Page, document: Document) -> None:
     mark = (page.signs.open, "magenta")
     for cause in causes[:CAUSES_AT_MOST]:
         names = [
-            f"{check} ({headline.listed(list(subjects), SUBJECTS_AT_MOST)})" if subjects else check
+            f"{check} ({headline.listed(list(subjects), SUBJECTS_AT_MOST)})"
+            if subjects and not cause.is_notice
+            else check
             for check, subjects in cause.checks.items()
         ]
         many = len(names) > ALONE_AT_MOST
         told = f"{headline.plural(len(names), 'check') if many else ', '.join(names)}: {cause.reason}"
-        if cause.is_grave:
-            page.write((told, ""), first=mark, indent=_INDENT)
-            if many:
-                others = len(cause.checks) - len(cause.grave)
-                named = [*cause.grave, *([f"{others} more"] if others else [])]
-                page.write((headline.listed(named, len(named)), "dim"), indent=_INDENT)
-        else:
-            page.line(told, first=mark, indent=_INDENT)
+        page.write((told, ""), first=mark, indent=_INDENT)
+        if cause.is_grave and many:
+            others = len(cause.checks) - len(cause.grave)
+            named = [*cause.grave, *([f"{others} more"] if others else [])]
+            page.write((headline.listed(named, len(named)), "dim"), indent=_INDENT)
     left = causes[CAUSES_AT_MOST:]
     known = {check for cause in causes[:CAUSES_AT_MOST] for check in cause.grave}
     grave = list(dict.fromkeys(check for cause in left for check in cause.grave if check not in known))
@@ -144,4 +143,6 @@ def _write_counts(page: Page, document: Document) -> None:
     reasons = Counter(result.reason for result in skipped if result.reason != ranking.NOT_SELECTED)
     for reason, count in reasons.most_common(WANTS_AT_MOST):
         if count >= WORTH_ADDING:
-            page.line(f"{count} not asked: {reason}", "dim", first=(page.signs.arrow, "dim"), indent=_INDENT + 3)
+            page.write(
+                (f"{count} not asked: {reason}", "dim"), first=(page.signs.arrow, "dim"), indent=_INDENT + 3
+            )
