@@ -27,7 +27,7 @@ class Visitor(Protocol):
 def show(found: ListCounts, visitor: Visitor) -> None:
     """Let a visitor meet the list; addresses are in the form in which they are compared."""
     known = [kind for kind in _REFUSALS if kind in found.counts]
-    refusing = " OR ".join(f"k IN (SELECT k FROM {kind.view})" for kind in known) or "FALSE"
+    refusing = " OR ".join(f"k IN (SELECT k FROM {kind.view})" for kind in known if found.total(kind)) or "FALSE"
     listed = found.work.stream(f"SELECT k, {refusing} FROM mailed")
     stopped = Kind.SUPPRESSED in known
     entries = found.work.stream("SELECT k FROM stop WHERE contains(k, '@')") if stopped else ()

@@ -43,20 +43,32 @@ class ListCounts:
         """Count the rows `table(r, k, …)` as a kind, keep samples, and return how many there are.
 
         `reason` is an SQL expression over the columns of the table; the address shown is `k`, masked unless
-        `is_masked` says that it was when the row was judged. Creates the view of the kind, for those who want the rows.
+        `is_masked` says that it was when the row was judged. If there are any, creates the view of the kind, for those who
+        want the rows.
         """
-        self.counts[kind] = []
-        self.samples[kind] = []
-        self.work.run(f"CREATE VIEW {kind.view} AS SELECT r, k, {reason} AS why FROM {table}")
-        for file in self.files:
-            count = self.work.one(f"SELECT count(*) FROM {table} WHERE {file.within}")
-            query = f"SELECT r, k, why FROM {kind.view} WHERE {file.within} ORDER BY r LIMIT {MAX_SAMPLES}"
-            shown = self.work.rows(query) if count else []
-            self.counts[kind].append(count)
-            self.samples[kind].append(
-                [Sample(file.line(row), key if is_masked else mask(key), why) for row, key, why in shown]
-            )
+        self.add_each(table, ((kind, "TRUE", reason),), is_masked=is_masked)
         return sum(self.counts[kind])
+
+    def add_each(self, table: str, told: Sequence[tuple[Kind, str, str]], *, is_masked: bool = False) -> None:
+        """Do as `add` does for several kinds, each with its condition, an SQL expression too, and its reason."""
+        conditions = ", ".join(f"count(*) FILTER ({condition})" for _, condition, _ in told)
+        counted = [
+            self.work.rows(f"SELECT {conditions} FROM {table} WHERE {file.within}")[0] for file in self.files
+        ]
+        for (kind, condition, reason), *counts in zip(told, *counted, strict=True):
+            self.none(kind)
+            if not any(counts):
+                continue
+            self.counts[kind] = counts
+            self.work.run(
+                f"CREATE VIEW {kind.view} AS SELECT r, k, {reason} AS why FROM {table} WHERE {condition}"
+            )
+            for file, count, samples in zip(self.files, counts, self.samples[kind], strict=True):
+                query = f"SELECT r, k, why FROM {kind.view} WHERE {file.within} ORDER BY r LIMIT {MAX_SAMPLES}"
+                shown = self.work.rows(query) if count else []
+                samples += [
+                    Sample(file.line(row), key if is_masked else mask(key), why) for row, key, why in shown
+                ]
 
     def none(self, kind: Kind) -> int:
         """Take down that there are no rows of a kind, without asking for them; return their number."""
@@ -74,6 +86,8 @@ class ListCounts:
 
     def split(self, kind: Kind, reason: str) -> None:
         """Count the rows of a kind by a reason, an SQL expression over the view of the kind."""
+        if not self.total(kind):
+            return
         query = f"SELECT {reason} AS told, count(*) FROM {kind.view} WHERE"
         self.reasons[kind] = [
             dict(self.work.rows(f"{query} {file.within} GROUP BY told ORDER BY told")) for file in self.files

@@ -53,6 +53,8 @@ def bare_suffixes(found: ListCounts) -> tuple[str, ...]:
 def add_disposable(found: ListCounts) -> int:
     """Create `disposable(r, k)`, the first row of every recipient with a throw-away mailbox; return how many."""
     listed = list(found.that_matter(disposable_domains()))
+    if not listed:
+        return found.none(Kind.DISPOSABLE)
     found.work.run("CREATE TABLE disposable_name AS SELECT unnest(?::VARCHAR[]) AS name", listed)
     last = {count: f"array_to_string(string_split(d, '.')[-{count}:], '.')" for count in (2, 3)}
     names = "(SELECT name FROM disposable_name)"
@@ -72,11 +74,15 @@ def add_typos(found: ListCounts) -> None:
     no slip when it is as frequent as the one that seems to be meant, or, where that does not stand in the list, when
     several people have it.
     """
+    slips, endings = found.that_matter(misspellings()), found.that_matter(dict(dead_endings()))
+    if not slips and not endings:
+        found.none(Kind.TYPO)
+        return
     found.work.create("misspelling")
-    rows = ((slip, one.meant, one.is_sure) for slip, one in found.that_matter(misspellings()).items())
+    rows = ((slip, one.meant, one.is_sure) for slip, one in slips.items())
     found.work.fill("misspelling", ("VARCHAR", "VARCHAR", "BOOLEAN"), rows)
     found.work.create("dead_ending")
-    found.work.fill("dead_ending", ("VARCHAR", "VARCHAR"), dead_endings())
+    found.work.fill("dead_ending", ("VARCHAR", "VARCHAR"), endings.items())
     found.work.run(
         "CREATE TABLE typo_domain AS SELECT domain.d, misspelling.meant FROM domain "
         "JOIN misspelling ON domain.d = misspelling.slip LEFT JOIN domain AS right_one ON right_one.d = meant "

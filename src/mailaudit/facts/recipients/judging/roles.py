@@ -3,12 +3,13 @@
 
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.kinds import Kind
-from mailaudit.knowledge.load import entries
+from mailaudit.knowledge.load import entries, kept
 from mailaudit.knowledge.types.address import AddressesFile
 
 WHY = "the name of a function, not of a person"
 
 
+@kept
 def role_names() -> list[str]:
     """Return the local parts that are names of functions, each once; those of several words in all ways to join them."""
     words = [word for one in entries(AddressesFile).roles for word in one.words]
@@ -30,11 +31,11 @@ def is_role(local: str, names: str) -> str:
 
 def add_roles(found: ListCounts) -> None:
     """Create `role(r, k)`, the first row of every recipient that is a function."""
-    found.work.run("CREATE TABLE role_name AS SELECT unnest(?::VARCHAR[]) AS name", role_names())
     found.work.run(
         "CREATE TABLE role AS SELECT min(r) AS r, k FROM (SELECT r, k, CASE WHEN contains(local, '+') "
         "THEN split_part(local, '+', 1) ELSE local END AS name FROM "
         "(SELECT r, k, left(k, instr(k, '@') - 1) AS local FROM mailed)) "
-        f"WHERE {is_role('name', 'SELECT name FROM role_name')} GROUP BY k"
+        f"WHERE {is_role('name', 'SELECT unnest(?::VARCHAR[])')} GROUP BY k",
+        role_names(),
     )
     found.add(Kind.ROLE, "role", f"'{WHY}'")

@@ -29,4 +29,7 @@ def has_spellings(key: str) -> str:
 def alike(key: str) -> str:
     """Return the SQL expression for a digest that all spellings of a mailbox share, and few other addresses."""
     others = " OR ".join(f"ends_with({key}, '@{name}')" for name in SAME)
-    return f"hash(replace(CASE WHEN contains({key}, '+') OR {others} THEN {mailbox(key)} ELSE {key} END, '.', ''))"
+    box = f"regexp_replace({key}, '[+][^@]*', '')"
+    for name, same in SAME.items():
+        box = f"replace({box}, '@{name}', '@{same}')"
+    return f"hash(replace(CASE WHEN contains({key}, '+') OR {others} THEN {box} ELSE {key} END, '.', ''))"

@@ -133,7 +133,7 @@ def add_suppressed(found: ListCounts) -> None:
         box = f"CASE WHEN {has_spellings('k')} THEN {mailbox('k')} END"
         cases += f" WHEN {box} IN (SELECT box FROM stopped_box) THEN '{SPELLING}'"
     work.run(
-        f"CREATE TABLE suppressed AS SELECT r, k, why FROM (SELECT min(r) AS r, k, any_value(CASE {cases} END) AS why "
-        "FROM mailed GROUP BY k) WHERE why IS NOT NULL"
+        f"CREATE TABLE suppressed AS SELECT r, k, why FROM (SELECT r, k, CASE {cases} END AS why "
+        "FROM mailed ANTI JOIN later USING (r)) WHERE why IS NOT NULL"
     )
     found.add(Kind.SUPPRESSED, "suppressed", "why")

@@ -95,7 +95,7 @@ def load(work: Workspace, source: Source, others: int = 0) -> Loaded:
     except OSError as error:
         todo = "free some room there, or name another folder in the environment variable TMPDIR"
         raise unusable(str(work.place), f"cannot be written ({error.strerror or error})", todo) from error
-    loaded = Loaded(source, first, work.one("SELECT count(*) FROM people"), before)
+    loaded = Loaded(source, first, first + (feed.line_count or 0), before)
     loaded.require_unchanged()
     work.make_room(loaded.end)
     if feed.layout.first_line > 1:
@@ -147,10 +147,10 @@ class _Insertion(Struct, frozen=True):
         statement = _insertion(f"({source.select()})", escaped, further, self.others)
         try:
             with self.work.watched(reading(source.name)):
-                self.work.run(statement)
+                count = self.work.one(statement)
         except self.work.error as error:
             raise damaged(source.display) from error
-        return _Feed(source.origin.data, rows_layout(self.others), None)
+        return _Feed(source.origin.data, rows_layout(self.others), count)
 
     @property
     def _path(self) -> Path:
@@ -167,17 +167,17 @@ class _Insertion(Struct, frozen=True):
         work.run("BEGIN")
         try:
             with work.watched(reading(source.name), feed.line_count):
-                _insert_lines(work, feed, self.others)
-            complete: bool = work.one("SELECT count(*) FROM people") - self.first == feed.line_count
+                complete: bool = _insert_lines(work, feed, self.others) == feed.line_count
         except work.error:
             complete = False
         work.run("COMMIT" if complete else "ROLLBACK")
         return complete
 
 
-def _insert_lines(work: Workspace, feed: _Feed, others: int) -> None:
+def _insert_lines(work: Workspace, feed: _Feed, others: int) -> int:
     rows = cells_of(feed.layout, has_quotes=feed.has_quotes)
-    work.run(_insertion(rows, "line", len(feed.layout.others), others), str(feed.path))
+    count: int = work.one(_insertion(rows, "line", len(feed.layout.others), others), str(feed.path))
+    return count
 
 
 def _insertion(rows: str, rest: str, given: int, others: int) -> str:

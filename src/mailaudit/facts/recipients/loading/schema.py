@@ -31,16 +31,14 @@ SCHEMA: Mapping[str, str] = {
     "near": "r BIGINT, k VARCHAR, w VARCHAR",
     "repeated": "k VARCHAR, first BIGINT, n BIGINT, written VARCHAR",
     "later": "r BIGINT, k VARCHAR, first BIGINT, recased BOOLEAN",
-    # domains: all, those of known providers, those to be asked, those that were, and what DNS told
+    # domains: all, those to be asked, those that were, and what DNS told
     "domain": "d VARCHAR, n BIGINT",
-    "known_domain": "d VARCHAR",
     "stranger": "d VARCHAR, n BIGINT",
     "asked": "d VARCHAR",
     "late": "d VARCHAR",
     "told": "d VARCHAR, problem VARCHAR, silent VARCHAR, owner VARCHAR, parked VARCHAR, mx VARCHAR",
     # kinds of recipients: the first row of each, why, and the tables that tell
     "suppressed": "r BIGINT, k VARCHAR, why VARCHAR",
-    "role_name": "name VARCHAR",
     "role": "r BIGINT, k VARCHAR",
     "disposable_name": "name VARCHAR",
     "disposable_domain": "d VARCHAR",

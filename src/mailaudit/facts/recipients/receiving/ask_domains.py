@@ -146,8 +146,10 @@ def _why_left_out(limits: LookUpLimits, wanted: int, asked: int, late: int) -> s
 
 def _prepare(work: Workspace) -> None:
     """Create `stranger(d, n)`, the domains of no known provider, and the empty `told` and `left_out`."""
-    work.run("CREATE TABLE known_domain AS SELECT unnest(?::VARCHAR[]) AS d", list(provider_domains()))
-    work.run("CREATE TABLE stranger AS SELECT d, n FROM domain WHERE d NOT IN (SELECT d FROM known_domain)")
+    work.run(
+        "CREATE TABLE stranger AS SELECT d, n FROM domain WHERE d NOT IN (SELECT unnest(?::VARCHAR[]))",
+        list(provider_domains()),
+    )
     work.create("told")
     work.create("late")
     work.create("asked")

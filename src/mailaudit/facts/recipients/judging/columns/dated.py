@@ -86,6 +86,5 @@ def add_dated(found: ListCounts, name: str, rows: str, wish: DatedWish) -> str:
         f"max(cell) AS cell FROM row_{name} GROUP BY k"
     )
     found.oldest[name] = wish.oldest
-    for kind, condition, why in wish.reasons():
-        found.add(kind, f"(SELECT * FROM dated_{name} WHERE {condition})", why)
+    found.add_each(f"dated_{name}", tuple(wish.reasons()))
     return AMBIGUOUS if is_ambiguous(cells()) else ""
