@@ -169,6 +169,11 @@ def test_a_finding_is_forwarded(tmp_path: Path) -> None:
     assert "It lets in 203.0.113.25, shuts out nobody and needs 0 look-ups." in letter.stdout
     found = {result["check"]: result["findings"] for result in json.loads(audit)["results"]}
     assert found["spf-does-not-authorize-sender"][0]["fix"]["forward"] == letter.stdout
+    task = run("forward", str(tmp_path / "audit.json"), "1").stdout
+    assert "v=spf1 ip4:203.0.113.25 -all" in task
+    assert "--set 'sending.ips=[203.0.113.25]'" in task
+    assert task in run("forward", str(tmp_path / "audit.json")).stdout + "\n"
+    assert "has no task 99" in run("forward", str(tmp_path / "audit.json"), "99").stderr
     assert run("forward", str(tmp_path / "audit.json"), "spf-missing").returncode == 2
     assert "spf-missing?" in run("forward", str(tmp_path / "audit.json"), "spf-mising").stderr
 

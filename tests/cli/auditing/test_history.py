@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mailaudit.checks.finding import Outcome, Severity
+from mailaudit.checks.finding import Outcome, Owner, Severity
 from mailaudit.cli.auditing import history
+from mailaudit.reports.document.fix import FixEntry
 from mailaudit.reports.document.types import ResultEntry, UnverifiedEntry
 from reports import sample_documents as sample
 
@@ -41,7 +42,7 @@ def test_what_is_gone_is_done_and_only_for_the_same_campaign() -> None:
     assert history.progress(later, ("a",)) == ""
 
 
-def test_a_task_is_done_though_a_warning_of_it_remains() -> None:
+def test_a_task_is_done_when_all_that_its_title_asks_is_done() -> None:
     warning = sample.finding(severity=Severity.WARNING, fingerprint="w" * 16)
     remaining = sample.result("dkim-selector-unknown", outcome=Outcome.FAILED, findings=(warning,))
     dmarc = sample.result(
@@ -49,6 +50,17 @@ def test_a_task_is_done_though_a_warning_of_it_remains() -> None:
     )
     history.progress(sample.document((*failing(SPF), dmarc, remaining)), ("a",))
     after = sample.document((sample.result(SPF), sample.result("dmarc-fails"), remaining))
+    assert history.progress(after, ("a",)) == ""
+
+
+def test_a_list_is_clean_though_a_warning_about_it_remains() -> None:
+    clean = FixEntry(owner=Owner.LIST_OWNER, steps=("Run `mailaudit clean`.",))
+    error = sample.finding(fingerprint="e" * 16, fix=clean)
+    warning = sample.finding(severity=Severity.WARNING, fingerprint="w" * 16, fix=clean)
+    remaining = sample.result("address-duplicate", outcome=Outcome.FAILED, findings=(warning,))
+    invalid = sample.result("address-invalid", outcome=Outcome.FAILED, findings=(error,))
+    history.progress(sample.document((invalid, remaining)), ("a",))
+    after = sample.document((sample.result("address-invalid"), remaining))
     assert history.progress(after, ("a",)) == "1 of 1 task done in the last hour."
 
 

@@ -10,6 +10,7 @@ from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.providers import CellEntry, MatrixRow, MatrixSection
 from mailaudit.reports.document.types import (
     FactsSection,
+    FindingEntry,
     GateEntry,
     SuppressedEntry,
     UnverifiedEntry,
@@ -77,7 +78,7 @@ def test_the_verdict_tells_whose_rules_are_broken_and_no_more() -> None:
     for less in ({"confidence": "low"}, {"effect": None}, {"effect": "deferred"}):
         assert told_of(**less) == plain, less
     assert told_of(state="unverified") == (
-        "Not ready: 1 problem must be put right before this campaign is sent; but 61 % (Orange) take it only if it "
+        "Not ready: 1 problem must be put right before this campaign is sent; and 61 % (Orange) take it only if it "
         "passes SPF, and nothing shows that."
     )
 
@@ -92,6 +93,23 @@ def test_a_suppressed_refusal_is_not_hushed_up() -> None:
     assert (headline.subline(report) or "").startswith(
         "Yet 61 % of your recipients (Orange) will refuse this mail, by"
     )
+
+
+def test_beside_accepted_errors_the_first_line_says_what_is_beyond_them() -> None:
+    cell = CellEntry(requirement="spf", state="unmet", text="SPF.", confidence="high", effect="refused")
+    row = MatrixRow(provider="orange", name="Orange", recipients=61, share=0.61, cells=(cell,))
+    facts = FactsSection(sender={}, providers_matrix=MatrixSection(requirements=("spf",), rows=(row,)))
+    taken = sample.finding(suppressed=SuppressedEntry(reason="accepted", source="baseline"))
+    new = sample.finding(fingerprint="a" * 16, message="Nothing is signed.")
+
+    def told_of(finding: FindingEntry) -> str:
+        failed = sample.result(outcome=Outcome.FAILED, findings=(taken, finding))
+        return headline.headline(sample.document((failed,), facts=facts))
+
+    assert told_of(new) == "Not ready: 1 problem beyond what was accepted: Nothing is signed."
+    assert told_of(new.model_copy(update={"outgrown": 64})) == "Not ready: 1 problem beyond what was accepted."
+    theirs = ImpactEntry(recipients=61, share=0.61, providers=("orange",))
+    assert "61 % of your" in told_of(new.model_copy(update={"impact": theirs}))
 
 
 def test_an_incomplete_audit_without_an_open_check_says_so() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from mailaudit.errors import InputError
 from mailaudit.wording import day_and_month
 
 if TYPE_CHECKING:
+    from mailaudit.reports.content.ranking import Item
     from mailaudit.reports.document.types import Document
 
 FILE_NAME = "history.json"
@@ -29,8 +30,7 @@ def progress(document: Document, told: Iterable[object]) -> str:
     `told` is all that makes two runs comparable: the campaign file and where its answers come from. Only hashes of it
     and fingerprints are kept; a file that cannot be read or written is as good as none.
     """
-    from mailaudit.reports.content.ranking import fix_first  # noqa: PLC0415 - keeps --help light
-    from mailaudit.reports.tasks.tasks import now  # noqa: PLC0415 - as above
+    from mailaudit.reports.tasks.tasks import now, settled  # noqa: PLC0415 - keeps --help light
 
     file = _file()
     if file is None:
@@ -38,15 +38,26 @@ def progress(document: Document, told: Iterable[object]) -> str:
     key = hashlib.sha256("\x1f".join(map(str, told)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
     known = _read(file)
     before = known.pop(key, None)
-    # Who has done what had to be done first has done the task, though a warning of it may remain.
-    first = {(item.result.check, item.finding.fingerprint) for item in fix_first(document)}
-    asked = [sorted({(one.check, one.fingerprint) for one in task.findings} & first) for task in now(document)]
+    asked = [sorted(set(_asked(settled(document, task), document))) for task in now(document)]
     known[key] = {"at": document.generated_at.isoformat(), "tasks": asked}
     kept = dict(list(known.items())[-CAMPAIGNS_AT_MOST:])
     with contextlib.suppress(OSError, InputError):
         file.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(file, json.dumps(kept, indent=1) + "\n")
     return _sentence(before, document)
+
+
+def _asked(found: Iterable[Item], document: Document) -> Iterator[tuple[str, str]]:
+    """Yield what must be gone for a task to be done: no note, and no mere warning of a plan, a move or a cleaning."""
+    from mailaudit.checks.finding import Severity  # noqa: PLC0415 - keeps --help light
+    from mailaudit.reports.content.ranking import fix_first  # noqa: PLC0415 - as above
+    from mailaudit.reports.tasks.groups import remedy  # noqa: PLC0415 - as above
+
+    first = {id(item.finding) for item in fix_first(document)}
+    for item in found:
+        is_asked = remedy(item) is None and item.finding.severity is not Severity.NOTE
+        if is_asked or id(item.finding) in first:
+            yield item.result.check, item.finding.fingerprint
 
 
 def _sentence(before: Any, document: Document) -> str:

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     "--remove",
     multiple=True,
     metavar="CLASS",
-    help="Remove these classes too (default: unreadable, invalid, duplicates, suppressed, undeliverable, parked); or all.",
+    help="Remove these classes too (default: unreadable, invalid, missing, duplicates, suppressed, opted-out,"
+    " undeliverable, parked); or all.",
 )
 @option("--keep", multiple=True, metavar="CLASS", help="Do not remove these classes.")
 @option(

@@ -131,7 +131,8 @@ def _accepted(document: Document) -> str:
         if finding.severity is Severity.ERROR and finding.suppressed
     ]
     kept = sum(one.suppressed is not None and one.suppressed.source == "baseline" for one in found)
-    told = "No new problem" if kept == len(found) else "No open problem"
+    grown = any(one.outgrown is not None for result in document.results for one in result.findings)
+    told = "No new error" if grown else "No new problem" if kept == len(found) else "No open problem"
     remain = "accepted problem remains" if len(found) == 1 else "accepted problems remain"
     what = _refusal(document) if refusing(document) else found[0].message if found else ""
     return f"{told}; {len(found):,} {remain}: {what}"
@@ -152,6 +153,8 @@ def subline(document: Document) -> str | None:
         told.append(f"{plural(doing, 'task')} to do first.")
     elif refusing(document) and document.verdict != "ready-with-accepted":
         told.append(_hushed(document))
+    if refusing(document) and _beyond_accepted(document):
+        told.append(f"Accepted, and still so: {_refusal(document)}")
     if document.verdict == "not-ready" and undecided(document):
         told.append(f"Beside that, {plural(len(undecided(document)), 'important check')} could not be verified.")
     if gate.exit_code == 1 and not counts.error:
@@ -208,18 +211,34 @@ def _uncertainty(document: Document) -> str:
 
 
 def _consequence(document: Document) -> str:
+    beyond = _beyond_accepted(document)
+    if beyond:
+        new = next((one.message for one in beyond if one.outgrown is None), "")  # growth is told below
+        if new:
+            return f"{plural(len(beyond), 'problem')} beyond what was accepted: {new}"
+        return f"{plural(len(beyond), 'problem')} beyond what was accepted."
     if not refusing(document):
         told = f"{plural(document.counts.error, 'problem')} must be put right before this campaign is sent"
-        return f"{told}{_doubt(document)}."
+        return f"{told}{_doubt(document, is_ready=False)}."
     too = _told(at_risk(document), document)
     unless = f", and {too} too unless {_conditions(document)}: nothing shows that" if too else ""
     return f"{_refusal(document).removesuffix('.')}{unless}."
 
 
-def _doubt(document: Document) -> str:
+def _beyond_accepted(document: Document) -> list[FindingEntry]:
+    """Return the open errors beside accepted ones, where it is not they that have the mail refused."""
+    found = [one for result in document.results for one in result.findings if one.severity is Severity.ERROR]
+    fresh = [one for one in found if not one.suppressed]
+    named = {name for one in fresh if one.impact for name in one.impact.providers}
+    is_theirs = any(row.provider in named for row in refusing(document))
+    return fresh if len(fresh) < len(found) and not is_theirs else []
+
+
+def _doubt(document: Document, *, is_ready: bool = True) -> str:
     """Return who takes the mail only if something is true that nothing shows; empty when that is nobody."""
     told = _told(at_risk(document), document)
-    return f"; but {told} take it only if {_conditions(document)}, and nothing shows that" if told else ""
+    joined = "but" if is_ready else "and"
+    return f"; {joined} {told} take it only if {_conditions(document)}, and nothing shows that" if told else ""
 
 
 def _conditions(document: Document) -> str:

@@ -1,13 +1,19 @@
 """A finding as a letter to the person who can put it right."""
 
+import re
+
 from mailaudit.checks.finding import Owner
 from mailaudit.reports.content import headline
 from mailaudit.reports.content.check_page import why
 from mailaudit.reports.content.proof import panel_lines, proof_sentence, remembered_sentence, stage_sentence
 from mailaudit.reports.content.ranking import Item
-from mailaudit.reports.document.types import Document
+from mailaudit.reports.document.task import TaskEntry
+from mailaudit.reports.document.types import Document, FindingEntry
 from mailaudit.reports.safe_text import plain
+from mailaudit.reports.tasks.tasks import gravest, settled
 
+MESSAGES_AT_MOST = 5
+_ADDRESS = re.compile(r"[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*")
 # A letter is read by somebody else than the person who reads the report.
 _ADDRESSEES = {Owner.SENDER: "the sender of the campaign"}
 
@@ -41,10 +47,37 @@ def letter(document: Document, item: Item) -> str:
     seen = [f"- {plain(entry.label)}: {plain(entry.value)}" for entry in finding.evidence[:6]]
     if seen:
         parts.append("\n".join(["What was observed:", *seen]))
+    if finding.fix.owner is Owner.DNS_ADMIN:
+        parts.append(f"To see that it is done: {plain(_check_again(document, finding))}")
     parts.append(
         f"Found by mailaudit {document.tool.version} ({item.result.check}) on {document.generated_at:%Y-%m-%d}."
     )
     return "\n\n".join(parts) + "\n"
+
+
+def _check_again(document: Document, finding: FindingEntry) -> str:
+    """Return the command that tells whether the DNS of the sender is as asked, also for whom the record lets send."""
+    gains = finding.fix.proof.gains if finding.fix.proof else ()
+    addresses = ", ".join(one for one in gains if _ADDRESS.fullmatch(one))
+    command = f"mailaudit check {document.campaign.from_domain}"
+    return f"{command} --set 'sending.ips=[{addresses}]'" if addresses else command
+
+
+def letter_of_task(document: Document, task: TaskEntry) -> str:
+    """Return the same for a task: all that is wrong and all that is asked, once."""
+    found = settled(document, task)
+    lead, told = found[0], dict.fromkeys(item.finding.message for item in gravest(found))
+    steps = dict.fromkeys((*lead.finding.fix.steps, *task.steps))
+    fix = lead.finding.fix.model_copy(
+        update={
+            "owner": task.owner,
+            "steps": tuple(steps),
+            "dns_record": task.dns_record,
+            "dns_records": task.records,
+        }
+    )
+    changes = {"message": " ".join(tuple(told)[:MESSAGES_AT_MOST]), "fix": fix, "impact": task.impact}
+    return letter(document, Item(lead.result, lead.finding.model_copy(update=changes)))
 
 
 def record_lines(record: str) -> list[str]:

@@ -234,10 +234,10 @@ def _texts(clues: Iterable[Clue]) -> tuple[str, ...]:
 
 def _missing(claims: SenderClaims) -> tuple[str, ...]:
     wanted = (
+        (True, "`sending.platform`: the service that you use, or `none`"),
         (not claims.ips, "`sending.ips`: the addresses from which the mail leaves"),
         (not claims.submission_host, "`sending.smtp`: the server to which your software hands the mail"),
         (not claims.selectors, "`sending.dkim`: selector and domain of the DKIM signature"),
         (not claims.has_message, "`message`: a test message saved as .eml, with all its headers"),
-        (True, "`sending.platform`: the service that you use, or `none`"),
     )
     return tuple(text for is_missing, text in wanted if is_missing)
