@@ -130,7 +130,14 @@ def test_patterns_and_long_digests_stop_people(tmp_path: Path) -> None:
     assert stopped(tmp_path, "stop.txt", "*.x.example\n")[0] == set("abcdef")
     assert stopped(tmp_path, "stop.txt", "*.y.example\n*.ax.example\n")[0] == set()
     digest = hashlib.sha512(b"b@x.example")
-    for text in (digest.hexdigest(), base64.b64encode(digest.digest()).decode()):
+    coded = base64.b64encode(digest.digest()).decode()
+    for text in (
+        digest.hexdigest(),
+        f"SHA512:{digest.hexdigest()}",
+        f"\\x{digest.hexdigest()}",
+        coded,
+        coded.rstrip("="),
+    ):
         assert stopped(tmp_path, "stop.csv", f"email_hash\n{text}\n")[0] == {"b"}
 
 
