@@ -65,6 +65,8 @@ def addresses(source: Source) -> list[str]:
         ("cp949", "이름;이메일;회사"),
         ("cp1253", "Όνομα;E-mail;Πόλη"),
         ("cp1254", "Ad;E-posta;Şehir"),
+        ("cp850", "Adhésion;E-mail"),
+        ("cp1257", "Įrašas;E-mail"),
     ],
 )
 def test_the_names_of_columns_prove_the_encoding(

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from mailaudit.knowledge.load import entries
 from mailaudit.knowledge.types.list_columns import ListColumnsFile
@@ -19,15 +19,16 @@ _PROOF = 3
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def proven_encoding(head: bytes) -> str | None:
+def proven_encoding(head: bytes, wanted: Iterable[str] = ()) -> str | None:
     """Return the encoding that the first bytes of a file prove, which are no UTF-8; nothing when nothing does.
 
-    The names of the columns prove it when they are words that exports use, or when all of them are written in one
-    script that is not Latin.
+    The names of the columns prove it when they are words that exports use, or the `wanted` names that the campaign gives,
+    or when all of them are written in one script that is not Latin.
     """
     names = next((line for line in head.splitlines()[:3] if line and not line.isascii()), b"")
     read = {encoding: text for encoding in ENCODINGS if (text := _decoded(names, encoding)) is not None}
     words = set(entries(ListColumnsFile).foreign.split())
+    words.update(word for name in wanted for word in _WORD.findall(name.casefold()) if not word.isascii())
     known = {encoding: len(words & set(_WORD.findall(text.casefold()))) for encoding, text in read.items()}
     best = max(known.values(), default=0)
     if best:

@@ -5,7 +5,7 @@ import errno
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,8 +89,8 @@ class TextFile(Struct, frozen=True):
                 yield Line(number, None)
 
 
-def open_text(path: Path, display: str, encoding: str | None = None) -> TextFile:
-    """Find out the encoding of a file, unless it is told; a byte order mark knows better.
+def open_text(path: Path, display: str, encoding: str | None = None, names: Iterable[str] = ()) -> TextFile:
+    """Find out the encoding of a file, unless it is told; a byte order mark knows better, and wanted `names` prove one.
 
     Raises `InputError` when the file cannot be read or is no text.
     """
@@ -106,7 +106,7 @@ def open_text(path: Path, display: str, encoding: str | None = None) -> TextFile
             return TextFile(path, display, wide, mark=mark)
         survey = _survey(file, head)
     if encoding is None and survey.encoding != "utf-8":
-        proven = proven_encoding(head)
+        proven = proven_encoding(head, names)
         encoding = proven if proven and _misfit(path, proven, display) is None else survey.encoding
     elif encoding not in {None, survey.encoding} and (line := _misfit(path, str(encoding), display)):
         what = f"line {line} is not written in {encoding}"

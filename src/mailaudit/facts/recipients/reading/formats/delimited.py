@@ -67,7 +67,7 @@ class _Remembering:
 
 
 def _open(origin: Origin, wanted: Wanted) -> DelimitedSource:
-    file = open_text(origin.data, origin.display, wanted.encoding)
+    file = open_text(origin.data, origin.display, wanted.encoding, (wanted.column or "", *wanted.others))
     if (plain := unquoted(origin, file)) is not origin:
         origin, file = plain, open_text(plain.data, plain.display, "utf-8")
     try:
