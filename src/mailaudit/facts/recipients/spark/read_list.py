@@ -33,11 +33,11 @@ from mailaudit.facts.recipients.judging.judge_list import JudgedList, column_not
 from mailaudit.facts.recipients.judging.suppression import add_subdomains, load_stop_list
 from mailaudit.facts.recipients.judging.verification import load_verdicts
 from mailaudit.facts.recipients.kinds import DATED, Kind
+from mailaudit.facts.recipients.list_facts import described
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import create_tables
 from mailaudit.facts.recipients.mask import mask
 from mailaudit.facts.recipients.model import ColumnUse, ListFile, RecipientFacts, Sample, SuppressionFile, Use
-from mailaudit.facts.recipients.observe import described
 from mailaudit.facts.recipients.reading.columns import Wanted, column_name, wanted_columns
 from mailaudit.facts.recipients.reading.rows import as_text
 from mailaudit.facts.recipients.receiving.ask_domains import Verdicts, add_undeliverable, ask_domains, find_parked
