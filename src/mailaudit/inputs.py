@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mailaudit.campaign.model import Campaign
-from mailaudit.campaign.values.types import STDIN
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.options import DnsOptions
 from mailaudit.policy import InputFile
@@ -13,13 +12,9 @@ from mailaudit.policy import InputFile
 
 def campaign_files(campaign: Campaign, source: Source) -> Iterator[Path]:
     """Yield the campaign file and every file that it names, but for databases and standard input."""
-    lists, message = campaign.recipients, campaign.message
     yield source.path
     yield from (source.shared.path,) if source.shared else ()
-    named = lists.reads if lists else ()
-    settings = campaign.sending.settings
-    bodies = (message.eml, message.html, message.text) if message else ()
-    yield from (file for file in (*named, *bodies, settings) if isinstance(file, Path) and file != STDIN)
+    yield from campaign.files
 
 
 def dns_files(dns: DnsOptions) -> Iterator[Path]:

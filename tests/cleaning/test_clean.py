@@ -97,6 +97,20 @@ def test_an_input_or_an_existing_file_is_never_overwritten(tmp_path: Path) -> No
         cleaned(path, there, force=True)
 
 
+def test_the_configuration_of_the_sending_program_is_an_input_too(tmp_path: Path) -> None:
+    path, there = written(tmp_path, LIST), written(tmp_path, "precious", "list.clean.csv")
+    campaign = Campaign.model_validate(
+        {
+            "name": "t",
+            "from": "news@acme.example",
+            "recipients": {"files": [path]},
+            "sending": {"settings": there},
+        }
+    )
+    with pytest.raises(InputError, match="is an input file"):
+        asyncio.run(clean(campaign, None, CleanPlan(DEFAULT, force=True)))
+
+
 def test_a_dry_run_writes_nothing_and_counts_the_same(tmp_path: Path) -> None:
     path = written(tmp_path, LIST)
     dry = cleaned(path, dry_run=True).files[0]

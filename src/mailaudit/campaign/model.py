@@ -1,5 +1,6 @@
 """The validated plan of a campaign, version 1 of the campaign file."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ValidationInfo, field_validator
@@ -24,6 +25,7 @@ from mailaudit.campaign.recipients import Recipients
 from mailaudit.campaign.schedule import OtherMail, Schedule
 from mailaudit.campaign.section import Part, key, required
 from mailaudit.campaign.sending import Sending
+from mailaudit.campaign.values.types import STDIN
 from mailaudit.campaign.yaml.unusable import Unusable
 
 __all__ = ["Campaign", "DnsPlan", "Ignore", "MessagePlan", "OwnLimit", "Recipients", "Schedule"]
@@ -132,6 +134,14 @@ class Campaign(Part):
         "Findings that you accept.", [{"check": "dmarc-policy-none", "reason": "changes in January"}], default=()
     )
     fail_on: FailOn = key("From which severity on the exit code is 1.", "warning", default="error")
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that it names, but for zone files, databases and standard input."""
+        lists, message = self.recipients, self.message
+        bodies = (message.eml, message.html, message.text) if message else ()
+        every = (*(lists.reads if lists else ()), *bodies, self.sending.settings)
+        return tuple(file for file in every if isinstance(file, Path) and file != STDIN)
 
     @property
     def from_domain(self) -> str:

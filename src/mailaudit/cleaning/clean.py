@@ -55,10 +55,7 @@ async def clean(
 
 def _inputs(campaign: Campaign) -> set[Path]:
     """Return every file that the campaign reads, none of which may be replaced."""
-    lists, message = campaign.recipients, campaign.message
-    named = lists.reads if lists else ()
-    bodies = (message.eml, message.html, message.text) if message else ()
-    return {path.resolve() for path in (*named, *bodies, *campaign.dns.zones) if isinstance(path, Path)}
+    return {path.resolve() for path in (*campaign.files, *campaign.dns.zones)}
 
 
 def _clean(judged: JudgedList, plan: CleanPlan, inputs: set[Path]) -> Cleaned:
