@@ -84,7 +84,7 @@ def test_every_name_is_answered_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("behaviour", [{"drop_every": 5}, {"delay": 0.02}])
 def test_loss_and_delay_cost_no_answer(behaviour: dict[str, float], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "PATIENCE", (0.1, 0.15, 0.2, 0.3, 0.4, 0.5))
+    monkeypatch.setattr(engine, "PATIENCE", (0.1, 0.15, 0.2, 0.3, 0.4, 5.0))
 
     async def run() -> dict[str, Parsed]:
         async with serving(ZONE, **behaviour) as server:
@@ -131,7 +131,9 @@ def test_a_server_that_refuses_everything_is_given_up_early() -> None:
     assert datagrams < 1_000
 
 
-def test_what_one_server_refuses_another_one_is_asked() -> None:
+def test_what_one_server_refuses_another_one_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "PATIENCE", (60.0, 60.0))  # however busy the machine is
+
     async def run() -> tuple[dict[str, Parsed], int]:
         found: dict[str, Parsed] = {}
         async with serving(ZONE, rcode="REFUSED") as wrong, serving(ZONE) as right:
@@ -146,7 +148,7 @@ def test_what_one_server_refuses_another_one_is_asked() -> None:
 
 
 def test_an_answer_that_comes_late_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "PATIENCE", (0.01, 0.02, 0.03, 0.5))
+    monkeypatch.setattr(engine, "PATIENCE", (0.01, 0.02, 0.03, 60.0))
 
     async def run() -> tuple[dict[str, Parsed], int]:
         async with serving(ZONE, delay=0.1) as server:
