@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from mailaudit.checks.finding import Outcome
 from mailaudit.reports.content import headline
+from mailaudit.reports.content.ranking import NOT_SELECTED
 from mailaudit.reports.document.providers import CellEntry, MatrixRow, MatrixSection
 from mailaudit.reports.document.types import Document, FactsSection
 from reports import sample_documents as sample
@@ -60,3 +62,13 @@ def test_a_doubt_names_the_root_and_not_what_follows_from_it() -> None:
     everything = tuple(map(cell, ("authentication", "spf", "dkim", "dmarc", "alignment")))
     told = headline.headline(report(("Orange", 1.0, everything)))
     assert "only if it passes SPF and it is signed with DKIM, and nothing" in told
+    told = headline.headline(report(("Gmail", 1.0, tuple(map(cell, ("authentication", "spf"))))))
+    assert "only if it passes SPF, and nothing" in told
+
+
+def test_a_run_that_was_not_to_look_has_no_doubts() -> None:
+    told = report(("Gmail", 1.0, (cell("spf"),)))
+    unasked = sample.result("spf-missing", outcome=Outcome.SKIPPED, reason=NOT_SELECTED, findings=())
+    asked = sample.result("role-account", outcome=Outcome.PASSED, findings=())
+    told = told.model_copy(update={"results": (unasked, asked)})
+    assert headline.headline(told) == "Ready: nothing found that stops this campaign."

@@ -53,7 +53,7 @@ def conditions(rows: Iterable[MatrixRow], document: Document) -> list[str]:
     kinds = {cell.requirement for row in rows for cell in open_cells(row, document)}
     if "authentication" in kinds and _is_unmet("spf", document):
         kinds = kinds - {"authentication"} | {"dkim"}
-    if {"spf", "dkim"} <= kinds:
+    if kinds & {"spf", "dkim"}:
         kinds -= {"authentication"}
     if kinds & {"spf", "dkim", "authentication"}:
         kinds -= {"dmarc", "alignment"}  # these follow from the others
