@@ -174,7 +174,7 @@ class Speech:
         pattern, reading = found
         if not self._holds(reading) and (told := self._sentences(text) or self._both(text)):
             return told
-        count = int(reading.values.get("n", "1").replace(",", ""))
+        count = int(reading.values.get("n", "1" if pattern.text == pattern.key else "2").replace(",", ""))
         told = self.known.said(pattern, count)
         values = {
             name: value if name in reading.quoted or _WORD.fullmatch(value) else self._value(value)
