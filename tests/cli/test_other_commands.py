@@ -121,13 +121,6 @@ def test_explain_shows_the_documentation() -> None:
     assert "Why it matters" in done.stdout
 
 
-def test_explain_says_the_whole_page_in_another_language_but_for_what_it_refers_to() -> None:
-    english, french = (run("explain", "window-over-limit", "--lang", language).stdout for language in ("en", "fr"))
-    told, references = french.split("## Références\n")
-    assert references == english.split("## References\n")[1]
-    assert set(told.splitlines()[1:]) & set(english.splitlines()) == {""}
-
-
 def test_explain_corrects_a_typing_error() -> None:
     done = run("explain", "spf-mising")
     assert (done.returncode, done.stdout) == (2, "")

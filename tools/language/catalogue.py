@@ -1,7 +1,8 @@
 """The catalogues of the languages: extracted from the program, checked and compiled.
 
-Usage: python -m tools.language.catalogue extract|check|compile. `extract` writes what is to be said into each catalogue
-and keeps what is translated, `check` tells what is missing or lost, `compile` makes the files that the program reads.
+Usage: python -m tools.language.catalogue extract|check|compile [NEW …]. `extract` writes what is to be said into each
+catalogue and keeps what is translated, `check` tells what is missing or lost, `compile` makes the files that the program
+reads. A language of which there is none yet is begun when it is named: `extract it`.
 """
 
 import re
@@ -37,6 +38,10 @@ _NOISE = re.compile(
     rb'(?m)^(?:"(?:POT-|PO-Rev|Last-Tr|Generated|Language-Team|Report-)|# (?:Copy|FIRST|This file)).*\n'
 )
 
+_HOW = {
+    "sound": "which words run together, V for a value that begins with a vowel: “de le = du, de V = d’V”; - where none do",
+    "joint": "what stands between two parts, with its blanks",
+}
 # What is made of the units of a table (`wording`), or in a query.
 _UNITS = ("second", "minute", "hour", "day", "month", "year")
 _TALLIED = (("check", "unverified"), ("check", "crashed"), ("finding", "suppressed"))
@@ -139,7 +144,7 @@ def updated(old: Catalog) -> Catalog:
         new.add((one, many) if many else one, told or None, locations=[(file, 1)])
     for context, key in FORMS:
         form = old.get(key, context)
-        new.add(key, form.string if form else None, context=context, auto_comments=["how it is written"])
+        new.add(key, form.string if form else None, context=context, auto_comments=[_HOW.get(context, "how it is written")])
     return new
 
 
@@ -199,9 +204,9 @@ def _write(language: str) -> None:
     _file(language).write_bytes(_NOISE.sub(b"", told.getvalue()))
 
 
-def main(task: str) -> int:
-    """Do one task for every language; a language is a folder below `locale`."""
-    names = sorted(folder.name for folder in LOCALE.iterdir() if folder.is_dir())
+def main(task: str, *new: str) -> int:
+    """Do one task for every language, also for new ones; a language is a folder below `locale`."""
+    names = sorted({*new, *(folder.name for folder in LOCALE.iterdir() if folder.is_dir())})
     if task == "check":
         found = [fault for name in names for fault in (*out_of_date(name), *faults(name))]
         sys.stdout.writelines(f"{fault}\n" for fault in found)
@@ -214,4 +219,4 @@ def main(task: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -34,5 +34,5 @@ LANGUAGE = click.Option(
     expose_value=False,
     is_eager=True,
     callback=_speak,
-    help="Speak this language: en, fr, de (default: that of the environment; data stays English).",
+    help="Speak this language, such as fr or de (default: that of the environment; data stays English).",
 )
