@@ -144,7 +144,12 @@ def updated(old: Catalog) -> Catalog:
         new.add((one, many) if many else one, told or None, locations=[(file, 1)])
     for context, key in FORMS:
         form = old.get(key, context)
-        new.add(key, form.string if form else None, context=context, auto_comments=[_HOW.get(context, "how it is written")])
+        new.add(
+            key,
+            form.string if form else None,
+            context=context,
+            auto_comments=[_HOW.get(context, "how it is written")],
+        )
     return new
 
 
