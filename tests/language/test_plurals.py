@@ -46,7 +46,7 @@ def test_every_plural_message_is_said_in_the_form_of_its_number(language: str) -
 
 def pairs(message: Message, known: Catalogue) -> Iterator[tuple[str, str]]:
     """Yield what the program makes of a message for each number of things, and what is to be said of it."""
-    one, many = message.id
+    one, many = message.id[0], message.id[1]
     names = dict.fromkeys(PLACEHOLDER.findall(many))
     values = {name: f"v{place}.example" for place, name in enumerate(names)}
     written = Writing(known)
