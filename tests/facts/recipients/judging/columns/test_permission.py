@@ -137,7 +137,7 @@ def test_columns_speak_eight_languages(tmp_path: Path) -> None:
 
 ABOUT_OTHER_THINGS = (
     "Newsletter name", "Unsubscribe link", "SMS opt-in", "Do Not Call", "Do Not Mail", "Kundenstatus", "Payment status",
-    "RSVP", "No", "Partner offers", "unsubscribes", "Consent text", "Stop SMS", "Newsletter source", "Opt-in IP",
+    "RSVP", "No", "Partner offers", "unsubscribes", "Consent text", "Stop SMS", "Newsletter source", "Opt-in IP", "Clean",
 )  # fmt: skip
 
 
