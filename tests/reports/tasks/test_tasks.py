@@ -341,3 +341,13 @@ def test_a_milder_cause_says_what_to_do_and_the_worst_finding_why() -> None:
     )
     (task,) = derived(sample.document(results))
     assert (task.title, task.why, task.stage, task.steps) == ("Switch DKIM on", "It fails.", Stage.NOW, ())
+
+
+def test_a_record_of_a_milder_finding_stands_under_its_own_title() -> None:
+    weak = failed("dkim-key-weak", found("a", "Create a key under a new selector."))
+    testing = failed("dkim-key-testing", found("b", fix=record("v=DKIM1; p=x", "s1"), severity=_WARNING))
+    (task,) = derived(sample.document((weak, testing)))
+    assert (task.title, task.steps) == (
+        "Publish the TXT record s1.shop.example", ("Create a key under a new selector.",),
+    )  # fmt: skip
+    assert (task.stage, len(task.records)) == (Stage.NOW, 1)

@@ -86,9 +86,7 @@ def _keys(item: Item) -> Iterator[tuple[str, ...]]:
     yield "check", item.result.check
     if not item.finding.fix.dns_record:
         yield "step", *item.finding.fix.steps[:1]
-    if (item.finding.fix.stage or Stage.NOW) is Stage.NOW:
-        yield from (("subject", one, item.finding.subject) for one in _OF_ONE_SUBJECT if _is(item, one))
-        yield from (("DMARC record",) for one in _OF_ONE_RECORD if _is(item, one))
+    yield from of_one_record(item)
     shared = remedy(item)
     if shared:
         yield "remedy", shared
@@ -100,6 +98,13 @@ def _keys(item: Item) -> Iterator[tuple[str, ...]]:
         place = record.zone.lower(), record.name.lower(), record.type
         yield "record", *place, kind, str(fix.stage)
         yield "value", *place, str(record.value)  # what is published now need not be published later
+
+
+def of_one_record(item: Item) -> Iterator[tuple[str, ...]]:
+    """Yield of which record, or of which server's name, a finding asks something now."""
+    if (item.finding.fix.stage or Stage.NOW) is Stage.NOW:
+        yield from (("subject", one, item.finding.subject) for one in _OF_ONE_SUBJECT if _is(item, one))
+        yield from (("DMARC record",) for one in _OF_ONE_RECORD if _is(item, one))
 
 
 def _is(item: Item, pattern: str) -> bool:

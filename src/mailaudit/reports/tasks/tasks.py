@@ -1,5 +1,7 @@
 """The tasks of a report: what saves most recipients first, what the law asks first among equals."""
 
+from collections.abc import Iterator
+
 from mailaudit.checks.finding import Severity
 from mailaudit.checks.remedy import Stage, kind
 from mailaudit.reports.content import ranking
@@ -9,7 +11,7 @@ from mailaudit.reports.document.fix import RecordEntry
 from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.task import SettledEntry, TaskEntry
 from mailaudit.reports.document.types import Document
-from mailaudit.reports.tasks.groups import groups, remedy
+from mailaudit.reports.tasks.groups import groups, of_one_record, remedy
 from mailaudit.reports.tasks.titles import command, in_short, lets_in, speaks_of_record, title
 
 _STAGES = (Stage.NOW, Stage.LATER, Stage.OPTIONAL)
@@ -87,9 +89,19 @@ def _ordered(group: list[Item], first: set[int], document: Document) -> tuple[tu
 
 def _led(group: list[Item]) -> list[Item]:
     """Return a group with the finding first that says what to do: whose record lets the mail pass, or the cause of all."""
-    lead = next((item for item in gravest(group) if remedy(item) is None and lets_in(item)), None)
-    lead = lead or next((item for item in group if ranking.follows(group[0], item)), group[0])
+    lead = next(_leading(group), group[0])
     return [lead, *(item for item in group if item is not lead)]
+
+
+def _leading(group: list[Item]) -> Iterator[Item]:
+    first = group[0]
+    yield from (item for item in gravest(group) if remedy(item) is None and lets_in(item))
+    yield from (item for item in group if ranking.follows(first, item))
+    if not first.finding.fix.dns_record:  # else a milder one's record would seem to be what the first asks
+        known = set(of_one_record(first))
+        yield from (
+            one for one in group if one.finding.fix.dns_record and not known.isdisjoint(of_one_record(one))
+        )
 
 
 def _more(group: list[Item], published: list[Item]) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from mailaudit.reports.safe_text import plain
 from mailaudit.reports.tasks.groups import CLEAN, MOVE, SCHEDULE, left_out, remedy
 
 _LONGEST = 180
+_BY_ONE_BELOW = re.compile(r"\bthe record(?= by the one below)")
+_SEVERAL = "the proposed records"
 _BELOW = (
     (re.compile(r" by the one below\b.*"), ""),
     (re.compile(r"\bthe (one|records?|\w+ records?) below\b"), r"the proposed \1"),
@@ -98,7 +100,7 @@ def _first_sentence(lead: Item, group: list[Item]) -> str:
     names = {(one.type, plain(one.fqdn)) for item in group for one in item.finding.fix.dns_records}
     kind, name = min(names, default=("", ""))
     if len(names) > 1:
-        return in_short(step, "the proposed records")
+        return in_short(step, _SEVERAL)
     told = in_short(
         step, f"the {kind} record {name}" if name and name not in headline.first_sentence(step) else ""
     )
@@ -123,6 +125,8 @@ def in_short(step: str, below: str = "") -> str:
     sentence = headline.first_sentence(step)
     if below:
         sentence = sentence.replace("the record below", below)
+    if below and below != _SEVERAL:
+        sentence = _BY_ONE_BELOW.sub(below, sentence)
     for pattern, instead in _BELOW:
         sentence = pattern.sub(instead, sentence)
     if len(sentence) > _LONGEST:
