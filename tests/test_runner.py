@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -67,7 +68,7 @@ def test_what_a_check_cannot_judge_has_its_own_outcome(raised: Exception, outcom
 def test_a_check_that_raises_is_crashed() -> None:
     result = judge(declare(lambda facts: facts.nothing), SimpleNamespace(), SOURCE)
     assert result.outcome is Outcome.CRASHED
-    assert "AttributeError" in (result.reason or "")
+    assert re.fullmatch(r"AttributeError: .*\(test_runner\.py:\d+\)", result.reason or "")
 
 
 def test_a_check_that_is_not_selected_is_skipped() -> None:

@@ -20,18 +20,22 @@ if TYPE_CHECKING:
         load_campaign,
         render,
     )
+    from mailaudit.campaign.of_domain import Domain
     from mailaudit.checks.finding import Finding, Severity
     from mailaudit.errors import InputError
     from mailaudit.policy import Report
+    from mailaudit.reports.formats import RenderOptions
 
 __version__ = "0.1.0"
 
 __all__ = [
     "DnsOptions",
+    "Domain",
     "Finding",
     "InputError",
     "LookUps",
     "Options",
+    "RenderOptions",
     "Report",
     "Severity",
     "SharedDns",
@@ -45,10 +49,12 @@ __all__ = [
 
 _HOMES = {
     "DnsOptions": "mailaudit.options",
+    "Domain": "mailaudit.campaign.of_domain",
     "Finding": "mailaudit.checks.finding",
     "InputError": "mailaudit.errors",
     "LookUps": "mailaudit.options",
     "Options": "mailaudit.options",
+    "RenderOptions": "mailaudit.reports.formats",
     "Report": "mailaudit.policy",
     "Severity": "mailaudit.checks.finding",
     "SharedDns": "mailaudit.shared_dns",

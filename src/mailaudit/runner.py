@@ -1,6 +1,7 @@
 """Run every check over the facts: each gets exactly one of the six outcomes."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -64,10 +65,18 @@ def judge(declared: Check, facts: Any, source: Source, *, selected: bool = True)
     except FactCrashed as crashed:
         return Result(declared.name, Outcome.CRASHED, reason=str(crashed))
     except Exception as error:  # noqa: BLE001 - whatever a check does wrong, the audit goes on and says so
-        return Result(declared.name, Outcome.CRASHED, reason=f"{type(error).__name__}: {error}")
+        return Result(declared.name, Outcome.CRASHED, reason=f"{type(error).__name__}: {error} ({_place(error)})")
     outcome = Outcome.FAILED if findings else Outcome.UNVERIFIED if unverified else Outcome.PASSED
     reason = _joined(unverified) if outcome is Outcome.UNVERIFIED else proviso
     return Result(declared.name, outcome, findings, reason, unverified)
+
+
+def _place(error: Exception) -> str:
+    """Return the file and the line where an exception was raised."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
 
 
 def _not_judged(declared: Check, honest: CannotJudge) -> Result:

@@ -124,6 +124,8 @@ def test_a_saved_summary_is_rendered_as_it_was_and_is_no_report_of_one(clients: 
     assert mailaudit("check", *args, cwd=clients).returncode == 2
     again = mailaudit("render", "fleet.json", "-f", "csv", cwd=clients)
     assert (again.returncode, again.stdout) == (0, (clients / "fleet.csv").read_text(encoding="utf-8"))
+    same = mailaudit("diff", "fleet.json", "fleet.json", "--fail-on", "note", cwd=clients)
+    assert (same.returncode, same.stdout.partition(",")[0]) == (0, "0 new")
     alone = mailaudit("forward", "fleet.json", "spf-missing", cwd=clients)
     assert (alone.returncode, "several campaigns" in alone.stderr) == (2, True)
 
@@ -209,7 +211,7 @@ def test_a_watch_tells_the_first_report_and_ends_with_the_first_change(
     assert watch.watch(rounds, "1h", None, RenderOptions()) == 1
     assert slept == [3600.0] * 3
     out = capsys.readouterr().out
-    assert out.startswith("fine\ncampaign.yml\n1 new, 0 fixed, 0 as before.")
+    assert out.startswith("fine\ncampaign.yml (2026-11-30 10:00 UTC)\n1 new, 0 fixed, 0 as before.")
     assert out.count("\n1 new") == 1
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.reports.document.render import dumps, loads_each
+from mailaudit.reports.fleet.changes import changes
 from mailaudit.reports.fleet.model import Fleet, rows, tally
 from mailaudit.reports.formats import RenderOptions, formats
 from reports import sample_documents as sample
@@ -88,3 +89,28 @@ def test_a_saved_report_of_several_is_read_back() -> None:
     saved = formats("fleet")["json"].render(SEVERAL, RenderOptions())
     assert [dumps(one) for one in loads_each(saved)] == [dumps(one) for one in SEVERAL.reports]
     assert [dumps(one) for one in loads_each(dumps(SEVERAL.reports[0]))] == [dumps(SEVERAL.reports[0])]
+
+
+def test_the_worst_comes_first_where_people_read_and_what_is_ready_is_told_in_short() -> None:
+    fine = sample.document((sample.result(),))
+    fine = fine.model_copy(update={"campaign": fine.campaign.model_copy(update={"name": "Fine"})})
+    fleet = Fleet((fine, sample.troubled()))
+    short, long = (formats("fleet")["terminal"].render(fleet, RenderOptions(verbosity=v)) for v in (0, 1))
+    assert short.index("Winter letter") < short.index("Fine")
+    assert short.splitlines()[-1] == tally(fleet)
+    assert long.count("\n") > short.count("\n")
+    assert ("1 check passed" in short, "Passed" in long) == (False, True)
+    page = formats("fleet")["html"].render(fleet, RenderOptions())
+    assert page.index("Winter letter") < page.index("Fine")
+    assert '<a href="#campaign-1">Winter letter</a>' in page
+    assert '<h3 id="campaign-1-task-1">' in page
+
+
+def test_what_changed_in_each_of_several() -> None:
+    failed = sample.result(outcome=Outcome.FAILED, findings=(sample.finding(),))
+    old, new = sample.document((failed,)), sample.document((sample.result(),))
+    known = {old.campaign.file: old}
+    assert changes(known, (old,), RenderOptions()) == ""
+    told = changes(known, (new,), RenderOptions())
+    assert told.startswith(f"{new.campaign.file} (2")
+    assert "1 fixed" in told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mailaudit.campaign.values.rates import parse_duration
@@ -29,8 +29,12 @@ def watch(audited: Callable[[], Audited], every: str, command: str | None, look:
         seconds = parse_duration(every).seconds
         words = shlex.split(command) if command is not None else None
     except (Unusable, ValueError) as error:
-        what = error.what if isinstance(error, Unusable) else f"--exec: {error}"
-        raise refused(what, todo="write --watch 1h --exec 'mail -s changed me@acme.example'") from error
+        what = f"--watch: {error.what}" if isinstance(error, Unusable) else f"--exec: {error}"
+        raise refused(
+            what, todo="write --watch 1h (s, min, h, d) --exec 'mail -s changed me@acme.example'"
+        ) from error
+    from mailaudit.reports.fleet.changes import changes  # noqa: PLC0415 - only after the first round
+
     first = audited()
     write(first.text, speaks_to_runner=first.speaks_to_runner)
     known = _by_file(first)
@@ -53,23 +57,6 @@ def watch(audited: Callable[[], Audited], every: str, command: str | None, look:
 
 def _by_file(audited: Audited) -> dict[str, Document]:
     return {report.campaign.file: report for report in audited.documents}
-
-
-def changes(known: Mapping[str, Document], after: tuple[Document, ...], look: RenderOptions) -> str:
-    """Return what has changed since the last report of each campaign, by its file, and what new ones say; or nothing."""
-    from mailaudit.reports.content.headline import headline  # noqa: PLC0415 - keeps --help light
-    from mailaudit.reports.diff import diff, render_diff  # noqa: PLC0415 - as above
-
-    told = []
-    for report in after:
-        old = known.get(report.campaign.file)
-        if old is None:
-            told.append(f"{report.campaign.file}: {headline(report)}\n")
-            continue
-        found = diff(old, report)
-        if found.new or found.fixed or found.grown or old.verdict != report.verdict:
-            told.append(f"{report.campaign.file}\n{render_diff(old, report, look)}")
-    return "\n".join(told)
 
 
 def _run(words: list[str], told: str) -> None:

@@ -91,7 +91,7 @@ _OBJECTS_BETWEEN_COLLECTIONS = 300_000
     "--exec",
     "execute",
     metavar="COMMAND",
-    help="Run this on a change that --watch sees, with what changed on its standard input.",
+    help="Run this program on a change that --watch sees, with what changed on its standard input; no shell reads it.",
 )
 @flag("--no-history", help="Neither remember what is to be done nor tell what is done since the last run.")
 @shared.verbosity

@@ -22,13 +22,24 @@ from mailaudit.cli.streams import write
 @shared.verbosity
 @shared.color
 def command(old: Path, new: Path, **chosen: Any) -> int:
-    """Tell which findings are new in NEW.json, which are fixed, and which could not be looked for again."""
-    from mailaudit.checks.finding import Severity  # noqa: PLC0415 - keeps --help light
-    from mailaudit.cli.saved_report import load_report  # noqa: PLC0415 - as above
-    from mailaudit.reports.diff import diff, render_diff  # noqa: PLC0415 - as above
+    """Tell which findings are new in NEW.json, which are fixed, and which could not be looked for again.
 
-    before, after = load_report(old), load_report(new)
-    write(render_diff(before, after, shared.stdout_options(chosen)))
-    worst = diff(before, after).worst_new
-    bar = chosen["fail_on"]
-    return int(bar != "never" and worst is not None and worst.rank >= Severity(bar).rank)
+    Of several campaigns in one file, those that changed are told.
+    """
+    from mailaudit.checks.finding import Severity  # noqa: PLC0415 - keeps --help light
+    from mailaudit.cli.saved_report import load_reports  # noqa: PLC0415 - as above
+    from mailaudit.reports.diff import diff, render_diff  # noqa: PLC0415 - as above
+    from mailaudit.reports.fleet.changes import changes  # noqa: PLC0415 - as above
+
+    before, after, look = load_reports(old), load_reports(new), shared.stdout_options(chosen)
+    if len(before) == len(after) == 1:
+        pairs = [(before[0], after[0])]
+        write(render_diff(before[0], after[0], look))
+    else:
+        known = {report.campaign.file: report for report in before}
+        pairs = [(known[one.campaign.file], one) for one in after if one.campaign.file in known]
+        write(changes(known, after, look) or "Nothing has changed.\n")
+    if chosen["fail_on"] == "never":
+        return 0
+    bar = Severity(chosen["fail_on"]).rank
+    return int(any(worst.rank >= bar for pair in pairs if (worst := diff(*pair).worst_new)))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import zip_longest
 
 from msgspec import Struct, field
 
@@ -54,6 +55,12 @@ def rows(fleet: Fleet) -> tuple[Row, ...]:
     """Return a row for each campaign, in the order in which they were given; those that cannot be used come last."""
     unusable = (Row(file, file, UNUSABLE, wrong) for file, wrong in fleet.unusable.items())
     return (*(_row(report, fleet) for report in fleet.reports), *unusable)
+
+
+def by_urgency(fleet: Fleet) -> tuple[tuple[Row, Document | None], ...]:
+    """Return the rows with their reports, the worst verdict first; a campaign that cannot be used has none."""
+    paired = zip_longest(rows(fleet), fleet.reports)
+    return tuple(sorted(paired, key=lambda pair: list(WORDS).index(pair[0].verdict)))
 
 
 def tally(fleet: Fleet) -> str:

@@ -1,6 +1,8 @@
 """What the template shows, taken from a document."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -102,7 +104,7 @@ def view(document: Document) -> View:
     places = {
         (card.result.check, card.finding.fingerprint): card.id for group in (first, *rest) for card in group.cards
     }
-    cards = [_task(document, task, number, places) for number, task in enumerate(tasks(document), 1)]
+    cards = task_cards(document, places)
     fates = outlook(document)
     return View(
         document=document,
@@ -126,6 +128,13 @@ def view(document: Document) -> View:
         not_asked=_not_asked(document),
         suppressed=tuple(ranking.suppressed(document)),
     )
+
+
+def task_cards(
+    document: Document, places: Mapping[tuple[str, str], str] = MappingProxyType({})
+) -> tuple[TaskCard, ...]:
+    """Return the tasks in their order; `places` tells where in the page the finding of a check and a fingerprint is."""
+    return tuple(_task(document, task, number, places) for number, task in enumerate(tasks(document), 1))
 
 
 def _group(document: Document, name: str, title: str, found: list[Item]) -> Group:
@@ -158,7 +167,7 @@ def _card(document: Document, item: Item, name: str, number: int, *, explain: bo
     )
 
 
-def _task(document: Document, task: TaskEntry, number: int, places: dict[tuple[str, str], str]) -> TaskCard:
+def _task(document: Document, task: TaskEntry, number: int, places: Mapping[tuple[str, str], str]) -> TaskCard:
     settles: dict[str, str] = {}
     for one in task.findings:
         settles.setdefault(one.check, places.get((one.check, one.fingerprint), ""))
