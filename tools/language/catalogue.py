@@ -42,6 +42,34 @@ _HOW = {
     "sound": "which words run together, V for a value that begins with a vowel: “de le = du, de V = d’V”; - where none do",
     "joint": "what stands between two parts, with its blanks",
 }
+# What click says of a command line, and email-validator of an address.
+OF_LIBRARIES = (
+    "Usage: {command} [OPTIONS]",
+    "Usage: {command} [OPTIONS] {arguments}",
+    "Try '{command}' for help.",
+    "Invalid value for {option}: {problem}",
+    "Missing argument {option}.",
+    "No such option {option}.",
+    "No such option {option}. Did you mean {meant}?",
+    "No such option {option}. (Did you mean one of: {close}?)",
+    "Option {option} requires an argument.",
+    "{value} is not one of {choices}.",
+    "{value} is not a valid {kind}.",
+    "{value} is not in the range {interval}.",
+    "File {file} does not exist.",
+    "Path {path} does not exist.",
+    "unknown command {name}. Did you mean {meant}?",
+    "an email address must have an @-sign",
+    "an email address cannot have two periods in a row",
+    "there must be something before the @-sign",
+    "there must be something after the @-sign",
+    "there can't be anything after the email address",
+    "the email address contains invalid characters before the @-sign: {signs}",
+    "the email address is too long before the @-sign {reason}",
+    "the part after the @-sign contains invalid characters: {signs}",
+    "the part after the @-sign is not valid. It should have a period",
+    "an email address cannot end with a period",
+)
 # What is made of the units of a table (`wording`), or in a query.
 _UNITS = ("second", "minute", "hour", "day", "month", "year")
 _TALLIED = (("check", "unverified"), ("check", "crashed"), ("finding", "suppressed"))
@@ -57,6 +85,7 @@ _MADE: tuple[tuple[str, str | None], ...] = (
     *((f"{{n}} {noun}", f"{{n}} {noun}s") for noun in ("error", "warning", "note")),
     *((f"{{n}} {one} {what}", f"{{n}} {one}s {what}") for one, what in _TALLIED),
     *((action, None) for action in ("add", "replace", "remove")),
+    *((told, None) for told in OF_LIBRARIES),
     ("1 more", None),  # beside the plural, which the sentences with a number have
     ("and 1 more", None),
     ("Hello,", None),  # a line of the letter to a list

@@ -32,6 +32,8 @@ def is_prose(message: str, *, told: bool) -> bool:
     """Say whether people read a text; a single word counts only where it is `told`, for it may be a name."""
     bare = re.sub(r"\{\w+\}", "{}", message)
     words = _WORD.findall(re.sub(r"`[^`]*`", " ", bare))
+    if " " not in message and "{" in message:
+        return False  # a name, an address or a key, put together
     if not words or _SQL.search(bare) or "\n    " in bare:
         return False
     if told:

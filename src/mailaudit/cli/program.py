@@ -16,7 +16,7 @@ from mailaudit.cli.interruption import INTERRUPTED, tell_interrupted, watch_for_
 from mailaudit.cli.language import LANGUAGE
 from mailaudit.cli.streams import close_streams, complain, ensure_streams, say, write
 from mailaudit.errors import InputError, described
-from mailaudit.language.spoken import of_system, speak
+from mailaudit.language.spoken import Pasted, form, of_system, said, speak, word
 
 COMMANDS = {
     "check": "Audit a campaign before it is sent.",
@@ -148,7 +148,8 @@ def _tell_unusable(error: click.ClickException | InputError | OSError) -> int:
     if isinstance(error, click.ClickException):
         told = StringIO()
         error.show(told)
-        say(told.getvalue().rstrip("\n"))
+        usage, _, problem = told.getvalue().rstrip("\n").rpartition("Error: ")
+        say(Pasted(f"{said(usage)}{said(word('Error'))}{form('joint', ': ')}{said(problem)}"))
     elif isinstance(error, InputError):
         for complaint in error.complaints:
             complain(complaint)

@@ -22,7 +22,7 @@ _DURATION = re.compile(r"[\d,]+ [a-z]+(?: \d+ [a-z]+)+")
 _COUNTED = re.compile(r"(\d[\d,]*(?:\.\d+)?(?: %)?) (.+)")
 _SHARE = re.compile(r"(.+) (\d[\d,]*(?:\.\d+)? %)")
 _ADDED = re.compile(r"[,;] ")
-_SENTENCES = re.compile(r"(?<=[.!?…]) +(?=[A-Z“`\d(])")
+_SENTENCES = re.compile(r"(?<=[.!?…]) +(?=[A-Z“`\d])|(?<=[.!?]) +(?=\()")
 # Where a text that is no message as a whole is taken apart, the strongest joint first.
 _STRENGTH = ("; ", " · ", ": ", " (", ", ", " and ", " or ")
 _JOINT = re.compile("|".join(map(re.escape, _STRENGTH)))
@@ -40,8 +40,6 @@ _PASTED = re.compile(
 )
 # A key, a file and its line, a host: what may stand before a colon.
 _PLACE = re.compile(r"[A-Z]{1,7}|[\w@/:…-]*[.:@/\[][\w.@/:\[\]…-]*")
-# A word alone in the place of a value is a name, a key or a code.
-_WORD = re.compile("[a-z]+")
 _QUOTED = re.compile(r"`[^`]*`|“[^”]*”|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
 _CODE = re.compile(r"`[^`]*`|\"v=[^\"]*\"|\b[vp]=\w+; ?\w+=\S+")
 # Names of the reader's own that hold more than a word, while the text around them is read: signs of nobody's alphabet.
@@ -177,8 +175,7 @@ class Speech:
         count = int(reading.values.get("n", "1" if pattern.text == pattern.key else "2").replace(",", ""))
         told = self.known.said(pattern, count)
         values = {
-            name: value if name in reading.quoted or _WORD.fullmatch(value) else self._value(value)
-            for name, value in reading.values.items()
+            name: value if name in reading.quoted else self._value(value) for name, value in reading.values.items()
         }
         return self._written.filled(told, values)
 
@@ -274,7 +271,8 @@ class Speech:
     def _behind(self, joint: re.Match[str], text: str) -> str | None:
         """Return a text whose last part is one message."""
         closed = joint.group() == " (" and text.endswith(")")
-        last = self._whole(text[joint.end() : -1 if closed else None])
+        rest = text[joint.end() : -1 if closed else None]
+        last = rest if joint.group() == ": " and _PASTED.match(rest) else self._whole(rest)
         if last is None:
             return None
         return self._value(text[: joint.start()]) + self._joint(joint.group()) + last + (")" if closed else "")

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from mailaudit.checks.finding import Outcome, Severity
-from mailaudit.language.spoken import word
+from mailaudit.language.spoken import naming, word
 from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.proof import proof_sentence
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.document.types import Document, ResultEntry
-from mailaudit.reports.formats import RenderOptions
+from mailaudit.reports.formats import RenderOptions, given
 from mailaudit.reports.terminal.findings import STYLES, sign
 from mailaudit.reports.terminal.page import Page
 
@@ -59,6 +59,11 @@ def diff(old: Document, new: Document) -> Diff:
 
 def render_diff(old: Document, new: Document, options: RenderOptions) -> str:
     """Return the difference as terminal text: what is new first."""
+    with naming({*given(old), *given(new)}):
+        return _rendered(old, new, options)
+
+
+def _rendered(old: Document, new: Document, options: RenderOptions) -> str:
     found = diff(old, new)
     page = Page(width=options.width, color=options.color, unicode=options.unicode)
     counted = [f"{len(found.new):,} new", f"{len(found.fixed):,} fixed", f"{len(found.kept):,} as before"]

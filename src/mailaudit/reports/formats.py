@@ -61,7 +61,7 @@ class Format(Struct, frozen=True):
         render = cast("Renderer", getattr(importlib.import_module(module), function))
         with (
             speaking(options.language or self._language()),
-            naming(_given(told)),
+            naming(given(told)),
         ):
             return inert(render(told, options))
 
@@ -77,7 +77,7 @@ class Format(Struct, frozen=True):
         return for_runner(rendered, "\\u0023" if self.name in _JSON else "# ")
 
 
-def _given(told: Any) -> Iterable[str]:
+def given(told: Any) -> Iterable[str]:
     """Return the names that no language says; English says nothing otherwise."""
     if spoken() == ENGLISH:
         return ()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.checks.remedy import Stage
-from mailaudit.language.spoken import said, word
+from mailaudit.language.spoken import form, said, word
 from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.figures import list_figures, span, volume_figures
 from mailaudit.reports.content.letter import record_lines
@@ -125,7 +125,7 @@ def _checks(task: TaskEntry) -> str:
 
 def _titles(others: Sequence[TaskEntry]) -> list[str]:
     lines = [
-        f"* {prose(one.title)} ({escape(headline.OWNERS[one.owner])}): {_checks(one)}"
+        f"* {prose(one.title)} ({escape(headline.OWNERS[one.owner])}){form('joint', ': ')}{_checks(one)}"
         for one in others[:ROWS_AT_MOST]
     ]
     return [*lines, ""] if lines else []
@@ -178,21 +178,21 @@ def _numbers(document: Document) -> list[str]:
     if sender:
         sure = f" ({escape(sender.sureness)})" if sender.sureness else ""
         seen = "; ".join(map(prose, (sender.reasons or sender.trail)[:3]))
-        lines += [f"**{escape(word('Sender'))}**: {escape(sender.sentence)}{sure} {seen}".rstrip(), ""]
+        lines += [_labelled(word("Sender"), f"{escape(sender.sentence)}{sure} {seen}".rstrip()), ""]
     opinion = second_opinion(document)
     if opinion:
-        lines += [f"**{escape(TITLE)}**: {escape(' '.join(opinion))}", ""]
+        lines += [_labelled(TITLE, escape(" ".join(opinion))), ""]
     if audience:
         told = [f"{part.label}: {part.count:,} ({headline.share(part.share)})" for part in audience.parts]
         lines += [
-            f"**{escape(word('List'))}**: {escape(headline.plural(audience.rows, 'row'))}; {escape('; '.join(told))}",
+            _labelled(word("List"), f"{escape(headline.plural(audience.rows, 'row'))}; {escape('; '.join(told))}"),
             "",
         ]
     if audience and audience.columns:
         lines += [escape(audience.columns), ""]
     if audience and audience.providers:
         told = [f"{part.label} {headline.share(part.share)}" for part in audience.providers[:6]]
-        lines += [f"**{escape(word('Providers'))}**: {escape(', '.join(told))}", ""]
+        lines += [_labelled(word("Providers"), escape(", ".join(told))), ""]
     if volume:
         over = [peak for peak in volume.peaks if peak.is_over]
         told = [
@@ -207,8 +207,12 @@ def _numbers(document: Document) -> list[str]:
             state = f"not projected: {volume.not_projected}" if volume.not_projected else "no limit is known"
         wanted = f". {escape(volume.recommended)}" if volume.recommended else ""
         sent = escape(f"{headline.plural(volume.messages, 'message')}, {state}")
-        lines += [f"**{escape(word('Send'))}**: {sent}{wanted}", ""]
+        lines += [_labelled(word("Send"), f"{sent}{wanted}"), ""]
     return lines
+
+
+def _labelled(name: str, text: str) -> str:
+    return f"**{escape(name)}**{form('joint', ': ')}{text}"
 
 
 def _others(document: Document) -> list[str]:
@@ -231,7 +235,7 @@ def _others(document: Document) -> list[str]:
         entry = hidden.finding.suppressed
         until = f"suppressed until {entry.until}" if entry and entry.until else word("suppressed")
         lines.append(
-            f"* {escape(until)}: {prose(hidden.finding.message)} ({escape(entry.reason if entry else '')})"
+            f"* {escape(until)}{form('joint', ': ')}{prose(hidden.finding.message)} ({escape(entry.reason if entry else '')})"
         )
     return [*lines, ""]
 
@@ -242,7 +246,7 @@ def _cause(cause: ranking.Cause) -> str:
     for check, subjects in cause.checks.items():
         about = f" ({escape(headline.listed(list(subjects), SUBJECTS_AT_MOST))})" if subjects and is_short else ""
         named.append(f"{code(check)}{about}")
-    return f"* {', '.join(named)}: {escape(cause.reason)}"
+    return f"* {', '.join(named)}{form('joint', ': ')}{escape(cause.reason)}"
 
 
 def _longest_run(text: str) -> int:

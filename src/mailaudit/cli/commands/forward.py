@@ -9,6 +9,7 @@ import click
 
 from mailaudit.cli.streams import tell
 from mailaudit.errors import refused
+from mailaudit.language.spoken import naming
 from mailaudit.location import Location
 from mailaudit.wording import numbered
 
@@ -26,12 +27,14 @@ def command(audit: Path, which: str) -> int:
     A text says what is wrong, why it matters, what is asked of whom, and the DNS record if there is one.
     """
     from mailaudit.cli.saved_report import load_report  # noqa: PLC0415 - keeps --help light
+    from mailaudit.reports.formats import given  # noqa: PLC0415 - as above
 
     saved = load_report(audit)
     where = Location(str(audit))
     by_number = not which or which.isdecimal()
     letters = _of_tasks(saved, which, where) if by_number else _of_check(saved, which, where)
-    tell("\n\n---\n\n".join(one.rstrip("\n") for one in letters) + "\n")
+    with naming(given(saved)):
+        tell("\n\n---\n\n".join(one.rstrip("\n") for one in letters) + "\n")
     return 0
 
 

@@ -10,7 +10,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from mailaudit.language.spoken import said, spoken
+from mailaudit.language.spoken import form, said, spoken
 from mailaudit.reports.content import headline
 from mailaudit.reports.content.provider_rules import consequence, is_unseen
 from mailaudit.reports.document.types import Document
@@ -56,6 +56,7 @@ def _environment() -> Environment:
     environment.filters["ticks"] = _ticks
     # A name of the reader's own is no text of ours, and what is whole does not break.
     environment.filters["own"] = lambda text: escape(plain(str(text)))
+    environment.filters["joint"] = lambda sign: Markup(escape(form("joint", sign)))  # noqa: S704 - escaped
     environment.filters["whole"] = lambda text: plain(said(text)).replace(" ", "\u00a0")
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     return environment

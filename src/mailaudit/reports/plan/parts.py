@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from mailaudit.facts.volume.model import Peak
 from mailaudit.knowledge.receivers import provider_named
 from mailaudit.language.spoken import Pasted, form, said
 from mailaudit.planning.model import Lane, LanePlan, NoPlan, SendingPlan, SoftwareSetting
@@ -66,6 +67,13 @@ def table(shape: Sequence[tuple[str, str, int]], head: list[str], rows: list[lis
         cells = zip(shape, widths, row, strict=True)
         line = "".join(f"{gap}{cell:{side}{width}}" for (gap, side, _), width, cell in cells)
         yield Pasted(line.rstrip())
+
+
+def whose(peak: Peak) -> str:
+    """Return whose mail a limit counts: a sender's, or that of a server to a provider."""
+    server, to, provider = peak.key.rpartition(" to ")
+    known = provider_named(provider) if to else None
+    return f"{server} {form('joint', 'to')} {known.name}" if known else peak.key
 
 
 def lane_name(lane: Lane) -> str:

@@ -11,7 +11,7 @@ from mailaudit.planning.model import Deadline, LeftOut, NoPlan, Outside, Planned
 from mailaudit.planning.schedule_keys import pace_keys, rate_key
 from mailaudit.reports.content.headline import share
 from mailaudit.reports.formats import RenderOptions
-from mailaudit.reports.plan.parts import column, lanes, software, table, waves
+from mailaudit.reports.plan.parts import column, lanes, software, table, waves, whose
 from mailaudit.reports.safe_text import plain, to_ascii
 from mailaudit.wording import clock_time, length, moment, numbered, rate_words, zone_of
 
@@ -185,9 +185,10 @@ def _why(plan: SendingPlan) -> Iterator[str]:
         yield "No limit holds it back."
         return
     peak = plan.binding
+    key = whose(peak)
     what = "What holds it back" if plan.rate is not None and peak.share >= _HELD_BACK else "The nearest limit"
     yield (
-        f"{what}: at most {_limit(peak)} for {peak.key}. "
+        f"{what}: at most {_limit(peak)} for {key}. "
         f"The fullest window holds {peak.peak:,} ({share(peak.share)})"
         + (f", {peak.other_in_peak:,} of them other mail." if peak.other_in_peak else ".")
     )
@@ -220,10 +221,11 @@ def _outside(outside: Outside | None) -> Iterator[str]:
 def _doubtful(left_out: tuple[LeftOut, ...]) -> Iterator[str]:
     for left in left_out:
         peak = left.peak
+        key = whose(peak)
         keeps = f"{rate_words(left.rate)} would keep it too" if left.rate else "no steady rate keeps it"
         yield ""
         yield (
-            f"Not kept, for its source is doubtful: at most {_limit(peak)} for {peak.key} ({peak.rule.name}; "
+            f"Not kept, for its source is doubtful: at most {_limit(peak)} for {key} ({peak.rule.name}; "
             f"{peak.rule.source}). {keeps[:1].upper()}{keeps[1:]}."
         )
 
@@ -253,8 +255,8 @@ def _deadline(plan: SendingPlan, deadline: Deadline) -> Iterator[str]:
         late = plan.ends_at.replace(tzinfo=None) - deadline.at.replace(tzinfo=None)
         yield f"  - start {length(late.total_seconds())} earlier (within the same hours)"
     if deadline.rate_needed is not None and plan.binding is not None:
-        limit = _limit(plan.binding)
-        yield f"  - {rate_words(deadline.rate_needed)} would do, but {limit} are allowed for {plan.binding.key}"
+        limit, key = _limit(plan.binding), whose(plan.binding)
+        yield f"  - {rate_words(deadline.rate_needed)} would do, but {limit} are allowed for {key}"
     if deadline.sent:
         yield f"  - a list of at most {deadline.sent:,} people"
     yield "  - a platform that is made for campaigns"
@@ -271,8 +273,9 @@ def _no_plan(plan: NoPlan) -> Iterator[str]:
     if plan.limit is None:
         yield f"No plan: {plan.reason}."
         return
+    key = whose(plan.limit)
     yield (
-        f"No plan: {plan.reason}. {plan.limit.other_in_peak:,} other mails of {plan.limit.key} meet a limit of "
+        f"No plan: {plan.reason}. {plan.limit.other_in_peak:,} other mails of {key} meet a limit of "
         f"{_limit(plan.limit)} ({plan.limit.rule.source})."
     )
     yield "Send the campaign from another address or through a sending platform."
