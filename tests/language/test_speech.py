@@ -27,7 +27,7 @@ SPEECH = speech(
         "owner": "propriétaire",
         "first": "premier",
         "unknown key": "clé inconnue",
-        "did you mean {name}?": "vouliez-vous dire {name} ?",
+        "did you mean {close}?": "vouliez-vous dire {close} ?",
         "first mail": "premier envoi",
         "the key {{s1}} of {domain}": "la clé {{s1}} de {domain}",
     }
