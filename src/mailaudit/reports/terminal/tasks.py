@@ -105,16 +105,28 @@ def _write_card(page: Page, document: Document, task: TaskEntry, number: int, *,
         page.write((f"Touches {headline.impact(task.impact, document)}.", "bold"), indent=_INDENT)
     if task.condition:
         page.write((f"Only when {task.condition}:", ""), indent=_INDENT)
-    for line in (task.dns_record or "").splitlines():
-        page.verbatim(line, "cyan")
-    most = len(task.steps) if is_whole else STEPS_AT_MOST
-    for step in task.steps[:most]:
-        page.write((step, ""), first=(page.signs.arrow, ""), indent=_INDENT + 3)
-    _write_left(page, len(task.steps) - most, _INDENT + 3)
+    # A record that the title does not speak of stands behind the step that does.
+    is_of_title = not found or found[0].finding.fix.dns_record is not None
+    if is_of_title:
+        _write_records(page, task)
+    _write_steps(page, task, len(task.steps) if is_whole else STEPS_AT_MOST)
+    if not is_of_title:
+        _write_records(page, task)
     if task.command:
         page.write((Pasted(task.command), "cyan"), first=(page.signs.arrow, ""), indent=_INDENT + 3)
     where = next((str(item.finding.location) for item in found if item.finding.location), "")
     page.write((page.signs.dot.join(filter(None, (_settles(task), where))), "dim"), indent=_INDENT)
+
+
+def _write_records(page: Page, task: TaskEntry) -> None:
+    for line in (task.dns_record or "").splitlines():
+        page.verbatim(line, "cyan")
+
+
+def _write_steps(page: Page, task: TaskEntry, most: int) -> None:
+    for step in task.steps[:most]:
+        page.write((step, ""), first=(page.signs.arrow, ""), indent=_INDENT + 3)
+    _write_left(page, len(task.steps) - most, _INDENT + 3)
 
 
 def _write_left(page: Page, count: int, indent: int) -> None:
