@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from mailaudit.impact.states import UNSEEN
 from mailaudit.language.spoken import word
+from mailaudit.reports.content.ranking import NOT_SELECTED
 from mailaudit.reports.document.providers import CellEntry, MatrixRow
 from mailaudit.reports.document.types import Document
 
@@ -34,7 +35,13 @@ def stopping(row: MatrixRow) -> list[CellEntry]:
 
 
 def at_risk(document: Document) -> list[MatrixRow]:
-    """Return the providers that refuse or junk nothing for certain, but might for what could not be verified."""
+    """Return the providers that refuse or junk nothing for certain, but might for what could not be verified.
+
+    None in a run that was not to look at how the mail is authenticated.
+    """
+    looked = {result.reason for result in document.results if result.check.startswith(("spf-", "dkim-"))}
+    if looked == {NOT_SELECTED}:
+        return []
     return [row for row in _rows(document) if not stopping(row) and open_cells(row, document)]
 
 

@@ -220,7 +220,7 @@ def _consequence(document: Document) -> str:
     if not refusing(document):
         told = f"{plural(document.counts.error, 'problem')} must be put right before this campaign is sent"
         return f"{told}{_doubt(document, is_ready=False)}."
-    too = _told(_doubtful(document), document)
+    too = _told(at_risk(document), document)
     unless = f", and {too} too unless {_conditions(document)}: nothing shows that" if too else ""
     return f"{_refusal(document).removesuffix('.')}{unless}."
 
@@ -236,19 +236,13 @@ def _beyond_accepted(document: Document) -> list[FindingEntry]:
 
 def _doubt(document: Document, *, is_ready: bool = True) -> str:
     """Return who takes the mail only if something is true that nothing shows; empty when that is nobody."""
-    told = _told(_doubtful(document), document)
+    told = _told(at_risk(document), document)
     joined = "but" if is_ready else "and"
     return f"; {joined} {told} take it only if {_conditions(document)}, and nothing shows that" if told else ""
 
 
-def _doubtful(document: Document) -> list[MatrixRow]:
-    """Return the providers at risk; none in a run that was not to look at how the mail is authenticated."""
-    looked = {result.reason for result in document.results if result.check.startswith(("spf-", "dkim-"))}
-    return [] if looked == {NOT_SELECTED} else at_risk(document)
-
-
 def _conditions(document: Document) -> str:
-    return " and ".join(conditions(_doubtful(document), document)) or "they are sure of it"
+    return " and ".join(conditions(at_risk(document), document)) or "they are sure of it"
 
 
 def _told(rows: list[MatrixRow], document: Document) -> str:
