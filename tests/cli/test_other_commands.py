@@ -166,6 +166,7 @@ def test_a_finding_is_forwarded(tmp_path: Path) -> None:
     assert "v=spf1 ip4:203.0.113.25 -all" in task
     assert "--set 'sending.ips=[203.0.113.25]'" in task
     assert task in run("forward", str(tmp_path / "audit.json")).stdout + "\n"
+    assert "mailaudit check acme.example --set 'sending.ips" in task
     assert "has no task 99" in run("forward", str(tmp_path / "audit.json"), "99").stderr
     assert run("forward", str(tmp_path / "audit.json"), "spf-missing").returncode == 2
     assert "spf-missing?" in run("forward", str(tmp_path / "audit.json"), "spf-mising").stderr

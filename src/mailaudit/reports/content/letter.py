@@ -1,6 +1,7 @@
 """A finding as a letter to the person who can put it right."""
 
 import re
+import shlex
 
 from mailaudit.checks.finding import Owner
 from mailaudit.reports.content import headline
@@ -56,11 +57,20 @@ def letter(document: Document, item: Item) -> str:
 
 
 def _check_again(document: Document, finding: FindingEntry) -> str:
-    """Return the command that tells whether the DNS of the sender is as asked, also for whom the record lets send."""
+    """Return the command that looks at the DNS of the sender again, with all of the campaign that the finding rests on."""
     gains = finding.fix.proof.gains if finding.fix.proof else ()
     addresses = ", ".join(one for one in gains if _ADDRESS.fullmatch(one))
-    command = f"mailaudit check {document.campaign.from_domain}"
-    return f"{command} --set 'sending.ips=[{addresses}]'" if addresses else command
+    sender, domain = document.facts.sender, document.campaign.from_domain
+    bounces = sender.get("mail_from_domain")
+    selector, of_key, signs_as = finding.subject.partition("._domainkey.")
+    told = {
+        "sending.platform": sender.get("platform"),
+        "return_path": bounces if bounces != domain else None,
+        "sending.dkim": f"[{{selector: {selector}, domain: {signs_as}}}]" if of_key else None,
+        "sending.ips": f"[{addresses}]" if addresses else None,
+    }
+    settings = (f" --set {shlex.quote(f'{key}={value}')}" for key, value in told.items() if value)
+    return f"mailaudit check {domain}{''.join(settings)}"
 
 
 def letter_of_task(document: Document, task: TaskEntry) -> str:
