@@ -92,7 +92,7 @@ class ListColumns(Struct, frozen=True):
 def comparable(text: str) -> str:
     """Return a text without case, accents, spaces and punctuation (but for signs that stand alone, such as a tick)."""
     plain = unicodedata.normalize("NFKD", text).casefold()
-    letters = "".join(char for char in plain if char.isalnum())
+    letters = "".join(filter(str.isalnum, plain))
     return letters or plain.strip()
 
 

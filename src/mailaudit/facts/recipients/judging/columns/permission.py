@@ -63,7 +63,9 @@ def answer(cell: str, words: Vocabulary) -> Answer:
 
 def _word(cell: str, words: Vocabulary) -> str:
     """Return a cell in comparable form, without what stands in brackets behind it unless that makes it a known word."""
-    word = comparable(cell)
+    word, before = comparable(cell), _REMARK.sub("", cell)
+    if before == cell:
+        return word
     known = (
         words.nothing,
         words.positive,
@@ -74,7 +76,7 @@ def _word(cell: str, words: Vocabulary) -> str:
         words.unsure,
         words.denied,
     )
-    return word if any(word in table for table in known) else comparable(_REMARK.sub("", cell))
+    return word if any(word in table for table in known) else comparable(before)
 
 
 _FLAGS = frozenset({Answer.YES, Answer.NO, Answer.DAY})
