@@ -163,6 +163,9 @@ class Workspace:
 
     def stream(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query in batches; other statements may run meanwhile."""
+        if self._is_small:  # a connection for them takes longer than they do
+            yield from self.rows(sql, *values)
+            return
         with self._room():
             cursor = self._database.connected()
         self._cursors.add(cursor)
