@@ -36,9 +36,6 @@ class Greeting:
 class Judge:
     """What a receiver answers; this one takes everything. Each answer is a whole reply, or nothing to go on."""
 
-    def on_connect(self, greeting: Greeting) -> str | None:
-        """Answer a connection."""
-
     def on_recipient(self, greeting: Greeting, envelope: Envelope, address: str) -> str | None:
         """Answer one recipient."""
 

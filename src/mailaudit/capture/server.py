@@ -59,7 +59,7 @@ class Sink:
         self.connections: set[Connection] = set()
         # Those who still have to hear, after their handshake, that there are too many, and those who hear a last word.
         self.turned_away: set[Connection] = set()
-        self._numbers = itertools.count(1)
+        self.numbers = itertools.count(1)
         self._servers: list[asyncio.Server] = []
         self.is_closed = False
 
@@ -79,10 +79,6 @@ class Sink:
         """Answer whoever connects."""
         for server in self._servers:
             await server.start_serving()
-
-    def greeting(self, kind: str) -> Greeting:
-        """Return the note on a new connection."""
-        return Greeting(next(self._numbers), kind)
 
     async def close(self) -> None:
         """Close every port and connection."""
@@ -119,7 +115,7 @@ class Connection(asyncio.Protocol):
         self._content_since: float | None = None
         self._watch: asyncio.TimerHandle | None = None
         self.session = Session(
-            sink.greeting(kind),
+            Greeting(next(sink.numbers), kind),
             sink.bounds,
             sink.judge,
             self._loop.time,

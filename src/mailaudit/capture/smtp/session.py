@@ -62,8 +62,7 @@ class Session:
 
     def open(self) -> bytes:
         """Return the first reply of the connection."""
-        answer = self._judge.on_connect(self.greeting)
-        return self._write(answer or f"220 {_NAME} ESMTP mailaudit capture, delivers nothing")
+        return self._write(f"220 {_NAME} ESMTP mailaudit capture, delivers nothing")
 
     def receive(self, data: bytes) -> bytes:
         """Take what the client sent and return the replies."""
@@ -104,9 +103,11 @@ class Session:
             data = bytes(self._buffer)
             self._buffer.clear()
             rest = self._content.feed(data)
-            if rest is None:
-                return self._without_end() if self._content.size > self._bounds.endless else None
-            self._buffer += rest
+            if rest is None and self._content.size <= self._bounds.endless:
+                return None
+            # A message without end ends the connection.
+            self.is_closing = rest is None
+            self._buffer += rest or b""
             return self._write(self._finished())
         at = self._buffer.find(b"\n")
         if at < 0:
@@ -124,10 +125,6 @@ class Session:
             self._dialogue = None
             return self._write(TOO_LONG)
         return self._write(self._command(line))
-
-    def _without_end(self) -> bytes:
-        self.is_closing = True
-        return self._write(self._finished())
 
     def _write(self, reply: str) -> bytes:
         code = reply[:1]
@@ -153,8 +150,8 @@ class Session:
     def _ehlo(self, rest: str) -> str:
         if not rest:
             return SYNTAX
-        self._reset(rest)
-        self.greeting.name, self.greeting.extended = rest[:255], True
+        self._helo(rest)
+        self.greeting.extended = True
         offers = ["PIPELINING", f"SIZE {self._bounds.size}", "8BITMIME", "SMTPUTF8", "DSN", "ENHANCEDSTATUSCODES"]
         offers.append("AUTH " + " ".join(MECHANISMS))
         if self._offers_tls and not self.greeting.tls:
@@ -173,18 +170,9 @@ class Session:
         self._envelope = None
         return OK
 
-    def _noop(self, _rest: str) -> str:
-        return OK
-
     def _quit(self, _rest: str) -> str:
         self.is_closing = True
         return "221 2.0.0 Bye"
-
-    def _verify(self, _rest: str) -> str:
-        return "252 2.1.5 Cannot verify, but takes everything"
-
-    def _help(self, _rest: str) -> str:
-        return "214 2.0.0 Takes every message and delivers none"
 
     def _tls(self, rest: str) -> str:
         if rest:
@@ -287,10 +275,10 @@ _COMMANDS: dict[str, Callable[[Session, str], str]] = {
     "RCPT": Session._recipient,  # noqa: SLF001 - as above
     "DATA": Session._data,  # noqa: SLF001 - as above
     "RSET": Session._reset,  # noqa: SLF001 - as above
-    "NOOP": Session._noop,  # noqa: SLF001 - as above
+    "NOOP": lambda *_: OK,
     "QUIT": Session._quit,  # noqa: SLF001 - as above
-    "VRFY": Session._verify,  # noqa: SLF001 - as above
-    "HELP": Session._help,  # noqa: SLF001 - as above
+    "VRFY": lambda *_: "252 2.1.5 Cannot verify, but takes everything",
+    "HELP": lambda *_: "214 2.0.0 Takes every message and delivers none",
     "STARTTLS": Session._tls,  # noqa: SLF001 - as above
     "AUTH": Session._auth,  # noqa: SLF001 - as above
 }

@@ -19,8 +19,6 @@ from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Problem, Pro
 from mailaudit.checks.sender._dkim import signatures, signer
 from mailaudit.facts.sender.dkim.verify import CheckedSignature, SignatureResult
 
-_FINE = {SignatureResult.PASS, SignatureResult.TEMPERROR}
-
 
 @check(
     Severity.ERROR,
