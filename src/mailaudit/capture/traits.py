@@ -17,16 +17,7 @@ _MARKS = {
         "?": ("<?php",),
         "(": ("Traceback (",),
         "#": ("href='#", 'href="#'),
-        "": (
-            " on line ",
-            "undefined",
-            "null",
-            " None",
-            " ,",
-            "localhost",
-            "127.0.0.1",
-            '=""',
-        ),
+        "": (" on line ", "undefined", "null", " None", " ,", "localhost", "127.0.0.1", '=""'),
     }.items()
 }
 _CAPITALS = re.compile(rb"\[[A-Z][A-Z0-9 _-]{1,40}\]")

@@ -82,14 +82,11 @@ def _one_in(problem: PlanningProblem, crowd: Flows, most: Fraction) -> Rate | No
 
 def typed(most: Fraction) -> Rate | None:
     """Return the fastest rate of at most so many messages in a second that a person can type; nothing below one a day."""
-    return next(
-        (
-            Rate(count, Duration(1, unit))
-            for seconds, unit in UNITS
-            if (count := int(most * seconds)) >= _FINE or (unit is Unit.DAY and count)
-        ),
-        None,
-    )
+    for seconds, unit in UNITS:
+        count = int(most * seconds)
+        if count >= _FINE or (unit is Unit.DAY and count):
+            return Rate(count, Duration(1, unit))
+    return None
 
 
 def per_second(rate: Rate) -> Fraction:

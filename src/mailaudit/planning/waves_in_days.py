@@ -69,11 +69,9 @@ def _fastest(problem: PlanningProblem, share: int | None) -> WavesInDays | None:
 def most_a_day(problem: PlanningProblem) -> int | None:
     """Return how many of the campaign's messages the limits of days leave for one day; nothing without such a limit."""
     crowd = problem.crowd()
-    return min(
-        (
-            max((reserved(limit).rule.max - other_at_most(limit, crowd)) // -(-limit.rule.window_s // DAY), 1)
-            for limit in problem.limits
-            if limit.rule.window_s >= LONG_S
-        ),
-        default=None,
+    rooms = (
+        (reserved(limit).rule.max - other_at_most(limit, crowd)) // -(-limit.rule.window_s // DAY)
+        for limit in problem.limits
+        if limit.rule.window_s >= LONG_S
     )
+    return min((max(room, 1) for room in rooms), default=None)

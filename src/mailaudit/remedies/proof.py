@@ -159,14 +159,8 @@ def _errors(results: Iterable[Result]) -> list[Finding]:
 def _cause(fresh: Finding, court: Court) -> str | None:
     """Return an open error that brings a finding about, as its check tells."""
     patterns = court.checks[fresh.check].follows
-    return next(
-        (
-            one.check
-            for one in _errors(court.results)
-            if any(fnmatchcase(one.check, pattern) for pattern in patterns)
-        ),
-        None,
-    )
+    checks = (one.check for one in _errors(court.results))
+    return next((check for check in checks if any(fnmatchcase(check, pattern) for pattern in patterns)), None)
 
 
 def _looser(before: Facts, after: Facts) -> str | None:

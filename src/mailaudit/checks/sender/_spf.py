@@ -56,15 +56,8 @@ def beyond_limit(spf: SpfFacts, limit: Limit) -> str:
 
 def unused_includes(facts: Facts, spf: SpfFacts) -> tuple[str, ...]:
     """Return the includes whose owner shows nowhere else: not in DKIM, MX, the platform or the sending addresses."""
-    seen = {
-        *senders(facts),
-        *(
-            step.term
-            for verdict in spf.verdicts
-            for step in verdict.trace
-            if step.outcome == "match" and not step.depth
-        ),
-    }
+    steps = (step for verdict in spf.verdicts for step in verdict.trace if not step.depth)
+    seen = {*senders(facts), *(step.term for step in steps if step.outcome == "match")}
     owners = {_owner(name) for name in facts.sender.service_names}
     return tuple(
         child.term

@@ -23,13 +23,8 @@ def _published(facts: Facts) -> tuple[Published, ...]:
     """Return the names that may carry the policy: the From domain's, the one above that does, and any that repeat it."""
     dmarc = facts.sender.dmarc
     found = dmarc.tree_walk.value
-    names = dict.fromkeys(
-        (
-            facts.sender.from_domain,
-            *((found.published_at,) if found and found.published_at else ()),
-            *(published.domain for published in repeated(facts)),
-        )
-    )
+    above = [found.published_at] if found and found.published_at else []
+    names = dict.fromkeys([facts.sender.from_domain, *above, *(one.domain for one in repeated(facts))])
     chosen = tuple(dmarc.published[name] for name in names if name in dmarc.published)
     relevant = tuple(p for p in chosen if not p.answer.is_known or p.records)
     if not relevant:

@@ -68,9 +68,5 @@ class SenderFacts(Struct, frozen=True):
     @property
     def service_names(self) -> frozenset[str]:
         """Names of other people's machines that the sender's DNS leads to, SPF left aside."""
-        return frozenset(
-            (
-                *(host.name for exchange in self.exchanges for host in exchange.hosts),
-                *(name for key in self.dkim for name in key.answer.cname_chain),
-            )
-        )
+        hosts = {host.name for exchange in self.exchanges for host in exchange.hosts}
+        return frozenset(hosts.union(*(key.answer.cname_chain for key in self.dkim)))

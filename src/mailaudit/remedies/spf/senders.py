@@ -120,8 +120,7 @@ class _Reading:
             return None
         answer = await ask(self._dns, target, "TXT")
         if answer is not None and not answer.is_known:
-            name = f"include:{target}"
-            return Senders(opaque=frozenset({name}), unverified=frozenset({name}))
+            return _unknown(f"include:{target}")
         self._count_void(answer)
         records = select(answer.texts()) if answer else ()
         parsed = parse(records[0]) if len(records) == 1 else None
@@ -138,7 +137,7 @@ class _Reading:
         if mechanism.name == "mx":
             answer = await ask(self._dns, target, "MX")
             if answer is not None and not answer.is_known:
-                return Senders(opaque=frozenset({term}), unverified=frozenset({term}))
+                return _unknown(term)
             self._count_void(answer)
             names = mx_names(answer)[:MAX_MX_NAMES] if answer else ()
         passes, unverified = NOBODY, False
@@ -148,7 +147,7 @@ class _Reading:
             unverified = unverified or found.failure is not None
             if mechanism.name == "exists":
                 self._void[6] += found.void  # it asks for an IPv4 address whoever connects
-                return self._existing(term, exists=bool(found.ips), unverified=unverified)
+                return _unknown(term) if unverified else Senders(EVERYBODY if found.ips else NOBODY)
             for ip in found.ips:
                 passes |= of_network(ip_network((ip, prefix), strict=False))
         doubt = frozenset({term}) if unverified else frozenset()
@@ -158,11 +157,9 @@ class _Reading:
         if answer is not None and not answer.records:
             self._void = {version: void + 1 for version, void in self._void.items()}
 
-    @staticmethod
-    def _existing(term: str, *, exists: bool, unverified: bool) -> Senders:
-        if unverified:
-            return Senders(opaque=frozenset({term}), unverified=frozenset({term}))
-        return Senders(EVERYBODY if exists else NOBODY)
+
+def _unknown(term: str) -> Senders:
+    return Senders(opaque=frozenset({term}), unverified=frozenset({term}))
 
 
 def _target(spec: str | None, domain: str) -> str | None:

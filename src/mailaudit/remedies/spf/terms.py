@@ -19,7 +19,7 @@ from mailaudit.knowledge.patterns import is_template
 from mailaudit.knowledge.types.platform import EvidenceKind
 from mailaudit.remedies.draft import World, is_only_included
 from mailaudit.remedies.spf.networks import EVERYBODY, NOBODY, of_network, written
-from mailaudit.remedies.spf.parts import SpfParts, parts_of
+from mailaudit.remedies.spf.parts import SpfParts, parts_of, reached
 from mailaudit.remedies.spf.senders import Senders, senders_of
 from mailaudit.remedies.spf.text import SpfText, read
 
@@ -55,10 +55,7 @@ class Terms(Struct, frozen=True):
         What stands behind `+all` is what its writer wanted to allow.
         """
         if parts.ending in {"all", "+all"}:
-            included = tuple(f"include:{name}" for name in parts.redirects)
-            parts = replace(
-                parts, body=(*parts.body, *parts.tail, *included), ending="~all", tail=(), redirects=()
-            )
+            parts = replace(reached(parts), ending="~all")
         wide = _wide(parts.body)
         body: list[str] = []
         last: list[str] = []  # behind what is reached today: a new look-up may be one too many

@@ -46,35 +46,26 @@ def content_of(
         return Observed.unknown(
             f"the message cannot be read: its text has more than {MOST_CHARACTERS:,} characters"
         )
+    html = [part for part in parts if part.content_type == "text/html"]
+    octets = html[0].text.encode("utf-8", "replace") if html and not is_mjml(html[0].text) else None
     try:
-        pages = tuple(read_page(part.text) for part in _html(parts))
-        clipped = _clipped(parts)
+        pages = tuple(read_page(part.text) for part in html)
+        clipped = _clipped(octets or b"")
         variants = [read_page(part.text) for part in parts if part.content_type not in {"text/html", "text/plain"}]
     except TooDeepError as reason:
         return unreadable(str(reason))
-    hidden = next(
-        (part for part, page in zip(_html(parts), pages, strict=True) if _is_swallowed(part, page)), None
-    )
-    if hidden:
+    if any(map(_is_swallowed, html, pages)):
         return unreadable("a style, script or title of its HTML has no end and hides the rest")
     text = next((part.text for part in parts if part.content_type == "text/plain"), "")
     targets = targets_of(pages, text)
     found = tuple(unfilled(fields, subject, parts, (*pages, *variants)))
-    return Observed.known(Content(parts, pages, content_ids, found, _html_size(parts), clipped, targets))
+    size = None if octets is None else len(octets)
+    return Observed.known(Content(parts, pages, content_ids, found, size, clipped, targets))
 
 
 def _text_part(part: Entity) -> TextPart:
     text, fault = read_text(part.decoded(), part.charset)
     return TextPart(part.content_type, text, fault)
-
-
-def _html_size(parts: tuple[TextPart, ...]) -> int | None:
-    html = next((part.text for part in parts if part.content_type == "text/html"), None)
-    return len(html.encode("utf-8", "replace")) if html is not None and not is_mjml(html) else None
-
-
-def _html(parts: tuple[TextPart, ...]) -> list[TextPart]:
-    return [part for part in parts if part.content_type == "text/html"]
 
 
 def _is_swallowed(part: TextPart, page: Page) -> bool:
@@ -85,9 +76,7 @@ def _is_swallowed(part: TextPart, page: Page) -> bool:
     return any(f"<{name}" in lowered and f"</{name}" not in lowered for name in _HIDING)
 
 
-def _clipped(parts: tuple[TextPart, ...]) -> Page | None:
-    html = next((part.text for part in parts if part.content_type == "text/html"), "")
-    octets = html.encode("utf-8", "replace")
-    if len(octets) <= SHOWN_BY_GMAIL or is_mjml(html):
+def _clipped(octets: bytes) -> Page | None:
+    if len(octets) <= SHOWN_BY_GMAIL:
         return None
     return read_page(octets[:SHOWN_BY_GMAIL].decode("utf-8", "ignore"))
