@@ -136,6 +136,7 @@ def prepared(campaign: Campaign, source: Source, options: Options) -> Iterator[P
     """Hold the knowledge base, and load the campaigns beside one that is loaded already; raises `InputError`."""
     policy = load_part(options.policy, Policy) if options.policy else None
     allowed = policy[0].allow if policy else ()
+    gate = gate_of(campaign, source, options, policy)
     if options.untrusted:
         refuse_reach(campaign, source, allowed, options.recipients)
     if options.dns.offline:
@@ -150,7 +151,6 @@ def prepared(campaign: Campaign, source: Source, options: Options) -> Iterator[P
         if options.untrusted and place is not None:
             refuse_reach(loaded, place, allowed, ())
         others.append(loaded)
-    gate = gate_of(campaign, source, options, policy)
     with knowledge(options.knowledge, plug_ins=not options.untrusted):
         if campaign.schedule is not None and campaign.schedule.limiter is not None:
             from mailaudit.facts.volume.flow.pace import limiter_of  # noqa: PLC0415 - heavy, and few campaigns name one
