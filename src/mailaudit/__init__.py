@@ -48,31 +48,21 @@ __all__ = [
 ]
 
 _HOMES = {
-    "DnsOptions": "mailaudit.options",
-    "Domain": "mailaudit.campaign.of_domain",
-    "Finding": "mailaudit.checks.finding",
-    "InputError": "mailaudit.errors",
-    "LookUps": "mailaudit.options",
-    "Options": "mailaudit.options",
-    "RenderOptions": "mailaudit.reports.formats",
-    "Report": "mailaudit.policy",
-    "Severity": "mailaudit.checks.finding",
-    "SharedDns": "mailaudit.shared_dns",
-    "audit": "mailaudit.api",
-    "audit_all": "mailaudit.api",
-    "audit_async": "mailaudit.api",
-    "load_campaign": "mailaudit.api",
-    "render": "mailaudit.api",
+    "Domain": "campaign.of_domain",
+    "Finding": "checks.finding",
+    "InputError": "errors",
+    "RenderOptions": "reports.formats",
+    "Severity": "checks.finding",
 }
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for (PEP 562)."""
-    if name not in _HOMES:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib  # noqa: PLC0415 - keeps `import mailaudit` light
 
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    return getattr(importlib.import_module(f"mailaudit.{_HOMES.get(name, 'api')}"), name)
 
 
 def __dir__() -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from mailaudit.campaign.load import load_campaign, load_part
 from mailaudit.campaign.model import Campaign
@@ -168,14 +168,7 @@ def _smtp_reach(options: Options, allowed: Collection[str]) -> SmtpReach:
 
 def resolver_of(dns: DnsOptions) -> CachingResolver:
     """Return the resolver of a run; raises `InputError` for files that cannot be used."""
-    return open_resolver(
-        zones=dns.zones,
-        drafts=dns.drafts,
-        servers=dns.servers,
-        offline=dns.offline,
-        replay=dns.replay,
-        record=dns.record,
-    )
+    return open_resolver(**asdict(dns))
 
 
 def http_access(chosen: Options) -> Access | None:
