@@ -12,12 +12,13 @@ import pytest
 
 from mailaudit import api
 from mailaudit.language.catalogue import languages
-from mailaudit.language.spoken import said, speaking
+from mailaudit.language.spoken import naming, said, speaking
 from mailaudit.reports.content.letter import letter
 from mailaudit.reports.content.ranking import items
 from mailaudit.reports.document.build import document
 from mailaudit.reports.document.types import Document
-from mailaudit.reports.formats import RenderOptions, named
+from mailaudit.reports.formats import RenderOptions, given, named
+from mailaudit.reports.given_names import given_names
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
@@ -86,9 +87,10 @@ def test_what_is_to_be_pasted_stands_in_every_language_as_it_is(form: str, langu
     told = audited("own-server")
     findings = [item.finding for item in items(told)]
     records = {line for one in findings for line in (one.fix.dns_record or "").splitlines()}
+    names = {one for one in given_names(told) if not one.isalpha()}
     code = {found for one in findings for step in one.fix.steps for found in re.findall(r"`([^`]+)`", step)}
     english, other = (flat(told, form, one) for one in ("en", language))
-    pasted = ["".join(one.split()) for one in records | code]
+    pasted = ["".join(one.split()) for one in records | code | names]
     assert [one for one in pasted if one in english and one not in other] == []
     assert len([one for one in pasted if one in english]) > 1
 
@@ -96,7 +98,7 @@ def test_what_is_to_be_pasted_stands_in_every_language_as_it_is(form: str, langu
 def flat(told: Document, form: str, language: str) -> str:
     """Return a report without markup and blanks."""
     if form == "letter":
-        with speaking(language):
+        with speaking(language), naming(given(told)):
             written = "".join(said(letter(told, item)) for item in items(told))
     else:
         options = RenderOptions(width=100, verbosity=1, language=language)

@@ -9,7 +9,8 @@ _SQL = re.compile(
 _CODE = re.compile(
     r"^\d{3} (\d\.\d\.\d|localhost) |^\w+\([^ ]*\W.*\);?$|^\{\{ ?\"?\w+\"?:|\w (string|INTEGER|TEXT)(,|$)|\w\{\}, \w+\{\}|"
     r"\w\[\w|\\|\(\?|\w\|\w|^\W*(v=\w|https?://|include:)|^[\w.:/-]+$|^#|^file://|</?\w+[ >]|^[%{}\W]*$|;\s*(p|sp|rua)="
-    r"|^[\w.]+: ?(\[|\{\{)|^'\w+', |^[a-z]+_[a-z]+$|^(not )?bold |Callable|<\?xml|^mailaudit [a-z]+( --?[a-z-]+.*)?$"
+    r"|^[\w.]+: ?(\[|\{\{)|^[a-z_]+: \"?\{\}\"?$"
+    r"|^'\w+', |^[a-z]+_[a-z]+$|^(not )?bold |Callable|<\?xml|^mailaudit [a-z]+( --?[a-z-]+.*)?$"
 )
 _WORD = re.compile(r"(?<![\w.@/:-])[A-Za-z][a-z'’]+(?![\w@/=]|[.:-]\w)")
 # A word between values, as in “{n} more” or “until {day}”.

@@ -101,7 +101,7 @@ def _write_series(page: Page, series: Series) -> None:
     limit_row = math.ceil(limit / highest * _TIMELINE_ROWS) if series.limit else 0
     for row in range(_TIMELINE_ROWS, 0, -1):
         cells = [(page.column(value / highest * _TIMELINE_ROWS - (row - 1)), value > limit) for value in columns]
-        mark = f" {page.signs.back} limit" if row == limit_row else ""
+        mark = f" {page.signs.back} {page.clean('limit')}" if row == limit_row else ""
         page.chart(cells, indent=_INDENT, mark=mark)
     page.write((page.signs.rule * len(columns), "dim"), indent=_INDENT)
     allowed = f", limit {series.limit:,}" if series.limit else ""
