@@ -44,25 +44,30 @@ def add_machine_made(found: ListCounts) -> int:
     if not found.work.one("SELECT count(*) FROM close"):
         return found.none(Kind.MACHINE_MADE)
     # A run may go on in other tens, and with or without zeros in front: every number behind the stem counts.
-    stem = "hash(left(k, ends - strlen(digits)), substr(k, ends + 1))"
+    near = _numbered(f"{digit} AND {company} IN (SELECT h FROM close)")
+    found.work.run(f"CREATE TABLE stem AS SELECT DISTINCT h FROM {near}")
     found.work.run(
-        f"CREATE VIEW numbered AS SELECT r, k, {company} AS company, {stem} AS h, number // {_BLOCK} AS block, "
-        f"{1 << _EDGE}::UBIGINT << (number % {_BLOCK})::UBIGINT AS bits FROM "
-        "(SELECT *, try_cast(digits AS INTEGER) AS number FROM (SELECT r, k, instr(k, '@') - 1 AS ends, "
-        f"regexp_extract(k, '([0-9]+)@', 1) AS digits FROM mailed WHERE {digit})) "
-        f"WHERE strlen(digits) BETWEEN 1 AND least({MAX_DIGITS}, ends - 1)"
-    )
-    found.work.run("CREATE TABLE stem AS SELECT DISTINCT h FROM numbered WHERE company IN (SELECT h FROM close)")
-    found.work.run(
-        "CREATE TABLE filled AS SELECT h, block, bit_or(bits) AS bits FROM numbered WHERE h IN (SELECT h FROM stem) "
-        "GROUP BY h, block"
+        f"CREATE TABLE filled AS SELECT h, block, bit_or(bits) AS bits FROM {_numbered(digit)} "
+        "WHERE h IN (SELECT h FROM stem) GROUP BY h, block"
     )
     found.work.run(f"CREATE TABLE run AS {_runs()}")
     found.work.run(
-        "CREATE TABLE machine_made AS SELECT r, k FROM numbered JOIN run USING (h, block) ANTI JOIN later USING (r) "
-        "WHERE numbered.bits & run.bits <> 0"
+        f"CREATE TABLE machine_made AS SELECT r, k FROM {_numbered(digit)} AS numbered JOIN run USING (h, block) "
+        "ANTI JOIN later USING (r) WHERE numbered.bits & run.bits <> 0"
     )
     return found.add(Kind.MACHINE_MADE, "machine_made", "'one of a run of numbered addresses'")
+
+
+def _numbered(condition: str) -> str:
+    """Return the FROM item of addresses with a number: a digest of all but that, its block, and its bit there."""
+    stem = "hash(left(k, ends - strlen(digits)), substr(k, ends + 1))"
+    return (
+        f"(SELECT r, k, {stem} AS h, number // {_BLOCK} AS block, "
+        f"{1 << _EDGE}::UBIGINT << (number % {_BLOCK})::UBIGINT AS bits FROM "
+        "(SELECT *, try_cast(digits AS INTEGER) AS number FROM (SELECT r, k, instr(k, '@') - 1 AS ends, "
+        f"regexp_extract(k, '([0-9]+)@', 1) AS digits FROM mailed WHERE {condition})) "
+        f"WHERE strlen(digits) BETWEEN 1 AND least({MAX_DIGITS}, ends - 1))"
+    )
 
 
 def _runs() -> str:

@@ -68,7 +68,6 @@ SCHEMA: Mapping[str, str] = {
     "same_mailbox": "r BIGINT, k VARCHAR, first BIGINT",
     "close": "h UBIGINT",
     "stem": "h UBIGINT",
-    "numbered": "r BIGINT, k VARCHAR, company UBIGINT, h UBIGINT, block INTEGER, bits UBIGINT",
     "filled": "h UBIGINT, block INTEGER, bits UBIGINT",
     "run": "h UBIGINT, block INTEGER, bits UBIGINT",
     "machine_made": "r BIGINT, k VARCHAR",
