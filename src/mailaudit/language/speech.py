@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from mailaudit.language.catalogue import Catalogue
+from mailaudit.language.joints import JOINT, NAME, STRENGTH, begun_as, is_list, is_outside
 from mailaudit.language.message import Pattern, Reading
 from mailaudit.language.parts import has_words, in_pieces
 from mailaudit.language.writing import NUMBER, Writing
@@ -13,23 +14,15 @@ from mailaudit.language.writing import NUMBER, Writing
 _LONGEST = 6_000
 _LONGEST_VALUE = 300
 _LONGEST_CLAUSES = 1_000
-# Words of data: of hosts, addresses and records.
-_NAME = re.compile(
-    r"[\d@/_=~\ue000-\uf8ff]|:\S|\w\.\w|^[A-Z]{1,7}$|^(?:pass|(?:soft)?fail|neutral|none|(?:perm|temp)error)$"
-)
 _AMOUNT = re.compile(r"[\d,]+ [a-z]+")
 _DURATION = re.compile(r"[\d,]+ [a-z]+(?: \d+ [a-z]+)+")
 _COUNTED = re.compile(r"(\d[\d,]*(?:\.\d+)?(?: %)?) (.+)")
 _SHARE = re.compile(r"(.+) (\d[\d,]*(?:\.\d+)? %)")
 _ADDED = re.compile(r"[,;] ")
 _SENTENCES = re.compile(r"(?<=[.!?…]) +(?=[A-Z“`\d])|(?<=[.!?]) +(?=\()")
-# Where a text that is no message as a whole is taken apart, the strongest joint first.
-_STRENGTH = ("; ", " · ", ": ", " (", ", ", " and ", " or ")
-_JOINT = re.compile("|".join(map(re.escape, _STRENGTH)))
 _KEY = re.compile(r"[a-z_]+:")
 # A list of keys or of names, which are typed as they stand.
 _KEYS = re.compile(r"[a-z_.-]+(?:, [a-z_.-]+)+(?: (?:and|or) [a-z_.-]+)?")
-_AND = {" and ", " or "}
 _CLAUSES = {": ", "; "}
 _CLAUSE = re.compile("[:;] ")
 _BROKEN = re.compile(r"[.,;:!?] | and | or | \((?!\d)")
@@ -40,14 +33,12 @@ _PASTED = re.compile(
 )
 # A key, a file and its line, a host: what may stand before a colon.
 _PLACE = re.compile(r"[A-Z]{1,7}|[\w@/:…-]*[.:@/\[][\w.@/:\[\]…-]*")
-_QUOTED = re.compile(r"`[^`]*`|“[^”]*”|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
 _CODE = re.compile(r"`[^`]*`|\"v=[^\"]*\"|\b[vp]=\w+; ?\w+=\S+")
 # Names of the reader's own that hold more than a word, while the text around them is read: signs of nobody's alphabet.
 _FIRST_SIGN = 0xE000
 _PARTED = re.compile(r"[^\W\d_].*[\s,;:()/]|[\s,;:()/].*[^\W\d_]", re.DOTALL)
 _NAMES_AT_MOST = 500
 _RESULTS = frozenset("none pass fail softfail neutral permerror temperror quarantine reject".split())
-_ARTICLE = 3
 _NAME_AT_MOST = 4
 _MOST_JOINTS = 40
 
@@ -147,7 +138,7 @@ class Speech:
             for change in (str.lower, str.upper):
                 told = self._message(change(bare[:1]) + bare[1:])
                 if told:
-                    return _begun_as(bare, told) + self._end(end if len(bare) < len(text) else "")
+                    return begun_as(bare, told) + self._end(end if len(bare) < len(text) else "")
             if len(bare) < len(text) and (told := self._message(bare)):
                 return told + self._end(end)
         if share := _SHARE.fullmatch(text):
@@ -194,9 +185,9 @@ class Speech:
             return True
         if len(value) > _LONGEST_VALUE:
             return False
-        if self._written.form(value) or all(map(_NAME.search, value.split())) or self._whole(value):
+        if self._written.form(value) or all(map(NAME.search, value.split())) or self._whole(value):
             return True
-        joint = next((joint for joint in _JOINT.finditer(value) if _is_outside(joint, value)), None)
+        joint = next((joint for joint in JOINT.finditer(value) if is_outside(joint, value)), None)
         if joint is None:
             return False
         closed = joint.group() == " ("
@@ -230,7 +221,7 @@ class Speech:
 
     def _both(self, text: str) -> str | None:
         """Return two messages with a colon or a semicolon between them; nothing when there are not two."""
-        for joint in _JOINT.finditer(text):
+        for joint in JOINT.finditer(text):
             if joint.group() in _CLAUSES and len(text) < _LONGEST_CLAUSES:
                 first, second = self._lead(text[: joint.start()]), self._whole(text[joint.end() :])
                 if first and second:
@@ -250,19 +241,23 @@ class Speech:
             return " ".join(map(self._value, sentences))
         if text.endswith((":", ".")) and (told := self._joined(text[:-1])):
             return told + self._end(text[-1])
-        joints = [joint for joint in _JOINT.finditer(text) if _is_outside(joint, text)]
+        joints = [joint for joint in JOINT.finditer(text) if is_outside(joint, text)]
         return self._at_joints(text, joints) if 0 < len(joints) <= _MOST_JOINTS else None
 
     def _at_joints(self, text: str, joints: list[re.Match[str]]) -> str | None:
-        for joint in sorted(joints, key=lambda joint: _STRENGTH.index(joint.group())):
+        for joint in sorted(joints, key=lambda joint: STRENGTH.index(joint.group())):
             if told := self._behind(joint, text):
                 return told
         for joint in reversed(joints):
             if told := self._whole(text[: joint.start()]):
                 return told + self._joint(joint.group()) + self._rest(joint, text)
-        strongest = min(joints, key=lambda joint: _STRENGTH.index(joint.group()))
+        strongest = min(joints, key=lambda joint: STRENGTH.index(joint.group()))
         before, rest = text[: strongest.start()], text[strongest.end() :]
-        if self._value(before) == before and self._value(rest) == rest and not _is_list(strongest, before, rest):
+        if (
+            self._value(before) == before
+            and self._rest(strongest, text) == rest
+            and not is_list(strongest, before, rest)
+        ):
             return None
         return (
             self._value(text[: strongest.start()]) + self._joint(strongest.group()) + self._rest(strongest, text)
@@ -288,32 +283,3 @@ class Speech:
     def _joint(self, joint: str) -> str:
         bare = joint.strip()
         return f" {self.known.form('joint', bare)} " if bare in {"and", "or"} else self.known.form("joint", joint)
-
-
-def _is_list(joint: re.Match[str], before: str, rest: str) -> bool:
-    """Say whether names stand on both sides of an “and”."""
-    return joint.group() in _AND and all(_NAME.search(side) or side[:1].isupper() for side in (before, rest))
-
-
-def _begun_as(text: str, told: str) -> str:
-    """Return a message with a capital or a small letter at its beginning, as the text; nouns keep theirs."""
-    article = told.partition(" ")[0]
-    if text[:1].isupper():
-        return told[:1].upper() + told[1:]
-    return told[:1].lower() + told[1:] if article.istitle() and len(article) <= _ARTICLE else told
-
-
-def _is_outside(joint: re.Match[str], text: str) -> bool:
-    """Say whether a joint stands outside of quotes and parentheses, or opens those at the end."""
-    if any(found.start() < joint.start() < found.end() for found in _QUOTED.finditer(text)):
-        return False
-    before = text[: joint.start()]
-    if before.count("(") != before.count(")"):
-        return False
-    inside = text[joint.end() : -1]
-    return joint.group() != " (" or (text.endswith(")") and not _closes_early(inside))
-
-
-def _closes_early(inside: str) -> bool:
-    """Say whether a parenthesis is closed that was opened before the text."""
-    return any(inside[:place].count("(") < inside[:place].count(")") for place in range(len(inside) + 1))
