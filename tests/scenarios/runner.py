@@ -17,9 +17,8 @@ from typing import Any
 from mailaudit.api import DnsOptions, Options, audit, load_campaign
 from mailaudit.policy import Report
 from mailaudit.reports.document.build import document
-from mailaudit.reports.document.types import Document
-from mailaudit.reports.given_names import given_names
-from support.catalogues import bracketed
+from mailaudit.reports.document.types import Document, ResultEntry
+from support.catalogues import english_left, silent
 
 NOW = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
 MINIMAL_CAMPAIGN = "name: scenario\nfrom: news@acme.example\n"
@@ -83,29 +82,29 @@ def run(case: Case, folder: Path) -> list[str]:
 
 
 def _unsaid(case: Case, written: Document) -> list[str]:
-    """Return the sentences of the case's check that the catalogue does not know, so that no language says them."""
-    result = next((one for one in written.results if one.check == case.file.stem), None)
-    told = [text for one in result.findings for text in (one.message, *one.fix.steps)] if result else []
-    told += [result.reason] if result and result.reason else []
-    given = frozenset(given_names(written))
-    say = bracketed(given).say
+    """Return what of the case's check no language says wholly, and what a language would change that is to be pasted."""
+    results = [one for one in written.results if one.check == case.file.stem]
     records = [
         line
-        for one in (result.findings if result else ())
-        for line in (*(one.fix.dns_record or "").splitlines(), *(each.value for each in one.fix.dns_records))
+        for one in results
+        for found in one.findings
+        for line in (*(found.fix.dns_record or "").splitlines(), *(each.value for each in found.fix.dns_records))
     ]
-    return [f"no catalogue knows (make language): {text}" for text in told if "⟦" not in say(text)] + [
-        f"a language changes what is to be pasted: {kept} in {say(text)}"
-        for text in (*told, *records)
-        for kept in ([text] if text in records else _kept(text, given))
-        if kept not in say(text)
-    ]
+    data = "\n".join((*case.files, *case.files.values(), *records))
+    return [
+        f"no catalogue knows {left} (make language): {text}"
+        for one in results
+        for text in _told(one)
+        if (left := english_left(text, data))
+    ] + [f"a language changes what is to be pasted: {line}" for line in records if silent().say(line) != line]
 
 
-def _kept(text: str, given: frozenset[str]) -> list[str]:
-    """Return what stands in a text and has to stand in every language: code, and names of the reader's own."""
-    names = [name for name in given if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
-    return [*re.findall(r"`[^`]+`", text), *names]
+def _told(result: ResultEntry) -> Iterator[str]:
+    """Yield what people read of a result."""
+    for reason in filter(None, (result.reason, *(one.reason for one in result.unverified))):
+        yield from reason.split("; ")
+    for one in result.findings:
+        yield from (one.message, *one.fix.steps, *(one.fix.forward or "").splitlines())
 
 
 def _pieces(markdown: str) -> Iterator[tuple[str, str, str]]:

@@ -114,8 +114,14 @@ _MADE: tuple[tuple[str, str | None], ...] = (
         (f"{{n}} {which} recipient", f"{{n}} {which} recipients")
         for which in ("external", "internal", "unique", "new")
     ),
-    ("phishing", None),
-    ("malware", None),
+    *((f"{reason} (column {{column}})", None) for reason in _REFUSALS),
+    *((f"{verdict} according to {{file}}", None) for verdict in ("invalid", "undeliverable")),
+    ("on {day}, after the send", None),
+    ("a throw-away mailbox", None),
+    ("a name of your own domain", None),
+    ("the underscore is missing", None),
+    ("personal account", None),
+    ("relay of web hosts", None),
     ("(empty)", None),
     # Words of checkdmarc.
     ("the id value must be 1-32 letters or digits (RFC 8461 section 3.1)", None),

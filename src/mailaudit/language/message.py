@@ -43,16 +43,23 @@ def words(text: str) -> set[str]:
 
 
 class Reading(Struct, frozen=True):
-    """A sentence as an instance of a message: its values by name, which of them are quoted, and with which it begins."""
+    """A sentence as an instance of a message: its values by name, which of them are quoted, which something follows."""
 
     values: Mapping[str, str]
     quoted: frozenset[str]
-    first: str = ""
+    followed: tuple[str, ...] = ()
+
+    begins: bool = False
 
     @property
-    def begins_over(self) -> bool:
-        """Whether the text begins with a value, and that runs over the end of a clause."""
-        return _END_OF_SENTENCE.search(self.first) is not None
+    def followed_over(self) -> list[str]:
+        """The values that run over the end of a clause although the message goes on."""
+        return [value for value in self.followed if _END_OF_SENTENCE.search(value)]
+
+    @property
+    def begins_over(self) -> list[str]:
+        """The value with which the text begins, if it runs over the end of a clause."""
+        return self.followed_over[:1] if self.begins and self.followed[:1] == tuple(self.followed_over[:1]) else []
 
     @property
     def running_over(self) -> list[str]:
@@ -126,4 +133,5 @@ class Pattern:
             or "".join(literals[: place + 1]).count("`") % 2
             or _NUMBERED.sub("", name) in _TYPED
         )
-        return Reading(values, frozenset(quoted), values[names[0]] if not head else "")
+        followed = tuple(values[name] for name in (names if tail else names[:-1]))
+        return Reading(values, frozenset(quoted), followed, not head)

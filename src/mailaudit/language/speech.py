@@ -28,12 +28,13 @@ _CLAUSE = re.compile("[:;] ")
 _BROKEN = re.compile(r"[.,;:!?] | and | or | \((?!\d)")
 # Records and YAML, which are pasted as they stand, and the words of protocols.
 _PASTED = re.compile(
-    r"v=|(?:[a-z_][\w.]*: )?(?:\{.*\}$|\[(?:[\"{]|\S+[,\]]))|\w+=\S*; ?|"
+    r"v=\w|(?:[a-z_][\w.]*: )?(?:\{.*\}$|\[(?:[\"{]|\S+[,\]]))|\w+=\S*; ?|"
     r"\S+ \d+ IN [A-Z]+ |mailaudit [a-z]+(?: --?[\w-]+(?: \S+)?)*$|\S+ = \S+$"
 )
 # A key, a file and its line, a host: what may stand before a colon.
 _PLACE = re.compile(r"[A-Z]{1,7}|[\w@/:…-]*[.:@/\[][\w.@/:\[\]…-]*")
-_CODE = re.compile(r"`[^`]*`|\"v=[^\"]*\"|\b[vp]=\w+; ?\w+=\S+")
+# What stands in every language as it is.
+CODE = re.compile(r"`[^`]*`|\"v=[^\"]*\"|\b[vp]=\w+; ?\w+=\S+")
 # Names of the reader's own that hold more than a word, while the text around them is read: signs of nobody's alphabet.
 _FIRST_SIGN = 0xE000
 _PARTED = re.compile(r"[^\W\d_].*[\s,;:()/]|[\s,;:()/].*[^\W\d_]", re.DOTALL)
@@ -83,7 +84,7 @@ class Speech:
             or self._joined(text)
             or label + self._end(text[len(label) :])
         )
-        return told if all(code in told for code in _CODE.findall(text)) else text
+        return told if all(code in told for code in CODE.findall(text)) else text
 
     def _any(self, text: str) -> str:
         """Return what stands in a sentence: said where it is known, else as it is."""
@@ -196,7 +197,8 @@ class Speech:
     def _read(self, text: str) -> tuple[Pattern, Reading] | None:
         """Return the message that a text is; one of few words of its own only where its values are plain.
 
-        Of several, the one that says most and does not begin with a value that runs over into another clause.
+        Of several, the one that says most and goes on behind no value that runs over into another clause, but for one
+        that is a message itself.
         """
         likely = [
             (pattern, reading)
@@ -207,7 +209,15 @@ class Speech:
                 for value in reading.values.values()
             )
         ]
-        return next((one for one in likely if not one[1].begins_over), likely[0] if likely else None)
+        found = next((one for one in likely if all(map(self._is_sentence, one[1].begins_over))), None)
+        if found and not all(map(self._is_sentence, found[1].followed_over)):
+            led = (one for one in likely if not one[1].begins and not one[1].followed_over)
+            found = next(led, found)
+        return found or (likely[0] if likely else None)
+
+    def _is_sentence(self, text: str) -> bool:
+        """Say whether a value is a message that ends where it ends."""
+        return text.endswith(".") and self._whole(text) is not None
 
     def _sentences(self, text: str) -> str | None:
         """Return several messages one after the other; nothing when one of them is none."""
