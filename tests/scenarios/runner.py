@@ -95,14 +95,14 @@ def _unsaid(case: Case, written: Document) -> list[str]:
         f"no catalogue knows {left} (make language): {text}"
         for one in results
         for text in _told(one)
-        if (left := english_left(text, data))
+        # Several reasons in a row may each be said.
+        if (left := english_left(text, data)) and any(english_left(part, data) for part in text.split("; "))
     ] + [f"a language changes what is to be pasted: {line}" for line in records if silent().say(line) != line]
 
 
 def _told(result: ResultEntry) -> Iterator[str]:
     """Yield what people read of a result."""
-    for reason in filter(None, (result.reason, *(one.reason for one in result.unverified))):
-        yield from reason.split("; ")
+    yield from filter(None, (result.reason, *(one.reason for one in result.unverified)))
     for one in result.findings:
         yield from (one.message, *one.fix.steps, *(one.fix.forward or "").splitlines())
 

@@ -121,6 +121,8 @@ _MADE: tuple[tuple[str, str | None], ...] = (
     ("a name of your own domain", None),
     ("the underscore is missing", None),
     ("personal account", None),
+    ("phishing", None),
+    ("malware", None),
     ("relay of web hosts", None),
     ("(empty)", None),
     # Words of checkdmarc.
