@@ -27,7 +27,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src/mailaudit"
 LOCALE = SOURCE / "language/locale"
 # What speaks to whoever works on the program or its knowledge, and what is data of other languages.
 _UNTOLD = re.compile(
-    r"language/|knowledge/(reading|types|compile|patterns|list_columns|column_phrases|pages/things)"
+    r"language/|knowledge/(data/)?(reading|types|compile|patterns|list_columns|column_phrases|pages/things)"
     r"|campaign/(draft|schema)|reports/document/schema"
     r"|cli/(selfcheck|versions|language|commands/(knowledge|completion|selfcheck|schema))"
     r"|facts/(message/ways_out|recipients/(judging/columns/dates|loading/schema))"

@@ -29,7 +29,7 @@ from mailaudit.knowledge.types.volume import LimitersFile, LimitsFile
 from mailaudit.location import Location
 
 Directories = tuple[Path, ...]
-OWN = Path(__file__).parent
+OWN = Path(__file__).parent / "data"
 FILES: dict[type[Entry], str] = {
     PlatformsFile: "platforms",
     MailboxesFile: "mailboxes",

@@ -4,12 +4,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
-from importlib.resources import files
 from typing import Any
 
 from msgspec import Struct
 
-from mailaudit.knowledge.load import FILES, entries
+from mailaudit.knowledge.load import FILES, OWN, entries
 from mailaudit.knowledge.types.fact import Entry, Provenance
 
 
@@ -40,7 +39,7 @@ def knowledge_version() -> str:
     latest = max(fact.date for file in FILES for _, fact in _facts(entries(file), ""))
     digest = hashlib.sha256()
     for stem in sorted(FILES.values()):
-        digest.update(files("mailaudit.knowledge").joinpath(f"{stem}.yml").read_bytes())
+        digest.update((OWN / f"{stem}.yml").read_bytes())
     return f"{latest.isoformat()} (SHA-256 {digest.hexdigest()[:12]})"
 
 
