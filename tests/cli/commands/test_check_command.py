@@ -16,7 +16,7 @@ import pytest
 from mailaudit.cli import program
 from support import command
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 PLATFORM = ROOT / "examples" / "platform" / "campaign.yml"
 OWN_SERVER = ROOT / "examples" / "own-server" / "campaign.yml"
 ZONE = """$ORIGIN acme.example.

@@ -17,7 +17,7 @@ import mailaudit
 from mailaudit.checks.registry import all_checks
 from support import command
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 
 
 def run(*args: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

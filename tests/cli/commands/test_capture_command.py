@@ -13,7 +13,7 @@ from mailaudit.capture.run import Progress
 from mailaudit.cli.commands.capture import _LINE_AGAIN, _show
 from support.command import mailaudit
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 ANY = ("--port", "0", "--starttls-port", "0", "--tls-port", "0")
 
 

@@ -17,8 +17,8 @@ from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.terminal import render, render_terminal
 from reports import sample_documents as sample
 
-GOLDEN = Path(__file__).parent / "golden"
-ROOT = Path(__file__).parents[2]
+GOLDEN = Path(__file__).parents[1] / "golden"
+ROOT = Path(__file__).parents[3]
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 VIEWS = {
     "terminal-80": RenderOptions(width=80),

@@ -10,7 +10,7 @@ import pytest
 from mailaudit.cli.commands import delist, knowledge
 from mailaudit.errors import InputError
 
-EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "own-server" / "campaign.yml"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "own-server" / "campaign.yml"
 
 
 def run(command: object, *args: str) -> None:

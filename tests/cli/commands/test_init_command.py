@@ -20,7 +20,7 @@ from mailaudit.cli.first_campaign.answers import FirstAnswers
 from mailaudit.cli.first_campaign.questions import KEPT, ask, take_options
 from support import command
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 ZONE = ROOT / "examples" / "platform" / "dns" / "sender.zone"
 SENDER = "Atelier <bonjour@news.atelier-moreau.example>"
 

@@ -10,7 +10,7 @@ from mailaudit.api import DnsOptions, Options, audit, load_campaign
 from mailaudit.cli.commands.plan import command
 from mailaudit.errors import InputError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SHOP = str(ROOT / "examples" / "own-server" / "campaign.yml")
 
 
