@@ -51,6 +51,16 @@ def test_a_name_is_understood_as_an_agreement(name: str) -> None:
         ("Adresse e-mail invalide", "bounced"),
         ("E-Mail ungültig", "bounced"),
         ("Plainte spam", "complained"),
+        ("S’est désinscrit de tous les e-mails", "unsubscribed"),
+        ("Von allen E-Mails abgemeldet", "unsubscribed"),
+        ("Dado de baja de todos los correos electrónicos", "unsubscribed"),
+        ("Iscrizione annullata a tutte le e-mail", "unsubscribed"),
+        ("Afgemeld voor alle e-mails", "unsubscribed"),
+        ("Cancelou a assinatura de todos os e-mails", "unsubscribed"),
+        ("Wypisany ze wszystkich wiadomości e-mail", "unsubscribed"),
+        ("Einwilligung widerrufen", "unsubscribed"),
+        ("Zgoda wycofana", "unsubscribed"),
+        ("Exclusión de correo electrónico", "unsubscribed"),
     ],
 )
 def test_a_name_is_understood_as_a_refusal(name: str, reason: str) -> None:

@@ -21,7 +21,7 @@ _PAIRS = {
 
 
 class _Word(Enum):
-    """What a word of a name does; the weak ones do it only beside mail."""
+    """What a word of a name does; the weak ones do it only beside mail, or take back what is agreed."""
 
     NEUTRAL = auto()
     MAIL = auto()
@@ -49,7 +49,8 @@ class Phrases(Struct, frozen=True):
         if _Word.DENIES in does[:-1] or does[0] is _Word.DENIES_FIRST:
             return self._denied(does)
         weak = _Word.MAIL in does
-        refusing = {_Word.REFUSES, _Word.REFUSES_WEAKLY} if weak else {_Word.REFUSES}
+        # What was agreed can be taken back: "consent withdrawn".
+        refusing = {_Word.REFUSES, _Word.REFUSES_WEAKLY} if weak or _Word.AGREES in does else {_Word.REFUSES}
         for word, doing in zip(words, does, strict=True):
             if doing in refusing:
                 return ColumnNames(Sense.REFUSAL, self.reasons[word])

@@ -43,6 +43,10 @@ def stopped(tmp_path: Path, name: str, text: str, people: str = "abcdef") -> tup
         ("Mail;Abgemeldet\na@x.example;nein\nb@x.example;ja\nc@x.example;\n", "bc"),
         ("email,newsletter,unsubscribed\na@x.example,yes,yes\nb@x.example,no,no\nc@x.example,yes,no\n", "ab"),
         ("email,type,opt_in\na@x.example,hard bounce,yes\nb@x.example,soft bounce,no\n", "a"),
+        ("email,status\na@x.example,processed\nb@x.example,sent\n", "ab"),
+        ("email,event\na@x.example,email.bounced\nb@x.example,email.delivered\n", "a"),
+        ("email,event-data.severity\na@x.example,permanent\nb@x.example,temporary\n", "a"),
+        ("2026-01-02 a@x.example\nbounced: b@x.example\n1. c@x.example\n# ask d@x.example\n", "abc"),
     ],
 )
 def test_bounce_exports_stop_those_who_cannot_or_will_not_be_reached(

@@ -3,12 +3,14 @@
 import re
 
 from mailaudit.facts.recipients.judging.address import addresses_in, judge
-from mailaudit.facts.recipients.judging.repairs import repaired
+from mailaudit.facts.recipients.judging.repairs import MAX_CELL, repaired
 from mailaudit.facts.recipients.reading.columns import digest_in
 
 # `@acme.example`, `*@acme.example`, `acme.example`, also in angle brackets; `*.acme.example`, `@*.acme.example` and
 # `.acme.example` are the domain and all below it.
 _DOMAIN = re.compile(r"<?(?:\*?@)?(\*?\.)?([^\s@<>*%/]+\.[^\s@<>*%/.]*[^\W\d_][^\s@<>*%/.]*)\.?>?\Z")
+# An address in a line of prose, or of a log.
+_ADDRESS = re.compile(r"[^\s<>()\[\]{}\"',;:|=]+@[^\s<>()\[\]{}\"',;:|=@]+")
 # What people write behind an entry.
 _REMARK = re.compile(r"(?<=\S)\s+(?:#|//|;|--).*", re.DOTALL)
 
@@ -18,7 +20,16 @@ def stop_entries(cell: str) -> tuple[str, ...]:
 
     Who is stopped is not looked at closely: a sign around the address, or an invisible one in it, protects nobody.
     """
-    return _entries(cell.strip()) or _entries(_REMARK.sub("", cell).strip())
+    text = cell.strip()
+    return _entries(text) or _entries(_REMARK.sub("", text).strip()) or _inside(text)
+
+
+def _inside(text: str) -> tuple[str, ...]:
+    """Return the addresses somewhere in a text that is no remark as a whole."""
+    if text.startswith(("#", "//", ";")):
+        return ()
+    found = (judge(one.strip(".!?*")) for one in _ADDRESS.findall(text.replace("%40", "@")[:MAX_CELL]))
+    return tuple(dict.fromkeys(one.key for one in found if one.is_valid))
 
 
 def _entries(text: str) -> tuple[str, ...]:

@@ -39,7 +39,8 @@ class BounceColumns:
         for at, name in enumerate(header or ()):
             cells = {record[at] for record in sample if at < len(record)}
             told = {comparable(cell) for cell in cells if self.kind(name, cell) in _SURE}
-            is_known = comparable(name) in self.words.columns
+            # Of `event-data.severity`, the name of an inner object's value, the last part is its own.
+            is_known = comparable(name.rpartition(".")[2]) in self.words.columns
             if at != taken[0] and name.strip() and self.known.rule(name):
                 told = told or cells
                 is_known = True
@@ -63,7 +64,9 @@ class BounceColumns:
         rule = self.known.rule(name) if name.strip() else None
         refuses = refusal_reader(rule, self.known.words, distinct[:SAMPLE_CELLS]) if rule else None
         told = [(cell, self.kind(name, cell)) for cell in distinct]
-        if not any(kind in _SURE for _, kind in told):
+        # Where no failure is told at all, `processed` and `sent` may be the steps of a request to be forgotten.
+        sure = _SURE if "event" in comparable(name) else {"lasting", "passing"}
+        if not any(kind in sure for _, kind in told):
             told = [(cell, None) for cell in distinct]
         refusing = {cell for cell, kind in told if kind == "lasting" or (not kind and refuses and refuses(cell))}
         for cell, kind in told:

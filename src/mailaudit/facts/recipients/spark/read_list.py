@@ -25,7 +25,7 @@ from mailaudit.facts.recipients.judging.columns.merge_fields import (
     joined_fields,
     joins_of,
 )
-from mailaudit.facts.recipients.judging.columns.opted_out import Refusals
+from mailaudit.facts.recipients.judging.columns.opted_out import NOT_UNDERSTOOD, Refusals
 from mailaudit.facts.recipients.judging.columns.uses import USES, date_places, refusal_columns, slots
 from mailaudit.facts.recipients.judging.counts import MAX_SAMPLES, ListCounts
 from mailaudit.facts.recipients.judging.domains import add_disposable, add_typos
@@ -129,7 +129,8 @@ async def judge_in_spark(
 
 def _read(work: Workspace, plan: Recipients, today: date) -> Read:
     engine = Engine(plan)
-    column, further, uses = _columns(engine, plan, today)
+    column, columns, uses = _columns(engine, plan, today)
+    further = list(columns)
     names = [one.columns for one in further]
     residue = _look_closely(engine.rows(queries.residue(LIST, column)), splits=plan.split)
     engine.view(residue.judged, "c string, k string, reason string, written string", queries.JUDGED)
@@ -137,8 +138,11 @@ def _read(work: Workspace, plan: Recipients, today: date) -> Read:
         cells = sorted(str(row[0]) for row in engine.rows(queries.answers(LIST, column, names, at)))
         if one.wish and is_ambiguous(cells):
             uses[at] = replace(uses[at], note=AMBIGUOUS)
+        told = _told(one, cells)
+        if told is None:
+            uses[at], further[at] = replace(uses[at], note=NOT_UNDERSTOOD), replace(one, refusals=None)
         schema = "cell string, day string, late string, said string, refused string"
-        engine.view(_told(one, cells), schema, f"{queries.TOLD}_{at}")
+        engine.view(told or [], schema, f"{queries.TOLD}_{at}")
     people = engine.keep(queries.people(LIST, column, names), queries.PEOPLE)
     valid, unique, domains = (int(value) for value in engine.first(queries.totals()))
     create_tables(work, 0)
@@ -146,7 +150,7 @@ def _read(work: Workspace, plan: Recipients, today: date) -> Read:
     work.fill("domain", ("VARCHAR", "BIGINT"), engine.rows(queries.domains()))
     rows = valid + residue.invalid + residue.missing
     found = ListCounts(work, (), rows=rows, valid=valid, unique=unique, domains=domains)
-    return Read(engine, people, column, further, (ColumnUse(column, Use.ADDRESS), *uses), found, residue)
+    return Read(engine, people, column, tuple(further), (ColumnUse(column, Use.ADDRESS), *uses), found, residue)
 
 
 def oldest_activity(read: Read) -> str | None:
@@ -155,11 +159,15 @@ def oldest_activity(read: Read) -> str | None:
     return next((wish.oldest for wish in wishes if wish.kinds is DATED["last_engaged"]), None)
 
 
-def _told(one: Further, cells: Sequence[str]) -> list[tuple[str | None, ...]]:
-    """Return what each distinct cell tells: a day, one after the send, a yes without a day, a refusal."""
+def _told(one: Further, cells: Sequence[str]) -> list[tuple[str | None, ...]] | None:
+    """Return what each distinct cell tells: a day, one after the send, a yes without a day, a refusal.
+
+    Nothing is told by a column of refusals that is not understood.
+    """
     if one.wish:
         return [(*told, None) for told in one.wish.told(lambda: cells)]
-    return [(cell, None, None, None, why) for cell, why in one.refusals(cells)] if one.refusals else []
+    refusing = one.refusals(cells) if one.refusals else None
+    return [(cell, None, None, None, why) for cell, why in refusing] if refusing is not None else None
 
 
 def _judge(read: Read, plan: Recipients, verdicts: Verdicts | None) -> dict[Kind, str]:

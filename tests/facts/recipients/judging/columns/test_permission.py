@@ -40,6 +40,8 @@ MADE = {
     "IsSubscribed": ("true", "false", "not subscribed"),
     "confirmed": ("1", "0", "unconfirmed"),
     "blacklisted": ("0", "1", "blocklisted"),
+    "Is the email of this user confirmed": ("1", "0", "unconfirmed"),
+    "Is this user blacklisted": ("0", "1", "blocklisted"),
     "subscribed": ("true", "false", "not subscribed"),
     "Subscribed": ("Yes", "No", "not subscribed"),
     "Unsubscribe Reason": ("", "BOUNCED", "bounced"),
@@ -175,8 +177,8 @@ def test_who_was_imported_into_phplist_refuses_nothing(tmp_path: Path) -> None:
 
 def test_a_column_of_counts_refuses_nobody(tmp_path: Path) -> None:
     rows = [f"{at}x@x.example,{at}" for at in range(5)]
-    assert read(tmp_path, "email,Newsletter", *rows).counts[Kind.OPTED_OUT] == 0
-    assert read(tmp_path, "email,bounced", *rows).counts[Kind.OPTED_OUT] == 0
+    assert Kind.OPTED_OUT not in read(tmp_path, "email,Newsletter", *rows).counts
+    assert Kind.OPTED_OUT not in read(tmp_path, "email,bounced", *rows).counts
 
 
 def test_words_of_statuses_are_known_under_any_name(tmp_path: Path) -> None:
@@ -200,7 +202,7 @@ def test_refusals_in_quoted_lines_are_seen(tmp_path: Path) -> None:
     ("cell", "meaning"),
     [
         ("\\N", Answer.NOTHING), ("NULL", Answer.NOTHING), ("0000-00-00 00:00:00", Answer.NOTHING), ("-", Answer.NOTHING),
-        ("[]", Answer.NOTHING), ("1970-01-01T00:00:00Z", Answer.NOTHING), ("0", Answer.NO), ("0.0", Answer.NOTHING),
+        ("[]", Answer.NOTHING), ("1970-01-01T00:00:00Z", Answer.NOTHING), ("0", Answer.NO), ("0.0", Answer.NO),
         ("Sí", Answer.YES), ("✔", Answer.YES), ("1764583200", Answer.DAY), ("7", Answer.NUMBER), ("Weekly", Answer.FOREIGN),
         ("hard_bounce", Answer.REFUSING), ("Soft bounced", Answer.SEND), ("pending", Answer.UNSURE),
         ("9999-12-31", Answer.NOTHING), ("jamais", Answer.NO), ("Unsubscribed (by us)", Answer.REFUSING),

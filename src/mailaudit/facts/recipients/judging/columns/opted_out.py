@@ -2,7 +2,7 @@
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from mailaudit.facts.recipients.judging.columns.dates import without_time
 from mailaudit.facts.recipients.judging.columns.permission import SAMPLE_CELLS, refusal_reader
@@ -22,11 +22,13 @@ OTHER_WORD = "another status"
 OTHER_SPELLING = ", said of another spelling of the mailbox"
 # More than any list has rows.
 _ROWS = 1 << 40
-Refusals = Callable[[Iterable[str]], Iterator[tuple[str, str]]]
+# What a column is told to be whose cells ask another question, or in words that nobody knows.
+NOT_UNDERSTOOD = "its cells are not understood; recipients.status explains them"
+Refusals = Callable[[Iterable[str]], Iterator[tuple[str, str]] | None]
 
 
 def refusals_of(column: PermissionColumn) -> Refusals:
-    """Return what yields the refusing cells among distinct ones, each with its reason."""
+    """Return what yields the refusing cells among distinct ones, each with its reason; nothing where none is understood."""
     words = list_columns().words
     return lambda cells: _refusing(cells, lambda sample: refusal_reader(column.rule, words, sample), column.name)
 
@@ -37,7 +39,7 @@ def refusals_beside(send: Iterable[str], name: str) -> Refusals:
 
     def why(cell: str) -> str | None:
         word = comparable(cell)
-        if not word or word in allowed:
+        if not word or word in allowed or word in words.nothing:
             return None
         return words.refusing.get(word) or words.unsure.get(word) or words.denied.get(word) or OTHER_WORD
 
@@ -46,16 +48,18 @@ def refusals_beside(send: Iterable[str], name: str) -> Refusals:
 
 def _refusing(
     cells: Iterable[str], reader: Callable[[list[str]], Callable[[str], str | None] | None], name: str
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, str]] | None:
     rest = iter(cells)
     sample = list(islice(rest, SAMPLE_CELLS))
     why = reader(sample)
     if why is None:
-        return
-    for part in (sample, rest):
-        for cell in part:
-            if reason := why(cell):
-                yield cell, f"{_rank(reason)}{reason} (column {shown_name(name)})"
+        return None
+    told = ((cell, why(cell)) for cell in chain(sample, rest))
+    return (
+        (cell, f"{_rank(reason)}{reason} (column {shown_name(name)})")
+        for cell, reason in told
+        if reason is not None
+    )
 
 
 def _rank(reason: str) -> int:
@@ -68,7 +72,7 @@ def create_table(found: ListCounts) -> None:
 
 
 def add_refusals(found: ListCounts, file: Loaded, slot: int, refusals: Refusals) -> bool:
-    """Take down the rows of a file whose further column `o<slot>` refuses; say whether any does."""
+    """Take down the rows of a file whose further column `o<slot>` refuses; say whether its cells are understood."""
     work = found.work
     cell, told = f"o{slot}", f"FROM mailed WHERE {file.within} AND o{slot} <> ''"
     work.run(f"CREATE OR REPLACE TABLE answer_cell AS SELECT DISTINCT {cell} AS cell {told} LIMIT {FEW_CELLS}")
@@ -77,10 +81,13 @@ def add_refusals(found: ListCounts, file: Loaded, slot: int, refusals: Refusals)
         cell = without_time(f"trim(o{slot})")
         work.run(f"CREATE OR REPLACE TABLE answer_cell AS SELECT DISTINCT {cell} AS cell {told}")
     cells = (row[0] for row in work.stream("SELECT cell FROM answer_cell ORDER BY cell"))
-    work.run("CREATE OR REPLACE TABLE refusing_cell(cell VARCHAR, why VARCHAR)")
-    work.fill("refusing_cell", ("VARCHAR", "VARCHAR"), refusals(cells))
-    if not work.one("SELECT count(*) FROM refusing_cell"):
+    refusing = refusals(cells)
+    if refusing is None:
         return False
+    work.run("CREATE OR REPLACE TABLE refusing_cell(cell VARCHAR, why VARCHAR)")
+    work.fill("refusing_cell", ("VARCHAR", "VARCHAR"), refusing)
+    if not work.one("SELECT count(*) FROM refusing_cell"):
+        return True
     work.run(
         f"INSERT INTO refused SELECT r, k, why FROM mailed JOIN refusing_cell ON {cell} = refusing_cell.cell "
         f"WHERE {file.within} AND o{slot} <> ''"

@@ -13,8 +13,12 @@ SAMPLE_CELLS = 5_000
 # the last day of all).
 _NEVER = re.compile(
     r"(?:0{4}-0{2}-0{2}|1970-01-01|1899-12-3[01]|1900-01-0[01]|0001-01-01|9999-12-31)(?:[T ].*)?\Z"
-    r"|31[./]12[./]9999|12/31/9999|0+(?:[.,]0+)?\Z"
+    r"|31[./]12[./]9999|12/31/9999|0?1([./-])0?1\1(?:1970|1900)(?: .*)?\Z|00+\Z"
 )
+# What programs that know only numbers make of a yes or no.
+_FLAG = re.compile(r"([01])[.,]0+\Z")
+# The answer of a form, with its sentence behind it: `No, I do not want the newsletter`.
+_FIRST_WORD = re.compile(r"([^\W\d_]{2,9}),\s")
 # What explains the word before it: `Unsubscribed (by the contact)`.
 _REMARK = re.compile(r"(?<=\w)\s*[(\[][^()\[\]]*[)\]]\s*\Z")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?\Z")
@@ -38,7 +42,8 @@ class Answer(Enum):
 
 def answer(cell: str, words: Vocabulary) -> Answer:
     """Return what a cell is; a zero where a moment could stand is the answer no."""
-    text = cell.strip().strip("[]{}'\" \t")
+    text = _FLAG.sub(r"\1", cell.strip().strip("[]{}'\" \t"))
+    cell = text if text in {"0", "1"} else cell
     if not text or text == "\\N" or (word := _word(cell, words)) in words.nothing:
         return Answer.NOTHING
     if _NEVER.match(text):
@@ -56,8 +61,14 @@ def answer(cell: str, words: Vocabulary) -> Answer:
         return found
     if parse_date(text):
         return Answer.DAY
-    if _NUMBER.match(text):
-        return Answer.NUMBER
+    return Answer.NUMBER if _NUMBER.match(text) else _sentence(text, words)
+
+
+def _sentence(text: str, words: Vocabulary) -> Answer:
+    first = _FIRST_WORD.match(text)
+    said = comparable(first[1]) if first else ""
+    if said in words.positive or said in words.negative:
+        return Answer.YES if said in words.positive else Answer.NO
     return Answer.FOREIGN if any(char.isalnum() for char in text) else Answer.NOTHING
 
 
@@ -86,6 +97,8 @@ _UNDERSTOOD = {
     Sense.AGREEMENT: _FLAGS | _STATES | {Answer.GRANTED, Answer.DENIED},
     Sense.STATUS: _STATES,
 }
+# Of a refusal they say whether it holds; elsewhere they are words of statuses.
+_SWITCH = {"enabled": Answer.YES, "disabled": Answer.NO}
 _WORDS_THAT_REFUSE = {
     Sense.REFUSAL: (Answer.REFUSING, Answer.UNSURE, Answer.DENIED),
     Sense.AGREEMENT: (Answer.REFUSING, Answer.UNSURE, Answer.DENIED),
@@ -103,7 +116,11 @@ def refusal_reader(
     found = [meaning for cell in cells if (meaning := _meaning(cell, rule, words)) is not Answer.NOTHING]
     known = sum(meaning in _UNDERSTOOD[rule.sense] for meaning in found)
     is_clear = known == len(found)
-    is_flag = rule.sense is Sense.STATUS or (Answer.NUMBER not in found and 2 * known >= len(found))
+    is_flag = (
+        known > 0 or not found
+        if rule.sense is Sense.STATUS
+        else Answer.NUMBER not in found and 2 * known >= len(found)
+    )
     if not (is_flag or rule.takes_text):
         return None
     has_days = Answer.DAY in found
@@ -113,14 +130,21 @@ def refusal_reader(
         if meaning in _WORDS_THAT_REFUSE[rule.sense] and (is_clear or meaning is Answer.REFUSING):
             word = _word(cell, words)
             return words.refusing.get(word) or words.unsure.get(word) or words.denied.get(word)
-        return rule.reason if _says_no(meaning, rule, is_zero=has_days and cell.strip() == "0") else None
+        return (
+            rule.reason
+            if _says_no(meaning, rule, is_zero=has_days and _FLAG.sub(r"\1", cell.strip()) == "0")
+            else None
+        )
 
     return why
 
 
 def _meaning(cell: str, rule: ColumnNames, words: Vocabulary) -> Answer:
-    if comparable(cell) in rule.negative:
+    word = comparable(cell)
+    if word in rule.negative:
         return Answer.NO
+    if rule.sense is Sense.REFUSAL and word in _SWITCH:
+        return _SWITCH[word]
     found = answer(cell, words)
     if rule.sense is Sense.REFUSAL and found is Answer.FOREIGN and (rule.takes_text or cell.strip()[:1] == "["):
         return Answer.YES

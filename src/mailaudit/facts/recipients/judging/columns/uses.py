@@ -3,9 +3,12 @@
 
 from datetime import date
 
+from msgspec.structs import replace
+
 from mailaudit.campaign.recipients import Recipients
 from mailaudit.facts.recipients.judging.columns.dated import DatedWish, add_dated
 from mailaudit.facts.recipients.judging.columns.opted_out import (
+    NOT_UNDERSTOOD,
     Refusals,
     add_opted_out,
     add_refusals,
@@ -80,9 +83,10 @@ def _read_dates(found: ListCounts, notes: list[ColumnNotes], plan: Recipients, t
 
 def _read_refusals(found: ListCounts, notes: list[ColumnNotes], plan: Recipients) -> None:
     create_table(found)
+    understood = []
     for at, file in enumerate(found.files):
         for slot, refusals, use in refusal_columns(plan, notes[at]):
-            add_refusals(found, file, slot, refusals)
-            found.columns[at].append(use)
-    if any(note.permissions for note in notes) or plan.status:
+            understood.append(add_refusals(found, file, slot, refusals))
+            found.columns[at].append(use if understood[-1] else replace(use, note=NOT_UNDERSTOOD))
+    if any(understood):
         add_opted_out(found)
