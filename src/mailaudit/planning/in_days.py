@@ -19,14 +19,12 @@ from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.limits import CampaignLimit
 from mailaudit.facts.volume.model import jitter_of
 from mailaudit.facts.volume.peaks import BURST
-from mailaudit.facts.volume.steady_rate import other_at_most
+from mailaudit.facts.volume.steady_rate import LONG_S, other_at_most
 from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.model import PlannedDay
 from mailaudit.planning.problem import PlanningProblem, reserved
 from mailaudit.planning.rate_search import fastest_rate, per_second, typed
 
-# A window of at least this counts as one of days.
-LONG_S = DAY // 2
 _WEEK = 7
 _HOUR = 3600
 # Where no shorter limit asks for days, they are worth the trouble when they save a hundredth.

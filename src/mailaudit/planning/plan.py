@@ -13,7 +13,7 @@ from mailaudit.facts.volume.flow.pace import Pace, open_ticks
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.model import Peak
 from mailaudit.facts.volume.peaks import peak_of
-from mailaudit.facts.volume.steady_rate import steady_rate
+from mailaudit.facts.volume.steady_rate import most_a_day, steady_rate
 from mailaudit.facts.volume.timeline import at_night, days_of, ordinary_day
 from mailaudit.facts.volume.warm_up import daily_steps, first_steep
 from mailaudit.facts.volume.windows.kinds import midnights
@@ -131,7 +131,7 @@ def _warm_up_asked(problem: PlanningProblem, flows: Flows) -> tuple[int, ...]:
     usual = ordinary_day(crowd, crowd.of_domain(mailing.organizational_domain))
     if mailing.ordinary.value is not True or first_steep(days_of(flows, ()), usual) is None:
         return ()
-    return daily_steps(problem.plan.messages, usual)
+    return daily_steps(problem.plan.messages, usual, most=most_a_day(problem.limits, crowd))
 
 
 def _by_day(flows: Flows, rate: Rate) -> tuple[PlannedDay, ...]:

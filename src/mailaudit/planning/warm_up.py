@@ -13,6 +13,7 @@ from mailaudit.facts.volume.flow.sending_hours import DAY, local_date
 from mailaudit.facts.volume.flow.stream_math import Run, Runs
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.own_time import over_days
+from mailaudit.facts.volume.steady_rate import LONG_S, most_a_day
 from mailaudit.facts.volume.timeline import ordinary_day
 from mailaudit.facts.volume.warm_up import daily_steps
 from mailaudit.knowledge.volume import warm_up
@@ -23,7 +24,6 @@ from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import PlanningProblem
 from mailaudit.planning.rate_search import solution, without_room
 from mailaudit.planning.schedule_keys import weekdays_key
-from mailaudit.planning.waves_in_days import most_a_day
 
 # The warm-up that is no published one: each day at most double the day before.
 DOUBLE = "double"
@@ -50,13 +50,16 @@ def plan_warm_up(
     full = without_room(problem)
     if full is not None:
         return full
-    highest = solution(calm.counted()) if calm.limits or calm.by_provider else None
+    # Limits of days are kept by the days.
+    paced = replace(calm, limits=tuple(limit for limit in calm.limits if limit.rule.window_s < LONG_S))
+    highest = solution(paced.counted()) if paced.limits or paced.by_provider else None
     if isinstance(highest, NoPlan):
         return highest
     most = highest[1].count * _HOUR // highest[1].per.seconds if highest else None
-    steps = daily_steps(plan.messages, _usual(calm), steps_of)
+    usual, room = _usual(calm), most_a_day(calm.limits, calm.crowd())
     for attempt in range(_TRIES):
         share = Fraction(_TRIES - attempt, _TRIES)
+        steps = daily_steps(plan.messages, usual, steps_of, None if room is None else max(int(room * share), 1))
         ceiling = None if most is None else max(int(most * share), 1)
         flows, rates = _laid_out(calm, steps, ceiling)
         peaks = tuple(problem.projected(flows))
@@ -90,7 +93,7 @@ def _in_waves(
     """Return a warm-up in which each day's people get the mail at their own time of day."""
     plan = problem.plan
     # Rounding may put a message of each zone more into a window that holds the end of one day and the begin of the next.
-    most = max((most_a_day(problem) or plan.messages) - len(plan.waves), 1)
+    most = max((most_a_day(problem.limits, problem.crowd()) or plan.messages) - len(plan.waves), 1)
     steps = [min(step, most) for step in daily_steps(plan.messages, _usual(problem), steps_of)] + [most]
     spread = replace(problem, plan=replace(plan, waves=over_days(plan.waves, steps)))
     found = plan_campaign(spread, deadline)

@@ -7,12 +7,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mailaudit.campaign.values.types import Rate
-from mailaudit.facts.volume.flow.sending_hours import DAY
 from mailaudit.facts.volume.flow.streams import Flows
 from mailaudit.facts.volume.own_time import over_days
-from mailaudit.facts.volume.steady_rate import other_at_most
-from mailaudit.planning.in_days import LONG_S
-from mailaudit.planning.problem import PlanningProblem, reserved
+from mailaudit.facts.volume.steady_rate import LONG_S, most_a_day
+from mailaudit.planning.problem import PlanningProblem
 from mailaudit.planning.rate_search import fastest_rate, lay_out, per_second, typed
 
 _TRIES = 12
@@ -32,7 +30,7 @@ class WavesInDays(Struct, frozen=True):
 
 def waves_in_days(problem: PlanningProblem, steady: Flows) -> WavesInDays | None:
     """Return waves over days that keep every limit and end before the steady ones; nothing where no limit of days binds."""
-    most = most_a_day(problem)
+    most = most_a_day(problem.limits, problem.crowd())
     if most is None or not problem.plan.waves:
         return None
     found = next(filter(None, (_fastest(spread, share) for spread, share in _spread(problem, most))), None)
@@ -64,14 +62,3 @@ def _fastest(problem: PlanningProblem, share: int | None) -> WavesInDays | None:
         if rate and flows and problem.keeps_flows(flows):
             return WavesInDays(problem, rate, flows, share)
     return None
-
-
-def most_a_day(problem: PlanningProblem) -> int | None:
-    """Return how many of the campaign's messages the limits of days leave for one day; nothing without such a limit."""
-    crowd = problem.crowd()
-    rooms = (
-        (reserved(limit).rule.max - other_at_most(limit, crowd)) // -(-limit.rule.window_s // DAY)
-        for limit in problem.limits
-        if limit.rule.window_s >= LONG_S
-    )
-    return min((max(room, 1) for room in rooms), default=None)

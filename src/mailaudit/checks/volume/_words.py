@@ -1,10 +1,13 @@
 """What the checks of the flow have in common: how a limit is called, and how sure we are of it."""
 
+from collections.abc import Sequence
+
 from mailaudit.checks.rule import Facts, Severity
 from mailaudit.facts.volume.model import Peak
 from mailaudit.knowledge.load import providers
-from mailaudit.wording import length
+from mailaudit.wording import length, numbered
 
+_SHOWN = 8
 # What a check says that only looks at limits which are kept.
 BROKEN = "the plan breaks every limit that applies: see window-over-limit"
 
@@ -40,3 +43,13 @@ def judged(facts: Facts, peak: Peak) -> Peak:
     if not peak.rule.own:
         facts.volume.ordinary_address.get()
     return peak
+
+
+def warm_up_steps(daily: Sequence[int]) -> tuple[str, ...]:
+    """Return how to send over several days: one schedule, whichever check asks for it."""
+    shown = ", ".join(f"{count:,}" for count in daily[:_SHOWN]) + (" …" if len(daily) > _SHOWN else "")
+    return (
+        f"Spread the campaign over {numbered(len(daily), 'day')}: {shown}.",
+        "Begin with the people who opened or clicked most recently.",
+        "Run `mailaudit plan --warm-up` for the table, a CSV file and a calendar file.",
+    )

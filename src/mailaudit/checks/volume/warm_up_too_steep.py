@@ -17,16 +17,13 @@ Spread the campaign over several days that at most double, the most interested p
 - [Gmail: increase the sending volume slowly](https://support.google.com/a/answer/81126)
 """
 
-from collections.abc import Sequence
-
 from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.volume._words import warm_up_steps
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Day
-from mailaudit.facts.volume.warm_up import daily_steps, first_steep
+from mailaudit.facts.volume.warm_up import first_steep
 from mailaudit.knowledge.volume import warm_up
 from mailaudit.wording import moment, numbered
-
-_SHOWN = 8
 
 
 @check(
@@ -49,7 +46,7 @@ def _problem(facts: Facts, day: Day, place: int, usual: int, allowed: int) -> Pr
     when = moment(facts.volume.projection.starts_at).split(",")[0] if place == 1 and day.day else f"day {place}"
     total = day.messages + day.other
     before = f"at most {numbered(usual, 'mail')} a day" if usual else "nothing that the campaign file tells of"
-    steps = daily_steps(facts.volume.messages, facts.volume.projection.ordinary_day)
+    wanted = facts.volume.projection.recommended
     return Problem(
         subject=facts.sender.organizational_domain,
         message=(
@@ -64,17 +61,8 @@ def _problem(facts: Facts, day: Day, place: int, usual: int, allowed: int) -> Pr
             Evidence("that day", f"{total:,}, of which the campaign {day.messages:,}"),
             Evidence("source", warm_up().provenance.source),
         ),
-        fix=Fix(Owner.SENDER, _steps(steps)),
+        fix=Fix(Owner.SENDER, warm_up_steps(wanted.daily if wanted else ())),
         confidence=warm_up().provenance.confidence,
         # Below the first day of a schedule for known domains, few receivers will notice.
         severity=Severity.NOTE if total <= warm_up().first_day_established else None,
-    )
-
-
-def _steps(steps: Sequence[int]) -> tuple[str, ...]:
-    shown = ", ".join(f"{count:,}" for count in steps[:_SHOWN]) + (" …" if len(steps) > _SHOWN else "")
-    return (
-        f"Spread the campaign over {numbered(len(steps), 'day')}: {shown}.",
-        "Begin with the people who opened or clicked most recently.",
-        "Run `mailaudit plan --warm-up` for the table, a CSV file and a calendar file.",
     )

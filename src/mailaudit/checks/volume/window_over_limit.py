@@ -24,9 +24,10 @@ keeps every limit. Or send through a platform that is made for campaigns.
 from collections.abc import Sequence
 
 from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._words import discriminator, judged, severity_for
+from mailaudit.checks.volume._words import discriminator, judged, severity_for, warm_up_steps
 from mailaudit.facts.observed import NotApplicable
-from mailaudit.facts.volume.model import Peak
+from mailaudit.facts.volume.model import Peak, Remedy
+from mailaudit.facts.volume.steady_rate import LONG_S
 from mailaudit.wording import clock_time, length, moment, numbered, rate_words
 
 
@@ -102,15 +103,30 @@ def _steps(facts: Facts, peak: Peak) -> tuple[str, ...]:
             "Send the campaign from another address or through a sending platform: the other mail leaves no room.",
             last,
         )
-    rate = peak.remedy.rate
-    ends = f", and the last mail then leaves on {moment(peak.remedy.ends_at)}" if peak.remedy.ends_at else ""
-    slower = f"Send at most {rate_words(rate)}, evenly: `schedule: {{rate: {rate.count}/{rate.per.unit}}}`."
     wanted = facts.volume.projection.recommended
+    is_sure = peak.rule.confidence != "low"
+    if is_sure and wanted and wanted.is_warm_up and peak.rule.window_s >= LONG_S:
+        return (*warm_up_steps(wanted.daily), _faster(facts, peak))
+    remedy = _remedy(facts, peak, peak.remedy)
+    rate = remedy.rate
+    ends = f", and the last mail then leaves on {moment(remedy.ends_at)}" if remedy.ends_at else ""
+    slower = f"Send at most {rate_words(rate)}, evenly: `schedule: {{rate: {rate.count}/{rate.per.unit}}}`."
+    if not is_sure and wanted and wanted.is_warm_up:
+        return slower, _faster(facts, peak)
     if wanted and wanted.is_warm_up:
         days = numbered(len(wanted.daily), "day")
         more = f"Spread it over {days} as well, for receivers do not know the sender: `mailaudit plan --warm-up` does both."
         return slower, more, _faster(facts, peak)
-    return (f"{slower} The campaign then takes {length(peak.remedy.seconds)}{ends}.", _faster(facts, peak), last)
+    return (f"{slower} The campaign then takes {length(remedy.seconds)}{ends}.", _faster(facts, peak), last)
+
+
+def _remedy(facts: Facts, peak: Peak, own: Remedy) -> Remedy:
+    """Return the one rate that is advised for every limit of which we are sure: the slowest."""
+    projection = facts.volume.projection
+    wanted = projection.recommended.rate if projection.recommended else None
+    if peak.rule.confidence == "low" or wanted is None:
+        return own
+    return next((one.remedy for one in projection.peaks if one.remedy and one.remedy.rate == wanted), own)
 
 
 def _faster(facts: Facts, peak: Peak) -> str:

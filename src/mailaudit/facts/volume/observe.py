@@ -18,6 +18,7 @@ from mailaudit.facts.volume.own_time import waves_of
 from mailaudit.facts.volume.peaks import peak_of, with_remedy
 from mailaudit.facts.volume.recommended import recommended
 from mailaudit.facts.volume.settings.read import pace_of_settings
+from mailaudit.facts.volume.steady_rate import most_a_day
 from mailaudit.facts.volume.timeline import at_night, days_of, ordinary_day, series_of
 from mailaudit.knowledge.types.volume import LimitRule
 
@@ -104,6 +105,7 @@ def project(plan: Plan, flows: Flows, rules: Sequence[LimitRule], recipients: Re
     of_the_domain = flows.of_domain(domain)
     days, usual = days_of(flows, of_the_domain), ordinary_day(flows, of_the_domain)
     ordinary = mailing.ordinary.value is True
+    certain = [limit for limit in limits if limit.rule.confidence != "low"]
     tightest = max(range(len(peaks)), key=lambda place: _tightness(peaks[place]), default=None)
     return Projection(
         starts_at=flows.instant(flows.first_tick),
@@ -118,7 +120,7 @@ def project(plan: Plan, flows: Flows, rules: Sequence[LimitRule], recipients: Re
         at_night=at_night(flows, plan.waves),
         series=None if tightest is None else series_of(limits[tightest], peaks[tightest], flows),
         waves=plan.waves,
-        recommended=recommended(plan.messages, peaks, days, usual, ordinary=ordinary),
+        recommended=recommended(plan.messages, peaks, days, usual, most_a_day(certain, flows), ordinary=ordinary),
         overlaps=tuple(overlap for other in flows.others if (overlap := _overlap(other, flows, domain))),
     )
 

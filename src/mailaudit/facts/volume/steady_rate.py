@@ -1,5 +1,6 @@
 """The fastest steady rate, in numbers that a person can type, that keeps one limit."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 from math import ceil
 
@@ -14,6 +15,8 @@ _UNITS = ((60, Unit.MINUTE), (3600, Unit.HOUR), (86_400, Unit.DAY))
 # Below this many in a unit, rounding down would waste too much: the next longer unit is used.
 _ENOUGH = 20
 _HOUR = 3600
+# From half a day on a limit is one of days, and not of a pace.
+LONG_S = DAY // 2
 _SEASON = 90
 
 
@@ -27,6 +30,17 @@ def steady_rate(limit: CampaignLimit, flows: Flows) -> Rate | None:
         if count >= _ENOUGH or (unit is Unit.DAY and count >= 1):
             return Rate(count, Duration(1, unit))
     return None
+
+
+def most_a_day(limits: Iterable[CampaignLimit], flows: Flows) -> int | None:
+    """Return how many of the campaign's messages the limits of days leave for one day; nothing without such a limit."""
+    long = (limit for limit in limits if limit.rule.window_s >= LONG_S)
+    return min((max(_room(limit, flows) // -(-limit.rule.window_s // DAY), 1) for limit in long), default=None)
+
+
+def _room(limit: CampaignLimit, flows: Flows) -> int:
+    """Return what a window leaves for the campaign."""
+    return (usable(limit.rule) if limit.has_reserve else limit.rule.max) - other_at_most(limit, flows)
 
 
 def other_always(limit: CampaignLimit, flows: Flows) -> int:

@@ -27,8 +27,10 @@ def first_steep(days: Sequence[Day], usual: int) -> SteepDay | None:
     return None
 
 
-def daily_steps(messages: int, usual: int, schedule: Sequence[int] = ()) -> tuple[int, ...]:
-    """Return the campaign's messages for each day, as many days as it takes.
+def daily_steps(
+    messages: int, usual: int, schedule: Sequence[int] = (), most: int | None = None
+) -> tuple[int, ...]:
+    """Return the campaign's messages for each day, as many days as it takes, and never more than `most` on one.
 
     A published `schedule` is followed to its end. Without one, and after it, each day may hold at most double the
     day before (less when the volume is large), beside the `usual` other mail of a day.
@@ -39,7 +41,7 @@ def daily_steps(messages: int, usual: int, schedule: Sequence[int] = ()) -> tupl
     while left > 0:
         day = len(steps)
         allowed = max(rule.first_day, rule.after(before)) - usual
-        step = min(schedule[day] if day < len(schedule) else allowed, left)
+        step = min(schedule[day] if day < len(schedule) else allowed, left, most or left)
         steps.append(step)
         left -= step
         before = step + usual
