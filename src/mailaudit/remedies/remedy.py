@@ -160,4 +160,4 @@ def _steps(fix: Fix, draft: Draft) -> tuple[str, ...]:
         Stage.LATER: (f"Only when {draft.condition}: {what}.",),
         Stage.OPTIONAL: (f"If {draft.condition}: publish the records below.",),
     }.get(draft.stage, ())
-    return (*fix.steps, *draft.notes, *when)
+    return (*fix.steps[:1], *draft.notes, *fix.steps[1:], *when)

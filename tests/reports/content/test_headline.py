@@ -91,7 +91,7 @@ def test_a_suppressed_refusal_is_not_hushed_up() -> None:
     report = sample.document((sample.result(outcome=Outcome.FAILED, findings=(hidden,)),), facts=told)
     assert headline.headline(report) == "Ready, with 1 finding set aside."
     assert (headline.subline(report) or "").startswith(
-        "Yet 61 % of your recipients (Orange) will refuse this mail, by"
+        "Accepted, and still so: 61 % of your recipients (Orange) will refuse this mail."
     )
 
 

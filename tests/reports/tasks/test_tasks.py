@@ -80,12 +80,30 @@ def test_the_record_that_lets_the_mail_pass_names_a_task_that_has_several_causes
             (
                 failed("dmarc-fails", found("a"), follows=("spf-*", "dkim-*")),
                 failed("dkim-key-revoked", found("b", "Find the selector.", owner=Owner.SERVER_ADMIN)),
-                failed("spf-multiple-records", found("c", fix=records)),
+                failed("spf-does-not-authorize-sender", found("c", fix=records)),
             )
         )
     )
     assert (task.title, task.owner) == ("Let 192.0.2.1 send as shop.example, and sign with DKIM", Owner.DNS_ADMIN)
     assert task.steps == ("Delete both records.", "Read it again.", "Find the selector.")
+
+
+def test_several_records_are_to_be_replaced_and_ranges_that_others_bring_are_not_let_in() -> None:
+    proof = ProofEntry(gains=("198.51.100.0/24", "192.0.2.1"), lookups=1)
+    joined = record("v=spf1 ip4:192.0.2.1 -all", proof=proof).model_copy(
+        update={"steps": ("Replace the 2 SPF records of shop.example by the one below, which allows all.",)}
+    )
+    (several,) = derived(sample.document((failed("spf-multiple-records", found("a", fix=joined)),)))
+    (missing,) = derived(sample.document((failed("spf-missing", found("a", fix=joined)),)))
+    assert several.title == "Replace the 2 SPF records of shop.example"
+    assert missing.title == "Let 192.0.2.1 send as shop.example"
+
+
+def test_what_differs_in_more_than_a_name_is_not_asked_likewise() -> None:
+    one = found("a", "Before you send, see to one-click unsubscribe in the header, honoured within two days.")
+    two = found("b", "Before you send, see to a Feedback-ID header.").model_copy(update={"subject": "orange"})
+    (task,) = derived(sample.document((failed("bulk-sender-obligation", one, two),)))
+    assert "likewise" not in task.title
 
 
 def test_one_kind_of_rows_to_clean_is_told_as_several_are() -> None:

@@ -49,7 +49,7 @@ def compiled(facts: Facts) -> Content:
 
 def place_of(facts: Facts, item: HeaderField | None = None) -> Location:
     """Return the place in the message file: the line of a header field, or the file."""
-    return Location(facts.message.path, item.line) if item else Location(facts.message.path)
+    return facts.message.where(item.line if item else None)
 
 
 def shown(text: str) -> str:

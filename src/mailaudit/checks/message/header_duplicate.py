@@ -16,7 +16,7 @@ Find what adds the second field; usually both a template and the sending program
 from collections import defaultdict
 
 from mailaudit.checks.message._message import field_shown, with_header
-from mailaudit.checks.rule import Evidence, Facts, Fix, Location, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.model import HeaderField
 
 SINGLE = frozenset(
@@ -40,7 +40,7 @@ def header_duplicate(facts: Facts) -> Problems:
             yield Problem(
                 subject=shown,
                 message=f"The message has {len(several)} {shown} fields; the standard allows one.",
-                location=Location(message.path, several[1].line),
+                location=message.where(several[1].line),
                 evidence=tuple(
                     Evidence(f"{message.path}:{item.line}", field_shown(item)) for item in several[:10]
                 ),

@@ -17,7 +17,6 @@ from mailaudit.checks.message._message import as_sent, is_delivered
 from mailaudit.checks.rule import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
-from mailaudit.location import Location
 
 
 @check(Severity.ERROR, passed="Every line ends in CRLF.", needs=("message",))
@@ -36,7 +35,7 @@ def line_ending_bare(facts: Facts) -> Problems:
             message=f"{bare.count:,} {many} in a bare CR or LF: servers refuse it, or repair it and break the signature.",
             severity=None if is_delivered(message) else Severity.WARNING,
             confidence=Confidence.MEDIUM,
-            location=Location(message.path, bare.first_line),
+            location=message.where(bare.first_line),
             evidence=(Evidence("first one", f"line {bare.first_line}"),),
             magnitude=Magnitude(bare.count, "lines"),
             fix=Fix.by(

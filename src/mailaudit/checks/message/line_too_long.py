@@ -15,7 +15,7 @@ template.
 """
 
 from mailaudit.checks.message._message import with_header
-from mailaudit.checks.rule import Evidence, Facts, Fix, Location, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 
 
 @check(Severity.ERROR, passed="No line is longer than mail servers carry.", needs=("message",))
@@ -31,7 +31,7 @@ def line_too_long(facts: Facts) -> Problems:
                 f"{len(lines)} {'line has' if len(lines) == 1 else 'lines have'} more than 998 octets, up to "
                 f"{max(line.octets for line in lines):,}: servers refuse them or break them anywhere."
             ),
-            location=Location(message.path, first.number),
+            location=message.where(first.number),
             evidence=tuple(Evidence(f"line {line.number}", f"{line.octets:,} octets") for line in lines[:5]),
             fix=Fix.by(
                 Owner.SENDER,

@@ -10,7 +10,8 @@ Write `https:`; nearly every site answers there.
 - [RFC 9110, section 4.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-4.2.2): https addresses
 """
 
-from mailaudit.checks.message._links import targets
+from mailaudit.checks.message._hosts import is_test_host
+from mailaudit.checks.message._links import address_of_host, own_organizations, targets
 from mailaudit.checks.message._message import place_of
 from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 
@@ -18,7 +19,12 @@ from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems
 @check(Severity.NOTE, passed="Every link is encrypted.", needs=("message",))
 def link_unencrypted(facts: Facts) -> Problems:
     """Yield one problem for the hosts that links lead to by http:."""
-    hosts = [one.host for one in targets(facts) if one.host and one.address[:5].lower() == "http:"]
+    own = own_organizations(facts)
+    hosts = [
+        one.host
+        for one in targets(facts)
+        if one.host and one.address[:5].lower() == "http:" and not _is_told(one.host, own, facts)
+    ]
     if hosts:
         names = list(dict.fromkeys(hosts))
         yield Problem(
@@ -29,3 +35,8 @@ def link_unencrypted(facts: Facts) -> Problems:
             evidence=tuple(Evidence("host", name) for name in names[:10]),
             fix=Fix.by(Owner.SENDER, "Write https: instead of http:, and try each link."),
         )
+
+
+def _is_told(host: str, own: frozenset[str], facts: Facts) -> bool:
+    """Say whether the link is to be replaced anyway: link-to-test-host and link-to-address tell it."""
+    return address_of_host(host) is not None or is_test_host(host, own, facts.campaign.from_domain)

@@ -18,7 +18,6 @@ from mailaudit.checks.message._message import compiled
 from mailaudit.checks.rule import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.model import SHOWN_BY_GMAIL
-from mailaudit.location import Location
 
 REFUSED_AT = 25 * 1000 * 1000
 HEAVY_AT = 5 * 1000 * 1000
@@ -40,7 +39,7 @@ def message_too_large(facts: Facts) -> Problems:
                 "Gmail and most others refuse more than 25 MB." if refused else "That is heavy for a mass mailing."
             ),
             severity=Severity.ERROR if refused else Severity.WARNING,
-            location=Location(message.path),
+            location=message.where(),
             fix=Fix.by(
                 Owner.SENDER, "Link to pictures and documents instead of attaching them.", "Make pictures smaller."
             ),
@@ -55,7 +54,7 @@ def message_too_large(facts: Facts) -> Problems:
             "the unsubscribe link.",
             severity=Severity.WARNING,
             confidence=Confidence.MEDIUM,
-            location=Location(message.path),
+            location=message.where(),
             evidence=(Evidence(HTML_SIZE, f"{html_size:,}, shown {SHOWN_BY_GMAIL:,}"),),
             fix=Fix.by(
                 Owner.SENDER,

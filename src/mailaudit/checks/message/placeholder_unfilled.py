@@ -15,7 +15,6 @@ from mailaudit.checks.rule import Confidence, Evidence, Fix, Magnitude, Owner, P
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.model import CODE
 from mailaudit.facts.observed import NotApplicable
-from mailaudit.location import Location
 
 _READ = "People will read {text}{more} as it stands: the merge field was not filled in."
 _MESSAGES = {
@@ -38,7 +37,7 @@ def placeholder_unfilled(facts: Facts) -> Problems:
         yield Problem(
             subject=message.path,
             message=_MESSAGES.get(first.place, _READ).format(text=first.text, more=more),
-            location=Location(message.path),
+            location=message.where(),
             confidence=Confidence.HIGH if any(item.is_certain for item in found) else Confidence.LOW,
             evidence=tuple(Evidence(where(item.place), item.text) for item in found[:10]),
             magnitude=Magnitude(len(found), "placeholders"),

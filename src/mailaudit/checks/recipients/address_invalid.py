@@ -24,7 +24,12 @@ from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
 
 
-@check(Severity.ERROR, passed="Every address of the list is well formed.", needs=("recipients",))
+@check(
+    Severity.ERROR,
+    passed="Every address of the list is well formed.",
+    needs=("recipients",),
+    follows=("list-empty",),
+)
 def address_invalid(facts: Facts) -> Problems:
     """Report the rows of each file whose address is malformed."""
     for count, problem in hits(facts, Kind.INVALID):

@@ -12,8 +12,9 @@ broken export. The campaign would reach nobody.
 - [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180): the format of CSV files
 """
 
-from mailaudit.checks.recipients._findings import clean_list, plural
+from mailaudit.checks.recipients._findings import clean_list, evidence, plural
 from mailaudit.checks.rule import Evidence, Facts, Location, Problem, Problems, Severity, check
+from mailaudit.facts.recipients.kinds import Kind
 
 
 @check(Severity.ERROR, passed="The list holds recipients.", needs=("recipients",))
@@ -21,11 +22,14 @@ def list_empty(facts: Facts) -> Problems:
     """Report each file that holds no valid address."""
     for file in facts.recipients.files:
         if not file.valid:
+            rows, samples = plural(file.rows, "row", "rows"), file.samples.get(Kind.INVALID, ())
             yield Problem(
                 subject=file.name,
-                message=f"{file.name} holds {plural(file.rows, 'row', 'rows')} and no valid address.",
+                message=f"{file.name} holds {rows} and no valid address; the first has {samples[0].reason}."
+                if samples
+                else f"{file.name} holds {rows} and no valid address.",
                 location=Location(file.path),
-                evidence=(Evidence("column of the addresses", file.column),),
+                evidence=(Evidence("column of the addresses", file.column), *evidence(file, Kind.INVALID)),
                 fix=clean_list(
                     "Check that recipients.files and recipients.column name the right file and column.",
                     "Export the list again.",

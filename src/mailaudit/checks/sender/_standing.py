@@ -80,7 +80,8 @@ def _steps(listing: Listing, *, is_shared: bool) -> tuple[str, ...]:
     if all(code.is_policy for code in listing.codes):
         own = found.delisting.steps if found.policy else ()
         return (*_OF_POLICY, *own, *where, more)
-    return (*(guide.first[:1] if guide else ()), *found.delisting.steps, *where, more)
+    removed = f"Get {subject.text} off {found.name}, once the cause is gone."
+    return (removed, *(guide.first[:1] if guide else ()), *found.delisting.steps, *where, more)
 
 
 def _why(failed: list[Listing]) -> str:

@@ -60,11 +60,15 @@ def _shared(facts: Facts, shared: SharedWithDailyMail) -> str:
         parts.append(f"the domain {shared.domain}")
     if shared.machine:
         parts.append(f"the server {', '.join(shared.machine)}")
-    elif not is_platforms(facts) and facts.sender.sends_via.value is SendsVia.OWN_SERVER:
+    elif _leaves_from_own_server(facts) and not shared.is_kept_elsewhere:
         parts.append("your own server")
     elif facts.sender.sends_via.value is SendsVia.MAILBOX:
         parts.append("the mailbox service")
     return " and ".join(parts)
+
+
+def _leaves_from_own_server(facts: Facts) -> bool:
+    return not is_platforms(facts) and facts.sender.sends_via.value is SendsVia.OWN_SERVER
 
 
 def _daily(shared: SharedWithDailyMail) -> str:

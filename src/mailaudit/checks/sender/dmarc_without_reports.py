@@ -34,7 +34,7 @@ def dmarc_without_reports(facts: Facts) -> Problems:
             "Replace the record by the one below, which sends reports where your other reports go.",
             change=ChangeDmarc(published_at, DmarcAim.ASK_FOR_REPORTS),
             otherwise=(
-                "Choose a mailbox that is read, or a report service.",
+                "Choose a mailbox that is read for the DMARC reports, or a report service.",
                 f"Add rua=mailto: with its address to the record at {name}.",
             ),
         ),

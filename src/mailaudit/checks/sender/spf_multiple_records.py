@@ -41,8 +41,7 @@ def spf_multiple_records(facts: Facts, domain: str) -> Problems:
         magnitude=Magnitude(len(records), "records"),
         fix=Fix.by(
             record_owner(facts, domain),
-            f"Delete all {len(records)} TXT records of {domain} that start with v=spf1.",
-            "Add the one record below, which allows what they allowed together.",
+            f"Replace the {len(records)} SPF records of {domain} by the one below, which allows what they allowed together.",
             change=ChangeSpf(domain, SpfAim.JOIN),
             otherwise=(
                 f"Write one record that allows what the {len(records)} were meant to allow, and delete the others.",

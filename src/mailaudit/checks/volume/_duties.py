@@ -17,6 +17,16 @@ WORDS = {
     "website": "a real web site on the From domain",
 }
 
+# What tells by itself that a duty is unmet.
+FOUND_BY = (
+    "one-click-unsubscribe-missing",
+    "feedback-id-missing",
+    "spf-missing",
+    "dkim-key-missing",
+    "dmarc-missing",
+    "dmarc-not-aligned",
+)
+
 
 def unmet(facts: Facts, duties: tuple[str, ...]) -> Iterator[str]:
     """Yield the duties that are known to be unmet; raises `Unavailable` when DNS did not answer."""

@@ -19,7 +19,7 @@ helps where the status is not permanent.
 from collections.abc import Sequence
 
 from mailaudit.checks.rule import Confidence, Evidence, Fix, Impact, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._duties import WORDS, unmet
+from mailaudit.checks.volume._duties import FOUND_BY, WORDS, unmet
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Duty
@@ -40,6 +40,7 @@ def thresholds(facts: Facts) -> Sequence[Duty]:
     needs=("dns", "recipients", "schedule"),
     each=thresholds,
     gate_when_unverified=False,
+    follows=FOUND_BY,
 )
 def bulk_sender_obligation(facts: Facts, duty: Duty) -> Problems:
     """Judge one threshold."""

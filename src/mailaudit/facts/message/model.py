@@ -12,6 +12,7 @@ from mailaudit.facts.message.html.targets import Target
 from mailaudit.facts.message.merge.model import Join, MergeField
 from mailaudit.facts.message.reading.charsets import CharsetFault
 from mailaudit.facts.observed import Observed
+from mailaudit.location import Location
 
 Kind = Literal["template", "sample"]
 # The place of program code that readers do not see: the value that it computes is missing.
@@ -129,6 +130,11 @@ class MessageFacts(Struct, frozen=True):
     joins: tuple[Join, ...] | None = ()
     raw: bytes | None = None
     others: tuple[MessageFacts, ...] = ()
+    shown: str = ""
+
+    def where(self, line: int | None = None) -> Location:
+        """Return a place in the file, as it lies from the working directory; `path` is its name alone."""
+        return Location(self.shown or self.path, line)
 
     def header(self, name: str) -> tuple[HeaderField, ...]:
         """Return every field of that name, in order; the case of the name does not matter."""

@@ -14,6 +14,7 @@ from mailaudit.facts.message.reading.header_fields import MOST_FIELDS, split_hea
 from mailaudit.facts.message.reading.lines import bare_ends, long_lines
 from mailaudit.facts.message.reading.mjml import compile_mjml, is_mjml
 from mailaudit.facts.observed import Observed
+from mailaudit.location import display_name
 
 _PLACES = {"text/plain": "text"}
 
@@ -40,7 +41,8 @@ def _from_eml(plan: MessagePlan, file: MessageFile) -> MessageFacts:
     elif len(fields) > MOST_FIELDS:
         fault = f"it has more than {MOST_FIELDS:,} header fields"
     if fault:
-        return MessageFacts(file.path.name, kind, None, None, file.size or None, unreadable(fault))
+        broken = MessageFacts(file.path.name, kind, None, None, file.size or None, unreadable(fault))
+        return replace(broken, shown=display_name(file.path))
     subject = next((item.value for item in fields if item.name.lower() == "subject"), None)
     return MessageFacts(
         path=file.path.name,
@@ -53,6 +55,7 @@ def _from_eml(plan: MessagePlan, file: MessageFile) -> MessageFacts:
         long_lines=long_lines(file.octets),
         bare_ends=None if file.is_transcoded else bare_ends(file.octets),
         raw=file.octets,
+        shown=display_name(file.path),
     )
 
 
@@ -72,6 +75,7 @@ def _from_bodies(plan: MessagePlan, *, compiles: bool) -> MessageFacts:
         subject=plan.subject,
         size=None,
         content=content,
+        shown=display_name(plan.html or plan.text or Path("message")),
     )
 
 

@@ -124,18 +124,22 @@ def is_unasked(document: Document) -> bool:
 
 def _accepted(document: Document) -> str:
     """Return how many errors somebody accepted, and what they still do: `No new problem; 5 accepted ones remain: …`."""
-    found = [
-        finding
-        for result in document.results
-        for finding in result.findings
-        if finding.severity is Severity.ERROR and finding.suppressed
-    ]
+    found = [one for one in _errors(document) if one.suppressed]
     kept = sum(one.suppressed is not None and one.suppressed.source == "baseline" for one in found)
     grown = any(one.outgrown is not None for result in document.results for one in result.findings)
     told = "No new error" if grown else "No new problem" if kept == len(found) else "No open problem"
     remain = "accepted problem remains" if len(found) == 1 else "accepted problems remain"
     what = _refusal(document) if refusing(document) else found[0].message if found else ""
     return f"{told}; {len(found):,} {remain}: {what}"
+
+
+def is_counted(document: Document) -> bool:
+    """Say whether the verdict itself tells how much is to be done first."""
+    return document.verdict == "not-ready" and not _beyond_accepted(document) and not refusing(document)
+
+
+def _errors(document: Document) -> list[FindingEntry]:
+    return [one for result in document.results for one in result.findings if one.severity is Severity.ERROR]
 
 
 def subline(document: Document) -> str | None:
@@ -149,10 +153,11 @@ def subline(document: Document) -> str | None:
         if one.outgrown is not None and one.magnitude and one.suppressed is None
     ][:GROWN_AT_MOST]
     doing = to_do_first(document)
-    if doing:
+    if doing and not is_counted(document):
         told.append(f"{plural(doing, 'task')} to do first.")
-    elif refusing(document) and document.verdict != "ready-with-accepted":
-        told.append(_hushed(document))
+    elif not doing and refusing(document) and document.verdict != "ready-with-accepted":
+        accepted = any(one.suppressed for one in _errors(document))
+        told.append(f"Accepted, and still so: {_refusal(document)}" if accepted else _hushed(document))
     if refusing(document) and _beyond_accepted(document):
         told.append(f"Accepted, and still so: {_refusal(document)}")
     if document.verdict == "not-ready" and undecided(document):
@@ -185,9 +190,20 @@ def unseen_inputs(document: Document) -> list[str]:
     )
     left_out = sum(result.reason == NOT_SELECTED for result in document.results)
     unseen = [name for name, given in parts if not given]
-    if left_out:
+    unasked = _unasked_domains(facts.recipients)
+    if unasked:
+        unseen.append(plural(unasked, "recipient domain"))
+    if (
+        left_out and document.campaign.file.lower() != document.campaign.from_domain
+    ):  # a domain leaves out all the rest
         unseen.append(f"{plural(left_out, 'check')} that this run leaves out")
     return unseen
+
+
+def _unasked_domains(recipients: Mapping[str, Any] | None) -> int:
+    """Return how many of the list's domains were not asked although others were."""
+    found = (recipients or {}).get("lookups") or {}
+    return int(found["not_asked"]) if found.get("asked") and found.get("not_asked") else 0
 
 
 def _unasked(document: Document) -> bool:
@@ -218,7 +234,8 @@ def _consequence(document: Document) -> str:
             return f"{plural(len(beyond), 'problem')} beyond what was accepted: {new}"
         return f"{plural(len(beyond), 'problem')} beyond what was accepted."
     if not refusing(document):
-        told = f"{plural(document.counts.error, 'problem')} must be put right before this campaign is sent"
+        found = to_do_first(document) or document.counts.error
+        told = f"{plural(found, 'problem')} must be put right before this campaign is sent"
         return f"{told}{_doubt(document, is_ready=False)}."
     too = _told(at_risk(document), document)
     unless = f", and {too} too unless {_conditions(document)}: nothing shows that" if too else ""
@@ -227,7 +244,7 @@ def _consequence(document: Document) -> str:
 
 def _beyond_accepted(document: Document) -> list[FindingEntry]:
     """Return the open errors beside accepted ones, where it is not they that have the mail refused."""
-    found = [one for result in document.results for one in result.findings if one.severity is Severity.ERROR]
+    found = _errors(document)
     fresh = [one for one in found if not one.suppressed]
     named = {name for one in fresh if one.impact for name in one.impact.providers}
     is_theirs = any(row.provider in named for row in refusing(document))

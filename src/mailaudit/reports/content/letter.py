@@ -14,6 +14,7 @@ from mailaudit.reports.safe_text import plain
 from mailaudit.reports.tasks.tasks import gravest, settled
 
 MESSAGES_AT_MOST = 5
+_CLEAN = "mailaudit clean"
 _ADDRESS = re.compile(r"[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*")
 # A letter is read by somebody else than the person who reads the report.
 _ADDRESSEES = {Owner.SENDER: "the sender of the campaign"}
@@ -77,7 +78,7 @@ def letter_of_task(document: Document, task: TaskEntry) -> str:
     """Return the same for a task: all that is wrong and all that is asked, once."""
     found = settled(document, task)
     lead, told = found[0], dict.fromkeys(item.finding.message for item in gravest(found))
-    steps = dict.fromkeys((*lead.finding.fix.steps, *task.steps))
+    steps = dict.fromkeys((*_cleaning(task, lead.finding.fix.steps), *task.steps))
     fix = lead.finding.fix.model_copy(
         update={
             "owner": task.owner,
@@ -88,6 +89,14 @@ def letter_of_task(document: Document, task: TaskEntry) -> str:
     )
     changes = {"message": " ".join(tuple(told)[:MESSAGES_AT_MOST]), "fix": fix, "impact": task.impact}
     return letter(document, Item(lead.result, lead.finding.model_copy(update=changes)))
+
+
+def _cleaning(task: TaskEntry, steps: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the steps of the lead; where one run of `clean` settles all of the task, that run before the lead's own."""
+    if not task.command or not task.command.startswith(_CLEAN):
+        return steps
+    own = (step for step in steps if f"`{_CLEAN}" not in step)
+    return (f"{task.title}.", f"Run `{task.command}` for all of it.", *own)
 
 
 def record_lines(record: str) -> list[str]:

@@ -62,6 +62,8 @@ def _sureness(via: str, origin: dict[str, Any], clues: list[dict[str, Any]]) -> 
     kinds = {clue.get("kind") for clue in clues if clue.get("points_to") == via}
     if kinds == {"said"}:
         return _ONLY_SAID
+    if "said" in kinds and origin.get("confidence") == "low":  # and something else that points there
+        return _SURENESS["medium"]
     return _SURENESS.get(str(origin.get("confidence")))
 
 

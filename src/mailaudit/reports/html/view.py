@@ -25,7 +25,7 @@ from mailaudit.reports.document.task import TaskEntry
 from mailaudit.reports.document.types import Document, FindingEntry, ResultEntry
 from mailaudit.reports.html import pictures
 from mailaudit.reports.html.pictures import Picture
-from mailaudit.reports.tasks.tasks import tasks
+from mailaudit.reports.tasks.tasks import is_of_title, tasks
 
 # A check with very many findings is shown with these, and the number of the others.
 FINDINGS_OF_ONE_CHECK = 50
@@ -59,7 +59,10 @@ class Group(Struct, frozen=True):
 
 
 class TaskCard(Struct, frozen=True):
-    """A task as it is shown; `settles` are the findings' checks with the places of their cards."""
+    """A task as it is shown; `settles` are the findings' checks with the places of their cards.
+
+    A record that is not `is_of_title` stands behind the step that speaks of it.
+    """
 
     number: int
     task: TaskEntry
@@ -67,6 +70,7 @@ class TaskCard(Struct, frozen=True):
     impact: str
     record: tuple[str, ...]
     settles: tuple[tuple[str, str], ...]
+    is_of_title: bool
 
 
 class View(Struct, frozen=True):
@@ -178,6 +182,7 @@ def _task(document: Document, task: TaskEntry, number: int, places: Mapping[tupl
         impact=headline.impact(task.impact, document) if task.impact and task.impact.providers else "",
         record=tuple(record_lines(task.dns_record or "")),
         settles=tuple(settles.items()),
+        is_of_title=is_of_title(document, task),
     )
 
 

@@ -47,6 +47,12 @@ def settled(document: Document, task: TaskEntry) -> list[Item]:
     return [found[key] for one in task.findings if (key := (one.check, one.fingerprint)) in found]
 
 
+def is_of_title(document: Document, task: TaskEntry) -> bool:
+    """Say whether the title speaks of a task's record, which else stands behind the step that does."""
+    found = settled(document, task)
+    return not found or found[0].finding.fix.dns_record is not None
+
+
 def gravest(found: list[Item]) -> list[Item]:
     """Return the findings of the worst severity among some."""
     worst = max((item.finding.severity.rank for item in found), default=0)

@@ -9,6 +9,7 @@ from mailaudit.reports.safe_text import plain
 from mailaudit.reports.tasks.groups import CLEAN, MOVE, SCHEDULE, left_out, remedy
 
 _LONGEST = 180
+_ALIKE = 0.6
 _BY_ONE_BELOW = re.compile(r"\bthe record(?= by the one below)")
 _SEVERAL = "the proposed records"
 _BELOW = (
@@ -18,6 +19,7 @@ _BELOW = (
 )
 _COMMAND = re.compile(r"`(mailaudit (?P<does>plan|clean)\b[^`]*)`")
 _MOVED = "Move campaigns to a sending platform and a sub-domain of their own"
+_SEVERAL_RECORDS = "spf-multiple-records"
 _WARM_UP = "warm-up-too-steep"
 _ON_THE_LIST = {
     "recipient-suppressed": "on a suppression list",
@@ -50,12 +52,14 @@ def title(group: list[Item]) -> str:
         # What the records of another name let send is not what is asked.
         return _first_sentence(lead, group) if len(group) == 1 else _MOVED
     gains = lets_in(lead)
+    signed = ", and sign with DKIM" if any(item.result.check.startswith("dkim-") for item in group) else ""
+    if lead.result.check == _SEVERAL_RECORDS:
+        return f"{_first_sentence(lead, group)}{signed}"
     if gains:
-        signed = any(item.result.check.startswith("dkim-") for item in group)
         names = dict.fromkeys(item.finding.subject for item in group if lets_in(item) == gains)
         senders = [name for name in names if not name.startswith("_")] or [lead.finding.subject]
-        told = f"Let {headline.listed(list(gains))} send as {headline.listed(senders)}"
-        return plain(f"{told}, and sign with DKIM" if signed else told)
+        hosts = [one for one in gains if "/" not in one] or list(gains)
+        return plain(f"Let {headline.listed(hosts)} send as {headline.listed(senders)}{signed}")
     return _first_sentence(lead, group)
 
 
@@ -112,12 +116,14 @@ def _subjects(lead: Item, group: list[Item]) -> list[str]:
     """Return of what else the lead's check asks the same as of its first subject, in a sentence of its own."""
     first = lead.finding.fix.steps[:1]
     found = [item.finding for item in group if item.result.check == lead.result.check and item is not lead]
-    alike = [one for one in found if one.fix.steps[:1] != first and _opening(one.fix.steps) == _opening(first)]
+    alike = [one for one in found if one.fix.steps[:1] != first and _is_alike(one.fix.steps, first)]
     return [plain(one.subject) for one in alike if one.subject != lead.finding.subject]
 
 
-def _opening(steps: tuple[str, ...]) -> list[str]:
-    return steps[0].split()[:2] if steps else []
+def _is_alike(steps: tuple[str, ...], first: tuple[str, ...]) -> bool:
+    """Say whether two steps are one but for what they name."""
+    words, others = (set(one[0].split()) if one else set() for one in (steps, first))
+    return bool(words) and len(words & others) >= _ALIKE * max(len(words), len(others))
 
 
 def in_short(step: str, below: str = "") -> str:

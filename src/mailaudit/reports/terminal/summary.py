@@ -15,6 +15,7 @@ PROVIDERS_AT_MOST = 6
 CAUSES_AT_MOST = 3
 SUBJECTS_AT_MOST = 4
 ALONE_AT_MOST = 3
+MISSING_AT_MOST = 2
 REASONS_AT_MOST = 1
 WANTS_AT_MOST = 2
 # What leaves fewer checks without a question is not worth a line.
@@ -68,10 +69,8 @@ def _write_sender(page: Page, document: Document) -> None:
         told = "; ".join((found.reasons or found.trail)[:REASONS_AT_MOST])
         sureness = f" ({found.sureness})" if found.sureness else ""
         page.write((found.sentence, ""), (sureness, ""), (f" {told}" if told else "", ""), indent=_INDENT)
-        if found.missing:
-            page.write(
-                (f"Add {headline.listed(list(found.missing))}.", "dim"), first=(page.signs.arrow, "dim"), indent=6
-            )
+        for text in found.missing[:MISSING_AT_MOST]:
+            page.write((f"Add {text}.", "dim"), first=(page.signs.arrow, "dim"), indent=6)
     for sentence in second_opinion(document):
         page.write((sentence, ""), indent=_INDENT)
 

@@ -8,7 +8,7 @@ from mailaudit.language.spoken import Pasted, said
 from mailaudit.reports.content import headline
 from mailaudit.reports.document.task import TaskEntry
 from mailaudit.reports.document.types import Document
-from mailaudit.reports.tasks.tasks import gravest, later, now, settled, tasks
+from mailaudit.reports.tasks.tasks import gravest, is_of_title, later, now, settled, tasks
 from mailaudit.reports.terminal.findings import STYLES, sign
 from mailaudit.reports.terminal.page import Page
 
@@ -97,20 +97,19 @@ def _write_card(page: Page, document: Document, task: TaskEntry, number: int, *,
     _write_title(page, task, f"{number}.")
     found = settled(document, task)
     if not is_whole:  # else each finding is told in full below
-        told = gravest(found)
-        for item in told[:MESSAGES_AT_MOST]:
-            page.write((item.finding.message, ""), indent=_INDENT)
+        told = list(dict.fromkeys(item.finding.message for item in gravest(found)))
+        for message in told[:MESSAGES_AT_MOST]:
+            page.write((message, ""), indent=_INDENT)
         _write_left(page, len(told) - MESSAGES_AT_MOST, _INDENT)
     if task.impact and task.impact.providers:
         page.write((f"Touches {headline.impact(task.impact, document)}.", "bold"), indent=_INDENT)
     if task.condition:
         page.write((f"Only when {task.condition}:", ""), indent=_INDENT)
-    # A record that the title does not speak of stands behind the step that does.
-    is_of_title = not found or found[0].finding.fix.dns_record is not None
-    if is_of_title:
+    first = is_of_title(document, task)
+    if first:
         _write_records(page, task)
     _write_steps(page, task, len(task.steps) if is_whole else STEPS_AT_MOST)
-    if not is_of_title:
+    if not first:
         _write_records(page, task)
     if task.command:
         page.write((Pasted(task.command), "cyan"), first=(page.signs.arrow, ""), indent=_INDENT + 3)

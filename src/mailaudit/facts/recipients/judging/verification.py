@@ -11,11 +11,11 @@ from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import create_tables, drop_tables, load
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.open_list import open_source, read_once
-from mailaudit.facts.recipients.reading.source import Source, display_name
+from mailaudit.facts.recipients.reading.source import Source
 from mailaudit.facts.recipients.sql import literal
 from mailaudit.knowledge.load import entries
 from mailaudit.knowledge.types.list_columns import ListColumnsFile
-from mailaudit.location import Location
+from mailaudit.location import Location, display_name
 
 
 def load_verdicts(work: Workspace, paths: Sequence[Path]) -> None:

@@ -17,7 +17,8 @@ from mailaudit.facts.recipients.progress import reading
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.database.open_database import open_database
 from mailaudit.facts.recipients.reading.list_format import format_of, suffix_of
-from mailaudit.facts.recipients.reading.source import Origin, Source, display_name, unusable
+from mailaudit.facts.recipients.reading.source import Origin, Source, unusable
+from mailaudit.location import display_name
 from mailaudit.reach import bounded
 
 if TYPE_CHECKING:

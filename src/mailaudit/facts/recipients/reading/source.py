@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from mailaudit.facts.recipients.reading.columns import Wanted, wanted_columns
 from mailaudit.facts.recipients.reading.delimited import TOO_LONG, Record
 from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS, Layout, Row, as_text
 from mailaudit.facts.recipients.reading.text_file import TextFile, complaint, open_text
-from mailaudit.location import Location
+from mailaudit.location import Location, display_name
 
 if TYPE_CHECKING:
     from mailaudit.facts.recipients.reading.formats.delimited import DelimitedSource
@@ -221,15 +220,6 @@ def opens_objects(read: Callable[[TextFile], Iterator[Entry]]) -> Callable[[Orig
         )
 
     return opened
-
-
-def display_name(path: Path) -> str:
-    """Return the path as a report shows it: relative to the working directory when it lies below it, and without `..`."""
-    try:
-        relative = os.path.relpath(path)
-    except ValueError:  # another drive
-        return path.as_posix()
-    return Path(os.path.normpath(path) if relative.startswith("..") else relative).as_posix()
 
 
 def stamp(path: Path) -> object:

@@ -16,7 +16,8 @@ class SharedWithDailyMail(Struct, frozen=True):
 
     `daily` names the daily mail (from the campaign file, or the mailboxes of the domain). `domain` is shared by both;
     `address` too; `machine` are sending addresses that also take or send the daily mail. `mailboxes` is the service
-    that runs the mailboxes. `failure` tells why DNS could not say whether the domain has mailboxes.
+    that runs the mailboxes. `failure` tells why DNS could not say whether the domain has mailboxes. `is_kept_elsewhere`
+    says that nothing is known of the daily mail but the service of its mailboxes.
     """
 
     daily: tuple[str, ...] = ()
@@ -26,6 +27,7 @@ class SharedWithDailyMail(Struct, frozen=True):
     mailboxes: MailboxService | None = None
     mx_host: str | None = None
     failure: str | None = None
+    is_kept_elsewhere: bool = False
 
     @property
     def is_anything_shared(self) -> bool:
@@ -63,6 +65,7 @@ def observe_daily_mail(
         machine=_machines(claims, exchange),
         mailboxes=service,
         mx_host=hosts[0].name if hosts else None,
+        is_kept_elsewhere=has_mailboxes and service is not None and not same_domain,
         failure=_failure(claims, exchange, is_main_domain=is_main_domain),
     )
 
