@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from facts.volume.plans import mailing, projected, recipients
@@ -25,13 +25,15 @@ from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.planning.plan import plan_campaign
 from mailaudit.planning.problem import PlanningProblem, problem_of
 from mailaudit.planning.rate_search import fastest_rate
-from mailaudit.planning.schedule_keys import pace_keys, schedule_changes
+from mailaudit.planning.schedule_keys import pace_keys, schedule_changes, start_key
 from mailaudit.planning.warm_up import plan_warm_up
 from support.effort import examples
 
 PARIS = ZoneInfo("Europe/Paris")
 SCHEDULE = {"start": "2026-12-01T09:00", "timezone": "Europe/Paris"}
 DAILY = {"name": "daily", "rate": "40/h", "hours": "09:00-18:00", "days": "mon-fri"}
+WEEKLY = {"name": "weekly", "rate": "1/7d"}
+LATE = {**WEEKLY, "hours": "17:00-24:00"}
 
 
 def problem(messages: int, schedule: dict[str, Any] | None = None, **keys: Any) -> PlanningProblem:
@@ -43,6 +45,13 @@ def together(streams: list[Runs]) -> Runs:
     """Several streams as one."""
     ticks = np.concatenate([stream.times(np.arange(stream.count)) for stream in streams])
     return Runs.of_beats(*np.unique(ticks, return_counts=True))
+
+
+def typed(schedule: dict[str, Any], plan: SendingPlan) -> dict[str, Any]:
+    """The schedule with the line of a plan for the campaign file, where the start is that of the first mail."""
+    return {**schedule, "start": start_key(plan)} | {
+        key: value.strip('"') for key, value in pace_keys(plan).items()
+    }
 
 
 def planned(given: PlanningProblem, until: datetime | None = None) -> SendingPlan:
@@ -132,9 +141,20 @@ def test_a_plan_of_two_rates_keeps_every_limit_and_takes_as_few_days_as_can_be(
         min_size=1,
         max_size=3,
     ),
-    st.sampled_from([{}, {"hours": "09:00-18:00"}, {"processes": 2}, {"start": "2027-03-26T22:30"}]),
-    st.sampled_from([[], [DAILY], [{"name": "trickle", "rate": "1/d"}]]),
+    st.sampled_from(
+        [
+            {},
+            {"hours": "09:00-18:00"},
+            {"processes": 2},
+            {"start": "2027-03-26T22:30"},
+            {"start": "2026-12-01T17:55:37", "hours": "22:00-24:00"},
+        ]
+    ),
+    st.sampled_from([[], [DAILY], [{"name": "trickle", "rate": "1/d"}], [WEEKLY], [LATE]]),
 )
+@example(1, [(7, "10min", "sliding", False)], {}, [DAILY])
+@example(8, [(1, "10min", "sliding", False)], {"hours": "08:00-12:00", "start": "2026-12-01T20:00"}, [WEEKLY])
+@example(12, [(2, "15min", "sliding", False), (2, "24h", "tumbling", False)], {"days": "mon-fri"}, [LATE])
 def test_the_line_that_a_plan_gives_leaves_nothing_to_find(
     messages: int,
     caps: list[tuple[int, str, str, bool]],
@@ -149,9 +169,8 @@ def test_the_line_that_a_plan_gives_leaves_nothing_to_find(
     plan = plan_campaign(problem(messages, schedule, limits=limits, other_mail=other))
     if isinstance(plan, NoPlan) or (len(plan.days) > 1 and not plan.most_a_day):
         return
-    for peak in projected(
-        messages, {**SCHEDULE, **schedule, **pace_keys(plan)}, limits=limits, other_mail=other
-    ).peaks:
+    line = typed({**SCHEDULE, **schedule}, plan)
+    for peak in projected(messages, line, limits=limits, other_mail=other).peaks:
         assert not peak.breached
         if not plan.gives_up:
             assert peak.is_robust, str(peak)
@@ -282,6 +301,42 @@ def test_batches_hold_a_guard_against_late_ones() -> None:
     shaken = flows_of(Plan(mailing(SCHEDULE), problem(1).plan.schedule, 6000, 600), Pace(Fraction(720), 400))
     (peak,) = problem(6000).projected(shaken)
     assert peak.jitter_peak == 400
+
+
+def test_batches_leave_the_reserve_and_stay_below_a_warning() -> None:
+    limits = [{"name": "host", "scope": "sender", "max": 2, "window": "15min", "kind": "tumbling"}]
+    found = planned(problem(12, limits=limits)).batching
+    assert found is not None
+    assert (found.size, found.every_s) == (1, 17 * 60)
+    warned = [{"name": "host", "scope": "sender", "max": 37, "window": "15min", "warn": 27}]
+    found = planned(problem(289, limits=warned)).batching
+    assert found is not None
+    batch = {**SCHEDULE, "batch": {"size": found.size, "every": f"{found.every_s}s"}}
+    assert max(peak.peak for peak in projected(289, batch, limits=warned).peaks) < 27
+
+
+def test_processes_that_use_a_limit_of_a_provider_up_make_a_plan_without_reserve() -> None:
+    limits = [{"name": "theirs", "scope": "provider", "max": 3, "window": "24h", "kind": "calendar-day"}]
+    sent = mailing({**SCHEDULE, "processes": 3}, limits=limits)
+    everybody = {"provider_names": ("gmail",), "provider_sequence": np.zeros(9, dtype=np.uint16)}
+    plan = planned(problem_of(sent, recipients(9, **everybody)))
+    # Three at nine, and the last three after the second midnight.
+    assert (plan.gives_up, plan.seconds) == (True, (24 + 15) * 3600)
+
+
+@pytest.mark.parametrize(
+    ("start", "zone", "written"),
+    [
+        ("2026-12-01T09:00:37", "Europe/Paris", "2026-12-01T09:00:37"),
+        ("2026-10-25T02:30+01:00", "Europe/Paris", "2026-10-25T02:30+01:00"),  # the second half past two
+        ("2026-12-01T09:00+05:30", None, "2026-12-01T09:00+05:30"),
+        ("2026-12-01T09:00", None, "2026-12-01T09:00"),
+    ],
+)
+def test_the_start_of_a_plan_is_written_so_that_it_is_read_as_the_same(
+    start: str, zone: str | None, written: str
+) -> None:
+    assert start_key(planned(problem(3, {"start": start, "timezone": zone}))) == written
 
 
 def test_a_tool_is_set_so_that_its_worst_case_keeps_the_limit() -> None:

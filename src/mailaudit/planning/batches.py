@@ -16,14 +16,16 @@ _MINUTE = 60
 def batches(problem: PlanningProblem) -> Batching | None:
     """Return the largest batches, of each process, that keep every limit even when one comes late and the next early.
 
-    The pause is as long as the shortest window and twice that little, in whole minutes where it takes a minute. Nothing when
-    all messages fit into one.
+    The pause is as long as the shortest window and twice that little, in whole minutes where it takes a minute; as a longer
+    one where not even a message at a time would do. Nothing when all messages fit into one.
     """
-    if not problem.limits:
-        return None
-    shortest = min(limit.rule.window_s for limit in problem.limits)
-    pause = ceil(shortest + 2 * jitter_of(shortest))
-    every = pause if shortest < _MINUTE else ceil(pause / _MINUTE) * _MINUTE
+    windows = sorted({limit.rule.window_s for limit in problem.limits})
+    return next(filter(None, (_paused(problem, window_s) for window_s in windows)), None)
+
+
+def _paused(problem: PlanningProblem, window_s: int) -> Batching | None:
+    pause = ceil(window_s + 2 * jitter_of(window_s))
+    every = pause if window_s < _MINUTE else ceil(pause / _MINUTE) * _MINUTE
     most = min(problem.plan.messages, *(reserved(limit).rule.max for limit in problem.limits))
     low, high = 0, most // problem.plan.schedule.processes + 1
     best: Flows | None = None
@@ -45,4 +47,4 @@ def _in_batches(problem: PlanningProblem, size: int, every_s: int) -> Flows | No
         flows = flows_of(problem.plan, Pace(Fraction(every_s), size * problem.plan.schedule.processes))
     except InputError:
         return None
-    return flows if problem.keeps_shaken(flows) else None
+    return flows if problem.keeps_shaken(flows) and problem.keeps_flows(flows) else None

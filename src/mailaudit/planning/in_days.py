@@ -124,7 +124,7 @@ class _Stages:
         weeks = Fraction(_WEEK, len(plan.schedule.days) if plan.schedule.days else _WEEK)
         stretch = int(-(-plan.messages // room) * self.days * DAY * weeks)
         try:
-            base = flows_of(replace(plan, reach_s=plan.reach_s + stretch), pace)
+            base = flows_of(replace(plan, stretch_s=stretch), pace)
         except InputError:  # it takes centuries
             return None
         runs = staged_runs(pace, plan.opening, base.clock, base.first_tick, plan.messages, room, self.days)

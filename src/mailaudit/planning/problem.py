@@ -25,6 +25,7 @@ from mailaudit.facts.volume.limits import (
     CampaignLimit,
     limit_of_campaign,
     limit_on_provider,
+    reach_of,
     rules_of,
 )
 from mailaudit.facts.volume.mailing import Beside, Mailing
@@ -70,14 +71,24 @@ class PlanningProblem(Struct, frozen=True):
     @property
     def gives_up(self) -> bool:
         """Whether it was eased."""
-        return not self.robust or not all(limit.has_reserve for limit in self.limits)
+        return not self.robust or not all(limit.has_reserve for limit, _ in self.each)
+
+    @property
+    def each(self) -> list[tuple[CampaignLimit, int]]:
+        """Every limit that binds, and how many of the messages it counts."""
+        shares = [(limit, self.share(index)) for limit, index in self.by_provider]
+        return [(limit, self.plan.messages) for limit in self.limits] + shares
 
     def eased(self) -> Iterator[PlanningProblem]:
         """Yield the problem, and then what may be given up when it has no solution: robustness, and the reserve."""
-        bare = tuple(replace(limit, has_reserve=False) for limit in self.limits)
-        for limits in (self.limits, bare):
-            yield replace(self, limits=limits)
-            yield replace(self, limits=limits, robust=False)
+        bare = replace(
+            self,
+            limits=tuple(replace(limit, has_reserve=False) for limit in self.limits),
+            by_provider=tuple((replace(limit, has_reserve=False), index) for limit, index in self.by_provider),
+        )
+        for problem in (self, bare):
+            yield problem
+            yield replace(problem, robust=False)
 
     def counted(self) -> PlanningProblem:
         """Return the same without the other mail that no limit counts: it changes no schedule."""
@@ -160,9 +171,8 @@ def problem_of(
     update = {"most_a_day": None} if start is None else {"most_a_day": None, "start": start}
     schedule = (mailing.schedule or Schedule()).model_copy(update=update)
     known = list(rules_of(mailing))
-    reach = max([8 * DAY, *(rule.window_s for rule in known if rule.confidence != "low")])
     waves = waves_of(schedule, recipients.zones)
-    plan = Plan(mailing, schedule, recipients.messages, reach, tuple(beside), waves=waves)
+    plan = Plan(mailing, schedule, recipients.messages, reach_of(known), tuple(beside), waves=waves)
     # In waves nobody knows who comes when, so that limits on providers cannot be planned for.
     sequence = None if waves else _sequence(recipients, schedule.order)
     places = Places(sequence) if sequence is not None else None

@@ -61,8 +61,8 @@ def _one_in(problem: PlanningProblem, crowd: Flows, most: Fraction) -> Rate | No
     """Return one message in as few minutes as the limits allow, in hours or days where that is hardly slower."""
     low = int(1 / most) // _MINUTE
     # Twice the longest window holds one message alone, with the hours of a day and a weekend.
-    windows = [limit.rule.window_s for limit in (*problem.limits, *(limit for limit, _ in problem.by_provider))]
-    longest = min(2 * max(windows) + 4 * DAY, LONGEST_S // problem.plan.messages) // _MINUTE
+    widest = max(limit.rule.window_s for limit, _ in problem.each)
+    longest = min(2 * widest + 4 * DAY, LONGEST_S // problem.plan.messages) // _MINUTE
     high = min(low + 1, longest)
     while not problem.keeps(problem.pace(1, high * _MINUTE), crowd):
         if high == longest:
@@ -102,9 +102,7 @@ def lay_out(problem: PlanningProblem, count: int, seconds: int) -> Flows:
 def without_room(problem: PlanningProblem) -> NoPlan | None:
     """Say so when a limit alone makes the campaign last for years, or other mail uses it up by itself."""
     plan = problem.plan
-    shares = [(limit, plan.messages) for limit in problem.limits]
-    shares += [(limit, problem.share(index)) for limit, index in problem.by_provider]
-    for limit, messages in shares:
+    for limit, messages in problem.each:
         rule = limit.rule
         years = Fraction(messages * rule.window_s, max(rule.max, 1)) / _YEAR_S
         if rule.max == 0 or years > _MOST_YEARS:
@@ -181,9 +179,7 @@ def _at_most(problem: PlanningProblem) -> Fraction:
     )
     # More than all at once within a minute is no slower than at once.
     most = Fraction(max(plan.messages, _ENOUGH), 60)
-    shares = [(limit, plan.messages) for limit in problem.limits]
-    shares += [(limit, problem.share(index)) for limit, index in problem.by_provider]
-    for limit, messages in shares:
+    for limit, messages in problem.each:
         rule = reserved(limit).rule
         if messages > rule.max:
             # Two fixed windows meet in the middle of a short campaign.

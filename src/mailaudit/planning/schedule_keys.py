@@ -1,6 +1,7 @@
 """A plan as the keys of `schedule` in a campaign file."""
 
 from collections.abc import Collection, Mapping
+from datetime import UTC, timezone
 from fractions import Fraction
 
 from mailaudit.campaign.schedule import Schedule
@@ -32,15 +33,31 @@ def weekdays_key(days: Collection[int] | None) -> str | None:
     return names if first == last else f"[{names}]"
 
 
+def start_key(plan: SendingPlan) -> str | None:
+    """Return when the first mail leaves as the campaign file has it, with an offset where the local time does not tell."""
+    if plan.waves:
+        begins = plan.waves[0].begins_at
+        return f"local {begins:%Y-%m-%dT%H:%M}" if plan.starts_at else f"local {begins:%H:%M}"
+    at = plan.starts_at
+    if at is None:
+        return None
+    is_told = at.fold or (isinstance(at.tzinfo, timezone) and at.tzinfo is not UTC)
+    return (at if is_told else at.replace(tzinfo=None)).isoformat(timespec="seconds" if at.second else "minutes")
+
+
 def pace_keys(plan: SendingPlan) -> dict[str, str]:
-    """Return the keys that make a schedule send as the plan does; raises `InputError` where no schedule says that."""
+    """Return what a schedule needs to send as the plan does; raises `InputError` where no schedule says that."""
     todo = "take the calendar (-o plan.ics), or a list for each day (--split)"
     if plan.rate is None or plan.warm_up is not None:
         raise refused("a warm-up has a rate for each day, which no schedule says", todo=todo)
     if len(plan.days) > 1 and plan.most_a_day is None:
         raise refused("this plan pauses for longer than days, which no schedule says", todo=todo)
-    stops = {"most_a_day": str(plan.most_a_day)} if plan.most_a_day else {}
-    return {"rate": rate_key(plan.typed.rate if plan.typed else plan.rate), **stops}
+    keys = {"rate": rate_key(plan.typed.rate if plan.typed else plan.rate)}
+    if plan.most_a_day:
+        keys["most_a_day"] = str(plan.most_a_day)
+    if plan.is_moved:
+        keys["hours"] = f'"{plan.hours}"'
+    return keys
 
 
 def as_set(plan: SendingPlan, rate: Rate, schedule: Schedule) -> Rate:
@@ -77,12 +94,8 @@ def schedule_changes(plan: SendingPlan | NoPlan, *, with_start: bool) -> Mapping
     if isinstance(plan, NoPlan):
         raise refused(f"there is nothing to write down: {plan.reason}")
     changes: dict[str, str | None] = dict.fromkeys((*_PACES, "most_a_day"))
-    if plan.is_moved:
-        changes["hours"] = f'"{plan.hours}"'
     if with_start and plan.starts_at is not None:
-        own = plan.waves[0].begins_at if plan.waves else None
-        begins = (own or plan.starts_at).replace(tzinfo=None).isoformat(timespec="minutes")
-        changes["start"] = f"local {begins}" if own else begins
+        changes["start"] = start_key(plan)
     return changes | pace_keys(plan)
 
 

@@ -119,8 +119,10 @@ def _laid_out(
 ) -> tuple[Flows, list[Rate]]:
     """Fill day after day; what does not fit into a day's hours at the highest rate is left to further days."""
     grain = Fraction(1, 1000)
-    reach = problem.plan.reach_s + 3 * len(steps) * DAY
-    base = flows_of(replace(problem.plan, grain=grain, reach_s=reach), Pace(grain, max(problem.plan.messages, 1)))
+    stretch = 3 * len(steps) * DAY
+    base = flows_of(
+        replace(problem.plan, grain=grain, stretch_s=stretch), Pace(grain, max(problem.plan.messages, 1))
+    )
     clock = base.clock
     left = problem.plan.messages
     runs: list[Run] = []

@@ -1,11 +1,12 @@
 """Which limits apply to a campaign, under which key, and whose mail counts with it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from mailaudit.facts.sender.names import is_at_or_under
+from mailaudit.facts.volume.flow.sending_hours import DAY
 from mailaudit.facts.volume.flow.stream_math import Runs
 from mailaudit.facts.volume.flow.streams import Flows, Party
 from mailaudit.facts.volume.mailbox_limits import mailbox_rules
@@ -43,6 +44,11 @@ def rules_of(mailing: Mailing) -> Iterator[LimitRule]:
                 yield from relay.rules
         yield from provider_limits()
     yield from mailing.own_limits
+
+
+def reach_of(rules: Iterable[LimitRule]) -> int:
+    """Return how many seconds around it other mail matters: a week, which receivers are used to, or a longer window."""
+    return max([8 * DAY, *(rule.window_s for rule in rules)])
 
 
 def limit_of_campaign(rule: LimitRule, mailing: Mailing) -> CampaignLimit:

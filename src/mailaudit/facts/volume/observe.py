@@ -9,9 +9,8 @@ from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.volume.by_provider import ProviderView, view_providers
 from mailaudit.facts.volume.flow.pace import default_pace, limiter_of, pace_of
-from mailaudit.facts.volume.flow.sending_hours import DAY
 from mailaudit.facts.volume.flow.streams import Flows, OtherFlow, Plan, flows_of, recorded_flows
-from mailaudit.facts.volume.limits import OF_A_PROVIDER, limit_of_campaign, rules_of
+from mailaudit.facts.volume.limits import OF_A_PROVIDER, limit_of_campaign, reach_of, rules_of
 from mailaudit.facts.volume.mailing import Beside, Mailing
 from mailaudit.facts.volume.model import Overlap, Peak, Projection, VolumeFacts
 from mailaudit.facts.volume.own_time import waves_of
@@ -21,9 +20,6 @@ from mailaudit.facts.volume.settings.read import pace_of_settings
 from mailaudit.facts.volume.steady_rate import most_a_day
 from mailaudit.facts.volume.timeline import at_night, days_of, ordinary_day, series_of
 from mailaudit.knowledge.types.volume import LimitRule
-
-# A week of other mail shows what the receivers are used to.
-_WEEK_S = 8 * DAY
 
 
 def observe_volume(
@@ -53,8 +49,9 @@ def observe_volume(
     if pace is None:
         return VolumeFacts(messages, mailing.ordinary, None, _why_not(mailing), limiter, beside=bool(beside))
     rules = tuple(rules_of(mailing))
-    reach = max(_WEEK_S, *(rule.window_s for rule in rules), 0)
-    plan = Plan(mailing, schedule, messages, reach, tuple(beside), waves=waves_of(schedule, recipients.zones))
+    plan = Plan(
+        mailing, schedule, messages, reach_of(rules), tuple(beside), waves=waves_of(schedule, recipients.zones)
+    )
     flows = flows_of(plan, pace)
     projection = project(plan, flows, rules, recipients) if messages else Projection(None, None, 0.0, ())
     return VolumeFacts(
@@ -78,7 +75,7 @@ def _as_recorded(
         return VolumeFacts(0, mailing.ordinary, None, "the dry run recorded no message", beside=bool(beside))
     rules = tuple(rules_of(mailing))
     schedule = (mailing.schedule or Schedule()).model_copy(update={"order": "list"})
-    plan = Plan(mailing, schedule, messages, max(_WEEK_S, *(rule.window_s for rule in rules), 0), tuple(beside))
+    plan = Plan(mailing, schedule, messages, reach_of(rules), tuple(beside))
     flows = recorded_flows(plan, recorded.seconds)
     listed = recipients or RecipientFacts((), messages, messages, 0, 0, 0, messages, 0)
     seen = dataclasses.replace(listed, provider_names=recorded.names, provider_sequence=recorded.providers)  # noqa: TID251 - a data class

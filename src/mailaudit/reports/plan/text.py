@@ -8,7 +8,7 @@ from mailaudit.campaign.values.types import Rate, Unit
 from mailaudit.facts.volume.model import Peak
 from mailaudit.language.spoken import Pasted, said
 from mailaudit.planning.model import Deadline, LeftOut, NoPlan, Outside, PlannedDay, SendingPlan
-from mailaudit.planning.schedule_keys import pace_keys, rate_key
+from mailaudit.planning.schedule_keys import pace_keys, rate_key, start_key
 from mailaudit.reports.content.headline import share
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.plan.parts import column, lanes, software, table, waves, whose
@@ -125,19 +125,17 @@ def _flow(keys: Mapping[str, str]) -> str:
 
 
 def _schedule(plan: SendingPlan, keys: Mapping[str, str]) -> str:
-    shape = "%Y-%m-%dT%H:%M" if plan.starts_at else "%H:%M"
-    start = plan.waves[0].begins_at if plan.waves else plan.starts_at
-    parts = [f"start: {'local ' if plan.waves else ''}{start:{shape}}"] if start else []
-    parts.append(_flow(keys))
+    start = start_key(plan)
+    told = ({"start": start} if start else {}) | keys
     if plan.processes > 1:
-        parts.append(f"processes: {plan.processes}")
+        told["processes"] = str(plan.processes)
     if plan.order != "list":
-        parts.append(f"order: {plan.order}")
+        told["order"] = plan.order
     if plan.hours:
-        parts.append(f'hours: "{plan.hours}"')
+        told["hours"] = f'"{plan.hours}"'
     if plan.weekdays:
-        parts.append(f"days: {plan.weekdays}")
-    return ", ".join(parts)
+        told["days"] = plan.weekdays
+    return _flow(told)
 
 
 def _times(plan: SendingPlan) -> Iterator[str]:

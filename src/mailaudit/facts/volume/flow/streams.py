@@ -16,7 +16,7 @@ from mailaudit.campaign.values.types import Address
 from mailaudit.errors import refused
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.volume.flow.clock import Clock, make_clock
-from mailaudit.facts.volume.flow.pace import Pace, expected_length, pace_of, runs_of, steady_runs
+from mailaudit.facts.volume.flow.pace import LONGEST_S, Pace, expected_length, pace_of, runs_of, steady_runs
 from mailaudit.facts.volume.flow.sending_hours import DAY, Opening
 from mailaudit.facts.volume.flow.stages import MOST_STAGES, staged_runs
 from mailaudit.facts.volume.flow.stream_math import Runs
@@ -97,7 +97,8 @@ class Flows(Struct, frozen=True):
 class Plan(Struct, frozen=True):
     """What is laid out: the campaign, what leaves beside it, and how far around it other mail matters.
 
-    `grain` is a fraction of a second that the clock must be able to tell. `waves` begin each at their own instant.
+    `stretch_s` is how much later than at its pace it may end. `grain` is a fraction of a second that the clock must be able
+    to tell. `waves` begin each at their own instant.
     """
 
     mailing: Mailing
@@ -105,6 +106,7 @@ class Plan(Struct, frozen=True):
     messages: int
     reach_s: int
     beside: tuple[Beside, ...] = ()
+    stretch_s: int = 0
     grain: Fraction | None = None
     waves: tuple[Wave, ...] = ()
 
@@ -123,10 +125,11 @@ def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
     opening, zone = plan.opening, plan.opening.zone
     if opening.open_seconds_a_week <= 0:
         raise refused("schedule: no weekday is left on which mail may leave", todo="name some days")
-    start = min((wave.begins_at for wave in plan.waves), default=_start(schedule, zone))
+    start = min((wave.begins_at for wave in plan.waves), default=_opens(opening, _start(schedule, zone)))
     length = (
         expected_length(pace, opening, messages)
         + 2 * plan.reach_s
+        + plan.stretch_s
         + (1 + max((wave.day for wave in plan.waves), default=0)) * DAY
     )
     if schedule.most_a_day:
@@ -144,7 +147,8 @@ def flows_of(plan: Plan, pace: Pace, *, alone: bool = False) -> Flows:
     )
     last = stream.runs[-1].first + stream.runs[-1].beats * stream.runs[-1].step if stream.runs else 0
     reach = clock.ticks(plan.reach_s)
-    others = [_other(other, zone, clock, clock.tick(start) - reach, last + reach) for other in strangers]
+    until = last + reach + clock.ticks(plan.stretch_s)
+    others = [_other(other, zone, clock, clock.tick(start) - reach, until) for other in strangers]
     others += [_neighbour(beside, beside_pace, zone, clock) for beside, beside_pace in neighbours]
     in_waves = max((run.size for run in stream.runs), default=pace.size) // pace.size if plan.waves else 1
     return Flows(
@@ -194,6 +198,13 @@ def _start(schedule: Schedule, zone: tzinfo) -> datetime:
             todo="write a start such as 2026-12-01T09:00",
         )
     return schedule.start if schedule.start.tzinfo else schedule.start.replace(tzinfo=zone)
+
+
+def _opens(opening: Opening, start: datetime) -> datetime:
+    """Return when the first message leaves: mail without hours is laid out from there, wherever the schedule waits for it."""
+    begin = int(start.timestamp())
+    first = next((low for low, _ in opening.stretches(begin, begin + LONGEST_S)), begin)
+    return datetime.fromtimestamp(first, opening.zone) if first > begin else start
 
 
 def _step(other: OtherMail) -> Fraction:
