@@ -126,7 +126,7 @@ def _flow(keys: Mapping[str, str]) -> str:
 
 def _schedule(plan: SendingPlan, keys: Mapping[str, str]) -> str:
     start = start_key(plan)
-    told = ({"start": start} if start else {}) | keys
+    told = {"start": start, **keys} if start else {**keys}
     if plan.processes > 1:
         told["processes"] = str(plan.processes)
     if plan.order != "list":
