@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -79,17 +80,22 @@ UNSEEN = frozenset(kind for kind, rule in RULES.items() if not rule.decisive)
 def states(results: Iterable[Result], checks: Mapping[str, Check]) -> dict[str, State]:
     """Return the state of every kind of requirement; suppressed findings count, because providers do not know them."""
     by_name = {result.check: result for result in results}
-    found = {kind: _state(rule, by_name, checks) for kind, rule in RULES.items()}
+    found = {kind: _state(kind, by_name, checks) for kind in RULES}
     found[EITHER] = _either(found["spf"], found["dkim"])
     return found
 
 
 def kinds_of(check: str) -> tuple[str, ...]:
     """Return the kinds of requirement that a check can show to be unmet."""
-    direct = [kind for kind, rule in RULES.items() if any(fnmatchcase(check, glob) for glob in rule.decisive)]
+    direct = list(_decided_by(check))
     direct += ["dmarc"] if direct == ["alignment"] else []
     direct += _RELATED.get(check, ())
     return (*direct, EITHER) if {"spf", "dkim"} & set(direct) else tuple(direct)
+
+
+@cache
+def _decided_by(check: str) -> tuple[str, ...]:
+    return tuple(kind for kind, rule in RULES.items() if any(fnmatchcase(check, glob) for glob in rule.decisive))
 
 
 def is_decisive(result: Result, checks: Mapping[str, Check], rule: Rule | None = None) -> bool:
@@ -113,8 +119,9 @@ def both(first: State, second: State) -> State:
     return State.MET
 
 
-def _state(rule: Rule, by_name: Mapping[str, Result], checks: Mapping[str, Check]) -> State:
-    deciding = [r for name, r in by_name.items() if any(fnmatchcase(name, glob) for glob in rule.decisive)]
+def _state(kind: str, by_name: Mapping[str, Result], checks: Mapping[str, Check]) -> State:
+    rule = RULES[kind]
+    deciding = [result for name, result in by_name.items() if kind in _decided_by(name)]
     failed = [result for result in deciding if result.outcome is Outcome.FAILED]
     if any(is_decisive(result, checks, rule) for result in failed):
         return State.UNMET

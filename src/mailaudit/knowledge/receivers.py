@@ -66,6 +66,10 @@ def _provider_mx() -> SuffixIndex[Provider]:
 
 def mailbox_service_named(text: str) -> MailboxService | None:
     """Return the mailbox service with this id, name or alias; upper case, spaces and punctuation do not matter."""
-    wanted = plain(text)
-    names = ((one, (one.id, one.name, *one.aliases)) for one in load.mailbox_services())
-    return next((one for one, told in names if wanted in map(plain, told)), None)
+    return _mailbox_names().get(plain(text))
+
+
+@load.kept
+def _mailbox_names() -> dict[str, MailboxService]:
+    names = ((one, (one.id, one.name, *one.aliases)) for one in reversed(load.mailbox_services()))
+    return {plain(name): one for one, told in names for name in told}

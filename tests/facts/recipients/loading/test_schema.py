@@ -41,7 +41,8 @@ def test_the_schema_is_true(work: Workspace, tmp_path: Path) -> None:
         for at, address in enumerate(PEOPLE)
     )
     (tmp_path / "list.csv").write_text(f"email,since,seen,status\n{''.join(rows)}", encoding="utf-8")
-    (tmp_path / "stop.csv").write_text(f"email\ninfo@acme.example\n{'a0' * 64}\n", encoding="utf-8")
+    told = f"email,bounce_type\ninfo@acme.example,hard\n{'a0' * 64},hard\n"
+    (tmp_path / "stop.csv").write_text(told, encoding="utf-8")
     (tmp_path / "result.csv").write_text("email,result\nanna@gmail.com,invalid\n", encoding="utf-8")
     (tmp_path / "w.zone").write_text(ZONE, encoding="utf-8")
     asyncio.run(_run(work, tmp_path))

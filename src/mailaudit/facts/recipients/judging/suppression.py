@@ -10,7 +10,7 @@ from mailaudit.facts.recipients.judging.spellings import has_spellings, mailbox
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.close_look import ENTRY
 from mailaudit.facts.recipients.loading.engine import Workspace
-from mailaudit.facts.recipients.loading.load import Loaded, create_tables, drop_tables, load
+from mailaudit.facts.recipients.loading.load import Loaded, create_tables, load
 from mailaudit.facts.recipients.model import SuppressionFile
 from mailaudit.facts.recipients.reading.bounce_columns import BounceColumns
 from mailaudit.facts.recipients.reading.columns import Wanted
@@ -43,7 +43,6 @@ def load_stop_list(work: Workspace, paths: Sequence[Path]) -> tuple[SuppressionF
     work.run(
         "INSERT INTO stop SELECT DISTINCT CASE WHEN starts_with(k, '*@') THEN substr(k, 2) ELSE k END FROM refusing_entry"
     )
-    drop_tables(work)
     return tuple(found)
 
 
@@ -53,20 +52,21 @@ def _loaded(work: Workspace, file: Loaded, note: BounceColumns) -> SuppressionFi
         f"(SELECT r, k{_further(note)} FROM mailed UNION ALL "
         f"SELECT r, unnest(string_split(shown, ' ')) AS k{_further(note)} FROM judged WHERE kind = '{ENTRY}')"
     )
-    work.run("CREATE OR REPLACE TABLE kind_cell(place BIGINT, cell VARCHAR, kind VARCHAR)")
+    if note.names:
+        work.run("CREATE OR REPLACE TABLE kind_cell(place BIGINT, cell VARCHAR, kind VARCHAR)")
     for at, name in enumerate(note.names):
         cells = work.stream(f"SELECT DISTINCT o{at} FROM {entries} WHERE {file.within} AND o{at} <> ''")
         kinds = ((at, *told) for told in note.kinds(name, (cell for (cell,) in cells)))
         work.fill("kind_cell", ("BIGINT", "VARCHAR", "VARCHAR"), kinds)
-    is_of = " OR ".join(f"(place = {at} AND o{at} = cell)" for at in range(len(note.names))) or "FALSE"
+    is_of = " OR ".join(f"(place = {at} AND o{at} = cell)" for at in range(len(note.names)))
 
     def told(kind: str) -> str:
-        return f"EXISTS (SELECT 1 FROM kind_cell WHERE kind IN ({kind}) AND ({is_of}))"
+        return f"EXISTS (SELECT 1 FROM kind_cell WHERE kind IN ({kind}) AND ({is_of}))" if is_of else "FALSE"
 
     passes, lets = told(PASSING), f"({told(LETTING)} AND NOT {told(REFUSING)})"
-    conditions = ("TRUE", passes, f"{lets} AND NOT {passes}")
+    conditions = ("TRUE", passes, f"{lets} AND NOT {passes}") if note.names else ("TRUE",)
     counts = ", ".join(f"count(DISTINCT r) FILTER ({condition})" for condition in conditions)
-    usable, passing, letting = work.rows(f"SELECT {counts} FROM {entries} WHERE {file.within}")[0]
+    usable, passing, letting, *_ = *work.rows(f"SELECT {counts} FROM {entries} WHERE {file.within}")[0], 0, 0
     work.run(
         f"INSERT INTO refusing_entry SELECT k FROM {entries} WHERE {file.within} AND NOT ({passes} OR {lets})"
     )
@@ -120,18 +120,21 @@ def add_suppressed(found: ListCounts) -> None:
     Where the provider has them, other spellings of a stopped mailbox are stopped too.
     """
     work = found.work
-    add_subdomains(work)
-    lengths = {length for (length,) in work.rows("SELECT DISTINCT strlen(k) FROM stop WHERE NOT contains(k, '@')")}
+    has_domains, has_below, has_digests, has_boxes = work.rows(
+        "SELECT bool_or(starts_with(k, '@')), bool_or(starts_with(k, '@*.')), bool_or(NOT contains(k, '@')), "
+        f"bool_or({has_spellings('k')}) FROM stop"
+    )[0]
+    if has_below:
+        add_subdomains(work)
+    digests = "SELECT DISTINCT strlen(k) FROM stop WHERE NOT contains(k, '@')"
+    lengths = {length for (length,) in work.rows(digests)} if has_digests else set()
     if SHA512 in lengths:
         _add_long_digests(work)
-    has_domains: bool = work.one("SELECT count(*) FROM stop WHERE starts_with(k, '@')")
     forms = stop_conditions(lengths, has_domains=has_domains)
     cases = " ".join(f"WHEN {form} IN (SELECT k FROM stop) THEN '{why}'" for form, why in forms.items())
-    spellings = "CREATE TABLE stopped_box AS SELECT DISTINCT {box} AS box FROM stop WHERE {has}"
-    work.run(spellings.format(box=mailbox("k"), has=has_spellings("k")))
-    if work.one("SELECT count(*) FROM stopped_box"):
+    if has_boxes or SHA512 in lengths:
         box = f"CASE WHEN {has_spellings('k')} THEN {mailbox('k')} END"
-        cases += f" WHEN {box} IN (SELECT box FROM stopped_box) THEN '{SPELLING}'"
+        cases += f" WHEN {box} IN (SELECT {box} FROM stop) THEN '{SPELLING}'"
     work.run(
         f"CREATE TABLE suppressed AS SELECT r, k, why FROM (SELECT r, k, CASE {cases} END AS why "
         "FROM mailed ANTI JOIN later USING (r)) WHERE why IS NOT NULL"

@@ -8,7 +8,7 @@ from mailaudit.errors import InputError, refused
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
-from mailaudit.facts.recipients.loading.load import create_tables, drop_tables, load
+from mailaudit.facts.recipients.loading.load import create_tables, load
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.open_list import open_source, read_once
 from mailaudit.facts.recipients.reading.source import Source
@@ -36,7 +36,6 @@ def load_verdicts(work: Workspace, paths: Sequence[Path]) -> None:
             f"INSERT INTO refuting SELECT k, {verdict} || ' according to ' || ? FROM mailed WHERE {verdict} IN ({bad})",
             file.source.name,
         )
-        drop_tables(work)
 
 
 def add_refuted(found: ListCounts) -> int:

@@ -144,8 +144,8 @@ class Workspace:
             watcher.join()
 
     def create(self, table: str, others: int = 0) -> None:
-        """Create an empty table of the schema, with so many further cells."""
-        self.run(f"CREATE TABLE {table}({columns_of(table, others)})")
+        """Create an empty table of the schema, with so many further cells, in place of one of that name."""
+        self.run(f"CREATE OR REPLACE TABLE {table}({columns_of(table, others)})")
 
     def run(self, sql: str, *values: object) -> None:
         """Execute a statement; raises `InputError` when memory or the disk for what does not fit there is full."""

@@ -2,6 +2,7 @@
 # ruff: noqa: S608 - texts are quoted as literals, everything else is our own
 
 from collections.abc import Iterable
+from functools import cache
 from string import ascii_lowercase
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES
@@ -85,6 +86,7 @@ def is_plain(address: str) -> str:
     return f"strlen({address}) <= {SAFE_LENGTH} AND regexp_full_match({address}, {literal(plain_address())})"
 
 
+@cache
 def plain_address() -> str:
     """Return the pattern of an ASCII dot-atom at a name of plain labels whose last one is of letters.
 

@@ -68,21 +68,14 @@ class _Feed(Struct, frozen=True):
 
 
 def create_tables(work: Workspace, others: int) -> None:
-    """Create the empty tables; `others` is the number of further columns that are wanted."""
+    """Create the empty tables, in place of an earlier list's; `others` is the number of further columns that are wanted."""
     for table in _TABLES:
         work.create(table, others)
     more = "".join(f", o{at}" for at in range(others))
     work.run(  # every row with a valid address, in no particular order
-        f"CREATE VIEW mailed AS SELECT rowid AS r, k, w{more} FROM people WHERE k IS NOT NULL "
+        f"CREATE OR REPLACE VIEW mailed AS SELECT rowid AS r, k, w{more} FROM people WHERE k IS NOT NULL "
         f"UNION ALL SELECT r, k, w{more} FROM judged WHERE k IS NOT NULL"
     )
-
-
-def drop_tables(work: Workspace) -> None:
-    """Drop what `create_tables` creates."""
-    work.run("DROP VIEW mailed")
-    for table in _TABLES:
-        work.run(f"DROP TABLE {table}")
 
 
 def load(work: Workspace, source: Source, others: int = 0) -> Loaded:

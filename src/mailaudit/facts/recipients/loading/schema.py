@@ -24,7 +24,6 @@ SCHEMA: Mapping[str, str] = {
     "long_digest": "k VARCHAR, digest VARCHAR",
     "refusing_entry": "k VARCHAR",
     "kind_cell": "place BIGINT, cell VARCHAR, kind VARCHAR",
-    "stopped_box": "box VARCHAR",
     "refuting": "k VARCHAR, why VARCHAR",
     # repeats: digests that occur twice and their rows, addresses that do, and the rows behind the first one
     "alike": "h UBIGINT",
