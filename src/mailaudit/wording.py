@@ -1,7 +1,7 @@
 """Plain words for lengths of time, instants, rates and ends of programs."""
 
 import signal
-from datetime import datetime
+from datetime import date, datetime
 
 from mailaudit.campaign.values.types import Rate, Unit
 
@@ -51,6 +51,11 @@ def moment(at: datetime | None) -> str:
     if at is None:
         return "an unknown time"
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {_time(at)}"
+
+
+def whole_day(day: date) -> str:
+    """Return a day as a person writes it: `28 November 2026`."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def day_and_month(at: datetime) -> str:

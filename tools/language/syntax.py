@@ -19,7 +19,7 @@ _UNTOLD_CALLS = set(
     """.split()
 )
 _UNTOLD_ERRORS = set("TypeError AssertionError RuntimeError KeyError NotImplementedError AttributeError".split())
-_CODE_NAME = re.compile(r"__|_?(SQL|RE|PATTERN|QUERY|STATEMENT|SCRIPT)$")
+_CODE_NAME = re.compile(r"__|(?:^|_)(SQL|RE|PATTERN|QUERY|STATEMENT|SCRIPT)$")
 # Arguments that people read, whatever they look like.
 _TOLD = set("message title passed todo reason label what text hint why".split())
 

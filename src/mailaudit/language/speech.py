@@ -51,7 +51,10 @@ class Speech:
         self.known = known
         self._written = Writing(known)
         self._given = given
-        parted = sorted(filter(_PARTED.search, given), key=len, reverse=True)[:_NAMES_AT_MOST]
+        # A name that is a message too (“daily mail”) stands in our own sentences as well.
+        parted = sorted(
+            (name for name in given if _PARTED.search(name) and not known.has(name)), key=len, reverse=True
+        )[:_NAMES_AT_MOST]
         self._signs = {name: chr(_FIRST_SIGN + place) for place, name in enumerate(parted)}
         self._parted = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, parted))})(?!\w)") if parted else None
         self.say: Callable[[str], str] = lru_cache(maxsize=20_000)(self._say)
@@ -164,6 +167,8 @@ class Speech:
         pattern, reading = found
         if not self._holds(reading) and (told := self._sentences(text) or self._both(text)):
             return told
+        if text.endswith(")") and (told := self._bracketed(text, pattern)):
+            return told
         count = int(reading.values.get("n", "1" if pattern.text == pattern.key else "2").replace(",", ""))
         told = self.known.said(pattern, count)
         values = {
@@ -174,6 +179,18 @@ class Speech:
     def _holds(self, reading: Reading) -> bool:
         """Say whether no value runs over the end of a sentence, but where it is a message itself."""
         return all(self._found(value) for value in reading.running_over)
+
+    def _is_plain(self, reading: Reading) -> bool:
+        """Say whether nothing in the values is left unread."""
+        return all(self._is_sure(value, 1) for value in reading.values.values())
+
+    def _bracketed(self, text: str, pattern: Pattern) -> str | None:
+        """Return a message with something in parentheses behind it; nothing when it says no more than the whole does."""
+        joint = next((one for one in JOINT.finditer(text) if one.group() == " (" and is_outside(one, text)), None)
+        found = self._found(text[: joint.start()]) if joint else None
+        if joint is None or found is None or found[0].weight <= pattern.weight or not self._is_plain(found[1]):
+            return None
+        return f"{self._message(text[: joint.start()])}{self._joint(joint.group())}{self._rest(joint, text)}"
 
     def _is_sure(self, value: str, own_words: int = 0) -> bool:
         """Say whether a value is a number, words of data or a message, or several of them: nothing that anybody wrote.
@@ -198,7 +215,7 @@ class Speech:
         """Return the message that a text is; one of few words of its own only where its values are plain.
 
         Of several, the one that says most and goes on behind no value that runs over into another clause, but for one
-        that is a message itself.
+        that is read as well.
         """
         likely = [
             (pattern, reading)
@@ -210,7 +227,7 @@ class Speech:
             )
         ]
         found = next((one for one in likely if all(map(self._is_sentence, one[1].begins_over))), None)
-        if found and not all(map(self._is_sentence, found[1].followed_over)):
+        if found and not all(map(self._is_sentence, found[1].followed_over)) and not self._is_plain(found[1]):
             led = (one for one in likely if not one[1].begins and not one[1].followed_over)
             found = next(led, found)
         return found or (likely[0] if likely else None)
@@ -232,8 +249,11 @@ class Speech:
     def _both(self, text: str) -> str | None:
         """Return two messages with a colon or a semicolon between them; nothing when there are not two."""
         for joint in JOINT.finditer(text):
-            if joint.group() in _CLAUSES and len(text) < _LONGEST_CLAUSES:
-                first, second = self._lead(text[: joint.start()]), self._whole(text[joint.end() :])
+            if joint.group() in _CLAUSES and len(text) < _LONGEST_CLAUSES and is_outside(joint, text):
+                rest = text[joint.end() :]
+                first, second = self._lead(text[: joint.start()]), self._whole(rest)
+                if first and joint.group() == "; ":
+                    second = second or self._joined(rest)
                 if first and second:
                     return first + self._joint(joint.group()) + second
         return None

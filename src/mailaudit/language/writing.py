@@ -11,8 +11,10 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
-NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+")
-_PERCENT = re.compile(r"([\d,]+(?:\.\d+)?) ?%")
+# Nothing that another language has written: three digits behind a point are thousands there, a comma its decimals.
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.(?!\d{3}(?!\d))\d+|\d+"
+NUMBER = re.compile(_NUMBER)
+_PERCENT = re.compile(rf"({_NUMBER}) ?%")
 _DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(_MONTHS)})(?: (\d{{4}}))?(?:, (\d\d:\d\d(?::\d\d)?))?")
 _TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?")
 _RUNS = re.compile(r"([^\W\d]+) ([^\W\d]+) = ([^\s,]+)")

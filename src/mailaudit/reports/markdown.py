@@ -61,8 +61,11 @@ def render(document: Document, options: RenderOptions) -> str:
 
 def escape(text: str) -> str:
     """Return a text that Markdown shows as it is, without markup, links and HTML."""
-    marked = _SPECIAL.sub(_escaped, plain(said(text)).strip().replace("&", "&amp;"))
-    return _NUMBERED.sub(r"\1\\\2", marked)
+    return _marked(plain(said(text)).strip())
+
+
+def _marked(text: str) -> str:
+    return _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(_escaped, text.replace("&", "&amp;")))
 
 
 def prose(text: str) -> str:
@@ -74,7 +77,7 @@ def prose(text: str) -> str:
 def _between(text: str) -> str:
     """Return a piece of a sentence with its blanks at both ends."""
     bare = text.strip()
-    return text.replace(bare, escape(bare)) if bare else text
+    return text.replace(bare, _marked(bare)) if bare else text
 
 
 def code(text: str) -> str:

@@ -3,6 +3,7 @@
 import csv
 from io import StringIO
 
+from mailaudit.language.spoken import said
 from mailaudit.reports.content import ranking
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
@@ -32,11 +33,11 @@ def _row(item: ranking.Item, options: RenderOptions) -> tuple[object, ...]:
         finding.severity.value,
         item.result.check,
         finding.subject,
-        finding.message,
+        said(finding.message),
         in_repository(place.path, options) if place else None,
         place.line if place else None,
         finding.fix.owner.value,
-        finding.fix.steps[0] if finding.fix.steps else None,
+        said(finding.fix.steps[0]) if finding.fix.steps else None,
         finding.impact.recipients if finding.impact else None,
         finding.magnitude.value if finding.magnitude else None,
         finding.suppressed.reason if finding.suppressed else None,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mailaudit.checks.remedy import Action, Stage
+from mailaudit.language.spoken import said
 from mailaudit.reports.content import headline
 from mailaudit.reports.content.letter import record_lines
 from mailaudit.reports.content.ranking import Item, items
@@ -33,7 +34,7 @@ def render(document: Document, options: RenderOptions) -> str:
         lines.extend(_piece(item, taken))
     if not taken:
         lines.append("; No finding of this audit is put right by a DNS record to publish now.")
-    return "\n".join(lines) + "\n"
+    return "\n".join(said(line) if line.startswith(";") else line for line in lines) + "\n"
 
 
 def _piece(item: Item, taken: dict[tuple[str, str], str]) -> Iterator[str]:

@@ -143,7 +143,7 @@ def _not_in_spf(facts: Facts, platform: Platform, records: tuple[PlatformRecord,
 def _dangling(facts: Facts, platform: Platform, clues: list[Clue], records: tuple[PlatformRecord, ...]) -> Problem:
     return Problem(
         subject=facts.sender.from_domain,
-        message=f"{clues[0].seen}, where nothing is: {platform.name} cannot sign for {facts.sender.from_domain}.",
+        message=f"{platform.name} cannot sign for {facts.sender.from_domain}: {clues[0].seen}, where nothing is.",
         location="sending.platform",
         evidence=tuple(Evidence("leads nowhere", clue.seen) for clue in clues),
         fix=_fix(facts, platform, tuple(record for record in records if record.purpose == "dkim") or records),

@@ -18,6 +18,7 @@ from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.load import providers
 from mailaudit.knowledge.types.fact import Note
 from mailaudit.knowledge.types.provider import Requirement
+from mailaudit.wording import whole_day
 
 
 @check(Severity.NOTE, passed="No rule that touches the campaign is known to change soon.", needs=("dns",))
@@ -28,10 +29,10 @@ def rule_changes_soon(facts: Facts) -> Problems:
     for since, subject, change in sorted(coming, key=lambda one: one[0]):
         yield Problem(
             subject=subject,
-            message=f"From {since.day} {since:%B %Y}: {change.text}",
+            message=f"From {whole_day(since)}: {change.text}",
             location="sending.smtp" if facts.campaign.sending.smtp else "from",
             evidence=(Evidence("source", f"{change.provenance.source}, checked on {change.provenance.date}"),),
-            fix=Fix.by(Owner.SENDER, f"Prepare for what {subject} changes on {since.day} {since:%B %Y}."),
+            fix=Fix.by(Owner.SENDER, f"Prepare for what {subject} changes on {whole_day(since)}."),
             confidence=change.provenance.confidence,
             discriminator=f"{since}",
         )

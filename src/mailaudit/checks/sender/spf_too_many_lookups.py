@@ -27,6 +27,7 @@ from mailaudit.checks.sender._spf import (
 )
 from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS
 from mailaudit.facts.sender.spf.model import Limit, SpfFacts
+from mailaudit.wording import numbered
 
 
 @check(Severity.ERROR, passed="SPF stays within ten DNS look-ups.", needs=("dns",), each=spf_domains)
@@ -52,7 +53,7 @@ def spf_too_many_lookups(facts: Facts, domain: str) -> Problems:
 
 
 def _cost(cost: int, *, is_unused: bool) -> str:
-    amount = f"{cost} look-up{'s' if cost != 1 else ''}"
+    amount = numbered(cost, "look-up")
     return f"{amount}; nothing else in your DNS shows that you use it" if is_unused else amount
 
 

@@ -155,7 +155,7 @@ def _columns(entries: Iterable[Mapping[str, Any]]) -> str:
 
 
 # A dry run leaves out the network: the true run can be slower, and is never faster.
-_RECORDED = ", as the dry run recorded them: as fast as your software went here, the network excluded"
+_RECORDED = "as the dry run recorded them: as fast as your software went here, the network excluded"
 
 
 def volume_figures(document: Document) -> VolumeFigures | None:
@@ -184,7 +184,7 @@ def volume_figures(document: Document) -> VolumeFigures | None:
     if document.facts.capture:
         broken = _int(document.facts.capture, "broken_lines")
         unread = f"; {numbered(broken, 'line')} of it cannot be read" if broken else ""
-        when = f"{when}{_RECORDED}{unread}".removeprefix(", ")
+        when = f"{when}, {_RECORDED}{unread}" if when else f"{_RECORDED}{unread}"
     return VolumeFigures(
         messages=_int(facts, "messages"),
         when=when,

@@ -33,7 +33,7 @@ def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
             f"DTSTART:{_utc(begins)}",
             f"DTEND:{_utc(ends)}",
             "SUMMARY:" + _text(f"{said(_summary(messages, plain(whom)))}{form('joint', ': ')}{name}"),
-            "DESCRIPTION:" + _text(said(f"At most {rate}, evenly. {plan.messages:,} in all.")),
+            "DESCRIPTION:" + _text(_description(rate, plan.messages)),
             "END:VEVENT",
         ]
     for number, reminder in enumerate(plan.reminders, start=1):
@@ -54,6 +54,10 @@ def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
 def _summary(messages: int, whom: str) -> str:
     mails = numbered(messages, "mail")
     return f"Send {mails} to {whom}" if whom else f"Send {mails}"
+
+
+def _description(rate: str, in_all: int) -> str:
+    return " ".join(map(said, (f"At most {rate}, evenly.", f"{numbered(in_all, 'mail')} in all.")))
 
 
 def _events(plan: SendingPlan) -> Iterator[tuple[datetime, datetime, int, str, str]]:

@@ -38,7 +38,9 @@ def render(plan: SendingPlan | NoPlan, options: RenderOptions) -> str:
     told = map(plain, map(said, _no_plan(plan) if isinstance(plan, NoPlan) else _plan(plan)))
     lines = told if options.unicode else map(to_ascii, told)
     width = min(options.width, _WIDTH)
-    wrapped = (line if line.startswith("  ") else textwrap.fill(line, width) for line in lines)
+    wrapped = (
+        line if line.startswith("  ") else textwrap.fill(line, width, break_on_hyphens=False) for line in lines
+    )
     return "\n".join(wrapped) + "\n"
 
 

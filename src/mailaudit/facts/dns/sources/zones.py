@@ -222,7 +222,7 @@ def _verdict(labels: Labels, found: Found) -> tuple[Status, str | None]:
         return found.fault.status, f"so says {PurePath(found.file).name}, line {found.fault.line}"
     if found.kind in _VERDICTS:
         return _VERDICTS[found.kind], None
-    delegated = ", which is delegated to other servers" if found.kind is Kind.DELEGATED else ""
+    delegated = " (other servers hold it)" if found.kind is Kind.DELEGATED else ""
     return Status.REFUSED, f"no zone file covers {text_of(labels)}{delegated}"
 
 

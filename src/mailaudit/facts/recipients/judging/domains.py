@@ -7,6 +7,7 @@ from mailaudit.facts.recipients.judging.top_level import exists, public_suffixes
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.knowledge.load import entries, kept
 from mailaudit.knowledge.types.address import AddressesFile
+from mailaudit.language.spoken import word
 
 # What countries call the second level under which names are registered.
 _SECOND_LEVELS = tuple(
@@ -15,6 +16,7 @@ _SECOND_LEVELS = tuple(
 )
 # Reserved for documentation (RFC 2606), and used by our own examples as if it existed.
 _DOCUMENTATION = ("example",)
+THROW_AWAY = word("a throw-away mailbox")
 
 
 @kept
@@ -64,7 +66,7 @@ def add_disposable(found: ListCounts) -> int:
         "(SELECT d FROM domain WHERE contains(substr(d, instr(d, '.') + 1), '.')) "
         f"WHERE {last[2]} IN {names} OR {last[3]} IN {names}"
     )
-    return first_rows(found, Kind.DISPOSABLE, "disposable", "'a throw-away mailbox'")
+    return first_rows(found, Kind.DISPOSABLE, "disposable", f"'{THROW_AWAY}'")
 
 
 def add_typos(found: ListCounts) -> None:

@@ -28,7 +28,7 @@ from mailaudit.facts.recipients.judging.columns.merge_fields import (
 from mailaudit.facts.recipients.judging.columns.opted_out import NOT_UNDERSTOOD, Refusals
 from mailaudit.facts.recipients.judging.columns.uses import USES, date_places, refusal_columns, slots
 from mailaudit.facts.recipients.judging.counts import MAX_SAMPLES, ListCounts
-from mailaudit.facts.recipients.judging.domains import add_disposable, add_typos
+from mailaudit.facts.recipients.judging.domains import THROW_AWAY, add_disposable, add_typos
 from mailaudit.facts.recipients.judging.judge_list import JudgedList, column_notes, named_columns
 from mailaudit.facts.recipients.judging.suppression import add_subdomains, load_stop_list
 from mailaudit.facts.recipients.judging.verification import load_verdicts
@@ -51,7 +51,7 @@ SAMPLE_ROWS = 200
 _DOMAIN_TABLES = {
     Kind.UNDELIVERABLE: ("dead_domain", "why"),
     Kind.PARKED: ("parked_domain", "why"),
-    Kind.DISPOSABLE: ("disposable_domain", "'a throw-away mailbox'"),
+    Kind.DISPOSABLE: ("disposable_domain", f"'{THROW_AWAY}'"),
     Kind.TYPO: ("typo_domain", "'did they mean ' || meant || '?'"),
 }
 

@@ -50,7 +50,7 @@ def address_clues(
             *platform_clues(Rank.RANGE, ranges, f"{address.ip} belongs to a range of this service"),
             *_own(address, own, own_domain, Confidence.MEDIUM if is_rented else Confidence.HIGH),
             *_foreign(address, own_domain, receivers),
-            *hosted(Rank.RANGE, hoster_by_address(address.ip), f"{address.ip} belongs to a range of"),
+            *hosted(Rank.RANGE, hoster_by_address(address.ip), str(address.ip)),
         ]
         yield from of_address(address.ip, clues)
 
@@ -124,7 +124,7 @@ def _foreign(address: SendingAddress, own_domain: str, receivers: frozenset[str]
             or [*mailbox_clues(rank, mailbox_service_by("reverse_names", one.name), text)]
             or [*_filter(rank, one.name, text)]
             or [*_receiver(rank, one.name, text, receivers)]
-            or [*hosted(rank, hoster_by_reverse_name(one.name), f"{text}, of")]
+            or [*hosted(rank, hoster_by_reverse_name(one.name), text)]
         )
 
 
@@ -140,7 +140,7 @@ def _filter(rank: Rank, name: str, text: str) -> Iterator[Clue]:
     """Yield whose filter it is: it takes the sender's mail too, and yet is no service of mailboxes."""
     hoster = hoster_by_reverse_name(name)
     if hoster and hoster.kind == "gateway":
-        yield from hosted(rank, hoster, f"{text}, of")
+        yield from hosted(rank, hoster, text)
 
 
 def hosted(rank: Rank, hoster: Hoster | None, seen: str) -> Iterator[Clue]:
@@ -148,10 +148,12 @@ def hosted(rank: Rank, hoster: Hoster | None, seen: str) -> Iterator[Clue]:
     if hoster is None:
         return
     confidence = lowest(Confidence.MEDIUM, hoster.provenance.confidence)
+    is_range = rank is Rank.RANGE
+    told = f"{seen} belongs to a range of {hoster.name}" if is_range else f"{seen}, run by {hoster.name}"
     yield Clue(
         rank=rank,
         place=Place.OWN_SERVER if hoster.kind in _RENTED else Place.UNKNOWN,
-        seen=f"{seen} {hoster.name}",
+        seen=told,
         name=hoster.name,
         confidence=at_most(rank, confidence),
     )

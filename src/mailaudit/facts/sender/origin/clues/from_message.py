@@ -154,7 +154,7 @@ def _handed_over(hop: LastHop, own_domain: str) -> Iterator[Clue]:
     known += mailbox_clues(Rank.SAMPLE, mailbox_service_by("reverse_names", name), seen) if not known else ()
     yield from known or (
         replace(clue, confidence=Confidence.LOW)
-        for clue in hosted(Rank.SAMPLE, hoster_by_reverse_name(name), f"{seen}, of")
+        for clue in hosted(Rank.SAMPLE, hoster_by_reverse_name(name), seen)
     )
     if not known and is_at_or_under(name, own_domain) and mailbox_service_by_domain(own_domain) is None:
         # As good as a reverse name: an address that a platform rents out bears one of the customer's.
