@@ -16,7 +16,7 @@ needs; with a paid plan, put this note aside.
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.knowledge.lookup import platform_named
-from mailaudit.wording import length
+from mailaudit.wording import length, numbered
 
 
 @check(
@@ -36,16 +36,20 @@ def free_plan_too_small(facts: Facts) -> Problems:
         # What is only believed of a plan is not worth a note.
         if people <= limit.max or limit.provenance.confidence is Confidence.LOW:
             continue
-        window, plan = length(limit.window_s), limit.condition or "every plan"
+        most, needed = numbered(limit.max, "mail"), f"{-(-people // limit.max):,}"
+        window, plan = length(limit.window_s), limit.condition
         yield Problem(
             subject=platform.id,
-            message=f"{platform.name} sends at most {limit.max:,} mails in {window} with its {plan}: if that is your account,"
-            f" your list of {people:,} addresses needs {-(-people // limit.max):,} times as long.",
+            message=f"{platform.name} sends at most {most} in {window} with its {plan}: if that is your account,"
+            f" your list of {people:,} addresses needs {needed} times as long."
+            if plan
+            else f"{platform.name} sends at most {most} in {window}: your list of {people:,} addresses needs {needed}"
+            " times as long.",
             location="sending.platform",
             evidence=(Evidence("limit", f"{limit.provenance.source}, checked on {limit.provenance.date}"),),
             fix=Fix.by(
                 Owner.PLATFORM, "Look at the plan of your account; take a larger one, or spread the campaign."
             ),
             confidence=limit.provenance.confidence,
-            discriminator=plan,
+            discriminator=plan or "every plan",
         )
