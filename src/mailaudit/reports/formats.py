@@ -2,7 +2,7 @@
 
 import difflib
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import PurePath
 from typing import Any, cast
@@ -86,31 +86,26 @@ def given(told: Any) -> Iterable[str]:
     return given_names(told)
 
 
+def _own(name: str, *suffixes: str, speaks_to_runner: bool = False, **renderers: str) -> Iterator[Format]:
+    for of, renderer in renderers.items():
+        yield Format(name, suffixes, f"mailaudit.reports.{renderer}", of, speaks_to_runner)
+
+
+# A line each: what it is called, its suffixes, and what renders a report, several campaigns and a plan in it.
 _OWN = (
-    Format("terminal", (".txt",), "mailaudit.reports.terminal:render"),
-    Format("json", (".json",), "mailaudit.reports.document.render:render"),
-    Format("html", (".html", ".htm"), "mailaudit.reports.html:render"),
-    Format("sarif", (".sarif", ".sarif.json"), "mailaudit.reports.sarif:render"),
-    Format("junit", (".xml",), "mailaudit.reports.junit:render"),
-    Format("github", (), "mailaudit.reports.github:render", speaks_to_runner=True),
-    Format("zone", (".zone",), "mailaudit.reports.zone:render"),
-    Format("markdown", (".md", ".markdown"), "mailaudit.reports.markdown:render"),
-    Format("csv", (".csv",), "mailaudit.reports.table:render"),
-    Format("lines", (".lines",), "mailaudit.reports.lines:render"),
-    Format("terminal", (".txt",), "mailaudit.reports.fleet.text:render", "fleet"),
-    Format("json", (".json",), "mailaudit.reports.fleet.tables:as_json", "fleet"),
-    Format("html", (".html", ".htm"), "mailaudit.reports.fleet.page:render", "fleet"),
-    Format("csv", (".csv",), "mailaudit.reports.fleet.tables:as_csv", "fleet"),
-    Format("markdown", (".md", ".markdown"), "mailaudit.reports.fleet.tables:as_markdown", "fleet"),
-    Format("sarif", (".sarif", ".sarif.json"), "mailaudit.reports.fleet.joined:as_sarif", "fleet"),
-    Format("junit", (".xml",), "mailaudit.reports.fleet.joined:as_junit", "fleet"),
-    Format("github", (), "mailaudit.reports.fleet.joined:as_github", "fleet", speaks_to_runner=True),
-    Format("lines", (".lines",), "mailaudit.reports.fleet.joined:as_lines", "fleet"),
-    Format("zone", (".zone",), "mailaudit.reports.fleet.joined:as_zone", "fleet"),
-    Format("terminal", (".txt",), "mailaudit.reports.plan.text:render", "plan"),
-    Format("json", (".json",), "mailaudit.reports.plan.document:render", "plan"),
-    Format("csv", (".csv",), "mailaudit.reports.plan.table:render", "plan"),
-    Format("ics", (".ics",), "mailaudit.reports.plan.calendar:render", "plan"),
+    *_own("terminal", ".txt", report="terminal:render", fleet="fleet.text:render", plan="plan.text:render"),
+    *_own(
+        "json", ".json", report="document.render:render", fleet="fleet.tables:as_json", plan="plan.document:render"
+    ),
+    *_own("html", ".html", ".htm", report="html:render", fleet="fleet.page:render"),
+    *_own("sarif", ".sarif", ".sarif.json", report="sarif:render", fleet="fleet.joined:as_sarif"),
+    *_own("junit", ".xml", report="junit:render", fleet="fleet.joined:as_junit"),
+    *_own("github", report="github:render", fleet="fleet.joined:as_github", speaks_to_runner=True),
+    *_own("zone", ".zone", report="zone:render", fleet="fleet.joined:as_zone"),
+    *_own("markdown", ".md", ".markdown", report="markdown:render", fleet="fleet.tables:as_markdown"),
+    *_own("csv", ".csv", report="table:render", fleet="fleet.tables:as_csv", plan="plan.table:render"),
+    *_own("lines", ".lines", report="lines:render", fleet="fleet.joined:as_lines"),
+    *_own("ics", ".ics", plan="plan.calendar:render"),
 )
 
 
