@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from mailaudit.cleaning.best_row import repeats_beside_the_best
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
 from mailaudit.facts.recipients.kinds import CLASSES, Kind
+from mailaudit.facts.recipients.loading.engine import Repairs
 from mailaudit.facts.recipients.loading.load import Loaded
-from mailaudit.facts.recipients.loading.repairs import Repairs
 
 NAMES = tuple(CLASSES)
 DEFAULT = frozenset(name for name, kind in CLASSES.items() if kind.removal and kind.removal.by_default)

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from mailaudit.cleaning.result import CleanPlan
 from mailaudit.errors import Complaint, InputError
-from mailaudit.facts.recipients.loading.repairs import Repairs
+from mailaudit.facts.recipients.loading.engine import Repairs
 from mailaudit.facts.recipients.reading.list_format import suffix_of
 from mailaudit.reach.leftovers import hold, sweep
 

@@ -5,9 +5,8 @@ from pathlib import Path
 
 from mailaudit.cleaning.copy_lines import PLAIN_ADDRESS, PLAIN_NUMBER, REMOVED_COLUMNS, Written
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
-from mailaudit.facts.recipients.loading.engine import Workspace
+from mailaudit.facts.recipients.loading.engine import Repairs, Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
-from mailaudit.facts.recipients.loading.repairs import Repairs
 from mailaudit.facts.recipients.loading.text_table import distinct
 from mailaudit.facts.recipients.reading.formats.parquet import ParquetSource
 from mailaudit.facts.recipients.sql import identifier, literal

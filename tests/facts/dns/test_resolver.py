@@ -11,11 +11,12 @@ import pytest
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import InvalidName, labels_of, normalise
 from mailaudit.facts.dns.resolver import CachingResolver
+from mailaudit.facts.dns.sources.source import AnswerSource
 
 T = TypeVar("T")
 
 
-class SlowSource:
+class SlowSource(AnswerSource):
     """Answers everything after a moment, and remembers what it was asked."""
 
     reaches_network = True

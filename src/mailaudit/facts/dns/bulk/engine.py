@@ -19,7 +19,6 @@ from mailaudit.facts.dns.bulk.answers import Parsed, Unclear, parse, question_of
 from mailaudit.facts.dns.bulk.pace import Pace
 from mailaudit.facts.dns.bulk.peers import MOST_REFUSALS, Asked, Line, Peer, Sent
 from mailaudit.facts.dns.resolver import CachingResolver
-from mailaudit.facts.dns.sources.live import LiveSource
 from mailaudit.facts.dns.sources.offline import OfflineSource
 from mailaudit.facts.dns.sources.servers import Server
 
@@ -52,7 +51,7 @@ def live_servers(resolver: Resolver) -> tuple[Server, ...]:
     """Return the servers that a resolver asks; none when answers come from files, or are being recorded."""
     if not isinstance(resolver, CachingResolver) or resolver.is_recorded:
         return ()
-    return resolver.source.servers if isinstance(resolver.source, LiveSource) else ()
+    return resolver.source.servers
 
 
 def answers_nobody(resolver: Resolver) -> bool:

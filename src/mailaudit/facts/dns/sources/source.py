@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from mailaudit.facts.dns.answer import Answer
+from mailaudit.facts.dns.sources.servers import Server
 
 
 class AnswerSource(Protocol):
@@ -14,6 +15,11 @@ class AnswerSource(Protocol):
     def reaches_network(self) -> bool:
         """Whether questions go to servers, and not to files or to nobody, which answer without waiting."""
         return False
+
+    @property
+    def servers(self) -> tuple[Server, ...]:
+        """The servers that answer every question alone, so that very many may be asked of them at once."""
+        return ()
 
     async def ask(self, name: str, rdtype: str) -> Answer:
         """Return the answer to one question; never raises for what the network does."""

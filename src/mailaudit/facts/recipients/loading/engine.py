@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from enum import Enum
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mailaudit.errors import refused
 from mailaudit.facts.recipients.loading.database import MEMORY_MB, Database, threads
-from mailaudit.facts.recipients.loading.repairs import Repairs
 from mailaudit.facts.recipients.loading.schema import columns_of
 
 if TYPE_CHECKING:
@@ -39,6 +39,14 @@ _SILENT = "SET enable_progress_bar = false"
 
 class Stopped(Exception):  # noqa: N818 - not an error: somebody pressed Ctrl-C
     """The workspace was closed while it was in use."""
+
+
+class Repairs(Enum):
+    """What is done about cells that plainly mean an address: nothing, a proposal, or what is proposed."""
+
+    NONE = 0
+    PROPOSED = 1
+    APPLIED = 2
 
 
 class Workspace:

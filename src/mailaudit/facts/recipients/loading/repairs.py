@@ -1,25 +1,10 @@
 """Takes down what cells that hold no address plainly mean; judged in their place only when that is wanted."""
 
-from __future__ import annotations
-
-from enum import Enum
-from typing import TYPE_CHECKING
-
 from mailaudit.facts.recipients.judging.address import Verdict, judge
 from mailaudit.facts.recipients.judging.repairs import repaired
-
-if TYPE_CHECKING:
-    from mailaudit.facts.recipients.loading.engine import Workspace
+from mailaudit.facts.recipients.loading.engine import Repairs, Workspace
 
 _BATCH = 20_000
-
-
-class Repairs(Enum):
-    """What is done about cells that plainly mean an address: nothing, a proposal, or what is proposed."""
-
-    NONE = 0
-    PROPOSED = 1
-    APPLIED = 2
 
 
 class RepairNotes:
