@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.observed import Observed
-from mailaudit.facts.reach import is_public
+from mailaudit.facts.public_address import is_public
 from mailaudit.facts.sender.spf.lookups import ask, found_addresses
 
 HTTPS = 443

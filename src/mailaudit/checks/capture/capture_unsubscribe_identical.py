@@ -22,7 +22,7 @@ from collections import defaultdict
 from mailaudit.checks.capture._findings import captured_problem, recorded
 from mailaudit.checks.rule import Facts, NotApplicable, Problems, Severity, check
 from mailaudit.facts.message.model import MessageFacts
-from mailaudit.facts.message.ways_out import way_out_address
+from mailaudit.facts.message.unsubscribe import way_out_address
 from mailaudit.wording import numbered
 
 

@@ -15,7 +15,7 @@ Shorten the HTML, or put the link near the top as well.
 from mailaudit.checks.message._message import compiled, place_of, words_of_the_way_out
 from mailaudit.checks.rule import Evidence, Facts, Fix, Impact, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.model import SHOWN_BY_GMAIL
-from mailaudit.facts.message.ways_out import way_out
+from mailaudit.facts.message.unsubscribe import way_out
 
 GMAIL = frozenset({"gmail", "google-workspace"})
 

@@ -18,7 +18,7 @@ known here, name them: `message: {eml: …, unsubscribe: "words of the link"}`.
 from mailaudit.checks.message._message import content_of, place_of, words_of_the_way_out
 from mailaudit.checks.rule import Confidence, Facts, Fix, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.model import Content
-from mailaudit.facts.message.ways_out import names_a_way_out, way_out, way_out_in_words, way_out_of_text
+from mailaudit.facts.message.unsubscribe import names_a_way_out, way_out, way_out_in_words, way_out_of_text
 
 
 @check(Severity.ERROR, passed="The message shows a way to leave the list.", needs=("message",))

@@ -12,7 +12,7 @@ from mailaudit.facts.dns.answer import Answer, Resolver, readable
 from mailaudit.facts.dns.records import addresses, names
 from mailaudit.facts.dns.sources.servers import Server
 from mailaudit.facts.observed import Unavailable
-from mailaudit.facts.reach import is_public
+from mailaudit.facts.public_address import is_public
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.dkim.selectors import Signers
 from mailaudit.facts.sender.lookalikes import Meant

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from mailaudit.facts.message.html.targets import Target
 from mailaudit.facts.message.model import MessageFacts
-from mailaudit.facts.message.ways_out import says_the_way_out
+from mailaudit.facts.message.unsubscribe import says_the_way_out
 from mailaudit.knowledge.lookup import platform_by_link
 
 _ADDRESS = re.compile(r"<\s*(https?://[^<>\s]{1,2000})", re.IGNORECASE)

@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from msgspec import Struct, field
 
 from mailaudit.facts.observed import Observed
-from mailaudit.facts.reach import is_public
+from mailaudit.facts.public_address import is_public
 
 BUDGET = 6.0
 """Seconds for the whole session."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailaudit.facts.reach import is_public
+from mailaudit.facts.public_address import is_public
 
 
 @pytest.mark.parametrize(
