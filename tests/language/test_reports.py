@@ -37,12 +37,19 @@ def shown(example: str, form: str, language: str | None) -> str:
     return named(form).render(audited(example), RenderOptions(width=80, language=language))
 
 
+def uncounted(told: str) -> str:
+    """Return a report without the number of checks that passed or were not asked, which every new check changes."""
+    return re.sub(
+        r"\d+(\s+(contrôles\s+réussis|Prüfungen\s+bestanden|non\s+contrôlés|nicht\s+geprüft)[,.])", r"…\1", told
+    )
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_terminal_report_reads_as_it_was_read_and_approved(example: str, language: str) -> None:
     told = shown(example, "terminal", language).replace(str(ROOT / "examples" / example), "examples")
     file = GOLDEN / f"{example}-{language}.txt"
-    assert told == file.read_text(encoding="utf-8"), f"read it, then write it into {file}"
+    assert uncounted(told) == uncounted(file.read_text(encoding="utf-8")), f"read it, then write it into {file}"
     prose = [line for line in told.splitlines() if " IN TXT " not in line]
     assert max(map(len, prose)) <= 80
 
