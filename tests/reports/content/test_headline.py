@@ -194,3 +194,25 @@ def test_numbers_in_names_are_counted_not_spelled() -> None:
     )
     shown = ranking.items(sample.document((sample.result(outcome=Outcome.FAILED, findings=findings),)))
     assert [item.finding.subject for item in shown] == ["s1.shop.example", "s2.shop.example", "s10.shop.example"]
+
+
+def test_what_the_verdict_says_of_providers_is_not_counted_again_as_unverified() -> None:
+    unmet = CellEntry(requirement="helo", state="unmet", text="HELO.", confidence="high", effect="refused")
+    unknown = CellEntry(
+        requirement="reverse-dns", state="unverified", text="PTR.", confidence="high", effect="refused"
+    )
+    rows = (
+        MatrixRow(provider="orange", name="Orange", recipients=20, share=0.2, cells=(unmet,)),
+        MatrixRow(provider="gmail", name="Gmail", recipients=50, share=0.5, cells=(unknown,)),
+    )
+    facts = FactsSection(
+        sender={}, providers_matrix=MatrixSection(requirements=("helo", "reverse-dns"), rows=rows)
+    )
+    failed = sample.result(outcome=Outcome.FAILED, findings=(sample.finding(),))
+
+    def told_of(check: str) -> str:
+        silent = sample.result(outcome=Outcome.UNVERIFIED, reason="no answer").model_copy(update={"check": check})
+        return headline.subline(sample.document((failed, silent), facts=facts)) or ""
+
+    assert "could not be verified" not in told_of("reverse-dns-missing")
+    assert "Beside that, 1 important check could not be verified." in told_of("from-domain-receives-no-mail")

@@ -152,6 +152,8 @@ def _file_as_text(file: CleanedFile, plan: CleanPlan) -> Iterator[str]:
         yield f" ({numbered(file.repaired, 'row')}{_what_of_them(plan)})\n"
     if file.ledger:
         yield _place(word("ledger:"), file.ledger)
+    if file.removed.get("invalid") and file.repairs is None and not plan.dry_run:
+        yield "  Some cells that are invalid may plainly mean an address: --repairs proposes it.\n"
 
 
 def _place(label: str, path: Path | str | None, end: str = "\n") -> Pasted:

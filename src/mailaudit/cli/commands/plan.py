@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from mailaudit.planning.model import NoPlan, SendingPlan
 
 
+def _no_campaign(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Refuse a campaign file that stands where the name of a schedule would."""
+    if value and Path(value).exists():
+        raise refused(f"--warm-up: {value} is no schedule", todo=f"write mailaudit plan {value} --warm-up")
+    return value
+
+
 @click.command(name="plan")
 @shared.campaign_file
 @click.option(
@@ -55,6 +62,7 @@ if TYPE_CHECKING:
     is_flag=False,
     flag_value="double",
     metavar="[SCHEDULE]",
+    callback=_no_campaign,
     help="Spread over days that at most double; or follow a published schedule: conservative, established-domain,"
     " aggressive.",
 )

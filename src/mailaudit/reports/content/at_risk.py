@@ -39,10 +39,15 @@ def at_risk(document: Document) -> list[MatrixRow]:
 
     None in a run that was not to look at how the mail is authenticated.
     """
-    looked = {result.reason for result in document.results if result.check.startswith(("spf-", "dkim-"))}
-    if looked == {NOT_SELECTED}:
+    if not was_to_look(document):
         return []
     return [row for row in _rows(document) if not stopping(row) and open_cells(row, document)]
+
+
+def was_to_look(document: Document) -> bool:
+    """Say whether the run was to look at how the mail is authenticated: without that nothing is known of the providers."""
+    reasons = {result.reason for result in document.results if result.check.startswith(("spf-", "dkim-"))}
+    return reasons != {NOT_SELECTED}
 
 
 def open_cells(row: MatrixRow, document: Document) -> list[CellEntry]:

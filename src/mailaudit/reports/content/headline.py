@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mailaudit.checks.finding import Outcome, Owner, Severity
-from mailaudit.reports.content.at_risk import STOPPING, at_risk, conditions, refusing, stopping
+from mailaudit.impact.states import kinds_of
+from mailaudit.reports.content.at_risk import STOPPING, at_risk, conditions, open_cells, refusing, stopping
 from mailaudit.reports.content.ranking import NOT_SELECTED
 from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.providers import MatrixRow
@@ -160,8 +161,9 @@ def subline(document: Document) -> str | None:
         told.append(f"Accepted, and still so: {_refusal(document)}" if accepted else _hushed(document))
     if refusing(document) and _beyond_accepted(document):
         told.append(f"Accepted, and still so: {_refusal(document)}")
-    if document.verdict == "not-ready" and undecided(document):
-        told.append(f"Beside that, {plural(len(undecided(document)), 'important check')} could not be verified.")
+    beside = _beside_the_verdict(document)
+    if beside:
+        told.append(f"Beside that, {plural(len(beside), 'important check')} could not be verified.")
     if gate.exit_code == 1 and not counts.error:
         told.append(f"The audit is set to fail on any {gate.fail_on}, so it fails.")
     if gate.exit_code == 0 and counts.error:
@@ -283,6 +285,15 @@ def _refusal(document: Document) -> str:
     portion, _, names = _told(rows, document).partition(" (")
     names = names.removesuffix(")")
     return f"{portion} of your recipients ({names}) {'will' if sure else 'are likely to'} {verb} this mail."
+
+
+def _beside_the_verdict(document: Document) -> list[str]:
+    """Return the open checks of an audit that failed, but for those on which rests what the verdict says of providers."""
+    if document.verdict != "not-ready":
+        return []
+    told = {cell.requirement for row in at_risk(document) for cell in open_cells(row, document)}
+    is_told = bool(told) and not _beyond_accepted(document)
+    return [name for name in undecided(document) if not (is_told and told & set(kinds_of(name)))]
 
 
 def undecided(document: Document) -> list[str]:

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from mailaudit.reports.content import headline
-from mailaudit.reports.content.at_risk import open_cells, stopping
+from mailaudit.reports.content.at_risk import open_cells, stopping, was_to_look
 from mailaudit.reports.document.providers import MatrixRow
 from mailaudit.reports.document.types import Document
 
@@ -53,7 +53,7 @@ def _share(portion: Portion) -> str:
 def outlook(document: Document) -> Outlook | None:
     """Return what will become of the mail; nothing where the providers of the list are not known."""
     matrix = document.facts.providers_matrix
-    if matrix is None or not matrix.rows:
+    if matrix is None or not matrix.rows or not was_to_look(document):
         return None
     order = list(FATES)
     portions = [

@@ -5,6 +5,7 @@ from msgspec import Struct
 from mailaudit.impact.states import UNSEEN
 from mailaudit.language.spoken import word
 from mailaudit.reports.content import headline
+from mailaudit.reports.content.at_risk import was_to_look
 from mailaudit.reports.document.providers import CellEntry, MatrixRow
 from mailaudit.reports.document.types import Document
 
@@ -92,9 +93,9 @@ class Standing(Struct, frozen=True):
 
 
 def standing(document: Document) -> Standing | None:
-    """Return the matrix as it is shown; nothing without a list whose providers are known."""
+    """Return the matrix as it is shown; nothing without a list whose providers are known, or where nobody was to look."""
     matrix = document.facts.providers_matrix
-    if matrix is None or not any(row.cells for row in matrix.rows):
+    if matrix is None or not any(row.cells for row in matrix.rows) or not was_to_look(document):
         return None
     columns = [kind for kind in COLUMNS if kind in matrix.requirements]
     return Standing(
