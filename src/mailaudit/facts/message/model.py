@@ -138,7 +138,8 @@ class MessageFacts(Struct, frozen=True):
 
     def header(self, name: str) -> tuple[HeaderField, ...]:
         """Return every field of that name, in order; the case of the name does not matter."""
-        return tuple(item for item in self.headers or () if item.name.lower() == name.lower())
+        wanted = name.lower()
+        return tuple(item for item in self.headers or () if item.name.lower() == wanted)
 
     def wishes(self, columns: Mapping[str, str]) -> dict[str, str | None]:
         """Return the fields that the list is to fill, each with the column that the campaign names for it."""

@@ -37,15 +37,17 @@ class BounceColumns:
         """
         found = []
         for at, name in enumerate(header or ()):
+            if at == taken[0]:
+                continue
             cells = {record[at] for record in sample if at < len(record)}
             told = {comparable(cell) for cell in cells if self.kind(name, cell) in _SURE}
             # Of `event-data.severity`, the name of an inner object's value, the last part is its own.
             is_known = comparable(name.rpartition(".")[2]) in self.words.columns
-            if at != taken[0] and name.strip() and self.known.rule(name):
+            if name.strip() and self.known.rule(name):
                 told = told or cells
                 is_known = True
             is_one = is_known or (2 * len(told) >= len(cells - {""}) and any("bounce" in word for word in told))
-            if told and is_one and at != taken[0]:
+            if told and is_one:
                 found.append(at)
                 self.names.append(column_name(header, at))
         return tuple(found)

@@ -12,6 +12,7 @@ from mailaudit.knowledge.list_columns import ColumnNames, ListColumns, Sense, co
 MAX_COLUMNS = 12
 # Of the cells that are filled, so many must hold an address in a second column of addresses.
 ADDRESS_SHARE = 0.5
+_OF_STATUSES = frozenset({Answer.SEND, Answer.REFUSING, Answer.UNSURE, Answer.NOTHING})
 
 
 class PermissionColumn(Struct, frozen=True):
@@ -89,7 +90,11 @@ def _all_days(cells: Sequence[str], known: ListColumns) -> bool:
 
 def _by_cells(name: str, cells: Sequence[str], known: ListColumns) -> ColumnNames | None:
     """Take a column whose name tells nothing for one of statuses when it holds the words of statuses and nothing else."""
-    meanings = {answer(cell, known.words) for cell in set(cells)} - {Answer.NOTHING}
-    if Answer.REFUSING not in meanings or meanings - {Answer.SEND, Answer.REFUSING, Answer.UNSURE}:
+    meanings: set[Answer] = set()
+    for cell in set(cells):
+        meanings.add(answer(cell, known.words))
+        if meanings - _OF_STATUSES:
+            return None
+    if Answer.REFUSING not in meanings:
         return None
     return None if known.asks_elsewhere(name) else ColumnNames(Sense.STATUS)

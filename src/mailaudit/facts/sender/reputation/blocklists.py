@@ -155,6 +155,7 @@ class _Asker:
 
     def __init__(self, dns: Resolver, environment: Mapping[str, str]) -> None:
         self._dns = dns
+        self._discreet = dns if isinstance(dns, DiscreetResolver) else None
         self._environment = environment
         self._slots = asyncio.Semaphore(MAX_CONCURRENT)
         self.tests: dict[tuple[str, ListZone], asyncio.Task[str | None]] = {}
@@ -166,9 +167,9 @@ class _Asker:
     def covers(self, found: Blocklist, zone: ListZone) -> bool:
         """Whether somebody can answer for the zone; files know few of them, and offline nobody knows any."""
         name, key = self._name(found, zone)
-        if key or not isinstance(self._dns, DiscreetResolver):
+        if key or self._discreet is None:
             return True
-        return self._dns.covers(question(zone.listed, name), "A")
+        return self._discreet.covers(question(zone.listed, name), "A")
 
     def test(self, found: Blocklist, zone: ListZone) -> asyncio.Task[str | None]:
         """Return the proof that a zone lives, which is begun once."""
@@ -199,15 +200,15 @@ class _Asker:
 
     def _name(self, found: Blocklist, zone: ListZone) -> tuple[str, str | None]:
         key = self._environment.get(variable(found.key_name), "").strip() if found.key_name else ""
-        usable = bool(zone.key_zone and _KEY.fullmatch(key) and isinstance(self._dns, DiscreetResolver))
+        usable = bool(zone.key_zone and _KEY.fullmatch(key) and self._discreet)
         if usable and zone.key_zone:
             return zone.key_zone.replace("<key>", key), key
         return zone.name, None
 
     async def _query(self, name: str, *, apart: bool) -> Answer:
         async with self._slots:
-            if apart and isinstance(self._dns, DiscreetResolver):
-                return await self._dns.query_apart(name, "A")
+            if apart and self._discreet is not None:
+                return await self._discreet.query_apart(name, "A")
             return await self._dns.query(name, "A")
 
 
