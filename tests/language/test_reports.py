@@ -67,6 +67,17 @@ def test_what_is_to_be_filled_into_a_letter_is_told_and_a_list_of_yaml_is_not() 
         assert said("files: [error, warning]") == "files: [error, warning]"
 
 
+def test_a_place_before_a_message_has_the_colon_of_the_language() -> None:
+    with speaking("fr"):
+        told = said("list.csv:174: c…@a.example: stands in the suppression list")
+    assert told == "list.csv:174\u00a0: c…@a.example\u00a0: figure dans la liste de suppression"
+
+
+def test_a_key_of_the_campaign_file_is_no_word() -> None:
+    with speaking("fr"):
+        assert said("write for example column: opt_in_date").endswith("exemple column: opt_in_date")
+
+
 def test_a_preposition_between_two_values_does_not_swallow_a_whole_complaint() -> None:
     with speaking("fr"):
         told = said(

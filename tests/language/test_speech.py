@@ -30,6 +30,10 @@ SPEECH = speech(
         "did you mean {close}?": "vouliez-vous dire {close} ?",
         "first mail": "premier envoi",
         "the key {{s1}} of {domain}": "la clé {{s1}} de {domain}",
+        "under 0.1 %": "moins de 0,1 %",
+        ("{n} year", "{n} years"): ("{n} an", "{n} ans"),
+        "{name} misses {missed}": "{name} : il manque {missed}",
+        "no answer of {hosts}": "pas de réponse de {hosts}",
     }
 )
 
@@ -64,6 +68,11 @@ SPEECH = speech(
         ("  first mail     1 December", "  premier envoi  1er décembre"),
         ("- Publish the record below.\n\n2 days", "- Publiez l’enregistrement ci-dessous.\n\n2 jours"),
         ("the key {s1} of a.example", "la clé {s1} de a.example"),
+        ("It starts on 2026-12-01.", "Elle commence le 1er décembre 2026."),
+        ("The share is 3y", "La part est de 3 ans"),
+        ("Free (under 0.1 %) misses SPF or DKIM", "Free (moins de 0,1 %) : il manque SPF ou DKIM"),
+        ("no answer of 1.2, a.example and b.example", "pas de réponse de 1.2, a.example et b.example"),
+        (", 2 days", ", 2 jours"),
     ],
 )
 def test_what_is_known_is_said(english: str, french: str) -> None:

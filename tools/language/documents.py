@@ -13,7 +13,7 @@ from mailaudit.reports.content.check_page import section, words_only
 
 # The keys of the knowledge base under which people are told something.
 _TOLD = {
-    "blocklists": {"means", "steps", "before", "usage", "duration", "worse", "status"},
+    "blocklists": {"means", "steps", "before", "usage", "duration", "worse", "status", "note"},
     "providers": {"text", "meaning"},
     "dns_hosts": {"traps"},
     "limits": {"consequence", "name", "sources"},

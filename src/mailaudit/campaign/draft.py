@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from mailaudit.language.spoken import said
+
 SCHEMA_FILE = "campaign.schema.json"
 
 
@@ -33,14 +35,16 @@ def campaign_text(draft: Draft) -> str:
     return "\n".join(
         (
             f"# yaml-language-server: $schema={SCHEMA_FILE}",
-            "# What mailaudit checks before you send. Every key: `mailaudit schema campaign`.",
-            *(f"# {remark}" for remark in draft.remarks),
+            _beside("", "What mailaudit checks before you send. Every key: `mailaudit schema campaign`."),
+            *(_beside("", remark) for remark in draft.remarks),
             "",
             f"name: {_scalar(draft.name)}",
             f"from: {_scalar(draft.sender)}",
             f"return_path: {_scalar(draft.return_path)}"
             if draft.return_path
-            else "# return_path: bounces.acme.example    # MAIL FROM, when it is not the From address's domain",
+            else _beside(
+                "# return_path: bounces.acme.example    ", "MAIL FROM, when it is not the From address's domain"
+            ),
             "",
             *_sending(draft),
             "",
@@ -48,13 +52,13 @@ def campaign_text(draft: Draft) -> str:
             "",
             *_schedule(draft),
             "",
-            "# Mail that leaves from the same address or domain anyway counts in the same windows:",
+            _beside("", "Mail that leaves from the same address or domain anyway counts in the same windows:"),
             "# other_mail:",
             '#   - {name: daily business mail, rate: 40/h, hours: "09:00-18:00", days: mon-fri}',
             "",
             f"message: {_scalar(draft.message)}"
             if draft.message
-            else "# message: message.eml                 # a test message as you received it",
+            else _beside("# message: message.eml                 ", "a test message as you received it"),
             "",
         )
     )
@@ -80,19 +84,27 @@ def _sending(draft: Draft) -> Iterator[str]:
     }
     yield "sending:" if any(known.values()) else "# sending:"
     for name, value in known.items():
-        yield from _key(name, value) if value else _OPEN.get(name, ())
+        if value:
+            yield from _key(name, value)
+        elif name in _OPEN:
+            yield _beside(*_OPEN[name])
+            yield from [_SELECTOR] if name == "dkim" else []
 
 
 _OPEN = {
     "platform": (
-        "  # platform: brevo                  # the platform that sends, or none for your own server or mailbox",
+        "  # platform: brevo                  ",
+        "the platform that sends, or none for your own server or mailbox",
     ),
-    "ips": ("  # ips: [203.0.113.25]              # where the mail leaves from",),
-    "dkim": (
-        "  # dkim:                            # stands in the DKIM-Signature of a message: s= and d=",
-        "  #   - {selector: s1, domain: acme.example}",
-    ),
+    "ips": ("  # ips: [203.0.113.25]              ", "where the mail leaves from"),
+    "dkim": ("  # dkim:                            ", "stands in the DKIM-Signature of a message: s= and d="),
 }
+_SELECTOR = "  #   - {selector: s1, domain: acme.example}"
+
+
+def _beside(line: str, remark: str) -> str:
+    """Return a line with a remark behind it, in the language that is spoken."""
+    return f"{line}# {said(remark)}"
 
 
 def _key(name: str, value: object) -> Iterator[str]:
@@ -111,14 +123,14 @@ def _recipients(draft: Draft) -> Iterator[str]:
     if draft.recipients is None:
         yield "# recipients:"
         yield "#   files: [recipients.csv]"
-        yield "#   suppression: [unsubscribed.csv]    # people who must not be mailed"
+        yield _beside("#   suppression: [unsubscribed.csv]    ", "people who must not be mailed")
         return
     yield "recipients:"
     yield f"  files: [{_scalar(draft.recipients)}]"
     if draft.suppression:
         yield f"  suppression: [{_scalar(draft.suppression)}]"
     else:
-        yield "  # suppression: [unsubscribed.csv]  # people who must not be mailed"
+        yield _beside("  # suppression: [unsubscribed.csv]  ", "people who must not be mailed")
 
 
 def _schedule(draft: Draft) -> Iterator[str]:

@@ -32,8 +32,10 @@ def say(text: str) -> None:
 def complain(complaint: Complaint, before: str = "mailaudit: ") -> None:
     """Write a line to stderr that says what makes an input unusable, and where; `before` where no place is known."""
     place = f"{complaint.where}: " if complaint.where else before
+    key, colon, what = complaint.in_short.partition(": ")
+    told = f"{key}{form('joint', colon)}{said(what)}" if colon and " " not in key else said(complaint.in_short)
     todo = f"{form('joint', '; ')}{said(complaint.todo)}" if complaint.todo else ""
-    say(Pasted(f"{place}{said(complaint.in_short)}{todo}"))
+    say(Pasted(f"{place}{told}{todo}"))
 
 
 def tell(*pieces: str) -> None:

@@ -15,17 +15,22 @@ _LONGEST = 6_000
 _LONGEST_VALUE = 300
 _LONGEST_CLAUSES = 1_000
 _AMOUNT = re.compile(r"[\d,]+ [a-z]+")
+# A length of time as it is written in a campaign file: `12mo`.
+_SPAN = re.compile(r"(\d+)(y|mo|w|d|h|min|s)")
+_SPANS = {"y": "year", "mo": "month", "w": "week", "d": "day", "h": "hour", "min": "minute", "s": "second"}
 _DURATION = re.compile(r"[\d,]+ [a-z]+(?: \d+ [a-z]+)+")
 _COUNTED = re.compile(r"(\d[\d,]*(?:\.\d+)?(?: %)?) (.+)")
-_SHARE = re.compile(r"(.+) (\d[\d,]*(?:\.\d+)? %)")
+_SHARE = re.compile(r"(.+?) ((?:(?:under|over) )?\d[\d,]*(?:\.\d+)? %)")
 _ADDED = re.compile(r"[,;] ")
 _SENTENCES = re.compile(r"(?<=[.!?…]) +(?=[A-Z“`\d])|(?<=[.!?]) +(?=\()")
 _KEY = re.compile(r"[a-z_]+:")
 # A list of keys or of names, which are typed as they stand.
 _KEYS = re.compile(r"[a-z_.-]+(?:, [a-z_.-]+)+(?: (?:and|or) [a-z_.-]+)?")
+# Hosts in a row, some of which look like a number.
+_HOSTS = re.compile(r"(?=.*[^\W\d])[\w-]+\.[\w.-]+(?:(?:, | and )[\w-]+\.[\w.-]+)+")
 _CLAUSES = {": ", "; "}
 _CLAUSE = re.compile("[:;] ")
-_BROKEN = re.compile(r"[.,;:!?] | and | or | \((?!\d)")
+_BROKEN = re.compile(r"[.,;:!?] | and | or | \((?!\d|(?:under|over) \d)")
 # Records and YAML, which are pasted as they stand, and the words of protocols.
 _PASTED = re.compile(
     r"v=\w|(?:[a-z_][\w.]*: )?(?:\{.*\}$|\[(?:[\"{]|\S+[,\]]))|\w+=\S*; ?|"
@@ -78,6 +83,8 @@ class Speech:
         """Return a piece of a text as the language says it; as it is, where what is to be pasted would not stand in it."""
         if _PASTED.match(text):
             return text
+        if added := _ADDED.match(text):
+            return self._joint(added.group()) + self._piece(text[added.end() :])
         label = text if _KEY.fullmatch(text) and text[:-1] not in self._given else text.removesuffix(":")
         if label in self._given:
             return label + self._end(text[len(label) :])
@@ -93,6 +100,10 @@ class Speech:
         """Return what stands in a sentence: said where it is known, else as it is."""
         if text in _RESULTS or _PASTED.match(text):
             return text
+        if span := _SPAN.fullmatch(text):
+            return self._message(f"{span[1]} {_SPANS[span[2]]}{'s' * (span[1] != '1')}") or text
+        if day := self._written.day(text):
+            return day
         if added := _ADDED.match(text):
             return self._joint(added.group()) + self._any(text[added.end() :])
         bare = text.strip()
@@ -146,7 +157,7 @@ class Speech:
             if len(bare) < len(text) and (told := self._message(bare)):
                 return told + self._end(end)
         if share := _SHARE.fullmatch(text):
-            return f"{self._value(share[1])} {self._written.form(share[2])}"
+            return f"{self._value(share[1])} {self._value(share[2])}"
         counted = _COUNTED.fullmatch(text)
         noun = self._message(counted[2]) if counted and self.known.has(counted[2]) else None
         return f"{self._written.form(counted[1])} {noun}" if counted and noun else None
@@ -264,6 +275,8 @@ class Speech:
 
     def _joined(self, text: str) -> str | None:
         """Return a text that is made of several, each said where it is known; nothing when there is no joint."""
+        if _HOSTS.fullmatch(text):
+            return text.replace(" and ", self._joint(" and "))
         if _KEYS.fullmatch(text) or not (has_words(text) or NUMBER.search(text)):
             return None
         sentences = _SENTENCES.split(text)
@@ -300,7 +313,13 @@ class Speech:
         last = rest if joint.group() == ": " and _PASTED.match(rest) else self._whole(rest)
         if last is None:
             return None
-        return self._value(text[: joint.start()]) + self._joint(joint.group()) + last + (")" if closed else "")
+        return self._before(text[: joint.start()]) + self._joint(joint.group()) + last + (")" if closed else "")
+
+    def _before(self, text: str) -> str:
+        """Return what stands before a message; a place and a name before it are no data, so that their colon is said."""
+        told = self._value(text)
+        plain = told == text and not any(sign in text for sign in "`\"'{")
+        return self._joint(": ").join(text.split(": ")) if plain else told
 
     def _rest(self, joint: re.Match[str], text: str) -> str:
         closed = joint.group() == " (" and text.endswith(")")

@@ -17,6 +17,7 @@ NUMBER = re.compile(_NUMBER)
 _PERCENT = re.compile(rf"({_NUMBER}) ?%")
 _DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(_MONTHS)})(?: (\d{{4}}))?(?:, (\d\d:\d\d(?::\d\d)?))?")
 _TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?")
+_ISO = re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(\d\d)")
 _RUNS = re.compile(r"([^\W\d]+) ([^\W\d]+) = ([^\s,]+)")
 _VOWEL = re.compile(r"(?i)[aeiouàâéèêëîïôû]")
 _DATES = (
@@ -36,7 +37,10 @@ FORMS = (
     # What stands above a column is never what is to be typed.
     *(
         ("column", one)
-        for one in ("day", "date", "mails", "in all", "from", "to", "zone", "lane", "rate", "until")
+        for one in (
+            *("day", "date", "mails", "in all", "from", "to", "zone", "lane", "rate", "until"),
+            *("campaign", "file", "verdict", "tasks", "providers", "change"),
+        )
     ),
     ("heading", "First"),
     *(("channel", one) for one in ("form", "email", "portal", "dashboard", "feedback", "look-up")),
@@ -69,6 +73,11 @@ class Writing:
             return f"{told.removesuffix('V')}{value}" if told and _VOWEL.match(value) else f"{before} {value}"
 
         return filled(text, values, joined)
+
+    def day(self, text: str) -> str | None:
+        """Return a date that stands in a sentence as `2026-12-01`; nothing when it is none."""
+        found = _ISO.fullmatch(text)
+        return self.form(f"{int(found[3])} {_MONTHS[int(found[2]) - 1]} {found[1]}") if found else None
 
     def form(self, text: str) -> str | None:
         """Return a number, a share, a time of day or a date as the language writes it; nothing when it is none."""

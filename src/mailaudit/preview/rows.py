@@ -12,6 +12,7 @@ from mailaudit.facts.recipients.judging.columns.merge_fields import (
     joined_fields,
 )
 from mailaudit.facts.recipients.judging.counts import ListCounts
+from mailaudit.language.spoken import word
 
 _CANDIDATES = 3
 
@@ -55,12 +56,12 @@ def _wishes(width: int) -> list[tuple[str, str, str]]:
         return " OR ".join(f"regexp_matches({cell}, '{pattern}')" for cell in cells)
 
     return [
-        ("empty", " OR ".join(blank), gaps),
-        ("longest", f"{length} > 0", length),
+        (word("empty"), " OR ".join(blank), gaps),
+        (word("longest"), f"{length} > 0", length),
         ("a word for nothing", " OR ".join(f"lower(trim({cell})) IN ({words})" for cell in cells), "1"),
-        ("markup", any_cell(r"[<>&]|\{\{|\*\||%%"), length),
+        (word("markup"), any_cell(r"[<>&]|\{\{|\*\||%%"), length),
         ("right to left", any_cell(r"[\x{0590}-\x{08FF}]"), length),
-        ("emoji", any_cell(r"[\x{2600}-\x{27BF}\x{1F300}-\x{1FAFF}]"), length),
+        (word("emoji"), any_cell(r"[\x{2600}-\x{27BF}\x{1F300}-\x{1FAFF}]"), length),
         ("another empty one", " OR ".join(blank), "1"),
         ("an ordinary one", f"NOT ({' OR '.join(blank)})", "1"),
     ]

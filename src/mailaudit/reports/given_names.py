@@ -35,6 +35,7 @@ def _of_report(report: Document) -> Iterator[str]:
         yield from _at(getattr(report.facts, family), keys)
     for result in report.results:
         for finding in result.findings:
+            yield from (one.value.rpartition(" from ")[0] for one in finding.evidence if one.label == "daily mail")
             if finding.suppressed:
                 yield finding.suppressed.reason
 

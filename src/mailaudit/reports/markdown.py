@@ -179,16 +179,18 @@ def _numbers(document: Document) -> list[str]:
     lines: list[str] = []
     sender = departure(document)
     if sender:
-        sure = f" ({escape(sender.sureness)})" if sender.sureness else ""
-        seen = "; ".join(map(prose, (sender.reasons or sender.trail)[:3]))
-        lines += [_labelled(word("Sender"), f"{escape(sender.sentence)}{sure} {seen}".rstrip()), ""]
+        seen = form("joint", "; ").join(map(prose, (sender.reasons or sender.trail)[:3]))
+        whence = form("joint", ": ").join(filter(None, (escape(sender.told.removesuffix(".")), seen)))
+        lines += [_labelled(word("Sender"), whence), ""]
     opinion = second_opinion(document)
     if opinion:
         lines += [_labelled(TITLE, escape(" ".join(opinion))), ""]
     if audience:
         told = [f"{part.label}: {part.count:,} ({headline.share(part.share)})" for part in audience.parts]
         lines += [
-            _labelled(word("List"), f"{escape(headline.plural(audience.rows, 'row'))}; {escape('; '.join(told))}"),
+            _labelled(
+                word("List"), form("joint", "; ").join(map(escape, (headline.plural(audience.rows, "row"), *told)))
+            ),
             "",
         ]
     if audience and audience.columns:
@@ -203,13 +205,17 @@ def _numbers(document: Document) -> list[str]:
             for peak in over[:3]
         ]
         if over:
-            state = f"over the limit: {'; '.join(told)}"
+            state = form("joint", ": ").join(
+                (escape("over the limit"), form("joint", "; ").join(map(escape, told)))
+            )
         elif volume.peaks:
-            state = "within every known limit"
+            state = escape("within every known limit")
         else:
-            state = f"not projected: {volume.not_projected}" if volume.not_projected else "no limit is known"
+            state = escape(
+                f"not projected: {volume.not_projected}" if volume.not_projected else "no limit is known"
+            )
         wanted = f". {escape(volume.recommended)}" if volume.recommended else ""
-        sent = escape(f"{headline.plural(volume.messages, 'message')}, {state}")
+        sent = f"{escape(headline.plural(volume.messages, 'message'))}{form('joint', ', ')}{state}"
         lines += [_labelled(word("Send"), f"{sent}{wanted}"), ""]
     return lines
 

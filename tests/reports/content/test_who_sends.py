@@ -100,7 +100,7 @@ def test_the_terminal_shows_the_reasons_and_the_whole_trail_when_asked() -> None
     page = render_terminal(about("platform", ("because",)), width=80)
     verbose = render_terminal(about("platform", ("because",)), width=80, verbose=1)
 
-    assert "This campaign leaves through Brevo. (sure)" in page
+    assert "This campaign leaves through Brevo (sure): because" in page
     assert "because" in page
     assert "SPF includes x.example (X Mail)" not in page
     assert "SPF includes x.example (X Mail)" in verbose
@@ -114,7 +114,7 @@ def test_the_html_page_and_the_summary_say_it_too() -> None:
         formats()["markdown"].render(told, RenderOptions()),
     )
 
-    assert "<strong>This campaign leaves through Brevo.</strong> (sure)" in page
+    assert "<strong>This campaign leaves through Brevo (sure).</strong>" in page
     assert "because &lt;b&gt;" in page
     assert "**Sender**: This campaign leaves through Brevo" in summary
     assert "<b>" not in summary.replace("<br>", "")

@@ -94,7 +94,8 @@ def _example(loc: Loc, model: type[Part]) -> str | None:
     info = _field(part, loc[-1]) if part and loc else None
     if info is None or not info.examples:
         return None
-    return f"write for example {loc[-1]}: {_yaml(info.examples[0])}"
+    key_name = loc[-1]
+    return f"write for example {key_name}: {_yaml(info.examples[0])}"
 
 
 def _yaml(example: Any) -> str:

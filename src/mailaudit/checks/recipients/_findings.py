@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Impact, Magnitude, Owner, Problem, Severity
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.language.spoken import word
 from mailaudit.location import Location
 
 if TYPE_CHECKING:
@@ -99,8 +100,8 @@ def percent(count: int, total: int) -> str:
     """Return a share for people: `33 %`, `0.4 %`, `under 0.1 %`."""
     part = 100 * share(count, total)
     if part >= 10:  # noqa: PLR2004 - from there on, decimals only distract
-        return "over 99 %" if 99 < part < 100 else f"{part:.0f} %"  # noqa: PLR2004 - never all for less than all
-    return "under 0.1 %" if 0 < part < 0.1 else f"{part:.1f} %"  # noqa: PLR2004 - the smallest share shown
+        return word("over 99 %") if 99 < part < 100 else f"{part:.0f} %"  # noqa: PLR2004 - never all for less than all
+    return word("under 0.1 %") if 0 < part < 0.1 else f"{part:.1f} %"  # noqa: PLR2004 - the smallest share shown
 
 
 def plural(count: int, one: str, many: str) -> str:

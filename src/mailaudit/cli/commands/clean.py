@@ -77,8 +77,8 @@ def command(campaign: Path, **chosen: Any) -> int:
         write(_as_json(cleaned, plan))
     else:
         tell(*_as_text(cleaned, plan, campaign))
-    for name, lacking in cleaned.not_examined.items():
-        say(f"mailaudit: class {name} could not be told here ({lacking}); no row was removed for it")
+    for key_name, lacking in cleaned.not_examined.items():
+        say(f"mailaudit: class {key_name} could not be told here ({lacking}); no row was removed for it")
     return 0
 
 

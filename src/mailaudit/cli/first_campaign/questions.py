@@ -12,7 +12,7 @@ from mailaudit.cli.first_campaign.trial import FILES, tried
 from mailaudit.cli.outputs import write_atomically
 from mailaudit.cli.streams import complain, say
 from mailaudit.errors import Complaint, InputError
-from mailaudit.language.spoken import said
+from mailaudit.language.spoken import form, said
 from mailaudit.reports.safe_text import inert
 
 QUESTIONS = {
@@ -96,9 +96,8 @@ def _ask(answers: FirstAnswers, name: str, kept: str | None) -> None:
     hint = f" [{inert(offer)}{'' if must else f', {_NOTHING} for none'}]" if offer else ""
     hint = hint or ("" if must else f" ({which}empty: not known yet)")
     while name not in answers.given:
-        given = click.prompt(
-            f"{said(QUESTIONS[name])}{said(hint)}", default=offer or "", show_default=False, err=True
-        )
+        asked, colon = f"{said(QUESTIONS[name])}{said(hint)}", form("joint", ": ")
+        given = click.prompt(asked, default=offer or "", show_default=False, err=True, prompt_suffix=colon)
         text = given.strip().strip("'\"")
         if text in {"", _NOTHING} and not must:
             return

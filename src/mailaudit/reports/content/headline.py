@@ -6,6 +6,7 @@ from typing import Any
 
 from mailaudit.checks.finding import Outcome, Owner, Severity
 from mailaudit.impact.states import kinds_of
+from mailaudit.language.spoken import word
 from mailaudit.reports.content.at_risk import STOPPING, at_risk, conditions, open_cells, refusing, stopping
 from mailaudit.reports.content.ranking import NOT_SELECTED
 from mailaudit.reports.document.impact import ImpactEntry
@@ -45,9 +46,9 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 def share(fraction: float) -> str:
     """Return a fraction as per cent; never 0 % for something and never 100 % for less than all."""
     if 0 < fraction < _LEAST:
-        return "under 0.1 %"
+        return word("under 0.1 %")
     if _MOST < fraction < 1:
-        return "over 99 %"
+        return word("over 99 %")
     if fraction < _FINE and round(fraction * 100, 1) % 1:
         return f"{fraction * 100:.1f} %"
     return f"{round(fraction * 100)} %"
@@ -148,7 +149,7 @@ def subline(document: Document) -> str | None:
     counts, gate = document.counts, document.gate
     told = []
     told += [
-        f"Grown beyond what was accepted: {one.message} ({one.outgrown:,} {one.magnitude.unit} were accepted.)"
+        f"Grown beyond what was accepted ({one.outgrown:,} {one.magnitude.unit}): {one.message}"
         for result in document.results
         for one in result.findings
         if one.outgrown is not None and one.magnitude and one.suppressed is None

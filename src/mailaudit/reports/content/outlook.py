@@ -42,12 +42,8 @@ class Outlook(Struct, frozen=True):
     def _line(self, fate: str) -> str:
         mine = self.of(fate)
         count = sum(portion.recipients for portion in mine)
-        names = ", ".join(f"{portion.provider}\N{NO-BREAK SPACE}{_share(portion)}" for portion in mine)
+        names = ", ".join(f"{portion.provider} {headline.share(portion.share)}" for portion in mine)
         return f"{count:,} {FATES[fate]}: {names}"
-
-
-def _share(portion: Portion) -> str:
-    return headline.share(portion.share).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def outlook(document: Document) -> Outlook | None:

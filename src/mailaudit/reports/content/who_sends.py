@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from mailaudit.language.spoken import word
+from mailaudit.language.spoken import Pasted, said, word
 from mailaudit.reports.document.types import Document
 
 _RECORDS = {
@@ -15,11 +15,11 @@ _RECORDS = {
     "mx": word("mailboxes"),
 }
 _KNOWN = {
-    "unknown": ", which nobody here knows",
-    "service": ", of which only the name is known here",
-    "hoster": ", which hosts servers and web sites",
-    "isp": ", which gives access to the internet",
-    "gateway": ", which filters or relays the mail of others",
+    "unknown": "which nobody here knows",
+    "service": "of which only the name is known here",
+    "hoster": "which hosts servers and web sites",
+    "isp": "which gives access to the internet",
+    "gateway": "which filters or relays the mail of others",
 }
 _SURENESS = {"high": "sure", "medium": "likely", "low": "no more than a guess"}
 _ONLY_SAID = "so you say; nothing shows it"
@@ -38,6 +38,11 @@ class Departure(Struct, frozen=True):
     missing: tuple[str, ...]
     services: tuple[str, ...] = ()
 
+    @property
+    def told(self) -> str:
+        """The sentence with how sure it is."""
+        return f"{self.sentence.removesuffix('.')} ({self.sureness})." if self.sureness else self.sentence
+
 
 def departure(document: Document) -> Departure | None:
     """Return who sends; nothing for a report that does not tell."""
@@ -52,7 +57,7 @@ def departure(document: Document) -> Departure | None:
         sentence=_sentence(str(via), sender, origin, clues),
         sureness=_sureness(str(via), origin, clues) if is_known else None,
         reasons=tuple(str(reason) for reason in _list(sender, "sends_via_reasons")),
-        trail=tuple(f"{clue.get('seen')} ({clue.get('name')})" for clue in clues),
+        trail=tuple(Pasted(f"{said(str(clue.get('seen')))} ({said(str(clue.get('name')))})") for clue in clues),
         missing=() if is_known else tuple(str(text) for text in _list(origin, "missing")),
         services=tuple(_service(one) for one in _list(sender, "services") if isinstance(one, dict)),
     )
@@ -84,8 +89,9 @@ def _sentence(via: str, sender: dict[str, Any], origin: dict[str, Any], clues: l
 def _service(one: dict[str, Any]) -> str:
     records = [_RECORDS.get(str(record), str(record)) for record in _list(one, "shown_by")]
     what = " · this campaign" if one.get("sends") else " · looks unused" if one.get("looks_unused") else ""
-    known = _KNOWN.get(str(one.get("kind")), "")
-    return f"{one.get('name')}{known} ({', '.join(records)}){what}"
+    known = _KNOWN.get(str(one.get("kind")))
+    name = ", ".join(filter(None, (str(one.get("name")), known)))
+    return f"{name} ({', '.join(records)}){what}"
 
 
 def _list(of: dict[str, Any], key: str) -> list[Any]:

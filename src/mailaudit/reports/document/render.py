@@ -54,7 +54,8 @@ def dumps(document: Document) -> str:
 def _said(content: Any, key: str = "") -> Any:
     """Return a part of a report whose sentences are in the language that is spoken: no key, name or enumeration."""
     if isinstance(content, dict):
-        return {name: _said(value, name) for name, value in content.items()}
+        told = "text" if "label" in content else ""
+        return {name: _said(value, told if name == "value" else name) for name, value in content.items()}
     if isinstance(content, list):
         return [_said(value, key) for value in content]
     return said(content) if isinstance(content, str) and key in _SENTENCES else content

@@ -4,6 +4,7 @@ import csv
 import json
 from io import StringIO
 
+from mailaudit.language.spoken import form
 from mailaudit.reports.document.render import dumps
 from mailaudit.reports.fleet.model import WORDS, Fleet, Row, rows, tally
 from mailaudit.reports.formats import RenderOptions
@@ -27,7 +28,8 @@ def as_markdown(fleet: Fleet, options: RenderOptions) -> str:
     """Return the summary as a Markdown table."""
     del options
     told = [(escape(value) for value in _cells(row)) for row in rows(fleet)]
-    table = [f"| {' | '.join(cells)} |" for cells in (COLUMNS, ["---"] * len(COLUMNS), *told)]
+    head = [form("column", name) for name in COLUMNS]
+    table = [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(COLUMNS), *told)]
     return "\n".join((f"**{escape(tally(fleet))}**", "", *table, ""))
 
 

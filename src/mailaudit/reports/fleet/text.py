@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from mailaudit.language.spoken import Pasted, form, said
 from mailaudit.reports import terminal
 from mailaudit.reports.content import headline
 from mailaudit.reports.fleet.model import UNUSABLE, WORDS, Fleet, Row, by_urgency, tally
@@ -22,7 +23,10 @@ def render(fleet: Fleet, options: RenderOptions) -> str:
     for row, _ in found:
         file = f" ({row.file})" if row.file != row.name else ""
         page.write(
-            (row.name, "bold"), (f"{file}: {_told(row)}", ""), first=terminal.mark(page, row.verdict), indent=3
+            (row.name, "bold"),
+            (Pasted(f"{file}{form('joint', ': ')}{_told(row)}"), ""),
+            first=terminal.mark(page, row.verdict),
+            indent=3,
         )
     pieces = [str(page)]
     for row, report in found:
@@ -46,4 +50,6 @@ def _told(row: Row) -> str:
     more = len(row.tasks) - 1
     todo = row.tasks if row.verdict == UNUSABLE else row.tasks[:1]
     rest = headline.plural(more, "more task") if more > 0 and row.verdict != UNUSABLE else ""
-    return "; ".join(filter(None, (WORDS[row.verdict], *todo, rest, row.providers, row.change)))
+    return form("joint", "; ").join(
+        map(said, filter(None, (WORDS[row.verdict], *todo, rest, row.providers, row.change)))
+    )

@@ -70,7 +70,11 @@ def _ticks(text: str) -> Markup:
 @pass_context  # or what is constant would be said when the template is compiled
 def _harmless(_: Context, value: object) -> object:
     """Return what is not markup of our own in the language that is spoken, without control characters but line breaks."""
-    return value if hasattr(value, "__html__") else "\n".join(plain(line) for line in said(str(value)).split("\n"))
+    return (
+        value
+        if hasattr(value, "__html__")
+        else "\n".join(plain(line) for line in said(value if isinstance(value, str) else str(value)).split("\n"))
+    )
 
 
 @cache

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from mailaudit.checks.finding import Outcome
+from mailaudit.language.spoken import Pasted, form, said
 from mailaudit.reports.content import headline, ranking
 from mailaudit.reports.content.figures import list_figures, volume_figures
 from mailaudit.reports.content.provider_rules import Provider, label, standing
@@ -66,9 +67,9 @@ def write_undecided(page: Page, document: Document) -> None:
 def _write_sender(page: Page, document: Document) -> None:
     found = departure(document)
     if found:
-        told = "; ".join((found.reasons or found.trail)[:REASONS_AT_MOST])
-        sureness = f" ({found.sureness})" if found.sureness else ""
-        page.write((found.sentence, ""), (sureness, ""), (f" {told}" if told else "", ""), indent=_INDENT)
+        reasons = form("joint", "; ").join(map(said, (found.reasons or found.trail)[:REASONS_AT_MOST]))
+        told = form("joint", ": ").join(filter(None, (said(found.told.removesuffix(".")), reasons)))
+        page.write((Pasted(told if reasons else told + "."), ""), indent=_INDENT)
         for text in found.missing[:MISSING_AT_MOST]:
             page.write((f"Add {text}.", "dim"), first=(page.signs.arrow, "dim"), indent=6)
     for sentence in second_opinion(document):

@@ -14,8 +14,7 @@ def write_departure(page: Page, document: Document) -> None:
     if found is None:
         return
     page.heading("Who sends")
-    sureness = f" ({found.sureness})" if found.sureness else ""
-    page.write((found.sentence, "bold"), (sureness, ""), indent=_INDENT)
+    page.write((found.told, "bold"), indent=_INDENT)
     for reason in found.trail or found.reasons:
         page.write((reason, ""), first=(page.signs.note, ""), indent=_INDENT + 2)
     for text in found.missing:
