@@ -114,11 +114,12 @@ async def observe_standing(
         if zone.of != "ipv6":  # few senders have such an address
             asker.test(found, zone)
     wanted = (await subjects)[:MAX_SUBJECTS]
+    kinds = [(subject, subject.kind) for subject in wanted]
     jobs = [
         (found, subject, asyncio.ensure_future(_ask(asker, found, zone, subject)))
         for found, zone in asked
-        for subject in wanted
-        if subject.kind == zone.of
+        for subject, kind in kinds
+        if kind == zone.of
     ]
     everything = (*(job for _, _, job in jobs), *asker.tests.values())
     if everything:
