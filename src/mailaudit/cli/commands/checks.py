@@ -5,6 +5,7 @@ import json
 import click
 
 from mailaudit.cli.streams import write
+from mailaudit.language.spoken import said
 
 
 @click.command(name="checks")
@@ -43,7 +44,7 @@ def command(listed_as: str) -> int:
         if item.family != family:
             family = item.family
             lines.append(f"{'' if not lines else chr(10)}{family}")
-        lines.append(f"  {item.name:<{width}}  {item.severity.value:<7}  {item.title}")
-    lines.append("\n`mailaudit explain NAME` tells why a check matters and how to put it right.")
+        lines.append(f"  {item.name:<{width}}  {item.severity.value:<7}  {said(item.title)}")
+    lines += ["", said("`mailaudit explain NAME` tells why a check matters and how to put it right.")]
     write("\n".join(lines) + "\n")
     return 0
