@@ -64,7 +64,7 @@ def at_night(flows: Flows, waves: Sequence[Wave]) -> int | None:
 def _at_night(stream: Runs, clock: Clock) -> int:
     night = Opening(NIGHT, None, clock.zone)
     nights = night.stretches_of(clock.epoch(stream.first_tick), clock.epoch(stream.last_tick) + 1)
-    borders = clock.ticks_of_epochs(nights.ravel())
+    borders = clock.tick_of_epoch(nights.ravel())
     return int(np.diff(stream.upto(borders - 1))[::2].sum())
 
 

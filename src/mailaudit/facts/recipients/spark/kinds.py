@@ -15,7 +15,6 @@ from mailaudit.facts.recipients.sql import literal
 # Views that the queries expect: addresses or digests that must not be mailed, what verification services say, and
 # what is wrong with domains (kind, d, why).
 STOP, REFUTING, DOMAINS = "mailaudit_stop", "mailaudit_refuting", "mailaudit_bad_domain"
-OF_DOMAINS = (Kind.UNDELIVERABLE, Kind.PARKED, Kind.DISPOSABLE, Kind.TYPO)
 _DIGITS = "0123456789"
 
 

@@ -9,7 +9,7 @@ user-defined functions.
 from collections.abc import Sequence
 
 from mailaudit.facts.recipients.loading.fast_path_sql import SAFE_LENGTH, plain_address
-from mailaudit.facts.recipients.sql import identifier, literal
+from mailaudit.facts.recipients.sql import dotted, identifier, literal
 
 # Views that the statements expect: what was looked at closely, and the valid addresses.
 JUDGED, PEOPLE, TOLD = "mailaudit_judged", "mailaudit_people", "mailaudit_told"
@@ -30,19 +30,14 @@ def cells(table: str, column: str, further: Sequence[Sequence[str]] = (), *, who
     An address has no spaces around it, a missing one is empty. Of a moment only the day is left. A further cell that is
     empty is told by the next of its columns. The columns of the table stay beside those of a `whole` row (`mailaudit_c` …).
     """
-    own, prefix = (f"{quoted(table)}.*, ", "mailaudit_") if whole else ("", "")
+    own, prefix = (f"{dotted(table)}.*, ", "mailaudit_") if whole else ("", "")
     days = "".join(f", {_first_of(names)} AS {prefix}o{at}" for at, names in enumerate(further))
-    return f"SELECT {own}{cell(column)} AS {prefix}c{days} FROM {quoted(table)}"
+    return f"SELECT {own}{cell(column)} AS {prefix}c{days} FROM {dotted(table)}"
 
 
 def cell(column: str) -> str:
     """Return the expression for the text of an address cell."""
     return f"trim(coalesce(cast({identifier(column)} AS VARCHAR), ''))"
-
-
-def quoted(table: str) -> str:
-    """Return the name of a table, which may have a schema and a catalogue, as identifiers."""
-    return ".".join(identifier(part) for part in table.split("."))
 
 
 def _first_of(columns: Sequence[str]) -> str:

@@ -44,7 +44,7 @@ from mailaudit.facts.recipients.receiving.ask_domains import Verdicts, add_undel
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.recipients.spark import kinds, queries
 from mailaudit.facts.recipients.spark.session import LIST, Engine
-from mailaudit.facts.recipients.sql import identifier
+from mailaudit.facts.recipients.sql import dotted, identifier
 
 SAMPLE_ROWS = 200
 # Which table of the workspace holds the domains of a kind, and the expression that says why.
@@ -255,7 +255,7 @@ def _joins(read: Read, plan: Recipients, fields: Wishes) -> tuple[Join, ...]:
         f"coalesce(cast({identifier(name)} AS VARCHAR), '') AS f{at}" for at, name in enumerate(names)
     )
     counted = aggregates([f"f{at}" for at in range(len(joined))])
-    listed = f"(SELECT {cells} FROM {queries.quoted(LIST)}) AS listed"
+    listed = f"(SELECT {cells} FROM {dotted(LIST)}) AS listed"
     query = f"SELECT 'other' AS provider, count(*) AS n, {counted} FROM {listed}"
     rows = [tuple(row) for row in read.engine.rows(query)]
     return joins_of([note], {field: cells_of(rows, at) for at, field in enumerate(joined)})

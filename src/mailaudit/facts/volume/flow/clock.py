@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
 from math import lcm
+from typing import TypeVar
 
 from msgspec import Struct
 
 from mailaudit.facts.volume.flow.stream_math import Ints
 
+Seconds = TypeVar("Seconds", int, Ints)
 _MICRO = 1_000_000
 _LARGEST = 1 << 61
 
@@ -28,12 +30,8 @@ class Clock(Struct, frozen=True):
         """Return the tick of an aware instant."""
         return self.ticks(Fraction((instant - self.origin) // timedelta(microseconds=1), _MICRO))
 
-    def tick_of_epoch(self, seconds: int) -> int:
-        """Return the tick of so many seconds since 1970 (UTC)."""
-        return (seconds - int(self.origin.timestamp())) * self.per_second
-
-    def ticks_of_epochs(self, seconds: Ints) -> Ints:
-        """Return the ticks of many such seconds."""
+    def tick_of_epoch(self, seconds: Seconds) -> Seconds:
+        """Return the tick of so many seconds since 1970 (UTC), or the ticks of many of them."""
         return (seconds - int(self.origin.timestamp())) * self.per_second
 
     def epoch(self, tick: int) -> int:

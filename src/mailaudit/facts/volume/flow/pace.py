@@ -123,7 +123,7 @@ def steady_runs(pace: Pace, opening: Opening, clock: Clock, begin: int, end: int
     if opening.always:
         first = begin // step * step
         return Runs([Run(first, step, max((end - first) // step, 0) + 1)])
-    stretches = clock.ticks_of_epochs(opening.stretches_of(clock.epoch(begin), clock.epoch(end) + 1))
+    stretches = clock.tick_of_epoch(opening.stretches_of(clock.epoch(begin), clock.epoch(end) + 1))
     lows, highs = stretches[:, 0], stretches[:, 1]
     steps = np.full(len(lows), step, dtype=np.int64)
     beats = -(-(highs - lows) // step)

@@ -85,7 +85,7 @@ class Opening(Struct, frozen=True):
                     if piece[0] >= end:
                         return
                     yield piece
-            elif midnight_as_utc(day) - DAY > end:
+            elif midnight_of(day) - DAY > end:
                 return
             day += timedelta(days=1)
 
@@ -116,7 +116,7 @@ def _known(opening: Opening, begin: int, end: int) -> Ints:
 def _on(opening: Opening, day: date) -> tuple[tuple[int, int], ...]:
     """Return the stretches of one day's hours; a plan looks at the same days for every candidate."""
     begin, end = opening.span()
-    wall = midnight_as_utc(day)
+    wall = midnight_of(day)
     spans = (
         (max(first, wall + begin - offset), min(last, wall + end - offset))
         for first, last, offset in constant_offsets(wall - DAY, wall + 3 * DAY, opening.zone)
@@ -129,12 +129,7 @@ def seconds_of(moment: time) -> int:
     return moment.hour * 3600 + moment.minute * 60 + moment.second
 
 
-def midnight_as_utc(day: date) -> int:
-    """Return the seconds since 1970 of a day's midnight, as if the place kept UTC."""
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
-
-
-def midnight_of(day: date, zone: tzinfo) -> int:
+def midnight_of(day: date, zone: tzinfo = UTC) -> int:
     """Return the instant at which a local day begins, in seconds since 1970; the first if there are two."""
     return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
 

@@ -27,7 +27,7 @@ from mailaudit.facts.recipients.loading.text_table import distinct, work_table
 from mailaudit.facts.recipients.reading.database.connections import duckdb_connection, sqlite_connection
 from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS, as_text
 from mailaudit.facts.recipients.reading.source import unusable
-from mailaudit.facts.recipients.sql import identifier, literal
+from mailaudit.facts.recipients.sql import dotted, identifier, literal
 from mailaudit.reach.confinement import confine
 
 MEMORY = 1536 << 20
@@ -60,11 +60,6 @@ def copy_records(records: Iterator[Sequence[Any]], ask: Ask, work: Workspace, co
     for record in chain(head, records):
         table.add([as_text(record[place]) for place in kept])
     table.write_parquet(copy, distinct([header[place] for place in kept]))
-
-
-def dotted(table: str) -> str:
-    """Return the name of a table, of a schema if one is named, in quotation marks."""
-    return ".".join(identifier(part) for part in table.split("."))
 
 
 def copy_from_file(task: Task, ask: Ask) -> None:

@@ -26,9 +26,10 @@ from mailaudit.errors import InputError
 from mailaudit.facts.recipients.loading.text_table import distinct
 from mailaudit.facts.recipients.reading.columns import Wanted, wanted_columns
 from mailaudit.facts.recipients.reading.database.connections import QUERY_S, in_time, postgres_cursor, too_long
-from mailaudit.facts.recipients.reading.database.copy_process import BATCH, Task, copy_records, dotted
+from mailaudit.facts.recipients.reading.database.copy_process import BATCH, Task, copy_records
 from mailaudit.facts.recipients.reading.formats.parquet import ParquetSource
 from mailaudit.facts.recipients.reading.source import Origin, Source, unusable
+from mailaudit.facts.recipients.sql import dotted
 from mailaudit.reach.programs import bounded_program, was_killed
 
 if TYPE_CHECKING:
