@@ -9,7 +9,7 @@ from mailaudit.checks.remedy import Action, Stage
 from mailaudit.reports.content import headline
 from mailaudit.reports.document.fix import FixEntry, ProofEntry, RecordEntry
 from mailaudit.reports.document.impact import ImpactEntry
-from mailaudit.reports.document.providers import MatrixRow, MatrixSection
+from mailaudit.reports.document.providers import CellEntry, MatrixRow, MatrixSection
 from mailaudit.reports.document.task import TaskEntry
 from mailaudit.reports.document.types import Document, FactsSection, FindingEntry, MagnitudeEntry, ResultEntry
 from mailaudit.reports.tasks.tasks import derived, now
@@ -369,3 +369,20 @@ def test_a_record_of_a_milder_finding_stands_under_its_own_title() -> None:
         "Publish the TXT record s1.shop.example", ("Create a key under a new selector.",),
     )  # fmt: skip
     assert (task.stage, len(task.records)) == (Stage.NOW, 1)
+
+
+def test_a_task_touches_those_who_refuse_for_it_and_not_those_who_only_ask() -> None:
+    cells = [
+        CellEntry(requirement="dkim", state="unmet", text="DKIM.", confidence="high", effect=effect)
+        for effect in ("refused", None)
+    ]
+    rows = tuple(
+        MatrixRow(provider=name, name=name, recipients=count, share=count / 100, cells=(cell,))
+        for name, count, cell in (("orange", 20, cells[0]), ("laposte", 5, cells[1]))
+    )
+    facts = FactsSection(sender={}, providers_matrix=MatrixSection(requirements=("dkim",), rows=rows))
+    whole = ImpactEntry(recipients=25, share=0.25, providers=("orange", "laposte"))
+    (task,) = derived(
+        sample.document((failed("dkim-key-revoked", found("a", "Find the selector.", impact=whole)),), facts=facts)
+    )
+    assert task.impact == ImpactEntry(recipients=20, share=0.2, providers=("orange",))

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Severity
 from mailaudit.checks.remedy import Stage, kind
+from mailaudit.impact.states import kinds_of
 from mailaudit.reports.content import ranking
+from mailaudit.reports.content.at_risk import stopping
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.content.records import key_of_line
 from mailaudit.reports.document.fix import RecordEntry
@@ -149,13 +151,24 @@ def _lines(group: list[Item]) -> str | None:
 
 
 def _impact(group: list[Item], document: Document) -> ImpactEntry | None:
-    """Return the union of the recipients that findings touch: by provider where these are told, else at least the most."""
+    """Return the recipients whose providers refuse or junk the mail for what findings tell, else all that these touch.
+
+    By provider where these are told, else at least the most.
+    """
     told = [item.finding.impact for item in group if item.finding.impact]
     if not told:
         return None
     matrix = document.facts.providers_matrix
     rows = {row.provider: row for row in matrix.rows} if matrix else {}
     names = tuple(dict.fromkeys(name for impact in told for name in impact.providers))
+    kinds = {kind for item in group for kind in kinds_of(item.result.check)}
+    hit = [row for row in map(rows.get, names) if row and any(cell.requirement in kinds for cell in stopping(row))]
+    if hit:  # who only asks for it takes the mail all the same, and the verdict does not count them
+        return ImpactEntry(
+            recipients=sum(row.recipients for row in hit),
+            share=round(min(1.0, sum(row.share for row in hit)), 6),
+            providers=tuple(row.provider for row in hit),
+        )
     touched = [rows[name] for name in names if name in rows]
     widest = max(told, key=lambda impact: impact.recipients)
     if set(widest.providers) == set(names):
