@@ -34,6 +34,8 @@ SPEECH = speech(
         ("{n} year", "{n} years"): ("{n} an", "{n} ans"),
         "{name} misses {missed}": "{name} : il manque {missed}",
         "no answer of {hosts}": "pas de réponse de {hosts}",
+        "the record of {domain}": "l’enregistrement de {domain}",
+        "the record of {domain} is not valid ({error})": "l’enregistrement de {domain} n’est pas valable ({error})",
     }
 )
 
@@ -73,6 +75,10 @@ SPEECH = speech(
         ("Free (under 0.1 %) misses SPF or DKIM", "Free (moins de 0,1 %) : il manque SPF ou DKIM"),
         ("no answer of 1.2, a.example and b.example", "pas de réponse de 1.2, a.example et b.example"),
         (", 2 days", ", 2 jours"),
+        (
+            "the record of a.example is not valid (all-: first)",
+            "l’enregistrement de a.example n’est pas valable (all-: premier)",
+        ),
     ],
 )
 def test_what_is_known_is_said(english: str, french: str) -> None:

@@ -133,5 +133,6 @@ class Pattern:
             or "".join(literals[: place + 1]).count("`") % 2
             or _NUMBERED.sub("", name) in _TYPED
         )
-        followed = tuple(values[name] for name in (names if tail else names[:-1]))
+        # What only parentheses close ends there.
+        followed = tuple(values[name] for name in (names if tail.strip(").") else names[:-1]))
         return Reading(values, frozenset(quoted), followed, not head)

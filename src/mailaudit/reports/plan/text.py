@@ -147,8 +147,11 @@ def _times(plan: SendingPlan) -> Iterator[str]:
     yield f"  takes                  {length(plan.seconds)}"
     if plan.typed is not None and plan.typed.seconds > plan.seconds:
         at = plan.typed.ends_at
-        ends = f"last mail {moment(at.replace(microsecond=0))} ({zone_of(at)}), takes " if at else "takes "
-        yield f"  {'at ' + rate_key(plan.typed.rate):<22} {ends}{length(plan.typed.seconds)}"
+        lasts = length(plan.typed.seconds)
+        ends = (
+            said(f"last mail {moment(at.replace(microsecond=0))} ({zone_of(at)}), takes {lasts}") if at else lasts
+        )
+        yield f"  {'at ' + rate_key(plan.typed.rate):<22} {ends}"
 
 
 def _days(days: tuple[PlannedDay, ...]) -> Iterator[str]:
