@@ -197,13 +197,24 @@ class ObjectSource(Source):
                 yield entry.line, tuple(as_text(entry.values.get(key)) for key in header)
 
 
+# So many objects are looked at for names, and so many names are taken: hostile files have no end of them.
+NAMED_ROWS = 50_000
+MOST_NAMES = 2_000
 NO_OBJECT = "the line is no JSON object"
 
 
 def wanted_keys(entries: Iterable[Entry], wanted: Wanted, display: str) -> tuple[tuple[str, ...], str]:
-    """Find the wanted names in the first objects of a list, and return them and the column's; raises `InputError`."""
-    sample = [entry.values for entry in entries if entry.values is not None]
-    keys = list(dict.fromkeys(key for values in sample for key in values))
+    """Find the wanted names in the first objects of a list, and return them and the column's; raises `InputError`.
+
+    Programs leave out what is empty: the name that says who unsubscribed stands first where somebody did.
+    """
+    found: dict[str, None] = {}
+    sample: list[Mapping[str, Any]] = []
+    for entry in islice(entries, NAMED_ROWS):
+        if entry.values is not None and len(found) < MOST_NAMES:
+            found.update(dict.fromkeys(entry.values))
+            sample += [entry.values] if len(sample) < SAMPLE_ROWS else []
+    keys = list(found)
     cells = [[as_text(values.get(key)) for key in keys] for values in sample]
     at = wanted_columns(keys, cells, wanted, display)
     return tuple(keys[place] if keys else "" for place in at), keys[at[0]] if keys else ""
@@ -214,7 +225,7 @@ def opens_objects(read: Callable[[TextFile], Iterator[Entry]]) -> Callable[[Orig
 
     def opened(origin: Origin, wanted: Wanted) -> ObjectSource:
         file = open_text(origin.data, origin.display, wanted.encoding)
-        keys, column = wanted_keys(islice(read(file), SAMPLE_ROWS), wanted, origin.display)
+        keys, column = wanted_keys(read(file), wanted, origin.display)
         return ObjectSource(
             origin=origin, wanted=wanted, column=column, encoding=file.encoding, keys=keys, file=file, read=read
         )

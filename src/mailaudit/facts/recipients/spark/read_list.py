@@ -25,7 +25,7 @@ from mailaudit.facts.recipients.judging.columns.merge_fields import (
     joined_fields,
     joins_of,
 )
-from mailaudit.facts.recipients.judging.columns.opted_out import NOT_UNDERSTOOD, Refusals
+from mailaudit.facts.recipients.judging.columns.opted_out import Refusals, Told
 from mailaudit.facts.recipients.judging.columns.uses import USES, date_places, refusal_columns, slots
 from mailaudit.facts.recipients.judging.counts import MAX_SAMPLES, ListCounts
 from mailaudit.facts.recipients.judging.domains import THROW_AWAY, add_disposable, add_typos
@@ -138,11 +138,12 @@ def _read(work: Workspace, plan: Recipients, today: date) -> Read:
         cells = sorted(str(row[0]) for row in engine.rows(queries.answers(LIST, column, names, at)))
         if one.wish and is_ambiguous(cells):
             uses[at] = replace(uses[at], note=AMBIGUOUS)
-        told = _told(one, cells)
-        if told is None:
-            uses[at], further[at] = replace(uses[at], note=NOT_UNDERSTOOD), replace(one, refusals=None)
+        told = one.refusals(cells) if one.refusals else None
+        if told:
+            uses[at] = replace(uses[at], note=told.note)
+            further[at] = one if told.is_understood else replace(one, refusals=None)
         schema = "cell string, day string, late string, said string, refused string"
-        engine.view(told or [], schema, f"{queries.TOLD}_{at}")
+        engine.view(_told(one, cells, told), schema, f"{queries.TOLD}_{at}")
     people = engine.keep(queries.people(LIST, column, names), queries.PEOPLE)
     valid, unique, domains = (int(value) for value in engine.first(queries.totals()))
     create_tables(work, 0)
@@ -159,15 +160,11 @@ def oldest_activity(read: Read) -> str | None:
     return next((wish.oldest for wish in wishes if wish.kinds is DATED["last_engaged"]), None)
 
 
-def _told(one: Further, cells: Sequence[str]) -> list[tuple[str | None, ...]] | None:
-    """Return what each distinct cell tells: a day, one after the send, a yes without a day, a refusal.
-
-    Nothing is told by a column of refusals that is not understood.
-    """
+def _told(one: Further, cells: Sequence[str], said: Told | None) -> list[tuple[str | None, ...]]:
+    """Return what each distinct cell tells: a day, one after the send, a yes without a day, a refusal."""
     if one.wish:
         return [(*told, None) for told in one.wish.told(lambda: cells)]
-    refusing = one.refusals(cells) if one.refusals else None
-    return [(cell, None, None, None, why) for cell, why in refusing] if refusing is not None else None
+    return [(cell, None, None, None, why) for cell, why in said.refusing] if said else []
 
 
 def _judge(read: Read, plan: Recipients, verdicts: Verdicts | None) -> dict[Kind, str]:

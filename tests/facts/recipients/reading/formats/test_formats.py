@@ -88,6 +88,16 @@ def table_of(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+@pytest.mark.parametrize("name", ["list.jsonl", "list.json"])
+def test_a_name_that_only_a_late_object_has_is_read(tmp_path: Path, name: str) -> None:
+    people: list[dict[str, str]] = [{"email": f"p{at:x}q@x.example"} for at in range(250)]
+    people.append({"email": "last@x.example", "unsubscribed_at": "2026-01-02"})
+    lines = [json.dumps(one) for one in people]
+    text = "\n".join(lines) if name.endswith("l") else f"[{','.join(lines)}]"
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert observed(tmp_path / name).opted_out == 1
+
+
 def test_parquet(tmp_path: Path) -> None:
     path = tmp_path / "list.parquet"
     with table_of(tmp_path / "shop.duckdb") as connection:

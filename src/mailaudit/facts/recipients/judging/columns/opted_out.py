@@ -4,8 +4,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 
+from msgspec import Struct
+
 from mailaudit.facts.recipients.judging.columns.dates import without_time
-from mailaudit.facts.recipients.judging.columns.permission import SAMPLE_CELLS, refusal_reader
+from mailaudit.facts.recipients.judging.columns.permission import SAMPLE_CELLS, knows_all, refusal_reader
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.load import Loaded
@@ -22,19 +24,44 @@ OTHER_WORD = "another status"
 OTHER_SPELLING = ", said of another spelling of the mailbox"
 # More than any list has rows.
 _ROWS = 1 << 40
-# What a column is told to be whose cells ask another question, or in words that nobody knows.
+# What is told of a column whose cells ask another question, or speak in words that nobody knows.
 NOT_UNDERSTOOD = "its cells are not understood; recipients.status explains them"
-Refusals = Callable[[Iterable[str]], Iterator[tuple[str, str]] | None]
+PARTLY_UNDERSTOOD = "some of its words are not understood; recipients.status explains them"
+
+
+class Told(Struct, frozen=True):
+    """What the distinct cells of a column tell: those that refuse, each with its reason, and what must be known of it."""
+
+    refusing: Iterator[tuple[str, str]]
+    note: str = ""
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether the column says who may be mailed."""
+        return self.note != NOT_UNDERSTOOD
+
+
+Refusals = Callable[[Iterable[str]], Told]
 
 
 def refusals_of(column: PermissionColumn) -> Refusals:
-    """Return what yields the refusing cells among distinct ones, each with its reason; nothing where none is understood."""
-    words = list_columns().words
-    return lambda cells: _refusing(cells, lambda sample: refusal_reader(column.rule, words, sample), column.name)
+    """Return what tells the refusing cells among distinct ones."""
+    rule, words = column.rule, list_columns().words
+
+    def told(cells: Iterable[str]) -> Told:
+        rest = iter(cells)
+        sample = list(islice(rest, SAMPLE_CELLS))
+        why = refusal_reader(rule, words, sample)
+        if why is None:
+            return Told(iter(()), NOT_UNDERSTOOD)
+        note = "" if knows_all(rule, words, sample) else PARTLY_UNDERSTOOD
+        return Told(_refusing(chain(sample, rest), why, column.name), note)
+
+    return told
 
 
 def refusals_beside(send: Iterable[str], name: str) -> Refusals:
-    """Return what yields every cell as a refusal that holds something else than the words `send`."""
+    """Return what tells every cell as a refusal that holds something else than the words `send`."""
     allowed, words = {comparable(word) for word in send}, list_columns().words
 
     def why(cell: str) -> str | None:
@@ -43,23 +70,13 @@ def refusals_beside(send: Iterable[str], name: str) -> Refusals:
             return None
         return words.refusing.get(word) or words.unsure.get(word) or words.denied.get(word) or OTHER_WORD
 
-    return lambda cells: _refusing(cells, lambda _sample: why, name)
+    return lambda cells: Told(_refusing(cells, why, name))
 
 
-def _refusing(
-    cells: Iterable[str], reader: Callable[[list[str]], Callable[[str], str | None] | None], name: str
-) -> Iterator[tuple[str, str]] | None:
-    rest = iter(cells)
-    sample = list(islice(rest, SAMPLE_CELLS))
-    why = reader(sample)
-    if why is None:
-        return None
-    told = ((cell, why(cell)) for cell in chain(sample, rest))
-    return (
-        (cell, f"{_rank(reason)}{reason} (column {shown_name(name)})")
-        for cell, reason in told
-        if reason is not None
-    )
+def _refusing(cells: Iterable[str], why: Callable[[str], str | None], name: str) -> Iterator[tuple[str, str]]:
+    for cell in cells:
+        if reason := why(cell):
+            yield cell, f"{_rank(reason)}{reason} (column {shown_name(name)})"
 
 
 def _rank(reason: str) -> int:
@@ -71,8 +88,8 @@ def create_table(found: ListCounts) -> None:
     found.work.create("refused")
 
 
-def add_refusals(found: ListCounts, file: Loaded, slot: int, refusals: Refusals) -> bool:
-    """Take down the rows of a file whose further column `o<slot>` refuses; say whether its cells are understood."""
+def add_refusals(found: ListCounts, file: Loaded, slot: int, refusals: Refusals) -> Told:
+    """Take down the rows of a file whose further column `o<slot>` refuses; return what its cells told."""
     work = found.work
     cell, told = f"o{slot}", f"FROM mailed WHERE {file.within} AND o{slot} <> ''"
     work.run(f"CREATE OR REPLACE TABLE answer_cell AS SELECT DISTINCT {cell} AS cell {told} LIMIT {FEW_CELLS}")
@@ -81,18 +98,16 @@ def add_refusals(found: ListCounts, file: Loaded, slot: int, refusals: Refusals)
         cell = without_time(f"trim(o{slot})")
         work.run(f"CREATE OR REPLACE TABLE answer_cell AS SELECT DISTINCT {cell} AS cell {told}")
     cells = (row[0] for row in work.stream("SELECT cell FROM answer_cell ORDER BY cell"))
-    refusing = refusals(cells)
-    if refusing is None:
-        return False
+    told_by_cells = refusals(cells)
     work.run("CREATE OR REPLACE TABLE refusing_cell(cell VARCHAR, why VARCHAR)")
-    work.fill("refusing_cell", ("VARCHAR", "VARCHAR"), refusing)
+    work.fill("refusing_cell", ("VARCHAR", "VARCHAR"), told_by_cells.refusing)
     if not work.one("SELECT count(*) FROM refusing_cell"):
-        return True
+        return told_by_cells
     work.run(
         f"INSERT INTO refused SELECT r, k, why FROM mailed JOIN refusing_cell ON {cell} = refusing_cell.cell "
         f"WHERE {file.within} AND o{slot} <> ''"
     )
-    return True
+    return told_by_cells
 
 
 def add_opted_out(found: ListCounts) -> None:

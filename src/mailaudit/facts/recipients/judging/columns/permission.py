@@ -113,7 +113,7 @@ def refusal_reader(
 
     `cells` are distinct ones of the column: a column of counts or of names refuses nothing, however it is called.
     """
-    found = [meaning for cell in cells if (meaning := _meaning(cell, rule, words)) is not Answer.NOTHING]
+    found = _meanings(cells, rule, words)
     known = sum(meaning in _UNDERSTOOD[rule.sense] for meaning in found)
     is_clear = known == len(found)
     is_flag = (
@@ -137,6 +137,15 @@ def refusal_reader(
         )
 
     return why
+
+
+def knows_all(rule: ColumnNames, words: Vocabulary, cells: Iterable[str]) -> bool:
+    """Say whether every cell of a column is understood."""
+    return rule.takes_text or _UNDERSTOOD[rule.sense].issuperset(_meanings(cells, rule, words))
+
+
+def _meanings(cells: Iterable[str], rule: ColumnNames, words: Vocabulary) -> list[Answer]:
+    return [meaning for cell in cells if (meaning := _meaning(cell, rule, words)) is not Answer.NOTHING]
 
 
 def _meaning(cell: str, rule: ColumnNames, words: Vocabulary) -> Answer:

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from mailaudit.campaign.recipients import Recipients
 from mailaudit.facts.recipients.judging.columns.dated import DatedWish, add_dated
 from mailaudit.facts.recipients.judging.columns.opted_out import (
-    NOT_UNDERSTOOD,
     Refusals,
     add_opted_out,
     add_refusals,
@@ -86,7 +85,8 @@ def _read_refusals(found: ListCounts, notes: list[ColumnNotes], plan: Recipients
     understood = []
     for at, file in enumerate(found.files):
         for slot, refusals, use in refusal_columns(plan, notes[at]):
-            understood.append(add_refusals(found, file, slot, refusals))
-            found.columns[at].append(use if understood[-1] else replace(use, note=NOT_UNDERSTOOD))
+            told = add_refusals(found, file, slot, refusals)
+            understood.append(told.is_understood)
+            found.columns[at].append(replace(use, note=told.note))
     if any(understood):
         add_opted_out(found)

@@ -3,7 +3,7 @@
 import json
 from collections import deque
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -149,11 +149,12 @@ def _is_entry(first: object, depth: int) -> bool:
 
 def _open(origin: Origin, wanted: Wanted) -> ObjectSource:
     file = open_text(origin.data, origin.display, wanted.encoding)
-    sample = list(islice(_entries(file), SAMPLE_ROWS))
+    entries = _entries(file)
+    sample = list(islice(entries, SAMPLE_ROWS))
     if not any(entry.values for entry in sample) and sample:
         what = "the JSON document holds no array of objects or addresses"
         raise unusable(origin.display, what, "write one object a line (JSON Lines), or an array of objects")
-    keys, column = wanted_keys(sample, wanted, origin.display)
+    keys, column = wanted_keys(chain(sample, entries), wanted, origin.display)
     return ObjectSource(
         origin=origin, wanted=wanted, column=column, encoding=file.encoding, keys=keys, file=file, read=_entries
     )

@@ -3,13 +3,11 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.list_format import ListFormat, beginning, suffix_of
-from mailaudit.facts.recipients.reading.rows import SAMPLE_ROWS
 from mailaudit.facts.recipients.reading.source import ByShape, Entry, ObjectSource, Origin, T_co, wanted_keys
 from mailaudit.facts.recipients.reading.text_file import Line, open_text
 
@@ -31,7 +29,7 @@ def _entries(lines: Iterator[Line]) -> Iterator[Entry]:
 
 def _open(origin: Origin, wanted: Wanted) -> JsonLinesSource:
     file = open_text(origin.data, origin.display, wanted.encoding)
-    keys, column = wanted_keys(_entries(islice(file.lines(), SAMPLE_ROWS)), wanted, origin.display)
+    keys, column = wanted_keys(_entries(file.lines()), wanted, origin.display)
     return JsonLinesSource(
         origin=origin,
         wanted=wanted,
