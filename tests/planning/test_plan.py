@@ -433,6 +433,33 @@ def test_a_warm_up_doubles_at_most_and_keeps_every_limit() -> None:
     assert {day.begins_at.hour for day in plan.days if day.begins_at} == {9}
 
 
+def test_a_warm_up_leaves_the_reserve_and_moves_where_the_other_mail_leaves_no_room() -> None:
+    limit = {"name": "host", "scope": "sender", "max": 7, "window": "24h"}
+    plan = plan_warm_up(problem(8, limits=[limit]))
+    assert isinstance(plan, SendingPlan)
+    assert max(peak.peak for peak in plan.peaks) == 6
+    slow = plan_warm_up(problem(10, limits=[{**limit, "max": 1, "window": "2h"}]))
+    assert isinstance(slow, SendingPlan)
+    assert max(peak.peak for peak in slow.peaks) == 1
+    moved = plan_warm_up(problem(3, limits=[{**limit, "window": "10min"}], other_mail=[DAILY]))
+    assert isinstance(moved, SendingPlan)
+    assert (moved.is_moved, moved.hours) == (True, "18:10-24:00")
+
+
+def test_a_warm_up_of_an_empty_list_is_no_plan() -> None:
+    plan = plan_warm_up(problem(0))
+    assert isinstance(plan, NoPlan)
+    assert plan.reason == "the list holds no recipients"
+
+
+def test_other_mail_that_comes_once_after_the_campaign_is_counted() -> None:
+    limit = {"name": "host", "scope": "sender", "max": 2, "window": "24h", "kind": "tumbling"}
+    beside = {"name": "report", "rate": "1/d", "days": "mon-fri"}
+    given_problem = problem(1, limits=[limit], other_mail=[beside])
+    # The reserve is one of two, and the report comes at the midnight after the message.
+    assert not given_problem.keeps_flows(flows_of(given_problem.plan, Pace(Fraction(60))))
+
+
 def test_a_published_warm_up_is_followed() -> None:
     plan = plan_warm_up(problem(400), "conservative")
     assert isinstance(plan, SendingPlan)

@@ -44,19 +44,17 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
     """
     whole, problem = problem, problem.counted()
     plan = problem.plan
-    if not plan.messages:
-        return NoPlan(plan.mailing.name, 0, None, "the list holds no recipients")
+    full = without_room(problem)
+    if full is not None:
+        return full
     if not problem.limits and not problem.by_provider:
         reason = "no limit is known for this way of sending"
         left_out = _left_out(problem, flows_of(plan, Pace(Fraction(1, max(plan.messages, 1)))))
         return NoPlan(plan.mailing.name, plan.messages, None, reason, is_free=True, left_out=left_out)
-    full = without_room(problem)
-    if full is not None:
-        return full
     solved = solution(problem)
     if isinstance(solved, NoPlan):
         outside = outside_hours(problem, None) if solved.limit is None else None
-        moved = plan_campaign(_within(problem, outside), deadline) if outside else solved
+        moved = plan_campaign(within(problem, outside), deadline) if outside else solved
         return replace(moved, is_moved=True) if isinstance(moved, SendingPlan) else moved
     problem, rate, flows = solved
     staged, spread = in_days(problem, flows), waves_in_days(problem, flows)
@@ -108,7 +106,8 @@ def _is_crowded(peaks: Sequence[Peak]) -> bool:
     return any(peak.other_in_peak > peak.limit * (1 - _SOONER) for peak in peaks)
 
 
-def _within(problem: PlanningProblem, outside: Outside) -> PlanningProblem:
+def within(problem: PlanningProblem, outside: Outside) -> PlanningProblem:
+    """Return the same campaign in the hours in which the other mail rests."""
     schedule = problem.plan.schedule.model_copy(update={"hours": outside.hours})
     return replace(problem, plan=replace(problem.plan, schedule=schedule))
 

@@ -100,8 +100,10 @@ def lay_out(problem: PlanningProblem, count: int, seconds: int) -> Flows:
 
 
 def without_room(problem: PlanningProblem) -> NoPlan | None:
-    """Say so when a limit alone makes the campaign last for years, or other mail uses it up by itself."""
+    """Say so when nobody gets it, a limit alone makes it last for years, or other mail uses a limit up by itself."""
     plan = problem.plan
+    if not plan.messages:
+        return NoPlan(plan.mailing.name, 0, None, "the list holds no recipients")
     for limit, messages in problem.each:
         rule = limit.rule
         years = Fraction(messages * rule.window_s, max(rule.max, 1)) / _YEAR_S

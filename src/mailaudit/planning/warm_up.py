@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, time
 from fractions import Fraction
+from itertools import product
 
 from msgspec.structs import replace
 
@@ -20,9 +21,10 @@ from mailaudit.knowledge.volume import warm_up
 from mailaudit.planning.deadline import deadline_of
 from mailaudit.planning.in_days import planned_day
 from mailaudit.planning.model import NoPlan, SendingPlan
-from mailaudit.planning.plan import plan_campaign
+from mailaudit.planning.outside_hours import outside_hours
+from mailaudit.planning.plan import plan_campaign, within
 from mailaudit.planning.problem import PlanningProblem
-from mailaudit.planning.rate_search import solution, without_room
+from mailaudit.planning.rate_search import per_second, solution, typed, without_room
 from mailaudit.planning.schedule_keys import weekdays_key
 
 # The warm-up that is no published one: each day at most double the day before.
@@ -54,16 +56,16 @@ def plan_warm_up(
     paced = replace(calm, limits=tuple(limit for limit in calm.limits if limit.rule.window_s < LONG_S))
     highest = solution(paced.counted()) if paced.limits or paced.by_provider else None
     if isinstance(highest, NoPlan):
-        return highest
-    most = highest[1].count * _HOUR // highest[1].per.seconds if highest else None
+        outside = outside_hours(problem.counted(), None) if highest.limit is None else None
+        moved = plan_warm_up(within(problem, outside), schedule, deadline) if outside else highest
+        return replace(moved, is_moved=True) if isinstance(moved, SendingPlan) else moved
     usual, room = _usual(calm), most_a_day(calm.limits, calm.crowd())
-    for attempt in range(_TRIES):
+    for judge, attempt in product(calm.eased(), range(_TRIES)):
         share = Fraction(_TRIES - attempt, _TRIES)
         steps = daily_steps(plan.messages, usual, steps_of, None if room is None else max(int(room * share), 1))
-        ceiling = None if most is None else max(int(most * share), 1)
-        flows, rates = _laid_out(calm, steps, ceiling)
-        peaks = tuple(problem.projected(flows))
-        if not any(peak.breached for peak in peaks):
+        flows, rates = _laid_out(calm, steps, typed(per_second(highest[1]) * share) if highest else None)
+        if judge.keeps_flows(flows):
+            peaks = tuple(problem.projected(flows))
             days = enumerate(zip(flows.campaign.runs, rates, strict=True), start=1)
             told = tuple(planned_day(number, run, rate, flows) for number, (run, rate) in days)
             return SendingPlan(
@@ -79,6 +81,7 @@ def plan_warm_up(
                 by_day=told,
                 binding=max(peaks, key=lambda peak: peak.share, default=None),
                 warm_up=schedule,
+                gives_up=judge.gives_up,
                 hours=str(hours),
                 weekdays=weekdays_key(plan.schedule.days),
                 # No rate would do: what holds a warm-up back are its days.
@@ -114,9 +117,7 @@ def _usual(problem: PlanningProblem) -> int:
     return ordinary_day(flows, flows.of_domain(problem.plan.mailing.organizational_domain))
 
 
-def _laid_out(
-    problem: PlanningProblem, steps: tuple[int, ...], most_per_hour: int | None
-) -> tuple[Flows, list[Rate]]:
+def _laid_out(problem: PlanningProblem, steps: tuple[int, ...], highest: Rate | None) -> tuple[Flows, list[Rate]]:
     """Fill day after day; what does not fit into a day's hours at the highest rate is left to further days."""
     grain = Fraction(1, 1000)
     stretch = 3 * len(steps) * DAY
@@ -134,13 +135,12 @@ def _laid_out(
         if seconds < _HOUR // 4:
             continue  # the campaign begins too late on this day to be worth a stage
         wanted = min(steps[min(len(runs), len(steps) - 1)], left)
-        per_hour = max(-(-wanted * _HOUR // seconds), 1)
-        if most_per_hour is not None and per_hour > most_per_hour:
-            per_hour = most_per_hour
-        step = clock.ticks(Fraction(_HOUR, per_hour)) + 1
+        rate = Rate(max(-(-wanted * _HOUR // seconds), 1), Duration(1, Unit.HOUR))
+        rate = rate if highest is None else min(rate, highest, key=per_second)
+        step = clock.ticks(1 / per_second(rate)) + 1
         sent = min(wanted, -(-(last - first) // step))
         runs.append(Run(first, step, sent))
-        rates.append(Rate(per_hour, Duration(1, Unit.HOUR)))
+        rates.append(rate)
         left -= sent
     if left > 0:
         raise refused("the warm-up would take longer than a hundred years", todo="raise the limits")

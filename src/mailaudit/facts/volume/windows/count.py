@@ -75,8 +75,8 @@ def keeps(window: Window, campaign: Runs, others: Sequence[Runs]) -> bool:
         comes_in = sum((size for rank, _, size, _ in around if rank == 0), np.zeros(len(every), dtype=np.int64))
         most = np.maximum(ends[0][0], ends[1][0]) + sum(size for _, _, size, _ in around)
         # The edge of a window that tumbles moves in leaps.
-        near = ((most > allowed) | (window.pulse > 1) | (not segments.is_cut)) & (
-            (ends[0][1] > 0) | (ends[1][1] > 0) | (comes_in > 0)
+        near = (not segments.is_cut) | (
+            ((most > allowed) | (window.pulse > 1)) & ((ends[0][1] > 0) | (ends[1][1] > 0) | (comes_in > 0))
         )
         close.append((place, streams, with_periods(window, streams, place, segments.at(np.flatnonzero(near)))))
     tally = Tally()
