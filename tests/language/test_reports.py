@@ -86,6 +86,19 @@ def test_a_preposition_between_two_values_does_not_swallow_a_whole_complaint() -
     assert told.endswith("il n’y a pas de fichier 'b.csv'\u00a0; les chemins sont relatifs au fichier de campagne")
 
 
+def test_a_counted_noun_behind_a_preposition_has_the_form_that_goes_with_it() -> None:
+    with speaking("de"):
+        assert said("limit: 16 in 2 days (the campaign file)") == "Limit: 16 in 2 Tagen (die Kampagnendatei)"
+        assert said("Spread the campaign over 2 days: 200, 300.").endswith("auf 2 Tage: 200, 300.")
+
+
+def test_a_campaign_beside_that_is_called_by_words_of_ours_hides_no_sentence() -> None:
+    daily = "This campaign shares the domain a.example with your daily mail (daily mail from b@a.example)."
+    with speaking("de"), naming(["daily mail"]):
+        told = said(f"{daily} When recipients complain, Orange will delay, junk or refuse both.")
+    assert told.startswith("Von dieser Kampagne und Ihrer täglichen Korrespondenz (daily mail von b@a.example)")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_has_the_same_tags_classes_and_addresses(language: str) -> None:
     def tags(page: str) -> list[str]:

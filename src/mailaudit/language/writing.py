@@ -31,7 +31,8 @@ _DATES = (
 FORMS = (
     *(("date", one) for one in (*_MONTHS, *_DATES)),
     *(("number", one) for one in ("1,234.5", "{number} %")),
-    # Which words run together where a value begins: “de le = du, de V = d’V”, V for a vowel; “-” where none do.
+    # Which words run together where a value begins: “de le = du, de V = d’V”, V for a vowel; “-” where none do. What a
+    # counted noun is behind a word: “in Tage = Tagen” for “in 2 Tagen”.
     ("sound", "a word = another"),
     *(("joint", one) for one in ("and", "or", "to", ": ", "; ", ", ", " (", " · ")),
     # What stands above a column is never what is to be typed.
@@ -69,6 +70,9 @@ class Writing:
             if (before.lower(), first) in self._together:
                 told = self._together[before.lower(), first]
                 return f"{told[:1].upper() if before.istitle() else told[:1]}{told[1:]}{blank}{rest}"
+            noun = rest.partition(" ")[0]
+            if first[:1].isdigit() and (before.lower(), noun) in self._together:
+                return f"{before} {first} {self._together[before.lower(), noun]}{rest.removeprefix(noun)}"
             told = self._together.get((before.lower(), "V"), "")
             return f"{told.removesuffix('V')}{value}" if told and _VOWEL.match(value) else f"{before} {value}"
 
