@@ -158,9 +158,10 @@ class Speech:
                 return told + self._end(end)
         if share := _SHARE.fullmatch(text):
             return f"{self._value(share[1])} {self._value(share[2])}"
-        counted = _COUNTED.fullmatch(text)
+        bare = text.removesuffix(".")
+        counted = _COUNTED.fullmatch(bare)
         noun = self._message(counted[2]) if counted and self.known.has(counted[2]) else None
-        return f"{self._written.form(counted[1])} {noun}" if counted and noun else None
+        return f"{self._written.form(counted[1])} {noun}{text[len(bare) :]}" if counted and noun else None
 
     def _word(self, text: str) -> str | None:
         """Return a word that stands alone, which is a name unless a message is just this word."""

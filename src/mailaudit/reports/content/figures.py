@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from mailaudit.language.spoken import form, word
+from mailaudit.language.spoken import form, said, word
 from mailaudit.reports.content import headline, moments
 from mailaudit.reports.document.types import Document
 from mailaudit.wording import numbered
@@ -248,7 +248,7 @@ def _key(entry: Mapping[str, Any], document: Document) -> str:
     key = str(entry.get("key", ""))
     if entry.get("scope") == "ip-provider":
         server, to, provider = key.rpartition(" to ")
-        return f"{server} {form('joint', 'to')} {headline.provider(provider, document)}" if to else key
+        return f"{said(server)} {form('joint', 'to')} {headline.provider(provider, document)}" if to else key
     return headline.provider(key, document) if entry.get("scope") == "provider" else key
 
 
