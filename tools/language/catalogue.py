@@ -59,6 +59,8 @@ OF_LIBRARIES = (
     "File {file} does not exist.",
     "Path {path} does not exist.",
     "unknown command {name}. Did you mean {meant}?",
+    "integer range",
+    "float range",
     "an email address must have an @-sign",
     "an email address cannot have two periods in a row",
     "there must be something before the @-sign",
@@ -69,6 +71,19 @@ OF_LIBRARIES = (
     "the part after the @-sign contains invalid characters: {signs}",
     "the part after the @-sign is not valid. It should have a period",
     "an email address cannot end with a period",
+)
+# What the operating system says of a file.
+OF_SYSTEM = (
+    "No such file or directory",
+    "Permission denied",
+    "Is a directory",
+    "Not a directory",
+    "File exists",
+    "File name too long",
+    "No space left on device",
+    "Read-only file system",
+    "Address already in use",
+    "Connection refused",
 )
 # What is made of the units of a table (`wording`), or in a query.
 _UNITS = ("second", "minute", "hour", "day", "month", "year")
@@ -85,7 +100,7 @@ _MADE: tuple[tuple[str, str | None], ...] = (
     *((f"{{n}} {noun}", f"{{n}} {noun}s") for noun in ("error", "warning", "note")),
     *((f"{{n}} {one} {what}", f"{{n}} {one}s {what}") for one, what in _TALLIED),
     *((action, None) for action in ("add", "replace", "remove")),
-    *((told, None) for told in OF_LIBRARIES),
+    *((told, None) for told in (*OF_LIBRARIES, *OF_SYSTEM)),
     ("1 more", None),  # beside the plural, which the sentences with a number have
     ("and 1 more", None),
     ("Hello,", None),  # a line of the letter to a list

@@ -4,9 +4,11 @@ import re
 
 from msgspec import Struct
 
+from mailaudit.language.spoken import said
 from mailaudit.reports.document.types import ResultEntry
 
 _LINK = re.compile(r"\[([^\]]*)\]\((https?://[^)\s]+)\)")
+_LAWS = ("GDPR", "Directive")
 
 
 class Reference(Struct, frozen=True):
@@ -28,8 +30,9 @@ def why(result: ResultEntry) -> str:
 
 
 def references(result: ResultEntry) -> list[Reference]:
-    """Return the links of "References", in their order."""
-    return [Reference(title, url) for title, url in _LINK.findall(section(result.doc, "References"))]
+    """Return the links of "References", in their order: pages by their own title, laws by their name in each language."""
+    found = _LINK.findall(section(result.doc, "References"))
+    return [Reference(said(title) if title.startswith(_LAWS) else title, url) for title, url in found]
 
 
 def words_only(markdown: str) -> str:
