@@ -21,6 +21,9 @@ from mailaudit.knowledge.list_columns import list_columns
 DIGESTS = {32: "md5(k)", 40: "sha1(k)", 64: "sha256(k)"}
 SHA512 = 128
 PASSING, LETTING, REFUSING = "'passing', 'unsure', 'nothing'", "'lets'", "'refuses'"
+# `news*@acme.example` is an address as it stands, and stops nobody whom it means.
+WILDCARD = "a character that is not allowed before the @ sign"
+_IS_WILD = "(contains(k, '*') AND NOT (starts_with(k, '*@') OR starts_with(k, '@*.')))"
 SPELLING = "another spelling of a mailbox in the suppression list"
 
 
@@ -64,15 +67,19 @@ def _loaded(work: Workspace, file: Loaded, note: BounceColumns) -> SuppressionFi
         return f"EXISTS (SELECT 1 FROM kind_cell WHERE kind IN ({kind}) AND ({is_of}))" if is_of else "FALSE"
 
     passes, lets = told(PASSING), f"({told(LETTING)} AND NOT {told(REFUSING)})"
-    conditions = ("TRUE", passes, f"{lets} AND NOT {passes}") if note.names else ("TRUE",)
+    usable_only = f"NOT {_IS_WILD}"
+    conditions = (usable_only, passes, f"{lets} AND NOT {passes}") if note.names else (usable_only,)
     counts = ", ".join(f"count(DISTINCT r) FILTER ({condition})" for condition in conditions)
     usable, passing, letting, *_ = *work.rows(f"SELECT {counts} FROM {entries} WHERE {file.within}")[0], 0, 0
     work.run(
         f"INSERT INTO refusing_entry SELECT k FROM {entries} WHERE {file.within} AND NOT ({passes} OR {lets})"
     )
-    is_bad = f"kind IN ('{Kind.INVALID.value}', '{Kind.UNREADABLE.value}') AND {file.within}"
-    bad = work.rows(f"SELECT r, reason FROM judged WHERE {is_bad} ORDER BY r LIMIT 20")
-    unusable: int = work.one(f"SELECT count(*) FROM judged WHERE {is_bad}")
+    not_read = (
+        f"(SELECT r, reason FROM judged WHERE kind IN ('{Kind.INVALID.value}', '{Kind.UNREADABLE.value}') AND {file.within} "
+        f"UNION ALL SELECT DISTINCT r, '{WILDCARD}' FROM {entries} WHERE {file.within} AND {_IS_WILD})"
+    )
+    bad = work.rows(f"SELECT r, reason FROM {not_read} ORDER BY r LIMIT 20")
+    unusable: int = work.one(f"SELECT count(*) FROM {not_read}")
     return SuppressionFile(
         path=file.source.display,
         name=file.source.name,
