@@ -61,6 +61,16 @@ def test_all_in_one_day_is_no_plan_of_days() -> None:
     )
 
 
+def test_a_plan_that_moves_tells_its_hours_once_and_claims_no_bound() -> None:
+    beside = {"name": "daily", "rate": "40/h", "hours": "09:00-18:00"}
+    limits = [{"name": "host", "scope": "sender", "max": 7, "window": "10min"}]
+    shown = text.render(
+        plan_campaign(problem_of(mailing(START, limits=limits, other_mail=[beside]), recipients(1))), LOOK
+    )
+    assert '   schedule: {start: 2026-12-01T18:10, rate: 20/min, hours: "18:10-24:00"}\n' in shown
+    assert "No schedule" not in shown
+
+
 def test_mail_at_night_is_told() -> None:
     slow = [{"name": "hour", "scope": "sender", "max": 102, "window": "1h"}]
     found = plan_campaign(problem_of(mailing(START, limits=slow), recipients(1300)))

@@ -199,7 +199,7 @@ def _why(plan: SendingPlan) -> Iterator[str]:
         yield "Less than usual stays free, for otherwise there would be no plan: any late or further mail may break a limit."
     if peak.rule.provider and plan.order == "list":
         yield "Mix the list, so that this provider's mail is spread evenly, and plan again with `order: interleaved`."
-    if plan.bound_s is None:
+    if plan.bound_s is None or plan.is_moved:  # outside the hours it may well be faster
         return
     gap = plan.seconds - plan.bound_s
     end = f" ({clock_time(plan.bound_at, plan.ends_at)})" if plan.bound_at else ""
