@@ -145,6 +145,7 @@ _MADE: tuple[tuple[str, str | None], ...] = (
     *((f"Directive {which}", None) for which in ("2000/31/EC, article 6", "2002/58/EC, article 13")),
     ("One-click", None),
     ("PHP mail() called by a script", None),
+    ("Any other SMTP plug-in", None),
     ("look-ups", None),
     ("retries", None),
     ("failures", None),
