@@ -74,7 +74,7 @@ def write_later(page: Page, document: Document) -> None:
         if severity is Severity.NOTE:
             page.write((_settles(task), "dim"), indent=3)
         else:
-            step = (f"{task.title}. ", "")
+            step = (Pasted(f"{said(task.title)}. "), "")
             page.write(step, (_settles(task), "dim"), first=(page.signs.arrow, ""), indent=_INDENT + 1)
     if len(others) > LATER_AT_MOST:
         left = Counter(
