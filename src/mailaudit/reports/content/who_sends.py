@@ -40,8 +40,9 @@ class Departure(Struct, frozen=True):
 
     @property
     def told(self) -> str:
-        """The sentence with how sure it is."""
-        return f"{self.sentence.removesuffix('.')} ({self.sureness})." if self.sureness else self.sentence
+        """The sentence with how sure it is, as the language says both."""
+        sentence = said(self.sentence)
+        return Pasted(f"{sentence.removesuffix('.')} ({said(self.sureness)})." if self.sureness else sentence)
 
 
 def departure(document: Document) -> Departure | None:

@@ -68,7 +68,7 @@ def _write_sender(page: Page, document: Document) -> None:
     found = departure(document)
     if found:
         reasons = form("joint", "; ").join(map(said, (found.reasons or found.trail)[:REASONS_AT_MOST]))
-        told = form("joint", ": ").join(filter(None, (said(found.told.removesuffix(".")), reasons)))
+        told = form("joint", ": ").join(filter(None, (found.told.removesuffix("."), reasons)))
         page.write((Pasted(told if reasons else told + "."), ""), indent=_INDENT)
         for text in found.missing[:MISSING_AT_MOST]:
             page.write((f"Add {text}.", "dim"), first=(page.signs.arrow, "dim"), indent=6)
