@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mailaudit.checks.remedy import Action, Stage
-from mailaudit.language.spoken import said
+from mailaudit.language.spoken import Pasted, said
 from mailaudit.reports.content import headline
 from mailaudit.reports.content.letter import record_lines
 from mailaudit.reports.content.ranking import Item, items
@@ -41,7 +41,7 @@ def _piece(item: Item, taken: dict[tuple[str, str], str]) -> Iterator[str]:
     told = list(_told(item, taken))
     if told:
         yield ""
-        yield f"; {item.result.check}: {plain(item.finding.message)}"
+        yield Pasted(f"; {item.result.check}: {plain(said(item.finding.message))}")
         if item.finding.fix.condition:
             yield f"; Only when {plain(item.finding.fix.condition)}:"
         unseen = item.finding.fix.proof.unverified if item.finding.fix.proof else ()
