@@ -33,8 +33,10 @@ def complain(complaint: Complaint, before: str = "mailaudit: ") -> None:
     """Write a line to stderr that says what makes an input unusable, and where; `before` where no place is known."""
     place = f"{complaint.where}: " if complaint.where else before
     key, colon, what = complaint.in_short.partition(": ")
-    is_keyed = bool(colon) and " " not in key and said(what) != what
-    told = f"{key}{form('joint', colon)}{said(what)}" if is_keyed else said(complaint.in_short)
+    whole = said(complaint.in_short)
+    # A key is no word, also where a language has the same one.
+    is_keyed = bool(colon) and " " not in key and (whole == complaint.in_short or not whole.startswith(key))
+    told = f"{key}{form('joint', colon)}{said(what)}" if is_keyed else whole
     todo = f"{form('joint', '; ')}{said(complaint.todo)}" if complaint.todo else ""
     say(Pasted(f"{place}{told}{todo}"))
 
