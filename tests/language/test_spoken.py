@@ -46,6 +46,15 @@ def test_the_language_may_stand_in_front_of_the_command() -> None:
     assert CliRunner().invoke(program, before).output == CliRunner().invoke(program, behind).output
 
 
+def test_what_programs_read_does_not_change_with_the_shell_that_starts_them() -> None:
+    run = ["check", "acme.example", "--offline", "--select", "spf-missing", "-f"]
+    shell = CliRunner(env={"MAILAUDIT_LANG": "fr"})
+    assert "Pas encore certain" in shell.invoke(program, [*run, "terminal"]).stdout
+    asked = shell.invoke(program, ["--lang", "de", *run, "json"]).stdout
+    unasked = shell.invoke(program, [*run, "json"]).stdout
+    assert ("not selected for this run" in unasked, "nicht ausgewählt" in asked) == (True, True)
+
+
 def test_the_page_of_a_check_is_told_but_for_the_titles_of_what_it_refers_to() -> None:
     english, french = (
         CliRunner().invoke(program, ["explain", "window-over-limit", "--lang", language]).output
