@@ -16,16 +16,16 @@ def _speak(ctx: click.Context, parameter: click.Parameter, value: str | None) ->
     """
     if ctx.get_parameter_source("lang") is ParameterSource.COMMANDLINE:
         ctx.meta[_ASKED] = value
-    value = ctx.meta.get(_ASKED, value)
-    if value is None:
+    wanted: str | None = ctx.meta.get(_ASKED, value)
+    if wanted is None:
         speak(of_system(), asked=False)
         return None
     from mailaudit.language.catalogue import catalogue, languages  # noqa: PLC0415 - English needs no catalogue
 
-    language = value.partition("_")[0].partition("-")[0].lower()
+    language = wanted.partition("_")[0].partition("-")[0].lower()
     if language not in languages():
         known = ", ".join(languages())
-        raise click.BadParameter(f"{value!r} is not spoken; the languages are {known}.", param=parameter)
+        raise click.BadParameter(f"{wanted!r} is not spoken; the languages are {known}.", param=parameter)
     if language != ENGLISH and catalogue(language) is None:
         say(f"mailaudit: the catalogue of {language} is not compiled, so this is English; installing compiles it")
     speak(language, asked=_ASKED in ctx.meta)
