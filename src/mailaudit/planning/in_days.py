@@ -17,9 +17,9 @@ from mailaudit.facts.volume.flow.stages import MOST_STAGES, staged_runs
 from mailaudit.facts.volume.flow.stream_math import Run
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
 from mailaudit.facts.volume.limits import CampaignLimit
-from mailaudit.facts.volume.model import jitter_of
+from mailaudit.facts.volume.model import LONG_S, jitter_of
 from mailaudit.facts.volume.peaks import BURST
-from mailaudit.facts.volume.steady_rate import LONG_S, other_at_most
+from mailaudit.facts.volume.steady_rate import other_at_most
 from mailaudit.knowledge.types.volume import WindowKind
 from mailaudit.planning.model import PlannedDay
 from mailaudit.planning.problem import PlanningProblem, reserved

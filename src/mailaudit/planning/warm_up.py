@@ -13,8 +13,9 @@ from mailaudit.facts.volume.flow.pace import LONGEST_S, Pace
 from mailaudit.facts.volume.flow.sending_hours import DAY, local_date
 from mailaudit.facts.volume.flow.stream_math import Run, Runs
 from mailaudit.facts.volume.flow.streams import Flows, flows_of
+from mailaudit.facts.volume.model import LONG_S
 from mailaudit.facts.volume.own_time import over_days
-from mailaudit.facts.volume.steady_rate import LONG_S, most_a_day
+from mailaudit.facts.volume.steady_rate import most_a_day
 from mailaudit.facts.volume.timeline import ordinary_day
 from mailaudit.facts.volume.warm_up import daily_steps
 from mailaudit.knowledge.volume import warm_up

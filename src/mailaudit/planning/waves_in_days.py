@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from mailaudit.campaign.values.types import Rate
 from mailaudit.facts.volume.flow.streams import Flows
+from mailaudit.facts.volume.model import LONG_S
 from mailaudit.facts.volume.own_time import over_days
-from mailaudit.facts.volume.steady_rate import LONG_S, most_a_day
+from mailaudit.facts.volume.steady_rate import most_a_day
 from mailaudit.planning.problem import PlanningProblem
 from mailaudit.planning.rate_search import fastest_rate, lay_out, per_second, typed
 

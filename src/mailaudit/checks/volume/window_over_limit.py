@@ -26,8 +26,7 @@ from collections.abc import Sequence
 from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import discriminator, judged, severity_for, warm_up_steps
 from mailaudit.facts.observed import NotApplicable
-from mailaudit.facts.volume.model import Peak, Remedy
-from mailaudit.facts.volume.steady_rate import LONG_S
+from mailaudit.facts.volume.model import LONG_S, Peak, Remedy
 from mailaudit.wording import clock_time, length, moment, numbered, rate_words
 
 

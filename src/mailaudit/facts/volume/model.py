@@ -20,6 +20,8 @@ if TYPE_CHECKING:  # numpy comes with them, and the checks of every audit import
 
 # One part in forty of a limit stays free, so that a clock that runs a little fast breaks nothing.
 RESERVE = 40
+# From half a day on a limit is one of days, and not of a pace.
+LONG_S = 43_200
 
 
 def with_reserve(maximum: int) -> int:

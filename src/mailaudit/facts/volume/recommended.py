@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from mailaudit.facts.volume.model import Day, Peak, Recommended
-from mailaudit.facts.volume.steady_rate import LONG_S
+from mailaudit.facts.volume.model import LONG_S, Day, Peak, Recommended
 from mailaudit.facts.volume.warm_up import daily_steps, first_steep
 
 

@@ -9,14 +9,12 @@ from mailaudit.facts.volume.flow.pace import WEEK
 from mailaudit.facts.volume.flow.sending_hours import DAY
 from mailaudit.facts.volume.flow.streams import Flows, OtherFlow
 from mailaudit.facts.volume.limits import CampaignLimit
-from mailaudit.facts.volume.model import usable
+from mailaudit.facts.volume.model import LONG_S, usable
 
 _UNITS = ((60, Unit.MINUTE), (3600, Unit.HOUR), (86_400, Unit.DAY))
 # Below this many in a unit, rounding down would waste too much: the next longer unit is used.
 _ENOUGH = 20
 _HOUR = 3600
-# From half a day on a limit is one of days, and not of a pace.
-LONG_S = DAY // 2
 _SEASON = 90
 
 
