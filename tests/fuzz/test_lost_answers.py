@@ -39,6 +39,9 @@ _WORLDS = {
         "from: news@acme.example\nsending: {ips: [198.51.100.7], dkim: [{selector: brevo1, domain: acme.example}]}\n"
         "ignore: [{check: dmarc-policy-none, reason: later}]\n"
     ),
+    "an own mail server beside a delegated key": (
+        "from: news@acme.example\nsending: {ips: [203.0.113.25], dkim: [{selector: brevo1, domain: acme.example}]}\n"
+    ),
 }
 
 

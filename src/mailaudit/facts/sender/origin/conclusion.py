@@ -76,7 +76,8 @@ def conclude(claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[Unse
     platforms = {one.id: one for one in (known.declared, *(clue.platform for clue in clues)) if one}.values()
     addresses = unlike(claims, clues)
     for one in of_each_kind(failures):
-        others = [_conclude(claims, (*clues, clue), ()) for clue in one.could_have_shown(addresses, platforms)]
+        seen = one.beside(clues)
+        others = [_conclude(claims, (*seen, clue), ()) for clue in one.could_have_shown(addresses, platforms)]
         if any(other.via.value is not known.via.value for other in others):
             found = replace(found, via=Observed.unknown(one.reason))
         if any(other.ordinary.value is not known.ordinary.value for other in others):

@@ -25,10 +25,29 @@ SHOWN_BY = {
 
 
 class Unseen(Struct, frozen=True):
-    """A look-up that failed: `rank` is the kind of evidence that its answer could have been, `reason` why there is none."""
+    """A look-up that failed: `rank` is the kind of evidence that its answer could have been, `reason` why there is none.
+
+    One that `outweighs` could have shown an address that serves more than sending, beside which nothing delegated counts.
+    """
 
     rank: Rank
     reason: str
+    outweighs: bool = False
+
+    def beside(self, clues: tuple[Clue, ...]) -> tuple[Clue, ...]:
+        """Return the clues as they would have counted beside the answer."""
+        is_handed_over = any(
+            clue.rank is Rank.SUBMISSION and clue.place is Place.PLATFORM and clue.confidence is not Confidence.LOW
+            for clue in clues
+        )
+        if not self.outweighs or is_handed_over:
+            return clues
+        return tuple(
+            replace(clue, rank=Rank.PREPARED, confidence=at_most(Rank.PREPARED, clue.confidence))
+            if clue.rank is Rank.DELEGATED
+            else clue
+            for clue in clues
+        )
 
     def could_have_shown(self, addresses: Iterable[str | None], known: Iterable[Platform]) -> Iterator[Clue]:
         """Yield the clues that the answer could have been, in so far as they lead to different conclusions.
@@ -49,10 +68,10 @@ class Unseen(Struct, frozen=True):
 
 def of_each_kind(failures: Iterable[Unseen]) -> Iterable[Unseen]:
     """Return one of the lost answers that could have been the same evidence."""
-    kinds: dict[Rank, Unseen] = {}
+    kinds: dict[tuple[Rank, bool], Unseen] = {}
     for one in failures:
         if is_lost(one.reason):
-            kinds.setdefault(one.rank, one)
+            kinds.setdefault((one.rank, one.outweighs), one)
     return kinds.values()
 
 

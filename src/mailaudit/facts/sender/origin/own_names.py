@@ -4,6 +4,7 @@ import asyncio
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.sender.claims import SenderClaims
@@ -64,7 +65,7 @@ async def observe_own_names(claims: SenderClaims, organization: str, dns: Resolv
 async def _behind_mail_servers(organization: str, ips: tuple[IpAddress, ...], dns: Resolver) -> list[OwnNames]:
     answer = await ask(dns, organization, "MX")
     if answer is None or not answer.is_known:
-        return [OwnNames((), tuple(unseen(Rank.OWN_NAME, answer)) if answer else ())]
+        return [OwnNames((), _unseen(answer, serves=True) if answer else ())]
     return await _owned(dict.fromkeys(mx_names(answer), "the incoming mail server"), ips, dns)
 
 
@@ -81,7 +82,11 @@ async def _owned(hosts: dict[str, str], ips: tuple[IpAddress, ...], dns: Resolve
 
 def _compare(answer: Answer, name: str, ips: tuple[IpAddress, ...], *, serves: bool) -> OwnNames:
     if not answer.is_known:
-        return OwnNames((), tuple(unseen(Rank.OWN_NAME, answer)))
+        return OwnNames((), _unseen(answer, serves=serves))
     found = found_addresses(answer)
     seen = (OwnName(ip, f"{ip} is the address of {name}", serves) for ip in ips if ip in found)
     return OwnNames(tuple(seen), ())
+
+
+def _unseen(answer: Answer, *, serves: bool) -> tuple[Unseen, ...]:
+    return tuple(replace(one, outweighs=serves) for one in unseen(Rank.OWN_NAME, answer))
