@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from mailaudit.reports.content.headline import subline
 from mailaudit.reports.content.who_sends import departure
 from mailaudit.reports.document.types import Document, FactsSection
 from mailaudit.reports.formats import RenderOptions, formats
@@ -84,6 +85,19 @@ def test_what_the_campaign_alone_says_is_called_so() -> None:
     assert alone is not None
     assert shown is not None
     assert (alone.sureness, shown.sureness) == ("so you say; nothing shows it", "sure")
+
+
+def test_a_report_that_somebody_bent_is_told_as_far_as_it_can_be() -> None:
+    bent = about("platform").model_copy(
+        update={
+            "facts": FactsSection(
+                sender={"sends_via": ["x"], "origin": {"evidence": [{"kind": []}]}}, recipients={"lookups": "x"}
+            )
+        }
+    )
+
+    assert departure(bent) is not None
+    assert "recipient domain" not in (subline(bent) or "")
 
 
 def test_an_older_report_says_nothing() -> None:

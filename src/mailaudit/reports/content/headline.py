@@ -205,8 +205,9 @@ def unseen_inputs(document: Document) -> list[str]:
 
 def _unasked_domains(recipients: Mapping[str, Any] | None) -> int:
     """Return how many of the list's domains were not asked although others were."""
-    found = (recipients or {}).get("lookups") or {}
-    return int(found["not_asked"]) if found.get("asked") and found.get("not_asked") else 0
+    found = (recipients or {}).get("lookups")
+    unasked = found.get("not_asked") if isinstance(found, dict) and found.get("asked") else 0
+    return unasked if isinstance(unasked, int) else 0
 
 
 def _unasked(document: Document) -> bool:

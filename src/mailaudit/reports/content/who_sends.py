@@ -51,12 +51,12 @@ def departure(document: Document) -> Departure | None:
     origin = sender.get("origin")
     if not isinstance(origin, dict):
         return None
-    via = sender.get("sends_via")
+    via = str(sender.get("sends_via"))
     clues = [clue for clue in _list(origin, "evidence") if isinstance(clue, dict)]
     is_known = via in {"platform", "own-server", "mailbox"}
     return Departure(
-        sentence=_sentence(str(via), sender, origin, clues),
-        sureness=_sureness(str(via), origin, clues) if is_known else None,
+        sentence=_sentence(via, sender, origin, clues),
+        sureness=_sureness(via, origin, clues) if is_known else None,
         reasons=tuple(str(reason) for reason in _list(sender, "sends_via_reasons")),
         trail=tuple(Pasted(f"{said(str(clue.get('seen')))} ({said(str(clue.get('name')))})") for clue in clues),
         missing=() if is_known else tuple(str(text) for text in _list(origin, "missing")),
@@ -65,7 +65,7 @@ def departure(document: Document) -> Departure | None:
 
 
 def _sureness(via: str, origin: dict[str, Any], clues: list[dict[str, Any]]) -> str | None:
-    kinds = {clue.get("kind") for clue in clues if clue.get("points_to") == via}
+    kinds = {str(clue.get("kind")) for clue in clues if clue.get("points_to") == via}
     if kinds == {"said"}:
         return _ONLY_SAID
     if "said" in kinds and origin.get("confidence") == "low":  # and something else that points there
