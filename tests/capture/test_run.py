@@ -206,6 +206,7 @@ def test_a_message_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     assert captured(tmp_path / "capture", client, bounds=replace(Bounds(), message_s=0.0))["messages"] == 1
 
 
+@pytest.mark.slow
 def test_a_client_that_waits_in_vain_is_told_why(tmp_path: Path) -> None:
     def client(ports: dict[str, int]) -> None:
         with socket.create_connection(("127.0.0.1", ports["plain"])) as raw, raw.makefile("rb") as lines:

@@ -86,6 +86,7 @@ def test_a_query_gives_its_rows_once(tmp_path: Path, clause: str) -> None:
     assert not any(row[0].startswith("bad") for row in read_csv(tmp_path / "d.clean.csv"))
 
 
+@pytest.mark.slow
 def test_a_table_of_sqlite_is_read_once_and_its_file_may_have_any_name(tmp_path: Path) -> None:
     path = tmp_path / "a #1? 100%.db"
     with sqlite3.connect(path) as connection:

@@ -99,6 +99,7 @@ def test_a_campaign_beside_that_is_called_by_words_of_ours_hides_no_sentence() -
     assert told.startswith("Von dieser Kampagne und Ihrer täglichen Korrespondenz (daily mail von b@a.example)")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_has_the_same_tags_classes_and_addresses(language: str) -> None:
     def tags(page: str) -> list[str]:

@@ -118,6 +118,7 @@ def test_what_is_no_message_stays_as_it_is(data: str) -> None:
     assert SPEECH.say(data) == data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "part",
     [" has no SPF record in of and or: (; · ", "a; ", "Publish the record below. ", "x (", "1 day, ", "a and "],

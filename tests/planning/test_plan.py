@@ -69,6 +69,7 @@ def test_the_shop_sends_as_fast_as_its_other_mail_leaves_room() -> None:
     assert plan.bound_at == datetime(2026, 12, 1, 11, 30, tzinfo=PARIS)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(15), deadline=None)
 @given(
     st.integers(1, 3000),
@@ -96,6 +97,7 @@ def test_no_plan_breaks_a_limit_and_a_little_more_would(
     assert at_once or not given.keeps(given.pace(*more), given.crowd())
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(15), deadline=None)
 @given(
     st.integers(50, 3000),

@@ -93,6 +93,7 @@ def test_several_campaigns_give_one_summary_and_each_report(clients: Path) -> No
     assert "as before" in summary
 
 
+@pytest.mark.slow
 def test_each_report_is_as_if_it_had_been_made_alone(clients: Path) -> None:
     alone = mailaudit("check", "clients/good/campaign.yml", "--zone", "acme.zone", "-f", "json", cwd=clients)
     done = mailaudit("check", "clients", "--zone", "acme.zone", "-f", "json", cwd=clients)

@@ -62,6 +62,7 @@ def test_a_slip_in_a_time_names_the_option() -> None:
         command.main([SHOP, "--until", "tomorrow"], standalone_mode=False)
 
 
+@pytest.mark.slow
 def test_a_start_in_the_past_is_told_first(capsys: pytest.CaptureFixture[str]) -> None:
     _, out = run(capsys, SHOP, "--start", "2020-01-06T09:00")
     assert "The start lies in the past: 6 January 2020, 09:00 (Europe/Paris)" in out.splitlines()[2]

@@ -423,6 +423,7 @@ _RRSETS = st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.lists(_RRSETS, max_size=8), _NAMES, st.sampled_from(["A", "MX", "TXT", "CNAME"]))
 def test_the_reader_agrees_with_dnspython(rrsets: list[Any], name: str, rdtype: str) -> None:

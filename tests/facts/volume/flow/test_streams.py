@@ -39,6 +39,7 @@ def clock_minutes(hours: str | None) -> tuple[int, int] | None:
 DAY_SETS = {None: None, "mon-fri": frozenset(range(1, 6)), "sun": frozenset({7}), "sat, sun": frozenset({6, 7})}
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(30), deadline=None)
 @given(
     st.sampled_from(STARTS),
@@ -175,6 +176,7 @@ def test_centuries_of_sending_are_refused() -> None:
         projected(100_000, {**PARIS, "rate": "400/d", "hours": "23:59-24:00", "days": "sat, sun"})
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(30), deadline=None)
 @given(
     st.integers(25, 3000),

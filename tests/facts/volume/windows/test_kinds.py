@@ -60,6 +60,7 @@ def test_every_kind_of_window_is_the_brute_force(own: Runs, others: list[Runs], 
         assert (found.peak / max(found.allowed, 1), found.peak) == max(shares, key=lambda share: share[0])
 
 
+@pytest.mark.slow
 @settings(max_examples=CASES, deadline=None)
 @given(streams(cut=True), st.lists(streams(), max_size=2), windows())
 def test_segments_say_what_message_by_message_says(own: Runs, others: list[Runs], window: Window) -> None:

@@ -52,6 +52,7 @@ def listed(stream: Runs) -> list[Fraction]:
     return sent[: stream.count]
 
 
+@pytest.mark.slow
 @settings(max_examples=CASES, deadline=None)
 @given(streams(cut=True), st.lists(streams(), max_size=2), st.integers(1, 40), st.integers(0, 20))
 def test_every_number_is_that_of_the_brute_force(own: Runs, others: list[Runs], length: int, limit: int) -> None:
@@ -63,6 +64,7 @@ def test_every_number_is_that_of_the_brute_force(own: Runs, others: list[Runs], 
     assert found.breach_number == (None if breach is None else breach - 1)
 
 
+@pytest.mark.slow
 @settings(max_examples=CASES, deadline=None)
 @given(
     streams(cut=True, most=200),

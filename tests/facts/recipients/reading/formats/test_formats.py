@@ -130,6 +130,7 @@ def test_a_parquet_file_with_another_suffix(tmp_path: Path) -> None:
     check_numbers(observed(path))
 
 
+@pytest.mark.slow
 def test_duckdb_and_sqlite_databases(tmp_path: Path) -> None:
     table_of(tmp_path / "shop.duckdb").close()
     url = f"duckdb://{tmp_path}/shop.duckdb"
