@@ -20,3 +20,12 @@ def test_the_command_to_look_again_holds_what_the_finding_rests_on() -> None:
         "--set return_path=bounces.acme.example "
         "--set 'sending.dkim=[{selector: s1, domain: acme.example}]'\n"
     ) in letter(told, items(told)[0])
+
+
+def test_what_stands_in_a_saved_report_starts_no_command_of_its_own() -> None:
+    found = sample.result("dkim-key-missing", outcome=Outcome.FAILED, findings=(sample.finding(),))
+    told = sample.document((found,))
+    told = told.model_copy(
+        update={"campaign": told.campaign.model_copy(update={"from_domain": "a.example;reboot"})}
+    )
+    assert "mailaudit check 'a.example;reboot'" in letter(told, items(told)[0])

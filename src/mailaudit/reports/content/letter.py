@@ -61,7 +61,7 @@ def _check_again(document: Document, finding: FindingEntry) -> str:
     """Return the command that looks at the DNS of the sender again, with all of the campaign that the finding rests on."""
     gains = finding.fix.proof.gains if finding.fix.proof else ()
     addresses = ", ".join(one for one in gains if _ADDRESS.fullmatch(one))
-    sender, domain = document.facts.sender, document.campaign.from_domain
+    sender, domain = document.facts.sender, shlex.quote(document.campaign.from_domain)
     bounces = sender.get("mail_from_domain")
     selector, of_key, signs_as = finding.subject.partition("._domainkey.")
     told = {
