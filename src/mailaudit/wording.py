@@ -77,7 +77,8 @@ def clock_time(at: datetime | None, beside: datetime | None) -> str:
 
 def numbered(count: int, noun: str, many: str | None = None) -> str:
     """Return `1 mail`, `1,200 mails` or `2 processes`."""
-    return f"{count:,} {noun if count == 1 else many or f'{noun}es' if noun.endswith('s') else f'{noun}s'}"
+    several = many or f"{noun}{'es' if noun.endswith('s') else 's'}"
+    return f"{count:,} {noun if count == 1 else several}"
 
 
 def rate_words(rate: Rate) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from mailaudit.checks.finding import Severity
 from mailaudit.language.spoken import said
-from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.content import headline, ranking, words
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.places import in_repository
 from mailaudit.reports.safe_text import for_runner, plain
+from mailaudit.wording import numbered
 
 # GitHub shows at most ten annotations of each level from one step.
 AT_MOST = 10
@@ -49,7 +50,7 @@ def _annotation(command: str, item: Item, options: RenderOptions) -> str:
             if location.column:
                 properties["col"] = str(location.column)
     steps = [f"{number}. {step}" for number, step in enumerate(finding.fix.steps, 1)]
-    text = [finding.message, f"For {headline.OWNERS[finding.fix.owner]}:", *steps]
+    text = [finding.message, f"For {words.OWNERS[finding.fix.owner]}:", *steps]
     return _line(command, properties, *text, *(finding.fix.dns_record or "").splitlines())
 
 
@@ -60,7 +61,7 @@ def _command(cause: ranking.Cause) -> str:
 def _open(cause: ranking.Cause) -> Iterator[str]:
     """Yield an annotation for checks that share a cause, or one for each subject of a single check."""
     if len(cause.checks) > 1:
-        title = f"mailaudit: {headline.plural(len(cause.checks), 'check')} could not be verified"
+        title = f"mailaudit: {numbered(len(cause.checks), 'check')} could not be verified"
         yield _line(_command(cause), {"title": title}, cause.reason, ", ".join(cause.checks))
         return
     for check, subjects in cause.checks.items():

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from mailaudit.checks.finding import Outcome, Severity
-from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.content import headline, ranking, words
 from mailaudit.reports.document.types import Document, FindingEntry, ResultEntry
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.safe_text import plain
@@ -66,7 +66,7 @@ def _case(suite: Element, result: ResultEntry, bar: Severity) -> Iterator[str]:
 
 def _told(finding: FindingEntry) -> str:
     where = f"{finding.location}: " if finding.location else ""
-    lines = [f"{where}{finding.severity.value}: {finding.message}", f"For {headline.OWNERS[finding.fix.owner]}:"]
+    lines = [f"{where}{finding.severity.value}: {finding.message}", f"For {words.OWNERS[finding.fix.owner]}:"]
     lines += [f"{number}. {step}" for number, step in enumerate(finding.fix.steps, 1)]
     lines += (finding.fix.dns_record or "").splitlines()
     return "\n".join(map(plain, lines))

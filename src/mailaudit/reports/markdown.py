@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.checks.remedy import Stage
 from mailaudit.language.spoken import form, said, word
-from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.content import headline, ranking, words
 from mailaudit.reports.content.figures import list_figures, span, volume_figures
 from mailaudit.reports.content.letter import record_lines
 from mailaudit.reports.content.proof import proof_sentence, remembered_sentence
@@ -18,6 +18,7 @@ from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.safe_text import plain
 from mailaudit.reports.tasks.tasks import now, settled, tasks
+from mailaudit.wording import numbered
 
 # GitHub cuts a step summary at 1 MiB; these many findings stay far below.
 FULL_AT_MOST = 50
@@ -104,9 +105,9 @@ def _do_first(document: Document) -> list[str]:
 
 def _task(document: Document, number: int, task: TaskEntry) -> list[str]:
     found = settled(document, task)
-    about = [escape(f"For {headline.OWNERS[task.owner]}")]
+    about = [escape(f"For {words.OWNERS[task.owner]}")]
     if task.impact and task.impact.providers:
-        about.append(escape(f"touches {headline.impact(task.impact, document)}"))
+        about.append(escape(f"touches {words.impact(task.impact, document)}"))
     lines = [f"#### {number}. {prose(task.title)}", "", " · ".join(about), "", prose(task.why), ""]
     lead = found[0].finding.fix if found else None
     steps = dict.fromkeys((*(lead.steps if lead and not task.command else ()), *task.steps))
@@ -128,7 +129,7 @@ def _checks(task: TaskEntry) -> str:
 
 def _titles(others: Sequence[TaskEntry]) -> list[str]:
     lines = [
-        f"* {prose(one.title)} ({escape(headline.OWNERS[one.owner])}){form('joint', ': ')}{_checks(one)}"
+        f"* {prose(one.title)} ({escape(words.OWNERS[one.owner])}){form('joint', ': ')}{_checks(one)}"
         for one in others[:ROWS_AT_MOST]
     ]
     return [*lines, ""] if lines else []
@@ -150,12 +151,12 @@ def _findings(document: Document) -> list[str]:
     count = len(ranking.items(document))
     if not count:
         return []
-    lines = [f"<details><summary>{escape(headline.plural(count, 'finding'))}</summary>", ""]
+    lines = [f"<details><summary>{escape(numbered(count, 'finding'))}</summary>", ""]
     for title, found in (
         ("What stops the send", ranking.fix_first(document)),
         *ranking.the_rest(document).items(),
     ):
-        lines += [f"### {escape(headline.family(title))}", "", *_table(found)] if found else []
+        lines += [f"### {escape(words.family(title))}", "", *_table(found)] if found else []
     return [*lines, "</details>", ""]
 
 
@@ -186,17 +187,17 @@ def _numbers(document: Document) -> list[str]:
     if opinion:
         lines += [_labelled(TITLE, escape(" ".join(opinion))), ""]
     if audience:
-        told = [f"{part.label}: {part.count:,} ({headline.share(part.share)})" for part in audience.parts]
+        told = [f"{part.label}: {part.count:,} ({words.share(part.share)})" for part in audience.parts]
         lines += [
             _labelled(
-                word("List"), form("joint", "; ").join(map(escape, (headline.plural(audience.rows, "row"), *told)))
+                word("List"), form("joint", "; ").join(map(escape, (numbered(audience.rows, "row"), *told)))
             ),
             "",
         ]
     if audience and audience.columns:
         lines += [escape(audience.columns), ""]
     if audience and audience.providers:
-        told = [f"{part.label} {headline.share(part.share)}" for part in audience.providers[:6]]
+        told = [f"{part.label} {words.share(part.share)}" for part in audience.providers[:6]]
         lines += [_labelled(word("Providers"), escape(", ".join(told))), ""]
     if volume:
         over = [peak for peak in volume.peaks if peak.is_over]
@@ -215,7 +216,7 @@ def _numbers(document: Document) -> list[str]:
                 f"not projected: {volume.not_projected}" if volume.not_projected else "no limit is known"
             )
         wanted = f". {escape(volume.recommended)}" if volume.recommended else ""
-        sent = f"{escape(headline.plural(volume.messages, 'message'))}{form('joint', ', ')}{state}"
+        sent = f"{escape(numbered(volume.messages, 'message'))}{form('joint', ', ')}{state}"
         lines += [_labelled(word("Send"), f"{sent}{wanted}"), ""]
     return lines
 
@@ -235,7 +236,7 @@ def _others(document: Document) -> list[str]:
     passed = ranking.with_outcome(document, Outcome.PASSED)
     if passed:
         lines += [
-            f"<details><summary>{escape(headline.plural(len(passed), 'check passed', 'checks passed'))}</summary>",
+            f"<details><summary>{escape(numbered(len(passed), 'check passed', 'checks passed'))}</summary>",
             "",
         ]
         lines += [f"* {escape(result.passed_message or result.check)}" for result in passed]
@@ -253,7 +254,7 @@ def _cause(cause: ranking.Cause) -> str:
     named = []
     is_short = len(cause.checks) <= WITH_SUBJECTS_AT_MOST
     for check, subjects in cause.checks.items():
-        about = f" ({escape(headline.listed(list(subjects), SUBJECTS_AT_MOST))})" if subjects and is_short else ""
+        about = f" ({escape(words.listed(list(subjects), SUBJECTS_AT_MOST))})" if subjects and is_short else ""
         named.append(f"{code(check)}{about}")
     return f"* {', '.join(named)}{form('joint', ': ')}{escape(cause.reason)}"
 

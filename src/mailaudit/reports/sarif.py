@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from mailaudit.checks.finding import Outcome, Severity
-from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.content import headline, ranking, words
 from mailaudit.reports.content.check_page import words_only
 from mailaudit.reports.content.letter import record_lines
 from mailaudit.reports.document.types import Document, FindingEntry, LocationEntry, ResultEntry
@@ -113,7 +113,7 @@ def _result(
 
 def _text(finding: FindingEntry) -> str:
     steps = [f"{number}. {step}" for number, step in enumerate(finding.fix.steps, 1)]
-    lines = [finding.message, "", f"For {headline.OWNERS[finding.fix.owner]}:", *steps]
+    lines = [finding.message, "", f"For {words.OWNERS[finding.fix.owner]}:", *steps]
     return "\n".join([*map(_message, lines), *map(_message, record_lines(finding.fix.dns_record or ""))])
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mailaudit.checks.finding import Outcome, Severity
-from mailaudit.reports.content import check_page, headline, ranking
+from mailaudit.reports.content import check_page, headline, ranking, words
 from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.providers import CellEntry, MatrixRow, MatrixSection
 from mailaudit.reports.document.types import (
@@ -31,13 +31,13 @@ from reports import sample_documents as sample
     ],
 )
 def test_a_share_is_never_rounded_to_nothing_or_to_all(fraction: float, shown: str) -> None:
-    assert headline.share(fraction) == shown
+    assert words.share(fraction) == shown
 
 
 def test_long_lists_end_in_a_number() -> None:
-    assert headline.listed(["a"]) == "a"
-    assert headline.listed(["a", "b", "c"]) == "a, b and c"
-    assert headline.listed(["a", "b", "c", "d"]) == "a, b and 2 more"
+    assert words.listed(["a"]) == "a"
+    assert words.listed(["a", "b", "c"]) == "a, b and c"
+    assert words.listed(["a", "b", "c", "d"]) == "a, b and 2 more"
 
 
 def test_each_verdict_has_its_sentence() -> None:
@@ -184,8 +184,8 @@ def test_a_message_that_begins_with_the_number_is_not_followed_by_it() -> None:
     touched = ImpactEntry(recipients=1200, share=0.5)
     told = sample.finding(message="1,200 recipients have a role.", impact=touched)
     other = sample.finding(message="The role is wrong.", impact=touched)
-    assert headline.touches(told, sample.document()) == ""
-    assert headline.touches(other, sample.document()) == "1,200 recipients (50 %)"
+    assert words.touches(told, sample.document()) == ""
+    assert words.touches(other, sample.document()) == "1,200 recipients (50 %)"
 
 
 def test_numbers_in_names_are_counted_not_spelled() -> None:

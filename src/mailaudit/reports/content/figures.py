@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from mailaudit.language.spoken import form, said, word
-from mailaudit.reports.content import headline, moments
+from mailaudit.reports.content import moments, words
 from mailaudit.reports.document.types import Document
 from mailaudit.wording import numbered
 
@@ -105,7 +105,7 @@ def list_figures(document: Document) -> ListFigures | None:
     providers = [
         Part(
             str(entry.get("provider", "")),
-            headline.provider(str(entry.get("provider", "")), document),
+            words.provider(str(entry.get("provider", "")), document),
             _int(entry, "recipients"),
             _float(entry, "share"),
         )
@@ -143,14 +143,12 @@ def _columns(entries: Iterable[Mapping[str, Any]]) -> str:
         return ""
     told = [
         _READ_AS[use].format(
-            columns=headline.listed([name + note for name, note in list(names.items())[:_COLUMNS_AT_MOST]])
+            columns=words.listed([name + note for name, note in list(names.items())[:_COLUMNS_AT_MOST]])
         )
         for use, names in uses.items()
         if use in _READ_AS
     ]
-    more = (
-        f"; {headline.listed(others)} also {'holds' if len(others) == 1 else 'hold'} addresses" if others else ""
-    )
+    more = f"; {words.listed(others)} also {'holds' if len(others) == 1 else 'hold'} addresses" if others else ""
     return f"Read: {', '.join(told)}{more}."
 
 
@@ -248,8 +246,8 @@ def _key(entry: Mapping[str, Any], document: Document) -> str:
     key = str(entry.get("key", ""))
     if entry.get("scope") == "ip-provider":
         server, to, provider = key.rpartition(" to ")
-        return f"{said(server)} {form('joint', 'to')} {headline.provider(provider, document)}" if to else key
-    return headline.provider(key, document) if entry.get("scope") == "provider" else key
+        return f"{said(server)} {form('joint', 'to')} {words.provider(provider, document)}" if to else key
+    return words.provider(key, document) if entry.get("scope") == "provider" else key
 
 
 def _series(facts: Mapping[str, Any]) -> Series | None:

@@ -1,99 +1,19 @@
 """The words that every format uses: the verdict in a sentence, owners, numbers."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from mailaudit.checks.finding import Outcome, Owner, Severity
+from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.impact.states import kinds_of
-from mailaudit.language.spoken import word
+from mailaudit.reports.content import words
 from mailaudit.reports.content.at_risk import STOPPING, at_risk, conditions, open_cells, refusing, stopping
 from mailaudit.reports.content.ranking import NOT_SELECTED
-from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.providers import MatrixRow
 from mailaudit.reports.document.types import Document, FindingEntry
 from mailaudit.reports.tasks.groups import to_do_first
+from mailaudit.wording import numbered
 
-OWNERS = {
-    Owner.DNS_ADMIN: "the DNS administrator",
-    Owner.LIST_OWNER: "the owner of the recipient list",
-    Owner.PLATFORM: "the sending platform",
-    Owner.SERVER_ADMIN: "the server administrator",
-    Owner.SENDER: "you, the sender",
-}
-FAMILIES = {
-    "sender": "Sender",
-    "recipients": "Recipients",
-    "volume": "Volume",
-    "message": "Message",
-    "capture": "Dry run",
-    "gate": "Ignore entries",
-}
 GROWN_AT_MOST = 3
-# A small letter behind a point goes on: what ends in it is a whole name (`mail.example. with its final dot`).
-_END_OF_SENTENCE = re.compile(r"(?<=[.!?])\s(?![a-z])")
-_REST_OF_NAME = re.compile(r" \(| and |, ")
-_OTHERS = {"other": "all others", "unknown": "not looked up"}
-# Below a tenth one decimal is told; nothing is ever rounded to none or to all.
-_LEAST, _FINE, _MOST = 0.001, 0.1, 0.99
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun: `1 problem`, `1,200 problems`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def share(fraction: float) -> str:
-    """Return a fraction as per cent; never 0 % for something and never 100 % for less than all."""
-    if 0 < fraction < _LEAST:
-        return word("under 0.1 %")
-    if _MOST < fraction < 1:
-        return word("over 99 %")
-    if fraction < _FINE and round(fraction * 100, 1) % 1:
-        return f"{fraction * 100:.1f} %"
-    return f"{round(fraction * 100)} %"
-
-
-def listed(names: list[str], most: int = 3) -> str:
-    """Return names as a list in a sentence, the last ones as a number when there are many."""
-    if len(names) > most:
-        names = [*names[: most - 1], f"{len(names) - most + 1} more"]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
-
-
-def first_sentence(text: str) -> str:
-    """Return a text up to the end of its first sentence."""
-    return _END_OF_SENTENCE.split(text, maxsplit=1)[0]
-
-
-def family(name: str) -> str:
-    """Return the heading of a family of checks."""
-    return FAMILIES.get(name, name.replace("-", " ").capitalize())
-
-
-def provider(name: str, document: Document) -> str:
-    """Return the name of a mailbox provider as people know it, from its key in the report."""
-    if name in _OTHERS:
-        return _OTHERS[name]
-    rows = document.facts.providers_matrix.rows if document.facts.providers_matrix else ()
-    known = next((row.name for row in rows if row.provider == name), name)
-    return _REST_OF_NAME.split(known)[0]
-
-
-def impact(entry: ImpactEntry, document: Document) -> str:
-    """Return whom a finding touches: `41,203 recipients (41 %): Gmail, Orange`."""
-    names = [provider(name, document) for name in entry.providers]
-    providers = f": {listed(names)}" if names else ""
-    return f"{plural(entry.recipients, 'recipient')} ({share(entry.share)}){providers}"
-
-
-def touches(finding: FindingEntry, document: Document) -> str:
-    """Return whom a finding touches; empty when that is nobody, or when its message begins with the number."""
-    entry = finding.impact
-    if entry is None or not entry.recipients:
-        return ""
-    is_told = not entry.providers and re.match(rf"{entry.recipients:,} (recipient|row)s? ", finding.message)
-    return "" if is_told else impact(entry, document)
 
 
 def headline(document: Document) -> str:
@@ -112,10 +32,10 @@ def headline(document: Document) -> str:
 def _ready(document: Document) -> str:
     counts = document.counts
     if document.verdict == "ready-with-warnings":
-        warned = plural(counts.warning, "warning")
+        warned = numbered(counts.warning, "warning")
         return f"Ready, with {warned}: nothing found that stops this campaign{_doubt(document)}."
     if counts.suppressed:
-        return f"Ready, with {plural(counts.suppressed, 'finding')} set aside{_doubt(document)}."
+        return f"Ready, with {numbered(counts.suppressed, 'finding')} set aside{_doubt(document)}."
     return f"Ready: nothing found that stops this campaign{_doubt(document)}."
 
 
@@ -156,7 +76,7 @@ def subline(document: Document) -> str | None:
     ][:GROWN_AT_MOST]
     doing = to_do_first(document)
     if doing and not is_counted(document):
-        told.append(f"{plural(doing, 'task')} to do first.")
+        told.append(f"{numbered(doing, 'task')} to do first.")
     elif not doing and refusing(document) and document.verdict != "ready-with-accepted":
         accepted = any(one.suppressed for one in _errors(document))
         told.append(f"Accepted, and still so: {_refusal(document)}" if accepted else _hushed(document))
@@ -164,7 +84,7 @@ def subline(document: Document) -> str | None:
         told.append(f"Accepted, and still so: {_refusal(document)}")
     beside = _beside_the_verdict(document)
     if beside:
-        told.append(f"Beside that, {plural(len(beside), 'important check')} could not be verified.")
+        told.append(f"Beside that, {numbered(len(beside), 'important check')} could not be verified.")
     if gate.exit_code == 1 and not counts.error:
         told.append(f"The audit is set to fail on any {gate.fail_on}, so it fails.")
     if gate.exit_code == 0 and counts.error:
@@ -172,12 +92,12 @@ def subline(document: Document) -> str | None:
     told += gate.notes
     if gate.shrunk:
         told.append(
-            f"{plural(gate.shrunk, 'accepted problem is', 'accepted problems are')} smaller than accepted or gone: "
+            f"{numbered(gate.shrunk, 'accepted problem is', 'accepted problems are')} smaller than accepted or gone: "
             "--write-baseline FILE tightens the baseline."
         )
     unseen = unseen_inputs(document)
     if unseen:
-        told.append(f"Not looked at: {listed(unseen, len(unseen))}.")
+        told.append(f"Not looked at: {words.listed(unseen, len(unseen))}.")
     return " ".join(told) or None
 
 
@@ -195,11 +115,11 @@ def unseen_inputs(document: Document) -> list[str]:
     unseen = [name for name, given in parts if not given]
     unasked = _unasked_domains(facts.recipients)
     if unasked:
-        unseen.append(plural(unasked, "recipient domain"))
+        unseen.append(numbered(unasked, "recipient domain"))
     if (
         left_out and document.campaign.file.lower() != document.campaign.from_domain
     ):  # a domain leaves out all the rest
-        unseen.append(f"{plural(left_out, 'check')} that this run leaves out")
+        unseen.append(f"{numbered(left_out, 'check')} that this run leaves out")
     return unseen
 
 
@@ -227,7 +147,7 @@ def _uncertainty(document: Document) -> str:
     names = undecided(document)
     if not names:
         return "not everything that matters could be checked"
-    return f"{plural(len(names), 'important check')} could not be verified"
+    return f"{numbered(len(names), 'important check')} could not be verified"
 
 
 def _consequence(document: Document) -> str:
@@ -235,11 +155,11 @@ def _consequence(document: Document) -> str:
     if beyond:
         new = next((one.message for one in beyond if one.outgrown is None), "")  # growth is told below
         if new:
-            return f"{plural(len(beyond), 'problem')} beyond what was accepted: {new}"
-        return f"{plural(len(beyond), 'problem')} beyond what was accepted."
+            return f"{numbered(len(beyond), 'problem')} beyond what was accepted: {new}"
+        return f"{numbered(len(beyond), 'problem')} beyond what was accepted."
     if not refusing(document):
         found = to_do_first(document) or document.counts.error
-        told = f"{plural(found, 'problem')} must be put right before this campaign is sent"
+        told = f"{numbered(found, 'problem')} must be put right before this campaign is sent"
         return f"{told}{_doubt(document, is_ready=False)}."
     too = _told(at_risk(document), document)
     unless = f", and {too} too unless {_conditions(document)}: nothing shows that" if too else ""
@@ -268,8 +188,8 @@ def _conditions(document: Document) -> str:
 
 def _told(rows: list[MatrixRow], document: Document) -> str:
     """Return the recipients of some providers: `42 % (Gmail)`; empty for none."""
-    names = listed([provider(row.provider, document) for row in rows])
-    return f"{share(min(1.0, sum(row.share for row in rows)))} ({names})" if rows else ""
+    names = words.listed([words.provider(row.provider, document) for row in rows])
+    return f"{words.share(min(1.0, sum(row.share for row in rows)))} ({names})" if rows else ""
 
 
 def _hushed(document: Document) -> str:
@@ -313,7 +233,7 @@ def tally(document: Document) -> str:
     """Return every count that is not zero: `4 errors, 2 warnings, 1 note`."""
     counts = document.counts
     parts = [
-        plural(number, noun, many)
+        numbered(number, noun, many)
         for number, noun, many in (
             (counts.error, "error", None),
             (counts.warning, "warning", None),

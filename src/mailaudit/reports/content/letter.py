@@ -4,7 +4,7 @@ import re
 import shlex
 
 from mailaudit.checks.finding import Owner
-from mailaudit.reports.content import headline
+from mailaudit.reports.content import words
 from mailaudit.reports.content.check_page import why
 from mailaudit.reports.content.proof import panel_lines, proof_sentence, remembered_sentence, stage_sentence
 from mailaudit.reports.content.ranking import Item
@@ -25,13 +25,13 @@ def letter(document: Document, item: Item) -> str:
     finding, campaign = item.finding, document.campaign
     opening = (
         f"Something has to be put right before the e-mail campaign “{plain(campaign.name)}” is sent from "
-        f"{plain(campaign.from_domain)}. It is for {_ADDRESSEES.get(finding.fix.owner, headline.OWNERS[finding.fix.owner])}."
+        f"{plain(campaign.from_domain)}. It is for {_ADDRESSEES.get(finding.fix.owner, words.OWNERS[finding.fix.owner])}."
     )
     parts = [opening, f"The problem: {plain(finding.message)}"]
     reason = why(item.result)
     if reason:
         parts.append(f"Why it matters: {plain(reason)}")
-    touched = headline.touches(finding, document)
+    touched = words.touches(finding, document)
     if touched:
         parts.append(f"It touches {plain(touched)}.")
     steps = [f"{number}. {plain(step)}" for number, step in enumerate(finding.fix.steps, 1)]

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from mailaudit.reports.content import headline
+from mailaudit.reports.content import words
 from mailaudit.reports.content.at_risk import open_cells, stopping, was_to_look
 from mailaudit.reports.document.providers import MatrixRow
 from mailaudit.reports.document.types import Document
@@ -42,7 +42,7 @@ class Outlook(Struct, frozen=True):
     def _line(self, fate: str) -> str:
         mine = self.of(fate)
         count = sum(portion.recipients for portion in mine)
-        names = ", ".join(f"{portion.provider} {headline.share(portion.share)}" for portion in mine)
+        names = ", ".join(f"{portion.provider} {words.share(portion.share)}" for portion in mine)
         return f"{count:,} {FATES[fate]}: {names}"
 
 
@@ -53,7 +53,7 @@ def outlook(document: Document) -> Outlook | None:
         return None
     order = list(FATES)
     portions = [
-        Portion(_fate(row, document), headline.provider(row.provider, document), row.recipients, row.share)
+        Portion(_fate(row, document), words.provider(row.provider, document), row.recipients, row.share)
         for row in matrix.rows
     ]
     return Outlook(tuple(sorted(portions, key=lambda one: (order.index(one.fate), -one.recipients))))

@@ -4,23 +4,23 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from mailaudit.checks.remedy import Action, Stage
-from mailaudit.reports.content.headline import plural
+from mailaudit.reports.content.words import listed
 from mailaudit.reports.document.fix import FixEntry, ProofEntry, RecordEntry
-from mailaudit.wording import clock_time, length, zone_of
+from mailaudit.wording import clock_time, length, numbered, zone_of
 
-_MOST = 6
+_MOST = 7
 _LONGEST = 60
 
 
 def proof_sentence(proof: ProofEntry) -> str:
     """Return who may send by a new SPF record who could not, who may no longer, its cost, and what is not proven."""
     if proof.unverified and not (proof.gains or proof.loses or proof.lookups):
-        return f"What is not proven: nobody could look up {_listed(proof.unverified)}."
-    gains = f"lets in {_listed(proof.gains)}" if proof.gains else "lets in nobody new"
-    loses = f"shuts out {_listed(proof.loses)}" if proof.loses else "shuts out nobody"
-    cost = f"needs {plural(proof.lookups, 'look-up')}"
+        return f"What is not proven: nobody could look up {listed(proof.unverified, _MOST)}."
+    gains = f"lets in {listed(proof.gains, _MOST)}" if proof.gains else "lets in nobody new"
+    loses = f"shuts out {listed(proof.loses, _MOST)}" if proof.loses else "shuts out nobody"
+    cost = f"needs {numbered(proof.lookups, 'look-up')}"
     if proof.unverified:
-        return f"It {gains}, {loses}, {cost} and nobody could look up {_listed(proof.unverified)}."
+        return f"It {gains}, {loses}, {cost} and nobody could look up {listed(proof.unverified, _MOST)}."
     return f"It {gains}, {loses} and {cost}."
 
 
@@ -67,9 +67,3 @@ def _record_lines(record: RecordEntry) -> Iterator[str]:
     old = record.old_value or ""
     if old:  # of several records, which one goes: as much of it as tells
         yield f"  in place of {old if len(old) <= _LONGEST else f'{old[:_LONGEST]}…'}"
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    more = [f"{len(names) - _MOST:,} more"] if len(names) > _MOST else []
-    shown = [*names[:_MOST], *more]
-    return " and ".join([*([", ".join(shown[:-1])] if shown[1:] else []), shown[-1]])

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from mailaudit.impact.states import UNSEEN
 from mailaudit.language.spoken import word
-from mailaudit.reports.content import headline
+from mailaudit.reports.content import words
 from mailaudit.reports.content.at_risk import was_to_look
 from mailaudit.reports.document.providers import CellEntry, MatrixRow
 from mailaudit.reports.document.types import Document
@@ -102,7 +102,7 @@ def standing(document: Document) -> Standing | None:
         columns=tuple(COLUMNS[kind] for kind in columns),
         providers=tuple(_provider(row, columns, document) for row in matrix.rows if row.cells),
         without_rules=tuple(
-            f"{headline.provider(row.provider, document)} ({headline.share(row.share)})"
+            f"{words.provider(row.provider, document)} ({words.share(row.share)})"
             for row in matrix.rows
             if not row.cells
         ),
@@ -131,9 +131,9 @@ def label(cell: CellEntry) -> str:
 def _provider(row: MatrixRow, columns: list[str], document: Document) -> Provider:
     first = {cell.requirement: cell for cell in reversed(row.cells)}
     return Provider(
-        name=headline.provider(row.provider, document),
+        name=words.provider(row.provider, document),
         recipients=row.recipients,
-        share=headline.share(row.share),
+        share=words.share(row.share),
         cells=tuple(first.get(kind) for kind in columns),
         others=tuple(cell for cell in row.cells if cell.requirement not in COLUMNS),
     )

@@ -6,11 +6,12 @@ from itertools import zip_longest
 
 from msgspec import Struct, field
 
-from mailaudit.reports.content import headline
+from mailaudit.reports.content import words
 from mailaudit.reports.content.outlook import FATES, outlook
 from mailaudit.reports.diff import diff
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.tasks.tasks import later, now
+from mailaudit.wording import numbered
 
 _OF_INTEREST = ("refused", "junk", "risk")
 UNUSABLE = "unusable"
@@ -67,7 +68,7 @@ def tally(fleet: Fleet) -> str:
     """Return how many campaigns have which verdict, the worst first: `3 campaigns: 1 not ready, 2 ready.`."""
     counted = Counter((*(report.verdict for report in fleet.reports), *(UNUSABLE for _ in fleet.unusable)))
     told = ", ".join(f"{counted[name]} {words}" for name, words in WORDS.items() if counted[name])
-    return f"{headline.plural(counted.total(), 'campaign')}: {told}." if told else "No campaign could be audited."
+    return f"{numbered(counted.total(), 'campaign')}: {told}." if told else "No campaign could be audited."
 
 
 def name_of(report: Document) -> str:
@@ -92,7 +93,7 @@ def _providers(report: Document) -> str:
     if found is None:
         return ""
     told = (
-        f"{FATES[fate]}: {', '.join(f'{one.provider} {headline.share(one.share)}' for one in found.of(fate))}"
+        f"{FATES[fate]}: {', '.join(f'{one.provider} {words.share(one.share)}' for one in found.of(fate))}"
         for fate in _OF_INTEREST
         if found.of(fate)
     )

@@ -4,10 +4,10 @@ from msgspec.structs import replace
 
 from mailaudit.language.spoken import Pasted, form, said
 from mailaudit.reports import terminal
-from mailaudit.reports.content import headline
 from mailaudit.reports.fleet.model import UNUSABLE, WORDS, Fleet, Row, by_urgency, tally
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.terminal.page import Page
+from mailaudit.wording import numbered
 
 _IN_SHORT = frozenset({"ready", "ready-with-warnings"})
 
@@ -49,7 +49,7 @@ def _page(options: RenderOptions) -> Page:
 def _told(row: Row) -> str:
     more = len(row.tasks) - 1
     todo = row.tasks if row.verdict == UNUSABLE else row.tasks[:1]
-    rest = headline.plural(more, "more task") if more > 0 and row.verdict != UNUSABLE else ""
+    rest = numbered(more, "more task") if more > 0 and row.verdict != UNUSABLE else ""
     return form("joint", "; ").join(
         map(said, filter(None, (WORDS[row.verdict], *todo, rest, row.providers, row.change)))
     )

@@ -11,7 +11,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from mailaudit.language.spoken import form, said, spoken
-from mailaudit.reports.content import headline
+from mailaudit.reports.content import words
 from mailaudit.reports.content.provider_rules import consequence, is_unseen
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
@@ -52,7 +52,7 @@ def _environment() -> Environment:
     )
     environment.filters["consequence"] = consequence
     environment.tests["unseen"] = is_unseen
-    environment.filters["few"] = lambda names: headline.listed(list(names), SUBJECTS_AT_MOST)
+    environment.filters["few"] = lambda names: words.listed(list(names), SUBJECTS_AT_MOST)
     environment.filters["ticks"] = _ticks
     # A name of the reader's own is no text of ours, and what is whole does not break.
     environment.filters["own"] = lambda text: escape(plain(str(text)))

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 from msgspec import Struct
 
-from mailaudit.reports.content import headline
+from mailaudit.reports.content import words
 from mailaudit.reports.content.figures import ListFigures, Part, Peak, Series, VolumeFigures, about, buckets, span
 from mailaudit.reports.content.outlook import FATES, Outlook
 from mailaudit.reports.document.sender_parts.lookup_tree import SpfTermEntry
@@ -32,7 +32,7 @@ def fate(found: Outlook) -> Picture:
     """Return what will become of the mail to each provider of the list."""
     title = "What will become of the mail to my recipients"
     parts = [
-        (f"fate-{one.fate}", f"{one.provider}: {headline.share(one.share)} {FATES[one.fate]}", one.share)
+        (f"fate-{one.fate}", f"{one.provider}: {words.share(one.share)} {FATES[one.fate]}", one.share)
         for one in found.portions
     ]
     description = "; ".join(text for _, text in found.lines)
@@ -53,9 +53,7 @@ def providers(figures: ListFigures) -> Picture:
     title = "Who receives the list"
     shown = figures.providers[:PROVIDERS_AT_MOST]
     largest = max((part.share for part in shown), default=0) or 1.0
-    rows = [
-        Bar(part.label, part.share / largest, f"{part.count:,} ({headline.share(part.share)})") for part in shown
-    ]
+    rows = [Bar(part.label, part.share / largest, f"{part.count:,} ({words.share(part.share)})") for part in shown]
     description = "; ".join(_told(part) for part in shown)
     return Picture(title, bars("providers", title, description, rows))
 
@@ -120,7 +118,7 @@ def _load(peak: Peak) -> float:
 
 
 def _told(part: Part) -> str:
-    return f"{part.label}: {part.count:,} ({headline.share(part.share)})"
+    return f"{part.label}: {part.count:,} ({words.share(part.share)})"
 
 
 def _told_peak(peak: Peak) -> str:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from mailaudit.checks.finding import Outcome
 from mailaudit.checks.remedy import Stage
-from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.content import headline, ranking, words
 from mailaudit.reports.content.check_page import Reference, references, why
 from mailaudit.reports.content.figures import list_figures, volume_figures
 from mailaudit.reports.content.glossary import terms
@@ -102,7 +102,7 @@ def view(document: Document) -> View:
     """Return the content of the page."""
     first = _group(document, "fix-first", "What stops the send", ranking.fix_first(document))
     rest = [
-        _group(document, f"family-{place}", headline.family(name), found)
+        _group(document, f"family-{place}", words.family(name), found)
         for place, (name, found) in enumerate(ranking.the_rest(document).items())
     ]
     places = {
@@ -127,7 +127,7 @@ def view(document: Document) -> View:
         families=tuple(rest),
         pictures=tuple(_pictures(document)),
         causes=tuple(ranking.causes(document)),
-        passed=tuple((headline.family(name), tuple(found)) for name, found in ranking.passed(document).items()),
+        passed=tuple((words.family(name), tuple(found)) for name, found in ranking.passed(document).items()),
         terms=tuple(terms(document)),
         not_asked=_not_asked(document),
         suppressed=tuple(ranking.suppressed(document)),
@@ -159,8 +159,8 @@ def _card(document: Document, item: Item, name: str, number: int, *, explain: bo
         number=number,
         finding=finding,
         result=item.result,
-        owner=headline.OWNERS[finding.fix.owner],
-        impact=headline.touches(finding, document),
+        owner=words.OWNERS[finding.fix.owner],
+        impact=words.touches(finding, document),
         why=why(item.result) if explain else "",
         record=tuple(record_lines(finding.fix.dns_record or "")),
         proof=proof_sentence(finding.fix.proof) if finding.fix.proof else "",
@@ -178,8 +178,8 @@ def _task(document: Document, task: TaskEntry, number: int, places: Mapping[tupl
     return TaskCard(
         number=number,
         task=task,
-        owner=headline.OWNERS[task.owner],
-        impact=headline.impact(task.impact, document) if task.impact and task.impact.providers else "",
+        owner=words.OWNERS[task.owner],
+        impact=words.impact(task.impact, document) if task.impact and task.impact.providers else "",
         record=tuple(record_lines(task.dns_record or "")),
         settles=tuple(settles.items()),
         is_of_title=is_of_title(document, task),

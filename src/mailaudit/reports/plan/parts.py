@@ -6,7 +6,7 @@ from mailaudit.facts.volume.model import Peak
 from mailaudit.knowledge.receivers import provider_named
 from mailaudit.language.spoken import Pasted, form, said
 from mailaudit.planning.model import Lane, LanePlan, NoPlan, SendingPlan, SoftwareSetting
-from mailaudit.reports.content.headline import share
+from mailaudit.reports.content.words import share
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.safe_text import plain, to_ascii
 from mailaudit.wording import length, moment, numbered, rate_words, zone_of

@@ -9,7 +9,7 @@ from mailaudit.facts.volume.model import Peak
 from mailaudit.language.spoken import Pasted, said
 from mailaudit.planning.model import Deadline, LeftOut, NoPlan, Outside, PlannedDay, SendingPlan
 from mailaudit.planning.schedule_keys import pace_keys, rate_key, start_key
-from mailaudit.reports.content.headline import share
+from mailaudit.reports.content.words import share
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.plan.parts import column, lanes, software, table, waves, whose
 from mailaudit.reports.safe_text import plain, to_ascii

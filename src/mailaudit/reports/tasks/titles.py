@@ -3,7 +3,7 @@
 import re
 import textwrap
 
-from mailaudit.reports.content import headline
+from mailaudit.reports.content import words
 from mailaudit.reports.content.ranking import Item
 from mailaudit.reports.safe_text import plain
 from mailaudit.reports.tasks.groups import CLEAN, MOVE, SCHEDULE, left_out, remedy
@@ -59,7 +59,7 @@ def title(group: list[Item]) -> str:
         names = dict.fromkeys(item.finding.subject for item in group if lets_in(item) == gains)
         senders = [name for name in names if not name.startswith("_")] or [lead.finding.subject]
         hosts = [one for one in gains if "/" not in one] or list(gains)
-        return plain(f"Let {headline.listed(hosts)} send as {headline.listed(senders)}{signed}")
+        return plain(f"Let {words.listed(hosts)} send as {words.listed(senders)}{signed}")
     return _first_sentence(lead, group)
 
 
@@ -96,7 +96,7 @@ def _clean(group: list[Item]) -> str:
         of_check = [item.finding for item in group if item.result.check == check]
         count = sum(one.magnitude.value if one.magnitude else 1 for one in of_check)
         told.append(f"{count:,} {_ON_THE_LIST.get(check, check.replace('-', ' '))}")
-    return f"Clean the list: {headline.listed(told, len(_ON_THE_LIST))}"
+    return f"Clean the list: {words.listed(told, len(_ON_THE_LIST))}"
 
 
 def _first_sentence(lead: Item, group: list[Item]) -> str:
@@ -105,11 +105,9 @@ def _first_sentence(lead: Item, group: list[Item]) -> str:
     kind, name = min(names, default=("", ""))
     if len(names) > 1:
         return in_short(step, _SEVERAL)
-    told = in_short(
-        step, f"the {kind} record {name}" if name and name not in headline.first_sentence(step) else ""
-    )
+    told = in_short(step, f"the {kind} record {name}" if name and name not in words.first_sentence(step) else "")
     others = [one for one in _subjects(lead, group) if one not in told]
-    return f"{told}, and likewise for {headline.listed(others)}" if others else told
+    return f"{told}, and likewise for {words.listed(others)}" if others else told
 
 
 def _subjects(lead: Item, group: list[Item]) -> list[str]:
@@ -128,7 +126,7 @@ def _is_alike(steps: tuple[str, ...], first: tuple[str, ...]) -> bool:
 
 def in_short(step: str, below: str = "") -> str:
     """Return the first sentence of a step as a title: without what stands below it, or with what that is."""
-    sentence = headline.first_sentence(step)
+    sentence = words.first_sentence(step)
     if below:
         sentence = sentence.replace("the record below", below)
     if below and below != _SEVERAL:

@@ -18,6 +18,7 @@ from mailaudit.reports.terminal.remaining_sections import (
 )
 from mailaudit.reports.terminal.tasks import write_every_task, write_later, write_tasks, write_titles
 from mailaudit.reports.terminal.who_sends import write_departure, write_second_opinion
+from mailaudit.wording import numbered
 
 VERDICT_AT_MOST = 4
 _STYLES = {
@@ -121,7 +122,7 @@ def _campaign(document: Document) -> tuple[str, str]:
     """Return the campaign's name and to how many people it goes."""
     audience = list_figures(document)
     people = next((part.count for part in audience.parts if part.key == "unique"), 0) if audience else 0
-    return document.campaign.name or "", headline.plural(people, "person", "people") if people else ""
+    return document.campaign.name or "", numbered(people, "person", "people") if people else ""
 
 
 def _write_end(page: Page, document: Document, verbosely: str) -> None:

@@ -2,7 +2,7 @@
 
 from mailaudit.checks.finding import Severity
 from mailaudit.language.spoken import Pasted
-from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.content import ranking, words
 from mailaudit.reports.content.check_page import why
 from mailaudit.reports.content.proof import panel_fields, proof_sentence, remembered_sentence
 from mailaudit.reports.content.ranking import Item
@@ -34,7 +34,7 @@ def write_fix_first(page: Page, document: Document) -> None:
 def write_rest(page: Page, document: Document) -> None:
     """Write the other findings by family."""
     for family, found in ranking.the_rest(document).items():
-        page.heading(headline.family(family))
+        page.heading(words.family(family))
         _write_all(page, document, found)
 
 
@@ -52,7 +52,7 @@ def _write_full(page: Page, document: Document, item: Item, *, explain: bool) ->
     page.write((finding.message, "bold"), first=(mark, f"bold {STYLES[finding.severity]}"), indent=_INDENT + 1)
     indent = _INDENT + 1
     page.write((_facts_line(page, item), "dim"), indent=indent)
-    touched = headline.touches(finding, document)
+    touched = words.touches(finding, document)
     if touched:
         page.write((f"Touches {touched}.", "bold"), indent=indent)
     reason = why(item.result)
@@ -64,7 +64,7 @@ def _write_full(page: Page, document: Document, item: Item, *, explain: bool) ->
 
 def _write_fix(page: Page, document: Document, finding: FindingEntry, indent: int) -> None:
     page.blank()
-    page.write((f"For {headline.OWNERS[finding.fix.owner]}:", "bold"), indent=indent)
+    page.write((f"For {words.OWNERS[finding.fix.owner]}:", "bold"), indent=indent)
     for number, step in enumerate(finding.fix.steps, 1):
         page.write((step, ""), first=(f"{number}.", "dim"), indent=indent + 3)
     if finding.fix.dns_record:

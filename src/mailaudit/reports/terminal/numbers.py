@@ -4,7 +4,7 @@ import math
 
 from rich.cells import cell_len
 
-from mailaudit.reports.content import headline
+from mailaudit.reports.content import words
 from mailaudit.reports.content.figures import (
     Part,
     Peak,
@@ -18,6 +18,7 @@ from mailaudit.reports.content.figures import (
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.safe_text import clip
 from mailaudit.reports.terminal.page import Page
+from mailaudit.wording import numbered
 
 _NAME_AT_MOST = 24
 _INDENT = 3
@@ -33,8 +34,8 @@ def write_list(page: Page, document: Document) -> None:
     if figures is None:
         return
     page.heading("Your list")
-    domains = f" at {headline.plural(figures.domains, 'domain')}" if figures.domains else ""
-    page.write((headline.plural(figures.rows, "row"), "bold"), (f"{domains}:", ""), indent=_INDENT)
+    domains = f" at {numbered(figures.domains, 'domain')}" if figures.domains else ""
+    page.write((numbered(figures.rows, "row"), "bold"), (f"{domains}:", ""), indent=_INDENT)
     width = max((len(f"{part.count:,}") for part in (*figures.parts, *figures.among)), default=0)
     _write_parts(page, figures.parts, width)
     if figures.among:
@@ -57,7 +58,7 @@ def write_volume(page: Page, document: Document) -> None:
     if figures.recommended:
         page.write((figures.recommended, "bold"), indent=_INDENT)
     when = f", {figures.when}" if figures.when else ""
-    page.write((headline.plural(figures.messages, "message"), "bold"), (when, ""), indent=_INDENT)
+    page.write((numbered(figures.messages, "message"), "bold"), (when, ""), indent=_INDENT)
     if figures.not_projected and not figures.peaks:
         page.write((f"not projected: {figures.not_projected}", ""), indent=_INDENT)
     if figures.series:
@@ -68,7 +69,7 @@ def write_volume(page: Page, document: Document) -> None:
 
 def _write_parts(page: Page, parts: tuple[Part, ...], width: int) -> None:
     for part in parts:
-        words_after = f"{part.label} ({headline.share(part.share)})"
+        words_after = f"{part.label} ({words.share(part.share)})"
         page.write((words_after, ""), first=(f"{part.count:,}", "bold"), indent=width + _INDENT + 3)
 
 
@@ -76,12 +77,12 @@ def _write_bars(page: Page, shown: tuple[Part, ...]) -> None:
     names = [clip(page.clean(part.label), _NAME_AT_MOST, page.signs.more) for part in shown]
     name_width = max(cell_len(name) for name in names)
     count_width = max(len(f"{part.count:,}") for part in shown)
-    share_width = max(len(headline.share(part.share)) for part in shown)
+    share_width = max(len(words.share(part.share)) for part in shown)
     room = min(_BAR_AT_MOST, page.prose - _INDENT - name_width - count_width - share_width - 6)
     largest = max(part.share for part in shown) or 1.0
     for name, part in zip(names, shown, strict=True):
         padded = name + " " * (name_width - cell_len(name))
-        numbers = f"{part.count:>{count_width},}  {headline.share(part.share):>{share_width}}"
+        numbers = f"{part.count:>{count_width},}  {words.share(part.share):>{share_width}}"
         bar = f"  {page.bar(part.share / largest, room)}" if room >= _BAR_AT_LEAST else ""
         page.write((f"{padded}  ", ""), (numbers, ""), (bar, "cyan"), indent=_INDENT)
 

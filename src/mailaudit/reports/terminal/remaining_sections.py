@@ -3,10 +3,11 @@
 from collections import defaultdict
 
 from mailaudit.checks.finding import Outcome
-from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.content import ranking, words
 from mailaudit.reports.content.glossary import terms
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.terminal.page import Page
+from mailaudit.wording import numbered
 
 ALONE_AT_MOST = 3
 _INDENT = 3
@@ -20,12 +21,12 @@ def write_undecided(page: Page, document: Document) -> None:
     for cause in causes:
         mark = (page.signs.open, "magenta")
         if len(cause.checks) > ALONE_AT_MOST:
-            named = headline.plural(len(cause.checks), "check")
+            named = numbered(len(cause.checks), "check")
             page.write((f"{named}: ", "bold"), (cause.reason, ""), first=mark, indent=_INDENT)
             page.write((", ".join(cause.checks), "dim"), indent=_INDENT)
             continue
         for check, subjects in cause.checks.items():
-            about = f" ({headline.listed(list(subjects), len(subjects))})" if subjects else ""
+            about = f" ({words.listed(list(subjects), len(subjects))})" if subjects else ""
             page.write((f"{check}{about}: ", "bold"), (cause.reason, ""), first=mark, indent=_INDENT)
 
 
@@ -37,7 +38,7 @@ def write_passed(page: Page, document: Document) -> None:
     page.heading(f"Passed ({sum(map(len, passed.values()))})")
     for family, results in passed.items():
         page.blank()
-        page.write((f"{headline.family(family)} ({len(results)})", "bold"), indent=_INDENT)
+        page.write((f"{words.family(family)} ({len(results)})", "bold"), indent=_INDENT)
         for result in results:
             page.write(
                 (result.passed_message or result.check, ""), first=(page.signs.passed, "green"), indent=_INDENT
@@ -72,7 +73,7 @@ def write_suppressed(page: Page, document: Document) -> None:
     if not found:
         return
     page.blank()
-    page.write((f"{headline.plural(len(found), 'finding')} suppressed.", "dim"))
+    page.write((f"{numbered(len(found), 'finding')} suppressed.", "dim"))
     for item in found:
         entry = item.finding.suppressed
         if entry is not None:

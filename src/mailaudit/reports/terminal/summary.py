@@ -4,13 +4,14 @@ from collections import Counter
 
 from mailaudit.checks.finding import Outcome
 from mailaudit.language.spoken import Pasted, form, said
-from mailaudit.reports.content import headline, ranking
+from mailaudit.reports.content import headline, ranking, words
 from mailaudit.reports.content.figures import list_figures, volume_figures
 from mailaudit.reports.content.provider_rules import Provider, label, standing
 from mailaudit.reports.content.second_opinion import second_opinion
 from mailaudit.reports.content.who_sends import departure
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.terminal.page import Page
+from mailaudit.wording import numbered
 
 PROVIDERS_AT_MOST = 6
 CAUSES_AT_MOST = 3
@@ -41,27 +42,27 @@ def write_undecided(page: Page, document: Document) -> None:
     mark = (page.signs.open, "magenta")
     for cause in causes[:CAUSES_AT_MOST]:
         names = [
-            f"{check} ({headline.listed(list(subjects), SUBJECTS_AT_MOST)})"
+            f"{check} ({words.listed(list(subjects), SUBJECTS_AT_MOST)})"
             if subjects and not cause.is_notice
             else check
             for check, subjects in cause.checks.items()
         ]
         many = len(names) > ALONE_AT_MOST
-        told = f"{headline.plural(len(names), 'check') if many else ', '.join(names)}: {cause.reason}"
+        told = f"{numbered(len(names), 'check') if many else ', '.join(names)}: {cause.reason}"
         page.write((told, ""), first=mark, indent=_INDENT)
         if cause.is_grave and many:
             others = len(cause.checks) - len(cause.grave)
             named = [*cause.grave, *([f"{others} more"] if others else [])]
-            page.write((headline.listed(named, len(named)), "dim"), indent=_INDENT)
+            page.write((words.listed(named, len(named)), "dim"), indent=_INDENT)
     left = causes[CAUSES_AT_MOST:]
     known = {check for cause in causes[:CAUSES_AT_MOST] for check in cause.grave}
     grave = list(dict.fromkeys(check for cause in left for check in cause.grave if check not in known))
     if grave:
-        told = f"for the like also: {headline.listed(grave, len(grave))}"
+        told = f"for the like also: {words.listed(grave, len(grave))}"
         page.write((told, ""), first=mark, indent=_INDENT)
     others = sum(len(cause.checks) - len(cause.grave) for cause in left)
     if others:
-        page.write((f"and {headline.plural(others, 'check')} more, with -v", "dim"), indent=_INDENT)
+        page.write((f"and {numbered(others, 'check')} more, with -v", "dim"), indent=_INDENT)
 
 
 def _write_sender(page: Page, document: Document) -> None:
@@ -95,7 +96,7 @@ def _write_providers(page: Page, document: Document) -> None:
         )
     fine = [_name(one) for one in shown.providers if not one.unmet and not one.unverified]
     if fine:
-        told = f"{headline.listed(fine, len(fine))}: nothing missing that shows before the send."
+        told = f"{words.listed(fine, len(fine))}: nothing missing that shows before the send."
         page.write((told, ""), first=(page.signs.passed, "green"), indent=_INDENT)
     if shown.without_rules:
         page.write((f"Without published rules: {', '.join(shown.without_rules)}.", "dim"), indent=_INDENT)
@@ -109,10 +110,10 @@ def _write_list(page: Page, document: Document) -> None:
     figures = list_figures(document)
     if figures is None:
         return
-    parts = headline.listed([f"{part.count:,} {part.label}" for part in figures.parts], len(figures.parts))
-    domains = f" at {headline.plural(figures.domains, 'domain')}" if figures.domains else ""
+    parts = words.listed([f"{part.count:,} {part.label}" for part in figures.parts], len(figures.parts))
+    domains = f" at {numbered(figures.domains, 'domain')}" if figures.domains else ""
     page.write(
-        (f"{headline.plural(figures.rows, 'row')}{domains}: {parts}.", ""),
+        (f"{numbered(figures.rows, 'row')}{domains}: {parts}.", ""),
         (f" {figures.columns}" if figures.columns else "", ""),
         indent=_INDENT,
     )
@@ -126,7 +127,7 @@ def _write_send(page: Page, document: Document) -> None:
     not_projected = (
         f"; not projected: {figures.not_projected}" if figures.not_projected and not figures.peaks else ""
     )
-    page.write((f"{headline.plural(figures.messages, 'message')}{when}{not_projected}.", ""), indent=_INDENT)
+    page.write((f"{numbered(figures.messages, 'message')}{when}{not_projected}.", ""), indent=_INDENT)
 
 
 def _write_counts(page: Page, document: Document) -> None:
@@ -134,7 +135,7 @@ def _write_counts(page: Page, document: Document) -> None:
     unasked = ranking.with_outcome(document, Outcome.SKIPPED, Outcome.NOT_APPLICABLE)
     told = (
         headline.tally(document).capitalize(),
-        f"{headline.plural(passed, 'check')} passed" if passed else "",
+        f"{numbered(passed, 'check')} passed" if passed else "",
         f"{len(unasked)} not asked" if unasked else "",
     )
     page.write((f"{', '.join(filter(None, told))}.", ""), indent=_INDENT)

@@ -5,7 +5,7 @@ from collections import Counter
 from mailaudit.checks.finding import Severity
 from mailaudit.checks.remedy import Stage
 from mailaudit.language.spoken import Pasted, said
-from mailaudit.reports.content import headline
+from mailaudit.reports.content import words
 from mailaudit.reports.document.task import TaskEntry
 from mailaudit.reports.document.types import Document
 from mailaudit.reports.tasks.tasks import gravest, is_of_title, later, now, settled, tasks
@@ -69,7 +69,7 @@ def write_later(page: Page, document: Document) -> None:
         severity = lead.finding.severity if lead else Severity.NOTE
         first = (sign(page, severity), STYLES[severity])
         # Said before it is cut: a sentence of a message is no message.
-        why = Pasted(said(task.why) if is_full else headline.first_sentence(said(task.why)))
+        why = Pasted(said(task.why) if is_full else words.first_sentence(said(task.why)))
         page.write((why, ""), first=first, indent=3)
         if severity is Severity.NOTE:
             page.write((_settles(task), "dim"), indent=3)
@@ -80,14 +80,14 @@ def write_later(page: Page, document: Document) -> None:
         left = Counter(
             item.result.family for task in others[LATER_AT_MOST:] for item in settled(document, task)[:1]
         )
-        told = ", ".join(f"{headline.family(name)} ({count})" for name, count in left.items())
+        told = ", ".join(f"{words.family(name)} ({count})" for name, count in left.items())
         page.write((f"and more with -v: {told}", "dim"), indent=3)
 
 
 def _write_title(page: Page, task: TaskEntry, mark: str) -> None:
     page.write(
         (task.title, "bold"),
-        (f" ({headline.OWNERS[task.owner]})", ""),
+        (f" ({words.OWNERS[task.owner]})", ""),
         first=(mark, "bold"),
         indent=_INDENT,
     )
@@ -102,7 +102,7 @@ def _write_card(page: Page, document: Document, task: TaskEntry, number: int, *,
             page.write((message, ""), indent=_INDENT)
         _write_left(page, len(told) - MESSAGES_AT_MOST, _INDENT)
     if task.impact and task.impact.providers:
-        page.write((f"Touches {headline.impact(task.impact, document)}.", "bold"), indent=_INDENT)
+        page.write((f"Touches {words.impact(task.impact, document)}.", "bold"), indent=_INDENT)
     if task.condition:
         page.write((f"Only when {task.condition}:", ""), indent=_INDENT)
     first = is_of_title(document, task)
