@@ -10,9 +10,9 @@ import httpx
 from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.dns.records import addresses_in
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.public_address import is_public
-from mailaudit.facts.sender.spf.lookups import ask, found_addresses
 
 HTTPS = 443
 _PORTS = {"https": HTTPS, "http": 80}
@@ -121,11 +121,11 @@ async def _address(host: str, dns: Resolver, access: Access) -> str:
     # No name server knows a host that is an address; browsers read one in any name whose last label begins with a digit.
     if ":" in host or host.rstrip(".").rpartition(".")[2][:1].isdigit():
         raise _Broken("its host is an address, and no name")
-    answers = await asyncio.gather(ask(dns, host, "A"), ask(dns, host, "AAAA"))
-    found = [ip for answer in answers if answer is not None for ip in found_addresses(answer)]
+    answers = await asyncio.gather(dns.query(host, "A"), dns.query(host, "AAAA"))
+    found = [ip for answer in answers for ip in addresses_in(answer)]
     public = [ip for ip in found if is_public(ip) or (access.to_loopback and ip.is_loopback)]
     if not public:
-        failure = next((answer.failure for answer in answers if answer and not answer.is_known), None)
+        failure = next((answer.failure for answer in answers if not answer.is_known), None)
         if found or failure:
             raise _Broken("its address is not a public one" if found else str(failure))
         raise _Absent("its host has no address")

@@ -11,7 +11,7 @@ from mailaudit.checks.change import (
     SpfAim,
 )
 from mailaudit.checks.remedy import Stage
-from mailaudit.facts.sender.spf.lookups import address_type
+from mailaudit.facts.dns.records import address_type
 from mailaudit.knowledge.types.platform import PlatformRecord, RecordStatus
 from mailaudit.remedies.dmarc_drafts import organization_policy
 from mailaudit.remedies.draft import Draft, Undecided, World

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from mailaudit.checks.remedy import RecordChange
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.sender.names import plain
+from mailaudit.facts.dns.records import plain
 from mailaudit.knowledge.hosting import dns_host
 from mailaudit.knowledge.types.dns_host import DnsHost
 from mailaudit.knowledge.types.fact import Confidence

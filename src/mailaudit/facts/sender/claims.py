@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.values.types import Address, MailFrom
+from mailaudit.facts.dns.records import IpAddress
 from mailaudit.facts.sender.dkim.observe import Selector
-from mailaudit.facts.sender.spf.lookups import IpAddress
 
 
 class DailyMail(Struct, frozen=True):

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver
-from mailaudit.facts.dns.records import mx
-from mailaudit.facts.observed import Unavailable
+from mailaudit.facts.dns.records import mx_names
 from mailaudit.facts.sender.dkim.key import looks_like_key
 from mailaudit.facts.sender.dkim.selectors import COMMON, known_selectors
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
@@ -50,12 +49,10 @@ async def take_first_look(domain: str, dns: Resolver) -> FirstLook:
 
 
 async def _mailbox_service(domain: str, dns: Resolver, unanswered: list[str]) -> str | None:
-    try:
-        hosts = mx(await dns.query(domain, "MX"))
-    except Unavailable as unavailable:
-        unanswered.append(unavailable.reason)
-        return None
-    services = (mailbox_service_by("mx", host) for _, host in hosts)
+    answer = await dns.query(domain, "MX")
+    if not answer.is_known:
+        unanswered.append(answer.failure)
+    services = (mailbox_service_by("mx", host) for host in mx_names(answer))
     return next((service.name for service in services if service is not None), None)
 
 

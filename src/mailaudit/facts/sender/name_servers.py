@@ -9,9 +9,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver, readable
-from mailaudit.facts.dns.records import addresses, names
+from mailaudit.facts.dns.records import addresses_in, target_names
 from mailaudit.facts.dns.sources.servers import Server
-from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.public_address import is_public
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.dkim.selectors import Signers
@@ -80,16 +79,13 @@ async def observe_name_servers(
 
 async def _servers(zone: str, dns: Resolver) -> list[tuple[str, str]]:
     """Return name and one address of each IP version of each server of a zone, IPv4 first: not all reach IPv6."""
-    try:
-        hosts = sorted(names(await dns.query(zone, "NS")))[:_MOST_SERVERS]
-    except Unavailable:
-        return []
+    hosts = sorted(target_names(await dns.query(zone, "NS")))[:_MOST_SERVERS]
     asked = [(host, rdtype) for rdtype in ("A", "AAAA") for host in hosts]
     found = await asyncio.gather(*(dns.query(*question) for question in asked))
     return [
-        (host, min(addresses(answer)))
+        (host, min(map(str, addresses_in(answer))))
         for (host, _), answer in zip(asked, found, strict=True)
-        if answer.is_known and answer.records
+        if answer.records
     ]
 
 

@@ -5,7 +5,6 @@ from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
 
-from dns.name import Name
 from publicsuffixlist import PSLFILE, PublicSuffixList
 
 MAX_NAME_LENGTH = 253
@@ -79,8 +78,3 @@ def is_askable(name: str) -> bool:
     """Say whether a name can be put into a DNS question: no empty or overlong label, not too long as a whole."""
     labels = name.split(".")
     return len(name) <= MAX_NAME_LENGTH and all(0 < len(label) <= MAX_LABEL_LENGTH for label in labels)
-
-
-def plain(name: Name) -> str:
-    """Return a name out of a DNS record as lower-case text without the final dot; the root is empty text."""
-    return name.to_text().lower().removesuffix(".")

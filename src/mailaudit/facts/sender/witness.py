@@ -9,11 +9,11 @@ from ipaddress import ip_address
 from msgspec import Struct
 from msgspec.structs import replace
 
+from mailaudit.facts.dns.records import IpAddress
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.message.reading.addresses import mailboxes
 from mailaudit.facts.sender.mail_servers.mx import is_reachable
 from mailaudit.facts.sender.origin.clues.from_message import software_of
-from mailaudit.facts.sender.spf.lookups import IpAddress
 
 _MOST_FIELDS = 50
 _MOST_OCTETS = 4000

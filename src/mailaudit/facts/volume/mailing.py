@@ -5,9 +5,9 @@ from msgspec import Struct
 from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.schedule import OtherMail, Schedule
 from mailaudit.campaign.values.types import Address
+from mailaudit.facts.dns.records import IpAddress
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.model import SenderFacts
-from mailaudit.facts.sender.spf.lookups import IpAddress
 from mailaudit.facts.volume.settings.model import ProgramSettings
 from mailaudit.facts.volume.settings.read import read_settings
 from mailaudit.knowledge.types.fact import Confidence

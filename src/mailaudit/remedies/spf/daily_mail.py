@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 
 from msgspec import Struct
 
+from mailaudit.facts.dns.records import plain
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
-from mailaudit.facts.sender.names import is_at_or_under, organizational_domain, plain
+from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.spf.record import select
 from mailaudit.knowledge import load
 from mailaudit.knowledge.names import is_below

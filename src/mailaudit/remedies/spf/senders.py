@@ -11,15 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.dns.records import mx_names
 from mailaudit.facts.sender.names import is_askable
-from mailaudit.facts.sender.spf.lookups import (
-    MAX_LOOKUPS,
-    MAX_MX_NAMES,
-    MAX_VOID_LOOKUPS,
-    addresses,
-    ask,
-    mx_names,
-)
+from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS, MAX_MX_NAMES, MAX_VOID_LOOKUPS, addresses, ask
 from mailaudit.facts.sender.spf.macros import MacroContext, expand_domain, letters
 from mailaudit.facts.sender.spf.record import DNS_MECHANISMS, Mechanism, Qualifier, SpfRecord, parse, select
 from mailaudit.remedies.spf.networks import EVERYBODY, NOBODY, AddressSet, of_network

@@ -8,10 +8,11 @@ from ipaddress import ip_address
 from msgspec import Struct
 from msgspec.structs import replace
 
+from mailaudit.facts.dns.records import mx_names
 from mailaudit.facts.sender.lookalikes import Meant, lookalikes
 from mailaudit.facts.sender.names import is_askable
 from mailaudit.facts.sender.spf.lookup_tree import Surveyor, nobody
-from mailaudit.facts.sender.spf.lookups import addresses, mx_names
+from mailaudit.facts.sender.spf.lookups import addresses
 from mailaudit.facts.sender.spf.macros import expand_domain
 from mailaudit.facts.sender.spf.record import Mechanism, Qualifier, parse, select
 from mailaudit.knowledge import load

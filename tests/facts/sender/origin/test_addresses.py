@@ -6,6 +6,7 @@ from ipaddress import ip_address
 
 import pytest
 
+from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.sender.origin.addresses import ReverseName
 
 
@@ -25,4 +26,4 @@ from mailaudit.facts.sender.origin.addresses import ReverseName
     ],
 )
 def test_the_digits_of_the_address(name: str, ip: str, *, repeats: bool) -> None:
-    assert ReverseName(name, None).repeats(ip_address(ip)) is repeats
+    assert ReverseName(name, Answer(name, "A", Status.NXDOMAIN)).repeats(ip_address(ip)) is repeats

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network, IPv6Network
 from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
-from mailaudit.facts.sender.spf.lookups import IpAddress, ask, found_addresses, mx_names
+from mailaudit.facts.dns.records import IpAddress, addresses_in, mx_names
 
 _MAX_HOSTS = 20
 # RFC 1122, section 3.2.1.3; RFC 1918; RFC 3927; RFC 1112; RFC 4291; RFC 4193. Nobody reaches these from outside.
@@ -100,12 +100,11 @@ async def observe_exchange(domain: str, dns: Resolver) -> MailExchange:
 
 
 async def _addresses(name: str, dns: Resolver) -> tuple[Answer, ...]:
-    answers = await asyncio.gather(ask(dns, name, "A"), ask(dns, name, "AAAA"))
-    return tuple(answer for answer in answers if answer is not None)
+    return tuple(await asyncio.gather(dns.query(name, "A"), dns.query(name, "AAAA")))
 
 
 def _any_reachable(answers: tuple[Answer, ...]) -> bool:
-    if any(is_reachable(ip) for answer in answers for ip in found_addresses(answer)):
+    if any(is_reachable(ip) for answer in answers for ip in addresses_in(answer)):
         return True
     for answer in answers:
         answer.known_records()

@@ -11,10 +11,10 @@ from importlib import import_module
 from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.dns.records import mx_names
 from mailaudit.facts.sender.bimi.record import bimi_errors
 from mailaudit.facts.sender.lookalikes import Meant
 from mailaudit.facts.sender.mail_servers.record_grammar import mta_sts_errors, tls_rpt_errors
-from mailaudit.facts.sender.spf.lookups import ask, mx_names
 from mailaudit.facts.sender.versioned import VersionedRecord, versioned
 
 _MAX_HOSTS = 5
@@ -101,5 +101,4 @@ def _day(serial: str) -> date | None:
 
 async def _tlsa(domain: str, dns: Resolver) -> tuple[Answer, ...]:
     hosts = mx_names(await dns.query(domain, "MX"))[:_MAX_HOSTS]
-    answers = await asyncio.gather(*(ask(dns, f"_25._tcp.{host}", "TLSA") for host in hosts))
-    return tuple(answer for answer in answers if answer is not None)
+    return tuple(await asyncio.gather(*(dns.query(f"_25._tcp.{host}", "TLSA") for host in hosts)))

@@ -7,9 +7,9 @@ from ipaddress import IPv6Address, ip_network
 from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.dns.records import IpAddress, address_type, addresses_in, target_names
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.names import organizational_domain
-from mailaudit.facts.sender.spf.lookups import IpAddress, address_type, ask, found_addresses, ptr_names
 from mailaudit.knowledge.machines import helo_shape, reverse_name_kind
 from mailaudit.knowledge.types.software import HeloPattern, ReversePattern
 
@@ -29,14 +29,12 @@ class ReverseName(Struct, frozen=True):
     """One reverse name of an address, and the addresses that it leads to."""
 
     name: str
-    forward: Answer | None
+    forward: Answer
 
     def leads_to(self, ip: IpAddress) -> bool:
         """Whether the name leads back to the address; raises `Unavailable` when nobody answered."""
-        if self.forward is None:
-            return False
         self.forward.known_records()
-        return ip in found_addresses(self.forward)
+        return ip in addresses_in(self.forward)
 
     @property
     def shape(self) -> ReversePattern | None:
@@ -116,7 +114,7 @@ class HeloName(Struct, frozen=True):
     @property
     def addresses(self) -> frozenset[IpAddress]:
         """The addresses behind the name; raises `Unavailable` when none is known and nobody answered."""
-        found = frozenset(ip for answer in self.forward for ip in found_addresses(answer))
+        found = frozenset(ip for answer in self.forward for ip in addresses_in(answer))
         if not found:
             for answer in self.forward:
                 answer.known_records()
@@ -143,13 +141,13 @@ async def observe_helo(name: str | None, ips: tuple[IpAddress, ...], dns: Resolv
     if name is None:
         return None
     versions = sorted({ip.version for ip in ips}) or [4, 6]
-    answers = await asyncio.gather(*(ask(dns, name, address_type(version)) for version in versions))
-    return HeloName(name, tuple(answer for answer in answers if answer is not None))
+    answers = await asyncio.gather(*(dns.query(name, address_type(version)) for version in versions))
+    return HeloName(name, tuple(answers))
 
 
 async def _observe(ip: IpAddress, place: int, dns: Resolver) -> SendingAddress:
     ptr = await dns.query(ip.reverse_pointer, "PTR")
-    names = tuple(dict.fromkeys(ptr_names(ptr)))[:MAX_NAMES]
-    forward = await asyncio.gather(*(ask(dns, name, address_type(ip.version)) for name in names))
+    names = tuple(dict.fromkeys(target_names(ptr)))[:MAX_NAMES]
+    forward = await asyncio.gather(*(dns.query(name, address_type(ip.version)) for name in names))
     reverse = tuple(ReverseName(name, answer) for name, answer in zip(names, forward, strict=True))
     return SendingAddress(ip, place, ptr, reverse)

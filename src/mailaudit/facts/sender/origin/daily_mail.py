@@ -3,10 +3,10 @@
 from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Status
+from mailaudit.facts.dns.records import address_type, addresses_in
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
-from mailaudit.facts.sender.spf.lookups import address_type, found_addresses
 from mailaudit.knowledge.receivers import mailbox_service_by, mailbox_service_by_domain
 from mailaudit.knowledge.types.mailbox import MailboxService
 
@@ -88,5 +88,5 @@ def is_shared(domain: str) -> bool:
 
 def _machines(claims: SenderClaims, exchange: MailExchange | None) -> tuple[str, ...]:
     answers = [answer for host in exchange.hosts for answer in host.answers] if exchange else []
-    incoming = {ip for answer in answers if answer.status is Status.ANSWER for ip in found_addresses(answer)}
+    incoming = {ip for answer in answers if answer.status is Status.ANSWER for ip in addresses_in(answer)}
     return tuple(str(ip) for ip in claims.ips if ip in incoming)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver, is_lost
+from mailaudit.facts.dns.records import IpAddress, address_type, addresses_in
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.sender.claims import SenderClaims, SmtpReach
 from mailaudit.facts.sender.dkim.observe import DkimFacts
@@ -41,7 +42,6 @@ from mailaudit.facts.sender.reputation.blocklists import (
     merged,
     observe_standing,
 )
-from mailaudit.facts.sender.spf.lookups import IpAddress, ask, found_addresses
 from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.knowledge import load
 
@@ -112,7 +112,7 @@ class OriginFacts(Struct, frozen=True):
     def web_sites_at(self, ip: IpAddress) -> tuple[str, ...]:
         """Return the web site's names that lead to an address; raises `Unavailable` when that cannot be told."""
         names = tuple(
-            host.name for host in self.web_site if any(ip in found_addresses(answer) for answer in host.answers)
+            host.name for host in self.web_site if any(ip in addresses_in(answer) for answer in host.answers)
         )
         if not names:
             for host in self.web_site:
@@ -221,14 +221,11 @@ def _read_knowledge() -> None:
 async def _web_site(claims: SenderClaims, registered: str, dns: Resolver) -> tuple[WebHost, ...]:
     # A provider's domain is no web site of the sender's.
     names = (claims.website,) if claims.website else (f"www.{registered}", registered)
-    types = sorted({"A" if ip.version == 4 else "AAAA" for ip in claims.ips})  # noqa: PLR2004 - an IP version
+    types = sorted({address_type(ip.version) for ip in claims.ips})
     answers = await asyncio.gather(
-        *(asyncio.gather(*(ask(dns, name, rdtype) for rdtype in types)) for name in names)
+        *(asyncio.gather(*(dns.query(name, rdtype) for rdtype in types)) for name in names)
     )
-    return tuple(
-        WebHost(name, tuple(answer for answer in found if answer is not None))
-        for name, found in zip(names, answers, strict=True)
-    )
+    return tuple(WebHost(name, tuple(found)) for name, found in zip(names, answers, strict=True))
 
 
 async def _submission(claims: SenderClaims, dns: Resolver) -> tuple[Answer | None, Observed[SmtpSession]]:
@@ -238,10 +235,10 @@ async def _submission(claims: SenderClaims, dns: Resolver) -> tuple[Answer | Non
     literal = as_address(host)
     if literal is not None:
         return None, await _session(claims, host, (literal,), dns)
-    v4, v6 = await asyncio.gather(ask(dns, host, "A"), ask(dns, host, "AAAA"))
-    found = tuple(ip for answer in (v4, v6) if answer is not None for ip in found_addresses(answer))
+    v4, v6 = await asyncio.gather(dns.query(host, "A"), dns.query(host, "AAAA"))
+    found = (*addresses_in(v4), *addresses_in(v6))
     if not found:
-        failure = next((answer.failure for answer in (v4, v6) if answer and not answer.is_known), None)
+        failure = next((answer.failure for answer in (v4, v6) if not answer.is_known), None)
         return v4, Observed.unknown(failure or f"{host} has no address")
     return v4, await _session(claims, host, found, dns)
 

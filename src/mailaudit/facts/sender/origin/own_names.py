@@ -7,11 +7,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.dns.records import IpAddress, address_type, addresses_in, mx_names
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.origin.evidence import Rank
 from mailaudit.facts.sender.origin.lost_answers import Unseen, unseen
-from mailaudit.facts.sender.spf.lookups import IpAddress, address_type, ask, found_addresses, mx_names
 
 _OF_SENDING = "the sending server's name"
 
@@ -63,27 +63,26 @@ async def observe_own_names(claims: SenderClaims, organization: str, dns: Resolv
 
 
 async def _behind_mail_servers(organization: str, ips: tuple[IpAddress, ...], dns: Resolver) -> list[OwnNames]:
-    answer = await ask(dns, organization, "MX")
-    if answer is None or not answer.is_known:
-        return [OwnNames((), _unseen(answer, serves=True) if answer else ())]
+    answer = await dns.query(organization, "MX")
+    if not answer.is_known:
+        return [OwnNames((), _unseen(answer, serves=True))]
     return await _owned(dict.fromkeys(mx_names(answer), "the incoming mail server"), ips, dns)
 
 
 async def _owned(hosts: dict[str, str], ips: tuple[IpAddress, ...], dns: Resolver) -> list[OwnNames]:
     versions = sorted({ip.version for ip in ips})
     questions = [(host, role, version) for host, role in hosts.items() for version in versions]
-    answers = await asyncio.gather(*(ask(dns, host, address_type(version)) for host, _, version in questions))
+    answers = await asyncio.gather(*(dns.query(host, address_type(version)) for host, _, version in questions))
     return [
         _compare(answer, f"{host}, {role}", ips, serves=role != _OF_SENDING)
         for (host, role, _), answer in zip(questions, answers, strict=True)
-        if answer is not None
     ]
 
 
 def _compare(answer: Answer, name: str, ips: tuple[IpAddress, ...], *, serves: bool) -> OwnNames:
     if not answer.is_known:
         return OwnNames((), _unseen(answer, serves=serves))
-    found = found_addresses(answer)
+    found = addresses_in(answer)
     seen = (OwnName(ip, f"{ip} is the address of {name}", serves) for ip in ips if ip in found)
     return OwnNames(tuple(seen), ())
 

@@ -7,17 +7,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.facts.dns.records import IpAddress, mx_names, target_names
 from mailaudit.facts.sender.names import is_askable, is_at_or_under
 from mailaudit.facts.sender.spf.lookups import (
     MAX_LOOKUPS,
     MAX_MX_NAMES,
     MAX_PTR_NAMES,
     MAX_VOID_LOOKUPS,
-    IpAddress,
     addresses,
     ask,
-    mx_names,
-    ptr_names,
 )
 from mailaudit.facts.sender.spf.macros import MacroContext, MacroError, expand, expand_domain, letters
 from mailaudit.facts.sender.spf.model import Limit, SpfResult, SpfVerdict, TraceStep
@@ -214,7 +212,7 @@ class _Evaluation:
             self._doubt = answer.failure if answer else None
             return ()
         self._count_void(int(not answer.records))
-        names = ptr_names(answer)[:MAX_PTR_NAMES]
+        names = target_names(answer)[:MAX_PTR_NAMES]
         found = await asyncio.gather(*(addresses(self._dns, (name,), self._ip.version) for name in names))
         self._doubt = next((one.failure for one in found if one.failure), None)
         return tuple(name for name, one in zip(names, found, strict=True) if self._ip in one.ips)

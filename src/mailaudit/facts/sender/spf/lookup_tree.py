@@ -12,9 +12,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.dns.records import mx_names
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.names import is_askable
-from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS, MAX_MX_NAMES, Addresses, addresses, ask, mx_names
+from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS, MAX_MX_NAMES, Addresses, addresses, ask
 from mailaudit.facts.sender.spf.macros import MacroContext, expand_domain, letters
 from mailaudit.facts.sender.spf.record import DNS_MECHANISMS, Mechanism, SpfRecord, parse, select
 

@@ -1,12 +1,12 @@
 """SPF macros (RFC 7208, section 7)."""
 
 import re
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address
 from urllib.parse import quote
 
 from msgspec import Struct
 
-IpAddress = IPv4Address | IPv6Address
+from mailaudit.facts.dns.records import IpAddress
 
 _TOKEN = re.compile(
     r"(?P<literal>[\x21-\x24\x26-\x7e]+)|(?P<space>\x20+)|(?P<escape>%[%_-])"

@@ -5,9 +5,9 @@ from enum import StrEnum
 from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, readable
+from mailaudit.facts.dns.records import IpAddress
 from mailaudit.facts.sender.lookalikes import Meant, lookalikes
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
-from mailaudit.facts.sender.spf.lookups import IpAddress
 from mailaudit.facts.sender.spf.pool import Pool
 from mailaudit.facts.sender.spf.record import SpfRecord, parse, select
 

@@ -6,9 +6,9 @@ from functools import partial
 from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Resolver
+from mailaudit.facts.dns.records import IpAddress
 from mailaudit.facts.sender.spf.evaluate import check_host
 from mailaudit.facts.sender.spf.lookup_tree import SpfNode, Surveyor
-from mailaudit.facts.sender.spf.lookups import IpAddress
 from mailaudit.facts.sender.spf.macros import MacroContext
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
 from mailaudit.facts.sender.spf.pool import Pool, address_in, find_pool

@@ -5,9 +5,9 @@ Reading the knowledge base takes as long as a DNS answer: what reads it is calle
 
 from msgspec import Struct
 
+from mailaudit.facts.dns.records import IpAddress
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.facts.sender.spf.lookup_tree import SpfNode
-from mailaudit.facts.sender.spf.lookups import IpAddress
 from mailaudit.facts.sender.spf.record import Qualifier
 
 

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.dns.names import CONTROL
+from mailaudit.facts.dns.records import mx_names
 from mailaudit.facts.sender.origin.clues.delegations import bounce_clues, bounces_elsewhere, foreign_includes
 from mailaudit.facts.sender.origin.clues.published_keys import Found, keys_at
 from mailaudit.facts.sender.origin.evidence import Clue, Rank, at_most, platform_clues, shown_by
-from mailaudit.facts.sender.spf.lookups import mx_names
 from mailaudit.knowledge import load
 from mailaudit.knowledge.names import is_below
 from mailaudit.knowledge.patterns import is_template

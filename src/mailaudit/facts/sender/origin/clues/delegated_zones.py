@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import Iterable, Iterator
 
-from mailaudit.facts.dns.answer import Answer, Resolver, Status
-from mailaudit.facts.dns.records import names
+from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.dns.records import target_names
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.origin.evidence import Clue, Rank, platform_clues
-from mailaudit.facts.sender.spf.lookups import ask
 from mailaudit.knowledge import lookup
 
 
@@ -16,14 +15,13 @@ async def observe_zones(claims: SenderClaims, registered: str, dns: Resolver) ->
     """Return the NS answers for the sub-domains of From, MAIL FROM and the declared keys; never raises."""
     used = (claims.from_domain, claims.mail_from_domain, *(key.domain for key in claims.selectors))
     below = dict.fromkeys(one for one in used if one != registered and is_at_or_under(one, registered))
-    found = await asyncio.gather(*(ask(dns, name, "NS") for name in below))
-    return tuple(answer for answer in found if answer is not None)
+    return tuple(await asyncio.gather(*(dns.query(name, "NS") for name in below)))
 
 
 def zone_clues(rank: Rank, zones: Iterable[Answer]) -> Iterator[Clue]:
     """Yield the platforms whose name servers answer for a sub-domain, each once."""
     for zone in zones:
-        servers = names(zone) if zone.status is Status.ANSWER and not zone.cname_chain else ()
+        servers = () if zone.cname_chain else target_names(zone)
         told: set[str] = set()
         for server in servers:
             seen = f"{zone.name} is delegated to the name server {server}"

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.facts.dns.records import mx_names
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, at_most, mailbox_clues, platform_clues
-from mailaudit.facts.sender.spf.lookups import mx_names
 from mailaudit.facts.sender.spf.record import parse, select
 from mailaudit.knowledge import lookup
 from mailaudit.knowledge.hosting import hoster_by_spf

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.facts.dns.answer import Answer
+from mailaudit.facts.dns.records import IpAddress
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.origin.addresses import ReverseName, SendingAddress
 from mailaudit.facts.sender.origin.claimed import OWN_SERVER
@@ -20,7 +21,6 @@ from mailaudit.facts.sender.origin.evidence import (
     shown_by,
 )
 from mailaudit.facts.sender.origin.own_names import OwnNames
-from mailaudit.facts.sender.spf.lookups import IpAddress
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult, SpfVerdict, TraceStep
 from mailaudit.knowledge import lookup
 from mailaudit.knowledge.hosting import hoster_by_address, hoster_by_reverse_name
@@ -169,5 +169,4 @@ def _receiver(rank: Rank, name: str, text: str, receivers: frozenset[str]) -> It
 
 
 def _leads_back(one: ReverseName, address: SendingAddress) -> bool:
-    forward = one.forward
-    return forward is not None and forward.status is Status.ANSWER and one.leads_to(address.ip)
+    return one.forward.is_known and one.leads_to(address.ip)

@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.facts.dns.records import addresses_in
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.dkim.observe import DkimFacts, SelectorSource
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
@@ -33,7 +34,6 @@ from mailaudit.facts.sender.origin.evidence import (
 )
 from mailaudit.facts.sender.origin.lost_answers import Unseen, lost, unseen
 from mailaudit.facts.sender.origin.own_names import OwnNames
-from mailaudit.facts.sender.spf.lookups import found_addresses
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
 from mailaudit.knowledge import lookup
 from mailaudit.knowledge.names import is_below
@@ -214,7 +214,7 @@ def _greeting(seen: Seen) -> Iterator[Clue]:
     matches = lookup.platforms_by("return-path", name) or lookup.platforms_by("reverse-name", name)
     # Anybody can greet with any name; one that leads to the sending address is that machine's.
     is_shown = any(
-        answer.status is Status.ANSWER and {address.ip for address in seen.addresses} & {*found_addresses(answer)}
+        answer.status is Status.ANSWER and {address.ip for address in seen.addresses} & {*addresses_in(answer)}
         for answer in seen.helo.forward
     )
     for clue in platform_clues(Rank.SUBMISSION, matches, text):

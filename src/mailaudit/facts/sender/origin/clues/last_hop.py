@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Resolver, is_lost
+from mailaudit.facts.dns.records import IpAddress
 from mailaudit.facts.message.model import HeaderField
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.names import organizational_domain
@@ -13,7 +14,6 @@ from mailaudit.facts.sender.origin.addresses import SendingAddress, is_private, 
 from mailaudit.facts.sender.origin.evidence import Rank
 from mailaudit.facts.sender.origin.lost_answers import Unseen
 from mailaudit.facts.sender.reputation.blocklist_answers import as_address
-from mailaudit.facts.sender.spf.lookups import IpAddress
 from mailaudit.knowledge import lookup
 
 MAX_RECEIVED = 2000
