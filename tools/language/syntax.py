@@ -22,6 +22,9 @@ _UNTOLD_ERRORS = set("TypeError AssertionError RuntimeError KeyError NotImplemen
 _CODE_NAME = re.compile(r"__|(?:^|_)(SQL|RE|PATTERN|QUERY|STATEMENT|SCRIPT)$")
 # Arguments that people read, whatever they look like.
 _TOLD = set("message title passed todo reason label what text hint why".split())
+_TOLD_AT = {"word": 0, "Evidence": 0, "about": 1, "problem": 0, "limit_problem": 3}
+# Calls that tell the steps of a fix, and at which argument these begin.
+_STEPS_FROM = {"Fix": 0, "by": 0, "about": 2, "problem": 1, "limit_problem": 4}
 
 _STEPS = re.compile(r"step|fix|advice|todo|remed|mend|cure")
 
@@ -89,13 +92,16 @@ def _hides(parent: ast.AST, child: ast.AST) -> bool:
 
 def is_step(node: ast.AST, parents: Parents) -> bool:
     """Say whether a text is a step of a fix, of which the title of a task may be made."""
+    child = node
     for parent in above(node, parents):
-        if called(parent) in {"Fix", "by", "clean_list"}:
-            return True
+        if isinstance(parent, ast.Call) and called(parent) in _STEPS_FROM:
+            is_argument = child in parent.args[_STEPS_FROM[called(parent)] :]
+            return is_argument or getattr(child, "arg", "") == "otherwise"
         if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return _STEPS.search(parent.name) is not None
         if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
             return _STEPS.search(parent.targets[0].id.lower()) is not None
+        child = parent
     return False
 
 
@@ -108,7 +114,8 @@ def is_told(node: ast.AST, parents: Parents) -> bool:
         if isinstance(parent, ast.Dict):
             return any(map(_is_phrase, parent.values))
         if isinstance(parent, ast.Call):
-            return called(parent) in {"word", "Evidence"} and parent.args[:1] == [child]
+            place = _TOLD_AT.get(called(parent), len(parent.args))
+            return parent.args[place : place + 1] == [child]
         if not isinstance(parent, ast.IfExp):
             return False
         child = parent

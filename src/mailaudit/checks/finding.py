@@ -2,7 +2,7 @@
 
 import hashlib
 from enum import StrEnum
-from typing import Self
+from typing import Self, TypedDict, Unpack
 
 from msgspec import Struct, field
 from msgspec.structs import force_setattr
@@ -119,6 +119,19 @@ class Magnitude(Struct, frozen=True):
     unit: str
 
 
+class ProblemDetails(TypedDict, total=False):
+    """What may be told of a problem beside its subject, its message and who does what."""
+
+    location: str | Location | None
+    evidence: tuple[Evidence, ...]
+    confidence: Confidence
+    severity: Severity | None
+    impact: Impact | None
+    discriminator: str
+    magnitude: Magnitude | None
+    cause: str
+
+
 class Problem(Struct, frozen=True):
     """All that a check's author writes.
 
@@ -141,6 +154,20 @@ class Problem(Struct, frozen=True):
     discriminator: str = ""
     magnitude: Magnitude | None = None
     cause: str = ""
+
+    @classmethod
+    def about(
+        cls,
+        subject: str,
+        message: str,
+        *steps: str,
+        owner: Owner = Owner.SENDER,
+        change: Change | None = None,
+        otherwise: tuple[str, ...] = (),
+        **told: Unpack[ProblemDetails],
+    ) -> Self:
+        """Return what is wrong with a subject, and what its owner does about it, step by step."""
+        return cls(subject, message, Fix(owner, steps, change, otherwise), **told)
 
 
 class Suppression(Struct, frozen=True):

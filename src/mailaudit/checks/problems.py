@@ -18,18 +18,21 @@ _FIGURES = re.compile(r"\d[\d.,]*")
 def problems_of(declared: Check, facts: Any) -> tuple[list[Problem], tuple[Unverified, ...]]:
     """Return what a check finds, and what it could not verify; raises `CannotJudge` when there is nothing to judge.
 
-    Checks of the message judge each sample of a dry run; what several samples have in common is told once.
+    Checks of the message judge each sample of a dry run; what several samples have in common is told once. Their problems
+    stand in the message's file, but for those that name a place.
     """
-    seen = _views(facts) if declared.family == "message" else [facts]
-    if len(seen) == 1:
+    if declared.family != "message":
         return _collect(declared, facts)
+    seen = _views(facts)
+    if len(seen) == 1:
+        return _in_message(declared, facts)
     found: list[tuple[str, list[Problem]]] = []
     unverified: list[Unverified] = []
     not_judged: list[CannotJudge] = []
     for view in seen:
         name = view.message.path
         try:
-            problems, unknown = _collect(declared, view)
+            problems, unknown = _in_message(declared, view)
         except CannotJudge as honest:
             not_judged.append(honest)
             if isinstance(honest, Unavailable):
@@ -40,6 +43,12 @@ def problems_of(declared: Check, facts: Any) -> tuple[list[Problem], tuple[Unver
     if not found:
         raise next((one for one in not_judged if isinstance(one, Unavailable)), not_judged[0])
     return told_once(found, len(seen)), tuple(unverified)
+
+
+def _in_message(declared: Check, facts: Facts) -> tuple[list[Problem], tuple[Unverified, ...]]:
+    problems, unverified = _collect(declared, facts)
+    placed = [one if one.location else replace(one, location=facts.message.where()) for one in problems]
+    return placed, unverified
 
 
 def _collect(declared: Check, facts: Any) -> tuple[list[Problem], tuple[Unverified, ...]]:

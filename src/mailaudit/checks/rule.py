@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 
 from mailaudit.checks.change import ChangeDmarc, ChangeSpf, DmarcAim, RepairKey, SpfAim
-from mailaudit.checks.finding import Confidence, Evidence, Fix, Impact, Magnitude, Owner, Problem, Severity
+from mailaudit.checks.finding import (
+    Confidence,
+    Evidence,
+    Fix,
+    Impact,
+    Magnitude,
+    Owner,
+    Problem,
+    ProblemDetails,
+    Severity,
+)
 from mailaudit.checks.registry import check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
@@ -24,6 +34,7 @@ __all__ = [
     "NotGiven",
     "Owner",
     "Problem",
+    "ProblemDetails",
     "Problems",
     "RepairKey",
     "Severity",

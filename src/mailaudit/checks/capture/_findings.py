@@ -1,31 +1,13 @@
 """What the checks of a dry run have in common."""
 
-from mailaudit.checks.rule import Facts, Fix, Magnitude, NotGiven, Owner, Problem, Severity, Unavailable
+from mailaudit.checks.rule import Facts, NotGiven, Unavailable
 from mailaudit.facts.capture.model import CaptureFacts
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.wording import numbered
 
 _LIST = "recipients.files"
-
-
-def captured_problem(
-    message: str,
-    *steps: str,
-    count: int,
-    unit: str,
-    severity: Severity | None = None,
-    discriminator: str = "",
-) -> Problem:
-    """Return a problem of the dry run that counts something."""
-    return Problem(
-        # One name for every folder, so that a baseline knows the problem of the next run again.
-        subject="capture",
-        message=message,
-        fix=Fix(Owner.SENDER, steps),
-        severity=severity,
-        discriminator=discriminator,
-        magnitude=Magnitude(count, unit),
-    )
+# One name for every folder, so that a baseline knows the problem of the next run again.
+SUBJECT = "capture"
 
 
 def recorded(facts: Facts) -> CaptureFacts:

@@ -17,7 +17,7 @@ open as many connections to that as it grants; the mail server then keeps the pr
 """
 
 from mailaudit.checks.capture._findings import delivers_itself, recorded
-from mailaudit.checks.rule import Facts, Fix, Magnitude, NotApplicable, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, Magnitude, NotApplicable, Problem, Problems, Severity, check
 from mailaudit.knowledge.receivers import provider_named
 
 _KIND = "connections"
@@ -37,17 +37,12 @@ def capture_connects_too_often(facts: Facts) -> Problems:
         wanted = provider.requirement(_KIND) if provider else None
         if provider is None or wanted is None or wanted.value is None or count <= wanted.value:
             continue
-        yield Problem(
-            subject=name,
-            message=(
-                f"In the dry run {count:,} connections delivered to {provider.name} at once; "
-                f"it takes {wanted.value:g} from one address."
-            ),
-            fix=Fix.by(
-                Owner.SENDER,
-                f"Limit what delivers to {provider.name} at once to {wanted.value:g} connections.",
-                "Or hand the mail to a mail server that keeps the number, and capture again.",
-            ),
+        yield Problem.about(
+            name,
+            f"In the dry run {count:,} connections delivered to {provider.name} at once; "
+            f"it takes {wanted.value:g} from one address.",
+            f"Limit what delivers to {provider.name} at once to {wanted.value:g} connections.",
+            "Or hand the mail to a mail server that keeps the number, and capture again.",
             confidence=wanted.provenance.confidence,
             magnitude=Magnitude(count, "connections"),
         )

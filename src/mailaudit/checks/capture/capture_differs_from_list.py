@@ -15,8 +15,8 @@ People on the list whom the dry run did not reach are only counted when the soft
 - [Email sender guidelines](https://support.google.com/a/answer/81126): mail only those who want it
 """
 
-from mailaudit.checks.capture._findings import captured_problem, compared, people, recorded, require_list
-from mailaudit.checks.rule import Facts, Problems, Severity, check
+from mailaudit.checks.capture._findings import SUBJECT, compared, people, recorded, require_list
+from mailaudit.checks.rule import Facts, Magnitude, Problem, Problems, Severity, check
 
 _NO_LIST = "the list could not be compared with the dry run"
 
@@ -33,11 +33,11 @@ def capture_differs_from_list(facts: Facts) -> Problems:
     strangers = compared(capture.reached.strangers, _NO_LIST)
     missed = compared(capture.reached.missed, _NO_LIST) if capture.is_whole else 0
     if strangers or missed:
-        yield captured_problem(
+        yield Problem.about(
+            SUBJECT,
             _told(strangers, missed),
             "Name the list that the program really mails under recipients.files, or give the program this list.",
-            count=strangers + missed,
-            unit="recipients",
+            magnitude=Magnitude(strangers + missed, "recipients"),
         )
 
 

@@ -16,8 +16,8 @@ may be slower, and is never faster than this.
 - [Email sender guidelines](https://support.google.com/a/answer/81126): increase the sending volume slowly
 """
 
-from mailaudit.checks.capture._findings import captured_problem, recorded
-from mailaudit.checks.rule import Facts, NotGiven, Problems, Severity, check
+from mailaudit.checks.capture._findings import SUBJECT, recorded
+from mailaudit.checks.rule import Facts, Magnitude, NotGiven, Problem, Problems, Severity, check
 
 # A minute that begins between two messages holds one more than the pace says.
 _ALLOWANCE = 1.1
@@ -35,10 +35,10 @@ def capture_faster_than_planned(facts: Facts) -> Problems:
         raise NotGiven("the schedule gives no pace to compare with (schedule.rate)")
     planned = max(float(60 * pace.per_second), float(pace.size))
     if capture.fastest > planned * _ALLOWANCE + 1:
-        yield captured_problem(
+        yield Problem.about(
+            SUBJECT,
             f"Planned are {planned:,.0f} messages a minute; in the dry run your software sent {capture.fastest:,} in one.",
             "Set the limiter of the program to the planned pace; `mailaudit plan` prints the settings.",
             "Capture again: the dry run is as fast as your software goes, the network excluded.",
-            count=capture.fastest,
-            unit="messages a minute",
+            magnitude=Magnitude(capture.fastest, "messages a minute"),
         )

@@ -11,8 +11,8 @@ Let the program or the mail server make a Message-ID for every message; most do 
 - [RFC 5322, section 3.6.4](https://www.rfc-editor.org/rfc/rfc5322#section-3.6.4): identification fields
 """
 
-from mailaudit.checks.capture._findings import captured_problem, recorded
-from mailaudit.checks.rule import Facts, Problems, Severity, check
+from mailaudit.checks.capture._findings import SUBJECT, recorded
+from mailaudit.checks.rule import Facts, Magnitude, Problem, Problems, Severity, check
 from mailaudit.wording import numbered
 
 
@@ -21,9 +21,9 @@ def capture_message_id_identical(facts: Facts) -> Problems:
     """Report how many messages share their Message-ID with a message to somebody else."""
     count = recorded(facts).same_message_id
     if count:
-        yield captured_problem(
+        yield Problem.about(
+            SUBJECT,
             f"{numbered(count, 'message')} of the dry run have the Message-ID of a message to somebody else.",
             "Let the program make a Message-ID for every message, or leave the field to the mail server.",
-            count=count,
-            unit="messages",
+            magnitude=Magnitude(count, "messages"),
         )

@@ -14,8 +14,8 @@ in the campaign file is clean does not help when the program reads another one, 
 - [GDPR, article 21](https://eur-lex.europa.eu/eli/reg/2016/679/oj): the right to object
 """
 
-from mailaudit.checks.capture._findings import captured_problem, compared, people, recorded, require_list
-from mailaudit.checks.rule import Facts, Problems, Severity, Unavailable, check
+from mailaudit.checks.capture._findings import SUBJECT, compared, people, recorded, require_list
+from mailaudit.checks.rule import Facts, Magnitude, Problem, Problems, Severity, Unavailable, check
 
 
 @check(Severity.ERROR, passed="The dry run mailed nobody who said no.", needs=("recipients", "capture"))
@@ -29,10 +29,10 @@ def capture_reaches_suppressed(facts: Facts) -> Problems:
         what = "the suppression list tells of some only by digests, which are not compared with people beside the list"
         raise Unavailable(what)
     if count:
-        yield captured_problem(
+        yield Problem.about(
+            SUBJECT,
             f"In the dry run your software mailed {people(count)} who said no.",
             "Find out which list or segment the program really mails, and give it the clean one.",
             "Import the suppression list into the program, and capture again.",
-            count=count,
-            unit="recipients",
+            magnitude=Magnitude(count, "recipients"),
         )

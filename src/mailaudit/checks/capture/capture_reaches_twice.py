@@ -14,8 +14,8 @@ job that was started twice.
 - [Email sender guidelines](https://support.google.com/a/answer/81126): what makes people report mail as spam
 """
 
-from mailaudit.checks.capture._findings import captured_problem, people, recorded
-from mailaudit.checks.rule import Facts, Problems, Severity, check
+from mailaudit.checks.capture._findings import SUBJECT, people, recorded
+from mailaudit.checks.rule import Facts, Magnitude, Problem, Problems, Severity, check
 
 
 @check(Severity.WARNING, passed="The dry run mailed nobody twice.", needs=("capture",))
@@ -23,10 +23,10 @@ def capture_reaches_twice(facts: Facts) -> Problems:
     """Report how many people got more than one message of the dry run."""
     count = recorded(facts).twice
     if count:
-        yield captured_problem(
+        yield Problem.about(
+            SUBJECT,
             f"In the dry run your software mailed {people(count)} more than once.",
             "Remove duplicates from what the program mails.",
             "See to it that the job cannot run twice at the same time, and capture again.",
-            count=count,
-            unit="recipients",
+            magnitude=Magnitude(count, "recipients"),
         )

@@ -17,8 +17,8 @@ Providers defer much of the mail of a sender whom they do not know yet, so that 
 - [RFC 5321, section 4.5.4.1](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1): how often to retry
 """
 
-from mailaudit.checks.capture._findings import captured_problem
-from mailaudit.checks.rule import Facts, NotApplicable, Problems, Severity, check
+from mailaudit.checks.capture._findings import SUBJECT
+from mailaudit.checks.rule import Facts, Magnitude, NotApplicable, Problem, Problems, Severity, check
 from mailaudit.wording import length, numbered
 
 _SOON_S = 60.0
@@ -34,25 +34,25 @@ def capture_retries_badly(facts: Facts) -> Problems:
         )
     soonest = capture.soonest_retry_s
     if soonest is not None and soonest < _SOON_S:
-        yield captured_problem(
+        yield Problem.about(
+            SUBJECT,
             f"After a temporary refusal your software tried again within {length(max(1.0, soonest))}.",
             "Let a mail server queue and retry, or wait at least some minutes before the next try.",
-            count=capture.retried,
-            unit="retries",
+            magnitude=Magnitude(capture.retried, "retries"),
         )
     if capture.gave_up and capture.is_whole:
-        yield captured_problem(
+        yield Problem.about(
+            SUBJECT,
             f"After a temporary refusal your software gave up {numbered(capture.gave_up, 'message')}.",
             "Hand the mail to a mail server that queues and retries.",
-            count=capture.gave_up,
-            unit="messages",
+            magnitude=Magnitude(capture.gave_up, "messages"),
             discriminator="given up",
         )
     if capture.insisted:
-        yield captured_problem(
+        yield Problem.about(
+            SUBJECT,
             f"After a refusal for good your software tried again {numbered(capture.insisted, 'time')} all the same.",
             "Take the code into account: what begins with 5 will not be taken later either.",
-            count=capture.insisted,
-            unit="retries",
+            magnitude=Magnitude(capture.insisted, "retries"),
             discriminator="insisted",
         )

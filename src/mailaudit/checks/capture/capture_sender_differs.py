@@ -20,7 +20,7 @@ program delivers itself, many refuse it.
 import re
 
 from mailaudit.checks.capture._findings import delivers_itself, recorded
-from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, Problem, Problems, Severity, check
 from mailaudit.wording import numbered
 
 # What clients say that know no name of theirs; Debian gives a machine without one the address 127.0.1.1.
@@ -41,38 +41,29 @@ def capture_sender_differs(facts: Facts) -> Problems:
             name for name in seen if planned and name != planned.lower() and not _OF_LOOPBACK.fullmatch(name)
         ]
         if others:
-            yield Problem(
-                subject=planned or what,
-                message=f"In the dry run the {what} was {', '.join(others[:3])}, not {planned} as the campaign says.",
-                fix=Fix.by(
-                    Owner.SENDER,
-                    f"Set the {what} in the program, or write what the program uses under `{key}` and audit again.",
-                ),
+            yield Problem.about(
+                planned or what,
+                f"In the dry run the {what} was {', '.join(others[:3])}, not {planned} as the campaign says.",
+                f"Set the {what} in the program, or write what the program uses under `{key}` and audit again.",
                 discriminator=key,
             )
     if capture.other_from:
         own = facts.campaign.from_.address
-        yield Problem(
-            subject=own.domain,
-            message=f"In the dry run {numbered(capture.other_from, 'message')} came from another address at {own.domain} "
+        yield Problem.about(
+            own.domain,
+            f"In the dry run {numbered(capture.other_from, 'message')} came from another address at {own.domain} "
             f"than {own}: people answer and complain there, and the limits of that mailbox count.",
-            fix=Fix.by(
-                Owner.SENDER,
-                "Set the address of From in the program, or write the program's own under `from` and audit again.",
-            ),
+            "Set the address of From in the program, or write the program's own under `from` and audit again.",
             discriminator="address",
         )
     nameless = [name for name in capture.helo_names if _OF_LOOPBACK.fullmatch(name)]
     if nameless and delivers_itself(facts):
-        yield Problem(
-            subject=nameless[0],
-            message=f"In the dry run the HELO name was {nameless[0]}: where your software delivers to receivers itself, "
+        yield Problem.about(
+            nameless[0],
+            f"In the dry run the HELO name was {nameless[0]}: where your software delivers to receivers itself, "
             f"it says that to them, and many refuse it.",
+            f"Set the HELO name in the program to {helo or 'the full name of its server'}.",
+            "Where the program hands its mail to a mail server, that one's name counts, and nothing is to be done.",
             severity=Severity.NOTE,
-            fix=Fix.by(
-                Owner.SENDER,
-                f"Set the HELO name in the program to {helo or 'the full name of its server'}.",
-                "Where the program hands its mail to a mail server, that one's name counts, and nothing is to be done.",
-            ),
             discriminator="loopback",
         )

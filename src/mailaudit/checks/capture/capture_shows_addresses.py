@@ -20,8 +20,8 @@ that many messages have, such as a partner's.
 - [ICO: email and security](https://ico.org.uk/for-organisations/uk-gdpr-guidance-and-resources/security/email-and-security/)
 """
 
-from mailaudit.checks.capture._findings import captured_problem, people, recorded
-from mailaudit.checks.rule import Facts, Problems, Severity, check
+from mailaudit.checks.capture._findings import SUBJECT, people, recorded
+from mailaudit.checks.rule import Facts, Magnitude, Problem, Problems, Severity, check
 
 
 @check(Severity.ERROR, passed="Nobody could read the address of somebody else in the dry run.", needs=("capture",))
@@ -29,10 +29,10 @@ def capture_shows_addresses(facts: Facts) -> Problems:
     """Report how many people could read somebody else's address in To, Cc or Bcc, or in a message made for another."""
     count = recorded(facts).shown_others
     if count:
-        yield captured_problem(
+        yield Problem.about(
+            SUBJECT,
             f"In the dry run {people(count)} could read the address of somebody else of the list.",
             "Send each person a message of his own, with his address alone in To and none but his in the text.",
             "Capture again, and look at the samples.",
-            count=count,
-            unit="recipients",
+            magnitude=Magnitude(count, "recipients"),
         )

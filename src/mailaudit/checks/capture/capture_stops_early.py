@@ -16,8 +16,8 @@ Every larger campaign meets refusals: a mailbox that is full, an address that is
 - [RFC 5321, section 4.2.1](https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1): what the first digit of an answer asks for
 """
 
-from mailaudit.checks.capture._findings import captured_problem, people
-from mailaudit.checks.rule import Facts, NotGiven, Problems, Severity, Unavailable, check
+from mailaudit.checks.capture._findings import SUBJECT, people
+from mailaudit.checks.rule import Facts, Magnitude, NotGiven, Problem, Problems, Severity, Unavailable, check
 from mailaudit.wording import ending, numbered
 
 # What ended the dry run before the software was done.
@@ -38,12 +38,12 @@ def capture_stops_early(facts: Facts) -> Problems:
     left = capture.reached.untried if facts.recipients_or_none is not None else None
     rest = f"; {people(left)} of the list {'was' if left == 1 else 'were'} not tried" if left else ""
     if capture.command_exit:
-        yield captured_problem(
+        yield Problem.about(
+            SUBJECT,
             f"Your program {ending(capture.command_exit)} after {numbered(capture.messages, 'message')}{rest}.",
             "Read what the program printed, and let it go on with the next recipient after an error.",
             "Let it remember whom it has mailed, and capture again.",
-            count=left or 1,
-            unit="recipients" if left else "failures",
+            magnitude=Magnitude(left or 1, "recipients" if left else "failures"),
         )
         return
     if capture.ended_by != "command" and (capture.ended_by != "idle" or capture.ends_refused):
@@ -54,10 +54,10 @@ def capture_stops_early(facts: Facts) -> Problems:
     if left is None:
         raise NotGiven("the last message was refused, and without a list nobody knows who was still to come")
     if left:
-        yield captured_problem(
+        yield Problem.about(
+            SUBJECT,
             f"After a refusal your software stopped{rest}.",
             "Let the program take down a refusal and go on with the next recipient.",
             "Let it remember whom it has mailed, and capture again.",
-            count=left,
-            unit="recipients",
+            magnitude=Magnitude(left, "recipients"),
         )

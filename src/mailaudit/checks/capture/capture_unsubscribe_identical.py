@@ -19,8 +19,8 @@ a page that asks for the address, but is more often that of somebody else, left 
 
 from collections import defaultdict
 
-from mailaudit.checks.capture._findings import captured_problem, recorded
-from mailaudit.checks.rule import Facts, NotApplicable, Problems, Severity, check
+from mailaudit.checks.capture._findings import SUBJECT, recorded
+from mailaudit.checks.rule import Facts, Magnitude, NotApplicable, Problem, Problems, Severity, check
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.message.unsubscribe import way_out_address
 from mailaudit.wording import numbered
@@ -34,33 +34,33 @@ def capture_unsubscribe_identical(facts: Facts) -> Problems:
         raise NotApplicable("no message of the dry run has a link in List-Unsubscribe")
     without = capture.messages - capture.with_unsubscribe
     if without:
-        yield captured_problem(
+        yield Problem.about(
+            SUBJECT,
             f"{numbered(without, 'message')} of the dry run {'has' if without == 1 else 'have'} no link in List-Unsubscribe; "
             f"the others have.",
             "Let every kind of message that the program sends carry List-Unsubscribe.",
-            count=without,
-            unit="messages",
+            magnitude=Magnitude(without, "messages"),
             severity=Severity.WARNING,
             discriminator="missing",
         )
     if capture.same_unsubscribe:
         have = "has" if capture.same_unsubscribe == 1 else "have"
-        yield captured_problem(
+        yield Problem.about(
+            SUBJECT,
             f"{numbered(capture.same_unsubscribe, 'message')} of the dry run {have} the unsubscribe link of somebody else.",
             "Put a token of the recipient into the link of List-Unsubscribe.",
             "Capture again, and press the link of two samples.",
-            count=capture.same_unsubscribe,
-            unit="messages",
+            magnitude=Magnitude(capture.same_unsubscribe, "messages"),
         )
     alike = _alike_in_text(facts)
     if alike:
-        yield captured_problem(
+        yield Problem.about(
+            SUBJECT,
             f"In the text of {numbered(alike, 'sample')} to different people the unsubscribe link is the same; "
             f"in List-Unsubscribe each has his own.",
             "Put the recipient's token into the link of the text as well, unless its page asks for the address.",
             "Capture again, and press the link of two samples.",
-            count=alike,
-            unit="samples",
+            magnitude=Magnitude(alike, "samples"),
             severity=Severity.WARNING,
             discriminator="text",
         )

@@ -12,7 +12,7 @@ Put the finding right and remove the entry, or agree on a new date and write it 
 """
 
 from mailaudit.checks.gate._ignore_entries import AppliedIgnore
-from mailaudit.checks.rule import Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Problem, Problems, Severity, check
 
 
 @check(Severity.WARNING, passed="No ignore entry has expired.")
@@ -21,14 +21,11 @@ def ignore_expired(ignores: tuple[AppliedIgnore, ...]) -> Problems:
     for applied in ignores:
         entry = applied.entry
         if applied.expired:
-            yield Problem(
-                subject=entry.check,
+            yield Problem.about(
+                entry.check,
+                f"The ignore entry for {entry.check} ended on {entry.until}: its finding counts again.",
+                "Put the finding right and remove the ignore entry.",
+                "If it must stay for now, agree on a new date and write it into until.",
                 discriminator=entry.subject or "",
                 location=f"{applied.key}.until",
-                message=f"The ignore entry for {entry.check} ended on {entry.until}: its finding counts again.",
-                fix=Fix.by(
-                    Owner.SENDER,
-                    "Put the finding right and remove the ignore entry.",
-                    "If it must stay for now, agree on a new date and write it into until.",
-                ),
             )

@@ -13,7 +13,7 @@ Remove the entry, or correct the name of the check or the subject.
 
 from mailaudit.checks.gate._ignore_entries import AppliedIgnore
 from mailaudit.checks.registry import find, suggest
-from mailaudit.checks.rule import Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Problem, Problems, Severity, check
 from mailaudit.facts.observed import Unavailable
 
 
@@ -25,12 +25,12 @@ def ignore_unused(ignores: tuple[AppliedIgnore, ...]) -> Problems:
             continue
         entry = applied.entry
         about = f"{entry.check} on {entry.subject}" if entry.subject else entry.check
-        yield Problem(
-            subject=entry.check,
+        yield Problem.about(
+            entry.check,
+            f"The ignore entry for {about} matches no finding{_hint(entry.check)}",
+            _step(entry.check),
             discriminator=entry.subject or "",
             location=applied.key,
-            message=f"The ignore entry for {about} matches no finding{_hint(entry.check)}",
-            fix=Fix.by(Owner.SENDER, _step(entry.check)),
         )
     for applied in ignores:
         if applied.is_open and not (applied.expired or applied.used):

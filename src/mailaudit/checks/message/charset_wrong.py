@@ -14,8 +14,8 @@ does not count in mail.
 - [WHATWG Encoding](https://encoding.spec.whatwg.org/#names-and-labels): what each name is read as
 """
 
-from mailaudit.checks.message._message import content_of, place_of, with_header
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import content_of, with_header
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotApplicable
 
 
@@ -31,16 +31,12 @@ def charset_wrong(facts: Facts) -> Problems:
             continue
         told.add(part.content_type)
         declared = f"says charset={fault.declared}" if fault.declared else "declares no charset"
-        yield Problem(
-            subject=part.content_type,
-            message=f"The {part.content_type} part {declared}, and {fault.reason}: people see wrong characters.",
+        yield Problem.about(
+            part.content_type,
+            f"The {part.content_type} part {declared}, and {fault.reason}: people see wrong characters.",
+            "Declare what the text is: Content-Type: text/html; charset=utf-8, for text in UTF-8.",
+            "Look for a template or a data file in another charset: one old file is enough.",
             severity=None if fault.declared else Severity.WARNING,
             confidence=Confidence.HIGH if fault.declared else Confidence.MEDIUM,
-            location=place_of(facts),
             evidence=(Evidence(part.content_type, fault.declared or "no charset"),),
-            fix=Fix.by(
-                Owner.SENDER,
-                "Declare what the text is: Content-Type: text/html; charset=utf-8, for text in UTF-8.",
-                "Look for a template or a data file in another charset: one old file is enough.",
-            ),
         )

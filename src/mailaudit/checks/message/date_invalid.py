@@ -16,7 +16,7 @@ Write the date as e-mail does: `Sat, 28 Nov 2026 10:00:00 +0100`. Every mail lib
 from datetime import datetime, timedelta
 
 from mailaudit.checks.message._message import as_sent, is_delivered, place_of, shown
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.facts.message.model import HeaderField, MessageFacts
 from mailaudit.facts.message.reading.dates import is_exact_date, read_date
 
@@ -32,17 +32,14 @@ def date_invalid(facts: Facts) -> Problems:
     field = next(iter(message.header("Date")), None)
     fault, severity = _fault(message, field)
     if fault:
-        yield Problem(
-            subject="Date",
-            message=fault,
+        yield Problem.about(
+            "Date",
+            fault,
+            "Let the mail library write the date: Sat, 28 Nov 2026 10:00:00 +0100.",
+            "Compare the clock of the sending server with the time of day.",
             severity=severity,
             location=place_of(facts, field),
             evidence=(Evidence("Date", shown(field.value)),) if field else (),
-            fix=Fix.by(
-                Owner.SENDER,
-                "Let the mail library write the date: Sat, 28 Nov 2026 10:00:00 +0100.",
-                "Compare the clock of the sending server with the time of day.",
-            ),
         )
 
 

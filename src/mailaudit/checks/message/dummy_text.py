@@ -13,8 +13,8 @@ Replace or remove the text, and have somebody who did not write the message read
 
 import re
 
-from mailaudit.checks.message._message import place_of, said, shown, where
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import said, shown, where
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 
 _NOUNS = (
     "name|text|copy|content|headline|title|subject|logo|image|picture|photo|link|url|date|time|address|company|product|price|"
@@ -63,12 +63,10 @@ def dummy_text(facts: Facts) -> Problems:
         for match in re.finditer(_DUMMY, line[:_LONGEST], re.IGNORECASE)
     )
     if found:
-        yield Problem(
-            subject=facts.message.path,
-            message=f"People will read “{shown(next(iter(found))[1])}”: filler text was left in the message.",
-            location=place_of(facts),
+        yield Problem.about(
+            facts.message.path,
+            f"People will read “{shown(next(iter(found))[1])}”: filler text was left in the message.",
+            "Replace the filler text, or remove its block.",
+            "Read a test before you send.",
             evidence=tuple(Evidence(where(place), shown(text)) for place, text in list(found)[:5]),
-            fix=Fix.by(
-                Owner.SENDER, "Replace the filler text, or remove its block.", "Read a test before you send."
-            ),
         )

@@ -13,8 +13,8 @@ Let the sending platform add the field: up to four names of yours, separated by 
 - [Orange: postmaster](https://postmaster.orange.fr)
 """
 
-from mailaudit.checks.message._message import as_sent, place_of, words_of_the_way_out
-from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import as_sent, words_of_the_way_out
+from mailaudit.checks.rule import Facts, Owner, Problem, Problems, Severity, check
 
 
 @check(Severity.NOTE, passed="The message carries a Feedback-ID.", needs=("message",))
@@ -22,13 +22,10 @@ def feedback_id_missing(facts: Facts) -> Problems:
     """Yield a note when the field is missing or empty."""
     words_of_the_way_out(facts)
     if not any(item.value for item in as_sent(facts).header("Feedback-ID")):
-        yield Problem(
-            subject="Feedback-ID",
-            message="The message has no Feedback-ID, by which Orange and Gmail tell which campaign people complain about.",
-            location=place_of(facts),
-            fix=Fix.by(
-                Owner.PLATFORM,
-                "Let the platform add Feedback-ID: campaign:kind:audience:sender.",
-                "Have the field signed by DKIM.",
-            ),
+        yield Problem.about(
+            "Feedback-ID",
+            "The message has no Feedback-ID, by which Orange and Gmail tell which campaign people complain about.",
+            "Let the platform add Feedback-ID: campaign:kind:audience:sender.",
+            "Have the field signed by DKIM.",
+            owner=Owner.PLATFORM,
         )

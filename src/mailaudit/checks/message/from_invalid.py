@@ -14,7 +14,7 @@ Write one address, and the name in quotation marks when it holds a comma: `From:
 """
 
 from mailaudit.checks.message._message import as_sent, place_of, shown
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.facts.message.reading.addresses import has_group, mailboxes
 
 # No mailbox needs more octets; what has more holds several addresses, or none.
@@ -27,16 +27,13 @@ def from_invalid(facts: Facts) -> Problems:
     field = next(iter(as_sent(facts).header("From")), None)
     fault = _fault(field.raw[:_LONGEST]) if field else "The message has no From field."
     if fault:
-        yield Problem(
-            subject="From",
-            message=f"{fault} Receivers then cannot tell whose policy counts, and refuse it.",
+        yield Problem.about(
+            "From",
+            f"{fault} Receivers then cannot tell whose policy counts, and refuse it.",
+            "Send from one address.",
+            'Put a name that holds a comma in quotation marks: "ACME, Lyon" <news@acme.example>.',
             location=place_of(facts, field),
             evidence=(Evidence("From", shown(field.value)),) if field else (),
-            fix=Fix.by(
-                Owner.SENDER,
-                "Send from one address.",
-                'Put a name that holds a comma in quotation marks: "ACME, Lyon" <news@acme.example>.',
-            ),
         )
 
 

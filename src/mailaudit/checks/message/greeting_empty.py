@@ -11,8 +11,8 @@ Give the field a fallback ("Dear reader"), or write the greeting so that it is w
 - [Mailchimp: merge tags](https://mailchimp.com/help/all-the-merge-tags-cheat-sheet/), default values, as an example
 """
 
-from mailaudit.checks.message._message import place_of, said, where
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import said, where
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.facts.message.merge.greetings import empty_greeting
 
 
@@ -24,14 +24,10 @@ def greeting_empty(facts: Facts) -> Problems:
     )
     if found:
         place, text = next(iter(found))
-        yield Problem(
-            subject=facts.message.path,
-            message=f"People will read “{text}” {where(place)}: the name was not filled in.",
-            location=place_of(facts),
+        yield Problem.about(
+            facts.message.path,
+            f"People will read “{text}” {where(place)}: the name was not filled in.",
+            "Give the name a fallback in the template, such as “Dear reader”.",
+            "Fill the column for the people who lack it, or greet them without a name.",
             evidence=tuple(Evidence(where(place), text) for place, text in list(found)[:5]),
-            fix=Fix.by(
-                Owner.SENDER,
-                "Give the name a fallback in the template, such as “Dear reader”.",
-                "Fill the column for the people who lack it, or greet them without a name.",
-            ),
         )

@@ -16,7 +16,7 @@ Find what adds the second field; usually both a template and the sending program
 from collections import defaultdict
 
 from mailaudit.checks.message._message import field_shown, with_header
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.facts.message.model import HeaderField
 
 SINGLE = frozenset(
@@ -37,16 +37,13 @@ def header_duplicate(facts: Facts) -> Problems:
         several = fields[name]
         if len(several) > 1:
             shown = several[0].name
-            yield Problem(
-                subject=shown,
-                message=f"The message has {len(several)} {shown} fields; the standard allows one.",
+            yield Problem.about(
+                shown,
+                f"The message has {len(several)} {shown} fields; the standard allows one.",
+                f"Find what adds the second {shown} field: the template, the sending program or a plug-in.",
+                "Leave one and send a test message to yourself.",
                 location=message.where(several[1].line),
                 evidence=tuple(
                     Evidence(f"{message.path}:{item.line}", field_shown(item)) for item in several[:10]
-                ),
-                fix=Fix.by(
-                    Owner.SENDER,
-                    f"Find what adds the second {shown} field: the template, the sending program or a plug-in.",
-                    "Leave one and send a test message to yourself.",
                 ),
             )

@@ -18,7 +18,7 @@ Write the field unencoded and fold it only between addresses. In Python, use the
 import re
 
 from mailaudit.checks.message._message import place_of, with_header
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.facts.message.model import HeaderField
 from mailaudit.facts.message.reading.addresses import mailboxes
 
@@ -41,19 +41,16 @@ def header_encoded_wrongly(facts: Facts) -> Problems:
             continue
         is_wrong = _is_wrong(item)
         if is_wrong or (item.name.lower() in _ADDRESSES and _QUOTED.search(item.raw[:_LONGEST])):
-            yield Problem(
-                subject=item.name,
-                message=f"{item.name} is written in encoded words, which receivers do not read there."
+            yield Problem.about(
+                item.name,
+                f"{item.name} is written in encoded words, which receivers do not read there."
                 if is_wrong
                 else f"The name in {item.name} is an encoded word in quotation marks: strict readers show it as it stands.",
+                f"Have the sending program write {item.name} as plain ASCII, without =?…?=.",
+                "Fold a long field only at the blanks between its addresses.",
                 severity=None if is_wrong else Severity.WARNING,
                 location=place_of(facts, item),
                 evidence=(Evidence(item.name, f"=?…?= in {_WHERE if is_wrong else 'quotation marks'}"),),
-                fix=Fix.by(
-                    Owner.SENDER,
-                    f"Have the sending program write {item.name} as plain ASCII, without =?…?=.",
-                    "Fold a long field only at the blanks between its addresses.",
-                ),
             )
 
 

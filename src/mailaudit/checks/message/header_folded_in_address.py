@@ -15,7 +15,7 @@ Let the sending program fold between the addresses, or not at all: 998 octets ar
 import re
 
 from mailaudit.checks.message._message import place_of, with_header
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 
 _BROKEN = re.compile(rb"<(?=[^\S\n]*[^\s<>])[^<>\n]*+\n[^<>]*+>")
 
@@ -25,14 +25,11 @@ def header_folded_in_address(facts: Facts) -> Problems:
     """Yield a problem for each List- field with a line break inside `<…>`."""
     for item in with_header(facts).headers or ():
         if item.name.lower().startswith("list-") and _BROKEN.search(item.raw):
-            yield Problem(
-                subject=item.name,
-                message=f"An address of {item.name} is broken over two lines, so receivers cannot use it.",
+            yield Problem.about(
+                item.name,
+                f"An address of {item.name} is broken over two lines, so receivers cannot use it.",
+                "Write each address in one line; fold the field between the addresses.",
+                "Send a test again.",
                 location=place_of(facts, item),
                 evidence=(Evidence(item.name, "a line break between < and >"),),
-                fix=Fix.by(
-                    Owner.SENDER,
-                    "Write each address in one line; fold the field between the addresses.",
-                    "Send a test again.",
-                ),
             )

@@ -15,7 +15,7 @@ mail library instead of strings.
 """
 
 from mailaudit.checks.message._message import field_shown, place_of, with_header
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Problem, Problems, Severity, check
 
 _READ = frozenset("subject from to cc reply-to sender list-unsubscribe list-id date message-id".split())
 
@@ -33,15 +33,12 @@ def header_not_ascii(facts: Facts) -> Problems:
         if item.raw.isascii() or name in told or name == "received":
             continue
         told.add(name)
-        yield Problem(
-            subject=item.name,
-            message=f"{item.name} holds characters that are not ASCII and are not encoded.",
+        yield Problem.about(
+            item.name,
+            f"{item.name} holds characters that are not ASCII and are not encoded.",
+            f"Encode {item.name} (RFC 2047) before it is sent; every mail library does it.",
+            "In PHP: mb_encode_mimeheader(), or PHPMailer instead of mail().",
             severity=Severity.WARNING if is_wanted or name not in _READ else None,
             location=place_of(facts, item),
             evidence=(Evidence(item.name, field_shown(item)),),
-            fix=Fix.by(
-                Owner.SENDER,
-                f"Encode {item.name} (RFC 2047) before it is sent; every mail library does it.",
-                "In PHP: mb_encode_mimeheader(), or PHPMailer instead of mail().",
-            ),
         )

@@ -12,8 +12,8 @@ Link to a web page that does what the script, the form or the frame was to do.
 - [Can I email: form, iframe, script](https://www.caniemail.com)
 """
 
-from mailaudit.checks.message._message import content_of, place_of
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import content_of
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 
 
 @check(Severity.WARNING, passed="The HTML holds nothing that mailboxes strip.", needs=("message",))
@@ -21,13 +21,9 @@ def html_active(facts: Facts) -> Problems:
     """Yield one problem for scripts, frames, forms and redirects; a part for AMP may hold them."""
     found = sorted({name for page in content_of(facts).pages for name in page.active})
     if found:
-        yield Problem(
-            subject=facts.message.path,
-            message=f"Mailboxes strip {', '.join(found)} from the HTML, and filters distrust it.",
-            location=place_of(facts),
+        yield Problem.about(
+            facts.message.path,
+            f"Mailboxes strip {', '.join(found)} from the HTML, and filters distrust it.",
+            f"Remove {', '.join(found)} from the HTML, and link to a web page that does the same.",
             evidence=tuple(Evidence("element", name) for name in found),
-            fix=Fix.by(
-                Owner.SENDER,
-                f"Remove {', '.join(found)} from the HTML, and link to a web page that does the same.",
-            ),
         )

@@ -14,8 +14,8 @@ Write the essence as text, and let pictures illustrate it.
 
 import re
 
-from mailaudit.checks.message._message import content_of, place_of
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import content_of
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 
 ENOUGH_WORDS = 20
 _ENOUGH_TEXT = 5_000
@@ -33,12 +33,10 @@ def image_only(facts: Facts) -> Problems:
     text = " ".join(line for page in content.pages for line in page.lines)[:_ENOUGH_TEXT]
     words = len(_WORD.findall(text)) + len(re.findall(_UNSPACED, text)) // 2
     if pictures and words < ENOUGH_WORDS:
-        yield Problem(
-            subject=facts.message.path,
-            message=f"The message is {pictures} {'picture' if pictures == 1 else 'pictures'} and {words} words of text.",
-            location=place_of(facts),
+        yield Problem.about(
+            facts.message.path,
+            f"The message is {pictures} {'picture' if pictures == 1 else 'pictures'} and {words} words of text.",
+            "Write the essence of the message as text.",
+            "Give each picture an alt text.",
             evidence=(Evidence("words of visible text", str(words)),),
-            fix=Fix.by(
-                Owner.SENDER, "Write the essence of the message as text.", "Give each picture an alt text."
-            ),
         )

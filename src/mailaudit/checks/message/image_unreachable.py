@@ -17,8 +17,8 @@ from urllib.parse import unquote
 
 from mailaudit.checks.message._hosts import is_test_host
 from mailaudit.checks.message._links import own_organizations
-from mailaudit.checks.message._message import content_of, place_of, target_shown
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import content_of, target_shown
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.facts.message.html.page import host_of, web_address
 from mailaudit.facts.message.html.targets import is_merge_field
 
@@ -42,18 +42,14 @@ def image_unreachable(facts: Facts) -> Problems:
                 found.setdefault(picture.source, fault)
     if found:
         source, fault = next(iter(found.items()))
-        yield Problem(
-            subject=facts.message.path,
-            message=f"{len(found)} {'picture' if len(found) == 1 else 'pictures'} will not be shown: "
+        yield Problem.about(
+            facts.message.path,
+            f"{len(found)} {'picture' if len(found) == 1 else 'pictures'} will not be shown: "
             f"{target_shown(source) or '(empty)'} {fault}.",
+            "Put the pictures on a public server and write their whole HTTPS address.",
+            "Look at a test on a phone.",
             severity=Severity.WARNING if facts.message.kind == "template" else None,
-            location=place_of(facts),
             evidence=tuple(Evidence(why, target_shown(one) or "(empty)") for one, why in list(found.items())[:10]),
-            fix=Fix.by(
-                Owner.SENDER,
-                "Put the pictures on a public server and write their whole HTTPS address.",
-                "Look at a test on a phone.",
-            ),
         )
 
 

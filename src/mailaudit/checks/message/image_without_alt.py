@@ -12,8 +12,8 @@ Write `alt="…"` with what the link does. A picture that only decorates has `al
   links](https://html.spec.whatwg.org/multipage/images.html#a-link-or-button-containing-nothing-but-the-image)
 """
 
-from mailaudit.checks.message._message import content_of, place_of, target_shown
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import content_of, target_shown
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 
 
 @check(Severity.NOTE, passed="Every linked picture has an alternative text.", needs=("message",))
@@ -22,10 +22,9 @@ def image_without_alt(facts: Facts) -> Problems:
     pictures = (picture for page in content_of(facts).pages for picture in page.pictures)
     found = [picture for picture in pictures if picture.is_linked and picture.alt is None]
     if found:
-        yield Problem(
-            subject=facts.message.path,
-            message=f"{len(found)} linked {'picture has' if len(found) == 1 else 'pictures have'} no alternative text.",
-            location=place_of(facts),
+        yield Problem.about(
+            facts.message.path,
+            f"{len(found)} linked {'picture has' if len(found) == 1 else 'pictures have'} no alternative text.",
+            'Write alt="…" with what the link does.',
             evidence=tuple(Evidence("picture", target_shown(picture.source)) for picture in found[:10]),
-            fix=Fix.by(Owner.SENDER, 'Write alt="…" with what the link does.'),
         )

@@ -14,7 +14,7 @@ Put the missing words into the footer, as text and not as a picture.
 """
 
 from mailaudit.checks.message._message import content_of, place_of
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotGiven, Problem, Problems, Severity, check
 
 
 @check(Severity.ERROR, passed="The message names who sends it.", needs=("message",))
@@ -28,12 +28,12 @@ def legal_identity_missing(facts: Facts) -> Problems:
     text = _folded(" ".join(content.lines))
     for place, words in enumerate(wanted):
         if _folded(words) not in text:
-            yield Problem(
-                subject=words,
-                message=f"The message does not say “{words}”.",
+            yield Problem.about(
+                words,
+                f"The message does not say “{words}”.",
+                f"Put “{words}” into the footer of the message, as text.",
                 location=f"message.legal_identity.{place}",
                 evidence=(Evidence("looked for in", place_of(facts).path),),
-                fix=Fix.by(Owner.SENDER, f"Put “{words}” into the footer of the message, as text."),
             )
 
 

@@ -14,7 +14,7 @@ text that was pasted, or read from a file of another system.
 """
 
 from mailaudit.checks.message._message import as_sent, is_delivered
-from mailaudit.checks.rule import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Magnitude, Problem, Problems, Severity, check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 
@@ -30,17 +30,14 @@ def line_ending_bare(facts: Facts) -> Problems:
         )
     if bare.count:
         many = "line ends" if bare.count == 1 else "lines end"
-        yield Problem(
-            subject=message.path,
-            message=f"{bare.count:,} {many} in a bare CR or LF: servers refuse it, or repair it and break the signature.",
+        yield Problem.about(
+            message.path,
+            f"{bare.count:,} {many} in a bare CR or LF: servers refuse it, or repair it and break the signature.",
+            "Have the sending program end every line in CRLF, or encode the part in base64.",
+            "Save the sample unchanged: an editor may have mixed the line ends.",
             severity=None if is_delivered(message) else Severity.WARNING,
             confidence=Confidence.MEDIUM,
             location=message.where(bare.first_line),
             evidence=(Evidence("first one", f"line {bare.first_line}"),),
             magnitude=Magnitude(bare.count, "lines"),
-            fix=Fix.by(
-                Owner.SENDER,
-                "Have the sending program end every line in CRLF, or encode the part in base64.",
-                "Save the sample unchanged: an editor may have mixed the line ends.",
-            ),
         )

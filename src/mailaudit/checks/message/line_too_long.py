@@ -15,7 +15,7 @@ template.
 """
 
 from mailaudit.checks.message._message import with_header
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 
 
 @check(Severity.ERROR, passed="No line is longer than mail servers carry.", needs=("message",))
@@ -25,18 +25,13 @@ def line_too_long(facts: Facts) -> Problems:
     lines = message.long_lines
     if lines:
         first = lines[0]
-        yield Problem(
-            subject=message.path,
-            message=(
-                f"{len(lines)} {'line has' if len(lines) == 1 else 'lines have'} more than 998 octets, up to "
-                f"{max(line.octets for line in lines):,}: servers refuse them or break them anywhere."
-            ),
+        yield Problem.about(
+            message.path,
+            f"{len(lines)} {'line has' if len(lines) == 1 else 'lines have'} more than 998 octets, up to "
+            f"{max(line.octets for line in lines):,}: servers refuse them or break them anywhere.",
+            "Send the HTML as quoted-printable or base64 (a setting of the sending program).",
+            "Or break the long lines of the template at blanks.",
             location=message.where(first.number),
             evidence=tuple(Evidence(f"line {line.number}", f"{line.octets:,} octets") for line in lines[:5]),
-            fix=Fix.by(
-                Owner.SENDER,
-                "Send the HTML as quoted-printable or base64 (a setting of the sending program).",
-                "Or break the long lines of the template at blanks.",
-            ),
         )
     message.content.get()

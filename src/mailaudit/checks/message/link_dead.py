@@ -17,8 +17,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mailaudit.checks.message._message import content_of, place_of, shown
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import content_of, shown
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotGiven
 
 if TYPE_CHECKING:
@@ -53,20 +53,16 @@ def left_open(facts: Facts) -> str | None:
     gate_when_unverified=False,
     proviso=left_open,
 )
-def link_dead(facts: Facts, link: AskedLink) -> Problems:
+def link_dead(facts: Facts, link: AskedLink) -> Problems:  # noqa: ARG001 - the shape of a check
     """Yield a problem for a link whose host is unknown, whose page is gone, or whose certificate browsers refuse."""
     problem = link.answer.get().problem
     if problem:
         is_certain = "no address" in problem
-        yield Problem(
-            subject=shown(str(link)),
-            message=f"A link leads to {shown(str(link))}: {problem}.",
+        yield Problem.about(
+            shown(str(link)),
+            f"A link leads to {shown(str(link))}: {problem}.",
+            f"Correct the link to {shown(str(link))}, or publish the page before the campaign leaves.",
             severity=Severity.WARNING if "certificate" in problem else None,
             confidence=Confidence.HIGH if is_certain else Confidence.MEDIUM,
-            location=place_of(facts),
             evidence=(Evidence("text of the link", shown(link.text) or "(none)"),),
-            fix=Fix.by(
-                Owner.SENDER,
-                f"Correct the link to {shown(str(link))}, or publish the page before the campaign leaves.",
-            ),
         )

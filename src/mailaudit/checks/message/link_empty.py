@@ -14,8 +14,8 @@ Write the target, or remove the link. Click on every link of the last test messa
 import re
 
 from mailaudit.checks.message._links import targets
-from mailaudit.checks.message._message import place_of, shown
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import shown
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.facts.message.html.targets import Target
 
 _LONGEST = 5_000
@@ -40,16 +40,12 @@ def link_empty(facts: Facts) -> Problems:
     found = [one for one in targets(facts) if one.is_seen and _leads_nowhere(one)]
     if found:
         count = f"{len(found)} links lead" if len(found) > 1 else "A link leads"
-        yield Problem(
-            subject=facts.message.path,
-            message=f"{count} nowhere: {', '.join(_name(one.text) for one in found[:3])}.",
-            location=place_of(facts),
+        yield Problem.about(
+            facts.message.path,
+            f"{count} nowhere: {', '.join(_name(one.text) for one in found[:3])}.",
+            "Write the target of each link that has none, or remove it.",
+            "Click every link of a test.",
             evidence=tuple(Evidence(_name(one.text), shown(one.address) or "(empty)") for one in found[:10]),
-            fix=Fix.by(
-                Owner.SENDER,
-                "Write the target of each link that has none, or remove it.",
-                "Click every link of a test.",
-            ),
         )
 
 

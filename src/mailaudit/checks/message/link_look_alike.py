@@ -14,8 +14,7 @@ Type the name of the site again, and compare it letter by letter.
 
 from mailaudit.checks.message._links import own_organizations, targets
 from mailaudit.checks.message._look_alikes import mixed_label, read_name, resembles
-from mailaudit.checks.message._message import place_of
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.knowledge.links import forged_names
 
@@ -34,17 +33,13 @@ def link_look_alike(facts: Facts) -> Problems:
         forged = None if organizational_domain(host) in own else resembles(name, wanted)
         if label or forged:
             why = f"looks like {forged} and is another name" if forged else f"mixes scripts in “{label}”"
-            yield Problem(
-                subject=host,
-                message=f"A link leads to {name}, which {why}.",
+            yield Problem.about(
+                host,
+                f"A link leads to {name}, which {why}.",
+                f"Type the name {name} in the link again.",
+                "Find out where the link was copied from.",
                 confidence=Confidence.HIGH if not name.isascii() else Confidence.MEDIUM,
-                location=place_of(facts),
                 evidence=(Evidence("as mailboxes read it", _coded(name)),),
-                fix=Fix.by(
-                    Owner.SENDER,
-                    f"Type the name {name} in the link again.",
-                    "Find out where the link was copied from.",
-                ),
             )
 
 

@@ -14,8 +14,8 @@ Write the whole address with `https://` and the host.
 import re
 
 from mailaudit.checks.message._links import targets
-from mailaudit.checks.message._message import content_of, place_of, shown, target_shown
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import content_of, shown, target_shown
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 
 _COMPLETE = re.compile(r"[a-z][a-z0-9+.\-]*:|#|$", re.IGNORECASE)
 
@@ -29,12 +29,11 @@ def link_relative(facts: Facts) -> Problems:
     lost = [one for one in found if not one.address.startswith(("//", "\\\\"))]
     if found:
         first = (lost or found)[0]
-        yield Problem(
-            subject=facts.message.path,
-            message=f"{len(found)} {'link has' if len(found) == 1 else 'links have'} no scheme and host, such as "
+        yield Problem.about(
+            facts.message.path,
+            f"{len(found)} {'link has' if len(found) == 1 else 'links have'} no scheme and host, such as "
             f"{target_shown(first.address)}: in a mail it leads nowhere.",
+            "Write whole addresses: https://, the host, the path.",
             severity=None if lost else Severity.WARNING,
-            location=place_of(facts),
             evidence=tuple(Evidence(shown(one.text) or "link", target_shown(one.address)) for one in found[:10]),
-            fix=Fix.by(Owner.SENDER, "Write whole addresses: https://, the host, the path."),
         )

@@ -13,8 +13,7 @@ Write the whole address. Links in mail may be long; the sending platform counts 
 """
 
 from mailaudit.checks.message._links import own_organizations, targets
-from mailaudit.checks.message._message import place_of
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.knowledge.links import is_shortener
 
 
@@ -25,11 +24,10 @@ def link_shortened(facts: Facts) -> Problems:
     hosts = [one.host for one in targets(facts) if is_shortener(one.host)]
     for host in dict.fromkeys(hosts):
         if host not in own:
-            yield Problem(
-                subject=host,
-                message=f"{hosts.count(host)} {'link goes' if hosts.count(host) == 1 else 'links go'} through {host}, "
+            yield Problem.about(
+                host,
+                f"{hosts.count(host)} {'link goes' if hosts.count(host) == 1 else 'links go'} through {host}, "
                 "which hides where it leads.",
-                location=place_of(facts),
+                f"Write the whole address instead of the one at {host}.",
                 evidence=(Evidence("shortener", host),),
-                fix=Fix.by(Owner.SENDER, f"Write the whole address instead of the one at {host}."),
             )

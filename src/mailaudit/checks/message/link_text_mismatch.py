@@ -15,8 +15,8 @@ run on a sub-domain of yours.
 import re
 
 from mailaudit.checks.message._links import own_organizations, targets
-from mailaudit.checks.message._message import place_of, target_shown
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import target_shown
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.facts.message.html.page import host_of, web_address
 from mailaudit.facts.message.html.targets import Target
 from mailaudit.facts.sender.names import is_public_suffix, organizational_domain
@@ -43,17 +43,13 @@ def link_text_mismatch(facts: Facts) -> Problems:
         if pair is None or pair in told or pair[1] in counting or platform_by_link(one.address):
             continue
         told.add(pair)
-        yield Problem(
-            subject=pair[0],
+        yield Problem.about(
+            pair[0],
+            f"The text of a link names {pair[0]}, and it leads to {one.host}.",
+            f"Link to {pair[0]} itself, or write words instead of the address.",
+            "Have the platform count clicks on a sub-domain of yours.",
             discriminator=pair[1],
-            message=f"The text of a link names {pair[0]}, and it leads to {one.host}.",
-            location=place_of(facts),
             evidence=(Evidence(target_shown(one.text), target_shown(one.address)),),
-            fix=Fix.by(
-                Owner.SENDER,
-                f"Link to {pair[0]} itself, or write words instead of the address.",
-                "Have the platform count clicks on a sub-domain of yours.",
-            ),
         )
 
 

@@ -14,8 +14,8 @@ Link to a host name of yours, without a user name before it.
 
 from mailaudit.checks.message._hosts import is_test_host
 from mailaudit.checks.message._links import address_of_host, targets
-from mailaudit.checks.message._message import place_of, shown, target_shown
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import shown, target_shown
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.facts.message.html.targets import Target
 
 
@@ -27,12 +27,11 @@ def link_to_address(facts: Facts) -> Problems:
         fault = _fault(one)
         if fault and one.host not in told:
             told.add(one.host)
-            yield Problem(
-                subject=one.host,
-                message=f"A link leads to {one.host} {fault}; filters take that for phishing.",
-                location=place_of(facts),
+            yield Problem.about(
+                one.host,
+                f"A link leads to {one.host} {fault}; filters take that for phishing.",
+                "Link to a host name of yours, with nothing but https:// before it.",
                 evidence=(Evidence(shown(one.text) or "link", target_shown(one.address)),),
-                fix=Fix.by(Owner.SENDER, "Link to a host name of yours, with nothing but https:// before it."),
             )
 
 

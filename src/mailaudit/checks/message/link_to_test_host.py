@@ -15,8 +15,8 @@ Replace the host by that of the public site, and look where the template takes i
 
 from mailaudit.checks.message._hosts import is_test_host
 from mailaudit.checks.message._links import own_organizations, targets
-from mailaudit.checks.message._message import place_of, shown
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import shown
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 
 
 @check(Severity.ERROR, passed="No link leads to a machine of developers.", needs=("message",))
@@ -29,15 +29,11 @@ def link_to_test_host(facts: Facts) -> Problems:
             by_host.setdefault(one.host, []).append(one.text)
     for host, texts in by_host.items():
         if is_test_host(host, own, facts.campaign.from_domain):
-            yield Problem(
-                subject=host,
-                message=f"{len(texts)} {'link leads' if len(texts) == 1 else 'links lead'} to {host}, a machine of "
+            yield Problem.about(
+                host,
+                f"{len(texts)} {'link leads' if len(texts) == 1 else 'links lead'} to {host}, a machine of "
                 "developers that readers do not reach.",
-                location=place_of(facts),
+                f"Replace {host} by the host of the public site.",
+                "Click every link of a test message.",
                 evidence=tuple(Evidence("text of the link", shown(text)) for text in texts[:5] if text),
-                fix=Fix.by(
-                    Owner.SENDER,
-                    f"Replace {host} by the host of the public site.",
-                    "Click every link of a test message.",
-                ),
             )

@@ -12,8 +12,7 @@ Write `https:`; nearly every site answers there.
 
 from mailaudit.checks.message._hosts import is_test_host
 from mailaudit.checks.message._links import address_of_host, own_organizations, targets
-from mailaudit.checks.message._message import place_of
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 
 
 @check(Severity.NOTE, passed="Every link is encrypted.", needs=("message",))
@@ -27,13 +26,12 @@ def link_unencrypted(facts: Facts) -> Problems:
     ]
     if hosts:
         names = list(dict.fromkeys(hosts))
-        yield Problem(
-            subject=facts.message.path,
-            message=f"{len(hosts)} {'link is' if len(hosts) == 1 else 'links are'} not encrypted, to {names[0]}"
+        yield Problem.about(
+            facts.message.path,
+            f"{len(hosts)} {'link is' if len(hosts) == 1 else 'links are'} not encrypted, to {names[0]}"
             f"{f' and {len(names) - 1} more' if len(names) > 1 else ''}.",
-            location=place_of(facts),
+            "Write https: instead of http:, and try each link.",
             evidence=tuple(Evidence("host", name) for name in names[:10]),
-            fix=Fix.by(Owner.SENDER, "Write https: instead of http:, and try each link."),
         )
 
 

@@ -12,8 +12,7 @@ Give the field a fallback ("Dear reader"), put it into a condition, or fill the 
 """
 
 from mailaudit.checks.message._merge import joined_fields
-from mailaudit.checks.message._message import place_of
-from mailaudit.checks.rule import Confidence, Evidence, Fix, Impact, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Impact, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.merge.model import Cells, Join, MergeField, Use
 
@@ -54,12 +53,13 @@ def merge_field_empty(facts: Facts) -> Problems:
             continue
         uses = open_uses or list(field.uses)
         is_grave = any(use.is_prominent for use in uses) and gaps >= ERROR_SHARE * cells.rows
-        yield Problem(
-            subject=field.name,
-            message=_message(join, uses[0], gaps, cells),
+        yield Problem.about(
+            field.name,
+            _message(join, uses[0], gaps, cells),
+            *_steps(field, join),
+            owner=Owner.LIST_OWNER,
             severity=None if is_grave else Severity.WARNING,
             confidence=Confidence.HIGH if join.is_by_name else Confidence.MEDIUM,
-            location=place_of(facts),
             evidence=(
                 Evidence("column", join.columns[0]),
                 Evidence("empty cells", f"{cells.empty:,} of {cells.rows:,}"),
@@ -69,7 +69,6 @@ def merge_field_empty(facts: Facts) -> Problems:
             impact=Impact(
                 gaps, gaps / max(cells.rows, 1), tuple(name for name, _ in cells.gaps if name != "other")
             ),
-            fix=Fix(Owner.LIST_OWNER, _steps(field, join)),
         )
 
 

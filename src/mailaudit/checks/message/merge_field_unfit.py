@@ -13,8 +13,7 @@ Clean the column, and let the template escape what it fills in.
 """
 
 from mailaudit.checks.message._merge import joined_fields
-from mailaudit.checks.message._message import place_of
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.merge.model import Cells, Join
 
 
@@ -27,16 +26,13 @@ def merge_field_unfit(facts: Facts) -> Problems:
             continue
         faults = _faults(join, join.cells, holds_addresses=join.columns[0] in address_columns)
         if faults:
-            yield Problem(
-                subject=field.name,
-                message=f"Of the values for {field.uses[0].tag}, {'; '.join(faults)}.",
-                location=place_of(facts),
+            yield Problem.about(
+                field.name,
+                f"Of the values for {field.uses[0].tag}, {'; '.join(faults)}.",
+                f"Look at the column {join.columns[0]}, and clean these values.",
+                "Let the template escape values.",
+                owner=Owner.LIST_OWNER,
                 evidence=(Evidence("column", join.columns[0]),),
-                fix=Fix.by(
-                    Owner.LIST_OWNER,
-                    f"Look at the column {join.columns[0]}, and clean these values.",
-                    "Let the template escape values.",
-                ),
             )
 
 

@@ -15,8 +15,7 @@ first_name}}`.
 """
 
 from mailaudit.checks.message._merge import joined_fields
-from mailaudit.checks.message._message import place_of
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.facts.message.merge.model import Join, MergeField
 
 
@@ -38,18 +37,14 @@ def merge_field_unknown(facts: Facts) -> Problems:
         is_sure = is_certain or bool(_named_column(facts, field))
         if len(join.columns) == 1 or (not field.is_certain and not join.columns):
             continue
-        yield Problem(
-            subject=field.name,
-            message=_message(facts, field, join),
+        yield Problem.about(
+            field.name,
+            _message(facts, field, join),
+            f"Say which column fills {field.name}: message.fields: {{{field.name}: name_of_the_column}}.",
+            "Or correct the name in the template, or add the column to the list.",
             severity=None if is_sure and not join.columns and not field.is_safe else Severity.WARNING,
             confidence=Confidence.HIGH if is_sure else Confidence.MEDIUM,
-            location=place_of(facts),
             evidence=tuple(Evidence(use.place, use.tag) for use in field.uses[:5]),
-            fix=Fix.by(
-                Owner.SENDER,
-                f"Say which column fills {field.name}: message.fields: {{{field.name}: name_of_the_column}}.",
-                "Or correct the name in the template, or add the column to the list.",
-            ),
         )
 
 

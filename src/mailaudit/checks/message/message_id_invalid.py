@@ -15,7 +15,7 @@ Let the mail library make it, with your domain behind the @: `<20261128.7f3a@acm
 import re
 
 from mailaudit.checks.message._message import as_sent, is_delivered, place_of, shown
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 
 _ID = re.compile(r"<[^<>@\s]{1,400}@(?P<host>[^<>@\s]{1,255}|\[[^\[\]\s]{1,100}\])>\s*(?:\([^()]{0,200}\))?")
 _NOWHERE = re.compile(r"(?i)(?:^|\.)(?:localhost|localdomain|local)$")
@@ -44,15 +44,12 @@ def message_id_invalid(facts: Facts) -> Problems:
             if found
             else "The Message-ID is not of the form <…@…>."
         )
-    yield Problem(
-        subject="Message-ID",
-        message=fault,
+    yield Problem.about(
+        "Message-ID",
+        fault,
+        "Let the mail library make the Message-ID, with your own domain: <20261128.7f3a@acme.example>.",
+        "Give the sending server its public name, so that it does not write localhost.",
         severity=severity,
         location=place_of(facts, field),
         evidence=(Evidence("Message-ID", shown(field.value)),) if field else (),
-        fix=Fix.by(
-            Owner.SENDER,
-            "Let the mail library make the Message-ID, with your own domain: <20261128.7f3a@acme.example>.",
-            "Give the sending server its public name, so that it does not write localhost.",
-        ),
     )

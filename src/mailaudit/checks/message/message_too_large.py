@@ -15,7 +15,7 @@ Link to pictures instead of attaching them, shorten the HTML, remove comments an
 
 from mailaudit.checks.finding import HTML_SIZE
 from mailaudit.checks.message._message import compiled
-from mailaudit.checks.rule import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Magnitude, Problem, Problems, Severity, check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.model import SHOWN_BY_GMAIL
 
@@ -30,35 +30,29 @@ def message_too_large(facts: Facts) -> Problems:
     size = message.size
     if size is not None and size > HEAVY_AT:
         refused = size > REFUSED_AT
-        yield Problem(
-            subject=message.path,
-            magnitude=Magnitude(size, "octets"),
-            discriminator="message",
-            message=f"The message has {size / 1e6:.1f} MB. "
+        yield Problem.about(
+            message.path,
+            f"The message has {size / 1e6:.1f} MB. "
             + (
                 "Gmail and most others refuse more than 25 MB." if refused else "That is heavy for a mass mailing."
             ),
+            "Link to pictures and documents instead of attaching them.",
+            "Make pictures smaller.",
+            magnitude=Magnitude(size, "octets"),
+            discriminator="message",
             severity=Severity.ERROR if refused else Severity.WARNING,
-            location=message.where(),
-            fix=Fix.by(
-                Owner.SENDER, "Link to pictures and documents instead of attaching them.", "Make pictures smaller."
-            ),
         )
     html_size = compiled(facts).html_size
     if html_size is not None and html_size > SHOWN_BY_GMAIL:
-        yield Problem(
-            subject=message.path,
+        yield Problem.about(
+            message.path,
+            f"The HTML has {html_size / 1024:.0f} KB; Gmail cuts it off at about 102 KB, and with it usually "
+            "the unsubscribe link.",
+            "Shorten the HTML: remove comments, styles that are not used and repeated inline styles.",
+            "Move long articles to the web site and link to them.",
             magnitude=Magnitude(html_size, "octets"),
             discriminator="html",
-            message=f"The HTML has {html_size / 1024:.0f} KB; Gmail cuts it off at about 102 KB, and with it usually "
-            "the unsubscribe link.",
             severity=Severity.WARNING,
             confidence=Confidence.MEDIUM,
-            location=message.where(),
             evidence=(Evidence(HTML_SIZE, f"{html_size:,}, shown {SHOWN_BY_GMAIL:,}"),),
-            fix=Fix.by(
-                Owner.SENDER,
-                "Shorten the HTML: remove comments, styles that are not used and repeated inline styles.",
-                "Move long articles to the web site and link to them.",
-            ),
         )

@@ -19,7 +19,7 @@ POST without asking anything, and the fixed second field. Both must be covered b
 from mailaudit.checks.message._hosts import is_test_host
 from mailaudit.checks.message._links import own_organizations
 from mailaudit.checks.message._message import ENCLOSED, as_sent, field_shown, place_of, words_of_the_way_out
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.html.page import host_of, web_address
 from mailaudit.facts.message.model import HeaderField
 
@@ -54,13 +54,14 @@ def one_click_unsubscribe_missing(facts: Facts) -> Problems:
     fault = _fault(facts, message.header("List-Unsubscribe"), message.header("List-Unsubscribe-Post"))
     if fault is not None:
         is_bulk = _is_bulk(facts)
-        yield Problem(
-            subject="List-Unsubscribe" if not message.header("List-Unsubscribe") else "List-Unsubscribe-Post",
-            message=f"{fault} " + (_TO_BULK if is_bulk else _TO_OTHERS),
+        yield Problem.about(
+            "List-Unsubscribe" if not message.header("List-Unsubscribe") else "List-Unsubscribe-Post",
+            f"{fault} " + (_TO_BULK if is_bulk else _TO_OTHERS),
+            *_STEPS,
+            owner=Owner.PLATFORM,
             severity=None if is_bulk else Severity.WARNING,
             location=place_of(facts, fields[0] if fields else None),
             evidence=tuple(Evidence(item.name, field_shown(item)) for item in fields[:4]),
-            fix=Fix(Owner.PLATFORM, _STEPS),
         )
 
 

@@ -11,7 +11,7 @@ Correct the field's name, give it a fallback for people without that value, and 
 """
 
 from mailaudit.checks.message._message import content_of, where
-from mailaudit.checks.rule import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Magnitude, Problem, Problems, Severity, check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.message.model import CODE
 from mailaudit.facts.observed import NotApplicable
@@ -34,17 +34,13 @@ def placeholder_unfilled(facts: Facts) -> Problems:
     if found:
         first = next((item for item in found if item.is_certain), found[0])
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-        yield Problem(
-            subject=message.path,
-            message=_MESSAGES.get(first.place, _READ).format(text=first.text, more=more),
-            location=message.where(),
+        yield Problem.about(
+            message.path,
+            _MESSAGES.get(first.place, _READ).format(text=first.text, more=more),
+            "Correct the name of the field in the template, or remove it.",
+            "Give each field a fallback for people without that value.",
+            "Send a test to a real row of the list and look at it before the campaign leaves.",
             confidence=Confidence.HIGH if any(item.is_certain for item in found) else Confidence.LOW,
             evidence=tuple(Evidence(where(item.place), item.text) for item in found[:10]),
             magnitude=Magnitude(len(found), "placeholders"),
-            fix=Fix.by(
-                Owner.SENDER,
-                "Correct the name of the field in the template, or remove it.",
-                "Give each field a fallback for people without that value.",
-                "Send a test to a real row of the list and look at it before the campaign leaves.",
-            ),
         )

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from mailaudit.checks.message._message import as_sent, place_of
-from mailaudit.checks.rule import Confidence, Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import as_sent
+from mailaudit.checks.rule import Confidence, Evidence, Magnitude, Problem, Problems, Severity, check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven, Observed
 
@@ -55,7 +55,7 @@ def _words(facts: Facts) -> tuple[_Word, ...]:
     gate_when_unverified=False,
     aliases=("spamassassin", "rspamd"),
 )
-def spam_score_high(facts: Facts, word: _Word) -> Problems:
+def spam_score_high(facts: Facts, word: _Word) -> Problems:  # noqa: ARG001 - the shape of a check
     """Yield a problem for a filter that takes the message for spam, a warning for one that doubts."""
     said = word.verdict.get()
     if said.points < said.doubtful_from:
@@ -63,18 +63,14 @@ def spam_score_high(facts: Facts, word: _Word) -> Problems:
     ranked = sorted((rule for rule in said.rules if rule.points >= _OF_WEIGHT), key=lambda rule: -rule.points)
     is_spam = said.points >= said.spam_from
     named = ", ".join(rule.name for rule in ranked[:3])
-    yield Problem(
-        subject=said.program,
-        message=f"{said.program} gives the message {said.points:.1f} points, where spam begins at {said.spam_from:g}"
+    yield Problem.about(
+        said.program,
+        f"{said.program} gives the message {said.points:.1f} points, where spam begins at {said.spam_from:g}"
         f"{f': {named}' if named else ''}.",
+        f"Mend what the heaviest rules name ({named or 'see the rules'}), then ask {said.program} again.",
+        "Rules about the header are the sending program's; those about text and HTML the author's.",
         severity=None if is_spam else Severity.WARNING,
         confidence=Confidence.MEDIUM,
-        location=place_of(facts),
         evidence=tuple(Evidence(rule.name, f"{rule.points:.1f}") for rule in ranked[:_MOST]),
         magnitude=Magnitude(round(said.points * 10), "tenths of a point"),
-        fix=Fix.by(
-            Owner.SENDER,
-            f"Mend what the heaviest rules name ({named or 'see the rules'}), then ask {said.program} again.",
-            "Rules about the header are the sending program's; those about text and HTML the author's.",
-        ),
     )

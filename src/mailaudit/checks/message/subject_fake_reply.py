@@ -16,7 +16,7 @@ Leave "Re:", "Fwd:" and their like away. A true reply names the message that it 
 import re
 
 from mailaudit.checks.message._message import place_of, shown
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotGiven, Problem, Problems, Severity, check
 
 _REPLY = re.compile(
     r"^\s*(?:re|tr|aw|antw|wg|sv|vs|vb|rv|res|enc|rif|fwd?|fw|odp|pd|ynt|vá|továbbítás|doorst)"
@@ -33,10 +33,10 @@ def subject_fake_reply(facts: Facts) -> Problems:
         message.content.get()
         raise NotGiven("the subject is not known (message.subject)")
     if _REPLY.match(message.subject) and not (message.header("In-Reply-To") or message.header("References")):
-        yield Problem(
-            subject="Subject",
-            message=f"The subject “{shown(message.subject)}” pretends to answer a message, and answers none.",
+        yield Problem.about(
+            "Subject",
+            f"The subject “{shown(message.subject)}” pretends to answer a message, and answers none.",
+            "Write a subject without Re:, Fwd: or the like.",
             location=place_of(facts, next(iter(message.header("Subject")), None)),
             evidence=(Evidence("Subject", shown(message.subject)),),
-            fix=Fix.by(Owner.SENDER, "Write a subject without Re:, Fwd: or the like."),
         )

@@ -14,7 +14,7 @@ Write the subject that readers are to see, and look at it in the test message th
 import re
 
 from mailaudit.checks.message._message import place_of, shown
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotGiven, Problem, Problems, Severity, check
 
 _WORDS = (
     r"test(?:ing|mail)?|essai|brouillon|draft|entwurf|prueba|borrador|prova|bozza|teste|rascunho|concept|kladde|utkast|"
@@ -46,12 +46,13 @@ def subject_left_from_test(facts: Facts) -> Problems:
         raise NotGiven("the subject is not known (message.subject)")
     is_empty = not subject.strip()
     if is_empty or re.match(_LEFT, subject, re.IGNORECASE):
-        yield Problem(
-            subject="Subject",
-            message="The subject is empty."
+        yield Problem.about(
+            "Subject",
+            "The subject is empty."
             if is_empty
             else f"The subject “{shown(subject)}” is that of a test or a draft.",
+            "Write the subject that readers are to see.",
+            "Send yourself one last test.",
             location=place_of(facts, next(iter(facts.message.header("Subject")), None)),
             evidence=(Evidence("Subject", shown(subject)),),
-            fix=Fix.by(Owner.SENDER, "Write the subject that readers are to see.", "Send yourself one last test."),
         )

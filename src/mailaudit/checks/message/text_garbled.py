@@ -14,8 +14,8 @@ must speak UTF-8.
 
 import re
 
-from mailaudit.checks.message._message import place_of, said, where
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import said, where
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
 
 # The second octet of a letter in UTF-8, read as windows-1252.
 _SECOND = "\u0080-\u00bf" + bytes(range(0x80, 0xA0)).decode("cp1252", "ignore")
@@ -33,15 +33,11 @@ def text_garbled(facts: Facts) -> Problems:
     found = dict.fromkeys((place, pair[0]) for place, text in said(facts) for pair in _GARBLED.finditer(text))
     if found:
         pairs = list(found)[:5]
-        yield Problem(
-            subject=facts.message.path,
-            message=f"People will read {pairs[0][1]} where a letter with an accent or a quotation mark belongs.",
-            location=place_of(facts),
+        yield Problem.about(
+            facts.message.path,
+            f"People will read {pairs[0][1]} where a letter with an accent or a quotation mark belongs.",
+            "Find where the text is read as Latin-1 although it is UTF-8: export, database, template editor.",
+            "Write the text again from the source; replacing the pairs one by one leaves some.",
             confidence=Confidence.HIGH if len(found) > 1 else Confidence.MEDIUM,
             evidence=tuple(Evidence(where(place), pair) for place, pair in pairs),
-            fix=Fix.by(
-                Owner.SENDER,
-                "Find where the text is read as Latin-1 although it is UTF-8: export, database, template editor.",
-                "Write the text again from the source; replacing the pairs one by one leaves some.",
-            ),
         )

@@ -12,8 +12,8 @@ Let the sending program make the plain text from the HTML, and read what it make
 - [SpamAssassin, MIME_HTML_ONLY](https://cwiki.apache.org/confluence/display/SPAMASSASSIN/Rules/MIME_HTML_ONLY)
 """
 
-from mailaudit.checks.message._message import content_of, place_of
-from mailaudit.checks.rule import Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import content_of
+from mailaudit.checks.rule import Facts, NotGiven, Problem, Problems, Severity, check
 
 
 @check(Severity.WARNING, passed="The message has a plain-text part.", needs=("message",))
@@ -25,10 +25,9 @@ def text_part_missing(facts: Facts) -> Problems:
     if content.text is None and facts.message.headers is None:
         raise NotGiven("the campaign gives the HTML alone: the sending program may add the plain text")
     is_empty = content.text is not None
-    yield Problem(
-        subject=facts.message.path,
-        message="The plain-text part is empty." if is_empty else "The message has no plain-text part.",
+    yield Problem.about(
+        facts.message.path,
+        "The plain-text part is empty." if is_empty else "The message has no plain-text part.",
+        "Let the sending program make a plain-text part from the HTML.",
         severity=Severity.WARNING if is_empty else Severity.NOTE,
-        location=place_of(facts),
-        fix=Fix.by(Owner.SENDER, "Let the sending program make a plain-text part from the HTML."),
     )

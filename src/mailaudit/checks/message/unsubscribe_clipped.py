@@ -12,8 +12,8 @@ Shorten the HTML, or put the link near the top as well.
 - [CAN-SPAM Act, 15 USC 7704(a)(3)](https://www.law.cornell.edu/uscode/text/15/7704): a clear and conspicuous way to leave
 """
 
-from mailaudit.checks.message._message import compiled, place_of, words_of_the_way_out
-from mailaudit.checks.rule import Evidence, Facts, Fix, Impact, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import compiled, words_of_the_way_out
+from mailaudit.checks.rule import Evidence, Facts, Impact, Problem, Problems, Severity, check
 from mailaudit.facts.message.model import SHOWN_BY_GMAIL
 from mailaudit.facts.message.unsubscribe import way_out
 
@@ -41,18 +41,14 @@ def unsubscribe_clipped(facts: Facts) -> Problems:
         return
     count = sum(share.recipients for share in concerned)
     who = f"{count:,} {'person' if count == 1 else 'people'} of this list" if concerned else "People"
-    yield Problem(
-        subject=facts.message.path,
-        message=f"{who} at Gmail will not see the unsubscribe link: it stands behind the part that Gmail shows.",
+    yield Problem.about(
+        facts.message.path,
+        f"{who} at Gmail will not see the unsubscribe link: it stands behind the part that Gmail shows.",
+        "Shorten the HTML below 102,400 octets: comments, unused styles.",
+        "Or repeat the link near the top.",
         severity=None if concerned else Severity.WARNING,
-        location=place_of(facts),
         evidence=(Evidence("octets of HTML", f"{content.html_size or 0:,}, shown {SHOWN_BY_GMAIL:,}"),),
         impact=Impact(count, sum(share.share for share in concerned), tuple(s.provider for s in concerned))
         if concerned
         else None,
-        fix=Fix.by(
-            Owner.SENDER,
-            "Shorten the HTML below 102,400 octets: comments, unused styles.",
-            "Or repeat the link near the top.",
-        ),
     )

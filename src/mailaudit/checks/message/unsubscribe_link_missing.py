@@ -15,8 +15,8 @@ known here, name them: `message: {eml: …, unsubscribe: "words of the link"}`.
 - [Gmail: Email sender guidelines](https://support.google.com/a/answer/81126): a clearly visible unsubscribe link
 """
 
-from mailaudit.checks.message._message import content_of, place_of, words_of_the_way_out
-from mailaudit.checks.rule import Confidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.message._message import content_of, words_of_the_way_out
+from mailaudit.checks.rule import Confidence, Facts, Problem, Problems, Severity, check
 from mailaudit.facts.message.model import Content
 from mailaudit.facts.message.unsubscribe import names_a_way_out, way_out, way_out_in_words, way_out_of_text
 
@@ -29,19 +29,15 @@ def unsubscribe_link_missing(facts: Facts) -> Problems:
     is_template = facts.message.kind == "template"
     if _has_way_out(content, words) or (is_template and _has_tag(content)):
         return
-    yield Problem(
-        subject=facts.message.path,
-        message="The message shows no way to leave the list: no link says so in any of the known words.",
+    yield Problem.about(
+        facts.message.path,
+        "The message shows no way to leave the list: no link says so in any of the known words.",
+        "Add a link with plain words, such as “Unsubscribe”, that works without a login.",
+        "If it is there in other words, name them in the campaign file: message.unsubscribe.",
+        "If people asked for this very mail (an invoice, a password), write message.transactional: true.",
         severity=Severity.WARNING if is_template else None,
         # A platform may add the link to a template when it sends.
         confidence=Confidence.LOW if is_template else Confidence.MEDIUM,
-        location=place_of(facts),
-        fix=Fix.by(
-            Owner.SENDER,
-            "Add a link with plain words, such as “Unsubscribe”, that works without a login.",
-            "If it is there in other words, name them in the campaign file: message.unsubscribe.",
-            "If people asked for this very mail (an invoice, a password), write message.transactional: true.",
-        ),
     )
 
 

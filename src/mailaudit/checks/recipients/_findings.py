@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from msgspec import Struct
 
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Impact, Magnitude, Owner, Problem, Severity
+from mailaudit.checks.rule import (
+    Evidence,
+    Facts,
+    Impact,
+    Magnitude,
+    Owner,
+    Problem,
+    ProblemDetails,
+    Severity,
+)
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.language.spoken import word
 from mailaudit.location import Location
@@ -27,29 +36,16 @@ class ListProblem(Struct, frozen=True):
     file: ListFile
     kind: Kind
 
-    def __call__(
-        self,
-        message: str,
-        fix: Fix,
-        *,
-        severity: Severity | None = None,
-        confidence: Confidence = Confidence.HIGH,
-        discriminator: str = "",
-    ) -> Problem:
-        """Return the problem, told in this way."""
+    def __call__(self, message: str, *steps: str, **told: Unpack[ProblemDetails]) -> Problem:
+        """Return the problem, told in this way, with what the list's owner does about it."""
         count = self.file.counts.get(self.kind, 0)
-        return Problem(
-            subject=self.file.name,
-            message=message,
-            fix=fix,
+        of_rows = ProblemDetails(
             location=first_row(self.file, self.kind),
             evidence=evidence(self.file, self.kind),
-            confidence=confidence,
-            severity=severity,
             impact=impact(self.facts, self.kind, count),
-            discriminator=discriminator,
             magnitude=Magnitude(count, "rows" if self.kind.of_rows else "recipients"),
         )
+        return Problem.about(self.file.name, message, *steps, owner=Owner.LIST_OWNER, **(of_rows | told))
 
 
 def hits(facts: Facts, kind: Kind) -> Iterator[tuple[int, ListProblem]]:
@@ -104,16 +100,6 @@ def percent(count: int, total: int) -> str:
     return word("under 0.1 %") if 0 < part < 0.1 else f"{part:.1f} %"  # noqa: PLR2004 - the smallest share shown
 
 
-def plural(count: int, one: str, many: str) -> str:
-    """Return a number with its noun: `1 address`, `2,310 addresses`."""
-    return f"{count:,} {one if count == 1 else many}"
-
-
 def those(count: int, one: str, many: str) -> str:
     """Return what a step is about: `the address`, `the 2,310 addresses`."""
     return f"the {one}" if count == 1 else f"the {count:,} {many}"
-
-
-def clean_list(*steps: str) -> Fix:
-    """Return the fix of the list's owner."""
-    return Fix(Owner.LIST_OWNER, steps)

@@ -1,7 +1,8 @@
 """What the checks that rest on the look-up of recipient domains have in common."""
 
-from mailaudit.checks.recipients._findings import percent, plural, share
+from mailaudit.checks.recipients._findings import percent, share
 from mailaudit.checks.rule import Facts, NotGiven, Unavailable
+from mailaudit.wording import numbered
 
 # So many recipients may be behind domains that did not answer.
 SILENT_SHARE = 0.05
@@ -16,13 +17,13 @@ def left_open(facts: Facts) -> str | None:
     told = []
     if found.silent:
         told.append(
-            f"{plural(found.silent, 'domain', 'domains')} with "
-            f"{plural(found.silent_recipients, 'recipient', 'recipients')} gave no answer ({found.why})"
+            f"{numbered(found.silent, 'domain')} with "
+            f"{numbered(found.silent_recipients, 'recipient')} gave no answer ({found.why})"
         )
     if found.not_asked:
         told.append(
-            f"{plural(found.not_asked, 'domain', 'domains')} with "
-            f"{plural(found.not_asked_recipients, 'recipient', 'recipients')} "
+            f"{numbered(found.not_asked, 'domain')} with "
+            f"{numbered(found.not_asked_recipients, 'recipient')} "
             f"{'was' if found.not_asked == 1 else 'were'} not asked ({found.why_not_asked})"
         )
     return f"Not verified: {', and '.join(told)}."

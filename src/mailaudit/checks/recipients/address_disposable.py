@@ -14,9 +14,10 @@ Forwarding services of real people (Firefox Relay, DuckDuckGo, addy.io, SimpleLo
 - [disposable-email-domains](https://github.com/disposable-email-domains/disposable-email-domains), the list that is used
 """
 
-from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
+from mailaudit.checks.recipients._findings import hits, percent
 from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 
 @check(Severity.WARNING, passed="No recipient uses a throw-away mailbox.", needs=("recipients",))
@@ -24,12 +25,8 @@ def address_disposable(facts: Facts) -> Problems:
     """Report the recipients of each file whose mailbox is disposable."""
     for count, problem in hits(facts, Kind.DISPOSABLE):
         yield problem(
-            message=(
-                f"{plural(count, 'recipient uses', 'recipients use')} a throw-away mailbox "
-                f"({percent(count, facts.recipients.unique)}): it bounces soon, or nobody reads it."
-            ),
-            fix=clean_list(
-                f"Remove {plural(count, 'recipient', 'recipients')} (`mailaudit clean --remove disposable`).",
-                "Ask for a confirmation by e-mail where people sign up.",
-            ),
+            f"{numbered(count, 'recipient uses', 'recipients use')} a throw-away mailbox "
+            f"({percent(count, facts.recipients.unique)}): it bounces soon, or nobody reads it.",
+            f"Remove {numbered(count, 'recipient')} (`mailaudit clean --remove disposable`).",
+            "Ask for a confirmation by e-mail where people sign up.",
         )

@@ -21,9 +21,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, those
+from mailaudit.checks.recipients._findings import hits, percent, those
 from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 if TYPE_CHECKING:
     from mailaudit.facts.recipients.model import ListFile
@@ -35,16 +36,12 @@ def address_duplicate(facts: Facts) -> Problems:
     for count, problem in hits(facts, Kind.DUPLICATE):
         file = problem.file
         yield problem(
-            message=(
-                f"{plural(count, 'row repeats', 'rows repeat')} an address that stands already in the list "
-                f"({percent(count, file.rows)} of {file.rows:,} rows{_recased(file)}): "
-                "these people get the mail more than once."
-            ),
-            fix=clean_list(
-                f"Remove {those(count, 'later row', 'later rows')} from {file.name}.",
-                "Run `mailaudit clean` to write the list without them.",
-                "Make the address unique where the list is kept.",
-            ),
+            f"{numbered(count, 'row repeats', 'rows repeat')} an address that stands already in the list "
+            f"({percent(count, file.rows)} of {file.rows:,} rows{_recased(file)}): "
+            "these people get the mail more than once.",
+            f"Remove {those(count, 'later row', 'later rows')} from {file.name}.",
+            "Run `mailaudit clean` to write the list without them.",
+            "Make the address unique where the list is kept.",
         )
 
 

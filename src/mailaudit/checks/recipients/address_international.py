@@ -12,9 +12,10 @@ Large providers do, many companies and some sending platforms do not, and then t
 - [RFC 6531](https://www.rfc-editor.org/rfc/rfc6531): SMTP extension for internationalized email
 """
 
-from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
+from mailaudit.checks.recipients._findings import hits, percent
 from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 
 @check(Severity.NOTE, passed="No address needs international mail (SMTPUTF8).", needs=("recipients",))
@@ -22,9 +23,7 @@ def address_international(facts: Facts) -> Problems:
     """Report the recipients of each file whose local part is not ASCII."""
     for count, problem in hits(facts, Kind.SMTPUTF8):
         yield problem(
-            message=(
-                f"{plural(count, 'address has', 'addresses have')} letters outside ASCII before the @ sign "
-                f"({percent(count, facts.recipients.unique)}): not every server can deliver to it."
-            ),
-            fix=clean_list("Ask your platform whether it supports SMTPUTF8; if not, ask for another address."),
+            f"{numbered(count, 'address has', 'addresses have')} letters outside ASCII before the @ sign "
+            f"({percent(count, facts.recipients.unique)}): not every server can deliver to it.",
+            "Ask your platform whether it supports SMTPUTF8; if not, ask for another address.",
         )

@@ -19,9 +19,10 @@ of the rows on, the finding is an error; below, a warning.
 - [email-validator](https://github.com/JoshData/python-email-validator), whose strict verdict is used
 """
 
-from mailaudit.checks.recipients._findings import bounce_severity, clean_list, hits, percent, plural, those
+from mailaudit.checks.recipients._findings import bounce_severity, hits, percent, those
 from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 
 @check(
@@ -34,14 +35,10 @@ def address_invalid(facts: Facts) -> Problems:
     """Report the rows of each file whose address is malformed."""
     for count, problem in hits(facts, Kind.INVALID):
         yield problem(
-            message=(
-                f"{plural(count, 'row holds', 'rows hold')} no valid address "
-                f"({percent(count, problem.file.rows)} of {problem.file.rows:,} rows): mail to them bounces at once."
-            ),
+            f"{numbered(count, 'row holds', 'rows hold')} no valid address "
+            f"({percent(count, problem.file.rows)} of {problem.file.rows:,} rows): mail to them bounces at once.",
+            f"Correct or remove {those(count, 'row', 'rows')} in {problem.file.name}.",
+            "Run `mailaudit clean` to write the list without them.",
+            "Check the form of the address where people sign up.",
             severity=bounce_severity(count, problem.file.rows),
-            fix=clean_list(
-                f"Correct or remove {those(count, 'row', 'rows')} in {problem.file.name}.",
-                "Run `mailaudit clean` to write the list without them.",
-                "Check the form of the address where people sign up.",
-            ),
         )

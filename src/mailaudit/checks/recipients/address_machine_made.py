@@ -15,9 +15,10 @@ proof: a school may number its pupils.
 - [M3AAWG: sender best common practices](https://www.m3aawg.org/published-documents)
 """
 
-from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
+from mailaudit.checks.recipients._findings import hits, percent
 from mailaudit.checks.rule import Confidence, Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 
 @check(Severity.WARNING, passed="The list holds no runs of numbered addresses.", needs=("recipients",))
@@ -25,13 +26,9 @@ def address_machine_made(facts: Facts) -> Problems:
     """Report the recipients of each file that belong to a run of numbered addresses."""
     for count, problem in hits(facts, Kind.MACHINE_MADE):
         yield problem(
-            message=(
-                f"{plural(count, 'address looks', 'addresses look')} machine-made "
-                f"({percent(count, facts.recipients.unique)}): they differ only by consecutive numbers."
-            ),
+            f"{numbered(count, 'address looks', 'addresses look')} machine-made "
+            f"({percent(count, facts.recipients.unique)}): they differ only by consecutive numbers.",
+            "Look where these rows come from, and protect that form.",
+            "Remove them when they are nobody (`mailaudit clean --remove machine-made`).",
             confidence=Confidence.LOW,
-            fix=clean_list(
-                "Look where these rows come from, and protect that form.",
-                "Remove them when they are nobody (`mailaudit clean --remove machine-made`).",
-            ),
         )

@@ -14,9 +14,10 @@ They are counted apart (`facts.recipients.missing`) and are no part of the share
 - [RFC 4180, section 2](https://www.rfc-editor.org/rfc/rfc4180#section-2): empty fields in CSV files
 """
 
-from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
+from mailaudit.checks.recipients._findings import hits, percent
 from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 
 @check(Severity.NOTE, passed="Every row of the list has an address.", needs=("recipients",))
@@ -25,12 +26,8 @@ def address_missing(facts: Facts) -> Problems:
     for count, problem in hits(facts, Kind.MISSING):
         file = problem.file
         yield problem(
-            message=(
-                f"{plural(count, 'row has', 'rows have')} no address ({percent(count, file.rows)} of {file.rows:,} rows): "
-                "no mail goes there, and nothing bounces."
-            ),
-            fix=clean_list(
-                f"Nothing must be done, unless {file.column!r} is not the column of the addresses.",
-                "Run `mailaudit clean` to write the list without these rows.",
-            ),
+            f"{numbered(count, 'row has', 'rows have')} no address ({percent(count, file.rows)} of {file.rows:,} rows): "
+            "no mail goes there, and nothing bounces.",
+            f"Nothing must be done, unless {file.column!r} is not the column of the addresses.",
+            "Run `mailaudit clean` to write the list without these rows.",
         )

@@ -16,9 +16,10 @@ unknown prove nothing. From 2 % of the recipients on, the finding is an error; b
 - [RFC 5321, section 3.5](https://www.rfc-editor.org/rfc/rfc5321#section-3.5): why servers do not answer such questions
 """
 
-from mailaudit.checks.recipients._findings import bounce_severity, clean_list, hits, percent, plural
+from mailaudit.checks.recipients._findings import bounce_severity, hits, percent
 from mailaudit.checks.rule import Facts, NotGiven, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 
 @check(Severity.ERROR, passed="No verification service refutes anybody on the list.", needs=("recipients",))
@@ -29,10 +30,8 @@ def address_refuted(facts: Facts) -> Problems:
         raise NotGiven("the campaign names no result file of a verification service (recipients.verification)")
     for count, problem in hits(facts, Kind.REFUTED):
         yield problem(
-            message=(
-                f"A verification service says that {plural(count, 'recipient', 'recipients')} must not be mailed "
-                f"({percent(count, people.unique)})."
-            ),
+            f"A verification service says that {numbered(count, 'recipient')} must not be mailed "
+            f"({percent(count, people.unique)}).",
+            "Remove them (`mailaudit clean --remove refuted`).",
             severity=bounce_severity(count, people.unique),
-            fix=clean_list("Remove them (`mailaudit clean --remove refuted`)."),
         )

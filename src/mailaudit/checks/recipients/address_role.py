@@ -15,9 +15,10 @@ A few of them are normal on a list of small firms: below 5 % of the recipients i
 - [RFC 2142](https://www.rfc-editor.org/rfc/rfc2142): mailbox names for common services and functions
 """
 
-from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, share
+from mailaudit.checks.recipients._findings import hits, percent, share
 from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 WARNING_SHARE = 0.05
 
@@ -28,14 +29,10 @@ def address_role(facts: Facts) -> Problems:
     for count, problem in hits(facts, Kind.ROLE):
         many = share(count, facts.recipients.unique) >= WARNING_SHARE
         yield problem(
-            message=(
-                f"{plural(count, 'recipient is', 'recipients are')} a function such as info@ or sales@ "
-                f"({percent(count, facts.recipients.unique)}): nobody behind it subscribed, and some will complain."
-            ),
+            f"{numbered(count, 'recipient is', 'recipients are')} a function such as info@ or sales@ "
+            f"({percent(count, facts.recipients.unique)}): nobody behind it subscribed, and some will complain.",
+            "Keep those whose owner demonstrably subscribed.",
+            "Replace the others by the address of a person who agreed, or remove them "
+            "(`mailaudit clean --remove role`).",
             severity=Severity.WARNING if many else Severity.NOTE,
-            fix=clean_list(
-                "Keep those whose owner demonstrably subscribed.",
-                "Replace the others by the address of a person who agreed, or remove them "
-                "(`mailaudit clean --remove role`).",
-            ),
         )

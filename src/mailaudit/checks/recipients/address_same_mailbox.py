@@ -13,9 +13,10 @@ so it is only a note.
 - [Gmail: dots in addresses](https://support.google.com/mail/answer/7436150)
 """
 
-from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
+from mailaudit.checks.recipients._findings import hits, percent
 from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 
 @check(Severity.NOTE, passed="No mailbox is reached under two spellings.", needs=("recipients",))
@@ -23,9 +24,7 @@ def address_same_mailbox(facts: Facts) -> Problems:
     """Report the recipients of each file whose mailbox is reached by an earlier row already."""
     for count, problem in hits(facts, Kind.SAME_MAILBOX):
         yield problem(
-            message=(
-                f"{plural(count, 'address leads', 'addresses lead')} to a mailbox that another spelling reaches already "
-                f"({percent(count, facts.recipients.unique)})."
-            ),
-            fix=clean_list("Keep one spelling of each (`mailaudit clean --remove same-mailbox`)."),
+            f"{numbered(count, 'address leads', 'addresses lead')} to a mailbox that another spelling reaches already "
+            f"({percent(count, facts.recipients.unique)}).",
+            "Keep one spelling of each (`mailaudit clean --remove same-mailbox`).",
         )

@@ -15,9 +15,10 @@ of its addresses is a recipient, and `mailaudit clean` gives each one a row of i
 - [Google Contacts help: export](https://support.google.com/contacts/answer/7199294): several values stand in one cell
 """
 
-from mailaudit.checks.recipients._findings import clean_list, hits, plural
+from mailaudit.checks.recipients._findings import hits
 from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 _FIRST = "the first one is counted, and what your program does with such a cell is not known"
 _SPLIT = "each one is counted (recipients.split), and what your program does with such a cell is not known"
@@ -36,6 +37,6 @@ def address_several(facts: Facts) -> Problems:
     told = _SPLIT if is_split else _FIRST
     for count, problem in hits(facts, Kind.SEVERAL):
         yield problem(
-            message=f"{plural(count, 'cell holds', 'cells hold')} several addresses: {told}.",
-            fix=clean_list(*(_WHEN_SPLIT if is_split else _WHEN_NOT)),
+            f"{numbered(count, 'cell holds', 'cells hold')} several addresses: {told}.",
+            *(_WHEN_SPLIT if is_split else _WHEN_NOT),
         )

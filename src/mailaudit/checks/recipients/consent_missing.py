@@ -20,9 +20,10 @@ was asked for. Where the column is empty, that of `consent.fallback` counts (Mai
 - [GDPR, article 7](https://eur-lex.europa.eu/eli/reg/2016/679/oj): proof of consent
 """
 
-from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
+from mailaudit.checks.recipients._findings import hits, percent
 from mailaudit.checks.rule import Facts, NotGiven, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 
 @check(Severity.ERROR, passed="A consent that is recent enough is recorded for everybody.", needs=("recipients",))
@@ -33,49 +34,35 @@ def consent_missing(facts: Facts) -> Problems:
         raise NotGiven("the campaign names no column with the date of consent (recipients.consent)")
     for count, problem in hits(facts, Kind.CONSENT_MISSING):
         yield problem(
-            message=(
-                f"No consent is recorded for {plural(count, 'recipient', 'recipients')} "
-                f"({percent(count, people.unique)}): column {plan.consent.column!r} holds neither a date nor a yes."
-            ),
+            f"No consent is recorded for {numbered(count, 'recipient')} "
+            f"({percent(count, people.unique)}): column {plan.consent.column!r} holds neither a date nor a yes.",
+            "Do not mail them: find the record of their consent, or ask by another channel.",
+            "Run `mailaudit clean --remove no-consent` to write the list without them.",
             discriminator="missing",
-            fix=clean_list(
-                "Do not mail them: find the record of their consent, or ask by another channel.",
-                "Run `mailaudit clean --remove no-consent` to write the list without them.",
-            ),
         )
     for count, problem in hits(facts, Kind.CONSENT_EXPIRED):
         yield problem(
-            message=(
-                f"The consent of {plural(count, 'recipient is', 'recipients is')} older than {plan.consent.max_age} "
-                f"({percent(count, people.unique)})."
-            ),
+            f"The consent of {numbered(count, 'recipient is', 'recipients is')} older than {plan.consent.max_age} "
+            f"({percent(count, people.unique)}).",
+            "Ask them to confirm, in small numbers and over weeks, and mail only those who do.",
+            "Run `mailaudit clean --remove old-consent` to write the list without them.",
             severity=Severity.WARNING,
             discriminator="expired",
-            fix=clean_list(
-                "Ask them to confirm, in small numbers and over weeks, and mail only those who do.",
-                "Run `mailaudit clean --remove old-consent` to write the list without them.",
-            ),
         )
     for count, problem in hits(facts, Kind.CONSENT_LATER):
         yield problem(
-            message=(
-                f"The consent of {plural(count, 'recipient is', 'recipients is')} dated after the send "
-                f"({percent(count, people.unique)}): such a date proves nothing."
-            ),
+            f"The consent of {numbered(count, 'recipient is', 'recipients is')} dated after the send "
+            f"({percent(count, people.unique)}): such a date proves nothing.",
+            "Look whether day and month are exchanged in the export, and write dates as 2026-11-30.",
+            "Mail these people only when their consent is on record.",
             severity=Severity.WARNING,
             discriminator="later",
-            fix=clean_list(
-                "Look whether day and month are exchanged in the export, and write dates as 2026-11-30.",
-                "Mail these people only when their consent is on record.",
-            ),
         )
     for count, problem in hits(facts, Kind.CONSENT_UNDATED):
         yield problem(
-            message=(
-                f"The consent of {plural(count, 'recipient has', 'recipients has')} no date "
-                f"({percent(count, people.unique)}): whether it is older than {plan.consent.max_age} is not known."
-            ),
+            f"The consent of {numbered(count, 'recipient has', 'recipients has')} no date "
+            f"({percent(count, people.unique)}): whether it is older than {plan.consent.max_age} is not known.",
+            "Name a column with the date (recipients.consent), or leave max_age out.",
             severity=Severity.NOTE,
             discriminator="undated",
-            fix=clean_list("Name a column with the date (recipients.consent), or leave max_age out."),
         )

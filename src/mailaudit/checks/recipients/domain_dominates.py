@@ -16,8 +16,7 @@ alone.
 - [M3AAWG: sender best common practices](https://www.m3aawg.org/published-documents)
 """
 
-from mailaudit.checks.recipients._findings import clean_list
-from mailaudit.checks.rule import Evidence, Facts, Impact, NotApplicable, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Impact, NotApplicable, Owner, Problem, Problems, Severity, check
 
 MIN_RECIPIENTS = 500
 DOMINANT_SHARE = 0.10
@@ -31,16 +30,13 @@ def domain_dominates(facts: Facts) -> Problems:
         raise NotApplicable(f"the list holds fewer than {MIN_RECIPIENTS} people")
     top = people.largest_company_domain
     if top is not None and top.share >= DOMINANT_SHARE:
-        yield Problem(
-            subject=top.domain,
-            message=(
-                f"{top.recipients:,} recipients ({100 * top.share:.1f} %) have an address at {top.domain}: "
-                "its mail server decides about all of them at once."
-            ),
+        yield Problem.about(
+            top.domain,
+            f"{top.recipients:,} recipients ({100 * top.share:.1f} %) have an address at {top.domain}: "
+            "its mail server decides about all of them at once.",
+            f"Spread the messages to {top.domain} over the whole campaign.",
+            "Tell its postmaster that the mail is coming.",
+            owner=Owner.LIST_OWNER,
             evidence=(Evidence("recipients at this domain", f"{top.recipients:,}"),),
             impact=Impact(top.recipients, top.share),
-            fix=clean_list(
-                f"Spread the messages to {top.domain} over the whole campaign.",
-                "Tell its postmaster that the mail is coming.",
-            ),
         )

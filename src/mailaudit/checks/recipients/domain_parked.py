@@ -17,10 +17,11 @@ host has a source: `mailaudit knowledge` files, `parking.yml`. Hosts that also s
 - [Szurdi, Christin: Email Typosquatting (IMC 2017)](https://doi.org/10.1145/3131365.3131399): few servers, many typo domains
 """
 
-from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, those
+from mailaudit.checks.recipients._findings import hits, percent, those
 from mailaudit.checks.recipients._lookups import left_open, not_asked, require_answers
 from mailaudit.checks.rule import Confidence, Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 
 @check(
@@ -36,14 +37,10 @@ def domain_parked(facts: Facts) -> Problems:
         raise not_asked(facts)
     for count, problem in hits(facts, Kind.PARKED):
         yield problem(
-            message=(
-                f"{plural(count, 'recipient has', 'recipients have')} a parked domain "
-                f"({percent(count, people.unique)}): nobody reads mail there, which is a typo-trap risk."
-            ),
+            f"{numbered(count, 'recipient has', 'recipients have')} a parked domain "
+            f"({percent(count, people.unique)}): nobody reads mail there, which is a typo-trap risk.",
+            f"Remove {those(count, 'recipient', 'recipients')} from {problem.file.name} (`mailaudit clean`).",
+            "Let new subscribers confirm their address by a link (double opt-in).",
             confidence=Confidence.MEDIUM,
-            fix=clean_list(
-                f"Remove {those(count, 'recipient', 'recipients')} from {problem.file.name} (`mailaudit clean`).",
-                "Let new subscribers confirm their address by a link (double opt-in).",
-            ),
         )
     require_answers(facts)

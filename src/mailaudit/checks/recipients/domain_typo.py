@@ -17,9 +17,10 @@ never changed.
 - [Spamhaus: typo domains as spam traps](https://www.spamhaus.org/resource-hub/deliverability/)
 """
 
-from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural
+from mailaudit.checks.recipients._findings import hits, percent
 from mailaudit.checks.rule import Confidence, Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 
 @check(Severity.WARNING, passed="No domain of the list looks mistyped.", needs=("recipients",))
@@ -27,14 +28,10 @@ def domain_typo(facts: Facts) -> Problems:
     """Report the recipients of each file whose domain looks like a slip."""
     for count, problem in hits(facts, Kind.TYPO):
         yield problem(
-            message=(
-                f"{plural(count, 'recipient has', 'recipients have')} a domain that looks mistyped "
-                f"({percent(count, facts.recipients.unique)}): it bounces or reaches a stranger (a typo-trap risk)."
-            ),
+            f"{numbered(count, 'recipient has', 'recipients have')} a domain that looks mistyped "
+            f"({percent(count, facts.recipients.unique)}): it bounces or reaches a stranger (a typo-trap risk).",
+            "Look up what each person meant, and correct the address only when you can prove it.",
+            "Remove the others (`mailaudit clean --remove typo`).",
+            "Suggest the correction in the sign-up form.",
             confidence=Confidence.MEDIUM,
-            fix=clean_list(
-                "Look up what each person meant, and correct the address only when you can prove it.",
-                "Remove the others (`mailaudit clean --remove typo`).",
-                "Suggest the correction in the sign-up form.",
-            ),
         )

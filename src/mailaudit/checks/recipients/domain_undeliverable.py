@@ -19,10 +19,11 @@ answer, these are unverified. From 2 % of the recipients on, the finding is an e
 - [RFC 7505](https://www.rfc-editor.org/rfc/rfc7505): null MX
 """
 
-from mailaudit.checks.recipients._findings import bounce_severity, clean_list, hits, percent, plural, those
+from mailaudit.checks.recipients._findings import bounce_severity, hits, percent, those
 from mailaudit.checks.recipients._lookups import left_open, not_asked, require_answers
 from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 
 @check(
@@ -38,14 +39,10 @@ def domain_undeliverable(facts: Facts) -> Problems:
         raise not_asked(facts)
     for count, problem in hits(facts, Kind.UNDELIVERABLE):
         yield problem(
-            message=(
-                f"{plural(count, 'recipient has', 'recipients have')} a domain that cannot receive mail "
-                f"({percent(count, people.unique)}): every message to it bounces."
-            ),
+            f"{numbered(count, 'recipient has', 'recipients have')} a domain that cannot receive mail "
+            f"({percent(count, people.unique)}): every message to it bounces.",
+            f"Remove {those(count, 'recipient', 'recipients')} from {problem.file.name} (`mailaudit clean`).",
+            "Ask when these addresses were last confirmed: dead domains come with old lists.",
             severity=bounce_severity(count, people.unique),
-            fix=clean_list(
-                f"Remove {those(count, 'recipient', 'recipients')} from {problem.file.name} (`mailaudit clean`).",
-                "Ask when these addresses were last confirmed: dead domains come with old lists.",
-            ),
         )
     require_answers(facts)

@@ -12,9 +12,10 @@ broken export. The campaign would reach nobody.
 - [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180): the format of CSV files
 """
 
-from mailaudit.checks.recipients._findings import clean_list, evidence, plural
-from mailaudit.checks.rule import Evidence, Facts, Location, Problem, Problems, Severity, check
+from mailaudit.checks.recipients._findings import evidence
+from mailaudit.checks.rule import Evidence, Facts, Location, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 
 @check(Severity.ERROR, passed="The list holds recipients.", needs=("recipients",))
@@ -22,16 +23,15 @@ def list_empty(facts: Facts) -> Problems:
     """Report each file that holds no valid address."""
     for file in facts.recipients.files:
         if not file.valid:
-            rows, samples = plural(file.rows, "row", "rows"), file.samples.get(Kind.INVALID, ())
-            yield Problem(
-                subject=file.name,
-                message=f"{file.name} holds {rows} and no valid address; the first has {samples[0].reason}."
+            rows, samples = numbered(file.rows, "row"), file.samples.get(Kind.INVALID, ())
+            yield Problem.about(
+                file.name,
+                f"{file.name} holds {rows} and no valid address; the first has {samples[0].reason}."
                 if samples
                 else f"{file.name} holds {rows} and no valid address.",
+                "Check that recipients.files and recipients.column name the right file and column.",
+                "Export the list again.",
+                owner=Owner.LIST_OWNER,
                 location=Location(file.path),
                 evidence=(Evidence("column of the addresses", file.column), *evidence(file, Kind.INVALID)),
-                fix=clean_list(
-                    "Check that recipients.files and recipients.column name the right file and column.",
-                    "Export the list again.",
-                ),
             )

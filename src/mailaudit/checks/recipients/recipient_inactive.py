@@ -15,9 +15,10 @@ person may have joined last week.
 - [Gmail: sender guidelines](https://support.google.com/a/answer/81126): engagement and list hygiene
 """
 
-from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, share
+from mailaudit.checks.recipients._findings import hits, percent, share
 from mailaudit.checks.rule import Facts, NotGiven, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 WARNING_SHARE = 0.10
 
@@ -36,14 +37,10 @@ def recipient_inactive(facts: Facts) -> Problems:
         for count, problem in hits(facts, kind):
             many = kind is Kind.INACTIVE and share(count, people.unique) >= WARNING_SHARE
             yield problem(
-                message=(
-                    f"{plural(count, 'recipient was', 'recipients were')} {told} ({percent(count, people.unique)}): "
-                    "providers take mail that nobody opens for spam."
-                ),
+                f"{numbered(count, 'recipient was', 'recipients were')} {told} ({percent(count, people.unique)}): "
+                "providers take mail that nobody opens for spam.",
+                "Leave them out of this campaign (`mailaudit clean --remove inactive`).",
+                "Try to win them back with mails of their own, in small numbers; then let them go.",
                 severity=Severity.WARNING if many else Severity.NOTE,
                 discriminator=kind.value,
-                fix=clean_list(
-                    "Leave them out of this campaign (`mailaudit clean --remove inactive`).",
-                    "Try to win them back with mails of their own, in small numbers; then let them go.",
-                ),
             )

@@ -25,9 +25,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, those
+from mailaudit.checks.recipients._findings import hits, percent, those
 from mailaudit.checks.rule import Facts, NotGiven, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 if TYPE_CHECKING:
     from mailaudit.facts.recipients.model import ListFile
@@ -41,15 +42,11 @@ def recipient_opted_out(facts: Facts) -> Problems:
     for count, problem in hits(facts, Kind.OPTED_OUT):
         file = problem.file
         yield problem(
-            message=(
-                f"The list itself says not to mail {plural(count, 'recipient', 'recipients')} "
-                f"({percent(count, facts.recipients.unique)}): {_reasons(file)}."
-            ),
-            fix=clean_list(
-                f"Leave {those(count, 'recipient', 'recipients')} out of {file.name}, or export only who may be mailed.",
-                "Run `mailaudit clean` to write the list without them.",
-                "Import the refusals where you send, so that they are respected the next time too.",
-            ),
+            f"The list itself says not to mail {numbered(count, 'recipient')} "
+            f"({percent(count, facts.recipients.unique)}): {_reasons(file)}.",
+            f"Leave {those(count, 'recipient', 'recipients')} out of {file.name}, or export only who may be mailed.",
+            "Run `mailaudit clean` to write the list without them.",
+            "Import the refusals where you send, so that they are respected the next time too.",
         )
 
 

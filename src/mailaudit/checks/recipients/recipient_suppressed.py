@@ -16,9 +16,10 @@ bounces are ignored.
 - [CAN-SPAM Act compliance guide](https://www.ftc.gov/business-guidance/resources/can-spam-act-compliance-guide-business)
 """
 
-from mailaudit.checks.recipients._findings import clean_list, hits, percent, plural, those
+from mailaudit.checks.recipients._findings import hits, percent, those
 from mailaudit.checks.rule import Facts, NotGiven, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 
 @check(Severity.ERROR, passed="Nobody on the list is on a suppression list.", needs=("recipients",))
@@ -28,14 +29,10 @@ def recipient_suppressed(facts: Facts) -> Problems:
         raise NotGiven("the campaign names no suppression list (recipients.suppression)")
     for count, problem in hits(facts, Kind.SUPPRESSED):
         yield problem(
-            message=(
-                f"{plural(count, 'recipient is', 'recipients are')} on a suppression list "
-                f"({percent(count, facts.recipients.unique)} of the people on the list): "
-                "mailing them breaks the law or your own promise."
-            ),
-            fix=clean_list(
-                f"Remove {those(count, 'recipient', 'recipients')} from {problem.file.name} before the send.",
-                "Run `mailaudit clean` to write the list without them.",
-                "Apply the suppression list in the program that sends, so that no fresh export brings them back.",
-            ),
+            f"{numbered(count, 'recipient is', 'recipients are')} on a suppression list "
+            f"({percent(count, facts.recipients.unique)} of the people on the list): "
+            "mailing them breaks the law or your own promise.",
+            f"Remove {those(count, 'recipient', 'recipients')} from {problem.file.name} before the send.",
+            "Run `mailaudit clean` to write the list without them.",
+            "Apply the suppression list in the program that sends, so that no fresh export brings them back.",
         )

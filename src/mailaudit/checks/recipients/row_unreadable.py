@@ -12,9 +12,10 @@ nothing, and nobody notices. mailaudit reads on behind the damaged line, but the
 - [RFC 4180, section 2](https://www.rfc-editor.org/rfc/rfc4180#section-2): quotation marks in CSV files
 """
 
-from mailaudit.checks.recipients._findings import clean_list, hits, plural, those
+from mailaudit.checks.recipients._findings import hits, those
 from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.facts.recipients.kinds import Kind
+from mailaudit.wording import numbered
 
 
 @check(Severity.WARNING, passed="Every line of the list can be read.", needs=("recipients",))
@@ -22,12 +23,8 @@ def row_unreadable(facts: Facts) -> Problems:
     """Report the lines of each file that could not be read."""
     for count, problem in hits(facts, Kind.UNREADABLE):
         yield problem(
-            message=(
-                f"{plural(count, 'line', 'lines')} of {problem.file.name} cannot be read: "
-                "the program that sends may skip them, or lose other lines with them."
-            ),
-            fix=clean_list(
-                f"Repair {those(count, 'line', 'lines')} of {problem.file.name}, or export it again as CSV (UTF-8).",
-                "Run `mailaudit check` again before you send.",
-            ),
+            f"{numbered(count, 'line')} of {problem.file.name} cannot be read: "
+            "the program that sends may skip them, or lose other lines with them.",
+            f"Repair {those(count, 'line', 'lines')} of {problem.file.name}, or export it again as CSV (UTF-8).",
+            "Run `mailaudit check` again before you send.",
         )

@@ -18,8 +18,9 @@ export whose own column says that the person is subscribed, where the same colum
 - [GDPR, article 21](https://eur-lex.europa.eu/eli/reg/2016/679/oj): the right to object
 """
 
-from mailaudit.checks.recipients._findings import MAX_EVIDENCE, clean_list, plural
-from mailaudit.checks.rule import Evidence, Facts, Location, NotGiven, Problem, Problems, Severity, check
+from mailaudit.checks.recipients._findings import MAX_EVIDENCE
+from mailaudit.checks.rule import Evidence, Facts, Location, NotGiven, Owner, Problem, Problems, Severity, check
+from mailaudit.wording import numbered
 
 
 @check(Severity.WARNING, passed="Every row of the suppression lists can be compared.", needs=("recipients",))
@@ -29,52 +30,46 @@ def suppression_unusable(facts: Facts) -> Problems:
         raise NotGiven("the campaign names no suppression list (recipients.suppression)")
     for file in facts.recipients.suppression_files:
         if not file.rows:
-            yield Problem(
-                subject=file.name,
-                message=f"{file.name} names nobody who must not be mailed: a failed export?",
+            yield Problem.about(
+                file.name,
+                f"{file.name} names nobody who must not be mailed: a failed export?",
+                f"Export {file.name} again, or leave it out of recipients.suppression while nobody has unsubscribed.",
+                owner=Owner.LIST_OWNER,
                 location=Location(file.path, None),
-                fix=clean_list(
-                    f"Export {file.name} again, or leave it out of recipients.suppression while nobody has unsubscribed."
-                ),
                 discriminator="empty",
             )
         if file.unusable:
             lines = file.unusable_lines[:MAX_EVIDENCE]
-            yield Problem(
-                subject=file.name,
-                message=(
-                    f"{plural(file.unusable, 'row', 'rows')} of {file.name} cannot be compared with the list: "
-                    "the people behind them may be mailed although they must not."
-                ),
+            yield Problem.about(
+                file.name,
+                f"{numbered(file.unusable, 'row')} of {file.name} cannot be compared with the list: "
+                "the people behind them may be mailed although they must not.",
+                f"Repair these rows of {file.name}, or export the list again.",
+                owner=Owner.LIST_OWNER,
                 location=Location(file.path, lines[0][0] if lines else None),
                 evidence=tuple(Evidence(f"{file.name}:{line}", reason) for line, reason in lines),
-                fix=clean_list(f"Repair these rows of {file.name}, or export the list again."),
             )
         if file.passing:
-            yield Problem(
-                subject=file.name,
-                message=(
-                    f"{plural(file.passing, 'row', 'rows')} of {file.name} "
-                    f"{'tells of a failure' if file.passing == 1 else 'tell of failures'} that may pass, or of none: "
-                    "nobody is stopped for that."
-                ),
+            yield Problem.about(
+                file.name,
+                f"{numbered(file.passing, 'row')} of {file.name} "
+                f"{'tells of a failure' if file.passing == 1 else 'tell of failures'} that may pass, or of none: "
+                "nobody is stopped for that.",
+                "Nothing must be done; mail to these people may arrive the next time.",
+                owner=Owner.LIST_OWNER,
                 severity=Severity.NOTE,
                 location=Location(file.path, None),
-                fix=clean_list("Nothing must be done; mail to these people may arrive the next time."),
                 discriminator="passing",
             )
         if file.letting:
-            yield Problem(
-                subject=file.name,
-                message=(
-                    f"{plural(file.letting, 'row', 'rows')} of {file.name} "
-                    f"{'says' if file.letting == 1 else 'say'} that its person may be mailed, beside others that refuse: "
-                    "a complete export, of which only those who refuse are stopped."
-                ),
+            yield Problem.about(
+                file.name,
+                f"{numbered(file.letting, 'row')} of {file.name} "
+                f"{'says' if file.letting == 1 else 'say'} that its person may be mailed, beside others that refuse: "
+                "a complete export, of which only those who refuse are stopped.",
+                f"Nothing must be done, unless all of {file.name} must not be mailed: then leave its columns out.",
+                owner=Owner.LIST_OWNER,
                 severity=Severity.NOTE,
                 location=Location(file.path, None),
-                fix=clean_list(
-                    f"Nothing must be done, unless all of {file.name} must not be mailed: then leave its columns out."
-                ),
                 discriminator="letting",
             )

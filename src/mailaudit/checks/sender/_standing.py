@@ -1,6 +1,6 @@
 """What the two blocklist checks share: which listings to tell, how bad they are, and what to do."""
 
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, Unavailable
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Owner, Problem, Problems, Severity, Unavailable
 from mailaudit.checks.sender._origin import is_platforms, whole_list
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.facts.sender.reputation.blocklists import Listing, Subject, variable
@@ -38,15 +38,16 @@ def _problem(facts: Facts, listing: Listing, location: str) -> Problem:
         severity = _of_policy(facts, listing, severity, is_shared=shared)
     means = "; ".join(dict.fromkeys(code.means for code in listing.codes))
     advice = " The address is your platform's: the listing is the platform's to remove." if shared else ""
-    return Problem(
-        subject=subject.text,
-        message=f"{subject.text} ({', '.join(subject.roles)}) is on {found.name}: {means}. {found.means}{advice}",
+    return Problem.about(
+        subject.text,
+        f"{subject.text} ({', '.join(subject.roles)}) is on {found.name}: {means}. {found.means}{advice}",
+        *_steps(listing, is_shared=shared),
+        owner=Owner.PLATFORM if shared else Owner.SERVER_ADMIN,
         location=location,
         evidence=(
             Evidence("answers", ", ".join(listing.answers)),
             Evidence("source", f"{found.provenance.source}, {found.provenance.date}"),
         ),
-        fix=Fix(Owner.PLATFORM if shared else Owner.SERVER_ADMIN, _steps(listing, is_shared=shared)),
         severity=severity,
         confidence=found.provenance.confidence,
         impact=whole_list(facts) if severity is Severity.ERROR else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mailaudit.checks.change import RepairTags
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, NotGiven, Owner, Problem, Problems
+from mailaudit.checks.rule import Evidence, Facts, NotApplicable, NotGiven, Owner, Problem, Problems
 from mailaudit.facts.sender.versioned import VersionedRecord
 
 if TYPE_CHECKING:
@@ -23,15 +23,13 @@ def broken(record: VersionedRecord, kind: str, version: str) -> Problems:
         reason = f"it must start with v={record.version}; in exactly these letters"
     else:
         reason = f"it stands there {len(record.texts)} times"
-    yield Problem(
-        subject=record.name,
-        message=f"The {kind} record at {record.name} is ignored: {reason}.",
+    yield Problem.about(
+        record.name,
+        f"The {kind} record at {record.name} is ignored: {reason}.",
+        f"Leave one {kind} record at {record.name}, without the error.",
+        owner=Owner.DNS_ADMIN,
         evidence=tuple(Evidence(record.name, text) for text in (*record.texts, *meant)[:3]),
-        fix=Fix.by(
-            Owner.DNS_ADMIN,
-            f"Leave one {kind} record at {record.name}, without the error.",
-            change=RepairTags(record.name, version),
-        ),
+        change=RepairTags(record.name, version),
     )
 
 

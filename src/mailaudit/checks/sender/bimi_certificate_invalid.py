@@ -17,7 +17,7 @@ Ask the issuer for a new file, the mark certificate first and the issuers' after
 from collections.abc import Iterator
 from datetime import timedelta
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Problem, Problems, Severity, check
 from mailaudit.checks.sender._transport import files
 
 _SOON = timedelta(days=21)
@@ -39,17 +39,14 @@ def bimi_certificate_invalid(facts: Facts) -> Problems:
         message = f"Gmail and Apple do not show the logo of {domain}: "
     else:
         return
-    yield Problem(
-        subject=domain,
-        message=f"{message}{reasons[0]}.",
+    yield Problem.about(
+        domain,
+        f"{message}{reasons[0]}.",
+        "Get a mark certificate for this domain from its issuer, with the certificates of the issuers after it.",
+        "Put the file at the address that a= in the logo record names.",
         evidence=(
             Evidence("certificate", files(facts).certificate_url or ""),
             *(Evidence("problem", reason) for reason in reasons),
-        ),
-        fix=Fix.by(
-            Owner.SENDER,
-            "Get a mark certificate for this domain from its issuer, with the certificates of the issuers after it.",
-            "Put the file at the address that a= in the logo record names.",
         ),
     )
 

@@ -15,7 +15,7 @@ Correct the record, and make the DMARC policy `quarantine` or `reject` first.
 - [BIMI Group: implementation guide](https://bimigroup.org/implementation-guide/)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._transport import broken
 from mailaudit.facts.sender.dmarc.record import Policy
 
@@ -35,16 +35,14 @@ def bimi_invalid(facts: Facts) -> Problems:
     reason = None if problems else _refusal(facts)
     if reason is None:
         return
-    yield Problem(
-        subject=record.name,
-        message=f"The logo of {facts.sender.from_domain} is not shown: {reason}.",
+    yield Problem.about(
+        record.name,
+        f"The logo of {facts.sender.from_domain} is not shown: {reason}.",
+        "Make sure from the DMARC reports of two to four weeks that all your own mail passes.",
+        "Make the DMARC policy quarantine or reject; until then the record has no effect.",
+        owner=Owner.DNS_ADMIN,
         discriminator="policy",
         evidence=(Evidence(record.name, record.texts[0]),),
-        fix=Fix.by(
-            Owner.DNS_ADMIN,
-            "Make sure from the DMARC reports of two to four weeks that all your own mail passes.",
-            "Make the DMARC policy quarantine or reject; until then the record has no effect.",
-        ),
     )
 
 

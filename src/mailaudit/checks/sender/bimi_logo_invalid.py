@@ -15,7 +15,7 @@ Export the logo with a tool for BIMI logos (drawing programs write ordinary SVG)
 - [BIMI Group: how to make a logo file](https://bimigroup.org/creating-bimi-svg-logo-files/)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Problem, Problems, Severity, check
 from mailaudit.checks.sender._transport import files
 
 
@@ -27,13 +27,10 @@ def bimi_logo_invalid(facts: Facts) -> Problems:
         raise NotApplicable("the logo record names no logo")
     if not logo.errors:
         return
-    yield Problem(
-        subject=facts.sender.from_domain,
-        message=f"Receivers may not show the logo of {facts.sender.from_domain}: {logo.errors[0]}.",
+    yield Problem.about(
+        facts.sender.from_domain,
+        f"Receivers may not show the logo of {facts.sender.from_domain}: {logo.errors[0]}.",
+        "Export the logo as SVG Tiny PS, square, with a title and nothing loaded from elsewhere.",
+        f"Put the file at {logo.url}, so that it is served without a redirect.",
         evidence=(Evidence("logo", logo.url), *(Evidence("in the file", error) for error in logo.errors)),
-        fix=Fix.by(
-            Owner.SENDER,
-            "Export the logo as SVG Tiny PS, square, with a title and nothing loaded from elsewhere.",
-            f"Put the file at {logo.url}, so that it is served without a redirect.",
-        ),
     )

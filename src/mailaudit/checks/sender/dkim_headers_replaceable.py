@@ -13,7 +13,7 @@ Sign From, To, Subject, Date and Reply-To, and name From and Subject twice.
 - [RFC 6376, section 8.15](https://www.rfc-editor.org/rfc/rfc6376#section-8.15)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dkim import sample, signatures, signer
 from mailaudit.facts.sender.dkim.verify import CheckedSignature
 
@@ -29,15 +29,14 @@ def dkim_headers_replaceable(facts: Facts, checked: CheckedSignature) -> Problem
     open_names = [name for name in _SHOWN_FIRST if name in signed and signed.count(name) <= counts.get(name, 0)]
     if not unsigned and not open_names:
         return
-    yield Problem(
-        subject=str(checked),
-        message=f"Header fields can be changed or added without breaking the signature for {checked.signature.domain}.",
+    yield Problem.about(
+        str(checked),
+        f"Header fields can be changed or added without breaking the signature for {checked.signature.domain}.",
+        "Sign From, To, Subject, Date and Reply-To, and name From and Subject twice in h=.",
+        owner=signer(facts),
         location="message",
         evidence=(
             *((Evidence("not signed", ", ".join(unsigned)),) if unsigned else ()),
             *((Evidence("a second one can be added", ", ".join(open_names)),) if open_names else ()),
-        ),
-        fix=Fix.by(
-            signer(facts), "Sign From, To, Subject, Date and Reply-To, and name From and Subject twice in h=."
         ),
     )

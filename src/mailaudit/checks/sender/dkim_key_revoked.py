@@ -10,7 +10,7 @@ Let your sending service or your server sign with its current selector, and publ
 - [RFC 6376, section 3.6.1](https://www.rfc-editor.org/rfc/rfc6376#section-3.6.1)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dkim import published, signer
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 
@@ -22,14 +22,12 @@ def dkim_key_revoked(facts: Facts, dkim: DkimFacts) -> Problems:
     if not revoked:
         return
     name = dkim.selector.name
-    yield Problem(
-        subject=name,
-        message=f"The key at {name} is revoked: every signature of this campaign made with it fails.",
+    yield Problem.about(
+        name,
+        f"The key at {name} is revoked: every signature of this campaign made with it fails.",
+        "Find out which selector signs now, and write it into the campaign file.",
+        f"If it is still {dkim.selector.selector}, create a new key and publish it.",
+        owner=signer(facts),
         location=dkim.selector.location,
         evidence=(Evidence(name, revoked[0].text),),
-        fix=Fix.by(
-            signer(facts),
-            "Find out which selector signs now, and write it into the campaign file.",
-            f"If it is still {dkim.selector.selector}, create a new key and publish it.",
-        ),
     )

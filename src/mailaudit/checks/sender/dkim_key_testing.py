@@ -11,7 +11,7 @@ Publish the same record without `t=y`.
 - [RFC 6376, section 3.6.1](https://www.rfc-editor.org/rfc/rfc6376#section-3.6.1)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, RepairKey, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Owner, Problem, Problems, RepairKey, Severity, check
 from mailaudit.checks.sender._dkim import owner_of_key, published
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 
@@ -24,17 +24,15 @@ def dkim_key_testing(facts: Facts, dkim: DkimFacts) -> Problems:
         return
     name = dkim.selector.name
     owned = owner_of_key(facts, dkim) is Owner.DNS_ADMIN
-    yield Problem(
-        subject=name,
-        message=f"The DKIM key at {name} is marked as a test (t=y): receivers may give its signatures no credit.",
+    yield Problem.about(
+        name,
+        f"The DKIM key at {name} is marked as a test (t=y): receivers may give its signatures no credit.",
+        "Replace the record by the one below, which is the same without t=y."
+        if owned
+        else f"Ask the owner of {dkim.cname_target} to remove t=y from the key.",
+        owner=Owner.DNS_ADMIN if owned else Owner.PLATFORM,
         location=dkim.selector.location,
         evidence=(Evidence("flags", "t=y"),),
-        fix=Fix.by(
-            Owner.DNS_ADMIN if owned else Owner.PLATFORM,
-            "Replace the record by the one below, which is the same without t=y."
-            if owned
-            else f"Ask the owner of {dkim.cname_target} to remove t=y from the key.",
-            change=RepairKey(name, end_test=True) if owned else None,
-            otherwise=(f"Publish the same record at {name} without t=y.",),
-        ),
+        change=RepairKey(name, end_test=True) if owned else None,
+        otherwise=(f"Publish the same record at {name} without t=y.",),
     )

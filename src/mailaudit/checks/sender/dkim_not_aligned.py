@@ -13,7 +13,7 @@ Authenticate your domain in the settings of the sending service, so that it sign
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from mailaudit.checks.rule import Facts, Fix, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, Problem, Problems, Severity, check
 from mailaudit.checks.sender._alignment import dkim_carries, identifiers, problem_of_receivers, relaxing
 from mailaudit.checks.sender._dkim import signer
 from mailaudit.checks.sender._origin import platform_title
@@ -34,17 +34,15 @@ def dkim_not_aligned(facts: Facts, aligned: Aligned) -> Problems:
     domain, author = aligned.identifier.domain, facts.sender.from_domain
     strict = aligned.mode is Alignment.STRICT
     wanted = "the very same domain (adkim=s)" if strict else "a domain of the same organization"
-    yield Problem(
-        subject=domain,
-        message=f"The mail is signed for {domain} and comes from {author}; DMARC counts only {wanted}.",
+    yield Problem.about(
+        domain,
+        f"The mail is signed for {domain} and comes from {author}; DMARC counts only {wanted}.",
+        f"Authenticate {author} in the settings of {platform_title(facts) or 'the program that signs'}.",
+        "Publish the DKIM records that it shows, and write the selector into the campaign file.",
+        *(("Or take adkim=s out of the DMARC record.",) if aligned.fails_by_strictness else ()),
+        owner=signer(facts),
         location="sending.dkim",
         severity=Severity.NOTE if dkim_carries(facts) else None,
         evidence=problem_of_receivers(aligned),
-        fix=Fix.by(
-            signer(facts),
-            f"Authenticate {author} in the settings of {platform_title(facts) or 'the program that signs'}.",
-            "Publish the DKIM records that it shows, and write the selector into the campaign file.",
-            *(("Or take adkim=s out of the DMARC record.",) if aligned.fails_by_strictness else ()),
-            change=relaxing(facts, aligned),
-        ),
+        change=relaxing(facts, aligned),
     )

@@ -14,7 +14,7 @@ Look into the settings of your sending service or your mail server for the DKIM 
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dkim import has_key, signer, untold_keys
 from mailaudit.facts.observed import NotApplicable, Unavailable
 
@@ -43,17 +43,15 @@ def dkim_selector_unknown(facts: Facts) -> Problems:
         if guesses.is_wildcard
         else f"{guesses.tried}, none has a key"
     )
-    yield Problem(
-        subject=guesses.domain,
-        message=f"Nothing shows that mail from {guesses.domain} is signed with DKIM, which large providers require of bulk"
+    yield Problem.about(
+        guesses.domain,
+        f"Nothing shows that mail from {guesses.domain} is signed with DKIM, which large providers require of bulk"
         " mail.",
+        "Switch DKIM on where the mail is sent, with a key of 2,048 bits.",
+        "Publish the record that it shows.",
+        "Write the selector into the campaign file under sending.dkim and run the audit again.",
+        owner=signer(facts),
         location="sending.dkim",
         confidence=Confidence.LOW,
         evidence=(Evidence("common selector names tried", tried),),
-        fix=Fix.by(
-            signer(facts),
-            "Switch DKIM on where the mail is sent, with a key of 2,048 bits.",
-            "Publish the record that it shows.",
-            "Write the selector into the campaign file under sending.dkim and run the audit again.",
-        ),
     )

@@ -12,7 +12,7 @@ Leave `x=` out, or set it to at least a week after signing.
 - [RFC 5321, section 4.5.4.1](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dkim import signatures, signer
 from mailaudit.facts.sender.dkim.verify import CheckedSignature
 
@@ -35,13 +35,14 @@ def dkim_signature_expires(facts: Facts, checked: CheckedSignature) -> Problems:
     seconds = signature.expires_at - begun
     if seconds >= _LONGEST_WAIT:
         return
-    yield Problem(
-        subject=str(checked),
-        message=f"The signature for {signature.domain} is valid for {_words(seconds)} only; mail that waits longer at a busy"
+    yield Problem.about(
+        str(checked),
+        f"The signature for {signature.domain} is valid for {_words(seconds)} only; mail that waits longer at a busy"
         " server arrives unsigned.",
+        "Leave the expiry (x=) of the signature out, or set it to a week or more.",
+        owner=signer(facts),
         location="message",
         evidence=(Evidence("x=", str(signature.expires_at)),),
-        fix=Fix.by(signer(facts), "Leave the expiry (x=) of the signature out, or set it to a week or more."),
     )
 
 

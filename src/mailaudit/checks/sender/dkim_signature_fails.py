@@ -15,7 +15,7 @@ save the sample with "Show original" or as .eml, not by copying.
 - [RFC 6376, section 6](https://www.rfc-editor.org/rfc/rfc6376#section-6)
 """
 
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Problem, Problems, Severity, Unavailable, check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, Unavailable, check
 from mailaudit.checks.sender._dkim import signatures, signer
 from mailaudit.facts.sender.dkim.verify import CheckedSignature, SignatureResult
 
@@ -34,10 +34,14 @@ def dkim_signature_fails(facts: Facts, checked: CheckedSignature) -> Problems:
     if checked.result is SignatureResult.PASS:
         return
     is_body = checked.result is SignatureResult.BODY_CHANGED
-    yield Problem(
-        subject=str(checked),
-        message=f"The signature of the sample message for {checked.signature.domain or 'no domain'} is not valid:"
+    yield Problem.about(
+        str(checked),
+        f"The signature of the sample message for {checked.signature.domain or 'no domain'} is not valid:"
         f" {checked.reason}.",
+        "Save the sample again as .eml, without opening it in an editor, and run the audit again.",
+        f"Compare the key at {checked.signature.key_name} with the one that signs.",
+        "Make sure that no server changes the message after it has been signed.",
+        owner=signer(facts),
         location="message",
         # Saving a message often changes its body.
         severity=Severity.WARNING if is_body else None,
@@ -45,11 +49,5 @@ def dkim_signature_fails(facts: Facts, checked: CheckedSignature) -> Problems:
         evidence=(
             Evidence("selector", checked.signature.key_name),
             Evidence("algorithm", checked.signature.algorithm),
-        ),
-        fix=Fix.by(
-            signer(facts),
-            "Save the sample again as .eml, without opening it in an editor, and run the audit again.",
-            f"Compare the key at {checked.signature.key_name} with the one that signs.",
-            "Make sure that no server changes the message after it has been signed.",
         ),
     )

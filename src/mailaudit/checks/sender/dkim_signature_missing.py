@@ -12,7 +12,7 @@ Switch DKIM signing on where the mail is sent, publish the key, and send a new s
 - [RFC 6376](https://www.rfc-editor.org/rfc/rfc6376)
 """
 
-from mailaudit.checks.rule import Confidence, Facts, Fix, NotApplicable, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Facts, NotApplicable, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dkim import sample, signer
 
 
@@ -24,14 +24,12 @@ def dkim_signature_missing(facts: Facts) -> Problems:
         return
     if not found.is_delivered:
         raise NotApplicable("the sample message was not delivered by a mail server, so it need not be signed yet")
-    yield Problem(
-        subject=facts.sender.from_domain,
-        message="The sample message has no DKIM signature, which large providers require of bulk mail.",
+    yield Problem.about(
+        facts.sender.from_domain,
+        "The sample message has no DKIM signature, which large providers require of bulk mail.",
+        "Switch DKIM signing on where the mail is sent.",
+        "Publish the key that it shows, and send a new sample to yourself.",
+        owner=signer(facts),
         location="message",
         confidence=Confidence.MEDIUM,
-        fix=Fix.by(
-            signer(facts),
-            "Switch DKIM signing on where the mail is sent.",
-            "Publish the key that it shows, and send a new sample to yourself.",
-        ),
     )

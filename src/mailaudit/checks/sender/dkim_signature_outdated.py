@@ -13,7 +13,7 @@ Set the algorithm to `rsa-sha256`, and switch the body length off.
 - [RFC 6376, section 8.2](https://www.rfc-editor.org/rfc/rfc6376#section-8.2)
 """
 
-from mailaudit.checks.rule import Facts, Fix, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dkim import signatures, signer
 from mailaudit.facts.sender.dkim.verify import CheckedSignature
 
@@ -28,20 +28,22 @@ def dkim_signature_outdated(facts: Facts, checked: CheckedSignature) -> Problems
     """Yield a problem for rsa-sha1 and for l=."""
     signature = checked.signature
     if signature.algorithm == "rsa-sha1":
-        yield Problem(
-            subject=str(checked),
-            message=f"The signature for {signature.domain} uses SHA-1; receivers treat the mail as unsigned.",
+        yield Problem.about(
+            str(checked),
+            f"The signature for {signature.domain} uses SHA-1; receivers treat the mail as unsigned.",
+            "Set the signing algorithm to rsa-sha256.",
+            owner=signer(facts),
             location="message",
             discriminator="sha1",
-            fix=Fix.by(signer(facts), "Set the signing algorithm to rsa-sha256."),
         )
     if signature.body_length is not None:
-        yield Problem(
-            subject=str(checked),
-            message=f"The signature for {signature.domain} covers only the first {signature.body_length:,} octets of the body"
+        yield Problem.about(
+            str(checked),
+            f"The signature for {signature.domain} covers only the first {signature.body_length:,} octets of the body"
             " (l=): others can add to your mail and keep the signature valid.",
+            "Switch the body length (l=) of the signature off.",
+            owner=signer(facts),
             location="message",
             severity=Severity.WARNING,
             discriminator="length",
-            fix=Fix.by(signer(facts), "Switch the body length (l=) of the signature off."),
         )

@@ -13,7 +13,7 @@ Add both fields to the list of signed header fields.
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from mailaudit.checks.rule import Facts, Fix, NotApplicable, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, NotApplicable, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dkim import sample, signatures, signer
 
 _FIELDS = {"list-unsubscribe": "List-Unsubscribe", "list-unsubscribe-post": "List-Unsubscribe-Post"}
@@ -28,12 +28,11 @@ def dkim_unsubscribe_unsigned(facts: Facts) -> Problems:
         raise NotApplicable("the sample message has no unsubscription fields")
     if any(set(present) <= set(checked.signature.headers) for checked in found):
         return
-    yield Problem(
-        subject=facts.sender.from_domain,
-        message=f"No signature of the sample message covers {' and '.join(_FIELDS[name] for name in present)}: one-click"
+    yield Problem.about(
+        facts.sender.from_domain,
+        f"No signature of the sample message covers {' and '.join(_FIELDS[name] for name in present)}: one-click"
         " unsubscription will not be offered.",
+        f"Add {', '.join(_FIELDS[name] for name in present)} to the signed header fields.",
+        owner=signer(facts),
         location="message",
-        fix=Fix.by(
-            signer(facts), f"Add {', '.join(_FIELDS[name] for name in present)} to the signed header fields."
-        ),
     )

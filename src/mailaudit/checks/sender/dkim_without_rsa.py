@@ -11,7 +11,7 @@ Add an RSA key of 2,048 bits under a second selector, and let both sign.
 - [RFC 8463, section 1](https://www.rfc-editor.org/rfc/rfc8463#section-1)
 """
 
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dkim import published, signer
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.dkim.key import KeyType
@@ -25,15 +25,13 @@ def dkim_without_rsa(facts: Facts) -> Problems:
         raise NotApplicable("no DKIM key of the campaign can be used")
     if any(key.type == KeyType.RSA for dkim in usable for key in dkim.keys):
         return
-    yield Problem(
-        subject=facts.sender.from_domain,
-        message="The campaign is signed with Ed25519 only, which many large receivers cannot check: to them it is unsigned.",
+    yield Problem.about(
+        facts.sender.from_domain,
+        "The campaign is signed with Ed25519 only, which many large receivers cannot check: to them it is unsigned.",
+        "Create an RSA key of 2,048 bits under a second selector.",
+        "Let the server sign with both keys.",
+        owner=signer(facts),
         location="sending.dkim",
         confidence=Confidence.MEDIUM,
         evidence=tuple(Evidence("Ed25519 key", dkim.selector.name) for dkim in usable),
-        fix=Fix.by(
-            signer(facts),
-            "Create an RSA key of 2,048 bits under a second selector.",
-            "Let the server sign with both keys.",
-        ),
     )

@@ -13,7 +13,7 @@ Mend the SPF and DKIM problems of this report; one of the two is enough for DMAR
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dkim import has_key, line_to_add, untold_keys
 from mailaudit.checks.sender._dmarc import applied
 from mailaudit.facts.observed import NotGiven, Unavailable
@@ -46,21 +46,18 @@ def dmarc_fails(facts: Facts) -> Problems:
     is_unsigned = outcome.spf is False and outcome.dkim is None and _is_unsigned(facts)
     if outcome.passes is None and not is_unsigned:
         raise NotGiven("the campaign names neither the sending addresses nor a DKIM selector that would decide it")
-    yield Problem(
-        subject=sender.from_domain,
-        message=f"As things are, this campaign fails DMARC for {sender.from_domain}; its policy"
+    yield Problem.about(
+        sender.from_domain,
+        f"As things are, this campaign fails DMARC for {sender.from_domain}; its policy"
         f" {_HANDLING[sender.dmarc.policy]}.",
+        "Mend the SPF and DKIM problems of this report.",
+        "Send a test message to a Gmail address and look for dmarc=pass under “Show original”.",
         location="from",
         confidence=Confidence.MEDIUM if is_unsigned else Confidence.HIGH,
         evidence=(
             Evidence("SPF", _spf(facts)),
             *(Evidence(f"DKIM, {key.selector.name}", _dkim(facts, key)) for key in sender.dkim),
             *((Evidence("DKIM", "no selector is known"),) if is_unsigned else ()),
-        ),
-        fix=Fix.by(
-            Owner.SENDER,
-            "Mend the SPF and DKIM problems of this report.",
-            "Send a test message to a Gmail address and look for dmarc=pass under “Show original”.",
         ),
     )
 

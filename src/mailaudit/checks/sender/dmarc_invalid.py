@@ -13,7 +13,7 @@ Correct the tag that is named.
 """
 
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import correction, repeated
 from mailaudit.facts.sender.dmarc.discovery import Published
 from mailaudit.facts.sender.dmarc.record import DmarcRecord
@@ -44,17 +44,15 @@ def dmarc_invalid(facts: Facts, published: Published) -> Problems:  # noqa: ARG0
 
 
 def _several(name: str, domain: str, records: tuple[DmarcRecord, ...]) -> Problem:
-    return Problem(
-        subject=domain,
-        message=f"{name} has {len(records)} DMARC records; receivers ignore all of them.",
+    return Problem.about(
+        domain,
+        f"{name} has {len(records)} DMARC records; receivers ignore all of them.",
+        f"Delete all {len(records)} records at {name} and publish the one below.",
+        owner=Owner.DNS_ADMIN,
         evidence=tuple(Evidence(name, record.text) for record in records),
         discriminator="several",
-        fix=Fix.by(
-            Owner.DNS_ADMIN,
-            f"Delete all {len(records)} records at {name} and publish the one below.",
-            change=ChangeDmarc(domain, DmarcAim.REPAIR),
-            otherwise=(f"Leave one record at {name}, with the policy that you mean.",),
-        ),
+        change=ChangeDmarc(domain, DmarcAim.REPAIR),
+        otherwise=(f"Leave one record at {name}, with the policy that you mean.",),
     )
 
 

@@ -18,7 +18,7 @@ use a sub-domain of yours as return path as well (SPF).
 """
 
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotGiven, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dkim import signer
 from mailaudit.checks.sender._dmarc import applied
 from mailaudit.checks.sender._origin import platform_title
@@ -47,22 +47,20 @@ def dmarc_not_aligned(facts: Facts) -> Problems:
     if strict:
         yield _strict(facts, strict)
         return
-    yield Problem(
-        subject=sender.from_domain,
-        message=f"Nothing in this mail speaks for {sender.from_domain}: MAIL FROM and the signatures belong to others, so"
+    yield Problem.about(
+        sender.from_domain,
+        f"Nothing in this mail speaks for {sender.from_domain}: MAIL FROM and the signatures belong to others, so"
         " DMARC fails for every message.",
+        f"Authenticate {sender.from_domain} in the settings of {platform_title(facts) or 'the program that sends'}.",
+        "Publish the DKIM records that it shows, and write the selector into the campaign file.",
+        f"Set the return path to a sub-domain of {sender.organizational_domain} if it can be set.",
+        owner=signer(facts),
         location="from",
         evidence=tuple(
             Evidence(
                 "MAIL FROM" if one.identifier.mechanism is Mechanism.SPF else "DKIM d=", one.identifier.domain
             )
             for one in sender.dmarc.aligned
-        ),
-        fix=Fix.by(
-            signer(facts),
-            f"Authenticate {sender.from_domain} in the settings of {platform_title(facts) or 'the program that sends'}.",
-            "Publish the DKIM records that it shows, and write the selector into the campaign file.",
-            f"Set the return path to a sub-domain of {sender.organizational_domain} if it can be set.",
         ),
     )
 
@@ -71,19 +69,17 @@ def _strict(facts: Facts, strict: list[Aligned]) -> Problem:
     sender = facts.sender
     tags = " and ".join(sorted({_TAGS[one.identifier.mechanism] for one in strict}))
     _, record, published_at = applied(facts)
-    return Problem(
-        subject=sender.from_domain,
-        message=f"Only strict alignment makes this campaign fail DMARC: with {tags} in the DMARC record nothing counts but"
+    return Problem.about(
+        sender.from_domain,
+        f"Only strict alignment makes this campaign fail DMARC: with {tags} in the DMARC record nothing counts but"
         f" {sender.from_domain} itself, and not {_named(strict)}, although of the same organization.",
+        f"Take {tags} out of the DMARC record: relaxed alignment is what nearly everybody uses.",
+        f"Or sign with d={sender.from_domain}, or send bounces to {sender.from_domain} itself.",
+        owner=Owner.DNS_ADMIN,
         location="from",
         evidence=(Evidence(f"_dmarc.{published_at}", record.text),),
         discriminator="strict",
-        fix=Fix.by(
-            Owner.DNS_ADMIN,
-            f"Take {tags} out of the DMARC record: relaxed alignment is what nearly everybody uses.",
-            f"Or sign with d={sender.from_domain}, or send bounces to {sender.from_domain} itself.",
-            change=ChangeDmarc(published_at, DmarcAim.RELAX),
-        ),
+        change=ChangeDmarc(published_at, DmarcAim.RELAX),
     )
 
 

@@ -12,7 +12,7 @@ Remove the tags. If you wanted to test, write `t=y`.
 """
 
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import applied
 from mailaudit.facts.sender.dmarc.record import Policy
 
@@ -28,19 +28,17 @@ def dmarc_outdated_tags(facts: Facts) -> Problems:
         return
     softens = record.pct not in _WHOLE and record.p in {Policy.REJECT, Policy.QUARANTINE}
     name = f"_dmarc.{published_at}"
-    yield Problem(
-        subject=published_at,
-        message=f"pct={record.pct} in the DMARC record of {published_at} no longer softens anything: p={record.p} applies"
+    yield Problem.about(
+        published_at,
+        f"pct={record.pct} in the DMARC record of {published_at} no longer softens anything: p={record.p} applies"
         " to all mail."
         if softens
         else f"{', '.join(names)} in the DMARC record of {published_at} no longer has a meaning.",
+        "Replace the DMARC record by the one below.",
+        *(("If you still test the policy, add t=y to it.",) if softens else ()),
+        owner=Owner.DNS_ADMIN,
         severity=None if softens else Severity.NOTE,
         evidence=(Evidence(name, record.text),),
-        fix=Fix.by(
-            Owner.DNS_ADMIN,
-            "Replace the DMARC record by the one below.",
-            *(("If you still test the policy, add t=y to it.",) if softens else ()),
-            change=ChangeDmarc(published_at, DmarcAim.DROP_OUTDATED),
-            otherwise=(f"Remove {', '.join(names)} from the record at {name}.",),
-        ),
+        change=ChangeDmarc(published_at, DmarcAim.DROP_OUTDATED),
+        otherwise=(f"Remove {', '.join(names)} from the record at {name}.",),
     )

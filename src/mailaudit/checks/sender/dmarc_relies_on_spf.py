@@ -11,7 +11,7 @@ Let the mail be signed with DKIM for your domain before the policy is `reject`.
 - [RFC 9989, section 7.4](https://www.rfc-editor.org/info/rfc9989)
 """
 
-from mailaudit.checks.rule import Facts, Fix, NotApplicable, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, NotApplicable, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dkim import selectors, signer
 from mailaudit.checks.sender._dmarc import applied
 from mailaudit.facts.sender.dmarc.outcome import by_tree_walk, expected_outcome
@@ -42,13 +42,11 @@ def dmarc_relies_on_spf(facts: Facts) -> Problems:
     outcome = expected_outcome(sender, by_tree_walk)
     if outcome.dkim or outcome.spf is False:
         return
-    yield Problem(
-        subject=sender.from_domain,
-        message=f"The DMARC policy of {sender.from_domain} is reject and no DKIM signature of its own passes: forwarded"
+    yield Problem.about(
+        sender.from_domain,
+        f"The DMARC policy of {sender.from_domain} is reject and no DKIM signature of its own passes: forwarded"
         " messages will be refused.",
+        f"Let the campaign be signed with DKIM for {sender.from_domain} and publish the key.",
+        owner=signer(facts),
         location="sending.dkim",
-        fix=Fix.by(
-            signer(facts),
-            f"Let the campaign be signed with DKIM for {sender.from_domain} and publish the key.",
-        ),
     )

@@ -12,7 +12,7 @@ after a change of service. Or use an address of your own domain.
 - [RFC 9990, section 4](https://www.rfc-editor.org/info/rfc9990)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import applied
 from mailaudit.facts.sender.dmarc.reports import ReportTarget
 
@@ -36,14 +36,12 @@ def dmarc_report_unauthorized(facts: Facts, target: ReportTarget) -> Problems:  
     """Yield a problem for an external report domain without the permission record."""
     if target.is_authorized:
         return
-    yield Problem(
-        subject=target.domain,
-        message=f"DMARC reports are to go to {', '.join(target.mailboxes)}, but {target.domain} has not agreed: no reports"
+    yield Problem.about(
+        target.domain,
+        f"DMARC reports are to go to {', '.join(target.mailboxes)}, but {target.domain} has not agreed: no reports"
         " will arrive.",
+        f'Ask the owner of {target.domain} to publish the TXT record "v=DMARC1" at {target.permission_name}.',
+        "Or replace the address in the DMARC record by one of your own domain.",
+        owner=Owner.DNS_ADMIN,
         evidence=(Evidence("missing record", f"{target.permission_name} TXT"),),
-        fix=Fix.by(
-            Owner.DNS_ADMIN,
-            f'Ask the owner of {target.domain} to publish the TXT record "v=DMARC1" at {target.permission_name}.',
-            "Or replace the address in the DMARC record by one of your own domain.",
-        ),
     )

@@ -11,7 +11,7 @@ Put an address into `rua=` that exists and is read, by people or by a report ser
 - [RFC 9990](https://www.rfc-editor.org/info/rfc9990)
 """
 
-from mailaudit.checks.rule import Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import applied
 from mailaudit.facts.sender.dmarc.reports import ReportTarget
 
@@ -28,8 +28,9 @@ def dmarc_report_undeliverable(facts: Facts, target: ReportTarget) -> Problems: 
     """Yield a problem for a report domain to which no mail can be delivered."""
     if target.exchange.receives_mail:
         return
-    yield Problem(
-        subject=target.domain,
-        message=f"DMARC reports are to go to {', '.join(target.mailboxes)}, but {target.domain} takes no mail.",
-        fix=Fix.by(Owner.DNS_ADMIN, "Put an address into the DMARC record that exists and is read."),
+    yield Problem.about(
+        target.domain,
+        f"DMARC reports are to go to {', '.join(target.mailboxes)}, but {target.domain} takes no mail.",
+        "Put an address into the DMARC record that exists and is read.",
+        owner=Owner.DNS_ADMIN,
     )

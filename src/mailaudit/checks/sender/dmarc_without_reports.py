@@ -12,7 +12,7 @@ Add `rua=mailto:` with a mailbox that is read, or with the address of a report s
 """
 
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import applied
 from mailaudit.facts.sender.dmarc.record import DmarcRecord
 
@@ -24,19 +24,17 @@ def dmarc_without_reports(facts: Facts) -> Problems:
     if any(uri.mailbox for uri in record.rua):
         return
     name = f"_dmarc.{published_at}"
-    yield Problem(
-        subject=published_at,
-        message=f"The DMARC record of {published_at} asks for no reports{_by_mail(record)}: nobody will tell you when mail in"
+    yield Problem.about(
+        published_at,
+        f"The DMARC record of {published_at} asks for no reports{_by_mail(record)}: nobody will tell you when mail in"
         " your name fails.",
+        "Replace the record by the one below, which sends reports where your other reports go.",
+        owner=Owner.DNS_ADMIN,
         evidence=(Evidence(name, record.text),),
-        fix=Fix.by(
-            Owner.DNS_ADMIN,
-            "Replace the record by the one below, which sends reports where your other reports go.",
-            change=ChangeDmarc(published_at, DmarcAim.ASK_FOR_REPORTS),
-            otherwise=(
-                "Choose a mailbox that is read for the DMARC reports, or a report service.",
-                f"Add rua=mailto: with its address to the record at {name}.",
-            ),
+        change=ChangeDmarc(published_at, DmarcAim.ASK_FOR_REPORTS),
+        otherwise=(
+            "Choose a mailbox that is read for the DMARC reports, or a report service.",
+            f"Add rua=mailto: with its address to the record at {name}.",
         ),
     )
 

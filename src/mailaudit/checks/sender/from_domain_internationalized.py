@@ -15,7 +15,7 @@ Send from a domain with plain letters and lead it to the same site.
 
 import unicodedata
 
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
 
 _ACE_PREFIX = "xn--"
 
@@ -29,16 +29,16 @@ def from_domain_internationalized(facts: Facts) -> Problems:
         return
     mixed = [text for text in shown.values() if len(_alphabets(text)) > 1]
     readable = ".".join(shown.get(label, label) for label in domain.split("."))
-    yield Problem(
-        subject=domain,
-        message=f"{readable} mixes alphabets and looks like an imitation; filters will treat it so."
+    yield Problem.about(
+        domain,
+        f"{readable} mixes alphabets and looks like an imitation; filters will treat it so."
         if mixed
         else f"Some mail programs will show {readable} as {domain}, which looks suspicious to readers.",
+        "Send from a domain that is written with plain letters.",
         location="from",
         severity=None if mixed else Severity.NOTE,
         confidence=Confidence.MEDIUM,
         evidence=tuple(Evidence(label, text) for label, text in shown.items()),
-        fix=Fix.by(Owner.SENDER, "Send from a domain that is written with plain letters."),
     )
 
 

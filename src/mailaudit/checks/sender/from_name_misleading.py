@@ -16,7 +16,7 @@ Write the name of your company or newsletter, and nothing else, into `from:` and
 import re
 import unicodedata
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Problem, Problems, Severity, check
 from mailaudit.facts.sender.names import is_at_or_under
 
 _ADDRESS = re.compile(r"[^\s@<>\"(),;]{1,64}@([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+)", re.IGNORECASE)
@@ -41,11 +41,11 @@ def from_name_misleading(facts: Facts) -> Problems:
     else:
         return
     shown = ", ".join(f"U+{ord(letter):04X}" for letter in dict.fromkeys(hidden[:5]))
-    yield Problem(
-        subject=str(facts.campaign.from_.address),
-        message=message,
+    yield Problem.about(
+        str(facts.campaign.from_.address),
+        message,
+        "Write only the name of your company or newsletter in front of the address.",
         location="from",
         discriminator="address" if others else "characters",
         evidence=(Evidence("invisible characters", shown),) if shown else (),
-        fix=Fix.by(Owner.SENDER, "Write only the name of your company or newsletter in front of the address."),
     )

@@ -10,7 +10,7 @@ Write `from: "ACME News <news@acme.example>"` in the campaign, and the same in t
 - [RFC 5322, section 3.4](https://www.rfc-editor.org/rfc/rfc5322#section-3.4)
 """
 
-from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, Problem, Problems, Severity, check
 
 
 @check(Severity.NOTE, passed="The From address has a name beside it.")
@@ -18,9 +18,9 @@ def from_name_missing(facts: Facts) -> Problems:
     """Yield a problem when the From header is a bare address."""
     sender = facts.campaign.from_
     if sender.display_name is None:
-        yield Problem(
-            subject=str(sender.address),
-            message=f"People will see {sender.address} and no name.",
+        yield Problem.about(
+            str(sender.address),
+            f"People will see {sender.address} and no name.",
+            "Add a name in front of the address.",
             location="from",
-            fix=Fix.by(Owner.SENDER, "Add a name in front of the address."),
         )

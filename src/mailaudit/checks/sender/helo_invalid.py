@@ -13,7 +13,7 @@ reverse name, for example `mail.acme.example`.
 - [Orange: rules for senders](https://postmaster.orange.fr)
 """
 
-from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import helo_names
 from mailaudit.facts.sender.origin.addresses import HeloName
 
@@ -25,15 +25,13 @@ def helo_invalid(facts: Facts, helo: HeloName) -> Problems:
     if shape is None:
         return
     name = f"mail.{facts.sender.organizational_domain}"
-    yield Problem(
-        subject=helo.name,
-        message=f"The sending server calls itself {helo.name}, {shape.meaning}: receivers take that for an infected"
+    yield Problem.about(
+        helo.name,
+        f"The sending server calls itself {helo.name}, {shape.meaning}: receivers take that for an infected"
         " machine.",
+        f"Set the server's HELO name to its reverse name, for example {name}.",
+        "Write the same name as `sending.helo` into the campaign file.",
+        owner=Owner.SERVER_ADMIN,
         location="sending.helo",
-        fix=Fix.by(
-            Owner.SERVER_ADMIN,
-            f"Set the server's HELO name to its reverse name, for example {name}.",
-            "Write the same name as `sending.helo` into the campaign file.",
-        ),
         confidence=shape.provenance.confidence,
     )

@@ -11,7 +11,7 @@ Use the reverse name of the sending address as HELO name, and let its address re
 - [RFC 5321, section 4.1.4](https://www.rfc-editor.org/rfc/rfc5321#section-4.1.4)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import helo_names
 from mailaudit.facts.observed import NotApplicable, NotGiven
 from mailaudit.facts.sender.origin.addresses import HeloName
@@ -29,15 +29,13 @@ def helo_mismatch(facts: Facts, helo: HeloName) -> Problems:
     if found & set(ips):
         return
     shown = ", ".join(sorted(str(ip) for ip in found))
-    yield Problem(
-        subject=helo.name,
-        message=f"The sending server calls itself {helo.name}, which leads to {shown} and to none of the sending"
+    yield Problem.about(
+        helo.name,
+        f"The sending server calls itself {helo.name}, which leads to {shown} and to none of the sending"
         " addresses: the name looks borrowed.",
+        "Set the server's HELO name to the reverse name of its own address.",
+        "Publish one address record for that name for each address that sends.",
+        owner=Owner.SERVER_ADMIN,
         location="sending.helo",
         evidence=(Evidence("addresses of the HELO name", shown),),
-        fix=Fix.by(
-            Owner.SERVER_ADMIN,
-            "Set the server's HELO name to the reverse name of its own address.",
-            "Publish one address record for that name for each address that sends.",
-        ),
     )

@@ -12,7 +12,7 @@ Publish an SPF record at the server's name that allows its addresses, for exampl
 """
 
 from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotGiven, Unavailable
 from mailaudit.facts.sender.spf.model import SpfResult, SpfVerdict
 
@@ -37,17 +37,15 @@ def helo_not_authorized(facts: Facts, verdict: SpfVerdict) -> Problems:  # noqa:
         raise Unavailable(verdict.doubt or verdict.reason)
     if verdict.result in _HARMLESS:
         return
-    yield Problem(
-        subject=verdict.domain,
-        message=f"SPF of {verdict.domain}, the name with which your server introduces itself, gives"
+    yield Problem.about(
+        verdict.domain,
+        f"SPF of {verdict.domain}, the name with which your server introduces itself, gives"
         f" {verdict.result.value} for {verdict.ip}.",
+        f"Replace the SPF record of {verdict.domain} by the one below.",
+        owner=Owner.SERVER_ADMIN,
         location="sending.helo",
         evidence=(Evidence("SPF", verdict.reason),),
         discriminator=str(verdict.ip),
-        fix=Fix.by(
-            Owner.SERVER_ADMIN,
-            f"Replace the SPF record of {verdict.domain} by the one below.",
-            change=ChangeSpf(verdict.domain, SpfAim.AUTHORISE),
-            otherwise=(f"Let the SPF record of {verdict.domain} allow {verdict.ip}.",),
-        ),
+        change=ChangeSpf(verdict.domain, SpfAim.AUTHORISE),
+        otherwise=(f"Let the SPF record of {verdict.domain} allow {verdict.ip}.",),
     )

@@ -13,7 +13,7 @@ Publish an A or AAAA record for the name with the server's address.
 """
 
 from mailaudit.checks.change import PublishAddresses
-from mailaudit.checks.rule import Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import helo_names
 from mailaudit.facts.sender.origin.addresses import HeloName
 
@@ -26,15 +26,13 @@ def helo_unresolved(facts: Facts, helo: HeloName) -> Problems:
     if helo.addresses:
         return
     ips = facts.campaign.sending.ips
-    yield Problem(
-        subject=helo.name,
-        message=f"The sending server calls itself {helo.name}, but that name has no address: Orange refuses such mail, and"
+    yield Problem.about(
+        helo.name,
+        f"The sending server calls itself {helo.name}, but that name has no address: Orange refuses such mail, and"
         " others trust it less.",
+        f"Publish the address of {helo.name}.",
+        "Check that the server really gives this name.",
+        owner=Owner.DNS_ADMIN,
         location="sending.helo",
-        fix=Fix.by(
-            Owner.DNS_ADMIN,
-            f"Publish the address of {helo.name}.",
-            "Check that the server really gives this name.",
-            change=PublishAddresses(helo.name, ips) if ips else None,
-        ),
+        change=PublishAddresses(helo.name, ips) if ips else None,
     )

@@ -12,7 +12,7 @@ Put the name to which the alias leads into the MX record.
 - [RFC 2181, section 10.3](https://www.rfc-editor.org/rfc/rfc2181#section-10.3)
 """
 
-from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._exchange import used_exchanges
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 
@@ -25,9 +25,10 @@ def mail_server_alias(facts: Facts, exchange: MailExchange) -> Problems:  # noqa
     exchange.mx.known_records()
     for host in exchange.hosts:
         if host.alias_of:
-            yield Problem(
-                subject=exchange.domain,
-                message=f"The MX record of {exchange.domain} points to {host.name}, which is an alias of {host.alias_of}.",
+            yield Problem.about(
+                exchange.domain,
+                f"The MX record of {exchange.domain} points to {host.name}, which is an alias of {host.alias_of}.",
+                f"Put {host.alias_of} in place of {host.name} into the MX record.",
+                owner=Owner.DNS_ADMIN,
                 discriminator=host.name,
-                fix=Fix.by(Owner.DNS_ADMIN, f"Put {host.alias_of} in place of {host.name} into the MX record."),
             )

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotApplicable, NotGiven
 
 if TYPE_CHECKING:
@@ -61,14 +61,15 @@ def mta_sts_policy_invalid(facts: Facts) -> Problems:
 
 
 def _problem(policy: MtaStsPolicy, message: str, severity: Severity, step: str) -> Problem:
-    return Problem(
-        subject=policy.url,
-        message=message,
+    return Problem.about(
+        policy.url,
+        message,
+        step,
+        owner=Owner.SERVER_ADMIN,
         severity=severity,
         evidence=(
             Evidence("policy", policy.url),
             *(Evidence("mode", mode) for mode in (policy.mode,) if mode),
             *(Evidence("mx", name) for name in policy.mx[:10]),
         ),
-        fix=Fix.by(Owner.SERVER_ADMIN, step),
     )

@@ -16,7 +16,7 @@ remove the old host's servers at the registrar.
 - [RFC 1912, section 2.2](https://www.rfc-editor.org/rfc/rfc1912#section-2.2)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotGiven, Unavailable
 from mailaudit.facts.sender.name_servers import NameServer, NameServers, Question
 
@@ -49,19 +49,17 @@ def _problem(found: NameServers, question: Question) -> Problem:
     name, rdtype = question
     heard = found.heard(question)
     serials = {server.address: shown[0].split()[2] for server, shown in found.heard(found.questions[-1]) if shown}
-    return Problem(
-        subject=name,
-        message=f"The name servers of {found.zone} do not agree on the {rdtype} records of {name}: what receivers"
+    return Problem.about(
+        name,
+        f"The name servers of {found.zone} do not agree on the {rdtype} records of {name}: what receivers"
         " find depends on chance.",
+        f"Find out which of the answers is right, and correct the zone {found.zone} where it is kept.",
+        "Have the server that is behind load the zone again, or take it off the domain's list of name servers.",
+        owner=Owner.DNS_ADMIN,
         evidence=tuple(
             Evidence(_label(server, serials.get(server.address)), _text(shown)) for server, shown in heard[:_MOST]
         ),
         discriminator=rdtype,
-        fix=Fix.by(
-            Owner.DNS_ADMIN,
-            f"Find out which of the answers is right, and correct the zone {found.zone} where it is kept.",
-            "Have the server that is behind load the zone again, or take it off the domain's list of name servers.",
-        ),
     )
 
 

@@ -14,7 +14,7 @@ the campaign file.
 - [RFC 7208, section 2.4](https://www.rfc-editor.org/rfc/rfc7208#section-2.4)
 """
 
-from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import require_answers, trail
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.dkim.observe import SelectorSource
@@ -51,19 +51,16 @@ def platform_mismatch(facts: Facts) -> Problems:
 
 
 def _problem(facts: Facts, claim: Claim, against: Clue) -> Problem:
-    return Problem(
-        subject=claim.said,
-        message=f"The campaign says {_said(claim)}, but {against.seen}"
+    return Problem.about(
+        claim.said,
+        f"The campaign says {_said(claim)}, but {against.seen}"
         + (f", which points to {against.name}." if against.place is not Place.UNKNOWN else ".")
         + (" The limits of an ordinary address apply." if claim.meaning is Meaning.PLATFORM else ""),
+        "Look into your software's settings for the server to which it hands the mail.",
+        f"If {against.name} sends, correct `platform` in the campaign file; if not, correct the setting.",
+        "Send yourself a test message and read its Received and DKIM-Signature headers.",
         location="sending.platform",
         evidence=trail(clue for clue in facts.sender.origin.verdict.clues if claim.is_contradicted_by(clue)),
-        fix=Fix.by(
-            Owner.SENDER,
-            "Look into your software's settings for the server to which it hands the mail.",
-            f"If {against.name} sends, correct `platform` in the campaign file; if not, correct the setting.",
-            "Send yourself a test message and read its Received and DKIM-Signature headers.",
-        ),
         confidence=against.confidence,
     )
 
@@ -73,19 +70,16 @@ def _two_places(verdict: Verdict, own: Clue) -> Problem:
     delivering = "your server" if is_own else own.name
     named = f" ({own.name})" if is_own else ""
     leading = next(clue for clue in verdict.clues if clue.seen in verdict.reasons and clue.place is Place.PLATFORM)
-    return Problem(
-        subject=leading.platform.id if leading.platform else leading.name,
-        message=f"Two places are seen: {own.seen}{named}, and {leading.seen}. The second weighs more:"
+    return Problem.about(
+        leading.platform.id if leading.platform else leading.name,
+        f"Two places are seen: {own.seen}{named}, and {leading.seen}. The second weighs more:"
         f" {leading.name} is taken to send, and the limits of an ordinary address are not counted. They apply if"
         f" {delivering} delivers the mail itself.",
+        f"If {leading.name} delivers, take what is not its own out of `sending`.",
+        f"If {delivering} delivers, write `platform: none`, and its own DKIM key and bounce domain.",
+        "Send yourself a test message and give it as `message`: its headers decide.",
         location="sending.platform" if verdict.claim else "sending",
         evidence=trail((leading, own)),
-        fix=Fix.by(
-            Owner.SENDER,
-            f"If {leading.name} delivers, take what is not its own out of `sending`.",
-            f"If {delivering} delivers, write `platform: none`, and its own DKIM key and bounce domain.",
-            "Send yourself a test message and give it as `message`: its headers decide.",
-        ),
         confidence=own.confidence,
         discriminator="two places",
     )
@@ -108,18 +102,15 @@ def _idle_key(facts: Facts) -> Clue | None:
 
 def _named_key(verdict: Verdict, key: Clue) -> Problem:
     name = key.platform.id if key.platform else key.name
-    return Problem(
-        subject=name,
-        message=f"Two places are seen: {verdict.reasons[0]}, and {key.seen}. The first weighs more: the limits of an"
+    return Problem.about(
+        name,
+        f"Two places are seen: {verdict.reasons[0]}, and {key.seen}. The first weighs more: the limits of an"
         f" ordinary address apply. They do not if {key.name} delivers the mail.",
+        f"If {key.name} delivers, write `platform: {name}`, and take what is not its own out of `sending`.",
+        f"If not, write the key that signs this mail under `sending.dkim`, and not that of {key.name}.",
+        "Send yourself a test message and give it as `message`: its headers decide.",
         location="sending.dkim",
         evidence=trail((key,)),
-        fix=Fix.by(
-            Owner.SENDER,
-            f"If {key.name} delivers, write `platform: {name}`, and take what is not its own out of `sending`.",
-            f"If not, write the key that signs this mail under `sending.dkim`, and not that of {key.name}.",
-            "Send yourself a test message and give it as `message`: its headers decide.",
-        ),
         confidence=key.confidence,
         discriminator="named key",
     )

@@ -123,20 +123,18 @@ def _not_in_spf(facts: Facts, platform: Platform, records: tuple[PlatformRecord,
         return
     survey = facts.sender.spf(domain).survey
     survey.require_complete()
-    yield Problem(
-        subject=domain,
-        message=f"{platform.name} may sign for {facts.sender.from_domain}, but the SPF record of the bounce domain {domain}"
+    yield Problem.about(
+        domain,
+        f"{platform.name} may sign for {facts.sender.from_domain}, but the SPF record of the bounce domain {domain}"
         " does not name it: SPF will not pass, and large providers ask for both.",
+        f"Add {include.value.split()[1]} to the SPF record of {domain}, in front of its last term.",
+        owner=Owner.DNS_ADMIN,
         location="return_path",
         evidence=(Evidence("asked for", include.value),),
-        fix=Fix.by(
-            Owner.DNS_ADMIN,
-            f"Add {include.value.split()[1]} to the SPF record of {domain}, in front of its last term.",
-            change=PublishForPlatform((replace(include, name=domain),)),
-        ),
         severity=Severity.WARNING,
         confidence=include.provenance.confidence,
         discriminator="spf",
+        change=PublishForPlatform((replace(include, name=domain),)),
     )
 
 

@@ -14,7 +14,7 @@ describe the platform in a file of your own (`--knowledge DIR`).
 - [RFC 7208, section 5.2](https://www.rfc-editor.org/rfc/rfc7208#section-5.2)
 """
 
-from mailaudit.checks.rule import Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, NotGiven, Problem, Problems, Severity, check
 from mailaudit.facts.sender.origin.claimed import Claim, Meaning
 from mailaudit.knowledge.lookup import other_service_named, platform_meant
 from mailaudit.knowledge.named import named
@@ -42,16 +42,14 @@ def platform_unknown(facts: Facts) -> Problems:
         yield _problem(
             claim,
             f"{claim.name} is a program and no sending platform, {_NO_LIMIT_LIFTED}.",
-            (
-                f"Write `software: {claim.said}` under sending in place of `platform`.",
-                "Write under `platform` the service through which the program sends, or `none` if its own server does.",
-            ),
+            f"Write `software: {claim.said}` under sending in place of `platform`.",
+            "Write under `platform` the service through which the program sends, or `none` if its own server does.",
         )
     elif claim.meaning is Meaning.HOSTER:
         yield _problem(
             claim,
             f"{claim.name}, {_whereabouts(claim)}, is no sending platform, {_NO_LIMIT_LIFTED}.",
-            ("Write under `platform` the service through which the campaign is sent, or `none`.",),
+            "Write under `platform` the service through which the campaign is sent, or `none`.",
         )
     elif claim.meaning is Meaning.UNKNOWN:
         yield _unknown(claim)
@@ -69,11 +67,9 @@ def _ambiguous(claim: Claim, platform: Platform) -> Problem:
     return _problem(
         claim,
         f"{claim.said}{also}, and nothing shows that it sends this campaign, {_NO_LIMIT_LIFTED}.",
-        (
-            f"Write `platform: {platform.id}`, if you mean {platform.name}."
-            if claim.others and plain(claim.said) != plain(platform.id)
-            else f"Show that {platform.name} sends: its DKIM key under `sending.dkim`, or a test message as `message`.",
-        ),
+        f"Write `platform: {platform.id}`, if you mean {platform.name}."
+        if claim.others and plain(claim.said) != plain(platform.id)
+        else f"Show that {platform.name} sends: its DKIM key under `sending.dkim`, or a test message as `message`.",
     )
 
 
@@ -84,7 +80,7 @@ def _unknown(claim: Claim) -> Problem:
             claim,
             f"{service.name} is known here by its name alone, so its records and its permission to send cannot be checked,"
             " and the limits of an ordinary address apply.",
-            (_DESCRIBE,),
+            _DESCRIBE,
         )
     meant = platform_meant(claim.said)
     hint = f" Did you mean {meant.id}?" if meant else ""
@@ -92,12 +88,10 @@ def _unknown(claim: Claim) -> Problem:
         claim,
         f"No platform called {claim.said} is known here, so its records and its permission to send cannot be checked,"
         f" and the limits of an ordinary address apply.{hint}",
-        (
-            f"Write `platform: {meant.id}`." if meant else "Write the platform's name as it is catalogued.",
-            _DESCRIBE,
-        ),
+        f"Write `platform: {meant.id}`." if meant else "Write the platform's name as it is catalogued.",
+        _DESCRIBE,
     )
 
 
-def _problem(claim: Claim, message: str, steps: tuple[str, ...]) -> Problem:
-    return Problem(subject=claim.said, message=message, location="sending.platform", fix=Fix(Owner.SENDER, steps))
+def _problem(claim: Claim, message: str, *steps: str) -> Problem:
+    return Problem.about(claim.said, message, *steps, location="sending.platform")

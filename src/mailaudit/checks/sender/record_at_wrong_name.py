@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from mailaudit.checks.change import Change, ChangeDmarc, ChangeSpf, DmarcAim, RepairKey, RepairTags, SpfAim
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._placing import finished_target
 from mailaudit.facts.dns.answer import Answer, readable
 from mailaudit.facts.sender.dkim.key import looks_like_key
@@ -111,20 +111,18 @@ def record_at_wrong_name(facts: Facts, missing: _Missing) -> Problems:
 
 def _problem(found: Misplaced) -> Problem:
     wrong = found.wrong
-    return Problem(
-        subject=wrong.right,
-        message=f"The {_WORDS[wrong.kind]} for {wrong.right} stands at {wrong.name}, where nobody looks for it:"
+    return Problem.about(
+        wrong.right,
+        f"The {_WORDS[wrong.kind]} for {wrong.right} stands at {wrong.name}, where nobody looks for it:"
         f" {wrong.slip.value}.",
+        *_steps(wrong),
+        "Its value is to be as below.",
+        owner=Owner.DNS_ADMIN,
         severity=_severity(wrong),
         evidence=(Evidence(f"{wrong.name} TXT", readable(found.texts[0])[:200]),),
         discriminator=wrong.name,
-        fix=Fix.by(
-            Owner.DNS_ADMIN,
-            *_steps(wrong),
-            "Its value is to be as below.",
-            change=_change(wrong),
-            otherwise=_steps(wrong),
-        ),
+        change=_change(wrong),
+        otherwise=_steps(wrong),
     )
 
 

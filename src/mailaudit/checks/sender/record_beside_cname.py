@@ -15,7 +15,7 @@ possible: use the host's ALIAS or flattening instead, or addresses.
 - [RFC 2181, section 10.1](https://www.rfc-editor.org/rfc/rfc2181#section-10.1)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.wrong_names import Alias
 
@@ -34,24 +34,26 @@ def record_beside_cname(facts: Facts, alias: Alias) -> Problems:
         return
     own = is_at_or_under(name, facts.sender.organizational_domain)
     types = " and ".join(answer.type for answer in beside)
-    yield Problem(
-        subject=name,
-        message=f"{name} has a CNAME record and {types} records as well: some servers refuse the whole zone, and"
+    yield Problem.about(
+        name,
+        f"{name} has a CNAME record and {types} records as well: some servers refuse the whole zone, and"
         " receivers do not agree on what is there.",
+        *_steps(name, types, is_zone=name == facts.sender.organizational_domain or "SOA" in types),
+        owner=Owner.DNS_ADMIN if own else Owner.PLATFORM,
         evidence=(
             Evidence(f"{name} CNAME", str(alias.cname.records[0])),
             *(Evidence(f"{name} {answer.type}", str(answer.records[0])[:200]) for answer in beside),
         ),
-        fix=Fix(
-            Owner.DNS_ADMIN if own else Owner.PLATFORM,
-            (
-                f"Delete the CNAME: the name of the zone itself needs its {types} records.",
-                "Where a web site asked for it, use the address records or the ALIAS that your DNS host offers instead.",
-            )
-            if name == facts.sender.organizational_domain or "SOA" in types
-            else (
-                f"Keep the CNAME at {name} if the service that you use asked for it, and delete its {types} records.",
-                "Otherwise delete the CNAME.",
-            ),
-        ),
+    )
+
+
+def _steps(name: str, types: str, *, is_zone: bool) -> tuple[str, ...]:
+    if is_zone:
+        return (
+            f"Delete the CNAME: the name of the zone itself needs its {types} records.",
+            "Where a web site asked for it, use the address records or the ALIAS that your DNS host offers instead.",
+        )
+    return (
+        f"Keep the CNAME at {name} if the service that you use asked for it, and delete its {types} records.",
+        "Otherwise delete the CNAME.",
     )

@@ -13,7 +13,7 @@ record.
 - [T-Online: rules for senders](https://postmaster.t-online.de)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import public_addresses
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.origin.addresses import ReverseName, SendingAddress
@@ -42,17 +42,15 @@ def reverse_dns_generic(facts: Facts, address: SendingAddress) -> Problems:
         return
     name = facts.campaign.sending.helo or f"mail.{own}"
     example = f" (for example {name})" if is_at_or_under(name, own) else ""
-    yield Problem(
-        subject=str(address.ip),
-        message=f"{address.ip} is called {one.name}, a name that its owner gives to every machine ({shape.name}):"
+    yield Problem.about(
+        str(address.ip),
+        f"{address.ip} is called {one.name}, a name that its owner gives to every machine ({shape.name}):"
         " filters take it for a server that nobody has set up for mail.",
+        f"Set the reverse name of {address.ip} to a name of your own domain, in your hosting company's settings.",
+        f"Publish the address record of that name{example}, and use it as HELO name.",
+        owner=Owner.SERVER_ADMIN,
         location=f"sending.ips.{address.place}",
         evidence=(Evidence("reverse name", one.name), Evidence("shape", shape.name)),
-        fix=Fix.by(
-            Owner.SERVER_ADMIN,
-            f"Set the reverse name of {address.ip} to a name of your own domain, in your hosting company's settings.",
-            f"Publish the address record of that name{example}, and use it as HELO name.",
-        ),
         confidence=shape.provenance.confidence,
         cause=shape.name,
     )

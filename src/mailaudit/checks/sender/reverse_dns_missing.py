@@ -13,7 +13,7 @@ customer area. Choose a name of your own domain and publish its A or AAAA record
 - [RFC 1912, section 2.1](https://www.rfc-editor.org/rfc/rfc1912#section-2.1)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import is_platforms, public_addresses, whole_list
 from mailaudit.facts.sender.origin.addresses import SendingAddress
 
@@ -24,17 +24,15 @@ def reverse_dns_missing(facts: Facts, address: SendingAddress) -> Problems:
     if address.names:
         return
     name = facts.campaign.sending.helo or f"mail.{facts.sender.organizational_domain}"
-    yield Problem(
-        subject=str(address.ip),
-        message=f"{address.ip} has no reverse name: Gmail, Microsoft, Orange and others refuse mail from it.",
+    yield Problem.about(
+        str(address.ip),
+        f"{address.ip} has no reverse name: Gmail, Microsoft, Orange and others refuse mail from it.",
+        f"Ask the owner of {address.ip} (your hosting company) to set its reverse name to {name}.",
+        f"Publish the address record of {name} with {address.ip}, so that the name leads back.",
+        f"Let the sending server introduce itself as {name} (HELO).",
+        owner=Owner.PLATFORM if is_platforms(facts) else Owner.SERVER_ADMIN,
         location=f"sending.ips.{address.place}",
         evidence=(Evidence("asked", f"{address.ip.reverse_pointer} PTR"),),
-        fix=Fix.by(
-            Owner.PLATFORM if is_platforms(facts) else Owner.SERVER_ADMIN,
-            f"Ask the owner of {address.ip} (your hosting company) to set its reverse name to {name}.",
-            f"Publish the address record of {name} with {address.ip}, so that the name leads back.",
-            f"Let the sending server introduce itself as {name} (HELO).",
-        ),
         impact=whole_list(facts),
         cause="missing",
     )

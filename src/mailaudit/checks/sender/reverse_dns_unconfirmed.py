@@ -15,7 +15,7 @@ that does.
 """
 
 from mailaudit.checks.change import PublishAddresses
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import is_platforms, public_addresses, whole_list
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.origin.addresses import SendingAddress
@@ -36,18 +36,16 @@ def reverse_dns_unconfirmed(facts: Facts, address: SendingAddress) -> Problems:
     name = address.names[0].name
     kind = "A" if address.ip.version == 4 else "AAAA"  # noqa: PLR2004 - an IP version
     is_own = is_at_or_under(name, facts.sender.organizational_domain)
-    yield Problem(
-        subject=str(address.ip),
-        message=f"The reverse name of {address.ip} is {name}, but that name does not lead back to {address.ip}: receivers"
+    yield Problem.about(
+        str(address.ip),
+        f"The reverse name of {address.ip} is {name}, but that name does not lead back to {address.ip}: receivers"
         " treat the address as if it had no name.",
+        f"Publish the {kind} record below, or ask the owner of {name} to do it.",
+        f"If {name} is not yours, have the reverse name changed to one of your own domain.",
+        owner=Owner.PLATFORM if is_platforms(facts) else Owner.DNS_ADMIN if is_own else Owner.SERVER_ADMIN,
         location=f"sending.ips.{address.place}",
         evidence=tuple(Evidence("reverse name", one.name) for one in address.names),
-        fix=Fix.by(
-            Owner.PLATFORM if is_platforms(facts) else Owner.DNS_ADMIN if is_own else Owner.SERVER_ADMIN,
-            f"Publish the {kind} record below, or ask the owner of {name} to do it.",
-            f"If {name} is not yours, have the reverse name changed to one of your own domain.",
-            change=PublishAddresses(name, (address.ip,)) if is_own else None,
-            otherwise=(f"Publish the {kind} record of {name} with {address.ip}.",),
-        ),
         impact=whole_list(facts),
+        change=PublishAddresses(name, (address.ip,)) if is_own else None,
+        otherwise=(f"Publish the {kind} record of {name} with {address.ip}.",),
     )

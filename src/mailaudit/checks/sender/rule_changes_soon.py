@@ -13,7 +13,7 @@ Prepare before the day that is named, and run this audit again for a campaign th
 
 from collections.abc import Iterator
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.load import providers
 from mailaudit.knowledge.types.fact import Note
@@ -27,12 +27,12 @@ def rule_changes_soon(facts: Facts) -> Problems:
     today = facts.now.date()
     coming = [(one.since, name, one) for name, one in _announced(facts) if one.since and one.since > today]
     for since, subject, change in sorted(coming, key=lambda one: one[0]):
-        yield Problem(
-            subject=subject,
-            message=f"From {whole_day(since)}: {change.text}",
+        yield Problem.about(
+            subject,
+            f"From {whole_day(since)}: {change.text}",
+            f"Prepare for what {subject} changes on {whole_day(since)}.",
             location="sending.smtp" if facts.campaign.sending.smtp else "from",
             evidence=(Evidence("source", f"{change.provenance.source}, checked on {change.provenance.date}"),),
-            fix=Fix.by(Owner.SENDER, f"Prepare for what {subject} changes on {whole_day(since)}."),
             confidence=change.provenance.confidence,
             discriminator=f"{since}",
         )

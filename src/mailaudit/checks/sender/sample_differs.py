@@ -14,7 +14,7 @@ Correct the campaign file, or the settings of the program that sends; deliver a 
 """
 
 from mailaudit.checks.message._message import as_sent
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.facts.sender.dmarc.outcome import by_tree_walk, expected_outcome
 from mailaudit.facts.sender.spf.model import SpfResult
 from mailaudit.facts.sender.witness import Witness, witness_of
@@ -111,16 +111,13 @@ def _problem(
     confidence: Confidence = Confidence.HIGH,
 ) -> Problem:
     fields = facts.message.header(where.partition(" ")[0])
-    return Problem(
-        subject=where,
-        message=message,
+    return Problem.about(
+        where,
+        message,
+        "Make the campaign file agree with the sample message, if the sample is right, and run this audit again.",
+        "If the file is right, correct the settings of the program that sends, and deliver a new sample.",
         location=Location(facts.message.path, fields[0].line if fields else None),
         evidence=(Evidence("the campaign file", pair[0]), Evidence("the sample message", pair[1])),
         severity=severity,
         confidence=confidence,
-        fix=Fix.by(
-            Owner.SENDER,
-            "Make the campaign file agree with the sample message, if the sample is right, and run this audit again.",
-            "If the file is right, correct the settings of the program that sends, and deliver a new sample.",
-        ),
     )

@@ -15,7 +15,7 @@ Copy the lines into the campaign file, and read them first: a forwarded message 
 
 from mailaudit.campaign.draft import lines_shown
 from mailaudit.checks.message._message import as_sent, is_delivered, place_of
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.witness import witness_of
@@ -31,13 +31,13 @@ def sample_shows_more(facts: Facts) -> Problems:
         raise NotApplicable("the sample was not delivered by a mail server, and shows nothing of the way")
     lines = _lines(facts)
     if lines:
-        yield Problem(
-            subject="campaign file",
-            message=f"The sample message shows what the campaign file leaves open: {_keys(lines)}.",
+        yield Problem.about(
+            "campaign file",
+            f"The sample message shows what the campaign file leaves open: {_keys(lines)}.",
+            "Add the lines that the evidence shows to the campaign file.",
             location=place_of(facts),
             confidence=Confidence.MEDIUM,
             evidence=tuple(Evidence("line", line) for line in lines),
-            fix=Fix.by(Owner.SENDER, "Add the lines that the evidence shows to the campaign file."),
         )
 
 

@@ -12,7 +12,7 @@ Hand the mail to a server that may send: the platform's, or that of your provide
 - [T-Online: rules for senders](https://postmaster.t-online.de)
 """
 
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import public_addresses, whole_list
 from mailaudit.facts.sender.origin.addresses import ReverseName, SendingAddress
 
@@ -35,17 +35,14 @@ def sends_from_access_line(facts: Facts, address: SendingAddress) -> Problems:
 def _problem(facts: Facts, address: SendingAddress, one: ReverseName) -> Problem:
     shape = one.shape
     known = shape.provenance.confidence if shape else Confidence.LOW
-    return Problem(
-        subject=str(address.ip),
-        message=f"{address.ip} is called {one.name}, as the lines of homes and offices are: most receivers refuse mail"
+    return Problem.about(
+        str(address.ip),
+        f"{address.ip} is called {one.name}, as the lines of homes and offices are: most receivers refuse mail"
         " that comes directly from there.",
+        "Do not send from this line: hand the mail to a sending platform, or to your provider's mail server.",
+        "If the address is fixed and yours, ask the provider for a reverse name of your own domain.",
         location=f"sending.ips.{address.place}",
         evidence=(Evidence("reverse name", one.name), Evidence("shape", shape.name if shape else "")),
-        fix=Fix.by(
-            Owner.SENDER,
-            "Do not send from this line: hand the mail to a sending platform, or to your provider's mail server.",
-            "If the address is fixed and yours, ask the provider for a reverse name of your own domain.",
-        ),
         # Access networks number their lines by the address; a name without it was given to one machine.
         severity=None if one.repeats(address.ip) else Severity.WARNING,
         # A word in a name is a strong hint, a provider's own pattern a proof.

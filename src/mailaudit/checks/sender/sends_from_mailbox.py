@@ -17,7 +17,7 @@ Use a domain of your own and a sending platform. Keep the mailbox for the answer
 
 from collections.abc import Iterator
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import reasons, whole_list
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.types.fact import Confidence
@@ -35,18 +35,15 @@ def sends_from_mailbox(facts: Facts) -> Problems:
         return
     service = sender.origin.verdict.mailbox
     limit = _daily(service)
-    yield Problem(
-        subject=str(facts.campaign.from_.address),
-        message=f"This campaign leaves from a mailbox{f' at {service.name}' if service else ''}, which is made for people"
+    yield Problem.about(
+        str(facts.campaign.from_.address),
+        f"This campaign leaves from a mailbox{f' at {service.name}' if service else ''}, which is made for people"
         f" who write to people{_too_much(facts, limit)}: it will be blocked, and your daily mail with it.",
+        "Choose a sending platform and register a domain of your own there.",
+        "Send from an address of that domain; name the mailbox as Reply-To.",
+        "Publish the SPF, DKIM and DMARC records that the platform shows.",
         location="sending.smtp" if facts.campaign.sending.smtp else "from",
         evidence=(*reasons(facts), *_limits(service)),
-        fix=Fix.by(
-            Owner.SENDER,
-            "Choose a sending platform and register a domain of your own there.",
-            "Send from an address of that domain; name the mailbox as Reply-To.",
-            "Publish the SPF, DKIM and DMARC records that the platform shows.",
-        ),
         confidence=sender.origin.verdict.confidence,
         impact=whole_list(facts),
     )

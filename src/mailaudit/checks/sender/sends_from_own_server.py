@@ -16,7 +16,7 @@ give it an address of its own, a reverse name, SPF, DKIM and DMARC, and raise th
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import reasons, whole_list
 from mailaudit.facts.sender.origin.own_names import SendsVia
 
@@ -30,19 +30,16 @@ def sends_from_own_server(facts: Facts) -> Problems:
     if sender.sends_via.get() is not SendsVia.OWN_SERVER:
         return
     ips = ", ".join(str(ip) for ip in facts.campaign.sending.ips)
-    yield Problem(
-        subject=sender.from_domain,
-        message=f"This campaign leaves from your own server{f' ({ips})' if ips else ''}, which has no reputation for"
+    yield Problem.about(
+        sender.from_domain,
+        f"This campaign leaves from your own server{f' ({ips})' if ips else ''}, which has no reputation for"
         " mass mail: expect slow delivery, refusals and spam folders, also for your daily mail.",
+        "Choose a platform that is made for newsletters and send this campaign through it.",
+        f"Give it a sub-domain of its own, for example news.{sender.organizational_domain}.",
+        "Until then send slowly, first to the people who opened your last mails.",
+        f"See that mail to postmaster@ and abuse@{sender.organizational_domain} is read: complaints arrive there.",
         location="sending.platform" if facts.campaign.sending.platform else "sending.ips",
         evidence=reasons(facts),
-        fix=Fix.by(
-            Owner.SENDER,
-            "Choose a platform that is made for newsletters and send this campaign through it.",
-            f"Give it a sub-domain of its own, for example news.{sender.organizational_domain}.",
-            "Until then send slowly, first to the people who opened your last mails.",
-            f"See that mail to postmaster@ and abuse@{sender.organizational_domain} is read: complaints arrive there.",
-        ),
         confidence=sender.origin.verdict.confidence,
         impact=whole_list(facts),
     )

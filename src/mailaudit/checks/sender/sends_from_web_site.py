@@ -15,7 +15,7 @@ have a connection to a platform that needs no new software.
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotGiven, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import public_addresses, requires_own_server, whole_list
 from mailaudit.facts.sender.origin.addresses import SendingAddress
 from mailaudit.facts.sender.origin.evidence import Clue
@@ -57,12 +57,12 @@ def sends_from_web_site(facts: Facts, sign: Clue | SendingAddress) -> Problems:
 
 
 def _problem(facts: Facts, subject: str, what: str, location: str, evidence: tuple[Evidence, ...]) -> Problem:
-    return Problem(
-        subject=subject,
-        message=f"{what}: if the campaign burns its reputation, the orders, forms and passwords that the site sends are"
+    return Problem.about(
+        subject,
+        f"{what}: if the campaign burns its reputation, the orders, forms and passwords that the site sends are"
         " refused as well.",
+        *_STEPS,
         location=location,
         evidence=evidence,
-        fix=Fix(Owner.SENDER, _STEPS),
         impact=whole_list(facts),
     )

@@ -13,7 +13,7 @@ addresses, the DKIM selector, or a test message saved with all its headers.
 - [RFC 7489, section 3](https://www.rfc-editor.org/rfc/rfc7489#section-3)
 """
 
-from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import trail
 from mailaudit.facts.sender.origin.own_names import SendsVia
 
@@ -29,11 +29,11 @@ def sends_via_unknown(facts: Facts) -> Problems:
     seen = (
         f" DNS is prepared for {' and for '.join(candidates)}, which does not say who sends." if candidates else ""
     )
-    yield Problem(
-        subject=sender.from_domain,
-        message=f"Nothing tells where this campaign leaves from.{seen} Its reputation and its permission to send could"
+    yield Problem.about(
+        sender.from_domain,
+        f"Nothing tells where this campaign leaves from.{seen} Its reputation and its permission to send could"
         " not be checked.",
+        *(f"Add {text}, if you know it." for text in verdict.missing),
         location="from",
         evidence=trail(verdict.clues),
-        fix=Fix(Owner.SENDER, tuple(f"Add {text}, if you know it." for text in verdict.missing)),
     )

@@ -11,7 +11,7 @@ Give the server a certificate for the name that the software uses, and renew it 
 - [RFC 8314, section 3.3](https://www.rfc-editor.org/rfc/rfc8314#section-3.3)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotApplicable, NotGiven
 
 
@@ -30,15 +30,13 @@ def smtp_certificate_invalid(facts: Facts) -> Problems:
         raise NotApplicable("the server offers no encryption")
     if session.certificate_problem is None:
         return
-    yield Problem(
-        subject=session.host,
-        message=f"The certificate of {session.host}, port {session.port}, cannot be trusted"
+    yield Problem.about(
+        session.host,
+        f"The certificate of {session.host}, port {session.port}, cannot be trusted"
         f" ({session.certificate_problem}): careful software will refuse to hand over the mail.",
+        f"Install a certificate for {session.host} from a public authority, with its whole chain.",
+        "Check that it is renewed by itself before it expires.",
+        owner=Owner.SERVER_ADMIN,
         location="sending.smtp",
         evidence=(Evidence("problem", session.certificate_problem),),
-        fix=Fix.by(
-            Owner.SERVER_ADMIN,
-            f"Install a certificate for {session.host} from a public authority, with its whole chain.",
-            "Check that it is renewed by itself before it expires.",
-        ),
     )

@@ -11,7 +11,7 @@ Switch TLS on at the server (STARTTLS on port 587, or TLS on port 465), and in t
 - [RFC 8314, section 3.3](https://www.rfc-editor.org/rfc/rfc8314#section-3.3)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotGiven, Owner, Problem, Problems, Severity, check
 
 
 @check(
@@ -27,14 +27,12 @@ def smtp_unencrypted(facts: Facts) -> Problems:
     session = facts.sender.origin.session.get()
     if session.tls or session.offers_starttls:
         return
-    yield Problem(
-        subject=session.host,
-        message=f"{session.host}, port {session.port}, offers no encryption: passwords and messages travel readable.",
+    yield Problem.about(
+        session.host,
+        f"{session.host}, port {session.port}, offers no encryption: passwords and messages travel readable.",
+        "Switch STARTTLS on at the server, with a valid certificate.",
+        "Choose TLS in the sending software.",
+        owner=Owner.SERVER_ADMIN,
         location="sending.smtp",
         evidence=(Evidence("greeting", session.greeting),),
-        fix=Fix.by(
-            Owner.SERVER_ADMIN,
-            "Switch STARTTLS on at the server, with a valid certificate.",
-            "Choose TLS in the sending software.",
-        ),
     )

@@ -18,7 +18,7 @@ Add the address, or the service that owns it, to the SPF record.
 """
 
 from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import record_owner, requires_from_domain
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.origin.evidence import Place
@@ -86,9 +86,11 @@ def _are_a_platforms(facts: Facts, refused: tuple[SpfVerdict, ...]) -> bool:
 def _problem(facts: Facts, spf: SpfFacts, refused: tuple[SpfVerdict, ...]) -> Problem:
     first = refused[0]
     record = spf.record
-    return Problem(
-        subject=spf.domain,
-        message=f"The SPF record of {spf.domain} does not allow {_whom(spf, refused)}: it {_CONSEQUENCES[first.result]}.",
+    return Problem.about(
+        spf.domain,
+        f"The SPF record of {spf.domain} does not allow {_whom(spf, refused)}: it {_CONSEQUENCES[first.result]}.",
+        f"Replace the SPF record of {spf.domain} by the one below, which adds what this campaign needs.",
+        owner=record_owner(facts, spf.domain),
         location=_location(facts, first),
         evidence=(
             *((Evidence(f"{spf.domain} TXT", record.text),) if record else ()),
@@ -97,12 +99,8 @@ def _problem(facts: Facts, spf: SpfFacts, refused: tuple[SpfVerdict, ...]) -> Pr
         ),
         confidence=Confidence.HIGH if spf.pool is None or spf.pool.is_sure else Confidence.MEDIUM,
         discriminator=str(first.ip) if len(refused) == 1 else first.result.value,
-        fix=Fix.by(
-            record_owner(facts, spf.domain),
-            f"Replace the SPF record of {spf.domain} by the one below, which adds what this campaign needs.",
-            change=ChangeSpf(spf.domain, SpfAim.AUTHORISE),
-            otherwise=(f"Add what this campaign needs to the SPF record of {spf.domain}.",),
-        ),
+        change=ChangeSpf(spf.domain, SpfAim.AUTHORISE),
+        otherwise=(f"Add what this campaign needs to the SPF record of {spf.domain}.",),
     )
 
 

@@ -64,10 +64,14 @@ def _syntax(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problem:
     record = node.record
     errors = record.errors if record else ()
     owned = is_own(facts, node.domain)
-    return Problem(
-        subject=spf.domain,
-        message=f"The SPF record of {node.domain} holds an error ({errors[0]}): receivers give up, and SPF fails for"
+    return Problem.about(
+        spf.domain,
+        f"The SPF record of {node.domain} holds an error ({errors[0]}): receivers give up, and SPF fails for"
         " every message.",
+        f"Replace the record of {node.domain} by the one below, which says what was meant."
+        if owned
+        else f"Tell the owner of {node.domain}, or remove {node.term} from your record if you do not use it.",
+        owner=record_owner(facts, node.domain),
         evidence=(
             Evidence(f"{node.domain} TXT", record.text if record else ""),
             *(Evidence("error", str(error)) for error in errors[1:]),
@@ -75,14 +79,8 @@ def _syntax(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problem:
         ),
         severity=None if node is spf.survey else _when_reached(spf),
         discriminator=f"syntax {node.domain}",
-        fix=Fix.by(
-            record_owner(facts, node.domain),
-            f"Replace the record of {node.domain} by the one below, which says what was meant."
-            if owned
-            else f"Tell the owner of {node.domain}, or remove {node.term} from your record if you do not use it.",
-            change=ChangeSpf(node.domain, SpfAim.REPAIR) if owned else None,
-            otherwise=(f"Correct the SPF record of {node.domain}.",),
-        ),
+        change=ChangeSpf(node.domain, SpfAim.REPAIR) if owned else None,
+        otherwise=(f"Correct the SPF record of {node.domain}.",),
     )
 
 
@@ -129,22 +127,20 @@ def _crowded(facts: Facts, spf: SpfFacts, node: SpfNode) -> Problems:
 
 def _removable(facts: Facts, spf: SpfFacts, node: SpfNode, term: str, message: str) -> Problem:
     owned = is_own(facts, node.domain)
-    return Problem(
-        subject=spf.domain,
-        message=message,
+    return Problem.about(
+        spf.domain,
+        message,
+        f"Mend the SPF record at that name where it only has a slip; else remove {term}, or correct the name."
+        if owned
+        else f"Tell the owner of {node.domain} that {term} in its SPF record leads nowhere.",
+        owner=record_owner(facts, node.domain),
         evidence=(
             *((Evidence(f"{node.domain} TXT", node.record.text),) if node.record else ()),
             *_glued(spf, node, [term]),
         ),
         severity=_when_reached(spf),
         discriminator=f"{node.domain} {term}",
-        fix=Fix.by(
-            record_owner(facts, node.domain),
-            f"Mend the SPF record at that name where it only has a slip; else remove {term}, or correct the name."
-            if owned
-            else f"Tell the owner of {node.domain} that {term} in its SPF record leads nowhere.",
-            change=ChangeSpf(node.domain, SpfAim.REPAIR) if owned else None,
-        ),
+        change=ChangeSpf(node.domain, SpfAim.REPAIR) if owned else None,
     )
 
 

@@ -15,7 +15,7 @@ Write a colon behind `include`, `ip4`, `ip6`, `a`, `mx` and `exists`; an equals 
 
 import difflib
 
-from mailaudit.checks.rule import ChangeSpf, Evidence, Facts, Fix, Problem, Problems, Severity, SpfAim, check
+from mailaudit.checks.rule import ChangeSpf, Evidence, Facts, Problem, Problems, Severity, SpfAim, check
 from mailaudit.checks.sender._spf import record_owner, spf_domains
 from mailaudit.facts.sender.spf.record import KNOWN_MODIFIERS, MECHANISMS, REGISTERED_MODIFIERS, Modifier
 
@@ -37,20 +37,18 @@ def spf_modifier_unknown(facts: Facts, domain: str) -> Problems:
         if modifier.name in REGISTERED_MODIFIERS:
             continue
         meant = _meant(modifier)
-        yield Problem(
-            subject=domain,
-            message=f"{modifier.text} in the SPF record of {domain} has no effect: receivers pass over words with an equals"
+        yield Problem.about(
+            domain,
+            f"{modifier.text} in the SPF record of {domain} has no effect: receivers pass over words with an equals"
             f" sign that SPF does not have{f'; {meant} was probably meant' if meant else ''}.",
+            f"Write {meant} in place of {modifier.text}."
+            if meant
+            else f"Remove {modifier.text}, unless you know who reads it.",
+            owner=record_owner(facts, domain),
             severity=None if meant else Severity.NOTE,
             evidence=(Evidence(f"{domain} TXT", spf.record.text if spf.record else ""),),
             discriminator=modifier.text.lower(),
-            fix=Fix.by(
-                record_owner(facts, domain),
-                f"Write {meant} in place of {modifier.text}."
-                if meant
-                else f"Remove {modifier.text}, unless you know who reads it.",
-                change=ChangeSpf(domain, SpfAim.REPAIR) if meant else None,
-            ),
+            change=ChangeSpf(domain, SpfAim.REPAIR) if meant else None,
         )
 
 

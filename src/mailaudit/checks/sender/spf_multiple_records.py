@@ -15,7 +15,7 @@ Put everything that the records allow into one record that starts with `v=spf1`,
 """
 
 from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import record_owner
 from mailaudit.facts.sender.lookalikes import is_sender_id
 
@@ -34,37 +34,31 @@ def spf_multiple_records(facts: Facts, domain: str) -> Problems:
         yield _ignored(facts, domain, records[0], spf.lookalikes)
     if len(records) < 2:  # noqa: PLR2004 - one is right
         return
-    yield Problem(
-        subject=domain,
-        message=f"{domain} has {len(records)} SPF records; receivers then ignore all of them and SPF always fails.",
+    yield Problem.about(
+        domain,
+        f"{domain} has {len(records)} SPF records; receivers then ignore all of them and SPF always fails.",
+        f"Replace the {len(records)} SPF records of {domain} by the one below, which allows what they allowed together.",
+        owner=record_owner(facts, domain),
         evidence=tuple(Evidence("SPF record", record) for record in records),
         magnitude=Magnitude(len(records), "records"),
-        fix=Fix.by(
-            record_owner(facts, domain),
-            f"Replace the {len(records)} SPF records of {domain} by the one below, which allows what they allowed together.",
-            change=ChangeSpf(domain, SpfAim.JOIN),
-            otherwise=(
-                f"Write one record that allows what the {len(records)} were meant to allow, and delete the others.",
-            ),
+        change=ChangeSpf(domain, SpfAim.JOIN),
+        otherwise=(
+            f"Write one record that allows what the {len(records)} were meant to allow, and delete the others.",
         ),
     )
 
 
 def _ignored(facts: Facts, domain: str, record: str, others: tuple[str, ...]) -> Problem:
     told = "another TXT record that was" if len(others) == 1 else f"{len(others)} other TXT records that were"
-    return Problem(
-        subject=domain,
-        message=f"Beside its SPF record {domain} has {told} meant for SPF and that receivers ignore: who is named there alone"
+    return Problem.about(
+        domain,
+        f"Beside its SPF record {domain} has {told} meant for SPF and that receivers ignore: who is named there alone"
         " may not send.",
+        "Replace them by the one record below, which allows what they were to allow together.",
+        owner=record_owner(facts, domain),
         severity=Severity.NOTE if all(map(is_sender_id, others)) else Severity.WARNING,
         evidence=(Evidence("SPF record", record), *(Evidence("ignored", text) for text in others[:3])),
         discriminator="ignored",
-        fix=Fix.by(
-            record_owner(facts, domain),
-            "Replace them by the one record below, which allows what they were to allow together.",
-            change=ChangeSpf(domain, SpfAim.JOIN),
-            otherwise=(
-                "Add what is still needed of the other record to the SPF record, and delete the other one.",
-            ),
-        ),
+        change=ChangeSpf(domain, SpfAim.JOIN),
+        otherwise=("Add what is still needed of the other record to the SPF record, and delete the other one.",),
     )

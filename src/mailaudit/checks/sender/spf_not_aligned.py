@@ -15,7 +15,7 @@ domain.
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._alignment import dkim_carries, identifiers, problem_of_receivers, relaxing
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
 from mailaudit.facts.sender.dmarc.record import Alignment
@@ -35,22 +35,20 @@ def spf_not_aligned(facts: Facts, aligned: Aligned) -> Problems:
     own = f"bounce.{facts.sender.organizational_domain}"
     strict = aligned.mode is Alignment.STRICT
     rests_on_dkim = dkim_carries(facts)
-    yield Problem(
-        subject=domain,
-        message=f"MAIL FROM is {domain} and From is {author}: SPF does not count for DMARC, which then rests on DKIM"
+    yield Problem.about(
+        domain,
+        f"MAIL FROM is {domain} and From is {author}: SPF does not count for DMARC, which then rests on DKIM"
         f" alone{'; aspf=s asks for the very same domain' if strict else ''}.",
+        f"Set the return path to {author}, or take aspf=s out of the DMARC record."
+        if strict
+        else f"Set the return path to a sub-domain of yours, for example {own}.",
+        "Publish at that name the records that your sending service shows for it.",
+        owner=Owner.SENDER if facts.sender.platform is None else Owner.PLATFORM,
         location="return_path",
         severity=Severity.NOTE if rests_on_dkim else None,
         evidence=(
             *((Evidence("DMARC asks for", "the same domain (aspf=s)"),) if strict else ()),
             *problem_of_receivers(aligned),
         ),
-        fix=Fix.by(
-            Owner.SENDER if facts.sender.platform is None else Owner.PLATFORM,
-            f"Set the return path to {author}, or take aspf=s out of the DMARC record."
-            if strict
-            else f"Set the return path to a sub-domain of yours, for example {own}.",
-            "Publish at that name the records that your sending service shows for it.",
-            change=relaxing(facts, aligned),
-        ),
+        change=relaxing(facts, aligned),
     )

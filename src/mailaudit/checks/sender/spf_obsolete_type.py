@@ -11,7 +11,7 @@ Delete the record of type SPF and keep the TXT record.
 - [RFC 7208, section 3.1](https://www.rfc-editor.org/rfc/rfc7208#section-3.1)
 """
 
-from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, Owner, Problem, Problems, Severity, check
 
 
 @check(
@@ -23,8 +23,9 @@ from mailaudit.checks.rule import Facts, Fix, Owner, Problem, Problems, Severity
 def spf_obsolete_type(facts: Facts, domain: str) -> Problems:
     """Yield a problem when the domain has records of type SPF."""
     if facts.sender.spf(domain).obsolete.known_records():
-        yield Problem(
-            subject=domain,
-            message=f"{domain} also has a record of the obsolete type SPF, which nobody reads.",
-            fix=Fix.by(Owner.DNS_ADMIN, "Delete the record of type SPF; keep the TXT record."),
+        yield Problem.about(
+            domain,
+            f"{domain} also has a record of the obsolete type SPF, which nobody reads.",
+            "Delete the record of type SPF; keep the TXT record.",
+            owner=Owner.DNS_ADMIN,
         )

@@ -12,7 +12,7 @@ End the record with `~all`.
 """
 
 from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import record_owner, spf_domains
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.record import Qualifier
@@ -32,15 +32,13 @@ def spf_open_ended(facts: Facts, domain: str) -> Problems:
     if node.record.redirect and node.record.all_qualifier is None:
         return
     ending = "?all" if node.record.all_qualifier else "no `all`"
-    yield Problem(
-        subject=domain,
-        message=f"The SPF record of {node.domain} ends with {ending}: it says nothing about servers that it does not name.",
+    yield Problem.about(
+        domain,
+        f"The SPF record of {node.domain} ends with {ending}: it says nothing about servers that it does not name.",
+        f"End the SPF record of {node.domain} with ~all.",
+        owner=record_owner(facts, node.domain),
         evidence=(Evidence(f"{node.domain} TXT", node.record.text),),
-        fix=Fix.by(
-            record_owner(facts, node.domain),
-            f"End the SPF record of {node.domain} with ~all.",
-            change=ChangeSpf(node.domain, SpfAim.END),
-        ),
+        change=ChangeSpf(node.domain, SpfAim.END),
     )
 
 

@@ -14,7 +14,7 @@ Delete the verification records that are no longer needed, and shorten the SPF r
 - [DNS flag day 2020](https://www.dnsflagday.net/2020/)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import spf_domains
 from mailaudit.facts.sender.spf.record import select
 
@@ -36,20 +36,18 @@ def spf_record_too_large(facts: Facts, domain: str) -> Problems:
         return
     is_large = size > _ONE_PACKET or spf.txt.tcp
     own = sum(len(text) for text in select(texts))
-    yield Problem(
-        subject=domain,
-        message=f"The TXT answer of {domain} has {size:,} octets"
+    yield Problem.about(
+        domain,
+        f"The TXT answer of {domain} has {size:,} octets"
         + (
             " and no longer fits into one packet: some receivers will not get your SPF record."
             if is_large
             else "; very old resolvers cut it off at 512."
         ),
+        f"Delete the TXT records of {domain} that only proved ownership to a service once.",
+        "Shorten the SPF record, or move the campaign to a sub-domain.",
+        owner=Owner.DNS_ADMIN,
         magnitude=Magnitude(size, "octets"),
         severity=None if is_large else Severity.NOTE,
         evidence=(Evidence("TXT records", str(len(texts))), Evidence("the SPF record alone", f"{own} octets")),
-        fix=Fix.by(
-            Owner.DNS_ADMIN,
-            f"Delete the TXT records of {domain} that only proved ownership to a service once.",
-            "Shorten the SPF record, or move the campaign to a sub-domain.",
-        ),
     )

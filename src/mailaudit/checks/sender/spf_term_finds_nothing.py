@@ -13,7 +13,7 @@ Write `a:` for a host and `mx` for the servers that take the mail of a domain; r
 - [RFC 7208, section 4.6.4](https://www.rfc-editor.org/rfc/rfc7208#section-4.6.4)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, Severity, Unavailable, check
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, Unavailable, check
 from mailaudit.checks.sender._spf import record_owner, spf_domains
 from mailaudit.facts.sender.spf.lookup_tree import SpfNode, TermCost
 
@@ -45,14 +45,12 @@ def _problem(facts: Facts, survey: SpfNode, cost: TermCost) -> Problem:
     is_mx = cost.text.lower().lstrip("+-~?").startswith("mx")
     missing = "names no mail server (MX) that has an address" if is_mx else "has no address"
     named = is_mx and ":" in cost.text
-    return Problem(
-        subject=survey.domain,
-        message=f"{cost.text} in the SPF record of {survey.domain} allows nobody: {cost.target} {missing}.",
+    return Problem.about(
+        survey.domain,
+        f"{cost.text} in the SPF record of {survey.domain} allows nobody: {cost.target} {missing}.",
+        *((f"If the host {cost.target} itself sends, write a:{cost.target}.",) if named else ()),
+        f"Remove {cost.text} if nothing sends from there any more, or correct the name.",
+        owner=record_owner(facts, survey.domain),
         evidence=(Evidence(f"{survey.domain} TXT", survey.record.text if survey.record else ""),),
         discriminator=cost.text.lower(),
-        fix=Fix.by(
-            record_owner(facts, survey.domain),
-            *((f"If the host {cost.target} itself sends, write a:{cost.target}.",) if named else ()),
-            f"Remove {cost.text} if nothing sends from there any more, or correct the name.",
-        ),
     )

@@ -11,7 +11,7 @@ Move `all` to the end, and remove `redirect=`.
 - [RFC 7208, section 5.1](https://www.rfc-editor.org/rfc/rfc7208#section-5.1)
 """
 
-from mailaudit.checks.rule import ChangeSpf, Evidence, Facts, Fix, Problem, Problems, Severity, SpfAim, check
+from mailaudit.checks.rule import ChangeSpf, Evidence, Facts, Problem, Problems, Severity, SpfAim, check
 from mailaudit.checks.sender._spf import record_owner, spf_domains
 
 
@@ -25,14 +25,12 @@ def spf_terms_unreachable(facts: Facts, domain: str) -> Problems:
     lost = (*late, *((f"redirect={record.redirect}",) if record.redirect else ()))
     if not lost:
         return
-    yield Problem(
-        subject=domain,
-        message=f"Receivers never reach {', '.join(lost)} in the SPF record of {domain}, because all stands before it.",
+    yield Problem.about(
+        domain,
+        f"Receivers never reach {', '.join(lost)} in the SPF record of {domain}, because all stands before it.",
+        "Move all to the end of the record, as below, after making sure that every term in it is meant.",
+        owner=record_owner(facts, domain),
         evidence=(Evidence(f"{domain} TXT", record.text),),
-        fix=Fix.by(
-            record_owner(facts, domain),
-            "Move all to the end of the record, as below, after making sure that every term in it is meant.",
-            change=ChangeSpf(domain, SpfAim.REACH),
-            otherwise=("Move all to the end of the record, after making sure that every term in it is meant.",),
-        ),
+        change=ChangeSpf(domain, SpfAim.REACH),
+        otherwise=("Move all to the end of the record, after making sure that every term in it is meant.",),
     )

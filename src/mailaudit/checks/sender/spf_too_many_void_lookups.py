@@ -15,7 +15,7 @@ either version any more.
 """
 
 from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import beyond_limit, hits_campaign, record_owner, spf_domains
 from mailaudit.facts.sender.spf.lookup_tree import TermCost
 from mailaudit.facts.sender.spf.lookups import MAX_VOID_LOOKUPS
@@ -35,19 +35,17 @@ def spf_too_many_void_lookups(facts: Facts, domain: str) -> Problems:
     version = max(survey.versions, key=survey.void_for)
     void = [(node, cost) for node in survey.walk() for cost in node.costs if cost.void_for(version)]
     own = frozenset(cost.text for node, cost in void if node is survey and cost.finds_nothing)
-    yield Problem(
-        subject=domain,
-        message=f"{survey.void_lookups} look-ups of the SPF record of {domain} have an empty answer for a server that"
+    yield Problem.about(
+        domain,
+        f"{survey.void_lookups} look-ups of the SPF record of {domain} have an empty answer for a server that"
         f" sends over IPv{version}, and receivers stop after {MAX_VOID_LOOKUPS}: {beyond_limit(spf, Limit.VOID)}.",
+        "Replace the SPF record by the one below, which asks less in vain.",
+        owner=record_owner(facts, domain),
         severity=None if hits_campaign(spf, Limit.VOID) else Severity.WARNING,
         evidence=tuple(Evidence(f"{node.domain}: {cost.text}", _why(cost, version)) for node, cost in void),
         magnitude=Magnitude(survey.void_lookups, "look-ups"),
-        fix=Fix.by(
-            record_owner(facts, domain),
-            "Replace the SPF record by the one below, which asks less in vain.",
-            change=ChangeSpf(domain, SpfAim.SHORTEN),
-            otherwise=_steps(own),
-        ),
+        change=ChangeSpf(domain, SpfAim.SHORTEN),
+        otherwise=_steps(own),
     )
 
 

@@ -1,8 +1,9 @@
-"""What the checks of the flow have in common: how a limit is called, and how sure we are of it."""
+"""What the checks of the flow have in common: how a limit is called, and what is wrong with one."""
 
 from collections.abc import Sequence
+from typing import Unpack
 
-from mailaudit.checks.rule import Facts, Severity
+from mailaudit.checks.rule import Facts, Problem, ProblemDetails, Severity
 from mailaudit.facts.volume.model import Peak
 from mailaudit.knowledge.load import providers
 from mailaudit.wording import length, numbered
@@ -28,21 +29,23 @@ def name_of(peak: Peak) -> str:
     return f"the limit of {peak.limit:,} in {length(peak.rule.window_s)}{name}"
 
 
-def discriminator(peak: Peak) -> str:
-    """Return what tells two limits on one key apart."""
-    return f"{peak.rule.scope}/{peak.rule.window_s}/{peak.rule.name}"
+def limit_problem(
+    facts: Facts, peak: Peak, subject: str, message: str, *steps: str, **told: Unpack[ProblemDetails]
+) -> Problem:
+    """Return a problem with one limit: a note by default where we are not sure of the limit.
 
-
-def severity_for(peak: Peak) -> Severity | None:
-    """Return a note for a limit of which we are not sure, nothing (the check's own severity) for any other."""
-    return Severity.NOTE if peak.rule.confidence == "low" else None
-
-
-def judged(facts: Facts, peak: Peak) -> Peak:
-    """Return the peak; raises `Unavailable` when nobody knows whether its limit applies at all."""
+    Raises `Unavailable` when nobody knows whether the limit applies at all.
+    """
     if not peak.rule.own:
         facts.volume.ordinary_address.get()
-    return peak
+    by_default = ProblemDetails(
+        location="schedule",
+        confidence=peak.rule.confidence,
+        severity=Severity.NOTE if peak.rule.confidence == "low" else None,
+        # Tells two limits on one key apart.
+        discriminator=f"{peak.rule.scope}/{peak.rule.window_s}/{peak.rule.name}",
+    )
+    return Problem.about(subject, message, *steps, **(by_default | told))
 
 
 def warm_up_steps(daily: Sequence[int]) -> tuple[str, ...]:

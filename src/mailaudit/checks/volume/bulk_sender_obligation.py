@@ -18,7 +18,7 @@ helps where the status is not permanent.
 
 from collections.abc import Sequence
 
-from mailaudit.checks.rule import Confidence, Evidence, Fix, Impact, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Impact, Problem, Problems, Severity, check
 from mailaudit.checks.volume._duties import FOUND_BY, WORDS, unmet
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
@@ -59,18 +59,15 @@ def bulk_sender_obligation(facts: Facts, duty: Duty) -> Problems:
     others = [word for word in duty.obligation.duties if word not in missing]
     permanent = " The status is permanent." if duty.obligation.is_permanent else ""
     state = f" Unmet: {_listed(missing)}; {rule.name} may {rule.consequence}." if missing else ""
-    yield Problem(
-        subject=rule.provider or rule.name,
-        message=f"{reason}{permanent}{state}",
+    yield Problem.about(
+        rule.provider or rule.name,
+        f"{reason}{permanent}{state}",
+        *(f"Before you send, see to {WORDS[word]}." for word in missing),
+        f"Make sure of what else {rule.name} asks: {_listed(others)}." if others else "Keep it so.",
         location="schedule" if peak.breached else "history.bulk",
         evidence=(
             Evidence("threshold", f"more than {rule.max:,} a day ({rule.source})"),
             *(Evidence("duty", WORDS[word]) for word in duty.obligation.duties),
-        ),
-        fix=Fix.by(
-            Owner.SENDER,
-            *(f"Before you send, see to {WORDS[word]}." for word in missing),
-            f"Make sure of what else {rule.name} asks: {_listed(others)}." if others else "Keep it so.",
         ),
         confidence=Confidence(rule.confidence),
         severity=None if missing else Severity.NOTE,

@@ -15,8 +15,8 @@ a sub-domain of their own, through a platform.
 
 from collections.abc import Sequence
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._words import discriminator, judged, name_of, severity_for
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problems, Severity, check
+from mailaudit.checks.volume._words import limit_problem, name_of
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.observed import NotGiven
 from mailaudit.facts.volume.model import Crowded, Peak
@@ -42,26 +42,19 @@ def business_mail_crowded_out(facts: Facts, peak: Peak) -> Problems:
     """Judge one limit."""
     if not peak.crowded:
         return
-    judged(facts, peak)
     count = sum(stretch.messages for stretch in peak.crowded)
-    yield Problem(
-        subject=peak.key,
-        message=(
-            f"{numbered(count, 'mail')} of your other mail may be delayed or refused{_when(peak.crowded)}, because the "
-            f"campaign has used up {name_of(peak)}."
-        ),
+    yield limit_problem(
+        facts,
+        peak,
+        peak.key,
+        f"{numbered(count, 'mail')} of your other mail may be delayed or refused{_when(peak.crowded)}, because the "
+        f"campaign has used up {name_of(peak)}.",
+        "Send the campaign so slowly that the other mail keeps its share: `mailaudit plan` reserves it.",
+        "Or send it when no other mail leaves.",
+        "For the future, send campaigns from an address and a sub-domain of their own.",
         magnitude=Magnitude(count, "messages"),
         location="other_mail",
         evidence=tuple(Evidence(stretch.name, _told(stretch)) for stretch in peak.crowded[:_SHOWN]),
-        fix=Fix.by(
-            Owner.SENDER,
-            "Send the campaign so slowly that the other mail keeps its share: `mailaudit plan` reserves it.",
-            "Or send it when no other mail leaves.",
-            "For the future, send campaigns from an address and a sub-domain of their own.",
-        ),
-        confidence=peak.rule.confidence,
-        severity=severity_for(peak),
-        discriminator=discriminator(peak),
     )
 
 

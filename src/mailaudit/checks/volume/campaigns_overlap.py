@@ -11,7 +11,7 @@ Move one of the campaigns; the projection adds the other one's messages to every
 - [RFC 5321, section 4.5.4.1: sending strategy](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotGiven, Problem, Problems, Severity, check
 from mailaudit.wording import clock_time, moment, numbered
 
 
@@ -26,15 +26,11 @@ def campaigns_overlap(facts: Facts) -> Problems:
         raise NotGiven("no other campaign is given")
     for overlap in facts.volume.projection.overlaps:
         span = f"{moment(overlap.begins_at)} to {clock_time(overlap.ends_at, overlap.begins_at)}"
-        yield Problem(
-            subject=overlap.name,
-            message=(
-                f"“{overlap.name}” ({numbered(overlap.messages, 'mail')}) is sent at the same time, from {span}; both "
-                "count together towards every limit that they share."
-            ),
+        yield Problem.about(
+            overlap.name,
+            f"“{overlap.name}” ({numbered(overlap.messages, 'mail')}) is sent at the same time, from {span}; both "
+            "count together towards every limit that they share.",
+            "Start one of the campaigns after the other has ended, better on another day.",
             location="schedule",
             evidence=(Evidence("both are sent", span),),
-            fix=Fix.by(
-                Owner.SENDER, "Start one of the campaigns after the other has ended, better on another day."
-            ),
         )

@@ -13,7 +13,7 @@ needs; with a paid plan, put this note aside.
 - [Amazon SES: quotas](https://docs.aws.amazon.com/ses/latest/dg/quotas.html)
 """
 
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.knowledge.lookup import platform_named
 from mailaudit.wording import length, numbered
@@ -38,18 +38,17 @@ def free_plan_too_small(facts: Facts) -> Problems:
             continue
         most, needed = numbered(limit.max, "mail"), f"{-(-people // limit.max):,}"
         window, plan = length(limit.window_s), limit.condition
-        yield Problem(
-            subject=platform.id,
-            message=f"{platform.name} sends at most {most} in {window} with its {plan}: if that is your account,"
+        yield Problem.about(
+            platform.id,
+            f"{platform.name} sends at most {most} in {window} with its {plan}: if that is your account,"
             f" your list of {people:,} addresses needs {needed} times as long."
             if plan
             else f"{platform.name} sends at most {most} in {window}: your list of {people:,} addresses needs {needed}"
             " times as long.",
+            "Look at the plan of your account; take a larger one, or spread the campaign.",
+            owner=Owner.PLATFORM,
             location="sending.platform",
             evidence=(Evidence("limit", f"{limit.provenance.source}, checked on {limit.provenance.date}"),),
-            fix=Fix.by(
-                Owner.PLATFORM, "Look at the plan of your account; take a larger one, or spread the campaign."
-            ),
             confidence=limit.provenance.confidence,
             discriminator=plan or "every plan",
         )

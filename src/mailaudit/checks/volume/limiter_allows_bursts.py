@@ -17,8 +17,8 @@ bursts where it can do that.
 
 from collections.abc import Sequence
 
-from mailaudit.checks.rule import Evidence, Fix, Magnitude, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._words import BROKEN, discriminator, judged, name_of, severity_for
+from mailaudit.checks.rule import Evidence, Magnitude, Problems, Severity, check
+from mailaudit.checks.volume._words import BROKEN, limit_problem, name_of
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
@@ -67,22 +67,19 @@ def limiter_allows_bursts(facts: Facts, peak: Peak) -> Problems:
     )
     if worst <= peak.limit:
         return
-    judged(facts, peak)
     count, period = setting
     each = f" in each of {schedule.processes} processes" if schedule and schedule.processes > 1 else ""
-    yield Problem(
-        subject=limiter.name,
-        message=(
-            f"{limiter.name}, set to {count:,} per {length(float(period))}{each}, {_HOW[limiter.kind]}: "
-            f"up to {worst:,} mails can leave in {length(peak.rule.window_s)}, over {name_of(peak)}."
-        ),
-        location="schedule",
+    yield limit_problem(
+        facts,
+        peak,
+        limiter.name,
+        f"{limiter.name}, set to {count:,} per {length(float(period))}{each}, {_HOW[limiter.kind]}: "
+        f"up to {worst:,} mails can leave in {length(peak.rule.window_s)}, over {name_of(peak)}.",
+        *(_steps(limiter, peak) if forbidden > peak.limit else _without_bursts(limiter)),
         evidence=(Evidence("setting", limiter.setting), Evidence("source", limiter.provenance.source)),
-        fix=Fix(Owner.SENDER, _steps(limiter, peak) if forbidden > peak.limit else _without_bursts(limiter)),
         confidence=limiter.provenance.confidence,
-        severity=severity_for(peak) if forbidden > peak.limit else Severity.NOTE,
+        severity=None if forbidden > peak.limit and peak.rule.confidence != "low" else Severity.NOTE,
         magnitude=Magnitude(worst, "messages"),
-        discriminator=discriminator(peak),
     )
 
 

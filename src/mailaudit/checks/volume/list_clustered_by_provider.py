@@ -18,7 +18,7 @@ Shuffle the list, or interleave the providers, before you send.
 
 from collections.abc import Sequence
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Impact, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Impact, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import is_known, provider_name
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import ProviderFlow
@@ -55,21 +55,17 @@ def list_clustered_by_provider(facts: Facts, flow: ProviderFlow) -> Problems:
     when = f", between {moment(flow.begins_at)} and {moment(flow.ends_at)}" if flow.begins_at else ""
     name = provider_name(flow.provider)
     known = (flow.provider,) if is_known(flow.provider) else ()
-    yield Problem(
-        subject=flow.provider,
-        message=(
-            f"{name} gets {numbered(flow.peak, 'mail')} in 10 minutes because of the order of the list; "
-            f"if it were shuffled, {flow.peak_shuffled:,}."
-        ),
+    yield Problem.about(
+        flow.provider,
+        f"{name} gets {numbered(flow.peak, 'mail')} in 10 minutes because of the order of the list; "
+        f"if it were shuffled, {flow.peak_shuffled:,}.",
+        "Shuffle the list, or sort it by something that has nothing to do with the domain.",
+        "If your software can do it, let it interleave the providers; then write `order: interleaved`.",
+        owner=Owner.LIST_OWNER,
         location="recipients",
         evidence=(
             Evidence(name, f"{numbered(flow.messages, 'mail')} in all{when}"),
             *([] if known else [_SHARED]),
-        ),
-        fix=Fix.by(
-            Owner.LIST_OWNER,
-            "Shuffle the list, or sort it by something that has nothing to do with the domain.",
-            "If your software can do it, let it interleave the providers; then write `order: interleaved`.",
         ),
         impact=Impact(flow.messages, flow.messages / max(facts.volume.messages, 1), known),
     )

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Problem, Problems, Severity, check
 from mailaudit.wording import length
 
 if TYPE_CHECKING:
@@ -42,20 +42,15 @@ def pace_differs_from_settings(facts: Facts) -> Problems:
         raise NotApplicable("the schedule gives no pace beside the program's own")
     if abs(true.per_second - planned.per_second) <= planned.per_second * _ALIKE:
         return
-    yield Problem(
-        subject=settings.program,
-        message=(
-            f"The schedule says {_words(planned)}, but {settings.display} sets {settings.program} to "
-            f"{_words(true) if settings.pace else 'no pace at all'}: that is what happens."
-        ),
+    yield Problem.about(
+        settings.program,
+        f"The schedule says {_words(planned)}, but {settings.display} sets {settings.program} to "
+        f"{_words(true) if settings.pace else 'no pace at all'}: that is what happens.",
+        "Leave the pace out of the schedule where the program's own is right.",
+        f"Run `mailaudit plan --write` for the lines of {settings.display} that have to change.",
         location="sending.settings",
         evidence=tuple(
             Evidence(f"{name} (line {one.line})", one.value) for name, one in settings.settings.items()
-        ),
-        fix=Fix.by(
-            Owner.SENDER,
-            "Leave the pace out of the schedule where the program's own is right.",
-            f"Run `mailaudit plan --write` for the lines of {settings.display} that have to change.",
         ),
     )
 

@@ -17,8 +17,8 @@ Interleave the providers (`order: interleaved`) or send more slowly.
 
 from collections.abc import Sequence
 
-from mailaudit.checks.rule import Evidence, Fix, Impact, Magnitude, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._words import discriminator, judged, name_of, provider_name, severity_for
+from mailaudit.checks.rule import Evidence, Impact, Magnitude, Problems, Severity, check
+from mailaudit.checks.volume._words import limit_problem, name_of, provider_name
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Peak
@@ -43,28 +43,23 @@ def provider_over_limit(facts: Facts, peak: Peak) -> Problems:
     """Judge one limit on one provider."""
     if not peak.breached:
         return
-    judged(facts, peak)
     since = f" from {moment(peak.at)} on" if peak.at else ""
     what = peak.rule.consequence or "refuse or delay the rest"
     provider = peak.rule.provider or peak.key
     name = provider_name(provider)
-    yield Problem(
-        subject=provider,
-        message=(
-            f"{numbered(peak.peak, 'mail reaches', 'mails reach')} {name} in {length(peak.rule.window_s)}{since}, over "
-            f"{name_of(peak)}. From message {peak.first_breach_message:,} on {name} may {what}."
-        ),
-        location="schedule",
+    yield limit_problem(
+        facts,
+        peak,
+        provider,
+        f"{numbered(peak.peak, 'mail reaches', 'mails reach')} {name} in {length(peak.rule.window_s)}{since}, over "
+        f"{name_of(peak)}. From message {peak.first_breach_message:,} on {name} may {what}.",
+        *_steps(facts, peak),
         evidence=(
             Evidence("limit", f"{peak.limit:,} in {length(peak.rule.window_s)} ({peak.rule.source})"),
             Evidence("messages over the limit", f"{peak.over:,}"),
         ),
-        fix=Fix(Owner.SENDER, _steps(facts, peak)),
-        confidence=peak.rule.confidence,
-        severity=severity_for(peak),
         impact=Impact(peak.over, peak.over / max(facts.volume.messages, 1), (provider,)),
         magnitude=Magnitude(peak.peak, "messages"),
-        discriminator=discriminator(peak),
     )
 
 

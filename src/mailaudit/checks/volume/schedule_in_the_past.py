@@ -14,7 +14,7 @@ Write the real start under `schedule`, with the year.
 from datetime import UTC, timedelta
 
 from mailaudit.campaign.values.start import dated
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotGiven, Problem, Problems, Severity, check
 from mailaudit.wording import length, moment, zone_of
 
 # Who audits a campaign on the day on which it leaves knows that.
@@ -33,11 +33,11 @@ def schedule_in_the_past(facts: Facts) -> Problems:
     if late <= timedelta():
         return
     ago = length(late.total_seconds())
-    yield Problem(
-        subject=facts.campaign.name,
-        message=f"The campaign is to begin on {moment(start)} ({zone_of(start)}), which is {ago} ago.",
+    yield Problem.about(
+        facts.campaign.name,
+        f"The campaign is to begin on {moment(start)} ({zone_of(start)}), which is {ago} ago.",
+        "Write the real start of the campaign under `schedule`, and check the year.",
         location="schedule.start",
         evidence=(Evidence("now", f"{moment(facts.now.replace(microsecond=0))} ({zone_of(facts.now)})"),),
-        fix=Fix.by(Owner.SENDER, "Write the real start of the campaign under `schedule`, and check the year."),
         severity=Severity.NOTE if late < _TODAY else None,
     )

@@ -12,7 +12,7 @@ Write down what the sending software is set to: a rate, or a batch and its inter
 - [RFC 5321, section 4.5.4.1: sending strategy](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
 """
 
-from mailaudit.checks.rule import Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, NotGiven, Problem, Problems, Severity, check
 
 
 @check(Severity.NOTE, passed="The campaign says how fast it is sent.", needs=("recipients",))
@@ -23,15 +23,12 @@ def schedule_missing(facts: Facts) -> Problems:
         raise NotGiven("the campaign names no recipient list")
     if volume.projection_or_none is not None and not volume.assumed_pace:
         return
-    yield Problem(
-        subject=facts.campaign.name,
-        message=_message(facts),
+    yield Problem.about(
+        facts.campaign.name,
+        _message(facts),
+        "Look up in your sending software how many messages it sends in which time.",
+        "Write it into the campaign file, for example `schedule: {start: 2026-12-01T09:00, rate: 30/min}`.",
         location="schedule",
-        fix=Fix.by(
-            Owner.SENDER,
-            "Look up in your sending software how many messages it sends in which time.",
-            "Write it into the campaign file, for example `schedule: {start: 2026-12-01T09:00, rate: 30/min}`.",
-        ),
     )
 
 

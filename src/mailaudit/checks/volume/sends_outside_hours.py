@@ -12,7 +12,7 @@ Give the schedule daily hours, for example `hours: "09:00-18:00"`.
 - [RFC 5321, section 4.5.4.1: sending strategy](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
 """
 
-from mailaudit.checks.rule import Evidence, Fix, Impact, Magnitude, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Impact, Magnitude, Problem, Problems, Severity, check
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotGiven
 from mailaudit.wording import moment, numbered
@@ -27,23 +27,18 @@ def sends_outside_hours(facts: Facts) -> Problems:
     if not projection.at_night:
         return
     share = projection.at_night / max(facts.volume.messages, 1)
-    yield Problem(
-        subject=facts.campaign.name,
-        message=(
-            f"{numbered(projection.at_night, 'mail')} of {facts.volume.messages:,} "
-            f"{'leaves' if projection.at_night == 1 else 'leave'} between 21:00 and 07:00, when nobody "
-            "reads them and nobody watches."
-        ),
+    yield Problem.about(
+        facts.campaign.name,
+        f"{numbered(projection.at_night, 'mail')} of {facts.volume.messages:,} "
+        f"{'leaves' if projection.at_night == 1 else 'leave'} between 21:00 and 07:00, when nobody "
+        "reads them and nobody watches.",
+        'Give the schedule daily hours: `hours: "09:00-18:00"`.',
+        "If your software knows no hours, start so early that the last mail leaves before the evening.",
         magnitude=Magnitude(projection.at_night, "messages"),
         location="schedule",
         evidence=(
             Evidence("first mail", moment(projection.starts_at)),
             Evidence("last mail", moment(projection.ends_at)),
-        ),
-        fix=Fix.by(
-            Owner.SENDER,
-            'Give the schedule daily hours: `hours: "09:00-18:00"`.',
-            "If your software knows no hours, start so early that the last mail leaves before the evening.",
         ),
         impact=Impact(projection.at_night, share),
     )

@@ -17,7 +17,7 @@ Spread the campaign over several days that at most double, the most interested p
 - [Gmail: increase the sending volume slowly](https://support.google.com/a/answer/81126)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import warm_up_steps
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Day
@@ -47,13 +47,12 @@ def _problem(facts: Facts, day: Day, place: int, usual: int, allowed: int) -> Pr
     total = day.messages + day.other
     before = f"at most {numbered(usual, 'mail')} a day" if usual else "nothing that the campaign file tells of"
     wanted = facts.volume.projection.recommended
-    return Problem(
-        subject=facts.sender.organizational_domain,
-        message=(
-            f"{numbered(total, 'mail leaves', 'mails leave')} on {when}, after {before}. A sender that receivers do not "
-            "know for mass mail "
-            f"should send at most {allowed:,} then, and at most double each day."
-        ),
+    return Problem.about(
+        facts.sender.organizational_domain,
+        f"{numbered(total, 'mail leaves', 'mails leave')} on {when}, after {before}. A sender that receivers do not "
+        "know for mass mail "
+        f"should send at most {allowed:,} then, and at most double each day.",
+        *warm_up_steps(wanted.daily if wanted else ()),
         magnitude=Magnitude(total, "messages"),
         location="schedule",
         evidence=(
@@ -61,7 +60,6 @@ def _problem(facts: Facts, day: Day, place: int, usual: int, allowed: int) -> Pr
             Evidence("that day", f"{total:,}, of which the campaign {day.messages:,}"),
             Evidence("source", warm_up().provenance.source),
         ),
-        fix=Fix(Owner.SENDER, warm_up_steps(wanted.daily if wanted else ())),
         confidence=warm_up().provenance.confidence,
         # Below the first day of a schedule for known domains, few receivers will notice.
         severity=Severity.NOTE if total <= warm_up().first_day_established else None,

@@ -13,8 +13,8 @@ Leave at least one part in forty of each limit free, or stay below the level of 
 - [RFC 5321, section 4.5.4.1: sending strategy](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._words import BROKEN, discriminator, judged, name_of, severity_for
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problems, Severity, check
+from mailaudit.checks.volume._words import BROKEN, limit_problem, name_of
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Peak, with_reserve
@@ -35,26 +35,19 @@ def window_near_limit(facts: Facts, peak: Peak) -> Problems:
     near = peak.peak > with_reserve(peak.limit)
     if not (warned or near):
         return
-    judged(facts, peak)
     since = f" from {moment(peak.at)} on" if peak.at else ""
     level = f"the level of warning, {peak.rule.warn:,}, and " if warned else ""
-    yield Problem(
-        subject=peak.key,
-        message=(
-            f"{numbered(peak.peak, 'mail leaves', 'mails leave')} {peak.key} in {length(peak.rule.window_s)}{since}. "
-            f"That reaches {level}{peak.share:.0%} of {name_of(peak)}: any further mail may break it."
-        ),
-        location="schedule",
+    yield limit_problem(
+        facts,
+        peak,
+        peak.key,
+        f"{numbered(peak.peak, 'mail leaves', 'mails leave')} {peak.key} in {length(peak.rule.window_s)}{since}. "
+        f"That reaches {level}{peak.share:.0%} of {name_of(peak)}: any further mail may break it.",
+        f"Send a little more slowly, at most {_below(peak):,} in {length(peak.rule.window_s)}.",
+        "Name the other mail of this address under `other_mail`, so that it is counted too.",
         evidence=(Evidence("limit", f"{peak.limit:,} in {length(peak.rule.window_s)} ({peak.rule.source})"),),
-        fix=Fix.by(
-            Owner.SENDER,
-            f"Send a little more slowly, at most {_below(peak):,} in {length(peak.rule.window_s)}.",
-            "Name the other mail of this address under `other_mail`, so that it is counted too.",
-        ),
-        confidence=peak.rule.confidence,
-        severity=severity_for(peak) if warned else Severity.NOTE,
+        severity=None if warned and peak.rule.confidence != "low" else Severity.NOTE,
         magnitude=Magnitude(peak.peak, "messages"),
-        discriminator=discriminator(peak),
     )
 
 

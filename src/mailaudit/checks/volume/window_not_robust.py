@@ -16,8 +16,8 @@ Send evenly (`rate`) instead of in batches, or make the batches smaller and more
 - [Token buckets and bursts, RFC 2697](https://www.rfc-editor.org/rfc/rfc2697)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._words import BROKEN, discriminator, judged, name_of, severity_for
+from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Problems, Severity, check
+from mailaudit.checks.volume._words import BROKEN, limit_problem, name_of
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.volume.model import Peak, jitter_of, with_reserve
 from mailaudit.wording import length
@@ -36,27 +36,19 @@ def window_not_robust(facts: Facts, peak: Peak) -> Problems:
     window = peak.rule.window_s
     if peak.is_robust:
         return
-    judged(facts, peak)
     early = length(float(jitter_of(window)))
     per_minute = with_reserve(peak.limit) * 60 // window
-    yield Problem(
-        subject=peak.key,
-        message=(
-            f"The schedule keeps {name_of(peak)} only to the second: when messages come up to {early} early or late, "
-            f"{peak.jitter_peak:,} can fall into {length(window)}."
-        ),
-        location="schedule",
+    yield limit_problem(
+        facts,
+        peak,
+        peak.key,
+        f"The schedule keeps {name_of(peak)} only to the second: when messages come up to {early} early or late, "
+        f"{peak.jitter_peak:,} can fall into {length(window)}.",
+        "Send evenly instead of in bursts, "
+        + (f"for example `rate: {per_minute}/min`." if per_minute else "with `rate` instead of `batch`."),
+        "If your software knows only batches, make them smaller: a tenth of the size, ten times as often.",
         evidence=(
             Evidence("as planned", f"{peak.peak:,} in {length(window)}"),
             Evidence(f"up to {early} early or late", f"{peak.jitter_peak:,} in {length(window)}"),
         ),
-        fix=Fix.by(
-            Owner.SENDER,
-            "Send evenly instead of in bursts, "
-            + (f"for example `rate: {per_minute}/min`." if per_minute else "with `rate` instead of `batch`."),
-            "If your software knows only batches, make them smaller: a tenth of the size, ten times as often.",
-        ),
-        confidence=peak.rule.confidence,
-        severity=severity_for(peak),
-        discriminator=discriminator(peak),
     )

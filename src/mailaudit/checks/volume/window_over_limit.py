@@ -23,8 +23,8 @@ keeps every limit. Or send through a platform that is made for campaigns.
 
 from collections.abc import Sequence
 
-from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.volume._words import discriminator, judged, severity_for, warm_up_steps
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problems, Severity, check
+from mailaudit.checks.volume._words import limit_problem, warm_up_steps
 from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import LONG_S, Peak, Remedy
 from mailaudit.wording import clock_time, length, moment, numbered, rate_words
@@ -48,17 +48,14 @@ def window_over_limit(facts: Facts, peak: Peak) -> Problems:
     """Judge one limit."""
     if not peak.breached:
         return
-    judged(facts, peak)
-    yield Problem(
-        subject=peak.key,
-        message=_message(peak),
-        location="schedule",
+    yield limit_problem(
+        facts,
+        peak,
+        peak.key,
+        _message(peak),
+        *_steps(facts, peak),
         evidence=_evidence(peak),
-        fix=Fix(Owner.SENDER, _steps(facts, peak)),
-        confidence=peak.rule.confidence,
-        severity=severity_for(peak),
         magnitude=Magnitude(peak.peak, "messages"),
-        discriminator=discriminator(peak),
     )
 
 
