@@ -10,7 +10,7 @@ Write the subject as a sentence.
 - House rule 7 of ACME's style guide
 """
 
-from mailaudit.checks.rule import Facts, Fix, NotGiven, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, NotGiven, Problem, Problems, Severity, check
 
 
 @check(Severity.WARNING, passed="The subject does not shout.", needs=("message",), family="message")
@@ -20,9 +20,9 @@ def subject_shouts(facts: Facts) -> Problems:
     if subject is None:
         raise NotGiven("the message has no subject")
     if subject.isupper():
-        yield Problem(
-            subject=facts.message.path,
-            message=f"The subject shouts: {subject}",
+        yield Problem.about(
+            facts.message.path,
+            f"The subject shouts: {subject}",
+            "Write the subject as a sentence.",
             location="message",
-            fix=Fix.by(Owner.SENDER, "Write the subject as a sentence."),
         )
