@@ -22,7 +22,7 @@ from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS
 from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
 from mailaudit.facts.sender.spf.observe import Envelope, observe_spf
 from mailaudit.remedies.draft import Draft, Undecided, is_only_included
-from mailaudit.remedies.spf.senders import Senders, senders_of
+from mailaudit.remedies.spf.senders import Senders, senders_of, tree_of
 from mailaudit.remedies.spf.table import spf_table
 from mailaudit.runner import judge
 
@@ -123,13 +123,14 @@ async def _against_spf(draft: Draft, record: RecordChange, court: Court, world: 
         return f"the campaign would not pass SPF ({observed.result})"
     if observed.survey.lookups > MAX_LOOKUPS:
         return f"it would need {observed.survey.lookups} look-ups"
-    after = await senders_of(record.value, record.name, world)
-    reached = await senders_of(record.value, record.name, world, limited=True)
+    proposed = await tree_of(record.value, record.name, world)
+    after, reached = senders_of(proposed), senders_of(proposed, limited=True)
     before, kept = Senders(), Senders()
     for text in draft.texts:
-        before |= await senders_of(text, record.name, court.dns, as_meant=True)
-        kept |= await senders_of(text, record.name, court.dns, as_meant=True, limited=True)
-    wanted = await senders_of(" ".join(("v=spf1", *draft.adds)), record.name, world)
+        old = await tree_of(text, record.name, court.dns)
+        before |= senders_of(old, as_meant=True)
+        kept |= senders_of(old, as_meant=True, limited=True)
+    wanted = senders_of(await tree_of(" ".join(("v=spf1", *draft.adds)), record.name, world))
     if before.passes - after.passes or before.opaque - after.opaque or kept.passes - reached.passes:
         return "servers that the old text names would lose their pass"
     if after.passes - before.passes - wanted.passes or after.opaque - before.opaque - wanted.opaque:

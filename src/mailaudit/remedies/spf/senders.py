@@ -5,22 +5,18 @@ Source: RFC 7208, sections 4.6 and 5. The numbers of look-ups are counted on req
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, ip_network
-
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mailaudit.facts.dns.answer import Answer, Resolver
-from mailaudit.facts.dns.records import mx_names
+from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.sender.names import is_askable
-from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS, MAX_MX_NAMES, MAX_VOID_LOOKUPS, addresses, ask
-from mailaudit.facts.sender.spf.macros import MacroContext, expand_domain, letters
-from mailaudit.facts.sender.spf.record import DNS_MECHANISMS, Mechanism, Qualifier, SpfRecord, parse, select
+from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode, Surveyor
+from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS, MAX_VOID_LOOKUPS
+from mailaudit.facts.sender.spf.open_doors import networks
+from mailaudit.facts.sender.spf.record import DNS_MECHANISMS, Mechanism, Qualifier, parse
 from mailaudit.remedies.spf.networks import EVERYBODY, NOBODY, AddressSet, of_network
 
-_MAX_DEPTH = 12
-_MAX_RECORDS = 100
-_PLACEHOLDER = MacroContext(ip=IPv4Address("192.0.2.1"), domain="", sender="", helo="")
+_MOST_TERMS = 100  # whose hosts are looked up; what stands behind them must stay as it is
 
 
 class Senders(Struct, frozen=True):
@@ -35,38 +31,46 @@ class Senders(Struct, frozen=True):
         return Senders(self.passes | other.passes, self.opaque | other.opaque, self.unverified | other.unverified)
 
 
-async def senders_of(
-    text: str, domain: str, dns: Resolver, *, as_meant: bool = False, limited: bool = False
-) -> Senders:
-    """Return who may send by the text of a record at a domain; a record that receivers refuse lets nobody.
+def surveyor(dns: Resolver) -> Surveyor:
+    """Return who looks up all that a record leads to, whoever sends."""
+    return Surveyor(dns, None, (4, 6), most_terms=_MOST_TERMS)
+
+
+async def tree_of(text: str, domain: str, dns: Resolver) -> SpfNode:
+    """Return the text of a record with all that it leads to at a domain."""
+    return await surveyor(dns).survey_record(domain, parse(text.encode("ascii", "replace")))
+
+
+def senders_of(tree: SpfNode, *, as_meant: bool = False, limited: bool = False) -> Senders:
+    """Return who may send by a record; one that receivers refuse lets nobody.
 
     `as_meant` passes over an include that leads nowhere, where receivers give up. `limited` stops where receivers do: behind
     ten look-ups, and behind two void ones, which each IP version counts for itself.
     """
-    reading = _Reading(dns, as_meant=as_meant, limited=limited)
-    return await reading.of_record(parse(text.encode("ascii", "replace")), domain, ())
+    return _Reading(as_meant=as_meant, limited=limited).of_record(tree) or Senders()
 
 
 class _Reading:
     """One walk over a record and all that it includes."""
 
-    def __init__(self, dns: Resolver, *, as_meant: bool, limited: bool) -> None:
-        self._dns = dns
+    def __init__(self, *, as_meant: bool, limited: bool) -> None:
         self._as_meant = as_meant
-        self._left = _MAX_RECORDS
         self._limited = limited
         self._lookups = 0
         self._void = {4: 0, 6: 0}
 
-    async def of_record(self, record: SpfRecord, domain: str, above: tuple[str, ...]) -> Senders:
-        if record.errors:
-            return Senders()
+    def of_record(self, node: SpfNode) -> Senders | None:
+        """Return who may send; nothing where receivers find no record that they can read."""
+        if node.record is None or node.record.errors:
+            return None
+        followed = {child.term: child for child in node.children}
         undecided, found = EVERYBODY, Senders()
-        for mechanism in record.effective_mechanisms:
+        for mechanism in node.record.effective_mechanisms:
             undecided = self._reached(undecided, int(mechanism.name in DNS_MECHANISMS))
             if not undecided:
                 return found
-            matched = await self._matched(mechanism, domain, (*above, domain))
+            is_include = mechanism.name == "include"
+            matched = self._followed(followed[mechanism.text]) if is_include else self._matched(node, mechanism)
             if matched is None and self._as_meant:
                 continue
             if matched is None:  # receivers give up here
@@ -76,9 +80,9 @@ class _Reading:
             else:
                 found |= Senders(unverified=matched.unverified)
             undecided -= matched.passes
-        if record.redirect and record.all_qualifier is None:
+        if node.redirected is not None:
             undecided = self._reached(undecided, 1)
-            last = await self._record_at(record.redirect, domain, f"redirect={record.redirect}", (*above, domain))
+            last = self._followed(node.redirected)
             found |= replace(last, passes=last.passes & undecided) if last else Senders()
         return found
 
@@ -92,75 +96,51 @@ class _Reading:
         v4, v6 = (void <= MAX_VOID_LOOKUPS for void in self._void.values())
         return AddressSet(undecided.v4 if v4 else (), undecided.v6 if v6 else ())
 
-    async def _matched(self, mechanism: Mechanism, domain: str, above: tuple[str, ...]) -> Senders | None:
+    def _followed(self, node: SpfNode) -> Senders | None:
+        if node.state is NodeState.DEPENDS_ON_SENDER or not is_askable(node.domain):
+            return Senders(opaque=frozenset({node.term.lower()}))
+        if node.state is NodeState.UNAVAILABLE:
+            return _unknown(f"include:{node.domain}")
+        self._count_void(int(node.is_void), int(node.is_void))
+        return self.of_record(node)
+
+    def _matched(self, node: SpfNode, mechanism: Mechanism) -> Senders:
         match mechanism.name:
             case "all":
                 return Senders(EVERYBODY)
             case "ip4" | "ip6":
-                return Senders(of_network(mechanism.network) if mechanism.network else NOBODY)
-            case "include":
-                return await self._record_at(mechanism.domain_spec or "", domain, mechanism.text, above)
+                return Senders(_covered(node, mechanism))
             case "ptr":
-                return Senders(opaque=frozenset({f"{mechanism.text} of {domain}"}))
+                return Senders(opaque=frozenset({f"{mechanism.text} of {node.domain}"}))
             case _:
-                return await self._hosts(mechanism, domain)
+                return self._hosts(node, mechanism)
 
-    async def _record_at(self, spec: str, domain: str, term: str, above: tuple[str, ...]) -> Senders | None:
-        target = _target(spec, domain)
-        if target is None:
-            return Senders(opaque=frozenset({term.lower()}))
-        self._left -= 1
-        if target in above or len(above) > _MAX_DEPTH or self._left < 0:
-            return None
-        answer = await ask(self._dns, target, "TXT")
-        if answer is not None and not answer.is_known:
-            return _unknown(f"include:{target}")
-        self._count_void(answer)
-        records = select(answer.texts()) if answer else ()
-        parsed = parse(records[0]) if len(records) == 1 else None
-        return await self.of_record(parsed, target, above) if parsed and not parsed.errors else None
-
-    async def _hosts(self, mechanism: Mechanism, domain: str) -> Senders:
-        target = _target(mechanism.domain_spec, domain)
-        term = f"{mechanism.name}:{mechanism.domain_spec or domain}".lower()
-        if target is None:
+    def _hosts(self, node: SpfNode, mechanism: Mechanism) -> Senders:
+        cost = node.cost_of(mechanism)
+        term = f"{mechanism.name}:{mechanism.domain_spec or node.domain}".lower()
+        if cost.target is None or not is_askable(cost.target):
             if mechanism.name == "exists":  # whoever is not on such a list costs a void look-up
-                self._void = {version: void + 1 for version, void in self._void.items()}
+                self._count_void(1, 1)
             return Senders(opaque=frozenset({term}))
-        names: tuple[str, ...] = (target,)
-        if mechanism.name == "mx":
-            answer = await ask(self._dns, target, "MX")
-            if answer is not None and not answer.is_known:
-                return _unknown(term)
-            self._count_void(answer)
-            names = mx_names(answer)[:MAX_MX_NAMES] if answer else ()
-        passes, unverified = NOBODY, False
-        for version, prefix in ((4, mechanism.prefix4), (6, mechanism.prefix6)):
-            found = await addresses(self._dns, names, version)
-            self._void[version] += found.void
-            unverified = unverified or found.failure is not None
-            if mechanism.name == "exists":
-                self._void[6] += found.void  # it asks for an IPv4 address whoever connects
-                return _unknown(term) if unverified else Senders(EVERYBODY if found.ips else NOBODY)
-            for ip in found.ips:
-                passes |= of_network(ip_network((ip, prefix), strict=False))
-        doubt = frozenset({term}) if unverified else frozenset()
-        return Senders(passes, doubt, doubt)
+        self._count_void(cost.void_for(4), cost.void_for(6))
+        is_unknown = bool(cost.all_failures)
+        if cost.mx_failure or (is_unknown and mechanism.name == "exists"):
+            return _unknown(term)
+        if mechanism.name == "exists":
+            return Senders(EVERYBODY if cost.found[4].ips else NOBODY)
+        doubt = frozenset({term} if is_unknown else ())
+        return Senders(_covered(node, mechanism), doubt, doubt)
 
-    def _count_void(self, answer: Answer | None) -> None:
-        if answer is not None and not answer.records:
-            self._void = {version: void + 1 for version, void in self._void.items()}
+    def _count_void(self, v4: int, v6: int) -> None:
+        self._void = {4: self._void[4] + v4, 6: self._void[6] + v6}
+
+
+def _covered(node: SpfNode, mechanism: Mechanism) -> AddressSet:
+    covered = NOBODY
+    for network in networks(node, mechanism):
+        covered |= of_network(network)
+    return covered
 
 
 def _unknown(term: str) -> Senders:
     return Senders(opaque=frozenset({term}), unverified=frozenset({term}))
-
-
-def _target(spec: str | None, domain: str) -> str | None:
-    """Return the name that a term asks for; nothing when it depends on the delivery, or cannot be asked."""
-    if spec is None:
-        return domain
-    if letters(spec) - {"d"}:
-        return None
-    name = expand_domain(spec, replace(_PLACEHOLDER, domain=domain)).lower().rstrip(".")
-    return name if is_askable(name) else None

@@ -3,10 +3,9 @@
 from mailaudit.checks.remedy import SpfProof
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.facts import Facts
-from mailaudit.facts.sender.spf.lookup_tree import Surveyor
-from mailaudit.facts.sender.spf.record import parse, select
+from mailaudit.facts.sender.spf.lookup_tree import NodeState
 from mailaudit.remedies.spf.networks import EVERYBODY, AddressSet, written
-from mailaudit.remedies.spf.senders import Senders, senders_of
+from mailaudit.remedies.spf.senders import Senders, senders_of, surveyor
 
 _MOST = 30
 _EVERYBODY_ELSE = "everybody else"
@@ -25,14 +24,10 @@ async def spf_table(domain: str, before: Resolver, after: Resolver, lookups: int
 
 async def published_senders(domain: str, dns: Resolver) -> Senders:
     """Return who may send by what a domain publishes: nobody without exactly one record that can be read."""
-    answer = await dns.query(domain, "TXT")
-    if not answer.is_known:
-        name = f"{domain} TXT"
-        return Senders(unverified=frozenset({name}))
-    records = select(answer.texts())
-    if len(records) != 1 or parse(records[0]).errors:
-        return Senders()
-    return await senders_of(records[0].decode("ascii", "replace"), domain, dns, limited=True)
+    tree = await surveyor(dns).survey(domain)
+    if tree.state is NodeState.UNAVAILABLE:
+        return Senders(unverified=frozenset({f"{domain} TXT"}))
+    return senders_of(tree, limited=True)
 
 
 def _told(passes: AddressSet, opaque: frozenset[str], whole: AddressSet) -> tuple[str, ...]:
@@ -50,7 +45,7 @@ async def draft_changes(facts: Facts, before: Resolver, after: Resolver) -> tupl
     names = dict.fromkeys((*sender.mail_from_domains, sender.from_domain, sender.organizational_domain, helo))
     found = []
     for name in filter(None, names):
-        survey = await Surveyor(after, None, (4, 6)).survey(name)
+        survey = await surveyor(after).survey(name)
         proof = await spf_table(name, before, after, survey.lookups)
         if name in sender.mail_from_domains or proof.gains or proof.loses:
             found.append((name, proof))

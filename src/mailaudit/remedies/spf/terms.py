@@ -11,9 +11,7 @@ from msgspec.structs import replace
 from mailaudit.facts.dns.records import mx_names
 from mailaudit.facts.sender.lookalikes import Meant, lookalikes
 from mailaudit.facts.sender.names import is_askable
-from mailaudit.facts.sender.spf.lookup_tree import Surveyor, nobody
-from mailaudit.facts.sender.spf.lookups import addresses
-from mailaudit.facts.sender.spf.macros import expand_domain
+from mailaudit.facts.sender.spf.lookup_tree import SpfNode
 from mailaudit.facts.sender.spf.record import Mechanism, Qualifier, parse, select
 from mailaudit.knowledge import load
 from mailaudit.knowledge.patterns import is_template
@@ -21,7 +19,7 @@ from mailaudit.knowledge.types.platform import EvidenceKind
 from mailaudit.remedies.draft import World, is_only_included
 from mailaudit.remedies.spf.networks import EVERYBODY, NOBODY, of_network, written
 from mailaudit.remedies.spf.parts import SpfParts, parts_of, reached
-from mailaudit.remedies.spf.senders import Senders, senders_of
+from mailaudit.remedies.spf.senders import senders_of, surveyor, tree_of
 from mailaudit.remedies.spf.text import SpfText, read
 
 _MOST_ADDRESSES = 8
@@ -129,15 +127,10 @@ class Terms(Struct, frozen=True):
         mechanism = _mechanism(term)
         if mechanism is None or mechanism.qualifier is not Qualifier.PASS or mechanism.name in {"include", "ptr"}:
             return False
-        if mechanism.name == "exists" and await self._lets_in_anybody(mechanism.domain_spec or ""):
-            return True
-        passes = (await self._senders(term)).passes
-        return passes.v4 == EVERYBODY.v4 or passes.v6 == EVERYBODY.v6
-
-    async def _lets_in_anybody(self, spec: str) -> bool:
-        """Say whether an `exists` finds something for a sender that no allow-list can hold."""
-        name = expand_domain(spec, nobody(self.domain, self.domain))
-        return bool((await addresses(self.world.dns, (name,), 4)).ips)
+        tree = await self._tree(term)
+        passes = senders_of(tree).passes
+        # An `exists` is open, too, that finds something for a sender that no allow-list can hold.
+        return bool(tree.cost_of(mechanism).anybody.ips) or EVERYBODY.v4 == passes.v4 or EVERYBODY.v6 == passes.v6
 
     async def _is_dead(self, term: str, *, includes: bool) -> bool:
         mechanism = _mechanism(term)
@@ -147,7 +140,7 @@ class Terms(Struct, frozen=True):
             return mechanism.name == "include" and await self._has_no_record(mechanism.domain_spec or "")
         if mechanism.name == "include":
             return False
-        found = await self._senders(term.lstrip("+-~?"))
+        found = senders_of(await self._tree(term.lstrip("+-~?")))
         return not (found.passes or found.opaque or found.unverified)
 
     async def _has_no_record(self, name: str) -> bool:
@@ -167,14 +160,14 @@ class Terms(Struct, frozen=True):
         name = name.rstrip(".").lower()
         if not self.world.is_own(name) or not is_askable(name):
             return False
-        tree = await Surveyor(self.world.dns, None, (4, 6)).survey(name)
+        tree = await surveyor(self.world.dns).survey(name)
         return any(node.domain == self.domain for node in tree.walk())
 
     async def _addresses(self, term: str) -> tuple[str, ...]:
         mechanism = _mechanism(term)
         if mechanism is None or mechanism.name not in {"a", "mx"} or not await self._leads_to_own_hosts(mechanism):
             return ()
-        found = await self._senders(term.lstrip("+-~?"))
+        found = senders_of(await self._tree(term.lstrip("+-~?")))
         networks = list(found.passes.networks()) if not found.opaque | found.unverified else []
         sign = term[0] if term[0] in "-~?" else ""
         if not 0 < len(networks) <= _MOST_ADDRESSES:
@@ -191,8 +184,8 @@ class Terms(Struct, frozen=True):
         chains = [(await self.world.dns.query(host, "A")).cname_chain for host in hosts]
         return all(self.world.is_own(name) for name in (*hosts, *(name for chain in chains for name in chain)))
 
-    async def _senders(self, term: str) -> Senders:
-        return await senders_of(f"v=spf1 {term} -all", self.domain, self.world.dns)
+    async def _tree(self, term: str) -> SpfNode:
+        return await tree_of(f"v=spf1 {term} -all", self.domain, self.world.dns)
 
 
 def _wide(terms: Iterable[str]) -> frozenset[str]:

@@ -22,7 +22,6 @@ from mailaudit.facts.sender.spf.record import DNS_MECHANISMS, Mechanism, SpfReco
 # A record deeper or wider than this is over the limit of ten look-ups many times already.
 _MAX_DEPTH = MAX_LOOKUPS + 2
 _MAX_NODES = 200
-_MAX_ASKED = MAX_LOOKUPS + 2  # terms of one record whose addresses are looked up
 _ANY_ADDRESS = IPv4Address("192.0.2.1")  # stands where a macro does not use the address
 _NOBODY = IPv4Address("240.0.0.1")  # RFC 1112, section 4: nobody has an address of this class
 
@@ -117,6 +116,15 @@ class SpfNode(Struct, frozen=True):
             child.void_for(version) for child in self.children
         )
 
+    @property
+    def redirected(self) -> SpfNode | None:
+        """What stands where the record redirects to."""
+        return next((child for child in self.children if child.term.startswith("redirect=")), None)
+
+    def cost_of(self, mechanism: Mechanism) -> TermCost:
+        """Return what a term of the record finds."""
+        return next((cost for cost in self.costs if cost.text == mechanism.text), TermCost(mechanism.text, None))
+
     def walk(self) -> Iterator[SpfNode]:
         """Yield this node and all below it."""
         yield self
@@ -158,19 +166,32 @@ class Surveyor:
     """Follows records; every answer starts the questions that come out of it at once.
 
     `context` fills macros; when it is missing, a target that depends on the sending address is not followed.
-    `versions` are the IP versions that the campaign sends from; addresses of both are looked up.
+    `versions` are the IP versions that the campaign sends from; addresses of both are looked up, for the first so many
+    terms of each record.
     """
 
-    def __init__(self, dns: Resolver, context: MacroContext | None, versions: tuple[int, ...]) -> None:
+    def __init__(
+        self,
+        dns: Resolver,
+        context: MacroContext | None,
+        versions: tuple[int, ...],
+        most_terms: int = MAX_LOOKUPS + 2,
+    ) -> None:
         self._dns = dns
         self._context = context
         self._versions = versions
+        self._most_terms = most_terms
         self._mail_from_domain = ""
 
     async def survey(self, domain: str) -> SpfNode:
         """Return the tree below a domain; never raises for what DNS does."""
         self._mail_from_domain = domain
         return await self._node(_Place(domain, "", (), _MAX_NODES))
+
+    async def survey_record(self, domain: str, record: SpfRecord) -> SpfNode:
+        """Return the tree below a domain as if it published a record."""
+        self._mail_from_domain = domain
+        return await self._expanded(_Place(domain, "", (), _MAX_NODES), record)
 
     async def _node(self, place: _Place) -> SpfNode:
         if place.domain in place.ancestors:
@@ -196,7 +217,7 @@ class Surveyor:
         share = (place.budget - 1) // len(follows) if follows else 0
         below = _Place(place.domain, "", (*place.ancestors, place.domain), share)
         costs, children = await asyncio.gather(
-            asyncio.gather(*(self._cost(m, place.domain) for m in direct[:_MAX_ASKED])),
+            asyncio.gather(*(self._cost(m, place.domain) for m in direct[: self._most_terms])),
             asyncio.gather(*(self._follow(text, spec, below) for text, spec in follows)),
         )
         following = tuple(
@@ -208,7 +229,7 @@ class Surveyor:
             place.term,
             NodeState.RECORD,
             record=record,
-            costs=(*following, *costs, *(self._cost_of(m.text, None) for m in direct[_MAX_ASKED:])),
+            costs=(*following, *costs, *(self._cost_of(m.text, None) for m in direct[self._most_terms :])),
             children=tuple(children),
             versions=self._versions,
         )

@@ -5,7 +5,7 @@ from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.names import is_public_suffix
-from mailaudit.facts.sender.spf.lookup_tree import SpfNode, TermCost
+from mailaudit.facts.sender.spf.lookup_tree import SpfNode
 from mailaudit.facts.sender.spf.record import Mechanism, Qualifier
 
 Network = IPv4Network | IPv6Network
@@ -39,7 +39,7 @@ def networks(node: SpfNode, mechanism: Mechanism) -> tuple[Network, ...]:
         return (mechanism.network,)
     if mechanism.name not in {"a", "mx"}:
         return ()
-    found = _cost(node, mechanism).found.values()
+    found = node.cost_of(mechanism).found.values()
     prefixes = {4: mechanism.prefix4, 6: mechanism.prefix6}
     return tuple(ip_network((ip, prefixes[ip.version]), strict=False) for one in found for ip in one.ips)
 
@@ -53,9 +53,8 @@ def _passing(node: SpfNode) -> Iterator[Term]:
         yield node, mechanism
         if mechanism.text in followed and mechanism.name == "include":
             yield from _passing(followed[mechanism.text])
-    for child in node.children:
-        if child.term.startswith("redirect="):
-            yield from _passing(child)
+    if node.redirected is not None:
+        yield from _passing(node.redirected)
 
 
 def _is_open(node: SpfNode, mechanism: Mechanism) -> bool:
@@ -63,7 +62,7 @@ def _is_open(node: SpfNode, mechanism: Mechanism) -> bool:
         case "all":
             return True
         case "exists":
-            cost = _cost(node, mechanism)
+            cost = node.cost_of(mechanism)
             return bool(cost.anybody.ips) or (cost.ignores_address and any(one.ips for one in cost.found.values()))
         case "ptr":
             # Whoever has an address can give it a name under a suffix that is open to everybody.
@@ -95,7 +94,3 @@ def _share(ranges: Iterable[Network]) -> float:
         first, last = int(network.network_address), int(network.broadcast_address) + 1
         covered += max(0, min(last, end) - max(first, start))
     return covered / (end - start) if covered else 0.0
-
-
-def _cost(node: SpfNode, mechanism: Mechanism) -> TermCost:
-    return next((cost for cost in node.costs if cost.text == mechanism.text), TermCost(mechanism.text, None))
