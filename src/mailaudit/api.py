@@ -18,7 +18,6 @@ from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.values.names import parse_mailbox
 from mailaudit.campaign.values.types import Mailbox
 from mailaudit.campaign.yaml.source import Source
-from mailaudit.campaign.yaml.unusable import Unusable
 from mailaudit.checks.registry import all_checks, selected
 from mailaudit.errors import InputError, refused
 from mailaudit.impact.join import joined
@@ -26,6 +25,7 @@ from mailaudit.inputs import digests
 from mailaudit.options import DnsOptions, LookUps, Options
 from mailaudit.policy import Report, report
 from mailaudit.prepare import Prepared, facts_of, knowledge, look_up_limits, prepare, prepared, resolver_of
+from mailaudit.reach.yaml.unusable import Unusable
 from mailaudit.remedies.remedy import with_remedies
 from mailaudit.runner import run
 from mailaudit.shared_dns import SharedDns

@@ -8,9 +8,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from mailaudit.campaign.values.paths import TextOf
-from mailaudit.campaign.yaml.document import Document
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.errors import Complaint, InputError, refused
+from mailaudit.reach.yaml.document import Document
 
 KEY = "extends"
 

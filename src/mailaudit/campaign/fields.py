@@ -15,7 +15,7 @@ from mailaudit.campaign.values import names, rates
 from mailaudit.campaign.values.paths import input_path, parse_path
 from mailaudit.campaign.values.start import parse_start
 from mailaudit.campaign.values.types import DatabaseUrl, Duration, Hours, Mailbox, MailFrom, Rate
-from mailaudit.campaign.yaml.unusable import Unusable, shown, suggestion
+from mailaudit.reach.yaml.unusable import Unusable, shown, suggestion
 
 IpAddress = IPv4Address | IPv6Address
 T = TypeVar("T")

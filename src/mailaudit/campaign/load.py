@@ -14,12 +14,12 @@ from mailaudit.campaign.of_domain import Domain, read_domain
 from mailaudit.campaign.section import Part
 from mailaudit.campaign.values.paths import PathContext
 from mailaudit.campaign.yaml.complaints import MAX_COMPLAINTS, complaints_of, conflict_complaint
-from mailaudit.campaign.yaml.document import Document, compose_document
 from mailaudit.campaign.yaml.file_text import read_file_text
 from mailaudit.campaign.yaml.source import Source
-from mailaudit.campaign.yaml.unusable import escaped
 from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.location import Location
+from mailaudit.reach.yaml.document import Document, compose_document
+from mailaudit.reach.yaml.unusable import escaped
 
 P = TypeVar("P", bound=Part)
 _EXAMPLE = "write at least a line such as: from: ACME News <news@acme.example>"

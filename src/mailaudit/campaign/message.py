@@ -7,7 +7,7 @@ from pydantic import ConfigDict
 
 from mailaudit.campaign.fields import FilePath, Flag, Line, LineMap, Lines, OneOf
 from mailaudit.campaign.section import Part, key
-from mailaudit.campaign.yaml.unusable import Unusable
+from mailaudit.reach.yaml.unusable import Unusable
 
 
 class MessagePlan(Part):

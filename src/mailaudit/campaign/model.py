@@ -26,7 +26,7 @@ from mailaudit.campaign.schedule import OtherMail, Schedule
 from mailaudit.campaign.section import Part, key, required
 from mailaudit.campaign.sending import Sending
 from mailaudit.campaign.values.types import STDIN
-from mailaudit.campaign.yaml.unusable import Unusable
+from mailaudit.reach.yaml.unusable import Unusable
 
 __all__ = ["Campaign", "DnsPlan", "Ignore", "MessagePlan", "OwnLimit", "Recipients", "Schedule"]
 

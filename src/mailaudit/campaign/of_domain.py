@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 
 from mailaudit.campaign.values.names import parse_mailbox
-from mailaudit.campaign.yaml.document import Document, Plain
 from mailaudit.campaign.yaml.source import Source
-from mailaudit.campaign.yaml.unusable import Unusable
 from mailaudit.errors import refused
+from mailaudit.reach.yaml.document import Document, Plain
+from mailaudit.reach.yaml.unusable import Unusable
 
 # As people write it: also the address of a mailbox or of a web site.
 _LOOKS_LIKE = re.compile(r"(?!-)(?:https?://|[^\s/\\@:]+@)?(?P<name>[^\s/\\@:.]+(?:\.[^\s/\\@:.]+)+)\.?/?")

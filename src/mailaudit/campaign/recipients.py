@@ -19,7 +19,7 @@ from mailaudit.campaign.fields import (
 )
 from mailaudit.campaign.section import Part, key, required
 from mailaudit.campaign.values.types import DatabaseUrl
-from mailaudit.campaign.yaml.unusable import Unusable
+from mailaudit.reach.yaml.unusable import Unusable
 
 
 class DatedColumn(Part):

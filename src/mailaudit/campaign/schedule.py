@@ -22,7 +22,7 @@ from mailaudit.campaign.fields import (
 from mailaudit.campaign.section import Part, WrittenAs, key, required
 from mailaudit.campaign.values.start import in_zone
 from mailaudit.campaign.values.types import Batch
-from mailaudit.campaign.yaml.unusable import Unusable
+from mailaudit.reach.yaml.unusable import Unusable
 
 _PACES = ("rate", "batch", "over", "limiter")
 

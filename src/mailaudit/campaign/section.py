@@ -6,7 +6,7 @@ from typing import Any, Self
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from mailaudit.campaign.yaml.unusable import Unusable
+from mailaudit.reach.yaml.unusable import Unusable
 
 
 class Part(BaseModel):

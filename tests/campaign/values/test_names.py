@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mailaudit.campaign.values import names
 from mailaudit.campaign.values.types import Address, Mailbox, MailFrom
-from mailaudit.campaign.yaml.unusable import Unusable
+from mailaudit.reach.yaml.unusable import Unusable
 
 
 def refusal(parse: object, text: str) -> str:

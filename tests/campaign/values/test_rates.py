@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mailaudit.campaign.values import rates
 from mailaudit.campaign.values.types import Duration, Hours, Rate, Unit
-from mailaudit.campaign.yaml.unusable import Unusable
+from mailaudit.reach.yaml.unusable import Unusable
 
 
 def refusal(parse: object, text: str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailaudit.campaign.values.start import in_zone, parse_start
-from mailaudit.campaign.yaml.unusable import Unusable
+from mailaudit.reach.yaml.unusable import Unusable
 
 PARIS = ZoneInfo("Europe/Paris")
 KOLKATA = ZoneInfo("Asia/Kolkata")

@@ -159,8 +159,9 @@ def test_a_day_that_no_calendar_has_hides_no_other_mistake(tmp_path: Path) -> No
         pass
     told = sorted((one.where.line, one.what[:16]) for one in caught.value.complaints if one.where)
     assert told == [
-        (1, "`date` is no day"),
-        (3, "`confidence` sta"),
+        (1, "`date` must be a"),
+        (2, "`confidence` mus"),
+        (3, "confidence: writ"),
         (5, "`name` is missin"),
         (7, "`date` must be a"),
         (7, "`kind` must be o"),
@@ -187,10 +188,10 @@ def test_a_platform_carried_by_itself_or_by_nobody_known_is_refused(tmp_path: Pa
 @pytest.mark.parametrize(
     ("text", "fragment"),
     [
-        ("date: 2026-11-20\nplatforms: &x\n  - *x\n", "refers to another place"),
-        ("date: 2026-11-20\ndate: 2026-11-21\n", "`date` stands here twice"),
-        ("date: 2026-11-20\nplatforms: " + "[" * 200_000, "nested too deeply"),
-        ("date: 2026-11-20\nplatforms: {{a: b}: c}\n", "a key must be a word"),
+        ("date: 2026-11-20\nplatforms: &x\n  - *x\n", "inside its own anchor"),
+        ("date: 2026-11-20\ndate: 2026-11-21\n", "date: written twice"),
+        ("date: 2026-11-20\nplatforms: " + "[" * 200_000, "nested deeper than"),
+        ("date: 2026-11-20\nplatforms: {{a: b}: c}\n", "where a key is expected"),
         ("date: 2026-11-20\nplatforms: !!python/object/apply:os.system [true]\n", "YAML"),
         ("\x00", "YAML"),
         ("", "no mapping"),

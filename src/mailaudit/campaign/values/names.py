@@ -4,7 +4,7 @@ import re
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from mailaudit.campaign.values.types import Address, Mailbox, MailFrom
-from mailaudit.campaign.yaml.unusable import Unusable, shown
+from mailaudit.reach.yaml.unusable import Unusable, shown
 
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _SELECTOR = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")

@@ -10,7 +10,7 @@ from msgspec import Struct
 from pydantic import ValidationInfo
 
 from mailaudit.campaign.values.types import STDIN, DatabaseUrl
-from mailaudit.campaign.yaml.unusable import Unusable, shown
+from mailaudit.reach.yaml.unusable import Unusable, shown
 
 _DATABASE = re.compile(r"(?:postgresql|postgres|duckdb|sqlite)://", re.IGNORECASE)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,30})://")

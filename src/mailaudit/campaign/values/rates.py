@@ -5,7 +5,7 @@ from datetime import date, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from mailaudit.campaign.values.types import Duration, Hours, Rate, Unit
-from mailaudit.campaign.yaml.unusable import Unusable, shown, suggestion
+from mailaudit.reach.yaml.unusable import Unusable, shown, suggestion
 
 DURATION_PATTERN = r"^0*[1-9][0-9]{0,9}(s|min|h|d|mo|y)$"
 RATE_PATTERN = r"^0*[1-9][0-9]{0,9}/(0*[1-9][0-9]{0,9})?(s|min|h|d|mo|y)$"

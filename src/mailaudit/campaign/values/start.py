@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, date, datetime, tzinfo
 
-from mailaudit.campaign.yaml.unusable import Unusable, shown
+from mailaudit.reach.yaml.unusable import Unusable, shown
 
 _START = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?) ?([Zz]|[+-][0-9]{2}:?[0-9]{2})?"

@@ -8,8 +8,8 @@ from pydantic.fields import FieldInfo
 
 from mailaudit.campaign.section import Part, WrittenAs
 from mailaudit.campaign.yaml.source import Source
-from mailaudit.campaign.yaml.unusable import Unusable, spelled, suggestion
 from mailaudit.errors import Complaint
+from mailaudit.reach.yaml.unusable import Unusable, spelled, suggestion
 
 MAX_COMPLAINTS = 100
 _SHAPES = {

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mailaudit.campaign.values.rates import parse_duration
-from mailaudit.campaign.yaml.unusable import Unusable
 from mailaudit.cli.auditing.single import Audited
 from mailaudit.cli.streams import complain, say, write
 from mailaudit.errors import InputError, refused
+from mailaudit.reach.yaml.unusable import Unusable
 
 if TYPE_CHECKING:
     from mailaudit.reports.document.types import Document

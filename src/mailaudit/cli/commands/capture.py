@@ -119,7 +119,7 @@ def _record(chosen: dict[str, Any], program: tuple[str, ...]) -> dict[str, Any]:
 
 def _seconds(option: str, text: str | None) -> float | None:
     from mailaudit.campaign.values.rates import parse_duration  # noqa: PLC0415 - keeps --help light
-    from mailaudit.campaign.yaml.unusable import Unusable  # noqa: PLC0415 - as above
+    from mailaudit.reach.yaml.unusable import Unusable  # noqa: PLC0415 - as above
 
     if text is None:
         return None

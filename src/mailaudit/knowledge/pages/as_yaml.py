@@ -19,7 +19,7 @@ def entry_yaml(name: str, today: date) -> str | None:
 
     class Plain(yaml.SafeDumper):
         def ignore_aliases(self, _: Any) -> bool:
-            return True  # a reader of knowledge refuses them
+            return True  # each value is to be corrected where it stands
 
     found = []
     for stem, key, entry in _named(name):

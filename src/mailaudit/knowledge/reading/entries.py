@@ -9,12 +9,13 @@ import msgspec
 from msgspec import Struct, field
 
 from mailaudit.knowledge.patterns import Pattern
-from mailaudit.knowledge.reading.entry_keys import EntryKey, described, identity, is_fact, keys_of
+from mailaudit.knowledge.reading.entry_keys import EntryKey, described, identity, is_fact, keys_of, options_of
 from mailaudit.knowledge.reading.merge import REPLACES, merged
 from mailaudit.knowledge.reading.yaml_file import Steps
 from mailaudit.knowledge.types.fact import Confidence, Entry, Provenance
 
 FACT_KEYS: Mapping[str, Any] = {"source": str, "confidence": Confidence, "date": date}
+_FLAGS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 Found = tuple[Steps, str]
 E_ = TypeVar("E_", bound=Entry)
 
@@ -56,6 +57,8 @@ class FileFacts(Struct, frozen=True):
                 rows = found[key] if known[key].is_list else [found[key]]
                 done = [self.resolved(inner, row, around) for row in rows]
                 found[key] = done if known[key].is_list else done[0]
+            elif not inner and key != "provenance":
+                found[key] = _plain(_read(found[key], known[key].kind))
         return found
 
     def mistakes(self, entry: type[Entry], data: Any, ours: Any = None, steps: Steps = ()) -> Iterator[Found]:
@@ -151,11 +154,24 @@ def as_day(value: object) -> date | None:
 
 def _fits(value: Any, kind: Any) -> bool:
     try:
-        found = msgspec.convert(value, kind, dec_hook=lambda _, text: Pattern(_text(text)))
+        found = _read(value, kind)
     except (msgspec.ValidationError, TypeError):
         return False
     texts = found if isinstance(found, tuple) else (found,)
     return not any(_is_empty(one) for one in texts)
+
+
+def _read(value: Any, kind: Any) -> Any:
+    """Return what the written texts of a key stand for."""
+    if isinstance(value, str) and options_of(kind)[0] is bool:
+        value = _FLAGS.get(value.lower(), value)
+    return msgspec.convert(value, kind, strict=False, dec_hook=lambda _, text: Pattern(_text(text)))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (tuple, frozenset)):
+        return [_plain(one) for one in value]
+    return value.text if isinstance(value, Pattern) else value
 
 
 def _is_empty(value: Any) -> bool:

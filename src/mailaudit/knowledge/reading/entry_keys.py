@@ -45,7 +45,7 @@ def identity(entry: type[Entry]) -> tuple[str, ...]:
 
 def described(kind: Any) -> str:
     """Return in plain words what a value must be."""
-    options = _options(kind)
+    options = options_of(kind)
     if get_origin(options[0]) is Literal:
         return f"one of {', '.join(get_args(options[0]))}"
     if isinstance(options[0], type) and issubclass(options[0], StrEnum):
@@ -60,14 +60,15 @@ def described(kind: Any) -> str:
 
 
 def _key(kind: Any, default: Any) -> EntryKey:
-    inner = _options(kind)[0]
+    inner = options_of(kind)[0]
     is_list = get_origin(inner) is tuple
     entry = get_args(inner)[0] if is_list else inner
     is_entry = isinstance(entry, type) and issubclass(entry, Entry)
     return EntryKey(kind, default, entry if is_entry else None, is_list)
 
 
-def _options(kind: Any) -> list[Any]:
+def options_of(kind: Any) -> list[Any]:
+    """Return the types that a value may have, without that of nothing."""
     if get_origin(kind) in {Union, types.UnionType}:
         return [one for one in get_args(kind) if one is not types.NoneType]
     return [kind]

@@ -5,15 +5,26 @@ from pathlib import Path
 from typing import Any
 
 from mailaudit.errors import Complaint, InputError
-from mailaudit.knowledge.reading.entries import FACT_KEYS, FileFacts, as_day, typed, under
-from mailaudit.knowledge.reading.entry_keys import described
+from mailaudit.knowledge.reading.entries import FileFacts, typed, under
+from mailaudit.knowledge.reading.entry_keys import keys_of
 from mailaudit.knowledge.reading.merge import merged
 from mailaudit.knowledge.reading.yaml_file import YamlFile, octets_of, read_yaml
 from mailaudit.knowledge.types.fact import Confidence, Entry, Provenance
 
 _FORMAT = "see docs/knowledge.md for the format"
 _MOST = 50
-_SOME_DAY = date.min
+
+
+class FileHead(Entry, frozen=True):
+    """What stands at the top of a file: the day on which its facts were checked, and short names of sources.
+
+    `source` and `confidence` are those of facts that have none of their own.
+    """
+
+    date: date
+    source: str | None = None
+    confidence: Confidence = Confidence.MEDIUM
+    sources: dict[str, str] | None = None
 
 
 def merged_with_user_file(file: type[Entry], ours: Any, path: Path) -> Any:
@@ -24,7 +35,7 @@ def merged_with_user_file(file: type[Entry], ours: Any, path: Path) -> Any:
 
 def resolved_file(file: type[Entry], yaml: YamlFile, ours: Any = None) -> Any:
     """Return a file's data with the provenance of every fact; raises `InputError` with every mistake."""
-    data = {key: value for key, value in yaml.data.items() if key not in {*FACT_KEYS, "sources"}}
+    data = {key: value for key, value in yaml.data.items() if key not in keys_of(FileHead)}
     facts, complaints = _file_facts(yaml)
     found = facts.mistakes(file, data, ours)
     complaints += [Complaint(what, yaml.where(steps), _FORMAT) for steps, what in found]
@@ -49,29 +60,14 @@ def resolved_file(file: type[Entry], yaml: YamlFile, ours: Any = None) -> Any:
 
 
 def _file_facts(yaml: YamlFile) -> tuple[FileFacts, list[Complaint]]:
-    complaints = []
-    day = as_day(yaml.data.get("date"))
-    if day is None:
-        written = yaml.data.get("date")
-        what = "is missing: the day on which the facts were checked" if written is None else "is no day"
-        complaints.append(Complaint(
-            f"`date` {what}", yaml.where(("date",)),
-            "write for example `date: 2026-11-23` at the top",
-        ))  # fmt: skip
-    table = yaml.data.get("sources") or {}
-    if not isinstance(table, dict) or not all(isinstance(text, str) for text in table.values()):
-        complaints.append(Complaint("`sources` must map short names to texts", yaml.where(("sources",)), _FORMAT))
-        table = {}
-    confidence = yaml.data.get("confidence", Confidence.MEDIUM)
-    if confidence not in set(Confidence):
-        what = f"`confidence` must be {described(Confidence)}"
-        complaints.append(Complaint(what, yaml.where(("confidence",)), _FORMAT))
-        confidence = Confidence.LOW
-    source = yaml.data.get("source", yaml.path.name)
-    if not isinstance(source, str):
-        complaints.append(Complaint("`source` must be a text", yaml.where(("source",)), _FORMAT))
-    default = Provenance(table.get(str(source), str(source)), day or _SOME_DAY, Confidence(confidence))
-    return FileFacts(default, table), complaints
+    head = {key: value for key, value in yaml.data.items() if key in keys_of(FileHead)}
+    unknown = FileFacts(Provenance("", date.min, Confidence.MEDIUM))
+    complaints = [Complaint(what, yaml.where(way), _FORMAT) for way, what in unknown.mistakes(FileHead, head)]
+    if complaints:
+        return unknown, complaints
+    told = typed(FileHead, unknown.resolved(FileHead, head))
+    source, sources = told.source or yaml.path.name, told.sources or {}
+    return FileFacts(Provenance(sources.get(source, source), told.date, told.confidence), sources), []
 
 
 def _keep_provenance(theirs: Any, ours: Any, default: Provenance) -> None:

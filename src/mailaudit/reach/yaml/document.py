@@ -20,10 +20,10 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from mailaudit.campaign.yaml.errors import in_plain_words
-from mailaudit.campaign.yaml.unusable import spelled
 from mailaudit.errors import Complaint, InputError, refused
 from mailaudit.location import Location
+from mailaudit.reach.yaml.errors import in_plain_words
+from mailaudit.reach.yaml.unusable import spelled
 
 # The real depth is five and the real size some hundred; aliases count each time that they are used.
 # Keys are bounded because each place repeats the keys above it.
@@ -63,10 +63,10 @@ class _Node:
     characters: int = 0
 
 
-def compose_document(text: str, display: str) -> Document:
-    """Return the only document of a YAML text; raises `InputError` when the text is no such thing."""
+def compose_document(text: str, display: str, *, max_nodes: int = MAX_NODES) -> Document:
+    """Return the only document of a YAML text, of at most so many values; raises `InputError` when it is no such thing."""
     try:
-        builder = _Builder(iter(yaml.parse(text, Loader=_LOADER)), display)
+        builder = _Builder(iter(yaml.parse(text, Loader=_LOADER)), display, max_nodes)
         root = builder.document()
     except yaml.YAMLError as error:
         raise InputError(in_plain_words(error, text, display)) from None
@@ -80,6 +80,7 @@ class _Builder:
 
     events: Iterator[Event]
     display: str
+    max_nodes: int
     complaints: list[Complaint] = field(default_factory=list)
     anchors: dict[str, _Node | None] = field(default_factory=dict)
     work: int = 0
@@ -109,8 +110,8 @@ class _Builder:
             node = self._written(event, path, depth)
             if anchor is not None:
                 self.anchors[anchor] = node
-        if node.size > MAX_NODES:
-            raise self._error(f"the file holds more than {MAX_NODES} values", event, "write fewer aliases")
+        if node.size > self.max_nodes:
+            raise self._error(f"the file holds more than {self.max_nodes} values", event, "write fewer aliases")
         if node.characters > MAX_CHARACTERS:
             raise self._error("the file holds too much text", event, "write fewer aliases")
         if depth + node.height > MAX_DEPTH:
@@ -206,8 +207,8 @@ class _Builder:
 
     def _spend(self, nodes: int, event: Event) -> None:
         self.work += nodes
-        if self.work > MAX_NODES:
-            raise self._error(f"the file holds more than {MAX_NODES} values", event)
+        if self.work > self.max_nodes:
+            raise self._error(f"the file holds more than {self.max_nodes} values", event)
 
     def _error(self, what: str, event: Event, todo: str | None = None) -> InputError:
         return refused(what, Location(self.display, *_place(event)), todo)

@@ -5,9 +5,9 @@ import time
 import pytest
 import yaml
 
-from mailaudit.campaign.yaml import document
-from mailaudit.campaign.yaml.document import MAX_CHARACTERS, MAX_DEPTH, MAX_KEY, MAX_NODES, compose_document
 from mailaudit.errors import InputError
+from mailaudit.reach.yaml import document
+from mailaudit.reach.yaml.document import MAX_CHARACTERS, MAX_DEPTH, MAX_KEY, MAX_NODES, compose_document
 
 LOADERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if hasattr(yaml, "CSafeLoader") else [])]
 
