@@ -8,6 +8,9 @@ from mailaudit.campaign.policy import Policy
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.options import Options
 from mailaudit.policy import Gate
+from mailaudit.wording import numbered
+
+_LONGEST = 40
 
 
 def gate_of(campaign: Campaign, source: Source, options: Options, policy: tuple[Policy, Source] | None) -> Gate:
@@ -36,5 +39,6 @@ def _own_words(campaign: Campaign, options: Options) -> Iterator[str]:
             yield f"The campaign file ignores every check (*), with the reason: {entry.reason}."
     dns = options.dns
     if campaign.dns.zones and not (dns.replaces_the_campaigns or options.untrusted):
-        names = ", ".join(zone.name for zone in campaign.dns.zones)
+        first, *others = (zone.name[:_LONGEST] for zone in campaign.dns.zones)
+        names = f"{first} and {numbered(len(others), 'other')}" if others else first
         yield f"DNS: the campaign file's own zone files ({names})."

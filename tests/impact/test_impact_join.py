@@ -145,6 +145,12 @@ def _dmarc_of(kinds: tuple[str, ...], **outcomes: Outcome) -> str:
     return row.cell("dmarc").state.value  # type: ignore[union-attr]  # it is asked
 
 
+def test_records_that_a_platform_asks_for_touch_whoever_asks_for_what_nobody_can_see() -> None:
+    unauthorized = Result("platform-not-authorized", Outcome.FAILED, (_finding("platform-not-authorized"),))
+    told = with_impact((unauthorized,), matrix((unauthorized,), _checks((unauthorized,)), SHARES, (MAILBOX,)))
+    assert told[0].findings[0].impact == Impact(6000, 0.6, ("mailbox",))
+
+
 def test_dmarc_means_a_pass_where_alignment_is_not_asked_apart() -> None:
     aligned = {"dmarc_missing": P, "dmarc_not_aligned": P, "dmarc_fails": P}
     unaligned = {**aligned, "dmarc_not_aligned": F}

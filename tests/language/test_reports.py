@@ -93,10 +93,10 @@ def test_a_counted_noun_behind_a_preposition_has_the_form_that_goes_with_it() ->
 
 
 def test_a_campaign_beside_that_is_called_by_words_of_ours_hides_no_sentence() -> None:
-    daily = "This campaign shares the domain a.example with your daily mail (daily mail from b@a.example)."
+    daily = "Campaigns and your daily mail share the domain a.example (daily mail from b@a.example)."
     with speaking("de"), naming(["daily mail"]):
         told = said(f"{daily} When recipients complain, Orange will delay, junk or refuse both.")
-    assert told.startswith("Von dieser Kampagne und Ihrer täglichen Korrespondenz (daily mail von b@a.example)")
+    assert told.startswith("Von Kampagnen und Ihrer täglichen Korrespondenz (daily mail von b@a.example)")
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from mailaudit.checks.finding import Confidence, Finding, Impact, Outcome, Result
 from mailaudit.checks.registry import Check
 from mailaudit.impact.model import Cell, Matrix, Row, State
-from mailaudit.impact.states import KINDS, both, kinds_of, states
+from mailaudit.impact.states import KINDS, RELATED, both, kinds_of, states
 from mailaudit.knowledge.load import providers
 from mailaudit.knowledge.types.provider import Provider, Requirement
 from mailaudit.runner import Audit
@@ -100,8 +100,11 @@ def _most_in_window(recipients: int, window_s: int, seconds: float | None) -> in
 
 
 def _touched(result: Result, found: Matrix) -> Result:
-    kinds = kinds_of(result.check)
-    rows = [row for row in found.rows if any(_is_unmet(row, kind) for kind in kinds)]
+    open_states = {State.UNMET, State.UNVERIFIED} if result.check in RELATED else {State.UNMET}
+    kinds = set(kinds_of(result.check))
+    rows = [
+        row for row in found.rows if any(c.requirement.kind in kinds and c.state in open_states for c in row.cells)
+    ]
     if not rows:
         return result
     impact = Impact(
@@ -116,8 +119,3 @@ def _with(finding: Finding, impact: Impact) -> Finding:
     if finding.impact is not None or finding.confidence is Confidence.LOW:
         return finding
     return replace(finding, impact=impact)
-
-
-def _is_unmet(row: Row, kind: str) -> bool:
-    cell = row.cell(kind)
-    return cell is not None and cell.state is State.UNMET

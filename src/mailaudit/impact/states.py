@@ -70,8 +70,8 @@ RULES: Mapping[str, Rule] = {
     "new-address-rate": Rule(()),
     "allow-list": Rule(()),
 }
-# These prove nothing about one requirement, but where it is unmet they tell the same trouble.
-_RELATED: Mapping[str, tuple[str, ...]] = {"platform-not-authorized": ("spf", "dkim")}
+# These prove nothing about one requirement, but where it is not met, or nobody knows, they tell the same trouble.
+RELATED: Mapping[str, tuple[str, ...]] = {"platform-not-authorized": ("spf", "dkim", "dmarc", "alignment")}
 EITHER = "authentication"
 KINDS = (EITHER, *RULES)
 UNSEEN = frozenset(kind for kind, rule in RULES.items() if not rule.decisive)
@@ -89,7 +89,7 @@ def kinds_of(check: str) -> tuple[str, ...]:
     """Return the kinds of requirement that a check can show to be unmet."""
     direct = list(_decided_by(check))
     direct += ["dmarc"] if direct == ["alignment"] else []
-    direct += _RELATED.get(check, ())
+    direct += RELATED.get(check, ())
     return (*direct, EITHER) if {"spf", "dkim"} & set(direct) else tuple(direct)
 
 

@@ -6,9 +6,11 @@ import pytest
 
 from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.reports.content import check_page, headline, ranking, words
+from mailaudit.reports.content.outlook import outlook
 from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.providers import CellEntry, MatrixRow, MatrixSection
 from mailaudit.reports.document.types import (
+    Document,
     FactsSection,
     FindingEntry,
     GateEntry,
@@ -109,7 +111,57 @@ def test_beside_accepted_errors_the_first_line_says_what_is_beyond_them() -> Non
     assert told_of(new) == "Not ready: 1 problem beyond what was accepted: Nothing is signed."
     assert told_of(new.model_copy(update={"outgrown": 64})) == "Not ready: 1 problem beyond what was accepted."
     theirs = ImpactEntry(recipients=61, share=0.61, providers=("orange",))
-    assert "61 % of your" in told_of(new.model_copy(update={"impact": theirs}))
+    # Orange refuses the mail anyway, for what was accepted.
+    assert told_of(new.model_copy(update={"impact": theirs})).endswith("accepted: Nothing is signed.")
+
+
+def test_who_refuses_for_what_is_new_stands_before_who_did_already() -> None:
+    def row(name: str, requirement: str) -> MatrixRow:
+        unmet = CellEntry(requirement=requirement, state="unmet", text="-", confidence="high", effect="refused")
+        return MatrixRow(provider=name, name=name, recipients=50, share=0.5, cells=(unmet,))
+
+    rows = (row("orange", "spf"), row("gmail", "dmarc"))
+    facts = FactsSection(sender={}, providers_matrix=MatrixSection(requirements=("spf", "dmarc"), rows=rows))
+    taken = sample.finding(suppressed=SuppressedEntry(reason="accepted", source="baseline"))
+    report = sample.document(
+        (
+            sample.result(outcome=Outcome.FAILED, findings=(taken,)),
+            sample.result(
+                "dmarc-missing", outcome=Outcome.FAILED, findings=(sample.finding(fingerprint="a" * 16),)
+            ),
+        ),
+        facts=facts,
+    )
+    assert headline.headline(report) == "Not ready: 50 % of your recipients (gmail) will refuse this mail."
+    assert "Accepted, and still so: 50 % of your recipients (orange) will refuse" in (
+        headline.subline(report) or ""
+    )
+
+
+def test_blocklists_by_which_all_receivers_go_are_in_the_numbers() -> None:
+    unmet = CellEntry(requirement="spf", state="unmet", text="SPF.", confidence="high", effect="refused")
+    rows = (
+        MatrixRow(provider="orange", name="Orange", recipients=61, share=0.61, cells=(unmet,)),
+        MatrixRow(provider="other", name="other", recipients=39, share=0.39),
+    )
+    whole = ImpactEntry(recipients=100, share=1.0)
+
+    def told_of(*findings: FindingEntry, rows: tuple[MatrixRow, ...] = rows) -> Document:
+        facts = FactsSection(sender={}, providers_matrix=MatrixSection(requirements=("spf",), rows=rows))
+        listed = sample.result("ip-blocklisted", outcome=Outcome.FAILED, findings=findings)
+        return sample.document((listed,), facts=facts)
+
+    first = sample.finding(subject="203.0.113.25", impact=whole)
+    likely = "Not ready: 100 % of your recipients are likely to refuse or junk this mail, because 203.0.113.25 "
+    assert headline.headline(told_of(first)) == f"{likely}is on a blocklist; 61 % (Orange) will anyway."
+    assert headline.headline(told_of(first, rows=rows[1:])) == f"{likely}is on a blocklist."
+    several = told_of(first, sample.finding(subject="shop.example", fingerprint="a" * 16, impact=whole))
+    assert headline.headline(several).startswith(f"{likely}and shop.example are on blocklists;")
+    found = outlook(several)
+    assert found
+    assert [one.fate for one in found.portions] == ["refused", "risk"]
+    milder = told_of(sample.finding(severity=Severity.WARNING))
+    assert "blocklist" not in headline.headline(milder)
 
 
 def test_an_incomplete_audit_without_an_open_check_says_so() -> None:

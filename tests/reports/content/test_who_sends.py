@@ -49,17 +49,17 @@ def about(via: str, reasons: tuple[str, ...] = (), **origin: Any) -> Document:
 @pytest.mark.parametrize(
     ("via", "origin", "sentence"),
     [
-        ("platform", {}, "This campaign leaves through Brevo."),
-        ("platform", {"transport": "amazon-ses"}, "This campaign leaves through brevo, carried by amazon-ses."),
-        ("platform", {"software": "Sendy"}, "This campaign leaves through Brevo, written by Sendy."),
+        ("platform", {}, "The mail leaves through Brevo."),
+        ("platform", {"transport": "amazon-ses"}, "The mail leaves through brevo, carried by amazon-ses."),
+        ("platform", {"software": "Sendy"}, "The mail leaves through Brevo, written by Sendy."),
         (
             "own-server",
             {"software": "mautic"},
-            "This campaign leaves from a server of your own, written by mautic.",
+            "The mail leaves from a server of your own, written by mautic.",
         ),
-        ("mailbox", {}, "This campaign leaves from a mailbox at X Mail."),
-        ("unknown", {}, "Nothing tells where this campaign leaves from."),
-        ("something new", {}, "Nothing tells where this campaign leaves from."),
+        ("mailbox", {}, "The mail leaves from a mailbox at X Mail."),
+        ("unknown", {}, "Nothing tells where the mail leaves from."),
+        ("something new", {}, "Nothing tells where the mail leaves from."),
     ],
 )
 def test_the_sentence_says_who_sends(via: str, origin: dict[str, Any], sentence: str) -> None:
@@ -114,7 +114,7 @@ def test_the_terminal_shows_the_reasons_and_the_whole_trail_when_asked() -> None
     page = render_terminal(about("platform", ("because",)), width=80)
     verbose = render_terminal(about("platform", ("because",)), width=80, verbose=1)
 
-    assert "This campaign leaves through Brevo (sure): because" in page
+    assert "The mail leaves through Brevo (sure): because" in page
     assert "because" in page
     assert "SPF includes x.example (X Mail)" not in page
     assert "SPF includes x.example (X Mail)" in verbose
@@ -128,7 +128,7 @@ def test_the_html_page_and_the_summary_say_it_too() -> None:
         formats()["markdown"].render(told, RenderOptions()),
     )
 
-    assert "<strong>This campaign leaves through Brevo (sure).</strong>" in page
+    assert "<strong>The mail leaves through Brevo (sure).</strong>" in page
     assert "because &lt;b&gt;" in page
-    assert "**Sender**: This campaign leaves through Brevo" in summary
+    assert "**Sender**: The mail leaves through Brevo" in summary
     assert "<b>" not in summary.replace("<br>", "")

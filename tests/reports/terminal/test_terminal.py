@@ -93,6 +93,12 @@ def test_a_long_verdict_runs_on_rather_than_over_four_lines() -> None:
     page = render_terminal(longer, width=72)
     assert " will refuse this mail. 2 tasks" in " ".join(page.split())
     assert page.splitlines()[4] == ""
+    much = document.model_copy(update={"gate": document.gate.model_copy(update={"notes": notes, "shrunk": 2})})
+    page = render_terminal(much, width=72)
+    assert page.splitlines()[4] == ""
+    told = " ".join(page.split())
+    assert told.index(notes[1]) < told.index("Do first")
+    assert told.index("smaller than accepted") > told.index("Do first")  # what finds no room stands at the end
 
 
 def test_a_clean_campaign_gets_a_calm_page() -> None:

@@ -43,7 +43,7 @@ def business_mail_at_risk(facts: Facts) -> Problems:
         return
     yield Problem(
         subject=facts.sender.from_domain,
-        message=f"This campaign shares {_shared(facts, shared)} with your daily mail ({_daily(shared)}). When recipients"
+        message=f"Campaigns and your daily mail share {_shared(facts, shared)} ({_daily(shared)}). When recipients"
         f" complain, {_providers(facts)} will delay, junk or refuse both.",
         location="from",
         evidence=tuple(_evidence(shared)),

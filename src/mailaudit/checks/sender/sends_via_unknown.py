@@ -31,7 +31,7 @@ def sends_via_unknown(facts: Facts) -> Problems:
     )
     yield Problem.about(
         sender.from_domain,
-        f"Nothing tells where this campaign leaves from.{seen} Its reputation and its permission to send could"
+        f"Nothing tells where the mail leaves from.{seen} Its reputation and its permission to send could"
         " not be checked.",
         *(f"Add {text}, if you know it." for text in verdict.missing),
         location="from",

@@ -39,7 +39,7 @@ def spf_missing(facts: Facts, domain: str) -> Problems:
     meant = facts.sender.spf(domain).lookalikes
     yield Problem(
         subject=domain,
-        message=f"{domain} has no SPF record, so no receiver can tell that this campaign may send for it."
+        message=f"{domain} has no SPF record, so no receiver can tell who may send for it."
         if not meant
         else f"{domain} has a TXT record that was meant for SPF, but receivers ignore it: it must start with v=spf1 and a"
         " blank.",

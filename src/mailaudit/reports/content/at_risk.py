@@ -1,4 +1,4 @@
-"""Which providers take the mail only if something is true that nothing shows, and which refuse it."""
+"""What providers ask that stops the mail, and which take it only if something is true that nothing shows."""
 
 from collections.abc import Iterable
 
@@ -24,11 +24,6 @@ _CONDITIONS = {
 _CONDITIONS_AT_MOST = 2
 
 
-def refusing(document: Document) -> list[MatrixRow]:
-    """Return the providers that will refuse or junk the mail by a rule of theirs that it does not meet."""
-    return [row for row in _rows(document) if stopping(row)]
-
-
 def stopping(row: MatrixRow) -> list[CellEntry]:
     """Return what a provider asks, refuses or junks mail for, and does not get."""
     return [cell for cell in row.cells if cell.state == "unmet" and _stops(cell)]
@@ -41,7 +36,7 @@ def at_risk(document: Document) -> list[MatrixRow]:
     """
     if not was_to_look(document):
         return []
-    return [row for row in _rows(document) if not stopping(row) and open_cells(row, document)]
+    return [row for row in rows_of(document) if not stopping(row) and open_cells(row, document)]
 
 
 def was_to_look(document: Document) -> bool:
@@ -73,13 +68,16 @@ def conditions(rows: Iterable[MatrixRow], document: Document) -> list[str]:
 
 
 def _is_unmet(kind: str, document: Document) -> bool:
-    return any(cell.requirement == kind and cell.state == "unmet" for row in _rows(document) for cell in row.cells)
+    return any(
+        cell.requirement == kind and cell.state == "unmet" for row in rows_of(document) for cell in row.cells
+    )
 
 
 def _stops(cell: CellEntry) -> bool:
     return cell.effect in STOPPING and cell.confidence != "low"
 
 
-def _rows(document: Document) -> tuple[MatrixRow, ...]:
+def rows_of(document: Document) -> tuple[MatrixRow, ...]:
+    """Return the providers of the list, as far as they are known."""
     matrix = document.facts.providers_matrix
     return matrix.rows if matrix else ()

@@ -6,9 +6,9 @@ from typing import Any
 from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.impact.states import kinds_of
 from mailaudit.reports.content import words
-from mailaudit.reports.content.at_risk import STOPPING, at_risk, conditions, open_cells, refusing, stopping
+from mailaudit.reports.content.at_risk import at_risk, conditions, open_cells
 from mailaudit.reports.content.ranking import NOT_SELECTED
-from mailaudit.reports.document.providers import MatrixRow
+from mailaudit.reports.content.refusal import asks_lists, beside, refusing, refusing_anew, sentence, those
 from mailaudit.reports.document.types import Document, FindingEntry
 from mailaudit.reports.tasks.groups import to_do_first
 from mailaudit.wording import numbered
@@ -30,13 +30,19 @@ def headline(document: Document) -> str:
 
 
 def _ready(document: Document) -> str:
+    mail = f"mail from {document.campaign.from_domain}" if is_of_domain(document) else "this campaign"
     counts = document.counts
     if document.verdict == "ready-with-warnings":
         warned = numbered(counts.warning, "warning")
-        return f"Ready, with {warned}: nothing found that stops this campaign{_doubt(document)}."
+        return f"Ready, with {warned}: nothing found that stops {mail}{_doubt(document)}."
     if counts.suppressed:
         return f"Ready, with {numbered(counts.suppressed, 'finding')} set aside{_doubt(document)}."
-    return f"Ready: nothing found that stops this campaign{_doubt(document)}."
+    return f"Ready: nothing found that stops {mail}{_doubt(document)}."
+
+
+def is_of_domain(document: Document) -> bool:
+    """Say whether a bare domain was audited, and no campaign."""
+    return document.campaign.file.lower() == document.campaign.from_domain
 
 
 def is_unasked(document: Document) -> bool:
@@ -49,15 +55,15 @@ def _accepted(document: Document) -> str:
     found = [one for one in _errors(document) if one.suppressed]
     kept = sum(one.suppressed is not None and one.suppressed.source == "baseline" for one in found)
     grown = any(one.outgrown is not None for result in document.results for one in result.findings)
-    told = "No new error" if grown else "No new problem" if kept == len(found) else "No open problem"
+    new = "No new error" if grown else "No new problem" if kept == len(found) else "No open problem"
     remain = "accepted problem remains" if len(found) == 1 else "accepted problems remain"
-    what = _refusal(document) if refusing(document) else found[0].message if found else ""
-    return f"{told}; {len(found):,} {remain}: {what}"
+    what = sentence(refusing(document), document) or (words.first_sentence(found[0].message) if found else "")
+    return f"{new}; {len(found):,} {remain}: {what}"
 
 
 def is_counted(document: Document) -> bool:
     """Say whether the verdict itself tells how much is to be done first."""
-    return document.verdict == "not-ready" and not _beyond_accepted(document) and not refusing(document)
+    return document.verdict == "not-ready" and not _beyond_accepted(document) and not refusing_anew(document)
 
 
 def _errors(document: Document) -> list[FindingEntry]:
@@ -65,10 +71,15 @@ def _errors(document: Document) -> list[FindingEntry]:
 
 
 def subline(document: Document) -> str | None:
-    """Return what else must be known beside the verdict: other problems, an incomplete audit, another gate."""
+    """Return what else must be known beside the verdict."""
+    return " ".join(sublines(document)) or None
+
+
+def sublines(document: Document) -> list[str]:
+    """Return each thing that must be known beside the verdict: other problems, an incomplete audit, another gate."""
     counts, gate = document.counts, document.gate
-    told = []
-    told += [
+    parts = []
+    parts += [
         f"Grown beyond what was accepted ({one.outgrown:,} {one.magnitude.unit}): {one.message}"
         for result in document.results
         for one in result.findings
@@ -76,29 +87,28 @@ def subline(document: Document) -> str | None:
     ][:GROWN_AT_MOST]
     doing = to_do_first(document)
     if doing and not is_counted(document):
-        told.append(f"{numbered(doing, 'task')} to do first.")
-    elif not doing and refusing(document) and document.verdict != "ready-with-accepted":
+        parts.append(f"{numbered(doing, 'task')} to do first.")
+    refusal = _still_refused(document)
+    if refusal:
         accepted = any(one.suppressed for one in _errors(document))
-        told.append(f"Accepted, and still so: {_refusal(document)}" if accepted else _hushed(document))
-    if refusing(document) and _beyond_accepted(document):
-        told.append(f"Accepted, and still so: {_refusal(document)}")
+        parts.append(f"Accepted, and still so: {refusal}" if accepted else _hushed(refusal))
     beside = _beside_the_verdict(document)
     if beside:
-        told.append(f"Beside that, {numbered(len(beside), 'important check')} could not be verified.")
+        parts.append(f"Beside that, {numbered(len(beside), 'important check')} could not be verified.")
     if gate.exit_code == 1 and not counts.error:
-        told.append(f"The audit is set to fail on any {gate.fail_on}, so it fails.")
+        parts.append(f"The audit is set to fail on any {gate.fail_on}, so it fails.")
     if gate.exit_code == 0 and counts.error:
-        told.append("The audit is set never to fail, so its exit code is 0 all the same.")
-    told += gate.notes
+        parts.append("The audit is set never to fail, so its exit code is 0 all the same.")
+    parts += gate.notes
     if gate.shrunk:
-        told.append(
+        parts.append(
             f"{numbered(gate.shrunk, 'accepted problem is', 'accepted problems are')} smaller than accepted or gone: "
             "--write-baseline FILE tightens the baseline."
         )
     unseen = unseen_inputs(document)
     if unseen:
-        told.append(f"Not looked at: {words.listed(unseen, len(unseen))}.")
-    return " ".join(told) or None
+        parts.append(f"Not looked at: {words.listed(unseen, len(unseen))}.")
+    return parts
 
 
 def unseen_inputs(document: Document) -> list[str]:
@@ -116,9 +126,7 @@ def unseen_inputs(document: Document) -> list[str]:
     unasked = _unasked_domains(facts.recipients)
     if unasked:
         unseen.append(numbered(unasked, "recipient domain"))
-    if (
-        left_out and document.campaign.file.lower() != document.campaign.from_domain
-    ):  # a domain leaves out all the rest
+    if left_out and not is_of_domain(document):  # a domain leaves out all the rest
         unseen.append(f"{numbered(left_out, 'check')} that this run leaves out")
     return unseen
 
@@ -132,7 +140,7 @@ def _unasked_domains(recipients: Mapping[str, Any] | None) -> int:
 
 def _unasked(document: Document) -> bool:
     """Say whether no blocklist gave an answer."""
-    lists = {result.outcome for result in document.results if result.check.endswith("-blocklisted")}
+    lists = {result.outcome for result in document.results if asks_lists(result.check)}
     return lists - {Outcome.SKIPPED, Outcome.NOT_APPLICABLE} == {Outcome.UNVERIFIED}
 
 
@@ -153,31 +161,47 @@ def _uncertainty(document: Document) -> str:
 def _consequence(document: Document) -> str:
     beyond = _beyond_accepted(document)
     if beyond:
-        new = next((one.message for one in beyond if one.outgrown is None), "")  # growth is told below
+        new = next(
+            (words.first_sentence(one.message) for one in beyond if one.outgrown is None), ""
+        )  # growth is told below
         if new:
             return f"{numbered(len(beyond), 'problem')} beyond what was accepted: {new}"
         return f"{numbered(len(beyond), 'problem')} beyond what was accepted."
-    if not refusing(document):
+    refusal = sentence(refusing_anew(document), document).removesuffix(".")
+    if not refusal:
         found = to_do_first(document) or document.counts.error
-        told = f"{numbered(found, 'problem')} must be put right before this campaign is sent"
-        return f"{told}{_doubt(document, is_ready=False)}."
-    too = _told(at_risk(document), document)
+        mail = f"mail from {document.campaign.from_domain}" if is_of_domain(document) else "this campaign"
+        problems = f"{numbered(found, 'problem')} must be put right before {mail} is sent"
+        return f"{problems}{_doubt(document, is_ready=False)}."
+    too = _refused_too(document)
     unless = f", and {too} too unless {_conditions(document)}: nothing shows that" if too else ""
-    return f"{_refusal(document).removesuffix('.')}{unless}."
+    return f"{refusal}{unless}."
+
+
+def _refused_too(document: Document) -> str:
+    """Return who refuses the mail too unless something is true; nobody where the lists have it refused in any case."""
+    return "" if refusing_anew(document).is_of_lists else those(at_risk(document), document)
+
+
+def _still_refused(document: Document) -> str:
+    """Return who refuses the mail by what is accepted, or for what is no open error; empty where the verdict tells it."""
+    if document.verdict == "ready-with-accepted":
+        return ""
+    anew = refusing_anew(document)
+    whole = refusing(document)
+    return sentence(beside(whole, anew) if to_do_first(document) else whole, document)
 
 
 def _beyond_accepted(document: Document) -> list[FindingEntry]:
     """Return the open errors beside accepted ones, where it is not they that have the mail refused."""
     found = _errors(document)
     fresh = [one for one in found if not one.suppressed]
-    named = {name for one in fresh if one.impact for name in one.impact.providers}
-    is_theirs = any(row.provider in named for row in refusing(document))
-    return fresh if len(fresh) < len(found) and not is_theirs else []
+    return fresh if len(fresh) < len(found) and not refusing_anew(document) else []
 
 
 def _doubt(document: Document, *, is_ready: bool = True) -> str:
     """Return who takes the mail only if something is true that nothing shows; empty when that is nobody."""
-    told = _told(at_risk(document), document)
+    told = those(at_risk(document), document)
     joined = "but" if is_ready else "and"
     return f"; {joined} {told} take it only if {_conditions(document)}, and nothing shows that" if told else ""
 
@@ -186,36 +210,20 @@ def _conditions(document: Document) -> str:
     return " and ".join(conditions(at_risk(document), document)) or "they are sure of it"
 
 
-def _told(rows: list[MatrixRow], document: Document) -> str:
-    """Return the recipients of some providers: `42 % (Gmail)`; empty for none."""
-    names = words.listed([words.provider(row.provider, document) for row in rows])
-    return f"{words.share(min(1.0, sum(row.share for row in rows)))} ({names})" if rows else ""
-
-
-def _hushed(document: Document) -> str:
-    told = _refusal(document).removesuffix(".")
+def _hushed(refusal: str) -> str:
+    told = refusal.removesuffix(".")
     return (
         f"Yet {told}, by the published rules; no finding that counts says so, because it is suppressed or milder."
     )
-
-
-def _refusal(document: Document) -> str:
-    rows = refusing(document)
-    effects = {cell.effect for row in rows for cell in stopping(row)}
-    verb = " or ".join(word for effect, word in STOPPING.items() if effect in effects)
-    sure = all(any(cell.confidence == "high" for cell in stopping(row)) for row in rows)
-    portion, _, names = _told(rows, document).partition(" (")
-    names = names.removesuffix(")")
-    return f"{portion} of your recipients ({names}) {'will' if sure else 'are likely to'} {verb} this mail."
 
 
 def _beside_the_verdict(document: Document) -> list[str]:
     """Return the open checks of an audit that failed, but for those on which rests what the verdict says of providers."""
     if document.verdict != "not-ready":
         return []
-    told = {cell.requirement for row in at_risk(document) for cell in open_cells(row, document)}
-    is_told = bool(told) and not _beyond_accepted(document)
-    return [name for name in undecided(document) if not (is_told and told & set(kinds_of(name)))]
+    doubtful = {cell.requirement for row in at_risk(document) for cell in open_cells(row, document)}
+    is_told = not (_beyond_accepted(document) or refusing_anew(document).is_of_lists)
+    return [name for name in undecided(document) if not (is_told and doubtful & set(kinds_of(name)))]
 
 
 def undecided(document: Document) -> list[str]:

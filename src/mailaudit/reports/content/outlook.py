@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from mailaudit.reports.content import words
 from mailaudit.reports.content.at_risk import open_cells, stopping, was_to_look
+from mailaudit.reports.content.refusal import refusing
 from mailaudit.reports.document.providers import MatrixRow
 from mailaudit.reports.document.types import Document
 
@@ -52,19 +53,25 @@ def outlook(document: Document) -> Outlook | None:
     if matrix is None or not matrix.rows or not was_to_look(document):
         return None
     order = list(FATES)
+    is_listed = bool(refusing(document).listed)
     portions = [
-        Portion(_fate(row, document), words.provider(row.provider, document), row.recipients, row.share)
+        Portion(
+            _fate(row, document, is_listed=is_listed),
+            words.provider(row.provider, document),
+            row.recipients,
+            row.share,
+        )
         for row in matrix.rows
     ]
     return Outlook(tuple(sorted(portions, key=lambda one: (order.index(one.fate), -one.recipients))))
 
 
-def _fate(row: MatrixRow, document: Document) -> str:
+def _fate(row: MatrixRow, document: Document, *, is_listed: bool) -> str:
     effects = {cell.effect for cell in stopping(row)}
     if "refused" in effects:
         return "refused"
     if "junked" in effects:
         return "junk"
-    if open_cells(row, document) or any(cell.state == "unmet" for cell in row.cells):
+    if is_listed or open_cells(row, document) or any(cell.state == "unmet" for cell in row.cells):
         return "risk"
     return "fine" if row.cells else "unknown"

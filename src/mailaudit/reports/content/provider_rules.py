@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from mailaudit.impact.states import UNSEEN
+from mailaudit.impact.states import EITHER, UNSEEN
 from mailaudit.language.spoken import word
 from mailaudit.reports.content import words
 from mailaudit.reports.content.at_risk import was_to_look
@@ -20,7 +20,7 @@ COLUMNS = {
     "tls": "TLS",
 }
 _LABELS = {
-    "alignment": "SPF or DKIM of the From domain's own",
+    "alignment": "SPF or DKIM for the From domain",
     "one-click": "one-click unsubscribe",
     "unsubscribe-link": "visible unsubscribe link",
     "html-size": "HTML within what is shown",
@@ -67,7 +67,9 @@ class Provider(Struct, frozen=True):
     @property
     def unverified(self) -> list[CellEntry]:
         """What a check could not verify this time."""
-        return [cell for cell in self._all if cell.state == "unverified" and not is_unseen(cell)]
+        found = [cell for cell in self._all if cell.state == "unverified" and not is_unseen(cell)]
+        kinds = {cell.requirement for cell in found}
+        return [cell for cell in found if cell.requirement != EITHER or kinds.isdisjoint({"spf", "dkim"})]
 
     @property
     def unseen(self) -> list[CellEntry]:

@@ -79,17 +79,17 @@ def _sentence(via: str, sender: dict[str, Any], origin: dict[str, Any], clues: l
     if via == "platform":
         carried = f", carried by {origin['transport']}" if origin.get("transport") else ""
         platform = name if name and not carried else sender.get("platform")
-        return f"This campaign leaves through {platform or name or 'a platform'}{carried}{software}."
+        return f"The mail leaves through {platform or name or 'a platform'}{carried}{software}."
     if via == "own-server":
-        return f"This campaign leaves from a server of your own{software}."
+        return f"The mail leaves from a server of your own{software}."
     if via == "mailbox":
-        return f"This campaign leaves from a mailbox{f' at {name}' if name else ''}{software}."
-    return "Nothing tells where this campaign leaves from."
+        return f"The mail leaves from a mailbox{f' at {name}' if name else ''}{software}."
+    return "Nothing tells where the mail leaves from."
 
 
 def _service(one: dict[str, Any]) -> str:
     records = [_RECORDS.get(str(record), str(record)) for record in _list(one, "shown_by")]
-    what = " · this campaign" if one.get("sends") else " · looks unused" if one.get("looks_unused") else ""
+    what = " · sends this mail" if one.get("sends") else " · looks unused" if one.get("looks_unused") else ""
     known = _KNOWN.get(str(one.get("kind")))
     name = ", ".join(filter(None, (str(one.get("name")), known)))
     return f"{name} ({', '.join(records)}){what}"

@@ -21,6 +21,7 @@ from mailaudit.reports.terminal.who_sends import write_departure, write_second_o
 from mailaudit.wording import numbered
 
 VERDICT_AT_MOST = 4
+_WIDTH = 80
 _STYLES = {
     "ready": "green",
     "ready-with-warnings": "yellow",
@@ -60,12 +61,14 @@ def render_terminal(
     since the last run.
     """
     page = Page(width=width, color=color, unicode=unicode)
-    _write_verdict(page, document, progress)
+    left = _write_verdict(page, document, progress)
     if quiet:
         page.blank()
         write_titles(page, document)
         if document.verdict == "incomplete":
             summary.write_undecided(page, document)
+        page.blank()
+        page.write((" ".join(left), ""), indent=2)
         return str(page)
     if verbose:
         write_every_task(page, document)
@@ -74,6 +77,7 @@ def render_terminal(
         write_tasks(page, document)
         write_later(page, document)
         summary.write_summary(page, document)
+    page.write((" ".join(left), ""), indent=3)
     _write_end(page, document, "" if verbose else "-v")
     return str(page)
 
@@ -95,14 +99,30 @@ def _write_everything(page: Page, document: Document) -> None:
     page.write((f"{headline.tally(document).capitalize()}.", _STYLES[document.verdict]), indent=3)
 
 
-def _write_verdict(page: Page, document: Document, progress: str) -> None:
+def _write_verdict(page: Page, document: Document, progress: str) -> list[str]:
+    """Write the verdict and as much beside it as a few lines hold; return what has to stand elsewhere."""
     sign, style = mark(page, "incomplete" if headline.is_unasked(document) else document.verdict)
-    verdict, more = headline.headline(document), " ".join(filter(None, (progress, headline.subline(document))))
-    if page.height(verdict, 2) + page.height(more, 2) <= VERDICT_AT_MOST:
+    verdict = headline.headline(document)
+    parts = [*filter(None, (progress, *headline.sublines(document)))]
+    beside = [part for part in parts if part in document.gate.notes]  # what judges the audit is never moved away
+    for part in parts:
+        fuller = [one for one in parts if one in beside or one == part]
+        beside = fuller if _lines(page, verdict, fuller)[0] else beside
+    more = " ".join(beside)
+    if _lines(page, verdict, beside)[1]:
         page.write((verdict, style), first=(sign, style), indent=2)
         page.write((more, ""), indent=2)
     else:
         page.write((verdict, style), (" ", ""), (more, ""), first=(sign, style), indent=2)
+    return [part for part in parts if part not in beside]
+
+
+def _lines(page: Page, verdict: str, beside: list[str]) -> tuple[bool, bool]:
+    """Say whether a verdict and what stands beside it keep to a few lines, and whether they do as two paragraphs."""
+    most = VERDICT_AT_MOST * max(1, _WIDTH // page.prose)
+    more = " ".join(beside)
+    are_apart = page.height(verdict, 2) + page.height(more, 2) <= most
+    return are_apart or page.height(f"{verdict} {more}", 2) <= most, are_apart
 
 
 def mark(page: Page, verdict: str) -> tuple[str, str]:

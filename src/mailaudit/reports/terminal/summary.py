@@ -7,6 +7,7 @@ from mailaudit.language.spoken import Pasted, form, said
 from mailaudit.reports.content import headline, ranking, words
 from mailaudit.reports.content.figures import list_figures, volume_figures
 from mailaudit.reports.content.provider_rules import Provider, label, standing
+from mailaudit.reports.content.refusal import refusing
 from mailaudit.reports.content.second_opinion import second_opinion
 from mailaudit.reports.content.who_sends import departure
 from mailaudit.reports.document.types import Document
@@ -58,7 +59,7 @@ def write_undecided(page: Page, document: Document) -> None:
     known = {check for cause in causes[:CAUSES_AT_MOST] for check in cause.grave}
     grave = list(dict.fromkeys(check for cause in left for check in cause.grave if check not in known))
     if grave:
-        told = f"for the like also: {words.listed(grave, len(grave))}"
+        told = f"also for such reasons: {words.listed(grave, len(grave))}"
         page.write((told, ""), first=mark, indent=_INDENT)
     others = sum(len(cause.checks) - len(cause.grave) for cause in left)
     if others:
@@ -96,8 +97,10 @@ def _write_providers(page: Page, document: Document) -> None:
         )
     fine = [_name(one) for one in shown.providers if not one.unmet and not one.unverified]
     if fine:
-        told = f"{words.listed(fine, len(fine))}: nothing missing that shows before the send."
-        page.write((told, ""), first=(page.signs.passed, "green"), indent=_INDENT)
+        is_listed = bool(refusing(document).listed)
+        left = "at risk for the blocklists alone" if is_listed else "nothing missing that shows before the send"
+        sign = (page.signs.warning, "yellow") if is_listed else (page.signs.passed, "green")
+        page.write((f"{words.listed(fine, len(fine))}: {left}.", ""), first=sign, indent=_INDENT)
     if shown.without_rules:
         page.write((f"Without published rules: {', '.join(shown.without_rules)}.", "dim"), indent=_INDENT)
 
