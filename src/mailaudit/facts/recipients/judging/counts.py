@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from mailaudit.facts.recipients.judging.spellings import alike
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
@@ -184,13 +183,13 @@ def _add_repeats(found: ListCounts) -> int:
     """Create the tables of repeated rows, and return how many rows stand behind the first one of their address."""
     work = found.work
     # Digests first, which group faster than texts: only what shares one is compared as it is.
-    work.run(f"CREATE TABLE alike AS SELECT {alike('k')} AS h FROM mailed GROUP BY h HAVING count(*) > 1")
+    work.run("CREATE TABLE alike AS SELECT alike AS h FROM mailed GROUP BY alike HAVING count(*) > 1")
     found.has_near = bool(work.one("SELECT count(*) FROM alike"))
     if not found.has_near:
         work.create("later")
         found.none(Kind.RECASED)
         return found.none(Kind.DUPLICATE)
-    work.run(f"CREATE TABLE near AS SELECT r, k, w FROM mailed WHERE {alike('k')} IN (SELECT h FROM alike)")
+    work.run("CREATE TABLE near AS SELECT r, k, w FROM mailed WHERE alike IN (SELECT h FROM alike)")
     work.run(
         "CREATE TABLE repeated AS SELECT k, min(r) AS first, count(*) AS n, arg_min(coalesce(w, k), r) AS written "
         "FROM near GROUP BY k HAVING count(*) > 1"

@@ -35,4 +35,5 @@ def alike(key: str) -> str:
     box = f"regexp_replace({key}, '[+][^@]*', '')"
     for name, same in SAME.items():
         box = f"replace({box}, '@{name}', '@{same}')"
-    return f"hash(replace(CASE WHEN contains({key}, '+') OR {others} THEN {box} ELSE {key} END, '.', ''))"
+    whole = f"CASE WHEN contains({key}, '+') OR {others} THEN {box} ELSE {key} END"
+    return f"hash(CASE WHEN ends_with({key}, 'mail.com') THEN replace({whole}, '.', '') ELSE {whole} END)"

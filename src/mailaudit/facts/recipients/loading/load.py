@@ -1,7 +1,8 @@
 """Brings the rows of a file into the workspace: the plain ones in SQL, every other one through Python.
 
-Of `people`, `k` is the comparable address of a plain row, `w` how it is written where that differs, `rest` the text of a
-line that needs a closer look; lines that are no row (blank, header, inside a quoted cell) have none of them.
+Of `people`, `k` is the comparable address of a plain row, `w` how it is written where that differs, `alike` a digest
+that the spellings of one mailbox share, `rest` the text of a line that needs a closer look; lines that are no row (blank,
+header, inside a quoted cell) have none of them.
 """
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
@@ -12,6 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from mailaudit.facts.recipients.judging.spellings import alike
 from mailaudit.facts.recipients.loading.close_look import JUDGED, CloseLook, Judged
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.fast_path_sql import cells_of, looked_at
@@ -73,8 +75,8 @@ def create_tables(work: Workspace, others: int) -> None:
         work.create(table, others)
     more = "".join(f", o{at}" for at in range(others))
     work.run(  # every row with a valid address, in no particular order
-        f"CREATE OR REPLACE VIEW mailed AS SELECT rowid AS r, k, w{more} FROM people WHERE k IS NOT NULL "
-        f"UNION ALL SELECT r, k, w{more} FROM judged WHERE k IS NOT NULL"
+        f"CREATE OR REPLACE VIEW mailed AS SELECT rowid AS r, k, w, alike{more} FROM people WHERE k IS NOT NULL "
+        f"UNION ALL SELECT r, k, w, {alike('k')}{more} FROM judged WHERE k IS NOT NULL"
     )
 
 
@@ -175,9 +177,11 @@ def _insert_lines(work: Workspace, feed: _Feed, others: int) -> int:
 
 def _insertion(rows: str, rest: str, given: int, others: int) -> str:
     """Return the statement that inserts `rows`, a FROM item with `cell`, so many `given` further cells, and `rest`."""
-    wanted = "".join(f", CASE WHEN ok THEN o{at} END" for at in range(given)) + ", NULL" * (others - given)
+    wanted = (
+        alike("k") + "".join(f", CASE WHEN ok THEN o{at} END" for at in range(given)) + ", NULL" * (others - given)
+    )
     return (
-        f"INSERT INTO people SELECT k, CASE WHEN c <> k THEN c END, CASE WHEN ok THEN NULL ELSE {rest} END{wanted} "
+        f"INSERT INTO people SELECT k, CASE WHEN c <> k THEN c END, CASE WHEN ok THEN NULL ELSE {rest} END, {wanted} "
         f"FROM (SELECT *, CASE WHEN ok THEN lower(c) END AS k FROM {looked_at(rows)})"
     )
 

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 SCHEMA: Mapping[str, str] = {
     # loading: `people` has a row for every physical line, `judged` one for every row that was looked at closely,
     # `inside` the lines of a record behind its first one; `mailed` is a view of every row with a valid address.
-    "people": "k VARCHAR, w VARCHAR, rest VARCHAR, o* VARCHAR",
+    "people": "k VARCHAR, w VARCHAR, rest VARCHAR, alike UBIGINT, o* VARCHAR",
     "judged": "r BIGINT, k VARCHAR, w VARCHAR, kind VARCHAR, reason VARCHAR, shown VARCHAR, o* VARCHAR",
     "inside": "r BIGINT",
-    "mailed": "r BIGINT, k VARCHAR, w VARCHAR, o* VARCHAR",
+    "mailed": "r BIGINT, k VARCHAR, w VARCHAR, alike UBIGINT, o* VARCHAR",
     "swallowed": "r BIGINT",
     # every address of a cell that was split: its row, the line of the cell, and how it is written
     "part": "r BIGINT, line BIGINT, address VARCHAR",

@@ -32,7 +32,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_NOT_CP1252 = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 
 
 class Line(Struct, frozen=True):
@@ -105,13 +104,10 @@ def open_text(path: Path, display: str, encoding: str | None = None, names: Iter
         if wide and wide != "utf-8-sig":
             return TextFile(path, display, wide, mark=mark)
         survey = _survey(file, head)
-    if encoding is None and survey.encoding != "utf-8":
-        proven = proven_encoding(head, names)
-        encoding = proven if proven and _misfit(path, proven, display) is None else survey.encoding
-    elif encoding not in {None, survey.encoding} and (line := _misfit(path, str(encoding), display)):
+    found = encoding or ("utf-8" if survey.is_utf8 else _legacy(path, display, proven_encoding(head, names)))
+    if encoding and not (encoding == "utf-8" and survey.is_utf8) and (line := _misfit(path, encoding, display)):
         what = f"line {line} is not written in {encoding}"
         raise refused(what, Location(display), "correct recipients.encoding, or leave it out")
-    found = encoding or survey.encoding
     return TextFile(
         path=path,
         display=display,
@@ -120,6 +116,12 @@ def open_text(path: Path, display: str, encoding: str | None = None, names: Iter
         has_quotes=survey.has_quotes,
         line_count=survey.line_count,
     )
+
+
+def _legacy(path: Path, display: str, proven: str | None) -> str:
+    """Return the encoding of eight-bit text that is no UTF-8: a proven one, or cp1252, which leaves five bytes undefined."""
+    fitting = (name for name in (proven, "cp1252") if name and _misfit(path, name, display) is None)
+    return next(fitting, "latin-1")
 
 
 def _misfit(path: Path, encoding: str, display: str) -> int | None:
@@ -192,7 +194,7 @@ def _utf16_without_bom(head: bytes) -> str | None:
 class _Survey:
     """What one pass over the bytes of an eight-bit file tells."""
 
-    encoding: str = "utf-8"
+    is_utf8: bool = True
     is_even: bool = True
     is_packed: bool = False
     has_quotes: bool = False
@@ -201,20 +203,18 @@ class _Survey:
     @property
     def is_plain(self) -> bool:
         """Whether other programs see the same lines in the file as we do."""
-        return self.encoding == "utf-8" and self.is_even and not self.is_packed
+        return self.is_utf8 and self.is_even and not self.is_packed
 
 
 def _survey(file: BinaryIO, chunk: bytes) -> _Survey:
-    """Tell utf-8, cp1252 and latin-1 apart (cp1252 leaves five bytes undefined), and look at the line breaks."""
+    """Tell whether a file is written in UTF-8, and look at the line breaks."""
     found = _Survey(is_packed=isinstance(file, _Unpacked))
     utf8 = codecs.getincrementaldecoder("utf-8")()
-    is_utf8 = is_cp1252 = True
     lf = cr = crlf = 0
     last = b"\n"
     while chunk:
-        if is_utf8 and not (chunk.isascii() and not utf8.getstate()[0]):
-            is_utf8 = _decodes(utf8, chunk)
-        is_cp1252 = is_cp1252 and (chunk.isascii() or not any(byte in chunk for byte in _NOT_CP1252))
+        if found.is_utf8 and not (chunk.isascii() and not utf8.getstate()[0]):
+            found.is_utf8 = _decodes(utf8, chunk)
         found.has_quotes = found.has_quotes or b'"' in chunk
         found.is_even = found.is_even and b"\x01" not in chunk and b"\x02" not in chunk
         lf += chunk.count(b"\n")
@@ -222,9 +222,8 @@ def _survey(file: BinaryIO, chunk: bytes) -> _Survey:
             cr += chunk.count(b"\r")
             crlf += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
         last = chunk[-1:]
-        chunk = file.read(CHUNK)
-    if not (is_utf8 and _decodes(utf8, b"", final=True)):
-        found.encoding = "cp1252" if is_cp1252 else "latin-1"
+        chunk = file.read(PIECE)
+    found.is_utf8 = found.is_utf8 and _decodes(utf8, b"", final=True)
     found.is_even = found.is_even and (cr == 0 or cr == crlf == lf)
     found.line_count = lf + (last != b"\n")
     return found
