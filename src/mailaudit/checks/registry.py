@@ -21,7 +21,15 @@ Subjects = Callable[[Facts], Iterable[Any]]
 Proviso = Callable[[Facts], str | None]
 J = TypeVar("J", bound=Judge)
 
-FAMILIES = ("sender", "recipients", "volume", "message", "capture", "gate")
+# Each with what its checks cannot do without, unless they say otherwise.
+FAMILIES: Mapping[str, tuple[str, ...]] = {
+    "sender": ("dns",),
+    "recipients": ("recipients",),
+    "volume": ("recipients", "schedule"),
+    "message": ("message",),
+    "capture": ("capture",),
+    "gate": (),
+}
 ENTRY_POINT_GROUP = "mailaudit.checks"
 _ATTRIBUTE = "__mailaudit_check__"
 
@@ -58,7 +66,7 @@ def check(
     severity: Severity,
     *,
     passed: str,
-    needs: tuple[str, ...] = (),
+    needs: tuple[str, ...] | None = None,
     each: Subjects | None = None,
     family: str | None = None,
     aliases: tuple[str, ...] = (),
@@ -66,19 +74,24 @@ def check(
     proviso: Proviso | None = None,
     follows: tuple[str, ...] = (),
 ) -> Callable[[J], J]:
-    """Declare the decorated function a check, named by the function and documented by its module's docstring."""
+    """Declare the decorated function a check, named by the function and documented by its module's docstring.
+
+    Its family is its folder, and it needs what its family does, unless another one is named.
+    """
 
     def declare(judge: J) -> J:
         module = sys.modules[judge.__module__]
+        folder = judge.__module__.split(".")[-2]
+        of_family = () if family else FAMILIES.get(folder, ())
         declared = Check(
             name=judge.__name__.replace("_", "-"),
-            family=family or judge.__module__.split(".")[-2],
+            family=family or folder,
             severity=severity,
             passed=passed,
             doc=(module.__doc__ or judge.__doc__ or "").strip(),
             judge=judge,
             subjects=each,
-            needs=needs,
+            needs=of_family if needs is None else needs,
             aliases=aliases,
             gate_when_unverified=gate_when_unverified,
             proviso=proviso,

@@ -23,11 +23,7 @@ from mailaudit.knowledge.receivers import provider_named
 _KIND = "connections"
 
 
-@check(
-    Severity.WARNING,
-    passed="The dry run opened no more connections at once than each provider takes.",
-    needs=("capture",),
-)
+@check(Severity.WARNING, passed="The dry run opened no more connections at once than each provider takes.")
 def capture_connects_too_often(facts: Facts) -> Problems:
     """Report each provider to which more connections delivered at once than it takes from one address."""
     if not delivers_itself(facts):

@@ -16,7 +16,7 @@ from mailaudit.checks.rule import Facts, Magnitude, Problem, Problems, Severity,
 from mailaudit.wording import numbered
 
 
-@check(Severity.WARNING, passed="Every message of the dry run has a Message-ID of its own.", needs=("capture",))
+@check(Severity.WARNING, passed="Every message of the dry run has a Message-ID of its own.")
 def capture_message_id_identical(facts: Facts) -> Problems:
     """Report how many messages share their Message-ID with a message to somebody else."""
     count = recorded(facts).same_message_id

@@ -18,7 +18,7 @@ from mailaudit.checks.capture._findings import SUBJECT, people, recorded
 from mailaudit.checks.rule import Facts, Magnitude, Problem, Problems, Severity, check
 
 
-@check(Severity.WARNING, passed="The dry run mailed nobody twice.", needs=("capture",))
+@check(Severity.WARNING, passed="The dry run mailed nobody twice.")
 def capture_reaches_twice(facts: Facts) -> Problems:
     """Report how many people got more than one message of the dry run."""
     count = recorded(facts).twice

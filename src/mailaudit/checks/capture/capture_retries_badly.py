@@ -24,7 +24,7 @@ from mailaudit.wording import length, numbered
 _SOON_S = 60.0
 
 
-@check(Severity.WARNING, passed="Your software waits before it tries a refused message again.", needs=("capture",))
+@check(Severity.WARNING, passed="Your software waits before it tries a refused message again.")
 def capture_retries_badly(facts: Facts) -> Problems:
     """Report retries within a minute, messages that were never tried again, and tries after a refusal for good."""
     capture = facts.capture

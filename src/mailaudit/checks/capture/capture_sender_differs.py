@@ -27,7 +27,7 @@ from mailaudit.wording import numbered
 _OF_LOOPBACK = re.compile(r"localhost(?:\.localdomain)?|\[127\.[0-9.]+\]|\[ipv6:::1\]")
 
 
-@check(Severity.WARNING, passed="The dry run used the names that the campaign gives.", needs=("capture",))
+@check(Severity.WARNING, passed="The dry run used the names that the campaign gives.")
 def capture_sender_differs(facts: Facts) -> Problems:
     """Report each kind of name that the dry run used otherwise than the campaign says."""
     capture, sender = recorded(facts), facts.sender

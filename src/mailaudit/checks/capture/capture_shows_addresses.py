@@ -24,7 +24,7 @@ from mailaudit.checks.capture._findings import SUBJECT, people, recorded
 from mailaudit.checks.rule import Facts, Magnitude, Problem, Problems, Severity, check
 
 
-@check(Severity.ERROR, passed="Nobody could read the address of somebody else in the dry run.", needs=("capture",))
+@check(Severity.ERROR, passed="Nobody could read the address of somebody else in the dry run.")
 def capture_shows_addresses(facts: Facts) -> Problems:
     """Report how many people could read somebody else's address in To, Cc or Bcc, or in a message made for another."""
     count = recorded(facts).shown_others

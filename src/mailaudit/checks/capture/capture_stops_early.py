@@ -31,7 +31,7 @@ _FROM_OUTSIDE = {
 }
 
 
-@check(Severity.WARNING, passed="Your software went on to its end in the dry run.", needs=("capture",))
+@check(Severity.WARNING, passed="Your software went on to its end in the dry run.")
 def capture_stops_early(facts: Facts) -> Problems:
     """Report a program that ended with an error, or tried nobody else after a refusal though others were left."""
     capture = facts.capture

@@ -26,7 +26,7 @@ from mailaudit.facts.message.unsubscribe import way_out_address
 from mailaudit.wording import numbered
 
 
-@check(Severity.ERROR, passed="Everybody gets an unsubscribe link of his own.", needs=("capture",))
+@check(Severity.ERROR, passed="Everybody gets an unsubscribe link of his own.")
 def capture_unsubscribe_identical(facts: Facts) -> Problems:
     """Report how many messages share their unsubscribe link with a message to somebody else."""
     capture = recorded(facts)

@@ -19,7 +19,7 @@ from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems
 from mailaudit.facts.observed import NotApplicable
 
 
-@check(Severity.ERROR, passed="Every part can be read by its charset.", needs=("message",))
+@check(Severity.ERROR, passed="Every part can be read by its charset.")
 def charset_wrong(facts: Facts) -> Problems:
     """Yield a problem for each kind of part whose octets its declaration cannot read."""
     if with_header(facts).is_transcoded:

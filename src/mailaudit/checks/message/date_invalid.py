@@ -25,7 +25,7 @@ _MOST_HOPS = 50
 _FIRST_YEAR = 1990
 
 
-@check(Severity.ERROR, passed="The Date field holds a date.", needs=("message",))
+@check(Severity.ERROR, passed="The Date field holds a date.")
 def date_invalid(facts: Facts) -> Problems:
     """Yield a problem for a missing date, one that cannot be read, and one a day away from every server's clock."""
     message = as_sent(facts)

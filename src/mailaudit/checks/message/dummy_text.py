@@ -53,7 +53,7 @@ _HINT = re.compile(
 )
 
 
-@check(Severity.ERROR, passed="No filler text is left.", needs=("message",))
+@check(Severity.ERROR, passed="No filler text is left.")
 def dummy_text(facts: Facts) -> Problems:
     """Yield one problem for the pieces of filler text."""
     found = dict.fromkeys(

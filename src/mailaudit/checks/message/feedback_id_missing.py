@@ -17,7 +17,7 @@ from mailaudit.checks.message._message import as_sent, words_of_the_way_out
 from mailaudit.checks.rule import Facts, Owner, Problem, Problems, Severity, check
 
 
-@check(Severity.NOTE, passed="The message carries a Feedback-ID.", needs=("message",))
+@check(Severity.NOTE, passed="The message carries a Feedback-ID.")
 def feedback_id_missing(facts: Facts) -> Problems:
     """Yield a note when the field is missing or empty."""
     words_of_the_way_out(facts)

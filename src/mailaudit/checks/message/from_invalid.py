@@ -21,7 +21,7 @@ from mailaudit.facts.message.reading.addresses import has_group, mailboxes
 _LONGEST = 50_000
 
 
-@check(Severity.ERROR, passed="From is exactly one address.", needs=("message",))
+@check(Severity.ERROR, passed="From is exactly one address.")
 def from_invalid(facts: Facts) -> Problems:
     """Yield a problem unless the first From field holds one valid address."""
     field = next(iter(as_sent(facts).header("From")), None)

@@ -16,7 +16,7 @@ from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, 
 from mailaudit.facts.message.merge.greetings import empty_greeting
 
 
-@check(Severity.ERROR, passed="No greeting lacks its name.", needs=("message",))
+@check(Severity.ERROR, passed="No greeting lacks its name.")
 def greeting_empty(facts: Facts) -> Problems:
     """Yield one problem for the greetings with a gap, or a programmer's word for nothing, where a name belongs."""
     found = dict.fromkeys(

@@ -26,7 +26,7 @@ SINGLE = frozenset(
 )
 
 
-@check(Severity.ERROR, passed="Every header field that may stand once stands once.", needs=("message",))
+@check(Severity.ERROR, passed="Every header field that may stand once stands once.")
 def header_duplicate(facts: Facts) -> Problems:
     """Yield a problem for each single-instance field with several instances."""
     message = with_header(facts)

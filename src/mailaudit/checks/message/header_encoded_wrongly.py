@@ -33,7 +33,7 @@ _WHOLE = frozenset(
 _ADDRESSES = frozenset("from sender reply-to to cc return-path list-id".split())
 
 
-@check(Severity.ERROR, passed="Encoded words stand only where people read them.", needs=("message",))
+@check(Severity.ERROR, passed="Encoded words stand only where people read them.")
 def header_encoded_wrongly(facts: Facts) -> Problems:
     """Yield a problem for each structured field with an encoded word outside a name, a warning for one in quotation marks."""
     for item in with_header(facts).headers or ():

@@ -20,7 +20,7 @@ from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, 
 _BROKEN = re.compile(rb"<(?=[^\S\n]*[^\s<>])[^<>\n]*+\n[^<>]*+>")
 
 
-@check(Severity.ERROR, passed="No address of the header is broken over two lines.", needs=("message",))
+@check(Severity.ERROR, passed="No address of the header is broken over two lines.")
 def header_folded_in_address(facts: Facts) -> Problems:
     """Yield a problem for each List- field with a line break inside `<…>`."""
     for item in with_header(facts).headers or ():

@@ -20,7 +20,7 @@ from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Problem, Probl
 _READ = frozenset("subject from to cc reply-to sender list-unsubscribe list-id date message-id".split())
 
 
-@check(Severity.ERROR, passed="Every header field is ASCII.", needs=("message",))
+@check(Severity.ERROR, passed="Every header field is ASCII.")
 def header_not_ascii(facts: Facts) -> Problems:
     """Yield a problem for each field name with an octet above 127; only a warning where SMTPUTF8 is needed anyway."""
     message = with_header(facts)

@@ -16,7 +16,7 @@ from mailaudit.checks.message._message import content_of
 from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 
 
-@check(Severity.WARNING, passed="The HTML holds nothing that mailboxes strip.", needs=("message",))
+@check(Severity.WARNING, passed="The HTML holds nothing that mailboxes strip.")
 def html_active(facts: Facts) -> Problems:
     """Yield one problem for scripts, frames, forms and redirects; a part for AMP may hold them."""
     found = sorted({name for page in content_of(facts).pages for name in page.active})

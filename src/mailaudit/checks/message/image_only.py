@@ -25,7 +25,7 @@ _WORD = re.compile(r"\w[\w'\u2019.\-]*")
 _UNSPACED = r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]"
 
 
-@check(Severity.WARNING, passed="The message has text, not only pictures.", needs=("message",))
+@check(Severity.WARNING, passed="The message has text, not only pictures.")
 def image_only(facts: Facts) -> Problems:
     """Yield a problem for HTML with pictures and fewer than 20 words."""
     content = content_of(facts)

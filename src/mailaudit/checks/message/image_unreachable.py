@@ -25,7 +25,7 @@ from mailaudit.facts.message.html.targets import is_merge_field
 _SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
 
 
-@check(Severity.ERROR, passed="Every picture is where readers can get it.", needs=("message",))
+@check(Severity.ERROR, passed="Every picture is where readers can get it.")
 def image_unreachable(facts: Facts) -> Problems:
     """Yield one problem for the pictures that readers cannot load; for templates a warning, platforms move pictures."""
     content = content_of(facts)

@@ -16,7 +16,7 @@ from mailaudit.checks.message._message import content_of, target_shown
 from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 
 
-@check(Severity.NOTE, passed="Every linked picture has an alternative text.", needs=("message",))
+@check(Severity.NOTE, passed="Every linked picture has an alternative text.")
 def image_without_alt(facts: Facts) -> Problems:
     """Yield one problem for the linked pictures without an alt attribute."""
     pictures = (picture for page in content_of(facts).pages for picture in page.pictures)

@@ -17,7 +17,7 @@ from mailaudit.checks.message._message import content_of, place_of
 from mailaudit.checks.rule import Evidence, Facts, NotGiven, Problem, Problems, Severity, check
 
 
-@check(Severity.ERROR, passed="The message names who sends it.", needs=("message",))
+@check(Severity.ERROR, passed="The message names who sends it.")
 def legal_identity_missing(facts: Facts) -> Problems:
     """Yield a problem for each configured text that the message does not hold, case, blanks and points aside."""
     content = content_of(facts)

@@ -19,7 +19,7 @@ from mailaudit.facts.facts import Facts
 from mailaudit.facts.observed import NotApplicable
 
 
-@check(Severity.ERROR, passed="Every line ends in CRLF.", needs=("message",))
+@check(Severity.ERROR, passed="Every line ends in CRLF.")
 def line_ending_bare(facts: Facts) -> Problems:
     """Yield a problem for line breaks of one character; what no server has carried yet is a warning."""
     message = as_sent(facts)

@@ -18,7 +18,7 @@ from mailaudit.checks.message._message import with_header
 from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 
 
-@check(Severity.ERROR, passed="No line is longer than mail servers carry.", needs=("message",))
+@check(Severity.ERROR, passed="No line is longer than mail servers carry.")
 def line_too_long(facts: Facts) -> Problems:
     """Yield one problem for the lines above 998 octets that no transfer encoding makes short."""
     message = with_header(facts)

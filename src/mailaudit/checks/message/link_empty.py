@@ -31,7 +31,7 @@ _NOWHERE = re.compile(
 )
 
 
-@check(Severity.ERROR, passed="Every link leads somewhere.", needs=("message",))
+@check(Severity.ERROR, passed="Every link leads somewhere.")
 def link_empty(facts: Facts) -> Problems:
     """Yield one problem for the links without a target; anchors within the message lead somewhere.
 

@@ -22,7 +22,7 @@ from mailaudit.knowledge.links import forged_names
 _GARBLED = "\ufffd"
 
 
-@check(Severity.ERROR, passed="No link leads to a name that looks like another one.", needs=("message",))
+@check(Severity.ERROR, passed="No link leads to a name that looks like another one.")
 def link_look_alike(facts: Facts) -> Problems:
     """Yield a problem for each host that mixes scripts, or that looks like one of the sender's and is none."""
     own = own_organizations(facts)

@@ -20,7 +20,7 @@ from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, 
 _COMPLETE = re.compile(r"[a-z][a-z0-9+.\-]*:|#|$", re.IGNORECASE)
 
 
-@check(Severity.ERROR, passed="Every link has its host.", needs=("message",))
+@check(Severity.ERROR, passed="Every link has its host.")
 def link_relative(facts: Facts) -> Problems:
     """Yield one problem for targets without a scheme; one that leaves out the scheme alone is a warning."""
     if any(page.base for page in content_of(facts).pages):

@@ -17,7 +17,7 @@ from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, 
 from mailaudit.knowledge.links import is_shortener
 
 
-@check(Severity.WARNING, passed="No link goes through a public shortener.", needs=("message",))
+@check(Severity.WARNING, passed="No link goes through a public shortener.")
 def link_shortened(facts: Facts) -> Problems:
     """Yield a problem for each shortener; one's own short domain is none."""
     own = own_organizations(facts)

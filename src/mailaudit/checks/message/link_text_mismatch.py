@@ -33,7 +33,7 @@ _NO_SUFFIXES = frozenset(
 )
 
 
-@check(Severity.WARNING, passed="Every link leads to the site that its text names.", needs=("message",))
+@check(Severity.WARNING, passed="Every link leads to the site that its text names.")
 def link_text_mismatch(facts: Facts) -> Problems:
     """Yield a problem for each pair of a named site and another target; hosts that count clicks are left aside."""
     counting = own_organizations(facts) | _unsubscribe_organizations(facts)

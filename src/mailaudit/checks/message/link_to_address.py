@@ -19,7 +19,7 @@ from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, 
 from mailaudit.facts.message.html.targets import Target
 
 
-@check(Severity.ERROR, passed="Every link leads to a host name.", needs=("message",))
+@check(Severity.ERROR, passed="Every link leads to a host name.")
 def link_to_address(facts: Facts) -> Problems:
     """Yield a problem for each host that is an address, or that stands behind a user name."""
     told: set[str] = set()

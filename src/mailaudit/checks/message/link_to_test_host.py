@@ -19,7 +19,7 @@ from mailaudit.checks.message._message import shown
 from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 
 
-@check(Severity.ERROR, passed="No link leads to a machine of developers.", needs=("message",))
+@check(Severity.ERROR, passed="No link leads to a machine of developers.")
 def link_to_test_host(facts: Facts) -> Problems:
     """Yield a problem for each test host that a link leads to."""
     own = own_organizations(facts)

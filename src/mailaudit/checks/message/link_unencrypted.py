@@ -15,7 +15,7 @@ from mailaudit.checks.message._links import address_of_host, own_organizations, 
 from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
 
 
-@check(Severity.NOTE, passed="Every link is encrypted.", needs=("message",))
+@check(Severity.NOTE, passed="Every link is encrypted.")
 def link_unencrypted(facts: Facts) -> Problems:
     """Yield one problem for the hosts that links lead to by http:."""
     own = own_organizations(facts)

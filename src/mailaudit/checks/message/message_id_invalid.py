@@ -21,7 +21,7 @@ _ID = re.compile(r"<[^<>@\s]{1,400}@(?P<host>[^<>@\s]{1,255}|\[[^\[\]\s]{1,100}\
 _NOWHERE = re.compile(r"(?i)(?:^|\.)(?:localhost|localdomain|local)$")
 
 
-@check(Severity.WARNING, passed="The Message-ID is one.", needs=("message",))
+@check(Severity.WARNING, passed="The Message-ID is one.")
 def message_id_invalid(facts: Facts) -> Problems:
     """Yield a problem for a missing identifier, one of another form, and one of a machine without a name."""
     message = as_sent(facts)

@@ -23,7 +23,7 @@ REFUSED_AT = 25 * 1000 * 1000
 HEAVY_AT = 5 * 1000 * 1000
 
 
-@check(Severity.ERROR, passed="The message is small enough to be accepted and shown whole.", needs=("message",))
+@check(Severity.ERROR, passed="The message is small enough to be accepted and shown whole.")
 def message_too_large(facts: Facts) -> Problems:
     """Yield a problem for a message that is refused for its size, heavy, or shown cut off."""
     message = facts.message

@@ -16,7 +16,7 @@ sending program builds it wrongly: the boundary between parts must stand in the 
 from mailaudit.checks.rule import Facts, Problems, Severity, check
 
 
-@check(Severity.ERROR, passed="The message could be read.", needs=("message",))
+@check(Severity.ERROR, passed="The message could be read.")
 def message_unreadable(facts: Facts) -> Problems:
     """Raise the reason why the message could not be read: it is unverified, and no finding."""
     facts.message.content.get()

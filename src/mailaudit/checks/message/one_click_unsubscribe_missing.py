@@ -41,7 +41,7 @@ _TO_BULK = "Gmail, Yahoo and others ask it of senders of your volume, and refuse
 _TO_OTHERS = "Gmail and others ask it of bulk senders only, but without it more people press Spam instead."
 
 
-@check(Severity.ERROR, passed="The message carries one-click unsubscribe.", needs=("message",))
+@check(Severity.ERROR, passed="The message carries one-click unsubscribe.")
 def one_click_unsubscribe_missing(facts: Facts) -> Problems:
     """Yield a problem when the two fields of RFC 8058 are missing or do not fit.
 

@@ -24,7 +24,7 @@ _MESSAGES = {
 }
 
 
-@check(Severity.ERROR, passed="No placeholder is left unfilled.", needs=("message",))
+@check(Severity.ERROR, passed="No placeholder is left unfilled.")
 def placeholder_unfilled(facts: Facts) -> Problems:
     """Yield one problem that lists every piece of merge syntax that a recipient would read."""
     message = facts.message

@@ -25,7 +25,7 @@ _REPLY = re.compile(
 )
 
 
-@check(Severity.WARNING, passed="The subject pretends no reply.", needs=("message",))
+@check(Severity.WARNING, passed="The subject pretends no reply.")
 def subject_fake_reply(facts: Facts) -> Problems:
     """Yield a problem for the mark of a reply or a forward in a message that answers none."""
     message = facts.message

@@ -37,7 +37,7 @@ _LEFT = (
 )
 
 
-@check(Severity.ERROR, passed="The subject is no test's or draft's.", needs=("message",))
+@check(Severity.ERROR, passed="The subject is no test's or draft's.")
 def subject_left_from_test(facts: Facts) -> Problems:
     """Yield a problem for an empty subject, and one that begins with the mark of a test, a draft or a copy."""
     subject = facts.message.subject

@@ -24,7 +24,7 @@ _GARBLED = re.compile(
 )
 
 
-@check(Severity.WARNING, passed="No text was encoded twice.", needs=("message",))
+@check(Severity.WARNING, passed="No text was encoded twice.")
 def text_garbled(facts: Facts) -> Problems:
     """Yield one problem for the pairs that only double encoding makes, unless the charset is wrong anyway."""
     content = facts.message.content.get()

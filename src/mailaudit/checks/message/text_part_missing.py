@@ -16,7 +16,7 @@ from mailaudit.checks.message._message import content_of
 from mailaudit.checks.rule import Facts, NotGiven, Problem, Problems, Severity, check
 
 
-@check(Severity.WARNING, passed="The message has a plain-text part.", needs=("message",))
+@check(Severity.WARNING, passed="The message has a plain-text part.")
 def text_part_missing(facts: Facts) -> Problems:
     """Yield a warning for an empty plain-text part beside the HTML, and a note for none."""
     content = content_of(facts)

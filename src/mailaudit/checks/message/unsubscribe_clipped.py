@@ -21,10 +21,7 @@ GMAIL = frozenset({"gmail", "google-workspace"})
 
 
 @check(
-    Severity.ERROR,
-    passed="The unsubscribe link stands within what Gmail shows.",
-    needs=("message",),
-    follows=("message-too-large",),
+    Severity.ERROR, passed="The unsubscribe link stands within what Gmail shows.", follows=("message-too-large",)
 )
 def unsubscribe_clipped(facts: Facts) -> Problems:
     """Yield a problem when only the part that Gmail hides holds the link, and the list has people at Gmail.

@@ -21,7 +21,7 @@ from mailaudit.facts.message.model import Content
 from mailaudit.facts.message.unsubscribe import names_a_way_out, way_out, way_out_in_words, way_out_of_text
 
 
-@check(Severity.ERROR, passed="The message shows a way to leave the list.", needs=("message",))
+@check(Severity.ERROR, passed="The message shows a way to leave the list.")
 def unsubscribe_link_missing(facts: Facts) -> Problems:
     """Yield a problem when neither a link nor the words around it lead out; a warning for templates."""
     words = words_of_the_way_out(facts)

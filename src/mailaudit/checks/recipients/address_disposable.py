@@ -20,7 +20,7 @@ from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.wording import numbered
 
 
-@check(Severity.WARNING, passed="No recipient uses a throw-away mailbox.", needs=("recipients",))
+@check(Severity.WARNING, passed="No recipient uses a throw-away mailbox.")
 def address_disposable(facts: Facts) -> Problems:
     """Report the recipients of each file whose mailbox is disposable."""
     for count, problem in hits(facts, Kind.DISPOSABLE):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mailaudit.facts.recipients.model import ListFile
 
 
-@check(Severity.WARNING, passed="No address stands twice in the list.", needs=("recipients",))
+@check(Severity.WARNING, passed="No address stands twice in the list.")
 def address_duplicate(facts: Facts) -> Problems:
     """Report the rows of each file whose address stands already before."""
     for count, problem in hits(facts, Kind.DUPLICATE):

@@ -18,7 +18,7 @@ from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.wording import numbered
 
 
-@check(Severity.NOTE, passed="No address needs international mail (SMTPUTF8).", needs=("recipients",))
+@check(Severity.NOTE, passed="No address needs international mail (SMTPUTF8).")
 def address_international(facts: Facts) -> Problems:
     """Report the recipients of each file whose local part is not ASCII."""
     for count, problem in hits(facts, Kind.SMTPUTF8):

@@ -25,12 +25,7 @@ from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.wording import numbered
 
 
-@check(
-    Severity.ERROR,
-    passed="Every address of the list is well formed.",
-    needs=("recipients",),
-    follows=("list-empty",),
-)
+@check(Severity.ERROR, passed="Every address of the list is well formed.", follows=("list-empty",))
 def address_invalid(facts: Facts) -> Problems:
     """Report the rows of each file whose address is malformed."""
     for count, problem in hits(facts, Kind.INVALID):

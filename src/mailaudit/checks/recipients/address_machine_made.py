@@ -21,7 +21,7 @@ from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.wording import numbered
 
 
-@check(Severity.WARNING, passed="The list holds no runs of numbered addresses.", needs=("recipients",))
+@check(Severity.WARNING, passed="The list holds no runs of numbered addresses.")
 def address_machine_made(facts: Facts) -> Problems:
     """Report the recipients of each file that belong to a run of numbered addresses."""
     for count, problem in hits(facts, Kind.MACHINE_MADE):

@@ -20,7 +20,7 @@ from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.wording import numbered
 
 
-@check(Severity.NOTE, passed="Every row of the list has an address.", needs=("recipients",))
+@check(Severity.NOTE, passed="Every row of the list has an address.")
 def address_missing(facts: Facts) -> Problems:
     """Report the rows of each file whose address cell is empty."""
     for count, problem in hits(facts, Kind.MISSING):

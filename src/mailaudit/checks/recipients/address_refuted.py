@@ -22,7 +22,7 @@ from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.wording import numbered
 
 
-@check(Severity.ERROR, passed="No verification service refutes anybody on the list.", needs=("recipients",))
+@check(Severity.ERROR, passed="No verification service refutes anybody on the list.")
 def address_refuted(facts: Facts) -> Problems:
     """Report the recipients of each file whom a verification service refutes."""
     plan, people = facts.campaign.recipients, facts.recipients

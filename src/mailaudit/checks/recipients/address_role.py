@@ -23,7 +23,7 @@ from mailaudit.wording import numbered
 WARNING_SHARE = 0.05
 
 
-@check(Severity.WARNING, passed="No recipient is a function such as info@ or sales@.", needs=("recipients",))
+@check(Severity.WARNING, passed="No recipient is a function such as info@ or sales@.")
 def address_role(facts: Facts) -> Problems:
     """Report the recipients of each file whose address stands for a function."""
     for count, problem in hits(facts, Kind.ROLE):

@@ -19,7 +19,7 @@ from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.wording import numbered
 
 
-@check(Severity.NOTE, passed="No mailbox is reached under two spellings.", needs=("recipients",))
+@check(Severity.NOTE, passed="No mailbox is reached under two spellings.")
 def address_same_mailbox(facts: Facts) -> Problems:
     """Report the recipients of each file whose mailbox is reached by an earlier row already."""
     for count, problem in hits(facts, Kind.SAME_MAILBOX):

@@ -29,7 +29,7 @@ _WHEN_NOT = (
 _WHEN_SPLIT = ("Run `mailaudit clean` and send to the list that it writes, which has one address in each row.",)
 
 
-@check(Severity.NOTE, passed="No cell holds several addresses.", needs=("recipients",))
+@check(Severity.NOTE, passed="No cell holds several addresses.")
 def address_several(facts: Facts) -> Problems:
     """Report the rows of each file whose cell holds more than one address."""
     plan = facts.campaign.recipients

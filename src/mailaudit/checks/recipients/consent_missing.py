@@ -26,7 +26,7 @@ from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.wording import numbered
 
 
-@check(Severity.ERROR, passed="A consent that is recent enough is recorded for everybody.", needs=("recipients",))
+@check(Severity.ERROR, passed="A consent that is recent enough is recorded for everybody.")
 def consent_missing(facts: Facts) -> Problems:
     """Report the recipients of each file without a recorded consent, and those whose consent is too old."""
     people, plan = facts.recipients, facts.campaign.recipients

@@ -22,7 +22,7 @@ MIN_RECIPIENTS = 500
 DOMINANT_SHARE = 0.10
 
 
-@check(Severity.NOTE, passed="No company domain dominates the list.", needs=("recipients",))
+@check(Severity.NOTE, passed="No company domain dominates the list.")
 def domain_dominates(facts: Facts) -> Problems:
     """Report a domain of no mailbox provider that holds a tenth of the recipients or more."""
     people = facts.recipients

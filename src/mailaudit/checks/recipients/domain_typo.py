@@ -23,7 +23,7 @@ from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.wording import numbered
 
 
-@check(Severity.WARNING, passed="No domain of the list looks mistyped.", needs=("recipients",))
+@check(Severity.WARNING, passed="No domain of the list looks mistyped.")
 def domain_typo(facts: Facts) -> Problems:
     """Report the recipients of each file whose domain looks like a slip."""
     for count, problem in hits(facts, Kind.TYPO):

@@ -18,7 +18,7 @@ from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.wording import numbered
 
 
-@check(Severity.ERROR, passed="The list holds recipients.", needs=("recipients",))
+@check(Severity.ERROR, passed="The list holds recipients.")
 def list_empty(facts: Facts) -> Problems:
     """Report each file that holds no valid address."""
     for file in facts.recipients.files:

@@ -23,7 +23,7 @@ from mailaudit.wording import numbered
 WARNING_SHARE = 0.10
 
 
-@check(Severity.WARNING, passed="Everybody on the list was active recently.", needs=("recipients",))
+@check(Severity.WARNING, passed="Everybody on the list was active recently.")
 def recipient_inactive(facts: Facts) -> Problems:
     """Report the recipients of each file who were last active too long ago, or never."""
     people, plan = facts.recipients, facts.campaign.recipients

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from mailaudit.facts.recipients.model import ListFile
 
 
-@check(Severity.ERROR, passed="No column of the list says of anybody not to mail him.", needs=("recipients",))
+@check(Severity.ERROR, passed="No column of the list says of anybody not to mail him.")
 def recipient_opted_out(facts: Facts) -> Problems:
     """Report the recipients of each file whom a column of the list itself excludes."""
     if facts.recipients.opted_out is None:

@@ -22,7 +22,7 @@ from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.wording import numbered
 
 
-@check(Severity.ERROR, passed="Nobody on the list is on a suppression list.", needs=("recipients",))
+@check(Severity.ERROR, passed="Nobody on the list is on a suppression list.")
 def recipient_suppressed(facts: Facts) -> Problems:
     """Report the recipients of each file who are on a suppression list."""
     if facts.recipients.suppressed is None:

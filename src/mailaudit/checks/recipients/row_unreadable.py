@@ -18,7 +18,7 @@ from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.wording import numbered
 
 
-@check(Severity.WARNING, passed="Every line of the list can be read.", needs=("recipients",))
+@check(Severity.WARNING, passed="Every line of the list can be read.")
 def row_unreadable(facts: Facts) -> Problems:
     """Report the lines of each file that could not be read."""
     for count, problem in hits(facts, Kind.UNREADABLE):

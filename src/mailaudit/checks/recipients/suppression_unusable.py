@@ -23,7 +23,7 @@ from mailaudit.checks.rule import Evidence, Facts, Location, NotGiven, Owner, Pr
 from mailaudit.wording import numbered
 
 
-@check(Severity.WARNING, passed="Every row of the suppression lists can be compared.", needs=("recipients",))
+@check(Severity.WARNING, passed="Every row of the suppression lists can be compared.")
 def suppression_unusable(facts: Facts) -> Problems:
     """Report each suppression list with rows that hold neither an address nor a digest."""
     if facts.recipients.suppressed is None:

@@ -22,9 +22,7 @@ from mailaudit.facts.sender.dmarc.record import Policy
 _STRICT = frozenset({Policy.QUARANTINE, Policy.REJECT})
 
 
-@check(
-    Severity.NOTE, passed="The logo record (BIMI) is well-formed and the DMARC policy allows it.", needs=("dns",)
-)
+@check(Severity.NOTE, passed="The logo record (BIMI) is well-formed and the DMARC policy allows it.")
 def bimi_invalid(facts: Facts) -> Problems:
     """Yield a problem for a broken BIMI record, or one under a DMARC policy of none."""
     record = facts.sender.transport.bimi

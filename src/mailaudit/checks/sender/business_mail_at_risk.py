@@ -31,11 +31,7 @@ _OWN_MACHINES = frozenset({SendsVia.OWN_SERVER, SendsVia.MAILBOX})
 _REST_OF_NAME = re.compile(r" \(| and |, ")
 
 
-@check(
-    Severity.WARNING,
-    passed="The campaign does not share its domain or its server with the daily mail.",
-    needs=("dns",),
-)
+@check(Severity.WARNING, passed="The campaign does not share its domain or its server with the daily mail.")
 def business_mail_at_risk(facts: Facts) -> Problems:
     """Yield a problem when daily mail uses the same domain, address or machine."""
     shared = facts.sender.origin.daily_mail

@@ -27,7 +27,7 @@ from mailaudit.facts.sender.lookalikes import alias_target
 _SHOWN = 120
 
 
-@check(Severity.ERROR, passed="Every DKIM key record can be used.", needs=("dns",), each=published)
+@check(Severity.ERROR, passed="Every DKIM key record can be used.", each=published)
 def dkim_key_invalid(facts: Facts, dkim: DkimFacts) -> Problems:
     """Yield a problem for a key record that receivers must not or cannot use."""
     reasons = list(_reasons(dkim))

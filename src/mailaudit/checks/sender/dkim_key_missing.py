@@ -25,7 +25,6 @@ from mailaudit.facts.sender.dkim.observe import DkimFacts
 @check(
     Severity.ERROR,
     passed="Every DKIM selector of the campaign has a key.",
-    needs=("dns",),
     each=selectors,
     follows=("record-at-wrong-name",),
 )

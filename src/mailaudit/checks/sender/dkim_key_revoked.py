@@ -15,7 +15,7 @@ from mailaudit.checks.sender._dkim import published, signer
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 
 
-@check(Severity.ERROR, passed="No DKIM key of the campaign is revoked.", needs=("dns",), each=published)
+@check(Severity.ERROR, passed="No DKIM key of the campaign is revoked.", each=published)
 def dkim_key_revoked(facts: Facts, dkim: DkimFacts) -> Problems:
     """Yield a problem for a key record whose p= is empty."""
     revoked = [key for key in dkim.keys if key.revoked]

@@ -16,7 +16,7 @@ from mailaudit.checks.sender._dkim import owner_of_key, published
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 
 
-@check(Severity.WARNING, passed="No DKIM key of the campaign is marked as a test.", needs=("dns",), each=published)
+@check(Severity.WARNING, passed="No DKIM key of the campaign is marked as a test.", each=published)
 def dkim_key_testing(facts: Facts, dkim: DkimFacts) -> Problems:
     """Yield a problem for a key record with the flag t=y."""
     testing = [key for key in dkim.keys if key.testing]

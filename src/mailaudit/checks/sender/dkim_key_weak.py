@@ -22,7 +22,7 @@ from mailaudit.facts.sender.dkim.observe import DkimFacts
 _GOOD_EXPONENT = 65537
 
 
-@check(Severity.ERROR, passed="The DKIM keys of the campaign are long enough.", needs=("dns",), each=published)
+@check(Severity.ERROR, passed="The DKIM keys of the campaign are long enough.", each=published)
 def dkim_key_weak(facts: Facts, dkim: DkimFacts) -> Problems:
     """Yield a problem for an RSA key below 2,048 bits, or with a public exponent below 65,537."""
     name = dkim.selector.name

@@ -24,7 +24,6 @@ from mailaudit.facts.sender.dmarc.record import Alignment
 @check(
     Severity.WARNING,
     passed="Every DKIM signature of the campaign is made for the From domain.",
-    needs=("dns",),
     each=lambda facts: identifiers(facts, Mechanism.DKIM),
 )
 def dkim_not_aligned(facts: Facts, aligned: Aligned) -> Problems:

@@ -22,7 +22,6 @@ from mailaudit.facts.observed import NotApplicable, Unavailable
 @check(
     Severity.WARNING,
     passed="A DKIM selector of the campaign or the domain is known.",
-    needs=("dns",),
     follows=("dkim-signature-missing", "platform-not-authorized"),
 )
 def dkim_selector_unknown(facts: Facts) -> Problems:

@@ -17,7 +17,7 @@ from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.dkim.key import KeyType
 
 
-@check(Severity.WARNING, passed="The campaign has an RSA key that every receiver can check.", needs=("dns",))
+@check(Severity.WARNING, passed="The campaign has an RSA key that every receiver can check.")
 def dkim_without_rsa(facts: Facts) -> Problems:
     """Yield a problem when there are usable keys and none of them is RSA."""
     usable = [dkim for dkim in published(facts) if dkim.is_usable]

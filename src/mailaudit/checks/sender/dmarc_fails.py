@@ -33,7 +33,6 @@ _HANDLING = {
 @check(
     Severity.ERROR,
     passed="The mail of this campaign would pass DMARC.",
-    needs=("dns",),
     follows=("spf-*", "dkim-*", "dmarc-not-aligned", "platform-not-authorized"),
 )
 def dmarc_fails(facts: Facts) -> Problems:

@@ -32,7 +32,7 @@ def _published(facts: Facts) -> tuple[Published, ...]:
     return relevant
 
 
-@check(Severity.ERROR, passed="The DMARC record holds no error.", needs=("dns",), each=_published)
+@check(Severity.ERROR, passed="The DMARC record holds no error.", each=_published)
 def dmarc_invalid(facts: Facts, published: Published) -> Problems:  # noqa: ARG001 - the shape of a check
     """Yield a problem for broken tags, and for several records at one name."""
     records = published.records

@@ -24,9 +24,7 @@ from mailaudit.checks.sender._dmarc import repeated
 from mailaudit.checks.sender._placing import of_alias, of_suffix
 
 
-@check(
-    Severity.ERROR, passed="The From domain has a DMARC record.", needs=("dns",), follows=("record-at-wrong-name",)
-)
+@check(Severity.ERROR, passed="The From domain has a DMARC record.", follows=("record-at-wrong-name",))
 def dmarc_missing(facts: Facts) -> Problems:
     """Yield a problem when neither the From domain nor its organizational domain has one DMARC record."""
     dmarc = facts.sender.dmarc

@@ -30,7 +30,6 @@ _TAGS = {Mechanism.SPF: "aspf=s", Mechanism.DKIM: "adkim=s"}
 @check(
     Severity.ERROR,
     passed="SPF or DKIM, where it passes, vouches for the From domain.",
-    needs=("dns",),
     follows=("dkim-not-aligned", "spf-not-aligned"),
 )
 def dmarc_not_aligned(facts: Facts) -> Problems:

@@ -19,7 +19,7 @@ from mailaudit.facts.sender.dmarc.record import Policy
 _WHOLE = {None, "100"}
 
 
-@check(Severity.WARNING, passed="The DMARC record uses no removed tags.", needs=("dns",))
+@check(Severity.WARNING, passed="The DMARC record uses no removed tags.")
 def dmarc_outdated_tags(facts: Facts) -> Problems:
     """Yield a problem for pct, rf and ri; a warning when pct was meant to soften a policy."""
     _, record, published_at = applied(facts)

@@ -21,7 +21,7 @@ from mailaudit.checks.sender._dmarc import applied, correction
 from mailaudit.facts.sender.dmarc.record import Policy
 
 
-@check(Severity.WARNING, passed="The DMARC policy asks receivers to act on forged mail.", needs=("dns",))
+@check(Severity.WARNING, passed="The DMARC policy asks receivers to act on forged mail.")
 def dmarc_policy_none(facts: Facts) -> Problems:
     """Yield a problem when the policy that applies to the From domain is none."""
     _, record, published_at = applied(facts)

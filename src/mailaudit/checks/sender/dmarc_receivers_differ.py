@@ -20,7 +20,7 @@ from mailaudit.facts.sender.dmarc.outcome import by_suffix_list, by_tree_walk, e
 from mailaudit.facts.sender.dmarc.record import Policy
 
 
-@check(Severity.WARNING, passed="All receivers find the same DMARC policy.", needs=("dns",))
+@check(Severity.WARNING, passed="All receivers find the same DMARC policy.")
 def dmarc_receivers_differ(facts: Facts) -> Problems:
     """Yield a problem when the tree walk and the public suffix list lead to different policies or results."""
     sender = facts.sender

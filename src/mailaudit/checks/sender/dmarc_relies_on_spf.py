@@ -21,7 +21,6 @@ from mailaudit.facts.sender.dmarc.record import Policy
 @check(
     Severity.WARNING,
     passed="The DMARC policy does not rest on SPF alone.",
-    needs=("dns",),
     follows=(
         "dkim-key-missing",
         "dkim-key-invalid",

@@ -28,7 +28,6 @@ def _external(facts: Facts) -> tuple[ReportTarget, ...]:
 @check(
     Severity.WARNING,
     passed="Every domain that gets DMARC reports has agreed.",
-    needs=("dns",),
     each=_external,
     follows=("dmarc-report-undeliverable",),
 )

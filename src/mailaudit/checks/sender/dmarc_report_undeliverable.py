@@ -23,7 +23,7 @@ def _targets(facts: Facts) -> tuple[ReportTarget, ...]:
     return facts.sender.dmarc.reports
 
 
-@check(Severity.WARNING, passed="Every domain that gets DMARC reports takes mail.", needs=("dns",), each=_targets)
+@check(Severity.WARNING, passed="Every domain that gets DMARC reports takes mail.", each=_targets)
 def dmarc_report_undeliverable(facts: Facts, target: ReportTarget) -> Problems:  # noqa: ARG001 - the shape of a check
     """Yield a problem for a report domain to which no mail can be delivered."""
     if target.exchange.receives_mail:

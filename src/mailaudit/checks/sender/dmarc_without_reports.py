@@ -17,7 +17,7 @@ from mailaudit.checks.sender._dmarc import applied
 from mailaudit.facts.sender.dmarc.record import DmarcRecord
 
 
-@check(Severity.NOTE, passed="The DMARC record asks for reports.", needs=("dns",))
+@check(Severity.NOTE, passed="The DMARC record asks for reports.")
 def dmarc_without_reports(facts: Facts) -> Problems:
     """Yield a problem when the record that applies has no usable rua."""
     _, record, published_at = applied(facts)

@@ -25,11 +25,7 @@ def _domains(facts: Facts) -> tuple[Subject, ...]:
 
 
 @check(
-    Severity.ERROR,
-    passed="No domain of the sender is on a blocklist.",
-    needs=("dns",),
-    each=_domains,
-    gate_when_unverified=False,
+    Severity.ERROR, passed="No domain of the sender is on a blocklist.", each=_domains, gate_when_unverified=False
 )
 def domain_blocklisted(facts: Facts, subject: Subject) -> Problems:
     """Yield a problem for each list on which a domain stands."""

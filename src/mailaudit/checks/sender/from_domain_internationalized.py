@@ -20,7 +20,7 @@ from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems
 _ACE_PREFIX = "xn--"
 
 
-@check(Severity.WARNING, passed="The From domain is written with plain letters.")
+@check(Severity.WARNING, passed="The From domain is written with plain letters.", needs=())
 def from_domain_internationalized(facts: Facts) -> Problems:
     """Yield a note for an internationalized From domain, a warning when a label mixes alphabets."""
     domain = facts.sender.from_domain

@@ -21,7 +21,7 @@ from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.names import is_at_or_under
 
 
-@check(Severity.ERROR, passed="Every domain of the sender can receive mail.", needs=("dns",), each=used_exchanges)
+@check(Severity.ERROR, passed="Every domain of the sender can receive mail.", each=used_exchanges)
 def from_domain_receives_no_mail(facts: Facts, exchange: MailExchange) -> Problems:
     """Yield a problem for a From, MAIL FROM or Reply-To domain to which no mail can be delivered."""
     if exchange.receives_mail:

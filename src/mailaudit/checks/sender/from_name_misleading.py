@@ -25,7 +25,7 @@ _HIDDEN = frozenset({"Cf", "Cc", "Co", "Cn"})
 _JOINERS = frozenset({"\u200c", "\u200d"})
 
 
-@check(Severity.WARNING, passed="The name beside the From address is only a name.")
+@check(Severity.WARNING, passed="The name beside the From address is only a name.", needs=())
 def from_name_misleading(facts: Facts) -> Problems:
     """Yield a problem for an address of another domain in the name, and for invisible characters."""
     name = facts.campaign.from_.display_name

@@ -13,7 +13,7 @@ Write `from: "ACME News <news@acme.example>"` in the campaign, and the same in t
 from mailaudit.checks.rule import Facts, Problem, Problems, Severity, check
 
 
-@check(Severity.NOTE, passed="The From address has a name beside it.")
+@check(Severity.NOTE, passed="The From address has a name beside it.", needs=())
 def from_name_missing(facts: Facts) -> Problems:
     """Yield a problem when the From header is a bare address."""
     sender = facts.campaign.from_

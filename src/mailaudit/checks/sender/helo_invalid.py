@@ -18,7 +18,7 @@ from mailaudit.checks.sender._origin import helo_names
 from mailaudit.facts.sender.origin.addresses import HeloName
 
 
-@check(Severity.ERROR, passed="The HELO name is a public host name.", each=helo_names)
+@check(Severity.ERROR, passed="The HELO name is a public host name.", each=helo_names, needs=())
 def helo_invalid(facts: Facts, helo: HeloName) -> Problems:
     """Yield a problem for a HELO name of a shape that receivers distrust."""
     shape = helo.shape

@@ -25,12 +25,7 @@ def _verdicts(facts: Facts) -> tuple[SpfVerdict, ...]:
     return facts.sender.helo
 
 
-@check(
-    Severity.WARNING,
-    passed="SPF does not speak against the sending server's name.",
-    needs=("dns",),
-    each=_verdicts,
-)
+@check(Severity.WARNING, passed="SPF does not speak against the sending server's name.", each=_verdicts)
 def helo_not_authorized(facts: Facts, verdict: SpfVerdict) -> Problems:  # noqa: ARG001 - the shape of a check
     """Yield a problem when SPF of the HELO name fails or cannot be evaluated."""
     if verdict.result is SpfResult.TEMPERROR or verdict.doubt:

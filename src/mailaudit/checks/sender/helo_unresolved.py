@@ -18,7 +18,7 @@ from mailaudit.checks.sender._origin import helo_names
 from mailaudit.facts.sender.origin.addresses import HeloName
 
 
-@check(Severity.ERROR, passed="The HELO name has an address.", needs=("dns",), each=helo_names)
+@check(Severity.ERROR, passed="The HELO name has an address.", each=helo_names)
 def helo_unresolved(facts: Facts, helo: HeloName) -> Problems:
     """Yield a problem for a HELO name without an address of the versions that the campaign sends from."""
     if helo.shape is not None:

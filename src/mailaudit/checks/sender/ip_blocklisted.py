@@ -24,13 +24,7 @@ def _addresses(facts: Facts) -> tuple[Subject, ...]:
     return subjects(facts, domains=False)
 
 
-@check(
-    Severity.ERROR,
-    passed="No sending address is on a blocklist.",
-    needs=("dns",),
-    each=_addresses,
-    gate_when_unverified=False,
-)
+@check(Severity.ERROR, passed="No sending address is on a blocklist.", each=_addresses, gate_when_unverified=False)
 def ip_blocklisted(facts: Facts, subject: Subject) -> Problems:
     """Yield a problem for each list on which an address stands."""
     places = {str(address.ip): address.place for address in facts.sender.origin.addresses}

@@ -17,7 +17,7 @@ from mailaudit.checks.sender._origin import all_addresses
 from mailaudit.facts.sender.origin.addresses import SendingAddress
 
 
-@check(Severity.ERROR, passed="Every sending address is a public one.", each=all_addresses)
+@check(Severity.ERROR, passed="Every sending address is a public one.", each=all_addresses, needs=())
 def ip_private(facts: Facts, address: SendingAddress) -> Problems:  # noqa: ARG001 - the shape of a check
     """Yield a problem for an address from which no mail can come over the public Internet."""
     if not address.is_private:

@@ -17,9 +17,7 @@ from mailaudit.checks.sender._exchange import used_exchanges
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 
 
-@check(
-    Severity.WARNING, passed="No MX record of the sender points to an alias.", needs=("dns",), each=used_exchanges
-)
+@check(Severity.WARNING, passed="No MX record of the sender points to an alias.", each=used_exchanges)
 def mail_server_alias(facts: Facts, exchange: MailExchange) -> Problems:  # noqa: ARG001 - the shape of a check
     """Yield a problem for each mail server whose name is a CNAME."""
     exchange.mx.known_records()

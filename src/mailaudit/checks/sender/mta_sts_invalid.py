@@ -15,7 +15,7 @@ from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.checks.sender._transport import broken
 
 
-@check(Severity.NOTE, passed="The MTA-STS record is well-formed, or there is none.", needs=("dns",))
+@check(Severity.NOTE, passed="The MTA-STS record is well-formed, or there is none.")
 def mta_sts_invalid(facts: Facts) -> Problems:
     """Yield a problem for a broken or repeated MTA-STS record."""
     yield from broken(facts.sender.transport.mta_sts, "MTA-STS", "STSv1")

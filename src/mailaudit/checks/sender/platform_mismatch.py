@@ -27,7 +27,7 @@ from mailaudit.facts.sender.origin.own_names import SendsVia
 _ELSEWHERE = frozenset({SendsVia.OWN_SERVER, SendsVia.MAILBOX})
 
 
-@check(Severity.WARNING, passed="What the campaign says about its platform fits what is seen.", needs=("dns",))
+@check(Severity.WARNING, passed="What the campaign says about its platform fits what is seen.")
 def platform_mismatch(facts: Facts) -> Problems:
     """Yield a problem when evidence points elsewhere than the campaign says, or to two places at once."""
     verdict = facts.sender.origin.verdict

@@ -34,12 +34,7 @@ _ANYTHING = frozenset({"dkim", "spf", "return-path"})
 _IN_DNS = {Rank.SAMPLE, Rank.DELEGATED, Rank.AUTHORIZED, Rank.PREPARED}
 
 
-@check(
-    Severity.ERROR,
-    passed="DNS lets the platform send for the domain.",
-    needs=("dns",),
-    follows=("platform-mismatch",),
-)
+@check(Severity.ERROR, passed="DNS lets the platform send for the domain.", follows=("platform-mismatch",))
 def platform_not_authorized(facts: Facts) -> Problems:
     """Yield a problem when what the claimed platform requires is missing or leads nowhere."""
     platform = _declared(facts)

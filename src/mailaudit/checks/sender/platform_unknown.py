@@ -32,7 +32,7 @@ _WHEREABOUTS = {
 _NO_LIMIT_LIFTED = "so the limits of an ordinary address apply"
 
 
-@check(Severity.WARNING, passed="What the campaign names as its platform is known.")
+@check(Severity.WARNING, passed="What the campaign names as its platform is known.", needs=())
 def platform_unknown(facts: Facts) -> Problems:
     """Yield a problem for a word that names no sending platform, mailbox service or own server."""
     claim = facts.sender.origin.verdict.claim

@@ -90,7 +90,6 @@ def _all_missing(facts: Facts) -> Iterator[_Missing]:
 @check(
     Severity.ERROR,
     passed="No record of the sender stands at a wrong name.",
-    needs=("dns",),
     each=_missing,
     gate_when_unverified=False,
 )

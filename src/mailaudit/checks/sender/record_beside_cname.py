@@ -23,7 +23,6 @@ from mailaudit.facts.sender.wrong_names import Alias
 @check(
     Severity.WARNING,
     passed="No name of the sender has an alias beside other records.",
-    needs=("dns",),
     each=lambda facts: facts.sender.wrong_names.aliases,
     gate_when_unverified=False,
 )

@@ -25,7 +25,6 @@ _KINDS = {"generic", "hosting", "access-line"}
 @check(
     Severity.WARNING,
     passed="The reverse names are not the defaults of a hosting company or an access network.",
-    needs=("dns",),
     each=public_addresses,
     follows=("sends-from-access-line",),
 )

@@ -18,7 +18,7 @@ from mailaudit.checks.sender._origin import is_platforms, public_addresses, whol
 from mailaudit.facts.sender.origin.addresses import SendingAddress
 
 
-@check(Severity.ERROR, passed="Every sending address has a reverse name.", needs=("dns",), each=public_addresses)
+@check(Severity.ERROR, passed="Every sending address has a reverse name.", each=public_addresses)
 def reverse_dns_missing(facts: Facts, address: SendingAddress) -> Problems:
     """Yield a problem for an address without a PTR record."""
     if address.names:

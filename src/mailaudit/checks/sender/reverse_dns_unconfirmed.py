@@ -21,12 +21,7 @@ from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.origin.addresses import SendingAddress
 
 
-@check(
-    Severity.ERROR,
-    passed="The reverse name of every sending address leads back to it.",
-    needs=("dns",),
-    each=public_addresses,
-)
+@check(Severity.ERROR, passed="The reverse name of every sending address leads back to it.", each=public_addresses)
 def reverse_dns_unconfirmed(facts: Facts, address: SendingAddress) -> Problems:
     """Yield a problem for an address none of whose reverse names leads back."""
     if not address.names:

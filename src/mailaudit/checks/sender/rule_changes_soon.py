@@ -21,7 +21,7 @@ from mailaudit.knowledge.types.provider import Requirement
 from mailaudit.wording import whole_day
 
 
-@check(Severity.NOTE, passed="No rule that touches the campaign is known to change soon.", needs=("dns",))
+@check(Severity.NOTE, passed="No rule that touches the campaign is known to change soon.")
 def rule_changes_soon(facts: Facts) -> Problems:
     """Yield a problem for each announced change of the service that sends, and of the providers that receive."""
     today = facts.now.date()

@@ -20,7 +20,6 @@ from mailaudit.facts.sender.origin.addresses import ReverseName, SendingAddress
 @check(
     Severity.ERROR,
     passed="No sending address has the name of an access line.",
-    needs=("dns",),
     each=public_addresses,
     gate_when_unverified=False,
 )

@@ -27,7 +27,7 @@ from mailaudit.wording import length, numbered
 _DAY = 86400
 
 
-@check(Severity.WARNING, passed="Nothing says that the campaign leaves from an ordinary mailbox.", needs=("dns",))
+@check(Severity.WARNING, passed="Nothing says that the campaign leaves from an ordinary mailbox.")
 def sends_from_mailbox(facts: Facts) -> Problems:
     """Yield a problem when the campaign leaves through a service for the mail of people."""
     sender = facts.sender

@@ -21,9 +21,7 @@ from mailaudit.checks.sender._origin import reasons, whole_list
 from mailaudit.facts.sender.origin.own_names import SendsVia
 
 
-@check(
-    Severity.WARNING, passed="Nothing says that the campaign leaves from the sender's own server.", needs=("dns",)
-)
+@check(Severity.WARNING, passed="Nothing says that the campaign leaves from the sender's own server.")
 def sends_from_own_server(facts: Facts) -> Problems:
     """Yield a problem when the campaign says so, or when the sending addresses belong to the sender's names."""
     sender = facts.sender

@@ -37,9 +37,7 @@ def _signs(facts: Facts) -> tuple[Clue | SendingAddress, ...]:
         raise
 
 
-@check(
-    Severity.WARNING, passed="The campaign does not leave from the web site's server.", needs=("dns",), each=_signs
-)
+@check(Severity.WARNING, passed="The campaign does not leave from the web site's server.", each=_signs)
 def sends_from_web_site(facts: Facts, sign: Clue | SendingAddress) -> Problems:
     """Yield a problem for a sending address at which the web site answers, or a sample that names the site's script."""
     requires_own_server(facts)

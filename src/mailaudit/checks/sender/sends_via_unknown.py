@@ -18,7 +18,7 @@ from mailaudit.checks.sender._origin import trail
 from mailaudit.facts.sender.origin.own_names import SendsVia
 
 
-@check(Severity.NOTE, passed="It is known where the campaign leaves from.", needs=("dns",))
+@check(Severity.NOTE, passed="It is known where the campaign leaves from.")
 def sends_via_unknown(facts: Facts) -> Problems:
     """Yield a problem when no clue decides, with what to add to the campaign file."""
     sender = facts.sender

@@ -28,7 +28,7 @@ from mailaudit.checks.sender._spf import is_own, record_owner, spf_domains
 from mailaudit.facts.sender.spf.open_doors import open_doors, require_control
 
 
-@check(Severity.ERROR, passed="SPF does not let everybody send.", needs=("dns",), each=spf_domains)
+@check(Severity.ERROR, passed="SPF does not let everybody send.", each=spf_domains)
 def spf_allows_everyone(facts: Facts, domain: str) -> Problems:
     """Yield a problem for a term that passes every address, in the record or in one that it includes."""
     survey = facts.sender.spf(domain).survey

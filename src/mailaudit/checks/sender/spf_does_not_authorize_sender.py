@@ -47,9 +47,7 @@ def _is_answerable(spf: SpfFacts) -> bool:
     )
 
 
-@check(
-    Severity.ERROR, passed="SPF allows every address that the campaign leaves from.", needs=("dns",), each=_judged
-)
+@check(Severity.ERROR, passed="SPF allows every address that the campaign leaves from.", each=_judged)
 def spf_does_not_authorize_sender(facts: Facts, domain: str) -> Problems:
     """Yield a problem for each result other than pass, with all the addresses that get it."""
     spf = facts.sender.spf(domain)

@@ -43,12 +43,7 @@ _DEAD_ENDS = {
 }
 
 
-@check(
-    Severity.ERROR,
-    passed="The SPF record and those that it includes hold no error.",
-    needs=("dns",),
-    each=spf_domains,
-)
+@check(Severity.ERROR, passed="The SPF record and those that it includes hold no error.", each=spf_domains)
 def spf_invalid(facts: Facts, domain: str) -> Problems:
     """Yield a problem for each record that breaks a rule, and for each include that leads nowhere."""
     spf = facts.sender.spf(domain)

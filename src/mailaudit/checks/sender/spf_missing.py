@@ -26,7 +26,6 @@ from mailaudit.checks.sender._spf import is_own, record_owner, requires_from_dom
 @check(
     Severity.ERROR,
     passed="The MAIL FROM domain has an SPF record.",
-    needs=("dns",),
     each=lambda facts: facts.sender.mail_from_domains,
     follows=("record-at-wrong-name",),
 )

@@ -23,12 +23,7 @@ _MEANT = {"ip": "ip4", "ipv4": "ip4", "ipv6": "ip6", "includes": "include"}
 _ALIKE = 0.75
 
 
-@check(
-    Severity.WARNING,
-    passed="The SPF record holds no modifier that SPF does not have.",
-    needs=("dns",),
-    each=spf_domains,
-)
+@check(Severity.WARNING, passed="The SPF record holds no modifier that SPF does not have.", each=spf_domains)
 def spf_modifier_unknown(facts: Facts, domain: str) -> Problems:
     """Yield a problem for each unknown modifier; a note when its name is like none that SPF has."""
     spf = facts.sender.spf(domain)

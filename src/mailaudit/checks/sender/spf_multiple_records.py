@@ -23,7 +23,6 @@ from mailaudit.facts.sender.lookalikes import is_sender_id
 @check(
     Severity.ERROR,
     passed="The MAIL FROM domain has at most one SPF record.",
-    needs=("dns",),
     each=lambda facts: facts.sender.mail_from_domains,
 )
 def spf_multiple_records(facts: Facts, domain: str) -> Problems:

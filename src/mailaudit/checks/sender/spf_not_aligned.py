@@ -24,7 +24,6 @@ from mailaudit.facts.sender.dmarc.record import Alignment
 @check(
     Severity.WARNING,
     passed="The MAIL FROM domain belongs to the From domain.",
-    needs=("dns",),
     each=lambda facts: identifiers(facts, Mechanism.SPF),
 )
 def spf_not_aligned(facts: Facts, aligned: Aligned) -> Problems:

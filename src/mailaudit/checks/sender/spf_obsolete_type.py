@@ -17,7 +17,6 @@ from mailaudit.checks.rule import Facts, Owner, Problem, Problems, Severity, che
 @check(
     Severity.NOTE,
     passed="There is no record of the obsolete type SPF.",
-    needs=("dns",),
     each=lambda facts: facts.sender.mail_from_domains,
 )
 def spf_obsolete_type(facts: Facts, domain: str) -> Problems:

@@ -18,7 +18,7 @@ from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.record import Qualifier
 
 
-@check(Severity.WARNING, passed="SPF says what to do with other servers.", needs=("dns",), each=spf_domains)
+@check(Severity.WARNING, passed="SPF says what to do with other servers.", each=spf_domains)
 def spf_open_ended(facts: Facts, domain: str) -> Problems:
     """Yield a problem when the record, or the one it redirects to, ends with ?all or has no end."""
     spf = facts.sender.spf(domain)

@@ -23,7 +23,7 @@ _WIDEST = {
 }  # a /8 holds 16 million IPv4 addresses; nobody gets an IPv6 block above /20 for one service
 
 
-@check(Severity.WARNING, passed="SPF names no huge ranges.", needs=("dns",), each=spf_domains)
+@check(Severity.WARNING, passed="SPF names no huge ranges.", each=spf_domains)
 def spf_range_too_wide(facts: Facts, domain: str) -> Problems:
     """Yield a problem for each range of /1 to /8 (IPv6: /1 to /20) in the record or below it."""
     survey = facts.sender.spf(domain).survey

@@ -22,12 +22,7 @@ _ONE_PACKET = 1232
 _OLD_RESOLVERS = 512
 
 
-@check(
-    Severity.WARNING,
-    passed="The TXT answer with the SPF record fits into one packet.",
-    needs=("dns",),
-    each=spf_domains,
-)
+@check(Severity.WARNING, passed="The TXT answer with the SPF record fits into one packet.", each=spf_domains)
 def spf_record_too_large(facts: Facts, domain: str) -> Problems:
     """Yield a problem when the whole TXT answer is longer than what one packet carries."""
     spf = facts.sender.spf(domain)

@@ -21,7 +21,6 @@ from mailaudit.facts.sender.spf.lookup_tree import SpfNode, TermCost
 @check(
     Severity.WARNING,
     passed="Every name in the SPF record leads to an address.",
-    needs=("dns",),
     each=spf_domains,
     follows=("spf-too-many-void-lookups",),
 )

@@ -15,7 +15,7 @@ from mailaudit.checks.rule import ChangeSpf, Evidence, Facts, Problem, Problems,
 from mailaudit.checks.sender._spf import record_owner, spf_domains
 
 
-@check(Severity.WARNING, passed="Receivers reach every term of the SPF record.", needs=("dns",), each=spf_domains)
+@check(Severity.WARNING, passed="Receivers reach every term of the SPF record.", each=spf_domains)
 def spf_terms_unreachable(facts: Facts, domain: str) -> Problems:
     """Yield a problem when terms stand behind all, or a redirect beside it."""
     record = facts.sender.spf(domain).record

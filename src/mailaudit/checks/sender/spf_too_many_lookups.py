@@ -30,7 +30,7 @@ from mailaudit.facts.sender.spf.model import Limit, SpfFacts
 from mailaudit.wording import numbered
 
 
-@check(Severity.ERROR, passed="SPF stays within ten DNS look-ups.", needs=("dns",), each=spf_domains)
+@check(Severity.ERROR, passed="SPF stays within ten DNS look-ups.", each=spf_domains)
 def spf_too_many_lookups(facts: Facts, domain: str) -> Problems:
     """Yield a problem when the worst case of the record needs more than ten look-ups."""
     spf = facts.sender.spf(domain)

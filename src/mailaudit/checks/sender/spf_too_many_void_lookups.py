@@ -22,9 +22,7 @@ from mailaudit.facts.sender.spf.lookups import MAX_VOID_LOOKUPS
 from mailaudit.facts.sender.spf.model import Limit
 
 
-@check(
-    Severity.ERROR, passed="SPF has at most two look-ups with an empty answer.", needs=("dns",), each=spf_domains
-)
+@check(Severity.ERROR, passed="SPF has at most two look-ups with an empty answer.", each=spf_domains)
 def spf_too_many_void_lookups(facts: Facts, domain: str) -> Problems:
     """Yield a problem when the worst case of the record has more than two void look-ups."""
     spf = facts.sender.spf(domain)

@@ -15,7 +15,7 @@ from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, 
 from mailaudit.checks.sender._spf import is_own, mend_record, spf_domains
 
 
-@check(Severity.WARNING, passed="SPF does not use ptr.", needs=("dns",), each=spf_domains)
+@check(Severity.WARNING, passed="SPF does not use ptr.", each=spf_domains)
 def spf_uses_ptr(facts: Facts, domain: str) -> Problems:
     """Yield a problem when the record, or one below it, has a ptr mechanism."""
     survey = facts.sender.spf(domain).survey

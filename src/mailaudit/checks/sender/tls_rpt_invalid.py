@@ -15,7 +15,7 @@ from mailaudit.checks.rule import Facts, Problems, Severity, check
 from mailaudit.checks.sender._transport import broken
 
 
-@check(Severity.NOTE, passed="The TLS-RPT record is well-formed, or there is none.", needs=("dns",))
+@check(Severity.NOTE, passed="The TLS-RPT record is well-formed, or there is none.")
 def tls_rpt_invalid(facts: Facts) -> Problems:
     """Yield a problem for a broken or repeated TLS-RPT record."""
     yield from broken(facts.sender.transport.tls_rpt, "TLS-RPT", "TLSRPTv1")

@@ -32,12 +32,7 @@ def limits_of_other_mail(facts: Facts) -> Sequence[Peak]:
     return limits_of_a_sender(facts)
 
 
-@check(
-    Severity.ERROR,
-    passed="The daily business mail finds room in every limit.",
-    needs=("recipients", "schedule"),
-    each=limits_of_other_mail,
-)
+@check(Severity.ERROR, passed="The daily business mail finds room in every limit.", each=limits_of_other_mail)
 def business_mail_crowded_out(facts: Facts, peak: Peak) -> Problems:
     """Judge one limit."""
     if not peak.crowded:

@@ -15,11 +15,7 @@ from mailaudit.checks.rule import Evidence, Facts, NotGiven, Problem, Problems, 
 from mailaudit.wording import clock_time, moment, numbered
 
 
-@check(
-    Severity.WARNING,
-    passed="No other campaign of this sender is sent at the same time.",
-    needs=("recipients", "schedule"),
-)
+@check(Severity.WARNING, passed="No other campaign of this sender is sent at the same time.")
 def campaigns_overlap(facts: Facts) -> Problems:
     """Yield a problem for each campaign of the same organizational domain that overlaps."""
     if not facts.volume.beside:

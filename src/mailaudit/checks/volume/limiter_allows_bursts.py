@@ -43,12 +43,7 @@ def limits_of_the_software(facts: Facts) -> Sequence[Peak]:
     return [peak for peak in limits_of_a_sender(facts) if peak.rule.kind is WindowKind.SLIDING]
 
 
-@check(
-    Severity.WARNING,
-    passed="The software's limiter keeps what it is set to.",
-    needs=("recipients", "schedule"),
-    each=limits_of_the_software,
-)
+@check(Severity.WARNING, passed="The software's limiter keeps what it is set to.", each=limits_of_the_software)
 def limiter_allows_bursts(facts: Facts, peak: Peak) -> Problems:
     """Judge the software against one limit that the plan keeps."""
     if peak.breached:

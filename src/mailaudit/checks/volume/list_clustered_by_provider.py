@@ -44,7 +44,6 @@ def providers_of_the_list(facts: Facts) -> Sequence[ProviderFlow]:
 @check(
     Severity.WARNING,
     passed="The list spreads each provider's recipients evenly.",
-    needs=("recipients", "schedule"),
     each=providers_of_the_list,
     follows=("provider-over-limit",),
 )

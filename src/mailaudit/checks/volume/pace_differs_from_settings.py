@@ -27,11 +27,7 @@ if TYPE_CHECKING:
 _ALIKE = 0.05
 
 
-@check(
-    Severity.WARNING,
-    passed="The sending program is set to the pace of the schedule.",
-    needs=("recipients", "schedule"),
-)
+@check(Severity.WARNING, passed="The sending program is set to the pace of the schedule.")
 def pace_differs_from_settings(facts: Facts) -> Problems:
     """Yield a problem when the schedule and the program's own configuration give another pace."""
     volume = facts.volume

@@ -34,10 +34,7 @@ def limits_of_providers(facts: Facts) -> Sequence[Peak]:
 
 
 @check(
-    Severity.ERROR,
-    passed="No mailbox provider gets more mail at once than it takes.",
-    needs=("recipients", "schedule"),
-    each=limits_of_providers,
+    Severity.ERROR, passed="No mailbox provider gets more mail at once than it takes.", each=limits_of_providers
 )
 def provider_over_limit(facts: Facts, peak: Peak) -> Problems:
     """Judge one limit on one provider."""

@@ -18,7 +18,7 @@ from mailaudit.facts.observed import NotGiven
 from mailaudit.wording import moment, numbered
 
 
-@check(Severity.NOTE, passed="No message leaves at night.", needs=("recipients", "schedule"))
+@check(Severity.NOTE, passed="No message leaves at night.")
 def sends_outside_hours(facts: Facts) -> Problems:
     """Yield a problem when messages leave between 21:00 and 07:00."""
     projection = facts.volume.projection

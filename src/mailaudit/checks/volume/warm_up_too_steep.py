@@ -26,11 +26,7 @@ from mailaudit.knowledge.volume import warm_up
 from mailaudit.wording import moment, numbered
 
 
-@check(
-    Severity.WARNING,
-    passed="No day brings much more mail than receivers are used to.",
-    needs=("recipients", "schedule"),
-)
+@check(Severity.WARNING, passed="No day brings much more mail than receivers are used to.")
 def warm_up_too_steep(facts: Facts) -> Problems:
     """Yield a problem for the first day that grows too fast."""
     projection = facts.volume.projection

@@ -21,12 +21,7 @@ from mailaudit.facts.volume.model import Peak, with_reserve
 from mailaudit.wording import length, moment, numbered
 
 
-@check(
-    Severity.WARNING,
-    passed="Every limit has some room left.",
-    needs=("recipients", "schedule"),
-    each=limits_of_a_sender,
-)
+@check(Severity.WARNING, passed="Every limit has some room left.", each=limits_of_a_sender)
 def window_near_limit(facts: Facts, peak: Peak) -> Problems:
     """Judge one limit that is kept."""
     if peak.breached:

@@ -26,7 +26,6 @@ from mailaudit.wording import length
 @check(
     Severity.WARNING,
     passed="Every limit is kept even when messages come a minute early or late.",
-    needs=("recipients", "schedule"),
     each=limits_of_a_sender,
 )
 def window_not_robust(facts: Facts, peak: Peak) -> Problems:

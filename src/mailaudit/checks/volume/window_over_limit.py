@@ -38,12 +38,7 @@ def limits_of_a_sender(facts: Facts) -> Sequence[Peak]:
     return peaks
 
 
-@check(
-    Severity.ERROR,
-    passed="No window holds more mail than its limit.",
-    needs=("recipients", "schedule"),
-    each=limits_of_a_sender,
-)
+@check(Severity.ERROR, passed="No window holds more mail than its limit.", each=limits_of_a_sender)
 def window_over_limit(facts: Facts, peak: Peak) -> Problems:
     """Judge one limit."""
     if not peak.breached:
