@@ -1,6 +1,7 @@
 """Which addresses a name that somebody else wrote may lead us to: public ones, and never into a network of one's own."""
 
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
@@ -9,6 +10,30 @@ _REFUSED_BESIDES = (
     IPv4Network("168.63.129.16/32"),  # the virtual address of Azure's host, which serves its machines' metadata
     IPv6Network("3fff::/20"),  # documentation (RFC 9637), which older versions of Python do not know
 )
+# RFC 5737, RFC 3849 and RFC 9637.
+_DOCUMENTATION = tuple(
+    map(ip_network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20"))
+)
+
+
+def as_address(text: str) -> IPv4Address | IPv6Address | None:
+    """Return a text as an address, nothing when it is none."""
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
+
+
+def is_for_documentation(address: IPv4Address | IPv6Address) -> bool:
+    """Say whether an address stands for somebody's in examples: nobody answers there."""
+    inner = getattr(address, "ipv4_mapped", None) or address
+    return any(inner in network for network in _DOCUMENTATION)
+
+
+@lru_cache(maxsize=65_536)
+def is_reachable(address: str | IPv4Address | IPv6Address) -> bool:
+    """Say whether mail can come from an address, or go there, over the public Internet; one for documentation counts."""
+    return is_public(address) or is_for_documentation(ip_address(address))
 
 
 def is_public(address: str | IPv4Address | IPv6Address) -> bool:

@@ -1,8 +1,8 @@
 """Hosts that tell something by their name: machines of developers, which readers do not reach."""
 
 import re
-from ipaddress import ip_address
 
+from mailaudit.facts.public_address import as_address, is_reachable
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.knowledge.links import is_known_test_host
 
@@ -19,12 +19,9 @@ def is_test_host(host: str, own: frozenset[str], from_domain: str) -> bool:
     """
     if is_known_test_host(host):
         return not is_at_or_under(host, organizational_domain(from_domain))
-    try:
-        address = ip_address(host.strip("[]"))
-    except ValueError:
-        pass
-    else:
-        return not address.is_global and not _is_for_documentation(host)
+    address = as_address(host.strip("[]"))
+    if address is not None:
+        return not is_reachable(address)
     organization = organizational_domain(host)
     if organization not in own and _is_copy_of(organization, own | {organizational_domain(from_domain)}):
         return True
@@ -38,7 +35,3 @@ def _is_copy_of(organization: str, own: frozenset[str]) -> bool:
     """Say whether a registered domain is that of a copy of one's own site: acme-staging.com."""
     found = _STAGING.fullmatch(organization.partition(".")[0])
     return found is not None and any(name.partition(".")[0] in found.groups() for name in own)
-
-
-def _is_for_documentation(host: str) -> bool:
-    return host.startswith(("192.0.2.", "198.51.100.", "203.0.113.", "[2001:db8:", "2001:db8:"))

@@ -1,11 +1,12 @@
 """What is known of the hosts that links lead to."""
 
 import re
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address
 
 from mailaudit.checks.message._message import content_of
 from mailaudit.checks.rule import Facts
 from mailaudit.facts.message.html.targets import Target
+from mailaudit.facts.public_address import as_address
 from mailaudit.facts.sender.names import organizational_domain
 
 _NUMBER = re.compile(r"0x[0-9a-f]{1,8}|0[0-7]{0,11}|[1-9]\d{0,9}")
@@ -19,11 +20,7 @@ def targets(facts: Facts) -> tuple[Target, ...]:
 
 def address_of_host(host: str) -> IPv4Address | IPv6Address | None:
     """Return the IP address that a host name is, also in the forms that only browsers read (decimal, hexadecimal)."""
-    try:
-        return ip_address(host.strip("[]"))
-    except ValueError:
-        pass
-    return _as_browsers_read(host)
+    return as_address(host.strip("[]")) or _as_browsers_read(host)
 
 
 def _as_browsers_read(host: str) -> IPv4Address | None:

@@ -4,7 +4,6 @@ Sources: RFC 5321, section 4.4 (Return-Path and Received); RFC 7208, section 9.1
 """
 
 import re
-from ipaddress import ip_address
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,7 +11,7 @@ from msgspec.structs import replace
 from mailaudit.facts.dns.records import IpAddress
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.message.reading.addresses import mailboxes
-from mailaudit.facts.sender.mail_servers.mx import is_reachable
+from mailaudit.facts.public_address import as_address, is_reachable
 from mailaudit.facts.sender.origin.clues.from_message import software_of
 
 _MOST_FIELDS = 50
@@ -112,12 +111,5 @@ def _addresses(received: list[str], judged: list[str]) -> tuple[IpAddress, ...]:
     texts = [found for text in judged for found in _CLIENT.findall(text)]
     # What stands behind "by" is the server that took the message.
     texts = texts or [found for text in received for found in _FROM_ADDRESS.findall(re.split(r"\sby\s", text)[0])]
-    addresses = []
-    for text in texts:
-        try:
-            address = ip_address(text)
-        except ValueError:
-            continue
-        if is_reachable(address):
-            addresses.append(address)
-    return tuple(dict.fromkeys(addresses))
+    addresses = (as_address(text) for text in texts)
+    return tuple(dict.fromkeys(one for one in addresses if one is not None and is_reachable(one)))

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.facts.public_address import is_reachable
 from mailaudit.facts.recipients.receiving.mail_domain import (
     LOCAL_MX,
     MAX_AT_ONCE,
@@ -17,7 +18,6 @@ from mailaudit.facts.recipients.receiving.mail_domain import (
     judged,
     look_up,
     mx_hosts,
-    reachable,
 )
 from support.told import Told
 
@@ -67,7 +67,7 @@ def test_nothing_is_begun_when_the_time_is_over() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "is_reachable"),
+    ("address", "can_be"),
     [
         ("192.0.2.1", True),
         ("8.8.8.8", True),
@@ -83,8 +83,8 @@ def test_nothing_is_begun_when_the_time_is_over() -> None:
         ("fd00::1", False),
     ],
 )
-def test_which_addresses_the_world_can_reach(address: str, *, is_reachable: bool) -> None:
-    assert reachable(address) is is_reachable
+def test_which_addresses_the_world_can_reach(address: str, *, can_be: bool) -> None:
+    assert is_reachable(address) is can_be
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from mailaudit.facts.dns.bulk.engine import BulkLookup, OnFound
 from mailaudit.facts.dns.cached_lookups import parsed_of, plain_of_parsed, remembering
 from mailaudit.facts.dns.names import is_plain
 from mailaudit.facts.dns.sources.servers import Server
+from mailaudit.facts.public_address import is_reachable
 from mailaudit.facts.recipients.receiving.mail_domain import (
     LOCAL_MX,
     LOST_MX,
@@ -22,7 +23,6 @@ from mailaudit.facts.recipients.receiving.mail_domain import (
     judged,
     look_up,
     mx_hosts,
-    reachable,
 )
 
 # Mail servers of no known provider whose addresses are looked at; beyond, they are trusted.
@@ -186,7 +186,7 @@ def _problem(hosts: tuple[str, ...], known: dict[str, Parsed]) -> str | None:
             problems.append(LOCAL_MX.format(host=host))
             continue
         found = known.get(host, LATE)
-        if found.status in SILENT or any(map(reachable, found.addresses)):
+        if found.status in SILENT or any(map(is_reachable, found.addresses)):
             return None
         problems.append((LOCAL_MX if found.addresses else LOST_MX).format(host=host))
     return problems[0]

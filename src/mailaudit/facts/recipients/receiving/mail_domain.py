@@ -5,13 +5,12 @@ import itertools
 import math
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
-from functools import lru_cache
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.facts.public_address import as_address, is_reachable
 from mailaudit.knowledge.receivers import provider_by_mx
 
 # Questions under way at once through the resolver that everybody shares.
@@ -130,7 +129,7 @@ def implicit(domain: str, addresses: Sequence[str]) -> Receiving:
     """Judge a domain without MX records by its own addresses."""
     if not addresses:
         return Receiving(domain, problem=NO_RECORDS)
-    return Receiving(domain, problem=None if any(map(reachable, addresses)) else LOCAL_MX.format(host=domain))
+    return Receiving(domain, problem=None if any(map(is_reachable, addresses)) else LOCAL_MX.format(host=domain))
 
 
 async def _implicit(domain: str, dns: Resolver) -> Receiving:
@@ -165,7 +164,7 @@ async def _host_problem(host: str, dns: Resolver) -> str | None:
     if not all(answer.is_known for answer in answers):
         return None
     addresses = _addresses(answers)
-    if any(reachable(text) for text in addresses):
+    if any(is_reachable(text) for text in addresses):
         return None
     return LOCAL_MX.format(host=host) if addresses else LOST_MX.format(host=host)
 
@@ -174,12 +173,8 @@ def is_local(host: str) -> bool:
     """Say whether the name of a host alone shows that nobody outside can reach it."""
     if host in {"localhost", ".", ROOT} or host.endswith(_LOCAL_ENDINGS):
         return True
-    if not (host[-1].isdigit() or ":" in host):
-        return False
-    try:
-        return not reachable(host)
-    except ValueError:
-        return False
+    address = as_address(host) if host[-1].isdigit() or ":" in host else None
+    return address is not None and not is_reachable(address)
 
 
 def _mx(answer: Answer) -> Iterable[Any]:
@@ -190,22 +185,3 @@ def _addresses(answers: Iterable[Answer]) -> list[str]:
     return [
         str(getattr(record, "address", "")) for answer in answers if answer.is_known for record in answer.records
     ]
-
-
-@lru_cache(maxsize=65_536)
-def reachable(text: str) -> bool:
-    """Say whether an address is one of the public Internet; the documentation ranges count, for our own examples."""
-    address = ip_address(text)
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
-    return not any(address in network for network in _UNREACHABLE)
-
-
-# RFC 6890 and the registries of special-purpose addresses, without the blocks that are for documentation.
-_UNREACHABLE = tuple(
-    map(
-        ip_network,
-        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 198.18.0.0/15 "
-        "224.0.0.0/3 ::/128 ::1/128 100::/64 fc00::/7 fe80::/10 ff00::/8".split(),
-    )
-)

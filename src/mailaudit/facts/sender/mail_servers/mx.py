@@ -1,30 +1,14 @@
 """Where mail to a domain goes: MX records and the addresses behind them (RFC 5321, section 5.1; RFC 7505)."""
 
 import asyncio
-from ipaddress import IPv4Network, IPv6Network
 
 from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
-from mailaudit.facts.dns.records import IpAddress, addresses_in, mx_names
+from mailaudit.facts.dns.records import addresses_in, mx_names
+from mailaudit.facts.public_address import is_reachable
 
 _MAX_HOSTS = 20
-# RFC 1122, section 3.2.1.3; RFC 1918; RFC 3927; RFC 1112; RFC 4291; RFC 4193. Nobody reaches these from outside.
-_LOCAL: tuple[IPv4Network | IPv6Network, ...] = (
-    *map(
-        IPv4Network,
-        (
-            "0.0.0.0/8",
-            "10.0.0.0/8",
-            "127.0.0.0/8",
-            "169.254.0.0/16",
-            "172.16.0.0/12",
-            "192.168.0.0/16",
-            "224.0.0.0/3",
-        ),
-    ),
-    *map(IPv6Network, ("::/127", "::ffff:127.0.0.0/104", "fc00::/7", "fe80::/10", "ff00::/8")),
-)
 
 
 class MxHost(Struct, frozen=True):
@@ -109,11 +93,6 @@ def _any_reachable(answers: tuple[Answer, ...]) -> bool:
     for answer in answers:
         answer.known_records()
     return False
-
-
-def is_reachable(ip: IpAddress) -> bool:
-    """Say whether an address may be reached from outside; ranges for documentation count as if they could."""
-    return not any(ip in network for network in _LOCAL)
 
 
 def _is_local(name: str) -> bool:

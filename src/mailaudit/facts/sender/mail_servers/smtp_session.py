@@ -5,12 +5,12 @@ import contextlib
 import re
 import ssl
 from collections.abc import Mapping
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from msgspec import Struct, field
 
 from mailaudit.facts.observed import Observed
-from mailaudit.facts.public_address import is_public
+from mailaudit.facts.public_address import is_for_documentation, is_public
 
 BUDGET = 6.0
 """Seconds for the whole session."""
@@ -19,14 +19,6 @@ FAREWELL = 0.5
 SUBMISSION, SUBMISSIONS = 587, 465
 MAX_LINE = 2048
 MAX_LINES = 100
-
-# RFC 5737 and RFC 3849: nobody answers there, so waiting for them would only cost time.
-_DOCUMENTATION = (
-    IPv4Network("192.0.2.0/24"),
-    IPv4Network("198.51.100.0/24"),
-    IPv4Network("203.0.113.0/24"),
-    IPv6Network("2001:db8::/32"),
-)
 
 
 class SmtpSession(Struct, frozen=True):
@@ -58,9 +50,7 @@ class _Broken(Exception):  # noqa: N818 - ends the session with a reason
 
 def is_worth_connecting(address: IPv4Address | IPv6Address) -> bool:
     """Say whether somebody may answer there: not in a range for documentation, nor multicast or unspecified."""
-    if address.is_multicast or address.is_unspecified:
-        return False
-    return not any(address in network for network in _DOCUMENTATION)
+    return not (address.is_multicast or address.is_unspecified or is_for_documentation(address))
 
 
 async def observe_session(

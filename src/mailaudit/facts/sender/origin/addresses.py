@@ -2,13 +2,14 @@
 
 import asyncio
 import re
-from ipaddress import IPv6Address, ip_network
+from ipaddress import IPv6Address
 
 from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.dns.records import IpAddress, address_type, addresses_in, target_names
 from mailaudit.facts.observed import Unavailable
+from mailaudit.facts.public_address import is_reachable
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.knowledge.machines import helo_shape, reverse_name_kind
 from mailaudit.knowledge.types.software import HeloPattern, ReversePattern
@@ -17,12 +18,6 @@ from mailaudit.knowledge.types.software import HeloPattern, ReversePattern
 MAX_NAMES = 10
 _DIGITS = re.compile(r"\d{1,3}")
 _TELLING = 8
-
-# RFC 1918, RFC 6598 and RFC 4193.
-_PRIVATE = tuple(
-    ip_network(text)
-    for text in "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 0.0.0.0/8 240.0.0.0/4 fc00::/7".split()
-)
 
 
 class ReverseName(Struct, frozen=True):
@@ -93,7 +88,7 @@ class SendingAddress(Struct, frozen=True):
     @property
     def is_private(self) -> bool:
         """Whether no mail can come from this address over the public Internet."""
-        return is_private(self.ip)
+        return not is_reachable(self.ip)
 
 
 class HeloName(Struct, frozen=True):
@@ -119,16 +114,6 @@ class HeloName(Struct, frozen=True):
             for answer in self.forward:
                 answer.known_records()
         return found
-
-
-def is_private(ip: IpAddress) -> bool:
-    """Say whether no mail can come from an address over the public Internet (RFC 6890).
-
-    The ranges for documentation count as public, for they stand for somebody's address.
-    """
-    if ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified:
-        return True
-    return any(ip in network for network in _PRIVATE)
 
 
 async def observe_addresses(ips: tuple[IpAddress, ...], dns: Resolver) -> tuple[SendingAddress, ...]:

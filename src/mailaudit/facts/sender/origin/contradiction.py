@@ -1,9 +1,9 @@
 """What speaks against the place that the campaign claims: other evidence, or addresses of which none shows it."""
 
+from mailaudit.facts.public_address import as_address
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.origin.claimed import Claim, Meaning
 from mailaudit.facts.sender.origin.evidence import DECISIVE, Clue, Place, Rank
-from mailaudit.facts.sender.reputation.blocklist_answers import as_address
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.platform import Platform
 

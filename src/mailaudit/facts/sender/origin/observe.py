@@ -8,6 +8,7 @@ from msgspec import Struct
 from mailaudit.facts.dns.answer import Answer, Resolver, is_lost
 from mailaudit.facts.dns.records import IpAddress, address_type, addresses_in
 from mailaudit.facts.observed import Observed
+from mailaudit.facts.public_address import as_address, is_reachable
 from mailaudit.facts.sender.claims import SenderClaims, SmtpReach
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.dkim.verify import SignatureResult, SignedSample
@@ -17,7 +18,6 @@ from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.facts.sender.origin.addresses import (
     HeloName,
     SendingAddress,
-    is_private,
     observe_addresses,
     observe_helo,
 )
@@ -33,7 +33,6 @@ from mailaudit.facts.sender.origin.daily_mail import SharedWithDailyMail, is_sha
 from mailaudit.facts.sender.origin.evidence import Place, in_order
 from mailaudit.facts.sender.origin.own_names import OwnNames
 from mailaudit.facts.sender.origin.services import Service, services_of
-from mailaudit.facts.sender.reputation.blocklist_answers import as_address
 from mailaudit.facts.sender.reputation.blocklists import (
     BUDGET,
     OF_A_LINK,
@@ -259,7 +258,7 @@ async def _session(
 async def _subjects(
     claims: SenderClaims, addresses: Awaitable[tuple[SendingAddress, ...]], traces: Awaitable[MessageTraces]
 ) -> tuple[Subject, ...]:
-    pairs = [(str(ip), "a sending address") for ip in claims.ips if not is_private(ip)]
+    pairs = [(str(ip), "a sending address") for ip in claims.ips if is_reachable(ip)]
     pairs += [(claims.from_domain, "the From domain"), (claims.mail_from_domain, "the MAIL FROM domain")]
     pairs += [(key.domain, "a DKIM domain") for key in claims.selectors]
     pairs += (

@@ -1,11 +1,12 @@
 """What the answer of a DNS list means: listed, not listed, or not to be believed (RFC 5782; RFC 6471)."""
 
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv4Network
 
 from dns.rdtypes.IN.A import A
 from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.facts.public_address import as_address
 from mailaudit.knowledge.types.blocklist import Blocklist, ListCode, ListZone
 
 _LISTINGS = IPv4Network("127.0.0.0/8")
@@ -69,14 +70,6 @@ def question(subject: str, zone: str) -> str:
         return f"{subject.rstrip('.')}.{zone}"
     reverse = address.reverse_pointer
     return f"{reverse.removesuffix('.in-addr.arpa').removesuffix('.ip6.arpa')}.{zone}"
-
-
-def as_address(text: str) -> IPv4Address | IPv6Address | None:
-    """Return a text as an address, nothing when it is a domain."""
-    try:
-        return ip_address(text)
-    except ValueError:
-        return None
 
 
 def _failure(found: Blocklist, addresses: tuple[IPv4Address, ...]) -> str | None:

@@ -11,10 +11,10 @@ from typing import Protocol, runtime_checkable
 from msgspec import Struct, field
 
 from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.public_address import as_address
 from mailaudit.facts.sender.reputation.blocklist_answers import (
     Reading,
     anti_test_failure,
-    as_address,
     own_entry_failure,
     question,
     read_answer,

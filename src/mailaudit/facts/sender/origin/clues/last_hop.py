@@ -9,11 +9,11 @@ from mailaudit.facts.dns.answer import Resolver, is_lost
 from mailaudit.facts.dns.records import IpAddress
 from mailaudit.facts.message.model import HeaderField
 from mailaudit.facts.observed import Unavailable
+from mailaudit.facts.public_address import as_address, is_reachable
 from mailaudit.facts.sender.names import organizational_domain
-from mailaudit.facts.sender.origin.addresses import SendingAddress, is_private, observe_addresses
+from mailaudit.facts.sender.origin.addresses import SendingAddress, observe_addresses
 from mailaudit.facts.sender.origin.evidence import Rank
 from mailaudit.facts.sender.origin.lost_answers import Unseen
-from mailaudit.facts.sender.reputation.blocklist_answers import as_address
 from mailaudit.knowledge import lookup
 
 MAX_RECEIVED = 2000
@@ -51,7 +51,7 @@ async def observe_last_hop(
     if hop is None or not lookup.platforms_by("reverse-name", hop.name):
         return hop
     ip = as_address(hop.address)
-    if ip is None or is_private(ip):
+    if ip is None or not is_reachable(ip):
         return replace(hop, is_doubted=True)
     (machine,) = await observe_addresses((ip,), dns)
     try:
