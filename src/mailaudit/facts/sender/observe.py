@@ -22,8 +22,9 @@ from mailaudit.facts.sender.model import SenderFacts
 from mailaudit.facts.sender.name_servers import observe_name_servers
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.facts.sender.origin.clues.from_message import MessageLater
-from mailaudit.facts.sender.origin.observe import Authenticated, OriginFacts, conclude_origin, observe_surroundings
+from mailaudit.facts.sender.origin.observe import OriginFacts, conclude_origin, observe_surroundings
 from mailaudit.facts.sender.origin.own_names import observe_own_names
+from mailaudit.facts.sender.origin.seen import Seen
 from mailaudit.facts.sender.reputation.blocklists import StandingFacts
 from mailaudit.facts.sender.spf.evaluate import check_host
 from mailaudit.facts.sender.spf.model import SpfVerdict
@@ -85,8 +86,9 @@ async def observe_sender(
 
     async def place_of_departure() -> OriginFacts:
         signed = signing.result()
-        seen = Authenticated(spf.result(), signed.keys, exchanges, own_names.result(), signed.sample)
-        return conclude_origin(claims, registered, surroundings.result(), seen)
+        own, around = own_names.result(), surroundings.result()
+        seen = Seen(claims, registered, around, spf.result(), signed.keys, exchanges, own, signed.sample)
+        return conclude_origin(seen)
 
     origin = await kept_apart("place of departure", place_of_departure())
     verdict = within(origin, "verdict")

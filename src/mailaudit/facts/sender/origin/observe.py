@@ -3,35 +3,31 @@
 import asyncio
 from collections.abc import Awaitable
 
-from msgspec import Struct
+from msgspec.structs import asdict
 
 from mailaudit.facts.dns.answer import Answer, Resolver, is_lost
 from mailaudit.facts.dns.records import IpAddress, address_type, addresses_in
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.public_address import as_address, is_reachable
 from mailaudit.facts.sender.claims import SenderClaims, SmtpReach
-from mailaudit.facts.sender.dkim.observe import DkimFacts
-from mailaudit.facts.sender.dkim.verify import SignatureResult, SignedSample
-from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.mail_servers.smtp_session import SmtpSession, observe_session
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.facts.sender.origin.addresses import (
-    HeloName,
     SendingAddress,
     observe_addresses,
     observe_helo,
 )
-from mailaudit.facts.sender.origin.asked_for import AskedFor, observe_asked_for
-from mailaudit.facts.sender.origin.clues.claimed_pool import ClaimedPool, observe_claimed_pool
+from mailaudit.facts.sender.origin.asked_for import observe_asked_for
+from mailaudit.facts.sender.origin.clues.claimed_pool import observe_claimed_pool
 from mailaudit.facts.sender.origin.clues.delegated_zones import observe_zones
-from mailaudit.facts.sender.origin.clues.from_dns import Seen, clues_of, unseen_of
+from mailaudit.facts.sender.origin.clues.from_dns import clues_of, unseen_of
 from mailaudit.facts.sender.origin.clues.from_message import MessageLater, MessageTraces, observe_traces
-from mailaudit.facts.sender.origin.clues.published_for_services import Published, observe_published
+from mailaudit.facts.sender.origin.clues.published_for_services import observe_published
 from mailaudit.facts.sender.origin.clues.published_keys import selectors_to_try
 from mailaudit.facts.sender.origin.conclusion import Verdict, conclude
 from mailaudit.facts.sender.origin.daily_mail import SharedWithDailyMail, is_shared, observe_daily_mail
 from mailaudit.facts.sender.origin.evidence import Place, in_order
-from mailaudit.facts.sender.origin.own_names import OwnNames
+from mailaudit.facts.sender.origin.seen import Seen, Surroundings, WebHost
 from mailaudit.facts.sender.origin.services import Service, services_of
 from mailaudit.facts.sender.reputation.blocklists import (
     BUDGET,
@@ -41,7 +37,6 @@ from mailaudit.facts.sender.reputation.blocklists import (
     merged,
     observe_standing,
 )
-from mailaudit.facts.sender.spf.model import SpfFacts
 from mailaudit.knowledge import load
 
 LIST_BUDGET = BUDGET
@@ -50,58 +45,17 @@ LIST_BUDGET = BUDGET
 _NO_NETWORK = "no SMTP session is held when DNS answers come from files only"
 
 
-class WebHost(Struct, frozen=True):
-    """One name of the sender's web site with its addresses."""
-
-    name: str
-    answers: tuple[Answer, ...]
-
-
-class Surroundings(Struct, frozen=True):
-    """What is observed beside SPF, DKIM and DMARC; `session` raises `Unavailable` when there was none."""
-
-    addresses: tuple[SendingAddress, ...]
-    helo: HeloName | None
-    web_site: tuple[WebHost, ...]
-    smtp: Answer | None
-    session: Observed[SmtpSession]
-    prepared: Published
-    message: MessageTraces
-    standing: StandingFacts
-    asked_for: tuple[AskedFor, ...]
-    claimed_pool: ClaimedPool
-    zones: tuple[Answer, ...]
-
-
-class Authenticated(Struct, frozen=True):
-    """What the other observations of the sender found, as far as it tells where the mail leaves from."""
-
-    spf: SpfFacts
-    dkim: tuple[DkimFacts, ...]
-    exchanges: tuple[MailExchange, ...]
-    own: OwnNames
-    sample: SignedSample | None = None
-
-    @property
-    def proven_keys(self) -> frozenset[str]:
-        """The names of the keys with which a signature of the sample was verified."""
-        checked = self.sample.signatures if self.sample else ()
-        return frozenset(str(one) for one in checked if one.result is SignatureResult.PASS)
-
-
-class OriginFacts(Struct, frozen=True):
-    """The verdict on the place of departure, with everything that was observed about it."""
+class OriginFacts(Surroundings, frozen=True):
+    """What was observed of the place of departure, with the verdict on it."""
 
     verdict: Verdict
-    addresses: tuple[SendingAddress, ...]
-    helo: HeloName | None
-    web_site: tuple[WebHost, ...]
-    session: Observed[SmtpSession]
-    standing: StandingFacts
-    preparation_failure: str | None
     daily_mail: SharedWithDailyMail
-    asked_for: tuple[AskedFor, ...] = ()
-    services: tuple[Service, ...] = ()
+    services: tuple[Service, ...]
+
+    @property
+    def preparation_failure(self) -> str | None:
+        """Why a key, include or bounce name may be there unseen."""
+        return next((one.reason for one in self.prepared.unseen), None)
 
     @property
     def lost_preparation(self) -> str | None:
@@ -165,51 +119,24 @@ async def observe_surroundings(
     )
 
 
-def conclude_origin(
-    claims: SenderClaims, registered: str, surroundings: Surroundings, authenticated: Authenticated
-) -> OriginFacts:
+def conclude_origin(seen: Seen) -> OriginFacts:
     """Return where the campaign leaves from, concluded from everything that was observed."""
-    seen = Seen(
-        claims=claims,
-        own_domain=registered,
-        spf=authenticated.spf,
-        dkim=authenticated.dkim,
-        addresses=surroundings.addresses,
-        helo=surroundings.helo,
-        incoming=_exchange(authenticated.exchanges, claims.from_domain),
-        bounces=_exchange(authenticated.exchanges, claims.mail_from_domain),
-        smtp=surroundings.smtp,
-        own=authenticated.own,
-        zones=surroundings.zones,
-        proven=frozenset() if surroundings.message.is_foreign else authenticated.proven_keys,
-        is_sample_doubted=surroundings.message.is_doubted,
-    )
+    around, pool = seen.around, seen.around.claimed_pool
     # Whoever takes the sender's mail too is no service for campaigns that merely nobody knows.
     prepared = (
         clue
-        for clue in surroundings.prepared.clues
+        for clue in around.prepared.clues
         if clue.platform or clue.place is not Place.PLATFORM or clue.name not in seen.receivers
     )
-    pool = surroundings.claimed_pool
-    clues = in_order((*clues_of(seen), *pool.clues, *surroundings.message.clues, *prepared))
-    open_questions = (*surroundings.message.unseen, *surroundings.prepared.unseen, *pool.failures)
-    verdict = conclude(claims, clues, (*unseen_of(seen), *open_questions))
+    clues = in_order((*clues_of(seen), *pool.clues, *around.message.clues, *prepared))
+    open_questions = (*unseen_of(seen), *around.message.unseen, *around.prepared.unseen, *pool.failures)
+    verdict = conclude(seen.claims, clues, open_questions)
     return OriginFacts(
+        **asdict(around),
         verdict=verdict,
-        addresses=surroundings.addresses,
-        helo=surroundings.helo,
-        web_site=surroundings.web_site,
-        session=surroundings.session,
-        standing=surroundings.standing,
-        preparation_failure=next((one.reason for one in surroundings.prepared.unseen), None),
-        daily_mail=observe_daily_mail(claims, registered, authenticated.exchanges),
-        asked_for=surroundings.asked_for,
-        services=services_of(verdict, authenticated.exchanges),
+        daily_mail=observe_daily_mail(seen.claims, seen.own_domain, seen.exchanges),
+        services=services_of(verdict, seen.exchanges),
     )
-
-
-def _exchange(exchanges: tuple[MailExchange, ...], domain: str) -> MailExchange | None:
-    return next((one for one in exchanges if one.domain == domain), None)
 
 
 def _read_knowledge() -> None:

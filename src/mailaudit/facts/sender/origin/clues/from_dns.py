@@ -2,16 +2,12 @@
 
 from collections.abc import Iterator
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.facts.dns.answer import Status
 from mailaudit.facts.dns.records import addresses_in
-from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.dkim.observe import DkimFacts, SelectorSource
-from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
-from mailaudit.facts.sender.origin.addresses import HeloName, SendingAddress
 from mailaudit.facts.sender.origin.claimed import OWN_SERVER
 from mailaudit.facts.sender.origin.clues.delegated_zones import zone_clues
 from mailaudit.facts.sender.origin.clues.delegations import (
@@ -33,44 +29,13 @@ from mailaudit.facts.sender.origin.evidence import (
     shown_by,
 )
 from mailaudit.facts.sender.origin.lost_answers import Unseen, lost, unseen
-from mailaudit.facts.sender.origin.own_names import OwnNames
-from mailaudit.facts.sender.spf.model import SpfFacts, SpfResult
+from mailaudit.facts.sender.origin.seen import Seen
+from mailaudit.facts.sender.spf.model import SpfResult
 from mailaudit.knowledge import lookup
 from mailaudit.knowledge.names import is_below
 from mailaudit.knowledge.receivers import mailbox_service_by, mailbox_service_by_domain
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxService
-
-
-class Seen(Struct, frozen=True):
-    """Everything that was looked at, before anything is concluded.
-
-    `own` are the sender's names that lead to the sending addresses; `incoming` is where mail to the From domain goes,
-    `bounces` where mail to the MAIL FROM domain goes; `smtp` is the answer for the server to which mail is handed,
-    `zones` those for the name servers of the sub-domains that the campaign uses.
-    `proven` are the keys with which a signature of the sample holds; `is_sample_doubted` says that nothing else in it
-    tells of this campaign.
-    """
-
-    claims: SenderClaims
-    own_domain: str
-    spf: SpfFacts
-    dkim: tuple[DkimFacts, ...]
-    addresses: tuple[SendingAddress, ...]
-    helo: HeloName | None
-    incoming: MailExchange | None
-    bounces: MailExchange | None
-    smtp: Answer | None
-    own: OwnNames
-    zones: tuple[Answer, ...] = ()
-    proven: frozenset[str] = frozenset()
-    is_sample_doubted: bool = False
-
-    @property
-    def receivers(self) -> frozenset[str]:
-        """The organizations, other than the sender's, that take mail for the From domain."""
-        hosts = self.incoming.hosts if self.incoming else ()
-        return frozenset(organizational_domain(host.name) for host in hosts) - {self.own_domain}
 
 
 def clues_of(seen: Seen) -> tuple[Clue, ...]:
@@ -81,10 +46,10 @@ def clues_of(seen: Seen) -> tuple[Clue, ...]:
         (
             *shown_by("dkim", _keys(seen, named)),
             *shown_by("bounces", _bounces(seen, named)),
-            *shown_by("ns", zone_clues(named, seen.zones)),
+            *shown_by("ns", zone_clues(named, seen.around.zones)),
             *submission,
             *_greeting(seen),
-            *address_clues(seen.addresses, seen.spf, seen.own, seen.own_domain, seen.receivers),
+            *address_clues(seen.around.addresses, seen.spf, seen.own, seen.own_domain, seen.receivers),
             *_from_address(seen),
         )
     )
@@ -109,16 +74,16 @@ def unseen_of(seen: Seen) -> Iterator[Unseen]:
     yield from lost(Rank.DELEGATED, *(key.answer for key in seen.dkim if not key.answer.cname_chain))
     if claims.return_path and claims.mail_from_domain != claims.from_domain and seen.bounces:
         yield from lost(Rank.DELEGATED, *(() if seen.bounces.mx.cname_chain else (seen.bounces.mx,)))
-    yield from lost(Rank.DELEGATED, *seen.zones)
+    yield from lost(Rank.DELEGATED, *seen.around.zones)
     yield from seen.own.failures
-    for address in seen.addresses:
+    for address in seen.around.addresses:
         yield from unseen(Rank.OWN_NAME, address.ptr)
         yield from lost(Rank.REVERSE_CONFIRMED, address.ptr)
         for one in address.reverse if address.ptr.is_known else ():
             is_own = is_at_or_under(one.name, seen.own_domain)
             yield from lost(Rank.OWN_NAME if is_own else Rank.REVERSE_CONFIRMED, one.forward)
-    yield from lost(Rank.SUBMISSION, seen.smtp)
-    if seen.incoming and (claims.submission_host or seen.addresses):
+    yield from lost(Rank.SUBMISSION, seen.around.smtp)
+    if seen.incoming and (claims.submission_host or seen.around.addresses):
         yield from lost(Rank.SUBMISSION if claims.submission_host else Rank.REVERSE_CONFIRMED, seen.incoming.mx)
     for verdict in seen.spf.verdicts:
         if verdict.result is SpfResult.TEMPERROR or verdict.doubt:
@@ -151,7 +116,7 @@ def _keys(seen: Seen, named: Rank) -> Iterator[Clue]:
 def _rank_of(key: DkimFacts, seen: Seen, named: Rank) -> Rank:
     if key.selector.name in seen.proven:
         return Rank.SAMPLE
-    is_unproven = key.selector.source is SelectorSource.MESSAGE and seen.is_sample_doubted
+    is_unproven = key.selector.source is SelectorSource.MESSAGE and seen.around.message.is_doubted
     return Rank.PREPARED if is_unproven else named
 
 
@@ -185,7 +150,7 @@ def _submission(seen: Seen) -> Iterator[Clue]:
     if host is None:
         return
     found: list[Clue] = []
-    for name in (host, *(seen.smtp.cname_chain if seen.smtp else ())):
+    for name in (host, *(seen.around.smtp.cname_chain if seen.around.smtp else ())):
         text = f"mail is handed to {name}"
         matches = lookup.platforms_by("smtp-host", name)
         found += platform_clues(Rank.SUBMISSION, matches, text)
@@ -207,15 +172,16 @@ def _submission(seen: Seen) -> Iterator[Clue]:
 
 
 def _greeting(seen: Seen) -> Iterator[Clue]:
-    if seen.helo is None:
+    if seen.around.helo is None:
         return
-    name = seen.helo.name
+    name = seen.around.helo.name
     text = f"the server says that it is {name}"
     matches = lookup.platforms_by("return-path", name) or lookup.platforms_by("reverse-name", name)
     # Anybody can greet with any name; one that leads to the sending address is that machine's.
     is_shown = any(
-        answer.status is Status.ANSWER and {address.ip for address in seen.addresses} & {*addresses_in(answer)}
-        for answer in seen.helo.forward
+        answer.status is Status.ANSWER
+        and {address.ip for address in seen.around.addresses} & {*addresses_in(answer)}
+        for answer in seen.around.helo.forward
     )
     for clue in platform_clues(Rank.SUBMISSION, matches, text):
         yield clue if is_shown else replace(clue, confidence=Confidence.LOW)
