@@ -113,13 +113,12 @@ def _by_zone(judged: JudgedList, parts: Sequence[Part], own_zone: str, *, engage
 
 def _by_provider(judged: JudgedList, parts: Sequence[Part]) -> None:
     work = judged.found.work
-    asked = judged.verdicts is not None
-    _, names = assign(judged.found, asked=asked)
-    sequence(judged.found, (*names, *sites(judged.found, asked=asked)))
+    _, names = assign(judged.found, asked=judged.verdicts is not None)
+    sequence(judged.found, (*names, *sites(judged.found)))
     rest = next((number for number, part in enumerate(parts) if part.provider is None), len(parts))
     own = [(part.provider, number) for number, part in enumerate(parts) if part.provider is not None]
     work.fill("lane", ("VARCHAR", "INTEGER"), own)
-    whose = "SELECT seat.d AS d, lane.part AS part FROM seat JOIN provider_name USING (p) JOIN lane USING (name)"
+    whose = "SELECT d, part FROM seat JOIN lane USING (name)"
     work.run(
         f"INSERT INTO place SELECT r, coalesce(part, {rest}) FROM (SELECT r, split_part(k, '@', 2) AS d FROM {_KEPT}) "
         f"AS listed LEFT JOIN ({whose}) AS whose USING (d)"

@@ -16,7 +16,7 @@ def described(
     """Return what is known of a list that was judged; `files` are its files where the workspace does not hold the rows."""
     found, verdicts = judged.found, judged.verdicts
     shares, names = assign(found, asked=verdicts is not None)
-    strangers = sites(found, asked=verdicts is not None) if has_schedule else ()
+    strangers = sites(found) if has_schedule else ()
     listed = tuple(found.list_files() if files is None else files)
     total = {
         kind: sum(file.counts[kind] for file in listed) for kind in Kind if all(kind in f.counts for f in listed)

@@ -130,6 +130,11 @@ def test_entries_are_understood_in_whatever_dress(cell: str, entries: tuple[str,
     assert stop_entries(cell) == entries
 
 
+def test_a_list_that_stops_others_than_a_moment_ago_is_read_again(tmp_path: Path) -> None:
+    names = [stopped(tmp_path, "stop.csv", f"email\n{one}@x.example\n")[0] for one in "abba"]
+    assert names == [{"a"}, {"b"}, {"b"}, {"a"}]
+
+
 def test_patterns_and_long_digests_stop_people(tmp_path: Path) -> None:
     assert stopped(tmp_path, "stop.txt", "*.x.example\n")[0] == set("abcdef")
     assert stopped(tmp_path, "stop.txt", "*.y.example\n*.ax.example\n")[0] == set()

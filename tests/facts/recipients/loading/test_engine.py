@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -355,6 +356,7 @@ def test_what_may_be_long_has_an_engine_of_its_own(tmp_path: Path) -> None:
     assert not any(work.folder.exists() for work in made)
 
 
+@pytest.mark.usefixtures("_no_engine_yet")
 def test_small_lists_share_an_engine_and_nothing_else(tmp_path: Path) -> None:
     reads = [written(tmp_path, "a@acme.example\n")]
     one, other = Workspace(reads=reads), Workspace(reads=reads)
@@ -369,6 +371,30 @@ def test_small_lists_share_an_engine_and_nothing_else(tmp_path: Path) -> None:
         assert names == {other.folder.name}
     finally:
         other.close()
+
+
+@pytest.mark.usefixtures("_no_engine_yet")
+def test_small_lists_that_ask_for_the_same_have_a_table_made_once(tmp_path: Path) -> None:
+    made: list[str] = []
+
+    def rows_of(asked: str, reads: list[Path] | None) -> tuple[int, int]:
+        def make() -> int:
+            made.append(asked)
+            work.run("CREATE TABLE stop AS SELECT ? AS k", asked)
+            return len(made)
+
+        with closing(Workspace(reads=reads)) as work:
+            told = work.as_before("stop", lambda: asked, make)
+            work.run("INSERT INTO stop VALUES ('mine')")
+            assert work.rows("SELECT k FROM stop") == [(asked,), ("mine",)]
+            return told, len(made)
+
+    small = [written(tmp_path, "a@acme.example\n")]
+    assert [rows_of(asked, small) for asked in "aaba"] == [(1, 1), (1, 1), (2, 2), (1, 2)]
+    assert rows_of("a", None) == (3, 3)
+    names = "cdefghij"
+    assert [rows_of(asked, small)[0] for asked in names] == list(range(4, 4 + len(names)))
+    assert rows_of("a", small)[0] == 4 + len(names)
 
 
 @pytest.mark.usefixtures("_no_engine_yet")

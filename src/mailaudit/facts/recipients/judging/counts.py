@@ -27,6 +27,7 @@ class ListCounts:
     work: Workspace
     files: Sequence[Loaded]
     rows: int = 0
+    valid_by_file: Sequence[int] = ()
     valid: int = 0
     unique: int = 0
     domains: int = 0
@@ -38,7 +39,11 @@ class ListCounts:
     oldest: dict[str, str] = field(default_factory=dict)
     columns: dict[int, list[ColumnUse]] = field(default_factory=dict)
 
-    def add(self, kind: Kind, table: str, reason: str, *, is_masked: bool = False) -> int:
+    def add(self, kind: Kind, table: str, query: str, reason: str, *values: object) -> int:
+        """Create `table(r, k, …)` by a query and do as `count` does; nothing is counted where no row is."""
+        return self.count(kind, table, reason) if self.work.made(table, query, *values) else self.none(kind)
+
+    def count(self, kind: Kind, table: str, reason: str, *, is_masked: bool = False) -> int:
         """Count the rows `table(r, k, …)` as a kind, keep samples, and return how many there are.
 
         `reason` is an SQL expression over the columns of the table; the address shown is `k`, masked unless
@@ -49,7 +54,7 @@ class ListCounts:
         return sum(self.counts[kind])
 
     def add_each(self, table: str, told: Sequence[tuple[Kind, str, str]], *, is_masked: bool = False) -> None:
-        """Do as `add` does for several kinds, each with its condition, an SQL expression too, and its reason."""
+        """Do as `count` does for several kinds, each with its condition, an SQL expression too, and its reason."""
         conditions = ", ".join(f"count(*) FILTER ({condition})" for _, condition, _ in told)
         counted = [
             self.work.rows(f"SELECT {conditions} FROM {table} WHERE {file.within}")[0] for file in self.files
@@ -119,7 +124,7 @@ class ListCounts:
         return tuple(self._list_file(at, loaded) for at, loaded in enumerate(self.files))
 
     def _list_file(self, at: int, loaded: Loaded) -> ListFile:
-        valid: int = self.work.one(f"SELECT count(*) FROM mailed WHERE {loaded.within}")
+        valid = self.valid_by_file[at]
         invalid, unreadable, missing = (
             self.counts[kind][at] for kind in (Kind.INVALID, Kind.UNREADABLE, Kind.MISSING)
         )
@@ -158,10 +163,11 @@ def count_rows(work: Workspace, files: Sequence[Loaded]) -> ListCounts:
     for kind in (Kind.INVALID, Kind.UNREADABLE, Kind.MISSING, Kind.SEVERAL):
         if kind.value in told:
             table = f"(SELECT r, shown AS k, reason FROM judged WHERE kind = '{kind.value}')"
-            found.add(kind, table, "reason", is_masked=True)
+            found.count(kind, table, "reason", is_masked=True)
         else:
             found.none(kind)
-    found.valid = work.one("SELECT count(*) FROM mailed")
+    found.valid_by_file = [work.one(f"SELECT count(*) FROM mailed WHERE {file.within}") for file in files]
+    found.valid = sum(found.valid_by_file)
     found.rows = found.valid + sum(told.values())
     repeats = _add_repeats(found)
     found.unique = found.valid - repeats
@@ -171,8 +177,7 @@ def count_rows(work: Workspace, files: Sequence[Loaded]) -> ListCounts:
             f"SELECT d, (n - coalesce(extra, 0))::BIGINT AS n FROM ({domains}) LEFT JOIN "
             f"(SELECT {_DOMAIN} AS d, count(*) AS extra FROM later GROUP BY d) USING (d)"
         )
-    work.run(f"CREATE TABLE domain AS {domains}")
-    found.domains = work.one("SELECT count(*) FROM domain")
+    found.domains = work.made("domain", domains)
     if found.domains <= FEW_DOMAINS:
         labels = [name.split(".") for (name,) in work.rows("SELECT d FROM domain")]
         found.few = frozenset(".".join(parts[at:]) for parts in labels for at in range(len(parts)))
@@ -183,8 +188,8 @@ def _add_repeats(found: ListCounts) -> int:
     """Create the tables of repeated rows, and return how many rows stand behind the first one of their address."""
     work = found.work
     # Digests first, which group faster than texts: only what shares one is compared as it is.
-    work.run("CREATE TABLE alike AS SELECT alike AS h FROM mailed GROUP BY alike HAVING count(*) > 1")
-    found.has_near = bool(work.one("SELECT count(*) FROM alike"))
+    digests = "SELECT alike AS h FROM mailed GROUP BY alike HAVING count(*) > 1"
+    found.has_near = bool(work.made("alike", digests))
     if not found.has_near:
         work.create("later")
         found.none(Kind.RECASED)
@@ -200,5 +205,5 @@ def _add_repeats(found: ListCounts) -> int:
     )
     already = f"'stands already in ' || {found.place_of('first', 'r')}"
     other_case = "CASE WHEN recased THEN ', in other upper and lower case' ELSE '' END"
-    found.add(Kind.RECASED, "(SELECT * FROM later WHERE recased)", already)
-    return found.add(Kind.DUPLICATE, "later", f"{already} || {other_case}")
+    found.count(Kind.RECASED, "(SELECT * FROM later WHERE recased)", already)
+    return found.count(Kind.DUPLICATE, "later", f"{already} || {other_case}")

@@ -33,14 +33,18 @@ def disposable_domains() -> dict[str, None]:
 
 def unknown_endings(found: ListCounts) -> tuple[str, ...]:
     """Return the last labels of the list's domains that are no top-level domain."""
-    endings = [
-        row[0] for row in found.work.rows("SELECT DISTINCT split_part(d, '.', -1) AS tld FROM domain ORDER BY tld")
-    ]
-    return tuple(tld for tld in endings if tld not in _DOCUMENTATION and not exists(tld))
+    if found.few is None:
+        rows = found.work.rows("SELECT DISTINCT split_part(d, '.', -1) FROM domain")
+        endings = {tld for (tld,) in rows}
+    else:
+        endings = {name for name in found.few if "." not in name}
+    return tuple(tld for tld in sorted(endings) if tld not in _DOCUMENTATION and not exists(tld))
 
 
 def bare_suffixes(found: ListCounts) -> tuple[str, ...]:
     """Return the domains of the list that are public suffixes of a country, such as `co.uk`, without a name before."""
+    if found.few is not None and not any(name.partition(".")[0] in _SECOND_LEVELS for name in found.few):
+        return ()
     listed = ", ".join(f"'{name}'" for name in _SECOND_LEVELS)
     short = found.work.rows(
         "SELECT d FROM domain WHERE strlen(split_part(d, '.', 2)) = 2 AND split_part(d, '.', 3) = '' "
@@ -60,13 +64,14 @@ def add_disposable(found: ListCounts) -> int:
     found.work.run("CREATE TABLE disposable_name AS SELECT unnest(?::VARCHAR[]) AS name", listed)
     last = {count: f"array_to_string(string_split(d, '.')[-{count}:], '.')" for count in (2, 3)}
     names = "(SELECT name FROM disposable_name)"
-    found.work.run(
-        f"CREATE TABLE disposable_domain AS SELECT d FROM domain WHERE d IN {names} UNION SELECT d FROM "
+    thrown_away = (
+        f"SELECT d FROM domain WHERE d IN {names} UNION SELECT d FROM "
         # Only a name of three labels or more can lie below a listed one.
         "(SELECT d FROM domain WHERE contains(substr(d, instr(d, '.') + 1), '.')) "
         f"WHERE {last[2]} IN {names} OR {last[3]} IN {names}"
     )
-    return first_rows(found, Kind.DISPOSABLE, "disposable", f"'{THROW_AWAY}'")
+    count = found.work.made("disposable_domain", thrown_away)
+    return first_rows(found, Kind.DISPOSABLE, "disposable", f"'{THROW_AWAY}'", domains=count)
 
 
 def add_typos(found: ListCounts) -> None:
@@ -80,30 +85,27 @@ def add_typos(found: ListCounts) -> None:
     if not slips and not endings:
         found.none(Kind.TYPO)
         return
-    found.work.create("misspelling")
-    rows = ((slip, one.meant, one.is_sure) for slip, one in slips.items())
-    found.work.fill("misspelling", ("VARCHAR", "VARCHAR", "BOOLEAN"), rows)
-    found.work.create("dead_ending")
-    found.work.fill("dead_ending", ("VARCHAR", "VARCHAR"), endings.items())
-    found.work.run(
-        "CREATE TABLE typo_domain AS SELECT domain.d, misspelling.meant FROM domain "
+    found.work.put("misspelling", ((slip, one.meant, one.is_sure) for slip, one in slips.items()))
+    found.work.put("dead_ending", endings.items())
+    count = found.work.made(
+        "typo_domain",
+        "SELECT domain.d, misspelling.meant FROM domain "
         "JOIN misspelling ON domain.d = misspelling.slip LEFT JOIN domain AS right_one ON right_one.d = meant "
-        "WHERE known OR domain.n < coalesce(right_one.n, 2)"
+        "WHERE known OR domain.n < coalesce(right_one.n, 2)",
     )
-    found.work.run(
+    count += found.work.one(
         "INSERT INTO typo_domain SELECT d, substr(d, 1, length(d) - length(slip)) || meant FROM domain "
         "JOIN dead_ending ON split_part(d, '.', -1) = slip WHERE d NOT IN (SELECT d FROM typo_domain)"
     )
-    first_rows(found, Kind.TYPO, "typo", "'did they mean ' || meant || '?'")
+    first_rows(found, Kind.TYPO, "typo", "'did they mean ' || meant || '?'", domains=count)
 
 
-def first_rows(found: ListCounts, kind: Kind, table: str, why: str) -> int:
-    """Count as a kind the first row of every recipient whose domain is in `<table>_domain(d, …)`; return how many."""
-    domains = f"{table}_domain"
-    if not found.work.one(f"SELECT count(*) FROM {domains}"):
+def first_rows(found: ListCounts, kind: Kind, table: str, why: str, *, domains: int) -> int:
+    """Count as a kind the first row of every recipient whose domain is among the `domains` of `<table>_domain(d, …)`."""
+    if not domains:
         return found.none(kind)
-    found.work.run(
-        f"CREATE TABLE {table} AS SELECT min(r) AS r, k, any_value({why}) AS why FROM mailed "
-        f"JOIN {domains} ON substr(k, instr(k, '@') + 1) = d GROUP BY k"
+    first = (
+        f"SELECT min(r) AS r, k, any_value({why}) AS why FROM mailed "
+        f"JOIN {table}_domain ON substr(k, instr(k, '@') + 1) = d GROUP BY k"
     )
-    return found.add(kind, table, "why")
+    return found.add(kind, table, first, "why")

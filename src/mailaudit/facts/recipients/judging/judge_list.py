@@ -16,7 +16,7 @@ from mailaudit.facts.recipients.judging.counts import ListCounts, count_rows
 from mailaudit.facts.recipients.judging.domains import add_disposable, add_typos
 from mailaudit.facts.recipients.judging.roles import add_roles
 from mailaudit.facts.recipients.judging.same_person import add_international, add_machine_made, add_same_mailbox
-from mailaudit.facts.recipients.judging.suppression import add_suppressed, load_stop_list
+from mailaudit.facts.recipients.judging.suppression import StopList, add_suppressed, load_stop_list
 from mailaudit.facts.recipients.judging.verification import add_refuted, load_verdicts
 from mailaudit.facts.recipients.kinds import DATED
 from mailaudit.facts.recipients.list_plan import ListPlan
@@ -55,12 +55,12 @@ async def judge_list(
     `whole` keeps all columns of a database, for those who write the list again; `fields` are to be filled from columns.
     """
     lists = plan.lists
-    stop = await asyncio.to_thread(load_stop_list, work, lists.suppression) if lists.suppression else ()
+    stop = await asyncio.to_thread(load_stop_list, work, lists.suppression) if lists.suppression else None
     if lists.verification:
         await asyncio.to_thread(load_verdicts, work, lists.verification)
     notes = [FieldColumns(fields or {}, column_notes(lists), by_zone=plan.by_zone) for _ in lists.files]
     found = await asyncio.to_thread(_count, work, lists, notes, whole=whole)
-    verdicts = await ask_domains(work, dns, limits) if dns is not None else None
+    verdicts = await ask_domains(found, dns, limits) if dns is not None else None
     return await asyncio.to_thread(_judge, found, notes, verdicts, stop, lists, plan.day)
 
 
@@ -103,12 +103,12 @@ def _judge(  # noqa: PLR0917 - one caller
     found: ListCounts,
     notes: Sequence[FieldColumns],
     verdicts: Verdicts | None,
-    stop: tuple[SuppressionFile, ...],
+    stop: StopList | None,
     plan: Recipients,
     today: date,
 ) -> JudgedList:
     steps: tuple[Callable[[ListCounts], object], ...] = (
-        *((add_suppressed,) if plan.suppression else ()),
+        *((partial(add_suppressed, stop=stop),) if stop else ()),
         add_same_mailbox,
         partial(read_columns, notes=[note.before for note in notes], plan=plan, today=today),
         *(add_roles, add_disposable, add_typos),
@@ -118,4 +118,4 @@ def _judge(  # noqa: PLR0917 - one caller
         *(add_machine_made, add_international),
     )
     found.work.in_turn(JUDGING, [partial(step, found) for step in steps], found.rows)
-    return JudgedList(found, verdicts, stop, tuple(notes))
+    return JudgedList(found, verdicts, stop.files if stop else (), tuple(notes))

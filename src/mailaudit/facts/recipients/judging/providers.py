@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.model import DomainShare, ProviderShare
-from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.knowledge.receivers import provider_by_mx, provider_domains
 
 if TYPE_CHECKING:
@@ -30,23 +29,18 @@ def provider_of_hosts(hosts: Iterable[str]) -> str | None:
 
 
 def assign(found: ListCounts, *, asked: bool) -> tuple[tuple[ProviderShare, ...], tuple[str, ...]]:
-    """Create `owner(d, p)`, the index of each domain's provider; return the shares (largest first) and the names.
+    """Create `owned`, the provider of each domain; return the shares (largest first) and the names.
 
     What DNS told (`asked`, in the table `told`) wins over the table of domains.
     """
     work = found.work
-    work.create("provider_domain")
-    kinds = ("VARCHAR", "VARCHAR", "TINYINT")
-    work.fill(
-        "provider_domain",
-        kinds,
-        ((domain, one.id, 1) for domain, one in found.that_matter(provider_domains()).items()),
-    )
-    if asked:
-        work.run("INSERT INTO provider_domain SELECT d, owner, 0 FROM told WHERE owner IS NOT NULL")
-    work.run(
-        "CREATE TABLE owned AS SELECT domain.d, n, coalesce(best.name, ?) AS name FROM domain LEFT JOIN "
-        "(SELECT d, arg_min(name, rank) AS name FROM provider_domain GROUP BY d) AS best USING (d)",
+    work.put("provider_domain", ((d, one.id) for d, one in found.that_matter(provider_domains()).items()))
+    owner, site = ("told.owner", "coalesce(told.site, domain.d)") if asked else ("NULL", "domain.d")
+    answers = "LEFT JOIN told ON told.d = domain.d" if asked else ""
+    work.made(
+        "owned",
+        f"SELECT domain.d, n, coalesce({owner}, known.name, ?) AS name, {site} AS site, known.name IS NULL AS is_company "
+        f"FROM domain LEFT JOIN provider_domain AS known ON known.d = domain.d {answers}",
         OTHER,
     )
     counted = work.rows(
@@ -57,24 +51,17 @@ def assign(found: ListCounts, *, asked: bool) -> tuple[tuple[ProviderShare, ...]
     return shares, tuple(name for name, _ in counted)
 
 
-def sites(found: ListCounts, *, asked: bool) -> tuple[str, ...]:
-    """Create `site(d, n, name)` of the domains of no known provider; return the names with the most recipients.
+def sites(found: ListCounts) -> tuple[str, ...]:
+    """Return the sites with the most recipients among the domains of no known provider.
 
     Domains whose first mail server lies under one registered domain are one site; a domain of which DNS tells no server is
     one by itself.
     """
-    work = found.work
-    server, answers = ("coalesce(mx, owned.d)", "LEFT JOIN told USING (d)") if asked else ("d", "")
-    work.run(
-        f"CREATE TABLE site AS SELECT owned.d, n, {server} AS name FROM owned {answers} WHERE name = ?", OTHER
+    largest = found.work.rows(
+        "SELECT site FROM owned WHERE name = ? GROUP BY site ORDER BY sum(n) DESC, site LIMIT ?",
+        OTHER,
+        _MOST_SITES,
     )
-    if asked:
-        hosts = [host for (host,) in work.rows("SELECT DISTINCT mx FROM told WHERE mx IS NOT NULL")]
-        work.create("registered")
-        rows = ((host, organizational_domain(host)) for host in hosts)
-        work.fill("registered", ("VARCHAR", "VARCHAR"), rows)
-        work.run("UPDATE site SET name = registered.name FROM registered WHERE site.name = registered.host")
-    largest = work.rows("SELECT name FROM site GROUP BY name ORDER BY sum(n) DESC, name LIMIT ?", _MOST_SITES)
     return tuple(name for (name,) in largest)
 
 
@@ -84,16 +71,14 @@ def sequence(found: ListCounts, names: Sequence[str]) -> npt.NDArray[np.uint16]:
 
     end = found.files[-1].end if found.files else 0
     default = names.index(OTHER) if OTHER in names else 0
-    found.work.run(
-        "CREATE TABLE provider_name AS SELECT unnest(?::VARCHAR[]) AS name, unnest(range(?))::USMALLINT AS p",
+    # The many domains of nobody we know need no look-up: what the small table lacks is theirs.
+    found.work.made(
+        "seat",
+        "SELECT d, name, p FROM (SELECT d, CASE WHEN name = ? THEN site ELSE name END AS name FROM owned) JOIN "
+        "(SELECT unnest(?::VARCHAR[]) AS name, unnest(range(?))::USMALLINT AS p) USING (name)",
+        OTHER,
         list(names),
         len(names),
-    )
-    # The many domains of nobody we know need no look-up: what the small table lacks is theirs.
-    found.work.run(
-        "CREATE TABLE seat AS SELECT d, p FROM (SELECT d, name FROM owned WHERE name <> ? UNION ALL "
-        "SELECT d, name FROM site) JOIN provider_name USING (name)",
-        OTHER,
     )
     listed = np.full(end, _NONE, dtype=np.uint16)
     for begin in range(0, end, _CHUNK):
@@ -121,9 +106,7 @@ def sequence(found: ListCounts, names: Sequence[str]) -> npt.NDArray[np.uint16]:
 
 def largest_company_domain(found: ListCounts) -> DomainShare | None:
     """Return the domain with the most recipients among those that belong to no mailbox provider."""
-    top = found.work.rows(
-        "SELECT d, n FROM domain WHERE d NOT IN (SELECT d FROM provider_domain WHERE rank = 1) ORDER BY n DESC, d LIMIT 1"
-    )
+    top = found.work.rows("SELECT d, n FROM owned WHERE is_company ORDER BY n DESC, d LIMIT 1")
     if not top:
         return None
     domain, count = top[0]

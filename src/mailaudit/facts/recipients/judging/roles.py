@@ -31,11 +31,10 @@ def is_role(local: str, names: str) -> str:
 
 def add_roles(found: ListCounts) -> None:
     """Create `role(r, k)`, the first row of every recipient that is a function."""
-    found.work.run(
-        "CREATE TABLE role AS SELECT min(r) AS r, k FROM (SELECT r, k, CASE WHEN contains(local, '+') "
+    named = (
+        "SELECT min(r) AS r, k FROM (SELECT r, k, CASE WHEN contains(local, '+') "
         "THEN split_part(local, '+', 1) ELSE local END AS name FROM "
         "(SELECT r, k, left(k, instr(k, '@') - 1) AS local FROM mailed)) "
-        f"WHERE {is_role('name', 'SELECT unnest(?::VARCHAR[])')} GROUP BY k",
-        role_names(),
+        f"WHERE {is_role('name', 'SELECT unnest(?::VARCHAR[])')} GROUP BY k"
     )
-    found.add(Kind.ROLE, "role", f"'{WHY}'")
+    found.add(Kind.ROLE, "role", named, f"'{WHY}'", role_names())

@@ -25,11 +25,12 @@ def add_same_mailbox(found: ListCounts) -> int:
         f"CREATE TABLE mailbox AS SELECT min(r) AS r, k, any_value({mailbox('k')}) AS box FROM near "
         f"WHERE {has_spellings('k')} GROUP BY k"
     )
-    found.work.run(
-        "CREATE TABLE same_mailbox AS SELECT r, k, first FROM mailbox JOIN "
+    shared = (
+        "SELECT r, k, first FROM mailbox JOIN "
         "(SELECT box, min(r) AS first FROM mailbox GROUP BY box HAVING count(*) > 1) USING (box) WHERE r <> first"
     )
-    return found.add(Kind.SAME_MAILBOX, "same_mailbox", f"'the same mailbox as in ' || {found.place_of('first')}")
+    first = f"'the same mailbox as in ' || {found.place_of('first')}"
+    return found.add(Kind.SAME_MAILBOX, "same_mailbox", shared, first)
 
 
 def add_machine_made(found: ListCounts) -> int:
@@ -37,11 +38,8 @@ def add_machine_made(found: ListCounts) -> int:
     # Any run of eight has four numbers that differ only by their last digit; few addresses are in such company.
     company = "hash(left(k, instr(k, '@') - 2), substr(k, instr(k, '@')))"
     digit = "substr(k, instr(k, '@') - 1, 1) BETWEEN '0' AND '9'"
-    found.work.run(
-        f"CREATE TABLE close AS SELECT {company} AS h FROM mailed WHERE {digit} "
-        f"GROUP BY h HAVING count(*) >= {MIN_RUN // 2}"
-    )
-    if not found.work.one("SELECT count(*) FROM close"):
+    many = f"SELECT {company} AS h FROM mailed WHERE {digit} GROUP BY h HAVING count(*) >= {MIN_RUN // 2}"
+    if not found.work.made("close", many):
         return found.none(Kind.MACHINE_MADE)
     # A run may go on in other tens, and with or without zeros in front: every number behind the stem counts.
     near = _numbered(f"{digit} AND {company} IN (SELECT h FROM close)")
@@ -51,11 +49,11 @@ def add_machine_made(found: ListCounts) -> int:
         "WHERE h IN (SELECT h FROM stem) GROUP BY h, block"
     )
     found.work.run(f"CREATE TABLE run AS {_runs()}")
-    found.work.run(
-        f"CREATE TABLE machine_made AS SELECT r, k FROM {_numbered(digit)} AS numbered JOIN run USING (h, block) "
+    made = (
+        f"SELECT r, k FROM {_numbered(digit)} AS numbered JOIN run USING (h, block) "
         "ANTI JOIN later USING (r) WHERE numbered.bits & run.bits <> 0"
     )
-    return found.add(Kind.MACHINE_MADE, "machine_made", "'one of a run of numbered addresses'")
+    return found.add(Kind.MACHINE_MADE, "machine_made", made, "'one of a run of numbered addresses'")
 
 
 def _numbered(condition: str) -> str:
@@ -92,8 +90,5 @@ def _runs() -> str:
 def add_international(found: ListCounts) -> int:
     """Create `international(r, k)`: recipients whose local part is not ASCII, so that mail to them needs SMTPUTF8."""
     # Every plain row is ASCII: only rows that were looked at closely can hold anything else.
-    found.work.run(
-        "CREATE TABLE international AS SELECT min(r) AS r, k FROM judged WHERE k IS NOT NULL "
-        "AND strlen(k) <> length(k) GROUP BY k"
-    )
-    return found.add(Kind.SMTPUTF8, "international", "'letters outside ASCII before the @ sign'")
+    wide = "SELECT min(r) AS r, k FROM judged WHERE k IS NOT NULL AND strlen(k) <> length(k) GROUP BY k"
+    return found.add(Kind.SMTPUTF8, "international", wide, "'letters outside ASCII before the @ sign'")

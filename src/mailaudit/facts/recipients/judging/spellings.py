@@ -24,6 +24,11 @@ def mailbox(key: str) -> str:
     return f"({name} || {where})"
 
 
+def box(key: str) -> str:
+    """Return the SQL expression for the mailbox of an address that may have several spellings, NULL for any other."""
+    return f"CASE WHEN {has_spellings(key)} THEN {mailbox(key)} END"
+
+
 def has_spellings(key: str) -> str:
     """Return the condition that the provider of an address delivers several spellings to one mailbox."""
     return f"split_part({key}, '@', 2) IN ({_listed(PLUS)})"

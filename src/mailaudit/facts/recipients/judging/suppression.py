@@ -2,11 +2,14 @@
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
 import hashlib
+import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from msgspec import Struct
+
 from mailaudit.facts.recipients.judging.counts import ListCounts
-from mailaudit.facts.recipients.judging.spellings import has_spellings, mailbox
+from mailaudit.facts.recipients.judging.spellings import box
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.close_look import ENTRY
 from mailaudit.facts.recipients.loading.engine import Workspace
@@ -16,6 +19,7 @@ from mailaudit.facts.recipients.reading.bounce_columns import BounceColumns
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.open_list import open_source
 from mailaudit.knowledge.list_columns import list_columns
+from mailaudit.knowledge.load import directories
 
 # Hexadecimal digests of the comparable address, by their length; those of SHA-512 the engine cannot compute.
 DIGESTS = {32: "md5(k)", 40: "sha1(k)", 64: "sha256(k)"}
@@ -27,13 +31,32 @@ _IS_WILD = "(contains(k, '*') AND NOT (starts_with(k, '*@') OR starts_with(k, '@
 SPELLING = "another spelling of a mailbox in the suppression list"
 
 
-def load_stop_list(work: Workspace, paths: Sequence[Path]) -> tuple[SuppressionFile, ...]:
-    """Create `stop(k)`: every address, `@domain` and digest that must not be mailed.
+class StopList(Struct, frozen=True):
+    """The files of people who must not be mailed, and what stands in `stop`: domains, all below some, digests, mailboxes."""
+
+    files: tuple[SuppressionFile, ...] = ()
+    has_domains: bool = False
+    has_below: bool = False
+    has_boxes: bool = False
+    lengths: frozenset[int] = frozenset()
+
+
+def load_stop_list(work: Workspace, paths: Sequence[Path]) -> StopList:
+    """Create `stop(k, box)`: every address, `@domain` and digest that must not be mailed, with its mailbox.
 
     Rows of a bounce export that tell of a passing failure stop nobody; a lasting one for the same person does.
     """
+
+    def asked() -> object:
+        """Return all on which the entries depend, and how reports name the files."""
+        named = tuple((os.path.normpath(path), hashlib.sha256(path.read_bytes()).digest()) for path in paths)
+        return named, work.repairs, directories()
+
+    return work.as_before("stop", asked, lambda: _read_stop_list(work, paths))
+
+
+def _read_stop_list(work: Workspace, paths: Sequence[Path]) -> StopList:
     work.create("stop")
-    work.create("refusing_entry")
     notes = [BounceColumns(list_columns()) for _ in paths]
     opened = [
         open_source(path, work, Wanted(takes_hashes=True, also=note))
@@ -42,11 +65,12 @@ def load_stop_list(work: Workspace, paths: Sequence[Path]) -> tuple[SuppressionF
     others = max((len(note.names) for note in notes), default=0)
     create_tables(work, others)
     found = [_loaded(work, load(work, source, others), note) for source, note in zip(opened, notes, strict=True)]
-    # `*` may stand before the @ sign of an address; in a list of refusals it means everybody.
-    work.run(
-        "INSERT INTO stop SELECT DISTINCT CASE WHEN starts_with(k, '*@') THEN substr(k, 2) ELSE k END FROM refusing_entry"
-    )
-    return tuple(found)
+    digest = "NOT contains(k, '@')"
+    domains, below, boxes, lengths = work.rows(
+        "SELECT bool_or(starts_with(k, '@')), bool_or(starts_with(k, '@*.')), bool_or(box IS NOT NULL), "
+        f"list(DISTINCT strlen(k)) FILTER ({digest}) FROM stop"
+    )[0]
+    return StopList(tuple(found), bool(domains), bool(below), bool(boxes), frozenset(lengths or ()))
 
 
 def _loaded(work: Workspace, file: Loaded, note: BounceColumns) -> SuppressionFile:
@@ -56,7 +80,7 @@ def _loaded(work: Workspace, file: Loaded, note: BounceColumns) -> SuppressionFi
         f"SELECT r, unnest(string_split(shown, ' ')) AS k{_further(note)} FROM judged WHERE kind = '{ENTRY}')"
     )
     if note.names:
-        work.run("CREATE OR REPLACE TABLE kind_cell(place BIGINT, cell VARCHAR, kind VARCHAR)")
+        work.create("kind_cell")
     for at, name in enumerate(note.names):
         cells = work.stream(f"SELECT DISTINCT o{at} FROM {entries} WHERE {file.within} AND o{at} <> ''")
         kinds = ((at, *told) for told in note.kinds(name, (cell for (cell,) in cells)))
@@ -71,9 +95,13 @@ def _loaded(work: Workspace, file: Loaded, note: BounceColumns) -> SuppressionFi
     conditions = (usable_only, passes, f"{lets} AND NOT {passes}") if note.names else (usable_only,)
     counts = ", ".join(f"count(DISTINCT r) FILTER ({condition})" for condition in conditions)
     usable, passing, letting, *_ = *work.rows(f"SELECT {counts} FROM {entries} WHERE {file.within}")[0], 0, 0
-    work.run(
-        f"INSERT INTO refusing_entry SELECT k FROM {entries} WHERE {file.within} AND NOT ({passes} OR {lets})"
+    # `*` may stand before the @ sign of an address; in a list of refusals it means everybody.
+    key = "CASE WHEN starts_with(k, '*@') THEN substr(k, 2) ELSE k END"
+    refusing = (
+        f"SELECT DISTINCT {key} AS k FROM {entries} WHERE {file.within}"
+        + f" AND NOT ({passes} OR {lets})" * bool(is_of)
     )
+    work.run(f"INSERT INTO stop SELECT k, {box('k')} FROM ({refusing})")
     not_read = (
         f"(SELECT r, reason FROM judged WHERE kind IN ('{Kind.INVALID.value}', '{Kind.UNREADABLE.value}') AND {file.within} "
         f"UNION ALL SELECT DISTINCT r, '{WILDCARD}' FROM {entries} WHERE {file.within} AND {_IS_WILD})"
@@ -107,43 +135,32 @@ def stop_conditions(lengths: Collection[int], *, has_domains: bool) -> dict[str,
 def add_subdomains(work: Workspace) -> None:
     """Stop each domain of the list that lies at or below one of `@*.domain`."""
     work.run(
-        "INSERT INTO stop SELECT DISTINCT '@' || d FROM domain JOIN "
+        "INSERT INTO stop(k) SELECT DISTINCT '@' || d FROM domain JOIN "
         "(SELECT substr(k, 4) AS above FROM stop WHERE starts_with(k, '@*.')) ON d = above OR ends_with(d, '.' || above)"
     )
 
 
 def _add_long_digests(work: Workspace) -> None:
     """Stop each address of the list of which a digest of SHA-512 is in `stop`."""
-    work.create("long_digest")
     people = work.stream("SELECT DISTINCT k FROM mailed")
     digests = ((key, hashlib.sha512(key.encode()).hexdigest()) for (key,) in people)
-    work.fill("long_digest", ("VARCHAR", "VARCHAR"), digests)
-    work.run("INSERT INTO stop SELECT long_digest.k FROM long_digest JOIN stop ON digest = stop.k")
+    work.put("long_digest", digests)
+    work.run(f"INSERT INTO stop SELECT own.k, {box('own.k')} FROM long_digest AS own JOIN stop ON digest = stop.k")
 
 
-def add_suppressed(found: ListCounts) -> None:
+def add_suppressed(found: ListCounts, stop: StopList) -> None:
     """Create `suppressed(r, k, why)`, the first row of every recipient whom a suppression list stops.
 
     Where the provider has them, other spellings of a stopped mailbox are stopped too.
     """
     work = found.work
-    has_domains, has_below, has_digests, has_boxes = work.rows(
-        "SELECT bool_or(starts_with(k, '@')), bool_or(starts_with(k, '@*.')), bool_or(NOT contains(k, '@')), "
-        f"bool_or({has_spellings('k')}) FROM stop"
-    )[0]
-    if has_below:
+    if stop.has_below:
         add_subdomains(work)
-    digests = "SELECT DISTINCT strlen(k) FROM stop WHERE NOT contains(k, '@')"
-    lengths = {length for (length,) in work.rows(digests)} if has_digests else set()
-    if SHA512 in lengths:
+    if SHA512 in stop.lengths:
         _add_long_digests(work)
-    forms = stop_conditions(lengths, has_domains=has_domains)
+    forms = stop_conditions(stop.lengths, has_domains=stop.has_domains)
     cases = " ".join(f"WHEN {form} IN (SELECT k FROM stop) THEN '{why}'" for form, why in forms.items())
-    if has_boxes or SHA512 in lengths:
-        box = f"CASE WHEN {has_spellings('k')} THEN {mailbox('k')} END"
-        cases += f" WHEN {box} IN (SELECT {box} FROM stop) THEN '{SPELLING}'"
-    work.run(
-        f"CREATE TABLE suppressed AS SELECT r, k, why FROM (SELECT r, k, CASE {cases} END AS why "
-        "FROM mailed ANTI JOIN later USING (r)) WHERE why IS NOT NULL"
-    )
-    found.add(Kind.SUPPRESSED, "suppressed", "why")
+    if stop.has_boxes or SHA512 in stop.lengths:
+        cases += f" WHEN {box('k')} IN (SELECT box FROM stop WHERE box IS NOT NULL) THEN '{SPELLING}'"
+    told = f"SELECT r, k, CASE {cases} END AS why FROM mailed ANTI JOIN later USING (r)"
+    found.add(Kind.SUPPRESSED, "suppressed", f"SELECT r, k, why FROM ({told}) WHERE why IS NOT NULL", "why")

@@ -13,7 +13,7 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mailaudit.reach.leftovers import IN_USE, SCRATCH, hold, sweep
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # What DuckDB may hold in memory, in MB; the rest goes to disk. 20 million rows then stay below 600 MiB of resident memory.
 MEMORY_MB = 256
 MAX_THREADS = 4
+# So many tables are kept for the next small lists.
+_MOST_KEPT = 8
 _STARTING = Lock()
 
 
@@ -37,6 +39,8 @@ class Engine:
         self.folder = Path(self._temporary.name)
         self._held = hold(self.folder / IN_USE)
         self._numbers = count()
+        self.kept: dict[object, tuple[str, Any]] = {}
+        self.keeping = Lock()
         self.process = os.getpid()
         self._connection = duckdb.connect(
             ":memory:",
@@ -54,6 +58,12 @@ class Engine:
         name = f"list_{next(self._numbers)}"
         self.connected(f"ATTACH ':memory:' AS {name}").close()
         return name
+
+    def place(self) -> str:
+        """Return the name for a table that is kept; the oldest one makes room."""
+        if len(self.kept) == _MOST_KEPT:
+            self.connected(f"DROP TABLE {self.kept.pop(next(iter(self.kept)))[0]}").close()
+        return f"memory.main.kept_{next(self._numbers)}"
 
     def connected(self, statements: str) -> duckdb.DuckDBPyConnection:
         """Return a new connection on which statements were executed."""
@@ -75,11 +85,13 @@ class Database:
     """The database of one list, and a folder for its files; close it when done."""
 
     def __init__(self, *, is_small: bool) -> None:
-        self._is_shared = is_small
+        self.shared: Engine | None = None
         self._engine, self._name = _in_shared_engine() if is_small else _alone()
         self.place = self._engine.folder.parent
         self.folder = self._engine.folder / self._name
         self.folder.mkdir()
+        if is_small:
+            self.shared = self._engine
 
     def connected(self, settings: str = "") -> duckdb.DuckDBPyConnection:
         """Return a new connection to the tables, with settings of its own."""
@@ -87,7 +99,7 @@ class Database:
 
     def close(self) -> None:
         """Drop the tables and the folder; every connection to them was closed."""
-        if self._is_shared:
+        if self.shared:
             shutil.rmtree(self.folder, ignore_errors=True)
             self._engine.connected(f"DETACH {self._name}").close()
         else:

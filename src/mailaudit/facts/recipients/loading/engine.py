@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import Enum
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from mailaudit.errors import refused
 from mailaudit.facts.recipients.loading.database import MEMORY_MB, Database, threads
@@ -154,6 +155,40 @@ class Workspace:
     def create(self, table: str, others: int = 0) -> None:
         """Create an empty table of the schema, with so many further cells, in place of one of that name."""
         self.run(f"CREATE OR REPLACE TABLE {table}({columns_of(table, others)})")
+
+    def as_before(self, table: str, asked: Callable[[], object], made: Callable[[], T]) -> T:
+        """Let a table be made and return what `made` does; small lists that ask for the same get copies of one table."""
+        engine = self._database.shared
+        if engine is None:
+            return made()
+        with engine.keeping:
+            key = asked()
+            if key in engine.kept:
+                name, found = engine.kept[key]
+                self.run(f"CREATE TABLE {table} AS FROM {name}")
+            else:
+                found, name = made(), engine.place()
+                self.run(f"CREATE TABLE {name} AS FROM {table}")
+                engine.kept[key] = name, found
+        return cast("T", found)
+
+    def made(self, table: str, query: str, *values: object) -> int:
+        """Create a table of the rows of a query, and return how many there are."""
+        count: int = self.one(f"CREATE TABLE {table} AS {query}", *values)
+        return count
+
+    def put(self, table: str, rows: Iterable[Sequence[object]]) -> None:
+        """Create a table of the schema of these rows, in place of one of that name."""
+        columns = [column.split() for column in columns_of(table).split(", ")]
+        named = ", ".join(f"unnest(?::{kind}[]) AS {name}" for name, kind in columns)
+        rest = iter(rows)
+        first = list(islice(rest, BATCH))
+        if not first:
+            self.create(table)
+            return
+        values = [list(column) for column in zip(*first, strict=True)]
+        self.run(f"CREATE OR REPLACE TABLE {table} AS SELECT {named}", *values)
+        self.fill(table, [kind for _, kind in columns], rest)
 
     def run(self, sql: str, *values: object) -> None:
         """Execute a statement; raises `InputError` when memory or the disk for what does not fit there is full."""

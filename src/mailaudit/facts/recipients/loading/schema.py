@@ -20,9 +20,8 @@ SCHEMA: Mapping[str, str] = {
     "part": "r BIGINT, line BIGINT, address VARCHAR",
     "repair": "r BIGINT, old VARCHAR, new VARCHAR, k VARCHAR, reason VARCHAR",
     # people who must not be mailed (addresses, or digests), and addresses that verification services refute
-    "stop": "k VARCHAR",
+    "stop": "k VARCHAR, box VARCHAR",
     "long_digest": "k VARCHAR, digest VARCHAR",
-    "refusing_entry": "k VARCHAR",
     "kind_cell": "place BIGINT, cell VARCHAR, kind VARCHAR",
     "refuting": "k VARCHAR, why VARCHAR",
     # repeats: digests that occur twice and their rows, addresses that do, and the rows behind the first one
@@ -35,7 +34,7 @@ SCHEMA: Mapping[str, str] = {
     "stranger": "d VARCHAR, n BIGINT",
     "asked": "d VARCHAR",
     "late": "d VARCHAR",
-    "told": "d VARCHAR, problem VARCHAR, silent VARCHAR, owner VARCHAR, parked VARCHAR, mx VARCHAR",
+    "told": "d VARCHAR, problem VARCHAR, silent VARCHAR, owner VARCHAR, parked VARCHAR, site VARCHAR",
     # kinds of recipients: the first row of each, why, and the tables that tell
     "suppressed": "r BIGINT, k VARCHAR, why VARCHAR",
     "role": "r BIGINT, k VARCHAR",
@@ -73,14 +72,11 @@ SCHEMA: Mapping[str, str] = {
     "international": "r BIGINT, k VARCHAR",
     # one view for each kind of rows
     "kind_*": "r BIGINT, k VARCHAR, why VARCHAR",
-    # providers: by domain (rank 0: told by DNS), the owner of each domain, and their numbers in the sequence; strangers are
-    # grouped by whose mail servers they share, `site` being the domain of their first one
-    "provider_domain": "d VARCHAR, name VARCHAR, rank TINYINT",
-    "owned": "d VARCHAR, n BIGINT, name VARCHAR",
-    "provider_name": "name VARCHAR, p USMALLINT",
-    "registered": "host VARCHAR, name VARCHAR",
-    "site": "d VARCHAR, n BIGINT, name VARCHAR",
-    "seat": "d VARCHAR, p USMALLINT",
+    # providers: by domain, the owner of each domain, and its number in the sequence; what nobody known owns is grouped by
+    # whose mail servers it shares (`site`)
+    "provider_domain": "d VARCHAR, name VARCHAR",
+    "owned": "d VARCHAR, n BIGINT, name VARCHAR, site VARCHAR, is_company BOOLEAN",
+    "seat": "d VARCHAR, name VARCHAR, p USMALLINT",
     # splitting: the first message of each part, whose mail a part carries, and the part of each row
     "bound": "part INTEGER, first BIGINT",
     "lane": "name VARCHAR, part INTEGER",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.dns.answer_cache import Memory
@@ -24,6 +25,7 @@ from mailaudit.facts.recipients.progress import JUDGING, LOOKING_UP
 from mailaudit.facts.recipients.receiving.in_bulk import BulkReceiving
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.recipients.receiving.mail_domain import Receiving, look_up
+from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.knowledge.hosting import parking_of
 from mailaudit.knowledge.receivers import provider_domains
 
@@ -53,7 +55,7 @@ class _Selective(Protocol):
 
 
 class Verdicts(Struct, frozen=True):
-    """What DNS said; the table `told(d, problem, silent, owner, parked, mx)` holds the domains of which anything is known."""
+    """What DNS said; the table `told(d, problem, silent, owner, parked, site)` holds what is known of any domain."""
 
     lookups: DomainLookups
 
@@ -71,29 +73,33 @@ class _Notes:
     limits: LookUpLimits
     total: int
     done: int = 0
+    silent: int = 0
     waiting: list[tuple[str | None, ...]] = field(default_factory=list)
-    owners: dict[tuple[str, ...], tuple[str | None, str | None]] = field(default_factory=dict)
+    owners: dict[tuple[str, ...], tuple[str | None, str | None, str | None]] = field(default_factory=dict)
 
     def take(self, found: Receiving) -> None:
         """Note one domain, if there is anything to say of it."""
         self.done += 1
+        self.silent += bool(found.silent)
         if self.limits.progress and (self.done % _BETWEEN_REPORTS == 0 or self.done == self.total):
             self.limits.progress(LOOKING_UP, self.done, self.total)
-        owner, parked = self._owner(found.hosts) if found.hosts else (None, None)
-        shared = found.hosts[0] if found.hosts and not owner and self.done <= MAX_SHARERS else None
-        if found.problem or found.silent or owner or parked or shared:
-            self.waiting.append((found.domain, found.problem, found.silent, owner, parked, shared))
+        owner, parked, site = self._owner(found.hosts) if found.hosts else (None, None, None)
+        if self.done > MAX_SHARERS:
+            site = None
+        if found.problem or found.silent or owner or parked or site:
+            self.waiting.append((found.domain, found.problem, found.silent, owner, parked, site))
             if len(self.waiting) >= BATCH:
                 self.write()
 
-    def _owner(self, hosts: tuple[str, ...]) -> tuple[str | None, str | None]:
-        """Return the provider that runs the hosts, and what they say of a domain that nobody uses."""
+    def _owner(self, hosts: tuple[str, ...]) -> tuple[str | None, str | None, str | None]:
+        """Return the provider that runs the hosts, what they say of a domain that nobody uses, and whose the first one is."""
         if hosts not in self.owners:
             if len(self.owners) >= MAX_OWNERS:
                 self.owners.clear()
             parking = parking_of(hosts)
             parked = f"its mail goes to {parking.id}, {parking.means}" if parking else None
-            self.owners[hosts] = provider_of_hosts(hosts), parked
+            provider = provider_of_hosts(hosts)
+            self.owners[hosts] = provider, parked, None if provider else organizational_domain(hosts[0])
         return self.owners[hosts]
 
     def write(self) -> None:
@@ -102,12 +108,12 @@ class _Notes:
         self.waiting.clear()
 
 
-async def ask_domains(work: Workspace, dns: Resolver, limits: LookUpLimits | None = None) -> Verdicts | None:
+async def ask_domains(found: ListCounts, dns: Resolver, limits: LookUpLimits | None = None) -> Verdicts | None:
     """Look up the domains of `domain(d, n)`, the most frequent first; nothing when nobody can be asked about any."""
     if answers_nobody(dns):
         return None
-    await asyncio.to_thread(_prepare, work)
-    total: int = work.one("SELECT count(*) FROM stranger")
+    work = found.work
+    total = await asyncio.to_thread(_prepare, found)
     chosen = limits or LookUpLimits()
     wanted = total if chosen.max_domains is None else min(total, chosen.max_domains)
     servers = live_servers(dns)
@@ -115,18 +121,19 @@ async def ask_domains(work: Workspace, dns: Resolver, limits: LookUpLimits | Non
     ends = asyncio.get_running_loop().time() + chosen.seconds
     with _memory(chosen, servers) as memory:
         if servers and wanted > MAX_SHARED:
-            asked = await _ask_bulk(work, dns, servers, notes, ends, memory)
+            asked, late = await _ask_bulk(work, dns, servers, notes, ends, memory)
         else:
-            asked = await _ask_shared(work, dns, notes, ends, memory)
+            asked, late = await _ask_shared(work, dns, notes, ends, memory)
     if memory is not None and chosen.reused and memory.reused["MX"]:
         chosen.reused(memory.reused["MX"])
-    late: int = work.one("SELECT count(*) FROM late")
     if total and not asked and not late and isinstance(dns, _Selective) and not dns.reaches_network:
         return None
     notes.write()
-    why = _why_left_out(chosen, wanted, asked, late) if asked < total else None
     work.tell(JUDGING)
-    return Verdicts(await asyncio.to_thread(_counted, work, total, asked, why))
+    counted = await asyncio.to_thread(_counted, notes, total, asked, late)
+    return Verdicts(
+        replace(counted, why_not_asked=_why_left_out(chosen, wanted, asked, late)) if asked < total else counted
+    )
 
 
 def _memory(limits: LookUpLimits, servers: Sequence[Server]) -> AbstractContextManager[Memory | None]:
@@ -144,19 +151,18 @@ def _why_left_out(limits: LookUpLimits, wanted: int, asked: int, late: int) -> s
     return "no zone file covers them"
 
 
-def _prepare(work: Workspace) -> None:
-    """Create `stranger(d, n)`, the domains of no known provider, and the empty `told` and `left_out`."""
-    work.run(
-        "CREATE TABLE stranger AS SELECT d, n FROM domain WHERE d NOT IN (SELECT unnest(?::VARCHAR[]))",
-        list(provider_domains()),
-    )
-    work.create("told")
-    work.create("late")
-    work.create("asked")
+def _prepare(found: ListCounts) -> int:
+    """Create `stranger(d, n)`, the domains of no known provider, and the empty `told` and `late`; return how many."""
+    found.work.create("told")
+    found.work.create("late")
+    others = "SELECT d, n FROM domain WHERE d NOT IN (SELECT unnest(?::VARCHAR[]))"
+    return found.work.made("stranger", others, list(found.that_matter(provider_domains())))
 
 
-async def _ask_shared(work: Workspace, dns: Resolver, notes: _Notes, ends: float, memory: Memory | None) -> int:
-    """Ask through the resolver that everybody shares; return about how many domains."""
+async def _ask_shared(
+    work: Workspace, dns: Resolver, notes: _Notes, ends: float, memory: Memory | None
+) -> tuple[int, int]:
+    """Ask through the resolver that everybody shares; return about how many domains, and how many were not in time."""
     counted = (row[0] for row in work.stream("SELECT d FROM stranger ORDER BY n DESC, d"))
     chosen: list[str] = []
     for domain in counted:
@@ -168,51 +174,51 @@ async def _ask_shared(work: Workspace, dns: Resolver, notes: _Notes, ends: float
     async for found in look_up(chosen, remembering(dns, memory), ends):
         notes.take(found)
         asked.append(found.domain)
-    work.fill("asked", ("VARCHAR",), ((domain,) for domain in asked))
+    work.put("asked", ((domain,) for domain in asked))
     if isinstance(dns, _Selective) and not dns.reaches_network:
-        work.fill("late", ("VARCHAR",), ((domain,) for domain in chosen[len(asked) :]))
-    else:
-        _add_late(work, notes.total)
-    return len(asked)
+        late = chosen[len(asked) :]
+        work.fill("late", ("VARCHAR",), ((domain,) for domain in late))
+        return len(asked), len(late)
+    return len(asked), _add_late(work, notes.total, len(asked))
 
 
-def _add_late(work: Workspace, wanted: int) -> None:
+def _add_late(work: Workspace, wanted: int, asked: int) -> int:
     """Take down the domains that were to be asked, and were not because the time was over or answers are recorded."""
+    if asked == wanted:
+        return 0
     most = f"SELECT d FROM stranger ORDER BY n DESC, d LIMIT {wanted}"
-    work.run(f"INSERT INTO late SELECT d FROM ({most}) WHERE d NOT IN (SELECT d FROM asked)")
+    count: int = work.one(f"INSERT INTO late SELECT d FROM ({most}) WHERE d NOT IN (SELECT d FROM asked)")
+    return count
 
 
 async def _ask_bulk(  # noqa: PLR0917 - one caller
     work: Workspace, dns: Resolver, servers: Sequence[Server], notes: _Notes, ends: float, memory: Memory | None
-) -> int:
-    """Ask through the bulk engine; return about how many domains."""
+) -> tuple[int, int]:
+    """Ask through the bulk engine; return about how many domains, and how many were not in time."""
     run = BulkReceiving(dns, notes.take, ends, memory)
     wanted = work.stream(f"SELECT d FROM stranger ORDER BY n DESC, d LIMIT {notes.total}")
     await run.run((row[0] for row in wanted), servers)
     asked = notes.total - run.not_asked
-    work.run(f"INSERT INTO asked SELECT d FROM stranger ORDER BY n DESC, d LIMIT {asked}")
-    _add_late(work, notes.total)
-    return asked
+    work.made("asked", f"SELECT d FROM stranger ORDER BY n DESC, d LIMIT {asked}")
+    return asked, _add_late(work, notes.total, asked)
 
 
-def _counted(work: Workspace, total: int, asked: int, why_not_asked: str | None) -> DomainLookups:
-    silent, people = work.rows(
-        "SELECT count(*), coalesce(sum(n), 0)::BIGINT FROM told JOIN stranger USING (d) WHERE silent IS NOT NULL"
-    )[0]
-    first = work.rows(
-        "SELECT silent FROM told JOIN stranger USING (d) WHERE silent IS NOT NULL ORDER BY n DESC, d LIMIT 1"
-    )
-    left: int = work.one("SELECT coalesce(sum(n), 0)::BIGINT FROM stranger WHERE d NOT IN (SELECT d FROM asked)")
-    late: int = work.one("SELECT coalesce(sum(n), 0)::BIGINT FROM stranger JOIN late USING (d)")
+def _counted(notes: _Notes, total: int, asked: int, late: int) -> DomainLookups:
+    work = notes.work
+    silent, people, why = 0, 0, None
+    if notes.silent:
+        query = "FROM told JOIN stranger USING (d) WHERE silent IS NOT NULL"
+        silent, people = work.rows(f"SELECT count(*), sum(n)::BIGINT {query}")[0]
+        why = work.one(f"SELECT silent {query} ORDER BY n DESC, d LIMIT 1")
+    left = "SELECT coalesce(sum(n), 0)::BIGINT FROM stranger WHERE d"
     return DomainLookups(
         asked=asked,
         silent=silent,
         silent_recipients=people,
         not_asked=total - asked,
-        not_asked_recipients=left,
-        late_recipients=late,
-        why=first[0][0] if first else None,
-        why_not_asked=why_not_asked,
+        not_asked_recipients=work.one(f"{left} NOT IN (SELECT d FROM asked)") if asked < total else 0,
+        late_recipients=work.one(f"{left} IN (SELECT d FROM late)") if late else 0,
+        why=why,
     )
 
 
@@ -222,12 +228,14 @@ def add_undeliverable(found: ListCounts, verdicts: Verdicts | None) -> None:
     Without DNS only a top-level domain that does not exist, or a public suffix without a name, proves anything.
     """
     work = found.work
-    work.create("dead_domain")
+    count = 0
     if verdicts:
-        work.run("INSERT INTO dead_domain SELECT d, problem FROM told WHERE problem IS NOT NULL")
+        count = work.made("dead_domain", "SELECT d, problem AS why FROM told WHERE problem IS NOT NULL")
+    else:
+        work.create("dead_domain")
     endings = unknown_endings(found)
     if endings:
-        work.run(
+        count += work.one(
             "INSERT INTO dead_domain SELECT d, 'there is no top-level domain .' || split_part(d, '.', -1) "
             "FROM domain WHERE split_part(d, '.', -1) IN (SELECT unnest(?::VARCHAR[])) "
             "AND d NOT IN (SELECT d FROM dead_domain)",
@@ -237,24 +245,25 @@ def add_undeliverable(found: ListCounts, verdicts: Verdicts | None) -> None:
     if bare:
         # Whoever asked knows better: a few registries do receive mail.
         asked = " AND d NOT IN (SELECT d FROM asked)" if verdicts else ""
-        work.run(
+        count += work.one(
             "INSERT INTO dead_domain SELECT d, d || ' is a public suffix, under which domains are registered' FROM domain "
             f"WHERE d IN (SELECT unnest(?::VARCHAR[])) AND d NOT IN (SELECT d FROM dead_domain){asked}",
             list(bare),
         )
-    if not first_rows(found, Kind.UNDELIVERABLE, "dead", "why") and not (verdicts and verdicts.tells):
+    people = first_rows(found, Kind.UNDELIVERABLE, "dead", "why", domains=count)
+    if not people and not (verdicts and verdicts.tells):
         found.drop(Kind.UNDELIVERABLE)
 
 
-def find_parked(work: Workspace, verdicts: Verdicts | None) -> bool:
-    """Create `parked_domain(d, why)`, the domains that nobody uses; say whether any domain was asked at all."""
+def find_parked(work: Workspace, verdicts: Verdicts | None) -> int | None:
+    """Create `parked_domain(d, why)`, the domains that nobody uses; return how many, nothing when none was asked."""
     if verdicts is None or not verdicts.tells:
-        return False
-    work.run("CREATE TABLE parked_domain AS SELECT d, parked AS why FROM told WHERE parked IS NOT NULL")
-    return True
+        return None
+    return work.made("parked_domain", "SELECT d, parked AS why FROM told WHERE parked IS NOT NULL")
 
 
 def add_parked(found: ListCounts, verdicts: Verdicts | None) -> None:
     """Count the recipients whose domain nobody uses, where domains were asked."""
-    if find_parked(found.work, verdicts):
-        first_rows(found, Kind.PARKED, "parked", "why")
+    count = find_parked(found.work, verdicts)
+    if count is not None:
+        first_rows(found, Kind.PARKED, "parked", "why", domains=count)

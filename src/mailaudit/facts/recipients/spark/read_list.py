@@ -118,13 +118,13 @@ async def judge_in_spark(
     work: Workspace, plan: Recipients, dns: Resolver | None, today: date, limits: LookUpLimits | None
 ) -> InSpark:
     """Read and judge a list in Spark; raises `InputError` when that cannot be done."""
-    stop = await asyncio.to_thread(load_stop_list, work, plan.suppression) if plan.suppression else ()
+    stop = await asyncio.to_thread(load_stop_list, work, plan.suppression) if plan.suppression else None
     if plan.verification:
         await asyncio.to_thread(load_verdicts, work, plan.verification)
     read = await asyncio.to_thread(_read, work, plan, today)
-    verdicts = await ask_domains(work, dns, limits) if dns is not None else None
+    verdicts = await ask_domains(read.found, dns, limits) if dns is not None else None
     queries = await asyncio.to_thread(_judge, read, plan, verdicts)
-    return InSpark(read, queries, verdicts, stop)
+    return InSpark(read, queries, verdicts, stop.files if stop else ())
 
 
 def _read(work: Workspace, plan: Recipients, today: date) -> Read:
@@ -147,8 +147,7 @@ def _read(work: Workspace, plan: Recipients, today: date) -> Read:
     people = engine.keep(queries.people(LIST, column, names), queries.PEOPLE)
     valid, unique, domains = (int(value) for value in engine.first(queries.totals()))
     create_tables(work, 0)
-    work.create("domain")
-    work.fill("domain", ("VARCHAR", "BIGINT"), engine.rows(queries.domains()))
+    work.put("domain", engine.rows(queries.domains()))
     rows = valid + residue.invalid + residue.missing
     found = ListCounts(work, (), rows=rows, valid=valid, unique=unique, domains=domains)
     return Read(engine, people, column, tuple(further), (ColumnUse(column, Use.ADDRESS), *uses), found, residue)
@@ -184,7 +183,7 @@ def _judge(read: Read, plan: Recipients, verdicts: Verdicts | None) -> dict[Kind
     add_typos(read.found)
     add_undeliverable(read.found, verdicts)
     tables = dict(_DOMAIN_TABLES)
-    if not find_parked(work, verdicts):
+    if find_parked(work, verdicts) is None:
         tables.pop(Kind.PARKED)
     if not (verdicts and verdicts.tells) and not work.one("SELECT count(*) FROM dead_domain"):
         tables.pop(Kind.UNDELIVERABLE)

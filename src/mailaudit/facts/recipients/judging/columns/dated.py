@@ -75,8 +75,7 @@ def add_dated(found: ListCounts, name: str, rows: str, wish: DatedWish) -> str:
     def cells() -> Iterator[str]:
         return (row[0] for row in work.stream(f"SELECT cell FROM cell_{name}"))
 
-    work.create(f"date_{name}")
-    work.fill(f"date_{name}", ("VARCHAR",) * 4, wish.told(cells))
+    work.put(f"date_{name}", wish.told(cells))
     work.run(
         f"CREATE VIEW row_{name} AS SELECT r, k, day, late, said, trim(listed.cell) AS cell FROM dates_{name} AS listed "
         f"LEFT JOIN date_{name} ON {without_time('listed.cell')} = date_{name}.cell"

@@ -92,15 +92,14 @@ def add_refusals(found: ListCounts, file: Loaded, slot: int, refusals: Refusals)
     """Take down the rows of a file whose further column `o<slot>` refuses; return what its cells told."""
     work = found.work
     cell, told = f"o{slot}", f"FROM mailed WHERE {file.within} AND o{slot} <> ''"
-    work.run(f"CREATE OR REPLACE TABLE answer_cell AS SELECT DISTINCT {cell} AS cell {told} LIMIT {FEW_CELLS}")
-    if work.one("SELECT count(*) FROM answer_cell") == FEW_CELLS:
+    few = f"SELECT DISTINCT {cell} AS cell {told} LIMIT {FEW_CELLS}"
+    if work.one(f"CREATE OR REPLACE TABLE answer_cell AS {few}") == FEW_CELLS:
         # To leave off the time of a moment costs more than all the rest, and is worth it only where there are many.
         cell = without_time(f"trim(o{slot})")
         work.run(f"CREATE OR REPLACE TABLE answer_cell AS SELECT DISTINCT {cell} AS cell {told}")
     cells = (row[0] for row in work.stream("SELECT cell FROM answer_cell ORDER BY cell"))
     told_by_cells = refusals(cells)
-    work.run("CREATE OR REPLACE TABLE refusing_cell(cell VARCHAR, why VARCHAR)")
-    work.fill("refusing_cell", ("VARCHAR", "VARCHAR"), told_by_cells.refusing)
+    work.put("refusing_cell", told_by_cells.refusing)
     if not work.one("SELECT count(*) FROM refusing_cell"):
         return told_by_cells
     work.run(
@@ -130,5 +129,5 @@ def add_opted_out(found: ListCounts) -> None:
         f"INSERT INTO opted_out SELECT r, k, why || '{OTHER_SPELLING}' FROM mailbox JOIN ({refusing}) USING (box) "
         "WHERE k NOT IN (SELECT k FROM opted_out)"
     )
-    found.add(Kind.OPTED_OUT, "opted_out", "why")
+    found.count(Kind.OPTED_OUT, "opted_out", "why")
     found.split(Kind.OPTED_OUT, "split_part(why, ' (column', 1)")
