@@ -2,15 +2,24 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from mailaudit.knowledge.column_phrases import Phrases, phrases
 from mailaudit.knowledge.load import entries, kept
-from mailaudit.knowledge.types.list_columns import Beside, ColumnNames, Export, ListColumnsFile, Sense
+from mailaudit.knowledge.types.list_columns import Beside, Bounces, ColumnNames, Export, ListColumnsFile, Sense
 
-__all__ = ["BounceWords", "ColumnNames", "ListColumns", "Sense", "Vocabulary", "comparable", "list_columns"]
+__all__ = [
+    "BounceWords",
+    "ColumnNames",
+    "ListColumns",
+    "Sense",
+    "Vocabulary",
+    "Word",
+    "comparable",
+    "list_columns",
+]
 
 _WORDS = re.compile(r"[^\W_]+")
 _BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
@@ -19,33 +28,30 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PREFIXES = ("email", "mail", "newsletter", "marketing", "nieuwsbrief", "boletin")
 
 
-class Vocabulary(Struct, frozen=True):
-    """Words in comparable form: for yes, no, nothing, for being mailed, and for not being mailed with the reason.
+class Word(Struct, frozen=True):
+    """What a word says: `yes`, `no`, `nothing`, `send`, `granted`, or not to send (`refusing`, `unsure`, `denied`) and why.
 
-    `refusing` count everywhere, `unsure` only where all words of a column are known here, `denied` and `granted` only
-    in columns that ask for an agreement.
+    What is `refusing` counts everywhere, `unsure` only where all words of a column are known here, `denied` and `granted`
+    only in columns that ask for an agreement.
     """
 
-    positive: frozenset[str]
-    negative: frozenset[str]
-    nothing: frozenset[str]
-    send: frozenset[str]
-    granted: frozenset[str]
-    refusing: Mapping[str, str]
-    unsure: Mapping[str, str]
-    denied: Mapping[str, str]
+    says: str
+    reason: str | None = None
+
+
+# By their words in comparable form.
+Vocabulary = Mapping[str, Word]
 
 
 class BounceWords(Struct, frozen=True):
-    """Columns of bounce exports and their words, in comparable form; in a column of `flags`, `yes` is a lasting failure."""
+    """Columns of bounce exports in comparable form; in those of `flags` a yes is a lasting failure.
+
+    `kinds` tells of a word whether it is a `lasting` failure, a `passing` one, perhaps that (`unsure`), or `nothing`.
+    """
 
     columns: frozenset[str]
     flags: frozenset[str]
-    yes: frozenset[str]
-    lasting: frozenset[str]
-    passing: frozenset[str]
-    unsure: frozenset[str]
-    nothing: frozenset[str]
+    kinds: Mapping[str, str]
 
 
 class ListColumns(Struct, frozen=True):
@@ -115,7 +121,7 @@ def list_columns() -> ListColumns:
         phrases=phrases(file.phrases, beside),
         unless=file.unless,
         fallbacks={comparable(one.column): comparable(one.to) for one in file.fallbacks},
-        bounces=_bounces(file),
+        bounces=_bounces(file.bounces),
         exports=file.exports,
     )
 
@@ -125,35 +131,28 @@ def _tokens(name: str) -> list[str]:
     return _WORDS.findall("".join(char for char in plain if not unicodedata.combining(char)))
 
 
-def _known(words: str) -> frozenset[str]:
-    return frozenset(map(comparable, words.split()))
-
-
-def _bounces(file: ListColumnsFile) -> BounceWords:
-    told = file.bounces
+def _bounces(told: Bounces | None) -> BounceWords:
+    if told is None:
+        return BounceWords(frozenset(), frozenset(), {})
+    kinds = ("lasting", "nothing", "unsure", "passing")
     return BounceWords(
-        columns=frozenset(map(comparable, told.columns if told else ())),
-        flags=frozenset(map(comparable, told.flags if told else ())),
-        yes=_known(file.words.positive),
-        lasting=_known(told.lasting if told else ""),
-        passing=_known(told.passing if told else ""),
-        unsure=_known(told.unsure if told else ""),
-        nothing=_known(told.nothing if told else ""),
+        columns=frozenset(map(comparable, told.columns)),
+        flags=frozenset(map(comparable, told.flags)),
+        kinds={comparable(word): kind for kind in kinds for word in getattr(told, kind).split()},
     )
 
 
 def _vocabulary(file: ListColumnsFile) -> Vocabulary:
-    def reasons(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-        return {comparable(word): reason for words, reason in pairs for word in words.split()}
-
     answers = file.words
-    return Vocabulary(
-        positive=_known(answers.positive),
-        negative=_known(answers.negative),
-        nothing=_known(answers.nothing),
-        send=_known(answers.send),
-        granted=_known(answers.granted),
-        refusing=reasons((one.words, one.reason) for one in file.refusals),
-        unsure=reasons((one.unsure, one.reason) for one in file.refusals),
-        denied=reasons((one.consent, one.reason) for one in file.refusals),
-    )
+    told = [
+        (Word("nothing"), answers.nothing),
+        (Word("yes"), answers.positive),
+        (Word("no"), answers.negative),
+        (Word("send"), answers.send),
+        (Word("granted"), answers.granted),
+        *((Word("refusing", one.reason), one.words) for one in reversed(file.refusals)),
+        *((Word("unsure", one.reason), one.unsure) for one in reversed(file.refusals)),
+        *((Word("denied", one.reason), one.consent) for one in reversed(file.refusals)),
+    ]
+    # Of a word that is told several times the first counts.
+    return {comparable(word): says for says, words in reversed(told) for word in words.split()}

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_net
 from typing import Literal
 
 from mailaudit.knowledge import load
-from mailaudit.knowledge.names import SuffixIndex, found_by_name, normal, plain
+from mailaudit.knowledge.names import SuffixIndex, found_by_name, names_of, normal, plain
 from mailaudit.knowledge.patterns import MAX_SUBJECT, glob_regex
 from mailaudit.knowledge.types.platform import Evidence, EvidenceKind, Match, OtherService, Platform
 
@@ -159,6 +159,6 @@ def _ranges() -> tuple[tuple[IPv4Network | IPv6Network, Platform, Evidence], ...
 def _named() -> dict[str, Platform]:
     found = {plain(platform.id): platform for platform in load.platforms()}
     for platform in load.platforms():
-        for name in (platform.name, re.sub(r"\(.*?\)", "", platform.name), *platform.aliases):
-            found.setdefault(plain(name), platform)
+        for name in names_of(platform):
+            found.setdefault(name, platform)
     return found

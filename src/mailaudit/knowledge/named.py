@@ -1,19 +1,15 @@
 """Tells what a word means by which somebody names what sends the mail: a platform, a mailbox service, a program, a hoster."""
 
 import difflib
-import re
 from collections.abc import Iterator
 
 from mailaudit.knowledge import load
-from mailaudit.knowledge.names import found_by_name, plain
-from mailaudit.knowledge.types.dns_host import DnsHost
+from mailaudit.knowledge.names import found_by_name, names_of, plain
 from mailaudit.knowledge.types.mailbox import Hoster, MailboxService
 from mailaudit.knowledge.types.platform import Platform
-from mailaudit.knowledge.types.provider import Provider
 from mailaudit.knowledge.types.software import Program
 
 Named = Platform | MailboxService | Program | Hoster
-_ASIDES = re.compile(r"\(.*?\)")
 
 
 def named(text: str) -> Named | None:
@@ -34,11 +30,6 @@ def meant(text: str) -> Named | None:
     names = _index()
     close = difflib.get_close_matches(plain(text)[:100], list(names), n=1, cutoff=0.8)
     return names[close[0]][0] if close else None
-
-
-def names_of(thing: Named | Provider | DnsHost) -> set[str]:
-    """Return every name of a thing, each without what people write differently."""
-    return {plain(name) for name in (thing.id, thing.name, _ASIDES.sub("", thing.name), *thing.aliases)}
 
 
 @load.kept

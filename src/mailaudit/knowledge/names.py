@@ -15,6 +15,7 @@ _OF_A_PLAN = frozenset(
 )
 _ADDRESS = re.compile(r"(?:https?://)?(?:www\.|app\.)?([a-z0-9-]{2,63})\.[a-z]{2,6}/?")
 _PUNCTUATION = re.compile(r"[\W_]+")
+_ASIDES = re.compile(r"\(.*?\)")
 MAX_NAME = 253
 T = TypeVar("T")
 
@@ -28,6 +29,19 @@ def is_domain_template(text: str) -> bool:
 def plain(text: str) -> str:
     """Return a title or a word without what people write differently: case, spaces and punctuation."""
     return _PUNCTUATION.sub("", text.casefold())
+
+
+def names_of(thing: object) -> set[str]:
+    """Return every name of an entry, its `id`, `name` and `aliases`, each without what people write differently."""
+    name = getattr(thing, "name", "")
+    written = (getattr(thing, "id", ""), name, _ASIDES.sub("", name), *getattr(thing, "aliases", ()))
+    return {plain(text) for text in written} - {""}
+
+
+def first_named(things: Iterable[T], text: str) -> T | None:
+    """Return the first entry that bears a name; upper case, spaces and punctuation do not matter."""
+    wanted = plain(text)
+    return next((one for one in things if wanted in names_of(one)), None)
 
 
 def found_by_name(text: str, names: Mapping[str, T]) -> T | None:

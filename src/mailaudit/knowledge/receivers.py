@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from mailaudit.knowledge import load
-from mailaudit.knowledge.names import SuffixIndex, normal, plain
+from mailaudit.knowledge.names import SuffixIndex, first_named, normal
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxService
 
@@ -38,9 +38,7 @@ def provider_by_mx(host: str) -> Provider | None:
 
 def provider_named(text: str) -> Provider | None:
     """Return the mailbox provider with this id, name, alias or recipient domain."""
-    wanted = plain(text)
-    names = ((one, (one.id, one.name, *one.aliases)) for one in load.providers())
-    return next((one for one, told in names if wanted in map(plain, told)), None) or provider_by_domain(text)
+    return first_named(load.providers(), text) or provider_by_domain(text)
 
 
 @load.kept
@@ -66,10 +64,4 @@ def _provider_mx() -> SuffixIndex[Provider]:
 
 def mailbox_service_named(text: str) -> MailboxService | None:
     """Return the mailbox service with this id, name or alias; upper case, spaces and punctuation do not matter."""
-    return _mailbox_names().get(plain(text))
-
-
-@load.kept
-def _mailbox_names() -> dict[str, MailboxService]:
-    names = ((one, (one.id, one.name, *one.aliases)) for one in reversed(load.mailbox_services()))
-    return {plain(name): one for one, told in names for name in told}
+    return first_named(load.mailbox_services(), text)

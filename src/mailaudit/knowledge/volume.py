@@ -3,7 +3,7 @@
 from functools import cache
 
 from mailaudit.knowledge.load import entries
-from mailaudit.knowledge.names import plain
+from mailaudit.knowledge.names import first_named
 from mailaudit.knowledge.types.volume import (
     Limiter,
     LimitersFile,
@@ -49,10 +49,7 @@ def limiters() -> tuple[Limiter, ...]:
 
 def find_limiter(name: str) -> Limiter | None:
     """Return the software of this name, however it is written."""
-    wanted = plain(name)
-    return next(
-        (one for one in limiters() if wanted in {plain(n) for n in (one.id, one.name, *one.aliases)}), None
-    )
+    return first_named(limiters(), name)
 
 
 def _limits() -> LimitsFile:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from mailaudit.knowledge.load import FILES, OURS_ALONE, entries
-from mailaudit.knowledge.names import plain
+from mailaudit.knowledge.names import names_of, plain
 from mailaudit.knowledge.patterns import Pattern
 from mailaudit.knowledge.types.fact import Entry, Provenance
 
@@ -40,18 +40,13 @@ def _named(name: str) -> Iterator[tuple[str, str, Entry]]:
         for key in file.__struct_fields__:
             rows = getattr(whole, key)
             for row in rows if isinstance(rows, tuple) else ():
-                if isinstance(row, Entry) and wanted and wanted in _names(row):
+                if isinstance(row, Entry) and wanted and wanted in names_of(row):
                     yield stem, written_key(file, key), row
 
 
 def written_key(file: type[Entry], attribute: str) -> str:
     """Return what a field is called in the file."""
     return next(item.encode_name for item in msgspec.structs.fields(file) if item.name == attribute)
-
-
-def _names(row: Entry) -> set[str]:
-    texts = (getattr(row, "id", ""), getattr(row, "name", ""), *getattr(row, "aliases", ()))
-    return {plain(text) for text in texts}
 
 
 def written(entry: Entry, around: Provenance | None = None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from mailaudit.knowledge import load
-from mailaudit.knowledge.names import plain
+from mailaudit.knowledge.names import first_named, names_of, plain
 from mailaudit.knowledge.types.blocklist import Blocklist, ChannelGuide, ComplaintChannel, DeadList
 from mailaudit.language.spoken import form
 
@@ -48,11 +48,11 @@ def delisting_guide(name: str, facts: Mapping[str, str] = _NOTHING) -> Guide | N
     wanted = plain(name)
     known = load.standing()
     for found in known.lists:
-        if wanted in _names_of(found):
+        if wanted in names_of(found) | {plain(zone.name) for zone in found.zones}:
             return _of_list(found, facts)
-    for guide in known.channels:
-        if wanted in {plain(text) for text in (guide.id, guide.name, *guide.aliases)}:
-            return _of_provider(guide, facts)
+    guide = first_named(known.channels, name)
+    if guide:
+        return _of_provider(guide, facts)
     for dead in known.dead:
         if wanted in {plain(text) for text in (dead.name, *dead.zones)}:
             return _of_dead(dead)
@@ -69,11 +69,6 @@ def guide_meant(name: str) -> str | None:
     """Return the id of the guide that the writer of a name may have meant."""
     close = difflib.get_close_matches(name.lower()[:100], guide_names(), n=1, cutoff=0.6)
     return close[0] if close else None
-
-
-def _names_of(found: Blocklist) -> set[str]:
-    zones = (zone.name for zone in found.zones)
-    return {plain(text) for text in (found.id, found.name, *found.aliases, *zones)}
 
 
 def _of_list(found: Blocklist, facts: Mapping[str, str]) -> Guide:

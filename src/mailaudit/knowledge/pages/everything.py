@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from mailaudit.knowledge import load
 from mailaudit.knowledge.load import entries
 from mailaudit.knowledge.lookup import other_service_named
-from mailaudit.knowledge.named import Named, names_of
-from mailaudit.knowledge.names import plain
+from mailaudit.knowledge.named import Named
+from mailaudit.knowledge.names import names_of, plain
 from mailaudit.knowledge.pages import things as page
 from mailaudit.knowledge.pages.delisting import Guide
 from mailaudit.knowledge.receivers import provider_by_domain

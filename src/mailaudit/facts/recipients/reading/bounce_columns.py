@@ -86,11 +86,11 @@ class BounceColumns:
         """
         word = comparable(cell)
         if comparable(name) in self.words.flags:
-            return {True: "lasting", False: "passing"}.get(word in self.words.yes) if word else None
+            said = self.known.words.get(word)
+            return ("lasting" if said and said.says == "yes" else "passing") if word else None
         if word.isdigit() and comparable(name) != _CLASS:
             return self._code(cell)
-        tables = ("passing", "unsure", "nothing", "lasting")
-        return next((kind for kind in tables if word in getattr(self.words, kind)), self._code(cell))
+        return self.words.kinds.get(word) or self._code(cell)
 
     @staticmethod
     def _code(cell: str) -> str | None:

@@ -66,9 +66,10 @@ def refusals_beside(send: Iterable[str], name: str) -> Refusals:
 
     def why(cell: str) -> str | None:
         word = comparable(cell)
-        if not word or word in allowed or word in words.nothing:
+        known = words.get(word)
+        if not word or word in allowed or (known and known.says == "nothing"):
             return None
-        return words.refusing.get(word) or words.unsure.get(word) or words.denied.get(word) or OTHER_WORD
+        return (known and known.reason) or OTHER_WORD
 
     return lambda cells: Told(_refusing(cells, why, name))
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from enum import Enum, auto
+from enum import StrEnum, auto
 
 from mailaudit.facts.recipients.judging.columns.dates import parse_date
 from mailaudit.knowledge.list_columns import ColumnNames, Sense, Vocabulary, comparable
@@ -24,8 +24,8 @@ _REMARK = re.compile(r"(?<=\w)\s*[(\[][^()\[\]]*[)\]]\s*\Z")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?\Z")
 
 
-class Answer(Enum):
-    """What a cell is, whatever its column asks."""
+class Answer(StrEnum):
+    """What a cell is, whatever its column asks; what a single word says is known by these names."""
 
     NOTHING = auto()
     YES = auto()
@@ -44,21 +44,13 @@ def answer(cell: str, words: Vocabulary) -> Answer:
     """Return what a cell is; a zero where a moment could stand is the answer no."""
     text = _FLAG.sub(r"\1", cell.strip().strip("[]{}'\" \t"))
     cell = text if text in {"0", "1"} else cell
-    if not text or text == "\\N" or (word := _word(cell, words)) in words.nothing:
+    known = words.get(_word(cell, words))
+    if not text or text == "\\N" or (known and known.says == "nothing"):
         return Answer.NOTHING
     if _NEVER.match(text):
         return Answer.NO if text == "0" else Answer.NOTHING
-    tables = (
-        (words.positive, Answer.YES),
-        (words.negative, Answer.NO),
-        (words.send, Answer.SEND),
-        (words.granted, Answer.GRANTED),
-        (words.refusing, Answer.REFUSING),
-        (words.unsure, Answer.UNSURE),
-        (words.denied, Answer.DENIED),
-    )
-    if found := next((meaning for table, meaning in tables if word in table), None):
-        return found
+    if known:
+        return Answer(known.says)
     if parse_date(text):
         return Answer.DAY
     return Answer.NUMBER if _NUMBER.match(text) else _sentence(text, words)
@@ -66,28 +58,16 @@ def answer(cell: str, words: Vocabulary) -> Answer:
 
 def _sentence(text: str, words: Vocabulary) -> Answer:
     first = _FIRST_WORD.match(text)
-    said = comparable(first[1]) if first else ""
-    if said in words.positive or said in words.negative:
-        return Answer.YES if said in words.positive else Answer.NO
+    said = words.get(comparable(first[1])) if first else None
+    if said and said.says in {"yes", "no"}:
+        return Answer(said.says)
     return Answer.FOREIGN if any(char.isalnum() for char in text) else Answer.NOTHING
 
 
 def _word(cell: str, words: Vocabulary) -> str:
     """Return a cell in comparable form, without what stands in brackets behind it unless that makes it a known word."""
     word, before = comparable(cell), _REMARK.sub("", cell)
-    if before == cell:
-        return word
-    known = (
-        words.nothing,
-        words.positive,
-        words.negative,
-        words.send,
-        words.granted,
-        words.refusing,
-        words.unsure,
-        words.denied,
-    )
-    return word if any(word in table for table in known) else comparable(before)
+    return word if before == cell or word in words else comparable(before)
 
 
 _FLAGS = frozenset({Answer.YES, Answer.NO, Answer.DAY})
@@ -128,8 +108,7 @@ def refusal_reader(
     def why(cell: str) -> str | None:
         meaning = _meaning(cell, rule, words)
         if meaning in _WORDS_THAT_REFUSE[rule.sense] and (is_clear or meaning is Answer.REFUSING):
-            word = _word(cell, words)
-            return words.refusing.get(word) or words.unsure.get(word) or words.denied.get(word)
+            return words[_word(cell, words)].reason
         return (
             rule.reason
             if _says_no(meaning, rule, is_zero=has_days and _FLAG.sub(r"\1", cell.strip()) == "0")
