@@ -75,6 +75,16 @@ def test_nothing_is_extended_from_the_command_line(folder: Path) -> None:
         load_campaign(write(folder, ""), changes=["extends=own.yml"])
 
 
+def test_what_the_command_line_sets_wrongly_is_placed_there_and_not_in_the_file(folder: Path) -> None:
+    file = write(folder, "")
+    with pytest.raises(InputError) as raised:
+        load_campaign(file, changes=["sending.ips=[x]", "foo=1"])
+    assert [str(one.where) for one in raised.value.complaints] == ["--set sending.ips", "--set foo"]
+    _, source = load_campaign(file, changes=["sending.ips=[192.0.2.1]"])
+    assert source.holds("sending.ips")
+    assert source.where("sending.ips").path == source.display
+
+
 def test_an_untrusted_campaign_extends_nothing_outside_its_folder(folder: Path) -> None:
     secret = folder / "shared.yml"
     secret.write_text("password: [open", encoding="utf-8")

@@ -50,7 +50,8 @@ def load_campaign(
     if recipients is not None:
         _replace_lists(data, recipients)
     unchecked = frozenset() if check_zones else frozenset({"zones"})
-    return _validated(Campaign, data, document, source, PathContext(source.path.parent, unchecked)), source
+    campaign = _validated(Campaign, data, document, source, PathContext(source.path.parent, unchecked))
+    return campaign, replace(source, given=frozenset())  # a report tells the file's places
 
 
 def load_part(path: Path, model: type[P]) -> tuple[P, Source]:
@@ -94,7 +95,8 @@ def _changed(data: dict[str, object], setting: str, source: Source) -> Source:
         what = f"--set {escaped(setting)}: names no key of the campaign file"
         raise refused(what, todo="write --set schedule.rate=40/h")
     here[last] = compose_document(text, f"--set {escaped(path)}").data
-    return replace(source, places={path: (1, 1), **source.places}) if source.places else source
+    places = {path: (1, 1), **source.places} if source.places else source.places
+    return replace(source, places=places, given=source.given | {escaped(path)})
 
 
 def _top_level(document: Document, display: str) -> dict[str, object]:

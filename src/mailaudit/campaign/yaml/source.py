@@ -15,7 +15,8 @@ class Source(Struct, frozen=True):
 
     `path` is the file, `display` the name under which it is shown (as the user typed it), `sha256` the hash of
     its bytes. `places` maps a dotted key path (`sending.ips.0`) to line and column, counted from 1. `shared` is the
-    file that it extends, in which the keys stand that it does not write itself.
+    file that it extends, in which the keys stand that it does not write itself. `given` are the keys whose value the
+    command line gives instead.
     """
 
     path: Path
@@ -23,13 +24,17 @@ class Source(Struct, frozen=True):
     sha256: str
     places: Mapping[str, tuple[int, int]]
     shared: Source | None = None
+    given: frozenset[str] = frozenset()
 
     def holds(self, key: str) -> bool:
         """Say whether a key is written in the file, or in the one that it extends."""
         return key in self.places or (self.shared is not None and key in self.shared.places)
 
     def where(self, key: str) -> Location:
-        """Return the place of a key, or of its nearest parent that is written in the file."""
+        """Return the place of a key, or of its nearest parent that is written in the file or given beside it."""
+        for one in self.given:
+            if key == one or key.startswith(f"{one}."):
+                return Location(f"--set {one}")
         while key and key not in self.places:
             if self.shared and key in self.shared.places:
                 return self.shared.where(key)
