@@ -18,8 +18,8 @@ import re
 from mailaudit.checks.message._message import place_of, shown
 from mailaudit.checks.rule import Evidence, Facts, NotGiven, Problem, Problems, Severity, check
 
-_REPLY = re.compile(
-    r"^\s*(?:re|tr|aw|antw|wg|sv|vs|vb|rv|res|enc|rif|fwd?|fw|odp|pd|ynt|vá|továbbítás|doorst)"
+REPLY = re.compile(
+    r"\s*(?:re|tr|aw|antw|wg|sv|vs|vb|rv|res|enc|rif|fwd?|fw|odp|pd|ynt|vá|továbbítás|doorst)"
     r"(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?:",
     re.IGNORECASE,
 )
@@ -32,7 +32,7 @@ def subject_fake_reply(facts: Facts) -> Problems:
     if message.subject is None:
         message.content.get()
         raise NotGiven("the subject is not known (message.subject)")
-    if _REPLY.match(message.subject) and not (message.header("In-Reply-To") or message.header("References")):
+    if REPLY.match(message.subject) and not (message.header("In-Reply-To") or message.header("References")):
         yield Problem.about(
             "Subject",
             f"The subject “{shown(message.subject)}” pretends to answer a message, and answers none.",

@@ -14,6 +14,7 @@ Write the subject that readers are to see, and look at it in the test message th
 import re
 
 from mailaudit.checks.message._message import place_of, shown
+from mailaudit.checks.message.subject_fake_reply import REPLY
 from mailaudit.checks.rule import Evidence, Facts, NotGiven, Problem, Problems, Severity, check
 
 _WORDS = (
@@ -45,7 +46,7 @@ def subject_left_from_test(facts: Facts) -> Problems:
         facts.message.content.get()
         raise NotGiven("the subject is not known (message.subject)")
     is_empty = not subject.strip()
-    if is_empty or re.match(_LEFT, subject, re.IGNORECASE):
+    if is_empty or re.match(_LEFT, _unanswered(subject), re.IGNORECASE):
         yield Problem.about(
             "Subject",
             "The subject is empty."
@@ -56,3 +57,11 @@ def subject_left_from_test(facts: Facts) -> Problems:
             location=place_of(facts, next(iter(facts.message.header("Subject")), None)),
             evidence=(Evidence("Subject", shown(subject)),),
         )
+
+
+def _unanswered(subject: str) -> str:
+    """Return a subject without the marks of replies and forwards in front of it."""
+    at = 0
+    while mark := REPLY.match(subject, at):
+        at = mark.end()
+    return subject[at:]
