@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mailaudit import DnsOptions, Domain, Options, audit, load_campaign
 from mailaudit.checks.finding import Outcome, Owner, Severity
 from mailaudit.checks.remedy import Action, Stage
 from mailaudit.reports.content import headline
+from mailaudit.reports.document.build import document
 from mailaudit.reports.document.fix import FixEntry, ProofEntry, RecordEntry
 from mailaudit.reports.document.impact import ImpactEntry
 from mailaudit.reports.document.providers import CellEntry, MatrixRow, MatrixSection
@@ -386,3 +389,15 @@ def test_a_task_touches_those_who_refuse_for_it_and_not_those_who_only_ask() -> 
         sample.document((failed("dkim-key-revoked", found("a", "Find the selector.", impact=whole)),), facts=facts)
     )
     assert task.impact == ImpactEntry(recipients=20, share=0.2, providers=("orange",))
+
+
+def test_a_domain_that_takes_no_mail_is_one_task_for_answers_and_reports(tmp_path: Path) -> None:
+    zone = tmp_path / "acme.zone"
+    zone.write_text('$ORIGIN acme.example.\n@ MX 0 .\n_dmarc TXT "v=DMARC1; p=none; rua=mailto:d@acme.example"\n')
+    options = Options(dns=DnsOptions(zones=(zone,)), select=("from-domain-receives-no-mail", "dmarc-report-*"))
+    only = document(audit(*load_campaign(Domain("acme.example")), options)).tasks
+    assert [one.check for one in only[0].findings] == [
+        "from-domain-receives-no-mail",
+        "dmarc-report-undeliverable",
+    ]
+    assert (len(only), only[0].steps) == (1, ())

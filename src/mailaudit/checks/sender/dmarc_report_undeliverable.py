@@ -11,8 +11,10 @@ Put an address into `rua=` that exists and is read, by people or by a report ser
 - [RFC 9990](https://www.rfc-editor.org/info/rfc9990)
 """
 
-from mailaudit.checks.rule import Facts, NotApplicable, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import applied
+from mailaudit.checks.sender._exchange import used_exchanges
+from mailaudit.checks.sender.from_domain_receives_no_mail import fix_of
 from mailaudit.facts.sender.dmarc.reports import ReportTarget
 
 
@@ -24,13 +26,16 @@ def _targets(facts: Facts) -> tuple[ReportTarget, ...]:
 
 
 @check(Severity.WARNING, passed="Every domain that gets DMARC reports takes mail.", each=_targets)
-def dmarc_report_undeliverable(facts: Facts, target: ReportTarget) -> Problems:  # noqa: ARG001 - the shape of a check
+def dmarc_report_undeliverable(facts: Facts, target: ReportTarget) -> Problems:
     """Yield a problem for a report domain to which no mail can be delivered."""
     if target.exchange.receives_mail:
         return
-    yield Problem.about(
-        target.domain,
-        f"DMARC reports are to go to {', '.join(target.mailboxes)}, but {target.domain} takes no mail.",
-        "Put an address into the DMARC record that exists and is read.",
-        owner=Owner.DNS_ADMIN,
+    # Where the campaign's own mail cannot be answered either, one record puts both right.
+    is_own = any(one.domain == target.domain for one in used_exchanges(facts))
+    yield Problem(
+        subject=target.domain,
+        message=f"DMARC reports are to go to {', '.join(target.mailboxes)}, but {target.domain} takes no mail.",
+        fix=fix_of(facts, target.exchange)
+        if is_own
+        else Fix.by(Owner.DNS_ADMIN, "Put an address into the DMARC record that exists and is read."),
     )

@@ -32,12 +32,14 @@ def from_domain_receives_no_mail(facts: Facts, exchange: MailExchange) -> Proble
         message=f"{exchange.domain}, {role}, {_why(exchange)}: receivers may refuse the campaign, and answers are lost.",
         location=key,
         evidence=tuple(Evidence("mail server", host.name) for host in exchange.hosts),
-        fix=of_suffix(exchange.domain) or _fix(facts, exchange),
+        fix=fix_of(facts, exchange),
     )
 
 
-def _fix(facts: Facts, exchange: MailExchange) -> Fix:
+def fix_of(facts: Facts, exchange: MailExchange) -> Fix:
     """Return who publishes an MX record where: at an alias nothing can stand (RFC 1034, section 3.6.2)."""
+    if suffix := of_suffix(exchange.domain):
+        return suffix
     test = "Send a message to an address of that domain and see that it arrives."
     wrong = facts.sender.wrong_names
     if not exchange.mx.cname_chain or wrong.is_wildcard(exchange.mx):
