@@ -48,6 +48,12 @@ def limit_problem(
     return Problem.about(subject, message, *steps, **(by_default | told))
 
 
+def days_advised(facts: Facts) -> Sequence[int]:
+    """Return how many mails to send on each day, where several days are the one schedule that is advised."""
+    wanted = facts.volume.projection.recommended
+    return wanted.daily if wanted and wanted.is_warm_up else ()
+
+
 def warm_up_steps(daily: Sequence[int]) -> tuple[str, ...]:
     """Return how to send over several days: one schedule, whichever check asks for it."""
     shown = ", ".join(f"{count:,}" for count in daily[:_SHOWN]) + (" …" if len(daily) > _SHOWN else "")

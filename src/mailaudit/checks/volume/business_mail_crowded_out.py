@@ -16,13 +16,17 @@ a sub-domain of their own, through a platform.
 from collections.abc import Sequence
 
 from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problems, Severity, check
-from mailaudit.checks.volume._words import limit_problem, name_of
+from mailaudit.checks.volume._words import days_advised, limit_problem, name_of, warm_up_steps
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
 from mailaudit.facts.observed import NotGiven
 from mailaudit.facts.volume.model import Crowded, Peak
 from mailaudit.wording import clock_time, moment, numbered
 
 _SHOWN = 5
+_SLOWER = (
+    "Send the campaign so slowly that the other mail keeps its share: `mailaudit plan` reserves it.",
+    "Or send it when no other mail leaves.",
+)
 
 
 def limits_of_other_mail(facts: Facts) -> Sequence[Peak]:
@@ -37,15 +41,14 @@ def business_mail_crowded_out(facts: Facts, peak: Peak) -> Problems:
     """Judge one limit."""
     if not peak.crowded:
         return
-    count = sum(stretch.messages for stretch in peak.crowded)
+    count, days = sum(stretch.messages for stretch in peak.crowded), days_advised(facts)
     yield limit_problem(
         facts,
         peak,
         peak.key,
         f"{numbered(count, 'mail')} of your other mail may be delayed or refused{_when(peak.crowded)}, because the "
         f"campaign has used up {name_of(peak)}.",
-        "Send the campaign so slowly that the other mail keeps its share: `mailaudit plan` reserves it.",
-        "Or send it when no other mail leaves.",
+        *(warm_up_steps(days) if days else _SLOWER),
         "For the future, send campaigns from an address and a sub-domain of their own.",
         magnitude=Magnitude(count, "messages"),
         location="other_mail",

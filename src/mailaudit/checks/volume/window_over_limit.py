@@ -24,9 +24,9 @@ keeps every limit. Or send through a platform that is made for campaigns.
 from collections.abc import Sequence
 
 from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problems, Severity, check
-from mailaudit.checks.volume._words import limit_problem, warm_up_steps
+from mailaudit.checks.volume._words import days_advised, limit_problem, warm_up_steps
 from mailaudit.facts.observed import NotApplicable
-from mailaudit.facts.volume.model import LONG_S, Peak, Remedy
+from mailaudit.facts.volume.model import Peak, Remedy
 from mailaudit.wording import clock_time, length, moment, numbered, rate_words
 
 
@@ -80,6 +80,8 @@ def _evidence(peak: Peak) -> tuple[Evidence, ...]:
         Evidence("fullest window", f"{peak.peak:,}, {peak.share:.2f} times the limit"),
         Evidence("messages over the limit", f"{peak.over:,}"),
     ]
+    if peak.remedy:
+        rows.append(Evidence("a steady rate that keeps it", rate_words(peak.remedy.rate)))
     if peak.other_in_peak:
         rows.append(Evidence("other mail in the fullest window", f"{peak.other_in_peak:,}"))
     if peak.over_other:
@@ -94,20 +96,16 @@ def _steps(facts: Facts, peak: Peak) -> tuple[str, ...]:
             "Send the campaign from another address or through a sending platform: the other mail leaves no room.",
             last,
         )
-    wanted = facts.volume.projection.recommended
+    days = days_advised(facts)
     is_sure = peak.rule.confidence != "low"
-    if is_sure and wanted and wanted.is_warm_up and peak.rule.window_s >= LONG_S:
-        return (*warm_up_steps(wanted.daily), _faster(facts, peak))
+    if is_sure and days:
+        return (*warm_up_steps(days), _faster(facts, peak))
     remedy = _remedy(facts, peak, peak.remedy)
     rate = remedy.rate
     ends = f", and the last mail then leaves on {moment(remedy.ends_at)}" if remedy.ends_at else ""
     slower = f"Send at most {rate_words(rate)}, evenly: `schedule: {{rate: {rate.count}/{rate.per.unit}}}`."
-    if not is_sure and wanted and wanted.is_warm_up:
+    if days:
         return slower, _faster(facts, peak)
-    if wanted and wanted.is_warm_up:
-        days = numbered(len(wanted.daily), "day")
-        more = f"Spread it over {days} as well, for receivers do not know the sender: `mailaudit plan --warm-up` does both."
-        return slower, more, _faster(facts, peak)
     return (f"{slower} The campaign then takes {length(remedy.seconds)}{ends}.", _faster(facts, peak), last)
 
 
