@@ -25,7 +25,7 @@ def fix(folder: Path, name_servers: str) -> Fix:
 def test_a_known_host_s_fields_are_named(tmp_path: Path) -> None:
     remedy = fix(tmp_path, "@ IN NS dns19.ovh.net.\n@ IN NS ns19.ovh.net.").remedy
     assert remedy is not None
-    assert remedy.panel[0] == "acme.example is with OVHcloud: leave “Sub-domain” empty."
+    assert remedy.panel[0] == "acme.example is with OVHcloud: leave the field Sub-domain empty."
     assert "a whole name would hold it twice" in remedy.panel[1]
     assert remedy.records[0].relative_name == "@"
 

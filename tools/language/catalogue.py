@@ -150,6 +150,7 @@ _MADE: tuple[tuple[str, str | None], ...] = (
     ("retries", None),
     ("failures", None),
     ("messages a minute", None),
+    ("Sub-domain", None),  # a field of a panel that people see in their language
     ("General knowledge, not checked against a source", None),
     # Words of checkdmarc.
     ("the id value must be 1-32 letters or digits (RFC 8461 section 3.1)", None),

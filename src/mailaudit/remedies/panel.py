@@ -25,7 +25,7 @@ async def panel_hints(records: Iterable[RecordChange], dns: Resolver) -> tuple[s
 def _hints(host: DnsHost, record: RecordChange) -> Iterator[str]:
     sure = "" if host.provenance.confidence is not Confidence.LOW else "probably "
     name = _name(host, record)
-    field = f"“{host.name_field}”" if host.name_field else "the field for the name"
+    field = f"the field {host.name_field}" if host.name_field else "the field for the name"
     typed = f"write {name} into {field}" if name else f"leave {field} empty"
     yield f"{record.zone} is with {host.name}: {sure}{typed}."
     if host.full_names == "doubled":

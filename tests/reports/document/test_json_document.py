@@ -98,6 +98,10 @@ def test_any_text_can_be_written_and_read_again(text: str) -> None:
     [
         ("", "this is not JSON"),
         ("{", "this is not JSON"),
+        (
+            "\n<!doctype html>",
+            "a page for people, not the JSON report; give a file that `mailaudit check -o report.json`",
+        ),
         ("[1, 2]", "not a JSON report of mailaudit"),
         ("{}", "not a JSON report of mailaudit"),
         ('{"schema_version": NaN}', "not a JSON report of mailaudit"),

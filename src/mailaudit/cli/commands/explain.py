@@ -14,6 +14,7 @@ from mailaudit.errors import refused
 from mailaudit.language.parts import paragraphs
 from mailaudit.language.spoken import ENGLISH, said, spoken, word
 from mailaudit.reports.content.check_page import section, words_only
+from mailaudit.wording import numbered
 
 if TYPE_CHECKING:
     from mailaudit.checks.registry import Check
@@ -30,7 +31,7 @@ def command(check: str, color: str) -> int:
     group = [] if declared else _group(check)
     if group:
         lines = (f"- `{one.name}` ({one.severity.value}): {one.title}" for one in group)
-        write(rendered(f"# {check}: {len(group)} checks\n\n" + "\n".join(lines) + "\n", color))
+        write(rendered(f"# {check}: {numbered(len(group), 'check')}\n\n" + "\n".join(lines) + "\n", color))
         return 0
     if declared is None:
         likely = suggest(check)

@@ -96,6 +96,9 @@ def _parsed(text: str, path: str) -> Any:
     try:
         return json.loads(text.removeprefix("\ufeff"), parse_constant=_refuse)
     except json.JSONDecodeError as error:
+        if text.lstrip()[:1] == "<":
+            what = "this is a page for people, not the JSON report"
+            raise refused(what, Location(path), _ADVICE) from error
         where = Location(path, error.lineno, error.colno)
         raise refused(f"this is not JSON: {error.msg}", where, _ADVICE) from error
     except (ValueError, RecursionError) as error:
