@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Iterable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -11,6 +13,8 @@ from mailaudit.facts.observed import Unavailable
 
 if TYPE_CHECKING:  # importing dnspython takes longer than reading most of our commands' input
     from dns.rdata import Rdata
+
+T = TypeVar("T")
 
 
 class Status(StrEnum):
@@ -111,3 +115,10 @@ class Resolver(Protocol):
     async def query(self, name: str, type: str) -> Answer:  # noqa: A002 - the word of the field
         """Return the answer to one question; never raises for what the network does."""
         ...
+
+
+async def asked_at_once(dns: Resolver, asking: Iterable[Awaitable[T]]) -> list[T]:
+    """Return what each of several questions brings; where no server is asked nothing waits, and none needs a task."""
+    if getattr(dns, "reaches_network", True):
+        return await asyncio.gather(*asking)
+    return [await one for one in asking]

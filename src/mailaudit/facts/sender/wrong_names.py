@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.facts.dns.answer import Answer, Resolver, Status, asked_at_once
 from mailaudit.facts.dns.names import CONTROL
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.dkim.selectors import Signers
@@ -192,7 +192,7 @@ async def _ask(places: Iterator[_Place], dns: Resolver) -> tuple[WrongName, ...]
     by_right: dict[tuple[Meant, str], list[_Place]] = {}
     for place in places:
         by_right.setdefault(place[:2], []).append(place)
-    found = await asyncio.gather(*(_of_right(kind, right, by_right[kind, right], dns) for kind, right in by_right))
+    found = await asked_at_once(dns, (_of_right(*one, places, dns) for one, places in by_right.items()))
     return tuple(one for part in found for one in part)
 
 
@@ -202,21 +202,18 @@ async def _of_right(kind: Meant, right: str, places: list[_Place], dns: Resolver
     if answer.is_known and any(kind.is_meant_by(text) for text in answer.texts()):
         return ()
     wanted = [place for place in places if is_askable(place[2])]
-    answers = await asyncio.gather(*(dns.query(name, "TXT") for _, _, name, _ in wanted))
+    answers = await asked_at_once(dns, (dns.query(name, "TXT") for _, _, name, _ in wanted))
     return tuple(WrongName(*place, answer) for place, answer in zip(wanted, answers, strict=True))
 
 
 async def _aliases(domains: tuple[str, ...], organization: str, dns: Resolver) -> tuple[Alias, ...]:
     own = [domain for domain in dict.fromkeys(domains) if is_at_or_under(domain, organization)]
-    found = await asyncio.gather(
-        *(_alias(domain, ("TXT", "MX", "A"), dns) for domain in own),
-        *(_alias(f"_dmarc.{domain}", ("TXT",), dns) for domain in own),
-    )
-    return tuple(found)
+    places = [(domain, ("TXT", "MX", "A")) for domain in own] + [(f"_dmarc.{domain}", ("TXT",)) for domain in own]
+    return tuple(await asked_at_once(dns, (_alias(name, types, dns) for name, types in places)))
 
 
 async def _alias(name: str, types: tuple[str, ...], dns: Resolver) -> Alias:
-    cname, *others = await asyncio.gather(*(dns.query(name, one) for one in ("CNAME", *types)))
+    cname, *others = await asked_at_once(dns, (dns.query(name, one) for one in ("CNAME", *types)))
     return Alias(cname, tuple(others))
 
 

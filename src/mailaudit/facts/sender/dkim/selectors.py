@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from mailaudit.errors import InputError
-from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.facts.dns.answer import Answer, Resolver, Status, asked_at_once
 from mailaudit.facts.dns.names import CONTROL
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.sender.claims import SenderClaims
@@ -96,13 +96,12 @@ async def guess_selectors(domain: str, dns: Resolver) -> Guesses:
 
     Those of services are tried where `_domainkey` exists alone (RFC 8020: nothing exists below a name that does not).
     """
-    above, *answers = await asyncio.gather(
-        dns.query(f"_domainkey.{domain}", "TXT"), *(_key(one, domain, dns) for one in (CONTROL, *COMMON))
-    )
+    names = (f"_domainkey.{domain}", *(_name(one, domain) for one in (CONTROL, *COMMON)))
+    above, *answers = await asked_at_once(dns, (dns.query(name, "TXT") for name in names))
     more: tuple[str, ...] = ()
     if above.status in {Status.ANSWER, Status.NODATA}:
         more = tuple(one for one in await asyncio.to_thread(_of_services) if one not in COMMON)
-        answers += await asyncio.gather(*(_key(one, domain, dns) for one in more))
+        answers += await asked_at_once(dns, (dns.query(_name(one, domain), "TXT") for one in more))
     failure = next((answer.failure for answer in (*answers, above) if not answer.is_known), None)
     tried = (*COMMON, *more)
     is_wildcard = _has_key(answers[0])
@@ -112,8 +111,8 @@ async def guess_selectors(domain: str, dns: Resolver) -> Guesses:
     return Guesses(domain, found, is_wildcard, failure, len(tried), is_nothing and not (found or is_wildcard))
 
 
-async def _key(selector: str, domain: str, dns: Resolver) -> Answer:
-    return await dns.query(f"{selector}._domainkey.{domain}", "TXT")
+def _name(selector: str, domain: str) -> str:
+    return f"{selector}._domainkey.{domain}"
 
 
 def _of_services() -> tuple[str, ...]:

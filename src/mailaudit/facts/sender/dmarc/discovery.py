@@ -3,12 +3,11 @@
 Sources: RFC 9989, section 4.10 (tree walk); RFC 7489, sections 3.2 and 6.6.3 (public suffix list).
 """
 
-import asyncio
 from collections.abc import Mapping
 
 from msgspec import Struct
 
-from mailaudit.facts.dns.answer import Answer, Resolver, is_lost
+from mailaudit.facts.dns.answer import Answer, Resolver, asked_at_once, is_lost
 from mailaudit.facts.observed import Observed, Unavailable
 from mailaudit.facts.sender.dmarc.record import DmarcRecord, Psd, parse, select
 from mailaudit.facts.sender.lookalikes import Meant, lookalikes
@@ -84,7 +83,7 @@ def walk_names(domain: str) -> tuple[str, ...]:
 async def ask_records(domain: str, dns: Resolver) -> dict[str, Published]:
     """Ask every name of the tree walk at once; the public suffix list never needs another one in practice."""
     names = walk_names(domain)
-    answers = await asyncio.gather(*(dns.query(f"_dmarc.{name}", "TXT") for name in names))
+    answers = await asked_at_once(dns, (dns.query(f"_dmarc.{name}", "TXT") for name in names))
     return {name: Published(name, answer) for name, answer in zip(names, answers, strict=True)}
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 from msgspec import Struct
 
-from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.facts.dns.answer import Answer, Resolver, Status, asked_at_once
 from mailaudit.facts.dns.records import addresses_in, mx_names
 from mailaudit.facts.public_address import is_reachable
 
@@ -78,13 +78,13 @@ async def observe_exchange(domain: str, dns: Resolver) -> MailExchange:
     """Return where mail to a domain goes; never raises for what DNS does."""
     mx, own = await asyncio.gather(dns.query(domain, "MX"), _addresses(domain, dns))
     names = mx_names(mx)[:_MAX_HOSTS]
-    answers = await asyncio.gather(*(_addresses(name, dns) for name in names))
+    answers = await asked_at_once(dns, (_addresses(name, dns) for name in names))
     hosts = tuple(MxHost(name, found) for name, found in zip(names, answers, strict=True))
     return MailExchange(domain, mx, hosts, own)
 
 
 async def _addresses(name: str, dns: Resolver) -> tuple[Answer, ...]:
-    return tuple(await asyncio.gather(dns.query(name, "A"), dns.query(name, "AAAA")))
+    return tuple(await asked_at_once(dns, (dns.query(name, one) for one in ("A", "AAAA"))))
 
 
 def _any_reachable(answers: tuple[Answer, ...]) -> bool:

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from msgspec import Struct
 
-from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.dns.answer import Answer, Resolver, asked_at_once
 from mailaudit.facts.dns.records import mx_names
 from mailaudit.facts.sender.bimi.record import bimi_errors
 from mailaudit.facts.sender.lookalikes import Meant
@@ -81,7 +81,7 @@ async def observe_transport(domain: str, organization: str, dns: Resolver) -> Tr
         dns.query(organization, "DS"),
         dns.query(organization, "SOA"),
         _tlsa(domain, dns),
-        asyncio.gather(*(dns.query(name, "TXT") for name in bimi)),
+        asked_at_once(dns, (dns.query(name, "TXT") for name in bimi)),
     )
     facts = TransportFacts(mta_sts, tls_rpt, tuple(bimi_answers), delegation, tlsa, authority)
     if mta_sts.records or tls_rpt.records:
@@ -101,4 +101,4 @@ def _day(serial: str) -> date | None:
 
 async def _tlsa(domain: str, dns: Resolver) -> tuple[Answer, ...]:
     hosts = mx_names(await dns.query(domain, "MX"))[:_MAX_HOSTS]
-    return tuple(await asyncio.gather(*(dns.query(f"_25._tcp.{host}", "TLSA") for host in hosts)))
+    return tuple(await asked_at_once(dns, (dns.query(f"_25._tcp.{host}", "TLSA") for host in hosts)))

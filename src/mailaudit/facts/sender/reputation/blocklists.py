@@ -108,20 +108,24 @@ async def observe_standing(
     asker = _Asker(dns, os.environ if environment is None else environment)
     known = blocklists() if lists is None else lists
     asked = tuple(
-        (found, zone) for found in known if found.is_asked for zone in found.zones if asker.may_ask(found, zone)
+        (found, zone, asker.covers(found, zone))
+        for found in known
+        if found.is_asked
+        for zone in found.zones
+        if asker.may_ask(found, zone)
     )
-    for found, zone in asked:
-        if zone.of != "ipv6":  # few senders have such an address
+    for found, zone, is_covered in asked:
+        if is_covered and zone.of != "ipv6":  # few senders have such an address
             asker.test(found, zone)
     wanted = (await subjects)[:MAX_SUBJECTS]
     kinds = [(subject, subject.kind) for subject in wanted]
     jobs = [
-        (found, subject, asyncio.ensure_future(_ask(asker, found, zone, subject)))
-        for found, zone in asked
+        (found, subject, asyncio.ensure_future(_ask(asker, found, zone, subject)) if is_covered else None)
+        for found, zone, is_covered in asked
         for subject, kind in kinds
         if kind == zone.of
     ]
-    everything = (*(job for _, _, job in jobs), *asker.tests.values())
+    everything = (*(job for _, _, job in jobs if job), *asker.tests.values())
     if everything:
         await asyncio.wait(everything, timeout=budget)
     listings = tuple(_landed(job, found, subject, budget) for found, subject, job in jobs)
@@ -132,15 +136,15 @@ async def observe_standing(
     return StandingFacts(wanted, listings, failures)
 
 
-def _landed(job: asyncio.Future[Listing], found: Blocklist, subject: Subject, budget: float) -> Listing:
+def _landed(job: asyncio.Future[Listing] | None, found: Blocklist, subject: Subject, budget: float) -> Listing:
+    if job is None:
+        return Listing(found, subject, failure=FILES_ONLY)
     if job.done() and not job.cancelled() and job.exception() is None:
         return job.result()
     return Listing(found, subject, failure=f"no answer within {budget:g} seconds")
 
 
 async def _ask(asker: _Asker, found: Blocklist, zone: ListZone, subject: Subject) -> Listing:
-    if not asker.covers(found, zone):
-        return Listing(found, subject, failure=FILES_ONLY)
     # Mostly the test has ended before the subjects were known.
     doubt = await asyncio.shield(asker.test(found, zone))
     if doubt:
@@ -181,8 +185,6 @@ class _Asker:
 
     async def listed(self, found: Blocklist, zone: ListZone) -> str | None:
         """Return why a zone must not be believed: its test entry is not listed, or its answer is an error."""
-        if not self.covers(found, zone):
-            return FILES_ONLY
         failure = own_entry_failure(zone, await self.read(found, zone, zone.listed))
         if failure and zone.of == "domain" and zone.listed != STANDARD_ENTRY:
             # A list with a test entry of its own choice may hold the one of the standard as well.

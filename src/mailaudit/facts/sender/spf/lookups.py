@@ -1,10 +1,8 @@
 """The look-ups that SPF needs, with the numbers that RFC 7208 allows."""
 
-import asyncio
-
 from msgspec import Struct
 
-from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.dns.answer import Answer, Resolver, asked_at_once
 from mailaudit.facts.dns.records import IpAddress, address_type, addresses_in
 from mailaudit.facts.sender.names import is_askable
 
@@ -32,7 +30,7 @@ async def ask(dns: Resolver, name: str, rdtype: str) -> Answer | None:
 
 async def addresses(dns: Resolver, names: tuple[str, ...], version: int) -> Addresses:
     """Return the addresses of one IP version behind the names, asked at once; the first failure is kept."""
-    answers = await asyncio.gather(*(ask(dns, name, address_type(version)) for name in names))
+    answers = await asked_at_once(dns, (ask(dns, name, address_type(version)) for name in names))
     found: list[IpAddress] = []
     void = 0
     failure: str | None = None

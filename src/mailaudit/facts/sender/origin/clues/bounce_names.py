@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.facts.dns.answer import Answer, Resolver, Status, asked_at_once
 from mailaudit.facts.dns.names import CONTROL
 from mailaudit.facts.dns.records import mx_names
 from mailaudit.facts.sender.origin.clues.delegations import bounce_clues, bounces_elsewhere, foreign_includes
@@ -24,8 +24,7 @@ _AT = frozenset({EvidenceKind.SPF_INCLUDE, EvidenceKind.RETURN_PATH_TARGET, Evid
 async def bounce_names(domain: str, dns: Resolver, selectors: tuple[str, ...]) -> Found:
     """Return what lies at the usual names below a domain, unless every name seems to have it."""
     control = asyncio.ensure_future(_mx_and_txt(f"{CONTROL}.{domain}", dns))
-    labels = known_labels()
-    parts = await asyncio.gather(*(_label(one, domain, dns, selectors, control) for one in labels))
+    parts = await asked_at_once(dns, (_label(one, domain, dns, selectors, control) for one in known_labels()))
     answers = [answer for _, found in parts for answer in found]
     return [clue for clues, _ in parts for clue in clues], [*answers, *await control]
 
@@ -38,8 +37,11 @@ async def _label(
     control: asyncio.Future[tuple[Answer, Answer]],
 ) -> Found:
     name = f"{label}.{domain}"
-    (mx, txt), (keys, key_answers), nobody = await asyncio.gather(
-        _mx_and_txt(name, dns), _keys_below(name, dns, selectors, control), control
+    txt = await dns.query(name, "TXT")
+    if _is_gone(txt):
+        return [], (txt,)
+    mx, (keys, key_answers), nobody = await asyncio.gather(
+        dns.query(name, "MX"), _keys_below(name, txt, dns, selectors, control), control
     )
     is_alike = any(_is_alike(*pair) for pair in zip((mx, txt), nobody, strict=True))
     clues = () if is_alike else _label_clues(label, domain, mx, txt)
@@ -47,9 +49,13 @@ async def _label(
 
 
 async def _keys_below(
-    name: str, dns: Resolver, selectors: tuple[str, ...], control: asyncio.Future[tuple[Answer, Answer]]
+    name: str,
+    txt: Answer,
+    dns: Resolver,
+    selectors: tuple[str, ...],
+    control: asyncio.Future[tuple[Answer, Answer]],
 ) -> Found:
-    txt, (_, nobody) = await asyncio.gather(dns.query(name, "TXT"), control)
+    _, nobody = await control
     # Below an alias nothing lies, and where every name exists, that one does says nothing.
     is_own = txt.status in {Status.ANSWER, Status.NODATA} and not txt.cname_chain
     if not selectors or not is_own or nobody.status is not Status.NXDOMAIN:
@@ -59,9 +65,12 @@ async def _keys_below(
 
 async def _mx_and_txt(name: str, dns: Resolver) -> tuple[Answer, Answer]:
     txt = await dns.query(name, "TXT")
-    # A name that does not exist has no records of any other type either (RFC 8020).
-    gone = txt.status is Status.NXDOMAIN and not txt.cname_chain
-    return (txt if gone else await dns.query(name, "MX")), txt
+    return (txt if _is_gone(txt) else await dns.query(name, "MX")), txt
+
+
+def _is_gone(txt: Answer) -> bool:
+    """Say whether a name does not exist, and so has no records of any other type either (RFC 8020)."""
+    return txt.status is Status.NXDOMAIN and not txt.cname_chain
 
 
 def _is_alike(answer: Answer, control: Answer) -> bool:

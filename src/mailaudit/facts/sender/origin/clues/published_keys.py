@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Sequence
 
-from mailaudit.facts.dns.answer import Answer, Resolver, Status
+from mailaudit.facts.dns.answer import Answer, Resolver, Status, asked_at_once
 from mailaudit.facts.dns.names import CONTROL
 from mailaudit.facts.sender.claims import SenderClaims
 from mailaudit.facts.sender.dkim.selectors import known_selectors
@@ -41,8 +41,8 @@ async def published(
     above = await dns.query(f"_domainkey.{domain}", "TXT")
     if above.status not in {Status.ANSWER, Status.NODATA}:
         return {}, (above,)
-    *answers, nobody = await asyncio.gather(
-        *(dns.query(f"{one}._domainkey.{domain}", "TXT") for one in (*selectors, CONTROL))
+    *answers, nobody = await asked_at_once(
+        dns, (dns.query(f"{one}._domainkey.{domain}", "TXT") for one in (*selectors, CONTROL))
     )
     is_told = nobody.is_known and nobody.status is not Status.ANSWER and not nobody.cname_chain
     return dict(zip(selectors, answers, strict=True)) if is_told else {}, (*answers, nobody)
