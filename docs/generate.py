@@ -1,8 +1,8 @@
 """Write what the documentation shows of the program, or say that it is stale.
 
-That is docs/checks.md, from the checks' own documentation, and in the other pages the output of each command between
-`<!-- output of: COMMAND -->` (or with `, lines N to M` before `-->`) and `<!-- end of output -->`; and the tree of
-rooms in CONTRIBUTING.md, from the first sentence of each package.
+That is docs/checks.md, from the checks' own documentation, docs/facts.md, from the types of the facts, and in the other
+pages the output of each command between `<!-- output of: COMMAND -->` (or with `, lines N to M` before `-->`) and
+`<!-- end of output -->`; and the tree of rooms in CONTRIBUTING.md, from the first sentence of each package.
 
 Run `python docs/generate.py` to write, `python docs/generate.py --check` to compare.
 """
@@ -17,10 +17,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import facts_page
+
 from mailaudit.checks.registry import Check, all_checks
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "checks.md"
+FACTS = ROOT / "docs" / "facts.md"
 INTRODUCTION = """# Checks
 
 Written by `docs/generate.py` from the checks themselves; `mailaudit explain NAME` shows the same text.
@@ -52,9 +55,9 @@ def main() -> int:
     drawn = ROOMS.sub(
         lambda block: f"{block['head']}{rooms()}\n{block['tail']}", contributing.read_text(encoding="utf-8")
     )
-    pages = {PAGE: page(), contributing: drawn}
+    pages = {PAGE: page(), FACTS: facts_page.page(), contributing: drawn}
     for file in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
-        if file != PAGE:
+        if file not in {PAGE, FACTS}:
             pages[file] = OUTPUT.sub(_with_output, file.read_text(encoding="utf-8"))
     stale = [file for file, text in pages.items() if not file.exists() or file.read_text(encoding="utf-8") != text]
     if "--check" not in sys.argv[1:]:
