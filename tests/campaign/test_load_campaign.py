@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from mailaudit.campaign.load import load_campaign
 from mailaudit.campaign.model import Campaign, OwnLimit
-from mailaudit.campaign.values.types import Address, Batch, Duration, Hours, Mailbox, MailFrom, Rate, Unit
+from mailaudit.campaign.schedule import Batch
+from mailaudit.campaign.values.types import Address, Duration, Hours, Mailbox, MailFrom, Rate, Unit
 from mailaudit.errors import InputError
 
 Load = Callable[[str], Campaign]
@@ -148,7 +149,7 @@ def test_a_batch_and_a_message_of_templates(load: Load, folder: Path) -> None:
         "message: {html: template.html, text: template.txt, subject: 'Sale: -20 %', kind: template}\n"
     )
     assert campaign.schedule is not None
-    assert campaign.schedule.batch == Batch(400, Duration(10, Unit.MINUTE))
+    assert campaign.schedule.batch == Batch(size=400, every=Duration(10, Unit.MINUTE))
     assert campaign.message is not None
     assert (campaign.message.html, campaign.message.subject) == (folder / "template.html", "Sale: -20 %")
     assert campaign.message.kind == "template"
@@ -205,7 +206,7 @@ def test_a_plan_is_made_of_values_as_well_as_of_texts() -> None:
             "from": Mailbox(Address("news", "acme.example")),
             "sending": {"ips": [ip_address("203.0.113.25")]},
             "schedule": {
-                "batch": Batch(400, duration),
+                "batch": Batch(size=400, every=duration),
                 "timezone": zone,
                 "start": datetime(2026, 12, 1, tzinfo=UTC),
             },
@@ -214,7 +215,7 @@ def test_a_plan_is_made_of_values_as_well_as_of_texts() -> None:
     )
     assert campaign.name == "campaign"
     assert campaign.schedule is not None
-    assert campaign.schedule.batch == Batch(400, duration)
+    assert campaign.schedule.batch == Batch(size=400, every=duration)
     assert campaign.schedule.start == datetime(2026, 12, 1, 1, tzinfo=zone)
     assert campaign.limits[0].window is duration
 

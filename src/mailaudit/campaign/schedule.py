@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, PlainValidator, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import ConfigDict, ValidationInfo, field_validator
 
 from mailaudit.campaign.fields import (
     Count,
@@ -19,26 +19,18 @@ from mailaudit.campaign.fields import (
     StartField,
     ZoneField,
 )
-from mailaudit.campaign.section import Part, WrittenAs, key, required
+from mailaudit.campaign.section import Part, key, required
 from mailaudit.campaign.values.start import in_zone
-from mailaudit.campaign.values.types import Batch
 from mailaudit.reach.yaml.unusable import Unusable
 
 _PACES = ("rate", "batch", "over", "limiter")
 
 
-class BatchPlan(Part):
-    """So many messages at once, then a pause."""
+class Batch(Part):
+    """So many messages at once, then a pause until `every` has passed since the batch began."""
 
     size: Count = required("Messages in one batch.", 400)
     every: DurationField = required("Time from the begin of one batch to the begin of the next.", "10min")
-
-
-def _batch(value: object) -> Batch:
-    if isinstance(value, Batch):
-        return value
-    plan = BatchPlan.model_validate(value)
-    return Batch(plan.size, plan.every)
 
 
 class Schedule(Part):
@@ -57,12 +49,7 @@ class Schedule(Part):
         "local 2026-12-01T09:00",
     )
     rate: RateField | None = key("A constant rate: so many messages per time.", "600/10min", "40/h")
-    batch: (
-        Annotated[
-            Batch, PlainValidator(_batch), WrittenAs(BatchPlan), WithJsonSchema(BatchPlan.model_json_schema())
-        ]
-        | None
-    ) = key("So many messages at once, then a pause.", {"size": 400, "every": "10min"})
+    batch: Batch | None = key("So many messages at once, then a pause.", {"size": 400, "every": "10min"})
     over: DurationField | None = key("The time over which all messages are spread evenly.", "8h")
     limiter: Name | None = key("The known software whose own pacing is used.", "listmonk")
     processes: Count = key("How many senders run at once, each at the given pace.", 2, default=1)

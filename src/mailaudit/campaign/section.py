@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
-from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mailaudit.reach.yaml.unusable import Unusable
@@ -54,9 +53,3 @@ def key(description: str, *examples: Any, default: Any = None, **more: Any) -> A
 def required(description: str, *examples: Any, **more: Any) -> Any:
     """Describe a required key."""
     return Field(description=description, examples=list(examples), **more)
-
-
-class WrittenAs(Struct, frozen=True):
-    """Annotates a field whose value is no `Part` with the part that it is written as."""
-
-    part: type[Part]

@@ -36,7 +36,7 @@ class TagText(Struct, frozen=True):
         """Return the value of a tag."""
         return next((value for known, value in self.tags if known == name), None)
 
-    def having(self, name: str, value: str | None, *, first: bool = False) -> TagText:
+    def having(self, name: str, value: str | None) -> TagText:
         """Return the record with a tag set where it stood, else at the end; without it when the value is missing."""
         if value is None:
             return TagText(self.version, tuple(tag for tag in self.tags if tag[0] != name))
@@ -44,7 +44,7 @@ class TagText(Struct, frozen=True):
             return TagText(
                 self.version, tuple((known, value if known == name else old) for known, old in self.tags)
             )
-        return TagText(self.version, ((name, value), *self.tags) if first else (*self.tags, (name, value)))
+        return TagText(self.version, (*self.tags, (name, value)))
 
 
 def read_tags(text: bytes, version: str, names: Iterable[str]) -> list[tuple[str, str]]:

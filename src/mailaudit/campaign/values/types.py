@@ -75,13 +75,6 @@ class MailFrom(Struct, frozen=True):
     address: Address | None = None
 
 
-class Batch(Struct, frozen=True):
-    """`size` messages at once, then a pause until `every` has passed since the batch began."""
-
-    size: int
-    every: Duration
-
-
 class Hours(Struct, frozen=True):
     """A daily window in local time, from `begin` up to but not including `end`.
 

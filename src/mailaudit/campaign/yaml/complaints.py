@@ -6,7 +6,7 @@ from typing import Any, get_args, get_origin
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from mailaudit.campaign.section import Part, WrittenAs
+from mailaudit.campaign.section import Part
 from mailaudit.campaign.yaml.source import Source
 from mailaudit.errors import Complaint
 from mailaudit.reach.yaml.unusable import Unusable, spelled, suggestion
@@ -123,8 +123,6 @@ def _field(part: type[Part], key: int | str) -> FieldInfo | None:
 def _parts(annotation: Any) -> Iterator[type[Part]]:
     if isinstance(annotation, type) and issubclass(annotation, Part):
         yield annotation
-    elif isinstance(annotation, WrittenAs):
-        yield annotation.part
     elif get_origin(annotation) is not None:
         for argument in get_args(annotation):
             yield from _parts(argument)

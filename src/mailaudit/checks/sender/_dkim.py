@@ -4,7 +4,6 @@ from mailaudit.checks.rule import Confidence, Facts, NotApplicable, NotGiven, Ow
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.dkim.verify import CheckedSignature, SignedSample
 from mailaudit.facts.sender.names import is_at_or_under
-from mailaudit.knowledge.lookup import platform_named
 from mailaudit.knowledge.types.platform import RecordStatus
 
 
@@ -59,7 +58,7 @@ def has_key(facts: Facts) -> bool:
 
 def untold_keys(facts: Facts) -> str | None:
     """Return why the keys of the platform that sends cannot be looked up; nothing when they can, or without platform."""
-    platform = platform_named(facts.sender.platform) if facts.sender.platform else None
+    platform = facts.sender.origin.verdict.platform
     if platform is None:
         return None
     keys = [one for one in platform.records if one.purpose == "dkim" and one.status is not RecordStatus.DEPRECATED]

@@ -6,7 +6,6 @@ from mailaudit.checks.rule import Evidence, Facts, Impact, NotApplicable, NotGiv
 from mailaudit.facts.sender.origin.addresses import HeloName, SendingAddress
 from mailaudit.facts.sender.origin.evidence import Clue
 from mailaudit.facts.sender.origin.own_names import SendsVia
-from mailaudit.knowledge.lookup import platform_named
 
 _MOST = 8
 
@@ -71,6 +70,5 @@ def whole_list(facts: Facts) -> Impact | None:
 
 def platform_title(facts: Facts) -> str:
     """Return the name of the platform as people know it; empty when none is known."""
-    name = facts.sender.platform
-    known = platform_named(name) if name else None
-    return known.name if known else name or ""
+    platform = facts.sender.origin.verdict.platform
+    return platform.name if platform else ""

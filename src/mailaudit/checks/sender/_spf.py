@@ -5,18 +5,8 @@ from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.model import Limit, SpfFacts
-from mailaudit.knowledge.lookup import platform_named
 from mailaudit.knowledge.setup_records import setup_records
 from mailaudit.knowledge.types.platform import EvidenceKind, PlatformRecord, RecordStatus, SpfAlignment
-
-
-def senders(facts: Facts) -> tuple[str, ...]:
-    """Return the mechanisms that authorize this campaign: the platform's include, or the addresses."""
-    platform = platform_named(facts.sender.platform) if facts.sender.platform else None
-    includes = platform.values(EvidenceKind.SPF_INCLUDE)[:1] if platform else ()
-    if platform and includes and platform.spf_aligns is not SpfAlignment.NEVER:
-        return tuple(f"include:{name}" for name in includes)
-    return tuple(f"ip{ip.version}:{ip}" for ip in facts.campaign.sending.ips)
 
 
 def spf_domains(facts: Facts) -> tuple[str, ...]:
@@ -57,7 +47,10 @@ def beyond_limit(spf: SpfFacts, limit: Limit) -> str:
 def unused_includes(facts: Facts, spf: SpfFacts) -> tuple[str, ...]:
     """Return the includes whose owner shows nowhere else: not in DKIM, MX, the platform or the sending addresses."""
     steps = (step for verdict in spf.verdicts for step in verdict.trace if not step.depth)
-    seen = {*senders(facts), *(step.term for step in steps if step.outcome == "match")}
+    seen = {step.term for step in steps if step.outcome == "match"}
+    platform = facts.sender.origin.verdict.platform
+    if platform and platform.spf_aligns is not SpfAlignment.NEVER:
+        seen |= {f"include:{name}" for name in platform.values(EvidenceKind.SPF_INCLUDE)[:1]}
     owners = {_owner(name) for name in facts.sender.service_names}
     return tuple(
         child.term

@@ -15,7 +15,6 @@ needs; with a paid plan, put this note aside.
 
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotApplicable
-from mailaudit.knowledge.lookup import platform_named
 from mailaudit.wording import length, numbered
 
 
@@ -27,8 +26,7 @@ from mailaudit.wording import length, numbered
 def free_plan_too_small(facts: Facts) -> Problems:
     """Yield a problem for each plan of the platform whose limit the list exceeds."""
     facts.sender.sends_via.get()  # what could not be found out is no platform without limits
-    name = facts.sender.platform
-    platform = platform_named(name) if name else None
+    platform = facts.sender.origin.verdict.platform
     if platform is None or not platform.limits:
         raise NotApplicable("no limit of a plan is known for what sends this campaign")
     people = facts.recipients.unique

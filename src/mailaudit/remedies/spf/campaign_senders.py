@@ -2,7 +2,6 @@
 
 from mailaudit.facts.facts import Facts
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
-from mailaudit.knowledge.lookup import platform_named
 from mailaudit.knowledge.receivers import mailbox_service_by
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxService
@@ -13,7 +12,7 @@ _MOST_REGIONS = 3
 
 def services(facts: Facts) -> tuple[tuple[str, ...], ...]:
     """Return the includes of the platform or mailbox service that the campaign leaves through, each as a way of its own."""
-    platform = platform_named(facts.sender.platform) if facts.sender.platform else None
+    platform = facts.sender.origin.verdict.platform
     if platform and platform.spf_aligns is not SpfAlignment.NEVER:
         includes = platform.values(EvidenceKind.SPF_INCLUDE)[:1]
         if includes:
