@@ -105,3 +105,34 @@ def test_without_the_option_no_file_of_repairs_is_written(tmp_path: Path) -> Non
     file = cleaned(made(tmp_path / "list.csv"), Repairs.NONE)
     assert (file.repairs, file.repaired) == (None, 0)
     assert not (tmp_path / "list.repairs.csv").exists()
+
+
+def test_a_repair_of_which_something_is_found_is_only_proposed(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    cells = (
+        "mailto:info@acme.example",
+        "jo.hn@gmail.com",
+        "<john@gmail.com",
+        "x@gnail.com.",
+        "mailto:zoe@acme.example",
+    )
+    path.write_text("\n".join(("email", *cells)) + "\n", encoding="utf-8")
+    file = cleaned(path, Repairs.APPLIED)
+    assert (file.kept, file.removed, file.repaired) == (2, {"invalid": 3}, 4)
+    assert [row[4] for row in proposals(file)[1:]] == [
+        "the name of a function, not of a person",
+        "the same mailbox as in line 3",
+        "did they mean gmail.com?",
+        "",
+    ]
+
+
+def test_no_repair_makes_others_suspicious(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("email\n<jo.hn@gmail.com\njohn@gmail.com\n", encoding="utf-8")
+    file = cleaned(path, Repairs.APPLIED)
+    assert (file.kept, proposals(file)[1][4]) == (1, "another row has the same mailbox")
+    slips = "a@ggail.com b@ggail.com c@gmail.com d@gmail.com <e@gmail.com".split()
+    path.write_text("\n".join(("email", *slips)) + "\n", encoding="utf-8")
+    file = cleaned(path, Repairs.APPLIED)
+    assert (file.kept, proposals(file)[1][4]) == (4, "with it something is found of other rows")

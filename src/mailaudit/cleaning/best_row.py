@@ -10,18 +10,22 @@ def ranked(rows: str, tie: str, oldest: str | None) -> str:
 
     `rows` is a FROM item with the address `k`, `refuses`, the days `agreed`, `late` and `active`, and `said`, a yes without a
     day. `tie` tells rows apart that say the same, `oldest` is the first day that is no inactivity. A row that refuses stays
-    before all others, then the one with the latest consent, then the one with the latest activity. A second row stays when
-    it alone shows that the person was active lately: what the list passed before it was cleaned, it passes afterwards.
+    before all others, then the one with the latest consent, then the one with the latest activity. A further row stays when
+    it alone shows the consent of who refuses, or that the person was active lately: what the list passed before it was
+    cleaned, it passes afterwards.
     """
-    best = f"refuses DESC, agreed DESC NULLS LAST, said DESC NULLS LAST, late DESC NULLS LAST, active DESC NULLS LAST, {tie}"
+    consent = "agreed DESC NULLS LAST, said DESC NULLS LAST, late DESC NULLS LAST, active DESC NULLS LAST"
+    best = f"refuses DESC, {consent}, {tie}"
     windows = (
         f"row_number() OVER (PARTITION BY k ORDER BY {best}) AS place, "
+        f"row_number() OVER (PARTITION BY k ORDER BY {consent}, {tie}) AS consented, "
         f"row_number() OVER (PARTITION BY k ORDER BY active DESC NULLS LAST, {tie}) AS latest, "
         f"first_value({tie}) OVER (PARTITION BY k ORDER BY {best}) AS kept, "
         f"first_value(active) OVER (PARTITION BY k ORDER BY {best}) AS known"
     )
     is_lost = "FALSE" if oldest is None else f"known IS NULL OR (known < '{oldest}' AND active >= '{oldest}')"
-    stays = f"place = 1 OR (latest = 1 AND active IS NOT NULL AND ({is_lost}))"
+    is_asked = "coalesce(agreed, said, late) IS NOT NULL"
+    stays = f"place = 1 OR (consented = 1 AND {is_asked}) OR (latest = 1 AND active IS NOT NULL AND ({is_lost}))"
     return f"SELECT *, {stays} AS stays FROM (SELECT *, {windows} FROM {rows}) AS placed"
 
 

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterator
 from mailaudit.cleaning.best_row import repeats_beside_the_best
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
 from mailaudit.facts.recipients.kinds import CLASSES, Kind
-from mailaudit.facts.recipients.loading.engine import Repairs
 from mailaudit.facts.recipients.loading.load import Loaded
 
 NAMES = tuple(CLASSES)
 DEFAULT = frozenset(name for name, kind in CLASSES.items() if kind.removal and kind.removal.by_default)
+# The repairs that were taken: their rows have an address.
+APPLIED = "SELECT r, new FROM repair JOIN judged USING (r) WHERE judged.k IS NOT NULL"
 Fate = tuple[int, str | None, str | None, str | None]
 
 
@@ -54,16 +55,13 @@ def fates(judged: JudgedList, file: Loaded, *, in_parts: bool = False) -> Iterat
     the number of its part as `place(r, part)` has it.
     """
     work = judged.found.work
-    applied = (
-        "SELECT r, new FROM repair" if work.repairs is Repairs.APPLIED else "SELECT 0 AS r, '' AS new WHERE FALSE"
-    )
     reason = "coalesce(removed.reason, place.part::VARCHAR)" if in_parts else "removed.reason"
     places = "LEFT JOIN place ON every.r = place.r " if in_parts else ""
     yield from work.stream(
         f"SELECT coalesce(line, every.r - {file.first} + 1) AS line, class, {reason}, "
         "coalesce(address, CASE WHEN class IS NULL THEN new END) FROM "
         "(SELECT r FROM mailed UNION ALL SELECT r FROM judged WHERE k IS NULL) AS every "
-        f"LEFT JOIN removed ON every.r = removed.r {places}LEFT JOIN ({applied}) AS applied ON every.r = applied.r "
+        f"LEFT JOIN removed ON every.r = removed.r {places}LEFT JOIN ({APPLIED}) AS applied ON every.r = applied.r "
         "LEFT JOIN part ON every.r = part.r "
         f"WHERE every.r >= {file.first} AND every.r < {file.end} ORDER BY line, every.r"
     )

@@ -14,11 +14,12 @@ from mailaudit.cleaning.ledger import write_ledger
 from mailaudit.cleaning.outputs import Targets, publish, refuse, require_folders, targets_of, temporary
 from mailaudit.cleaning.repairs import write_repairs
 from mailaudit.cleaning.result import Cleaned, CleanedFile, CleanPlan
+from mailaudit.cleaning.take_repairs import TakenRepairs
 from mailaudit.errors import refused
 from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.recipients.judging.judge_list import JudgedList, judge_list
 from mailaudit.facts.recipients.list_plan import list_plan_of
-from mailaudit.facts.recipients.loading.engine import Workspace
+from mailaudit.facts.recipients.loading.engine import Repairs, Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
 from mailaudit.facts.recipients.reading.list_format import suffix_of
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
@@ -47,7 +48,8 @@ async def clean(
         refuse(guessed, _inputs(campaign), force=plan.force)
     work = Workspace(limits.progress if limits else None, plan.repairs, listed.lists.reads)
     try:
-        judged = await judge_list(work, listed, dns, limits, whole=True)
+        changed = TakenRepairs(plan.classes) if plan.repairs is Repairs.APPLIED else None
+        judged = await judge_list(work, listed, dns, limits, whole=True, changed=changed)
         return await asyncio.to_thread(_clean, judged, plan, _inputs(campaign))
     finally:
         work.close()

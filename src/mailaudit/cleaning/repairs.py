@@ -15,13 +15,14 @@ COLUMNS = ("line", "old", "new", "reason", "clash")
 def write_repairs(judged: JudgedList, file: Loaded, path: Path, *, neutral: bool) -> int:
     """Write the repairs of one list as CSV, and return how many there are.
 
-    `clash` says where the address stands already, or that it must not be mailed.
+    `clash` says where the address stands already, that it must not be mailed, or why else it was not taken.
     """
     work = judged.found.work
     stopped = "k IN (SELECT k FROM stop)" if Kind.SUPPRESSED in judged.found.counts else "FALSE"
+    already = f"'stands already in ' || {judged.found.place_of('first')}"
     rows = work.stream(
         f"SELECT r, old, new, reason, CASE WHEN {stopped} THEN 'stands in the suppression list' WHEN first <> r "
-        f"THEN 'stands already in ' || {judged.found.place_of('first')} ELSE '' END FROM repair JOIN (SELECT k, "
+        f"THEN {already} ELSE coalesce(clash, '') END FROM repair JOIN (SELECT k, "
         "min(r) AS first FROM (SELECT k, r FROM mailed UNION ALL SELECT k, r FROM repair) GROUP BY k) USING (k) "
         f"WHERE {file.within} ORDER BY r"
     )

@@ -3,6 +3,7 @@
 
 from pathlib import Path
 
+from mailaudit.cleaning.choose_rows import APPLIED
 from mailaudit.cleaning.copy_lines import PLAIN_ADDRESS, PLAIN_NUMBER, REMOVED_COLUMNS, Written
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
 from mailaudit.facts.recipients.loading.engine import Repairs, Workspace
@@ -19,12 +20,12 @@ def rewrite_parquet(
     work = judged.found.work
     names, numbered, row, at = _numbered(file, source, work)
     address = identifier(source.columns[0])
-    kept = numbered
-    if work.repairs is Repairs.APPLIED:
-        kept = (
-            f"(SELECT list.* REPLACE (coalesce(repair.new, list.{address}) AS {address}) FROM {numbered} AS list "
-            f"LEFT JOIN repair ON repair.r = list.{row})"
-        )
+    kept = (
+        f"(SELECT list.* REPLACE (coalesce(applied.new, list.{address}) AS {address}) FROM {numbered} AS list "
+        f"LEFT JOIN ({APPLIED}) AS applied ON applied.r = list.{row})"
+        if work.repairs is Repairs.APPLIED
+        else numbered
+    )
     texts = [name for name, kind in names if kind == "VARCHAR"]
     gone = f"(SELECT r AS place, class, reason FROM removed WHERE {file.within})"
     stays = f"{kept} AS list WHERE {row} NOT IN (SELECT place FROM {gone} AS gone)"

@@ -21,7 +21,8 @@ from mailaudit.facts.recipients.judging.verification import add_refuted, load_ve
 from mailaudit.facts.recipients.kinds import DATED
 from mailaudit.facts.recipients.list_plan import ListPlan
 from mailaudit.facts.recipients.loading.engine import Workspace
-from mailaudit.facts.recipients.loading.load import create_tables, load
+from mailaudit.facts.recipients.loading.load import Loaded, create_tables, load
+from mailaudit.facts.recipients.loading.schema import LOADED
 from mailaudit.facts.recipients.model import SuppressionFile
 from mailaudit.facts.recipients.progress import JUDGING
 from mailaudit.facts.recipients.reading.columns import Wanted
@@ -49,19 +50,26 @@ async def judge_list(
     *,
     whole: bool = False,
     fields: Wishes | None = None,
+    changed: Callable[[JudgedList], bool] | None = None,
 ) -> JudgedList:
     """Read and judge a list in the workspace; raises `InputError` for an unusable file.
 
     `whole` keeps all columns of a database, for those who write the list again; `fields` are to be filled from columns.
+    As long as `changed` changes rows of what was judged, it is judged again.
     """
     lists = plan.lists
     stop = await asyncio.to_thread(load_stop_list, work, lists.suppression) if lists.suppression else None
     if lists.verification:
         await asyncio.to_thread(load_verdicts, work, lists.verification)
     notes = [FieldColumns(fields or {}, column_notes(lists), by_zone=plan.by_zone) for _ in lists.files]
-    found = await asyncio.to_thread(_count, work, lists, notes, whole=whole)
-    verdicts = await ask_domains(found, dns, limits) if dns is not None else None
-    return await asyncio.to_thread(_judge, found, notes, verdicts, stop, lists, plan.day)
+    files = await asyncio.to_thread(_load, work, lists, notes, whole=whole)
+    while True:
+        found = await asyncio.to_thread(count_rows, work, files)
+        verdicts = await ask_domains(found, dns, limits) if dns is not None else None
+        judged = await asyncio.to_thread(_judge, found, notes, verdicts, stop, lists, plan.day)
+        if changed is None or not await asyncio.to_thread(changed, judged):
+            return judged
+        work.forget(LOADED)
 
 
 def named_columns(plan: Recipients) -> dict[str, str]:
@@ -84,7 +92,7 @@ def column_notes(plan: Recipients) -> ColumnNotes:
     )
 
 
-def _count(work: Workspace, plan: Recipients, notes: Sequence[FieldColumns], *, whole: bool) -> ListCounts:
+def _load(work: Workspace, plan: Recipients, notes: Sequence[FieldColumns], *, whole: bool) -> list[Loaded]:
     named = named_columns(plan)
     wanted = Wanted(
         plan.column, tuple(named.values()), keys=tuple(named), sheet=plan.sheet, encoding=plan.encoding
@@ -96,7 +104,7 @@ def _count(work: Workspace, plan: Recipients, notes: Sequence[FieldColumns], *, 
     others = max((note.width for note in notes), default=0)
     create_tables(work, others)
     work.splits = plan.split
-    return count_rows(work, [load(work, source, others) for source in opened])
+    return [load(work, source, others) for source in opened]
 
 
 def _judge(  # noqa: PLR0917 - one caller

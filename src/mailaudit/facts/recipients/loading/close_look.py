@@ -58,8 +58,7 @@ class CloseLook:
             yield (at, None, None, ENTRY, "", " ".join(entries), *more)
             return
         if verdict.reason is not None:
-            verdict = self._repairs.take(at, row.cell, verdict)
-        if verdict.reason is not None:
+            self._repairs.take(at, row.cell, verdict)
             self._look_back(at, row)
             yield (at, None, None, Kind.INVALID.value, verdict.reason, mask(row.cell), *more)
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import Enum
 from functools import lru_cache
@@ -189,6 +189,15 @@ class Workspace:
         values = [list(column) for column in zip(*first, strict=True)]
         self.run(f"CREATE OR REPLACE TABLE {table} AS SELECT {named}", *values)
         self.fill(table, [kind for _, kind in columns], rest)
+
+    def forget(self, but: Collection[str]) -> None:
+        """Drop every table and view but these."""
+        told = (
+            "SELECT table_type, table_name FROM information_schema.tables WHERE table_catalog = current_database()"
+        )
+        for kind, name in sorted(self.rows(told), reverse=True):  # views first
+            if name not in but:
+                self.run(f"DROP {kind.split()[-1]} {name}")
 
     def run(self, sql: str, *values: object) -> None:
         """Execute a statement; raises `InputError` when memory or the disk for what does not fit there is full."""

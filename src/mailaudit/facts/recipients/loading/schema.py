@@ -18,7 +18,8 @@ SCHEMA: Mapping[str, str] = {
     "swallowed": "r BIGINT",
     # every address of a cell that was split: its row, the line of the cell, and how it is written
     "part": "r BIGINT, line BIGINT, address VARCHAR",
-    "repair": "r BIGINT, old VARCHAR, new VARCHAR, k VARCHAR, reason VARCHAR",
+    # what cells that hold no address mean; what `clashes` with an address that is not taken
+    "repair": "r BIGINT, old VARCHAR, new VARCHAR, k VARCHAR, reason VARCHAR, clash VARCHAR",
     # people who must not be mailed (addresses, or digests), and addresses that verification services refute
     "stop": "k VARCHAR, box VARCHAR",
     "long_digest": "k VARCHAR, digest VARCHAR",
@@ -86,6 +87,8 @@ SCHEMA: Mapping[str, str] = {
     "rated": "r BIGINT, k VARCHAR, refuses BOOLEAN, agreed VARCHAR, said VARCHAR, late VARCHAR, active VARCHAR",
     "removed": "r BIGINT, class VARCHAR, reason VARCHAR",
 }
+# What is read once, however often it is judged.
+LOADED = frozenset("people judged inside mailed swallowed part repair stop kind_cell refuting".split())
 _VARIABLE = re.compile(
     r"(?<=^kind_)(?!cell).+|(?<=^cell_).+|(?<=^dates_).+|(?<=^date_).+|(?<=^dated_).+|(?<=^row_).+"
 )
