@@ -1,6 +1,7 @@
 """Errors have one shape: what, where, what to do."""
 
 import os
+import re
 import traceback
 from pathlib import Path
 
@@ -10,6 +11,10 @@ from mailaudit.location import Location
 
 _OWN = Path(__file__).parent
 _LONGEST = 1_000
+# `user:password@`, after a scheme or alone. What is no password is hidden as well rather than one that is shown.
+_USER_INFORMATION = re.compile(
+    r"(?<![^\s'\"/=(<])(?!mailto:)([^\s'\"/:=]{1,64}):(?!/)[^\s'\"]{1,300}@", re.IGNORECASE
+)
 
 
 class Complaint(Struct, frozen=True):
@@ -23,7 +28,7 @@ class Complaint(Struct, frozen=True):
         """Return `path:line:column: what; what to do`."""
         place = f"{self.where}: " if self.where else ""
         todo = f"; {self.todo}" if self.todo else ""
-        return f"{place}{self.in_short}{todo}"
+        return without_passwords(f"{place}{self.in_short}{todo}")
 
     @property
     def in_short(self) -> str:
@@ -37,6 +42,11 @@ class InputError(Exception):
     def __init__(self, *complaints: Complaint) -> None:
         super().__init__("\n".join(str(complaint) for complaint in complaints))
         self.complaints = complaints
+
+
+def without_passwords(text: str) -> str:
+    """Return a text in which no URL or address tells the password that stands in it (RFC 3986, section 3.2.1)."""
+    return _USER_INFORMATION.sub(r"\1:…@", text)
 
 
 def refused(what: str, where: Location | None = None, todo: str | None = None) -> InputError:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from mailaudit.errors import Complaint, refused
+from mailaudit.errors import Complaint, refused, without_passwords
 from mailaudit.language.spoken import Pasted, form, said
 from mailaudit.reports.safe_text import for_runner, inert
 
@@ -21,9 +21,9 @@ def ensure_streams() -> None:
 def say(text: str) -> None:
     """Write a line to stderr in the language that is spoken, with whatever could steer a terminal made visible.
 
-    Nothing is written if stderr takes nothing.
+    No password is told. Nothing is written if stderr takes nothing.
     """
-    told = inert(said(text))
+    told = inert(without_passwords(said(text)))
     with contextlib.suppress(OSError):
         sys.stderr.write((for_runner(told) if on_runner() else told) + "\n")
         sys.stderr.flush()

@@ -154,7 +154,8 @@ def _refuse_what_is_no_domain(text: str) -> None:
     scheme = _SCHEME.match(text)
     bare = re.split(r"[/?#]", text[scheme.end() :] if scheme else text, maxsplit=1)[0]
     if scheme:
-        raise Unusable(f"{shown(text)} is a web address", f"drop {scheme[0]} and write {bare or 'the domain'}")
+        host = bare.rpartition("@")[2]
+        raise Unusable(f"{shown(text)} is a web address", f"drop {scheme[0]} and write {host or 'the domain'}")
     if bare != text:
         raise Unusable(f"{shown(text)} holds a path", f"write {bare or 'only the domain'}")
     if "@" in text:
