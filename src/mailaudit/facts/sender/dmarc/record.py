@@ -18,6 +18,7 @@ REMOVED_TAGS = ("pct", "rf", "ri")
 """Tags of RFC 7489 that RFC 9989 does not have (appendix A.6)."""
 _FO = re.compile(r"[01ds](?:[ \t]*:[ \t]*[01ds])*", re.IGNORECASE)
 _URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.+?)(![0-9]+[kmgtKMGT]?)?")
+_NOT_IN_URIS = frozenset(' <>"{}|\\^`')  # RFC 3986, appendix A
 _MAX_URIS = 64
 _VALUES = (
     (("sp", "np", "p"), re.compile(r"(?:none|quarantine|reject)$")),
@@ -207,5 +208,5 @@ def _uri(text: str) -> ReportUri | None:
     mailbox = rest.partition("?")[0]
     local_part, _, domain = mailbox.rpartition("@")
     has_labels = "." in domain and all(domain.removesuffix(".").split("."))
-    is_address = local_part and not local_part.startswith("/") and has_labels and " " not in mailbox
+    is_address = local_part and not local_part.startswith("/") and has_labels and not _NOT_IN_URIS & set(mailbox)
     return ReportUri(text, mailbox) if is_address else None

@@ -45,9 +45,14 @@ def networks(node: SpfNode, mechanism: Mechanism) -> tuple[Network, ...]:
 
 
 def _passing(node: SpfNode) -> Iterator[Term]:
-    """Yield the terms whose match is a pass, through includes that count and redirects."""
+    """Yield the terms whose match is a pass, through includes that count and redirects.
+
+    A record that holds an error passes nobody (RFC 7208, section 4.6), and what its writer meant is not known.
+    """
+    if node.record is None or node.record.errors:
+        return
     followed = {child.term: child for child in node.children}
-    for mechanism in node.record.effective_mechanisms if node.record else ():
+    for mechanism in node.record.effective_mechanisms:
         if mechanism.qualifier is not Qualifier.PASS:
             continue
         yield node, mechanism
