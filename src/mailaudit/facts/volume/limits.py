@@ -36,14 +36,16 @@ def rules_of(mailing: Mailing) -> Iterator[LimitRule]:
 
     Those of ordinary addresses apply until it is known that none sends: who asks before then must ask again.
     """
+    own = {rule.likeness: rule for rule in reversed(mailing.own_limits)}
     if mailing.ordinary.value is not False:
         yield ordinary_address_limit()
-        yield from mailbox_rules(mailing)
+        # What the campaign file repeats is told once, as its own.
+        yield from (rule for rule in mailbox_rules(mailing) if rule.likeness not in own)
         for relay in relays():
             if any(is_at_or_under(mailing.address.domain, domain) for domain in relay.from_domains):
                 yield from relay.rules
         yield from provider_limits()
-    yield from mailing.own_limits
+    yield from reversed(own.values())
 
 
 def reach_of(rules: Iterable[LimitRule]) -> int:

@@ -30,10 +30,8 @@ def mailbox_rules(mailing: Mailing) -> Iterator[LimitRule]:
     told: set[tuple[object, ...]] = set()
     for limit in limits:
         for rule in _rules(service, limit, certain=_holds_for_all(limit, limits)):
-            # Each mail here has one recipient: a limit on messages and one on recipients with the same number are one.
-            alike = (rule.scope, rule.window_s, rule.max, rule.kind)
-            if alike not in told:
-                told.add(alike)
+            if rule.likeness not in told:
+                told.add(rule.likeness)
                 yield rule
 
 

@@ -89,6 +89,12 @@ class LimitRule(Struct, frozen=True):
     consequence: str | None = None
     own: bool = False
 
+    @property
+    def likeness(self) -> tuple[object, ...]:
+        """What two rules have in common that are one limit: a campaign mail has one recipient and one sender."""
+        scope = Scope.SENDER if self.scope is Scope.USER else self.scope
+        return scope, self.provider, self.window_s, self.kind, self.max, self.warn
+
 
 class LimitRow(Entry, frozen=True):
     """A limit as a file states it; what is left out stands in the entry around it."""
