@@ -59,6 +59,8 @@ def piece_of(syntax: str, tag: str) -> Piece:
             return _statement(tag[1:-1].replace("$", "").replace("/", "end"))
         case "mailchimp":
             return _mailchimp(tag[2:-2].strip())
+        case "snake-brackets":
+            return Piece("field", (tag[1:-1],), is_certain=False)
         case name if name in COMPUTED:
             named = re.fullmatch(rf"<%[=\-]?\s*@?({_PATH})\s*-?%>", tag)
             return Piece("field", (named[1],)) if named else Piece("other")

@@ -16,8 +16,9 @@ _KNOWN = (
     r"(?:profile|preferences?|manage|email|archive|forward|confirmation|optout|opt_out|signout)[ _]?(?:url|link)|"
     r"list[ _]?(?:name|address)|sender[ _]?(?:name|address)|physical[ _]?address|webversion"
 )
-# The same words in other scripts, which stand alone in brackets too.
+# The same words in other languages, which stand alone in brackets too.
 _ELSEWHERE = (
+    r"imię|nazwisko|jméno|příjmení|förnamn|efternamn|fornavn|etternavn|etunimi|sukunimi|keresztnév|vezetéknév|prenume|"
     r"имя|фамилия|отчество|фио|ім\W?я|прізвище|όνομα|επώνυμο|お?名前|氏名|会社名|姓名|名字|이름|성명|الاسم|שם"
 )
 
@@ -49,8 +50,8 @@ SYNTAXES = (
            r"member|lead|company|order|campaign|list)\.[A-Za-z_][\w.:|\- \"]{0,80}\}", "CiviCRM, MailerLite"),
     Syntax("acymailing", r"\{(?:subtag|usertag|subscriber|user|readonline|confirm):[\w|:;%. \-]{1,80}\}", "AcyMailing"),
     Syntax("salesforce", r"\{!\$?[A-Za-z_][\w.\" ]{0,80}\}", "Salesforce, AWeber"),
-    Syntax("named-braces", rf"\{{(?:{_KNOWN}|{_ELSEWHERE})(?:[|,:][^{{}}\r\n]{{0,60}})?\}}",
-           "Mailster, Newsletter, older tools"),
+    Syntax("named-braces", rf"\{{\s{{0,3}}(?:(?:contact|subscriber|recipient|customer|user):)?(?:{_KNOWN}|{_ELSEWHERE})"
+           r"\s{0,3}(?:[|,:][^{}\r\n]{0,60})?\}", "Mailster, Newsletter, older tools"),
     Syntax("snake-braces", r"\{[A-Za-z]{2,20}(?:_[A-Za-z0-9]{1,20}){1,5}\}", "WooCommerce, AcyMailing, home-made templates",
            is_certain=False),
     Syntax("broken-mailchimp", r"(?-i:\*\|[A-Z][A-Z0-9_:]{1,40}(?:\|(?!\*)|\*(?!\|)))", "a mark is missing"),
@@ -86,6 +87,8 @@ SYNTAXES = (
            r"email[ _]?address|"
            rf"pr[eé]nom|anrede|nombre|apellidos?|nome|cognome|voornaam|achternaam|{_ELSEWHERE})\]",
            "phpList, Sendy, iContact, Inxmail"),
+    Syntax("snake-brackets", r"(?<!\w)(?-i:\[(?:[A-Z]{2,20}(?:_[A-Z0-9]{2,20}){1,4}|[a-z]{2,20}(?:_[a-z0-9]{2,20}){1,4})\])",
+           "Mailtrain, Brevo's older editor, short codes of WordPress", is_certain=False),
     Syntax("sendgrid", r"(?-i:\[(?:unsubscribe|webversion|preferences|weblink)\])", "Campaign Monitor, SendGrid",
            is_certain=False),
     Syntax("adestra", r"\[\*[A-Za-z][\w.]{0,60}\*\]", "Upland Adestra"),
