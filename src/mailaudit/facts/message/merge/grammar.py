@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 # Syntaxes whose programs compute: what they write is not known here.
 COMPUTED = frozenset({"ampscript", "erb", "php", "freemarker"})
@@ -59,13 +60,13 @@ def piece_of(syntax: str, tag: str) -> Piece:
             return _statement(tag[1:-1].replace("$", "").replace("/", "end"))
         case "mailchimp":
             return _mailchimp(tag[2:-2].strip())
-        case "snake-brackets":
-            return Piece("field", (tag[1:-1],), is_certain=False)
         case name if name in COMPUTED:
             named = re.fullmatch(rf"<%[=\-]?\s*@?({_PATH})\s*-?%>", tag)
             return Piece("field", (named[1],)) if named else Piece("other")
         case _:
-            return _dollar(tag.lstrip("$!")[1:-1].strip()) if syntax == "dollar" else _plain(tag)
+            piece = _dollar(tag.lstrip("$!")[1:-1].strip()) if syntax == "dollar" else _plain(tag)
+            # A short code looks like a field.
+            return replace(piece, is_certain=False) if syntax == "snake-brackets" else piece
 
 
 def bare(name: str) -> str:
