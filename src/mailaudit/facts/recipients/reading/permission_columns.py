@@ -85,7 +85,7 @@ class ColumnNotes:
 
 
 def _all_days(cells: Sequence[str], known: ListColumns) -> bool:
-    return all(answer(cell, known.words) in {Answer.DAY, Answer.NOTHING} for cell in cells)
+    return all(answer(cell, known.words) in {Answer.DAY, Answer.NOTHING} for cell in set(cells))
 
 
 def _by_cells(name: str, cells: Sequence[str], known: ListColumns) -> ColumnNames | None:

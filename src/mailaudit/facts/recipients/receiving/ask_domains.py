@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
@@ -163,19 +164,17 @@ async def _ask_shared(
     work: Workspace, dns: Resolver, notes: _Notes, ends: float, memory: Memory | None
 ) -> tuple[int, int]:
     """Ask through the resolver that everybody shares; return about how many domains, and how many were not in time."""
+    known = dns if isinstance(dns, _Selective) else None
     counted = (row[0] for row in work.stream("SELECT d FROM stranger ORDER BY n DESC, d"))
-    chosen: list[str] = []
-    for domain in counted:
-        if len(chosen) == min(MAX_WITHOUT_BULK, notes.total):
-            break
-        if not isinstance(dns, _Selective) or dns.covers(domain, "MX"):
-            chosen.append(domain)
+    covered = (domain for domain in counted if known is None or known.covers(domain, "MX"))
+    chosen = list(islice(covered, min(MAX_WITHOUT_BULK, notes.total)))
     asked: list[str] = []
-    async for found in look_up(chosen, remembering(dns, memory), ends):
+    is_slow = known is None or known.reaches_network
+    async for found in look_up(chosen, remembering(dns, memory), ends, beside_each_other=is_slow):
         notes.take(found)
         asked.append(found.domain)
     work.put("asked", ((domain,) for domain in asked))
-    if isinstance(dns, _Selective) and not dns.reaches_network:
+    if not is_slow:
         late = chosen[len(asked) :]
         work.fill("late", ("VARCHAR",), ((domain,) for domain in late))
         return len(asked), len(late)

@@ -44,14 +44,21 @@ class Receiving(Struct, frozen=True):
     silent: str | None = None
 
 
-async def look_up(domains: Iterable[str], dns: Resolver, ends: float = math.inf) -> AsyncIterator[Receiving]:
+async def look_up(
+    domains: Iterable[str], dns: Resolver, ends: float = math.inf, *, beside_each_other: bool = True
+) -> AsyncIterator[Receiving]:
     """Yield what DNS says about each domain, in the order given; asks no more when nothing answers at all.
 
     No question is begun after `ends`, a time of the event loop: the domains that are left are not yielded. A domain
-    whose servers are slow holds up nobody: up to `MAX_AHEAD` others go on meanwhile.
+    whose servers are slow holds up nobody: up to `MAX_AHEAD` others go on meanwhile, unless files answer at once.
     """
     turns = _Turns(dns, ends)
     left = iter(domains)
+    if not beside_each_other:
+        for domain in left:
+            if (answered := await turns.ask(domain)) is None:
+                return
+            yield answered
     under_way: deque[asyncio.Task[Receiving | None]] = deque()
     try:
         while True:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from mailaudit.campaign.recipients import DatedColumn
 from mailaudit.facts.recipients.judging.columns.dates import is_ambiguous, oldest_day, parser_for, without_time
-from mailaudit.facts.recipients.judging.columns.permission import Answer, answer, is_consent
+from mailaudit.facts.recipients.judging.columns.permission import is_consent, is_never
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.kinds import DatedKinds, Kind
 from mailaudit.knowledge.list_columns import list_columns
@@ -50,7 +50,7 @@ class DatedWish(Struct, frozen=True):
         takes_words = self.kinds.undated is not None
         for cell in cells():
             day = parse(cell)
-            if day is not None and answer(cell, words) is not Answer.NOTHING:
+            if day is not None and not is_never(cell):
                 yield (
                     (cell, None, day.isoformat(), None)
                     if day > self.today

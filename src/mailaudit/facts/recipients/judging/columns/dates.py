@@ -5,6 +5,7 @@ import unicodedata
 from calendar import monthrange
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from mailaudit.campaign.values.types import Duration, Unit
 from mailaudit.facts.recipients.sql import literal
@@ -51,12 +52,20 @@ _MONTHS = (
     "november novembre noviembre novembro listopada",
     "december decembre dezember diciembre dicembre dezembro grudnia grudzien",
 )
+# Columns and lists have the same days again and again; what is longer holds more than a moment.
+_REMEMBERED_LENGTH = 40
 # What a database, in any dialect, can leave off: the time behind a date.
 _WITH_TIME = "^[ ]*([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4})[ T,].*$"
 
 
 def parse_date(text: str, *, month_first: bool = False) -> date | None:
     """Return the date in a cell, or nothing; `03/04/2026` is 3 April unless `month_first`."""
+    read = _day if len(text) <= _REMEMBERED_LENGTH else _day.__wrapped__
+    return read(text, month_first)
+
+
+@lru_cache(maxsize=10_000)
+def _day(text: str, month_first: bool) -> date | None:  # noqa: FBT001 - a part of the key
     cell = " ".join(text.split())
     try:
         return _numbers(cell, month_first=month_first) or _words(cell)

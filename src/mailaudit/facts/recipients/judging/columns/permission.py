@@ -42,7 +42,7 @@ class Answer(StrEnum):
 
 def answer(cell: str, words: Vocabulary) -> Answer:
     """Return what a cell is; a zero where a moment could stand is the answer no."""
-    text = _FLAG.sub(r"\1", cell.strip().strip("[]{}'\" \t"))
+    text = _bare(cell)
     cell = text if text in {"0", "1"} else cell
     known = words.get(_word(cell, words))
     if not text or text == "\\N" or (known and known.says == "nothing"):
@@ -54,6 +54,15 @@ def answer(cell: str, words: Vocabulary) -> Answer:
     if parse_date(text):
         return Answer.DAY
     return Answer.NUMBER if _NUMBER.match(text) else _sentence(text, words)
+
+
+def is_never(cell: str) -> bool:
+    """Say whether a cell that can be read as a day is how a program writes that there is none."""
+    return _NEVER.match(_bare(cell)) is not None
+
+
+def _bare(cell: str) -> str:
+    return _FLAG.sub(r"\1", cell.strip().strip("[]{}'\" \t"))
 
 
 def _sentence(text: str, words: Vocabulary) -> Answer:
