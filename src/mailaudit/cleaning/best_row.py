@@ -1,6 +1,7 @@
 """Which row of a repeated address stays: the one that says most about consent and activity, or that refuses."""
 # ruff: noqa: S608 - every name and number in these statements is our own
 
+from mailaudit.facts.recipients.judging.columns.dated import rows_with_days
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.kinds import Kind
 
@@ -36,7 +37,9 @@ def repeats_beside_the_best(found: ListCounts) -> str | None:
     work = found.work
     dated = {name: name in found.oldest for name in ("consent", "last_engaged")}
     joins = "".join(
-        f" LEFT JOIN row_{name} ON row_{name}.r = mailed.r" for name, is_there in dated.items() if is_there
+        f" LEFT JOIN {rows_with_days(found, name)} AS row_{name} ON row_{name}.r = mailed.r"
+        for name, is_there in dated.items()
+        if is_there
     )
     agreed = "row_consent.day, row_consent.said, row_consent.late" if dated["consent"] else "NULL, NULL, NULL"
     active = "row_last_engaged.day" if dated["last_engaged"] else "NULL"

@@ -5,8 +5,8 @@ import csv
 from pathlib import Path
 
 from mailaudit.cleaning.copy_lines import is_formula
-from mailaudit.facts.recipients.judging.columns.dates import without_time
-from mailaudit.facts.recipients.judging.counts import line_of
+from mailaudit.facts.recipients.judging.columns.dated import day_cell
+from mailaudit.facts.recipients.judging.counts import ListCounts, line_of
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
 from mailaudit.facts.recipients.kinds import DATED
 from mailaudit.facts.recipients.loading.load import Loaded
@@ -24,7 +24,7 @@ def write_ledger(judged: JudgedList, file: Loaded, path: Path, *, neutral: bool)
         f"{judged.found.place_of(f'{name}.r', 'kept.r')} END"
         for name in named
     )
-    joins = "".join(f" LEFT JOIN ({_best(name)}) AS {name} ON {name}.k = kept.k" for name in named)
+    joins = "".join(f" LEFT JOIN ({_best(judged.found, name)}) AS {name} ON {name}.k = kept.k" for name in named)
     rows = work.stream(
         f"SELECT {line_of(file, 'kept.r')} AS line, coalesce(kept.w, kept.k){shown} FROM mailed AS kept{joins} "
         f"WHERE kept.r >= {file.first} AND kept.r < {file.end} AND kept.r NOT IN (SELECT r FROM removed) "
@@ -38,11 +38,11 @@ def write_ledger(judged: JudgedList, file: Loaded, path: Path, *, neutral: bool)
             writer.writerow((line, *disarmed))
 
 
-def _best(name: str) -> str:
+def _best(found: ListCounts, name: str) -> str:
     """Return the query for the first row that tells the latest date of a person, or a yes when there is no date."""
     return (
         f"SELECT best.k, min(listed.r) AS r, any_value(best.day) AS day, any_value(best.said) AS said FROM dated_{name} "
-        f"AS best JOIN dates_{name} AS listed ON listed.k = best.k JOIN date_{name} AS told "
-        f"ON {without_time('listed.cell')} = told.cell WHERE told.day = best.day OR (best.day IS NULL "
+        f"AS best JOIN {found.dated[name]} AS listed ON listed.k = best.k JOIN date_{name} AS told "
+        f"ON {day_cell(found, 'listed.cell')} = told.cell WHERE told.day = best.day OR (best.day IS NULL "
         "AND told.said = best.said) GROUP BY best.k"
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from mailaudit.facts.recipients.judging.spellings import alike
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
@@ -37,6 +38,7 @@ class ListCounts:
     samples: dict[Kind, list[list[Sample]]] = field(default_factory=dict)
     reasons: dict[Kind, list[dict[str, int]]] = field(default_factory=dict)
     oldest: dict[str, str] = field(default_factory=dict)
+    dated: dict[str, str] = field(default_factory=dict)
     columns: dict[int, list[ColumnUse]] = field(default_factory=dict)
 
     def add(self, kind: Kind, table: str, query: str, reason: str, *values: object) -> int:
@@ -79,6 +81,11 @@ class ListCounts:
         self.counts[kind] = [0] * len(self.files)
         self.samples[kind] = [[] for _ in self.files]
         return 0
+
+    @property
+    def firsts(self) -> str:
+        """The FROM item of the first row of every address."""
+        return "mailed ANTI JOIN later USING (r)" if self.unique < self.valid else "mailed"
 
     def that_matter(self, names: Mapping[str, T]) -> Mapping[str, T]:
         """Return what a table of domains says of this list's ones and those above them; all of it for a long list."""
@@ -188,13 +195,17 @@ def _add_repeats(found: ListCounts) -> int:
     """Create the tables of repeated rows, and return how many rows stand behind the first one of their address."""
     work = found.work
     # Digests first, which group faster than texts: only what shares one is compared as it is.
-    digests = "SELECT alike AS h FROM mailed GROUP BY alike HAVING count(*) > 1"
-    found.has_near = bool(work.made("alike", digests))
+    # Every other statement would work out the digests of rows that were looked at closely, were they in the view.
+    every = (
+        "(SELECT rowid AS r, k, w, alike AS h FROM people WHERE k IS NOT NULL UNION ALL "
+        f"SELECT r, k, w, {alike('k')} FROM judged WHERE k IS NOT NULL)"
+    )
+    found.has_near = bool(work.made("alike", f"SELECT h FROM {every} GROUP BY h HAVING count(*) > 1"))
     if not found.has_near:
         work.create("later")
         found.none(Kind.RECASED)
         return found.none(Kind.DUPLICATE)
-    work.run("CREATE TABLE near AS SELECT r, k, w FROM mailed WHERE alike IN (SELECT h FROM alike)")
+    work.run(f"CREATE TABLE near AS SELECT r, k, w FROM {every} WHERE h IN (SELECT h FROM alike)")
     work.run(
         "CREATE TABLE repeated AS SELECT k, min(r) AS first, count(*) AS n, arg_min(coalesce(w, k), r) AS written "
         "FROM near GROUP BY k HAVING count(*) > 1"

@@ -162,5 +162,5 @@ def add_suppressed(found: ListCounts, stop: StopList) -> None:
     cases = " ".join(f"WHEN {form} IN (SELECT k FROM stop) THEN '{why}'" for form, why in forms.items())
     if stop.has_boxes or SHA512 in stop.lengths:
         cases += f" WHEN {box('k')} IN (SELECT box FROM stop WHERE box IS NOT NULL) THEN '{SPELLING}'"
-    told = f"SELECT r, k, CASE {cases} END AS why FROM mailed ANTI JOIN later USING (r)"
+    told = f"SELECT r, k, CASE {cases} END AS why FROM {found.firsts}"
     found.add(Kind.SUPPRESSED, "suppressed", f"SELECT r, k, why FROM ({told}) WHERE why IS NOT NULL", "why")

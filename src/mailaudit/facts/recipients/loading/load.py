@@ -75,8 +75,8 @@ def create_tables(work: Workspace, others: int) -> None:
         work.create(table, others)
     more = "".join(f", o{at}" for at in range(others))
     work.run(  # every row with a valid address, in no particular order
-        f"CREATE OR REPLACE VIEW mailed AS SELECT rowid AS r, k, w, alike{more} FROM people WHERE k IS NOT NULL "
-        f"UNION ALL SELECT r, k, w, {alike('k')}{more} FROM judged WHERE k IS NOT NULL"
+        f"CREATE OR REPLACE VIEW mailed AS SELECT rowid AS r, k, w{more} FROM people WHERE k IS NOT NULL "
+        f"UNION ALL SELECT r, k, w{more} FROM judged WHERE k IS NOT NULL"
     )
 
 

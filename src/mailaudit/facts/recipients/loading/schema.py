@@ -14,7 +14,7 @@ SCHEMA: Mapping[str, str] = {
     "people": "k VARCHAR, w VARCHAR, rest VARCHAR, alike UBIGINT, o* VARCHAR",
     "judged": "r BIGINT, k VARCHAR, w VARCHAR, kind VARCHAR, reason VARCHAR, shown VARCHAR, o* VARCHAR",
     "inside": "r BIGINT",
-    "mailed": "r BIGINT, k VARCHAR, w VARCHAR, alike UBIGINT, o* VARCHAR",
+    "mailed": "r BIGINT, k VARCHAR, w VARCHAR, o* VARCHAR",
     "swallowed": "r BIGINT",
     # every address of a cell that was split: its row, the line of the cell, and how it is written
     "part": "r BIGINT, line BIGINT, address VARCHAR",
@@ -53,9 +53,7 @@ SCHEMA: Mapping[str, str] = {
     "refuted": "r BIGINT, k VARCHAR, why VARCHAR",
     # dated columns: the distinct cells, what each tells (ISO days, a yes without one), and the latest of each person
     "cell_*": "cell VARCHAR",
-    "dates_*": "r BIGINT, k VARCHAR, cell VARCHAR",
     "date_*": "cell VARCHAR, day VARCHAR, late VARCHAR, said VARCHAR",
-    "row_*": "r BIGINT, k VARCHAR, day VARCHAR, late VARCHAR, said VARCHAR, cell VARCHAR",
     "dated_*": "r BIGINT, k VARCHAR, day VARCHAR, late VARCHAR, said VARCHAR, cell VARCHAR",
     # refusals: the distinct cells of one column, those that refuse, the rows that do, and one row for each person
     "answer_cell": "cell VARCHAR",
@@ -89,9 +87,7 @@ SCHEMA: Mapping[str, str] = {
 }
 # What is read once, however often it is judged.
 LOADED = frozenset("people judged inside mailed swallowed part repair stop kind_cell refuting".split())
-_VARIABLE = re.compile(
-    r"(?<=^kind_)(?!cell).+|(?<=^cell_).+|(?<=^dates_).+|(?<=^date_).+|(?<=^dated_).+|(?<=^row_).+"
-)
+_VARIABLE = re.compile(r"(?<=^kind_)(?!cell).+|(?<=^cell_).+|(?<=^date_).+|(?<=^dated_).+")
 
 
 def columns_of(table: str, others: int = 0) -> str:

@@ -17,6 +17,8 @@ MISSING = "no date"
 UNREADABLE = "what stands there cannot be read as a date"
 UNDATED = "a yes without a date"
 AMBIGUOUS = "read with the day first, although every date could be read either way"
+# Of so many rows, every cell is read as it is.
+FEW_ROWS = 5_000
 # A day, a day after the send, and an answer without a day: what a cell tells, in this order.
 Told = tuple[str, str | None, str | None, str | None]
 
@@ -66,24 +68,33 @@ def add_dated(found: ListCounts, name: str, rows: str, wish: DatedWish) -> str:
     `rows` is a FROM item `(r, k, cell)`. A recipient who stands in several rows has the latest of the dates.
     """
     work = found.work
-    cell = without_time("cell")
-    work.run(f"CREATE VIEW dates_{name} AS SELECT r, k, cell FROM {rows}")
-    work.run(
-        f"CREATE TABLE cell_{name} AS SELECT DISTINCT {cell} AS cell FROM dates_{name} WHERE cell IS NOT NULL"
+    found.dated[name] = rows
+    work.made(
+        f"cell_{name}", f"SELECT DISTINCT {day_cell(found, 'cell')} AS cell FROM {rows} WHERE cell IS NOT NULL"
     )
 
     def cells() -> Iterator[str]:
         return (row[0] for row in work.stream(f"SELECT cell FROM cell_{name}"))
 
     work.put(f"date_{name}", wish.told(cells))
-    work.run(
-        f"CREATE VIEW row_{name} AS SELECT r, k, day, late, said, trim(listed.cell) AS cell FROM dates_{name} AS listed "
-        f"LEFT JOIN date_{name} ON {without_time('listed.cell')} = date_{name}.cell"
-    )
-    work.run(
-        f"CREATE TABLE dated_{name} AS SELECT min(r) AS r, k, max(day) AS day, max(late) AS late, max(said) AS said, "
-        f"max(cell) AS cell FROM row_{name} GROUP BY k"
-    )
+    latest = f"SELECT * FROM {rows_with_days(found, name)}"
+    if found.unique < found.valid:
+        each = ", ".join(f"max({column}) AS {column}" for column in ("day", "late", "said", "cell"))
+        latest = f"SELECT min(r) AS r, k, {each} FROM ({latest}) GROUP BY k"
+    work.run(f"CREATE TABLE dated_{name} AS {latest}")
     found.oldest[name] = wish.oldest
     found.add_each(f"dated_{name}", tuple(wish.reasons()))
     return AMBIGUOUS if is_ambiguous(cells()) else ""
+
+
+def rows_with_days(found: ListCounts, name: str) -> str:
+    """Return the FROM item `(r, k, day, late, said, cell)` of every row with what its cell of a dated column tells."""
+    return (
+        f"(SELECT r, k, day, late, said, trim(listed.cell) AS cell FROM {found.dated[name]} AS listed "
+        f"LEFT JOIN date_{name} ON {day_cell(found, 'listed.cell')} = date_{name}.cell)"
+    )
+
+
+def day_cell(found: ListCounts, column: str) -> str:
+    """Return the SQL expression for what is read of a cell: in a long list, without the time behind its date."""
+    return column if found.rows <= FEW_ROWS else without_time(column)
