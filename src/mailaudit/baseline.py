@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain
-from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from mailaudit.checks.finding import Finding, Magnitude, Severity
@@ -80,7 +80,9 @@ def accepted(findings: Iterable[Finding], before: tuple[Accepted, ...], today: d
 
 def dumps(entries: Iterable[Accepted]) -> str:
     """Return a baseline as JSON, in an order that does not change from run to run."""
-    told = sorted(map(_written, entries), key=lambda entry: (entry["check"], entry["subject"], str(entry)))
+    told = sorted(
+        map(msgspec.to_builtins, entries), key=lambda entry: (entry["check"], entry["subject"], str(entry))
+    )
     return json.dumps({"baseline_version": FORMAT, "accepted": told}, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -93,43 +95,20 @@ def loads(text: str, path: str) -> tuple[Accepted, ...]:
         if content.get("baseline_version", FORMAT) != FORMAT:
             raise ValueError(content)  # noqa: TRY301 - as above
         if "baseline_version" in content:
-            return tuple(map(_entry, content["accepted"]))
-        return tuple(
-            _entry({**finding, "check": result["check"]})
-            for result in content["results"]
-            for finding in result["findings"]
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+            told = content["accepted"]
+        else:
+            told = [
+                {**one, "check": result["check"]} for result in content["results"] for one in result["findings"]
+            ]
+        # Without its severity an entry would cover a worse finding.
+        return msgspec.convert([{**one, "severity": one["severity"]} for one in told], tuple[Accepted, ...])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, msgspec.ValidationError) as error:
         what = f"this is neither a baseline nor a JSON report of mailaudit ({_reason(error)})"
         raise refused(what, Location(path), _ADVICE) from error
 
 
 def _reason(error: Exception) -> str:
     return f"{error.args[0]} is missing" if isinstance(error, KeyError) else type(error).__name__
-
-
-def _entry(told: dict[str, Any]) -> Accepted:
-    size, until = told.get("magnitude"), told.get("until")
-    return Accepted(
-        fingerprint=str(told["fingerprint"]),
-        check=str(told.get("check", "")),
-        subject=str(told.get("subject", "")),
-        severity=Severity(told["severity"]),
-        magnitude=Magnitude(int(size["value"]), str(size["unit"])) if size else None,
-        until=date.fromisoformat(until) if until else None,
-    )
-
-
-def _written(entry: Accepted) -> dict[str, Any]:
-    size = entry.magnitude
-    return {
-        "check": entry.check,
-        "subject": entry.subject,
-        "fingerprint": entry.fingerprint,
-        "severity": entry.severity.value,
-        "magnitude": {"value": size.value, "unit": size.unit} if size else None,
-        "until": entry.until.isoformat() if entry.until else None,
-    }
 
 
 def _size(entry: Accepted) -> float:

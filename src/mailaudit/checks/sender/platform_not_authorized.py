@@ -15,10 +15,22 @@ listed with the finding; the others stand in the platform's settings.
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
+from typing import Unpack
+
 from msgspec.structs import replace
 
 from mailaudit.checks.change import PublishForPlatform
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import (
+    Confidence,
+    Evidence,
+    Facts,
+    Owner,
+    Problem,
+    ProblemDetails,
+    Problems,
+    Severity,
+    check,
+)
 from mailaudit.checks.sender._dkim import line_to_add
 from mailaudit.checks.sender._origin import require_answers, trail
 from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
@@ -29,6 +41,7 @@ from mailaudit.facts.sender.origin.evidence import Clue, Rank
 from mailaudit.knowledge.setup_records import setup_records
 from mailaudit.knowledge.types.platform import Platform, PlatformRecord
 
+Records = tuple[PlatformRecord, ...]
 _KEYS = frozenset({"dkim"})
 _ANYTHING = frozenset({"dkim", "spf", "return-path"})
 _IN_DNS = {Rank.SAMPLE, Rank.DELEGATED, Rank.AUTHORIZED, Rank.PREPARED}
@@ -83,34 +96,34 @@ def _is_absent(facts: Facts, platform: Platform, purposes: frozenset[str]) -> bo
     return found is Presence.ABSENT
 
 
-def _nothing(facts: Facts, platform: Platform, records: tuple[PlatformRecord, ...]) -> Problem:
-    return Problem(
-        subject=facts.sender.from_domain,
-        message=f"DNS of {facts.sender.from_domain} holds nothing that lets {platform.name} send: the campaign will"
+def _nothing(facts: Facts, platform: Platform, records: Records) -> Problem:
+    return _problem(
+        facts,
+        platform,
+        records,
+        f"DNS of {facts.sender.from_domain} holds nothing that lets {platform.name} send: the campaign will"
         f" carry the platform's own name, fail DMARC and be refused or filed as spam.",
-        location="sending.platform",
-        fix=_fix(facts, platform, records),
         severity=Severity.WARNING if _confidence(records) is Confidence.LOW else None,
         confidence=_confidence(records),
     )
 
 
-def _unsigned(facts: Facts, platform: Platform, clues: list[Clue], records: tuple[PlatformRecord, ...]) -> Problem:
+def _unsigned(facts: Facts, platform: Platform, clues: list[Clue], records: Records) -> Problem:
     keys = tuple(record for record in records if record.purpose == "dkim")
-    return Problem(
-        subject=facts.sender.from_domain,
-        message=f"{platform.name} may send for {facts.sender.from_domain}, but its DKIM keys are not published: large"
+    return _problem(
+        facts,
+        platform,
+        keys,
+        f"{platform.name} may send for {facts.sender.from_domain}, but its DKIM keys are not published: large"
         " providers ask for both SPF and DKIM.",
-        location="sending.platform",
         evidence=trail(clues),
-        fix=_fix(facts, platform, keys),
         severity=Severity.WARNING,
         confidence=_confidence(keys),
         discriminator="dkim",
     )
 
 
-def _not_in_spf(facts: Facts, platform: Platform, records: tuple[PlatformRecord, ...]) -> Problems:
+def _not_in_spf(facts: Facts, platform: Platform, records: Records) -> Problems:
     # Without a bounce domain of the sender's own, bounces go to the platform, whose SPF is its own affair.
     domain = facts.campaign.return_path.domain if facts.campaign.return_path else None
     include = next((record for record in records if record.purpose == "spf" and record.is_exact), None)
@@ -133,13 +146,13 @@ def _not_in_spf(facts: Facts, platform: Platform, records: tuple[PlatformRecord,
     )
 
 
-def _dangling(facts: Facts, platform: Platform, clues: list[Clue], records: tuple[PlatformRecord, ...]) -> Problem:
-    return Problem(
-        subject=facts.sender.from_domain,
-        message=f"{platform.name} cannot sign for {facts.sender.from_domain}: {clues[0].seen}, where nothing is.",
-        location="sending.platform",
+def _dangling(facts: Facts, platform: Platform, clues: list[Clue], records: Records) -> Problem:
+    return _problem(
+        facts,
+        platform,
+        tuple(record for record in records if record.purpose == "dkim") or records,
+        f"{platform.name} cannot sign for {facts.sender.from_domain}: {clues[0].seen}, where nothing is.",
         evidence=tuple(Evidence("leads nowhere", clue.seen) for clue in clues),
-        fix=_fix(facts, platform, tuple(record for record in records if record.purpose == "dkim") or records),
         discriminator="dangling",
     )
 
@@ -155,7 +168,7 @@ def _has_key(facts: Facts) -> bool:
     return any(key.keys for key in facts.sender.dkim)
 
 
-def _confidence(records: tuple[PlatformRecord, ...]) -> Confidence:
+def _confidence(records: Records) -> Confidence:
     return max((record.provenance.confidence for record in records), key=lambda confidence: confidence.rank)
 
 
@@ -167,7 +180,9 @@ def _is_verified(facts: Facts, record: PlatformRecord) -> bool:
     )
 
 
-def _fix(facts: Facts, platform: Platform, records: tuple[PlatformRecord, ...]) -> Fix:
+def _problem(
+    facts: Facts, platform: Platform, records: Records, message: str, **told: Unpack[ProblemDetails]
+) -> Problem:
     domain = facts.sender.from_domain
     missing = [record for record in records if not _is_verified(facts, record)]
     exact = tuple(record for record in missing if record.is_exact)
@@ -180,15 +195,14 @@ def _fix(facts: Facts, platform: Platform, records: tuple[PlatformRecord, ...]) 
     )
     after = f"Whoever has the account presses the button that verifies {domain}; then run this audit again."
     alike = tuple(f"It shows the same to everybody for {one.name}: {one.type} {one.value}" for one in exact)
-    return (
-        Fix.by(
-            Owner.DNS_ADMIN,
-            *before,
-            "Publish the records below.",
-            after,
-            change=PublishForPlatform(exact) if exact else None,
-            otherwise=(*before, *alike, after),
-        )
-        if exact
-        else Fix.by(Owner.DNS_ADMIN, *before, after)
+    return Problem.about(
+        domain,
+        message,
+        *before,
+        "Publish the records below.",
+        after,
+        owner=Owner.DNS_ADMIN,
+        change=PublishForPlatform(exact) if exact else None,
+        otherwise=(*before, *alike, after),
+        **(ProblemDetails(location="sending.platform") | told),
     )

@@ -56,8 +56,8 @@ def is_plain(term: str) -> bool:
     return not (re.search(r"[:@,;|]", spec) or any(match.start() for match in _KEYWORD.finditer(spec)))
 
 
-def meant(term: str) -> tuple[str, ...] | None:
-    """Return the terms that a broken one was meant to be (several for a range or for glued ones), or nothing."""
+def meant(term: str, *, is_glued: bool = True) -> tuple[str, ...] | None:
+    """Return the terms that a broken one was meant to be (several for a range or for `is_glued` ones), or nothing."""
     term = _VERSION.sub("", term)
     if not term:
         return ()
@@ -68,7 +68,7 @@ def meant(term: str) -> tuple[str, ...] | None:
         return () if not word.strip("_.") else None
     if ending := _ALL.fullmatch(word):
         return (f"{_sign(ending[1] + ending[2])}all",)
-    return _unglued(word) or _one(word)
+    return (_unglued(word) if is_glued else None) or _one(word)
 
 
 def _unglued(word: str) -> tuple[str, ...] | None:
@@ -79,21 +79,11 @@ def _unglued(word: str) -> tuple[str, ...] | None:
     if not borders:
         return None
     parts = [word[start:end] for start, end in zip([0, *borders], [*borders, len(word)], strict=True)]
-    found = [_alone(part.strip(_PUNCTUATION)) for part in parts]
+    found = [meant(part, is_glued=False) for part in parts]
     if any(part is None for part in found):
         return None
     terms = tuple(term for part in found for term in part or ())
     return None if "all" in terms else terms  # to which of the two a sign belongs, nobody can tell
-
-
-def _alone(word: str) -> tuple[str, ...] | None:
-    word = _VERSION.sub("", word)
-    if not word:
-        return ()
-    if is_plain(word):
-        return (word,)
-    ending = _ALL.fullmatch(word)
-    return (f"{_sign(ending[1] + ending[2])}all",) if ending else _one(word)
 
 
 def _one(word: str) -> tuple[str, ...] | None:
