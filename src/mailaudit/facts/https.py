@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
 from functools import cache
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -13,6 +14,8 @@ from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.dns.records import addresses_in
 from mailaudit.facts.observed import Observed
 from mailaudit.facts.public_address import is_public
+
+T = TypeVar("T")
 
 HTTPS = 443
 _PORTS = {"https": HTTPS, "http": 80}
@@ -59,6 +62,18 @@ class _Absent(_Broken):
 async def fetch(url: str, dns: Resolver, access: Access, *, limit: int) -> Observed[Fetched]:
     """Return the file of at most `limit` octets; what the network does is `unknown`, and never raises."""
     return await _asked("GET", url, dns, access, lambda response: _body(response, limit))
+
+
+async def fetched(
+    url: str | None, dns: Resolver, access: Access, limit: int, read: Callable[[Fetched], T]
+) -> Observed[T | None]:
+    """Return what a file is read as, in a thread; nothing without an address, and unknown where `fetch` says so."""
+    if url is None:
+        return Observed.known(None)
+    found = await fetch(url, dns, access, limit=limit)
+    if not found.is_known:
+        return Observed(None, found.unavailable)
+    return Observed.known(await asyncio.to_thread(read, found.get()))
 
 
 async def head(url: str, dns: Resolver, access: Access) -> Observed[Fetched]:

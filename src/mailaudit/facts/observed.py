@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar, cast
 
 from msgspec import Struct
@@ -64,3 +64,18 @@ class Observed(Struct, Generic[T], frozen=True):
         if self.unavailable is not None:
             raise Unavailable(self.unavailable)
         return cast("T", self.value)
+
+
+def those(items: Iterable[T], holds: Callable[[T], bool]) -> tuple[T, ...]:
+    """Return the items for which something holds; raises `Unavailable` where it holds for none and is unknown for one."""
+    found: list[T] = []
+    failure: Unavailable | None = None
+    for item in items:
+        try:
+            if holds(item):
+                found.append(item)
+        except Unavailable as missing:
+            failure = failure or missing
+    if failure and not found:
+        raise failure
+    return tuple(found)

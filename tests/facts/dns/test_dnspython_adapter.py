@@ -8,7 +8,6 @@ from typing import Any
 import checkdmarc.mta_sts
 import checkdmarc.smtp_tls_reporting
 import checkdmarc.utils
-import dns.asyncresolver
 import dns.message
 import dns.resolver
 import pytest
@@ -73,18 +72,6 @@ def test_failures_become_those_of_dnspython_at_once(name: str, rdtype: str, erro
     with pytest.raises(error):
         in_thread(resolve(name, rdtype))
     assert time.monotonic() - started < 4  # dnspython itself waits for five
-
-
-def test_dnspython_on_the_event_loop_asks_the_same_cache() -> None:
-    async def main() -> tuple[str, int]:
-        cache = CachingResolver(ZoneSource([parse_zone(ZONE)]))
-        resolver = dns.asyncresolver.Resolver(configure=False)
-        resolver.nameservers = [AdapterNameserver(cache, asyncio.get_running_loop())]
-        for _ in range(2):
-            answer = await resolver.resolve("acme.example", "MX")
-        return answer[0].to_text(), cache.count
-
-    assert asyncio.run(main()) == ("10 mx1.acme.example.", 1)
 
 
 def test_asking_in_a_blocking_way_on_the_event_loop_is_refused_instead_of_hanging() -> None:

@@ -32,6 +32,13 @@ NOBODY = frozenset({"zones", "offline", "recording"})
 """The `source` of an answer `refused` to which nobody was asked: no file holds it, and there is no network."""
 
 
+FAILURES = {
+    Status.TIMEOUT: "DNS timed out",
+    Status.SERVFAIL: "the DNS server failed (SERVFAIL)",
+    Status.REFUSED: "the DNS server refused",
+}
+"""Why a question has no answer."""
+
 _NOT_ASKED = "nothing is known of"
 
 
@@ -75,14 +82,10 @@ class Answer(Struct, frozen=True):
     @property
     def failure(self) -> str:
         """A sentence fragment that tells why the question has no answer."""
-        reasons = {
-            Status.SERVFAIL: "the DNS server failed (SERVFAIL)",
-            Status.REFUSED: "no more was asked" if self.source == "mailaudit" else "the DNS server refused",
-            Status.TIMEOUT: "DNS timed out",
-        }
-        reason = f"{reasons.get(self.status, self.status.value)} for"
-        if self.status is Status.REFUSED and self.source in NOBODY:
-            reason = _NOT_ASKED
+        reason = (
+            "no more was asked" if self.source == "mailaudit" else FAILURES.get(self.status, self.status.value)
+        )
+        reason = _NOT_ASKED if self.status is Status.REFUSED and self.source in NOBODY else f"{reason} for"
         return f"{reason} {self.name} {self.type}" + (f": {self.detail}" if self.detail else "")
 
     def known_records(self) -> tuple[Rdata, ...]:

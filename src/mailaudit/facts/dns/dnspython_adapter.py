@@ -6,7 +6,6 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import dns.exception
 import dns.message
@@ -19,9 +18,6 @@ import dns.rdatatype
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
 from mailaudit.facts.dns.names import labels_of, name_of, text_of_name
-
-if TYPE_CHECKING:
-    from dns._asyncbackend import Backend
 
 ADAPTER_TIMEOUT = 0.2
 """The time-out in seconds to give to dnspython's resolver: ours keeps its own, and does not look at this one.
@@ -82,22 +78,6 @@ class AdapterNameserver(dns.nameserver.Nameserver):
         if _running_loop() is self._loop:
             raise RuntimeError("the adapter would wait for its own event loop; call it from a worker thread")
         return asyncio.run_coroutine_threadsafe(self._respond(request), self._loop).result()
-
-    async def async_query(  # noqa: PLR0917 - the signature of dnspython
-        self,
-        request: dns.message.QueryMessage,
-        timeout: float,  # noqa: ARG002, ASYNC109 - our resolver keeps its own
-        source: str | None,  # noqa: ARG002 - the signature of dnspython
-        source_port: int,  # noqa: ARG002 - the same
-        max_size: bool,  # noqa: ARG002, FBT001 - the same
-        backend: Backend,  # noqa: ARG002 - the same
-        one_rr_per_rrset: bool = False,  # noqa: ARG002, FBT001, FBT002 - the same
-        ignore_trailing: bool = False,  # noqa: ARG002, FBT001, FBT002 - the same
-    ) -> dns.message.Message:
-        """Return the response, on any event loop."""
-        if asyncio.get_running_loop() is self._loop:
-            return await self._respond(request)
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._respond(request), self._loop))
 
     async def _respond(self, request: dns.message.QueryMessage) -> dns.message.Message:
         question = request.question[0]

@@ -12,7 +12,9 @@ from mailaudit.facts.dns.records import IpAddress
 from mailaudit.facts.message.model import MessageFacts
 from mailaudit.facts.message.reading.addresses import mailboxes
 from mailaudit.facts.public_address import as_address, is_reachable
+from mailaudit.facts.sender.names import is_askable
 from mailaudit.facts.sender.origin.clues.from_message import software_of
+from mailaudit.facts.sender.tags import read_tags
 
 _MOST_FIELDS = 50
 _MOST_OCTETS = 4000
@@ -20,7 +22,6 @@ _FROM_ADDRESS = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f.:]{2,45})\]")
 # What receivers write beside a result of SPF: the address that they judged, and for which sender.
 _CLIENT = re.compile(r"(?:client-ip=|designates |domain of \S{1,300} does not designate )([0-9A-Fa-f.:]{2,45})")
 _JUDGED_SENDER = re.compile(r"smtp\.mailfrom=([^\s;,]{1,320})")
-_TAG = re.compile(r"(?:^|;)\s*([ds])\s*=\s*([^;\s]{1,253})")
 _RESULT = re.compile(r"(?:^|[;\s])(spf|dkim|dmarc)\s*=\s*([a-z]{2,20})", re.IGNORECASE)
 
 
@@ -80,8 +81,9 @@ def _values(message: MessageFacts, name: str) -> list[str]:
 
 
 def _selectors(message: MessageFacts) -> tuple[tuple[str, str], ...]:
-    found = (dict(_TAG.findall(value)) for value in _values(message, "DKIM-Signature"))
-    return tuple(dict.fromkeys((tags["s"], tags["d"].lower()) for tags in found if {"s", "d"} <= tags.keys()))
+    found = (read_tags(value) for value in _values(message, "DKIM-Signature"))
+    pairs = ((tags.get("s"), tags.get("d").lower()) for tags in found)
+    return tuple(dict.fromkeys((key, domain) for key, domain in pairs if key and is_askable(domain)))
 
 
 def _only_address(message: MessageFacts, name: str) -> str | None:

@@ -6,7 +6,6 @@ import re
 from msgspec import Struct
 
 from mailaudit.errors import refused
-from mailaudit.location import Location
 
 DNS_PORT = 53
 _MAX_PORT = 65_535
@@ -25,7 +24,7 @@ class Server(Struct, frozen=True):
         return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
 
 
-def parse_server(text: str, where: Location | None = None) -> Server:
+def parse_server(text: str) -> Server:
     """Parse `ADDRESS`, `ADDRESS:PORT` or `[ADDRESS]:PORT`; raises `InputError`, also for a host name."""
     stripped = text.strip()
     match = _BRACKETED.fullmatch(stripped) or _WITH_PORT.fullmatch(stripped)
@@ -37,7 +36,7 @@ def parse_server(text: str, where: Location | None = None) -> Server:
     if not 0 < port <= _MAX_PORT:
         what = f"{text!r} is not the address of a DNS server"
         todo = "write an IP address, with a port if needed: 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353"
-        raise refused(what, where, todo)
+        raise refused(what, todo=todo)
     return Server(address, port)
 
 

@@ -234,7 +234,7 @@ def _shown(file: str) -> str:
     return f"zone {PurePath(file).name}" if file else "zones"
 
 
-def open_source(given: Sequence[str | Path], timeout: float, *, partial: bool = False) -> ZoneSource:
-    """Open zone files; with `partial` they speak for the names that they hold and no others."""
+def open_source(given: Sequence[str | Path], timeout: float) -> ZoneSource:
+    """Open zone files."""
     del timeout
-    return ZoneSource(read_zone_files(map(Path, given)), partial=partial)
+    return ZoneSource(read_zone_files(map(Path, given)))

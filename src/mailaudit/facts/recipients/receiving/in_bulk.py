@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from mailaudit.facts.dns.answer import Resolver, Status
+from mailaudit.facts.dns.answer import FAILURES, Resolver, Status
 from mailaudit.facts.dns.answer_cache import READ_AT_ONCE, Memory
 from mailaudit.facts.dns.bulk.answers import Parsed
 from mailaudit.facts.dns.bulk.engine import BulkLookup, OnFound
@@ -36,11 +36,6 @@ SHARE_OF_MX = 0.8
 # The answer to a question for which the time did not suffice.
 LATE = Parsed(Status.TIMEOUT)
 TOO_LATE = "the time for the look-ups was over"
-SILENT = {
-    Status.TIMEOUT: "DNS timed out",
-    Status.SERVFAIL: "the DNS server failed (SERVFAIL)",
-    Status.REFUSED: "the DNS server refused",
-}
 
 OnReceiving = Callable[[Receiving], None]
 
@@ -144,8 +139,8 @@ class BulkReceiving:
     def _take_mx(self, domain: str, found: Parsed) -> None:
         if found.unclear and len(self._unclear) < MAX_UNCLEAR:
             self._unclear.append(domain)
-        elif found.status in SILENT:
-            self._on_found(Receiving(domain, silent=SILENT[found.status]))
+        elif found.status in FAILURES:
+            self._on_found(Receiving(domain, silent=FAILURES[found.status]))
         elif found.status is Status.NXDOMAIN:
             self._on_found(Receiving(domain, problem=NO_DOMAIN))
         elif not found.mx:
@@ -167,8 +162,8 @@ class BulkReceiving:
 
     @staticmethod
     def _of_bare(domain: str, found: Parsed) -> Receiving:
-        if found.status in SILENT:
-            return Receiving(domain, silent=TOO_LATE if found is LATE else SILENT[found.status])
+        if found.status in FAILURES:
+            return Receiving(domain, silent=TOO_LATE if found is LATE else FAILURES[found.status])
         return implicit(domain, found.addresses)
 
 
@@ -186,7 +181,7 @@ def _problem(hosts: tuple[str, ...], known: dict[str, Parsed]) -> str | None:
             problems.append(LOCAL_MX.format(host=host))
             continue
         found = known.get(host, LATE)
-        if found.status in SILENT or any(map(is_reachable, found.addresses)):
+        if found.status in FAILURES or any(map(is_reachable, found.addresses)):
             return None
         problems.append((LOCAL_MX if found.addresses else LOST_MX).format(host=host))
     return problems[0]

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.https import Access, Fetched, fetch
+from mailaudit.facts.https import Access, Fetched, fetched
 from mailaudit.facts.observed import Observed, Unavailable
 from mailaudit.facts.sender.bimi.certificate import MAX_CHAIN_OCTETS, MarkCertificate, read_chain
 from mailaudit.facts.sender.bimi.record import bimi_addresses
@@ -41,32 +42,22 @@ async def observe_bimi(transport: Awaitable[TransportFacts], dns: Resolver, acce
         return BimiFiles(Observed.unknown(unknown), None, Observed.unknown(unknown))
     logo, certificate = bimi_addresses(record)
     pictured, certified = await asyncio.gather(
-        _fetched(logo, dns, access, MAX_LOGO), _fetched(certificate, dns, access, MAX_CHAIN_OCTETS)
+        fetched(logo, dns, access, MAX_LOGO, partial(_logo, logo or "")),
+        fetched(certificate, dns, access, MAX_CHAIN_OCTETS, _certificate),
     )
-    return BimiFiles(_logo(logo, pictured), certificate, await asyncio.to_thread(_certificate, certified))
+    return BimiFiles(pictured, certificate, certified)
 
 
-async def _fetched(url: str | None, dns: Resolver, access: Access, limit: int) -> Observed[Fetched | None]:
-    if url is None:
-        return Observed.known(None)
-    found = await fetch(url, dns, access, limit=limit)
-    return Observed(found.value, found.unavailable)
+def _logo(url: str, file: Fetched) -> Logo:
+    if file.problem:
+        return Logo(url, errors=(file.problem,))
+    return Logo(url, unpacked(file.body), logo_errors(file.body))
 
 
-def _logo(url: str | None, found: Observed[Fetched | None]) -> Observed[Logo | None]:
-    if not found.is_known or found.value is None or url is None:
-        return Observed(None, found.unavailable)
-    if found.value.problem:
-        return Observed.known(Logo(url, errors=(found.value.problem,)))
-    return Observed.known(Logo(url, unpacked(found.value.body), logo_errors(found.value.body)))
-
-
-def _certificate(found: Observed[Fetched | None]) -> Observed[MarkCertificate | None]:
-    if not found.is_known or found.value is None:
-        return Observed(None, found.unavailable)
-    if found.value.problem:
-        return Observed.known(MarkCertificate(errors=(found.value.problem,)))
-    certificate = read_chain(found.value.body)
+def _certificate(file: Fetched) -> MarkCertificate:
+    if file.problem:
+        return MarkCertificate(errors=(file.problem,))
+    certificate = read_chain(file.body)
     if certificate.errors or certificate.logo is None:
-        return Observed.known(certificate)
-    return Observed.known(replace(certificate, errors=objections(found.value.body)))
+        return certificate
+    return replace(certificate, errors=objections(file.body))

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status
-from mailaudit.facts.observed import Observed, Unavailable
+from mailaudit.facts.observed import Observed, Unavailable, those
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Identifier, Mechanism, align
 from mailaudit.facts.sender.dmarc.discovery import Discovery, Published, ask_records, by_suffix_list, by_tree_walk
 from mailaudit.facts.sender.dmarc.record import Policy
@@ -56,9 +56,7 @@ class DmarcFacts(Struct, frozen=True):
         Raises `Unavailable` when DNS did not answer.
         """
         found = [one for one in self.aligned if one.identifier.mechanism is mechanism]
-        if any(one.tree_walk.value for one in found):
-            return True
-        return any(one.tree_walk.get() for one in found) if found else None
+        return bool(those(found, lambda one: one.tree_walk.get())) if found else None
 
 
 async def observe_dmarc(domain: str, identifiers: Iterable[Identifier], dns: Resolver) -> DmarcFacts:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from mailaudit.facts.observed import Unavailable
+from mailaudit.facts.observed import Unavailable, those
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.dmarc.alignment import Aligned, Mechanism
 from mailaudit.facts.sender.dmarc.observe import DmarcFacts
@@ -66,13 +66,4 @@ def _dkim_passes(keys: tuple[DkimFacts, ...], dmarc: DmarcFacts, reading: Readin
     if not keys:
         return None
     aligned = {one.identifier.domain: one for one in dmarc.aligned if one.identifier.mechanism is Mechanism.DKIM}
-    failure: Unavailable | None = None
-    for key in keys:
-        try:
-            if reading(aligned[key.selector.domain]) and key.is_usable:
-                return True
-        except Unavailable as missing:
-            failure = missing
-    if failure:
-        raise failure
-    return False
+    return bool(those(keys, lambda key: reading(aligned[key.selector.domain]) and key.is_usable))

@@ -3,13 +3,13 @@
 checkdmarc reads the file and matches the names; it takes long to import, and this is imported only with leave to fetch.
 """
 
-import asyncio
 from collections.abc import Awaitable
+from functools import partial
 
 from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Resolver
-from mailaudit.facts.https import Access, Fetched, fetch
+from mailaudit.facts.https import Access, Fetched, fetched
 from mailaudit.facts.observed import Observed, Unavailable
 from mailaudit.facts.sender.mail_servers.mx import MailExchange
 from mailaudit.facts.sender.mail_servers.receiving_security import TransportFacts
@@ -46,13 +46,10 @@ async def observe_policy(
     if len(record.texts) != 1 or record.errors:
         return Observed.known(None)
     url = f"https://mta-sts.{record.name.removeprefix('_mta-sts.')}/.well-known/mta-sts.txt"
-    found = await fetch(url, dns, access, limit=MAX_POLICY)
-    if not found.is_known:
-        return Observed(None, found.unavailable)
-    return Observed.known(await asyncio.to_thread(_read, url, found.get(), servers))
+    return await fetched(url, dns, access, MAX_POLICY, partial(_read, url, servers))
 
 
-def _read(url: str, file: Fetched, servers: tuple[str, ...]) -> MtaStsPolicy:
+def _read(url: str, servers: tuple[str, ...], file: Fetched) -> MtaStsPolicy:
     from checkdmarc.mta_sts import (  # noqa: PLC0415 - heavy, see above
         MTASTSPolicySyntaxError,
         mx_in_mta_sts_patterns,

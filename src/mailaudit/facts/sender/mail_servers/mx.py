@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver, Status, asked_at_once
 from mailaudit.facts.dns.records import addresses_in, mx_names
+from mailaudit.facts.observed import those
 from mailaudit.facts.public_address import is_reachable
 
 _MAX_HOSTS = 20
@@ -88,11 +89,9 @@ async def _addresses(name: str, dns: Resolver) -> tuple[Answer, ...]:
 
 
 def _any_reachable(answers: tuple[Answer, ...]) -> bool:
-    if any(is_reachable(ip) for answer in answers for ip in addresses_in(answer)):
-        return True
-    for answer in answers:
-        answer.known_records()
-    return False
+    return bool(
+        those(answers, lambda one: bool(one.known_records()) and any(map(is_reachable, addresses_in(one))))
+    )
 
 
 def _is_local(name: str) -> bool:

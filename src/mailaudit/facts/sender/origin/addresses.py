@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.dns.records import IpAddress, address_type, addresses_in, target_names
-from mailaudit.facts.observed import Unavailable
+from mailaudit.facts.observed import those
 from mailaudit.facts.public_address import is_reachable
 from mailaudit.facts.sender.names import organizational_domain
 from mailaudit.knowledge.machines import helo_shape, reverse_name_kind
@@ -74,16 +74,7 @@ class SendingAddress(Struct, frozen=True):
     @property
     def confirmed(self) -> tuple[ReverseName, ...]:
         """The names that lead back to the address; raises `Unavailable` when none does and one did not answer."""
-        found, failure = [], None
-        for one in self.names:
-            try:
-                if one.leads_to(self.ip):
-                    found.append(one)
-            except Unavailable as unavailable:
-                failure = unavailable
-        if failure and not found:
-            raise failure
-        return tuple(found)
+        return those(self.names, lambda one: one.leads_to(self.ip))
 
     @property
     def is_private(self) -> bool:
@@ -109,11 +100,8 @@ class HeloName(Struct, frozen=True):
     @property
     def addresses(self) -> frozenset[IpAddress]:
         """The addresses behind the name; raises `Unavailable` when none is known and nobody answered."""
-        found = frozenset(ip for answer in self.forward for ip in addresses_in(answer))
-        if not found:
-            for answer in self.forward:
-                answer.known_records()
-        return found
+        known = those(self.forward, lambda answer: bool(answer.known_records()))
+        return frozenset(ip for answer in known for ip in addresses_in(answer))
 
 
 async def observe_addresses(ips: tuple[IpAddress, ...], dns: Resolver) -> tuple[SendingAddress, ...]:

@@ -7,7 +7,7 @@ from msgspec.structs import asdict
 
 from mailaudit.facts.dns.answer import Answer, Resolver, is_lost
 from mailaudit.facts.dns.records import IpAddress, address_type, addresses_in
-from mailaudit.facts.observed import Observed
+from mailaudit.facts.observed import Observed, those
 from mailaudit.facts.public_address import as_address, is_reachable
 from mailaudit.facts.sender.claims import SenderClaims, SmtpReach
 from mailaudit.facts.sender.mail_servers.smtp_session import SmtpSession, observe_session
@@ -64,14 +64,9 @@ class OriginFacts(Surroundings, frozen=True):
 
     def web_sites_at(self, ip: IpAddress) -> tuple[str, ...]:
         """Return the web site's names that lead to an address; raises `Unavailable` when that cannot be told."""
-        names = tuple(
-            host.name for host in self.web_site if any(ip in addresses_in(answer) for answer in host.answers)
-        )
-        if not names:
-            for host in self.web_site:
-                for answer in host.answers:
-                    answer.known_records()
-        return names
+        answers = [(host.name, answer) for host in self.web_site for answer in host.answers]
+        found = those(answers, lambda one: bool(one[1].known_records()) and ip in addresses_in(one[1]))
+        return tuple(dict.fromkeys(name for name, _ in found))
 
 
 async def observe_surroundings(

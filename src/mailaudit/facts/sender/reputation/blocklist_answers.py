@@ -2,10 +2,10 @@
 
 from ipaddress import IPv4Address, IPv4Network
 
-from dns.rdtypes.IN.A import A
 from msgspec import Struct
 
-from mailaudit.facts.dns.answer import Answer, Status
+from mailaudit.facts.dns.answer import FAILURES, Answer, Status
+from mailaudit.facts.dns.records import addresses_in
 from mailaudit.facts.public_address import as_address
 from mailaudit.knowledge.types.blocklist import Blocklist, ListCode, ListZone
 
@@ -35,8 +35,9 @@ def read_answer(found: Blocklist, answer: Answer) -> Reading:
     if answer.status in {Status.NXDOMAIN, Status.NODATA}:
         return Reading()
     if answer.status is not Status.ANSWER:
-        return Reading(failure=_why(answer))
-    addresses = tuple(IPv4Address(record.address) for record in answer.records if isinstance(record, A))
+        # The name may hold the sender's key for the list, so it is not repeated.
+        return Reading(failure=FAILURES[answer.status])
+    addresses = tuple(ip for ip in addresses_in(answer) if isinstance(ip, IPv4Address))
     shown = tuple(str(address) for address in addresses)
     failure = _failure(found, addresses)
     if failure:
@@ -86,13 +87,3 @@ def _failure(found: Blocklist, addresses: tuple[IPv4Address, ...]) -> str | None
             if error.matches(address):
                 return f"the list does not answer: {error.means} ({address})"
     return None if addresses else "the list answers without an address"
-
-
-def _why(answer: Answer) -> str:
-    # The name may hold the sender's key for the list, so it is not repeated.
-    reasons = {
-        Status.SERVFAIL: "the DNS server failed (SERVFAIL)",
-        Status.REFUSED: "the DNS server refused",
-        Status.TIMEOUT: "DNS timed out",
-    }
-    return reasons.get(answer.status, answer.status.value)

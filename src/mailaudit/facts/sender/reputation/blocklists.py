@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Iterable, Mapping
 from typing import Protocol, runtime_checkable
 
 from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from mailaudit.facts.dns.answer import Answer, Resolver
 from mailaudit.facts.public_address import as_address
@@ -20,7 +21,7 @@ from mailaudit.facts.sender.reputation.blocklist_answers import (
     read_answer,
 )
 from mailaudit.knowledge.load import blocklists
-from mailaudit.knowledge.types.blocklist import Blocklist, ListCode, ListZone
+from mailaudit.knowledge.types.blocklist import Blocklist, ListZone
 
 OF_A_LINK = "a link of the message"
 """The role of a domain that only the message leads to."""
@@ -65,15 +66,11 @@ class Subject(Struct, frozen=True):
         return self.text
 
 
-class Listing(Struct, frozen=True):
+class Listing(Reading, frozen=True, kw_only=True):
     """One list's word on one subject; `failure` tells why there is none."""
 
     blocklist: Blocklist
     subject: Subject
-    codes: tuple[ListCode, ...] = ()
-    praise: tuple[ListCode, ...] = ()
-    answers: tuple[str, ...] = ()
-    failure: str | None = None
 
 
 class StandingFacts(Struct, frozen=True):
@@ -141,18 +138,18 @@ def _landed(job: asyncio.Future[Listing] | None, found: Blocklist, subject: Subj
         return Listing(found, subject, failure=FILES_ONLY)
     if job.done() and not job.cancelled() and job.exception() is None:
         return job.result()
-    return Listing(found, subject, failure=f"no answer within {budget:g} seconds")
+    return Listing(blocklist=found, subject=subject, failure=f"no answer within {budget:g} seconds")
 
 
 async def _ask(asker: _Asker, found: Blocklist, zone: ListZone, subject: Subject) -> Listing:
     # Mostly the test has ended before the subjects were known.
     doubt = await asyncio.shield(asker.test(found, zone))
+    reading = Reading() if doubt else await asker.read(found, zone, subject.text)
+    if reading.codes or reading.praise:
+        doubt = await asker.lists_everybody(found, zone)
     if doubt:
-        return Listing(found, subject, failure=doubt)
-    reading = await asker.read(found, zone, subject.text)
-    if (reading.codes or reading.praise) and (doubt := await asker.lists_everybody(found, zone)):
-        return Listing(found, subject, failure=doubt)
-    return Listing(found, subject, reading.codes, reading.praise, reading.answers, reading.failure)
+        return Listing(blocklist=found, subject=subject, failure=doubt)
+    return Listing(**asdict(reading), blocklist=found, subject=subject)
 
 
 class _Asker:

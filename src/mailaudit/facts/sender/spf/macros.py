@@ -71,9 +71,9 @@ def letters(text: str) -> frozenset[str]:
     return frozenset(token["letter"].lower() for token in _tokens(text, explanation=True) if token["letter"])
 
 
-def validate(text: str, *, explanation: bool = False) -> None:
-    """Raise `MacroError` unless the text is a macro-string (an explanation also allows c, r, t and spaces)."""
-    _tokens(text, explanation=explanation)
+def validate(text: str) -> None:
+    """Raise `MacroError` unless the text is a macro-string."""
+    _tokens(text, explanation=False)
 
 
 def validate_domain_spec(text: str) -> None:

@@ -11,12 +11,13 @@ from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.message.model import HeaderField, MessageFacts
 from mailaudit.facts.message.reading.addresses import mailboxes
 from mailaudit.facts.sender.claims import SenderClaims
-from mailaudit.facts.sender.names import is_at_or_under
+from mailaudit.facts.sender.names import is_askable, is_at_or_under
 from mailaudit.facts.sender.origin.claimed import OWN_SERVER
 from mailaudit.facts.sender.origin.clues.from_addresses import hosted
 from mailaudit.facts.sender.origin.clues.last_hop import LastHop, observe_last_hop
 from mailaudit.facts.sender.origin.evidence import Clue, Place, Rank, lowest, mailbox_clues, platform_clues
 from mailaudit.facts.sender.origin.lost_answers import Unseen
+from mailaudit.facts.sender.tags import read_tags
 from mailaudit.knowledge import load, lookup
 from mailaudit.knowledge.hosting import hoster_by_reverse_name
 from mailaudit.knowledge.receivers import mailbox_service_by, mailbox_service_by_domain
@@ -31,7 +32,6 @@ _LINK = re.compile(r"""(?:href|src)\s{0,3}=\s{0,3}["']([^"'<>\s]{1,1000})""", re
 # What only the program that called PHP's mail() or the web server's account writes.
 _SCRIPTS = frozenset({"x-php-originating-script", "x-php-script", "x-source-args", "x-authentication-warning"})
 MessageLater = Awaitable[MessageFacts | None]
-_TAG = re.compile(r"(?:^|;)\s*([ds])\s*=\s*([^;\s]{1,253})")
 
 
 class MessageTraces(Struct, frozen=True):
@@ -94,8 +94,8 @@ def _domain(address: str) -> str:
 
 def _traces_of(message: MessageFacts, own_domain: str, hop: LastHop | None) -> MessageTraces:
     fields = _fields(message)
-    signed = [dict(_TAG.findall(f.value)) for f in fields if f.name.lower() == "dkim-signature"]
-    signers = tuple(dict.fromkeys(tags["d"].lower() for tags in signed if "d" in tags))
+    signed = (read_tags(field.value).get("d").lower() for field in message.header("DKIM-Signature")[:MAX_HEADERS])
+    signers = tuple(dict.fromkeys(filter(is_askable, signed)))
     handed = MessageTraces(tuple(_handed_over(hop, own_domain)) if hop else (), hop=hop)
     stamped = [clue for domain in signers for clue in _signature(domain)]
     stamped += (clue for f in fields for clue in _return_path(f))
