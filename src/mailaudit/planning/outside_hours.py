@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from datetime import time
 
-from msgspec.structs import replace
-
 from mailaudit.campaign.values.types import Hours
 from mailaudit.facts.volume.flow.sending_hours import DAY, seconds_of
 from mailaudit.facts.volume.flow.streams import Flows
@@ -54,9 +52,7 @@ def _resting(problem: PlanningProblem) -> Iterator[Hours]:
 
 def _at(problem: PlanningProblem, hours: Hours) -> Outside | None:
     """Return the fastest rate within some hours; nothing where there is none."""
-    plan = problem.plan
-    schedule = plan.schedule.model_copy(update={"hours": hours})
-    found = fastest_rate(replace(problem, plan=replace(plan, schedule=schedule)))
+    found = fastest_rate(problem.within(hours))
     if found is None:
         return None
     rate, flows = found

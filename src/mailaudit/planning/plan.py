@@ -23,7 +23,7 @@ from mailaudit.planning.deadline import deadline_of
 from mailaudit.planning.earliest import Cap, shape
 from mailaudit.planning.in_days import in_days
 from mailaudit.planning.lanes import lanes
-from mailaudit.planning.model import LanePlan, LeftOut, NoPlan, Outside, PlannedDay, SendingPlan, TypedPace
+from mailaudit.planning.model import Deadline, LanePlan, LeftOut, NoPlan, PlannedDay, SendingPlan, TypedPace
 from mailaudit.planning.outside_hours import outside_hours
 from mailaudit.planning.problem import PlanningProblem
 from mailaudit.planning.program_setting import program_setting
@@ -54,7 +54,7 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
     solved = solution(problem)
     if isinstance(solved, NoPlan):
         outside = outside_hours(problem, None) if solved.limit is None else None
-        moved = plan_campaign(within(problem, outside), deadline) if outside else solved
+        moved = plan_campaign(problem.within(outside.hours), deadline) if outside else solved
         return replace(moved, is_moved=True) if isinstance(moved, SendingPlan) else moved
     problem, rate, flows = solved
     staged, spread = in_days(problem, flows), waves_in_days(problem, flows)
@@ -63,30 +63,19 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
     if spread is not None:
         problem, rate, flows = spread.problem, spread.rate, spread.flows
         plan = problem.plan
-    peaks = tuple(problem.projected(flows))
-    if any(peak.breached for peak in peaks):
+    found = told(problem, flows, rate, deadline=deadline_of(deadline, flows, None if plan.waves else plan.opening))
+    if any(peak.breached for peak in found.peaks):
         raise AssertionError("a plan that breaks a limit must never be shown")
     bound = _bound(problem, flows)
-    found = SendingPlan(
-        name=plan.mailing.name,
-        messages=plan.messages,
-        order=plan.schedule.order,
-        starts_at=flows.instant(flows.first_tick),
-        ends_at=flows.instant(flows.last_tick),
-        seconds=flows.seconds,
-        rate=rate,
-        peaks=peaks,
+    found = replace(
+        found,
         days=staged.days if staged else (),
-        binding=max(peaks, key=lambda peak: peak.share),
         batching=None if plan.waves else batches(problem),
         software=program_setting(
             problem, flows, rate, stops=spread is not None or (staged is not None and len(staged.days) > 1)
         ),
         bound_s=None if bound is None else _seconds(flows, bound),
         bound_at=None if bound is None else flows.instant(bound),
-        deadline=deadline_of(deadline, flows, None if plan.waves else plan.opening),
-        hours=str(plan.schedule.hours) if plan.schedule.hours else None,
-        weekdays=weekdays_key(plan.schedule.days),
         left_out=_left_out(problem, flows),
         lanes=_lanes(problem, flows),
         by_day=staged.days if staged else _by_day(flows, rate),
@@ -96,20 +85,33 @@ def plan_campaign(problem: PlanningProblem, deadline: datetime | None = None) ->
         waves=plan.waves,
         most_a_day=spread.most_a_day if spread else staged.most_a_day if staged and len(staged.days) > 1 else None,
         at_night=at_night(flows, plan.waves) or 0,
-        outside=None if staged or not _is_crowded(peaks) else outside_hours(problem, flows),
+        outside=None if staged or not _is_crowded(found.peaks) else outside_hours(problem, flows),
     )
     return replace(found, typed=_typed(found, problem, rate))
+
+
+def told(problem: PlanningProblem, flows: Flows, rate: Rate | None, *, deadline: Deadline | None) -> SendingPlan:
+    """Return what every plan says of a schedule that is laid out, with the peaks of its own projection."""
+    plan, peaks = problem.plan, tuple(problem.projected(flows))
+    return SendingPlan(
+        name=plan.mailing.name,
+        messages=plan.messages,
+        order=plan.schedule.order,
+        starts_at=flows.instant(flows.first_tick),
+        ends_at=flows.instant(flows.last_tick),
+        seconds=flows.seconds,
+        rate=rate,
+        peaks=peaks,
+        binding=max(peaks, key=lambda peak: peak.share, default=None),
+        deadline=deadline,
+        hours=str(plan.schedule.hours) if plan.schedule.hours else None,
+        weekdays=weekdays_key(plan.schedule.days),
+    )
 
 
 def _is_crowded(peaks: Sequence[Peak]) -> bool:
     """Say whether other mail takes so much of some limit that the campaign could end clearly sooner without it."""
     return any(peak.other_in_peak > peak.limit * (1 - _SOONER) for peak in peaks)
-
-
-def within(problem: PlanningProblem, outside: Outside) -> PlanningProblem:
-    """Return the same campaign in the hours in which the other mail rests."""
-    schedule = problem.plan.schedule.model_copy(update={"hours": outside.hours})
-    return replace(problem, plan=replace(problem.plan, schedule=schedule))
 
 
 def _typed(found: SendingPlan, problem: PlanningProblem, rate: Rate) -> TypedPace | None:

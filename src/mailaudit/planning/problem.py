@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mailaudit.campaign.schedule import Schedule
-from mailaudit.campaign.values.types import Address
+from mailaudit.campaign.values.types import Address, Hours
 from mailaudit.errors import InputError
 from mailaudit.facts.recipients.model import RecipientFacts
 from mailaudit.facts.volume.by_provider import NOT_A_PROVIDER, Places, Sequenced, interleave, shuffle
@@ -102,6 +102,11 @@ class PlanningProblem(Struct, frozen=True):
         beside = tuple(one for one in self.plan.beside if counts(one.address))
         plan = replace(self.plan, mailing=replace(mailing, other_mail=other), beside=beside)
         return replace(self, plan=plan)
+
+    def within(self, hours: Hours) -> PlanningProblem:
+        """Return the same campaign in some hours of the day."""
+        schedule = self.plan.schedule.model_copy(update={"hours": hours})
+        return replace(self, plan=replace(self.plan, schedule=schedule))
 
     def crowd(self) -> Flows:
         """Return the other mail around one day, for those who only need its pace."""

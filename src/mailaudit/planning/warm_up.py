@@ -23,10 +23,9 @@ from mailaudit.planning.deadline import deadline_of
 from mailaudit.planning.in_days import planned_day
 from mailaudit.planning.model import NoPlan, SendingPlan
 from mailaudit.planning.outside_hours import outside_hours
-from mailaudit.planning.plan import plan_campaign, within
+from mailaudit.planning.plan import plan_campaign, told
 from mailaudit.planning.problem import PlanningProblem
 from mailaudit.planning.rate_search import per_second, solution, typed, without_room
-from mailaudit.planning.schedule_keys import weekdays_key
 
 # The warm-up that is no published one: each day at most double the day before.
 DOUBLE = "double"
@@ -48,8 +47,8 @@ def plan_warm_up(
     if problem.plan.waves:
         return _in_waves(problem, steps_of, schedule, deadline)
     hours = problem.plan.schedule.hours or DAYTIME
-    plan = replace(problem.plan, waves=(), schedule=problem.plan.schedule.model_copy(update={"hours": hours}))
-    calm = replace(problem, plan=plan)
+    calm = problem.within(hours)
+    plan = calm.plan
     full = without_room(problem)
     if full is not None:
         return full
@@ -58,7 +57,7 @@ def plan_warm_up(
     highest = solution(paced.counted()) if paced.limits or paced.by_provider else None
     if isinstance(highest, NoPlan):
         outside = outside_hours(problem.counted(), None) if highest.limit is None else None
-        moved = plan_warm_up(within(problem, outside), schedule, deadline) if outside else highest
+        moved = plan_warm_up(problem.within(outside.hours), schedule, deadline) if outside else highest
         return replace(moved, is_moved=True) if isinstance(moved, SendingPlan) else moved
     usual, room = _usual(calm), most_a_day(calm.limits, calm.crowd())
     for judge, attempt in product(calm.eased(), range(_TRIES)):
@@ -66,28 +65,12 @@ def plan_warm_up(
         steps = daily_steps(plan.messages, usual, steps_of, None if room is None else max(int(room * share), 1))
         flows, rates = _laid_out(calm, steps, typed(per_second(highest[1]) * share) if highest else None)
         if judge.keeps_flows(flows):
-            peaks = tuple(problem.projected(flows))
             days = enumerate(zip(flows.campaign.runs, rates, strict=True), start=1)
-            told = tuple(planned_day(number, run, rate, flows) for number, (run, rate) in days)
-            return SendingPlan(
-                name=plan.mailing.name,
-                messages=plan.messages,
-                order=plan.schedule.order,
-                starts_at=flows.instant(flows.first_tick),
-                ends_at=flows.instant(flows.last_tick),
-                seconds=flows.seconds,
-                rate=None,
-                peaks=peaks,
-                days=told,
-                by_day=told,
-                binding=max(peaks, key=lambda peak: peak.share, default=None),
-                warm_up=schedule,
-                gives_up=judge.gives_up,
-                hours=str(hours),
-                weekdays=weekdays_key(plan.schedule.days),
-                # No rate would do: what holds a warm-up back are its days.
-                deadline=deadline_of(deadline, flows),
-            )
+            stages = tuple(planned_day(number, run, rate, flows) for number, (run, rate) in days)
+            # No rate would do: what holds a warm-up back are its days.
+            due = deadline_of(deadline, flows)
+            found = told(calm, flows, None, deadline=due)
+            return replace(found, days=stages, by_day=stages, warm_up=schedule, gives_up=judge.gives_up)
     return NoPlan(plan.mailing.name, plan.messages, None, "no warm-up was found that keeps every limit")
 
 

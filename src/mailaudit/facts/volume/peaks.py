@@ -13,7 +13,7 @@ from mailaudit.facts.volume.flow.streams import Flows, OtherFlow, Plan, flows_of
 from mailaudit.facts.volume.limits import CampaignLimit
 from mailaudit.facts.volume.model import Crowded, Peak, Remedy, jitter_of
 from mailaudit.facts.volume.steady_rate import steady_rate
-from mailaudit.facts.volume.windows.count import Fullest, fullest
+from mailaudit.facts.volume.windows.count import Fullest, fullest, keeps
 from mailaudit.facts.volume.windows.crowding import Stretch, crowded_out
 from mailaudit.facts.volume.windows.kinds import Sliding, window_of
 from mailaudit.facts.volume.windows.window import Window
@@ -102,7 +102,7 @@ def with_remedy(peak: Peak, limit: CampaignLimit, flows: Flows, plan: Plan) -> P
     pace = Pace(Fraction(rate.per.seconds, rate.count))
     try:
         slower = flows_of(plan, pace, alone=True)
-        kept = (_is_plain(limit) and not plan.waves) or not _breaks(limit, flows_of(plan, pace))
+        kept = (_is_plain(limit) and not plan.waves) or _is_kept(limit, flows_of(plan, pace))
     except InputError:
         return peak
     if not kept:
@@ -115,7 +115,6 @@ def _is_plain(limit: CampaignLimit) -> bool:
     return limit.rule.kind is WindowKind.SLIDING and not limit.rule.modifiers
 
 
-def _breaks(limit: CampaignLimit, flows: Flows) -> bool:
+def _is_kept(limit: CampaignLimit, flows: Flows) -> bool:
     window = window_of(limit.rule, flows.clock, flows.first_tick, flows.last_tick)
-    found = fullest(window, flows.campaign, limit.others(flows))
-    return found.over > 0 or found.over_other > 0
+    return keeps(window, flows.campaign, limit.others(flows))

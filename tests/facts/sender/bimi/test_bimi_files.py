@@ -349,7 +349,7 @@ def audited(
         async with web(contexts[0], files) as (port, _asked):
             return await real(url, dns, Access(10, port, contexts[1], to_loopback=True), limit=limit)
 
-    monkeypatch.setattr("mailaudit.facts.sender.bimi.observe.fetch", beside_a_server)
+    monkeypatch.setattr("mailaudit.facts.https.fetch", beside_a_server)
     with serving_in_thread(AUDITED) as server:
         options = Options(
             dns=DnsOptions(servers=(server.address,)), now=NOW, select=("bimi-*",), allow_http=allow_http

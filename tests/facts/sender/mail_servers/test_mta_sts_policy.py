@@ -45,7 +45,7 @@ def policy(
         asked.append(url)
         return found
 
-    monkeypatch.setattr("mailaudit.facts.sender.mail_servers.mta_sts_policy.fetch", fetched)
+    monkeypatch.setattr("mailaudit.facts.https.fetch", fetched)
 
     async def observed() -> Observed[MtaStsPolicy | None]:
         dns = Names(zone)
