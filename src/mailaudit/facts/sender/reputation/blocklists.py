@@ -135,7 +135,7 @@ async def observe_standing(
 
 def _landed(job: asyncio.Future[Listing] | None, found: Blocklist, subject: Subject, budget: float) -> Listing:
     if job is None:
-        return Listing(found, subject, failure=FILES_ONLY)
+        return Listing(blocklist=found, subject=subject, failure=FILES_ONLY)
     if job.done() and not job.cancelled() and job.exception() is None:
         return job.result()
     return Listing(blocklist=found, subject=subject, failure=f"no answer within {budget:g} seconds")
