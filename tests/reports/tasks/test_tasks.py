@@ -401,3 +401,25 @@ def test_a_domain_that_takes_no_mail_is_one_task_for_answers_and_reports(tmp_pat
         "dmarc-report-undeliverable",
     ]
     assert (len(only), only[0].steps) == (1, ())
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        ("campaign.yml", "mailaudit plan --warm-up"),
+        ("clients/a b/spring.yml", "mailaudit plan 'clients/a b/spring.yml' --warm-up"),
+        ("$(id).yml", "mailaudit plan '$(id).yml' --warm-up"),
+        ("-", "mailaudit plan --warm-up"),
+    ],
+)
+def test_a_command_names_the_campaign_where_it_would_not_find_it(file: str, told: str) -> None:
+    wanted = failed("warm-up-too-steep", found("a", "Spread it.", "Run `mailaudit plan --warm-up` for the table."))
+    report = sample.document((wanted,))
+    campaign = report.campaign.model_copy(update={"file": file})
+    assert derived(report.model_copy(update={"campaign": campaign}))[0].command == told
+
+
+def test_the_way_off_a_blocklist_has_its_command() -> None:
+    more = "Read the whole guide, with a letter ready to send: mailaudit delist spamhaus-zen --report AUDIT.json"
+    listed = failed("ip-blocklisted", found("a", "Get 203.0.113.25 off Spamhaus ZEN.", more))
+    assert derived(sample.document((listed,)))[0].command == "mailaudit delist spamhaus-zen"

@@ -1,6 +1,7 @@
 """What a task asks, in one sentence."""
 
 import re
+import shlex
 import textwrap
 
 from mailaudit.reports.content import words
@@ -18,6 +19,9 @@ _BELOW = (
     (re.compile(r",? as below\b"), ""),
 )
 _COMMAND = re.compile(r"`(mailaudit (?P<does>plan|clean)\b[^`]*)`")
+_GUIDE = re.compile(r"mailaudit delist [\w.-]+")
+# Where a command looks for the campaign by itself.
+_BY_DEFAULT = "campaign.yml"
 _MOVED = "Move campaigns to a sending platform and a sub-domain of their own"
 _SEVERAL_RECORDS = "spf-multiple-records"
 _WARM_UP = "warm-up-too-steep"
@@ -73,15 +77,24 @@ def speaks_of_record(step: str) -> bool:
     return any(pattern.search(step) for pattern, _ in _BELOW)
 
 
-def command(group: list[Item]) -> str | None:
-    """Return the command that does what the task asks, or that works out how."""
+def command(group: list[Item], campaign: str = _BY_DEFAULT) -> str | None:
+    """Return the command that does what the task asks of a campaign's file, or that works out how."""
     if remedy(group[0]) == CLEAN:
         classes = dict.fromkeys(name for item in group if remedy(item) == CLEAN for name in left_out(item) or ())
-        return f"mailaudit clean --remove {','.join(classes)}" if classes else "mailaudit clean"
+        return _of("mailaudit clean", campaign, f"--remove {','.join(classes)}" if classes else "")
     lead = _schedule(group) if remedy(group[0]) == SCHEDULE else group[0]
-    steps = (step for item in (lead, *group) for step in item.finding.fix.steps)
-    found = (match for step in steps if (match := _COMMAND.search(step)))
-    return next((match[1] for match in found if match["does"] != CLEAN or left_out(lead) is not None), None)
+    steps = [step for item in (lead, *group) for step in item.finding.fix.steps]
+    for match in filter(None, map(_COMMAND.search, steps)):
+        if match["does"] != CLEAN or left_out(lead) is not None:
+            program, does, *options = match[1].split(" ", 2)
+            return _of(f"{program} {does}", campaign, *options)
+    return next((match[0] for match in map(_GUIDE.search, steps) if match), None)
+
+
+def _of(command: str, campaign: str, *options: str) -> str:
+    """Return a command with the campaign that it is for, where it would not find that by itself."""
+    named = "" if campaign == _BY_DEFAULT or not campaign.endswith((".yml", ".yaml")) else shlex.quote(campaign)
+    return " ".join(filter(None, (command, named, *options)))
 
 
 def _schedule(group: list[Item]) -> Item:

@@ -112,7 +112,7 @@ def _write_card(page: Page, document: Document, task: TaskEntry, number: int, *,
     if not first:
         _write_records(page, task)
     if task.command:
-        page.write((Pasted(task.command), "cyan"), first=(page.signs.arrow, ""), indent=_INDENT + 3)
+        page.verbatim(f"{'':{_INDENT + 1}}{page.signs.arrow} {task.command}", "cyan")
     where = next((str(item.finding.location) for item in found if item.finding.location), "")
     page.write((page.signs.dot.join(filter(None, (_settles(task), where))), "dim"), indent=_INDENT)
 
