@@ -115,13 +115,13 @@ GOOD = {
     [
         ({"records": ["192.0.2.999"]}, "broken"),
         ({"records": "192.0.2.1"}, "broken"),
-        ({"records": [1]}, "not a text"),
+        ({"records": [1]}, "Expected `str`"),
         ({"type": "NOPE"}, "broken"),
         ({"status": "fine"}, "fine"),
         ({"name": "a..b"}, "empty label"),
-        ({"name": None}, "not a text"),
-        ({"ttl": "60"}, "not a whole number"),
-        ({"size": -1}, "not a whole number"),
+        ({"name": None}, "Expected `str`"),
+        ({"ttl": "60"}, "Expected `int"),
+        ({"size": -1}, "Expected `int` >= 0"),
         ({"cname_chain": 7}, "broken"),
     ],
 )

@@ -4,16 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.names import labels_of
 from mailaudit.facts.dns.octets import overspent, spend
 from mailaudit.facts.dns.sources.server_health import MAX_SILENCE, Health
 from mailaudit.facts.dns.sources.servers import Server, parse_server, system_servers
-from mailaudit.facts.dns.sources.source import AnswerSource
+from mailaudit.facts.dns.sources.source import AnswerSource, joined
 from mailaudit.facts.dns.wire.exchange import Exchange, Reply
-from mailaudit.facts.dns.wire.query import MAX_CHAIN
 
 MAX_CONCURRENT = 100
 """How many questions are under way at once."""
@@ -59,14 +56,9 @@ class LiveSource(AnswerSource):
     async def _follow(self, name: str, rdtype: str, deadline: float) -> Answer:
         reply = await self._exchange(name, rdtype, deadline)
         answer = reply.answer
-        while reply.is_open:
-            chain = answer.cname_chain
-            if len(chain) > MAX_CHAIN:
-                return _unusable(answer, f"more than {MAX_CHAIN} CNAME records in a row")
-            reply = await self._exchange(chain[-1], rdtype, deadline)
-            answer = _joined(answer, reply.answer)
-            if name in answer.cname_chain or len(set(answer.cname_chain)) < len(answer.cname_chain):
-                return _unusable(answer, "the CNAME records form a loop")
+        while reply.is_open and answer.is_known:
+            reply = await self._exchange(answer.cname_chain[-1], rdtype, deadline)
+            answer = joined(answer, reply.answer)
         return answer
 
     async def _exchange(self, name: str, rdtype: str, deadline: float) -> Reply:
@@ -74,29 +66,6 @@ class LiveSource(AnswerSource):
 
     def _names(self) -> str:
         return ", ".join(str(health.server) for health in self._servers)
-
-
-def _joined(before: Answer, after: Answer) -> Answer:
-    """Return the answer to the first question, of which the second is the continuation."""
-    return replace(
-        after,
-        name=before.name,
-        cname_chain=before.cname_chain + after.cname_chain,
-        ttl=min((ttl for ttl in (before.ttl, after.ttl) if ttl is not None), default=None),
-        tcp=before.tcp or after.tcp,
-        authenticated=before.authenticated and after.authenticated,
-    )
-
-
-def _unusable(answer: Answer, detail: str) -> Answer:
-    return Answer(
-        answer.name,
-        answer.type,
-        Status.SERVFAIL,
-        cname_chain=answer.cname_chain,
-        source=answer.source,
-        detail=detail,
-    )
 
 
 def open_source(given: Sequence[str | Path], timeout: float) -> LiveSource:

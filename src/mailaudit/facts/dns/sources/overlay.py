@@ -5,8 +5,8 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from mailaudit.facts.dns.answer import Answer, Status
-from mailaudit.facts.dns.sources.source import AnswerSource
-from mailaudit.facts.dns.wire.query import MAX_CHAIN
+from mailaudit.facts.dns.sources.source import AnswerSource, joined
+from mailaudit.facts.dns.wire.query import chain_problem
 
 
 class Drafts(Protocol):
@@ -39,25 +39,11 @@ class OverlaySource(AnswerSource):
 
     async def ask(self, name: str, rdtype: str) -> Answer:
         """Return the answer to one question as it would be once the zone files are published."""
-        chain: tuple[str, ...] = ()
-        ttl: int | None = None
-        while len(chain) <= MAX_CHAIN:
-            part, following = await self._part(chain[-1] if chain else name, rdtype)
-            chain += part.cname_chain
-            ttl = min((value for value in (ttl, part.ttl) if value is not None), default=None)
-            if name in chain or len(set(chain)) < len(chain):
-                return Answer(
-                    name,
-                    rdtype,
-                    Status.SERVFAIL,
-                    cname_chain=chain,
-                    source=part.source,
-                    detail="the CNAME records form a loop",
-                )
-            if not following:
-                return replace(part, name=name, cname_chain=chain, ttl=ttl)
-        detail = f"more than {MAX_CHAIN} CNAME records in a row"
-        return Answer(name, rdtype, Status.SERVFAIL, cname_chain=chain, source=part.source, detail=detail)
+        answer, following = await self._part(name, rdtype)
+        while following and not chain_problem(name, answer.cname_chain):
+            part, following = await self._part(answer.cname_chain[-1], rdtype)
+            answer = joined(answer, part)
+        return answer
 
     def knows(self, name: str, rdtype: str) -> bool:
         """Whether the zone files or the source beneath can say something."""

@@ -3,13 +3,15 @@
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import dns.exception
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 from dns.rdata import Rdata
+from msgspec import Meta, Struct, ValidationError, convert
+from msgspec.structs import asdict
 
 from mailaudit.errors import refused
 from mailaudit.facts.dns.answer import Answer, Status
@@ -22,7 +24,8 @@ from mailaudit.reach.written import write_whole
 VERSION = 1
 _HEADER = "mailaudit_dns_recording"
 _MAX_BYTES = 256 * 2**20
-BROKEN = (KeyError, TypeError, ValueError, InvalidName, dns.exception.DNSException)
+BROKEN = (ValidationError, ValueError, InvalidName, dns.exception.DNSException)
+_Number = Annotated[int, Meta(ge=0)]
 _AGAIN = "make the recording again with --record"
 
 
@@ -91,20 +94,27 @@ class ReplaySource(AnswerSource):
         return f"recording {self._path.name}"
 
 
+class Recorded(Struct, frozen=True):
+    """An answer as a line of a recording."""
+
+    name: str
+    type: str
+    status: Status
+    records: tuple[str, ...]
+    cname_chain: tuple[str, ...]
+    ttl: _Number | None
+    size: _Number | None
+    tcp: bool
+    source: str
+    detail: str | None
+    authenticated: bool = False
+
+
 def plain_of(answer: Answer) -> dict[str, Any]:
     """Return an answer as JSON."""
-    return {
-        "name": answer.name,
-        "type": answer.type,
-        "status": answer.status.value,
-        "records": [_record_text(record) for record in answer.records],
-        "cname_chain": list(answer.cname_chain),
-        "ttl": answer.ttl,
-        "size": answer.size,
-        "tcp": answer.tcp,
-        "source": answer.source,
-        "detail": answer.detail,
-        "authenticated": answer.authenticated,
+    plain: dict[str, Any] = asdict(answer)
+    return {name: plain[name] for name in Recorded.__struct_fields__} | {
+        "records": [_record_text(record) for record in answer.records]
     }
 
 
@@ -132,21 +142,14 @@ def _object(path: Path, line: int, text: str) -> dict[str, Any]:
 
 def answer_of(plain: dict[str, Any]) -> Answer:
     """Return the answer that was made plain; raises one of `BROKEN` when it is none."""
-    name, rdtype = _text(plain["name"]), _text(plain["type"])
-    number = dns.rdatatype.from_text(rdtype)
-    return Answer(
-        normalise(name),
-        dns.rdatatype.to_text(number),
-        Status(plain["status"]),
-        tuple(dns.rdata.from_text(dns.rdataclass.IN, number, _text(text)) for text in plain["records"]),
-        tuple(normalise(_text(target)) for target in plain["cname_chain"]),
-        _number(plain["ttl"]),
-        _number(plain["size"]),
-        plain["tcp"] is True,
-        _text(plain["source"]),
-        None if plain["detail"] is None else _text(plain["detail"]),
-        plain.get("authenticated") is True,
-    )
+    read = asdict(convert(plain, Recorded))
+    number = dns.rdatatype.from_text(read["type"])
+    return Answer(**read | {
+        "name": normalise(read["name"]),
+        "type": dns.rdatatype.to_text(number),
+        "records": tuple(dns.rdata.from_text(dns.rdataclass.IN, number, text) for text in read["records"]),
+        "cname_chain": tuple(map(normalise, read["cname_chain"])),
+    })  # fmt: skip
 
 
 def _answer(path: Path, line: int, plain: dict[str, Any]) -> Answer:
@@ -154,18 +157,6 @@ def _answer(path: Path, line: int, plain: dict[str, Any]) -> Answer:
         return answer_of(plain)
     except BROKEN as error:
         _refuse(path, line, f"this recorded answer is broken: {str(error) or type(error).__name__}")
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r:.40} is not a text")
-    return value
-
-
-def _number(value: object) -> int | None:
-    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
-        raise TypeError(f"{value!r:.40} is not a whole number")
-    return value
 
 
 def _refuse(path: Path, line: int | None, what: str) -> NoReturn:

@@ -4,8 +4,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
-from mailaudit.facts.dns.answer import Answer
+from msgspec.structs import replace
+
+from mailaudit.facts.dns.answer import Answer, Status
 from mailaudit.facts.dns.sources.servers import Server
+from mailaudit.facts.dns.wire.query import chain_problem
 
 
 class AnswerSource(Protocol):
@@ -36,6 +39,23 @@ class AnswerSource(Protocol):
     async def close(self) -> None:
         """Release sockets; most sources hold none."""
         return
+
+
+def joined(before: Answer, after: Answer) -> Answer:
+    """Return the answer to the first question, of which the second continues the CNAME records, if they can be followed."""
+    chain = before.cname_chain + after.cname_chain
+    problem = chain_problem(before.name, chain)
+    if problem:
+        source = after.source
+        return Answer(before.name, before.type, Status.SERVFAIL, cname_chain=chain, source=source, detail=problem)
+    return replace(
+        after,
+        name=before.name,
+        cname_chain=chain,
+        ttl=min((ttl for ttl in (before.ttl, after.ttl) if ttl is not None), default=None),
+        tcp=before.tcp or after.tcp,
+        authenticated=before.authenticated and after.authenticated,
+    )
 
 
 OpenSource: TypeAlias = Callable[[Sequence[str | Path], float], AnswerSource]

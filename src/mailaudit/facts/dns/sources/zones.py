@@ -20,7 +20,7 @@ from mailaudit.facts.dns.names import Labels, labels_of, labels_of_name, name_of
 from mailaudit.facts.dns.sources.source import AnswerSource
 from mailaudit.facts.dns.sources.zone_file import Fault, ZoneFile, read_zone_files
 from mailaudit.facts.dns.sources.zone_tree import Records, ZoneTree
-from mailaudit.facts.dns.wire.query import MAX_CHAIN, UDP_PAYLOAD
+from mailaudit.facts.dns.wire.query import UDP_PAYLOAD, chain_problem
 from mailaudit.facts.dns.wire.size import RecordSet, message_size
 
 
@@ -202,11 +202,8 @@ class _Walk:
 
     def follow(self, target: Labels) -> str | None:
         """Step to the target of a CNAME record, or say why not."""
-        looped = target in self.chain or target == labels_of(self.name)
         self.chain.append(target)
-        if looped:
-            return "the CNAME records form a loop"
-        return f"more than {MAX_CHAIN} CNAME records in a row" if len(self.chain) > MAX_CHAIN else None
+        return chain_problem(labels_of(self.name), self.chain)
 
     def failed(self, status: Status, file: str, detail: str | None) -> Answer:
         return Answer(

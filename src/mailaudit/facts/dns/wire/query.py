@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import struct
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -59,6 +60,13 @@ class Packet(Struct, frozen=True):
 def is_truncated(wire: bytes) -> bool:
     """Whether the TC bit is set, so that the whole answer must be fetched over TCP."""
     return bool(int.from_bytes(wire[2:4], "big") & _TRUNCATED)
+
+
+def chain_problem(name: object, chain: Sequence[object]) -> str | None:
+    """Return why the CNAME records from a name on, with these targets, are not followed any further."""
+    if name in chain or len(set(chain)) < len(chain):
+        return "the CNAME records form a loop"
+    return f"more than {MAX_CHAIN} CNAME records in a row" if len(chain) > MAX_CHAIN else None
 
 
 def type_number(rdtype: str) -> int:

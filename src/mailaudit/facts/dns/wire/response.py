@@ -11,7 +11,7 @@ from dns.rdata import Rdata
 from msgspec import Struct
 
 from mailaudit.facts.dns.names import Labels, text_of
-from mailaudit.facts.dns.wire.query import MAX_CHAIN, type_number
+from mailaudit.facts.dns.wire.query import chain_problem, type_number
 from mailaudit.facts.dns.wire.sections import Malformed, Sections, WireRecord
 
 _AUTHORITATIVE, _RECURSION_AVAILABLE, _AUTHENTIC_DATA = 0x0400, 0x0080, 0x0020
@@ -114,13 +114,11 @@ def _follow(
     end = labels
     while end not in present and (alias := aliases.get(end)):
         end = sections.name_at(alias.start)[0]
-        looped = end == labels or end in chain
         chain.append(end)
         ttls.append(alias.ttl)
-        if looped:
-            return chain, ttls, "the CNAME records form a loop"
-        if len(chain) > MAX_CHAIN:
-            return chain, ttls, f"more than {MAX_CHAIN} CNAME records in a row"
+        problem = chain_problem(labels, chain)
+        if problem:
+            return chain, ttls, problem
     return chain, ttls, None
 
 
