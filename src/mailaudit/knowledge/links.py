@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from mailaudit.knowledge.load import entries, kept
-from mailaudit.knowledge.names import normal
+from mailaudit.knowledge.names import normal, suffixes
 from mailaudit.knowledge.types.link_host import LinksFile
 
 
@@ -23,9 +23,7 @@ def forged_names() -> frozenset[str]:
 
 
 def _is_of(kind: str, host: str) -> bool:
-    known = _names()[kind]
-    labels = normal(host).split(".")
-    return any(".".join(labels[place:]) in known for place in range(len(labels)))
+    return not _names()[kind].isdisjoint(suffixes(host))
 
 
 @kept

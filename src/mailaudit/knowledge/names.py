@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import ip_network
 from typing import Generic, TypeVar
 
 from mailaudit.knowledge.patterns import glob_regex, is_template, literal_suffix
@@ -24,6 +25,15 @@ def is_domain_template(text: str) -> bool:
     """Say whether a text is a domain name of two labels or more, with or without variable labels."""
     labels = text.split(".")
     return len(labels) > 1 and len(text) <= MAX_NAME and all(_LABEL.fullmatch(label) for label in labels)
+
+
+def is_range(text: str) -> bool:
+    """Say whether a text is a network of addresses."""
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def plain(text: str) -> str:

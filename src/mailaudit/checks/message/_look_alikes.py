@@ -16,7 +16,7 @@ _TWINS = (
 _LATIN_SHAPES = str.maketrans({pair[0]: pair[1] for pair in _TWINS.split()})
 _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("0", "o"), ("1", "l"), ("i", "l"))
 _TOGETHER = (
-    frozenset({"HIRAGANA", "KATAKANA", "CJK"}),
+    frozenset({"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "CJK"}),
     frozenset({"HANGUL", "CJK"}),
     frozenset({"BOPOMOFO", "CJK"}),
 )

@@ -13,22 +13,20 @@ Send from a domain with plain letters and lead it to the same site.
 - [Unicode technical standard 39: security mechanisms](https://www.unicode.org/reports/tr39/)
 """
 
-import unicodedata
-
+from mailaudit.checks.message._look_alikes import mixed_label, read_name
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
-
-_ACE_PREFIX = "xn--"
 
 
 @check(Severity.WARNING, passed="The From domain is written with plain letters.", needs=())
 def from_domain_internationalized(facts: Facts) -> Problems:
     """Yield a note for an internationalized From domain, a warning when a label mixes alphabets."""
     domain = facts.sender.from_domain
-    shown = {label: _decoded(label) for label in domain.split(".") if label.startswith(_ACE_PREFIX)}
-    if not shown:
+    readable = read_name(domain)
+    pairs = zip(domain.split("."), readable.split("."), strict=True)
+    coded = tuple(Evidence(label, text) for label, text in pairs if label != text)
+    if not coded:
         return
-    mixed = [text for text in shown.values() if len(_alphabets(text)) > 1]
-    readable = ".".join(shown.get(label, label) for label in domain.split("."))
+    mixed = mixed_label(readable)
     yield Problem.about(
         domain,
         f"{readable} mixes alphabets and looks like an imitation; filters will treat it so."
@@ -38,13 +36,5 @@ def from_domain_internationalized(facts: Facts) -> Problems:
         location="from",
         severity=None if mixed else Severity.NOTE,
         confidence=Confidence.MEDIUM,
-        evidence=tuple(Evidence(label, text) for label, text in shown.items()),
+        evidence=coded,
     )
-
-
-def _decoded(label: str) -> str:
-    return label.removeprefix(_ACE_PREFIX).encode("ascii", "replace").decode("punycode", "replace")
-
-
-def _alphabets(text: str) -> set[str]:
-    return {unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()}

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
-from ipaddress import ip_network
 from typing import ClassVar, Literal
 
 from msgspec import field
 
+from mailaudit.knowledge.names import is_range
 from mailaudit.knowledge.types.fact import Entry, Mistake, Note, Provenance
 
 
@@ -131,9 +131,7 @@ class Hoster(Entry, frozen=True, eq=False):
         """Yield names and ranges that are none."""
         yield from super().mistakes()
         for text in self.ranges:
-            try:
-                ip_network(text)
-            except ValueError:
+            if not is_range(text):
                 yield "ranges", f"`{text}` is not an address range such as 192.0.2.0/24"
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
-from ipaddress import ip_network
 from typing import ClassVar, Literal
 
 from msgspec import Struct, field
 
-from mailaudit.knowledge.names import is_domain_template
+from mailaudit.knowledge.names import is_domain_template, is_range
 from mailaudit.knowledge.patterns import is_template
 from mailaudit.knowledge.types.fact import Confidence, Entry, Mistake, Note, Provenance
 from mailaudit.knowledge.types.mailbox import MailboxLimit
@@ -71,7 +70,7 @@ class Traces(Entry, frozen=True):
         for value in self.values:
             if self.kind in DOMAIN_KINDS and not is_domain_template(value):
                 yield "values", f"`{value}` is not a domain name"
-            if self.kind is EvidenceKind.IP_RANGE and not _is_range(value):
+            if self.kind is EvidenceKind.IP_RANGE and not is_range(value):
                 yield "values", f"`{value}` is not an address range such as 192.0.2.0/24"
 
 
@@ -271,11 +270,3 @@ class Match(Struct, frozen=True):
     def confidence(self) -> Confidence:
         """How sure we are that this evidence means this platform."""
         return self.evidence.provenance.confidence
-
-
-def _is_range(text: str) -> bool:
-    try:
-        ip_network(text)
-    except ValueError:
-        return False
-    return True
