@@ -9,7 +9,7 @@ import pytest
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.facts.dns.answer import Status
-from mailaudit.facts.recipients.judging.columns.dates import is_month_first, parse_date
+from mailaudit.facts.recipients.judging.columns.dates import first_numbers, is_month_first, parse_date
 from mailaudit.facts.recipients.judging.domains import disposable_domains
 from mailaudit.facts.recipients.judging.misspellings import (
     Misspelling,
@@ -159,8 +159,8 @@ def test_dates(cell: str, day: date | None) -> None:
 
 
 def test_the_order_of_day_and_month_is_seen_in_the_column() -> None:
-    assert is_month_first(["03/04/2026", "03/14/2026"])
-    assert not is_month_first(["03/04/2026", "14/03/2026"])
+    assert is_month_first(first_numbers(["03/04/2026", "03/14/2026"]))
+    assert not is_month_first(first_numbers(["03/04/2026", "14/03/2026"]))
     assert parse_date("03/04/2026", month_first=True) == date(2026, 3, 4)
 
 

@@ -43,7 +43,9 @@ def unknown_endings(found: ListCounts) -> tuple[str, ...]:
 
 def bare_suffixes(found: ListCounts) -> tuple[str, ...]:
     """Return the domains of the list that are public suffixes of a country, such as `co.uk`, without a name before."""
-    if found.few is not None and not any(name.partition(".")[0] in _SECOND_LEVELS for name in found.few):
+    if found.few is not None and not any(
+        name.partition(".")[0] in _SECOND_LEVELS and "." in name for name in found.few
+    ):
         return ()
     listed = ", ".join(f"'{name}'" for name in _SECOND_LEVELS)
     short = found.work.rows(

@@ -16,7 +16,7 @@ from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.message.merge.model import Join
 from mailaudit.facts.recipients.judging.address import addresses_in, judge
 from mailaudit.facts.recipients.judging.columns.dated import AMBIGUOUS, DatedWish
-from mailaudit.facts.recipients.judging.columns.dates import is_ambiguous
+from mailaudit.facts.recipients.judging.columns.dates import first_numbers, is_ambiguous, is_month_first
 from mailaudit.facts.recipients.judging.columns.merge_fields import (
     FieldColumns,
     Wishes,
@@ -136,7 +136,7 @@ def _read(work: Workspace, plan: Recipients, today: date) -> Read:
     engine.view(residue.judged, "c string, k string, reason string, written string", queries.JUDGED)
     for at, one in enumerate(further):
         cells = sorted(str(row[0]) for row in engine.rows(queries.answers(LIST, column, names, at)))
-        if one.wish and is_ambiguous(cells):
+        if one.wish and is_ambiguous(first_numbers(cells)):
             uses[at] = replace(uses[at], note=AMBIGUOUS)
         told = one.refusals(cells) if one.refusals else None
         if told:
@@ -162,7 +162,7 @@ def oldest_activity(read: Read) -> str | None:
 def _told(one: Further, cells: Sequence[str], said: Told | None) -> list[tuple[str | None, ...]]:
     """Return what each distinct cell tells: a day, one after the send, a yes without a day, a refusal."""
     if one.wish:
-        return [(*told, None) for told in one.wish.told(lambda: cells)]
+        return [(*told, None) for told in one.wish.told(cells, month_first=is_month_first(first_numbers(cells)))]
     return [(cell, None, None, None, why) for cell, why in said.refusing] if said else []
 
 

@@ -1,13 +1,20 @@
 """Counts the people whose dates of consent or of the last activity are missing, too old, or after the send."""
 # ruff: noqa: S608 - every name and number in these statements is our own; values are parameters
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from msgspec import Struct
 
 from mailaudit.campaign.recipients import DatedColumn
-from mailaudit.facts.recipients.judging.columns.dates import is_ambiguous, oldest_day, parser_for, without_time
+from mailaudit.facts.recipients.judging.columns.dates import (
+    first_numbers,
+    is_ambiguous,
+    is_month_first,
+    oldest_day,
+    parse_date,
+    without_time,
+)
 from mailaudit.facts.recipients.judging.columns.permission import is_consent, is_never
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.kinds import DatedKinds, Kind
@@ -46,13 +53,13 @@ class DatedWish(Struct, frozen=True):
             is_asked = "TRUE" if self.plan.max_age else "FALSE"
             yield self.kinds.undated, f"{is_asked} AND day IS NULL AND said IS NOT NULL", f"'{UNDATED}'"
 
-    def told(self, cells: Callable[[], Iterable[str]]) -> Iterator[Told]:
+    def told(self, cells: Iterable[str], *, month_first: bool) -> Iterator[Told]:
         """Yield what each distinct cell of the column tells; days are ISO dates, which sort as texts."""
-        parse, words = parser_for(cells()), list_columns().words
+        words = list_columns().words
         takes_words = self.kinds.undated is not None
-        for cell in cells():
-            day = parse(cell)
-            if day is not None and not is_never(cell):
+        for cell in cells:
+            day = parse_date(cell, month_first=month_first)
+            if day is not None and not is_never(cell, day):
                 yield (
                     (cell, None, day.isoformat(), None)
                     if day > self.today
@@ -76,7 +83,8 @@ def add_dated(found: ListCounts, name: str, rows: str, wish: DatedWish) -> str:
     def cells() -> Iterator[str]:
         return (row[0] for row in work.stream(f"SELECT cell FROM cell_{name}"))
 
-    work.put(f"date_{name}", wish.told(cells))
+    numbers = first_numbers(cells())
+    work.put(f"date_{name}", wish.told(cells(), month_first=is_month_first(numbers)))
     latest = f"SELECT * FROM {rows_with_days(found, name)}"
     if found.unique < found.valid:
         each = ", ".join(f"max({column}) AS {column}" for column in ("day", "late", "said", "cell"))
@@ -84,7 +92,7 @@ def add_dated(found: ListCounts, name: str, rows: str, wish: DatedWish) -> str:
     work.run(f"CREATE TABLE dated_{name} AS {latest}")
     found.oldest[name] = wish.oldest
     found.add_each(f"dated_{name}", tuple(wish.reasons()))
-    return AMBIGUOUS if is_ambiguous(cells()) else ""
+    return AMBIGUOUS if is_ambiguous(numbers) else ""
 
 
 def rows_with_days(found: ListCounts, name: str) -> str:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
@@ -111,30 +111,20 @@ def _year(text: str) -> int:
     return year if len(text) == 4 else year + (1900 if year >= _PIVOT else 2000)  # noqa: PLR2004 - digits of a whole year
 
 
-def is_month_first(cells: Iterable[str]) -> bool:
+def first_numbers(cells: Iterable[str]) -> frozenset[tuple[int, int]]:
+    """Return the two numbers, day and month in whatever order, of every numeric date among distinct cells of a column."""
+    found = (match for cell in cells if (match := _NUMERIC.match(cell.strip())))
+    return frozenset((int(match[1]), int(match[2] or match[4])) for match in found)
+
+
+def is_month_first(numbers: Collection[tuple[int, int]]) -> bool:
     """Say whether numeric dates put the month first: some have a second number above 12 and none a first one."""
-    proves_month_first = False
-    for cell in cells:
-        if match := _NUMERIC.match(cell.strip()):
-            if int(match[1]) > _LAST_MONTH:
-                return False
-            proves_month_first = proves_month_first or int(match[2] or match[4]) > _LAST_MONTH
-    return proves_month_first
+    return all(first <= _LAST_MONTH for first, _ in numbers) and any(second > _LAST_MONTH for _, second in numbers)
 
 
-def parser_for(cells: Iterable[str]) -> Callable[[str], date | None]:
-    """Return what reads the dates of a column, whose distinct cells tell the order of day and month."""
-    month_first = is_month_first(cells)
-    return lambda cell: parse_date(cell, month_first=month_first)
-
-
-def is_ambiguous(cells: Iterable[str]) -> bool:
+def is_ambiguous(numbers: Collection[tuple[int, int]]) -> bool:
     """Say whether every numeric date of a column could be read with the day first and with the month first."""
-    found = [match for cell in cells if (match := _NUMERIC.match(cell.strip()))]
-    pairs = [(int(match[1]), int(match[2] or match[4])) for match in found]
-    return any(first != second for first, second in pairs) and all(
-        first <= _LAST_MONTH and second <= _LAST_MONTH for first, second in pairs
-    )
+    return any(first != second for first, second in numbers) and all(max(both) <= _LAST_MONTH for both in numbers)
 
 
 def oldest_day(age: Duration | None, today: date) -> date:

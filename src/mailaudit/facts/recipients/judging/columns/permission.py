@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from enum import StrEnum, auto
 
 from mailaudit.facts.recipients.judging.columns.dates import parse_date
@@ -15,6 +16,7 @@ _NEVER = re.compile(
     r"(?:0{4}-0{2}-0{2}|1970-01-01|1899-12-3[01]|1900-01-0[01]|0001-01-01|9999-12-31)(?:[T ].*)?\Z"
     r"|31[./]12[./]9999|12/31/9999|0?1([./-])0?1\1(?:1970|1900)(?: .*)?\Z|00+\Z"
 )
+_NEVER_YEARS = frozenset({1, 1899, 1900, 1970, 9999})
 # What programs that know only numbers make of a yes or no.
 _FLAG = re.compile(r"([01])[.,]0+\Z")
 # The answer of a form, with its sentence behind it: `No, I do not want the newsletter`.
@@ -56,9 +58,9 @@ def answer(cell: str, words: Vocabulary) -> Answer:
     return Answer.NUMBER if _NUMBER.match(text) else _sentence(text, words)
 
 
-def is_never(cell: str) -> bool:
+def is_never(cell: str, day: date) -> bool:
     """Say whether a cell that can be read as a day is how a program writes that there is none."""
-    return _NEVER.match(_bare(cell)) is not None
+    return day.year in _NEVER_YEARS and _NEVER.match(_bare(cell)) is not None
 
 
 def _bare(cell: str) -> str:
