@@ -13,8 +13,7 @@ Remove the entry, or correct the name of the check or the subject.
 
 from mailaudit.checks.gate._ignore_entries import AppliedIgnore
 from mailaudit.checks.registry import find, suggest
-from mailaudit.checks.rule import Problem, Problems, Severity, check
-from mailaudit.facts.observed import Unavailable
+from mailaudit.checks.rule import Problem, Problems, Severity, Unavailable, check
 
 
 @check(Severity.NOTE, passed="Every ignore entry is in use.")

@@ -15,8 +15,7 @@ does not count in mail.
 """
 
 from mailaudit.checks.message._message import content_of, with_header
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
-from mailaudit.facts.observed import NotApplicable
+from mailaudit.checks.rule import Confidence, Evidence, Facts, NotApplicable, Problem, Problems, Severity, check
 
 
 @check(Severity.ERROR, passed="Every part can be read by its charset.")

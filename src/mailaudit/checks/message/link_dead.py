@@ -18,8 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mailaudit.checks.message._message import content_of, shown
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
-from mailaudit.facts.observed import NotGiven
+from mailaudit.checks.rule import Confidence, Evidence, Facts, NotGiven, Problem, Problems, Severity, check
 
 if TYPE_CHECKING:
     from mailaudit.facts.message.probes.model import AskedLink, AskedLinks

@@ -12,8 +12,7 @@ Give the field a fallback ("Dear reader"), put it into a condition, or fill the 
 """
 
 from mailaudit.checks.message._merge import joined_fields
-from mailaudit.checks.rule import Confidence, Evidence, Impact, Owner, Problem, Problems, Severity, check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Impact, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.message.merge.model import Cells, Join, MergeField, Use
 
 ERROR_SHARE = 0.01

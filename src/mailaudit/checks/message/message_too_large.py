@@ -15,8 +15,7 @@ Link to pictures instead of attaching them, shorten the HTML, remove comments an
 
 from mailaudit.checks.finding import HTML_SIZE
 from mailaudit.checks.message._message import compiled
-from mailaudit.checks.rule import Confidence, Evidence, Magnitude, Problem, Problems, Severity, check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Magnitude, Problem, Problems, Severity, check
 from mailaudit.facts.message.model import SHOWN_BY_GMAIL
 
 REFUSED_AT = 25 * 1000 * 1000

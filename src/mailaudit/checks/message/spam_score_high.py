@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from mailaudit.checks.message._message import as_sent
-from mailaudit.checks.rule import Confidence, Evidence, Magnitude, Problem, Problems, Severity, check
-from mailaudit.facts.facts import Facts
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Magnitude, Problem, Problems, Severity, check
 from mailaudit.facts.observed import NotGiven, Observed
 
 if TYPE_CHECKING:

@@ -1,7 +1,6 @@
 """What the DMARC checks have in common."""
 
-from mailaudit.checks.change import ChangeDmarc, DmarcAim
-from mailaudit.checks.rule import Facts, Fix, NotApplicable, Owner
+from mailaudit.checks.rule import ChangeDmarc, DmarcAim, Facts, Fix, NotApplicable, Owner
 from mailaudit.facts.sender.dmarc.discovery import Discovery, Published, walk_names
 from mailaudit.facts.sender.dmarc.record import DmarcRecord
 from mailaudit.facts.sender.names import is_public_suffix

@@ -1,7 +1,6 @@
 """What the checks of SPF have in common."""
 
-from mailaudit.checks.rule import Confidence, Facts, Fix, NotApplicable, Owner
-from mailaudit.facts.observed import Unavailable
+from mailaudit.checks.rule import Confidence, Facts, Fix, NotApplicable, Owner, Unavailable
 from mailaudit.facts.sender.names import is_at_or_under, organizational_domain
 from mailaudit.facts.sender.spf.lookup_tree import NodeState, SpfNode
 from mailaudit.facts.sender.spf.model import Limit, SpfFacts

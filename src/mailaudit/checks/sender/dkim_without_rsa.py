@@ -11,9 +11,8 @@ Add an RSA key of 2,048 bits under a second selector, and let both sign.
 - [RFC 8463, section 1](https://www.rfc-editor.org/rfc/rfc8463#section-1)
 """
 
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, NotApplicable, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dkim import published, signer
-from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.sender.dkim.key import KeyType
 
 

@@ -11,8 +11,7 @@ Remove the tags. If you wanted to test, write `t=y`.
 - [RFC 9989, appendix A.6](https://www.rfc-editor.org/info/rfc9989)
 """
 
-from mailaudit.checks.change import ChangeDmarc, DmarcAim
-from mailaudit.checks.rule import Evidence, Facts, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import ChangeDmarc, DmarcAim, Evidence, Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import applied
 from mailaudit.facts.sender.dmarc.record import Policy
 

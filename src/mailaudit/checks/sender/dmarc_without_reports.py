@@ -11,8 +11,7 @@ Add `rua=mailto:` with a mailbox that is read, or with the address of a report s
 - [RFC 9989, section 4.7](https://www.rfc-editor.org/info/rfc9989)
 """
 
-from mailaudit.checks.change import ChangeDmarc, DmarcAim
-from mailaudit.checks.rule import Evidence, Facts, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import ChangeDmarc, DmarcAim, Evidence, Facts, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.sender._dmarc import applied
 from mailaudit.facts.sender.dmarc.record import DmarcRecord
 

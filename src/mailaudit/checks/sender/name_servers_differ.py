@@ -16,8 +16,7 @@ remove the old host's servers at the registrar.
 - [RFC 1912, section 2.2](https://www.rfc-editor.org/rfc/rfc1912#section-2.2)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Owner, Problem, Problems, Severity, check
-from mailaudit.facts.observed import NotGiven, Unavailable
+from mailaudit.checks.rule import Evidence, Facts, NotGiven, Owner, Problem, Problems, Severity, Unavailable, check
 from mailaudit.facts.sender.name_servers import NameServer, NameServers, Question
 
 _SHOWN = 120

@@ -14,9 +14,8 @@ the campaign file.
 - [RFC 7208, section 2.4](https://www.rfc-editor.org/rfc/rfc7208#section-2.4)
 """
 
-from mailaudit.checks.rule import Facts, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Facts, NotApplicable, NotGiven, Problem, Problems, Severity, Unavailable, check
 from mailaudit.checks.sender._origin import require_answers, trail
-from mailaudit.facts.observed import NotApplicable, NotGiven, Unavailable
 from mailaudit.facts.sender.dkim.observe import SelectorSource
 from mailaudit.facts.sender.origin.claimed import Claim, Meaning
 from mailaudit.facts.sender.origin.clues.delegations import key_clues

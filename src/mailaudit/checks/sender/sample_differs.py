@@ -14,11 +14,10 @@ Correct the campaign file, or the settings of the program that sends; deliver a 
 """
 
 from mailaudit.checks.message._message import as_sent
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Location, Problem, Problems, Severity, check
 from mailaudit.facts.sender.dmarc.outcome import by_tree_walk, expected_outcome
 from mailaudit.facts.sender.spf.model import SpfResult
 from mailaudit.facts.sender.witness import Witness, witness_of
-from mailaudit.location import Location
 
 _REFUSED = frozenset({"fail", "softfail", "permerror", "none"})
 

@@ -15,8 +15,7 @@ Copy the lines into the campaign file, and read them first: a forwarded message 
 
 from mailaudit.campaign.draft import lines_shown
 from mailaudit.checks.message._message import as_sent, is_delivered, place_of
-from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
-from mailaudit.facts.observed import NotApplicable
+from mailaudit.checks.rule import Confidence, Evidence, Facts, NotApplicable, Problem, Problems, Severity, check
 from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.witness import witness_of
 

@@ -17,10 +17,9 @@ Use a domain of your own and a sending platform. Keep the mailbox for the answer
 
 from collections.abc import Iterator
 
-from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
 from mailaudit.checks.sender._origin import reasons, whole_list
 from mailaudit.facts.sender.origin.own_names import SendsVia
-from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxLimit, MailboxService
 from mailaudit.wording import length, numbered
 

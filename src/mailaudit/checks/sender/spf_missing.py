@@ -17,8 +17,7 @@ Publish one TXT record at the domain that starts with `v=spf1`, names the servic
 - [Gmail: email sender guidelines](https://support.google.com/a/answer/81126)
 """
 
-from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.rule import Evidence, Facts, Fix, Problem, Problems, Severity, check
+from mailaudit.checks.rule import ChangeSpf, Evidence, Facts, Fix, Problem, Problems, Severity, SpfAim, check
 from mailaudit.checks.sender._placing import of_alias, of_suffix
 from mailaudit.checks.sender._spf import is_own, record_owner, requires_from_domain
 

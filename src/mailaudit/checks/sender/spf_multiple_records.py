@@ -14,8 +14,7 @@ Put everything that the records allow into one record that starts with `v=spf1`,
 - [RFC 7208, section 4.5](https://www.rfc-editor.org/rfc/rfc7208#section-4.5)
 """
 
-from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problem, Problems, Severity, check
+from mailaudit.checks.rule import ChangeSpf, Evidence, Facts, Magnitude, Problem, Problems, Severity, SpfAim, check
 from mailaudit.checks.sender._spf import record_owner
 from mailaudit.facts.sender.lookalikes import is_sender_id
 

@@ -14,8 +14,7 @@ either version any more.
 - [RFC 7208, section 4.6.4](https://www.rfc-editor.org/rfc/rfc7208#section-4.6.4)
 """
 
-from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problem, Problems, Severity, check
+from mailaudit.checks.rule import ChangeSpf, Evidence, Facts, Magnitude, Problem, Problems, Severity, SpfAim, check
 from mailaudit.checks.sender._spf import beyond_limit, hits_campaign, record_owner, spf_domains
 from mailaudit.facts.sender.spf.lookup_tree import TermCost
 from mailaudit.facts.sender.spf.lookups import MAX_VOID_LOOKUPS

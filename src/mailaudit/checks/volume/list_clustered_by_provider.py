@@ -18,9 +18,8 @@ Shuffle the list, or interleave the providers, before you send.
 
 from collections.abc import Sequence
 
-from mailaudit.checks.rule import Evidence, Facts, Impact, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Impact, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import is_known, provider_name
-from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import ProviderFlow
 from mailaudit.wording import moment, numbered
 

@@ -17,10 +17,8 @@ Interleave the providers (`order: interleaved`) or send more slowly.
 
 from collections.abc import Sequence
 
-from mailaudit.checks.rule import Evidence, Impact, Magnitude, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Impact, Magnitude, NotApplicable, Problems, Severity, check
 from mailaudit.checks.volume._words import limit_problem, name_of, provider_name
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Peak
 from mailaudit.wording import length, moment, numbered
 

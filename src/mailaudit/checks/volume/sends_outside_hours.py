@@ -12,9 +12,7 @@ Give the schedule daily hours, for example `hours: "09:00-18:00"`.
 - [RFC 5321, section 4.5.4.1: sending strategy](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
 """
 
-from mailaudit.checks.rule import Evidence, Impact, Magnitude, Problem, Problems, Severity, check
-from mailaudit.facts.facts import Facts
-from mailaudit.facts.observed import NotGiven
+from mailaudit.checks.rule import Evidence, Facts, Impact, Magnitude, NotGiven, Problem, Problems, Severity, check
 from mailaudit.wording import moment, numbered
 
 

@@ -17,9 +17,8 @@ Spread the campaign over several days that at most double, the most interested p
 - [Gmail: increase the sending volume slowly](https://support.google.com/a/answer/81126)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, NotApplicable, Problem, Problems, Severity, check
 from mailaudit.checks.volume._words import warm_up_steps
-from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Day
 from mailaudit.facts.volume.warm_up import first_steep
 from mailaudit.knowledge.volume import warm_up

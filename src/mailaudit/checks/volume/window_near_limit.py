@@ -13,10 +13,9 @@ Leave at least one part in forty of each limit free, or stay below the level of 
 - [RFC 5321, section 4.5.4.1: sending strategy](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1)
 """
 
-from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, NotApplicable, Problems, Severity, check
 from mailaudit.checks.volume._words import BROKEN, limit_problem, name_of
 from mailaudit.checks.volume.window_over_limit import limits_of_a_sender
-from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Peak, with_reserve
 from mailaudit.wording import length, moment, numbered
 

@@ -23,9 +23,8 @@ keeps every limit. Or send through a platform that is made for campaigns.
 
 from collections.abc import Sequence
 
-from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, NotApplicable, Problems, Severity, check
 from mailaudit.checks.volume._words import days_advised, limit_problem, warm_up_steps
-from mailaudit.facts.observed import NotApplicable
 from mailaudit.facts.volume.model import Peak, Remedy
 from mailaudit.wording import clock_time, length, moment, numbered, rate_words
 
