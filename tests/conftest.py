@@ -6,7 +6,6 @@ import atexit
 import gc
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,35 +20,24 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 @pytest.fixture(autouse=True)
-def _loopback_only() -> Iterator[None]:
-    no_network.watch()
+def _loopback_only_and_in_english() -> Iterator[None]:
     no_network.TRIED.clear()
     yield
+    speak(ENGLISH, asked=False)
     assert no_network.TRIED == [], "a test talks to this machine only"
 
 
-@pytest.fixture(autouse=True)
-def _own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(_cache(tmp_path_factory)))
-
-
-@pytest.fixture(autouse=True)
-def _before_the_examples(monkeypatch: pytest.MonkeyPatch) -> None:
-    # 30 November 2026, 10:00: the campaigns of the examples and tests begin later.
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1796032800")
-
-
-@pytest.fixture(autouse=True)
-def _in_english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("LC_ALL", "LC_MESSAGES", "MAILAUDIT_LANG"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "C.UTF-8")
-    yield
-    speak(ENGLISH, asked=False)
-
-
-def _cache(factory: pytest.TempPathFactory) -> Path:
-    return factory.getbasetemp() / "cache"
+@pytest.fixture(autouse=True, scope="session")
+def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    no_network.watch()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+        # 30 November 2026, 10:00: the campaigns of the examples and tests begin later.
+        patch.setenv("SOURCE_DATE_EPOCH", "1796032800")
+        for name in ("LC_ALL", "LC_MESSAGES", "MAILAUDIT_LANG"):
+            patch.delenv(name, raising=False)
+        patch.setenv("LANG", "C.UTF-8")
+        yield
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from facts.volume.plans import campaign, mailing, recipients
 from mailaudit.campaign.values.types import Duration, Rate, Unit
@@ -47,15 +46,23 @@ def setting(software: str, most: int, window: str, messages: int = 5000, **sched
 
 def worst(found: SoftwareSetting, window: int) -> int:
     """The most that the program lets through in a window, told from how it works, not from the formulas of the plan."""
-    limiter, period = found.limiter, Fraction(found.period_s)
-    sent = (found.count + limiter.overshoot) * found.processes
-    whole = ceil(window / period)
+    return worst_of(found, found.count, Fraction(found.period_s), window)
+
+
+def worst_of(found: SoftwareSetting, count: int, period: Fraction | int, window: int) -> int:
+    """The same for another count and period (seconds) than those that are set."""
+    limiter = found.limiter
+    sent = (count + limiter.overshoot) * found.processes
     kind = limiter.typed_kind
     if kind is LimiterKind.SMOOTH:
-        return found.processes * ceil(window * Fraction(found.count) / period)
+        return found.processes * ceil_of(window * count, period)
     if kind is LimiterKind.TOKEN_BUCKET:
-        return sent + int(window * Fraction(sent) / period)
-    return sent * (whole + (kind is LimiterKind.TUMBLING))
+        return sent + window * sent // period
+    return sent * (ceil_of(window, period) + (kind is LimiterKind.TUMBLING))
+
+
+def ceil_of(whole: int, part: Fraction | int) -> int:
+    return -(-whole // part)
 
 
 @pytest.mark.parametrize("software", [one.id for one in limiters()])
@@ -260,16 +267,17 @@ def fastest(found: SoftwareSetting, most: int, window: int) -> Fraction:
     """The fastest pace of all that the program's setting takes, tried one by one."""
     limiter = found.limiter
     room = most - ceil(most / 40)
+    evenly = limiter.typed_kind in {LimiterKind.SMOOTH, LimiterKind.TOKEN_BUCKET}
+    allowed = most if limiter.typed_kind is LimiterKind.TUMBLING else room
     best = Fraction(0)
     for period in limiter.periods_s or range(1, 181):
+        fitting = 0
         for count in range(1, min(most, limiter.most or most) + 1):
-            tried = replace(found, count=count, period_s=float(period))
-            running = (count + limiter.overshoot) * found.processes * ceil(window / period)
-            evenly = limiter.typed_kind in {LimiterKind.SMOOTH, LimiterKind.TOKEN_BUCKET}
-            tumbles = limiter.typed_kind is LimiterKind.TUMBLING
-            if worst(tried, window) > (most if tumbles else room) or (running > room and not evenly):
+            running = (count + limiter.overshoot) * found.processes * ceil_of(window, period)
+            if worst_of(found, count, period, window) > allowed or (running > room and not evenly):
                 break
-            best = max(best, Fraction((count + limiter.overshoot) * found.processes, period))
+            fitting = (count + limiter.overshoot) * found.processes
+        best = max(best, Fraction(fitting, period))
     return best
 
 

@@ -1,18 +1,17 @@
 """What is known about one thing, as a page of Markdown with the source of every fact."""
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from mailaudit.knowledge import load
 from mailaudit.knowledge.load import entries
 from mailaudit.knowledge.lookup import other_service_named
-from mailaudit.knowledge.named import Named
 from mailaudit.knowledge.names import names_of, plain
 from mailaudit.knowledge.pages import things as page
 from mailaudit.knowledge.pages.delisting import Guide
 from mailaudit.knowledge.receivers import provider_by_domain
-from mailaudit.knowledge.types.dns_host import DnsHost, DnsHostsFile
-from mailaudit.knowledge.types.provider import Provider
+from mailaudit.knowledge.types.dns_host import DnsHostsFile
 from mailaudit.language.spoken import form
 
 _WIDTH = 79
@@ -20,22 +19,30 @@ _WIDTH = 79
 
 def knowledge_page(name: str) -> str | None:
     """Return what is known under a name: a page for everything that bears it; nothing when nothing does."""
-    pages = (
-        *(page.platform_page(one) for one in load.platforms() if _bears(one, name)),
-        *(page.mailbox_page(one) for one in load.mailbox_services() if _bears(one, name)),
-        *(page.provider_page(one) for one in load.providers() if _bears(one, name)),
-        *(page.program_page(one) for one in load.software().programs if _bears(one, name)),
-        *(page.hoster_page(one) for one in load.hosters() if _bears(one, name)),
-        *(page.dns_host_page(one) for one in entries(DnsHostsFile).dns_hosts if _bears(one, name)),
-        *(page.other_service_page(one) for one in (other_service_named(name),) if one),
-    )
+    wanted = plain(name)
+    pages = [write(one) for write, one in _bearers().get(wanted, ())] if wanted else []
+    pages += [page.other_service_page(one) for one in (other_service_named(name),) if one]
     provider = None if pages else provider_by_domain(name)
     return "\n".join(pages) or (page.provider_page(provider) if provider else None)
 
 
-def _bears(thing: Named | Provider | DnsHost, name: str) -> bool:
-    wanted = plain(name)
-    return bool(wanted) and wanted in names_of(thing)
+@load.kept
+def _bearers() -> dict[str, list[tuple[Callable[[Any], str], Any]]]:
+    """Return what bears each name, with what writes its page."""
+    kinds: tuple[tuple[Callable[[Any], str], Iterable[Any]], ...] = (
+        (page.platform_page, load.platforms()),
+        (page.mailbox_page, load.mailbox_services()),
+        (page.provider_page, load.providers()),
+        (page.program_page, load.software().programs),
+        (page.hoster_page, load.hosters()),
+        (page.dns_host_page, entries(DnsHostsFile).dns_hosts),
+    )
+    found: dict[str, list[tuple[Callable[[Any], str], Any]]] = {}
+    for write, things in kinds:
+        for one in things:
+            for name in names_of(one):
+                found.setdefault(name, []).append((write, one))
+    return found
 
 
 def overview() -> str:
