@@ -19,11 +19,11 @@ run: $(SPEAKS)
 	SOURCE_DATE_EPOCH=1796032800 $(BIN)/mailaudit check examples/platform/campaign.yml
 
 test: $(DEVELOPS) $(SPEAKS)
-	$(BIN)/python -m pytest -q -n auto -m "not integration and not slow"
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not integration and not slow"
 
 # What the default suite leaves out because it takes long: more examples, longer lists, every command of the pages.
 slow: $(DEVELOPS)
-	$(BIN)/python -m pytest -q -n auto -m "slow and not integration"
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "slow and not integration"
 
 check: $(DEVELOPS) lint types layers docs catalogues test
 
