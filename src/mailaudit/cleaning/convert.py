@@ -62,8 +62,8 @@ class Rewriting(Struct, frozen=True):
         """Copy columns with their types."""
         if source.is_copy or (self.to or source.written) != "parquet":
             return self.table(source)
-        self.judged.found.work.tell(writing(self.name))
-        return rewrite_parquet(self.judged, self.file, source, self.temporary, neutral=self.neutral)
+        with self.judged.found.work.watched(writing(self.name), self.file.end - self.file.first):
+            return rewrite_parquet(self.judged, self.file, source, self.temporary, neutral=self.neutral)
 
     def table(self, source: Source) -> Written:
         """Write cells of text."""

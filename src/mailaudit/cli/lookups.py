@@ -81,17 +81,19 @@ class _Line:
         self._told: tuple[str, int, int | None] | None = None
         self._lock = Lock()
         self._language = spoken()
+        self._is_due = False
         self._timer = Timer(_SOON_S, self._begin)
         self._timer.daemon = True
+        self._timer.start()
 
     def tell(self, phase: str, done: int, total: int | None) -> None:
         """Show what is done, how much of it, how fast, and what remains when the whole is known."""
         with self._lock, speaking(self._language):  # whoever tells may be another thread
             phase = said(phase)
             before, self._told = self._told, (phase, done, total)
-            if before is None:
-                self._timer.start()
-            elif self._progress is not None:
+            if self._is_due and self._progress is None:
+                self._show()
+            elif before is not None and self._progress is not None:
                 task = self._progress.task_ids[0]
                 if before[0] != phase:
                     self._progress.reset(task, description=phase, completed=done, total=total)
@@ -99,11 +101,15 @@ class _Line:
 
     def _begin(self) -> None:
         with self._lock:
+            self._is_due = True
             if self._told is not None and self._progress is None:
-                self._progress = _made()
-                phase, done, total = self._told
-                self._progress.add_task(phase, completed=done, total=total)
-                self._progress.start()
+                self._show()
+
+    def _show(self) -> None:
+        phase, done, total = self._told or ("", 0, None)
+        self._progress = _made()
+        self._progress.add_task(phase, completed=done, total=total)
+        self._progress.start()
 
     def close(self) -> None:
         """Take the line away."""

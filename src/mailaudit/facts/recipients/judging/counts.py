@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from mailaudit.facts.recipients.judging.spellings import alike
@@ -11,6 +12,7 @@ from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded
 from mailaudit.facts.recipients.mask import mask
 from mailaudit.facts.recipients.model import ColumnUse, ListFile, Sample
+from mailaudit.facts.recipients.progress import COMPARED
 
 MAX_SAMPLES = 20
 # Up to so many domains of a list are looked up in our tables; beyond, the tables join the list in the engine.
@@ -176,8 +178,12 @@ def count_rows(work: Workspace, files: Sequence[Loaded]) -> ListCounts:
     found.valid_by_file = [work.one(f"SELECT count(*) FROM mailed WHERE {file.within}") for file in files]
     found.valid = sum(found.valid_by_file)
     found.rows = found.valid + sum(told.values())
-    repeats = _add_repeats(found)
-    found.unique = found.valid - repeats
+    work.in_turn(COMPARED, [partial(step, found) for step in (_add_alike, _add_repeats, _add_domains)], found.rows)
+    return found
+
+
+def _add_domains(found: ListCounts) -> None:
+    work, repeats = found.work, found.valid - found.unique
     domains = f"SELECT {_DOMAIN} AS d, count(*) AS n FROM mailed GROUP BY d"
     if repeats:
         domains = (
@@ -188,24 +194,30 @@ def count_rows(work: Workspace, files: Sequence[Loaded]) -> ListCounts:
     if found.domains <= FEW_DOMAINS:
         labels = [name.split(".") for (name,) in work.rows("SELECT d FROM domain")]
         found.few = frozenset(".".join(parts[at:]) for parts in labels for at in range(len(parts)))
-    return found
 
 
-def _add_repeats(found: ListCounts) -> int:
-    """Create the tables of repeated rows, and return how many rows stand behind the first one of their address."""
-    work = found.work
+def _add_alike(found: ListCounts) -> None:
+    """Create `near(r, k, w)` of the rows that share a digest with another one, if there are any."""
     # Digests first, which group faster than texts: only what shares one is compared as it is.
     # Every other statement would work out the digests of rows that were looked at closely, were they in the view.
     every = (
         "(SELECT rowid AS r, k, w, alike AS h FROM people WHERE k IS NOT NULL UNION ALL "
         f"SELECT r, k, w, {alike('k')} FROM judged WHERE k IS NOT NULL)"
     )
-    found.has_near = bool(work.made("alike", f"SELECT h FROM {every} GROUP BY h HAVING count(*) > 1"))
+    found.has_near = bool(found.work.made("alike", f"SELECT h FROM {every} GROUP BY h HAVING count(*) > 1"))
+    if found.has_near:
+        found.work.run(f"CREATE TABLE near AS SELECT r, k, w FROM {every} WHERE h IN (SELECT h FROM alike)")
+
+
+def _add_repeats(found: ListCounts) -> None:
+    """Create the tables of repeated rows; one behind the first one of its address is not unique."""
+    work = found.work
+    found.unique = found.valid
     if not found.has_near:
         work.create("later")
         found.none(Kind.RECASED)
-        return found.none(Kind.DUPLICATE)
-    work.run(f"CREATE TABLE near AS SELECT r, k, w FROM {every} WHERE h IN (SELECT h FROM alike)")
+        found.none(Kind.DUPLICATE)
+        return
     work.run(
         "CREATE TABLE repeated AS SELECT k, min(r) AS first, count(*) AS n, arg_min(coalesce(w, k), r) AS written "
         "FROM near GROUP BY k HAVING count(*) > 1"
@@ -217,4 +229,4 @@ def _add_repeats(found: ListCounts) -> int:
     already = f"'stands already in ' || {found.place_of('first', 'r')}"
     other_case = "CASE WHEN recased THEN ', in other upper and lower case' ELSE '' END"
     found.count(Kind.RECASED, "(SELECT * FROM later WHERE recased)", already)
-    return found.count(Kind.DUPLICATE, "later", f"{already} || {other_case}")
+    found.unique -= found.count(Kind.DUPLICATE, "later", f"{already} || {other_case}")

@@ -24,7 +24,7 @@ from mailaudit.facts.recipients.loading.engine import Workspace
 from mailaudit.facts.recipients.loading.load import Loaded, create_tables, load
 from mailaudit.facts.recipients.loading.schema import LOADED
 from mailaudit.facts.recipients.model import SuppressionFile
-from mailaudit.facts.recipients.progress import JUDGING
+from mailaudit.facts.recipients.progress import JUDGED
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.open_list import open_source
 from mailaudit.facts.recipients.reading.permission_columns import ColumnNotes
@@ -125,5 +125,5 @@ def _judge(  # noqa: PLR0917 - one caller
         *((add_refuted,) if plan.verification else ()),
         *(add_machine_made, add_international),
     )
-    found.work.in_turn(JUDGING, [partial(step, found) for step in steps], found.rows)
+    found.work.in_turn(JUDGED, [partial(step, found) for step in steps], found.rows)
     return JudgedList(found, verdicts, stop.files if stop else (), tuple(notes))

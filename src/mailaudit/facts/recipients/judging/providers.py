@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mailaudit.facts.recipients.judging.counts import ListCounts
 from mailaudit.facts.recipients.model import DomainShare, ProviderShare
+from mailaudit.facts.recipients.progress import SEATED
 from mailaudit.knowledge.receivers import provider_by_mx, provider_domains
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def sequence(found: ListCounts, names: Sequence[str]) -> npt.NDArray[np.uint16]:
     )
     listed = np.full(end, _NONE, dtype=np.uint16)
     for begin in range(0, end, _CHUNK):
+        found.work.tell(SEATED.phase, round(SEATED.after * end + SEATED.of * begin), end)
         part = found.work.columns(
             f"SELECT r, coalesce(p, {default})::USMALLINT AS p FROM (SELECT r, split_part(k, '@', 2) AS d FROM mailed "
             f"WHERE r >= {begin} AND r < {begin + _CHUNK}) LEFT JOIN seat USING (d)"

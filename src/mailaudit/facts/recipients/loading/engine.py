@@ -18,7 +18,7 @@ from mailaudit.facts.recipients.loading.schema import columns_of
 if TYPE_CHECKING:
     import duckdb
 
-    from mailaudit.facts.recipients.progress import OnProgress
+    from mailaudit.facts.recipients.progress import OnProgress, Part
 
 # A longer list is given an MB for every so many rows: some of what is grouped cannot go to disk.
 ROWS_IN_MEMORY = 25_000_000
@@ -117,10 +117,11 @@ class Workspace:
                 self.tell(phase, done, total)
             yield row
 
-    def in_turn(self, phase: str, steps: Sequence[Callable[[], object]], rows: int) -> None:
+    def in_turn(self, part: Part, steps: Sequence[Callable[[], object]], rows: int) -> None:
         """Take steps that each go through all rows, and tell their progress as that of the rows."""
+        each = part.of / len(steps)
         for at, step in enumerate(steps):
-            with self.watched(phase, rows, at / len(steps), 1 / len(steps)):
+            with self.watched(part.phase, rows, part.after + at * each, each):
                 step()
 
     @contextmanager

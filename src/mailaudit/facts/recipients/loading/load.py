@@ -15,10 +15,10 @@ from msgspec.structs import replace
 
 from mailaudit.facts.recipients.judging.spellings import alike
 from mailaudit.facts.recipients.loading.close_look import JUDGED, CloseLook, Judged
-from mailaudit.facts.recipients.loading.engine import Workspace
+from mailaudit.facts.recipients.loading.engine import BATCH, Workspace
 from mailaudit.facts.recipients.loading.fast_path_sql import cells_of, looked_at
 from mailaudit.facts.recipients.loading.plain_lines import ESCAPED, rows_layout, unescaped, write_lines, write_rows
-from mailaudit.facts.recipients.progress import JUDGING, reading
+from mailaudit.facts.recipients.progress import reading
 from mailaudit.facts.recipients.reading.delimited import Record, RecordReader, split
 from mailaudit.facts.recipients.reading.formats.delimited import DelimitedSource
 from mailaudit.facts.recipients.reading.formats.parquet import ParquetSource, damaged
@@ -103,7 +103,6 @@ def load(work: Workspace, source: Source, others: int = 0) -> Loaded:
     if feed.quoted and feed.has_quotes and feed.layout.delimiter:
         _judge_quoted(work, loaded, feed.quoted, others, look)
     work.fill("judged", (*JUDGED, *["VARCHAR"] * others), _judge_rest(work, loaded, feed.layout, look))
-    work.tell(JUDGING)
     look.note_footers()
     look.finish()
     return replace(loaded, end=loaded.end + len(look.lines), split=look.lines)
@@ -197,7 +196,7 @@ def _judge_quoted(work: Workspace, loaded: Loaded, source: DelimitedSource, othe
     swallowed, inside = array("q"), array("q")
 
     def judged() -> Iterator[Judged]:
-        for record in _records_at(source, wanted):
+        for record in _records_at(work, source, wanted):
             at = loaded.first + record.line - 1
             swallowed.extend(range(at, at + record.lines))
             inside.extend(range(at + 1, at + record.lines))
@@ -212,8 +211,9 @@ def _judge_quoted(work: Workspace, loaded: Loaded, source: DelimitedSource, othe
     work.run("UPDATE people SET k = NULL, rest = NULL WHERE rowid IN (SELECT r FROM swallowed)")
 
 
-def _records_at(source: DelimitedSource, wanted: bytearray) -> Iterator[Record]:
-    reader = RecordReader(source.file.lines(), source.layout.delimiter, source.looks_like_row)
+def _records_at(work: Workspace, source: DelimitedSource, wanted: bytearray) -> Iterator[Record]:
+    lines = work.counted(source.file.lines(), reading(source.name), source.file.line_count)
+    reader = RecordReader(lines, source.layout.delimiter, source.looks_like_row)
     while (line := reader.next_line()) is not None:
         if wanted[line.number - 1]:
             yield reader.complete(line)
@@ -221,8 +221,13 @@ def _records_at(source: DelimitedSource, wanted: bytearray) -> Iterator[Record]:
 
 def _judge_rest(work: Workspace, loaded: Loaded, layout: Layout, look: CloseLook) -> Iterator[Judged]:
     condition = f"rest IS NOT NULL AND rowid >= {loaded.first} AND rowid < {loaded.end}"
-    for row, text in work.stream(f"SELECT rowid, rest FROM people WHERE {condition} ORDER BY rowid"):
+    lines = loaded.end - loaded.first
+    for done, (row, text) in enumerate(
+        work.stream(f"SELECT rowid, rest FROM people WHERE {condition} ORDER BY rowid")
+    ):
         number = loaded.line(row)
+        if done and not done % BATCH:
+            work.tell(reading(loaded.source.name), number, lines)
         found = unescaped(number, text)
         if found is None:
             cells = text.split(layout.delimiter) if layout.delimiter else split(text, None)

@@ -22,7 +22,7 @@ from mailaudit.facts.recipients.judging.providers import provider_of_hosts
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.engine import BATCH, Workspace
 from mailaudit.facts.recipients.model import DomainLookups
-from mailaudit.facts.recipients.progress import JUDGING, LOOKING_UP
+from mailaudit.facts.recipients.progress import LOOKING_UP
 from mailaudit.facts.recipients.receiving.in_bulk import BulkReceiving
 from mailaudit.facts.recipients.receiving.limits import LookUpLimits
 from mailaudit.facts.recipients.receiving.mail_domain import Receiving, look_up
@@ -130,7 +130,6 @@ async def ask_domains(found: ListCounts, dns: Resolver, limits: LookUpLimits | N
     if total and not asked and not late and isinstance(dns, _Selective) and not dns.reaches_network:
         return None
     notes.write()
-    work.tell(JUDGING)
     counted = await asyncio.to_thread(_counted, notes, total, asked, late)
     return Verdicts(
         replace(counted, why_not_asked=_why_left_out(chosen, wanted, asked, late)) if asked < total else counted
