@@ -206,6 +206,18 @@ def test_the_time_budget_leaves_domains_out(
     assert "were over" in (facts.lookups.why_not_asked or "")
 
 
+def test_domains_behind_a_server_that_refuses_everything_were_not_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ask_domains, "MAX_SHARED", 0)
+    facts = observed(tmp_path, [f"anna@d{n}.gone.shops.example" for n in range(2_000)], rcode="REFUSED")
+    told = facts.lookups
+    assert told is not None
+    assert told.asked == told.silent < 1_000
+    assert told.not_asked == told.late_recipients == 2_000 - told.asked
+    assert told.why_not_asked == told.why == "the DNS server refused"
+
+
 def test_what_the_time_does_not_suffice_for_is_silent_or_trusted() -> None:
     class Clock:
         """The time of the loop, and half a minute more from the first MX answer on."""

@@ -26,6 +26,7 @@ from mailaudit.facts.recipients.loading import load as load_module
 from mailaudit.facts.recipients.loading.engine import Stopped, Workspace
 from mailaudit.facts.recipients.loading.load import create_tables, load
 from mailaudit.facts.recipients.model import RecipientFacts
+from mailaudit.facts.recipients.progress import Part
 from mailaudit.facts.recipients.reading.columns import Wanted
 from mailaudit.facts.recipients.reading.open_list import open_source
 from mailaudit.facts.recipients.reading.rows import Row
@@ -411,8 +412,8 @@ def test_steps_over_all_rows_are_told_as_shares_of_them() -> None:
     work = Workspace(lambda *one: told.append(one))
     try:
         taken: list[int] = []
-        work.in_turn("judging", [partial(taken.append, at) for at in range(4)], 100)
+        work.in_turn(Part("judging", 0.2, 0.8), [partial(taken.append, at) for at in range(4)], 100)
     finally:
         work.close()
     assert taken == [0, 1, 2, 3]
-    assert list(dict.fromkeys(told)) == [("judging", done, 100) for done in (0, 25, 50, 75)]
+    assert list(dict.fromkeys(told)) == [("judging", done, 100) for done in (20, 40, 60, 80)]

@@ -101,6 +101,14 @@ class BulkLookup:
             loop.remove_reader(line.socket.fileno())
             line.socket.close()
 
+    @property
+    def given_up(self) -> Status | None:
+        """What every server did for which it was left out; nothing while one is asked."""
+        if not all(peer.is_out for peer in self._peers):
+            return None
+        refused = any(peer.refusals >= MOST_REFUSALS for peer in self._peers)
+        return Status.REFUSED if refused else Status.TIMEOUT
+
     async def ask(self, names: Iterable[str | None], rdtype: str, on_found: OnFound) -> None:
         """Ask one question for each name, in order; `on_found` is called once for each, in the order of the answers.
 
@@ -131,9 +139,8 @@ class BulkLookup:
             asked = self._next()
             if asked is None:
                 return self._has_paused
-            if not alive:
-                refused = any(peer.refusals >= MOST_REFUSALS for peer in self._peers)
-                self._settle(asked, Parsed(Status.REFUSED if refused else Status.TIMEOUT))
+            if given_up := self.given_up:
+                self._settle(asked, Parsed(given_up))
                 continue
             self._turn += 1
             # What one server refuses is for another one.

@@ -74,6 +74,7 @@ class _Notes:
     limits: LookUpLimits
     total: int
     done: int = 0
+    given_up: str | None = None
     silent: int = 0
     waiting: list[tuple[str | None, ...]] = field(default_factory=list)
     owners: dict[tuple[str, ...], tuple[str | None, str | None, str | None]] = field(default_factory=dict)
@@ -131,9 +132,8 @@ async def ask_domains(found: ListCounts, dns: Resolver, limits: LookUpLimits | N
         return None
     notes.write()
     counted = await asyncio.to_thread(_counted, notes, total, asked, late)
-    return Verdicts(
-        replace(counted, why_not_asked=_why_left_out(chosen, wanted, asked, late)) if asked < total else counted
-    )
+    why = notes.given_up or _why_left_out(chosen, wanted, asked, late)
+    return Verdicts(replace(counted, why_not_asked=why) if asked < total else counted)
 
 
 def _memory(limits: LookUpLimits, servers: Sequence[Server]) -> AbstractContextManager[Memory | None]:
@@ -196,7 +196,7 @@ async def _ask_bulk(  # noqa: PLR0917 - one caller
     run = BulkReceiving(dns, notes.take, ends, memory)
     wanted = work.stream(f"SELECT d FROM stranger ORDER BY n DESC, d LIMIT {notes.total}")
     await run.run((row[0] for row in wanted), servers)
-    asked = notes.total - run.not_asked
+    asked, notes.given_up = notes.total - run.not_asked, run.given_up
     work.made("asked", f"SELECT d FROM stranger ORDER BY n DESC, d LIMIT {asked}")
     return asked, _add_late(work, notes.total, asked)
 

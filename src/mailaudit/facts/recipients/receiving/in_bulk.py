@@ -56,13 +56,14 @@ class BulkReceiving:
         self._unclear: list[str] = []
         self._clear: dict[tuple[str, ...], tuple[str | None, bool]] = {}
         self.not_asked = 0
+        self.given_up: str | None = None
 
     async def run(self, domains: Iterable[str], servers: Sequence[Server]) -> None:
         """Ask about every domain; `on_found` gets what is known of each, but those that the time did not suffice for."""
         begins = asyncio.get_running_loop().time()
         ask_until = begins + (self._deadline - begins) * SHARE_OF_MX
         with BulkLookup(servers) as lookup:
-            strangers = self._strangers(self._in_time(domains, ask_until), "MX", self._take_mx)
+            strangers = self._strangers(self._in_time(lookup, domains, ask_until), "MX", self._take_mx)
             await lookup.ask(strangers, "MX", self._keeping("MX", self._take_mx))
             addresses = await self._addresses(lookup, self._bare)
             for domain in self._bare:
@@ -77,12 +78,13 @@ class BulkReceiving:
                 self._on_found(Receiving(domain, hosts_of, problem))
         await self._ask_again()
 
-    def _in_time(self, domains: Iterable[str], ends: float) -> Iterator[str]:
+    def _in_time(self, lookup: BulkLookup, domains: Iterable[str], ends: float) -> Iterator[str]:
         loop = asyncio.get_running_loop()
         for domain in domains:
-            if loop.time() < ends:
+            if loop.time() < ends and not lookup.given_up:
                 yield domain
             else:
+                self.given_up = SILENT[lookup.given_up] if lookup.given_up else None
                 self.not_asked += 1
 
     async def _addresses(self, lookup: BulkLookup, names: Sequence[str]) -> dict[str, Parsed]:
