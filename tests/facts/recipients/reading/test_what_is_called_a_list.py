@@ -60,6 +60,7 @@ def addresses(source: Source) -> list[str]:
         ("mac_roman", "Prénom;E-mail;Société"),
         ("cp932", "氏名;メールアドレス;住所"),
         ("euc_jp", "氏名;メールアドレス;住所"),
+        ("iso2022_jp_ext", "氏名;メールアドレス;住所"),
         ("gb18030", "姓名;邮箱;城市"),
         ("big5", "姓名;電子郵件;電話"),
         ("cp949", "이름;이메일;회사"),
@@ -229,6 +230,8 @@ def test_which_file_of_an_archive_is_the_list(work: Workspace, tmp_path: Path) -
     mailchimp = {f"{status}_members_export_1.csv": LIST for status in ("subscribed", "unsubscribed", "cleaned")}
     source = opened(work, tmp_path, "audience.zip", packed(mailchimp))
     assert source.display.endswith("audience.zip/subscribed_members_export_1.csv")
+    refusing = opened(work, tmp_path, "audience.zip", packed(mailchimp), takes_hashes=True)
+    assert addresses(refusing) == 2 * [row.split(",")[0] for row in LIST.splitlines()[1:]]
     beside = packed({"list/a.csv": LIST, "list/README.txt": "All customers"})
     assert addresses(opened(work, tmp_path, "one.zip", beside)) == [GOOD]
     with pytest.raises(InputError, match=r"several files of the archive may hold the list: a\.csv, b\.csv"):

@@ -32,6 +32,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_SWITCHES, _ESCAPED = (b"\x1b$B", b"\x1b$@"), "iso2022_jp_ext"
 
 
 class Line(Struct, frozen=True):
@@ -101,6 +102,9 @@ def open_text(path: Path, display: str, encoding: str | None = None, names: Iter
         if encoding is None:
             _reject_binary(head, display)
             wide = wide or _utf16_without_bom(head)
+            # Nothing but ASCII, and signs that switch to others (RFC 1468).
+            if any(sign in head for sign in _SWITCHES) and _misfit(path, _ESCAPED, display) is None:
+                wide = _ESCAPED
         if wide and wide != "utf-8-sig":
             return TextFile(path, display, wide, mark=mark)
         survey = _survey(file, head)

@@ -84,7 +84,7 @@ class BulkReceiving:
             if loop.time() < ends and not lookup.given_up:
                 yield domain
             else:
-                self.given_up = SILENT[lookup.given_up] if lookup.given_up else None
+                self.given_up = FAILURES[lookup.given_up] if lookup.given_up else None
                 self.not_asked += 1
 
     async def _addresses(self, lookup: BulkLookup, names: Sequence[str]) -> dict[str, Parsed]:

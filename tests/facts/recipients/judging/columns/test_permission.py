@@ -181,6 +181,17 @@ def test_a_column_of_counts_refuses_nobody(tmp_path: Path) -> None:
     assert Kind.OPTED_OUT not in read(tmp_path, "email,bounced", *rows).counts
 
 
+def test_a_refusal_may_name_the_channel(tmp_path: Path) -> None:
+    rows = (
+        "a@x.example,E-Mail",
+        "b@x.example,SMS",
+        "c@x.example,",
+        "d@x.example,Phone; Email",
+        "e@x.example,Post",
+    )
+    assert read(tmp_path, "email,Do Not Contact", *rows).reasons[Kind.OPTED_OUT] == {"unsubscribed": 2}
+
+
 def test_words_of_statuses_are_known_under_any_name(tmp_path: Path) -> None:
     rows = ("a@x.example,subscribed", "b@x.example,unsubscribed")
     assert read(tmp_path, "email,col7", *rows).counts[Kind.OPTED_OUT] == 1

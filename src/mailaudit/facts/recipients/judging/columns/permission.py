@@ -23,6 +23,7 @@ _FLAG = re.compile(r"([01])[.,]0+\Z")
 _FIRST_WORD = re.compile(r"([^\W\d_]{2,9}),\s")
 # What explains the word before it: `Unsubscribed (by the contact)`.
 _REMARK = re.compile(r"(?<=\w)\s*[(\[][^()\[\]]*[)\]]\s*\Z")
+_CHANNEL = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?\Z")
 
 
@@ -90,6 +91,9 @@ _UNDERSTOOD = {
 }
 # Of a refusal they say whether it holds; elsewhere they are words of statuses.
 _SWITCH = {"enabled": Answer.YES, "disabled": Answer.NO}
+# The channels that a refusal may name: one of these two groups, or several of both.
+_BY_MAIL = frozenset({"email", "emails", "courriel", "all", "any"})
+_OTHERWISE = frozenset({"sms", "phone", "telephone", "call", "fax", "post", "push", "whatsapp"})
 _WORDS_THAT_REFUSE = {
     Sense.REFUSAL: (Answer.REFUSING, Answer.UNSURE, Answer.DENIED),
     Sense.AGREEMENT: (Answer.REFUSING, Answer.UNSURE, Answer.DENIED),
@@ -145,8 +149,12 @@ def _meaning(cell: str, rule: ColumnNames, words: Vocabulary) -> Answer:
     if rule.sense is Sense.REFUSAL and word in _SWITCH:
         return _SWITCH[word]
     found = answer(cell, words)
-    if rule.sense is Sense.REFUSAL and found is Answer.FOREIGN and (rule.takes_text or cell.strip()[:1] == "["):
-        return Answer.YES
+    if rule.sense is Sense.REFUSAL and found is Answer.FOREIGN:
+        channels = {comparable(channel) for channel in _CHANNEL.findall(cell)}
+        if channels <= _BY_MAIL | _OTHERWISE:
+            return Answer.YES if channels & _BY_MAIL else Answer.NO
+        if rule.takes_text or cell.strip()[:1] == "[":
+            return Answer.YES
     return found
 
 

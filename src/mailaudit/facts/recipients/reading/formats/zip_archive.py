@@ -18,6 +18,7 @@ from mailaudit.facts.recipients.reading.source import Origin, Source, unusable
 MAX_UNPACKED = 16 << 30
 MAX_RATIO = 200
 _PIECE = 1 << 20
+_SUBSCRIBED, _REFUSING = ("subscribed_",), ("unsubscribed_", "cleaned_")
 _UNPACK = "unpack it, and name the list in it"
 
 
@@ -25,13 +26,14 @@ def _open(origin: Origin, wanted: Wanted) -> Source:
     try:
         with ZipFile(origin.data) as archive:
             members = _chosen(archive, origin, wanted)
-            copy = _unpacked(archive, members, origin)
+            are_cards = suffix_of(Path(members[0].filename)) in VCARD.suffixes
+            copy = _unpacked(archive, members, origin, have_headers=not are_cards)
     except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         what = "the archive is damaged, or packed in a way that cannot be read"
         raise unusable(origin.display, what, _UNPACK) from error
     member = members[0]
     name = PurePosixPath(member.filename).name
-    if len(members) > 1:
+    if len(members) > 1 and are_cards:
         inner = replace(origin, data=copy, name=f"{PurePosixPath(origin.name).stem}{VCARD.suffixes[0]}")
     else:
         inner = replace(origin, data=copy, display=f"{origin.display}/{name}", name=name)
@@ -42,7 +44,7 @@ def _open(origin: Origin, wanted: Wanted) -> Source:
 
 
 def _chosen(archive: ZipFile, origin: Origin, wanted: Wanted) -> list[ZipInfo]:
-    """Return the member that holds the list, or all of one contact each."""
+    """Return the member that holds the list, or all of one contact each, or of people who refuse where these are wanted."""
     members = [member for member in archive.infolist() if _is_file(member)]
     named = [
         member for member in members if wanted.sheet in {member.filename, PurePosixPath(member.filename).name}
@@ -50,13 +52,11 @@ def _chosen(archive: ZipFile, origin: Origin, wanted: Wanted) -> list[ZipInfo]:
     suffixes = {suffix for one in list_formats() for suffix in one.suffixes}
     lists = [member for member in members if suffix_of(Path(member.filename)) in suffixes] or members
     # Mailchimp's archive: one file for each status, of which the campaign is for the subscribed.
-    subscribed = [
-        member
-        for member in lists
-        if not wanted.takes_hashes and PurePosixPath(member.filename).name.lower().startswith("subscribed_")
-    ]
-    for found in (named, lists, subscribed):
-        if len(found) == 1 or (found and all(suffix_of(Path(one.filename)) in VCARD.suffixes for one in found)):
+    statuses = _REFUSING if wanted.takes_hashes else _SUBSCRIBED
+    of_status = [one for one in lists if PurePosixPath(one.filename).name.lower().startswith(statuses)]
+    for found in (named, lists, of_status):
+        are_cards = found and all(suffix_of(Path(one.filename)) in VCARD.suffixes for one in found)
+        if len(found) == 1 or are_cards or (found and found is of_status and statuses is _REFUSING):
             return found
     if not lists:
         raise unusable(origin.display, "the archive is empty", "export the list again")
@@ -73,8 +73,8 @@ def _is_file(member: ZipInfo) -> bool:
     return not (member.is_dir() or is_aside)
 
 
-def _unpacked(archive: ZipFile, members: list[ZipInfo], origin: Origin) -> Path:
-    """Copy members behind each other to the workspace, as far as their size does no harm."""
+def _unpacked(archive: ZipFile, members: list[ZipInfo], origin: Origin, *, have_headers: bool) -> Path:
+    """Copy members behind each other to the workspace, as far as their size does no harm; the first header counts."""
     if any(member.flag_bits & 1 for member in members):
         raise unusable(origin.display, "the archive is protected by a password", _UNPACK)
     packed_size = sum(member.compress_size for member in members)
@@ -84,6 +84,8 @@ def _unpacked(archive: ZipFile, members: list[ZipInfo], origin: Origin) -> Path:
     with copy.open("wb") as file:
         for member in members:
             with archive.open(member) as packed:
+                if have_headers and file.tell():
+                    packed.readline(_PIECE)
                 while piece := packed.read(_PIECE):
                     file.write(piece)
             file.write(b"\n" if len(members) > 1 else b"")
