@@ -1,6 +1,6 @@
 """What the DKIM checks have in common: selectors and keys, the signatures of the sample, and keys that nobody names."""
 
-from mailaudit.checks.rule import Confidence, Facts, NotApplicable, NotGiven, Owner
+from mailaudit.checks.rule import Confidence, Facts, NotApplicable, NotGiven, Owner, Unavailable
 from mailaudit.facts.sender.dkim.observe import DkimFacts
 from mailaudit.facts.sender.dkim.verify import CheckedSignature, SignedSample
 from mailaudit.facts.sender.names import is_at_or_under
@@ -56,17 +56,17 @@ def has_key(facts: Facts) -> bool:
     return any(clue.record == "dkim" and not clue.is_dangling for clue in facts.sender.origin.verdict.clues)
 
 
-def untold_keys(facts: Facts) -> str | None:
-    """Return why the keys of the platform that sends cannot be looked up; nothing when they can, or without platform."""
+def require_known_names(facts: Facts) -> None:
+    """Raise `Unavailable` when the keys of the platform that sends have names that cannot be looked up."""
     platform = facts.sender.origin.verdict.platform
     if platform is None:
-        return None
+        return
     keys = [one for one in platform.records if one.purpose == "dkim" and one.status is not RecordStatus.DEPRECATED]
     sure = [one for one in keys if one.provenance.confidence is not Confidence.LOW]
     if sure and all(one.is_probeable for one in keys):
-        return None
+        return
     what = "gives each customer names of its own" if sure else "has keys of names that are not known here"
-    return f"{platform.name} {what}, so whether they are published is not known: {line_to_add(facts)}"
+    raise Unavailable(f"{platform.name} {what}, so whether they are published is not known: {line_to_add(facts)}")
 
 
 def line_to_add(facts: Facts) -> str:

@@ -18,8 +18,8 @@ import re
 from collections.abc import Iterator
 
 from mailaudit.checks.change import SeparateCampaign
-from mailaudit.checks.rule import Evidence, Facts, Fix, Owner, Problem, Problems, Severity, check
-from mailaudit.checks.sender._origin import is_platforms, whole_list
+from mailaudit.checks.rule import Evidence, Facts, Problem, Problems, Severity, check
+from mailaudit.checks.sender._origin import whole_list
 from mailaudit.facts.sender.origin.daily_mail import SharedWithDailyMail
 from mailaudit.facts.sender.origin.own_names import SendsVia
 from mailaudit.knowledge.receivers import provider_named
@@ -37,14 +37,22 @@ def business_mail_at_risk(facts: Facts) -> Problems:
     shared = facts.sender.origin.daily_mail
     if not shared.is_anything_shared and not (shared.daily and facts.sender.sends_via.get() in _OWN_MACHINES):
         return
-    yield Problem(
-        subject=facts.sender.from_domain,
-        message=f"Campaigns and your daily mail share {_shared(facts, shared)} ({_daily(shared)}). When recipients"
+    own = facts.sender.organizational_domain
+    sub = f"news.{own}" if facts.sender.from_domain == own else f"campaigns.{own}"
+    platform = facts.sender.origin.verdict.platform
+    asked = setup_records(platform, sub) if platform else ()
+    service = platform.name if platform else "a sending platform"
+    yield Problem.about(
+        facts.sender.from_domain,
+        f"Campaigns and your daily mail share {_shared(facts, shared)} ({_daily(shared)}). When recipients"
         f" complain, {_providers(facts)} will delay, junk or refuse both.",
+        f"Use a sub-domain for campaigns only, for example {sub}, and write it into the From address.",
+        f"Register {sub} at {service} and publish the SPF and DKIM records that it shows.",
+        f"Keep Reply-To at the address that people know, and leave {own} to the daily mail.",
         location="from",
         evidence=tuple(_evidence(shared)),
-        fix=_fix(facts, shared),
         impact=whole_list(facts),
+        change=SeparateCampaign(sub, shared.mx_host, tuple(record for record in asked if record.is_exact)),
     )
 
 
@@ -56,15 +64,11 @@ def _shared(facts: Facts, shared: SharedWithDailyMail) -> str:
         parts.append(f"the domain {shared.domain}")
     if shared.machine:
         parts.append(f"the server {', '.join(shared.machine)}")
-    elif _leaves_from_own_server(facts) and not shared.is_kept_elsewhere:
+    elif facts.sender.sends_via.value is SendsVia.OWN_SERVER and not shared.is_kept_elsewhere:
         parts.append("your own server")
     elif facts.sender.sends_via.value is SendsVia.MAILBOX:
         parts.append("the mailbox service")
     return " and ".join(parts)
-
-
-def _leaves_from_own_server(facts: Facts) -> bool:
-    return not is_platforms(facts) and facts.sender.sends_via.value is SendsVia.OWN_SERVER
 
 
 def _daily(shared: SharedWithDailyMail) -> str:
@@ -98,18 +102,3 @@ def _evidence(shared: SharedWithDailyMail) -> Iterator[Evidence]:
         yield Evidence("mailbox service", shared.mailboxes.name)
     for ip in shared.machine:
         yield Evidence("shared server", ip)
-
-
-def _fix(facts: Facts, shared: SharedWithDailyMail) -> Fix:
-    own = facts.sender.organizational_domain
-    sub = f"news.{own}" if facts.sender.from_domain == own else f"campaigns.{own}"
-    platform = facts.sender.origin.verdict.platform
-    asked = setup_records(platform, sub) if platform else ()
-    service = platform.name if platform else "a sending platform"
-    return Fix.by(
-        Owner.SENDER,
-        f"Use a sub-domain for campaigns only, for example {sub}, and write it into the From address.",
-        f"Register {sub} at {service} and publish the SPF and DKIM records that it shows.",
-        f"Keep Reply-To at the address that people know, and leave {own} to the daily mail.",
-        change=SeparateCampaign(sub, shared.mx_host, tuple(record for record in asked if record.is_exact)),
-    )

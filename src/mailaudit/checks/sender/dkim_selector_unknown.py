@@ -15,7 +15,7 @@ Look into the settings of your sending service or your mail server for the DKIM 
 """
 
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
-from mailaudit.checks.sender._dkim import has_key, signer, untold_keys
+from mailaudit.checks.sender._dkim import has_key, require_known_names, signer
 from mailaudit.facts.observed import NotApplicable, Unavailable
 
 
@@ -34,9 +34,7 @@ def dkim_selector_unknown(facts: Facts) -> Problems:
     lost = guesses.failure or facts.sender.origin.lost_preparation
     if lost:
         raise Unavailable(lost)
-    untold = untold_keys(facts)
-    if untold:
-        raise Unavailable(untold)
+    require_known_names(facts)
     tried = (
         "every name answers, so nothing can be learnt"
         if guesses.is_wildcard

@@ -14,7 +14,7 @@ Mend the SPF and DKIM problems of this report; one of the two is enough for DMAR
 """
 
 from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems, Severity, check
-from mailaudit.checks.sender._dkim import has_key, line_to_add, untold_keys
+from mailaudit.checks.sender._dkim import has_key, line_to_add, require_known_names
 from mailaudit.checks.sender._dmarc import applied
 from mailaudit.facts.observed import NotGiven, Unavailable
 from mailaudit.facts.sender.dkim.observe import DkimFacts
@@ -72,9 +72,7 @@ def _is_unsigned(facts: Facts) -> bool:
         return False
     if guesses.failure:
         raise Unavailable(guesses.failure)
-    untold = untold_keys(facts)
-    if untold:
-        raise Unavailable(untold)
+    require_known_names(facts)
     if not (guesses.is_ruled_out or facts.sender.platform):
         raise Unavailable(
             f"keys lie under {guesses.domain}, but which of them signs is not known: {line_to_add(facts)}"

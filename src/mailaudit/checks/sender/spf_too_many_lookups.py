@@ -16,7 +16,7 @@ sub-domain with a record of its own.
 """
 
 from mailaudit.checks.change import ChangeSpf, SpfAim
-from mailaudit.checks.rule import Evidence, Facts, Fix, Magnitude, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, Magnitude, Problem, Problems, Severity, check
 from mailaudit.checks.sender._spf import (
     beyond_limit,
     hits_campaign,
@@ -26,7 +26,7 @@ from mailaudit.checks.sender._spf import (
     unused_includes,
 )
 from mailaudit.facts.sender.spf.lookups import MAX_LOOKUPS
-from mailaudit.facts.sender.spf.model import Limit, SpfFacts
+from mailaudit.facts.sender.spf.model import Limit
 from mailaudit.wording import numbered
 
 
@@ -41,31 +41,25 @@ def spf_too_many_lookups(facts: Facts, domain: str) -> Problems:
         return
     costs = term_costs(survey)
     unused = unused_includes(facts, spf)
-    yield Problem(
-        subject=domain,
-        message=f"The SPF record of {domain} needs {survey.lookups} DNS look-ups, and receivers stop at {MAX_LOOKUPS}:"
+    yield Problem.about(
+        domain,
+        f"The SPF record of {domain} needs {survey.lookups} DNS look-ups, and receivers stop at {MAX_LOOKUPS}:"
         f" {beyond_limit(spf, Limit.LOOKUPS)}.",
+        f"Replace the SPF record by the one below, which needs at most {MAX_LOOKUPS} look-ups.",
+        owner=record_owner(facts, domain),
         severity=None if hits_campaign(spf, Limit.LOOKUPS) else Severity.WARNING,
         evidence=tuple(Evidence(term, _cost(cost, is_unused=term in unused)) for term, cost in costs.items()),
         magnitude=Magnitude(survey.lookups, "look-ups"),
-        fix=_fix(facts, spf, unused),
+        change=ChangeSpf(domain, SpfAim.SHORTEN),
+        otherwise=(
+            f"Remove the services that you no longer use from the SPF record, until at most {MAX_LOOKUPS} look-ups are left.",
+            *((f"Find out whether anybody still sends through {', '.join(unused)}.",) if unused else ()),
+            "Replace a and mx by ip4: and ip6: with the addresses behind them.",
+            f"If all are needed, send the campaign from a sub-domain such as news.{domain} with its own record.",
+        ),
     )
 
 
 def _cost(cost: int, *, is_unused: bool) -> str:
     amount = numbered(cost, "look-up")
     return f"{amount}; nothing else in your DNS shows that you use it" if is_unused else amount
-
-
-def _fix(facts: Facts, spf: SpfFacts, unused: tuple[str, ...]) -> Fix:
-    return Fix.by(
-        record_owner(facts, spf.domain),
-        f"Replace the SPF record by the one below, which needs at most {MAX_LOOKUPS} look-ups.",
-        change=ChangeSpf(spf.domain, SpfAim.SHORTEN),
-        otherwise=(
-            f"Remove the services that you no longer use from the SPF record, until at most {MAX_LOOKUPS} look-ups are left.",
-            *((f"Find out whether anybody still sends through {', '.join(unused)}.",) if unused else ()),
-            "Replace a and mx by ip4: and ip6: with the addresses behind them.",
-            f"If all are needed, send the campaign from a sub-domain such as news.{spf.domain} with its own record.",
-        ),
-    )
