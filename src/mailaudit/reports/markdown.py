@@ -18,6 +18,7 @@ from mailaudit.reports.document.types import Document
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.safe_text import plain
 from mailaudit.reports.tasks.tasks import now, settled, tasks
+from mailaudit.reports.tasks.titles import GUIDE
 from mailaudit.wording import numbered
 
 # GitHub cuts a step summary at 1 MiB; these many findings stay far below.
@@ -108,19 +109,19 @@ def _task(document: Document, number: int, task: TaskEntry) -> list[str]:
     about = [escape(f"For {words.OWNERS[task.owner]}")]
     if task.impact and task.impact.providers:
         about.append(escape(f"touches {words.impact(task.impact, document)}"))
-    lines = [f"#### {number}. {prose(task.title)}", "", " · ".join(about), "", prose(task.why), ""]
+    blocks = [[f"#### {number}. {prose(task.title)}"], [" · ".join(about)], [prose(task.why)]]
     lead = found[0].finding.fix if found else None
-    steps = dict.fromkeys((*(lead.steps if lead and not task.command else ()), *task.steps))
-    lines += [f"{place}. {prose(step)}" for place, step in enumerate(steps, 1)]
+    does_it = task.command and not task.command.startswith(GUIDE)
+    steps = dict.fromkeys((*(lead.steps if lead and not does_it else ()), *task.steps))
+    blocks.append([f"{place}. {prose(step)}" for place, step in enumerate(steps, 1)])
     if task.dns_record:
-        only = [prose(f"Only when {task.condition}:"), ""] if task.condition else []
-        lines += ["", *only, *_fenced(record_lines(task.dns_record))]
-        lines += ["", prose(proof_sentence(lead.proof))] if lead and lead.proof else []
-        remembered = remembered_sentence(lead, document.generated_at) if lead else ""
-        lines += ["", escape(remembered)] if remembered else []
-    if task.command:
-        lines += ["", *_fenced([task.command])]
-    return [*lines, "", f"{escape(word('Settles'))} {_checks(task)}", ""]
+        blocks += [[prose(f"Only when {task.condition}:")]] if task.condition else []
+        blocks.append(_fenced(record_lines(task.dns_record)))
+        blocks += [[prose(proof_sentence(lead.proof))]] if lead and lead.proof else []
+        blocks.append([escape(remembered_sentence(lead, document.generated_at))] if lead else [])
+    blocks.append(_fenced([task.command]) if task.command else [])
+    blocks.append([f"{escape(word('Settles'))} {_checks(task)}"])
+    return [line for block in blocks if any(block) for line in (*block, "")]
 
 
 def _checks(task: TaskEntry) -> str:

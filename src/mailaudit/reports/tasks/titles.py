@@ -19,7 +19,8 @@ _BELOW = (
     (re.compile(r",? as below\b"), ""),
 )
 _COMMAND = re.compile(r"`(mailaudit (?P<does>plan|clean)\b[^`]*)`")
-_GUIDE = re.compile(r"mailaudit delist [\w.-]+")
+GUIDE = "mailaudit delist"
+_GUIDE = re.compile(rf"{GUIDE} [\w.-]+")
 # Where a command looks for the campaign by itself.
 _BY_DEFAULT = "campaign.yml"
 _MOVED = "Move campaigns to a sending platform and a sub-domain of their own"

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 MIN_WIDTH = 24
 MAX_PROSE = 100
 MAX_WORD = 100
-# A blank that must not break, before a French sign, holds a word together.
-_WORD = re.compile(r"[\S\u00a0\u202f]+")
+# A blank that must not break, before a French sign, holds a word together; so does one between a number and its sign.
+_WORD = re.compile(r"[\S\u00a0\u202f]*\d %\S*|[\S\u00a0\u202f]+")
 _RISING = " ▁▂▃▄▅▆▇█"
 _RISING_ASCII = " .:#"
 _EIGHTHS = " ▏▎▍▌▋▊▉"
