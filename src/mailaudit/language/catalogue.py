@@ -23,19 +23,27 @@ class Catalogue:
         patterns = [pattern for one, many in _originals(octets) for pattern in _patterns(one, many)]
         self._whole = {pattern.text: pattern for pattern in reversed(patterns) if "{" not in pattern.text}
         frequency = Counter(word for pattern in patterns for word in pattern.anchors)
-        self._by_word: dict[str, list[Pattern]] = defaultdict(list)
-        self._anywhere = [one for one in patterns if "{" in one.text and not one.anchors and one.own_words]
+        self._by_word: dict[str, list[tuple[tuple[str, str], Pattern]]] = defaultdict(list)
+        self._anywhere = [
+            (one.ends, one) for one in patterns if "{" in one.text and not one.anchors and one.own_words
+        ]
         for pattern in patterns:
             if "{" in pattern.text and pattern.anchors:
-                self._by_word[min(sorted(pattern.anchors), key=frequency.__getitem__)].append(pattern)
+                self._by_word[min(sorted(pattern.anchors), key=frequency.__getitem__)].append(
+                    (pattern.ends, pattern)
+                )
 
     def readings(self, text: str) -> list[tuple[Pattern, Reading]]:
         """Return the messages that may say the whole of a text, each with its values; first the one that says most of it."""
         if text in self._whole:
             return [(self._whole[text], Reading({}, frozenset()))]
-        of_words = (pattern for word in words(text) for pattern in self._by_word.get(word, ()))
-        likely = (*of_words, *self._anywhere)
-        found = [(pattern, reading) for pattern in likely if (reading := pattern.read(text)) is not None]
+        likely = (*(self._by_word[word] for word in words(text) if word in self._by_word), self._anywhere)
+        found = [
+            (pattern, reading)
+            for patterns in likely
+            for (head, tail), pattern in patterns
+            if text.startswith(head) and text.endswith(tail) and (reading := pattern.read(text)) is not None
+        ]
         return sorted(found, key=lambda pair: pair[0].weight, reverse=True)
 
     def has(self, text: str) -> bool:

@@ -82,6 +82,23 @@ class Pattern:
         return literals, tuple(found[1::2])
 
     @cached_property
+    def ends(self) -> tuple[str, str]:
+        """What every instance begins with, and what it ends with."""
+        literals, _ = self._split
+        return literals[0], literals[-1]
+
+    @cached_property
+    def _quoted(self) -> frozenset[str]:
+        literals, names = self._split
+        return frozenset(
+            name
+            for place, name in enumerate(names)
+            if literals[place].endswith(_OPENING)
+            or "".join(literals[: place + 1]).count("`") % 2
+            or _NUMBERED.sub("", name) in _TYPED
+        )
+
+    @cached_property
     def weight(self) -> tuple[int, int]:
         """How much of a sentence the message itself says; the message that says most is the one that was meant."""
         literals, names = self._split
@@ -113,7 +130,7 @@ class Pattern:
         literals, names = self._split
         if not names:
             return Reading({}, frozenset()) if literals[0] == text else None
-        head, tail = literals[0], literals[-1]
+        head, tail = self.ends
         if not (text.startswith(head) and text.endswith(tail)) or len(text) < len(head) + len(tail):
             return None
         values: dict[str, str] = {}
@@ -126,13 +143,6 @@ class Pattern:
             done = found + (0 if is_last else len(literals[place + 1]))
         if "n" in values and not values["n"].replace(",", "").isdigit():
             return None
-        quoted = (
-            name
-            for place, name in enumerate(names)
-            if literals[place].endswith(_OPENING)
-            or "".join(literals[: place + 1]).count("`") % 2
-            or _NUMBERED.sub("", name) in _TYPED
-        )
         # What only parentheses close ends there.
         followed = tuple(values[name] for name in (names if tail.strip(").") else names[:-1]))
-        return Reading(values, frozenset(quoted), followed, not head)
+        return Reading(values, self._quoted, followed, not head)

@@ -1,7 +1,7 @@
 """How a language says what the program made in English: sentences, and the numbers, dates and lists in them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from mailaudit.language.catalogue import Catalogue
@@ -229,20 +229,22 @@ class Speech:
         Of several, the one that says most and goes on behind no value that runs over into another clause, but for one
         that is read as well.
         """
-        likely = [
-            (pattern, reading)
-            for pattern, reading in self.known.readings(text)
-            if pattern.own_words > 1
-            or all(
-                self._is_sure(value, pattern.own_words) and (pattern.own_words or not _CLAUSE.search(value))
-                for value in reading.values.values()
-            )
-        ]
+        fitting = self.known.readings(text)
+        likely = self._likely(fitting)
         found = next((one for one in likely if all(map(self._is_sentence, one[1].begins_over))), None)
         if found and not all(map(self._is_sentence, found[1].followed_over)) and not self._is_plain(found[1]):
-            led = (one for one in likely if not one[1].begins and not one[1].followed_over)
+            led = (one for one in self._likely(fitting) if not one[1].begins and not one[1].followed_over)
             found = next(led, found)
-        return found or (likely[0] if likely else None)
+        return found or next(self._likely(fitting), None)
+
+    def _likely(self, fitting: list[tuple[Pattern, Reading]]) -> Iterator[tuple[Pattern, Reading]]:
+        """Yield the messages that a text may be, but those of few words of their own with values that are not plain."""
+        for pattern, reading in fitting:
+            if pattern.own_words > 1 or all(
+                self._is_sure(value, pattern.own_words) and (pattern.own_words or not _CLAUSE.search(value))
+                for value in reading.values.values()
+            ):
+                yield pattern, reading
 
     def _is_sentence(self, text: str) -> bool:
         """Say whether a value is a message that ends where it ends."""
