@@ -20,7 +20,7 @@ from mailaudit.checks.rule import Evidence, Facts, NotGiven, Problem, Problems, 
 
 REPLY = re.compile(
     r"\s*(?:re|tr|aw|antw|wg|sv|vs|vb|rv|res|enc|rif|fwd?|fw|odp|pd|ynt|vá|továbbítás|doorst)"
-    r"(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?:",
+    r"(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?:(?!(?-i:[a-z]))",
     re.IGNORECASE,
 )
 

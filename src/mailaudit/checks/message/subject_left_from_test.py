@@ -33,7 +33,8 @@ _LEFT = (
     r"kopie von (?!(?:ihrer?|deiner?|unserer?|der|dem)\b)\S|copia d[ei] (?!(?:su|tu|la|el|l['\u2019]|sua|tua)\b)\S|"
     r"[\[({<]\s*(?:bat|proof|preview|aperçu|vorschau)\s*\d{0,2}\s*[\])}>]|do not send\b|ne pas envoyer\b|nicht senden\b|"
     r"\(?(?:no subject|untitled|sans objet|kein betreff|sin asunto|senza oggetto|subject(?: line)?(?: goes)? here|"
-    r"your subject(?: line)?(?: here)?|new (?:campaign|message))\)?\s*$|"
+    r"(?:your |e-?mail )?subject(?: line)?(?: here)?|betreff(?:zeile)?|asunto|oggetto|new (?:campaign|message)|x{3,}|asdf\w*|"
+    r"qwert[yz]\w*)\)?\s*$|"
     r".{1,200}\((?:copy|copie|kopie|copia)(?:\s\d{1,2})?\)\s*$)"
 )
 

@@ -32,8 +32,8 @@ _NOTHING = (
 _VALUE = rf"(?:{_NOTHING}|\\N|false|0(?![.,:]\d))"
 # The name of the field, written out, in place of its value.
 _FIELD = (
-    r"[<\[(]?(?i:(?:(?:first|last|full|your|customer|contact|client|recipient|subscriber|user)[ _-]?)?name|pr[eé]nom|vorname|"
-    r"nachname|nombre|voornaam|имя)[>\])]?"
+    r"[<\[(]?(?i:[fl]name|(?:(?:first|last|full|your|customer|contact|client|recipient|subscriber|user)[ _-]?)?name|"
+    r"pr[eé]nom|vorname|nachname|nombre|voornaam|имя)[>\])]?"
 )
 # Compiled when it is first used, for a run without a message needs none.
 # Empty values of programs and stops of editors, which end a greeting only before a comma.
