@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from mailaudit.cleaning.result import Cleaned, CleanPlan
     from mailaudit.facts.dns.resolver import CachingResolver
     from mailaudit.facts.facts import Facts
-    from mailaudit.facts.recipients.shared_lists import SharedLists
     from mailaudit.facts.sender.first_look import FirstLook as FirstLook  # noqa: PLC0414 - what `first_look` returns
     from mailaudit.facts.sender.witness import Witness as Witness  # noqa: PLC0414 - what `witness` returns
+    from mailaudit.facts.shared import SharedFacts
     from mailaudit.preview.preview import Preview
     from mailaudit.reports.formats import RenderOptions
 
@@ -130,7 +130,7 @@ async def audit_with(ready: Prepared, dns: SharedDns | None = None) -> Report:
     if ready.options.select or ready.options.ignore:
         selected(ready.options.select, ready.options.ignore)  # a typing error is told before anything is asked
     if dns is not None:
-        return await _audited(ready, dns.resolver(ready.dns), dns.lists)
+        return await _audited(ready, dns.resolver(ready.dns), dns.shared)
     async with resolver_of(ready.dns) as resolver:
         return await _audited(ready, resolver)
 
@@ -143,12 +143,12 @@ def render(told: Report, format_name: str = "terminal", options: RenderOptions |
     return named(format_name).render(document(told), options or RenderOptions())
 
 
-async def _audited(ready: Prepared, resolver: CachingResolver, lists: SharedLists | None = None) -> Report:
+async def _audited(ready: Prepared, resolver: CachingResolver, shared: SharedFacts | None = None) -> Report:
     chosen = ready.options
     told = chosen.lookups.progress or (lambda *_: None)
     told("Looking up the sender", 0, None)
     # The rules are read from disk while DNS is being asked.
-    facts, _ = await asyncio.gather(facts_of(ready, resolver, lists=lists), asyncio.to_thread(all_checks))
+    facts, _ = await asyncio.gather(facts_of(ready, resolver, shared=shared), asyncio.to_thread(all_checks))
     told("Judging, and proving remedies", 0, None)
     checks = MappingProxyType(dict(all_checks()))
     found = run(facts, checks, selected(chosen.select, chosen.ignore), resolver.describe())

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from mailaudit.facts.https import Access
     from mailaudit.facts.message.probes.model import Wanted
     from mailaudit.facts.recipients.receiving.limits import LookUpLimits
-    from mailaudit.facts.recipients.shared_lists import SharedLists
+    from mailaudit.facts.shared import SharedFacts
 
 DNS_PORT = 53
 KNOWLEDGE_GROUP = "mailaudit.knowledge"
@@ -233,11 +233,11 @@ def _now() -> datetime:
 
 
 async def facts_of(
-    ready: Prepared, resolver: CachingResolver, *, projected: bool = True, lists: SharedLists | None = None
+    ready: Prepared, resolver: CachingResolver, *, projected: bool = True, shared: SharedFacts | None = None
 ) -> Facts:
     """Return what the world says about what `prepare` yields; what is not `projected` is not laid out over time.
 
-    `lists` are those that other audits of the run share.
+    `shared` is what other audits of the run observe too.
     """
     now = ready.options.now or _now()
     told = Circumstances(
@@ -252,6 +252,6 @@ async def facts_of(
         probes_wanted(ready.options),
         not ready.options.untrusted,
         ready.options.capture,
-        lists,
+        shared,
     )
     return await gather(ready.campaign, ready.source, resolver, told)

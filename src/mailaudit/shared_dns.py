@@ -1,4 +1,4 @@
-"""The DNS answers and the lists that several audits share."""
+"""The DNS answers, and all else that several audits share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from msgspec.structs import replace
 
-from mailaudit.facts.recipients.shared_lists import SharedLists
+from mailaudit.facts.shared import SharedFacts
 from mailaudit.options import DnsOptions
 from mailaudit.prepare import resolver_of
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 class SharedDns:
-    """Asks each question once for all audits of one event loop, and reads each list once; an asynchronous context manager.
+    """Asks each question and observes what they share once for all audits of one event loop; an asynchronous context manager.
 
     Audits share answers as far as these come from the same place. Each report lists the answers of its own audit only.
     """
 
     def __init__(self) -> None:
         self._open: dict[DnsOptions, CachingResolver] = {}
-        self.lists = SharedLists()
+        self.shared = SharedFacts()
 
     def resolver(self, dns: DnsOptions) -> CachingResolver:
         """Return the resolver of one audit; raises `InputError` for files that cannot be used."""

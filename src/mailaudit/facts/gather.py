@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,7 +17,7 @@ from mailaudit.facts.sender.claims import SmtpReach, claims_of
 from mailaudit.facts.sender.observe import observe_sender
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable, Coroutine
     from datetime import datetime
     from pathlib import Path
 
@@ -30,11 +31,13 @@ if TYPE_CHECKING:
     from mailaudit.facts.message.probes.model import Probes, Wanted
     from mailaudit.facts.recipients.model import RecipientFacts
     from mailaudit.facts.recipients.receiving.limits import LookUpLimits
-    from mailaudit.facts.recipients.shared_lists import SharedLists
     from mailaudit.facts.sender.model import SenderFacts
     from mailaudit.facts.sender.second_opinion.model import SecondOpinion
+    from mailaudit.facts.shared import SharedFacts
     from mailaudit.facts.volume.mailing import Beside
     from mailaudit.facts.volume.model import VolumeFacts
+
+T = TypeVar("T")
 
 
 class Circumstances(Struct, frozen=True):
@@ -45,7 +48,7 @@ class Circumstances(Struct, frozen=True):
     domains. With `second_opinion`, checkdmarc judges the same records. What is not `projected` is not laid out over time.
     `smtp_reach` tells which servers may be talked to, `asks_name_servers` whether those of the sender's zone are, `probes`
     what is to be asked about the message. With `compiles`, MJML is compiled where its program is installed. `capture`
-    is the folder of a dry run, whose pace replaces the plan's. `lists` are those that other audits of the run share.
+    is the folder of a dry run, whose pace replaces the plan's. `shared` is what other audits of the run observe too.
     """
 
     now: datetime
@@ -59,7 +62,7 @@ class Circumstances(Struct, frozen=True):
     probes: Wanted | None = None
     compiles: bool = True
     capture: Path | None = None
-    lists: SharedLists | None = None
+    shared: SharedFacts | None = None
 
 
 async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circumstances) -> Facts:
@@ -71,11 +74,16 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
     crashed: dict[str, str] = {}
     captured = await asyncio.to_thread(_read_capture, told.capture) if told.capture else None
     plans = captured.messages(campaign.message) if captured else (campaign.message,)
-    read = _sampled(captured, gather_message(*plans, compiles=told.compiles))
+    once = partial(_once, dns, told.shared if captured is None else None)
+    read = _sampled(
+        captured, once((plans, told.compiles), lambda _: gather_message(*plans, compiles=told.compiles))
+    )
     reading = asyncio.create_task(isolated("message", read, crashed))
     claims = replace(claims_of(campaign), smtp_reach=told.smtp_reach, asks_name_servers=told.asks_name_servers)
+    told_of = claims, plans, told.compiles, told.http
+    observed = once(told_of, lambda part: observe_sender(claims, part, reading, told.http))
     seen, recipients, message, probes = await asyncio.gather(
-        isolated("sender", observe_sender(claims, dns, reading, told.http), crashed),
+        isolated("sender", observed, crashed),
         isolated("recipients", _recipients(campaign, dns, told, reading, captured), crashed),
         reading,
         isolated("probes", _probes(reading, dns, told.probes), crashed),
@@ -103,6 +111,15 @@ async def gather(campaign: Campaign, source: Source, dns: Resolver, told: Circum
         crashed=crashed,
         probes_or_none=probes,
     )
+
+
+async def _once(
+    dns: Resolver, shared: SharedFacts | None, asked: object, observe: Callable[[Resolver], Coroutine[Any, Any, T]]
+) -> T:
+    """Observe what depends on all that is `asked`; only once for several audits that share it."""
+    if shared is None or not isinstance(dns, CachingResolver):
+        return await observe(dns)
+    return await shared.once(asked, dns, observe)
 
 
 def _author(campaign: Campaign, source: Source) -> str:
@@ -137,12 +154,17 @@ async def _recipients(
     message = await reading if reading else None
     plan = campaign.message
     fields = message.wishes((plan.fields or {}) if plan else {}) if message else None
-    if told.lists is not None and captured is None and isinstance(dns, CachingResolver):
-        return await told.lists.observe(lists, dns, told.limits, fields)
-    observed: RecipientFacts = await room.observe_recipients(
-        lists, dns, limits=told.limits, fields=fields, visitor=captured.people if captured else None
-    )
-    return observed
+    limits, visitor = told.limits, captured.people if captured else None
+    bounds = (limits.max_domains, limits.seconds, limits.memory) if limits else None
+    asked = (lists.lists, lists.is_scheduled, lists.by_zone, lists.day, bounds, fields)
+
+    async def observed(part: Resolver) -> RecipientFacts:
+        seen: RecipientFacts = await room.observe_recipients(
+            lists, part, limits=limits, fields=fields, visitor=visitor
+        )
+        return seen
+
+    return await _once(dns, told.shared if captured is None else None, asked, observed)
 
 
 async def gather_message(
