@@ -51,11 +51,9 @@ def _target(facts: Facts, dkim: DkimFacts) -> str | None:
 def _fix(facts: Facts, dkim: DkimFacts, target: str | None) -> Fix:
     steps = _steps(facts, dkim, target)
     owner = owner_of_key(facts, dkim) if target else Owner.DNS_ADMIN
-    if facts.sender.wrong_names.misplaced(dkim.selector.name) is None:
-        return Fix(owner, steps)
-    return Fix.by(
-        owner, "Publish the record below.", steps[-1], change=RepairKey(dkim.selector.name), otherwise=steps
-    )
+    name = dkim.selector.name
+    change = RepairKey(name) if facts.sender.wrong_names.misplaced(name) else None
+    return Fix.by(owner, "Publish the record below.", steps[-1], change=change, otherwise=steps)
 
 
 def _message(dkim: DkimFacts, target: str | None) -> str:

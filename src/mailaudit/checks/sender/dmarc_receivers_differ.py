@@ -14,7 +14,7 @@ Publish a record at the From domain itself, and use the same domain for From, MA
 """
 
 from mailaudit.checks.change import ChangeDmarc, DmarcAim
-from mailaudit.checks.rule import Evidence, Facts, Fix, NotApplicable, Owner, Problem, Problems, Severity, check
+from mailaudit.checks.rule import Evidence, Facts, NotApplicable, Owner, Problem, Problems, Severity, check
 from mailaudit.facts.sender.dmarc.discovery import Discovery
 from mailaudit.facts.sender.dmarc.outcome import by_suffix_list, by_tree_walk, expected_outcome
 from mailaudit.facts.sender.dmarc.record import Policy
@@ -31,28 +31,24 @@ def dmarc_receivers_differ(facts: Facts) -> Problems:
     policies = [sender.dmarc.policy_of(found) for found in (walked, listed)]
     if policies[0] is policies[1] and outcomes[0] == outcomes[1]:
         return
-    yield Problem(
-        subject=sender.from_domain,
-        message=f"Receivers on RFC 9989 find {_words(walked, policies[0])} for {sender.from_domain}, receivers on the public"
+    domain, stands = sender.from_domain, sender.from_domain == walked.published_at
+    yield Problem.about(
+        domain,
+        f"Receivers on RFC 9989 find {_words(walked, policies[0])} for {sender.from_domain}, receivers on the public"
         f" suffix list {_words(listed, policies[1])}{_outcomes(outcomes)}.",
+        f"Take {domain} itself for MAIL FROM or the signature (d=), so that every receiver counts it."
+        if stands
+        else "Publish the record below at the From domain itself, so that every receiver finds it.",
+        owner=Owner.SENDER if stands else Owner.DNS_ADMIN,
         location="from",
         evidence=(
             Evidence("organizational domain by the tree walk", walked.organizational_domain),
             Evidence("organizational domain by the public suffix list", listed.organizational_domain),
         ),
-        fix=_fix(sender.from_domain, stands=sender.from_domain == walked.published_at),
-    )
-
-
-def _fix(domain: str, *, stands: bool) -> Fix:
-    if stands:
-        step = f"Take {domain} itself for MAIL FROM or the signature (d=), so that every receiver counts it."
-        return Fix.by(Owner.SENDER, step)
-    return Fix.by(
-        Owner.DNS_ADMIN,
-        "Publish the record below at the From domain itself, so that every receiver finds it.",
-        change=ChangeDmarc(domain, DmarcAim.STAND_AT_FROM),
-        otherwise=("Publish a DMARC record at the From domain itself, so that every receiver finds it.",),
+        change=None if stands else ChangeDmarc(domain, DmarcAim.STAND_AT_FROM),
+        otherwise=()
+        if stands
+        else ("Publish a DMARC record at the From domain itself, so that every receiver finds it.",),
     )
 
 
