@@ -1,6 +1,7 @@
 import pytest
 
-from mailaudit.knowledge.list_columns import Sense, list_columns
+from mailaudit.knowledge.list_columns import list_columns
+from mailaudit.knowledge.types.list_columns import Sense
 
 
 @pytest.mark.parametrize(

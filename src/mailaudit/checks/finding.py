@@ -9,25 +9,8 @@ from msgspec.structs import force_setattr
 
 from mailaudit.checks.change import Change
 from mailaudit.checks.remedy import Remedy
-from mailaudit.knowledge.types.fact import Confidence
+from mailaudit.knowledge.types.fact import Confidence as Confidence  # noqa: PLC0414 - a part of what a check says
 from mailaudit.location import Location
-
-__all__ = [
-    "Confidence",
-    "Evidence",
-    "Finding",
-    "Fix",
-    "Impact",
-    "Magnitude",
-    "Outcome",
-    "Owner",
-    "Problem",
-    "Result",
-    "Severity",
-    "Suppression",
-    "Unverified",
-    "fingerprint",
-]
 
 
 class Severity(StrEnum):

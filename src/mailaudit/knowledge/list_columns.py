@@ -8,18 +8,7 @@ from msgspec import Struct
 
 from mailaudit.knowledge.column_phrases import Phrases, phrases
 from mailaudit.knowledge.load import entries, kept
-from mailaudit.knowledge.types.list_columns import Beside, Bounces, ColumnNames, Export, ListColumnsFile, Sense
-
-__all__ = [
-    "BounceWords",
-    "ColumnNames",
-    "ListColumns",
-    "Sense",
-    "Vocabulary",
-    "Word",
-    "comparable",
-    "list_columns",
-]
+from mailaudit.knowledge.types.list_columns import Beside, Bounces, ColumnNames, Export, ListColumnsFile
 
 _WORDS = re.compile(r"[^\W_]+")
 _BRACKETS = re.compile(r"[(\[{].*?[)\]}]")

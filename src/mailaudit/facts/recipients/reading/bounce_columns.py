@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from mailaudit.facts.recipients.judging.columns.permission import SAMPLE_CELLS, Answer, answer, refusal_reader
 from mailaudit.facts.recipients.reading.columns import column_name
-from mailaudit.knowledge.list_columns import BounceWords, ListColumns, Sense, comparable
+from mailaudit.knowledge.list_columns import BounceWords, ListColumns, comparable
+from mailaudit.knowledge.types.list_columns import Sense
 
 # An enhanced status code (RFC 3463) or a reply code (RFC 5321): those of class 4 are temporary.
 _TEMPORARY = re.compile(r"4(?:\.\d{1,3}\.\d{1,3}|\d\d)\b")

@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from mailaudit.facts.recipients.judging.columns.permission import Answer, answer
 from mailaudit.facts.recipients.reading.columns import column_name
-from mailaudit.knowledge.list_columns import ColumnNames, ListColumns, Sense, comparable
+from mailaudit.knowledge.list_columns import ListColumns, comparable
+from mailaudit.knowledge.types.list_columns import ColumnNames, Sense
 
 MAX_COLUMNS = 12
 # Of the cells that are filled, so many must hold an address in a second column of addresses.

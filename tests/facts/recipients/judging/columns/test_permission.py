@@ -11,7 +11,8 @@ from mailaudit.facts.recipients.judging.columns.permission import Answer, answer
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.model import ListFile
 from mailaudit.facts.recipients.reading.permission_columns import ColumnNotes
-from mailaudit.knowledge.list_columns import ColumnNames, Sense, list_columns
+from mailaudit.knowledge.list_columns import list_columns
+from mailaudit.knowledge.types.list_columns import ColumnNames, Sense
 from support.lists import observed_list
 
 WORDS = list_columns().words

@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum, auto
 
 from mailaudit.facts.recipients.judging.columns.dates import parse_date
-from mailaudit.knowledge.list_columns import ColumnNames, Sense, Vocabulary, comparable
+from mailaudit.knowledge.list_columns import Vocabulary, comparable
+from mailaudit.knowledge.types.list_columns import ColumnNames, Sense
 
 # So many distinct cells tell what a column is about.
 SAMPLE_CELLS = 5_000
