@@ -1,14 +1,16 @@
 """check_host(): what SPF says about one sending address (RFC 7208, section 4)."""
 
 import asyncio
+from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mailaudit.facts.dns.answer import Answer, Resolver, Status
-from mailaudit.facts.dns.records import IpAddress, mx_names, target_names
+from mailaudit.facts.dns.answer import Resolver, Status
+from mailaudit.facts.dns.records import IpAddress, target_names
 from mailaudit.facts.sender.names import is_askable, is_at_or_under
+from mailaudit.facts.sender.spf.lookup_tree import look_up
 from mailaudit.facts.sender.spf.lookups import (
     MAX_LOOKUPS,
     MAX_MX_NAMES,
@@ -124,7 +126,9 @@ class _Evaluation:
     async def _record(self, domain: str) -> SpfRecord | None:
         if "." not in domain or not is_askable(domain):
             return None
-        answer = await self._ask(domain, "TXT")
+        answer = await ask(self._dns, domain, "TXT")
+        if answer is not None and not answer.is_known:
+            raise _Stop(SpfResult.TEMPERROR, answer.failure)
         records = select(answer.texts()) if answer else ()
         if len(records) > 1:
             raise _Stop(SpfResult.PERMERROR, f"{domain} publishes {len(records)} SPF records")
@@ -145,17 +149,16 @@ class _Evaluation:
 
     async def _found(self, mechanism: Mechanism, domain: str) -> bool:
         target = await self._target(mechanism.domain_spec, domain)
-        match mechanism.name:
-            case "a":
-                return self._covers(mechanism, await self._addresses((target,), self._ip.version))
-            case "mx":
-                return self._covers(
-                    mechanism, await self._addresses(await self._exchanges(target), self._ip.version)
-                )
-            case "ptr":
-                return any(is_at_or_under(name, target) for name in await self._validated_names())
-            case _:
-                return bool(await self._addresses((target,), 4))
+        if mechanism.name == "ptr":
+            return any(is_at_or_under(name, target) for name in await self._validated_names())
+        cost = await look_up(self._dns, mechanism, target, (self._ip.version,))
+        if cost.mx_names > MAX_MX_NAMES:
+            raise _Stop(SpfResult.PERMERROR, f"{target} has {cost.mx_names} mail servers, more than ten")
+        if cost.all_failures:
+            raise _Stop(SpfResult.TEMPERROR, cost.all_failures[0])
+        self._count_void(cost.void_for(self._ip.version))
+        found = [ip for one in cost.found.values() for ip in one.ips]
+        return bool(found) if mechanism.name == "exists" else self._covers(mechanism, found)
 
     async def _include(self, mechanism: Mechanism, domain: str, depth: int) -> bool:
         target = await self._target(mechanism.domain_spec, domain)
@@ -164,7 +167,7 @@ class _Evaluation:
             raise _Stop(SpfResult.PERMERROR, f"{domain} includes {target}, which has no SPF record")
         return answered.result is SpfResult.PASS
 
-    def _covers(self, mechanism: Mechanism, found: tuple[IpAddress, ...]) -> bool:
+    def _covers(self, mechanism: Mechanism, found: Iterable[IpAddress]) -> bool:
         prefix = mechanism.prefix4 if isinstance(self._ip, IPv4Address) else mechanism.prefix6
         shift = self._ip.max_prefixlen - prefix
         return any(int(self._ip) >> shift == int(address) >> shift for address in found)
@@ -183,22 +186,6 @@ class _Evaluation:
             (n for n in names if is_at_or_under(n, domain)), names[0] if names else "unknown"
         )
         return replace(context, validated=best)
-
-    async def _exchanges(self, target: str) -> tuple[str, ...]:
-        answer = await self._ask(target, "MX")
-        if answer is None:
-            return ()
-        self._count_void(int(not answer.records))
-        if len(answer.records) > MAX_MX_NAMES:
-            raise _Stop(SpfResult.PERMERROR, f"{target} has {len(answer.records)} mail servers, more than ten")
-        return mx_names(answer)
-
-    async def _addresses(self, names: tuple[str, ...], version: int) -> tuple[IpAddress, ...]:
-        found = await addresses(self._dns, names, version)
-        if found.failure:
-            raise _Stop(SpfResult.TEMPERROR, found.failure)
-        self._count_void(found.void)
-        return found.ips
 
     async def _validated_names(self) -> tuple[str, ...]:
         if self._reverse is None:
@@ -230,12 +217,6 @@ class _Evaluation:
         except (MacroError, UnicodeDecodeError, _Stop):
             # A broken explanation is treated as if there were none (section 6.2).
             return None
-
-    async def _ask(self, name: str, rdtype: str) -> Answer | None:
-        answer = await ask(self._dns, name, rdtype)
-        if answer is not None and not answer.is_known:
-            raise _Stop(SpfResult.TEMPERROR, answer.failure)
-        return answer
 
     def _count_lookup(self) -> None:
         self._lookups += 1

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from mailaudit.facts.dns.answer import Answer, Resolver
+from mailaudit.facts.dns.answer import Resolver
 from mailaudit.facts.dns.records import mx_names
 from mailaudit.facts.observed import Unavailable
 from mailaudit.facts.sender.names import is_askable
@@ -155,6 +155,21 @@ def nobody(domain: str, mail_from_domain: str) -> MacroContext:
     return MacroContext(ip=_NOBODY, domain=domain, sender=sender, helo="mailaudit-nobody.invalid")
 
 
+async def look_up(dns: Resolver, mechanism: Mechanism, target: str, versions: tuple[int, ...]) -> TermCost:
+    """Return what a term that names hosts finds at its target: their addresses, for `exists` those of IPv4 alone."""
+    cost = TermCost(mechanism.text, target)
+    names: tuple[str, ...] = (target,)
+    if mechanism.name == "mx":
+        answer = await ask(dns, target, "MX")
+        if answer is None or not answer.is_known:
+            return replace(cost, mx_failure=answer.failure if answer else None)
+        cost = replace(cost, own_void=int(not answer.records), mx_names=len(answer.records))
+        names = mx_names(answer)[:MAX_MX_NAMES]
+    asked = (4,) if mechanism.name == "exists" else versions
+    found = await asyncio.gather(*(addresses(dns, names, version) for version in asked))
+    return replace(cost, found=MappingProxyType(dict(zip(asked, found, strict=True))))
+
+
 class _Place(Struct, frozen=True):
     domain: str
     term: str
@@ -253,14 +268,7 @@ class Surveyor:
             return await self._exists_cost(cost, mechanism.domain_spec or "", domain)
         if target is None or mechanism.name == "ptr" or not is_askable(target):
             return cost
-        if mechanism.name == "a":
-            return replace(cost, found=await self._addresses((target,)))
-        answer: Answer | None = await ask(self._dns, target, "MX")
-        if answer is None or not answer.is_known:
-            return replace(cost, mx_failure=answer.failure if answer else None)
-        cost = replace(cost, own_void=int(not answer.records), mx_names=len(answer.records))
-        names = mx_names(answer)[:MAX_MX_NAMES]
-        return replace(cost, found=await self._addresses(names))
+        return replace(await look_up(self._dns, mechanism, target, (4, 6)), versions=self._versions)
 
     async def _exists_cost(self, cost: TermCost, spec: str, domain: str) -> TermCost:
         used = letters(spec)
@@ -276,10 +284,6 @@ class Surveyor:
             depends_on_sender=bool(used - {"d", "o"}),
             ignores_address=not used & {"i", "p"},
         )
-
-    async def _addresses(self, names: tuple[str, ...]) -> Mapping[int, Addresses]:
-        found = await asyncio.gather(*(addresses(self._dns, names, version) for version in (4, 6)))
-        return MappingProxyType(dict(zip((4, 6), found, strict=True)))
 
     def _target(self, spec: str | None, domain: str) -> str | None:
         if spec is None:
