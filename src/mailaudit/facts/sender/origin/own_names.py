@@ -13,7 +13,9 @@ from mailaudit.facts.sender.names import is_at_or_under
 from mailaudit.facts.sender.origin.evidence import Rank
 from mailaudit.facts.sender.origin.lost_answers import Unseen, unseen
 
-_OF_SENDING = "the sending server's name"
+_OF_SENDING, _INCOMING = "the sending server's name", "the incoming mail server"
+_Told = tuple[str, str, Answer]
+"""A host, what it is to the sender, and an answer for it."""
 
 
 class SendsVia(StrEnum):
@@ -52,40 +54,34 @@ async def observe_own_names(claims: SenderClaims, organization: str, dns: Resolv
         hosts[claims.website] = "the web site"
     if claims.helo and is_at_or_under(claims.helo, organization):
         hosts.setdefault(claims.helo, _OF_SENDING)
-    parts = await asyncio.gather(
-        _owned(hosts, claims.ips, dns), _behind_mail_servers(organization, claims.ips, dns)
+    own, incoming = await asyncio.gather(
+        _addresses(hosts, claims.ips, dns), _of_mail_servers(organization, claims.ips, dns)
     )
-    found = [one for part in parts for one in part]
-    return OwnNames(
-        tuple(dict.fromkeys(name for one in found for name in one.owned)),
-        tuple(dict.fromkeys(failure for one in found for failure in one.failures)),
+    told = (*own, *incoming)
+    owned = (
+        OwnName(ip, f"{ip} is the address of {host}, {role}", serves=role != _OF_SENDING)
+        for host, role, answer in told
+        for ip in claims.ips
+        if ip in addresses_in(answer)
     )
+    failures = (
+        replace(one, outweighs=role != _OF_SENDING)
+        for _, role, answer in told
+        for one in unseen(Rank.OWN_NAME, answer)
+    )
+    return OwnNames(tuple(dict.fromkeys(owned)), tuple(dict.fromkeys(failures)))
 
 
-async def _behind_mail_servers(organization: str, ips: tuple[IpAddress, ...], dns: Resolver) -> list[OwnNames]:
+async def _of_mail_servers(organization: str, ips: tuple[IpAddress, ...], dns: Resolver) -> list[_Told]:
     answer = await dns.query(organization, "MX")
-    if not answer.is_known:
-        return [OwnNames((), _unseen(answer, serves=True))]
-    return await _owned(dict.fromkeys(mx_names(answer), "the incoming mail server"), ips, dns)
-
-
-async def _owned(hosts: dict[str, str], ips: tuple[IpAddress, ...], dns: Resolver) -> list[OwnNames]:
-    versions = sorted({ip.version for ip in ips})
-    questions = [(host, role, version) for host, role in hosts.items() for version in versions]
-    answers = await asyncio.gather(*(dns.query(host, address_type(version)) for host, _, version in questions))
     return [
-        _compare(answer, f"{host}, {role}", ips, serves=role != _OF_SENDING)
-        for (host, role, _), answer in zip(questions, answers, strict=True)
+        (organization, _INCOMING, answer),
+        *await _addresses(dict.fromkeys(mx_names(answer), _INCOMING), ips, dns),
     ]
 
 
-def _compare(answer: Answer, name: str, ips: tuple[IpAddress, ...], *, serves: bool) -> OwnNames:
-    if not answer.is_known:
-        return OwnNames((), _unseen(answer, serves=serves))
-    found = addresses_in(answer)
-    seen = (OwnName(ip, f"{ip} is the address of {name}", serves) for ip in ips if ip in found)
-    return OwnNames(tuple(seen), ())
-
-
-def _unseen(answer: Answer, *, serves: bool) -> tuple[Unseen, ...]:
-    return tuple(replace(one, outweighs=serves) for one in unseen(Rank.OWN_NAME, answer))
+async def _addresses(hosts: dict[str, str], ips: tuple[IpAddress, ...], dns: Resolver) -> list[_Told]:
+    versions = sorted({ip.version for ip in ips})
+    questions = [(host, role, version) for host, role in hosts.items() for version in versions]
+    answers = await asyncio.gather(*(dns.query(host, address_type(version)) for host, _, version in questions))
+    return [(host, role, answer) for (host, role, _), answer in zip(questions, answers, strict=True)]
