@@ -49,9 +49,7 @@ def _annotation(command: str, item: Item, options: RenderOptions) -> str:
             properties["line"] = str(location.line)
             if location.column:
                 properties["col"] = str(location.column)
-    steps = [f"{number}. {step}" for number, step in enumerate(finding.fix.steps, 1)]
-    text = [finding.message, f"For {words.OWNERS[finding.fix.owner]}:", *steps]
-    return _line(command, properties, *text, *(finding.fix.dns_record or "").splitlines())
+    return _line(command, properties, finding.message, *words.asked(finding))
 
 
 def _command(cause: ranking.Cause) -> str:

@@ -66,10 +66,7 @@ def _case(suite: Element, result: ResultEntry, bar: Severity) -> Iterator[str]:
 
 def _told(finding: FindingEntry) -> str:
     where = f"{finding.location}: " if finding.location else ""
-    lines = [f"{where}{finding.severity.value}: {finding.message}", f"For {words.OWNERS[finding.fix.owner]}:"]
-    lines += [f"{number}. {step}" for number, step in enumerate(finding.fix.steps, 1)]
-    lines += (finding.fix.dns_record or "").splitlines()
-    return "\n".join(map(plain, lines))
+    return "\n".join(map(plain, (f"{where}{finding.severity.value}: {finding.message}", *words.asked(finding))))
 
 
 def _open(subject: str | None, reason: str) -> str:

@@ -7,7 +7,7 @@ from mailaudit.checks.finding import Outcome, Severity
 from mailaudit.checks.remedy import Stage
 from mailaudit.language.spoken import form, said, word
 from mailaudit.reports.content import headline, ranking, words
-from mailaudit.reports.content.figures import list_figures, span, volume_figures
+from mailaudit.reports.content.figures import list_figures, volume_figures
 from mailaudit.reports.content.letter import record_lines
 from mailaudit.reports.content.proof import proof_sentence, remembered_sentence
 from mailaudit.reports.content.ranking import Item
@@ -188,13 +188,8 @@ def _numbers(document: Document) -> list[str]:
     if opinion:
         lines += [_labelled(TITLE, escape(" ".join(opinion))), ""]
     if audience:
-        told = [f"{part.label}: {part.count:,} ({words.share(part.share)})" for part in audience.parts]
-        lines += [
-            _labelled(
-                word("List"), form("joint", "; ").join(map(escape, (numbered(audience.rows, "row"), *told)))
-            ),
-            "",
-        ]
+        told = [numbered(audience.rows, "row"), *(part.told for part in audience.parts)]
+        lines += [_labelled(word("List"), form("joint", "; ").join(map(escape, told))), ""]
     if audience and audience.columns:
         lines += [escape(audience.columns), ""]
     if audience and audience.providers:
@@ -202,14 +197,9 @@ def _numbers(document: Document) -> list[str]:
         lines += [_labelled(word("Providers"), escape(", ".join(told))), ""]
     if volume:
         over = [peak for peak in volume.peaks if peak.is_over]
-        told = [
-            f"{peak.key}: {peak.peak:,} of {peak.limit or 0:,} allowed in {span(peak.window_s)}"
-            for peak in over[:3]
-        ]
         if over:
-            state = form("joint", ": ").join(
-                (escape("over the limit"), form("joint", "; ").join(map(escape, told)))
-            )
+            most = form("joint", "; ").join(escape(peak.told) for peak in over[:3])
+            state = form("joint", ": ").join((escape("over the limit"), most))
         elif volume.peaks:
             state = escape("within every known limit")
         else:

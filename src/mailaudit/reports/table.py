@@ -1,6 +1,7 @@
 """The findings as CSV (RFC 4180, but with line feeds): one row each, the most urgent first, then those set aside."""
 
 import csv
+from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from mailaudit.language.spoken import said
@@ -19,11 +20,16 @@ _FORMULA = ("=", "+", "-", "@")
 
 def render(document: Document, options: RenderOptions) -> str:
     """Return the table with a header."""
+    found = (*ranking.items(document), *ranking.suppressed(document))
+    return as_table(COLUMNS, (_row(item, options) for item in found))
+
+
+def as_table(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    """Return rows under a header."""
     text = StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(COLUMNS)
-    for item in (*ranking.items(document), *ranking.suppressed(document)):
-        table.writerow(map(cell, _row(item, options)))
+    table.writerow(columns)
+    table.writerows(map(cell, row) for row in rows)
     return text.getvalue()
 
 

@@ -37,6 +37,11 @@ class Part(Struct, frozen=True):
     count: int
     share: float
 
+    @property
+    def told(self) -> str:
+        """The part in words: `duplicates: 210 (3.3 %)`."""
+        return f"{self.label}: {self.count:,} ({words.share(self.share)})"
+
 
 class ListFigures(Struct, frozen=True):
     """What the recipient list is made of; `parts` add up to `rows`, `among` overlap.
@@ -72,6 +77,11 @@ class Peak(Struct, frozen=True):
     def is_over(self) -> bool:
         """Whether the peak is above the limit."""
         return self.limit is not None and self.peak > self.limit
+
+    @property
+    def told(self) -> str:
+        """The window in words."""
+        return f"{self.key}: {self.peak:,} of {self.limit or 0:,} allowed in {span(self.window_s)}"
 
 
 class Series(Struct, frozen=True):

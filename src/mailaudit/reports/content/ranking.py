@@ -154,6 +154,14 @@ def with_outcome(document: Document, *outcomes: Outcome) -> list[ResultEntry]:
     return [result for result in document.results if result.outcome in outcomes]
 
 
+def not_asked(document: Document) -> dict[str, list[str]]:
+    """Return the names of the checks that were not asked, by the reason."""
+    reasons: dict[str, list[str]] = {}
+    for result in with_outcome(document, Outcome.SKIPPED, Outcome.NOT_APPLICABLE):
+        reasons.setdefault(result.reason or "no reason given", []).append(result.check)
+    return reasons
+
+
 def passed(document: Document) -> dict[str, list[ResultEntry]]:
     """Return the results of the checks that passed, by family in the order of the report."""
     families: dict[str, list[ResultEntry]] = {}

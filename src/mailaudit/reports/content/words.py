@@ -76,6 +76,12 @@ def impact(entry: ImpactEntry, document: Document) -> str:
     return f"{numbered(entry.recipients, 'recipient')} ({share(entry.share)}){providers}"
 
 
+def asked(finding: FindingEntry) -> list[str]:
+    """Return a line for whom a finding asks something, one for each step, and those of the record."""
+    steps = (f"{number}. {step}" for number, step in enumerate(finding.fix.steps, 1))
+    return [f"For {OWNERS[finding.fix.owner]}:", *steps, *(finding.fix.dns_record or "").splitlines()]
+
+
 def touches(finding: FindingEntry, document: Document) -> str:
     """Return whom a finding touches; empty when that is nobody, or when its message begins with the number."""
     entry = finding.impact

@@ -1,15 +1,13 @@
 """Several campaigns as a table: CSV for a spreadsheet, Markdown for a page, JSON for programs."""
 
-import csv
 import json
-from io import StringIO
 
 from mailaudit.language.spoken import form
 from mailaudit.reports.document.render import dumps
 from mailaudit.reports.fleet.model import WORDS, Fleet, Row, rows, tally
 from mailaudit.reports.formats import RenderOptions
 from mailaudit.reports.markdown import escape
-from mailaudit.reports.table import cell
+from mailaudit.reports.table import as_table
 
 COLUMNS = ("campaign", "file", "verdict", "tasks", "providers", "change")
 
@@ -17,11 +15,7 @@ COLUMNS = ("campaign", "file", "verdict", "tasks", "providers", "change")
 def as_csv(fleet: Fleet, options: RenderOptions) -> str:
     """Return a row for each campaign under a header; tasks are separated by semicolons."""
     del options
-    text = StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(COLUMNS)
-    table.writerows([cell(value) for value in _cells(row)] for row in rows(fleet))
-    return text.getvalue()
+    return as_table(COLUMNS, map(_cells, rows(fleet)))
 
 
 def as_markdown(fleet: Fleet, options: RenderOptions) -> str:

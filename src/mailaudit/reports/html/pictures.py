@@ -4,7 +4,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from mailaudit.reports.content import words
-from mailaudit.reports.content.figures import ListFigures, Part, Peak, Series, VolumeFigures, about, buckets, span
+from mailaudit.reports.content.figures import ListFigures, Peak, Series, VolumeFigures, about, buckets, span
 from mailaudit.reports.content.outlook import FATES, Outlook
 from mailaudit.reports.document.sender_parts.lookup_tree import SpfTermEntry
 from mailaudit.reports.html.charts import Bar, Branch, Slice, bars, portions, stack, timeline, tree
@@ -42,9 +42,9 @@ def fate(found: Outlook) -> Picture:
 def composition(figures: ListFigures) -> Picture:
     """Return what the list is made of."""
     title = "What the list is made of"
-    slices = [Slice(_told(part), part.share, tone) for tone, part in enumerate(figures.parts)]
-    description = "; ".join(_told(part) for part in figures.parts)
-    rows = tuple(map(_told, figures.parts))
+    slices = [Slice(part.told, part.share, tone) for tone, part in enumerate(figures.parts)]
+    description = "; ".join(part.told for part in figures.parts)
+    rows = tuple(part.told for part in figures.parts)
     return Picture(title, stack("composition", title, description, slices), rows, has_key=True)
 
 
@@ -54,7 +54,7 @@ def providers(figures: ListFigures) -> Picture:
     shown = figures.providers[:PROVIDERS_AT_MOST]
     largest = max((part.share for part in shown), default=0) or 1.0
     rows = [Bar(part.label, part.share / largest, f"{part.count:,} ({words.share(part.share)})") for part in shown]
-    description = "; ".join(_told(part) for part in shown)
+    description = "; ".join(part.told for part in shown)
     return Picture(title, bars("providers", title, description, rows))
 
 
@@ -74,7 +74,7 @@ def peaks(figures: VolumeFigures) -> Picture | None:
         )
         for peak in limited
     ]
-    description = "; ".join(_told_peak(peak) for peak in limited)
+    description = "; ".join(peak.told for peak in limited)
     svg = bars("peaks", title, description, rows, limit_at=1 / longest)
     wanted = (figures.recommended,) if figures.recommended else ()
     return Picture(title, svg, (*wanted, *map(_peak_words, limited)))
@@ -117,19 +117,12 @@ def _load(peak: Peak) -> float:
     return peak.peak / peak.limit if peak.limit else 0.0
 
 
-def _told(part: Part) -> str:
-    return f"{part.label}: {part.count:,} ({words.share(part.share)})"
-
-
-def _told_peak(peak: Peak) -> str:
-    return f"{peak.key}: {peak.peak:,} of {peak.limit or 0:,} allowed in {span(peak.window_s)}"
-
-
 def _peak_words(peak: Peak) -> str:
+    told_peak = peak.told
     when = f", busiest from {peak.at}" if peak.at else ""
     message = f" with message {peak.breach_message:,}" if peak.breach_message else ""
     breach = f"; first over the limit at {peak.breach_at}{message}" if peak.is_over and peak.breach_at else ""
     until = f", until {peak.remedy_ends_at}" if peak.remedy_ends_at else ""
     remedy = f"; a steady {peak.remedy} keeps the limit{until}" if peak.is_over and peak.remedy else ""
     source = f" (limit from {peak.source})" if peak.source else ""
-    return f"{_told_peak(peak)}{when}{breach}{remedy}{source}"
+    return f"{told_peak}{when}{breach}{remedy}{source}"

@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from mailaudit.checks.finding import Outcome
 from mailaudit.checks.remedy import Stage
 from mailaudit.reports.content import headline, ranking, words
 from mailaudit.reports.content.check_page import Reference, references, why
@@ -129,7 +128,7 @@ def view(document: Document) -> View:
         causes=tuple(ranking.causes(document)),
         passed=tuple((words.family(name), tuple(found)) for name, found in ranking.passed(document).items()),
         terms=tuple(terms(document)),
-        not_asked=_not_asked(document),
+        not_asked=tuple((reason, tuple(checks)) for reason, checks in ranking.not_asked(document).items()),
         suppressed=tuple(ranking.suppressed(document)),
     )
 
@@ -198,10 +197,3 @@ def _pictures(document: Document) -> list[Picture]:
         found.append(pictures.peaks(volume))
     found.append(pictures.spf(document.facts.spf_tree))
     return [picture for picture in found if picture is not None]
-
-
-def _not_asked(document: Document) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    grouped: dict[str, list[str]] = defaultdict(list)
-    for result in ranking.with_outcome(document, Outcome.SKIPPED, Outcome.NOT_APPLICABLE):
-        grouped[result.reason or "no reason given"].append(result.check)
-    return tuple((reason, tuple(checks)) for reason, checks in grouped.items())

@@ -1,8 +1,5 @@
 """What passed, what could not be verified, what was not asked, what is suppressed."""
 
-from collections import defaultdict
-
-from mailaudit.checks.finding import Outcome
 from mailaudit.reports.content import ranking, words
 from mailaudit.reports.content.glossary import terms
 from mailaudit.reports.document.types import Document
@@ -47,9 +44,7 @@ def write_passed(page: Page, document: Document) -> None:
 
 def write_not_asked(page: Page, document: Document) -> None:
     """Write why checks were not asked: a line for each reason, with the checks' names when verbose."""
-    grouped: dict[str, list[str]] = defaultdict(list)
-    for result in ranking.with_outcome(document, Outcome.SKIPPED, Outcome.NOT_APPLICABLE):
-        grouped[result.reason or "no reason given"].append(result.check)
+    grouped = ranking.not_asked(document)
     if not grouped:
         return
     page.heading(f"Not asked ({sum(map(len, grouped.values()))})")
