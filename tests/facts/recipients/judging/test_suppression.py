@@ -135,6 +135,11 @@ def test_a_list_that_stops_others_than_a_moment_ago_is_read_again(tmp_path: Path
     assert names == [{"a"}, {"b"}, {"b"}, {"a"}]
 
 
+def test_a_list_of_long_digests_alone_stops_people(tmp_path: Path) -> None:
+    digests = [hashlib.sha512(f"{name}@x.example".encode()).hexdigest() for name in "bz"]
+    assert stopped(tmp_path, "stop.csv", "\n".join(["email", *digests, ""]))[0] == {"b"}
+
+
 def test_patterns_and_long_digests_stop_people(tmp_path: Path) -> None:
     assert stopped(tmp_path, "stop.txt", "*.x.example\n")[0] == set("abcdef")
     assert stopped(tmp_path, "stop.txt", "*.y.example\n*.ax.example\n")[0] == set()

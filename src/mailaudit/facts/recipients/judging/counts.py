@@ -20,6 +20,11 @@ FEW_DOMAINS = 10_000
 # The domain of a comparable address, which has one @ sign; splitting it costs more.
 _DOMAIN = "substr(k, instr(k, '@') + 1)"
 _KINDS = "SELECT kind, count(*) FILTER (k IS NULL) FROM judged GROUP BY kind"
+# Everybody with a digest: in the view, every statement would work out those of rows that were looked at closely.
+DIGESTED = (
+    "(SELECT rowid AS r, k, w, alike AS h FROM people WHERE k IS NOT NULL UNION ALL "
+    f"SELECT r, k, w, {alike('k')} FROM judged WHERE k IS NOT NULL)"
+)
 T = TypeVar("T")
 
 
@@ -84,10 +89,9 @@ class ListCounts:
         self.samples[kind] = [[] for _ in self.files]
         return 0
 
-    @property
-    def firsts(self) -> str:
-        """The FROM item of the first row of every address."""
-        return "mailed ANTI JOIN later USING (r)" if self.unique < self.valid else "mailed"
+    def firsts(self, rows: str = "mailed") -> str:
+        """Return the FROM item of the first row of every address among rows."""
+        return f"{rows} ANTI JOIN later USING (r)" if self.unique < self.valid else rows
 
     def that_matter(self, names: Mapping[str, T]) -> Mapping[str, T]:
         """Return what a table of domains says of this list's ones and those above them; all of it for a long list."""
@@ -199,14 +203,9 @@ def _add_domains(found: ListCounts) -> None:
 def _add_alike(found: ListCounts) -> None:
     """Create `near(r, k, w)` of the rows that share a digest with another one, if there are any."""
     # Digests first, which group faster than texts: only what shares one is compared as it is.
-    # Every other statement would work out the digests of rows that were looked at closely, were they in the view.
-    every = (
-        "(SELECT rowid AS r, k, w, alike AS h FROM people WHERE k IS NOT NULL UNION ALL "
-        f"SELECT r, k, w, {alike('k')} FROM judged WHERE k IS NOT NULL)"
-    )
-    found.has_near = bool(found.work.made("alike", f"SELECT h FROM {every} GROUP BY h HAVING count(*) > 1"))
+    found.has_near = bool(found.work.made("alike", f"SELECT h FROM {DIGESTED} GROUP BY h HAVING count(*) > 1"))
     if found.has_near:
-        found.work.run(f"CREATE TABLE near AS SELECT r, k, w FROM {every} WHERE h IN (SELECT h FROM alike)")
+        found.work.run(f"CREATE TABLE near AS SELECT r, k, w FROM {DIGESTED} WHERE h IN (SELECT h FROM alike)")
 
 
 def _add_repeats(found: ListCounts) -> None:

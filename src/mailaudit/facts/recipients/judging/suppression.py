@@ -8,8 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from mailaudit.facts.recipients.judging.counts import ListCounts
-from mailaudit.facts.recipients.judging.spellings import box
+from mailaudit.facts.recipients.judging.counts import DIGESTED, ListCounts
+from mailaudit.facts.recipients.judging.spellings import alike, box
 from mailaudit.facts.recipients.kinds import Kind
 from mailaudit.facts.recipients.loading.close_look import ENTRY
 from mailaudit.facts.recipients.loading.engine import Workspace
@@ -42,7 +42,7 @@ class StopList(Struct, frozen=True):
 
 
 def load_stop_list(work: Workspace, paths: Sequence[Path]) -> StopList:
-    """Create `stop(k, box)`: every address, `@domain` and digest that must not be mailed, with its mailbox.
+    """Create `stop(k, box, h)`: every address, `@domain` and digest that must not be mailed, with mailbox and digest.
 
     Rows of a bounce export that tell of a passing failure stop nobody; a lasting one for the same person does.
     """
@@ -101,7 +101,7 @@ def _loaded(work: Workspace, file: Loaded, note: BounceColumns) -> SuppressionFi
         f"SELECT DISTINCT {key} AS k FROM {entries} WHERE {file.within}"
         + f" AND NOT ({passes} OR {lets})" * bool(is_of)
     )
-    work.run(f"INSERT INTO stop SELECT k, {box('k')} FROM ({refusing})")
+    work.run(f"INSERT INTO stop SELECT k, {box('k')}, {alike('k')} FROM ({refusing})")
     not_read = (
         f"(SELECT r, reason FROM judged WHERE kind IN ('{Kind.INVALID.value}', '{Kind.UNREADABLE.value}') AND {file.within} "
         f"UNION ALL SELECT DISTINCT r, '{WILDCARD}' FROM {entries} WHERE {file.within} AND {_IS_WILD})"
@@ -145,7 +145,8 @@ def _add_long_digests(work: Workspace) -> None:
     people = work.stream("SELECT DISTINCT k FROM mailed")
     digests = ((key, hashlib.sha512(key.encode()).hexdigest()) for (key,) in people)
     work.put("long_digest", digests)
-    work.run(f"INSERT INTO stop SELECT own.k, {box('own.k')} FROM long_digest AS own JOIN stop ON digest = stop.k")
+    entry = f"own.k, {box('own.k')}, {alike('own.k')}"
+    work.run(f"INSERT INTO stop SELECT {entry} FROM long_digest AS own JOIN stop ON digest = stop.k")
 
 
 def add_suppressed(found: ListCounts, stop: StopList) -> None:
@@ -162,5 +163,11 @@ def add_suppressed(found: ListCounts, stop: StopList) -> None:
     cases = " ".join(f"WHEN {form} IN (SELECT k FROM stop) THEN '{why}'" for form, why in forms.items())
     if stop.has_boxes or SHA512 in stop.lengths:
         cases += f" WHEN {box('k')} IN (SELECT box FROM stop WHERE box IS NOT NULL) THEN '{SPELLING}'"
-    told = f"SELECT r, k, CASE {cases} END AS why FROM {found.firsts}"
+    rows = "mailed"
+    if len(forms) == 1:  # who shares no digest with an address is neither that one nor another spelling of it
+        rows = f"(SELECT r, k FROM {DIGESTED} WHERE h IN (SELECT h FROM stop)) AS near"
+        if not work.one(f"SELECT count(*) FROM {rows}"):
+            found.none(Kind.SUPPRESSED)
+            return
+    told = f"SELECT r, k, CASE {cases} END AS why FROM {found.firsts(rows)}"
     found.add(Kind.SUPPRESSED, "suppressed", f"SELECT r, k, why FROM ({told}) WHERE why IS NOT NULL", "why")

@@ -21,7 +21,7 @@ SCHEMA: Mapping[str, str] = {
     # what cells that hold no address mean; what `clashes` with an address that is not taken
     "repair": "r BIGINT, old VARCHAR, new VARCHAR, k VARCHAR, reason VARCHAR, clash VARCHAR",
     # people who must not be mailed (addresses, or digests), and addresses that verification services refute
-    "stop": "k VARCHAR, box VARCHAR",
+    "stop": "k VARCHAR, box VARCHAR, h UBIGINT",
     "long_digest": "k VARCHAR, digest VARCHAR",
     "kind_cell": "place BIGINT, cell VARCHAR, kind VARCHAR",
     "refuting": "k VARCHAR, why VARCHAR",
