@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from mailaudit.knowledge import load
-from mailaudit.knowledge.names import SuffixIndex, first_named, normal
+from mailaudit.knowledge.names import SuffixIndex, first_named, names_of, normal, plain
 from mailaudit.knowledge.types.fact import Confidence
 from mailaudit.knowledge.types.mailbox import MailboxService
 
@@ -64,4 +64,9 @@ def _provider_mx() -> SuffixIndex[Provider]:
 
 def mailbox_service_named(text: str) -> MailboxService | None:
     """Return the mailbox service with this id, name or alias; upper case, spaces and punctuation do not matter."""
-    return first_named(load.mailbox_services(), text)
+    return _services_by_name().get(plain(text))
+
+
+@load.kept
+def _services_by_name() -> dict[str, MailboxService]:
+    return {name: one for one in reversed(load.mailbox_services()) for name in names_of(one)}

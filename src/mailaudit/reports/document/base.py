@@ -29,6 +29,9 @@ Instant = Annotated[Text, BeforeValidator(instant)]
 Share = Annotated[float, BeforeValidator(share)]
 
 
+_ABSENT = object()
+
+
 class Part(BaseModel):
     """An object of the report: immutable; keys of a later minor version are read over."""
 
@@ -38,6 +41,8 @@ class Part(BaseModel):
     def of(cls, observed: object, **told: Any) -> Self:
         """Return the part that tells of an observed value: each key is what is `told`, or the attribute of its name."""
         read = {
-            name: getattr(observed, name) for name in cls.model_fields.keys() - told if hasattr(observed, name)
+            name: value
+            for name in cls.__pydantic_fields__
+            if name not in told and (value := getattr(observed, name, _ABSENT)) is not _ABSENT
         }
         return cls.model_validate(read | told)
