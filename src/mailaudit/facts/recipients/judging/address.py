@@ -53,7 +53,7 @@ def judge(cell: str) -> Verdict:
     text = cell.strip()
     wrapped = _WRAPPED.match(text) if text.endswith(">") else None
     address = wrapped[2] if wrapped and _names(wrapped[1], wrapped[2]) else text
-    if len(address) <= MAX_ADDRESS:
+    if "@" in address and len(address) <= MAX_ADDRESS:
         try:
             found = validate_email(address, check_deliverability=False, strict=True)
         except EmailNotValidError:
