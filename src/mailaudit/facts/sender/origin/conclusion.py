@@ -36,7 +36,7 @@ class Verdict(Struct, frozen=True):
     confidence: Confidence
     ordinary: Observed[bool]
     reasons: tuple[str, ...]
-    clues: tuple[Clue, ...]
+    clues: tuple[Clue, ...] = ()
     platform: Platform | None = None
     transport: Platform | None = None
     software: str | None = None
@@ -95,16 +95,22 @@ def _conclude(claims: SenderClaims, clues: tuple[Clue, ...], failures: tuple[str
     # What nobody answered could have shown whose the address is.
     against, is_open = (against, bool(unshown)) if failures else (against or unshown, False)
     if claim and claim.clue and against is None:
-        found = _as_claimed(claim, claims, trail, failures[0] if is_open else None)
+        found = _as_claimed(claim, trail, failures[0] if is_open else None)
     elif (best := _best(trail)) is None:
         found = replace(_unknown(claim, claims, trail, failures), contradiction=against)
     else:
-        found = _by(best, claims, trail, claim, against, failures=failures)
+        found = _by(best, trail, against, failures)
     is_lifted = found.ordinary.value is False
-    return replace(found, outweighed=outweighed(found.platform, claims, trail) if is_lifted else None)
+    return replace(
+        found,
+        clues=trail,
+        software=_software(claim, claims, trail),
+        claim=claim,
+        outweighed=outweighed(found.platform, claims, trail) if is_lifted else None,
+    )
 
 
-def _as_claimed(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...], open_because: str | None) -> Verdict:
+def _as_claimed(claim: Claim, clues: tuple[Clue, ...], open_because: str | None) -> Verdict:
     agreeing = [clue for clue in clues if clue.rank is not Rank.SAID and claim.fits(clue)]
     is_platform = claim.meaning is Meaning.PLATFORM
     is_shown = any(clue.shows or clue.rank is Rank.RANGE for clue in agreeing)
@@ -115,12 +121,9 @@ def _as_claimed(claim: Claim, claims: SenderClaims, clues: tuple[Clue, ...], ope
         confidence=agreeing[0].confidence if agreeing else Confidence.LOW,
         ordinary=Observed.unknown(open_because) if open_because else Observed.known(ordinary),
         reasons=(*_texts(agreeing), claim.reason),
-        clues=clues,
         platform=claim.platform,
         transport=_transport(claim.platform, clues) if claim.platform else None,
-        software=_software(claim, claims, clues),
         mailbox=claim.mailbox,
-        claim=claim,
     )
 
 
@@ -136,22 +139,11 @@ def _unknown(
         confidence=Confidence.LOW,
         ordinary=Observed.unknown(failures[0]) if is_open else Observed.known(value=True),
         reasons=(),
-        clues=clues,
-        software=_software(claim, claims, clues),
-        claim=claim,
         missing=_missing(claims),
     )
 
 
-def _by(
-    best: Clue,
-    claims: SenderClaims,
-    clues: tuple[Clue, ...],
-    claim: Claim | None,
-    against: Clue | None,
-    *,
-    failures: tuple[str, ...],
-) -> Verdict:
+def _by(best: Clue, clues: tuple[Clue, ...], against: Clue | None, failures: tuple[str, ...]) -> Verdict:
     composer = _composer(best, clues)
     platform = composer.platform if composer else best.platform
     is_platform = best.place is Place.PLATFORM
@@ -162,12 +154,9 @@ def _by(
         confidence=lowest(best.confidence, composer.confidence) if composer else best.confidence,
         ordinary=Observed.known(value=not is_lifted),
         reasons=_texts([best, *_agreeing(best, platform, clues)]),
-        clues=clues,
         platform=platform if is_platform else None,
         transport=_transport(platform, clues) if platform and is_platform else None,
-        software=_software(claim, claims, clues),
         mailbox=best.mailbox,
-        claim=claim,
         contradiction=against,
     )
 
