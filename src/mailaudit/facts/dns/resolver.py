@@ -91,9 +91,11 @@ class CachingResolver:
     def covers(self, name: str, type: str) -> bool:  # noqa: A002 - the word of the protocol
         """Whether asking makes sense: files know nothing of most names, and offline nobody knows anything."""
         try:
-            return self._source.knows(normalise(name), _type_text(type))
+            question = (normalise(name), _type_text(type))
         except InvalidName:
             return False
+        answer = self._answers.get(question)
+        return (answer is not None and answer.is_known) or self._source.knows(*question)
 
     def answers(self) -> tuple[Answer, ...]:
         """Return every answer that somebody asked for, sorted by name and type."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -41,13 +42,32 @@ class DnsSection(Part):
 
 def dns_section(answers: Sequence[Answer]) -> DnsSection:
     """Return the answers ordered by name and type: at most 1,000, of 50 records of 1,000 characters."""
-    entries = sorted((_entry(answer) for answer in answers), key=lambda e: (e.name, e.type, e.source, e.status))
+    entries = sorted(
+        (_entry(_Same(answer)) for answer in answers), key=lambda e: (e.name, e.type, e.source, e.status)
+    )
     return DnsSection(
         queries=len(entries), answers=tuple(entries[:MAX_ANSWERS]), omitted=max(0, len(entries) - MAX_ANSWERS)
     )
 
 
-def _entry(answer: Answer) -> AnswerEntry:
+class _Same:
+    """An answer, equal to nothing but itself: reports of one run list the very same ones."""
+
+    __slots__ = ("answer",)
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.answer is self.answer
+
+    def __hash__(self) -> int:
+        return id(self.answer)
+
+
+@lru_cache(maxsize=MAX_ANSWERS)
+def _entry(same: _Same) -> AnswerEntry:
+    answer = same.answer
     texts = sorted(plain(record.to_text()) for record in answer.records)
     shown = [shorten(text, MAX_RECORD_LENGTH) for text in texts[:MAX_RECORDS]]
     if len(texts) > MAX_RECORDS:
