@@ -36,7 +36,7 @@ def sends_from_mailbox(facts: Facts) -> Problems:
     limit = _daily(service)
     yield Problem.about(
         str(facts.campaign.from_.address),
-        f"This campaign leaves from a mailbox{f' at {service.name}' if service else ''}, which is made for people"
+        f"The mail leaves from a mailbox{f' at {service.name}' if service else ''}, which is made for people"
         f" who write to people{_too_much(facts, limit)}: it will be blocked, and your daily mail with it.",
         "Choose a sending platform and register a domain of your own there.",
         "Send from an address of that domain; name the mailbox as Reply-To.",

@@ -30,7 +30,7 @@ def sends_from_own_server(facts: Facts) -> Problems:
     ips = ", ".join(str(ip) for ip in facts.campaign.sending.ips)
     yield Problem.about(
         sender.from_domain,
-        f"This campaign leaves from your own server{f' ({ips})' if ips else ''}, which has no reputation for"
+        f"The mail leaves from your own server{f' ({ips})' if ips else ''}, which has no reputation for"
         " mass mail: expect slow delivery, refusals and spam folders, also for your daily mail.",
         "Choose a platform that is made for newsletters and send this campaign through it.",
         f"Give it a sub-domain of its own, for example news.{sender.organizational_domain}.",
