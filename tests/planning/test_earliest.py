@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from mailaudit.facts.volume.flow.stream_math import Run, Runs
 from mailaudit.facts.volume.windows.count import fullest
-from mailaudit.facts.volume.windows.kinds import Sliding
+from mailaudit.facts.volume.windows.kinds import Fixed, Sliding, Tumbling
+from mailaudit.facts.volume.windows.window import Window
 from mailaudit.planning.earliest import Cap, shape
 from support.effort import examples
 
@@ -25,8 +26,7 @@ def keeps(times: tuple[int, ...], caps: list[Cap], classes: list[int]) -> bool:
     for cap in caps:
         mine = [at for at, kind in zip(times, classes, strict=False) if cap.of_class in {None, kind}]
         for at in mine:
-            window = at // cap.length * cap.length - 1
-            edge = at - cap.length if cap.begins is None and cap.anchor is None else window
+            edge = int(cap.window.edge(np.array([at], dtype=np.int64))[0])
             if sum(edge < other <= at for other in mine) > cap.maximum:
                 return False
     return True
@@ -36,14 +36,12 @@ def keeps(times: tuple[int, ...], caps: list[Cap], classes: list[int]) -> bool:
 def caps(draw: st.DrawFn) -> Cap:
     length, maximum = draw(st.integers(1, 6)), draw(st.integers(1, 3))
     kind = draw(st.sampled_from(["all", "class", "fixed", "anchored"]))
-    begins = np.arange(0, 100, length, dtype=np.int64) if kind == "fixed" else None
-    return Cap(
-        length,
-        maximum,
-        draw(st.integers(0, 1)) if kind == "class" else None,
-        begins,
-        0 if kind == "anchored" else None,
-    )
+    window: Window = Sliding(length, maximum)
+    if kind == "fixed":
+        window = Fixed(np.arange(0, 100, length, dtype=np.int64), maximum)
+    elif kind == "anchored":
+        window = Tumbling(length, 0, maximum)
+    return Cap(window, maximum, draw(st.integers(0, 1)) if kind == "class" else None)
 
 
 def open_times(stretches: list[tuple[int, int]]) -> list[int]:
@@ -76,14 +74,14 @@ def endless() -> Iterator[tuple[int, int]]:
 
 
 def test_bursts_as_large_as_the_limit_one_window_apart() -> None:
-    bursts = shape(1000, [Cap(600, 400)], endless())
+    bursts = shape(1000, [Cap(Sliding(600, 400), 400)], endless())
     assert [(burst.first, burst.size) for burst in bursts] == [(0, 400), (600, 400), (1200, 200)]
     assert fullest(Sliding(600, 400), Runs(bursts), ()).peak == 400
 
 
 def test_a_limit_of_nothing_can_never_be_kept() -> None:
-    assert shape(1, [Cap(600, 0)], endless()) == []
+    assert shape(1, [Cap(Sliding(600, 0), 0)], endless()) == []
 
 
 def test_openings_that_end_too_early_are_no_schedule() -> None:
-    assert shape(3, [Cap(10, 1)], iter([(0, 15)])) == []
+    assert shape(3, [Cap(Sliding(10, 1), 1)], iter([(0, 15)])) == []

@@ -10,32 +10,25 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 from msgspec import Struct
 
-from mailaudit.facts.volume.flow.stream_math import Ints, Run
+from mailaudit.facts.volume.flow.stream_math import Run
+from mailaudit.facts.volume.windows.window import NEVER, Window
 
-# What never empties again: no message can be sent at all.
-NEVER = 1 << 62
 Stretches = Iterator[tuple[int, int]]
 
 
 class Cap(Struct, frozen=True):
-    """At most `maximum` messages in a half-open window of `length` ticks, of one class of messages or of all.
+    """At most `maximum` messages in each window, of one class of messages or of all."""
 
-    With `begins` the windows begin at these ticks instead of sliding, with `anchor` one after the other from there.
-    """
-
-    length: int
+    window: Window
     maximum: int
     of_class: int | None = None
-    begins: Ints | None = None
-    anchor: int | None = None
 
 
 @dataclass(slots=True)
 class _Meter:
-    """How much of one cap is used: bursts that still count, oldest first."""
+    """How much of one cap is used: when each burst counts no longer, oldest first, and how many messages it has."""
 
     cap: Cap
     bursts: deque[tuple[int, int]] = field(default_factory=deque)
@@ -43,35 +36,18 @@ class _Meter:
 
     def room(self, tick: int) -> int:
         """Return how many messages may still leave at a tick."""
-        edge = self._edge(tick)
-        while self.bursts and self.bursts[0][0] <= edge:
+        while self.bursts and self.bursts[0][0] <= tick:
             self.used -= self.bursts.popleft()[1]
         return self.cap.maximum - self.used
 
     def take(self, tick: int, count: int) -> None:
         """Count messages that leave at a tick."""
-        self.bursts.append((tick, count))
+        self.bursts.append((self.cap.window.frees(tick), count))
         self.used += count
 
     def frees(self) -> int:
         """Return the next tick at which something stops counting."""
-        if not self.bursts:
-            return NEVER
-        oldest = self.bursts[0][0]
-        if self.cap.anchor is not None:
-            return self._edge(oldest) + 1 + self.cap.length
-        if self.cap.begins is None:
-            return oldest + self.cap.length
-        place = int(np.searchsorted(self.cap.begins, oldest, side="right"))
-        return int(self.cap.begins[place]) if place < len(self.cap.begins) else NEVER
-
-    def _edge(self, tick: int) -> int:
-        if self.cap.anchor is not None:
-            return tick - (tick - self.cap.anchor) % self.cap.length - 1
-        if self.cap.begins is None:
-            return tick - self.cap.length
-        place = int(np.searchsorted(self.cap.begins, tick, side="right"))
-        return int(self.cap.begins[place - 1]) - 1 if place else -NEVER
+        return self.bursts[0][0] if self.bursts else NEVER
 
 
 def shape(count: int, caps: Sequence[Cap], openings: Stretches, classes: Sequence[int] | None = None) -> list[Run]:

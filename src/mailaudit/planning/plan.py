@@ -16,8 +16,8 @@ from mailaudit.facts.volume.peaks import peak_of
 from mailaudit.facts.volume.steady_rate import most_a_day, steady_rate
 from mailaudit.facts.volume.timeline import at_night, days_of, ordinary_day
 from mailaudit.facts.volume.warm_up import daily_steps, first_steep
-from mailaudit.facts.volume.windows.kinds import midnights
-from mailaudit.knowledge.types.volume import LimitRule, WindowKind
+from mailaudit.facts.volume.windows.kinds import midnights, window_of
+from mailaudit.knowledge.types.volume import LimitRule
 from mailaudit.planning.batches import batches
 from mailaudit.planning.deadline import deadline_of
 from mailaudit.planning.earliest import Cap, shape
@@ -199,10 +199,8 @@ def _bound(problem: PlanningProblem, flows: Flows) -> int | None:
 
 def _cap(rule: LimitRule, flows: Flows, index: int | None = None) -> Cap:
     length = flows.clock.ticks(rule.window_s)
-    if rule.kind is WindowKind.CALENDAR_DAY:
-        begins = midnights(flows.clock, flows.first_tick, flows.last_tick + length)
-        return Cap(length, rule.max, index, begins)
-    return Cap(length, rule.max, index, anchor=flows.first_tick if rule.kind is WindowKind.TUMBLING else None)
+    window = window_of(replace(rule, modifiers=()), flows.clock, flows.first_tick, flows.last_tick + length)
+    return Cap(window, rule.max, index)
 
 
 def _seconds(flows: Flows, tick: int) -> float:

@@ -10,7 +10,7 @@ from mailaudit.campaign.values.types import Hours
 from mailaudit.facts.volume.flow.clock import Clock
 from mailaudit.facts.volume.flow.sending_hours import DAY, Opening, local_date, midnight_of
 from mailaudit.facts.volume.flow.stream_math import Ints, distinct
-from mailaudit.facts.volume.windows.window import Window
+from mailaudit.facts.volume.windows.window import NEVER, Window
 from mailaudit.knowledge.types.volume import LimitRule, Modifier, WindowKind
 
 
@@ -50,6 +50,10 @@ class Sliding(_Limited):
         """Return the last tick before the window that ends at each tick."""
         return ticks - self.length
 
+    def frees(self, tick: int) -> int:
+        """Return from which tick on a message of this tick counts no longer."""
+        return tick + self.length
+
     def borders(self, arrivals: Ints, departures: Ints) -> Ints:
         """Return where something changes: at the arrivals, when the departures have left, and with the limit."""
         return np.concatenate((arrivals, departures + self.length, _changes(self.maximum)))
@@ -67,6 +71,11 @@ class Fixed(_Limited):
         """Return the last tick before the window that ends at each tick."""
         edges: Ints = self.begins[np.searchsorted(self.begins, ticks, side="right") - 1] - 1
         return edges
+
+    def frees(self, tick: int) -> int:
+        """Return from which tick on a message of this tick counts no longer."""
+        place = int(np.searchsorted(self.begins, tick, side="right"))
+        return int(self.begins[place]) if place < len(self.begins) else NEVER
 
     def borders(self, arrivals: Ints, departures: Ints) -> Ints:  # noqa: ARG002 - all leave when a window begins
         """Return where something changes: at the arrivals, when a window begins, and with the limit."""
@@ -89,6 +98,10 @@ class Tumbling(_Limited):
     def edge(self, ticks: Ints) -> Ints:
         """Return the last tick before the window that ends at each tick."""
         return self.anchor + (ticks - self.anchor) // self.length * self.length - 1
+
+    def frees(self, tick: int) -> int:
+        """Return from which tick on a message of this tick counts no longer."""
+        return self.anchor + ((tick - self.anchor) // self.length + 1) * self.length
 
     def borders(self, arrivals: Ints, departures: Ints) -> Ints:
         """Return where something changes: at the arrivals, when the window after departures begins, and with the limit."""

@@ -9,6 +9,8 @@ import numpy as np
 from mailaudit.facts.volume.flow.stream_math import Ints, Stream
 
 CHUNK = 1 << 17
+# The tick of what never comes.
+NEVER = 1 << 62
 
 
 class Window(Protocol):
@@ -23,6 +25,9 @@ class Window(Protocol):
     @property
     def pulse(self) -> int:
         """In steps of how many ticks the edge moves on for ever; 0 where it stands still between borders."""
+
+    def frees(self, tick: int) -> int:
+        """Return from which tick on a message of this tick counts no longer."""
 
     def borders(self, arrivals: Ints, departures: Ints) -> Ints:
         """Return where something changes: at the arrivals, when the departures have left, and with the limit."""
