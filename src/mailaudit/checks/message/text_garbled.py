@@ -19,8 +19,13 @@ from mailaudit.checks.rule import Confidence, Evidence, Facts, Problem, Problems
 
 # The second octet of a letter in UTF-8, read as windows-1252.
 _SECOND = "\u0080-\u00bf" + bytes(range(0x80, 0xA0)).decode("cp1252", "ignore")
+# Entities, quoted-printable and escapes of JSON that readers see: encoded once more than undone.
+_STILL_CODED = (
+    r"&(?:[A-Za-z](?:acute|grave|circ|uml|tilde|cedil|ring)|[lr][sd]quo|[lr]aquo|szlig|nbsp|amp|quot|apos|#39|#8217|#\d{3});|"
+    r"=(?:C[23]=[89AB][0-9A-F]|E2=80=[89AB][0-9A-F])|\\u(?:00[89a-f][0-9a-f]|20[0-3][0-9a-f])"
+)
 _GARBLED = re.compile(
-    rf"(?<![A-ZÀ-Þ])Ã[{_SECOND}]|Â[\u00a0-\u00bf]|â[{_SECOND}]{{2}}|ðŸ[{_SECOND}]{{2}}|ï¿½|\ufffd|(?:[ÐÑ][{_SECOND}]){{3}}|(?:Î[{_SECOND}]){{3}}"
+    rf"{_STILL_CODED}|(?<![A-ZÀ-Þ])Ã[{_SECOND}]|Â[\u00a0-\u00bf]|â[{_SECOND}]{{2}}|ðŸ[{_SECOND}]{{2}}|ï¿½|\ufffd|(?:[ÐÑ][{_SECOND}]){{3}}|(?:Î[{_SECOND}]){{3}}"
 )
 
 
@@ -35,7 +40,7 @@ def text_garbled(facts: Facts) -> Problems:
         pairs = list(found)[:5]
         yield Problem.about(
             facts.message.path,
-            f"People will read {pairs[0][1]} where a letter with an accent or a quotation mark belongs.",
+            f"People will read {pairs[0][1]} where another character belongs.",
             "Find where the text is read as Latin-1 although it is UTF-8: export, database, template editor.",
             "Write the text again from the source; replacing the pairs one by one leaves some.",
             confidence=Confidence.HIGH if len(found) > 1 else Confidence.MEDIUM,
