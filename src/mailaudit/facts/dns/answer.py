@@ -82,10 +82,10 @@ class Answer(Struct, frozen=True):
     @property
     def failure(self) -> str:
         """A sentence fragment that tells why the question has no answer."""
-        reason = (
-            "no more was asked" if self.source == "mailaudit" else FAILURES.get(self.status, self.status.value)
-        )
-        reason = _NOT_ASKED if self.status is Status.REFUSED and self.source in NOBODY else f"{reason} for"
+        why = "no more was asked" if self.source == "mailaudit" else FAILURES.get(self.status, self.status.value)
+        reason = f"{why} for"
+        if self.status is Status.REFUSED and self.source in NOBODY:
+            reason = _NOT_ASKED
         return f"{reason} {self.name} {self.type}" + (f": {self.detail}" if self.detail else "")
 
     def known_records(self) -> tuple[Rdata, ...]:
