@@ -23,7 +23,7 @@ DAYS = ("", "2019-01-01", "2026-03-14", "2026-05-02", "2027-05-05", "yes", "no")
 CELLS = (
     "a@x.example", "A@x.example", "b@x.example", "c@gmail.com", "c.@gmail.com", "c+x@googlemail.com", "C+y@gmail.com", "",
     "d@x.example; e@x.example", "b@x.example ::: c+z@gmail.com", "info@x.example", "f@gmial.com", "g@mailinator.com",
-    "é@x.example", "stopped@x.example", "stopped@x.example;b@x.example",
+    "k@hmail.com", "l@hmail.com", "é@x.example", "stopped@x.example", "stopped@x.example;b@x.example",
     # what is repaired
     "mailto:a@x.example", "b@x.example.", "<c.c@gmail.com", "mailto:info@x.example", "f@gmial.com.", "<g@mailinator.com",
     "mailto:stopped@x.example", "mailto:h@ggail.com", "h.@gmail.com", "<i@ggail.com", "\u200bé@x.example", "<j@x.example",
@@ -122,3 +122,12 @@ def test_of_people_who_said_no_that_row_stays_when_they_are_kept(tmp_path: Path)
     rows = [("a@x.example", "2026-05-02", "", "no"), ("a@x.example", "", "", "yes")]
     lines = cleaned(tmp_path, rows, keep="opted-out").read_text(encoding="utf-8").splitlines()[1:]
     assert lines == ["a@x.example,2026-05-02,,no", "a@x.example,,,yes"]  # the first one alone tells the consent
+
+
+def test_who_is_alone_at_a_domain_that_may_be_a_slip_goes_with_the_others(tmp_path: Path) -> None:
+    rows = [("a@hmail.com", "2026-05-02", "2026-05-02", ""), ("b@hmail.com", "2026-05-02", "2026-05-02", "yes")]
+    assert cleaned(tmp_path, rows).read_text(encoding="utf-8").splitlines()[1:] == []
+    left = (tmp_path / "list.removed.csv").read_text(encoding="utf-8").splitlines()
+    assert left[1].startswith("2,typo,did they mean gmail.com?,a@hmail.com")
+    rows[1] = ("b@hmail.com", "2026-05-02", "2026-05-02", "")
+    assert len(cleaned(tmp_path, rows).read_text(encoding="utf-8").splitlines()) == 3

@@ -4,7 +4,9 @@
 from collections.abc import Collection, Iterator
 
 from mailaudit.cleaning.best_row import repeats_beside_the_best
+from mailaudit.facts.recipients.judging.counts import DOMAIN, ListCounts
 from mailaudit.facts.recipients.judging.judge_list import JudgedList
+from mailaudit.facts.recipients.judging.misspellings import misspellings
 from mailaudit.facts.recipients.kinds import CLASSES, Kind
 from mailaudit.facts.recipients.loading.load import Loaded
 
@@ -29,6 +31,29 @@ def decide(judged: JudgedList, classes: Collection[str]) -> dict[str, int]:
             work.run(f"INSERT INTO removed {_rows(name, kind, rows or kind.view)}")
         counts[name] = work.one("SELECT count(*) FROM removed") - before
     return counts
+
+
+def remove_lone_slips(found: ListCounts, classes: Collection[str]) -> None:
+    """Remove who looks mistyped only now that others are gone, unless such people may stay anyway.
+
+    Several people at a domain tell that it is none of the slips; one of them alone would be told of in the clean list.
+    """
+    name = Kind.TYPO.value
+    others = "SELECT count(*) FROM domain JOIN misspelling ON d = slip WHERE NOT known"
+    if not classes or (found.total(Kind.TYPO) and name not in classes) or not found.that_matter(misspellings()):
+        return
+    if not found.work.one(others):
+        return
+    stays = "mailed WHERE r NOT IN (SELECT r FROM removed)"
+    counted = f"(SELECT {DOMAIN} AS d, count(DISTINCT k) AS n FROM {stays} GROUP BY d)"
+    lone = (
+        f"SELECT here.d, meant FROM {counted} AS here JOIN misspelling ON here.d = slip "
+        f"LEFT JOIN {counted} AS right_one ON right_one.d = meant WHERE here.n < coalesce(right_one.n, 2)"
+    )
+    found.work.run(
+        f"INSERT INTO removed SELECT r, '{name}', 'did they mean ' || meant || '?' FROM "
+        f"(SELECT r, {DOMAIN} AS d FROM {stays}) JOIN ({lone}) USING (d)"
+    )
 
 
 def _rows(name: str, kind: Kind, rows: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mailaudit.campaign.model import Campaign
 from mailaudit.campaign.values.types import STDIN
-from mailaudit.cleaning.choose_rows import decide, fates, not_told
+from mailaudit.cleaning.choose_rows import decide, fates, not_told, remove_lone_slips
 from mailaudit.cleaning.convert import Rewriting
 from mailaudit.cleaning.copy_lines import Written
 from mailaudit.cleaning.ledger import write_ledger
@@ -66,6 +66,7 @@ def _clean(judged: JudgedList, plan: CleanPlan, inputs: set[Path]) -> Cleaned:
     if not plan.dry_run:
         refuse([path for target in targets for path in target.paths], taken, force=plan.force)
     decide(judged, plan.classes)
+    remove_lone_slips(judged.found, plan.classes)
     with ExitStack() as undo:
         done = [
             _clean_file(judged, file, plan, target, undo)

@@ -16,9 +16,9 @@ from mailaudit.facts.recipients.progress import COMPARED
 
 MAX_SAMPLES = 20
 # Up to so many domains of a list are looked up in our tables; beyond, the tables join the list in the engine.
-FEW_DOMAINS = 10_000
+FEWDOMAINS = 10_000
 # The domain of a comparable address, which has one @ sign; splitting it costs more.
-_DOMAIN = "substr(k, instr(k, '@') + 1)"
+DOMAIN = "substr(k, instr(k, '@') + 1)"
 _KINDS = "SELECT kind, count(*) FILTER (k IS NULL) FROM judged GROUP BY kind"
 # Everybody with a digest: in the view, every statement would work out those of rows that were looked at closely.
 DIGESTED = (
@@ -188,14 +188,14 @@ def count_rows(work: Workspace, files: Sequence[Loaded]) -> ListCounts:
 
 def _add_domains(found: ListCounts) -> None:
     work, repeats = found.work, found.valid - found.unique
-    domains = f"SELECT {_DOMAIN} AS d, count(*) AS n FROM mailed GROUP BY d"
+    domains = f"SELECT {DOMAIN} AS d, count(*) AS n FROM mailed GROUP BY d"
     if repeats:
         domains = (
             f"SELECT d, (n - coalesce(extra, 0))::BIGINT AS n FROM ({domains}) LEFT JOIN "
-            f"(SELECT {_DOMAIN} AS d, count(*) AS extra FROM later GROUP BY d) USING (d)"
+            f"(SELECT {DOMAIN} AS d, count(*) AS extra FROM later GROUP BY d) USING (d)"
         )
     found.domains = work.made("domain", domains)
-    if found.domains <= FEW_DOMAINS:
+    if found.domains <= FEWDOMAINS:
         labels = [name.split(".") for (name,) in work.rows("SELECT d FROM domain")]
         found.few = frozenset(".".join(parts[at:]) for parts in labels for at in range(len(parts)))
 
