@@ -115,9 +115,11 @@ def _leading(group: list[Item]) -> Iterator[Item]:
 def _more(group: list[Item], published: list[Item]) -> tuple[str, ...]:
     """Return what to mind beside the records, and what the other findings ask that nothing else of the task settles."""
     asked: list[str] = []
+    of_each = {item.result.check: item for item in group}
+    settled = {name for name, one in of_each.items() if any(ranking.follows(one, it) for it in of_each.values())}
     for item in group:
         steps = item.finding.fix.steps
-        if remedy(item) or any(ranking.follows(item, other) for other in group):
+        if remedy(item) or item.result.check in settled:
             continue
         if item.finding.fix.dns_records:
             asked += (step for step in steps if item in published and not speaks_of_record(step))
