@@ -8,9 +8,11 @@ import gzip
 import io
 import json
 import os
+import select
 import sqlite3
 import sys
 import threading
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -247,14 +249,23 @@ def test_a_pipe_is_waited_for_while_somebody_has_opened_it(
     os.mkfifo(pipe)
     if has_writer:
         handle = os.open(pipe, os.O_RDWR)
+        is_read, poll = threading.Event(), select.select
+
+        def looked(*waited: Any) -> Any:
+            is_read.set()
+            return poll(*waited)
 
         def write() -> None:
             with os.fdopen(handle, "wb") as opened:
+                is_read.wait(5)  # what is left in a pipe that nobody has open is lost
+                time.sleep(0.04)  # longer than the reader's patience
                 opened.write(b"Email;n\na@firm.example;1\n")
 
-        writer = threading.Timer(0.08, write)
+        monkeypatch.setattr(select, "select", looked)
+        writer = threading.Thread(target=write)
         writer.start()
         assert observed(pipe).valid == 1
+        writer.join(5)
     else:
         with pytest.raises(InputError, match="nobody writes into this pipe"):
             observed(pipe)
