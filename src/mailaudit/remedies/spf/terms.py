@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from ipaddress import ip_address
 
 from msgspec import Struct
@@ -11,7 +12,8 @@ from msgspec.structs import replace
 from mailaudit.facts.dns.records import mx_names
 from mailaudit.facts.sender.lookalikes import Meant, lookalikes
 from mailaudit.facts.sender.names import is_askable
-from mailaudit.facts.sender.spf.lookup_tree import SpfNode
+from mailaudit.facts.sender.spf.lookup_tree import SpfNode, nobody
+from mailaudit.facts.sender.spf.macros import MacroError, expand_domain, letters
 from mailaudit.facts.sender.spf.record import Mechanism, Qualifier, parse, select
 from mailaudit.knowledge import load
 from mailaudit.knowledge.patterns import is_template
@@ -144,13 +146,14 @@ class Terms(Struct, frozen=True):
         return not (found.passes or found.opaque or found.unverified)
 
     async def _has_no_record(self, name: str) -> bool:
-        if await self._leads_back(name):
-            return True
+        name = _asked(name, self.domain)
+        if not name or await self._leads_back(name):
+            return bool(name)
         # A record that no receiver reads, here or where a panel doubled the name, is one to repair and not nothing.
         doubled = (f"{name.rstrip('.')}.{self.domain}",) if self.world.is_own(name.rstrip(".").lower()) else ()
         for place in (name, *doubled):
             answer = await self.world.dns.query(place, "TXT")
-            texts = answer.texts()
+            texts = answer.texts() if answer.is_known else ()
             if not answer.is_known or select(texts) or lookalikes(texts, Meant.SPF, select):
                 return False
         return True
@@ -186,6 +189,14 @@ class Terms(Struct, frozen=True):
 
     async def _tree(self, term: str) -> SpfNode:
         return await tree_of(f"v=spf1 {term} -all", self.domain, self.world.dns)
+
+
+def _asked(spec: str, domain: str) -> str:
+    """Return the name that a domain-spec asks for; nothing where that depends on the delivery, or cannot be read."""
+    with suppress(MacroError):
+        if not letters(spec) - {"d"}:
+            return expand_domain(spec, nobody(domain, domain))
+    return ""
 
 
 def _wide(terms: Iterable[str]) -> frozenset[str]:
